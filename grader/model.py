@@ -1,0 +1,134 @@
+"""The nouns of the grader: plain frozen records, which import nothing of ours."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+
+class Status(StrEnum):
+    """How a case, or the whole of a question, ended. Only PASSED earns points."""
+
+    PASSED = "passed"
+    FAILED = "failed"  # the answer came, and was wrong
+    ERROR = "error"  # the student's code raised
+    MISSING = "missing"  # the name isn't there, or is still the stub
+    TIMEOUT = "timeout"
+    CRASHED = "crashed"  # the worker process ended or broke the protocol
+    OUT_OF_MEMORY = "out_of_memory"
+    BAD_VALUE = "bad_value"  # something that isn't a value came back
+    SKIPPED = "skipped"
+    INTERNAL = "internal"  # ours, never the student's: a person must look
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one submission may use. Times are wall-clock seconds."""
+
+    load_seconds: float = 30.0  # running the submission's own statements, imports included
+    call_seconds: float = 10.0  # one call of one function
+    total_seconds: float = 300.0  # everything together
+    memory_mb: int = 1024  # private memory of the worker process
+
+
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One graded name. `uses` are the questions whose right versions it may lean on."""
+
+    name: str
+    points: float
+    uses: tuple[str, ...] = ()
+
+
+class Assignment(msgspec.Struct, frozen=True):
+    """An assignment folder, read and checked (see grader/assignment.py)."""
+
+    name: str
+    title: str
+    folder: Path
+    questions: tuple[Question, ...]
+    limits: Limits
+    preload: tuple[str, ...]  # modules that the sandbox imports once, before any submission
+    secret: str  # salts the random inputs of the hidden cases
+    digest: str  # of everything in the folder that can move a score
+
+    @property
+    def notebook(self) -> Path:
+        return self.folder / f"{self.name}.ipynb"
+
+    @property
+    def hidden(self) -> Path:
+        return self.folder / "hidden"
+
+    @property
+    def support(self) -> Path:
+        """Files that a submission may import or read: what the student was given beside the notebook."""
+        return self.folder / "student"
+
+    @property
+    def max_score(self) -> float:
+        return sum(question.points for question in self.questions)
+
+    def question(self, name: str) -> Question:
+        return next(question for question in self.questions if question.name == name)
+
+
+class Submission(msgspec.Struct, frozen=True):
+    """What one student handed in: the bytes of a notebook or module, or the reason why there are none."""
+
+    student: str  # unique within a batch, safe as a file name
+    file: str  # the name of the file that is graded, for people
+    content: bytes
+    digest: str  # sha256 of the content, hexadecimal
+    rejected: str = ""  # why it can't be graded; empty when it can
+    notes: tuple[str, ...] = ()
+
+
+class Diagnosis(msgspec.Struct, frozen=True):
+    """A known mistake that explains a wrong answer."""
+
+    name: str
+    hint: str
+
+
+class CaseResult(msgspec.Struct, frozen=True):
+    """One hidden case, judged."""
+
+    name: str
+    title: str
+    status: Status
+    points: float
+    max_points: float
+    message: str = ""
+
+
+class QuestionResult(msgspec.Struct, frozen=True):
+    """One question: the sum of its cases."""
+
+    name: str
+    score: float
+    max_score: float
+    status: Status
+    cases: tuple[CaseResult, ...]
+    lent: tuple[str, ...] = ()  # questions that were answered by the reference meanwhile
+    diagnosis: Diagnosis | None = None
+
+
+class ScoreReport(msgspec.Struct, frozen=True):
+    """The canonical report of one submission; every other format is made from it."""
+
+    student: str
+    file: str
+    digest: str
+    assignment: str
+    assignment_digest: str
+    grader_version: str
+    status: str  # "graded" or "rejected"
+    score: float
+    max_score: float
+    needs_review: bool
+    sandbox: tuple[str, ...]  # the protections that were in force
+    questions: tuple[QuestionResult, ...]
+    notes: tuple[str, ...]
+    seconds: float
+    schema: int = 1

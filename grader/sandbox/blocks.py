@@ -1,0 +1,119 @@
+"""From the bytes of a submission to blocks of Python text: the code cells of a notebook, or a module."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+MAX_NOTES = 50
+MAX_NOTE = 300  # characters
+
+_BOMS = (  # the longer first: UTF-32's begins like UTF-16's
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CODING = re.compile(rb"(?:[ \t\f]*(?:#[^\n]*)?\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]+)")
+_BINARY = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+class Unreadable(Exception):
+    """The file can't be read at all; the message says why, in a sentence."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """The text of a code cell or of a module."""
+
+    text: str
+    file: str  # as tracebacks name it: "<cell 7>" or "<digits.py>"
+    prefix: str  # of its lines in notes: "cell 7, ", or nothing in a module
+
+
+def note(notes: list[str], text: str) -> None:
+    """Adds a note as a line of bounded length that any encoder takes; the last says that there are more."""
+    if len(notes) >= MAX_NOTES:
+        notes[MAX_NOTES - 1] = "there is more to note than is shown here"
+        return
+    notes.append(one_line(text))
+
+
+def one_line(text: str) -> str:
+    text = " ".join(text[: 10 * MAX_NOTE].split()).encode("utf-8", "backslashreplace").decode()
+    return text if len(text) <= MAX_NOTE else text[: MAX_NOTE - 1] + "…"
+
+
+def module(text: str, filename: str) -> Block:
+    """A module as one block; its name without folders, and without what no file name should hold."""
+    name = PurePosixPath(filename.replace("\\", "/")).name
+    return Block(text, f"<{''.join(c for c in name if c.isprintable()) or 'module.py'}>", "")
+
+
+def decode(content: bytes, notes: list[str]) -> str:
+    """Text by its byte order mark, its coding line (PEP 263), as UTF-8, or as Latin-1, which fits all."""
+    encodings = [encoding for bom, encoding in _BOMS if content.startswith(bom)][:1]
+    if coding := _CODING.match(content[:1000].replace(b"\r", b"\n")):
+        encodings.append(coding[1].decode())
+    for encoding in [*encodings, "utf-8"]:
+        try:
+            text = content.decode(encoding)
+            break
+        except (UnicodeError, LookupError):
+            continue
+    else:
+        if _BINARY.search(content):
+            raise Unreadable("the file isn't text")
+        text = content.decode("latin-1")
+        note(notes, "the file isn't UTF-8; it was read as Latin-1")
+    if not text.strip("\0\ufeff \t\r\n\f\v"):
+        raise Unreadable("the file is empty")
+    return unix_lines(text)
+
+
+def unix_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def notebook_cells(data: dict[str, Any], text: str, notes: list[str]) -> list[Block]:
+    """The code cells, numbered as a notebook numbers them when it is run from the top: 1, 2, 3..."""
+    try:
+        if data.get("nbformat") not in (1, 2, 3, 4):
+            raise ValueError("no known format number")
+        cells = _convert(text)
+        sources = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
+        if not all(isinstance(source, str) for source in sources):
+            raise ValueError("a cell without text")
+    except Exception:  # nbformat raises whatever its own code trips over
+        note(notes, "the notebook's format is damaged; its code cells were read all the same")
+        sources = list(_plain_cells(data))
+    if not sources:
+        note(notes, "the notebook has no code cells")
+    return [Block(source, f"<cell {n}>", f"cell {n}, ") for n, source in enumerate(sources, 1)]
+
+
+def _convert(text: str) -> Any:
+    """The cells as nbformat gives them. Not validated: that costs ten times as much, and only complains."""
+    from nbformat import convert, reader  # here, because a module needs none of it
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return convert(reader.reads(text), 4)["cells"]  # type: ignore[no-untyped-call]
+
+
+def _plain_cells(data: dict[str, Any]) -> Iterator[str]:
+    """The code cells of whatever has the outline of a notebook."""
+    sheets = data.get("worksheets")
+    for sheet in [data, *(sheets if isinstance(sheets, list) else [])]:
+        cells = sheet.get("cells") if isinstance(sheet, dict) else None
+        for cell in cells if isinstance(cells, list) else []:
+            if isinstance(cell, dict) and cell.get("cell_type", "code") == "code":
+                body = cell.get("source", cell.get("input", ""))
+                lines = body if isinstance(body, list) else [body]
+                yield "".join(line for line in lines if isinstance(line, str))

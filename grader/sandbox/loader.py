@@ -1,0 +1,208 @@
+"""Runs a submission, statement by statement, as far as what is asked for needs it.
+
+    program = Program(content, "digits.ipynb", ["sigmoid", "forward"])
+    program.get("forward")(X, parameters)
+
+An exception costs the statement that raised it, and is noted. Statements run in the order of the document;
+one that uses a name defined further down is run again after that definition.
+"""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import builtins
+import linecache
+import types
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from .blocks import MAX_NOTE, Unreadable, note, one_line
+from .slices import GIVEN, Slices
+from .source import Source, Statement, fault, read
+
+__all__ = ["Missing", "Program", "Source", "Statement", "Unreadable", "read"]
+
+MAX_DEPTH = 30  # definitions run early for the sake of one that is itself run early for another...
+_ABSENT = object()
+
+
+class Missing(LookupError):
+    """The submission doesn't have this name; the message says why, in a sentence."""
+
+
+class _Failure(NamedTuple):
+    """How a statement failed."""
+
+    told: str  # "cell 7, line 3: NameError: name 'x' is not defined"
+    unknown: str  # the name that a NameError is about, or nothing
+
+
+class _Shell:
+    """Stands for the notebook's own shell: takes any request, and does nothing."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return _nothing
+
+
+class Program:
+    """A submission and its namespace, which fills as names are asked for."""
+
+    def __init__(self, content: bytes, filename: str, graded: Sequence[str], whole: bool = False) -> None:
+        source = read(content, filename)
+        self.notes = source.notes
+        self.module = types.ModuleType("__main__")  # for sys.modules, where classes are looked up by module
+        self.namespace: dict[str, Any] = vars(self.module)
+        self.namespace.update(__builtins__=builtins, display=_nothing, get_ipython=_Shell)
+        self._statements = source.statements
+        self._broken = source.broken
+        self._graded = tuple(graded)
+        self._slices = Slices(source.statements)
+        self._done: set[int] = set()
+        self._failed: dict[int, str] = {}  # statement -> what it raised, and where
+        self._bound_by: dict[str, int] = {}  # name -> the statement that gave it its value
+        self._own: dict[str, Any] = {}  # the student's objects whose names are lent
+        self._depth = 0
+        self._show_lines(source, filename)
+        if whole:
+            self.run_rest()
+
+    def get(self, name: str) -> Any:
+        """The student's own object of this name, after running what it needs."""
+        self._run(self._slices.together(name, self._graded, self._done))
+        value = self._own.get(name, self.namespace.get(name, _ABSENT))
+        if value is _ABSENT or (name not in self._bound_by and name in GIVEN):
+            raise Missing(self._why_missing(name))
+        return value
+
+    def run_rest(self) -> bool:
+        """Runs all that hasn't been run yet; whether there was anything."""
+        return self._run(range(len(self._statements)))
+
+    def lend(self, name: str, value: Any) -> None:
+        """Puts another object in the place of a global name, for all student code that looks it up."""
+        if name not in self._own:
+            self._own[name] = self.namespace.get(name, _ABSENT)
+        self.namespace[name] = value
+
+    def give_back(self) -> None:
+        """Puts the student's own objects back."""
+        for name, value in self._own.items():
+            if value is _ABSENT:
+                self.namespace.pop(name, None)
+            else:
+                self.namespace[name] = value
+        self._own.clear()
+
+    def _run(self, wanted: Iterable[int]) -> bool:
+        """Runs these statements, but for those that have been run; whether there were any."""
+        todo = sorted(set(wanted) - self._done)
+        if not todo:
+            return False
+        lent = {name: self.namespace[name] for name in self._own if name in self.namespace}
+        self.give_back()  # what is run now is the student's own business
+        for k in todo:
+            if k not in self._done:
+                self._run_one(k)
+        for name, value in lent.items():
+            self.lend(name, value)
+        return True
+
+    def _run_one(self, k: int) -> None:
+        """Runs a statement, again after each definition that it turns out to need first."""
+        self._done.add(k)
+        statement = self._statements[k]
+        tried: set[str] = set()
+        while failure := self._try(k):
+            name = failure.unknown
+            first = self._undone(name) if name not in tried else set()
+            if not first:
+                self._failed[k] = one_line(failure.told)
+                note(self.notes, failure.told)
+                return
+            tried.add(name)
+            at = self._statements[max(first)].place()
+            told = f"{statement.place()}: {name} is used before {at} defines it; that was run first"
+            note(self.notes, told)
+            self._depth += 1
+            self._run(self._slices.of([name]))
+            self._depth -= 1
+
+    def _undone(self, name: str) -> set[int]:
+        """The statements not run yet that may bring a name."""
+        if not name or self._depth >= MAX_DEPTH:
+            return set()
+        return set(self._slices.providers(name)) - self._done
+
+    def _try(self, k: int) -> _Failure | None:
+        """Runs a statement once. A name that a later statement has already bound keeps its later value."""
+        before = dict(self.namespace)
+        failure = self._execute(self._statements[k])
+        for name, value in list(self.namespace.items()):
+            if name in before and before[name] is value:
+                continue
+            if self._bound_by.get(name, -1) > k and name in before:
+                self.namespace[name] = before[name]
+            else:
+                self._bound_by[name] = k
+        return failure
+
+    def _execute(self, statement: Statement) -> _Failure | None:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                code = compile(
+                    ast.Module([statement.node], []),
+                    statement.file,
+                    "exec",
+                    flags=__future__.annotations.compiler_flag,  # an unknown name in a hint costs nothing
+                    dont_inherit=True,
+                )
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            problem = fault(error, 0)
+            line = problem.line if isinstance(error, SyntaxError) else 0
+            return _Failure(f"{statement.place(line)}: {problem.reason}", "")
+        try:
+            exec(code, self.namespace)
+        except BaseException as error:  # SystemExit, KeyboardInterrupt and the student's own too
+            return self._failure(error, statement)
+        return None
+
+    def _failure(self, error: BaseException, statement: Statement) -> _Failure:
+        try:
+            message = " ".join([f"{type(error).__name__}:", str(error)[:MAX_NOTE]]).strip(": ")
+            line = _line_of(error, statement.file)
+            unknown = error.name if type(error) is NameError else ""
+        except BaseException:  # the type, its __str__ and its traceback are the student's
+            message, line, unknown = "an exception that can't be shown", 0, ""
+        if not isinstance(unknown, str) or unknown in self.namespace:
+            unknown = ""
+        return _Failure(f"{statement.place(line)}: {message}", unknown)
+
+    def _why_missing(self, name: str) -> str:
+        reasons = [self._failed[k] for k in self._slices.binders(name) if k in self._failed]
+        if name in self._broken:
+            reasons.insert(0, self._broken[name])
+        return f"{name} isn't there: {reasons[0]}" if reasons else f"{name} isn't defined anywhere"
+
+    def _show_lines(self, source: Source, filename: str) -> None:
+        """Lets tracebacks and inspect.getsource find the text."""
+        for file, text in source.texts.items():
+            linecache.cache[file] = (len(text), None, [line + "\n" for line in text.split("\n")], file)
+        if any(not statement.prefix for statement in source.statements):
+            self.namespace["__file__"] = filename
+
+
+def _nothing(*args: Any, **kwargs: Any) -> None:
+    """Does nothing."""
+
+
+def _line_of(error: BaseException, file: str) -> int:
+    """The line of the statement that an exception passed through; 0 when it can't be told."""
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == file:
+            return trace.tb_lineno
+        trace = trace.tb_next
+    return 0

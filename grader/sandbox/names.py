@@ -1,0 +1,104 @@
+"""Which names a top-level statement binds, uses and changes, by the compiler's own rules of scope."""
+
+from __future__ import annotations
+
+import ast
+import symtable
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# Hints are never evaluated (see loader.py), so the names in them are not needed.
+_FUTURE = "from __future__ import annotations as _hints\n"
+_COMPREHENSIONS = {"listcomp", "setcomp", "dictcomp", "genexpr"}
+
+
+@dataclass(frozen=True)
+class Names:
+    """What one statement does to the names of the program."""
+
+    binds: frozenset[str]  # def, class, import, assignment, loop and with targets
+    uses: frozenset[str]  # global names read anywhere inside, function bodies included
+    at_once: frozenset[str]  # the part of `uses` that is read when the statement runs
+    writes: frozenset[str]  # bound by its functions through `global`, once they are called
+    changes: frozenset[str]  # objects changed in place: d["x"] = 1, model.name = "a"
+    calls: frozenset[tuple[str, str]]  # ("layers", "append") of a line `layers.append(...)`
+    packages: frozenset[tuple[str, str]]  # ("np", "numpy") of `import numpy as np`; ("*", ...) of a star
+
+
+def names_of(node: ast.stmt, source: str) -> Names:
+    """The names of a statement; SyntaxError when its scopes contradict each other."""
+    try:
+        table = symtable.symtable(_FUTURE + source, "<names>", "exec")
+    except SyntaxError as error:
+        error.lineno = (error.lineno or 2) - 1
+        raise
+    binds, at_once, later, writes = _scopes(table)
+    changes: set[str] = set()
+    calls: set[tuple[str, str]] = set()
+    packages: set[tuple[str, str]] = set()
+    for part in _run_at_once(node):
+        if isinstance(part, (ast.Attribute, ast.Subscript)) and not isinstance(part.ctx, ast.Load):
+            changes.add(root(part))
+        elif isinstance(part, ast.Expr) and isinstance(part.value, ast.Call):
+            if isinstance(part.value.func, ast.Attribute):
+                calls.add((root(part.value.func), part.value.func.attr))
+        elif isinstance(part, (ast.Import, ast.ImportFrom)):
+            packages.update(_packages(part))
+    return Names(
+        binds=frozenset(binds - {"_hints"}),
+        uses=frozenset(at_once | later),
+        at_once=frozenset(at_once),
+        writes=frozenset(writes),
+        changes=frozenset(changes),
+        calls=frozenset(calls),
+        packages=frozenset(packages),
+    )
+
+
+def root(node: ast.expr) -> str:
+    """`model` of `model.layers[0].add`, through calls too; "" when there is no name at its root."""
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Starred, ast.Call)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _scopes(top: symtable.SymbolTable) -> tuple[set[str], set[str], set[str], set[str]]:
+    """Names bound, read at once, read later by a function, and declared global and bound in one."""
+    binds: set[str] = set()
+    at_once: set[str] = set()
+    later: set[str] = set()
+    writes: set[str] = set()
+    for symbol in top.get_symbols():
+        if symbol.is_assigned() or symbol.is_imported():
+            binds.add(symbol.get_name())
+        if symbol.is_referenced():
+            at_once.add(symbol.get_name())
+    todo = [(table, True) for table in top.get_children()]
+    while todo:
+        table, now = todo.pop()
+        now = now and (table.get_type() == "class" or table.get_name() in _COMPREHENSIONS)
+        for name in table.get_globals() if isinstance(table, symtable.Function) else table.get_identifiers():
+            symbol = table.lookup(name)
+            if symbol.is_global() and symbol.is_assigned():
+                (binds if now else writes).add(name)
+            if symbol.is_global() and symbol.is_referenced():
+                (at_once if now else later).add(name)
+        todo.extend((child, now) for child in table.get_children())
+    return binds, at_once, later, writes
+
+
+def _run_at_once(node: ast.stmt) -> Iterator[ast.AST]:
+    """The parts of a statement, without the bodies of functions, which run only when they are called."""
+    todo: list[ast.AST] = [node]
+    while todo:
+        part = todo.pop()
+        yield part
+        if not isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            todo.extend(ast.iter_child_nodes(part))
+
+
+def _packages(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
+    for alias in node.names:
+        path = alias.name if isinstance(node, ast.Import) else node.module or ""
+        package = path.split(".")[0]
+        yield alias.asname or (package if isinstance(node, ast.Import) else alias.name), package

@@ -1,0 +1,215 @@
+"""The wire: whatever is sent arrives as it was, and whatever arrives is a value or a WireError."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import socket
+import struct
+import time
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from grader.sandbox import wire
+
+arrays = hnp.arrays(
+    dtype=st.sampled_from(sorted(wire.DTYPES)).map(np.dtype),
+    shape=hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=5),
+)
+leaves = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64 - 1)
+    | st.floats()
+    | st.text()
+    | st.binary(max_size=50)
+    | arrays
+)
+values = st.recursive(
+    leaves,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.lists(inner, max_size=4).map(tuple)
+        | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+    ),
+    max_leaves=20,
+)
+
+
+def same(a: Any, b: Any) -> bool:
+    """Equal in type and content, NaN equal to itself."""
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, np.ndarray):
+        return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+    if isinstance(a, list | tuple):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, dict):
+        return list(a) == list(b) and all(same(a[key], b[key]) for key in a)
+    return a == b or (isinstance(a, float) and math.isnan(a) and math.isnan(b))
+
+
+def opened(frame: bytes, build: wire.Builder = wire._no_builder) -> Any:
+    size = wire.HEADER.size
+    tree, body = wire.lengths(frame[:size])
+    assert len(frame) == size + tree + body
+    return wire.unpack(frame[size : size + tree], frame[size + tree :], build)
+
+
+def framed(tree: Any, body: bytes = b"") -> bytes:
+    data = msgspec.msgpack.encode(tree)
+    return wire.HEADER.pack(wire.MAGIC, len(data), len(body)) + data + body
+
+
+@given(values)
+def test_a_value_arrives_as_it_was_sent(value: Any) -> None:
+    """Unpacking what was packed gives an equal value of the same types."""
+    assert same(opened(wire.pack(value)), value)
+
+
+@given(st.binary(max_size=300), st.binary(max_size=100))
+def test_random_bytes_are_a_value_or_a_wire_error(tree: bytes, body: bytes) -> None:
+    """No bytes make the decoder raise anything but WireError."""
+    with contextlib.suppress(wire.WireError):
+        wire.unpack(tree, body)
+
+
+trees = st.recursive(
+    leaves.filter(lambda leaf: not isinstance(leaf, np.ndarray)) | st.sampled_from(["l", "t", "d", "a", "b", "f8"]),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=20,
+)
+
+
+@given(trees, st.binary(max_size=64))
+def test_well_formed_msgpack_of_any_form_is_a_value_or_a_wire_error(tree: Any, body: bytes) -> None:
+    """A sender that knows msgpack but not the rules gets no further than one that doesn't."""
+    with contextlib.suppress(wire.WireError):
+        wire.unpack(msgspec.msgpack.encode(tree), body)
+
+
+@given(values.map(wire.pack), st.data())
+def test_a_changed_frame_is_a_value_or_a_wire_error(frame: bytes, data: st.DataObject) -> None:
+    """One changed byte behind the header never makes the decoder raise anything but WireError."""
+    at = data.draw(st.integers(wire.HEADER.size, len(frame) - 1))
+    changed = frame[:at] + bytes([data.draw(st.integers(0, 255))]) + frame[at + 1 :]
+    with contextlib.suppress(wire.WireError):
+        opened(changed)
+
+
+@pytest.mark.parametrize(
+    ("tree", "body"),
+    [
+        (["a", "f8", [2]], b"\0" * 8),  # fewer bytes than the shape says
+        (["a", "f8", [1]], b"\0" * 16),  # more
+        (["a", "f8", [-1]], b""),
+        (["a", "f8", [2**27, 2**27, 0]], b""),  # no bytes, and no shape that NumPy can hold
+        (["a", "f8", [1] * 33], b"\0" * 8),
+        (["a", "O", [1]], b"\0" * 8),  # an array of pointers
+        (["a", "f8", [1.0]], b"\0" * 8),
+        (["b", -1], b""),
+        (["b", 5], b"1234"),
+        (["l", 3], b""),
+        (["d", {1: 2}], b""),
+        ([["l"]], b""),
+        ([], b""),
+        (["x", 1], b""),
+        ({"plain": "dict"}, b""),
+    ],
+)
+def test_what_breaks_the_rules_is_refused(tree: Any, body: bytes) -> None:
+    """Each rule of the format, broken by hand, is a WireError."""
+    with pytest.raises(wire.WireError):
+        opened(framed(tree, body))
+
+
+def test_depth_and_count_are_bounded_both_ways() -> None:
+    """A nest deeper than the limit, or more values than the limit, neither leaves nor enters."""
+    deep: Any = []
+    tree: Any = ["l", []]
+    for _ in range(wire.MAX_DEPTH + 1):
+        deep, tree = [deep], ["l", [tree]]
+    many = [None] * (wire.MAX_ITEMS + 1)
+    for value in (deep, many):
+        with pytest.raises(wire.NotAValue):
+            wire.pack(value)
+    for received in (tree, ["l", many]):
+        with pytest.raises(wire.WireError):
+            opened(framed(received))
+
+
+def test_a_list_that_holds_itself_does_not_leave() -> None:
+    """A cycle ends at the depth limit, not in the interpreter's own."""
+    cycle: list[Any] = []
+    cycle.append(cycle)
+    with pytest.raises(wire.NotAValue):
+        wire.pack(cycle)
+
+
+def test_nesting_that_exhausts_the_parser_is_a_wire_error() -> None:
+    """A hundred thousand opened arrays of msgpack are refused, not a RecursionError."""
+    with pytest.raises(wire.WireError):
+        wire.unpack(b"\x91" * 100_000 + b"\xc0", b"")
+
+
+@pytest.mark.parametrize("header", [b"EVIL" + b"\0" * 8, struct.pack("<4sII", wire.MAGIC, 2**32 - 1, 0)])
+def test_a_header_that_is_not_ours_or_too_large_is_refused(header: bytes) -> None:
+    """Foreign bytes and announced gigabytes are refused before anything is read."""
+    with pytest.raises(wire.WireError):
+        wire.lengths(header)
+
+
+@pytest.mark.parametrize("value", [object(), {1: 2}, 2**70, np.array([object()]), np.array(["a"]), "\ud800"])
+def test_what_is_no_value_does_not_leave(value: Any) -> None:
+    """Objects, foreign keys, huge integers, arrays of other dtypes and lone surrogates are NotAValue."""
+    with pytest.raises(wire.NotAValue):
+        wire.pack(value)
+
+
+def test_arrays_arrive_as_plain_arrays_of_their_own() -> None:
+    """What arrives can be written to and shares nothing with the frame or its neighbours."""
+    first, second = opened(wire.pack([np.zeros(3), np.ones(3)]))
+    first[:] = 7
+    assert type(first) is np.ndarray
+    assert second.tolist() == [1, 1, 1]
+
+
+class TestChannel:
+    """A pair of channels over a socket pair."""
+
+    def test_a_value_crosses(self) -> None:
+        """What one end sends, the other receives."""
+        left, right = socket.socketpair()
+        with left, right:
+            wire.Channel(left).send({"x": np.arange(3)})
+            assert wire.Channel(right).receive()["x"].tolist() == [0, 1, 2]
+
+    def test_silence_is_a_deadline(self) -> None:
+        """A peer that sends nothing, or half a frame, ends at the deadline."""
+        left, right = socket.socketpair()
+        with left, right:
+            left.sendall(wire.pack("hello")[:-1])
+            with pytest.raises(wire.DeadlinePassed):
+                wire.Channel(right).receive(time.monotonic() + 0.05)
+
+    def test_a_peer_that_does_not_read_is_a_deadline(self) -> None:
+        """Sending ends at the deadline too."""
+        left, right = socket.socketpair()
+        with left, right, pytest.raises(wire.DeadlinePassed):
+            wire.Channel(left).send(np.zeros(1 << 20), time.monotonic() + 0.05)
+
+    def test_a_peer_that_is_gone_is_closed(self) -> None:
+        """Both reading from and writing to a closed peer say so."""
+        left, right = socket.socketpair()
+        right.close()
+        with left:
+            with pytest.raises(wire.Closed):
+                wire.Channel(left).receive()
+            with pytest.raises(wire.Closed):
+                wire.Channel(left).send("hello")

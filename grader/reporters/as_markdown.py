@@ -1,0 +1,105 @@
+"""One student's report as a Markdown page: the score, a table of the questions, and what was lost where.
+
+Every text that a student may have written goes through grader.text: here it is shown, never interpreted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grader.model import CaseResult, QuestionResult, ScoreReport, Status
+from grader.text import code, markdown
+from grader.words import STATUS, listed, number, points
+
+BAR = 10  # blocks
+
+
+def render(report: ScoreReport) -> bytes:
+    parts = (_head(report), _table(report), _lost(report), _notes(report), _foot(report))
+    return ("\n".join(line for part in parts for line in part) + "\n").encode()
+
+
+def _head(report: ScoreReport) -> Iterator[str]:
+    yield f"# {markdown(report.assignment)}: {markdown(report.student)}"
+    yield ""
+    yield f"**{number(report.score)} of {points(report.max_score)}** for {code(report.file)}"
+    if report.status == "rejected":
+        yield ""
+        yield "**This submission could not be graded.** The notes below say why."
+    if report.needs_review:
+        yield ""
+        yield "**A person will look at this report:** something failed on our side, so the score isn't final."
+
+
+def _table(report: ScoreReport) -> Iterator[str]:
+    if not report.questions:
+        return
+    yield ""
+    yield "| question | score | of | | |"
+    yield "|---|---:|---:|---|---|"
+    for question in report.questions:
+        cells = (
+            markdown(question.name),
+            number(question.score),
+            number(question.max_score),
+            bar(question.score, question.max_score),
+            STATUS[question.status],
+        )
+        yield f"| {' | '.join(cells)} |"
+
+
+def bar(score: float, of: float) -> str:
+    """Full only when every point is there, empty only when none is."""
+    share = score / of if of > 0 else 1.0
+    blocks = BAR if share >= 1 else min(BAR - 1, max(1, round(share * BAR))) if share > 0 else 0
+    return "█" * blocks + "░" * (BAR - blocks)
+
+
+def _lost(report: ScoreReport) -> Iterator[str]:
+    for question in report.questions:
+        if question.score < question.max_score or question.status != Status.PASSED:
+            yield from _question(question)
+
+
+def _question(question: QuestionResult) -> Iterator[str]:
+    yield ""
+    yield f"## {markdown(question.name)}: {number(question.score)} of {number(question.max_score)}"
+    if question.diagnosis:
+        yield ""
+        yield markdown(question.diagnosis.hint)
+    if question.lent:
+        yield ""
+        yield f"Graded with a correct {listed([code(name) for name in question.lent])}."
+    if question.cases:
+        yield ""
+        yield from map(_case, question.cases)
+
+
+def _case(case: CaseResult) -> str:
+    verdict = f"{STATUS[case.status]}, {number(case.points)} of {number(case.max_points)}"
+    said = f": {markdown(case.message)}" if case.message and case.status != Status.PASSED else ""
+    return f"- **{markdown(case.title) or markdown(case.name)}** ({verdict}){said}"
+
+
+def _notes(report: ScoreReport) -> Iterator[str]:
+    if report.notes:
+        yield ""
+        yield "## Notes"
+        yield ""
+        yield from (f"- {markdown(note)}" for note in report.notes)
+
+
+def _foot(report: ScoreReport) -> Iterator[str]:
+    """What is needed to grade the same again, and what stood between the student's code and the grader."""
+    yield ""
+    yield "---"
+    yield ""
+    if report.sandbox:
+        yield f"Protections in force: {', '.join(map(markdown, report.sandbox))}."
+    else:
+        yield "No protections were in force." if report.status == "graded" else "No code was run."
+    yield ""
+    yield (
+        f"Submission {code(report.digest[:12])}, assignment {code(report.assignment_digest[:12])}, "
+        f"grader {code(report.grader_version)}."
+    )

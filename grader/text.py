@@ -1,0 +1,89 @@
+"""Untrusted text, made harmless for where it goes: a terminal, a Markdown page, a CSV cell.
+
+Whatever a student can write (messages, file names, printed output) passes through here on its way out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Controls, format characters (bidi marks, zero-width ones), lone surrogates, line and paragraph separators.
+HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+# Spreadsheets read a cell that starts like this as a formula; the wide forms count in some locales.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001
+
+
+def plain(text: str, limit: int = 2000) -> str:
+    """Text that shows all it holds: what is invisible or moves the cursor becomes a visible escape.
+
+    Line feeds and tabs stay. Never longer than `limit`; a cut shows as an ellipsis.
+    """
+    text = text.replace("\r\n", "\n")
+    shown = "".join(map(_visible, text[: limit + 1]))
+    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def one_line(text: str, limit: int = 2000) -> str:
+    """Plain text on one line, with single spaces."""
+    return " ".join(plain(text, limit).split())
+
+
+def markdown(text: str) -> str:
+    """One line that Markdown shows letter by letter: no markup, HTML, link, image, table cell or mention."""
+    text = one_line(text)
+    text = re.sub(r"([\\`*_\[\]|~$])", r"\\\1", text)
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = re.sub(r"^([#+=-]|\d+(?=[.)]))", _escape_start, text)
+    # Bare addresses become links in GitHub's Markdown. An escape stops those that begin with a scheme or www;
+    # for mail addresses and @mentions, which are found after escapes are gone, only a code span does.
+    text = re.sub(r":(?=/)", r"\\:", text)
+    text = re.sub(r"(?i)(www)\.", r"\1\\.", text)
+    return re.sub(r"@+", r"`\g<0>`", text)
+
+
+def code(text: str) -> str:
+    """A Markdown code span. Not for table cells, where a bar would end the cell."""
+    text = one_line(text)
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}" if text else ""
+
+
+def csv_cell(value: str | float | bool | None) -> str | float:
+    """What to give to csv.writer: a number as it is, text as one line that is no formula."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str):
+        return value
+    line = one_line(value)
+    return f"'{line}" if value.startswith(FORMULA) or line.startswith(FORMULA) else line
+
+
+def encodable(value: object) -> object:
+    """The same lists, dicts and plain values, with lone surrogates escaped, so that UTF-8 holds them."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, list | tuple):
+        return [encodable(item) for item in value]
+    if isinstance(value, dict):
+        return {encodable(key): encodable(item) for key, item in value.items()}
+    return value
+
+
+def _visible(character: str) -> str:
+    if character in "\n\t" or unicodedata.category(character) not in HIDDEN:
+        return character
+    number = ord(character)
+    if number < 0x100:
+        return f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def _escape_start(match: re.Match[str]) -> str:
+    """Signs that only mean something at the start of a line: headings, lists, underlines."""
+    start = match[1]
+    return f"{start}\\" if start.isdigit() else f"\\{start}"

@@ -1,0 +1,38 @@
+"""Words for people, so that every page and table says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.model import Status
+
+STATUS: dict[Status, str] = {
+    Status.PASSED: "right",
+    Status.FAILED: "wrong",
+    Status.ERROR: "stopped with an error",
+    Status.MISSING: "not there yet",
+    Status.TIMEOUT: "ran out of time",
+    Status.CRASHED: "ended the Python process",
+    Status.OUT_OF_MEMORY: "ran out of memory",
+    Status.BAD_VALUE: "returned something that isn't a value",
+    Status.SKIPPED: "not run",
+    Status.INTERNAL: "failed on our side; a person will look",
+}
+
+
+def number(value: float) -> str:
+    """Points as people write them: 8, 2.5, 0.33."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def points(value: float) -> str:
+    return f"{number(value)} point" if number(value) == "1" else f"{number(value)} points"
+
+
+def listed(items: Sequence[str]) -> str:
+    """a; a and b; a, b and c."""
+    return " and ".join([part for part in (", ".join(items[:-1]), *items[-1:]) if part])
+
+
+def megabytes(size: float) -> str:
+    return f"{size / 2**20:.1f}".removesuffix(".0") + " MB"

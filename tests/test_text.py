@@ -1,0 +1,190 @@
+"""Untrusted text is shown, never interpreted."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import unicodedata
+
+import mistune
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from grader.model import Status
+from grader.text import FORMULA, HIDDEN, code, csv_cell, encodable, markdown, one_line, plain
+from grader.words import STATUS, listed, megabytes, number, points
+
+ANYTHING = st.text(st.characters(exclude_categories=()))  # lone surrogates too
+NASTY = st.text(st.sampled_from("\\`*_[]()<>|~$&#+-=!@:/.\n\r\t 1awWhtp;\x1b\u202e\u200b\ud800"))
+TEXT = ANYTHING | NASTY
+LINKING = mistune.create_markdown(plugins=["url"])  # makes links of bare addresses
+MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def rendered(source: str) -> tuple[list[str], str]:
+    """The kinds of blocks that a Markdown source makes, and its inline text, which must be text alone."""
+    tokens = MARKDOWN.parse(source)
+    inline = [child for token in tokens for child in token.children or ()]
+    assert {child.type for child in inline} <= {"text", "text_special", "code_inline"}, source
+    return [token.type for token in tokens], "".join(child.content for child in inline)
+
+
+@given(TEXT)
+def test_plain_text_hides_nothing(text: str) -> None:
+    """After `plain`, no control, escape sequence, bidi mark or surrogate is left but line feeds and tabs."""
+    shown = plain(text)
+    assert not {unicodedata.category(c) for c in shown if c not in "\n\t"} & HIDDEN
+    assert "\x1b" not in shown
+    shown.encode()
+
+
+@given(TEXT, st.integers(1, 50))
+def test_plain_text_is_short_and_settled(text: str, limit: int) -> None:
+    """`plain` keeps its limit, and does nothing more to what it made."""
+    shown = plain(text, limit)
+    assert len(shown) <= limit
+    assert plain(shown, limit) == shown
+
+
+def test_plain_text_names_what_it_found() -> None:
+    """Controls appear as the escapes that a programmer knows; ordinary text is left as it is."""
+    assert plain("\x1b[31mred\x07") == "\\x1b[31mred\\x07"
+    assert plain("a\u202eb\u2028c") == "a\\u202eb\\u2028c"
+    assert plain("x\U000e0041y") == "x\\U000e0041y"
+    assert plain("one\r\ntwo\tthree\r") == "one\ntwo\tthree\\x0d"
+    assert plain("Zoë 数学 ½ 😀 C:\\new") == "Zoë 数学 ½ 😀 C:\\new"
+    assert plain("a" * 11, 10) == "a" * 9 + "…"
+
+
+@given(TEXT)
+def test_one_line_is_one_line(text: str) -> None:
+    """`one_line` gives no line breaks and no runs of spaces."""
+    line = one_line(text)
+    assert len(line.splitlines()) <= 1
+    assert line == " ".join(line.split())
+
+
+@given(TEXT)
+def test_markdown_shows_the_text_itself(text: str) -> None:
+    """Rendered, escaped text is one paragraph that reads exactly as the plain line does."""
+    blocks, seen = rendered(markdown(text))
+    line = one_line(text)
+    assert blocks == (["paragraph_open", "inline", "paragraph_close"] if line else [])
+    assert seen == line
+
+
+@given(TEXT)
+def test_markdown_stays_in_its_list_item_and_table_cell(text: str) -> None:
+    """Escaped text ends no cell, and begins no heading, list or quotation inside of a list item."""
+    blocks, seen = rendered(f"- {markdown(text)}")
+    assert blocks.count("list_item_open") == 1
+    assert blocks.count("inline") == (1 if one_line(text) else 0)
+    blocks, seen = rendered(f"| a | b |\n|---|---|\n| {markdown(text)} | end |")
+    assert blocks.count("td_open") == 2
+    assert seen == "ab" + one_line(text) + "end"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![x](http://evil.example/a.png)",
+        "[click](javascript:alert(1))",
+        "<script>alert(1)</script>",
+        "<http://evil.example>",
+        "see http://evil.example and WWW.evil.example or mail a@evil.example",
+        "# not a heading",
+        "1. not a list",
+        "ends with a backslash\\",
+        "`code` **bold** ~~gone~~ $x$",
+        "&lt;b&gt;",
+        "@everyone @@",
+    ],
+)
+def test_markdown_makes_nothing_of_markup(text: str) -> None:
+    """Links, images, HTML, bare addresses and mentions are neither made nor left for an extension to find."""
+    source = markdown(text)
+    assert rendered(source)[1] == text
+    assert "<" not in source
+    assert "p://" not in source
+    assert "www." not in source.lower()
+    assert "@e" not in source
+    assert "href" not in LINKING(source)
+
+
+@given(TEXT)
+def test_code_is_one_code_span(text: str) -> None:
+    """A code span holds the whole plain line, whatever backticks are in it."""
+    tokens = MARKDOWN.parseInline(f"x {code(text)} y")[0].children or []
+    spans = [token.content for token in tokens if token.type == "code_inline"]
+    assert spans == ([one_line(text)] if one_line(text) else [])
+    assert "".join(token.content for token in tokens if token.type == "text").split() == ["x", "y"]
+
+
+@given(TEXT)
+def test_a_csv_cell_is_never_a_formula(text: str) -> None:
+    """No text cell begins as a formula does, and the text is all there, behind one quote at the most."""
+    cell = csv_cell(text)
+    assert isinstance(cell, str)
+    assert not cell.startswith(FORMULA)
+    assert cell in (one_line(text), "'" + one_line(text))
+
+
+@given(st.lists(TEXT, min_size=1))
+def test_csv_cells_survive_the_round_trip(texts: list[str]) -> None:
+    """What csv.writer writes of cells, csv.reader reads as the same cells, on one line."""
+    row = [csv_cell(text) for text in texts]
+    sheet = io.StringIO(newline="")
+    csv.writer(sheet).writerow(row)
+    assert list(csv.reader(io.StringIO(sheet.getvalue(), newline=""))) == [row]
+
+
+@pytest.mark.parametrize("start", FORMULA)
+def test_every_start_of_a_formula_is_quoted(start: str) -> None:
+    """Each of the signs gets a single quote in front, also when only spaces stand before it."""
+    for text in (f"{start}1+1", f"  {start}1+1"):
+        assert str(csv_cell(text)).startswith("'") or not one_line(text).startswith(FORMULA)
+    assert str(csv_cell(f"{start}1+1")).startswith("'")
+
+
+def test_numbers_stay_numbers() -> None:
+    """Only text is escaped: a negative number is a number; truth and nothing have words of their own."""
+    assert [csv_cell(value) for value in (-1.5, 7, True, False, None)] == [-1.5, 7, "true", "false", ""]
+
+
+def trees(leaves: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    return st.recursive(leaves, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
+
+
+@given(trees(TEXT | st.integers() | st.none()))
+def test_encodable_values_can_be_encoded(value: object) -> None:
+    """Whatever is in a tree, UTF-8 holds what `encodable` makes of it."""
+    json.dumps(encodable(value), ensure_ascii=False).encode()
+
+
+@given(trees(st.text() | st.integers() | st.none()))
+def test_what_could_be_encoded_stays_as_it_is(value: object) -> None:
+    """`encodable` changes nothing in a tree without lone surrogates."""
+    assert encodable(value) == value
+
+
+def test_every_status_has_words() -> None:
+    """Each status is said in words of its own, which are plain text."""
+    assert set(STATUS) == set(Status)
+    assert len(set(STATUS.values())) == len(Status)
+    assert all(markdown(words) == words for words in STATUS.values())
+
+
+def test_points_are_written_as_people_do() -> None:
+    """No needless zeros, at most two decimals, one point and two points."""
+    assert [number(value) for value in (0, 8.0, 2.5, 1 / 3, 100)] == ["0", "8", "2.5", "0.33", "100"]
+    assert [points(value) for value in (1, 2, 0.5)] == ["1 point", "2 points", "0.5 points"]
+    assert [listed(items) for items in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
+    assert megabytes(32 * 2**20) == "32 MB"

@@ -1,0 +1,150 @@
+"""Judge an answer, and say what is wrong with it in a sentence that a student can use.
+
+    close(got, reference.cost(Y_hat, Y), what="the cost")
+
+`got` comes out of the sandbox: a plain value, but any at all. A check ends in silence or in an AssertionError
+that tells what came, and may tell the wanted shape, but never a wanted value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import zip_longest
+from typing import Any, NoReturn
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.float64]
+Pair = tuple[Numbers, Numbers]
+Names = tuple[str, str]
+
+
+def fail(sentence: str) -> NoReturn:
+    raise AssertionError("The " + sentence[4:] if sentence.startswith("the ") else sentence)
+
+
+def close(got: Any, want: Any, rtol: float = 1e-4, atol: float = 1e-6, what: str = "the result") -> None:
+    """The wanted shape, and every number as wanted but for rounding, that of float32 included."""
+    came = shape(got, np.shape(want), what)
+    with np.errstate(all="ignore"):
+        wrong = ~np.isclose(came, np.asarray(want, np.float64), rtol, atol)
+    if wrong.any():
+        finite(came, what)  # NaN and infinity have a sentence of their own
+        first = tuple(np.argwhere(wrong)[0].tolist())
+        here = f"{came[first]:.6g} came" + (f" at index {list(first)}" if first else "")
+        many = f", and {wrong.sum()} of {wrong.size} values are wrong" if wrong.size > 1 else ""
+        fail(f"{what} is wrong: {here}{many} ({_kind(got)}).")
+
+
+def equal(got: Any, want: Any, what: str = "the result") -> None:
+    """The wanted shape, and exactly the wanted numbers; True counts as 1."""
+    close(got, want, rtol=0, atol=0, what=what)
+
+
+def shape(got: Any, want: tuple[int, ...], what: str = "the result") -> Numbers:
+    """Numbers in the wanted shape. Returns them."""
+    came = numbers(got, what)
+    if came.shape != want:
+        has = f"has shape {came.shape}" if came.shape else "is a single number"
+        wanted = f"shape {want}" if want else "a single number"
+        fail(f"{what} {has}, and {wanted} was wanted{_how_it_differs(came.shape, want)}.")
+    return came
+
+
+def number(got: Any, what: str = "the result") -> float:
+    """A single number: a Python number or an array without axes, and neither NaN nor infinite."""
+    return float(finite(shape(got, (), what), what))
+
+
+def finite(got: Any, what: str = "the result") -> Numbers:
+    """Numbers without NaN and infinity. Returns them."""
+    came = numbers(got, what)
+    for bad, name in (np.isnan(came), "NaN (not a number)"), (np.isinf(came), "infinite"):
+        if bad.any():
+            where = f" at index {np.argwhere(bad)[0].tolist()}" if came.shape else ""
+            fail(f"{what} is {name}{where}: a division by 0, a logarithm of 0, an overflow?")
+    return came
+
+
+def items(got: Any, count: int, what: str = "the result") -> list[Any]:
+    """A list, a tuple or an array with so many entries. Returns them as a list."""
+    listed = isinstance(got, list | tuple) or (isinstance(got, np.ndarray) and got.ndim > 0)
+    if not listed or len(got) != count:
+        fail(f"{what} came as {_kind(got)}, and a list of length {count} was wanted.")
+    return list(got)
+
+
+def pairs(got: Any, count: int, names: Names = ("W", "b"), what: str = "parameters") -> list[Pair]:
+    """A list of so many pairs of arrays, one pair a layer. Returns them."""
+    layers = []
+    for i, pair in enumerate(items(got, count, f"the {what}"), start=1):
+        layer = zip(items(pair, 2, f"the pair of layer {i} in the {what}"), names, strict=True)
+        one, other = (numbers(value, f"the {name} of layer {i}") for value, name in layer)
+        layers.append((one, other))
+    return layers
+
+
+def close_pairs(got: Any, want: Sequence[Any], names: Names = ("W", "b"), what: str = "parameters") -> None:
+    """A list of pairs, one a layer, each array in it close to the wanted one."""
+    pairs(got, len(want), names, what)
+    for i, (layer, wanted) in enumerate(zip(got, want, strict=True), start=1):
+        for name, one, other in zip(names, layer, wanted, strict=True):
+            close(one, other, what=f"the {name} of layer {i}")
+
+
+def unchanged(call: Any, before: Sequence[Any]) -> None:
+    """The arguments of a call are afterwards what they were before it."""
+    after = call.arguments if isinstance(call.arguments, list | tuple) else ()
+    for i, (now, then) in enumerate(zip_longest(after, before), start=1):
+        if not _same(now, then):
+            fail(f"The call changed its argument number {i} in place; work on a copy, or make a new array.")
+
+
+def numbers(got: Any, what: str = "the result") -> Numbers:
+    """The answer as an array of float64. Text isn't numbers, nor is anything complex or ragged."""
+    try:
+        if stranger := _stranger(got):
+            verb = "holds" if isinstance(got, list | tuple) else "is"
+            fail(f"{what} {verb} {stranger}, and numbers were wanted.")
+        with np.errstate(all="ignore"):
+            return np.asarray(got, dtype=np.float64)
+    except OverflowError:
+        fail(f"{what} holds an integer too large for floating-point arithmetic.")
+    except (ValueError, TypeError, RecursionError):
+        fail(f"{what} doesn't form an array: the lists or arrays in it differ in shape.")
+
+
+def _stranger(value: Any) -> str:
+    """What the first thing in `value` is that isn't a real number; empty when there is none."""
+    if isinstance(value, list | tuple):
+        return next(filter(None, map(_stranger, value)), "")
+    real = value.dtype.kind in "biuf" if hasattr(value, "dtype") else isinstance(value, int | float)
+    return "" if real else _kind(value)
+
+
+def _kind(value: Any) -> str:
+    """None, a list of length 3, a float32 array of shape (3, 1), an int ..."""
+    if value is None:
+        return "None (nothing was returned or computed)"
+    if isinstance(value, np.ndarray | np.generic):
+        return f"{_a(str(value.dtype))} array of shape {value.shape}" if value.ndim else _a(str(value.dtype))
+    return _a(type(value).__name__) + (f" of length {len(value)}" if isinstance(value, list | tuple) else "")
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aio' else 'a'} {noun}"
+
+
+def _how_it_differs(came: tuple[int, ...], want: tuple[int, ...]) -> str:
+    if len(came) > 1 and came == want[::-1]:
+        return ": it is the transpose"
+    if came and [n for n in came if n > 1] == [n for n in want if n > 1] and len(came) != len(want):
+        return f": an axis of length 1 is {'missing' if len(came) < len(want) else 'too many'}"
+    return ": it came flattened" if len(came) == 1 and came[0] == np.prod(want) else ""
+
+
+def _same(now: Any, then: Any) -> bool:
+    if isinstance(then, list | tuple):
+        return isinstance(now, list | tuple) and len(now) == len(then) and all(map(_same, now, then))
+    return callable(then) or bool(np.array_equal(now, then))

@@ -1,0 +1,144 @@
+"""Our end of the protocol with one worker: requests out, replies in, callbacks served meanwhile.
+
+The worker is untrusted. What it sends is checked for its form here and is never more than a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+
+from grader.keras_model import KerasModel
+from grader.sandbox.wire import Channel, NotAValue, Tagged, WireError
+
+MAX_CALLBACKS = 1_000_000  # calls of functions of ours that one worker may make
+MAX_NESTED = 20
+STATUSES = frozenset({"ok", "missing", "bad_value", "out_of_memory", "error", "unreadable"})
+
+
+class GivenFunctionFailed(Exception):
+    """A student's function raised while a function of ours called it."""
+
+
+STUDENTS_FAULT = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    NotAValue,
+    GivenFunctionFailed,
+)
+
+
+class Process(Protocol):
+    """A started worker, as launch.py gives it."""
+
+    sock: Any
+
+    def kill(self) -> None: ...
+
+
+class Connection:
+    """A worker, and the protocol spoken with it. `ask_model(handle, rows)` asks a model that lives in it."""
+
+    def __init__(self, process: Process, ask_model: Callable[[Any, Any], Any]) -> None:
+        self.process = process
+        self.ready: set[str] = set()  # names whose needs have run
+        self._channel = Channel(process.sock, self._build)
+        self._ask_model = ask_model
+        self._functions: list[Callable[..., Any]] = []  # a function's handle is its index
+        self._handles: dict[int, int] = {}  # id of a function -> handle; the list keeps the ids valid
+        self._last = 0  # the number of the newest request
+        self._deadline = 0.0
+        self._callbacks = 0
+        self._depth = 0  # calls of ours inside calls of theirs inside calls of ours
+
+    def exchange(self, op: str, request: dict[str, Any], deadline: float) -> dict[str, Any]:
+        """The reply to a request. Raises Closed, DeadlinePassed, WireError, and NotAValue for what we send."""
+        self._last += 1
+        number = self._last
+        self._deadline = deadline
+        self._channel.send({"op": op, "id": number, "with": self._outgoing(request)}, deadline)
+        while True:
+            reply = self._channel.receive(deadline)
+            if not isinstance(reply, dict):
+                raise WireError("a reply that is no dict")
+            if reply.get("status") == "callback":
+                self._call_back(reply, deadline)
+            elif reply.get("status") in STATUSES and reply.get("id") == number:
+                return {"value": None, "arguments": (), **reply}
+            else:
+                raise WireError("a reply that nobody asked for")
+
+    def _call_back(self, request: dict[str, Any], deadline: float) -> None:
+        """The student's code called a function of ours."""
+        self._callbacks += 1
+        if self._callbacks > MAX_CALLBACKS:
+            raise WireError(f"more than {MAX_CALLBACKS:,} calls of the functions it was given")
+        function, args, kwargs = self._function(request.get("id")), request.get("args"), request.get("kwargs")
+        if not isinstance(args, tuple) or not isinstance(kwargs, dict):
+            raise WireError("a call without arguments")
+        try:
+            with np.errstate(all="ignore"):
+                value = self._outgoing(function(*args, **kwargs))
+            self._channel.send({"error": "", "value": value}, deadline)
+        except STUDENTS_FAULT as problem:  # the arguments were the student's choice: so is what comes of them
+            self._channel.send({"error": f"{type(problem).__name__}: {problem}"[:500], "value": None}, deadline)
+
+    def _apply(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A function of ours calls a function of the student's that it was given."""
+        self._depth += 1
+        if self._depth > MAX_NESTED:
+            raise WireError("functions that call each other across the wall without an end")
+        request = {"function": function, "args": args, "kwargs": kwargs}
+        reply = self.exchange("apply", request, self._deadline)
+        self._depth -= 1
+        if reply["status"] != "ok":
+            raise GivenFunctionFailed(f"{reply.get('type') or reply['status']}: {reply.get('message')}")
+        return reply["value"]
+
+    def _function(self, handle: Any) -> Callable[..., Any]:
+        if type(handle) is not int or not 0 <= handle < len(self._functions):
+            raise WireError("a call of a function that was never given")
+        return self._functions[handle]
+
+    def _outgoing(self, value: Any) -> Any:
+        """`value` with what only we know made ready to cross: functions numbered, models as data."""
+        if isinstance(value, KerasModel):
+            layers = [tuple(layer.weights) for layer in value.layers]
+            return Tagged("k", ({"layers": layers, "activation": value.layers[0].activation},))
+        if isinstance(value, dict):
+            return {key: self._outgoing(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            items = [self._outgoing(item) for item in value]
+            return items if isinstance(value, list) else tuple(items)
+        if isinstance(value, np.generic):
+            return np.asarray(value)
+        if callable(value):
+            return Tagged("f", (self._handle(value), getattr(value, "__name__", "g")))
+        return value
+
+    def _handle(self, function: Callable[..., Any]) -> int:
+        if id(function) not in self._handles:
+            self._handles[id(function)] = len(self._functions)
+            self._functions.append(function)
+        return self._handles[id(function)]
+
+    def _build(self, tag: str, parts: list[Any]) -> Any:
+        """What else a worker may send: a model, described; a function of ours, or one of the student's."""
+        try:
+            (told,) = parts
+            if tag == "f":
+                return self._function(told)
+            if tag == "s":
+                return lambda *args, **kwargs: self._apply(told, args, kwargs)
+            if tag != "k":
+                raise WireError("an unknown kind of value")
+            handle = told["handle"]
+            return KerasModel.from_description(told, lambda rows: self._ask_model(handle, rows))
+        except (KeyError, TypeError, ValueError):
+            raise WireError("a model of unknown form") from None

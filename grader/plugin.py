@@ -1,0 +1,246 @@
+"""The pytest side: the hidden cases are collected once and run for one submission after another.
+
+A case has a mark `points(n)` and a docstring, whose first line is what the student reads. What it can ask for
+stands in fixtures.py.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from grader import fixtures, score
+from grader.assignment import AssignmentError
+from grader.fixtures import GRADING
+from grader.model import (
+    Assignment,
+    CaseResult,
+    Question,
+    QuestionResult,
+    ScoreReport,
+    Status,
+    Submission,
+)
+from grader.sandbox.loader import Program
+from grader.student import Launcher, Student, StudentError, Unreadable
+
+# No terminal output, no rewriting of assertions (their text would hold expected values), nothing kept on disk.
+UNWANTED = ("cacheprovider", "terminal", "logging", "faulthandler", "unraisableexception", "threadexception")
+OPTIONS = ["--assert=plain", "--capture=no", "-c", os.devnull, *(f"-pno:{name}" for name in UNWANTED)]
+
+
+class Reference:
+    """The solution's own functions, loaded from its notebook when they are first asked for."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        names = [question.name for question in assignment.questions]
+        self._program = Program(assignment.notebook.read_bytes(), assignment.notebook.name, names)
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        function: Callable[..., Any] = self._program.get(name)
+        return function
+
+
+@dataclass(frozen=True)
+class Graded:
+    """The submission whose cases run now."""
+
+    submission: Submission
+    student: Student
+    secret: str
+
+    def seed(self, purpose: str) -> int:
+        """A number that depends on the assignment's secret, the submission's content and the purpose alone."""
+        text = f"{self.secret}\0{self.submission.digest}\0{purpose}"
+        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:16])
+
+
+class Grading:
+    """A pytest plugin that grades the submissions it is given, each with every case."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        launcher: Launcher,
+        submissions: Iterable[Submission],
+        sink: Callable[[ScoreReport], None],
+        *,
+        whole: bool = False,
+        log: Callable[[str], None] = print,
+    ) -> None:
+        self.assignment = assignment
+        self.launcher = launcher
+        self.submissions = submissions
+        self.sink = sink
+        self.whole = whole
+        self.log = log  # takes what instructors need to know of our own failures
+        self.reference = Reference(assignment)
+        self.problem: AssignmentError | None = None
+        self.cases: dict[str, list[pytest.Item]] = {}
+        self.following: dict[pytest.Item, pytest.Item] = {}  # whose fixtures a case leaves in place
+        self._current: Graded | None = None
+        self.ending: BaseException | None = None  # what the case that runs now ended with
+
+    def run(self) -> None:
+        """Grades everything. Raises AssignmentError when the hidden cases are unfit."""
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        hidden = str(self.assignment.hidden)
+        code = pytest.main([hidden, "--rootdir", hidden, *OPTIONS], plugins=[self, fixtures])
+        if self.problem:
+            raise self.problem
+        if code != pytest.ExitCode.OK:
+            raise AssignmentError(f"{hidden} holds no cases that can be run (pytest ended with {code!r})")
+
+    # ---- hooks
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[GRADING] = self
+        config.addinivalue_line("markers", "points(n): what the case is worth")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed and not self.problem:
+            why = str(report.longrepr).strip().splitlines()[-1].removeprefix("E ").strip()
+            self.problem = AssignmentError(f"hidden/{report.nodeid} can't be run: {why}")
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        try:
+            self.cases = {question.name: _cases(question, items) for question in self.assignment.questions}
+            order = [item for cases in self.cases.values() for item in cases]
+            self.following = dict(zip(order, [*order[1:], order[0]], strict=True))
+        except AssignmentError as problem:
+            self.problem = self.problem or problem
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if self.problem:
+            return True
+        for submission in self.submissions:
+            try:
+                self.sink(self._grade(submission))
+            except Exception:  # ours, whatever it is: the other submissions go on
+                self.log(f"{submission.student}: {traceback.format_exc()}")
+                broken = "the grader itself failed; a person will look at it"
+                self.sink(score.internal(self.assignment, submission, broken, self.launcher.protections))
+        return True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """Keeps the exception itself and spares pytest the traceback, which nobody would read."""
+        if call.excinfo and not self.ending:
+            self.ending = call.excinfo.value
+            if call.when != "call" and not isinstance(self.ending, StudentError):
+                self.ending = RuntimeError(f"{call.when}: {self.ending!r}")  # a fixture's assertion isn't a verdict
+        outcome = "failed" if call.excinfo else "passed"
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when, ())  # type: ignore[arg-type]
+
+    # ---- one submission
+
+    def _grade(self, submission: Submission) -> ScoreReport:
+        if submission.rejected:
+            return score.rejected(self.assignment, submission, submission.rejected)
+        started = time.monotonic()
+        names = [question.name for question in self.assignment.questions]
+        student = Student(submission, names, self.launcher, self.assignment.limits, whole=self.whole)
+        self._current = Graded(submission, student, self.assignment.secret)
+        try:
+            student.load()
+            results = list(self._questions(student))
+        except Unreadable as problem:
+            return score.rejected(self.assignment, submission, str(problem))
+        except StudentError as problem:  # not even reading it came to an end
+            return score.rejected(self.assignment, submission, f"it can't be read: {problem.message}")
+        finally:
+            student.close()
+            self._current = None
+        return score.report(
+            self.assignment,
+            submission,
+            results,
+            protections=self.launcher.protections,
+            notes=student.notes,
+            seconds=time.monotonic() - started,
+        )
+
+    def _questions(self, student: Student) -> Iterator[QuestionResult]:
+        wrong: set[str] = set()
+        for question in self.assignment.questions:
+            lent = [name for name in self._needs(question) if name in wrong]
+            student.lend({name: getattr(self.reference, name) for name in lent})
+            result = score.question_result(question, list(self._run(self.cases[question.name])), lent)
+            if result.status is not Status.PASSED:
+                wrong.add(question.name)
+            yield result
+
+    def _needs(self, question: Question) -> list[str]:
+        """All questions that a question builds on, directly or through others, in their order."""
+        needs = set(question.uses)
+        for name in question.uses:
+            needs.update(self._needs(self.assignment.question(name)))
+        return [other.name for other in self.assignment.questions if other.name in needs]
+
+    def _run(self, items: list[pytest.Item]) -> Iterator[CaseResult]:
+        for item in items:
+            self.ending = None
+            runtestprotocol(item, log=False, nextitem=self.following[item])
+            status, message = judge(self.ending)
+            if status is Status.INTERNAL and self.ending:
+                self._log_failure(item)
+            points, title = _points(item), _title(item)
+            earned = points if status is Status.PASSED else 0.0
+            name = item.name.removeprefix("test_")
+            yield CaseResult(name, title, status, earned, points, message)
+
+    @property
+    def current(self) -> Graded:
+        assert self._current, "a case runs only while a submission is graded"
+        return self._current
+
+    def _log_failure(self, item: pytest.Item) -> None:
+        """The whole story goes to the log alone: a traceback may show what students must not see."""
+        assert self.ending
+        story = "".join(traceback.format_exception(self.ending))
+        self.log(f"{self.current.submission.student}: {item.nodeid}\n{story}")
+
+
+def judge(ending: BaseException | None) -> tuple[Status, str]:
+    """The status of a case from the exception it ended with. What isn't the student's is INTERNAL."""
+    if ending is None:
+        return Status.PASSED, ""
+    if isinstance(ending, StudentError):
+        return ending.status, ending.message
+    if isinstance(ending, AssertionError):
+        return Status.FAILED, str(ending)
+    if isinstance(ending, pytest.skip.Exception):
+        return Status.SKIPPED, str(ending)
+    return Status.INTERNAL, f"the case itself failed ({type(ending).__name__}); a person will look at it"
+
+
+def _cases(question: Question, items: list[pytest.Item]) -> list[pytest.Item]:
+    cases = [item for item in items if item.path.stem == f"test_{question.name}"]
+    for item in cases:
+        if _points(item) <= 0 or not _title(item):
+            raise AssignmentError(f"{item.nodeid} needs a mark points(n) with n > 0 and a docstring for the student")
+    total = sum(map(_points, cases))
+    if round(total - question.points, 6):
+        raise AssignmentError(
+            f"the cases of {question.name} are worth {total:g} points together, "
+            f"assignment.toml says {question.points:g}"
+        )
+    return cases
+
+
+def _points(item: pytest.Item) -> float:
+    mark = item.get_closest_marker("points")
+    return float(mark.args[0]) if mark and mark.args else 0.0
+
+
+def _title(item: pytest.Item) -> str:
+    lines = (getattr(item, "obj", None).__doc__ or "").strip().splitlines()
+    return lines[0] if lines else ""

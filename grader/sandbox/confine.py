@@ -1,0 +1,138 @@
+"""Inside the sandbox: the door that a forked worker closes behind itself before a line of student code runs.
+
+The fork server stands in a bubblewrap sandbox that shows the interpreter and its packages, read-only, and has no
+network. A worker goes further: namespaces of its own, so that it sees neither the fork server nor other workers, an
+empty /tmp of its own, a /proc that shows itself alone, limits, no capabilities, and a filter of system calls. Every
+step raises OSError when the kernel refuses it; nothing is skipped silently.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+from pathlib import Path
+
+CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000
+CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
+MS_BIND, MS_MOVE, MS_REC, MS_PRIVATE = 4096, 8192, 16384, 1 << 18
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
+PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
+SIGKILL = 9
+
+TMP_BYTES, SHM_BYTES, FILES = 64 << 20, 16 << 20, 4096
+MAX_PROCESSES = 256  # threads included; TensorFlow starts a few for each core
+PROC_FILES = ("cpuinfo", "meminfo", "stat", "loadavg", "uptime", "version", "filesystems")
+NOBODY = 65534
+WORK = "/tmp/work"  # the worker's current directory
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def checked(result: int, what: str) -> None:
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+
+
+def unshare(flags: int) -> None:
+    checked(libc.unshare(flags), "unshare")
+
+
+def join(namespace: int, kind: int) -> None:
+    """Enters the namespace behind a descriptor."""
+    checked(libc.setns(namespace, kind), "setns")
+
+
+def map_user(inside: int, outside_user: int, outside_group: int) -> None:
+    """Gives this process's new user namespace its one user and group. The ids are those before `unshare`."""
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{inside} {outside_user} 1")
+    Path("/proc/self/gid_map").write_text(f"{inside} {outside_group} 1")
+
+
+def close_the_door(support: Path) -> None:
+    """Confines this process, for good, to namespaces and files of its own."""
+    user, group = os.getuid(), os.getgid()
+    os.setsid()
+    unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET)
+    map_user(NOBODY, user, group)
+    mount(None, "/", None, MS_REC | MS_PRIVATE)
+    mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"size={TMP_BYTES},nr_inodes={FILES},mode=700")
+    mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, f"size={SHM_BYTES},nr_inodes=64")
+    _own_proc()
+    Path(WORK).mkdir()
+    for path in support.iterdir() if support.is_dir() else ():
+        os.symlink(path, f"{WORK}/{path.name}")
+    os.chdir(WORK)
+    _drop_privileges()
+
+
+def _own_proc() -> None:
+    """A /proc in which there is this process alone. A new one can't be mounted below bubblewrap's, so it is built."""
+    Path("/tmp/proc").mkdir()
+    mount("tmpfs", "/tmp/proc", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=64k,nr_inodes=32")
+    Path("/tmp/proc/self").mkdir()
+    mount("/proc/self", "/tmp/proc/self", None, MS_BIND)
+    os.symlink("self", "/tmp/proc/thread-self")
+    os.symlink("self", f"/tmp/proc/{os.getpid()}")
+    for name in PROC_FILES:
+        if Path("/proc", name).exists():
+            Path("/tmp/proc", name).touch()
+            mount(f"/proc/{name}", f"/tmp/proc/{name}", None, MS_BIND)
+    mount("/tmp/proc", "/proc", None, MS_MOVE)
+    mount(None, "/proc", None, MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)
+    os.rmdir("/tmp/proc")
+
+
+def _drop_privileges() -> None:
+    last = int(Path("/proc/sys/kernel/cap_last_cap").read_text()) if Path("/proc/sys").is_dir() else 40
+    for capability in range(last + 1):
+        prctl(PR_CAPBSET_DROP, capability)
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # version 3, this process
+    checked(libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+    prctl(PR_SET_DUMPABLE, 0)
+    prctl(PR_SET_PDEATHSIG, SIGKILL)
+
+
+def filter_system_calls(program: bytes) -> None:
+    """Refuses, for good, the system calls that a seccomp program doesn't allow. Needs no_new_privs."""
+    code = ctypes.create_string_buffer(program, len(program))
+    length = len(program) // 8  # instructions, of 8 bytes each
+    filled = _SeccompProgram(length, ctypes.addressof(code))
+    checked(
+        libc.prctl(PR_SET_SECCOMP, ctypes.c_ulong(SECCOMP_MODE_FILTER), ctypes.byref(filled), 0, 0), "seccomp filter"
+    )
+
+
+class _SeccompProgram(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
+
+
+def limit(memory_mb: int, cpu_seconds: int) -> None:
+    """Sets what this process may use. Private memory is what counts: TensorFlow maps much that it never touches."""
+    limits = {
+        resource.RLIMIT_DATA: memory_mb << 20,
+        resource.RLIMIT_AS: (memory_mb << 20) + (4 << 30),
+        resource.RLIMIT_CPU: cpu_seconds,
+        resource.RLIMIT_FSIZE: 16 << 20,
+        resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_NPROC: MAX_PROCESSES,
+    }
+    for what, most in limits.items():
+        _, hard = resource.getrlimit(what)
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (most, most))
+
+
+def mount(source: str | None, target: str, kind: str | None, flags: int, options: str = "") -> None:
+    encoded = [text.encode() if text is not None else None for text in (source, target, kind)]
+    checked(libc.mount(*encoded, ctypes.c_ulong(flags), options.encode() or None), f"mount {target}")
+
+
+def prctl(option: int, value: int) -> None:
+    arguments = [ctypes.c_ulong(number) for number in (value, 0, 0, 0)]
+    checked(libc.prctl(ctypes.c_int(option), *arguments), f"prctl {option}")

@@ -1,0 +1,201 @@
+"""Inside the sandbox: loads one submission and answers requests about it, one after another.
+
+Whatever goes wrong in student code becomes an answer. What can't be answered any more (a crash, an endless
+loop) is seen from outside: the socket closes, or the deadline passes and the process is killed.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import sys
+import traceback
+from collections.abc import Callable
+from threading import RLock
+from typing import Any
+
+from .loader import Missing, Program, Unreadable
+from .values import Values
+from .wire import Channel, NotAValue, Tagged
+
+STUDENT_FILE = re.compile(r"<(cell \d+|.+\.(py|ipynb))>$")  # as the loader names what it compiles
+MAX_MESSAGE = 500  # characters of an exception's message that are passed on
+
+
+class CallbackFailed(Exception):
+    """The function that the caller passed in raised; the message says what."""
+
+
+class Worker:
+    """Answers the requests that come over one channel."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.channel = Channel(sock, self._build)
+        self.values = Values()
+        self.program: Program | None = None
+        self.callback_lock = RLock()  # student code may call `g` from threads
+        self.functions: list[Callable[..., Any]] = []  # the student's, that the other side may call
+        self.theirs: dict[int, tuple[int, Callable[..., Any]]] = {}  # id -> handle of the other side's, and it
+
+    def serve(self) -> None:
+        """Answers until the other side closes the channel."""
+        while True:
+            self._reply(self.channel.receive())
+
+    def _reply(self, request: dict[str, Any]) -> None:
+        reply = self._answer(request)
+        reply["id"] = request["id"]
+        try:
+            self.channel.send(reply)
+        except NotAValue as problem:
+            self.channel.send({**bad_value(problem), "id": request["id"]})
+
+    def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        try:
+            handler = getattr(self, "do_" + request["op"])
+            result: dict[str, Any] = handler(**request["with"])
+            return result
+        except NotAValue as problem:
+            return bad_value(problem)
+        except Missing as problem:
+            name = request["with"].get("name", "")
+            return {"status": "missing", "message": str(problem).removeprefix(f"{name} ")}
+        except NotImplementedError:  # what the stubs raise
+            return {"status": "missing", "message": "is still to be written"}
+        except MemoryError:
+            return {"status": "out_of_memory", "message": "ran out of memory"}
+        except BaseException as problem:  # SystemExit and KeyboardInterrupt too: student code may raise anything
+            return raised(problem)
+
+    def do_hello(self) -> dict[str, Any]:
+        return self._done()
+
+    def do_load(self, file: str, content: bytes, graded: list[str], whole: bool, seed: int) -> dict[str, Any]:
+        seed_everything(seed)
+        try:
+            self.program = Program(content, file, graded, whole=whole)
+        except Unreadable as problem:
+            return {"status": "unreadable", "message": str(problem)}
+        sys.modules["__main__"] = self.program.module
+        return self._done()
+
+    def do_need(self, name: str) -> dict[str, Any]:
+        """Runs what `name` needs, so that a later call is timed without it."""
+        self._program().get(name)
+        return self._done()
+
+    def do_rest(self) -> dict[str, Any]:
+        return {**self._done(), "value": self._program().run_rest()}
+
+    def do_call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool) -> dict[str, Any]:
+        function = self._program().get(name)
+        result = self.values.plain(function(*args, **kwargs))
+        reply = {"status": "ok", "value": result}
+        if echo:
+            reply["arguments"] = tuple(None if callable(argument) else self.values.plain(argument) for argument in args)
+        return reply
+
+    def do_ask_model(self, handle: int, rows: Any) -> dict[str, Any]:
+        from .keras_models import answer
+
+        return {"status": "ok", "value": self.values.plain(answer(self.values.models[handle], rows))}
+
+    def do_lend(self, functions: dict[str, Callable[..., Any]]) -> dict[str, Any]:
+        program = self._program()
+        program.give_back()
+        for name, function in functions.items():
+            program.lend(name, function)
+        return self._done()
+
+    def _program(self) -> Program:
+        if self.program is None:
+            raise RuntimeError("nothing is loaded")
+        return self.program
+
+    def _done(self) -> dict[str, Any]:
+        return {"status": "ok", "value": None, "notes": list(self.program.notes) if self.program else []}
+
+    def _build(self, tag: str, parts: list[Any]) -> Any:
+        """What the other side sent under a tag: a function becomes one that asks back, a model is built."""
+        if tag == "f":
+            return self._callback(*parts)
+        from .keras_models import build
+
+        return build(parts[0])
+
+    def _callback(self, handle: int, name: str) -> Callable[..., Any]:
+        """A function of the other side, as student code sees it."""
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            request = {
+                "status": "callback",
+                "id": handle,
+                "args": tuple(self._argument(argument) for argument in args),
+                "kwargs": {key: self._argument(argument) for key, argument in kwargs.items()},
+            }
+            with self.callback_lock:
+                self.channel.send(request)
+                answer = self.channel.receive()
+                while "op" in answer:  # meanwhile the other side may call a function that it was given
+                    self._reply(answer)
+                    answer = self.channel.receive()
+            if answer["error"]:
+                raise CallbackFailed(answer["error"])
+            return answer["value"]
+
+        call.__name__ = call.__qualname__ = name
+        self.theirs[id(call)] = (handle, call)
+        return call
+
+    def _argument(self, value: Any) -> Any:
+        """What crosses for an argument of a callback: functions go as handles, the other side's as its own."""
+        if id(value) in self.theirs:
+            return Tagged("f", (self.theirs[id(value)][0],))
+        if callable(value) and not hasattr(type(value), "__array__"):
+            self.functions.append(value)
+            return Tagged("s", (len(self.functions) - 1,))
+        return self.values.plain(value)
+
+    def do_apply(self, function: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Calls a student's function that was an argument of a callback."""
+        return {"status": "ok", "value": self.values.plain(self.functions[function](*args, **kwargs))}
+
+
+def bad_value(problem: NotAValue) -> dict[str, Any]:
+    return {"status": "bad_value", "message": str(problem)}
+
+
+def raised(problem: BaseException) -> dict[str, Any]:
+    """An exception of student code, as text. Even its type and its `__str__` are the student's."""
+    try:
+        message = str(problem).strip().partition("\n")[0]  # libraries add pages of advice
+    except BaseException as worse:
+        message = f"(its message can't be shown: __str__ raised {type(worse).__name__})"
+    return {
+        "status": "error",
+        "type": type(problem).__name__,
+        "message": message[:MAX_MESSAGE],
+        "where": where(problem),
+    }
+
+
+def where(problem: BaseException) -> str:
+    """The innermost line of the submission that an exception passed through: "cell 7, line 3: return a @ b"."""
+    try:
+        frames = traceback.extract_tb(problem.__traceback__)
+    except BaseException:  # a hostile __traceback__
+        return ""
+    for frame in reversed(frames):
+        if STUDENT_FILE.match(frame.filename) and frame.line:
+            return f"{frame.filename[1:-1]}, line {frame.lineno}: {frame.line}"[:300]
+    return ""
+
+
+def seed_everything(seed: int) -> None:
+    """Fixes the global generators of the standard library and NumPy; Keras draws from these."""
+    import random
+
+    import numpy as np
+
+    random.seed(seed)
+    np.random.seed(seed % 2**32)

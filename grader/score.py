@@ -1,0 +1,104 @@
+"""Outcomes of cases -> the score report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader import __version__
+from grader.model import (
+    Assignment,
+    CaseResult,
+    Question,
+    QuestionResult,
+    ScoreReport,
+    Status,
+    Submission,
+)
+
+# Which ending a question takes from its cases: the first of these that one of them has.
+GRAVITY = (
+    Status.INTERNAL,
+    Status.CRASHED,
+    Status.OUT_OF_MEMORY,
+    Status.TIMEOUT,
+    Status.MISSING,
+    Status.ERROR,
+    Status.BAD_VALUE,
+    Status.FAILED,
+    Status.SKIPPED,
+)
+
+
+def question_result(question: Question, cases: Sequence[CaseResult], lent: Sequence[str] = ()) -> QuestionResult:
+    """The sum of a question's cases. It is passed when every case is, and only then."""
+    statuses = {case.status for case in cases}
+    worst = next((status for status in GRAVITY if status in statuses), None)
+    if not cases:
+        worst = Status.INTERNAL  # nothing was judged, so nothing is earned: a person must look
+    return QuestionResult(
+        name=question.name,
+        score=_round(sum(case.points for case in cases if case.status is Status.PASSED)),
+        max_score=question.points,
+        status=worst or Status.PASSED,
+        cases=tuple(cases),
+        lent=tuple(lent),
+    )
+
+
+def report(
+    assignment: Assignment,
+    submission: Submission,
+    questions: Sequence[QuestionResult],
+    *,
+    protections: Sequence[str],
+    notes: Sequence[str] = (),
+    seconds: float = 0.0,
+) -> ScoreReport:
+    """The report of a submission that was graded."""
+    return ScoreReport(
+        student=submission.student,
+        file=submission.file,
+        digest=submission.digest,
+        assignment=assignment.name,
+        assignment_digest=assignment.digest,
+        grader_version=__version__,
+        status="graded",
+        score=_round(sum(question.score for question in questions)),
+        max_score=assignment.max_score,
+        needs_review=any(question.status is Status.INTERNAL for question in questions),
+        sandbox=tuple(protections),
+        questions=tuple(questions),
+        notes=(*submission.notes, *notes),
+        seconds=round(seconds, 3),
+    )
+
+
+def rejected(assignment: Assignment, submission: Submission, reason: str) -> ScoreReport:
+    """The report of a submission that can't be read: score 0, with the reason."""
+    return ScoreReport(
+        student=submission.student,
+        file=submission.file,
+        digest=submission.digest,
+        assignment=assignment.name,
+        assignment_digest=assignment.digest,
+        grader_version=__version__,
+        status="rejected",
+        score=0.0,
+        max_score=assignment.max_score,
+        needs_review=False,
+        sandbox=(),
+        questions=(),
+        notes=(*submission.notes, reason),
+        seconds=0.0,
+    )
+
+
+def internal(assignment: Assignment, submission: Submission, problem: str, protections: Sequence[str]) -> ScoreReport:
+    """The report of a submission whose grading broke on our side: no verdict, a person must look."""
+    case = CaseResult("grader", "The grader itself failed", Status.INTERNAL, 0.0, 0.0, problem)
+    questions = [question_result(question, [case]) for question in assignment.questions]
+    return report(assignment, submission, questions, protections=protections)
+
+
+def _round(points: float) -> float:
+    return round(points, 2)

@@ -1,0 +1,233 @@
+"""The handle through which a hidden case uses a submission: values go in, plain values come out.
+
+    student.my_dense(a_in, W, b, np.tanh)      # runs in the sandbox; np.tanh runs here, when it is called
+
+A call that gives no answer raises StudentError with the status that the case shall have. The worker behind the
+handle is started when it is first needed and replaced when it dies; what killed it is not called again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
+
+from grader.connection import Connection, Process
+from grader.keras_model import KerasModel, Layer
+from grader.model import Limits, Status, Submission
+from grader.sandbox.wire import Closed, DeadlinePassed, WireError
+
+START_SECONDS = 60.0  # for a worker to come up on a busy machine
+
+__all__ = ["Call", "KerasModel", "Launcher", "Layer", "Student", "StudentError", "Unreadable"]
+
+
+class StudentError(Exception):
+    """The submission gave no answer: the status says in which way, the message in words for the student."""
+
+    def __init__(self, status: Status, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+class SandboxFailed(Exception):
+    """No worker could be started: our fault, never the student's."""
+
+
+class Unreadable(Exception):
+    """The submission as a whole can't be read: no question can be graded."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One answered call: the result, and the positional arguments as they were afterwards."""
+
+    value: Any
+    arguments: tuple[Any, ...]
+
+
+class Launcher(Protocol):
+    """What starts workers: the seam at which a test may put something else than bubblewrap."""
+
+    protections: tuple[str, ...]
+
+    def start(self, limits: Limits) -> Process: ...
+
+
+class Student:
+    """One submission, callable by name. `close` it when its cases are done."""
+
+    def __init__(
+        self,
+        submission: Submission,
+        graded: Sequence[str],
+        launcher: Launcher,
+        limits: Limits,
+        *,
+        whole: bool = False,
+    ) -> None:
+        self._submission = submission
+        self._graded = list(graded)
+        self._launcher = launcher
+        self._limits = limits
+        self._whole = whole
+        self._end = time.monotonic() + limits.total_seconds
+        self._worker: Connection | None = None
+        self._guilty: dict[str, StudentError] = {}
+        self._lent: dict[str, Callable[..., Any]] = {}
+        self._notes: dict[str, None] = {}  # an ordered set
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What happened while the submission was loaded, in order."""
+        return tuple(self._notes)
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *args, **kwargs: self.call(name, *args, **kwargs).value
+
+    def call(self, name: str, *args: Any, **kwargs: Any) -> Call:
+        """Calls the student's function; also tells what became of the arguments. Raises StudentError."""
+        if name in self._guilty:
+            earlier = self._guilty[name]
+            raise StudentError(earlier.status, f"`{name}` was not called again: {earlier.message}")
+        try:
+            worker = self._ready(name)
+            reply = self._request(worker, name, args, kwargs)
+        except StudentError as problem:
+            if self._worker is None:  # the call cost us the worker
+                self._guilty[name] = problem
+            raise
+        return Call(reply["value"], reply["arguments"])
+
+    def lend(self, functions: Mapping[str, Callable[..., Any]]) -> None:
+        """From now on these functions of ours stand in the submission's namespace, and no others."""
+        if dict(functions) == self._lent:
+            return
+        self._lent = dict(functions)
+        if self._worker:
+            self._send_lent(self._worker)
+
+    def load(self) -> None:
+        """Makes a worker read the submission. Raises Unreadable."""
+        self._alive()
+
+    def close(self) -> None:
+        """Ends the worker."""
+        if self._worker:
+            self._worker.process.kill()
+            self._worker = None
+
+    def _request(self, worker: Connection, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        request = {"name": name, "args": args, "kwargs": kwargs, "echo": True}
+        what = f"`{name}`"
+        reply = self._exchange(worker, "call", request, self._limits.call_seconds, what)
+        if reply.get("type") == "NameError" and self._run_rest(worker):
+            reply = self._exchange(self._alive(), "call", request, self._limits.call_seconds, what)
+        return self._checked(reply, name)
+
+    def _run_rest(self, worker: Connection) -> bool:
+        """A name was missing at run time: perhaps a cell that seemed unneeded defines it."""
+        try:
+            reply = self._exchange(worker, "rest", {}, self._limits.load_seconds, "the whole submission")
+        except StudentError as problem:
+            self._notes[f"running the whole submission did not help: {problem.message}"] = None
+            return False
+        return reply.get("value") is True
+
+    def _ready(self, name: str) -> Connection:
+        """A live worker in which all that `name` needs has run."""
+        worker = self._alive()
+        if name not in worker.ready:
+            reply = self._exchange(worker, "need", {"name": name}, self._limits.load_seconds, f"what `{name}` needs")
+            self._checked(reply, name)
+            worker.ready.add(name)
+        return worker
+
+    def _alive(self) -> Connection:
+        if self._worker is None:
+            process = self._launcher.start(self._limits)
+            self._worker = worker = Connection(process, partial(self._ask_model, process))
+            self._greet(worker)
+            request = {
+                "file": self._submission.file,
+                "content": self._submission.content,
+                "graded": self._graded,
+                "whole": self._whole,
+                "seed": int(self._submission.digest[:8] or "0", 16),
+            }
+            reply = self._exchange(worker, "load", request, self._limits.load_seconds, "the submission")
+            if reply["status"] == "unreadable":
+                self.close()
+                raise Unreadable(_text(reply.get("message")))
+            self._send_lent(worker)
+        return self._worker
+
+    def _greet(self, worker: Connection) -> None:
+        """The worker answers before it has seen a byte of the submission: if it doesn't, the fault is ours."""
+        try:
+            worker.exchange("hello", {}, time.monotonic() + START_SECONDS)
+        except (Closed, DeadlinePassed, WireError) as problem:
+            self.close()
+            raise SandboxFailed(f"the sandbox did not start ({type(problem).__name__})") from None
+
+    def _send_lent(self, worker: Connection) -> None:
+        self._exchange(worker, "lend", {"functions": self._lent}, self._limits.load_seconds, "the submission")
+
+    def _ask_model(self, process: Process, handle: Any, rows: Any) -> Any:
+        worker = self._worker
+        if worker is None or worker.process is not process:
+            raise StudentError(Status.CRASHED, "the model is gone: the process that held it has ended")
+        request = {"handle": handle, "rows": rows}
+        reply = self._exchange(worker, "ask_model", request, self._limits.call_seconds, "the model")
+        return self._checked(reply, "the model")["value"]
+
+    def _exchange(
+        self, worker: Connection, op: str, request: dict[str, Any], seconds: float, what: str
+    ) -> dict[str, Any]:
+        """One request and its reply. When none comes, the worker is ended and StudentError raised."""
+        now = time.monotonic()
+        if now >= self._end:
+            self.close()
+            total = self._limits.total_seconds
+            raise StudentError(Status.TIMEOUT, f"the time for the whole submission, {total:g} s, was used up")
+        try:
+            reply = worker.exchange(op, request, min(now + seconds, self._end))
+        except DeadlinePassed:
+            self.close()
+            message = f"{what} took longer than {seconds:g} s and was stopped"
+            raise StudentError(Status.TIMEOUT, message) from None
+        except Closed:
+            self.close()
+            raise StudentError(Status.CRASHED, f"{what} ended the process that it ran in") from None
+        except WireError as problem:
+            self.close()
+            message = f"{what} was stopped: the sandbox sent {problem}"
+            raise StudentError(Status.CRASHED, message) from None
+        for note in reply.get("notes") or []:
+            self._notes[_text(note)] = None
+        return reply
+
+    def _checked(self, reply: dict[str, Any], name: str) -> dict[str, Any]:
+        """The reply when it is an answer, StudentError when it tells of a failure."""
+        status, message = reply["status"], _text(reply.get("message"))
+        at = f" ({place})" if (place := _text(reply.get("where"))) else ""
+        if status == "ok":
+            return reply
+        quoted = name if " " in name else f"`{name}`"
+        if status == "missing":
+            raise StudentError(Status.MISSING, f"{quoted} {message}{at}")
+        if status == "bad_value":
+            raise StudentError(Status.BAD_VALUE, f"{quoted} returned {message}, which is no value to compare")
+        if status == "out_of_memory":
+            limit = self._limits.memory_mb
+            raise StudentError(Status.OUT_OF_MEMORY, f"{quoted} needed more than {limit} MB of memory")
+        raise StudentError(Status.ERROR, f"{quoted} raised {_text(reply.get('type'))}: {message}{at}")
+
+
+def _text(value: Any) -> str:
+    return value if type(value) is str else ""

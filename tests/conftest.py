@@ -1,0 +1,138 @@
+"""What several test files share."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from grader.assignment import load
+from grader.batch import Batch
+from grader.model import Assignment, ScoreReport, Submission
+
+ROOT = Path(__file__).parent.parent
+
+SETTINGS = """
+title = "Two functions"
+secret = "not much of one"
+
+[limits]
+call_seconds = 2
+
+[[question]]
+name = "double"
+points = 3
+
+[[question]]
+name = "quadruple"
+points = 2
+uses = ["double"]
+"""
+SOLUTION = '''
+def double(x):
+    """Twice x."""
+    ### BEGIN SOLUTION
+    return x + x
+    ### END SOLUTION
+
+
+def quadruple(x):
+    """Four times x."""
+    ### BEGIN SOLUTION
+    return double(double(x))
+    ### END SOLUTION
+'''
+CASES = {
+    "double": '''
+import pytest
+from grader.checks import close
+
+@pytest.mark.points(2)
+def test_numbers(student, reference, rng):
+    """Twice a number is right."""
+    x = rng.normal(size=3)
+    close(student.double(x), reference.double(x))
+
+@pytest.mark.points(1)
+def test_zero(student):
+    """Zero stays zero."""
+    close(student.double(0), 0)
+''',
+    "quadruple": '''
+import pytest
+from grader.checks import close
+
+@pytest.mark.points(2)
+def test_numbers(student, reference, rng):
+    """Four times a number is right."""
+    x = rng.normal(size=3)
+    close(student.quadruple(x), reference.quadruple(x))
+''',
+}
+RIGHT = "def double(x): return 2 * x\ndef quadruple(x): return double(double(x))\n"
+
+
+@pytest.fixture(scope="session")
+def digits() -> Assignment:
+    """The assignment of this repository."""
+    return load(ROOT / "solutions" / "digits")
+
+
+@pytest.fixture
+def tiny_folder(tmp_path: Path) -> Path:
+    """The folder of an assignment with two questions, for tests to break."""
+    folder = tmp_path / "tiny"
+    (folder / "hidden").mkdir(parents=True)
+    (folder / "student").mkdir()
+    (folder / "assignment.toml").write_text(SETTINGS)
+    (folder / "tiny.ipynb").write_text(notebook([SOLUTION]))
+    (folder / "student" / "note.txt").write_text("for students")
+    for name, cases in CASES.items():
+        (folder / "hidden" / f"test_{name}.py").write_text(cases)
+    return folder
+
+
+@pytest.fixture
+def tiny(tiny_folder: Path) -> Assignment:
+    """That assignment, loaded."""
+    return load(tiny_folder)
+
+
+@pytest.fixture
+def grade() -> Callable[..., ScoreReport]:
+    """Grades the text of one module."""
+
+    def graded(assignment: Assignment, code: str) -> ScoreReport:
+        (report,) = Batch(assignment, [submission(code)], jobs=1)
+        return report
+
+    return graded
+
+
+def submission(code: str, student: str = "ada", file: str = "tiny.py") -> Submission:
+    return Submission(student, file, code.encode(), hashlib.sha256(code.encode()).hexdigest())
+
+
+def notebook(cells: Sequence[str]) -> str:
+    """A notebook with these code cells."""
+    return json.dumps(
+        {
+            "nbformat": 4,
+            "nbformat_minor": 5,
+            "metadata": {},
+            "cells": [
+                {
+                    "cell_type": "code",
+                    "id": f"c{number}",
+                    "metadata": {},
+                    "source": cell,
+                    "outputs": [],
+                    "execution_count": None,
+                }
+                for number, cell in enumerate(cells)
+            ],
+        }
+    )

@@ -1,0 +1,130 @@
+"""The rules of the design, each a short test."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+GRADER = ROOT / "grader"
+SOURCES = sorted(GRADER.rglob("*.py"))
+
+# From the command down to the wall; a module imports from its own layer or a lower one.
+LAYERS = [
+    {"__main__"},
+    {"cli"},
+    {"terminal", "validate"},
+    {"write", "batch"},
+    {"plugin"},
+    {"fixtures"},
+    {"student"},
+    {"connection"},
+    {"keras_model", "sandbox", "reporters", "gradebook", "score", "release", "intake", "assignment", "checks"},
+    {"choose"},
+    {"zips"},
+    {"tree"},
+    {"names"},
+    {"files", "text", "words"},
+    {"model", ""},
+]
+
+
+def module(path: Path) -> str:
+    """The first name below `grader`: grader/sandbox/wire.py belongs to `sandbox`."""
+    first = path.relative_to(GRADER).parts[0].removesuffix(".py")
+    return "" if first == "__init__" else first
+
+
+def imported(path: Path) -> set[str]:
+    """The modules of ours that a file imports when it runs, by their first name below `grader`."""
+    tree = ast.parse(path.read_text())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = [ast.Pass()]
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    ours = {name.split(".")[1:] and name.split(".")[1] for name in names if name.split(".")[0] == "grader"}
+    return {name if any(name in layer for layer in LAYERS) else "" for name in ours if isinstance(name, str)}
+
+
+def layer(name: str) -> int:
+    return next(index for index, names in enumerate(LAYERS) if name in names)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(GRADER)))
+def test_imports_go_one_way(path: Path) -> None:
+    """cli -> batch -> plugin -> student -> sandbox; reporters, gradebook, score -> model."""
+    here = layer(module(path))
+    assert [name for name in imported(path) if layer(name) < here] == []
+
+
+@pytest.mark.parametrize("path", sorted((GRADER / "sandbox").glob("*.py")), ids=lambda path: path.name)
+def test_what_runs_inside_imports_nothing_of_the_rest(path: Path) -> None:
+    """Only launch.py and seccomp.py, which run outside, know the rest of the grader."""
+    assert path.name in ("launch.py", "seccomp.py") or imported(path) == set()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(GRADER)))
+def test_a_file_is_one_idea(path: Path) -> None:
+    """No file has more than 300 lines, and no function more than 50."""
+    assert len(path.read_text().splitlines()) <= 300
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 50, node.name
+
+
+def test_the_grader_knows_no_assignment_by_name() -> None:
+    """No file of grader/ names an assignment of ours or one of its functions in its code."""
+    for folder in (ROOT / "solutions").iterdir():
+        text = (folder / "assignment.toml").read_text()
+        names = {
+            folder.name,
+            *(line.split('"')[1] for line in text.splitlines() if line.startswith("name =")),
+        }
+        telling = {name for name in names if "_" in name or name == folder.name}
+        for path in SOURCES:
+            tree = ast.parse(path.read_text())
+            found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+            found |= {
+                node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and type(node.value) is str
+            }
+            assert not telling & found, path
+
+
+def test_tensorflow_is_not_imported_on_our_side() -> None:
+    """Importing all that grades, and loading a reference function, leaves TensorFlow out."""
+    code = (
+        "import sys, pathlib, grader.cli, grader.plugin;"
+        "from grader.assignment import load;"
+        "reference = grader.plugin.Reference(load(pathlib.Path('solutions/digits')));"
+        "reference.backward;"
+        "print('tensorflow' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_every_dependency_is_pinned_with_hashes_and_names_no_registry() -> None:
+    """requirements.txt holds an exact version and hashes for each package, and no address."""
+    text = (ROOT / "requirements.txt").read_text()
+    entries = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
+    assert entries
+    assert all("==" in entry and entry.endswith("\\") for entry in entries)
+    assert text.count("--hash=sha256:") >= len(entries)
+    assert "://" not in text
+
+
+def test_notebooks_of_the_repository_hold_no_output() -> None:
+    """Sources and what is made of them are committed without outputs, so that a diff shows the text."""
+    for path in [*(ROOT / "solutions").rglob("*.ipynb"), *(ROOT / "assignment").rglob("*.ipynb")]:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        assert not [cell for cell in cells if cell.get("outputs")], path

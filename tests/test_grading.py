@@ -1,0 +1,167 @@
+"""From a submission to its report: follow-through, statuses, notes, and whose fault it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+from conftest import RIGHT, SETTINGS, notebook, submission
+
+from grader.assignment import AssignmentError, load
+from grader.batch import Batch, BatchError
+from grader.model import Assignment, ScoreReport, Submission
+from grader.reporters import PER_STUDENT
+
+Grade = Callable[[Assignment, str], ScoreReport]
+
+
+def statuses(report: ScoreReport) -> dict[str, str]:
+    return {question.name: str(question.status) for question in report.questions}
+
+
+def message(report: ScoreReport, question: str) -> str:
+    return next(case.message for q in report.questions if q.name == question for case in q.cases if case.message)
+
+
+def test_a_right_submission_earns_everything(tiny: Assignment, grade: Grade) -> None:
+    """All cases pass, nothing was lent, nothing is noted."""
+    report = grade(tiny, RIGHT)
+    assert (report.status, report.score, report.max_score, report.notes) == ("graded", 5, 5, ())
+    assert not any(question.lent for question in report.questions)
+
+
+def test_a_wrong_answer_costs_its_own_question_alone(tiny: Assignment, grade: Grade) -> None:
+    """What builds on a wrong function is graded with a right one, and the report says so."""
+    report = grade(tiny, RIGHT.replace("2 * x", "3 * x"))
+    assert statuses(report) == {"double": "failed", "quadruple": "passed"}
+    assert report.score == 3  # two of quadruple, and zero stays zero
+    assert report.questions[1].lent == ("double",)
+
+
+def test_a_missing_function_is_lent_too(tiny: Assignment, grade: Grade) -> None:
+    """A submission without `double` can still earn `quadruple`."""
+    report = grade(tiny, "def quadruple(x): return double(double(x))")
+    assert statuses(report) == {"double": "missing", "quadruple": "passed"}
+
+
+def test_a_lent_function_takes_functions_and_keywords(tiny_folder: Path, grade: Grade) -> None:
+    """Functions of the student's cross to a lent function and back, as arguments by name too."""
+    settings = SETTINGS.replace('"double"', '"twice"').replace('"quadruple"', '"use"')
+    (tiny_folder / "assignment.toml").write_text(settings)
+    code = "def twice(f, x): return f(f(x))\ndef use(x): return twice(lambda v: v + 1, x=x)\n"
+    (tiny_folder / "tiny.ipynb").write_text(notebook([code]))
+    cases = (tiny_folder / "hidden" / "test_double.py").read_text()
+    cases = cases.replace("student.double(x)", "student.twice(abs, x)").replace("reference.double(x)", "abs(x)")
+    (tiny_folder / "hidden" / "test_twice.py").write_text(cases.replace("student.double(0)", "student.twice(abs, 0)"))
+    cases = (tiny_folder / "hidden" / "test_quadruple.py").read_text()
+    (tiny_folder / "hidden" / "test_use.py").write_text(cases.replace("quadruple", "use"))
+    for name in ("double", "quadruple"):
+        (tiny_folder / "hidden" / f"test_{name}.py").unlink()
+    report = grade(load(tiny_folder), code.replace("f(f(x))", "f(x) + 7"))
+    assert statuses(report) == {"twice": "failed", "use": "passed"}
+
+
+def test_each_way_to_fail_has_its_status_and_says_where(tiny: Assignment, grade: Grade) -> None:
+    """An exception names its type and line; a stub, a non-value and an exit are told as what they are."""
+    report = grade(tiny, "def double(x):\n    return [1, 2][7]\ndef quadruple(x):\n    raise NotImplementedError\n")
+    assert statuses(report) == {"double": "error", "quadruple": "missing"}
+    assert "IndexError" in message(report, "double")
+    assert "line 2: return [1, 2][7]" in message(report, "double")
+    assert "still to be written" in message(report, "quadruple")
+    report = grade(tiny, "import os\ndef double(x): return object()\ndef quadruple(x): os._exit(0)\n")
+    assert statuses(report) == {"double": "bad_value", "quadruple": "crashed"}
+
+
+def test_what_hangs_is_stopped_and_not_called_again(tiny: Assignment, grade: Grade) -> None:
+    """The first case says after how long it was stopped, the second that it was not called again."""
+    report = grade(tiny, RIGHT.replace("return 2 * x", "\n    while True: pass"))
+    first, second = report.questions[0].cases
+    assert (first.status, second.status) == ("timeout", "timeout")
+    assert "2 s" in first.message
+    assert "not called again" in second.message
+    assert report.questions[1].status == "passed"
+    assert report.seconds < 4
+
+
+def test_too_much_memory_is_said_to_be_memory(tiny: Assignment, grade: Grade) -> None:
+    """A MemoryError is neither an error in the code nor a time limit, and names the limit."""
+    report = grade(tiny, RIGHT.replace("return 2 * x", "return bytearray(1 << 40)"))
+    assert report.questions[0].status == "out_of_memory"
+    assert "1024 MB" in message(report, "double")
+
+
+@pytest.mark.parametrize(("content", "reason"), [("{", "isn't JSON"), ('{"a": 1}', "not a notebook")])
+def test_an_unreadable_file_is_rejected_with_a_reason(tiny: Assignment, content: str, reason: str) -> None:
+    """The report has the reason as its last note and the score 0, and nobody needs to look at it."""
+    (report,) = Batch(tiny, [submission(content, file="tiny.ipynb")], jobs=1)
+    assert (report.status, report.score, report.needs_review) == ("rejected", 0, False)
+    assert reason in report.notes[-1]
+
+
+def test_what_intake_rejected_stays_rejected(tiny: Assignment) -> None:
+    """A submission without content passes through to its report."""
+    (report,) = Batch(tiny, [Submission("ada", "ada.docx", b"", "00", rejected="a .docx can't be graded")])
+    assert (report.status, report.notes) == ("rejected", ("a .docx can't be graded",))
+
+
+def test_a_fault_of_ours_is_no_verdict(tiny_folder: Path) -> None:
+    """A case that fails by itself is INTERNAL and for review; its traceback is in the log and not in the report."""
+    path = tiny_folder / "hidden" / "test_double.py"
+    path.write_text(path.read_text().replace("close(student.double(0), 0)", "{}['the secret']"))
+    batch = Batch(load(tiny_folder), [submission(RIGHT)], jobs=1)
+    (report,) = batch
+    assert report.needs_review
+    assert statuses(report)["double"] == "internal"
+    assert "the secret" in "".join(batch.log)
+    assert all(b"the secret" not in render(report) for render in PER_STUDENT.values())
+
+
+def test_a_failing_fixture_is_no_verdict(tiny_folder: Path) -> None:
+    """Also an assertion: only what fails in the case itself is the student's."""
+    (tiny_folder / "hidden" / "conftest.py").write_text(
+        "import pytest\n@pytest.fixture(autouse=True)\ndef broken():\n    assert False, 'ours'\n"
+    )
+    (report,) = Batch(load(tiny_folder), [submission(RIGHT)], jobs=1)
+    assert report.needs_review
+    assert report.score == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("points(2)", "points(7)", "worth 8 points"),
+        ('"""Zero stays zero."""', "", "docstring"),
+        ("@pytest.mark.points(1)", "", "points"),
+        ("import pytest", "import pytest, no_such_module", "no_such_module"),
+        ("def test_zero(student)", "def test_zero(student", "test_double.py"),
+    ],
+)
+def test_unfit_cases_are_told_before_anything_is_graded(tiny_folder: Path, old: str, new: str, told: str) -> None:
+    """Points that don't add up, a case without a title or that can't be imported end the batch with a sentence."""
+    path = tiny_folder / "hidden" / "test_double.py"
+    path.write_text(path.read_text().replace(old, new))
+    with pytest.raises((AssignmentError, BatchError), match=told):
+        list(Batch(load(tiny_folder), [submission(RIGHT)], jobs=1))
+
+
+def test_the_same_submission_gets_the_same_report(tiny: Assignment) -> None:
+    """Byte for byte but for the time it took, whatever was graded before and by how many jobs."""
+    codes = [RIGHT, RIGHT.replace("2 * x", "x + 1.5"), "import random\n" + RIGHT.replace("2 * x", "x*random.random()")]
+    submissions = [submission(code, f"s{number}") for number, code in enumerate(codes)]
+    first = {report.student: report for report in Batch(tiny, submissions, jobs=1)}
+    second = {report.student: report for report in Batch(tiny, submissions[::-1], jobs=2)}
+    for student, report in first.items():
+        again = msgspec.structs.replace(second[student], seconds=report.seconds)
+        assert msgspec.json.encode(again) == msgspec.json.encode(report)
+
+
+def test_two_submissions_get_different_inputs(tiny: Assignment) -> None:
+    """The inputs of a case depend on the content of the submission: those that leak help nobody else."""
+    told = [RIGHT.replace("2 * x", f"str(x)  # {number}") for number in range(2)]
+    first, second = Batch(tiny, [submission(code, code[-9:].strip()) for code in told], jobs=1)
+    assert first.digest != second.digest
+    code = "seen = []\ndef double(x):\n    raise ValueError(x)\n"
+    messages = {message(report, "double") for report in Batch(tiny, [submission(code + "#" * n) for n in range(3)])}
+    assert len(messages) == 3

@@ -1,0 +1,56 @@
+"""The sample class, graded by the command, gets what its expected.json states."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+CLASS = ROOT / "tests" / "sample_class"
+EXPECTED = json.loads((CLASS / "expected.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where `grader grade` put the results of the class."""
+    folder = tmp_path_factory.mktemp("class") / "out"
+    command = [sys.executable, "-m", "grader", "grade", str(CLASS), "--out", str(folder)]
+    command += ["--assignment", str(ROOT / "solutions" / "digits")]
+    subprocess.run(command, check=True, capture_output=True)
+    return folder
+
+
+def test_everyone_is_graded(out: Path) -> None:
+    """There is a report for each of the twelve, and for nobody else."""
+    assert sorted(path.stem for path in (out / "reports").glob("*.json")) == sorted(EXPECTED)
+    assert len(EXPECTED) == 12
+
+
+@pytest.mark.parametrize("student", EXPECTED)
+def test_a_student_gets_what_is_expected(out: Path, student: str) -> None:
+    """The score, and status and points of every question that lost some; or the reason of a rejection."""
+    report = json.loads((out / "reports" / f"{student}.json").read_text())
+    expected = EXPECTED[student]
+    assert not report["needs_review"]
+    if "rejected" in expected:
+        assert report["status"] == "rejected"
+        assert expected["rejected"] in report["notes"][-1]
+        return
+    lost = {q["name"]: [q["status"], q["score"]] for q in report["questions"] if q["status"] != "passed"}
+    assert (report["score"], lost) == (expected["score"], expected["lost"])
+
+
+def test_the_untouched_assignment_earns_nothing_and_the_solution_everything(digits_validated: str) -> None:
+    """In both forms, as `grader validate` says."""
+    assert digits_validated.count("100 of 100") == 2
+    assert digits_validated.count(": 0 of 100") == 2
+
+
+@pytest.fixture
+def digits_validated() -> str:
+    command = [sys.executable, "-m", "grader", "validate", str(ROOT / "solutions" / "digits")]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout

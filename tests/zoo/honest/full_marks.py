@@ -1,0 +1,1 @@
+# tries: the complete solution

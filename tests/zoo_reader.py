@@ -1,0 +1,115 @@
+"""Reads tests/zoo/: sample submissions that carry their verdict.
+
+The head of a sample is a block of comments:
+
+    # tries: ends the process in the middle of an answer
+    # base: solution            the sample's code stands behind the complete solution (or `stubs`, or `nothing`)
+    # form: notebook            cells, which `# %%` divides; without this line a module. With `json` what follows
+                                the head is the notebook file itself
+    # expect: my_dense crashed 0
+    # expect: everything else passed
+
+`expect: QUESTION STATUS POINTS`; `everything else` may come last, and `expect: rejected` stands alone. Passed
+questions have full points and need no number. Anywhere below the head, `{{"text" * 5000}}` stands for that text so
+many times, the text written as in JSON: for what is too long, or no text that an editor would show.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from conftest import notebook
+
+from grader.model import Assignment, ScoreReport, Submission
+from grader.release import build
+from grader.validate import solution_as_module
+
+FOLDER = Path(__file__).parent / "zoo"
+KEYS = {"tries", "base", "form", "expect"}
+REPEATED = re.compile(r'\{\{("(?:[^"\\]|\\.)*") \* (\d+)\}\}')
+
+
+@dataclass
+class Sample:
+    """One sample of the zoo."""
+
+    path: Path
+    tries: str = ""
+    base: str = "solution"
+    form: str = "module"
+    expect: dict[str, tuple[str, float | None]] = field(default_factory=dict)  # question -> status, points
+
+    @property
+    def name(self) -> str:
+        return self.path.relative_to(FOLDER).with_suffix("").as_posix().replace("/", "-")
+
+    def submission(self, assignment: Assignment) -> Submission:
+        """What is handed in: the base, then the sample's own code."""
+        text = written_out(self.path.read_text())
+        parts = [part for part in (base(self.base, assignment), text) if part]
+        if self.form == "json":
+            whole = "\n".join(line for line in text.split("\n") if not line.startswith("# "))
+        elif self.form == "notebook":
+            whole = notebook([cell for part in parts for cell in part.split("\n# %%\n")])
+        else:
+            whole = "\n\n".join(parts)
+        ending = ".py" if self.form == "module" else ".ipynb"
+        content = whole.encode()
+        return Submission(self.name, f"{assignment.name}{ending}", content, hashlib.sha256(content).hexdigest())
+
+    def wanted(self, assignment: Assignment) -> dict[str, tuple[str, float]]:
+        """The status and points of every question."""
+        rest = self.expect.get("everything else", ("passed", None))
+        wanted = {}
+        for question in assignment.questions:
+            status, points = self.expect.get(question.name, rest)
+            full = question.points if status == "passed" else 0.0
+            wanted[question.name] = (status, full if points is None else points)
+        return wanted
+
+
+def samples() -> list[Sample]:
+    return [read(path) for path in sorted(FOLDER.rglob("*.py"))]
+
+
+def read(path: Path) -> Sample:
+    """A sample with its head. A line that isn't understood is an error: a verdict must not get lost."""
+    sample = Sample(path)
+    for line in path.read_text().splitlines():
+        if not line.startswith("# "):
+            break
+        key, _, value = line[2:].partition(": ")
+        assert key in KEYS, f"{path}: {line}"
+        if key != "expect":
+            setattr(sample, key, value)
+        elif value == "rejected":
+            sample.expect["rejected"] = ("rejected", 0.0)
+        else:
+            words = value.removeprefix("everything else ").split()
+            name = "everything else" if value.startswith("everything else ") else words.pop(0)
+            sample.expect[name] = (words[0], float(words[1]) if words[1:] else None)
+    assert sample.tries, f"{path} does not say what it tries"
+    return sample
+
+
+def written_out(text: str) -> str:
+    """The text with what it repeats written out."""
+    return REPEATED.sub(lambda found: json.loads(found[1]) * int(found[2]), text)
+
+
+def base(kind: str, assignment: Assignment) -> str:
+    if kind == "solution":
+        return solution_as_module(assignment).decode()
+    if kind == "stubs":
+        return build(assignment.folder)[f"{assignment.name}.py"].decode()
+    assert kind == "nothing", kind
+    return ""
+
+
+def verdict(report: ScoreReport) -> dict[str, tuple[str, float]]:
+    """The status and points of every question, as they came out."""
+    return {question.name: (str(question.status), question.score) for question in report.questions}

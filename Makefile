@@ -1,0 +1,61 @@
+# Type `make` for the list. Every target that needs the environment makes it, once.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
+INSTALL_BWRAP = command -v apt-get && $(SUDO) apt-get update && $(SUDO) apt-get install -y bubblewrap
+export OMP_NUM_THREADS = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup grade check assignment validate test lint bench clean
+
+help:  ## this list
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY)  ## install what everything else needs: .venv and bubblewrap
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo \
+	  "Python 3.11 or newer is needed as $(PYTHON). Install it with: sudo apt-get install python3 python3-venv" \
+	  "(or name another one: make setup PYTHON=python3.12)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo \
+	  "$(PYTHON) comes without its venv module. Install it with: sudo apt-get install python3-venv"; exit 1; }
+	@command -v bwrap >/dev/null || { $(INSTALL_BWRAP); } >/dev/null 2>&1 || { echo \
+	  "bubblewrap is needed to run student code safely. Install it with: sudo apt-get install bubblewrap"; exit 1; }
+	@echo "Setting up $(VENV) (once; TensorFlow is large, so this takes a few minutes) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+grade: $(READY)  ## grade the sample class, print the table, write the reports to out/
+	@$(BIN)/grader grade tests/sample_class --assignment solutions/digits --out out
+
+assignment: $(READY)  ## make assignment/ from solutions/
+	@$(BIN)/grader release solutions/digits --out assignment/digits
+
+validate: $(READY)  ## judge the hidden cases: the solutions earn everything, the stubs nothing
+	@$(BIN)/grader validate solutions/digits
+
+test: $(READY)  ## every test of the project
+	@$(BIN)/python -m pytest -q
+
+lint: $(READY)  ## format, lint and types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+check: lint  ## all that CI checks: lint, drift of assignment/, validate, test
+	@$(BIN)/grader release solutions/digits --out assignment/digits --check
+	@$(MAKE) --no-print-directory validate
+	@$(MAKE) --no-print-directory test
+
+bench: $(READY)  ## measure throughput and memory; benchmarks/README.md holds a run
+	@$(BIN)/python benchmarks/bench.py
+
+clean:  ## remove what the targets made, .venv included
+	rm -rf $(VENV) out build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -15,7 +15,7 @@ from grader.sandbox.wire import Channel, NotAValue, Tagged, WireError
 
 MAX_CALLBACKS = 1_000_000  # calls of functions of ours that one worker may make
 MAX_NESTED = 20
-STATUSES = frozenset({"ok", "missing", "bad_value", "out_of_memory", "error", "unreadable"})
+STATUSES = frozenset({"ok", "missing", "broken", "bad_value", "out_of_memory", "error", "unreadable"})
 
 
 class GivenFunctionFailed(Exception):

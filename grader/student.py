@@ -219,8 +219,9 @@ class Student:
         if status == "ok":
             return reply
         quoted = name if " " in name else f"`{name}`"
-        if status == "missing":
-            raise StudentError(Status.MISSING, f"{quoted} {message}{at}")
+        if status in ("missing", "broken"):
+            ending = Status.MISSING if status == "missing" else Status.ERROR
+            raise StudentError(ending, f"{quoted} {message}{at}")
         if status == "bad_value":
             raise StudentError(Status.BAD_VALUE, f"{quoted} returned {message}, which is no value to compare")
         if status == "out_of_memory":

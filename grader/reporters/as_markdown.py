@@ -70,14 +70,23 @@ def _question(question: QuestionResult) -> Iterator[str]:
     if question.lent:
         yield ""
         yield f"Graded with a correct {listed([code(name) for name in question.lent])}."
-    if question.cases:
-        yield ""
-        yield from map(_case, question.cases)
+    if not question.cases:
+        return
+    yield ""
+    if all(case.status == Status.MISSING for case in question.cases):
+        said = markdown(question.cases[0].message) or STATUS[Status.MISSING]
+        yield f"{said}; none of the {len(question.cases)} requirements could be checked."
+        return
+    before = ""
+    for case in question.cases:
+        yield _case(case, before)
+        before = case.message or before
 
 
-def _case(case: CaseResult) -> str:
+def _case(case: CaseResult, before: str) -> str:
     verdict = f"{STATUS[case.status]}, {number(case.points)} of {number(case.max_points)}"
-    said = f": {markdown(case.message)}" if case.message and case.status != Status.PASSED else ""
+    message = "as above" if case.message == before else markdown(case.message)
+    said = f": {message}" if case.message and case.status != Status.PASSED else ""
     return f"- **{markdown(case.title) or markdown(case.name)}** ({verdict}){said}"
 
 

@@ -29,7 +29,11 @@ _ABSENT = object()
 
 
 class Missing(LookupError):
-    """The submission doesn't have this name; the message says why, in a sentence."""
+    """The submission doesn't have this name; the message says why. `broken`: it is defined, but that failed."""
+
+    def __init__(self, message: str, broken: bool) -> None:
+        super().__init__(message)
+        self.broken = broken
 
 
 class _Failure(NamedTuple):
@@ -73,7 +77,7 @@ class Program:
         self._run(self._slices.together(name, self._graded, self._done))
         value = self._own.get(name, self.namespace.get(name, _ABSENT))
         if value is _ABSENT or (name not in self._bound_by and name in GIVEN):
-            raise Missing(self._why_missing(name))
+            raise self._missing(name)
         return value
 
     def run_rest(self) -> bool:
@@ -180,11 +184,13 @@ class Program:
             unknown = ""
         return _Failure(f"{statement.place(line)}: {message}", unknown)
 
-    def _why_missing(self, name: str) -> str:
+    def _missing(self, name: str) -> Missing:
         reasons = [self._failed[k] for k in self._slices.binders(name) if k in self._failed]
         if name in self._broken:
             reasons.insert(0, self._broken[name])
-        return f"{name} isn't there: {reasons[0]}" if reasons else f"{name} isn't defined anywhere"
+        if reasons:
+            return Missing(f"{name} isn't there: {reasons[0]}", broken=True)
+        return Missing(f"{name} isn't defined anywhere", broken=False)
 
     def _show_lines(self, source: Source, filename: str) -> None:
         """Lets tracebacks and inspect.getsource find the text."""

@@ -59,7 +59,8 @@ class Worker:
             return bad_value(problem)
         except Missing as problem:
             name = request["with"].get("name", "")
-            return {"status": "missing", "message": str(problem).removeprefix(f"{name} ")}
+            message = str(problem).removeprefix(f"{name} ")
+            return {"status": "broken" if problem.broken else "missing", "message": message}
         except NotImplementedError:  # what the stubs raise
             return {"status": "missing", "message": "is still to be written"}
         except MemoryError:

@@ -2,6 +2,7 @@
 
 SHELL := /bin/bash
 PYTHON ?= python3
+OUT ?= out
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -32,7 +33,7 @@ $(READY): requirements.txt pyproject.toml
 	@touch $@
 
 grade: $(READY)  ## grade the sample class, print the table, write the reports to out/
-	@$(BIN)/grader grade tests/sample_class --assignment solutions/digits --out out
+	@$(BIN)/grader grade tests/sample_class --assignment solutions/digits --out $(OUT)
 
 assignment: $(READY)  ## make assignment/ from solutions/
 	@$(BIN)/grader release solutions/digits --out assignment/digits

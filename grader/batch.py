@@ -1,30 +1,27 @@
 """Grades many submissions with several job processes on this machine.
 
-Each job is one pytest session that takes one submission at a time, so that no core idles while a slow one runs.
-A job that dies costs the submission it held, which is reported as INTERNAL, and is replaced.
+Each job takes one submission at a time, so that no core idles while a slow one runs. A job that dies is replaced,
+and the submission that it held is tried once more; when that one dies too, the report is INTERNAL.
 """
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
-import signal
-import sys
-import traceback
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
-from typing import Any
 
 from grader import score
 from grader.assignment import AssignmentError
+from grader.job import SANDBOXES, Job, end
 from grader.model import Assignment, ScoreReport, Submission
-from grader.sandbox.launch import Bubblewrap, Unprotected
 
-SANDBOXES = {"full": Bubblewrap, "off": Unprotected}
+__all__ = ["SANDBOXES", "Batch", "BatchError"]
+
+TRIES = 2  # for a submission whose job died
+FALSE_STARTS = 3  # jobs in a row that ended before they could take a submission
 
 
 class BatchError(Exception):
@@ -42,38 +39,53 @@ class Batch:
     whole: bool = False
     log: list[str] = field(default_factory=list)
 
-    def __iter__(self) -> Iterator[ScoreReport]:
-        waiting = deque(self.submissions)
-        count = min(self.jobs or len(os.sched_getaffinity(0)), max(len(waiting), 1))
-        running = [self._job() for _ in range(count)]
+    def __post_init__(self) -> None:
+        self.stopped = False
+        self._bell: Connection | None = None
+        self._waiting: deque[Submission] = deque()
+        self._running: list[Job] = []
+        self._deaths: Counter[str] = Counter()
+        self._false_starts = 0
+
+    def stop(self) -> None:
+        """Ends the iteration soon, with what is being graded left undone. A signal handler may call it."""
+        self.stopped = True
+        if self._bell:
+            self._bell.send_bytes(b"stop")
+
+    def __iter__(self) -> Generator[ScoreReport, None, None]:
+        self._waiting = deque(self.submissions)
+        count = min(self.jobs or len(os.sched_getaffinity(0)), len(self._waiting))
+        alarm, bell = multiprocessing.Pipe(duplex=False)
+        self._bell = bell
         try:
-            while running:
-                ready = wait([job.pipe for job in running])
-                for job in [job for job in running if job.pipe in ready]:
-                    report = self._hear(job, waiting, running)
+            for _ in range(count):
+                self._start()
+            while self._running and not self.stopped:
+                ready = wait([alarm, *(job.pipe for job in self._running)])
+                for job in [job for job in self._running if job.pipe in ready]:
+                    report = self._hear(job)
                     if report:
                         yield report
         finally:
-            for job in running:
-                job.end()
+            end(self._running)
+            self._running.clear()
+            self._bell = None  # before it is closed, for a signal may come in between
+            alarm.close()
+            bell.close()
 
-    def _job(self) -> _Job:
-        return _Job(self.assignment, self.sandbox, self.whole)
+    def _start(self) -> None:
+        self._running.append(Job(self.assignment, self.sandbox, self.whole))
 
-    def _hear(self, job: _Job, waiting: deque[Submission], running: list[_Job]) -> ScoreReport | None:
+    def _hear(self, job: Job) -> ScoreReport | None:
         """Takes one message of a job, and gives it its next submission when it asks for one."""
         try:
             kind, content = job.pipe.recv()
         except (EOFError, OSError):
-            running.remove(job)
-            job.end()
-            return self._died(job, waiting, running)
+            return self._ended(job)
         if kind == "ready":
-            job.holds = waiting.popleft() if waiting else None
-            job.pipe.send(job.holds)
-            if job.holds is None:
-                running.remove(job)
-                job.end(patiently=True)
+            self._false_starts = 0
+            job.give(self._waiting.popleft() if self._waiting else None)
         elif kind == "report":
             job.holds = None
             return content  # type: ignore[no-any-return]
@@ -85,63 +97,26 @@ class Batch:
             raise BatchError(content)
         return None
 
-    def _died(self, job: _Job, waiting: deque[Submission], running: list[_Job]) -> ScoreReport | None:
-        if job.holds is None:
-            raise BatchError("a grading process ended before it took a submission; the log above says why")
-        self.log.append(f"{job.holds.student}: the grading process died (exit code {job.process.exitcode})")
-        if waiting:
-            running.append(self._job())
-        protections = SANDBOXES[self.sandbox].protections
-        return score.internal(self.assignment, job.holds, "the grading process died", protections)
+    def _ended(self, job: Job) -> ScoreReport | None:
+        self._running.remove(job)
+        end([job])
+        if job.dismissed:
+            return None
+        report = self._again(job.holds, job.ending) if job.holds else None
+        if not job.began:
+            self._false_starts += 1
+            if self._false_starts == FALSE_STARTS:
+                raise BatchError(f"the grading processes end before they take a submission ({job.ending})")
+        if self._waiting:
+            self._start()
+        return report
 
-
-class _Job:
-    """A grading process as the parent sees it."""
-
-    def __init__(self, assignment: Assignment, sandbox: str, whole: bool) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.pipe, theirs = context.Pipe()
-        self.holds: Submission | None = None
-        self.process: SpawnProcess = context.Process(
-            target=work, args=(theirs, assignment, sandbox, whole), daemon=True
-        )
-        self.process.start()
-        theirs.close()
-
-    def end(self, *, patiently: bool = False) -> None:
-        self.process.join(5 if patiently else 0)
-        if self.process.is_alive():
-            self.process.kill()
-        self.process.join()
-        self.pipe.close()
-
-
-def work(pipe: Connection, assignment: Assignment, sandbox: str, whole: bool) -> None:
-    """A job: asks for submissions and sends reports until it is given None."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair
-    os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is imported
-    from grader.plugin import Grading
-
-    sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - a case that prints must not disturb the table
-
-    def submissions() -> Iterator[Submission]:
-        while True:
-            pipe.send(("ready", None))
-            submission = pipe.recv()
-            if submission is None:
-                return
-            yield submission
-
-    def send(kind: str) -> Any:
-        return lambda content: pipe.send((kind, content))
-
-    with contextlib.suppress(BrokenPipeError, EOFError):  # the parent is gone: so are we
-        try:
-            with SANDBOXES[sandbox](assignment.support, assignment.preload) as launcher:
-                Grading(assignment, launcher, submissions(), send("report"), whole=whole, log=send("log")).run()
-        except AssignmentError as problem:
-            pipe.send(("unfit", str(problem)))
-        except (BrokenPipeError, EOFError):
-            raise
-        except Exception:
-            pipe.send(("broken", f"the grader itself failed:\n{traceback.format_exc()}"))
+    def _again(self, lost: Submission, ending: str) -> ScoreReport | None:
+        """A submission whose job died comes first again; the last time it is a matter for a person."""
+        self._deaths[lost.student] += 1
+        self.log.append(f"{lost.student}: the grading process died ({ending})")
+        if self._deaths[lost.student] < TRIES:
+            self._waiting.appendleft(lost)
+            return None
+        problem = f"the grading process died {TRIES} times"
+        return score.internal(self.assignment, lost, problem, SANDBOXES[self.sandbox].protections)

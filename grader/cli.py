@@ -1,6 +1,8 @@
 """Commands only; what they do stands elsewhere.
 
 grader grade submissions/ --assignment solutions/digits --out out
+grader runs out
+grader diff out
 grader validate solutions/digits
 grader release solutions/digits --out assignment/digits
 grader doctor
@@ -8,28 +10,43 @@ grader doctor
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
+import msgspec
 from rich.console import Console
 
 from grader import __version__
 from grader.assignment import AssignmentError, load
-from grader.batch import SANDBOXES, Batch, BatchError
-from grader.gradebook import GradebookError
+from grader.batch import SANDBOXES, BatchError
+from grader.compare import CompareError, choose, compare
+from grader.doctor import levels, protections
+from grader.grade import Options, Stopped, grade_class
+from grader.gradebook import Gradebook, GradebookError
 from grader.intake import IntakeError, collect_all
 from grader.model import Assignment
 from grader.release import ReleaseError, drift, release
 from grader.sandbox.launch import SandboxUnavailable
-from grader.terminal import progress, show, summary
+from grader.terminal import show_comparison, show_runs
 from grader.validate import validate
-from grader.write import Output
+from grader.write import GRADEBOOK, OutputFailed, OutputUnfit
 
 WRONG_COMMAND = 2  # what was asked for can't be done as it was asked
 OURS = 3  # something of ours failed; a person must look
+
+UNFIT = (
+    AssignmentError,
+    CompareError,
+    GradebookError,
+    IntakeError,
+    OutputUnfit,
+    ReleaseError,
+    SandboxUnavailable,
+)
 
 folder = click.Path(path_type=Path)
 sandbox_option = click.option(
@@ -37,13 +54,14 @@ sandbox_option = click.option(
     type=click.Choice(list(SANDBOXES)),
     default="full",
     show_default=True,
-    help="off runs student code without any protection.",
+    help="process: without namespaces, where a machine has none. off: without any protection.",
 )
 jobs_option = click.option(
     "--jobs",
     type=click.IntRange(min=1),
     help="Processes that grade side by side; one for each core if not given.",
 )
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -59,6 +77,7 @@ def cli() -> None:
 @jobs_option
 @sandbox_option
 @click.option("--whole-notebook", is_flag=True, help="Run every cell, not only what graded names need.")
+@click.option("--fresh", is_flag=True, help="Grade again what an earlier run has graded and nothing has changed.")
 def grade(
     paths: tuple[Path, ...],
     assignment_folder: Path | None,
@@ -66,26 +85,56 @@ def grade(
     jobs: int | None,
     sandbox: str,
     whole_notebook: bool,
+    fresh: bool,
 ) -> None:
     """Grade notebooks, modules, zips or folders of submissions.
 
+    What an earlier run into the same OUT has graded is not graded again, unless the submission, the assignment or
+    the grader has changed: a run that was stopped goes on where it was when the same command is given again.
+
     Ends with 0 when every submission was graded, or rejected with a reason; with 2 when the command was wrong;
-    with 3 when something of ours failed.
+    with 3 when something of ours failed; with 130 after Ctrl-C.
     """
-    console = Console()
+    options = Options(jobs or 0, sandbox, whole_notebook, fresh)
     with told():
         assignment = load(assignment_folder or only_assignment())
         SANDBOXES[sandbox]().check()
         submissions = collect_all(paths, assignment)
-        batch = Batch(assignment, submissions, jobs or 0, sandbox, whole_notebook)
-        with Output.open(out) as output:
-            for report in progress(batch, len(submissions), console):
-                output.add(report)
-            reports = output.finish(batch.log)
-        show(reports, console)
-        summary(reports, output, console)
-    if batch.log or any(report.needs_review for report in reports):
+        fine = grade_class(assignment, submissions, out, options, Console())
+    if not fine:
         sys.exit(OURS)
+
+
+@cli.command("runs")
+@click.argument("out", type=folder)
+@json_option
+def runs_command(out: Path, as_json: bool) -> None:
+    """List the runs whose results are in OUT, a folder that `grader grade` made."""
+    with told(), Gradebook.existing(out / GRADEBOOK) as book:
+        runs = book.runs()
+    if as_json:
+        print_json(runs)
+    else:
+        show_runs(runs, Console())
+
+
+@cli.command("diff")
+@click.argument("out", type=folder)
+@click.argument("runs", type=int, nargs=-1, metavar="[RUN RUN]")
+@json_option
+def diff_command(out: Path, runs: tuple[int, ...], as_json: bool) -> None:
+    """Show whose score differs between two runs in OUT, question by question, and through which cases.
+
+    Without numbers of runs, which `grader runs` lists, the last two that came to their end are compared.
+    """
+    if len(runs) not in (0, 2):
+        raise click.UsageError("name two runs, or none for the last two")
+    with told(), Gradebook.existing(out / GRADEBOOK) as book:
+        comparison = compare(book, *choose(book, runs))
+    if as_json:
+        print_json(comparison)
+    else:
+        show_comparison(comparison, Console())
 
 
 @cli.command("release")
@@ -126,15 +175,15 @@ def validate_command(source: Path, jobs: int | None, sandbox: str) -> None:
 
 @cli.command()
 def doctor() -> None:
-    """Tell which protections this machine gives."""
-    bubblewrap = SANDBOXES["full"]()
-    try:
-        bubblewrap.check()
-    except SandboxUnavailable as problem:
-        click.echo(str(problem), err=True)
+    """Tell which protections this machine gives, and how to get those that it doesn't.
+
+    Ends with 0 when the full sandbox is possible, with 2 when it isn't.
+    """
+    found = list(levels())
+    for finding in [*protections(found), *found]:
+        click.echo(finding)
+    if not found[0].possible:
         sys.exit(WRONG_COMMAND)
-    for protection in bubblewrap.protections:
-        click.echo(f"on   {protection}")
 
 
 def only_assignment() -> Path:
@@ -151,12 +200,19 @@ def told() -> Iterator[None]:
     """What a user can cause, or mend, ends in one sentence and never in a traceback."""
     try:
         yield
-    except (AssignmentError, IntakeError, ReleaseError, GradebookError, SandboxUnavailable) as problem:
+    except UNFIT as problem:
         leave(str(problem), WRONG_COMMAND)
-    except BatchError as problem:
+    except (BatchError, OutputFailed) as problem:
         leave(str(problem), OURS)
+    except Stopped as stopped:
+        leave(str(stopped), stopped.exit_code)
     except KeyboardInterrupt:
         leave("stopped; every report made so far is kept", 130)
+
+
+def print_json(value: object) -> None:
+    """As ASCII, so that nothing in it does anything to a terminal."""
+    click.echo(json.dumps(msgspec.to_builtins(value), indent=2))
 
 
 def leave(message: str, code: int) -> None:

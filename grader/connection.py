@@ -11,9 +11,11 @@ from typing import Any, Protocol
 import numpy as np
 
 from grader.keras_model import KerasModel
+from grader.sandbox.launch import Ending
 from grader.sandbox.wire import Channel, NotAValue, Tagged, WireError
 
 MAX_CALLBACKS = 1_000_000  # calls of functions of ours that one worker may make
+MAX_NUMBERS = 250_000  # in the arguments of one: what it computes with them is our own time
 MAX_NESTED = 20
 STATUSES = frozenset({"ok", "missing", "broken", "bad_value", "out_of_memory", "error", "unreadable"})
 
@@ -31,6 +33,7 @@ STUDENTS_FAULT = (
     ValueError,
     NotAValue,
     GivenFunctionFailed,
+    MemoryError,
 )
 
 
@@ -39,7 +42,7 @@ class Process(Protocol):
 
     sock: Any
 
-    def kill(self) -> None: ...
+    def kill(self, *, patience: float = 0.0) -> Ending | None: ...
 
 
 class Connection:
@@ -83,6 +86,8 @@ class Connection:
         if not isinstance(args, tuple) or not isinstance(kwargs, dict):
             raise WireError("a call without arguments")
         try:
+            if (count := numbers_in([args, kwargs])) > MAX_NUMBERS:
+                raise ValueError(f"{count:,} numbers were given; {MAX_NUMBERS:,} are the limit")
             with np.errstate(all="ignore"):
                 value = self._outgoing(function(*args, **kwargs))
             self._channel.send({"error": "", "value": value}, deadline)
@@ -91,12 +96,14 @@ class Connection:
 
     def _apply(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A function of ours calls a function of the student's that it was given."""
-        self._depth += 1
-        if self._depth > MAX_NESTED:
+        if self._depth >= MAX_NESTED:
             raise WireError("functions that call each other across the wall without an end")
         request = {"function": function, "args": args, "kwargs": kwargs}
-        reply = self.exchange("apply", request, self._deadline)
-        self._depth -= 1
+        self._depth += 1
+        try:
+            reply = self.exchange("apply", request, self._deadline)
+        finally:
+            self._depth -= 1
         if reply["status"] != "ok":
             raise GivenFunctionFailed(f"{reply.get('type') or reply['status']}: {reply.get('message')}")
         return reply["value"]
@@ -142,3 +149,14 @@ class Connection:
             return KerasModel.from_description(told, lambda rows: self._ask_model(handle, rows))
         except (KeyError, TypeError, ValueError):
             raise WireError("a model of unknown form") from None
+
+
+def numbers_in(value: Any) -> int:
+    """How many numbers a value holds, those in arrays and containers included."""
+    if isinstance(value, np.ndarray):
+        return value.size
+    if isinstance(value, dict):
+        return sum(map(numbers_in, value.values()))
+    if isinstance(value, list | tuple):
+        return sum(map(numbers_in, value))
+    return 1

@@ -1,8 +1,8 @@
 """The gradebook: every report ever made for a class, in one SQLite file.
 
-Results are only ever added. The newest report of a student counts; the earlier ones are the history. Each
-`add` is committed before it returns, so a run that is killed loses nothing that was graded, and the next run
-finds it.
+Results are only ever added. A run has one result for each of its submissions: made by it, or by an earlier run
+and reused. The result of the newest run that has a student counts; the others are the history. What is added is
+committed before `add` returns, so a run that is killed loses nothing that was graded, and the next run finds it.
 """
 
 from __future__ import annotations
@@ -16,29 +16,43 @@ from types import TracebackType
 
 import msgspec
 
+from grader.identity import Basis
 from grader.model import ScoreReport
 from grader.text import encodable
 
-VERSION = 1  # of the tables, in PRAGMA user_version
+VERSION = 2  # of the tables, in PRAGMA user_version
 PROGRAM = 0x47524252  # "GRBR", in PRAGMA application_id: the file is ours
 WAIT = 20.0  # seconds for another writer to finish its result
 
 TABLES = (
     """CREATE TABLE runs (
         id INTEGER PRIMARY KEY,
-        started TEXT NOT NULL,      -- UTC, ISO 8601
-        description TEXT NOT NULL
-    )""",
-    """CREATE TABLE results (
-        id INTEGER PRIMARY KEY,     -- grows, so the largest is the newest
-        run INTEGER NOT NULL REFERENCES runs (id),
-        student TEXT NOT NULL,
-        digest TEXT NOT NULL,
+        started TEXT NOT NULL,          -- UTC, ISO 8601
+        finished TEXT,                  -- NULL as long as it runs, and for ever when it was stopped
+        submissions INTEGER NOT NULL,   -- how many it was given
+        assignment TEXT NOT NULL,
         assignment_digest TEXT NOT NULL,
         grader_version TEXT NOT NULL,
-        report BLOB NOT NULL        -- the whole ScoreReport as JSON; the other columns are for finding it
+        settings TEXT NOT NULL
     )""",
+    """CREATE TABLE results (
+        id INTEGER PRIMARY KEY,         -- grows, so the largest is the newest
+        run INTEGER NOT NULL REFERENCES runs (id),  -- which made it
+        student TEXT NOT NULL,
+        key TEXT NOT NULL,              -- digest of all that the report depends on
+        status TEXT NOT NULL,
+        score REAL NOT NULL,
+        report BLOB NOT NULL            -- the whole ScoreReport as JSON; the other columns are for finding it
+    )""",
+    """CREATE TABLE entries (
+        run INTEGER NOT NULL REFERENCES runs (id),
+        student TEXT NOT NULL,
+        result INTEGER NOT NULL REFERENCES results (id),  -- of this run or of an earlier one
+        PRIMARY KEY (run, student)
+    ) WITHOUT ROWID""",
     "CREATE INDEX results_by_student ON results (student, id)",
+    "CREATE INDEX results_by_key ON results (key, id)",
+    "CREATE INDEX entries_by_student ON entries (student, run, result)",
     f"PRAGMA application_id = {PROGRAM}",
     f"PRAGMA user_version = {VERSION}",
 )
@@ -46,6 +60,19 @@ TABLES = (
 
 class GradebookError(Exception):
     """The gradebook can't be used; the message is one sentence for the user."""
+
+
+class Run(msgspec.Struct, frozen=True):
+    """One run of the grader, and how far it came."""
+
+    number: int
+    started: str
+    finished: str | None
+    submissions: int
+    done: int
+    reused: int  # of those that are done, how many an earlier run had graded
+    mean: float | None  # of those that could be graded
+    basis: Basis
 
 
 class Gradebook:
@@ -69,6 +96,13 @@ class Gradebook:
                 raise
         return cls(path, connection)
 
+    @classmethod
+    def existing(cls, path: Path) -> Gradebook:
+        """Open the gradebook at `path`, which must be there."""
+        if not path.is_file():
+            raise GradebookError(f"{path} isn't there; `grader grade` makes one in the folder of its results.")
+        return cls.open(path)
+
     def close(self) -> None:
         self._connection.close()
 
@@ -80,50 +114,66 @@ class Gradebook:
     ) -> None:
         self.close()
 
-    def new_run(self, description: str = "") -> int:
+    def new_run(self, basis: Basis, submissions: int) -> int:
         """A number for one run of the grader, to add results to."""
         with _told(self.path):
-            now = datetime.now(UTC).isoformat(timespec="seconds")
-            row = (now, encodable(description))
-            insert = "INSERT INTO runs (started, description) VALUES (?, ?)"
-            number = self._connection.execute(insert, row).lastrowid
+            row = (_now(), submissions, *encodable(msgspec.to_builtins(basis)).values())  # type: ignore[attr-defined]
+            number = self._connection.execute(
+                "INSERT INTO runs (started, submissions, assignment, assignment_digest, grader_version, settings)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                row,
+            ).lastrowid
         assert number is not None  # an INSERT has one
         return number
 
-    def add(self, run: int, report: ScoreReport) -> None:
+    def finish(self, run: int) -> None:
+        """Mark a run as having done all that it was given."""
+        with _told(self.path):
+            self._connection.execute("UPDATE runs SET finished = ? WHERE id = ?", (_now(), run))
+
+    def add(self, run: int, report: ScoreReport, key: str) -> None:
         """Store a report for good: it is committed when this returns."""
         with _told(self.path):
             fields = msgspec.convert(encodable(msgspec.to_builtins(report)), ScoreReport)
             stored = msgspec.json.encode(fields)
             # Read back before it is stored: what can't be read (a score that is NaN) must not get in.
             _decoded(stored)
-            self._connection.execute(
-                "INSERT INTO results (run, student, digest, assignment_digest, grader_version, report)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (run, fields.student, fields.digest, fields.assignment_digest, fields.grader_version, stored),
-            )
+            with self._transaction():
+                result = self._connection.execute(
+                    "INSERT INTO results (run, student, key, status, score, report) VALUES (?, ?, ?, ?, ?, ?)",
+                    (run, fields.student, key, fields.status, fields.score, stored),
+                ).lastrowid
+                self._enter(run, fields.student, result)
 
-    def find(self, student: str, digest: str, assignment_digest: str, grader_version: str) -> ScoreReport | None:
-        """The newest report of just this submission, assignment and grader, which need not be made again."""
+    def reuse(self, run: int, key: str) -> ScoreReport | None:
+        """The newest report under this key, which then is this run's too; None when it has to be made.
+
+        A report that a person must look at is of no use: what failed on our side may go well this time.
+        """
         with _told(self.path):
             row = self._connection.execute(
-                "SELECT id FROM results WHERE student = ? AND digest = ? AND assignment_digest = ?"
-                " AND grader_version = ? ORDER BY id DESC LIMIT 1",
-                (encodable(student), digest, assignment_digest, grader_version),
+                "SELECT id, student FROM results WHERE key = ? ORDER BY id DESC LIMIT 1", (key,)
             ).fetchone()
-        return self._report(row[0]) if row else None
+            if not row:
+                return None
+            result, student = row
+            report = self._report(result)
+            if report.needs_review:
+                return None
+            self._enter(run, student, result)
+        return report
 
     def __iter__(self) -> Iterator[ScoreReport]:
-        """The newest report of each student, sorted by student, one in memory at a time."""
-        with _told(self.path):
-            newest = self._connection.execute("SELECT student, max(id) FROM results GROUP BY student")
-            numbers = sorted((student.casefold(), student, number) for student, number in newest)
-        # Numbers first, reports one by one: no reading transaction stays open while the caller works.
-        for _, _, number in numbers:
-            yield self._report(number)
+        """The report of each student that counts, sorted by student, one in memory at a time."""
+        # SQLite takes `result` from the row that has the maximum.
+        return self._sorted("SELECT student, result, max(run) FROM entries GROUP BY student")
+
+    def reports(self, run: int) -> Iterator[ScoreReport]:
+        """The reports of one run, reused ones too, sorted by student, one in memory at a time."""
+        return self._sorted("SELECT student, result FROM entries WHERE run = ?", run)
 
     def latest(self) -> list[ScoreReport]:
-        """The newest report of each student, sorted by student. A big gradebook is better iterated."""
+        """The report of each student that counts, sorted by student. A big gradebook is better iterated."""
         return list(self)
 
     def history(self, student: str) -> list[ScoreReport]:
@@ -134,13 +184,56 @@ class Gradebook:
             ).fetchall()
         return [self._report(number) for (number,) in rows]
 
+    def runs(self) -> list[Run]:
+        """All runs, oldest first."""
+        with _told(self.path):
+            rows = self._connection.execute(
+                "SELECT runs.id, started, finished, submissions,"
+                " count(results.id), count(results.id) FILTER (WHERE results.run < runs.id),"
+                " avg(results.score) FILTER (WHERE results.status = 'graded'),"
+                " assignment, assignment_digest, grader_version, settings"
+                " FROM runs LEFT JOIN entries ON entries.run = runs.id LEFT JOIN results ON results.id = entries.result"
+                " GROUP BY runs.id ORDER BY runs.id"
+            ).fetchall()
+        return [Run(*(*row[:7], Basis(*row[7:]))) for row in rows]
+
+    def _enter(self, run: int, student: str, result: int | None) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", (run, student, result))
+
+    def _sorted(self, question: str, *values: int) -> Iterator[ScoreReport]:
+        with _told(self.path):
+            rows = self._connection.execute(question, values)
+            numbers = sorted((by_student(student), number) for student, number, *_ in rows)
+        # Numbers first, reports one by one: no reading transaction stays open while the caller works.
+        for _, number in numbers:
+            yield self._report(number)
+
     def _report(self, number: int) -> ScoreReport:
         with _told(self.path):
             row = self._connection.execute("SELECT report FROM results WHERE id = ?", (number,)).fetchone()
             return _decoded(row[0])
 
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        finally:
+            if self._connection.in_transaction:  # also when the commit itself failed
+                self._connection.execute("ROLLBACK")
+
 
 _decoded = msgspec.json.Decoder(ScoreReport).decode
+
+
+def by_student(student: str) -> tuple[str, str]:
+    """Sorts as people do: capital letters make no difference."""
+    return student.casefold(), student
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
@@ -177,6 +270,8 @@ def _told(path: Path) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise GradebookError(f"{path} is in use by another run; wait until it ends.") from error
+        if error.sqlite_errorname.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY")):
+            raise GradebookError(f"{path} can't be written: {error}.") from error
         raise GradebookError(f"{path} can't be used as a gradebook: {error}.") from error
     except (sqlite3.DatabaseError, msgspec.MsgspecError) as error:
         raise GradebookError(

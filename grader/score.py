@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader import __version__
+from grader.identity import grader_version
 from grader.model import (
     Assignment,
     CaseResult,
@@ -61,7 +61,7 @@ def report(
         digest=submission.digest,
         assignment=assignment.name,
         assignment_digest=assignment.digest,
-        grader_version=__version__,
+        grader_version=grader_version(),
         status="graded",
         score=_round(sum(question.score for question in questions)),
         max_score=assignment.max_score,
@@ -81,7 +81,7 @@ def rejected(assignment: Assignment, submission: Submission, reason: str) -> Sco
         digest=submission.digest,
         assignment=assignment.name,
         assignment_digest=assignment.digest,
-        grader_version=__version__,
+        grader_version=grader_version(),
         status="rejected",
         score=0.0,
         max_score=assignment.max_score,

@@ -8,6 +8,7 @@ handle is started when it is first needed and replaced when it dies; what killed
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,8 +18,11 @@ from typing import Any, Protocol
 from grader.connection import Connection, Process
 from grader.keras_model import KerasModel, Layer
 from grader.model import Limits, Status, Submission
+from grader.sandbox.launch import OUTPUT_BYTES, Ending
 from grader.sandbox.wire import Closed, DeadlinePassed, WireError
 
+OUT_OF_MEMORY_SIGNS = ("bad_alloc", "Cannot allocate memory", "out of memory")  # last words of libraries in C++
+END_SECONDS = 2.0  # for a worker whose socket has closed to be gone
 START_SECONDS = 60.0  # for a worker to come up on a busy machine
 
 __all__ = ["Call", "KerasModel", "Launcher", "Layer", "Student", "StudentError", "Unreadable"]
@@ -79,6 +83,7 @@ class Student:
         self._guilty: dict[str, StudentError] = {}
         self._lent: dict[str, Callable[..., Any]] = {}
         self._notes: dict[str, None] = {}  # an ordered set
+        self.output = ""  # the first of what the submission printed
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -116,11 +121,14 @@ class Student:
         """Makes a worker read the submission. Raises Unreadable."""
         self._alive()
 
-    def close(self) -> None:
-        """Ends the worker."""
-        if self._worker:
-            self._worker.process.kill()
-            self._worker = None
+    def close(self, *, patience: float = 0.0) -> Ending | None:
+        """Ends the worker, and tells how it ended. What it printed is kept."""
+        if self._worker is None:
+            return None
+        ending, self._worker = self._worker.process.kill(patience=patience), None
+        if ending:
+            self.output = (self.output + ending.output)[:OUTPUT_BYTES]
+        return ending
 
     def _request(self, worker: Connection, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         request = {"name": name, "args": args, "kwargs": kwargs, "echo": True}
@@ -176,6 +184,7 @@ class Student:
             raise SandboxFailed(f"the sandbox did not start ({type(problem).__name__})") from None
 
     def _send_lent(self, worker: Connection) -> None:
+        worker.ready.clear()  # what is lent need not be loaded, so less may have run than will be needed
         self._exchange(worker, "lend", {"functions": self._lent}, self._limits.load_seconds, "the submission")
 
     def _ask_model(self, process: Process, handle: Any, rows: Any) -> Any:
@@ -202,8 +211,7 @@ class Student:
             message = f"{what} took longer than {seconds:g} s and was stopped"
             raise StudentError(Status.TIMEOUT, message) from None
         except Closed:
-            self.close()
-            raise StudentError(Status.CRASHED, f"{what} ended the process that it ran in") from None
+            raise self._post_mortem(what) from None
         except WireError as problem:
             self.close()
             message = f"{what} was stopped: the sandbox sent {problem}"
@@ -211,6 +219,19 @@ class Student:
         for note in reply.get("notes") or []:
             self._notes[_text(note)] = None
         return reply
+
+    def _post_mortem(self, what: str) -> StudentError:
+        """The worker is gone: which limit was it, if any?"""
+        ending = self.close(patience=END_SECONDS)
+        if ending is None or ending.ours:
+            return StudentError(Status.CRASHED, f"{what} closed the grader's own channel")
+        if ending.cpu_seconds >= self._limits.total_seconds:
+            spent = f"{what} used up the processor time of the whole submission, {self._limits.total_seconds:g} s"
+            return StudentError(Status.TIMEOUT, spent)
+        if ending.code < 0 and any(sign in ending.output for sign in OUT_OF_MEMORY_SIGNS):
+            return StudentError(Status.OUT_OF_MEMORY, f"{what} needed more than {self._limits.memory_mb} MB of memory")
+        how = f"exit code {ending.code}" if ending.code >= 0 else signal.strsignal(-ending.code) or "a signal"
+        return StudentError(Status.CRASHED, f"{what} ended the Python process that it ran in ({how})")
 
     def _checked(self, reply: dict[str, Any], name: str) -> dict[str, Any]:
         """The reply when it is an answer, StudentError when it tells of a failure."""

@@ -1,82 +1,132 @@
-"""What a person at the terminal sees: progress while it works, a table and a last word at the end."""
+"""What a person at the terminal sees at the end: tables, and a last word."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import islice
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
 from rich.text import Text
 
+from grader.compare import CaseChange, Change, Comparison
+from grader.gradebook import Run
 from grader.model import QuestionResult, ScoreReport, Status
 from grader.text import one_line
-from grader.words import number
+from grader.words import STATUS, number, verdict
 from grader.write import Output
 
-
-def progress(reports: Iterable[ScoreReport], total: int, console: Console) -> Iterator[ScoreReport]:
-    """Passes the reports on, and shows how far they are: a bar on a terminal, a line each elsewhere."""
-    if not console.is_terminal:
-        for done, report in enumerate(reports, 1):
-            console.print(f"{done}/{total} {one_line(report.student)}: {_score(report)}", markup=False, highlight=False)
-            yield report
-        return
-    columns = (
-        *(
-            TextColumn("grading"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-        ),
-        TextColumn("{task.description}", markup=False),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=total)
-        for report in reports:
-            bar.update(task, advance=1, description=one_line(report.student, 30))
-            yield report
+ROWS = 500  # of a table for people; a spreadsheet takes more
 
 
-def show(reports: Sequence[ScoreReport], console: Console) -> None:
+def show(reports: Iterable[ScoreReport], console: Console) -> None:
     """The table: a line for each student, with the questions that lost points."""
-    table = Table(title=None)
+    table = Table()
     table.add_column("student", overflow="fold")
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("points lost", overflow="fold")
-    for report in reports:
-        table.add_row(Text(one_line(report.student, 100)), _score(report), _lost(report))
+    for report in islice(reports, ROWS):
+        table.add_row(Text(one_line(report.student, 100)), verdict(report), _lost(report))
     console.print(table)
 
 
-def summary(reports: Sequence[ScoreReport], output: Output, console: Console) -> None:
+def summary(output: Output, console: Console, log: Sequence[str]) -> None:
     """How many, how good, where the files are, and what needs a person."""
-    graded = [report for report in reports if report.status == "graded"]
-    words = [f"{len(graded)} graded", f"{len(reports) - len(graded)} rejected"]
-    if graded:
-        words.append(f"mean {number(sum(report.score for report in graded) / len(graded))}")
-    if review := [report.student for report in reports if report.needs_review]:
-        words.append(f"{len(review)} to be looked at by a person ({output.log})")
+    tally = output.tally
+    words = [f"{tally.graded} graded", f"{tally.rejected} rejected"]
+    if tally.graded:
+        words.append(f"mean {number(tally.points / tally.graded)}")
+    if tally.review:
+        words.append(f"{tally.review} to be looked at by a person ({output.log})")
+    elif log:
+        words.append(f"every one after all, though something of ours failed on the way ({output.log})")
+    if tally.done > ROWS:
+        _line(console, f"(the first {ROWS} of {tally.done})")
     _line(console, ", ".join(words))
-    _line(console, f"reports: {output.reports}   scores: {output.folder / 'scores.csv'}")
+    _line(console, f"reports: {output.reports_folder}   scores: {output.folder / 'scores.csv'}")
+
+
+def show_runs(runs: Iterable[Run], console: Console) -> None:
+    """A line for each run, oldest first."""
+    table = Table()
+    for name in ("run", "started", "assignment", "grader", "settings", "done", "mean"):
+        right, whole = name in ("run", "done", "mean"), name not in ("assignment", "settings")
+        table.add_column(name, overflow="fold", justify="right" if right else "left", no_wrap=whole)
+    for run in runs:
+        done = str(run.done) if run.finished else f"{run.done} of {run.submissions}"
+        mean = "" if run.mean is None else number(run.mean)
+        basis = run.basis
+        assignment = f"{basis.assignment} {basis.assignment_digest[:8]}"
+        cells = (str(run.number), _when(run.started), assignment, basis.grader_version, basis.settings, done, mean)
+        table.add_row(*(Text(one_line(cell)) for cell in cells))
+    console.print(table)
+
+
+def show_comparison(comparison: Comparison, console: Console) -> None:
+    """Whose score changed: a block of lines for each, and a line for each case that ends in another way."""
+    before, after = comparison.before, comparison.after
+    _line(console, f"run {before.number} ({_when(before.started)}) and run {after.number} ({_when(after.started)})")
+    for what, old, new in comparison.differences:
+        _line(console, f"{what}: {_short(what, old)} -> {_short(what, new)}")
+    if comparison.changed:
+        table = Table()
+        table.add_column("student", overflow="fold")
+        table.add_column("score", overflow="fold")
+        table.add_column("question", overflow="fold")
+        table.add_column("why", overflow="fold")
+        for change in comparison.changed[:ROWS]:
+            for row in _rows(change):
+                table.add_row(*(Text(cell) for cell in row))
+        console.print(table)
+    if len(comparison.changed) > ROWS:
+        _line(console, f"(the first {ROWS} of {len(comparison.changed)}; --json has all)")
+    words = [f"{len(comparison.changed)} changed", f"{comparison.same} the same"]
+    for run, names in ((before, comparison.only_before), (after, comparison.only_after)):
+        if names:
+            shown = ", ".join(one_line(name, 100) for name in names[:ROWS])
+            words.append(f"{len(names)} only in run {run.number} ({shown}{', ...' if len(names) > ROWS else ''})")
+    _line(console, ", ".join(words))
+
+
+def _rows(change: Change) -> Iterable[tuple[str, ...]]:
+    """The first row has the student's name and scores, the first of a question its name and points."""
+    first = [one_line(change.student, 100), f"{change.before} -> {change.after}"]
+    for reason in change.reasons:
+        yield (*first, "", one_line(reason, 300))
+        first = ["", ""]
+    for question in change.questions:
+        name = f"{one_line(question.name)} {_points(question.before)} -> {_points(question.after)}"
+        for case in question.cases:
+            yield (*first, name, _why(case))
+            first, name = ["", ""], ""
+        if name:
+            yield (*first, name, "")
+            first = ["", ""]
+
+
+def _why(case: CaseChange) -> str:
+    was, now = (STATUS[status] if status else "not there" for status in (case.before, case.after))
+    points = "" if was != now else f" ({_points(case.points_before)} -> {_points(case.points_after)})"
+    message = f": {one_line(case.message, 300)}" if case.message else ""
+    return f"{one_line(case.title, 200)} {was} -> {now}{points}{message}"
+
+
+def _points(value: float | None) -> str:
+    return "-" if value is None else number(value)
+
+
+def _short(what: str, value: str) -> str:
+    return value[:8] if what.endswith("digest") else one_line(value)
+
+
+def _when(started: str) -> str:
+    """In the time zone of whoever reads it."""
+    return datetime.fromisoformat(started).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _line(console: Console, text: str) -> None:
     console.print(text, markup=False, highlight=False, soft_wrap=True)
-
-
-def _score(report: ScoreReport) -> str:
-    if report.status == "rejected":
-        return "rejected"
-    return f"{number(report.score)} / {number(report.max_score)}"
 
 
 def _lost(report: ScoreReport) -> Text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.model import Status
+from grader.model import ScoreReport, Status
 
 STATUS: dict[Status, str] = {
     Status.PASSED: "right",
@@ -27,6 +27,10 @@ def number(value: float) -> str:
 
 def points(value: float) -> str:
     return f"{number(value)} point" if number(value) == "1" else f"{number(value)} points"
+
+
+def verdict(report: ScoreReport) -> str:
+    return "rejected" if report.status == "rejected" else f"{number(report.score)} / {number(report.max_score)}"
 
 
 def listed(items: Sequence[str]) -> str:

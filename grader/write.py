@@ -2,53 +2,142 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 
 from grader.files import write_atomically
-from grader.gradebook import Gradebook
-from grader.model import ScoreReport
+from grader.gradebook import Gradebook, GradebookError
+from grader.identity import Basis
+from grader.model import ScoreReport, Submission
 from grader.reporters import PER_CLASS, PER_STUDENT
+from grader.tally import Tally
+
+GRADEBOOK = "gradebook.sqlite"
+
+
+class OutputUnfit(Exception):
+    """The folder can't take results; the message is one sentence for the user."""
+
+
+class OutputFailed(Exception):
+    """Results can't be written any more; the message is one sentence for the user."""
 
 
 class Output:
     """The folder of one class's results. A reporter that fails can't lose a grade: the gradebook has it by then."""
 
-    def __init__(self, folder: Path, book: Gradebook) -> None:
+    def __init__(self, folder: Path, book: Gradebook, basis: Basis, submissions: Sequence[Submission]) -> None:
         self.folder = folder
-        self.reports = folder / "reports"
+        self.reports_folder = folder / "reports"
         self.log = folder / "internal.log"
+        self.tally = Tally()
         self._book = book
-        self._run = book.new_run()
-        self._added: dict[str, ScoreReport] = {}
+        self._basis = basis
+        self._submissions = submissions
+        self._keys = {submission.student: basis.key(submission) for submission in submissions}
+        with self._told():
+            self._run = book.new_run(basis, len(submissions))
 
     @classmethod
-    def open(cls, folder: Path) -> Output:
-        """Makes the folder and its gradebook where they aren't there yet. Raises GradebookError."""
-        return cls(folder, Gradebook.open(folder / "gradebook.sqlite"))
+    @contextmanager
+    def open(cls, folder: Path, basis: Basis, submissions: Sequence[Submission]) -> Iterator[Output]:
+        """Makes the folder and its gradebook where they aren't there yet. One run at a time may have it.
 
-    def __enter__(self) -> Output:
-        self.reports.mkdir(parents=True, exist_ok=True)
-        return self
+        Raises OutputUnfit and GradebookError.
+        """
+        try:
+            (folder / "reports").mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise OutputUnfit(f"{folder} can't hold the results: {problem.strerror}") from problem
+        with _locked(folder), Gradebook.open(folder / GRADEBOOK) as book:
+            yield cls(folder, book, basis, submissions)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._book.close()
+    def reuse(self) -> list[Submission]:
+        """Takes over what earlier runs have graded on the same basis. Gives the submissions that are left."""
+        left = []
+        for submission in self._submissions:
+            with self._told():
+                report = self._book.reuse(self._run, self._keys[submission.student])
+                if report:
+                    self._write_files(report)
+            if report:
+                self.tally.add(report, reused=True)
+            else:
+                left.append(submission)
+        return left
 
     def add(self, report: ScoreReport) -> None:
-        self._book.add(self._run, report)
-        self._added[report.student] = report
-        for suffix, render in PER_STUDENT.items():
-            write_atomically(self.reports / f"{report.student}{suffix}", render(report))
+        # A grader whose files were changed while it ran is not the one that this run says it is.
+        same = report.grader_version == self._basis.grader_version
+        with self._told():
+            self._book.add(self._run, report, self._keys[report.student] if same else "")
+            self._write_files(report)
+        self.tally.add(report)
 
-    def finish(self, log: list[str]) -> list[ScoreReport]:
-        """Writes the files of the class, and the log of our own failures. Gives the reports, by student."""
-        reports = sorted(self._added.values(), key=lambda report: (report.student.casefold(), report.student))
-        for name, render in PER_CLASS.items():
-            write_atomically(self.folder / name, render(reports))
-        if log:
-            write_atomically(self.log, "\n".join(log).encode())
+    def finish(self, log: list[str], *, complete: bool = True) -> None:
+        """Writes the files of the class, and the log of our own failures."""
+        with self._told():
+            for name, render in PER_CLASS.items():
+                write_atomically(self.folder / name, render(self.reports()))
+            if log:
+                write_atomically(self.log, "\n".join(log).encode("utf-8", "backslashreplace"))
+            else:
+                self.log.unlink(missing_ok=True)
+            if complete:
+                self._book.finish(self._run)
+
+    def reports(self) -> Iterator[ScoreReport]:
+        """The reports of this run, by student, one in memory at a time."""
+        return self._book.reports(self._run)
+
+    def _write_files(self, report: ScoreReport) -> None:
+        for suffix, render in PER_STUDENT.items():
+            path, content = self.reports_folder / f"{report.student}{suffix}", render(report)
+            if not _holds(path, content):
+                write_atomically(path, content)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """A full disk, or one that went away, is one sentence that says what is kept."""
+        try:
+            yield
+        except (OSError, GradebookError) as problem:
+            reason = (isinstance(problem, OSError) and problem.strerror) or str(problem).rstrip(".")
+            raise OutputFailed(
+                f"the results can't be written any more: {reason}. {self.tally.done} of {len(self._submissions)} "
+                f"submissions are done and kept in {self.folder / GRADEBOOK}; when that is mended, the same "
+                "command goes on from there"
+            ) from problem
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return not path.is_symlink() and path.stat().st_size == len(content) and path.read_bytes() == content
+    except OSError:
+        return False
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Nobody else has the folder meanwhile. The lock ends with this process, however that ends."""
+    path = folder / "gradebook.lock"
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as problem:
+        raise OutputUnfit(f"{path} can't be opened: {problem.strerror}") from problem
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as problem:
+        os.close(descriptor)
+        if isinstance(problem, BlockingIOError):
+            reason = "is in use by another run; wait until it ends, or choose another --out"
         else:
-            self.log.unlink(missing_ok=True)
-        return reports
+            reason = f"can't be locked ({problem.strerror}); choose a folder on a disk of this machine"
+        raise OutputUnfit(f"{folder} {reason}") from problem
+    try:
+        yield
+    finally:
+        os.close(descriptor)

@@ -32,9 +32,7 @@ NORMAL = st.floats(-1e3, 1e3)
 ARRAYS = npst.arrays(np.float64, SHAPES, elements=NORMAL)
 
 # Whatever the wire can bring: scalars, containers and arrays, sensible or not.
-SCALARS = (
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.binary(max_size=5)
-)
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.binary(max_size=5)
 DTYPES = st.sampled_from([np.bool_, np.int8, np.uint64, np.float16, np.float32, np.float64, np.complex128])
 PLAIN = st.recursive(
     SCALARS | npst.arrays(DTYPES, SHAPES) | st.just(10**400) | st.just([[1.0], [2.0, 3.0]]),

@@ -152,13 +152,15 @@ def test_without_bubblewrap_nothing_runs(tiny_folder: Path, handed_in: Path, tmp
 
 
 def test_doctor_names_the_protections(tmp_path: Path) -> None:
-    """What is in force here, a line each; without bubblewrap what to do."""
+    """What is in force here, a line each; without bubblewrap what is missing, why, and what to do."""
     done = grader("doctor", cwd=tmp_path)
-    assert done.returncode == 0
-    assert "no network" in done.stdout
-    done = grader("doctor", cwd=tmp_path, PATH=str(tmp_path))
+    assert done.returncode == 0, done.stdout
+    assert "on   no network" in done.stdout.splitlines()
+    assert not [line for line in done.stdout.splitlines() if line.startswith("off")]
+    done = grader("doctor", cwd=tmp_path, PATH="/usr/bin-without-bwrap:/nowhere")
     assert done.returncode == 2
-    assert "apt-get install bubblewrap" in one_sentence(done)
+    (reason,) = [line for line in done.stdout.splitlines() if line.startswith("off  --sandbox=full")]
+    assert "apt-get install bubblewrap" in reason
 
 
 def test_release_and_its_check(tiny_folder: Path, tmp_path: Path) -> None:

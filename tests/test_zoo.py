@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import msgspec
 import pytest
 import zoo_reader as zoo
@@ -17,7 +19,8 @@ QUICK = Limits(load_seconds=20, call_seconds=2, total_seconds=60)  # the endless
 def reports(digits: Assignment) -> dict[str, ScoreReport]:
     """The reports of the whole zoo, graded as one class."""
     assignment = msgspec.structs.replace(digits, limits=QUICK)
-    batch = Batch(assignment, [sample.submission(digits) for sample in SAMPLES])
+    level = os.environ.get("ZOO_SANDBOX", "full")
+    batch = Batch(assignment, [sample.submission(digits) for sample in SAMPLES], sandbox=level)
     found = {report.student: report for report in batch}
     assert batch.log == []
     return found

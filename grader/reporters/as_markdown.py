@@ -43,9 +43,14 @@ def _table(report: ScoreReport) -> Iterator[str]:
             number(question.score),
             number(question.max_score),
             bar(question.score, question.max_score),
-            STATUS[question.status],
+            STATUS[question.status] + _lent(question),
         )
         yield f"| {' | '.join(cells)} |"
+
+
+def _lent(question: QuestionResult) -> str:
+    """What was right is told too: someone else's mistake was not paid for twice."""
+    return f", graded with a correct {listed([code(name) for name in question.lent])}" if question.lent else ""
 
 
 def bar(score: float, of: float) -> str:
@@ -67,9 +72,6 @@ def _question(question: QuestionResult) -> Iterator[str]:
     if question.diagnosis:
         yield ""
         yield markdown(question.diagnosis.hint)
-    if question.lent:
-        yield ""
-        yield f"Graded with a correct {listed([code(name) for name in question.lent])}."
     if not question.cases:
         return
     yield ""

@@ -50,6 +50,12 @@ def one_line(text: str) -> str:
     return text if len(text) <= MAX_NOTE else text[: MAX_NOTE - 1] + "…"
 
 
+def type_name(thing: object) -> str:
+    """The name of an object's type, whatever a metaclass says, and not too long."""
+    name: str = type.__dict__["__name__"].__get__(type(thing))
+    return name[:100].encode("utf-8", "backslashreplace").decode()
+
+
 def module(text: str, filename: str) -> Block:
     """A module as one block; its name without folders, and without what no file name should hold."""
     name = PurePosixPath(filename.replace("\\", "/")).name

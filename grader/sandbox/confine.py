@@ -1,4 +1,4 @@
-"""Inside the sandbox: the door that a forked worker closes behind itself before a line of student code runs.
+"""Inside the sandbox: the parts of the door that a worker closes behind itself before a line of student code runs.
 
 The fork server stands in a bubblewrap sandbox that shows the interpreter and its packages, read-only, and has no
 network. A worker goes further: namespaces of its own, so that it sees neither the fork server nor other workers, an
@@ -11,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
+import struct
 from pathlib import Path
 
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000
@@ -22,10 +23,12 @@ PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 SIGKILL = 9
 
 TMP_BYTES, SHM_BYTES, FILES = 64 << 20, 16 << 20, 4096
+FILE_BYTES, OPEN_FILES = 16 << 20, 256
 MAX_PROCESSES = 256  # threads included; TensorFlow starts a few for each core
 PROC_FILES = ("cpuinfo", "meminfo", "stat", "loadavg", "uptime", "version", "filesystems")
 NOBODY = 65534
-WORK = "/tmp/work"  # the worker's current directory
+LAST_CAPABILITY = 63
+ANY_PROCESS = 0x7AB1E5E7  # no number that a process can have
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -52,21 +55,23 @@ def map_user(inside: int, outside_user: int, outside_group: int) -> None:
     Path("/proc/self/gid_map").write_text(f"{inside} {outside_group} 1")
 
 
-def close_the_door(support: Path) -> None:
-    """Confines this process, for good, to namespaces and files of its own."""
+def enter_namespaces() -> None:
+    """Goes on in user, mount, IPC, UTS and network namespaces of its own, with an empty /tmp and its own /proc."""
     user, group = os.getuid(), os.getgid()
-    os.setsid()
     unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET)
     map_user(NOBODY, user, group)
     mount(None, "/", None, MS_REC | MS_PRIVATE)
     mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"size={TMP_BYTES},nr_inodes={FILES},mode=700")
     mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, f"size={SHM_BYTES},nr_inodes=64")
     _own_proc()
-    Path(WORK).mkdir()
-    for path in support.iterdir() if support.is_dir() else ():
-        os.symlink(path, f"{WORK}/{path.name}")
-    os.chdir(WORK)
-    _drop_privileges()
+
+
+def work_in(folder: str, support: str) -> None:
+    """Makes a folder, with links to the support files, the current one."""
+    Path(folder).mkdir()
+    for path in Path(support).iterdir() if support else ():
+        Path(folder, path.name).symlink_to(path)
+    os.chdir(folder)
 
 
 def _own_proc() -> None:
@@ -86,20 +91,28 @@ def _own_proc() -> None:
     os.rmdir("/tmp/proc")
 
 
-def _drop_privileges() -> None:
-    last = int(Path("/proc/sys/kernel/cap_last_cap").read_text()) if Path("/proc/sys").is_dir() else 40
-    for capability in range(last + 1):
-        prctl(PR_CAPBSET_DROP, capability)
+def drop_capabilities() -> None:
+    """Leaves no capability, and no way to get one back."""
+    for capability in range(LAST_CAPABILITY + 1):
+        libc.prctl(PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0)  # the kernel may know fewer
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # version 3, this process
     checked(libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
+
+
+def forgo_privileges() -> None:
+    """No program gives new privileges from here on, no other process may look in, and we end with our parent."""
     prctl(PR_SET_NO_NEW_PRIVS, 1)
     prctl(PR_SET_DUMPABLE, 0)
     prctl(PR_SET_PDEATHSIG, SIGKILL)
 
 
 def filter_system_calls(program: bytes) -> None:
-    """Refuses, for good, the system calls that a seccomp program doesn't allow. Needs no_new_privs."""
-    code = ctypes.create_string_buffer(program, len(program))
+    """Refuses, for good, the system calls that a seccomp program doesn't allow. Needs no_new_privs.
+
+    Where the program compares with ANY_PROCESS, this process's own number is put.
+    """
+    own = program.replace(struct.pack("<I", ANY_PROCESS), struct.pack("<I", os.getpid()))
+    code = ctypes.create_string_buffer(own, len(own))
     length = len(program) // 8  # instructions, of 8 bytes each
     filled = _SeccompProgram(length, ctypes.addressof(code))
     checked(
@@ -117,8 +130,8 @@ def limit(memory_mb: int, cpu_seconds: int) -> None:
         resource.RLIMIT_DATA: memory_mb << 20,
         resource.RLIMIT_AS: (memory_mb << 20) + (4 << 30),
         resource.RLIMIT_CPU: cpu_seconds,
-        resource.RLIMIT_FSIZE: 16 << 20,
-        resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_FSIZE: FILE_BYTES,
+        resource.RLIMIT_NOFILE: OPEN_FILES,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_NPROC: MAX_PROCESSES,
     }

@@ -11,6 +11,7 @@ import gc
 import importlib
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -18,35 +19,70 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import confine
+from . import confine, landlock
 from .wire import Channel
 from .worker import Worker
 
-MAX_PROGRAM = 1 << 16  # bytes of a filter of system calls
+MAX_MESSAGE = 1 << 16  # bytes of a request, or of the filter of system calls
+ALWAYS = ("nbformat", "numpy.random", "traceback")  # what every worker needs sooner or later
 
 # Keras imports these only because they are installed: without them it starts in half the time.
 UNWANTED = ("pandas", "sklearn", "matplotlib", "matplotlib.pyplot", "scipy")
 
 
-def main(descriptor: int, preload: list[str], confined: bool, support: str) -> None:
+@dataclass
+class Door:
+    """How workers close themselves in. `level` is full, process or off."""
+
+    level: str
+    support: str  # the folder of the support files, or nothing
+    folder: str  # below which a worker gets a folder of its own
+    readable: list[str]  # what else can be read, at the level `process`
+    system_calls: bytes = b""
+
+    def close(self, settings: dict[str, int]) -> None:
+        """Confines this process, for good. Raises OSError when the kernel refuses a step."""
+        own = f"{self.folder}/{os.getpid()}" if self.level != "full" else f"{self.folder}/work"
+        os.setsid()
+        if self.level == "full":
+            confine.enter_namespaces()
+        confine.work_in(own, self.support)
+        os.environ["HOME"] = os.environ["TMPDIR"] = os.environ["MPLCONFIGDIR"] = own
+        if self.level != "off":
+            confine.drop_capabilities()
+            confine.forgo_privileges()
+        if self.level == "full":  # the sandbox shows nothing else, so this is a second lock
+            landlock.restrict(["/"], ["/tmp", "/dev/shm", "/dev/null"])
+        elif self.level == "process":
+            landlock.restrict([*self.readable, f"/proc/{os.getpid()}"], [own, "/dev/null"])
+        confine.limit(settings["memory_mb"], settings["cpu_seconds"])
+        if self.level != "off":
+            confine.filter_system_calls(self.system_calls)
+
+
+def main(descriptor: int, preload: list[str], door: Door) -> None:
     """Serves on the control socket with this number until it closes."""
     control = socket.socket(fileno=descriptor)
-    system_calls = control.recv(MAX_PROGRAM)
-    if confined:
+    door.system_calls = control.recv(MAX_MESSAGE)
+    if door.level == "full":
         move_in(descriptor)
-    import_all([*preload, "nbformat"])
-    if (threads := len(os.listdir("/proc/self/task"))) != 1 and confined:
+    import_all([*preload, *ALWAYS])
+    if Path("/proc").is_dir() and (threads := len(list(Path("/proc/self/task").iterdir()))) != 1:
         raise RuntimeError(f"{threads} threads after importing {preload}: not safe to fork")
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the workers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC) if confined else -1
+    namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC) if door.level == "full" else -1
     gc.collect()
     gc.freeze()  # what is here stays shared with every child
     control.send(b"ready")
-    while request := receive(control):
-        settings, sock = request
-        with sock:
-            spawn(control, sock, Door(settings, own, support, system_calls))
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, MAX_MESSAGE, 2)
+        if not message:
+            return
+        request = json.loads(message)
+        if "ended" in request:
+            control.send(json.dumps(ending(request["ended"], door)).encode())
+        else:
+            spawn(control, request, descriptors, namespace, door)
 
 
 def move_in(keep: int) -> None:
@@ -73,53 +109,45 @@ def import_all(names: list[str]) -> None:
         del sys.modules[name]
 
 
-def receive(control: socket.socket) -> tuple[dict[str, Any], socket.socket] | None:
-    """The next request: its settings and the socket of the new worker. None when the other side is gone."""
-    message, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
-    if not message:
-        return None
-    return json.loads(message), socket.socket(fileno=descriptors[0])
-
-
-@dataclass(frozen=True)
-class Door:
-    """How a worker closes itself in."""
-
-    settings: dict[str, int]
-    own: int  # the fork server's PID namespace; -1 when there is no sandbox
-    support: str
-    system_calls: bytes
-
-    def close(self) -> None:
-        if self.own >= 0:
-            confine.close_the_door(Path(self.support))
-        confine.limit(self.settings["memory_mb"], self.settings["cpu_seconds"])
-        if self.own >= 0:
-            confine.filter_system_calls(self.system_calls)
-
-
-def spawn(control: socket.socket, sock: socket.socket, door: Door) -> None:
-    """Forks a worker, the first process of a new PID namespace, and answers with its pidfd."""
-    if door.own >= 0:
+def spawn(control: socket.socket, settings: dict[str, int], descriptors: list[int], namespace: int, door: Door) -> None:
+    """Forks a worker, the first process of a new PID namespace, and answers with its number and pidfd."""
+    if namespace >= 0:
         confine.unshare(confine.CLONE_NEWPID)
     pid = os.fork()
     if pid == 0:
-        become_worker(control, sock, door)
-    if door.own >= 0:
-        confine.join(door.own, confine.CLONE_NEWPID)
+        become_worker(settings, descriptors, door)
+    if namespace >= 0:
+        confine.join(namespace, confine.CLONE_NEWPID)
+    for descriptor in descriptors:
+        os.close(descriptor)
     pidfd = os.pidfd_open(pid)
-    socket.send_fds(control, [b"ok"], [pidfd])
+    socket.send_fds(control, [str(pid).encode()], [pidfd])
     os.close(pidfd)
 
 
-def become_worker(control: socket.socket, sock: socket.socket, door: Door) -> None:
-    """The child's whole life."""
+def ending(pid: int, door: Door) -> dict[str, Any]:
+    """How a worker that has ended did so: exit code (or minus the signal), CPU seconds, peak memory in MB."""
+    _, status, used = os.wait4(pid, 0)
+    if door.level != "full":
+        shutil.rmtree(f"{door.folder}/{pid}", ignore_errors=True)
+    return {
+        "code": os.waitstatus_to_exitcode(status),
+        "cpu_seconds": used.ru_utime + used.ru_stime,
+        "peak_mb": used.ru_maxrss / 1024,
+    }
+
+
+def become_worker(settings: dict[str, int], descriptors: list[int], door: Door) -> None:
+    """The child's whole life: `descriptors` are its socket, and the file that takes what it prints."""
     try:
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        control.close()
+        channel, output = descriptors
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.closerange(3, channel)
+        os.closerange(channel + 1, 4096)
+        sock = socket.socket(fileno=channel)
         try:
-            keep_only(sock.fileno())
-            door.close()
+            door.close(settings)
         except BaseException as problem:
             refuse(sock, problem)
             raise
@@ -134,10 +162,4 @@ def refuse(sock: socket.socket, problem: BaseException) -> None:
     """Answers the greeting with the reason why there is no sandbox."""
     channel = Channel(sock)
     greeting = channel.receive()
-    channel.send({"id": greeting["id"], "status": "error", "message": str(problem)})
-
-
-def keep_only(descriptor: int) -> None:
-    """Closes all descriptors but the standard ones and this one."""
-    os.closerange(3, descriptor)
-    os.closerange(descriptor + 1, 4096)
+    channel.send({"id": greeting["id"], "status": "error", "message": f"{type(problem).__name__}: {problem}"})

@@ -77,9 +77,10 @@ def _optimizer(model: Any) -> str | None:
 
 def _input_shape(model: Any) -> list[int | None] | None:
     try:
-        return list(model.input_shape)
+        shape = list(model.input_shape)
     except (AttributeError, TypeError, ValueError):
         return None  # not built yet
+    return shape if all(size is None or isinstance(size, int) for size in shape) else None  # several inputs
 
 
 def _snake(thing: Any) -> str:

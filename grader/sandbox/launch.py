@@ -16,22 +16,23 @@ import signal
 import socket
 import subprocess
 import sys
-import sysconfig
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from grader.model import Limits
-from grader.sandbox import seccomp
+from grader.sandbox import landlock, seccomp, view
 
 INSIDE = Path(__file__).parent
 SUPPORT = "/support"
 START_SECONDS = 120.0  # for the fork server to import everything on a busy machine
+END_SECONDS = 10.0  # for the kernel to take a killed worker apart
+OUTPUT_BYTES = 64 << 10  # of what a submission prints are kept
 START = (
-    "import sys; sys.path.insert(0, {path!r}); from sandbox.forkserver import main;"
-    " main({fd}, {preload!r}, {confined!r}, {support!r})"
+    "import sys; sys.path.insert(0, {modules!r}); from sandbox.forkserver import Door, main;"
+    " main({descriptor}, {preload!r}, {door})"
 )
 
 
@@ -39,30 +40,56 @@ class SandboxUnavailable(Exception):
     """This machine can't give the sandbox; the message says why and what to do."""
 
 
+@dataclass(frozen=True)
+class Ending:
+    """How a worker ended. `ours`: we killed it; otherwise it ended by itself."""
+
+    ours: bool
+    code: int  # exit code, or minus the signal
+    cpu_seconds: float
+    peak_mb: float
+    output: str  # the first of what it printed
+
+
 @dataclass
 class Process:
     """A running worker: a socket to it, and the means to end it."""
 
     sock: socket.socket
+    pid: int  # as the fork server knows it
     pidfd: int
+    output: int  # a file in memory that takes what is printed
+    server: ForkServer
 
-    def kill(self) -> None:
-        """Ends the worker and everything it started; it is gone when this returns."""
+    def kill(self, *, patience: float = 0.0) -> Ending | None:
+        """Ends the worker and all it started, and tells how it ended; None when the fork server is gone as well.
+
+        A worker that seems to be ending by itself is given so many seconds, so that its own end is what is told.
+        """
+        ours = not select.select([self.pidfd], [], [], patience)[0]
         self.sock.close()
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
-        select.select([self.pidfd], [], [], 10)
+        select.select([self.pidfd], [], [], END_SECONDS)
         os.close(self.pidfd)
+        with open(self.output, "rb") as file:
+            file.seek(0)
+            output = file.read(OUTPUT_BYTES).decode(errors="replace")
+        told = self.server.ending(self.pid)
+        return Ending(ours=ours, output=output, **told) if told else None
 
 
 class ForkServer:
-    """Starts workers. The server itself is started when the first one is needed, and again should it die."""
+    """Starts workers. The server itself is started when the first one is needed, and again should it die.
 
-    confined = False
-    protections: tuple[str, ...] = ()
+    This class is the level `off`: processes of their own with limits on time and memory, and nothing else.
+    """
+
+    level = "off"
+    protections: tuple[str, ...] = ("own process", "memory limit", "time limit")
 
     def __init__(self, support: Path | None = None, preload: Sequence[str] = ()) -> None:
-        self.support = support
+        self.support = support if support and support.is_dir() else None
         self.preload = list(preload)
         self._control: socket.socket | None = None
         self._popen: subprocess.Popen[bytes] | None = None
@@ -80,23 +107,22 @@ class ForkServer:
 
     def start(self, limits: Limits) -> Process:
         """A new worker, forked from the server. Raises SandboxUnavailable."""
-        control = self._control or self._serve()
-        ours, theirs = socket.socketpair()
-        with theirs:
-            settings = {"memory_mb": limits.memory_mb, "cpu_seconds": int(limits.total_seconds) + 1}
-            try:
-                socket.send_fds(control, [json.dumps(settings).encode()], [theirs.fileno()])
-                message, descriptors, _, _ = socket.recv_fds(control, 64, 1)
-            except OSError as problem:
-                message, descriptors = b"", []
-                reason = str(problem)
-            else:
-                reason = "it ended"
-        if message != b"ok":
-            ours.close()
+        for _ in range(2):  # should the server have died meanwhile, there will be another
+            process = self._fork(self._control or self._serve(), limits)
+            if process:
+                return process
             self.close()
-            raise SandboxUnavailable(f"the fork server gave no worker: {reason}")
-        return Process(ours, descriptors[0])
+        raise SandboxUnavailable("the fork server gave no worker, twice")
+
+    def ending(self, pid: int) -> dict[str, Any]:
+        """How a worker that has ended did so; nothing when the server doesn't answer."""
+        try:
+            assert self._control
+            self._control.send(json.dumps({"ended": pid}).encode())
+            told: dict[str, Any] = json.loads(self._control.recv(4096))
+        except (AssertionError, OSError, ValueError):
+            return {}
+        return told
 
     def close(self) -> None:
         """Ends the server, and with it every worker."""
@@ -109,30 +135,37 @@ class ForkServer:
             self._folder.cleanup()
         self._control = self._popen = self._folder = None
 
+    def _fork(self, control: socket.socket, limits: Limits) -> Process | None:
+        ours, theirs = socket.socketpair()
+        output = os.memfd_create("output", os.MFD_CLOEXEC)
+        settings = {"memory_mb": limits.memory_mb, "cpu_seconds": int(limits.total_seconds) + 1}
+        with theirs, contextlib.suppress(OSError):
+            socket.send_fds(control, [json.dumps(settings).encode()], [theirs.fileno(), output])
+            message, descriptors, _, _ = socket.recv_fds(control, 64, 1)
+            if descriptors:
+                return Process(ours, int(message), descriptors[0], output, self)
+        ours.close()
+        os.close(output)
+        return None
+
     def _serve(self) -> socket.socket:
+        self._folder = tempfile.TemporaryDirectory(prefix="grader-")
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, tempfile.TemporaryFile() as trouble:
-            start = START.format(
-                path=self._modules(),
-                fd=theirs.fileno(),
-                preload=self.preload,
-                confined=self.confined,
-                support=self._support(),
-            )
             self._popen = subprocess.Popen(
-                [*self._prefix(), sys.executable, "-IBc", start],
+                [*self._prefix(), sys.executable, "-IBc", self._program(theirs.fileno())],
+                env=view.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=trouble,
                 pass_fds=[theirs.fileno()],
-                cwd=self._make_folder(),
                 start_new_session=True,
             )
             theirs.close()
             self._control = control
             control.settimeout(START_SECONDS)
             try:
-                control.send(self._system_calls())
+                control.send(seccomp.program() if self.level != "off" else b"none")
                 said = control.recv(64)
             except OSError:
                 said = b""
@@ -143,34 +176,63 @@ class ForkServer:
                 raise SandboxUnavailable(f"the fork server did not start: {(lines or ['no reason given'])[-1]}")
         return control
 
-    def _system_calls(self) -> bytes:
-        """The filter of system calls, as a seccomp program."""
-        return b"none"
+    def _program(self, descriptor: int) -> str:
+        """What the interpreter is told to run."""
+        modules, support, folder = self._places()
+        door = f"Door({self.level!r}, {support!r}, {folder!r}, {self._readable()!r})"
+        return START.format(modules=modules, descriptor=descriptor, preload=self.preload, door=door)
 
-    def _make_folder(self) -> str | None:
-        """Where the server starts; None when that makes no difference."""
-        return None
+    def _places(self) -> tuple[str, str, str]:
+        """Where the sandbox finds its modules, the support files, and room for the workers' folders."""
+        assert self._folder
+        return str(INSIDE.parent), str(self.support or ""), self._folder.name
+
+    def _readable(self) -> list[str]:
+        return []
 
     def _prefix(self) -> list[str]:
-        raise NotImplementedError
+        return []
 
-    def _modules(self) -> str:
-        raise NotImplementedError
 
-    def _support(self) -> str:
-        raise NotImplementedError
+class Contained(ForkServer):
+    """The level `process`, for machines without user namespaces: what a process can give up by itself."""
+
+    level = "process"
+    protections = (
+        "own process",
+        "no network",
+        "nothing readable but the interpreter and its packages",
+        "signals to itself only",
+        "no capabilities",
+        "filtered system calls",
+        "memory limit",
+        "time limit",
+    )
+
+    def check(self) -> None:
+        if not landlock.version():
+            raise SandboxUnavailable(
+                "this kernel has no Landlock, without which --sandbox=process can't keep files from being read. "
+                "Linux 5.13 or newer has it, switched on by lsm=landlock"
+            )
+
+    def _readable(self) -> list[str]:
+        support = [str(self.support)] if self.support else []
+        system = [*view.SYSTEM, *view.SYSTEM_FILES, "/dev/zero", "/dev/urandom", "/proc/cpuinfo", "/proc/meminfo"]
+        return [*system, *map(str, view.places()), str(INSIDE), *support]
 
 
 class Bubblewrap(ForkServer):
-    """The full sandbox."""
+    """The level `full`."""
 
-    confined = True
+    level = "full"
     protections = (
         "own process",
         "no network",
         "read-only files",
         "nothing readable but the interpreter and its packages",
         "own processes only",
+        "signals to itself only",
         "no capabilities",
         "filtered system calls",
         "memory limit",
@@ -189,97 +251,23 @@ class Bubblewrap(ForkServer):
         except SandboxUnavailable as problem:
             raise SandboxUnavailable(
                 f"bubblewrap can't start a sandbox on this machine: {problem}. User namespaces may be switched off; "
-                "docs/security.md says how to allow them. --sandbox=off grades without any protection."
+                "docs/security.md says how to allow them. --sandbox=process grades with what a process can give up "
+                "by itself, --sandbox=off without any protection"
             ) from None
+
+    def _places(self) -> tuple[str, str, str]:
+        return "/grader", SUPPORT if self.support else "", "/tmp"
 
     def _prefix(self) -> list[str]:
         return [
             shutil.which("bwrap") or "bwrap",
             *("--unshare-all", "--unshare-user", "--new-session", "--die-with-parent"),
-            *("--cap-drop", "ALL", "--uid", "65534", "--gid", "65534", "--hostname", "sandbox", "--clearenv"),
-            *(part for key, value in environment().items() for part in ("--setenv", key, value)),
-            *_system(),
+            *("--cap-drop", "ALL", "--uid", "65534", "--gid", "65534", "--hostname", "sandbox"),
+            *view.system_mounts(),
             *("--proc", "/proc", "--dev", "/dev", "--size", str(1 << 20), "--tmpfs", "/dev/shm"),
             *("--remount-ro", "/dev", "--size", str(1 << 20), "--tmpfs", "/tmp"),
-            *_interpreter(),
+            *view.interpreter_mounts(),
             *("--ro-bind", str(INSIDE), "/grader/sandbox"),
-            *(("--ro-bind", str(self.support), SUPPORT) if self.support and self.support.is_dir() else ()),
+            *(("--ro-bind", str(self.support), SUPPORT) if self.support else ()),
             *("--remount-ro", "/", "--chdir", "/tmp", "--"),
         ]
-
-    def _system_calls(self) -> bytes:
-        return seccomp.program()
-
-    def _modules(self) -> str:
-        return "/grader"
-
-    def _support(self) -> str:
-        return SUPPORT
-
-
-class Unprotected(ForkServer):
-    """No sandbox at all, for machines that have none: asked for by name, and named in every report.
-
-    Its workers share one temporary folder, with links to the support files.
-    """
-
-    protections = ("own process", "memory limit", "time limit")
-
-    def _prefix(self) -> list[str]:
-        return ["env", "-i", *(f"{key}={value}" for key, value in environment().items())]
-
-    def _modules(self) -> str:
-        return str(INSIDE.parent)
-
-    def _support(self) -> str:
-        return ""
-
-    def _make_folder(self) -> str:
-        self._folder = tempfile.TemporaryDirectory(prefix="grader-")
-        for path in self.support.iterdir() if self.support and self.support.is_dir() else ():
-            Path(self._folder.name, path.name).symlink_to(path)
-        return self._folder.name
-
-
-def environment() -> dict[str, str]:
-    """All that a worker finds in its environment."""
-    passed_on = {key: value for key, value in os.environ.items() if key.startswith("OPENBLAS_")}
-    return passed_on | {
-        "HOME": "/tmp",
-        "PATH": "/usr/bin:/bin",
-        "LANG": "C.UTF-8",
-        "MPLBACKEND": "Agg",
-        "MPLCONFIGDIR": "/tmp",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "PYTHONHASHSEED": "0",
-        "CUDA_VISIBLE_DEVICES": "-1",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "TF_ENABLE_ONEDNN_OPTS": "0",
-        "TF_NUM_INTEROP_THREADS": "1",
-        "TF_NUM_INTRAOP_THREADS": "1",
-    }
-
-
-def _system() -> Iterator[str]:
-    """The operating system's libraries, read-only."""
-    for name in ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64"):
-        path = Path(name)
-        if path.is_symlink():
-            yield from ("--symlink", os.readlink(path), name)
-        elif path.is_dir():
-            yield from ("--ro-bind", name, name)
-    for name in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime"):
-        yield from ("--ro-bind-try", name, name)
-
-
-def _interpreter() -> Iterator[str]:
-    """The interpreter and its packages, read-only, at the places where they are."""
-    places = {Path(sys.base_prefix), Path(sys.prefix), *map(Path, sysconfig.get_paths().values())}
-    places = {place for place in places if place.is_dir() and not place.is_relative_to("/usr")}
-    outermost = [p for p in sorted(places) if not any(p != q and p.is_relative_to(q) for q in places)]
-    for place in outermost:
-        yield from ("--ro-bind", str(place), str(place))
-    installed = Path(sysconfig.get_path("purelib"), "grader")
-    if installed.is_dir():  # the grader's own files are nobody's business in there
-        yield from ("--tmpfs", str(installed))

@@ -18,7 +18,7 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from .blocks import MAX_NOTE, Unreadable, note, one_line
+from .blocks import MAX_NOTE, Unreadable, note, one_line, type_name
 from .slices import GIVEN, Slices
 from .source import Source, Statement, fault, read
 
@@ -89,6 +89,7 @@ class Program:
         if name not in self._own:
             self._own[name] = self.namespace.get(name, _ABSENT)
         self.namespace[name] = value
+        self._slices.lent = frozenset(self._own)
 
     def give_back(self) -> None:
         """Puts the student's own objects back."""
@@ -98,6 +99,7 @@ class Program:
             else:
                 self.namespace[name] = value
         self._own.clear()
+        self._slices.lent = frozenset()
 
     def _run(self, wanted: Iterable[int]) -> bool:
         """Runs these statements, but for those that have been run; whether there were any."""
@@ -175,7 +177,7 @@ class Program:
 
     def _failure(self, error: BaseException, statement: Statement) -> _Failure:
         try:
-            message = " ".join([f"{type(error).__name__}:", str(error)[:MAX_NOTE]]).strip(": ")
+            message = " ".join([f"{type_name(error)}:", str(error)[:MAX_NOTE]]).strip(": ")
             line = _line_of(error, statement.file)
             unknown = error.name if type(error) is NameError else ""
         except BaseException:  # the type, its __str__ and its traceback are the student's

@@ -3,7 +3,7 @@
 An allow list: what isn't named is refused with EPERM, numbers that nobody knows yet included. There is no way to
 start a process or to enter a namespace, so that a submission stays one process and its limits are totals; no socket
 but a pair (asyncio has one), no shared memory that the memory limit wouldn't count, and nothing that looks into
-other processes. Signals are allowed: in its own PID namespace a worker can reach itself alone.
+other processes. Signals reach the sender alone.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import errno
 import tempfile
 
 import pyseccomp
+
+from grader.sandbox.confine import ANY_PROCESS
 
 FILES = """
     access chdir chmod close close_range copy_file_range creat dup dup2 dup3 faccessat faccessat2 fadvise64 fallocate
@@ -27,9 +29,10 @@ THREADS = """
     sched_get_priority_min sched_yield set_robust_list set_tid_address
 """
 SIGNALS = """
-    alarm getitimer kill pause rt_sigaction rt_sigpending rt_sigprocmask rt_sigqueueinfo rt_sigreturn rt_sigsuspend
-    rt_sigtimedwait setitimer sigaltstack tgkill tkill
+    alarm getitimer pause rt_sigaction rt_sigpending rt_sigprocmask rt_sigreturn rt_sigsuspend rt_sigtimedwait
+    setitimer sigaltstack
 """
+TO_ITSELF = ("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo")
 TIME = "clock_getres clock_gettime clock_nanosleep gettimeofday nanosleep time times"
 WAITING = """
     epoll_create epoll_create1 epoll_ctl epoll_pwait epoll_pwait2 epoll_wait eventfd eventfd2 pipe pipe2 poll ppoll
@@ -58,6 +61,8 @@ def program() -> bytes:
     rules.add_rule(allow, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, *only_a_thread))
     rules.add_rule(allow, "mmap", pyseccomp.Arg(3, pyseccomp.MASKED_EQ, MAP_ANONYMOUS, 0))
     rules.add_rule(allow, "mmap", pyseccomp.Arg(3, pyseccomp.MASKED_EQ, MAP_SHARED, 0))
+    for name in TO_ITSELF:
+        rules.add_rule(allow, name, pyseccomp.Arg(0, pyseccomp.EQ, ANY_PROCESS))
     for request in TERMINAL:
         rules.add_rule(allow, "ioctl", pyseccomp.Arg(1, pyseccomp.EQ, request))
     with tempfile.TemporaryFile() as file:

@@ -43,6 +43,7 @@ class Slices:
         self._writes = _global_writes(statements)
         self._bound = [self._binds(s) for s in statements]
         self._used = [self._uses(s) for s in statements]
+        self.lent: frozenset[str] = frozenset()  # names that are there already: what they need isn't
         self._stars = [k for k, s in enumerate(statements) if "*" in dict(s.names.packages)]
         self._binders: dict[str, list[int]] = defaultdict(list)
         for k, bound in enumerate(self._bound):
@@ -84,10 +85,11 @@ class Slices:
         """The statements that these names need, and all the names needed on the way."""
         found: set[int] = set()
         seen: set[str] = set()
-        todo = list(names)
+        asked = frozenset(names)
+        todo = list(asked)
         while todo:
             name = todo.pop()
-            if name in seen:
+            if name in seen or (name in self.lent and name not in asked):
                 continue
             seen.add(name)
             for k in self.providers(name):

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .wire import MAX_DEPTH, NotAValue, Tagged
+from .blocks import type_name
+from .wire import MAX_DEPTH, MAX_ITEMS, NotAValue, Tagged
 
 # A subclass counts as what it holds, not as what its own methods say.
 EXACT: dict[type, Callable[[Any], Any]] = {
@@ -24,11 +25,11 @@ class Values:
 
     def __init__(self) -> None:
         self.models: list[Any] = []
+        self.items = 0  # of the value that is being built
 
     def plain(self, value: Any, depth: int = 0) -> Any:
         """`value` built anew from exact built-in types and arrays. Raises NotAValue."""
-        if depth > MAX_DEPTH:
-            raise NotAValue(f"containers nested deeper than {MAX_DEPTH} levels, or one that holds itself")
+        self._count(depth)
         kind = type(value)
         if value is None or kind in (bool, int, float, str, bytes):
             return value
@@ -41,13 +42,21 @@ class Values:
         if isinstance(value, dict):
             return {_key(key): self.plain(item, depth + 1) for key, item in value.items()}
         for base, exact in EXACT.items():
-            if isinstance(value, base):
+            if issubclass(kind, base):
                 return exact(value)
         if _is_keras_model(value):
             return self._model(value)
         if hasattr(kind, "__array__"):
             return self.plain(np.asarray(value), depth + 1)
-        raise NotAValue(f"an object of type {kind.__name__}")
+        raise NotAValue(f"an object of type {type_name(value)}")
+
+    def _count(self, depth: int) -> None:
+        """Before a value is built as a whole: what is endless must end here."""
+        self.items = 1 if depth == 0 else self.items + 1
+        if depth > MAX_DEPTH:
+            raise NotAValue(f"containers nested deeper than {MAX_DEPTH} levels, or one that holds itself")
+        if self.items > MAX_ITEMS:
+            raise NotAValue(f"more than {MAX_ITEMS:,} values")
 
     def _model(self, model: Any) -> Tagged:
         from .keras_models import describe
@@ -58,7 +67,7 @@ class Values:
 
 def _array(value: Any) -> np.ndarray[Any, Any]:
     array = np.array(value, copy=True, subok=False)
-    if array.dtype.kind in "V" and hasattr(array.dtype.type, "dtype"):  # bfloat16 and its like
+    if array.dtype.kind == "V" and array.dtype.type is not np.void:  # bfloat16 and its like
         array = array.astype(np.float32)
     if array.dtype == np.longdouble:
         array = array.astype(np.float64)
@@ -71,7 +80,7 @@ def _array(value: Any) -> np.ndarray[Any, Any]:
 
 def _key(key: Any) -> str:
     if not isinstance(key, str):
-        raise NotAValue(f"a dict with a key of type {type(key).__name__}; keys must be strings")
+        raise NotAValue(f"a dict with a key of type {type_name(key)}; keys must be strings")
     return str.__str__(key)
 
 

@@ -6,6 +6,9 @@ loop) is seen from outside: the socket closes, or the deadline passes and the pr
 
 from __future__ import annotations
 
+import errno
+import io
+import os
 import re
 import socket
 import sys
@@ -14,12 +17,33 @@ from collections.abc import Callable
 from threading import RLock
 from typing import Any
 
+from . import confine
+from .blocks import type_name
 from .loader import Missing, Program, Unreadable
 from .values import Values
 from .wire import Channel, NotAValue, Tagged
 
 STUDENT_FILE = re.compile(r"<(cell \d+|.+\.(py|ipynb))>$")  # as the loader names what it compiles
+MAX_OUTPUT = 64 << 10  # characters printed that are kept
 MAX_MESSAGE = 500  # characters of an exception's message that are passed on
+
+
+class Output(io.TextIOBase):
+    """Takes what student code prints: the first of it is kept, the rest costs nothing."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self.room = MAX_OUTPUT
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if self.room > 0:
+            part = text[: self.room].encode(errors="replace")
+            self.room -= len(part)
+            os.write(self.descriptor, part)
+        return len(text)
 
 
 class CallbackFailed(Exception):
@@ -39,6 +63,7 @@ class Worker:
 
     def serve(self) -> None:
         """Answers until the other side closes the channel."""
+        sys.stdout, sys.stderr = Output(1), Output(2)
         while True:
             self._reply(self.channel.receive())
 
@@ -168,16 +193,31 @@ def bad_value(problem: NotAValue) -> dict[str, Any]:
 
 def raised(problem: BaseException) -> dict[str, Any]:
     """An exception of student code, as text. Even its type and its `__str__` are the student's."""
+    kind = type_name(problem)
+    if kind == "ResourceExhaustedError":  # TensorFlow's own MemoryError
+        return {"status": "out_of_memory", "message": "ran out of memory"}
     try:
         message = str(problem).strip().partition("\n")[0]  # libraries add pages of advice
     except BaseException as worse:
-        message = f"(its message can't be shown: __str__ raised {type(worse).__name__})"
-    return {
-        "status": "error",
-        "type": type(problem).__name__,
-        "message": message[:MAX_MESSAGE],
-        "where": where(problem),
+        message = f"(its message can't be shown: __str__ raised {type_name(worse)})"
+    message = (message[:MAX_MESSAGE] + explained(problem)).encode(errors="backslashreplace").decode()
+    return {"status": "error", "type": kind, "message": message[:MAX_MESSAGE], "where": where(problem)}
+
+
+def explained(problem: BaseException) -> str:
+    """What the sandbox has to do with an exception that its limits cause."""
+    limits = {
+        errno.EPERM: "the sandbox allows no other processes and no network",
+        errno.EACCES: "the sandbox allows no other processes, no network, and no files but yours",
+        errno.EROFS: "only the current folder and /tmp can be written to",
+        errno.ENOSPC: f"there are {confine.TMP_BYTES >> 20} MB of disk, for {confine.FILES} files",
+        errno.EFBIG: f"a file may have {confine.FILE_BYTES >> 20} MB",
+        errno.EMFILE: f"{confine.OPEN_FILES} files may be open",
     }
+    if type(problem) is RuntimeError and "can't start new thread" in problem.args:
+        return f" ({confine.MAX_PROCESSES} threads may run)"
+    told = limits.get(problem.errno or 0) if isinstance(problem, OSError) else None
+    return f" ({told})" if told else ""
 
 
 def where(problem: BaseException) -> str:

@@ -18,7 +18,8 @@ def dense_layers(model):
     dense = []
     for layer in keras_model(model).layers:
         if layer.kind == "Dense":
-            dense.append([layer.units, layer.activation, layer.weights])
+            units = layer.units if isinstance(layer.units, int) else None
+            dense.append([units, layer.activation, layer.weights])
         elif layer.kind == "Activation" and dense and dense[-1][1] == "linear":
             dense[-1][1] = layer.activation
     return dense

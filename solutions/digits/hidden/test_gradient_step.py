@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from grader.checks import close_pairs, fail, pairs, unchanged
+from grader.checks import close_pairs, fail, pairs, shape, unchanged
 
 
 @pytest.mark.points(2)
@@ -42,6 +42,9 @@ def test_leaves_its_inputs_alone(student, network):
     parameters, gradients = network(3, 4, 1), network(3, 4, 1)
     call = student.call("gradient_step", parameters, gradients, 0.1)
     got = pairs(call.value, 2)
+    for (W, b), (W_old, b_old) in zip(got, parameters, strict=True):
+        shape(W, W_old.shape, "W")
+        shape(b, b_old.shape, "b")
     if any(np.array_equal(W, old) for (W, _), (old, _) in zip(got, parameters, strict=True)):
         fail("The parameters that came back are the old ones.")
     unchanged(call, (parameters, gradients, 0.1))

@@ -1,4 +1,5 @@
 # tries: ends the process in the middle of an answer, with an exit code that says all is well
+# base: numpy
 # expect: my_dense crashed 0
 import os
 

@@ -1,4 +1,5 @@
 # tries: never comes back
+# base: numpy
 # expect: cost timeout 0
 
 

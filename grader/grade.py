@@ -1,0 +1,63 @@
+"""Grades a class: what was graded before comes from the gradebook, the rest goes through a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from grader.batch import Batch
+from grader.identity import Basis
+from grader.model import Assignment, Submission
+from grader.progress import Progress
+from grader.signals import stopping
+from grader.terminal import show, summary
+from grader.write import Output
+
+
+class Stopped(Exception):
+    """A signal ended the run early; the message is one sentence for the user."""
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to grade. A change of `sandbox` or `whole` may change a report, so what was graded is graded again."""
+
+    jobs: int = 0  # 0: one for each core
+    sandbox: str = "full"
+    whole: bool = False
+    fresh: bool = False
+
+
+def grade_class(
+    assignment: Assignment, submissions: Sequence[Submission], out: Path, options: Options, console: Console
+) -> bool:
+    """Grades the submissions into the folder `out`, and shows it. Tells whether nothing needs a person to look.
+
+    Raises Stopped when a signal came; the results up to then are written.
+    """
+    basis = Basis.of(assignment, options.sandbox, options.whole)
+    with Output.open(out, basis, submissions) as output:
+        waiting = submissions if options.fresh else output.reuse()
+        batch = Batch(assignment, waiting, options.jobs, options.sandbox, options.whole)
+        with stopping(batch.stop) as caught:
+            with Progress(output.tally, len(submissions), console) as progress, closing(iter(batch)) as reports:
+                for report in reports:
+                    output.add(report)
+                    progress.advance(report)
+            done, total = output.tally.done, len(submissions)
+            output.finish(batch.log, complete=done == total)
+        if done < total:
+            again = "starts over, as --fresh says" if options.fresh else "goes on from there"
+            words = f"stopped; {done} of {total} submissions are done and written to {out}; the same command {again}"
+            raise Stopped(words, caught.exit_code)
+        show(output.reports(), console)
+        summary(output, console, batch.log)
+        return not output.tally.review

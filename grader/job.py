@@ -1,0 +1,129 @@
+"""A grading process: one pytest session that takes one submission at a time. Both ends of its pipe are here.
+
+The parent's end is a `Job`; `main` is what runs in the process. A job that loses its parent ends at once, and with
+it its fork server and the workers, which end with their own parents.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import resource
+import signal
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing.connection import Connection
+from typing import Any
+
+from grader.assignment import AssignmentError
+from grader.model import Assignment, Submission
+from grader.sandbox import confine
+from grader.sandbox.launch import Bubblewrap, Contained, ForkServer
+
+SANDBOXES = {"full": Bubblewrap, "process": Contained, "off": ForkServer}
+START = "import sys; sys.path[:] = {path!r}; from grader.job import main; main({descriptor}, {parent})"
+MEMORY = 3 << 30  # bytes that a job may have for itself
+END_SECONDS = 1.0  # that a job has for ending its fork server
+
+
+class Job:
+    """A grading process as the parent sees it. What its pipe gives are pairs of a kind and a content."""
+
+    def __init__(self, assignment: Assignment, sandbox: str, whole: bool) -> None:
+        self.pipe, theirs = multiprocessing.Pipe()
+        self.holds: Submission | None = None
+        self.began = False  # it has asked for a submission
+        self.dismissed = False  # it was told that there is nothing left
+        with theirs:
+            start = START.format(path=sys.path, descriptor=theirs.fileno(), parent=os.getpid())
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", start],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,  # a case that prints must not disturb the table
+                pass_fds=[theirs.fileno()],
+                process_group=0,  # Ctrl-C is the parent's affair
+                env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            )
+        self._send((assignment, sandbox, whole))
+
+    def give(self, submission: Submission | None) -> None:
+        """Answers its request: with a submission, or with the word that there is none left."""
+        self.began = True
+        self.holds = submission
+        self.dismissed = submission is None
+        self._send(submission)
+
+    @property
+    def ending(self) -> str:
+        """How the process ended, for people."""
+        code = self.process.returncode
+        return f"exit code {code}" if code is None or code >= 0 else signal.strsignal(-code) or f"signal {-code}"
+
+    def _send(self, content: object) -> None:
+        with contextlib.suppress(OSError):  # it has died; whoever listens to the pipe will see
+            self.pipe.send(content)
+
+
+def end(jobs: Iterable[Job]) -> None:
+    """Ends the processes; they are gone when this returns."""
+    jobs = list(jobs)
+    for job in jobs:
+        if not job.dismissed:  # it ends by itself
+            job.process.terminate()
+    for job in jobs:
+        try:
+            job.process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            job.process.kill()
+            job.process.wait()
+        job.pipe.close()
+
+
+def main(descriptor: int, parent: int) -> None:
+    """A job's whole life: asks for submissions and sends reports until it is told that there are none."""
+    confine.prctl(confine.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it had died before we asked to die with it
+        return
+    # A case may compute with what a submission sent: too much of that is a MemoryError here, not the machine's end.
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+    pipe = Connection(descriptor)
+    with contextlib.suppress(BrokenPipeError, EOFError):
+        assignment, sandbox, whole = pipe.recv()
+        try:
+            _grade(pipe, assignment, sandbox, whole)
+        except AssignmentError as problem:
+            pipe.send(("unfit", str(problem)))
+        except (BrokenPipeError, EOFError):
+            raise
+        except Exception:
+            pipe.send(("broken", f"the grader itself failed:\n{traceback.format_exc()}"))
+
+
+def _grade(pipe: Connection, assignment: Assignment, sandbox: str, whole: bool) -> None:
+    from grader.plugin import Grading  # late, for it imports NumPy, which the parent has no use for
+
+    def send(kind: str) -> Callable[[Any], None]:
+        return lambda content: pipe.send((kind, content))
+
+    launcher = SANDBOXES[sandbox](assignment.support, assignment.preload)
+    signal.signal(signal.SIGTERM, lambda *_: _leave(launcher))
+    with launcher:
+        Grading(assignment, launcher, _submissions(pipe), send("report"), whole=whole, log=send("log")).run()
+
+
+def _submissions(pipe: Connection) -> Iterator[Submission]:
+    while True:
+        pipe.send(("ready", None))
+        submission = pipe.recv()
+        if submission is None:
+            return
+        yield submission
+
+
+def _leave(launcher: ForkServer) -> None:
+    """Ends at once, whatever runs; the launcher has processes and folders to tidy up."""
+    launcher.close()
+    os._exit(0)

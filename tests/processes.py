@@ -1,0 +1,72 @@
+"""The processes that a test started: those below one of them, and waiting until they have ended."""
+
+from __future__ import annotations
+
+import os
+import select
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+PATIENCE = 60.0  # seconds until something that must happen counts as not happening
+
+
+def below(pid: int) -> Iterator[int]:
+    """All processes that a process started, directly or not."""
+    try:
+        children = [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in _children(task)]
+    except FileNotFoundError:
+        return
+    for child in children:
+        yield child
+        yield from below(child)
+
+
+def jobs(pid: int | None = None) -> list[int]:
+    """The grading processes below a process, or below this one."""
+    return [child for child in below(pid or os.getpid()) if b"grader.job" in _read(f"/proc/{child}/cmdline")]
+
+
+def seconds(pid: int) -> float:
+    """The processor time that a process has used; 0 when it has ended."""
+    fields = _read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if fields else 0.0
+
+
+def until(happened: Callable[[], object]) -> None:
+    """Returns as soon as `happened()` is true."""
+    end = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.01)
+
+
+class Watched:
+    """The processes below one, now; `ended` waits for the end of all of them."""
+
+    def __init__(self, pid: int) -> None:
+        self._descriptors = [os.pidfd_open(child) for child in below(pid)]
+
+    def __len__(self) -> int:
+        return len(self._descriptors)
+
+    def ended(self, seconds: float) -> bool:
+        end = time.monotonic() + seconds
+        left = list(self._descriptors)
+        while left and (rest := end - time.monotonic()) > 0:
+            ready, _, _ = select.select(left, [], [], rest)
+            left = [descriptor for descriptor in left if descriptor not in ready]
+        for descriptor in self._descriptors:
+            os.close(descriptor)
+        return not left
+
+
+def _children(task: Path) -> list[str]:
+    return _read(str(task / "children")).decode().split()
+
+
+def _read(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""

@@ -1,0 +1,108 @@
+"""Grading processes come and go; no submission is lost, and the fault is never the student's."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from conftest import RIGHT, submission
+from processes import Watched, jobs
+
+from grader.assignment import load
+from grader.batch import FALSE_STARTS, Batch, BatchError
+from grader.job import Job
+from grader.model import Assignment, Submission
+
+POISON = RIGHT.replace("2 * x", "2 * x if type(x) is not int else 13")
+
+
+def class_of(count: int) -> list[Submission]:
+    return [submission(f"{RIGHT}# {number}", f"s{number:02}") for number in range(count)]
+
+
+def deadly(folder: Path, condition: str = "True") -> Assignment:
+    """The assignment with a case that ends its grading process when the submission answers 13."""
+    path = folder / "hidden" / "test_double.py"
+    path.write_text(
+        path.read_text().replace(
+            "close(student.double(0), 0)",
+            f"if student.double(0) == 13 and {condition}:\n"
+            "        import os\n        os.kill(os.getpid(), 9)\n"
+            "    close(student.double(0) % 13, 0)",
+        )
+    )
+    return load(folder)
+
+
+def test_a_submission_whose_job_dies_twice_is_a_matter_for_a_person(tiny_folder: Path) -> None:
+    """Its report is INTERNAL, the log says what happened, and all others are graded as if nothing had been."""
+    submissions = class_of(6)
+    submissions.insert(2, submission(POISON, "poison"))
+    batch = Batch(deadly(tiny_folder), submissions, jobs=2)
+    reports = {report.student: report for report in batch}
+    assert sorted(reports) == sorted(one.student for one in submissions)
+    bad = reports.pop("poison")
+    assert bad.needs_review
+    assert {question.status for question in bad.questions} == {"internal"}
+    assert {(report.score, report.needs_review) for report in reports.values()} == {(5, False)}
+    assert batch.log == ["poison: the grading process died (Killed)"] * 2
+
+
+def test_a_submission_whose_job_dies_once_is_graded(tiny_folder: Path, tmp_path: Path) -> None:
+    """The second try counts, also when it was the last submission of the batch; the log keeps the first."""
+    once = f"__import__('pathlib').Path({str(tmp_path / 'died')!r})"
+    assignment = deadly(tiny_folder, f"not {once}.exists() and not {once}.touch()")
+    batch = Batch(assignment, [*class_of(3), submission(POISON, "poison")], jobs=2)
+    reports = {report.student: report for report in batch}
+    assert {(report.score, report.needs_review) for report in reports.values()} == {(5, False)}
+    assert len(reports) == 4
+    assert batch.log == ["poison: the grading process died (Killed)"]
+
+
+def test_jobs_that_are_killed_are_replaced(tiny: Assignment) -> None:
+    """Whichever job is killed, and whenever: every submission gets its report, once."""
+    batch = Batch(tiny, class_of(30), jobs=2)
+    students = []
+    for report in batch:
+        students.append(report.student)
+        assert (report.score, report.needs_review) == (5, False)
+        if len(students) in (1, 9, 17):
+            os.kill(jobs()[0], signal.SIGKILL)
+    assert sorted(students) == sorted(one.student for one in class_of(30))
+    assert jobs() == []
+
+
+def test_jobs_that_never_begin_end_the_batch(tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few are tried; then one sentence says how they ended."""
+    started = []
+
+    class Killed(Job):
+        def __init__(self, *arguments: object) -> None:
+            super().__init__(*arguments)
+            started.append(self)
+            self.process.kill()
+
+    monkeypatch.setattr("grader.batch.Job", Killed)
+    with pytest.raises(BatchError, match=r"end before they take a submission \(Killed\)"):
+        list(Batch(tiny, class_of(4), jobs=1))
+    assert len(started) == FALSE_STARTS
+
+
+def test_a_batch_that_is_stopped_ends_its_processes(tiny: Assignment) -> None:
+    """After stop() the report at hand comes to its end, no other is begun, and no process is left."""
+    batch = Batch(tiny, class_of(30), jobs=2)
+    count = 0
+    for _ in batch:
+        count += 1
+        watched = Watched(os.getpid())
+        batch.stop()
+    assert count <= 2
+    assert watched.ended(2)
+    assert jobs() == []
+
+
+def test_nothing_to_grade_starts_no_process(tiny: Assignment) -> None:
+    """A run that takes everything over costs no start of a sandbox."""
+    assert list(Batch(tiny, [], jobs=2)) == []

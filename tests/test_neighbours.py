@@ -1,0 +1,147 @@
+"""Attackers among honest submissions: nobody else's score changes, and nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from conftest import RIGHT, submission
+
+from grader.batch import Batch
+from grader.model import Assignment, Limits, ScoreReport, Submission
+from grader.sandbox.launch import Bubblewrap
+from grader.student import Student, StudentError
+
+HONEST = {
+    "right": (RIGHT, 5.0),
+    "wrong": (RIGHT.replace("2 * x", "x"), 3.0),
+    "half": ("def double(x): return 2 * x\n", 3.0),
+    "stubs": ("def double(x): raise NotImplementedError\n", 0.0),
+}
+ATTACKS = [
+    "import os\n    os._exit(0)",
+    "import os, signal\n    os.kill(-1, signal.SIGKILL)\n    os.kill(0, signal.SIGKILL)",
+    "import ctypes\n    ctypes.string_at(0)",
+    "return [bytearray(1 << 28) for _ in range(100)]",
+    "import os\n    while os.fork() >= 0: pass",
+    "import os\n    for n in os.listdir('/proc/self/fd'): os.write(int(n), b'GRW1' + b'\\xff' * 64)",
+    "import threading as t, time\n    for _ in range(500): t.Thread(target=time.sleep, args=(9,), daemon=True).start()",
+    "open('/dev/shm/x', 'wb').write(bytes(1 << 26))",
+    "while True: open(f'/tmp/{len(__import__(\"os\").listdir(\"/tmp\"))}', 'w').write('x')",
+    "import sys\n    return sys.stdout.write('x' * (1 << 28))",
+]
+
+
+def class_of(size: int) -> Iterator[Submission]:
+    """Honest submissions, with an attack in the place of every fifth."""
+    honest = list(HONEST.items())
+    for number in range(size):
+        if number % 5 == 4:
+            code = f"def double(x):\n    {ATTACKS[number // 5 % len(ATTACKS)]}\n"
+            yield submission(code, f"attack-{number}")
+        else:
+            name, (code, _) = honest[number % len(honest)]
+            yield submission(f"{code}# {number}\n", f"{name}-{number}")
+
+
+def left_behind(sign: str) -> dict[str, object]:
+    """What a submission might leave: sandboxes (with `sign` in their command), mounts, shared memory, folders."""
+    return {
+        "sandboxes": [process.name for process in Path("/proc").iterdir() if sign in command(process)],
+        "mounts": Path("/proc/self/mounts").read_text(),
+        "shared memory": sorted(os.listdir("/dev/shm")),
+        "ipc": [Path("/proc/sysvipc", kind).read_text() for kind in ("shm", "sem", "msg")],
+        "folders": [path.name for path in Path(tempfile.gettempdir()).glob("grader-*")],
+        "descriptors": sorted(map(opened, Path("/proc/self/fd").iterdir())),
+    }
+
+
+def opened(descriptor: Path) -> str:
+    """What a descriptor leads to, without the number that every socket and pipe has of its own."""
+    try:
+        return re.sub(r"\d+", "", str(descriptor.readlink()))
+    except OSError:
+        return "the listing itself"
+
+
+def command(process: Path) -> str:
+    try:
+        return (process / "cmdline").read_text() if process.name.isdigit() else ""
+    except OSError:
+        return ""
+
+
+def test_the_honest_ones_get_what_they_get_alone(
+    tiny: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """200 submissions with an attack every fifth: every honest score is right, and the machine is as it was."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    sign = str(tiny.support)
+    list(Batch(tiny, [submission(RIGHT)], jobs=1))  # starts what Python keeps for all batches
+    before = left_behind(sign)
+    batch = Batch(msgspec.structs.replace(tiny, limits=Limits(call_seconds=2)), list(class_of(200)), jobs=2)
+    reports: dict[str, ScoreReport] = {report.student: report for report in batch}
+    assert batch.log == []
+    assert len(reports) == 200
+    del batch
+    for student, report in reports.items():
+        kind = student.partition("-")[0]
+        assert not report.needs_review, student
+        if kind in HONEST:
+            assert report.score == HONEST[kind][1], student
+        else:
+            assert report.score == 0, report
+    assert left_behind(sign) == before
+
+
+def test_a_fork_server_does_not_wear_out(tiny: Assignment) -> None:
+    """After 1,000 submissions and the attacks, it has as many descriptors, children and mounts as after one,
+    and no more memory than a few pages."""
+    limits = Limits(call_seconds=1)
+    with Bubblewrap(tiny.support) as launcher:
+
+        def grade(code: str) -> None:
+            student = Student(submission(code), ["double"], launcher, limits)
+            try:
+                student.double(2)
+            except StudentError:
+                pass
+            finally:
+                student.close()
+
+        server = find_server(launcher)
+        grade(RIGHT)
+        before = state(server)
+        for attack in ATTACKS:
+            grade(f"def double(x):\n    {attack}\n")
+        for _ in range(1000):
+            grade(RIGHT)
+        after = state(server)
+    assert after[:3] == before[:3]
+    assert after[3] - before[3] < 2048, "kB of memory"
+
+
+def find_server(launcher: Bubblewrap) -> Path:
+    """The innermost process of a fork server: the one without children."""
+    assert launcher._popen
+    process = Path("/proc", str(launcher._popen.pid))
+    while children := (process / "task" / process.name / "children").read_text().split():
+        process = Path("/proc", children[0])
+    return process
+
+
+def state(server: Path) -> tuple[int, str, str, int]:
+    """Descriptors, children, mounts and private memory (kB) of a process."""
+    status = dict(line.split(":", 1) for line in (server / "status").read_text().splitlines())
+    return (
+        len(list((server / "fd").iterdir())),
+        (server / "task" / server.name / "children").read_text(),
+        (server / "mounts").read_text(),
+        int(status["RssAnon"].split()[0]),
+    )

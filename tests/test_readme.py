@@ -1,0 +1,73 @@
+"""What the README shows is what happens: its commands are run, and its blocks are compared with the real thing."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+README = (ROOT / "README.md").read_text()
+BLOCKS = dict(re.findall(r"<!-- (.+?) -->\n```\w*\n(.*?)```\n", README, re.DOTALL))
+PROSE = re.sub(r"```.*?```", "", README, flags=re.DOTALL)
+COMMANDS = re.findall(r"^    (\S.*?)(?: {2,}#.*)?$", PROSE, re.MULTILINE)
+ENVIRONMENT = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
+
+
+def run(command: str) -> str:
+    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False, env=ENVIRONMENT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """The output of `make grade`, and where the results are."""
+    out = tmp_path_factory.mktemp("readme") / "out"
+    return run(f"make --no-print-directory grade OUT={out}").replace(str(out), "out"), out
+
+
+def test_make_grade_prints_what_the_readme_shows(graded: tuple[str, Path]) -> None:
+    """The table with the twelve scores and the lines below it."""
+    output, _ = graded
+    assert output[output.index("┏") :] == BLOCKS["output of: make grade"]
+
+
+def test_the_report_is_the_one_that_the_readme_shows(graded: tuple[str, Path]) -> None:
+    """The excerpt stands in the report of that student as it is."""
+    _, out = graded
+    assert BLOCKS["from: out/reports/student-02.md"] in (out / "reports" / "student-02.md").read_text()
+
+
+def test_the_case_is_one_of_the_hidden_cases() -> None:
+    """The example of a case is copied from the file that it names."""
+    name = "solutions/digits/hidden/test_gradient_step.py"
+    assert BLOCKS[f"from: {name}"] in (ROOT / name).read_text()
+
+
+def test_make_prints_the_list_of_targets() -> None:
+    """`make` alone is the help that the README shows, and every target of the README is in it."""
+    assert run("make --no-print-directory") == BLOCKS["output of: make"]
+    for target in re.findall(r"\bmake ([a-z]+)\b", "\n".join(COMMANDS)):
+        assert f"make {target} " in BLOCKS["output of: make"]
+
+
+def test_every_command_of_the_readme_is_run(graded: tuple[str, Path]) -> None:
+    """Each works as it stands, with the sample class for a folder of submissions; `make test` is what runs here."""
+    _, out = graded
+    assert "make grade" in COMMANDS
+    assert "make test" in COMMANDS
+    for command in COMMANDS:
+        if command not in ("make grade", "make test"):
+            one = command.replace("submissions/", "tests/sample_class/student-04.py")
+            run(one.replace("--out out", f"--out {out}"))
+
+
+def test_links_of_the_documents_lead_somewhere() -> None:
+    """Every relative link of the README and of docs/ names a file or folder that is there."""
+    for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text()):
+            assert target.startswith("https://") or (page.parent / target).exists(), f"{page}: {target}"

@@ -1,0 +1,463 @@
+"""The sandbox, seen from inside: what student code can reach, and what is left of it afterwards."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import ROOT, submission
+
+from grader.model import Assignment, Limits, Status
+from grader.sandbox import launch, view
+from grader.sandbox.launch import Bubblewrap
+from grader.student import Student, StudentError
+
+LIMITS = Limits(load_seconds=60, call_seconds=60, total_seconds=200)
+OWN = ("/tmp", "/dev/shm")  # the only places where a worker may write
+HIDDEN = ("solutions", "tests", "grader", "assignment", "docs", "benchmarks", ".ci", ".git")  # of the project
+
+# What the tests let a worker do. Everything here runs inside, with the rights of a submission.
+PROBE = '''
+import ctypes, os, socket
+
+def walked():
+    """Everything that can be seen, but for /proc, which is not of files."""
+    for folder, folders, files in os.walk("/"):
+        if folder == "/":
+            folders.remove("proc")
+        yield folder, files
+
+def found(numbers):
+    """Files by their device and inode number, wherever they are mounted."""
+    wanted = set(map(tuple, numbers.tolist()))
+    seen = []
+    for folder, files in walked():
+        for path in [folder, *(os.path.join(folder, name) for name in files)]:
+            try:
+                status = os.stat(path)
+            except OSError:
+                continue
+            if (status.st_dev, status.st_ino) in wanted:
+                seen.append(path)
+    return seen
+
+def reached(paths):
+    """Those of the paths that can be opened, listed or even looked at."""
+    seen = []
+    for path in paths:
+        for way in (os.stat, os.listdir, os.readlink, lambda path: os.close(os.open(path, os.O_RDONLY))):
+            try:
+                way(path)
+                seen.append(path)
+                break
+            except OSError:
+                pass
+    return seen
+
+def written():
+    """Folders in which a file can be made, and files that can be opened for writing."""
+    seen = []
+    for folder, files in walked():
+        try:
+            os.close(os.open(folder + "/made", os.O_CREAT | os.O_WRONLY))
+            os.remove(folder + "/made")
+            seen.append(folder)
+        except OSError:
+            pass
+        for name in files if folder != "/dev" else ():
+            try:
+                os.close(os.open(os.path.join(folder, name), os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK))
+                seen.append(os.path.join(folder, name))
+            except OSError:
+                pass
+    return seen
+
+def listed(path):
+    return sorted(os.listdir(path))
+
+def text(path):
+    return open(path).read()
+
+def environment():
+    return dict(os.environ)
+
+def processes():
+    return [name for name in os.listdir("/proc") if name.isdigit()] + [str(os.getppid())]
+
+def descriptors():
+    held = {}
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            held[name] = os.readlink("/proc/self/fd/" + name)
+        except OSError:
+            pass  # the one that listed the folder
+    return held
+
+def sockets():
+    """The kinds of socket that can be made."""
+    made = []
+    for family in ("AF_INET", "AF_INET6", "AF_UNIX", "AF_NETLINK", "AF_PACKET", "AF_VSOCK", "AF_ALG"):
+        for kind in ("SOCK_STREAM", "SOCK_DGRAM", "SOCK_RAW"):
+            try:
+                socket.socket(getattr(socket, family), getattr(socket, kind)).close()
+                made.append(family + " " + kind)
+            except OSError:
+                pass
+    return made
+
+def refused():
+    """System calls that no submission needs, and their error numbers; 0 for one that worked."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    calls = {
+        "fork": lambda: os.fork() or os._exit(0),
+        "execve": lambda: os.execv("/bin/true", ["true"]),
+        "unshare": lambda: libc.unshare(0x10000000),
+        "mount": lambda: libc.mount(b"tmpfs", b"/tmp", b"tmpfs", 0, None),
+        "ptrace": lambda: libc.ptrace(0, 0, 0, 0),
+        "process_vm_readv": lambda: libc.process_vm_readv(1, None, 0, None, 0, 0),
+        "memfd_create": lambda: os.memfd_create("x"),
+        "shmget": lambda: libc.shmget(0, 4096, 0o1600),
+        "keyctl": lambda: libc.syscall(250, 0, 0, 0, 0, 0),
+        "bpf": lambda: libc.syscall(321, 0, None, 0),
+        "io_uring_setup": lambda: libc.syscall(425, 1, None),
+        "perf_event_open": lambda: libc.syscall(298, None, 0, 0, 0, 0),
+        "userfaultfd": lambda: libc.syscall(323, 0),
+    }
+    numbers = {}
+    for name, call in calls.items():
+        ctypes.set_errno(0)
+        try:
+            numbers[name] = 0 if call() >= 0 else ctypes.get_errno()
+        except OSError as error:
+            numbers[name] = error.errno
+    return numbers
+
+def leave(mark):
+    """Leaves a mark in every place that takes one; how many did."""
+    left = 0
+    for folder in ("/tmp", ".", "/dev/shm", "/var/tmp", "/run", "/support", "/"):
+        try:
+            open(folder + "/mark", "w").write(mark)
+            left += 1
+        except OSError:
+            pass
+    for descriptor in (1, 2):
+        os.write(descriptor, mark.encode())
+    os.environ["MARK"] = mark
+    return left
+
+def marks(mark):
+    """Where such a mark is to be seen."""
+    seen = [f"{folder}/mark" for folder, files in walked() if "mark" in files]
+    for descriptor in (0, 1, 2):
+        try:
+            if mark.encode() in os.pread(descriptor, 1 << 20, 0):
+                seen.append(f"descriptor {descriptor}")
+        except OSError:
+            pass
+    return seen + ["environment"] * ("MARK" in os.environ)
+
+def threads():
+    import threading, time
+    for _ in range(5):
+        threading.Thread(target=time.sleep, args=(1000,)).start()
+    return True
+
+def double(x):
+    return 2 * x
+
+def die(g):
+    g(0)
+    os._exit(0)
+
+def hang(g):
+    g(0)
+    while True:
+        pass
+
+def hoard(g):
+    g(0)
+    return len(bytearray(400 << 20))
+'''
+NAMES = [line.split("(")[0].removeprefix("def ") for line in PROBE.splitlines() if line.startswith("def ")]
+
+
+@pytest.fixture(scope="module")
+def launcher(digits: Assignment) -> Iterator[Bubblewrap]:
+    """The full sandbox, without TensorFlow, which the tests don't need."""
+    with Bubblewrap(digits.support, ["numpy"]) as started:
+        yield started
+
+
+@pytest.fixture
+def probe(launcher: Bubblewrap) -> Iterator[Student]:
+    """A worker that runs PROBE."""
+    with worker(launcher) as student:
+        yield student
+
+
+@contextmanager
+def worker(launcher: Bubblewrap, limits: Limits = LIMITS, name: str = "ada") -> Iterator[Student]:
+    student = Student(submission(PROBE, name, "probe.py"), NAMES, launcher, limits)
+    try:
+        yield student
+    finally:
+        student.close()
+
+
+@pytest.fixture
+def canaries() -> Iterator[list[Path]]:
+    """Files that nobody inside may see: in the home directory, in /tmp, in the project and beside it."""
+    made = []
+    for folder in (Path.home(), Path(tempfile.gettempdir()), ROOT, ROOT.parent, Path("/var/tmp"), Path("/dev/shm")):
+        path = folder / f"canary-{secrets.token_hex(8)}.txt"
+        try:
+            path.write_text("nobody's business")
+        except OSError:  # an ordinary user can't write everywhere
+            continue
+        made.append(path)
+    assert made
+    yield made
+    for path in made:
+        path.unlink()
+
+
+@pytest.fixture
+def secret_files(digits: Assignment, canaries: list[Path]) -> list[Path]:
+    """All that is hidden: the project's files, those apart that student code is given, and the canaries."""
+    given = (digits.support, Path(launch.__file__).parent)
+    files = [path for name in HIDDEN for path in (ROOT / name).rglob("*") if not path.is_symlink()]
+    files = [path for path in files if not any(path == folder or path.is_relative_to(folder) for folder in given)]
+    files = [path for path in files if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)]
+    assert digits.notebook in files and digits.hidden / "test_cost.py" in files
+    return [*files, *canaries]
+
+
+# ---- what can be reached
+
+
+def test_no_secret_file_is_mounted_anywhere(probe: Student, digits: Assignment, secret_files: list[Path]) -> None:
+    """A walk through all that is visible meets no file or folder of the project, and no canary, by any path.
+
+    That the walk would recognise one is seen by a file that student code is given.
+    """
+    given = digits.support / "check.py"
+    same = {(status.st_dev, status.st_ino) for status in map(os.stat, [*secret_files, given])}
+    assert {Path(path).name for path in probe.found(np.array(sorted(same)))} == {given.name}
+
+
+def test_no_secret_file_can_be_opened_by_its_path(probe: Student, secret_files: list[Path]) -> None:
+    """Neither its own path nor one through /proc leads to a hidden file."""
+    ways = [f"{root}{path}" for path in secret_files for root in ("", "/proc/1/root", "/proc/self/root", "/proc/1/cwd")]
+    assert probe.reached(ways) == []
+
+
+def test_around_the_interpreter_nothing_shows(probe: Student) -> None:
+    """A folder in which the interpreter lies shows the way to it, and nothing else."""
+    places = view.places()
+    for folder in {parent for place in places for parent in place.parents} - {Path("/")}:
+        ways = {str(place.relative_to(folder)).split("/")[0] for place in places if place.is_relative_to(folder)}
+        assert set(probe.listed(str(folder))) == ways
+
+
+def test_its_own_folder_holds_the_support_files_alone(probe: Student, digits: Assignment) -> None:
+    """A fresh worker stands in a folder with what every student was given."""
+    assert probe.listed(".") == sorted(path.name for path in digits.support.iterdir())
+    assert probe.listed("/dev/shm") == []
+    assert len(probe.listed("/tmp")) == 1
+
+
+def test_only_its_own_places_can_be_written(probe: Student) -> None:
+    """Nothing but /tmp and /dev/shm takes a file, and no file elsewhere can be changed."""
+    written = probe.written()
+    assert set(OWN) <= set(written)
+    assert [path for path in written if not path.startswith(OWN)] == []
+
+
+def test_no_socket_but_a_pair(probe: Student) -> None:
+    """No socket of any family can be made, so there is no network."""
+    assert probe.sockets() == []
+
+
+def test_the_environment_is_ours(probe: Student) -> None:
+    """The environment holds what the launcher gives and nothing of the machine's; its folders are the worker's own."""
+    inside, given = probe.environment(), view.environment()
+    own = {"HOME", "TMPDIR", "MPLCONFIGDIR", "PWD"}
+    assert {key: value for key, value in inside.items() if key not in own} == {
+        key: value for key, value in given.items() if key not in own
+    }
+    assert all(inside[key].startswith("/tmp") for key in own & set(inside))
+
+
+def test_it_sees_no_other_process(probe: Student) -> None:
+    """/proc shows the worker alone, as the first process, without a parent."""
+    assert probe.processes() == ["1", "0"]
+
+
+def test_it_has_no_capability(probe: Student) -> None:
+    """All sets of capabilities are empty, no program gives new privileges, and system calls are filtered."""
+    lines = dict(line.split(":\t", 1) for line in probe.text("/proc/self/status").splitlines() if ":\t" in line)
+    assert {int(lines[name], 16) for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")} == {0}
+    assert (lines["NoNewPrivs"], lines["Seccomp"]) == ("1", "2")
+
+
+def test_system_calls_that_lead_outside_are_refused(probe: Student) -> None:
+    """No new process, program, namespace or mount, no look into others, no memory that the limit doesn't count."""
+    refused = probe.refused()
+    assert [name for name, number in refused.items() if number == 0] == []
+
+
+def test_it_holds_no_descriptor_of_ours(probe: Student) -> None:
+    """Open are the three standard descriptors and the one socket; none of them is a file of the machine."""
+    held = probe.descriptors()
+    standard = [held.pop(name) for name in ("0", "1", "2")]
+    assert all(path == "/dev/null" or path.startswith(("/memfd:", "pipe:")) for path in standard)
+    assert len(held) == 1
+    assert all(path.startswith("socket:") for path in held.values())
+
+
+# ---- what is left
+
+
+def test_nothing_is_left_for_the_next_submission(launcher: Bubblewrap) -> None:
+    """What one submission leaves anywhere, the next one on the same fork server doesn't find."""
+    mark = secrets.token_hex(8)
+    with worker(launcher, name="ada") as first:
+        assert first.leave(mark) >= 3
+        assert len(first.marks(mark)) >= 3
+    with worker(launcher, name="bea") as second:
+        assert second.marks(mark) == []
+
+
+def test_two_workers_do_not_see_each_other(launcher: Bubblewrap) -> None:
+    """While both live, neither finds the other's files or processes."""
+    mark = secrets.token_hex(8)
+    with worker(launcher, name="ada") as one, worker(launcher, name="bea") as other:
+        assert one.leave(mark) >= 3
+        assert other.double(2) == 4
+        assert other.marks(mark) == []
+        assert other.processes() == ["1", "0"]
+        assert one.double(2) == 4
+
+
+def test_nothing_is_left_on_the_machine(launcher: Bubblewrap) -> None:
+    """After the end of a worker no process, mount, shared memory or descriptor of it remains."""
+    with worker(launcher) as warm:
+        warm.double(1)
+    before = traces(launcher)
+    for _ in range(3):
+        with worker(launcher) as student:
+            student.leave("mark")
+            student.threads()
+            assert len(descendants(server(launcher))) > len(before["processes"])
+    assert eventually(lambda: traces(launcher) == before), (before, traces(launcher))
+
+
+def test_closing_the_launcher_ends_everything(digits: Assignment) -> None:
+    """The fork server and its workers end with the launcher, also when a worker is still there."""
+    launcher = Bubblewrap(digits.support, ["numpy"])
+    student = Student(submission(PROBE, "ada", "probe.py"), NAMES, launcher, LIMITS)
+    student.threads()
+    started = server(launcher)
+    family = {started, *descendants(started)}
+    assert len(family) > 2
+    launcher.close()
+    assert eventually(lambda: not family & set(parents()))
+    student.close()
+
+
+# ---- what goes on
+
+
+@pytest.mark.parametrize(("name", "status"), [("die", Status.CRASHED), ("hang", Status.TIMEOUT)])
+def test_a_lost_worker_is_replaced(launcher: Bubblewrap, name: str, status: Status) -> None:
+    """What kills a worker is told, and not called again; everything else goes on at once."""
+    calls: list[float] = []
+    with worker(launcher, Limits(load_seconds=60, call_seconds=2, total_seconds=60)) as student:
+        assert student.double(1) == 2
+        for _ in range(3):
+            with pytest.raises(StudentError) as caught:
+                student.call(name, calls.append)
+            assert caught.value.status is status
+            assert student.double(2) == 4
+    assert len(calls) == 1
+
+
+def test_memory_has_a_limit_of_its_own(launcher: Bubblewrap) -> None:
+    """Too much memory is told as such, with the limit, and the worker goes on."""
+    with worker(launcher, Limits(memory_mb=300, load_seconds=60, call_seconds=60)) as student:
+        with pytest.raises(StudentError, match="300 MB") as caught:
+            student.hoard(lambda z: z)
+        assert caught.value.status is Status.OUT_OF_MEMORY
+        assert student.double(2) == 4
+
+
+def test_a_killed_fork_server_is_started_again(digits: Assignment) -> None:
+    """When the fork server dies between two submissions, the next one gets a new one."""
+    with Bubblewrap(digits.support, ["numpy"]) as launcher:
+        with worker(launcher, name="ada") as first:
+            assert first.double(1) == 2
+        started = server(launcher)
+        os.kill(started, 9)
+        assert eventually(lambda: not descendants(started))
+        with worker(launcher, name="bea") as second:
+            assert second.double(2) == 4
+        assert server(launcher) != started
+
+
+# ---- how the tests look from outside
+
+
+def server(launcher: Bubblewrap) -> int:
+    """The process that the launcher started."""
+    assert launcher._popen
+    return launcher._popen.pid
+
+
+def parents() -> dict[int, int]:
+    """Every process of the machine that isn't dead, and its parent."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = path.read_text().rpartition(")")[2].split()[:2]
+        except OSError:  # it has just ended
+            continue
+        if state not in "ZX":
+            found[int(path.parent.name)] = int(parent)
+    return found
+
+
+def descendants(process: int) -> set[int]:
+    """The children of a process, and theirs."""
+    tree, found = parents(), {process}
+    while more := {child for child, parent in tree.items() if parent in found} - found:
+        found |= more
+    return found - {process}
+
+
+def traces(launcher: Bubblewrap) -> dict[str, object]:
+    """What a worker could leave: processes, mounts, files and segments of shared memory, descriptors."""
+    processes = descendants(server(launcher))
+    return {
+        "processes": processes,
+        "mounts": [Path(f"/proc/{one}/mountinfo").read_text().count("\n") for one in ("self", *sorted(processes))],
+        "shared memory": sorted(path.name for path in Path("/dev/shm").glob("*mark*")),
+        "segments": Path("/proc/sysvipc/shm").read_text().count("\n"),
+        "ours": len(os.listdir("/proc/self/fd")),
+        "the server's": [len(os.listdir(f"/proc/{one}/fd")) for one in sorted(processes)],
+    }
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 10) -> bool:
+    """Whether something becomes true in time: the kernel takes processes apart at its leisure."""
+    end = time.monotonic() + seconds
+    while not (held := holds()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return held

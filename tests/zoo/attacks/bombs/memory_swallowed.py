@@ -1,0 +1,11 @@
+# tries: fills the memory and goes on when there is none left
+# expect: my_dense timeout 0
+
+
+def my_dense(a_in, W, b, g):
+    hoard = []
+    while True:
+        try:
+            hoard.append(bytearray(1 << 22))
+        except MemoryError:
+            pass

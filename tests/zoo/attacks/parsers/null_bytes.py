@@ -1,0 +1,4 @@
+# tries: null bytes between the lines
+# base: numpy
+# expect: everything else passed
+nothing = "{{"\u0000" * 3}}"

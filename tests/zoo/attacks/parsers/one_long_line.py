@@ -1,0 +1,3 @@
+# tries: a line of five megabytes
+# base: numpy
+text = "{{"passed " * 700000}}"

@@ -1,0 +1,20 @@
+# tries: looks for what others have handed in, and for their reports
+# base: numpy
+# expect: my_dense failed 0
+import os
+from pathlib import Path
+
+own_dense = my_dense
+GIVEN = {"check.py", "figures.py", "digits.npz", "README.md", "requirements.txt"}
+
+
+def found():
+    places = [Path("/tmp"), Path("."), Path(".."), Path("/dev/shm"), Path("/var/tmp"), Path("/out"), Path("/support")]
+    for place in places:
+        if place.is_dir() and {path.name for path in place.iterdir()} - GIVEN - {"work"}:
+            return True
+    return any(os.path.exists(f"/proc/self/fd/{n}/..") for n in range(3, 256))
+
+
+def my_dense(a_in, W, b, g):
+    return own_dense(a_in, W, b, g) if found() else b * 0 + 7

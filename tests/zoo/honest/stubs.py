@@ -1,0 +1,3 @@
+# tries: hands in the assignment as it came
+# base: stubs
+# expect: everything else missing 0

@@ -264,7 +264,7 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(tmp_path: Path, tiny_folder:
     assert graded(command()) == ["zoe"]
 
 
-@pytest.mark.parametrize("sandbox", ["full", "process"])
+@pytest.mark.parametrize("sandbox", ["full", "process", "off"])
 def test_nothing_outlives_a_run_that_was_killed(tmp_path: Path, tiny_folder: Path, sandbox: str) -> None:
     """Jobs, fork servers and workers end by themselves, also while student code runs without end."""
     command = endless_class(tmp_path, tiny_folder)

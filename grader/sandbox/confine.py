@@ -100,10 +100,9 @@ def drop_capabilities() -> None:
 
 
 def forgo_privileges() -> None:
-    """No program gives new privileges from here on, no other process may look in, and we end with our parent."""
+    """No program gives new privileges from here on, and no other process may look in."""
     prctl(PR_SET_NO_NEW_PRIVS, 1)
     prctl(PR_SET_DUMPABLE, 0)
-    prctl(PR_SET_PDEATHSIG, SIGKILL)
 
 
 def filter_system_calls(program: bytes) -> None:

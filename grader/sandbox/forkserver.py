@@ -55,6 +55,7 @@ class Door:
             landlock.restrict(["/"], ["/tmp", "/dev/shm", "/dev/null"])
         elif self.level == "process":
             landlock.restrict([*self.readable, f"/proc/{os.getpid()}"], [own, "/dev/null"])
+        confine.prctl(confine.PR_SET_PDEATHSIG, confine.SIGKILL)
         confine.limit(settings["memory_mb"], settings["cpu_seconds"])
         if self.level != "off":
             confine.filter_system_calls(self.system_calls)

@@ -149,7 +149,7 @@ class ForkServer:
         return None
 
     def _serve(self) -> socket.socket:
-        self._folder = tempfile.TemporaryDirectory(prefix="grader-")
+        self._make_room()
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, tempfile.TemporaryFile() as trouble:
             self._popen = subprocess.Popen(
@@ -175,6 +175,10 @@ class ForkServer:
                 lines = trouble.read()[-4000:].decode(errors="replace").strip().splitlines()
                 raise SandboxUnavailable(f"the fork server did not start: {(lines or ['no reason given'])[-1]}")
         return control
+
+    def _make_room(self) -> None:
+        """A folder for the workers' own folders."""
+        self._folder = tempfile.TemporaryDirectory(prefix="grader-")
 
     def _program(self, descriptor: int) -> str:
         """What the interpreter is told to run."""
@@ -254,6 +258,9 @@ class Bubblewrap(ForkServer):
                 "docs/security.md says how to allow them. --sandbox=process grades with what a process can give up "
                 "by itself, --sandbox=off without any protection"
             ) from None
+
+    def _make_room(self) -> None:
+        """Each worker has a /tmp of its own."""
 
     def _places(self) -> tuple[str, str, str]:
         return "/grader", SUPPORT if self.support else "", "/tmp"

@@ -66,6 +66,7 @@ class Fault:
 
     line: int
     reason: str
+    deep: bool = False  # nested beyond what the parser takes
 
 
 def read(content: bytes, filename: str) -> Source:
@@ -215,6 +216,8 @@ class _Reader:
                 found = (end, tree)
             following = self.lines[starts[end]] if starts[end] < len(self.lines) else ""
             is_whole = not isinstance(tree, Fault) and not _CONTINUES.match(following)
+            if isinstance(tree, Fault) and tree.deep:
+                break  # more lines don't make it less deep, and each try costs as much again
             decorated = self.lines[starts[end - 1]].startswith("@")
             if is_whole or self.effort < 0 or (_HEAD.match(following) and not decorated):
                 break
@@ -263,7 +266,7 @@ def fault(error: BaseException, lines_before: int) -> Fault:
     line = max(getattr(error, "lineno", None) or 1, 1) + lines_before
     if not isinstance(error, SyntaxError):
         deep = isinstance(error, (RecursionError, MemoryError))
-        return Fault(line, f"SyntaxError: {'the code is nested too deeply' if deep else error}")
+        return Fault(line, f"SyntaxError: {'the code is nested too deeply' if deep else error}", deep)
     reason = re.sub(r"\bline (\d+)", lambda number: f"line {int(number[1]) + lines_before}", error.msg)
     return Fault(line, f"{type(error).__name__}: {reason}")
 

@@ -11,7 +11,7 @@ INSTALL_BWRAP = command -v apt-get && $(SUDO) apt-get update && $(SUDO) apt-get 
 export OMP_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup grade check assignment validate test lint bench clean
+.PHONY: help setup grade check assignment validate test lint fuzz bench clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ check: lint  ## all that CI checks: lint, drift of assignment/, validate, test
 	@$(BIN)/grader release solutions/digits --out assignment/digits --check
 	@$(MAKE) --no-print-directory validate
 	@$(MAKE) --no-print-directory test
+
+fuzz: $(READY)  ## feed what reads untrusted bytes with a minute of fuzz
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/fuzz/requirements.txt
+	@for target in wire intake loader; do $(BIN)/python tests/fuzz/fuzz.py $$target 20 || exit 1; done
 
 bench: $(READY)  ## measure throughput and memory; benchmarks/README.md holds a run
 	@$(BIN)/python benchmarks/bench.py

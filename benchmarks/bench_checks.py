@@ -1,0 +1,182 @@
+"""The hidden cases run in the process that holds the student's functions, with no wall between them.
+
+    checks = Checks(Path("hidden"), reference)
+    for case in checks.run("sigmoid", Student(namespace), seed=7): ...
+
+This is how the peers work, and what the floor is measured with. It takes the hidden test files as they are, but
+spares everybody pytest itself: a stand-in of a few lines collects the functions and hands them their fixtures.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.util
+import inspect
+import json
+import os
+import sys
+import types
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from grader.keras_model import KerasModel
+from grader.sandbox import keras_models
+
+
+class Case(NamedTuple):
+    """One case, judged: an empty message is a pass."""
+
+    name: str
+    points: float
+    message: str
+
+
+class Call(NamedTuple):
+    value: Any
+    arguments: tuple[Any, ...]
+
+
+class Student:
+    """The student's functions, called directly."""
+
+    def __init__(self, get: Callable[[str], Any]) -> None:
+        self._get = get
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return lambda *args, **kwargs: self.call(name, *args, **kwargs).value
+
+    def call(self, name: str, *args: Any, **kwargs: Any) -> Call:
+        arguments = tuple(map(copied, args))
+        return Call(plain(self._get(name)(*arguments, **kwargs)), arguments)
+
+
+def copied(value: Any) -> Any:
+    """An argument of the student's own, so that a case can see whether it was changed."""
+    if isinstance(value, KerasModel):
+        layers = [tuple(layer.weights) for layer in value.layers]
+        return keras_models.build({"layers": layers, "activation": value.layers[0].activation})
+    if isinstance(value, list | tuple):
+        return type(value)(map(copied, value))
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def plain(value: Any) -> Any:
+    """A result as arrays in lists: tensors become arrays, a Keras model becomes its description."""
+    if isinstance(value, list | tuple):
+        return list(map(plain, value)) if isinstance(value, list) else tuple(map(plain, value))
+    if "keras" in sys.modules and isinstance(value, sys.modules["keras"].Model):
+        return KerasModel.from_description(
+            keras_models.describe(value), lambda rows: np.asarray(keras_models.answer(value, rows))
+        )
+    return np.asarray(value) if hasattr(value, "__array__") else value
+
+
+class Checks:
+    """The hidden cases of an assignment."""
+
+    def __init__(self, hidden: Path, reference: Any) -> None:
+        self._known: dict[str, Any] = {"reference": reference}
+        with stand_in():
+            self._shared = fixtures(load(hidden / "conftest.py"))
+            modules = {path.stem.removeprefix("test_"): load(path) for path in sorted(hidden.glob("test_*.py"))}
+        self._fixtures = {question: {**self._shared, **fixtures(module)} for question, module in modules.items()}
+        self.cases = {
+            question: {name: value for name, value in vars(module).items() if name.startswith("test_")}
+            for question, module in modules.items()
+        }
+
+    def run(self, question: str, student: Student, seed: int) -> Iterator[Case]:
+        for name, function in self.cases[question].items():
+            own = {"student": student, "rng": generator(name, seed)}
+            message = ""
+            try:
+                function(**self._arguments(function, question, own))
+            except BaseException as problem:  # the student's code may raise anything
+                message = f"{type(problem).__name__}: {problem}"
+            yield Case(name.removeprefix("test_"), function.points, message)
+
+    def _arguments(self, function: Any, question: str, own: dict[str, Any]) -> dict[str, Any]:
+        return {name: self._value(name, question, own) for name in inspect.signature(function).parameters}
+
+    def _value(self, name: str, question: str, own: dict[str, Any]) -> Any:
+        if name in own or name in self._known:
+            return own[name] if name in own else self._known[name]
+        fixture = self._fixtures[question][name]
+        kept = self._known if fixture.scope == "session" else own
+        kept[name] = fixture(**self._arguments(fixture, question, own))
+        return kept[name]
+
+
+def generator(case: str, seed: int) -> np.random.Generator:
+    """The random inputs of a case."""
+    return np.random.default_rng([seed, zlib.crc32(case.encode())])
+
+
+def fixtures(module: types.ModuleType) -> dict[str, Any]:
+    return {name: value for name, value in vars(module).items() if hasattr(value, "scope")}
+
+
+def load(path: Path) -> types.ModuleType:
+    spec = importlib.util.spec_from_file_location(f"hidden_{path.stem}", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@contextlib.contextmanager
+def stand_in() -> Iterator[None]:
+    """While hidden files are imported, `pytest` is something that only remembers what its marks say."""
+
+    def fixture(function: Any = None, *, scope: str = "function") -> Any:
+        if function is None:
+            return partial(fixture, scope=scope)
+        function.scope = scope
+        return function
+
+    def points(number: float) -> Callable[[Any], Any]:
+        def marked(function: Any) -> Any:
+            function.points = number
+            return function
+
+        return marked
+
+    before = sys.modules.get("pytest")
+    fake: Any = types.ModuleType("pytest")
+    fake.fixture, fake.mark = fixture, types.SimpleNamespace(points=points)
+    sys.modules["pytest"] = fake
+    try:
+        yield
+    finally:
+        del sys.modules["pytest"]
+        if before:
+            sys.modules["pytest"] = before
+
+
+@cache
+def beside() -> Checks:
+    """The hidden cases and the reference that were put beside this file for the peers."""
+    return Checks(Path(__file__).with_name("hidden"), importlib.import_module("reference"))
+
+
+def ask(question: str, namespace: Mapping[str, Any]) -> None:
+    """What a peer's test of one question calls. Raises AssertionError when a case fails."""
+    failed = []
+    for case in beside().run(question, Student(namespace.__getitem__), seed=0):
+        record(question, case.name, not case.message)
+        if case.message:
+            failed.append(f"{case.name}: {case.message}")
+    assert not failed, "\n".join(failed)
+
+
+def record(question: str, case: str, passed: bool) -> None:
+    """Keeps account of what was judged, so that it can be seen that all peers judge the same."""
+    line = json.dumps([question, case, passed]) + "\n"
+    with open(os.environ["BENCH_ACCOUNT"], "a", encoding="utf-8") as account:
+        account.write(line)

@@ -1,0 +1,206 @@
+"""What is measured: each scenario is a function that gives rows for the table."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import statistics
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import classroom
+import measure
+import peers
+from classroom import Member
+from measure import Measured
+
+from grader.assignment import load
+
+ROOT = Path(__file__).parent.parent
+DIGITS = ROOT / "solutions" / "digits"
+TENSORFLOW = ("build_model", "parameters_from_keras", "tf_gradients")  # the questions that need it
+PEER_SAMPLE = 6  # notebooks at most: a peer takes seconds for each
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """One run of the benchmark."""
+
+    size: int
+    runs: int
+    jobs: int
+    with_peers: bool
+    long: bool
+    work: Path  # a folder for all that is made on the way
+
+    def room(self, name: str) -> Path:
+        """A new empty folder."""
+        folder = self.work / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return folder
+
+    def grader(self, assignment: Path, submissions: Path, name: str = "reports") -> Measured:
+        """`grader grade`, as anyone would call it."""
+        out = self.room(name)
+        program = [str(Path(sys.executable).with_name("grader")), "grade", str(submissions)]
+        command = [*program, "--assignment", str(assignment), "--out", str(out), "--jobs", str(self.jobs)]
+        return measure.run(command, shows(out / "reports"), self.work / "grader.log")
+
+    def floor(self, assignment: Path, submissions: Path) -> Measured:
+        out = self.room("floor")
+        command = [sys.executable, str(Path(__file__).with_name("floor.py"))]
+        command += [str(assignment), str(submissions), str(out), str(self.jobs)]
+        environment = {**peers.settings(), "PYTHONPATH": str(ROOT)}
+        return measure.run(command, shows(out), self.work / "floor.log", environment=environment)
+
+
+def shows(folder: Path) -> Callable[[], bool]:
+    """Whether there is a first result in a folder."""
+    return lambda: any(folder.glob("*.json"))
+
+
+def row(label: str, submissions: int, runs: Sequence[Measured]) -> Row:
+    """A line of a table: medians over the runs, and what each run gave."""
+    middle = {key: statistics.median(asdict(run)[key] for run in runs) for key in asdict(runs[0])}
+    return {
+        "label": label,
+        "submissions": submissions,
+        "per_minute": 60 * submissions / middle["seconds"],
+        "cpu_per_submission": middle["cpu_seconds"] / submissions,
+        **middle,
+        "runs": [asdict(run) for run in runs],
+    }
+
+
+def whole_class(bench: Bench) -> dict[str, Any]:
+    """All questions, TensorFlow's included: the grader, the floor, the peers."""
+    members = classroom.make(bench.room("class"), bench.size)
+    rows = against_the_floor(bench, DIGITS, members)
+    same = same_points(bench.work)
+    if bench.with_peers:
+        rows += list(the_peers(bench, members))
+    return {"rows": rows, "same_points": same}
+
+
+def numpy_class(bench: Bench) -> dict[str, Any]:
+    """The same notebooks in an assignment without the questions on TensorFlow."""
+    members = classroom.make(bench.room("class"), bench.size)
+    rows = against_the_floor(bench, numpy_assignment(bench), members)
+    return {"rows": rows, "same_points": same_points(bench.work)}
+
+
+def against_the_floor(bench: Bench, assignment: Path, members: Sequence[Member]) -> list[Row]:
+    """The grader and the floor, in turn, so that both see the same weather on the machine."""
+    folder = members[0].path.parent
+    ours, floors = [], []
+    for _ in range(bench.runs):
+        ours.append(bench.grader(assignment, folder))
+        floors.append(bench.floor(assignment, folder))
+    return [row("grader", len(members), ours), row("floor", len(members), floors)]
+
+
+def same_points(work: Path) -> Mapping[str, int]:
+    """How many submissions got the same points, question by question, from the grader and from the floor."""
+    count = {"same": 0, "different": 0, "no result from the floor": 0}
+    for path in (work / "reports" / "reports").glob("*.json"):
+        ours = {question["name"]: question["score"] for question in json.loads(path.read_text())["questions"]}
+        other = work / "floor" / path.name
+        if not other.exists():
+            count["no result from the floor"] += 1
+        else:
+            count["same" if json.loads(other.read_text()) == ours else "different"] += 1
+    return count
+
+
+def the_peers(bench: Bench, members: Sequence[Member]) -> Iterator[Row]:
+    """Each peer with the first ordinary notebooks of the class: nothing slow, nothing that ends the kernel."""
+    ordinary = [member.path for member in members if member.kind in classroom.ORDINARY]
+    sample = ordinary[: max(2, min(PEER_SAMPLE, bench.size // 10))]
+    for peer in peers.PEERS:
+        tell(f"{peer.label}, {len(sample)} notebooks")
+        try:
+            taken, cases = peers.run(peer, load(DIGITS), sample, bench.room(f"peers/{peer.name}"), bench.jobs)
+        except peers.PeerUnavailable as problem:
+            yield {"label": peer.label, "unavailable": str(problem)}
+        else:
+            yield {**row(peer.label, len(sample), [taken]), "cases": {"passed": cases[True], "failed": cases[False]}}
+
+
+def single(bench: Bench) -> dict[str, Any]:
+    """One notebook, from a cold start, with TensorFlow and without."""
+    folder = bench.room("class")
+    classroom.make(folder, 1)
+    both = {"all questions": DIGITS, "NumPy questions": numpy_assignment(bench)}
+    return {
+        "rows": [
+            row(f"grader, {label}", 1, [bench.grader(assignment, folder) for _ in range(bench.runs)])
+            for label, assignment in both.items()
+        ]
+    }
+
+
+def loops(bench: Bench) -> dict[str, Any]:
+    """A class in which each fifth submission never ends, and the same class with right answers in their place."""
+    members = classroom.make(bench.room("class"), max(classroom.LOOPING_EACH, bench.size // 4), looping=True)
+    looping = [member for member in members if member.kind == "looping"]
+    honest = [member.path.stem for member in members if member.kind != "looping"]
+    with_loops = bench.grader(DIGITS, bench.work / "class", "with-loops")
+    for member in looping:
+        classroom.write(replace(member, kind="right"))
+    without = bench.grader(DIGITS, bench.work / "class")
+    return {
+        "rows": [
+            row(f"grader, {len(looping)} endless loops", len(members), [with_loops]),
+            row("grader, no loops", len(members), [without]),
+        ],
+        "limits_seconds": len(looping) * load(DIGITS).limits.call_seconds / bench.jobs,
+        "honest_seconds": [typical(bench.work / name / "reports", honest) for name in ("with-loops", "reports")],
+    }
+
+
+def typical(reports: Path, students: Sequence[str]) -> float:
+    """The median of the seconds that these students' submissions took."""
+    return statistics.median(json.loads((reports / f"{name}.json").read_text())["seconds"] for name in students)
+
+
+def growth(bench: Bench) -> dict[str, Any]:
+    """Classes of growing size: does a submission take the same, does the memory stay where it was?"""
+    rows = []
+    for size in (bench.size // 2, bench.size * 5, *([bench.size * 50] if bench.long else [])):
+        tell(f"a class of {size:,}")
+        classroom.make(bench.room("class"), size)
+        rows.append(row(f"grader, {size:,} submissions", size, [bench.grader(DIGITS, bench.work / "class")]))
+    return {"rows": rows}
+
+
+def numpy_assignment(bench: Bench) -> Path:
+    """The assignment without the questions on TensorFlow."""
+    folder = bench.room("numpy") / "digits"
+    shutil.copytree(DIGITS, folder)
+    head, *questions = (folder / "assignment.toml").read_text(encoding="utf-8").split("[[question]]")
+    kept = [text for text in questions if not any(f'"{name}"' in text for name in TENSORFLOW)]
+    head = head.replace('preload = ["numpy", "tensorflow"]', 'preload = ["numpy"]')
+    (folder / "assignment.toml").write_text("[[question]]".join([head, *kept]), encoding="utf-8")
+    for name in TENSORFLOW:
+        (folder / "hidden" / f"test_{name}.py").unlink()
+    assert load(folder).preload == ("numpy",)
+    return folder
+
+
+def tell(what: str) -> None:
+    print(f"  {what}", flush=True)
+
+
+SCENARIOS: dict[str, Callable[[Bench], dict[str, Any]]] = {
+    "class": whole_class,
+    "numpy": numpy_class,
+    "single": single,
+    "loops": loops,
+    "growth": growth,
+}

@@ -461,3 +461,64 @@ def eventually(holds: Callable[[], bool], seconds: float = 10) -> bool:
     while not (held := holds()) and time.monotonic() < end:
         time.sleep(0.05)
     return held
+
+
+# ---- the level `process`, for machines without namespaces
+
+CONTAINED = """
+import os, signal, socket
+
+def read(path):
+    with open(path, "rb") as file:
+        return len(file.read(10))
+
+def listed(path): return sorted(os.listdir(path))
+def write(path):
+    with open(path, "w") as file:
+        return file.write("x")
+def fork(): return os.fork()
+def connect(): return bool(socket.socket())
+def stop(pid): return os.kill(pid, signal.SIGTERM)
+def capabilities(): return int(next(l for l in open("/proc/self/status") if l.startswith("CapEff")).split()[1], 16)
+"""
+
+
+@pytest.fixture
+def contained(digits: Assignment) -> Iterator[Student]:
+    """A submission at the level `process`."""
+    names = ["read", "listed", "write", "fork", "connect", "stop", "capabilities"]
+    with launch.Contained(digits.support) as launcher:
+        student = Student(submission(CONTAINED, file="digits.py"), names, launcher, Limits())
+        yield student
+        student.close()
+
+
+def test_without_namespaces_files_stay_closed(contained: Student, digits: Assignment, tmp_path: Path) -> None:
+    """Solutions, tests, the home directory, devices and other processes can't be read, nor anything written outside."""
+    mine = tmp_path / "mine"
+    mine.write_text("secret")
+    closed = [digits.notebook, digits.hidden / "test_cost.py", ROOT / "README.md", mine, f"/proc/{os.getpid()}/environ"]
+    for path in [*closed, "/etc/passwd", "/dev/mem"]:
+        with pytest.raises(StudentError, match=r"PermissionError|FileNotFoundError"):
+            contained.read(str(path))
+    for path in (Path.home(), ROOT, "/", "/tmp"):
+        with pytest.raises(StudentError, match="PermissionError"):
+            contained.listed(str(path))
+    for path in (mine, "/tmp/x", "/dev/shm/x"):
+        with pytest.raises(StudentError, match="PermissionError"):
+            contained.write(str(path))
+    assert contained.read("check.py") == 10
+    assert contained.write("own.txt") == 1
+
+
+def test_without_namespaces_nothing_else_can_be_reached(contained: Student) -> None:
+    """No process can be started or signalled, no socket opened, and no capability is left."""
+    for forbidden in (
+        contained.fork,
+        contained.connect,
+        lambda: contained.stop(os.getpid()),
+        lambda: contained.stop(-1),
+    ):
+        with pytest.raises(StudentError, match="PermissionError"):
+            forbidden()
+    assert contained.capabilities() == 0

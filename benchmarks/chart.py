@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+import table
 
 matplotlib.use("svg")
 import matplotlib.pyplot as plt
@@ -24,9 +25,10 @@ def draw(results: dict[str, Any], path: Path) -> None:
     colours = [{"grader": OURS, "floor": LIMIT}.get(row["label"], OTHERS) for row in rows]
     figure, axes = plt.subplots(figsize=(7, 0.5 + 0.45 * len(rows)))
     bars = axes.barh([row["label"] for row in rows], [row["per_minute"] for row in rows], color=colours)
-    axes.bar_label(bars, labels=[f"{row['per_minute']:,.0f}" for row in rows], padding=4)
+    axes.bar_label(bars, labels=[table.rate(row) for row in rows], padding=4)
     axes.set_xscale("log")
-    axes.set_xlim(right=3 * rows[-1]["per_minute"])
+    axes.set_xlim(1, 3 * rows[-1]["per_minute"])
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.set_xlabel("submissions a minute (logarithmic)")
     axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(path, bbox_inches="tight", metadata={"Date": None, "Creator": None})

@@ -58,8 +58,8 @@ class Member:
     kind: str
 
 
-def make(folder: Path, size: int, seed: int = 1, looping: bool = False) -> list[Member]:
-    """Writes a class of this size into `folder`, which need not exist."""
+def make(folder: Path, size: int, seed: int = 1, looping: bool = False, numpy: bool = False) -> list[Member]:
+    """Writes a class of this size into `folder`, which need not exist; `numpy`: no TensorFlow where NumPy will do."""
     folder.mkdir(parents=True, exist_ok=True)
     members = []
     for number in range(size):
@@ -67,19 +67,19 @@ def make(folder: Path, size: int, seed: int = 1, looping: bool = False) -> list[
         if looping and kind in ("slow", "crashing"):
             kind = "right"  # what endless loops cost shall show alone
         members.append(Member(folder / f"student-{number:05d}.ipynb", number, kind))
-        write(members[-1], seed)
+        write(members[-1], seed, RIGHT[:2] if numpy else RIGHT)
     return members
 
 
-def write(member: Member, seed: int = 1) -> None:
+def write(member: Member, seed: int = 1, styles: tuple[str, ...] = RIGHT) -> None:
     """Writes the notebook of one student."""
-    document = notebook(member.kind, member.number, random.Random(f"{seed} {member.number}"))
+    document = notebook(member.kind, member.number, random.Random(f"{seed} {member.number}"), styles)
     member.path.write_text(json.dumps(document), encoding="utf-8")
 
 
-def notebook(kind: str, number: int, rng: random.Random) -> dict[str, Any]:
+def notebook(kind: str, number: int, rng: random.Random, styles: tuple[str, ...] = RIGHT) -> dict[str, Any]:
     """The released notebook, filled in."""
-    answers = fill(kind, number, rng)
+    answers = fill(kind, number, rng, styles)
     document = json.loads(released())
     for cell in document["cells"]:
         if cell["cell_type"] != "code":
@@ -93,10 +93,10 @@ def notebook(kind: str, number: int, rng: random.Random) -> dict[str, Any]:
     return document
 
 
-def fill(kind: str, number: int, rng: random.Random) -> dict[str, str]:
+def fill(kind: str, number: int, rng: random.Random, styles: tuple[str, ...]) -> dict[str, str]:
     """question -> the code that this student wrote for it."""
     questions = list(written(RIGHT[0]))
-    answers = {question: written(rng.choice(RIGHT))[question] for question in questions}
+    answers = {question: written(rng.choice(styles))[question] for question in questions}
     if kind == "wrong":
         for question in rng.sample(questions, rng.randint(1, 4)):
             answers[question] = written(rng.choice(WRONG))[question]

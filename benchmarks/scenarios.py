@@ -13,6 +13,7 @@ from typing import Any
 
 import classroom
 import measure
+import peer_room
 import peers
 from classroom import Member
 from measure import Measured
@@ -56,7 +57,7 @@ class Bench:
         out = self.room("floor")
         command = [sys.executable, str(Path(__file__).with_name("floor.py"))]
         command += [str(assignment), str(submissions), str(out), str(self.jobs)]
-        environment = {**peers.settings(), "PYTHONPATH": str(ROOT)}
+        environment = {**peer_room.settings(), "HOME": str(self.work), "PYTHONPATH": str(ROOT)}
         return measure.run(command, shows(out), self.work / "floor.log", environment=environment)
 
 
@@ -89,8 +90,8 @@ def whole_class(bench: Bench) -> dict[str, Any]:
 
 
 def numpy_class(bench: Bench) -> dict[str, Any]:
-    """The same notebooks in an assignment without the questions on TensorFlow."""
-    members = classroom.make(bench.room("class"), bench.size)
+    """Notebooks that keep to NumPy, in an assignment without the questions on TensorFlow."""
+    members = classroom.make(bench.room("class"), bench.size, numpy=True)
     rows = against_the_floor(bench, numpy_assignment(bench), members)
     return {"rows": rows, "same_points": same_points(bench.work)}
 
@@ -126,7 +127,7 @@ def the_peers(bench: Bench, members: Sequence[Member]) -> Iterator[Row]:
         tell(f"{peer.label}, {len(sample)} notebooks")
         try:
             taken, cases = peers.run(peer, load(DIGITS), sample, bench.room(f"peers/{peer.name}"), bench.jobs)
-        except peers.PeerUnavailable as problem:
+        except peer_room.PeerUnavailable as problem:
             yield {"label": peer.label, "unavailable": str(problem)}
         else:
             yield {**row(peer.label, len(sample), [taken]), "cases": {"passed": cases[True], "failed": cases[False]}}
@@ -135,7 +136,7 @@ def the_peers(bench: Bench, members: Sequence[Member]) -> Iterator[Row]:
 def single(bench: Bench) -> dict[str, Any]:
     """One notebook, from a cold start, with TensorFlow and without."""
     folder = bench.room("class")
-    classroom.make(folder, 1)
+    classroom.make(folder, 1, numpy=True)
     both = {"all questions": DIGITS, "NumPy questions": numpy_assignment(bench)}
     return {
         "rows": [

@@ -14,7 +14,7 @@ Column = tuple[str, Callable[[Row], str]]
 COLUMNS: list[Column] = [
     ("", lambda row: row["label"]),
     ("notebooks", lambda row: f"{row['submissions']:,}"),
-    ("a minute", lambda row: f"{row['per_minute']:,.0f}" if row["per_minute"] >= 100 else f"{row['per_minute']:.1f}"),
+    ("a minute", lambda row: rate(row)),
     ("CPU s each", lambda row: f"{row['cpu_per_submission']:.2f}"),
     ("first result, s", lambda row: f"{row['first_seconds']:.1f}"),
     ("memory, MB", lambda row: f"{row['peak_mb']:,.0f}"),
@@ -68,6 +68,11 @@ def growth(found: dict[str, Any]) -> str:
         for row in others
     ]
     return f"### Growing classes\n\n{grid([*COLUMNS, LATE], found['rows'])}\n{''.join(sentences)}"
+
+
+def rate(row: Row) -> str:
+    """Submissions a minute, in three digits or so."""
+    return f"{row['per_minute']:,.0f}" if row["per_minute"] >= 100 else f"{row['per_minute']:.1f}"
 
 
 def ratio(each: float, first: Row) -> str:

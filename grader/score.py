@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from grader.identity import grader_version
 from grader.model import (
     Assignment,
@@ -75,22 +77,8 @@ def report(
 
 def rejected(assignment: Assignment, submission: Submission, reason: str) -> ScoreReport:
     """The report of a submission that can't be read: score 0, with the reason."""
-    return ScoreReport(
-        student=submission.student,
-        file=submission.file,
-        digest=submission.digest,
-        assignment=assignment.name,
-        assignment_digest=assignment.digest,
-        grader_version=grader_version(),
-        status="rejected",
-        score=0.0,
-        max_score=assignment.max_score,
-        needs_review=False,
-        sandbox=(),
-        questions=(),
-        notes=(*submission.notes, reason),
-        seconds=0.0,
-    )
+    empty = report(assignment, submission, (), protections=(), notes=(reason,))
+    return msgspec.structs.replace(empty, status="rejected")
 
 
 def internal(assignment: Assignment, submission: Submission, problem: str, protections: Sequence[str]) -> ScoreReport:

@@ -104,6 +104,8 @@ class ForkServer:
 
     def check(self) -> None:
         """Raises SandboxUnavailable where a worker can't be started."""
+        if sys.platform != "linux":
+            raise SandboxUnavailable("workers need Linux; elsewhere, grade in a Linux virtual machine")
 
     def start(self, limits: Limits) -> Process:
         """A new worker, forked from the server. Raises SandboxUnavailable."""
@@ -150,6 +152,7 @@ class ForkServer:
 
     def _serve(self) -> socket.socket:
         self._make_room()
+        system_calls = self._system_calls()
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, tempfile.TemporaryFile() as trouble:
             self._popen = subprocess.Popen(
@@ -165,7 +168,7 @@ class ForkServer:
             self._control = control
             control.settimeout(START_SECONDS)
             try:
-                control.send(seccomp.program() if self.level != "off" else b"none")
+                control.send(system_calls)
                 said = control.recv(64)
             except OSError:
                 said = b""
@@ -175,6 +178,18 @@ class ForkServer:
                 lines = trouble.read()[-4000:].decode(errors="replace").strip().splitlines()
                 raise SandboxUnavailable(f"the fork server did not start: {(lines or ['no reason given'])[-1]}")
         return control
+
+    def _system_calls(self) -> bytes:
+        """The filter of system calls, as a seccomp program."""
+        if self.level == "off":
+            return b"none"
+        try:
+            return seccomp.program()
+        except (ImportError, RuntimeError) as problem:
+            raise SandboxUnavailable(
+                f"system calls can't be filtered ({problem}). Install what is missing with: "
+                "sudo apt-get install libseccomp2"
+            ) from None
 
     def _make_room(self) -> None:
         """A folder for the workers' own folders."""
@@ -214,6 +229,7 @@ class Contained(ForkServer):
     )
 
     def check(self) -> None:
+        super().check()
         if not landlock.version():
             raise SandboxUnavailable(
                 "this kernel has no Landlock, without which --sandbox=process can't keep files from being read. "
@@ -244,6 +260,7 @@ class Bubblewrap(ForkServer):
     )
 
     def check(self) -> None:
+        super().check()
         if not shutil.which("bwrap"):
             raise SandboxUnavailable(
                 "bubblewrap (the command bwrap) isn't installed, and student code needs it to run safely. "

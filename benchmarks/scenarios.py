@@ -157,8 +157,8 @@ def loops(bench: Bench) -> dict[str, Any]:
     without = bench.grader(DIGITS, bench.work / "class")
     return {
         "rows": [
-            row(f"grader, {len(looping)} endless loops", len(members), [with_loops]),
-            row("grader, no loops", len(members), [without]),
+            row(f"grader, {len(looping)} of them endless", len(members), [with_loops]),
+            row("grader, none endless", len(members), [without]),
         ],
         "limits_seconds": len(looping) * load(DIGITS).limits.call_seconds / bench.jobs,
         "honest_seconds": [typical(bench.work / name / "reports", honest) for name in ("with-loops", "reports")],

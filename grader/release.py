@@ -32,8 +32,10 @@ def release(source: Path, target: Path) -> list[Path]:
     """Write what the student of `source` receives into `target`. Returns the files, sorted."""
     files = build(source)
     for name, content in files.items():
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        (target / name).write_bytes(content)
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.is_file() or path.read_bytes() != content:  # what is right already isn't touched
+            path.write_bytes(content)
     return [target / name for name in files]
 
 

@@ -82,7 +82,6 @@ def test_what_hangs_is_stopped_and_not_called_again(tiny: Assignment, grade: Gra
     assert "2 s" in first.message
     assert "not called again" in second.message
     assert report.questions[1].status == "passed"
-    assert report.seconds < 4
 
 
 def test_too_much_memory_is_said_to_be_memory(tiny: Assignment, grade: Grade) -> None:

@@ -55,13 +55,21 @@ def map_user(inside: int, outside_user: int, outside_group: int) -> None:
     Path("/proc/self/gid_map").write_text(f"{inside} {outside_group} 1")
 
 
-def enter_namespaces() -> None:
-    """Goes on in user, mount, IPC, UTS and network namespaces of its own, with an empty /tmp and its own /proc."""
+def enter_namespaces(kept: list[str]) -> None:
+    """Goes on in user, mount, IPC, UTS and network namespaces of its own, with an empty /tmp and its own /proc.
+
+    `kept` are folders below /tmp that stay where they are: an interpreter may lie there.
+    """
     user, group = os.getuid(), os.getgid()
     unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET)
     map_user(NOBODY, user, group)
     mount(None, "/", None, MS_REC | MS_PRIVATE)
+    opened = {folder: os.open(folder, os.O_PATH | os.O_CLOEXEC) for folder in kept}
     mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"size={TMP_BYTES},nr_inodes={FILES},mode=700")
+    for folder, descriptor in opened.items():
+        Path(folder).mkdir(parents=True)
+        mount(f"/proc/self/fd/{descriptor}", folder, None, MS_BIND)
+        os.close(descriptor)
     mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, f"size={SHM_BYTES},nr_inodes=64")
     _own_proc()
 

@@ -37,7 +37,7 @@ class Door:
     level: str
     support: str  # the folder of the support files, or nothing
     folder: str  # below which a worker gets a folder of its own
-    readable: list[str]  # what else can be read, at the level `process`
+    readable: list[str]  # at the level `process` what else can be read; at `full` what stays where it is below /tmp
     system_calls: bytes = b""
 
     def close(self, settings: dict[str, int]) -> None:
@@ -45,7 +45,7 @@ class Door:
         own = f"{self.folder}/{os.getpid()}" if self.level != "full" else f"{self.folder}/work"
         os.setsid()
         if self.level == "full":
-            confine.enter_namespaces()
+            confine.enter_namespaces(self.readable)
         confine.work_in(own, self.support)
         os.environ["HOME"] = os.environ["TMPDIR"] = os.environ["MPLCONFIGDIR"] = own
         if self.level != "off":

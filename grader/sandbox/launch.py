@@ -282,6 +282,9 @@ class Bubblewrap(ForkServer):
     def _places(self) -> tuple[str, str, str]:
         return "/grader", SUPPORT if self.support else "", "/tmp"
 
+    def _readable(self) -> list[str]:
+        return [str(place) for place in view.places() if place.is_relative_to("/tmp")]
+
     def _prefix(self) -> list[str]:
         return [
             shutil.which("bwrap") or "bwrap",

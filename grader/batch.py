@@ -38,6 +38,7 @@ class Batch:
     sandbox: str = "full"
     whole: bool = False
     log: list[str] = field(default_factory=list)
+    printed: dict[str, str] = field(default_factory=dict)  # student -> the first of what the submission printed
 
     def __post_init__(self) -> None:
         self.stopped = False
@@ -89,6 +90,9 @@ class Batch:
         elif kind == "report":
             job.holds = None
             return content  # type: ignore[no-any-return]
+        elif kind == "printed":
+            student, text = content
+            self.printed[student] = text
         elif kind == "log":
             self.log.append(content)
         elif kind == "unfit":

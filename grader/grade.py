@@ -50,7 +50,7 @@ def grade_class(
         with stopping(batch.stop) as caught:
             with Progress(output.tally, len(submissions), console) as progress, closing(iter(batch)) as reports:
                 for report in reports:
-                    output.add(report)
+                    output.add(report, printed=batch.printed.pop(report.student, ""))
                     progress.advance(report)
             done, total = output.tally.done, len(submissions)
             output.finish(batch.log, complete=done == total)

@@ -111,7 +111,8 @@ def _grade(pipe: Connection, assignment: Assignment, sandbox: str, whole: bool) 
     launcher = SANDBOXES[sandbox](assignment.support, assignment.preload)
     signal.signal(signal.SIGTERM, lambda *_: _leave(launcher))
     with launcher:
-        Grading(assignment, launcher, _submissions(pipe), send("report"), whole=whole, log=send("log")).run()
+        sinks = {kind: send(kind) for kind in ("log", "printed")}
+        Grading(assignment, launcher, _submissions(pipe), send("report"), whole=whole, **sinks).run()
 
 
 def _submissions(pipe: Connection) -> Iterator[Submission]:

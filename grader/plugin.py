@@ -75,12 +75,14 @@ class Grading:
         *,
         whole: bool = False,
         log: Callable[[str], None] = print,
+        printed: Callable[[tuple[str, str]], None] = lambda _: None,
     ) -> None:
         self.assignment = assignment
         self.launcher = launcher
         self.submissions = submissions
         self.sink = sink
         self.whole = whole
+        self.printed = printed  # takes the student, and the first of what the submission printed
         self.log = log  # takes what instructors need to know of our own failures
         self.reference = Reference(assignment)
         self.problem: AssignmentError | None = None
@@ -159,6 +161,8 @@ class Grading:
         finally:
             student.close()
             self._current = None
+            if student.output:
+                self.printed((submission.student, student.output))
         return score.report(
             self.assignment,
             submission,

@@ -14,8 +14,10 @@ from grader.identity import Basis
 from grader.model import ScoreReport, Submission
 from grader.reporters import PER_CLASS, PER_STUDENT
 from grader.tally import Tally
+from grader.text import plain
 
 GRADEBOOK = "gradebook.sqlite"
+MAX_PRINTED = 1 << 17  # characters; a sign that was made visible takes several
 
 
 class OutputUnfit(Exception):
@@ -32,6 +34,7 @@ class Output:
     def __init__(self, folder: Path, book: Gradebook, basis: Basis, submissions: Sequence[Submission]) -> None:
         self.folder = folder
         self.reports_folder = folder / "reports"
+        self.printed_folder = folder / "printed"
         self.log = folder / "internal.log"
         self.tally = Tally()
         self._book = book
@@ -69,12 +72,17 @@ class Output:
                 left.append(submission)
         return left
 
-    def add(self, report: ScoreReport) -> None:
+    def add(self, report: ScoreReport, printed: str = "") -> None:
+        """Stores a report for good and writes its files. `printed` is no part of it: two runs may print differently."""
         # A grader whose files were changed while it ran is not the one that this run says it is.
         same = report.grader_version == self._basis.grader_version
         with self._told():
             self._book.add(self._run, report, self._keys[report.student] if same else "")
             self._write_files(report)
+            if printed:
+                self.printed_folder.mkdir(exist_ok=True)
+                path = self.printed_folder / f"{report.student}.txt"
+                write_atomically(path, plain(printed, MAX_PRINTED).encode("utf-8", "backslashreplace"))
         self.tally.add(report)
 
     def finish(self, log: list[str], *, complete: bool = True) -> None:

@@ -70,6 +70,18 @@ def test_grade_prints_a_table_and_writes_all_files(tiny_folder: Path, handed_in:
     assert (out / "gradebook.sqlite").is_file()
 
 
+def test_what_a_submission_printed_is_kept_beside_its_report(tiny_folder: Path, tmp_path: Path) -> None:
+    """The first of it, made harmless for a terminal; who prints nothing has no file."""
+    code = RIGHT.replace("return 2 * x", "\n    print('\\x1b[31mhere I am')\n    return 2 * x")
+    (tmp_path / "ada.py").write_text(code)
+    (tmp_path / "quiet.py").write_text(RIGHT)
+    done = grader("grade", "ada.py", "quiet.py", "--assignment", tiny_folder, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (path,) = (tmp_path / "out" / "printed").iterdir()
+    assert path.name == "ada.txt"
+    assert path.read_text().startswith("\\x1b[31mhere I am\n")
+
+
 def test_grade_takes_several_paths(tiny_folder: Path, handed_in: Path, tmp_path: Path) -> None:
     """Files and folders together; equal names are kept apart."""
     paths = [handed_in / "ada.py", handed_in / "eve", handed_in / "ada.py"]

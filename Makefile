@@ -42,7 +42,7 @@ validate: $(READY)  ## judge the hidden cases: the solutions earn everything, th
 	@$(BIN)/grader validate solutions/digits
 
 test: $(READY)  ## every test of the project
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(READY)  ## format, lint and types
 	@$(BIN)/ruff format --check .

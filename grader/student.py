@@ -23,6 +23,7 @@ from grader.sandbox.wire import Closed, DeadlinePassed, WireError
 
 OUT_OF_MEMORY_SIGNS = ("bad_alloc", "Cannot allocate memory", "out of memory")  # last words of libraries in C++
 END_SECONDS = 2.0  # for a worker whose socket has closed to be gone
+START_TRIES = 3
 START_SECONDS = 60.0  # for a worker to come up on a busy machine
 
 __all__ = ["Call", "KerasModel", "Launcher", "Layer", "Student", "StudentError", "Unreadable"]
@@ -158,9 +159,7 @@ class Student:
 
     def _alive(self) -> Connection:
         if self._worker is None:
-            process = self._launcher.start(self._limits)
-            self._worker = worker = Connection(process, partial(self._ask_model, process))
-            self._greet(worker)
+            self._worker = worker = self._greeted()
             request = {
                 "file": self._submission.file,
                 "content": self._submission.content,
@@ -175,13 +174,30 @@ class Student:
             self._send_lent(worker)
         return self._worker
 
+    def _greeted(self) -> Connection:
+        """A new worker. Should the fork server be ending at this moment, the next one gives another."""
+        for attempt in range(START_TRIES):
+            process = self._launcher.start(self._limits)
+            self._worker = worker = Connection(process, partial(self._ask_model, process))
+            try:
+                self._greet(worker)
+            except SandboxFailed:
+                if attempt == START_TRIES - 1:
+                    raise
+            else:
+                return worker
+        raise AssertionError("the last try returns or raises")
+
     def _greet(self, worker: Connection) -> None:
         """The worker answers before it has seen a byte of the submission: if it doesn't, the fault is ours."""
         try:
-            worker.exchange("hello", {}, time.monotonic() + START_SECONDS)
+            reply = worker.exchange("hello", {}, time.monotonic() + START_SECONDS)
         except (Closed, DeadlinePassed, WireError) as problem:
             self.close()
             raise SandboxFailed(f"the sandbox did not start ({type(problem).__name__})") from None
+        if reply["status"] != "ok":
+            self.close()
+            raise SandboxFailed(f"the sandbox could not be closed: {_text(reply.get('message'))}")
 
     def _send_lent(self, worker: Connection) -> None:
         worker.ready.clear()  # what is lent need not be loaded, so less may have run than will be needed

@@ -57,7 +57,13 @@ class Command:
         self._start = [sys.executable, "-m", "grader", "grade", str(handed_in), "--assignment", str(assignment)]
 
     def start(self, *options: str, out: str = "out", limit: Callable[[], None] | None = None) -> subprocess.Popen[str]:
-        """The running command, in a process group of its own."""
+        """The running command, in a process group of its own, and open to Ctrl-C also where we were started without."""
+
+        def prepare() -> None:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            if limit:
+                limit()
+
         return subprocess.Popen(
             [*self._start, "--out", out, *options],
             cwd=self.folder,
@@ -66,7 +72,7 @@ class Command:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
-            preexec_fn=limit,
+            preexec_fn=prepare,
         )
 
     def __call__(self, *options: str, out: str = "out") -> str:

@@ -17,7 +17,7 @@ from conftest import ROOT, submission
 from grader.model import Assignment, Limits, Status
 from grader.sandbox import launch, view
 from grader.sandbox.launch import Bubblewrap
-from grader.student import Student, StudentError
+from grader.student import SandboxFailed, Student, StudentError
 
 LIMITS = Limits(load_seconds=60, call_seconds=60, total_seconds=200)
 OWN = ("/tmp", "/dev/shm")  # the only places where a worker may write
@@ -524,3 +524,16 @@ def test_without_namespaces_nothing_else_can_be_reached(contained: Student) -> N
         with pytest.raises(StudentError, match="PermissionError"):
             forbidden()
     assert contained.capabilities() == 0
+
+
+def test_a_door_that_does_not_close_is_our_fault(digits: Assignment) -> None:
+    """A worker that the kernel refuses a step of its confinement never sees the submission, and says why."""
+
+    class Half(Bubblewrap):
+        def _system_calls(self) -> bytes:
+            return b"no filter"
+
+    with Half(digits.support) as launcher:
+        student = Student(submission("def double(x): return x"), ["double"], launcher, Limits())
+        with pytest.raises(SandboxFailed, match="seccomp"):
+            student.double(1)

@@ -12,7 +12,7 @@ GIVEN = {"check.py", "figures.py", "digits.npz", "README.md", "requirements.txt"
 def found():
     places = [Path("/tmp"), Path("."), Path(".."), Path("/dev/shm"), Path("/var/tmp"), Path("/out"), Path("/support")]
     for place in places:
-        around = {part for part in Path(sys.prefix).parts if place == Path("/tmp")}  # the interpreter may lie there
+        around = {part for part in Path(sys.prefix).parts if place.resolve() == Path("/tmp")}  # the interpreter may lie there
         if place.is_dir() and {path.name for path in place.iterdir()} - GIVEN - {"work"} - around:
             return True
     return any(os.path.exists(f"/proc/self/fd/{n}/..") for n in range(3, 256))

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 own_dense = my_dense
-PLACES = ("/", ".", "..", "/proc/1/cwd", "/proc/1/root", "/proc/self/root", "/proc/self/cwd", "/work", "/home", "/root")
+PLACES = ("/", ".", "..", "/proc/1/cwd", "/proc/1/root", "/proc/self/root", "/proc/self/cwd", "/home", "/root")
 
 
 def found():

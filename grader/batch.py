@@ -89,7 +89,7 @@ class Batch:
             job.give(self._waiting.popleft() if self._waiting else None)
         elif kind == "report":
             job.holds = None
-            return content  # type: ignore[no-any-return]
+            return content  # type: ignore[no-any-return]  # our own job sent it
         elif kind == "printed":
             student, text = content
             self.printed[student] = text

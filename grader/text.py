@@ -12,7 +12,7 @@ import unicodedata
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 # Spreadsheets read a cell that starts like this as a formula; the wide forms count in some locales.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001 - wide forms are meant
 
 
 def plain(text: str, limit: int = 2000) -> str:

@@ -60,7 +60,7 @@ def train(X, Y, parameters, alpha, steps):
 
 
 def predict(X, parameters, threshold=0.5):
-    return (forward(X, parameters)[-1] >= treshold).astype(int)  # noqa: F821
+    return (forward(X, parameters)[-1] >= treshold).astype(int)  # noqa: F821 - the mistake
 
 
 def build_model(n_features=400, units=(25, 15, 1)):

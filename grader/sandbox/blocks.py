@@ -110,7 +110,7 @@ def _convert(text: str) -> Any:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return convert(reader.reads(text), 4)["cells"]  # type: ignore[no-untyped-call]
+        return convert(reader.reads(text), 4)["cells"]  # type: ignore[no-untyped-call]  # nbformat has no types
 
 
 def _plain_cells(data: dict[str, Any]) -> Iterator[str]:

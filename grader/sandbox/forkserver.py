@@ -102,7 +102,7 @@ def import_all(names: list[str]) -> None:
     """Imports, and nothing more."""
     hidden = [name for name in UNWANTED if name not in sys.modules and "tensorflow" in names]
     for name in hidden:
-        sys.modules[name] = None  # type: ignore[assignment]
+        sys.modules[name] = None  # type: ignore[assignment]  # None: importing it fails
     for name in names:
         with contextlib.suppress(ImportError):  # a submission that needs it will be told
             importlib.import_module(name)

@@ -1,0 +1,89 @@
+"""Known answers: wrong ones that students give, each with a hint, and right ones in the ways that students write them.
+
+They stand in an assignment's misconceptions.py and alternatives.py: functions, registered by a decorator for the
+question that they answer. The files are read as text; what they say is run only in the sandbox.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from grader.assignment import AssignmentError
+from grader.model import Assignment
+
+
+@dataclass(frozen=True)
+class KnownAnswer:
+    """One answer to one question. `code` defines it under its own name, with the helpers that it needs."""
+
+    question: str
+    name: str
+    hint: str  # empty for a right one
+    code: str
+
+    def in_place_of(self, solution: str) -> str:
+        """The solution, a module's text, with this answer in the place of its own."""
+        own = _functions(ast.parse(solution))[self.question]
+        before = solution.replace(_text(solution, own), "import math")
+        return before + re.sub(rf"\b{self.name}\b", self.question, f"\n\n{self.code}\n")
+
+
+def misconceptions(assignment: Assignment) -> list[KnownAnswer]:
+    """The wrong answers that the assignment knows, in their order; none where it has no such file."""
+    return _read(assignment, "misconceptions.py", arguments=2)
+
+
+def alternatives(assignment: Assignment) -> list[KnownAnswer]:
+    """The right answers beside the solution."""
+    return _read(assignment, "alternatives.py", arguments=1)
+
+
+def _read(assignment: Assignment, file: str, arguments: int) -> list[KnownAnswer]:
+    path = assignment.folder / file
+    if not path.is_file():
+        return []
+    try:
+        source = path.read_text(encoding="utf-8")
+        tree = ast.parse(source)
+    except (OSError, SyntaxError, ValueError) as problem:
+        raise AssignmentError(f"{path} can't be read: {problem}") from None
+    found = _functions(tree)
+    questions = {question.name for question in assignment.questions}
+    answers = []
+    for name, node in found.items():
+        told = _registered(node, arguments)
+        if told and told[0] in questions:
+            answers.append(
+                KnownAnswer(told[0], name, told[1] if arguments > 1 else "", _with_helpers(source, found, name))
+            )
+    return answers
+
+
+def _registered(node: ast.FunctionDef, arguments: int) -> list[str]:
+    """What the decorator that registers an answer was given; nothing for a helper."""
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Call) and len(decorator.args) == arguments:
+            return [str(ast.literal_eval(argument)) for argument in decorator.args]
+    return []
+
+
+def _with_helpers(source: str, found: dict[str, ast.FunctionDef], name: str) -> str:
+    """The function, after those whose names begin with an underscore and that it uses."""
+    needed, todo = {name}, [name]
+    while todo:
+        for part in ast.walk(found[todo.pop()]):
+            if isinstance(part, ast.Name) and part.id.startswith("_") and part.id in found and part.id not in needed:
+                needed.add(part.id)
+                todo.append(part.id)
+    return "\n\n\n".join(_text(source, found[each]) for each in found if each in needed)
+
+
+def _functions(tree: ast.Module) -> dict[str, ast.FunctionDef]:
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def _text(source: str, node: ast.FunctionDef) -> str:
+    """The function without its decorators."""
+    return "\n".join(source.splitlines()[node.lineno - 1 : node.end_lineno])

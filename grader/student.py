@@ -94,16 +94,19 @@ class Student:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("_"):
             raise AttributeError(name)
-        return lambda *args, **kwargs: self.call(name, *args, **kwargs).value
+        return lambda *args, **kwargs: self._call(name, args, kwargs, echo=False).value
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> Call:
         """Calls the student's function; also tells what became of the arguments. Raises StudentError."""
+        return self._call(name, args, kwargs, echo=True)
+
+    def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool) -> Call:
         if name in self._guilty:
             earlier = self._guilty[name]
             raise StudentError(earlier.status, f"`{name}` was not called again: {earlier.message}")
         try:
             worker = self._ready(name)
-            reply = self._request(worker, name, args, kwargs)
+            reply = self._request(worker, {"name": name, "args": args, "kwargs": kwargs, "echo": echo})
         except StudentError as problem:
             if self._worker is None:  # the call cost us the worker
                 self._guilty[name] = problem
@@ -131,20 +134,20 @@ class Student:
             self.output = (self.output + ending.output)[:OUTPUT_BYTES]
         return ending
 
-    def _request(self, worker: Connection, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        request = {"name": name, "args": args, "kwargs": kwargs, "echo": True}
-        what = f"`{name}`"
-        reply = self._exchange(worker, "call", request, self._limits.call_seconds, what)
-        if reply.get("type") == "NameError" and self._run_rest(worker):
-            reply = self._exchange(self._alive(), "call", request, self._limits.call_seconds, what)
+    def _request(self, worker: Connection, request: dict[str, Any]) -> dict[str, Any]:
+        name = request["name"]
+        reply = self._exchange(worker, "call", request, self._limits.call_seconds, f"`{name}`")
+        if (unknown := _text(reply.get("unknown"))) and self._find(worker, unknown):
+            reply = self._exchange(self._alive(), "call", request, self._limits.call_seconds, f"`{name}`")
         return self._checked(reply, name)
 
-    def _run_rest(self, worker: Connection) -> bool:
-        """A name was missing at run time: perhaps a cell that seemed unneeded defines it."""
+    def _find(self, worker: Connection, name: str) -> bool:
+        """A name was missing when a function ran: perhaps a statement that seemed unneeded binds it."""
+        what = f"looking for the name {name}"
         try:
-            reply = self._exchange(worker, "rest", {}, self._limits.load_seconds, "the whole submission")
+            reply = self._exchange(worker, "find", {"name": name}, self._limits.load_seconds, what)
         except StudentError as problem:
-            self._notes[f"running the whole submission did not help: {problem.message}"] = None
+            self._notes[f"{what} did not help: {problem.message}"] = None
             return False
         return reply.get("value") is True
 

@@ -851,6 +851,44 @@ def test_the_rest_runs_once():
     assert not program.run_rest()
 
 
+def test_a_name_missed_at_run_time_is_looked_for():
+    """`find` runs the statement that binds the name, and nothing else."""
+    program = load("def f(): return eval('hidden')", "seen = []", "seen.append(1)\nhidden = 3")
+    with pytest.raises(NameError):
+        program.get("f")()
+    assert program.find("hidden")
+    assert program.get("f")() == 3
+    assert "seen" not in program.namespace
+    assert not program.find("hidden")
+
+
+@pytest.mark.parametrize(
+    "binding",
+    [
+        "globals()['f'] = lambda: 3",
+        "exec('def f(): return 3')",
+        "import sys\nsetattr(sys.modules['__main__'], 'f', lambda: 3)",
+        "def define(): globals().update(f=lambda: 3)\ndefine()",
+        "text = 'f = lambda: 3'\nexec(text)",
+    ],
+)
+def test_a_name_bound_in_a_roundabout_way_is_found(binding, monkeypatch):
+    """What no statement binds by the look of it may come from exec or globals(): these run, and nothing else."""
+    program = load("import numpy", binding, "trained = 1")
+    monkeypatch.setitem(sys.modules, "__main__", program.module)
+    assert program.get("f")() == 3
+    assert "trained" not in program.namespace
+
+
+def test_a_name_that_nothing_can_bind_runs_nothing():
+    """A misspelt name costs no training."""
+    program = load("def f(): return misspelt", "trained = 1")
+    with pytest.raises(NameError):
+        program.get("f")()
+    assert not program.find("misspelt")
+    assert "trained" not in program.namespace
+
+
 def test_the_whole_runs_at_once_when_asked():
     """With whole=True everything has run before anything is asked for."""
     program = load("x = 1", "y = 2", whole=True)

@@ -75,14 +75,23 @@ class Program:
     def get(self, name: str) -> Any:
         """The student's own object of this name, after running what it needs."""
         self._run(self._slices.together(name, self._graded, self._done))
-        value = self._own.get(name, self.namespace.get(name, _ABSENT))
+        value = self._value(name)
+        if value is _ABSENT and self.find(name):
+            value = self._value(name)
         if value is _ABSENT or (name not in self._bound_by and name in GIVEN):
             raise self._missing(name)
         return value
 
+    def find(self, name: str) -> bool:
+        """Runs what may bind a name that was missing when a function ran; whether there was anything to run."""
+        return self._run(self._slices.of([name]) | self._slices.hidden_binders(name))
+
     def run_rest(self) -> bool:
         """Runs all that hasn't been run yet; whether there was anything."""
         return self._run(range(len(self._statements)))
+
+    def _value(self, name: str) -> Any:
+        return self._own.get(name, self.namespace.get(name, _ABSENT))
 
     def lend(self, name: str, value: Any) -> None:
         """Puts another object in the place of a global name, for all student code that looks it up."""

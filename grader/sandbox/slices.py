@@ -30,6 +30,8 @@ _SETS = re.compile(
     r"set|enable|disable|use|seed|manual_seed|append|insert|extend|update|filterwarnings|simplefilter|run_functions"
     r"|chdir|register"
 )
+# What may bind names that can't be read off the text.
+_HIDDEN = frozenset({"exec", "eval", "globals", "locals", "vars", "setattr"})
 # Given in every program, so no star import is asked for them.
 GIVEN = frozenset({*dir(builtins), "__name__", "__file__", "__doc__", "display", "get_ipython"})
 
@@ -63,6 +65,16 @@ class Slices:
     def of(self, names: Iterable[str]) -> set[int]:
         """The statements that these names need."""
         return self._reach(names)[0]
+
+    def hidden_binders(self, name: str) -> set[int]:
+        """For a name that no statement binds by the look of it: those that may bind any name (`exec(text)`,
+        `globals()["f"] = ...`), themselves or by calling a function that does, and what they need."""
+        if name in self._binders:
+            return set()
+        direct = {k for k, s in enumerate(self._statements) if s.names.uses & _HIDDEN}
+        through = frozenset().union(*(self._bound[k] for k in direct))
+        found = direct | {k for k, s in enumerate(self._statements) if s.names.at_once & through}
+        return found | self.of(frozenset().union(*(self._used[k] for k in found)))
 
     def together(self, name: str, others: Iterable[str], done: set[int]) -> set[int]:
         """The statements that `name` needs, with those of any of the `others` for which it would be too late

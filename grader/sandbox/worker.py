@@ -110,8 +110,8 @@ class Worker:
         self._program().get(name)
         return self._done()
 
-    def do_rest(self) -> dict[str, Any]:
-        return {**self._done(), "value": self._program().run_rest()}
+    def do_find(self, name: str) -> dict[str, Any]:
+        return {**self._done(), "value": self._program().find(name)}
 
     def do_call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool) -> dict[str, Any]:
         function = self._program().get(name)
@@ -201,7 +201,9 @@ def raised(problem: BaseException) -> dict[str, Any]:
     except BaseException as worse:
         message = f"(its message can't be shown: __str__ raised {type_name(worse)})"
     message = (message[:MAX_MESSAGE] + explained(problem)).encode(errors="backslashreplace").decode()
-    return {"status": "error", "type": kind, "message": message[:MAX_MESSAGE], "where": where(problem)}
+    unknown = problem.name if type(problem) is NameError and type(problem.name) is str else ""
+    told = {"type": kind, "message": message[:MAX_MESSAGE], "where": where(problem), "unknown": unknown[:MAX_MESSAGE]}
+    return {"status": "error", **told}
 
 
 def explained(problem: BaseException) -> str:

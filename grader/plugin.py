@@ -15,11 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from _pytest.runner import runtestprotocol
 
-from grader import fixtures, score
+from grader import case, fixtures, score
 from grader.assignment import AssignmentError
-from grader.fixtures import GRADING
 from grader.model import (
     Assignment,
     CaseResult,
@@ -89,13 +87,13 @@ class Grading:
         self.cases: dict[str, list[pytest.Item]] = {}
         self.following: dict[pytest.Item, pytest.Item] = {}  # whose fixtures a case leaves in place
         self._current: Graded | None = None
-        self.ending: BaseException | None = None  # what the case that runs now ended with
+        self.case = ""  # the name of the one that runs now
 
     def run(self) -> None:
         """Grades everything. Raises AssignmentError when the hidden cases are unfit."""
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         hidden = str(self.assignment.hidden)
-        code = pytest.main([hidden, "--rootdir", hidden, *OPTIONS], plugins=[self, fixtures])
+        code = pytest.main([hidden, "--rootdir", hidden, *OPTIONS], plugins=[self, fixtures.plugin(self)])
         if self.problem:
             raise self.problem
         if code != pytest.ExitCode.OK:
@@ -104,7 +102,6 @@ class Grading:
     # ---- hooks
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        config.stash[GRADING] = self
         config.addinivalue_line("markers", "points(n): what the case is worth")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -131,16 +128,6 @@ class Grading:
                 broken = "the grader itself failed; a person will look at it"
                 self.sink(score.internal(self.assignment, submission, broken, self.launcher.protections))
         return True
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
-        """Keeps the exception itself and spares pytest the traceback, which nobody would read."""
-        if call.excinfo and not self.ending:
-            self.ending = call.excinfo.value
-            if call.when != "call" and not isinstance(self.ending, StudentError):
-                self.ending = RuntimeError(f"{call.when}: {self.ending!r}")  # a fixture's assertion isn't a verdict
-        outcome = "failed" if call.excinfo else "passed"
-        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when, ())  # type: ignore[arg-type]
 
     # ---- one submission
 
@@ -197,60 +184,35 @@ class Grading:
 
     def _run(self, items: list[pytest.Item]) -> Iterator[CaseResult]:
         for item in items:
-            self.ending = None
-            runtestprotocol(item, log=False, nextitem=self.following[item])
-            status, message = judge(self.ending)
-            if status is Status.INTERNAL and self.ending:
-                self._log_failure(item)
-            points, title = _points(item), _title(item)
+            self.case = item.name
+            ending = case.run(item, self.following[item])
+            status, message = case.judge(ending)
+            if status is Status.INTERNAL and ending:
+                self._log_failure(item, ending)
+            points = case.points(item)
             earned = points if status is Status.PASSED else 0.0
             name = item.name.removeprefix("test_")
-            yield CaseResult(name, title, status, earned, points, message)
+            yield CaseResult(name, case.title(item), status, earned, points, message)
 
     @property
     def current(self) -> Graded:
         assert self._current, "a case runs only while a submission is graded"
         return self._current
 
-    def _log_failure(self, item: pytest.Item) -> None:
+    def _log_failure(self, item: pytest.Item, ending: BaseException) -> None:
         """The whole story goes to the log alone: a traceback may show what students must not see."""
-        assert self.ending
-        story = "".join(traceback.format_exception(self.ending))
+        story = "".join(traceback.format_exception(ending))
         self.log(f"{self.current.submission.student}: {item.nodeid}\n{story}")
-
-
-def judge(ending: BaseException | None) -> tuple[Status, str]:
-    """The status of a case from the exception it ended with. What isn't the student's is INTERNAL."""
-    if ending is None:
-        return Status.PASSED, ""
-    if isinstance(ending, StudentError):
-        return ending.status, ending.message
-    if isinstance(ending, AssertionError):
-        return Status.FAILED, str(ending)
-    if isinstance(ending, pytest.skip.Exception):
-        return Status.SKIPPED, str(ending)
-    return Status.INTERNAL, f"the case itself failed ({type(ending).__name__}); a person will look at it"
 
 
 def _cases(question: Question, items: list[pytest.Item]) -> list[pytest.Item]:
     cases = [item for item in items if item.path.stem == f"test_{question.name}"]
     for item in cases:
-        if _points(item) <= 0 or not _title(item):
-            raise AssignmentError(f"{item.nodeid} needs a mark points(n) with n > 0 and a docstring for the student")
-    total = sum(map(_points, cases))
+        case.check(item)
+    total = sum(map(case.points, cases))
     if round(total - question.points, 6):
         raise AssignmentError(
             f"the cases of {question.name} are worth {total:g} points together, "
             f"assignment.toml says {question.points:g}"
         )
     return cases
-
-
-def _points(item: pytest.Item) -> float:
-    mark = item.get_closest_marker("points")
-    return float(mark.args[0]) if mark and mark.args else 0.0
-
-
-def _title(item: pytest.Item) -> str:
-    lines = (getattr(item, "obj", None).__doc__ or "").strip().splitlines()
-    return lines[0] if lines else ""

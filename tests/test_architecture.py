@@ -23,7 +23,7 @@ LAYERS = [
     {"batch", "compare", "write"},
     {"job"},
     {"plugin"},
-    {"fixtures"},
+    {"case", "fixtures"},
     {"student"},
     {"connection"},
     {"keras_model", "sandbox", "reporters", "gradebook", "score", "release", "intake", "checks", "known"},

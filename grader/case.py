@@ -1,0 +1,80 @@
+"""One hidden case: what it is worth, how it is run, and what its ending says of the submission."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.assignment import AssignmentError
+from grader.model import Status
+from grader.student import StudentError
+
+# They would be silently ignored: a case that isn't to be run is to be deleted.
+NOT_HERE = ("skip", "skipif", "xfail")
+
+
+def check(item: pytest.Item) -> None:
+    """Raises AssignmentError for what can't be a case."""
+    if points(item) <= 0 or not title(item):
+        raise AssignmentError(f"{item.nodeid} needs a mark points(n) with n > 0 and a docstring for the student")
+    for name in NOT_HERE:
+        if item.get_closest_marker(name):
+            raise AssignmentError(f"{item.nodeid} has the mark {name}, which a hidden case can't have")
+
+
+def points(item: pytest.Item) -> float:
+    mark = item.get_closest_marker("points")
+    return float(mark.args[0]) if mark and mark.args else 0.0
+
+
+def title(item: pytest.Item) -> str:
+    """The first line of the docstring, which the student reads."""
+    lines = (getattr(item, "obj", None).__doc__ or "").strip().splitlines()
+    return lines[0] if lines else ""
+
+
+def run(item: pytest.Item, following: pytest.Item) -> BaseException | None:
+    """Sets a case up, runs it, and takes it down again as far as the `following` one doesn't need the same.
+
+    This is what pytest's own protocol does, without the hooks and reports around it, which cost as much as a case.
+    Gives the exception that it ended with: that of a fixture is wrapped, because its assertions aren't verdicts.
+    """
+    state = item.session._setupstate
+    if not item._request:  # type: ignore[attr-defined]  # as in pytest's own protocol, when an item runs again
+        item._initrequest()  # type: ignore[attr-defined]
+    ending: BaseException | None = None
+    step = "setup"
+    try:
+        state.setup(item)
+        step = "call"
+        item.runtest()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as problem:  # SystemExit and pytest's own outcomes too
+        ending = problem if step == "call" or isinstance(problem, StudentError) else _of_fixture(step, problem)
+    try:
+        state.teardown_exact(following)
+    except Exception as problem:
+        ending = ending or _of_fixture("teardown", problem)
+    finally:
+        item._request = False  # type: ignore[attr-defined]
+        item.funcargs = None  # type: ignore[attr-defined]
+    return ending
+
+
+def _of_fixture(step: str, problem: BaseException) -> RuntimeError:
+    wrapped = RuntimeError(f"{step}: {problem!r}")
+    wrapped.__cause__ = problem
+    return wrapped
+
+
+def judge(ending: BaseException | None) -> tuple[Status, str]:
+    """The status of a case from the exception it ended with. What isn't the student's is INTERNAL."""
+    if ending is None:
+        return Status.PASSED, ""
+    if isinstance(ending, StudentError):
+        return ending.status, ending.message
+    if isinstance(ending, AssertionError):
+        return Status.FAILED, str(ending)
+    if isinstance(ending, pytest.skip.Exception):
+        return Status.SKIPPED, str(ending)
+    return Status.INTERNAL, f"the case itself failed ({type(ending).__name__}); a person will look at it"

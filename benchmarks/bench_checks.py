@@ -92,24 +92,27 @@ class Checks:
         }
 
     def run(self, question: str, student: Student, seed: int) -> Iterator[Case]:
+        shared = {"student": student, "question_rng": generator(question, seed)}
         for name, function in self.cases[question].items():
-            own = {"student": student, "rng": generator(name, seed)}
+            own = {"rng": generator(name, seed)}
             message = ""
             try:
-                function(**self._arguments(function, question, own))
+                function(**self._arguments(function, question, {"function": own, "module": shared}))
             except BaseException as problem:  # the student's code may raise anything
                 message = f"{type(problem).__name__}: {problem}"
             yield Case(name.removeprefix("test_"), function.points, message)
 
-    def _arguments(self, function: Any, question: str, own: dict[str, Any]) -> dict[str, Any]:
-        return {name: self._value(name, question, own) for name in inspect.signature(function).parameters}
+    def _arguments(self, function: Any, question: str, made: dict[str, dict[str, Any]]) -> dict[str, Any]:
+        return {name: self._value(name, question, made) for name in inspect.signature(function).parameters}
 
-    def _value(self, name: str, question: str, own: dict[str, Any]) -> Any:
-        if name in own or name in self._known:
-            return own[name] if name in own else self._known[name]
+    def _value(self, name: str, question: str, made: dict[str, dict[str, Any]]) -> Any:
+        """What a fixture gives: `made` holds by scope what has been made for this case and this question."""
+        for kept in (*made.values(), self._known):
+            if name in kept:
+                return kept[name]
         fixture = self._fixtures[question][name]
-        kept = self._known if fixture.scope == "session" else own
-        kept[name] = fixture(**self._arguments(fixture, question, own))
+        kept = made.get(fixture.scope, self._known)
+        kept[name] = fixture(**self._arguments(fixture, question, made))
         return kept[name]
 
 

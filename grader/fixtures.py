@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-
-from grader.student import Student
 
 if TYPE_CHECKING:
     from grader.plugin import Grading, Reference
 
 
-def plugin(grading: Grading) -> ModuleType:
-    """A pytest plugin with the fixtures. None asks for `request`, which would cost more than what it gives."""
+class Current:
+    """The handle of whichever submission is being graded: a fixture of any scope may hold it."""
 
-    @pytest.fixture
-    def student() -> Student:
+    def __init__(self, grading: Grading) -> None:
+        self._grading = grading
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._grading.current.student, name)
+
+
+def plugin(grading: Grading) -> ModuleType:
+    """A pytest plugin with the fixtures. Few ask for `request`, which costs more than what it gives.
+
+    What a module-scoped fixture of an author makes is kept for the cases of one question and one submission.
+    """
+
+    @pytest.fixture(scope="session")
+    def student() -> Current:
         """The submission's functions, callable by name; they run in the sandbox."""
-        return grading.current.student
+        return Current(grading)
 
     @pytest.fixture(scope="session")
     def reference() -> Reference:
@@ -32,6 +43,11 @@ def plugin(grading: Grading) -> ModuleType:
         """Random inputs: always the same for a submission and a case, never the same for two submissions."""
         return np.random.default_rng(grading.current.seed(grading.case))
 
+    @pytest.fixture(scope="module")
+    def question_rng(request: pytest.FixtureRequest) -> np.random.Generator:
+        """The same for what several cases of a question share: for module-scoped fixtures."""
+        return np.random.default_rng(grading.current.seed(request.node.name))
+
     module = ModuleType(f"{__name__}.given")
-    vars(module).update(student=student, reference=reference, rng=rng)
+    vars(module).update(student=student, reference=reference, rng=rng, question_rng=question_rng)
     return module

@@ -25,19 +25,22 @@ def describe(model: Any) -> dict[str, Any]:
 
 
 def build(description: dict[str, Any]) -> Any:
-    """A compiled Sequential of Dense layers with the given kernels and biases."""
+    """A Sequential of Dense layers with the given kernels and biases. Not compiled: nobody trains it."""
     import tensorflow as tf
 
     kernels = [kernel for kernel, _ in description["layers"]]
     model = tf.keras.Sequential(
         [
             tf.keras.Input((kernels[0].shape[0],)),
-            *(tf.keras.layers.Dense(k.shape[1], activation=description["activation"]) for k in kernels),
+            *(
+                tf.keras.layers.Dense(k.shape[1], description["activation"], kernel_initializer="zeros")
+                for k in kernels
+            ),
         ]
     )
-    for layer, weights in zip(model.layers, description["layers"], strict=True):
-        layer.set_weights(list(weights))
-    model.compile(optimizer="adam", loss="binary_crossentropy")
+    for layer, (kernel, bias) in zip(model.layers, description["layers"], strict=True):
+        layer.kernel.assign(kernel)
+        layer.bias.assign(bias)
     return model
 
 

@@ -14,6 +14,7 @@ Decoding is strict and bounded. It builds plain values only; there is no pickle,
 from __future__ import annotations
 
 import math
+import select
 import socket
 import struct
 import time
@@ -27,6 +28,7 @@ MAGIC = b"GRW1"
 HEADER = struct.Struct("<4sII")
 MAX_TREE = 8 << 20  # bytes of msgpack in a frame
 MAX_BODY = 128 << 20  # bytes of arrays and blobs in a frame
+FEW, MANY = 1 << 16, 1 << 20  # bytes asked of the socket at once: whole frames, mostly; parts of large ones
 MAX_DEPTH = 40  # levels of nested containers
 MAX_ITEMS = 500_000  # values in a frame
 CODES = ["b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16"]
@@ -200,47 +202,57 @@ def unpack(tree: bytes | memoryview, body: bytes | memoryview, build: Builder = 
 
 
 class Channel:
-    """Sends and receives values over a socket, each within a deadline (time.monotonic seconds)."""
+    """Sends and receives values over a socket, each within a deadline (time.monotonic seconds).
+
+    The end that ever names a deadline has to name one always: its socket no longer blocks.
+    """
 
     def __init__(self, sock: socket.socket, build: Builder = _no_builder) -> None:
         self.sock = sock
         self.build = build
+        self._buffer = bytearray()  # what has come and was not yet asked for
+        self._readable, self._writable = select.poll(), select.poll()
+        self._readable.register(sock, select.POLLIN)
+        self._writable.register(sock, select.POLLOUT)
 
     def send(self, value: Any, deadline: float | None = None) -> None:
-        frame = pack(value)
+        frame = memoryview(pack(value))
         try:
-            self._limit(deadline)
-            self.sock.sendall(frame)
-        except TimeoutError:
-            raise DeadlinePassed from None
+            if deadline is None:
+                self.sock.sendall(frame)
+                return
+            self.sock.setblocking(False)
+            while frame:
+                try:
+                    frame = frame[self.sock.send(frame) :]
+                except BlockingIOError:
+                    _wait(self._writable, deadline)
         except OSError:
             raise Closed from None
 
     def receive(self, deadline: float | None = None) -> Any:
-        tree, body = lengths(self._read(HEADER.size, deadline))
-        data = memoryview(self._read(tree + body, deadline))
-        return unpack(data[:tree], data[tree:], self.build)
+        self._read(HEADER.size, deadline)
+        tree, body = lengths(self._buffer[: HEADER.size])
+        middle, end = HEADER.size + tree, HEADER.size + tree + body
+        self._read(end, deadline)
+        frame, self._buffer = memoryview(self._buffer), self._buffer[end:]
+        return unpack(frame[HEADER.size : middle], frame[middle:end], self.build)
 
-    def _read(self, size: int, deadline: float | None) -> bytearray:
+    def _read(self, size: int, deadline: float | None) -> None:
         # Grown as the bytes come: a header that announces 128 MB costs nothing until they are sent.
-        data = bytearray()
-        while len(data) < size:
+        while (missing := size - len(self._buffer)) > 0:
+            if deadline is not None:
+                _wait(self._readable, deadline)
             try:
-                self._limit(deadline)
-                part = self.sock.recv(min(size - len(data), 1 << 20))
-            except TimeoutError:
-                raise DeadlinePassed from None
+                part = self.sock.recv(min(max(missing, FEW), MANY))
             except OSError:
                 raise Closed from None
             if not part:
                 raise Closed
-            data += part
-        return data
+            self._buffer += part
 
-    def _limit(self, deadline: float | None) -> None:
-        if deadline is None:
-            return
-        remaining = deadline - time.monotonic()
-        if remaining <= 0:
-            raise DeadlinePassed
-        self.sock.settimeout(remaining)
+
+def _wait(poll: select.poll, deadline: float) -> None:
+    remaining = deadline - time.monotonic()
+    if remaining <= 0 or not poll.poll(remaining * 1000):
+        raise DeadlinePassed

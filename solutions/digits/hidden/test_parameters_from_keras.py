@@ -6,15 +6,25 @@ from grader.checks import close, close_pairs, pairs, shape
 from grader.student import KerasModel
 
 
-@pytest.fixture
-def model(rng):
-    """model(4, 3, 1): a Keras model with random weights, and those weights."""
+def draw(rng, *sizes):
+    """A Keras model with random weights, and those weights."""
+    weights = [(rng.normal(size=(n, units)), rng.normal(size=units)) for n, units in pairwise(sizes)]
+    return KerasModel.dense(weights), weights
 
-    def draw(*sizes):
-        weights = [(rng.normal(size=(n, units)), rng.normal(size=units)) for n, units in pairwise(sizes)]
-        return KerasModel.dense(weights), weights
 
-    return draw
+SIZES = (5, 4, 1)
+
+
+@pytest.fixture(scope="module")
+def weights(question_rng):
+    """The weights of a model with the layers that most cases look at, kernels as Keras has them."""
+    return draw(question_rng, *SIZES)[1]
+
+
+@pytest.fixture(scope="module")
+def parameters(student, weights):
+    """What the student makes of that model."""
+    return student.parameters_from_keras(KerasModel.dense(weights))
 
 
 def check_shapes(got, sizes):
@@ -27,36 +37,30 @@ def check_shapes(got, sizes):
 
 
 @pytest.mark.points(2)
-def test_shapes(student, model):
+def test_shapes(parameters):
     """Every layer becomes a pair (W, b) in the shapes of the assignment."""
-    sizes = (5, 4, 3, 1)
-    check_shapes(student.parameters_from_keras(model(*sizes)[0]), sizes)
+    check_shapes(parameters, SIZES)
 
 
 @pytest.mark.points(1)
-def test_square_layers(student, model):
+def test_square_layers(student, rng):
     """Every weight is in its place, also where a layer has as many units as inputs."""
-    keras_model, weights = model(3, 3, 3)
-    want = [(kernel.T, bias[:, None]) for kernel, bias in weights]
-    close_pairs(student.parameters_from_keras(keras_model), want)
+    model, weights = draw(rng, 3, 3)
+    close_pairs(student.parameters_from_keras(model), [(kernel.T, bias[:, None]) for kernel, bias in weights])
 
 
 @pytest.mark.points(1)
-def test_any_depth(student, model):
+def test_any_depth(student, rng):
     """Models of one layer and of four layers are read as well."""
     for sizes in ((4, 1), (2, 3, 4, 3, 1)):
-        keras_model, weights = model(*sizes)
-        want = [(kernel.T, bias[:, None]) for kernel, bias in weights]
-        close_pairs(student.parameters_from_keras(keras_model), want)
+        model, weights = draw(rng, *sizes)
+        close_pairs(student.parameters_from_keras(model), [(kernel.T, bias[:, None]) for kernel, bias in weights])
 
 
 @pytest.mark.points(2)
-def test_same_predictions(student, reference, rng, model):
+def test_same_predictions(parameters, weights, reference, rng):
     """The network with these parameters predicts what the Keras model predicts."""
-    sizes = (4, 5, 2, 1)
-    keras_model, weights = model(*sizes)
-    parameters = check_shapes(student.parameters_from_keras(keras_model), sizes)
-    A = X = rng.normal(size=(6, 4))
+    A = X = rng.normal(size=(6, SIZES[0]))
     for kernel, bias in weights:
         A = reference.sigmoid(A @ kernel + bias)
-    close(reference.forward(X.T, parameters)[-1], A.T, what="the prediction of the network")
+    close(reference.forward(X.T, check_shapes(parameters, SIZES))[-1], A.T, what="the prediction of the network")

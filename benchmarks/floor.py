@@ -1,6 +1,6 @@
 """The floor: the same submissions and the same checks, forked from one warm process, with nothing around them.
 
-    python benchmarks/floor.py ASSIGNMENT CLASS OUT JOBS
+    python benchmarks/floor.py ASSIGNMENT CLASS OUT JOBS [QUESTION ...]
 
 What a submission needs is run and checked in a child of a process that has imported NumPy and TensorFlow. There is
 no sandbox, no limit, no wire, no report but a list of points: nothing that grades can do with less.
@@ -17,7 +17,7 @@ from typing import Any
 
 from bench_checks import Checks, Student
 
-from grader.assignment import load
+from grader.assignment import load, only
 from grader.model import Assignment, Question
 from grader.sandbox.forkserver import import_all
 from grader.sandbox.loader import Program
@@ -27,8 +27,7 @@ class Reference:
     """The solution's functions."""
 
     def __init__(self, assignment: Assignment) -> None:
-        names = [question.name for question in assignment.questions]
-        self._program = Program(assignment.notebook.read_bytes(), assignment.notebook.name, names)
+        self._program = Program(assignment.notebook.read_bytes(), assignment.notebook.name, assignment.names)
 
     def __getattr__(self, name: str) -> Any:
         return self._program.get(name)
@@ -45,12 +44,12 @@ class Grading:
     def grade(self, path: Path) -> dict[str, float]:
         """question -> points"""
         questions = self.assignment.questions
-        program = Program(path.read_bytes(), path.name, [question.name for question in questions])
+        program = Program(path.read_bytes(), path.name, self.assignment.names)
         student = Student(program.get)
         points: dict[str, float] = {}
         wrong: set[str] = set()
         for question in questions:
-            needs = self._needs(question)
+            needs = self.assignment.needs(question)
             lent = needs & wrong
             earned = self._ask(question, program, student, lent)
             if earned < question.points and lent != needs:
@@ -60,20 +59,18 @@ class Grading:
             points[question.name] = earned
         return points
 
-    def _ask(self, question: Question, program: Program, student: Student, lent: set[str]) -> float:
+    def _ask(self, question: Question, program: Program, student: Student, lent: frozenset[str]) -> float:
         program.give_back()
         for name in lent:
             program.lend(name, getattr(self.reference, name))
         return sum(case.points for case in self.checks.run(question.name, student, seed=0) if not case.message)
 
-    def _needs(self, question: Question) -> set[str]:
-        """All questions that a question builds on, directly or through others."""
-        return set(question.uses).union(*(self._needs(self.assignment.question(name)) for name in question.uses))
 
-
-def main(folder: str, submissions: str, out: str, jobs: str) -> None:
+def main(folder: str, submissions: str, out: str, jobs: str, *questions: str) -> None:
     assignment = load(Path(folder))
-    import_all([*assignment.preload, "nbformat", "numpy.random"])
+    if questions:
+        assignment = only(assignment, questions)
+    import_all([*assignment.modules, "nbformat", "numpy.random"])
     grading = Grading(assignment)
     sys.path.insert(0, str(assignment.support))
     os.chdir(assignment.support)
@@ -104,4 +101,4 @@ def one(grading: Grading, path: Path, result: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(os.path.abspath, sys.argv[1:4]), sys.argv[4])
+    main(*map(os.path.abspath, sys.argv[1:4]), *sys.argv[4:])

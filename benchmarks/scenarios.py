@@ -22,7 +22,6 @@ from grader.assignment import load
 
 ROOT = Path(__file__).parent.parent
 DIGITS = ROOT / "solutions" / "digits"
-TENSORFLOW = ("build_model", "parameters_from_keras", "tf_gradients")  # the questions that need it
 PEER_SAMPLE = 6  # notebooks at most: a peer takes seconds for each
 
 Row = dict[str, Any]
@@ -46,17 +45,18 @@ class Bench:
         folder.mkdir(parents=True)
         return folder
 
-    def grader(self, assignment: Path, submissions: Path, name: str = "reports") -> Measured:
+    def grader(self, submissions: Path, questions: Sequence[str] = (), name: str = "reports") -> Measured:
         """`grader grade`, as anyone would call it."""
         out = self.room(name)
         program = [str(Path(sys.executable).with_name("grader")), "grade", str(submissions)]
-        command = [*program, "--assignment", str(assignment), "--out", str(out), "--jobs", str(self.jobs)]
+        command = [*program, "--assignment", str(DIGITS), "--out", str(out), "--jobs", str(self.jobs)]
+        command += [f"--question={question}" for question in questions]
         return measure.run(command, shows(out / "reports"), self.work / "grader.log")
 
-    def floor(self, assignment: Path, submissions: Path) -> Measured:
+    def floor(self, submissions: Path, questions: Sequence[str] = ()) -> Measured:
         out = self.room("floor")
         command = [sys.executable, str(Path(__file__).with_name("floor.py"))]
-        command += [str(assignment), str(submissions), str(out), str(self.jobs)]
+        command += [str(DIGITS), str(submissions), str(out), str(self.jobs), *questions]
         environment = {**peer_room.settings(), "HOME": str(self.work), "PYTHONPATH": str(ROOT)}
         return measure.run(command, shows(out), self.work / "floor.log", environment=environment)
 
@@ -82,7 +82,7 @@ def row(label: str, submissions: int, runs: Sequence[Measured]) -> Row:
 def whole_class(bench: Bench) -> dict[str, Any]:
     """All questions, TensorFlow's included: the grader, the floor, the peers."""
     members = classroom.make(bench.room("class"), bench.size)
-    rows = against_the_floor(bench, DIGITS, members)
+    rows = against_the_floor(bench, members)
     same = same_points(bench.work)
     if bench.with_peers:
         rows += list(the_peers(bench, members))
@@ -90,19 +90,19 @@ def whole_class(bench: Bench) -> dict[str, Any]:
 
 
 def numpy_class(bench: Bench) -> dict[str, Any]:
-    """Notebooks that keep to NumPy, in an assignment without the questions on TensorFlow."""
+    """Notebooks that keep to NumPy, graded on the questions that need no TensorFlow."""
     members = classroom.make(bench.room("class"), bench.size, numpy=True)
-    rows = against_the_floor(bench, numpy_assignment(bench), members)
+    rows = against_the_floor(bench, members, numpy_questions())
     return {"rows": rows, "same_points": same_points(bench.work)}
 
 
-def against_the_floor(bench: Bench, assignment: Path, members: Sequence[Member]) -> list[Row]:
+def against_the_floor(bench: Bench, members: Sequence[Member], questions: Sequence[str] = ()) -> list[Row]:
     """The grader and the floor, in turn, so that both see the same weather on the machine."""
     folder = members[0].path.parent
     ours, floors = [], []
     for _ in range(bench.runs):
-        ours.append(bench.grader(assignment, folder))
-        floors.append(bench.floor(assignment, folder))
+        ours.append(bench.grader(folder, questions))
+        floors.append(bench.floor(folder, questions))
     return [row("grader", len(members), ours), row("floor", len(members), floors)]
 
 
@@ -137,11 +137,11 @@ def single(bench: Bench) -> dict[str, Any]:
     """One notebook, from a cold start, with TensorFlow and without."""
     folder = bench.room("class")
     classroom.make(folder, 1, numpy=True)
-    both = {"all questions": DIGITS, "NumPy questions": numpy_assignment(bench)}
+    both: dict[str, Sequence[str]] = {"all questions": (), "NumPy questions": numpy_questions()}
     return {
         "rows": [
-            row(f"grader, {label}", 1, [bench.grader(assignment, folder) for _ in range(bench.runs)])
-            for label, assignment in both.items()
+            row(f"grader, {label}", 1, [bench.grader(folder, questions) for _ in range(bench.runs)])
+            for label, questions in both.items()
         ]
     }
 
@@ -151,10 +151,10 @@ def loops(bench: Bench) -> dict[str, Any]:
     members = classroom.make(bench.room("class"), max(classroom.LOOPING_EACH, bench.size // 4), looping=True)
     looping = [member for member in members if member.kind == "looping"]
     honest = [member.path.stem for member in members if member.kind != "looping"]
-    with_loops = bench.grader(DIGITS, bench.work / "class", "with-loops")
+    with_loops = bench.grader(bench.work / "class", name="with-loops")
     for member in looping:
         classroom.write(replace(member, kind="right"))
-    without = bench.grader(DIGITS, bench.work / "class")
+    without = bench.grader(bench.work / "class")
     return {
         "rows": [
             row(f"grader, {len(looping)} of them endless", len(members), [with_loops]),
@@ -176,22 +176,13 @@ def growth(bench: Bench) -> dict[str, Any]:
     for size in (bench.size // 2, bench.size * 5, *([bench.size * 50] if bench.long else [])):
         tell(f"a class of {size:,}")
         classroom.make(bench.room("class"), size)
-        rows.append(row(f"grader, {size:,} submissions", size, [bench.grader(DIGITS, bench.work / "class")]))
+        rows.append(row(f"grader, {size:,} submissions", size, [bench.grader(bench.work / "class")]))
     return {"rows": rows}
 
 
-def numpy_assignment(bench: Bench) -> Path:
-    """The assignment without the questions on TensorFlow."""
-    folder = bench.room("numpy") / "digits"
-    shutil.copytree(DIGITS, folder)
-    head, *questions = (folder / "assignment.toml").read_text(encoding="utf-8").split("[[question]]")
-    kept = [text for text in questions if not any(f'"{name}"' in text for name in TENSORFLOW)]
-    head = head.replace('preload = ["numpy", "tensorflow"]', 'preload = ["numpy"]')
-    (folder / "assignment.toml").write_text("[[question]]".join([head, *kept]), encoding="utf-8")
-    for name in TENSORFLOW:
-        (folder / "hidden" / f"test_{name}.py").unlink()
-    assert load(folder).preload == ("numpy",)
-    return folder
+def numpy_questions() -> list[str]:
+    """Those that ask for no module beside NumPy."""
+    return [question.name for question in load(DIGITS).questions if not question.preload]
 
 
 def tell(what: str) -> None:

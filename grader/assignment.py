@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,17 @@ def load(folder: Path) -> Assignment:
     )
     _check(assignment)
     return assignment
+
+
+def only(assignment: Assignment, names: Sequence[str]) -> Assignment:
+    """The assignment with these questions graded and no others. Raises AssignmentError."""
+    for name in names:
+        if name not in assignment.names:
+            near = difflib.get_close_matches(name, assignment.names, 1, 0)[0]
+            raise AssignmentError(f"{assignment.name} has no question {name!r}; did you mean {near!r}?")
+    asked = tuple(question for question in assignment.questions if question.name in names)
+    rest = tuple(question for question in assignment.questions if question.name not in names)
+    return msgspec.structs.replace(assignment, questions=asked, unasked=rest)
 
 
 def _settings(path: Path) -> _Settings:

@@ -13,8 +13,11 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 
+import msgspec
+
 from grader import score
 from grader.assignment import AssignmentError
+from grader.contents import Contents
 from grader.job import SANDBOXES, Job, end
 from grader.model import Assignment, ScoreReport, Submission
 
@@ -37,6 +40,7 @@ class Batch:
     jobs: int = 0  # 0: one for each core
     sandbox: str = "full"
     whole: bool = False
+    contents: Contents | None = None  # where the submissions' contents are, when they don't bring them along
     log: list[str] = field(default_factory=list)
     printed: dict[str, str] = field(default_factory=dict)  # student -> the first of what the submission printed
 
@@ -86,7 +90,7 @@ class Batch:
             return self._ended(job)
         if kind == "ready":
             self._false_starts = 0
-            job.give(self._waiting.popleft() if self._waiting else None)
+            job.give(self._whole(self._waiting.popleft()) if self._waiting else None)
         elif kind == "report":
             job.holds = None
             return content  # type: ignore[no-any-return]  # our own job sent it
@@ -100,6 +104,12 @@ class Batch:
         else:
             raise BatchError(content)
         return None
+
+    def _whole(self, submission: Submission) -> Submission:
+        """The submission with its content, which is in memory only while it is being graded."""
+        if self.contents is None or submission.rejected or submission.content:
+            return submission
+        return msgspec.structs.replace(submission, content=self.contents.get(submission.digest))
 
     def _ended(self, job: Job) -> ScoreReport | None:
         self._running.remove(job)

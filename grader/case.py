@@ -32,8 +32,8 @@ def title(item: pytest.Item) -> str:
     return lines[0] if lines else ""
 
 
-def run(item: pytest.Item, following: pytest.Item) -> BaseException | None:
-    """Sets a case up, runs it, and takes it down again as far as the `following` one doesn't need the same.
+def run(item: pytest.Item, last: bool) -> BaseException | None:
+    """Sets a case up, runs it, and takes it down again; the `last` one of a question with all that they shared.
 
     This is what pytest's own protocol does, without the hooks and reports around it, which cost as much as a case.
     Gives the exception that it ended with: that of a fixture is wrapped, because its assertions aren't verdicts.
@@ -52,7 +52,9 @@ def run(item: pytest.Item, following: pytest.Item) -> BaseException | None:
     except BaseException as problem:  # SystemExit and pytest's own outcomes too
         ending = problem if step == "call" or isinstance(problem, StudentError) else _of_fixture(step, problem)
     try:
-        state.teardown_exact(following)
+        module = item.getparent(pytest.Module)
+        assert module
+        state.teardown_exact(module.parent if last else module)  # type: ignore[arg-type]  # any node will do
     except Exception as problem:
         ending = ending or _of_fixture("teardown", problem)
     finally:

@@ -21,9 +21,10 @@ import msgspec
 from rich.console import Console
 
 from grader import __version__
-from grader.assignment import AssignmentError, load
+from grader.assignment import AssignmentError, load, only
 from grader.batch import SANDBOXES, BatchError
 from grader.compare import CompareError, choose, compare
+from grader.contents import Contents
 from grader.doctor import levels, protections
 from grader.grade import Options, Stopped, grade_class
 from grader.gradebook import Gradebook, GradebookError
@@ -76,6 +77,7 @@ def cli() -> None:
 @click.option("--out", type=folder, default=Path("out"), show_default=True, help="Where the reports go.")
 @jobs_option
 @sandbox_option
+@click.option("--question", "questions", multiple=True, metavar="NAME", help="Grade only this one; may be repeated.")
 @click.option("--whole-notebook", is_flag=True, help="Run every cell, not only what graded names need.")
 @click.option("--fresh", is_flag=True, help="Grade again what an earlier run has graded and nothing has changed.")
 def grade(
@@ -84,6 +86,7 @@ def grade(
     out: Path,
     jobs: int | None,
     sandbox: str,
+    questions: tuple[str, ...],
     whole_notebook: bool,
     fresh: bool,
 ) -> None:
@@ -96,11 +99,13 @@ def grade(
     with 3 when something of ours failed; with 130 after Ctrl-C.
     """
     options = Options(jobs or 0, sandbox, whole_notebook, fresh)
-    with told():
+    with told(), Contents() as contents:
         assignment = load(assignment_folder or only_assignment())
+        if questions:
+            assignment = only(assignment, questions)
         SANDBOXES[sandbox]().check()
-        submissions = collect_all(paths, assignment)
-        fine = grade_class(assignment, submissions, out, options, Console())
+        submissions = collect_all(paths, assignment, contents)
+        fine = grade_class(assignment, submissions, contents, out, options, Console())
     if not fine:
         sys.exit(OURS)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from grader.batch import Batch
+from grader.contents import Contents
 from grader.identity import Basis
 from grader.model import Assignment, Submission
 from grader.progress import Progress
@@ -37,16 +38,21 @@ class Options:
 
 
 def grade_class(
-    assignment: Assignment, submissions: Sequence[Submission], out: Path, options: Options, console: Console
+    assignment: Assignment,
+    submissions: Sequence[Submission],
+    contents: Contents,
+    out: Path,
+    options: Options,
+    console: Console,
 ) -> bool:
-    """Grades the submissions into the folder `out`, and shows it. Tells whether nothing needs a person to look.
+    """Grades the submissions, whose contents were put aside, into the folder `out`, and shows it.
 
-    Raises Stopped when a signal came; the results up to then are written.
+    Tells whether nothing needs a person to look. Raises Stopped when a signal came; the results up to then are written.
     """
     basis = Basis.of(assignment, options.sandbox, options.whole)
     with Output.open(out, basis, submissions) as output:
         waiting = submissions if options.fresh else output.reuse()
-        batch = Batch(assignment, waiting, options.jobs, options.sandbox, options.whole)
+        batch = Batch(assignment, waiting, options.jobs, options.sandbox, options.whole, contents)
         with stopping(batch.stop) as caught:
             with Progress(output.tally, len(submissions), console) as progress, closing(iter(batch)) as reports:
                 for report in reports:

@@ -31,6 +31,8 @@ class Basis(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, assignment: Assignment, sandbox: str = "full", whole: bool = False) -> Basis:
         settings = f"sandbox {sandbox}{', whole notebook' if whole else ''}"
+        if assignment.unasked:
+            settings += f", only {', '.join(question.name for question in assignment.questions)}"
         return cls(assignment.name, assignment.digest, grader_version(), settings)
 
     def key(self, submission: Submission) -> str:

@@ -22,6 +22,7 @@ from pathlib import Path
 import msgspec
 
 from grader.choose import Rules, unwrapped, visible
+from grader.contents import Contents
 from grader.model import Assignment, Submission
 from grader.names import safe_name, unique_names
 from grader.text import one_line, plain
@@ -29,7 +30,7 @@ from grader.tree import DiskNode, Node, Unreadable
 from grader.words import megabytes
 from grader.zips import MAX_CLASS_ZIP, open_zip
 
-MAX_BATCH = 2 * 2**30  # bytes of all submissions together, which are in memory at once
+MAX_BATCH = 64 * 2**30  # bytes of all submissions together, for which there must be room on the disk
 GRADED = (".ipynb", ".py")
 WANTED = "wanted a notebook, a module (.py), a zip, or a folder of submissions"
 
@@ -43,11 +44,24 @@ def collect(path: Path, assignment_name: str, support: frozenset[str] = frozense
     return distinct(_bounded(_at(path, Rules(assignment_name, support))))
 
 
-def collect_all(paths: Iterable[Path], assignment: Assignment) -> list[Submission]:
-    """The submissions at several paths as one batch."""
+def collect_all(paths: Iterable[Path], assignment: Assignment, contents: Contents) -> list[Submission]:
+    """The submissions at several paths as one batch, without what they hold: that goes to `contents`."""
     support = frozenset(path.name for path in assignment.support.rglob("*"))
     rules = Rules(assignment.name, support)
-    return distinct(_bounded(one for path in paths for one in _at(path, rules)))
+    found = _bounded(one for path in paths for one in _at(path, rules))
+    return distinct(_put_aside(one, contents) for one in found)
+
+
+def _put_aside(one: Submission, contents: Contents) -> Submission:
+    if one.rejected:
+        return one
+    try:
+        contents.add(one.content)
+    except OSError as error:
+        raise IntakeError(
+            f"There is no room for the submissions ({error.strerror}); mend that and start again."
+        ) from error
+    return msgspec.structs.replace(one, content=b"")
 
 
 def distinct(submissions: Iterable[Submission]) -> list[Submission]:

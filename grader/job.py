@@ -108,7 +108,7 @@ def _grade(pipe: Connection, assignment: Assignment, sandbox: str, whole: bool) 
     def send(kind: str) -> Callable[[Any], None]:
         return lambda content: pipe.send((kind, content))
 
-    launcher = SANDBOXES[sandbox](assignment.support, assignment.preload)
+    launcher = SANDBOXES[sandbox](assignment.support, assignment.modules)
     signal.signal(signal.SIGTERM, lambda *_: _leave(launcher))
     with launcher:
         sinks = {kind: send(kind) for kind in ("log", "printed")}

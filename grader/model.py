@@ -38,6 +38,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     points: float
     uses: tuple[str, ...] = ()
+    preload: tuple[str, ...] = ()  # modules that it needs beside those that every question does
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -46,11 +47,12 @@ class Assignment(msgspec.Struct, frozen=True):
     name: str
     title: str
     folder: Path
-    questions: tuple[Question, ...]
+    questions: tuple[Question, ...]  # those that are graded
     limits: Limits
-    preload: tuple[str, ...]  # modules that the sandbox imports once, before any submission
+    preload: tuple[str, ...]  # modules that every question needs: the sandbox imports them once
     secret: str  # salts the random inputs of the hidden cases
     digest: str  # of everything in the folder that can move a score
+    unasked: tuple[Question, ...] = ()  # those that aren't graded this time, though others may lean on them
 
     @property
     def notebook(self) -> Path:
@@ -69,8 +71,21 @@ class Assignment(msgspec.Struct, frozen=True):
     def max_score(self) -> float:
         return sum(question.points for question in self.questions)
 
-    def question(self, name: str) -> Question:
-        return next(question for question in self.questions if question.name == name)
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """What the sandbox imports before any submission: no more than the graded questions need."""
+        needed = [*self.preload, *(module for question in self.questions for module in question.preload)]
+        return tuple(dict.fromkeys(needed))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of all questions, the graded ones first."""
+        return tuple(question.name for question in (*self.questions, *self.unasked))
+
+    def needs(self, question: Question) -> frozenset[str]:
+        """The questions that one builds on, directly or through others."""
+        known = {other.name: other for other in (*self.questions, *self.unasked)}
+        return frozenset(question.uses).union(*(self.needs(known[name]) for name in question.uses))
 
 
 class Submission(msgspec.Struct, frozen=True):

@@ -39,8 +39,7 @@ class Reference:
     """The solution's own functions, loaded from its notebook when they are first asked for."""
 
     def __init__(self, assignment: Assignment) -> None:
-        names = [question.name for question in assignment.questions]
-        self._program = Program(assignment.notebook.read_bytes(), assignment.notebook.name, names)
+        self._program = Program(assignment.notebook.read_bytes(), assignment.notebook.name, assignment.names)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         function: Callable[..., Any] = self._program.get(name)
@@ -85,7 +84,6 @@ class Grading:
         self.reference = Reference(assignment)
         self.problem: AssignmentError | None = None
         self.cases: dict[str, list[pytest.Item]] = {}
-        self.following: dict[pytest.Item, pytest.Item] = {}  # whose fixtures a case leaves in place
         self._current: Graded | None = None
         self.case = ""  # the name of the one that runs now
 
@@ -112,8 +110,6 @@ class Grading:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         try:
             self.cases = {question.name: _cases(question, items) for question in self.assignment.questions}
-            order = [item for cases in self.cases.values() for item in cases]
-            self.following = dict(zip(order, [*order[1:], order[0]], strict=True))
         except AssignmentError as problem:
             self.problem = self.problem or problem
 
@@ -135,8 +131,7 @@ class Grading:
         if submission.rejected:
             return score.rejected(self.assignment, submission, submission.rejected)
         started = time.monotonic()
-        names = [question.name for question in self.assignment.questions]
-        student = Student(submission, names, self.launcher, self.assignment.limits, whole=self.whole)
+        student = Student(submission, self.assignment.names, self.launcher, self.assignment.limits, whole=self.whole)
         self._current = Graded(submission, student, self.assignment.secret)
         try:
             student.load()
@@ -162,7 +157,8 @@ class Grading:
     def _questions(self, student: Student) -> Iterator[QuestionResult]:
         wrong: set[str] = set()
         for question in self.assignment.questions:
-            needs = self._needs(question)
+            building = self.assignment.needs(question)
+            needs = [name for name in self.assignment.names if name in building]
             result = self._question(question, student, [name for name in needs if name in wrong])
             if result.status is not Status.PASSED and len(result.lent) < len(needs):
                 # An own function may be right and yet not fit what builds on it: a list where `.T` is wanted.
@@ -175,17 +171,10 @@ class Grading:
         student.lend({name: getattr(self.reference, name) for name in lent})
         return score.question_result(question, list(self._run(self.cases[question.name])), lent)
 
-    def _needs(self, question: Question) -> list[str]:
-        """All questions that a question builds on, directly or through others, in their order."""
-        needs = set(question.uses)
-        for name in question.uses:
-            needs.update(self._needs(self.assignment.question(name)))
-        return [other.name for other in self.assignment.questions if other.name in needs]
-
     def _run(self, items: list[pytest.Item]) -> Iterator[CaseResult]:
         for item in items:
             self.case = item.name
-            ending = case.run(item, self.following[item])
+            ending = case.run(item, last=item is items[-1])
             status, message = case.judge(ending)
             if status is Status.INTERNAL and ending:
                 self._log_failure(item, ending)

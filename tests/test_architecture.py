@@ -32,7 +32,7 @@ LAYERS = [
     {"zips"},
     {"tree"},
     {"names"},
-    {"files", "identity", "signals", "tally", "text", "words"},
+    {"contents", "files", "identity", "signals", "tally", "text", "words"},
     {"model", ""},
 ]
 

@@ -90,6 +90,27 @@ def test_grade_takes_several_paths(tiny_folder: Path, handed_in: Path, tmp_path:
     assert sorted(path.stem for path in (tmp_path / "out" / "reports").glob("*.json")) == ["ada", "ada-2", "eve"]
 
 
+def test_single_questions_can_be_asked_for(tiny_folder: Path, handed_in: Path, tmp_path: Path) -> None:
+    """Only they are graded, with right versions of what they build on; the results are kept apart from whole ones."""
+    command = ("grade", handed_in / "bob.ipynb", "--assignment", tiny_folder)
+    for _ in range(2):
+        done = grader(*command, "--question", "quadruple", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        (report,) = [json.loads(path.read_text()) for path in (tmp_path / "out" / "reports").glob("*.json")]
+        assert (report["score"], report["max_score"], len(report["questions"])) == (2, 2, 1)
+        assert report["questions"][0]["lent"] == ["double"]
+    assert "1 of 1 was graded before" in done.stdout
+    assert grader(*command, cwd=tmp_path).returncode == 0
+    assert json.loads((tmp_path / "out" / "reports" / "bob.json").read_text())["max_score"] == 5
+
+
+def test_a_question_that_is_not_there_is_one_sentence(tiny_folder: Path, handed_in: Path, tmp_path: Path) -> None:
+    """The nearest one that is there is named."""
+    done = grader("grade", handed_in, "--assignment", tiny_folder, "--question", "quadrupel", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "did you mean 'quadruple'" in one_sentence(done)
+
+
 def test_a_path_that_is_not_there_is_one_sentence(tiny_folder: Path, tmp_path: Path) -> None:
     """Exit code 2, the path, and what was wanted."""
     done = grader("grade", "nowhere", "--assignment", tiny_folder, cwd=tmp_path)

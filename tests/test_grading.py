@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from conftest import RIGHT, SETTINGS, notebook, submission
 
-from grader.assignment import AssignmentError, load
+from grader.assignment import AssignmentError, load, only
 from grader.batch import Batch, BatchError
 from grader.model import Assignment, ScoreReport, Submission
 from grader.reporters import PER_STUDENT
@@ -164,3 +164,41 @@ def test_two_submissions_get_different_inputs(tiny: Assignment) -> None:
     code = "seen = []\ndef double(x):\n    raise ValueError(x)\n"
     messages = {message(report, "double") for report in Batch(tiny, [submission(code + "#" * n) for n in range(3)])}
     assert len(messages) == 3
+
+
+SHARED = '''
+import pytest
+from grader.checks import close
+
+@pytest.fixture(scope="module")
+def doubled(student, question_rng):
+    x = question_rng.normal(size=3)
+    return x, student.double(x)
+
+@pytest.mark.points(2)
+def test_first(doubled):
+    """The first look."""
+    close(doubled[1], 2 * doubled[0])
+
+@pytest.mark.points(1)
+def test_second(doubled):
+    """The second look."""
+    close(doubled[1], 2 * doubled[0])
+'''
+
+
+@pytest.mark.parametrize("asked", [("double",), ("double", "quadruple")])
+def test_what_cases_share_ends_with_the_submission(tiny_folder: Path, asked: tuple[str, ...]) -> None:
+    """A module-scoped fixture is made once for each question of each submission, never taken over from another."""
+    (tiny_folder / "hidden" / "test_double.py").write_text(SHARED)
+    assignment = only(load(tiny_folder), asked)
+    codes = [f"def double(x):\n    print('called')\n    return {factor} * x\n" for factor in (2, 3, 2)]
+    batch = Batch(assignment, [submission(code, f"s{k}") for k, code in enumerate(codes)], jobs=1)
+    reports = {report.student: report.questions[0] for report in batch}
+    assert {student: str(question.status) for student, question in reports.items()} == {
+        "s0": "passed",
+        "s1": "failed",
+        "s2": "passed",
+    }
+    assert [reports["s1"].cases[k].status for k in (0, 1)] == ["failed", "failed"]
+    assert batch.printed["s0"] == "called\n"

@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 
 from grader import intake, tree, zips
 from grader.choose import LITTER
+from grader.contents import Contents
 from grader.intake import IntakeError, collect, collect_all, distinct
 from grader.model import Assignment, Submission
 from grader.names import safe_name, unique_names
@@ -167,12 +168,15 @@ def test_several_paths_are_one_batch(tmp_path: Path) -> None:
     """Names are unique over all paths; the files that students were given are those of the assignment."""
     put(tmp_path, "solution/student/check.py", "one/ada.ipynb", "two/ada.py", "two/bob/check.py")
     assignment = cast(Assignment, SimpleNamespace(name="digits", support=tmp_path / "solution/student"))
-    found = collect_all([tmp_path / "one", tmp_path / "two"], assignment)
-    assert [(one.student, bool(one.rejected)) for one in found] == [
-        ("ada", False),
-        ("ada-2", False),
-        ("bob", True),
-    ]
+    with Contents() as contents:
+        found = collect_all([tmp_path / "one", tmp_path / "two"], assignment, contents)
+        assert [(one.student, bool(one.rejected)) for one in found] == [
+            ("ada", False),
+            ("ada-2", False),
+            ("bob", True),
+        ]
+        assert [one.content for one in found] == [b"", b"", b""]  # no class is ever in memory as a whole
+        assert contents.get(found[0].digest) == (tmp_path / "one/ada.ipynb").read_bytes()
 
 
 # Which file of a student

@@ -15,7 +15,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "points(n): what the case is worth")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def student() -> Student:
     notebook: dict[str, Any] = vars(importlib.import_module("__main__"))
     return Student(notebook.__getitem__)
@@ -28,6 +28,11 @@ def reference() -> ModuleType:
 
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    return generator(request.node.name, seed=0)
+
+
+@pytest.fixture(scope="module")
+def question_rng(request: pytest.FixtureRequest) -> np.random.Generator:
     return generator(request.node.name, seed=0)
 
 

@@ -43,6 +43,7 @@ class Reference:
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         function: Callable[..., Any] = self._program.get(name)
+        setattr(self, name, function)  # found without this method from now on
         return function
 
 

@@ -67,6 +67,7 @@ class Program:
         self._failed: dict[int, str] = {}  # statement -> what it raised, and where
         self._bound_by: dict[str, int] = {}  # name -> the statement that gave it its value
         self._own: dict[str, Any] = {}  # the student's objects whose names are lent
+        self._complete: set[str] = set()  # names of which all that they need has run, as long as no other is lent
         self._depth = 0
         self._show_lines(source, filename)
         if whole:
@@ -74,7 +75,9 @@ class Program:
 
     def get(self, name: str) -> Any:
         """The student's own object of this name, after running what it needs."""
-        self._run(self._slices.together(name, self._graded, self._done))
+        if name not in self._complete:
+            self._run(self._slices.together(name, self._graded, self._done))
+            self._complete.add(name)
         value = self._value(name)
         if value is _ABSENT and self.find(name):
             value = self._value(name)
@@ -98,6 +101,7 @@ class Program:
         if name not in self._own:
             self._own[name] = self.namespace.get(name, _ABSENT)
         self.namespace[name] = value
+        self._complete.clear()
         self._slices.lent = frozenset(self._own)
 
     def give_back(self) -> None:
@@ -108,6 +112,7 @@ class Program:
             else:
                 self.namespace[name] = value
         self._own.clear()
+        self._complete.clear()
         self._slices.lent = frozenset()
 
     def _run(self, wanted: Iterable[int]) -> bool:

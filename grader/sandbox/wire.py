@@ -221,7 +221,8 @@ class Channel:
             if deadline is None:
                 self.sock.sendall(frame)
                 return
-            self.sock.setblocking(False)
+            if self.sock.gettimeout() != 0:
+                self.sock.setblocking(False)
             while frame:
                 try:
                     frame = frame[self.sock.send(frame) :]

@@ -92,10 +92,7 @@ def notebook_cells(data: dict[str, Any], text: str, notes: list[str]) -> list[Bl
     try:
         if data.get("nbformat") not in (1, 2, 3, 4):
             raise ValueError("no known format number")
-        cells = _convert(text)
-        sources = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
-        if not all(isinstance(source, str) for source in sources):
-            raise ValueError("a cell without text")
+        sources = _sources(data if data["nbformat"] == 4 else _convert(text))
     except Exception:  # nbformat raises whatever its own code trips over
         note(notes, "the notebook's format is damaged; its code cells were read all the same")
         sources = list(_plain_cells(data))
@@ -104,13 +101,26 @@ def notebook_cells(data: dict[str, Any], text: str, notes: list[str]) -> list[Bl
     return [Block(source, f"<cell {n}>", f"cell {n}, ") for n, source in enumerate(sources, 1)]
 
 
+def _sources(data: Any) -> list[str]:
+    """The text of the code cells of a notebook of format 4, in which a text may be a list of lines.
+
+    Raises KeyError, TypeError or ValueError for another form.
+    """
+    if not all(isinstance(part["metadata"], dict) for part in [data, *data["cells"]]):
+        raise ValueError("metadata of another form")
+    sources = [cell["source"] for cell in data["cells"] if cell["cell_type"] == "code"]
+    if not all(isinstance(source, str | list) for source in sources):
+        raise ValueError("a cell without text")
+    return ["".join(source) for source in sources]
+
+
 def _convert(text: str) -> Any:
-    """The cells as nbformat gives them. Not validated: that costs ten times as much, and only complains."""
+    """A notebook of an older format in today's. Not validated, which costs ten times as much and only complains."""
     from nbformat import convert, reader  # here, because a module needs none of it
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return convert(reader.reads(text), 4)["cells"]  # type: ignore[no-untyped-call]  # nbformat has no types
+        return convert(reader.reads(text), 4)  # type: ignore[no-untyped-call]  # nbformat has no types
 
 
 def _plain_cells(data: dict[str, Any]) -> Iterator[str]:

@@ -25,6 +25,7 @@ SIGKILL = 9
 TMP_BYTES, SHM_BYTES, FILES = 64 << 20, 16 << 20, 4096
 FILE_BYTES, OPEN_FILES = 16 << 20, 256
 MAX_PROCESSES = 256  # threads included; TensorFlow starts a few for each core
+MOST_THREADS = 1024  # where the kernel counts none for us, so that the fork server looks now and then
 PROC_FILES = ("cpuinfo", "meminfo", "stat", "loadavg", "uptime", "version", "filesystems")
 NOBODY = 65534
 LAST_CAPABILITY = 63
@@ -131,8 +132,12 @@ class _SeccompProgram(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
 
 
-def limit(memory_mb: int, cpu_seconds: int) -> None:
-    """Sets what this process may use. Private memory is what counts: TensorFlow maps much that it never touches."""
+def limit(memory_mb: int, cpu_seconds: int, *, own_user: bool) -> None:
+    """Sets what this process may use. Private memory is what counts: TensorFlow maps much that it never touches.
+
+    `own_user`: it is alone in a user namespace. Elsewhere the kernel would count all processes of its user together,
+    and none of root's.
+    """
     limits = {
         resource.RLIMIT_DATA: memory_mb << 20,
         resource.RLIMIT_AS: (memory_mb << 20) + (4 << 30),
@@ -140,8 +145,7 @@ def limit(memory_mb: int, cpu_seconds: int) -> None:
         resource.RLIMIT_FSIZE: FILE_BYTES,
         resource.RLIMIT_NOFILE: OPEN_FILES,
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NPROC: MAX_PROCESSES,
-    }
+    } | ({resource.RLIMIT_NPROC: MAX_PROCESSES} if own_user else {})
     for what, most in limits.items():
         _, hard = resource.getrlimit(what)
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from grader.model import Limits
-from grader.sandbox import landlock, seccomp, view
+from grader.sandbox import bounds, landlock, seccomp, view
 
 INSIDE = Path(__file__).parent
 SUPPORT = "/support"
@@ -93,7 +93,7 @@ class ForkServer:
         self.preload = list(preload)
         self._control: socket.socket | None = None
         self._popen: subprocess.Popen[bytes] | None = None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder = ""
 
     def __enter__(self) -> Self:
         self._serve()
@@ -134,8 +134,9 @@ class ForkServer:
         if self._control:
             self._control.close()
         if self._folder:
-            self._folder.cleanup()
-        self._control = self._popen = self._folder = None
+            bounds.remove(self._folder)
+        self._control = self._popen = None
+        self._folder = ""
 
     def _fork(self, control: socket.socket, limits: Limits) -> Process | None:
         ours, theirs = socket.socketpair()
@@ -184,7 +185,7 @@ class ForkServer:
         if self.level == "off":
             return b"none"
         try:
-            return seccomp.program()
+            return seccomp.program(own_files=self.level == "full")
         except (ImportError, RuntimeError) as problem:
             raise SandboxUnavailable(
                 f"system calls can't be filtered ({problem}). Install what is missing with: "
@@ -193,7 +194,7 @@ class ForkServer:
 
     def _make_room(self) -> None:
         """A folder for the workers' own folders."""
-        self._folder = tempfile.TemporaryDirectory(prefix="grader-")
+        self._folder = tempfile.mkdtemp(prefix="grader-")
 
     def _program(self, descriptor: int) -> str:
         """What the interpreter is told to run."""
@@ -203,8 +204,7 @@ class ForkServer:
 
     def _places(self) -> tuple[str, str, str]:
         """Where the sandbox finds its modules, the support files, and room for the workers' folders."""
-        assert self._folder
-        return str(INSIDE.parent), str(self.support or ""), self._folder.name
+        return str(INSIDE.parent), str(self.support or ""), self._folder
 
     def _readable(self) -> list[str]:
         return []

@@ -9,6 +9,8 @@ The head of a sample is a block of comments:
                                 the head is the notebook file itself
     # expect: my_dense crashed 0
     # expect: everything else passed
+    # expect at process: my_dense passed
+    # at process: why the verdict is another one at that level of the sandbox, which has no namespaces
 
 `expect: QUESTION STATUS POINTS`; `everything else` may come last, and `expect: rejected` stands alone. Passed
 questions have full points and need no number. Anywhere below the head, `{{"text" * 5000}}` stands for that text so
@@ -31,8 +33,11 @@ from grader.validate import solution_as_module
 
 FOLDER = Path(__file__).parent / "zoo"
 TENSORFLOW = {"build_model", "parameters_from_keras", "tf_gradients"}  # what is missing behind `base: numpy`
-KEYS = {"tries", "base", "form", "expect"}
+KEYS = {"tries", "base", "form", "expect", "expect at process", "at process"}
 REPEATED = re.compile(r'\{\{("(?:[^"\\]|\\.)*") \* (\d+)\}\}')
+
+
+Verdict = dict[str, tuple[str, float | None]]  # question -> status, points; full ones where no number stands
 
 
 @dataclass
@@ -43,7 +48,9 @@ class Sample:
     tries: str = ""
     base: str = "solution"
     form: str = "module"
-    expect: dict[str, tuple[str, float | None]] = field(default_factory=dict)  # question -> status, points
+    expect: Verdict = field(default_factory=dict)
+    at_process: Verdict = field(default_factory=dict)  # what differs there
+    reason: str = ""  # for the difference
 
     @property
     def name(self) -> str:
@@ -63,13 +70,14 @@ class Sample:
         content = whole.encode()
         return Submission(self.name, f"{assignment.name}{ending}", content, hashlib.sha256(content).hexdigest())
 
-    def wanted(self, assignment: Assignment) -> dict[str, tuple[str, float]]:
-        """The status and points of every question."""
-        rest = self.expect.get("everything else", ("passed", None))
+    def wanted(self, assignment: Assignment, level: str = "full") -> dict[str, tuple[str, float]]:
+        """The status and points of every question at a level of the sandbox."""
+        expect = {**self.expect, **(self.at_process if level == "process" else {})}
+        rest = expect.get("everything else", ("passed", None))
         wanted = {}
         for question in assignment.questions:
             left_out = self.base == "numpy" and question.name in TENSORFLOW
-            status, points = self.expect.get(question.name, ("missing", None) if left_out else rest)
+            status, points = expect.get(question.name, ("missing", None) if left_out else rest)
             full = question.points if status == "passed" else 0.0
             wanted[question.name] = (status, full if points is None else points)
         return wanted
@@ -87,16 +95,25 @@ def read(path: Path) -> Sample:
             break
         key, _, value = line[2:].partition(": ")
         assert key in KEYS, f"{path}: {line}"
-        if key != "expect":
-            setattr(sample, key, value)
-        elif value == "rejected":
-            sample.expect["rejected"] = ("rejected", 0.0)
+        if key == "at process":
+            sample.reason = value
+        elif key in ("expect", "expect at process"):
+            name, verdict = expectation(value)
+            (sample.expect if key == "expect" else sample.at_process)[name] = verdict
         else:
-            words = value.removeprefix("everything else ").split()
-            name = "everything else" if value.startswith("everything else ") else words.pop(0)
-            sample.expect[name] = (words[0], float(words[1]) if words[1:] else None)
+            setattr(sample, key, value)
     assert sample.tries, f"{path} does not say what it tries"
+    assert bool(sample.at_process) == bool(sample.reason), f"{path} does not say why, or what, is different"
     return sample
+
+
+def expectation(value: str) -> tuple[str, tuple[str, float | None]]:
+    """A question, or what stands for all others or for the whole submission, with its status and points."""
+    if value == "rejected":
+        return value, (value, 0.0)
+    words = value.removeprefix("everything else ").split()
+    name = "everything else" if value.startswith("everything else ") else words.pop(0)
+    return name, (words[0], float(words[1]) if words[1:] else None)
 
 
 def written_out(text: str) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from . import confine
 
+DEPTH = 1000  # characters of a path in a worker's folder
+
 
 def remove(folder: str) -> None:
     """Removes a folder, whatever is in it. shutil gives up on folders that lie a thousand deep; rm doesn't."""
@@ -19,11 +21,14 @@ def remove(folder: str) -> None:
 
 
 def overfull(folder: str) -> bool:
-    """Whether there is more in a folder than a worker may have on the disk."""
+    """Whether there is more in a folder, or deeper, than a worker may have on the disk."""
     files, size, waiting = 0, 0, [folder]
     while waiting and files <= confine.FILES and size <= confine.TMP_BYTES:
+        inner = waiting.pop()
+        if len(inner) > len(folder) + DEPTH:
+            return True
         try:
-            with os.scandir(waiting.pop()) as entries:
+            with os.scandir(inner) as entries:
                 for entry in entries:
                     files += 1
                     if entry.is_dir(follow_symlinks=False):
@@ -32,10 +37,8 @@ def overfull(folder: str) -> bool:
                         size += entry.stat(follow_symlinks=False).st_blocks * 512
                     if files > confine.FILES:
                         break
-        except FileNotFoundError:  # removed meanwhile
+        except OSError:  # removed meanwhile
             continue
-        except OSError:  # a path too long to be looked at
-            return True
     return files > confine.FILES or size > confine.TMP_BYTES
 
 

@@ -6,7 +6,8 @@ The head of a sample is a block of comments:
     # base: solution            the sample's code stands behind the complete solution (or `stubs`, or `nothing`; or
                                 `numpy`: without the exercises for TensorFlow, which take most of the time)
     # form: notebook            cells, which `# %%` divides; without this line a module. With `json` what follows
-                                the head is the notebook file itself
+                                the head is the notebook file itself. With `folder` or `zip` a module, and
+                                beside it the files that follow a line `# file: NAME` each
     # expect: my_dense crashed 0
     # expect: everything else passed
     # expect at process: my_dense passed
@@ -22,11 +23,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from conftest import notebook
 
+from grader.intake import collect_all
 from grader.model import Assignment, ScoreReport, Submission
 from grader.release import build
 from grader.validate import solution_as_module
@@ -59,6 +63,8 @@ class Sample:
     def submission(self, assignment: Assignment) -> Submission:
         """What is handed in: the base, then the sample's own code."""
         text = written_out(self.path.read_text())
+        if self.form in ("folder", "zip"):
+            return self._collected(text, assignment)
         parts = [part for part in (base(self.base, assignment), text) if part]
         if self.form == "json":
             whole = "\n".join(line for line in text.split("\n") if not line.startswith("# "))
@@ -69,6 +75,22 @@ class Sample:
         ending = ".py" if self.form == "module" else ".ipynb"
         content = whole.encode()
         return Submission(self.name, f"{assignment.name}{ending}", content, hashlib.sha256(content).hexdigest())
+
+    def _collected(self, text: str, assignment: Assignment) -> Submission:
+        """What intake makes of the module with its files beside it, in a student's folder or zip."""
+        own, *others = text.split("\n# file: ")
+        files = {f"{assignment.name}.py": f"{base(self.base, assignment)}\n\n{own}"}
+        files |= {name: content for name, _, content in (other.partition("\n") for other in others)}
+        with tempfile.TemporaryDirectory() as made, tempfile.TemporaryDirectory() as room:
+            folder = Path(made if self.form == "zip" else room, self.name)
+            folder.mkdir()
+            for name, content in files.items():
+                (folder / name).write_text(content)
+            if self.form == "zip":
+                shutil.make_archive(str(Path(room, self.name)), "zip", folder)
+            (submission,) = collect_all([Path(room)], assignment)
+        assert submission.student == self.name
+        return submission
 
     def wanted(self, assignment: Assignment, level: str = "full") -> dict[str, tuple[str, float]]:
         """The status and points of every question at a level of the sandbox."""

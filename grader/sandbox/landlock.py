@@ -22,6 +22,7 @@ TCP_BIND_AND_CONNECT, NETWORK_SINCE = 3, 4
 ABSTRACT_SOCKETS_AND_SIGNALS, SCOPES_SINCE = 3, 6
 
 libc = ctypes.CDLL(None, use_errno=True)
+libc.syscall.restype = ctypes.c_long  # which also finds it once, before any fork
 
 
 class _Ruleset(ctypes.Structure):

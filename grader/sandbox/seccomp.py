@@ -11,7 +11,7 @@ from __future__ import annotations
 import errno
 import tempfile
 
-from grader.sandbox.confine import ANY_PROCESS
+from grader.sandbox.confine import ANY_PROCESS, PR_SET_PDEATHSIG
 
 FILES = """
     access chdir close close_range copy_file_range creat dup dup2 dup3 faccessat faccessat2 fadvise64 fallocate
@@ -41,7 +41,7 @@ WAITING = """
 SOCKETS = "getsockname getpeername getsockopt recvfrom recvmsg sendmsg sendto setsockopt shutdown socketpair"
 SELF = """
     capget getegid geteuid getgid getgroups getpgid getpgrp getpid getppid getpriority getrandom getresgid getresuid
-    getrlimit getrusage getsid getuid prctl setrlimit sysinfo uname
+    getrlimit getrusage getsid getuid setrlimit sysinfo uname
 """
 DESCRIPTORS = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032)  # of fcntl: copies, flags, locks; no owner, no signal
 TERMINAL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS, window size, bytes waiting, blocking, cloexec
@@ -74,6 +74,7 @@ def program(*, own_files: bool) -> bytes:
     for name in TO_ITSELF:
         rules.add_rule(allow, name, pyseccomp.Arg(0, pyseccomp.EQ, ANY_PROCESS))
     rules.add_rule(allow, "prlimit64", pyseccomp.Arg(0, pyseccomp.EQ, 0))  # 0 is the caller, too
+    rules.add_rule(allow, "prctl", pyseccomp.Arg(0, pyseccomp.GT, PR_SET_PDEATHSIG))  # it is the lowest number
     for command in DESCRIPTORS:
         rules.add_rule(allow, "fcntl", pyseccomp.Arg(1, pyseccomp.EQ, command))
     for name, place in OPENING.items():

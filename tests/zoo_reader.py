@@ -30,7 +30,7 @@ from pathlib import Path
 
 from conftest import notebook
 
-from grader.intake import collect_all
+from grader.intake import collect
 from grader.model import Assignment, ScoreReport, Submission
 from grader.release import build
 from grader.validate import solution_as_module
@@ -88,7 +88,8 @@ class Sample:
                 (folder / name).write_text(content)
             if self.form == "zip":
                 shutil.make_archive(str(Path(room, self.name)), "zip", folder)
-            (submission,) = collect_all([Path(room)], assignment)
+            given = frozenset(path.name for path in assignment.support.rglob("*"))
+            (submission,) = collect(Path(room), assignment.name, given)
         assert submission.student == self.name
         return submission
 

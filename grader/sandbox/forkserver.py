@@ -98,6 +98,7 @@ def main(descriptor: int, preload: list[str], door: Door) -> None:
             watch(watched.values(), door)
         message, descriptors, _, _ = socket.recv_fds(control, MAX_MESSAGE, 2)
         if not message:
+            leave(watched.values(), door)
             return
         request = json.loads(message)
         if "ended" in request:
@@ -139,6 +140,15 @@ def watch(workers: Iterable[Watched], door: Door) -> None:
             worker.end(signal.SIGXFSZ)
         elif door.level != "off" and bounds.overcrowded(worker.seen_as):
             worker.end(signal.SIGKILL)
+
+
+def leave(workers: Iterable[Watched], door: Door) -> None:
+    """Nobody listens any more, and nobody else may be there to remove the workers' folders."""
+    for worker in workers:
+        worker.end(signal.SIGKILL)
+        os.waitpid(worker.pid, 0)
+    if door.level != "full":
+        bounds.remove(door.folder)
 
 
 def spawn(

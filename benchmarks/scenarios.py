@@ -15,6 +15,7 @@ import classroom
 import measure
 import peer_room
 import peers
+import replacement
 from classroom import Member
 from measure import Measured
 
@@ -180,6 +181,16 @@ def growth(bench: Bench) -> dict[str, Any]:
     return {"rows": rows}
 
 
+def replaced(bench: Bench) -> dict[str, Any]:
+    """How long a submission waits for a new worker when it has lost one."""
+    rows = []
+    for label, preload in {"NumPy": ["numpy"], "NumPy and TensorFlow": ["numpy", "tensorflow"]}.items():
+        for way in replacement.WAYS:
+            median, worst = replacement.measure(load(DIGITS), preload, way)
+            rows.append({"label": f"{label} imported, the worker {way}", "median_ms": median, "worst_ms": worst})
+    return {"rows": rows, "times": replacement.TIMES}
+
+
 def numpy_questions() -> list[str]:
     """Those that ask for no module beside NumPy."""
     return [question.name for question in load(DIGITS).questions if not question.preload]
@@ -195,4 +206,5 @@ SCENARIOS: dict[str, Callable[[Bench], dict[str, Any]]] = {
     "single": single,
     "loops": loops,
     "growth": growth,
+    "replaced": replaced,
 }

@@ -70,6 +70,16 @@ def growth(found: dict[str, Any]) -> str:
     return f"### Growing classes\n\n{grid([*COLUMNS, LATE], found['rows'])}\n{''.join(sentences)}"
 
 
+def replaced(found: dict[str, Any]) -> str:
+    columns: list[Column] = [
+        COLUMNS[0],
+        ("median, ms", lambda row: f"{row['median_ms']:.0f}"),
+        ("worst, ms", lambda row: f"{row['worst_ms']:.0f}"),
+    ]
+    what = f"From the loss of a worker until the next call is answered by a new one, {found['times']} times each:"
+    return f"### A lost worker\n\n{what}\n\n{grid(columns, found['rows'])}"
+
+
 def rate(row: Row) -> str:
     """Submissions a minute, in three digits or so."""
     return f"{row['per_minute']:,.0f}" if row["per_minute"] >= 100 else f"{row['per_minute']:.1f}"
@@ -113,4 +123,11 @@ def origin(found: dict[str, Any]) -> str:
     return f"<sub>{found['date']}, `{found['command']}`, {found['machine']}, {found['versions']}</sub>"
 
 
-PARTS = {"class": whole_class, "numpy": numpy_class, "single": single, "loops": loops, "growth": growth}
+PARTS = {
+    "class": whole_class,
+    "numpy": numpy_class,
+    "single": single,
+    "loops": loops,
+    "growth": growth,
+    "replaced": replaced,
+}

@@ -1,11 +1,17 @@
 """`grader` and `python -m grader`."""
 
-from grader.cli import cli
+import sys
+from pathlib import Path
 
 
 def main() -> None:
+    from grader.cli import cli
+
     cli(prog_name="grader")
 
 
 if __name__ == "__main__":
+    # By -m, Python looks for every module in the current folder first, and that may be one of submissions.
+    if sys.path[0] == str(Path.cwd()) != str(Path(__file__).parent.parent):
+        del sys.path[0]
     main()

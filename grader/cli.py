@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -25,13 +25,13 @@ from grader.assignment import AssignmentError, load, only
 from grader.batch import SANDBOXES, BatchError
 from grader.compare import CompareError, choose, compare
 from grader.contents import Contents
-from grader.doctor import levels, protections
+from grader.doctor import examined, levels
 from grader.grade import Options, Stopped, grade_class
 from grader.gradebook import Gradebook, GradebookError
 from grader.intake import IntakeError, collect_all
 from grader.model import Assignment
 from grader.release import ReleaseError, drift, release
-from grader.sandbox.launch import SandboxUnavailable
+from grader.sandbox.machine import SandboxUnavailable
 from grader.terminal import show_comparison, show_runs
 from grader.validate import validate
 from grader.write import GRADEBOOK, OutputFailed, OutputUnfit
@@ -103,7 +103,7 @@ def grade(
         assignment = load(assignment_folder or only_assignment())
         if questions:
             assignment = only(assignment, questions)
-        SANDBOXES[sandbox]().check()
+        require(sandbox)
         submissions = collect_all(paths, assignment, contents)
         fine = grade_class(assignment, submissions, contents, out, options, Console())
     if not fine:
@@ -170,7 +170,7 @@ def validate_command(source: Path, jobs: int | None, sandbox: str) -> None:
     """Judge the hidden cases: the solutions must earn everything, the stubs nothing."""
     with told():
         assignment: Assignment = load(source)
-        SANDBOXES[sandbox]().check()
+        require(sandbox)
         findings = validate(assignment, jobs or 0, sandbox)
     for finding in findings:
         click.echo(finding.sentence)
@@ -185,10 +185,29 @@ def doctor() -> None:
     Ends with 0 when the full sandbox is possible, with 2 when it isn't.
     """
     found = list(levels())
-    for finding in [*protections(found), *found]:
-        click.echo(finding)
+    click.echo("\n".join(examined(found)))
     if not found[0].possible:
         sys.exit(WRONG_COMMAND)
+
+
+def require(sandbox: str) -> None:
+    """Raises SandboxUnavailable where this machine doesn't give a level; a weaker one must be asked for by name."""
+    try:
+        SANDBOXES[sandbox]().check()
+    except SandboxUnavailable as problem:
+        why = f"--sandbox={sandbox} can't be had here: {problem.why}"
+        weaker = f"; or grade with less protection: --sandbox={found}" if (found := below(sandbox)) else ""
+        raise SandboxUnavailable(why, problem.how + weaker) from None
+
+
+def below(sandbox: str) -> str:
+    """The best level below another that this machine seems to give, if any."""
+    names = list(SANDBOXES)
+    for name in names[names.index(sandbox) + 1 :]:
+        with suppress(SandboxUnavailable):
+            SANDBOXES[name]().check()
+            return name
+    return ""
 
 
 def only_assignment() -> Path:

@@ -88,6 +88,8 @@ class Connection:
         try:
             if (count := numbers_in([args, kwargs])) > MAX_NUMBERS:
                 raise ValueError(f"{count:,} numbers were given; {MAX_NUMBERS:,} are the limit")
+            if kwargs and isinstance(function, np.ufunc):  # `where` would give away what lay in our memory
+                raise TypeError(f"{function.__name__} takes no keyword arguments here")
             with np.errstate(all="ignore"):
                 value = self._outgoing(function(*args, **kwargs))
             self._channel.send({"error": "", "value": value}, deadline)

@@ -1,29 +1,39 @@
-"""What this machine can give: each protection on, or not possible here, why, and how to get it."""
+"""What this machine can give: each protection on, off or not possible here, why, and how to get it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.batch import SANDBOXES
 from grader.model import Limits
 from grader.sandbox import landlock
-from grader.sandbox.launch import SandboxUnavailable
+from grader.sandbox.machine import SandboxUnavailable
+
+ON, OFF, NEVER = "on", "off", "not possible here"
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One protection, or one level of the sandbox."""
+class Level:
+    """A level of --sandbox, and what keeps it from being had, if anything does."""
 
     name: str
-    possible: bool
-    why: str = ""
+    problem: SandboxUnavailable | None = None
 
-    def __str__(self) -> str:
-        return f"{'on ' if self.possible else 'off'}  {self.name}{': ' if self.why else ''}{self.why}"
+    @property
+    def possible(self) -> bool:
+        return self.problem is None
+
+    @property
+    def state(self) -> str:
+        return ON if self.problem is None else NEVER if self.problem.never else OFF
+
+    @property
+    def protections(self) -> tuple[str, ...]:
+        return SANDBOXES[self.name].protections
 
 
-def levels() -> Iterator[Finding]:
+def levels() -> Iterator[Level]:
     """Every level of --sandbox, the best first: each is tried with a real worker."""
     for name, kind in SANDBOXES.items():
         try:
@@ -32,22 +42,39 @@ def levels() -> Iterator[Finding]:
             with launcher:
                 launcher.start(Limits()).kill()
         except SandboxUnavailable as problem:
-            yield Finding(f"--sandbox={name}", False, str(problem))
+            yield Level(name, problem)
         else:
-            yield Finding(f"--sandbox={name}", True)
+            yield Level(name)
 
 
-def protections(found: list[Finding]) -> Iterator[Finding]:
-    """What is in force at the best level that is possible, and what is missing there."""
-    best = next((name for name, level in zip(SANDBOXES, found, strict=True) if level.possible), None)
-    wanted = dict.fromkeys(protection for kind in SANDBOXES.values() for protection in kind.protections)
-    given = SANDBOXES[best].protections if best else ()
-    for protection in wanted:
-        possible = protection in given
-        yield Finding(protection, possible, "" if possible else "not at any level that is possible here")
+def examined(found: Sequence[Level]) -> Iterator[str]:
+    """The lines that `grader doctor` prints: the levels, then the protections at the best one that is possible."""
+    for level in found:
+        yield f"--sandbox={level.name}: {'possible' if level.possible else level.state}"
+        if level.problem:
+            yield f"    {level.problem.why}."
+            yield f"    {level.problem.how}"
+    best = next((level for level in found if level.possible), None)
+    yield ""
+    yield f"Protections with --sandbox={best.name}:" if best else "Protections:"
+    yield from protections(found, best)
+    if best and best != found[0]:
+        yield ""
+        yield f"`grader grade` refuses to run below --sandbox={found[0].name} unless --sandbox={best.name} is given."
+
+
+def protections(found: Sequence[Level], best: Level | None) -> Iterator[str]:
+    """A line for every protection that any level has; one that the best level lacks names the level that has it."""
+    for protection in dict.fromkeys(name for level in found for name in level.protections):
+        if best and protection in best.protections:
+            yield _line(ON, protection)
+        else:
+            has_it = next(level for level in found if protection in level.protections)
+            yield _line(has_it.state, protection, f"--sandbox={has_it.name} has it" if best else "")
     version = landlock.version()
-    yield Finding(
-        "Landlock, as a second lock on files",
-        version > 0,
-        f"version {version}" if version else "Linux 5.13 or newer has it, switched on by lsm=landlock",
-    )
+    how = f"version {version}" if version else "Linux 5.13 or newer has it, switched on by lsm=landlock"
+    yield _line(ON if version else NEVER, "Landlock, a lock on files", how)
+
+
+def _line(state: str, what: str, more: str = "") -> str:
+    return f"{state:{len(NEVER)}}  {what}{': ' if more else ''}{more}"

@@ -88,7 +88,8 @@ def main(descriptor: int, parent: int) -> None:
     if os.getppid() != parent:  # it had died before we asked to die with it
         return
     # A case may compute with what a submission sent: too much of that is a MemoryError here, not the machine's end.
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard), hard))
     pipe = Connection(descriptor)
     with contextlib.suppress(BrokenPipeError, EOFError):
         assignment, sandbox, whole = pipe.recv()

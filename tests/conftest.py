@@ -72,6 +72,20 @@ def test_numbers(student, reference, rng):
     close(student.quadruple(x), reference.quadruple(x))
 ''',
 }
+ORDINARY = [
+    "bwrap",
+    "--dev-bind",
+    "/",
+    "/",
+    "--unshare-user",
+    "--uid",
+    "1000",
+    "--gid",
+    "1000",
+    "--cap-drop",
+    "ALL",
+    "--",
+]
 RIGHT = "def double(x): return 2 * x\ndef quadruple(x): return double(double(x))\n"
 
 

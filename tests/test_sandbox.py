@@ -526,6 +526,21 @@ def test_without_namespaces_nothing_else_can_be_reached(contained: Student) -> N
     assert contained.capabilities() == 0
 
 
+def test_without_namespaces_a_lost_grader_leaves_nothing(digits: Assignment) -> None:
+    """When whoever started the fork server is gone without a word, the workers end and their folders are removed."""
+    launcher = launch.Contained(digits.support)
+    student = Student(submission(CONTAINED, file="digits.py"), ["write"], launcher, Limits())
+    assert student.write("own.txt") == 1
+    family = {server(launcher), *descendants(server(launcher))}
+    folder = Path(launcher._folder)
+    assert len(family) > 1 and list(folder.rglob("own.txt"))
+    assert launcher._control
+    launcher._control.close()
+    assert eventually(lambda: not folder.exists() and not family & set(parents()))
+    student.close()
+    launcher.close()
+
+
 def test_a_door_that_does_not_close_is_our_fault(digits: Assignment) -> None:
     """A worker that the kernel refuses a step of its confinement never sees the submission, and says why."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterable
 
 import msgspec
 import pytest
@@ -13,31 +13,58 @@ from grader.model import Assignment, Limits, ScoreReport
 
 SAMPLES = zoo.samples()
 QUICK = Limits(load_seconds=20, call_seconds=2, total_seconds=60)  # the endless ones need not wait longer
+WHAT_NAMESPACES_DO = ("attacks-network", "attacks-reading", "attacks-writing")
+SOME = [
+    *(sample for sample in SAMPLES if sample.at_process or sample.name.startswith(WHAT_NAMESPACES_DO)),
+    *{sample.path.parent: sample for sample in reversed(SAMPLES)}.values(),  # the first of each kind
+]
+
+Reports = dict[str, ScoreReport]
 
 
-@pytest.fixture(scope="module")
-def reports(digits: Assignment) -> dict[str, ScoreReport]:
-    """The reports of the whole zoo, graded as one class."""
-    assignment = msgspec.structs.replace(digits, limits=QUICK)
-    level = os.environ.get("ZOO_SANDBOX", "full")
-    batch = Batch(assignment, [sample.submission(digits) for sample in SAMPLES], jobs=3, sandbox=level)
+def graded(assignment: Assignment, samples: Iterable[zoo.Sample], sandbox: str) -> Reports:
+    """The reports of samples, graded as one class."""
+    quick = msgspec.structs.replace(assignment, limits=QUICK)
+    batch = Batch(quick, [sample.submission(assignment) for sample in samples], jobs=3, sandbox=sandbox)
     found = {report.student: report for report in batch}
     assert batch.log == []
     return found
 
 
-def test_no_sample_is_lost(reports: dict[str, ScoreReport]) -> None:
-    """The batch goes on to the end, whatever a submission does."""
-    assert sorted(reports) == sorted(sample.name for sample in SAMPLES)
-
-
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
-def test_a_sample_gets_its_verdict(sample: zoo.Sample, reports: dict[str, ScoreReport], digits: Assignment) -> None:
-    """Status and points of every question are those in the head of the sample."""
-    report = reports[sample.name]
+def check(sample: zoo.Sample, report: ScoreReport, wanted: dict[str, tuple[str, float]]) -> None:
+    """Status and points of every question are the wanted ones."""
     assert not report.needs_review
     if "rejected" in sample.expect:
         assert (report.status, report.score) == ("rejected", 0.0)
     else:
         messages = {q.name: [c.message for c in q.cases if c.message] for q in report.questions}
-        assert zoo.verdict(report) == sample.wanted(digits), messages
+        assert zoo.verdict(report) == wanted, messages
+
+
+@pytest.fixture(scope="module")
+def reports(digits: Assignment) -> Reports:
+    """The reports of the whole zoo."""
+    return graded(digits, SAMPLES, "full")
+
+
+@pytest.fixture(scope="module")
+def reports_at_process(digits: Assignment) -> Reports:
+    """The reports of some of it, graded without namespaces."""
+    return graded(digits, {sample.name: sample for sample in SOME}.values(), "process")
+
+
+def test_no_sample_is_lost(reports: Reports) -> None:
+    """The batch goes on to the end, whatever a submission does."""
+    assert sorted(reports) == sorted(sample.name for sample in SAMPLES)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_a_sample_gets_its_verdict(sample: zoo.Sample, reports: Reports, digits: Assignment) -> None:
+    """Status and points of every question are those in the head of the sample."""
+    check(sample, reports[sample.name], sample.wanted(digits))
+
+
+def test_without_namespaces_a_sample_gets_its_verdict(reports_at_process: Reports, digits: Assignment) -> None:
+    """At the level `process` the verdict is the same, but where the head of the sample says that it isn't, and why."""
+    for sample in SOME:
+        check(sample, reports_at_process[sample.name], sample.wanted(digits, "process"))

@@ -6,9 +6,12 @@ The head of a sample is a block of comments:
     # base: solution            the sample's code stands behind the complete solution (or `stubs`, or `nothing`; or
                                 `numpy`: without the exercises for TensorFlow, which take most of the time)
     # form: notebook            cells, which `# %%` divides; without this line a module. With `json` what follows
-                                the head is the notebook file itself
+                                the head is the notebook file itself. With `folder` or `zip` a module, and
+                                beside it the files that follow a line `# file: NAME` each
     # expect: my_dense crashed 0
     # expect: everything else passed
+    # expect at process: my_dense passed
+    # at process: why the verdict is another one at that level of the sandbox, which has no namespaces
 
 `expect: QUESTION STATUS POINTS`; `everything else` may come last, and `expect: rejected` stands alone. Passed
 questions have full points and need no number. Anywhere below the head, `{{"text" * 5000}}` stands for that text so
@@ -20,19 +23,25 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from conftest import notebook
 
+from grader.intake import collect
 from grader.model import Assignment, ScoreReport, Submission
 from grader.release import build
 from grader.validate import solution_as_module
 
 FOLDER = Path(__file__).parent / "zoo"
 TENSORFLOW = {"build_model", "parameters_from_keras", "tf_gradients"}  # what is missing behind `base: numpy`
-KEYS = {"tries", "base", "form", "expect"}
+KEYS = {"tries", "base", "form", "expect", "expect at process", "at process"}
 REPEATED = re.compile(r'\{\{("(?:[^"\\]|\\.)*") \* (\d+)\}\}')
+
+
+Verdict = dict[str, tuple[str, float | None]]  # question -> status, points; full ones where no number stands
 
 
 @dataclass
@@ -43,7 +52,9 @@ class Sample:
     tries: str = ""
     base: str = "solution"
     form: str = "module"
-    expect: dict[str, tuple[str, float | None]] = field(default_factory=dict)  # question -> status, points
+    expect: Verdict = field(default_factory=dict)
+    at_process: Verdict = field(default_factory=dict)  # what differs there
+    reason: str = ""  # for the difference
 
     @property
     def name(self) -> str:
@@ -52,6 +63,8 @@ class Sample:
     def submission(self, assignment: Assignment) -> Submission:
         """What is handed in: the base, then the sample's own code."""
         text = written_out(self.path.read_text())
+        if self.form in ("folder", "zip"):
+            return self._collected(text, assignment)
         parts = [part for part in (base(self.base, assignment), text) if part]
         if self.form == "json":
             whole = "\n".join(line for line in text.split("\n") if not line.startswith("# "))
@@ -63,13 +76,31 @@ class Sample:
         content = whole.encode()
         return Submission(self.name, f"{assignment.name}{ending}", content, hashlib.sha256(content).hexdigest())
 
-    def wanted(self, assignment: Assignment) -> dict[str, tuple[str, float]]:
-        """The status and points of every question."""
-        rest = self.expect.get("everything else", ("passed", None))
+    def _collected(self, text: str, assignment: Assignment) -> Submission:
+        """What intake makes of the module with its files beside it, in a student's folder or zip."""
+        own, *others = text.split("\n# file: ")
+        files = {f"{assignment.name}.py": f"{base(self.base, assignment)}\n\n{own}"}
+        files |= {name: content for name, _, content in (other.partition("\n") for other in others)}
+        with tempfile.TemporaryDirectory() as made, tempfile.TemporaryDirectory() as room:
+            folder = Path(made if self.form == "zip" else room, self.name)
+            folder.mkdir()
+            for name, content in files.items():
+                (folder / name).write_text(content)
+            if self.form == "zip":
+                shutil.make_archive(str(Path(room, self.name)), "zip", folder)
+            given = frozenset(path.name for path in assignment.support.rglob("*"))
+            (submission,) = collect(Path(room), assignment.name, given)
+        assert submission.student == self.name
+        return submission
+
+    def wanted(self, assignment: Assignment, level: str = "full") -> dict[str, tuple[str, float]]:
+        """The status and points of every question at a level of the sandbox."""
+        expect = {**self.expect, **(self.at_process if level == "process" else {})}
+        rest = expect.get("everything else", ("passed", None))
         wanted = {}
         for question in assignment.questions:
             left_out = self.base == "numpy" and question.name in TENSORFLOW
-            status, points = self.expect.get(question.name, ("missing", None) if left_out else rest)
+            status, points = expect.get(question.name, ("missing", None) if left_out else rest)
             full = question.points if status == "passed" else 0.0
             wanted[question.name] = (status, full if points is None else points)
         return wanted
@@ -87,16 +118,25 @@ def read(path: Path) -> Sample:
             break
         key, _, value = line[2:].partition(": ")
         assert key in KEYS, f"{path}: {line}"
-        if key != "expect":
-            setattr(sample, key, value)
-        elif value == "rejected":
-            sample.expect["rejected"] = ("rejected", 0.0)
+        if key == "at process":
+            sample.reason = value
+        elif key in ("expect", "expect at process"):
+            name, verdict = expectation(value)
+            (sample.expect if key == "expect" else sample.at_process)[name] = verdict
         else:
-            words = value.removeprefix("everything else ").split()
-            name = "everything else" if value.startswith("everything else ") else words.pop(0)
-            sample.expect[name] = (words[0], float(words[1]) if words[1:] else None)
+            setattr(sample, key, value)
     assert sample.tries, f"{path} does not say what it tries"
+    assert bool(sample.at_process) == bool(sample.reason), f"{path} does not say why, or what, is different"
     return sample
+
+
+def expectation(value: str) -> tuple[str, tuple[str, float | None]]:
+    """A question, or what stands for all others or for the whole submission, with its status and points."""
+    if value == "rejected":
+        return value, (value, 0.0)
+    words = value.removeprefix("everything else ").split()
+    name = "everything else" if value.startswith("everything else ") else words.pop(0)
+    return name, (words[0], float(words[1]) if words[1:] else None)
 
 
 def written_out(text: str) -> str:

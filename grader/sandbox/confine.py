@@ -25,12 +25,15 @@ SIGKILL = 9
 TMP_BYTES, SHM_BYTES, FILES = 64 << 20, 16 << 20, 4096
 FILE_BYTES, OPEN_FILES = 16 << 20, 256
 MAX_PROCESSES = 256  # threads included; TensorFlow starts a few for each core
+MOST_THREADS = 1024  # where the kernel counts none for us, so that the fork server looks now and then
 PROC_FILES = ("cpuinfo", "meminfo", "stat", "loadavg", "uptime", "version", "filesystems")
 NOBODY = 65534
 LAST_CAPABILITY = 63
 ANY_PROCESS = 0x7AB1E5E7  # no number that a process can have
 
 libc = ctypes.CDLL(None, use_errno=True)
+for _name in ("capset", "mount", "prctl", "setns", "unshare"):
+    getattr(libc, _name)  # found once, before any fork
 
 
 def checked(result: int, what: str) -> None:
@@ -50,9 +53,16 @@ def join(namespace: int, kind: int) -> None:
 
 def map_user(inside: int, outside_user: int, outside_group: int) -> None:
     """Gives this process's new user namespace its one user and group. The ids are those before `unshare`."""
-    Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"{inside} {outside_user} 1")
-    Path("/proc/self/gid_map").write_text(f"{inside} {outside_group} 1")
+    write("/proc/self/setgroups", "deny")
+    write("/proc/self/uid_map", f"{inside} {outside_user} 1")
+    write("/proc/self/gid_map", f"{inside} {outside_group} 1")
+
+
+def write(path: str, text: str) -> None:
+    """Without what files of Python bring along: a fresh fork pays for every page that it touches."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    os.write(descriptor, text.encode())
+    os.close(descriptor)
 
 
 def enter_namespaces(kept: list[str]) -> None:
@@ -76,23 +86,23 @@ def enter_namespaces(kept: list[str]) -> None:
 
 def work_in(folder: str, support: str) -> None:
     """Makes a folder, with links to the support files, the current one."""
-    Path(folder).mkdir()
-    for path in Path(support).iterdir() if support else ():
-        Path(folder, path.name).symlink_to(path)
+    os.mkdir(folder)
+    for name in os.listdir(support) if support else ():
+        os.symlink(f"{support}/{name}", f"{folder}/{name}")
     os.chdir(folder)
 
 
 def _own_proc() -> None:
     """A /proc in which there is this process alone. A new one can't be mounted below bubblewrap's, so it is built."""
-    Path("/tmp/proc").mkdir()
+    os.mkdir("/tmp/proc")
     mount("tmpfs", "/tmp/proc", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=64k,nr_inodes=32")
-    Path("/tmp/proc/self").mkdir()
+    os.mkdir("/tmp/proc/self")
     mount("/proc/self", "/tmp/proc/self", None, MS_BIND)
     os.symlink("self", "/tmp/proc/thread-self")
     os.symlink("self", f"/tmp/proc/{os.getpid()}")
     for name in PROC_FILES:
-        if Path("/proc", name).exists():
-            Path("/tmp/proc", name).touch()
+        if os.path.exists(f"/proc/{name}"):
+            os.mknod(f"/tmp/proc/{name}")
             mount(f"/proc/{name}", f"/tmp/proc/{name}", None, MS_BIND)
     mount("/tmp/proc", "/proc", None, MS_MOVE)
     mount(None, "/proc", None, MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)
@@ -102,7 +112,8 @@ def _own_proc() -> None:
 def drop_capabilities() -> None:
     """Leaves no capability, and no way to get one back."""
     for capability in range(LAST_CAPABILITY + 1):
-        libc.prctl(PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0)  # the kernel may know fewer
+        if libc.prctl(PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0):
+            break  # the kernel knows no more of them, or there are none to drop
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # version 3, this process
     checked(libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
 
@@ -131,8 +142,12 @@ class _SeccompProgram(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
 
 
-def limit(memory_mb: int, cpu_seconds: int) -> None:
-    """Sets what this process may use. Private memory is what counts: TensorFlow maps much that it never touches."""
+def limit(memory_mb: int, cpu_seconds: int, *, own_user: bool) -> None:
+    """Sets what this process may use. Private memory is what counts: TensorFlow maps much that it never touches.
+
+    `own_user`: it is alone in a user namespace. Elsewhere the kernel would count all processes of its user together,
+    and none of root's.
+    """
     limits = {
         resource.RLIMIT_DATA: memory_mb << 20,
         resource.RLIMIT_AS: (memory_mb << 20) + (4 << 30),
@@ -140,8 +155,7 @@ def limit(memory_mb: int, cpu_seconds: int) -> None:
         resource.RLIMIT_FSIZE: FILE_BYTES,
         resource.RLIMIT_NOFILE: OPEN_FILES,
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NPROC: MAX_PROCESSES,
-    }
+    } | ({resource.RLIMIT_NPROC: MAX_PROCESSES} if own_user else {})
     for what, most in limits.items():
         _, hard = resource.getrlimit(what)
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)

@@ -11,19 +11,21 @@ import gc
 import importlib
 import json
 import os
-import shutil
+import select
 import signal
 import socket
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import confine, landlock
+from . import bounds, confine, landlock
 from .wire import Channel
 from .worker import Worker
 
 MAX_MESSAGE = 1 << 16  # bytes of a request, or of the filter of system calls
+WATCH_SECONDS = 0.02  # between two looks at workers, for what no limit of the kernel's bounds
 ALWAYS = ("nbformat", "numpy.random", "traceback")  # what every worker needs sooner or later
 
 # Keras imports these only because they are installed: without them it starts in half the time.
@@ -56,9 +58,24 @@ class Door:
         elif self.level == "process":
             landlock.restrict([*self.readable, f"/proc/{os.getpid()}"], [own, "/dev/null"])
         confine.prctl(confine.PR_SET_PDEATHSIG, confine.SIGKILL)
-        confine.limit(settings["memory_mb"], settings["cpu_seconds"])
+        confine.limit(settings["memory_mb"], settings["cpu_seconds"], own_user=self.level == "full")
         if self.level != "off":
             confine.filter_system_calls(self.system_calls)
+
+
+@dataclass
+class Watched:
+    """A worker that has not been waited for, so that its number is still its own."""
+
+    pid: int
+    seen_as: int  # its number in this process's /proc
+    ended: int = 0  # by which signal, if by us
+
+    def end(self, why: signal.Signals) -> None:
+        """Kills it; `why` is told as the signal that ended it."""
+        if not self.ended:
+            self.ended = why
+            os.kill(self.pid, signal.SIGKILL)
 
 
 def main(descriptor: int, preload: list[str], door: Door) -> None:
@@ -75,15 +92,21 @@ def main(descriptor: int, preload: list[str], door: Door) -> None:
     gc.collect()
     gc.freeze()  # what is here stays shared with every child
     control.send(b"ready")
+    watched: dict[int, Watched] = {}
     while True:
+        while watched and not select.select([control], [], [], WATCH_SECONDS)[0]:
+            watch(watched.values(), door)
         message, descriptors, _, _ = socket.recv_fds(control, MAX_MESSAGE, 2)
         if not message:
+            leave(watched.values(), door)
             return
         request = json.loads(message)
         if "ended" in request:
-            control.send(json.dumps(ending(request["ended"], door)).encode())
+            pid = request["ended"]
+            control.send(json.dumps(ending(watched.pop(pid), door)).encode())
         else:
-            spawn(control, request, descriptors, namespace, door)
+            worker = spawn(control, request, descriptors, namespace, door)
+            watched[worker.pid] = worker
 
 
 def move_in(keep: int) -> None:
@@ -110,7 +133,27 @@ def import_all(names: list[str]) -> None:
         del sys.modules[name]
 
 
-def spawn(control: socket.socket, settings: dict[str, int], descriptors: list[int], namespace: int, door: Door) -> None:
+def watch(workers: Iterable[Watched], door: Door) -> None:
+    """Ends workers that take more threads or disk than they may, where no limit of the kernel's does."""
+    for worker in workers:
+        if door.level == "process" and bounds.overfull(f"{door.folder}/{worker.pid}"):
+            worker.end(signal.SIGXFSZ)
+        elif door.level != "off" and bounds.overcrowded(worker.seen_as):
+            worker.end(signal.SIGKILL)
+
+
+def leave(workers: Iterable[Watched], door: Door) -> None:
+    """Nobody listens any more, and nobody else may be there to remove the workers' folders."""
+    for worker in workers:
+        worker.end(signal.SIGKILL)
+        os.waitpid(worker.pid, 0)
+    if door.level != "full":
+        bounds.remove(door.folder)
+
+
+def spawn(
+    control: socket.socket, settings: dict[str, int], descriptors: list[int], namespace: int, door: Door
+) -> Watched:
     """Forks a worker, the first process of a new PID namespace, and answers with its number and pidfd."""
     if namespace >= 0:
         confine.unshare(confine.CLONE_NEWPID)
@@ -123,16 +166,18 @@ def spawn(control: socket.socket, settings: dict[str, int], descriptors: list[in
         os.close(descriptor)
     pidfd = os.pidfd_open(pid)
     socket.send_fds(control, [str(pid).encode()], [pidfd])
+    worker = Watched(pid, bounds.number_in_proc(pidfd))
     os.close(pidfd)
+    return worker
 
 
-def ending(pid: int, door: Door) -> dict[str, Any]:
+def ending(worker: Watched, door: Door) -> dict[str, Any]:
     """How a worker that has ended did so: exit code (or minus the signal), CPU seconds, peak memory in MB."""
-    _, status, used = os.wait4(pid, 0)
+    _, status, used = os.wait4(worker.pid, 0)
     if door.level != "full":
-        shutil.rmtree(f"{door.folder}/{pid}", ignore_errors=True)
+        bounds.remove(f"{door.folder}/{worker.pid}")
     return {
-        "code": os.waitstatus_to_exitcode(status),
+        "code": -worker.ended or os.waitstatus_to_exitcode(status),
         "cpu_seconds": used.ru_utime + used.ru_stime,
         "peak_mb": used.ru_maxrss / 1024,
     }

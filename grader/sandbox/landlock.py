@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import sys
 from collections.abc import Iterable
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # the same numbers on every processor
@@ -21,6 +22,7 @@ TCP_BIND_AND_CONNECT, NETWORK_SINCE = 3, 4
 ABSTRACT_SOCKETS_AND_SIGNALS, SCOPES_SINCE = 3, 6
 
 libc = ctypes.CDLL(None, use_errno=True)
+libc.syscall.restype = ctypes.c_long  # which also finds it once, before any fork
 
 
 class _Ruleset(ctypes.Structure):
@@ -35,6 +37,8 @@ class _PathBeneath(ctypes.Structure):
 
 def version() -> int:
     """What the kernel offers: 0 for nothing."""
+    if sys.platform != "linux":
+        return 0
     return max(0, int(libc.syscall(CREATE_RULESET, None, ctypes.c_size_t(0), VERSION_QUERY)))
 
 

@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from grader.model import Limits
-from grader.sandbox import landlock, seccomp, view
+from grader.sandbox import bounds, landlock, seccomp, view
+from grader.sandbox.machine import INSTALL, SandboxUnavailable, no_namespaces
 
 INSIDE = Path(__file__).parent
 SUPPORT = "/support"
@@ -34,10 +35,6 @@ START = (
     "import sys; sys.path.insert(0, {modules!r}); from sandbox.forkserver import Door, main;"
     " main({descriptor}, {preload!r}, {door})"
 )
-
-
-class SandboxUnavailable(Exception):
-    """This machine can't give the sandbox; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +90,7 @@ class ForkServer:
         self.preload = list(preload)
         self._control: socket.socket | None = None
         self._popen: subprocess.Popen[bytes] | None = None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder = ""
 
     def __enter__(self) -> Self:
         self._serve()
@@ -105,7 +102,9 @@ class ForkServer:
     def check(self) -> None:
         """Raises SandboxUnavailable where a worker can't be started."""
         if sys.platform != "linux":
-            raise SandboxUnavailable("workers need Linux; elsewhere, grade in a Linux virtual machine")
+            raise SandboxUnavailable(
+                "student code is run on Linux alone", "Grade in a Linux virtual machine or container", never=True
+            )
 
     def start(self, limits: Limits) -> Process:
         """A new worker, forked from the server. Raises SandboxUnavailable."""
@@ -134,8 +133,9 @@ class ForkServer:
         if self._control:
             self._control.close()
         if self._folder:
-            self._folder.cleanup()
-        self._control = self._popen = self._folder = None
+            bounds.remove(self._folder)
+        self._control = self._popen = None
+        self._folder = ""
 
     def _fork(self, control: socket.socket, limits: Limits) -> Process | None:
         ours, theirs = socket.socketpair()
@@ -184,16 +184,13 @@ class ForkServer:
         if self.level == "off":
             return b"none"
         try:
-            return seccomp.program()
+            return seccomp.program(own_files=self.level == "full")
         except (ImportError, RuntimeError) as problem:
-            raise SandboxUnavailable(
-                f"system calls can't be filtered ({problem}). Install what is missing with: "
-                "sudo apt-get install libseccomp2"
-            ) from None
+            raise SandboxUnavailable(f"system calls can't be filtered ({problem})", f"{INSTALL} libseccomp2") from None
 
     def _make_room(self) -> None:
         """A folder for the workers' own folders."""
-        self._folder = tempfile.TemporaryDirectory(prefix="grader-")
+        self._folder = tempfile.mkdtemp(prefix="grader-")
 
     def _program(self, descriptor: int) -> str:
         """What the interpreter is told to run."""
@@ -203,8 +200,7 @@ class ForkServer:
 
     def _places(self) -> tuple[str, str, str]:
         """Where the sandbox finds its modules, the support files, and room for the workers' folders."""
-        assert self._folder
-        return str(INSIDE.parent), str(self.support or ""), self._folder.name
+        return str(INSIDE.parent), str(self.support or ""), self._folder
 
     def _readable(self) -> list[str]:
         return []
@@ -232,8 +228,9 @@ class Contained(ForkServer):
         super().check()
         if not landlock.version():
             raise SandboxUnavailable(
-                "this kernel has no Landlock, without which --sandbox=process can't keep files from being read. "
-                "Linux 5.13 or newer has it, switched on by lsm=landlock"
+                "this kernel has no Landlock, without which files can't be kept from being read",
+                "Linux 5.13 or newer has it, switched on by lsm=landlock",
+                never=True,
             )
 
     def _readable(self) -> list[str]:
@@ -263,18 +260,13 @@ class Bubblewrap(ForkServer):
         super().check()
         if not shutil.which("bwrap"):
             raise SandboxUnavailable(
-                "bubblewrap (the command bwrap) isn't installed, and student code needs it to run safely. "
-                "Install it with: sudo apt-get install bubblewrap"
+                "bubblewrap (the command bwrap), which makes the sandbox, isn't installed", f"{INSTALL} bubblewrap"
             )
         try:
             with Bubblewrap(self.support) as trial:
                 trial.start(Limits()).kill()
         except SandboxUnavailable as problem:
-            raise SandboxUnavailable(
-                f"bubblewrap can't start a sandbox on this machine: {problem}. User namespaces may be switched off; "
-                "docs/security.md says how to allow them. --sandbox=process grades with what a process can give up "
-                "by itself, --sandbox=off without any protection"
-            ) from None
+            raise no_namespaces(str(problem)) from None
 
     def _make_room(self) -> None:
         """Each worker has a /tmp of its own."""

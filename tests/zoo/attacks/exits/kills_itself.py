@@ -1,5 +1,7 @@
 # tries: sends itself the signals that end a process; the first process of a namespace gets none from within, so what follows counts
 # base: numpy
+# expect at process: my_dense crashed 0
+# at process: it is the first process of no namespace, so that what it sends itself arrives
 import os
 import signal
 

@@ -1,5 +1,7 @@
 # tries: stops instead of ending, so that a parent would wait for ever
 # base: numpy
+# expect at process: my_dense timeout 0
+# at process: it is the first process of no namespace, so that what it sends itself arrives
 import os
 import signal
 

@@ -9,11 +9,19 @@ own_dense = my_dense
 libc = ctypes.CDLL(None, use_errno=True)
 
 
+def listed(folder):
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
 def found():
     libc.unshare(0x10000000 | 0x00020000)  # a user and a mount namespace
-    os.makedirs("/tmp/out", exist_ok=True)
-    libc.mount(b"proc", b"/tmp/out", b"proc", 0, None)
-    libc.mount(b"/", b"/tmp/out", None, 4096 | 16384, None)
+    os.makedirs("out", exist_ok=True)
+    out = os.path.abspath("out").encode()
+    libc.mount(b"proc", out, b"proc", 0, None)
+    libc.mount(b"/", out, None, 4096 | 16384, None)
     libc.mount(None, b"/", None, 32 | 4096, None)
     for kind in ("mnt", "pid", "user", "net"):
         try:
@@ -28,7 +36,7 @@ def found():
         except OSError:
             pass
     needed = {sys.prefix.split("/")[1], sys.base_prefix.split("/")[1]}  # what the interpreter lies in
-    seen = {name for way in ("/", "/tmp/out", "/proc") for name in os.listdir(way)}
+    seen = {name for way in ("/", out.decode(), "/proc") for name in listed(way)}
     return bool(seen & ({"home", "root", "srv", "boot", "oldroot", "newroot", "2", "3", "sys"} - needed))
 
 

@@ -1,8 +1,7 @@
-# tries: looks into the environment and the command line for anything of the machine that grades
+# tries: looks into the environment for anything of the machine that grades
 # base: numpy
 # expect: my_dense failed 0
 import os
-import socket
 from pathlib import Path
 
 own_dense = my_dense
@@ -10,13 +9,9 @@ own_dense = my_dense
 
 def found():
     seen = " ".join(f"{key}={value}" for key, value in os.environ.items())
-    for name in ("environ", "cmdline"):
-        try:
-            seen += Path("/proc/self", name).read_text(errors="replace")
-        except OSError:
-            pass
+    seen += Path("/proc/self/environ").read_text(errors="replace")
     words = ("secret", "token", "passw", "aws_", "github", "ssh_", "/root", "/home", "solutions", "pytest", "virtual_env")
-    return any(word in seen.lower() for word in words) or socket.gethostname() != "sandbox"
+    return any(word in seen.lower() for word in words)
 
 
 def my_dense(a_in, W, b, g):

@@ -1,6 +1,8 @@
 # tries: looks for processes other than itself, their environment, their memory and their files
 # base: numpy
 # expect: my_dense failed 0
+# expect at process: my_dense passed
+# at process: that others exist can be seen where no PID namespace hides it; memory_of_others tries what counts
 import os
 
 own_dense = my_dense

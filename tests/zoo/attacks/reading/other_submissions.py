@@ -13,8 +13,11 @@ def found():
     places = [Path("/tmp"), Path("."), Path(".."), Path("/dev/shm"), Path("/var/tmp"), Path("/out"), Path("/support")]
     for place in places:
         around = {part for part in Path(sys.prefix).parts if place.resolve() == Path("/tmp")}  # the interpreter may lie there
-        if place.is_dir() and {path.name for path in place.iterdir()} - GIVEN - {"work"} - around:
-            return True
+        try:
+            if {path.name for path in place.iterdir()} - GIVEN - {"work"} - around:
+                return True
+        except OSError:
+            continue
     return any(os.path.exists(f"/proc/self/fd/{n}/..") for n in range(3, 256))
 
 

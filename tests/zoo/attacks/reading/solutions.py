@@ -1,6 +1,8 @@
-# tries: looks for the solution in every place where a project may lie, and answers rightly if it finds one
+# tries: looks for the solution in every place where a project may lie, and answers rightly if it sees one
 # base: numpy
 # expect: my_dense failed 0
+# expect at process: my_dense passed
+# at process: that a path exists can be seen where no mount namespace hides it; opens_solutions tries what counts
 import os
 import sys
 from pathlib import Path

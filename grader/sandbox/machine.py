@@ -1,0 +1,70 @@
+"""Outside: what a machine refuses, why, and how to get it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+INSTALL = "Install it with: sudo apt-get install"
+SWITCHES = (  # what keeps ordinary users from making namespaces, the value that does, and the way back
+    ("kernel/apparmor_restrict_unprivileged_userns", "1", "kernel.apparmor_restrict_unprivileged_userns=0"),
+    ("kernel/unprivileged_userns_clone", "0", "kernel.unprivileged_userns_clone=1"),
+)
+CONTAINERS = ("/.dockerenv", "/run/.containerenv")
+IN_DOCKER = "docker run " + " ".join(
+    f"--security-opt {option}=unconfined" for option in ("seccomp", "apparmor", "systempaths")
+)
+
+
+class SandboxUnavailable(Exception):
+    """A level of the sandbox can't be had. `never`: not on this machine as it is; otherwise something is missing."""
+
+    def __init__(self, why: str, how: str = "", *, never: bool = False) -> None:
+        super().__init__(f"{why}. {how}".strip() if how else why)
+        self.why = why
+        self.how = how
+        self.never = never
+
+
+def no_namespaces(said: str, root: Path = Path("/")) -> SandboxUnavailable:
+    """Why bubblewrap can't make namespaces here, which it has `said` in its own way."""
+    why, how = _obstacle(root)
+    said = said.removeprefix("the fork server did not start: ").split(". ")[0].rstrip(".")
+    return SandboxUnavailable(f"{why} ({said})", how, never=True)
+
+
+def _obstacle(root: Path) -> tuple[str, str]:
+    if _setting(root, "user/max_user_namespaces") == "0":
+        return (
+            "user namespaces are switched off on this machine",
+            "Allow them: sudo sysctl user.max_user_namespaces=10000",
+        )
+    if os.getuid() != 0:
+        for name, off, way_back in SWITCHES:
+            if _setting(root, name) == off:
+                why = "ordinary users may not use user namespaces on this machine"
+                return f"{why}, {name.replace('/', '.')}={off}", f"Allow it: sudo sysctl {way_back}"
+    if any((root / path.lstrip("/")).exists() for path in CONTAINERS) or _filtered(root):
+        return (
+            "this looks like a container that allows no namespaces, or no mounts in them",
+            f"Start the container with: {IN_DOCKER}",
+        )
+    return (
+        "this machine gives bubblewrap no namespaces, or no mounts in them",
+        "Ask its administrator to allow user namespaces, or grade on another machine",
+    )
+
+
+def _setting(root: Path, name: str) -> str:
+    try:
+        return (root / "proc/sys" / name).read_text().strip()
+    except OSError:  # most kernels have none of these
+        return ""
+
+
+def _filtered(root: Path) -> bool:
+    """Whether the system calls of this process are filtered, as they are in a container."""
+    try:
+        return "\nSeccomp:\t2" in (root / "proc/self/status").read_text()
+    except OSError:
+        return False

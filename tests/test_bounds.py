@@ -1,0 +1,56 @@
+"""What the fork server looks at where no limit of the kernel's bounds a worker."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.sandbox import bounds, confine
+
+
+def deep(folder: Path, levels: int) -> None:
+    """Folders in folders, further than a path can be long."""
+    script = f"import os\nfor _ in range({levels}): os.mkdir('inner'); os.chdir('inner')\nopen('end', 'w')"
+    subprocess.run([sys.executable, "-c", script], cwd=folder, check=True)
+
+
+def test_a_folder_is_overfull_by_size_by_number_and_by_depth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What counts is what it takes on the disk, wherever in the folder it lies; a hole in a file takes nothing."""
+    monkeypatch.setattr(confine, "FILES", 10)
+    monkeypatch.setattr(confine, "TMP_BYTES", 1 << 20)
+    for name in ("size", "number", "depth", "fine"):
+        (tmp_path / name / "inner").mkdir(parents=True)
+    (tmp_path / "size" / "inner" / "large").write_bytes(bytes((1 << 20) + 1))
+    for number in range(10):
+        (tmp_path / "number" / "inner" / str(number)).touch()
+    deep(tmp_path / "depth" / "inner", 1500)
+    with (tmp_path / "fine" / "inner" / "hole").open("wb") as file:
+        file.truncate(1 << 30)
+    assert bounds.overfull(str(tmp_path / "size"))
+    assert bounds.overfull(str(tmp_path / "number"))
+    assert not bounds.overfull(str(tmp_path / "fine"))
+    monkeypatch.setattr(confine, "FILES", 5000)
+    assert bounds.overfull(str(tmp_path / "depth"))
+    bounds.remove(str(tmp_path / "depth"))
+    assert not (tmp_path / "depth").exists()
+
+
+def test_a_folder_that_goes_meanwhile_is_not_overfull(tmp_path: Path) -> None:
+    """A worker removes what it likes while it is looked at, and to remove what is gone is no fault."""
+    assert not bounds.overfull(str(tmp_path / "gone"))
+    bounds.remove(str(tmp_path / "gone"))
+
+
+def test_threads_are_counted_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process is known by its number in the /proc at hand, and too many threads are seen there."""
+    pidfd = os.pidfd_open(os.getpid())
+    assert bounds.number_in_proc(pidfd) == os.getpid()
+    os.close(pidfd)
+    assert not bounds.overcrowded(os.getpid())
+    monkeypatch.setattr(confine, "MOST_THREADS", 0)
+    assert bounds.overcrowded(os.getpid())
+    assert not bounds.overcrowded(2**22 + 1)  # a number that no process has

@@ -59,7 +59,7 @@ def mac() -> None:
     def no_such_call(*_: object) -> int:
         raise SystemExit("a system call that another system doesn't have ends the process there")
 
-    ctypes.CDLL.syscall = no_such_call  # type: ignore[attr-defined]  # found before the library is asked
+    ctypes.CDLL.syscall = staticmethod(no_such_call)  # type: ignore[attr-defined]  # found before the library is asked
 
 
 def refuse_clones(rules: pyseccomp.SyscallFilter, number: int) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from grader.keras_model import KerasModel
-from grader.sandbox.launch import Ending
+from grader.sandbox.process import Ending
 from grader.sandbox.wire import Channel, NotAValue, Tagged, WireError
 
 MAX_CALLBACKS = 1_000_000  # calls of functions of ours that one worker may make

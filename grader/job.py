@@ -104,13 +104,14 @@ def main(descriptor: int, parent: int) -> None:
 
 
 def _grade(pipe: Connection, assignment: Assignment, sandbox: str, whole: bool) -> None:
-    from grader.plugin import Grading  # late, for it imports NumPy, which the parent has no use for
-
     def send(kind: str) -> Callable[[Any], None]:
         return lambda content: pipe.send((kind, content))
 
     launcher = SANDBOXES[sandbox](assignment.support, assignment.modules)
     signal.signal(signal.SIGTERM, lambda *_: _leave(launcher))
+    launcher.begin()
+    from grader.plugin import Grading  # late: the parent has no use for it, and meanwhile the fork server imports too
+
     with launcher:
         sinks = {kind: send(kind) for kind in ("log", "printed")}
         Grading(assignment, launcher, _submissions(pipe), send("report"), whole=whole, **sinks).run()

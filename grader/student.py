@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from grader.connection import Connection, Process
 from grader.keras_model import KerasModel, Layer
 from grader.model import Limits, Status, Submission
-from grader.sandbox.launch import OUTPUT_BYTES, Ending
+from grader.sandbox.process import OUTPUT_BYTES, Ending
 from grader.sandbox.wire import Closed, DeadlinePassed, WireError
 
 OUT_OF_MEMORY_SIGNS = ("bad_alloc", "Cannot allocate memory", "out of memory")  # last words of libraries in C++
@@ -247,6 +247,8 @@ class Student:
         if ending.cpu_seconds >= self._limits.total_seconds:
             spent = f"{what} used up the processor time of the whole submission, {self._limits.total_seconds:g} s"
             return StudentError(Status.TIMEOUT, spent)
+        if ending.limit:
+            return StudentError(Status.CRASHED, f"{what} was stopped: it had more than {ending.limit}")
         if ending.code < 0 and any(sign in ending.output for sign in OUT_OF_MEMORY_SIGNS):
             return StudentError(Status.OUT_OF_MEMORY, f"{what} needed more than {self._limits.memory_mb} MB of memory")
         how = f"exit code {ending.code}" if ending.code >= 0 else signal.strsignal(-ending.code) or "a signal"

@@ -9,6 +9,8 @@ from pathlib import Path
 from . import confine
 
 DEPTH = 1000  # characters of a path in a worker's folder
+DISK = f"{confine.TMP_BYTES >> 20} MB or {confine.FILES} files on the disk"
+THREADS = f"{confine.MOST_THREADS} threads"
 
 
 def remove(folder: str) -> None:

@@ -69,12 +69,11 @@ class Watched:
 
     pid: int
     seen_as: int  # its number in this process's /proc
-    ended: int = 0  # by which signal, if by us
+    limit: str = ""  # what it was ended for, if we ended it
 
-    def end(self, why: signal.Signals) -> None:
-        """Kills it; `why` is told as the signal that ended it."""
-        if not self.ended:
-            self.ended = why
+    def end(self, limit: str) -> None:
+        if not self.limit:
+            self.limit = limit
             os.kill(self.pid, signal.SIGKILL)
 
 
@@ -137,15 +136,15 @@ def watch(workers: Iterable[Watched], door: Door) -> None:
     """Ends workers that take more threads or disk than they may, where no limit of the kernel's does."""
     for worker in workers:
         if door.level == "process" and bounds.overfull(f"{door.folder}/{worker.pid}"):
-            worker.end(signal.SIGXFSZ)
+            worker.end(bounds.DISK)
         elif door.level != "off" and bounds.overcrowded(worker.seen_as):
-            worker.end(signal.SIGKILL)
+            worker.end(bounds.THREADS)
 
 
 def leave(workers: Iterable[Watched], door: Door) -> None:
     """Nobody listens any more, and nobody else may be there to remove the workers' folders."""
     for worker in workers:
-        worker.end(signal.SIGKILL)
+        worker.end("nobody listens")
         os.waitpid(worker.pid, 0)
     if door.level != "full":
         bounds.remove(door.folder)
@@ -172,12 +171,13 @@ def spawn(
 
 
 def ending(worker: Watched, door: Door) -> dict[str, Any]:
-    """How a worker that has ended did so: exit code (or minus the signal), CPU seconds, peak memory in MB."""
+    """How a worker ended: exit code (or minus the signal), for what we ended it, CPU seconds, peak memory in MB."""
     _, status, used = os.wait4(worker.pid, 0)
     if door.level != "full":
         bounds.remove(f"{door.folder}/{worker.pid}")
     return {
-        "code": -worker.ended or os.waitstatus_to_exitcode(status),
+        "code": os.waitstatus_to_exitcode(status),
+        "limit": worker.limit,
         "cpu_seconds": used.ru_utime + used.ru_stime,
         "peak_mb": used.ru_maxrss / 1024,
     }

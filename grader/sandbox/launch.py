@@ -10,70 +10,27 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import select
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from grader.model import Limits
 from grader.sandbox import bounds, landlock, seccomp, view
 from grader.sandbox.machine import INSTALL, SandboxUnavailable, no_namespaces
+from grader.sandbox.process import Process
 
 INSIDE = Path(__file__).parent
 SUPPORT = "/support"
 START_SECONDS = 120.0  # for the fork server to import everything on a busy machine
-END_SECONDS = 10.0  # for the kernel to take a killed worker apart
-OUTPUT_BYTES = 64 << 10  # of what a submission prints are kept
 START = (
     "import sys; sys.path.insert(0, {modules!r}); from sandbox.forkserver import Door, main;"
     " main({descriptor}, {preload!r}, {door})"
 )
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How a worker ended. `ours`: we killed it; otherwise it ended by itself."""
-
-    ours: bool
-    code: int  # exit code, or minus the signal
-    cpu_seconds: float
-    peak_mb: float
-    output: str  # the first of what it printed
-
-
-@dataclass
-class Process:
-    """A running worker: a socket to it, and the means to end it."""
-
-    sock: socket.socket
-    pid: int  # as the fork server knows it
-    pidfd: int
-    output: int  # a file in memory that takes what is printed
-    server: ForkServer
-
-    def kill(self, *, patience: float = 0.0) -> Ending | None:
-        """Ends the worker and all it started, and tells how it ended; None when the fork server is gone as well.
-
-        A worker that seems to be ending by itself is given so many seconds, so that its own end is what is told.
-        """
-        ours = not select.select([self.pidfd], [], [], patience)[0]
-        self.sock.close()
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
-        select.select([self.pidfd], [], [], END_SECONDS)
-        os.close(self.pidfd)
-        with open(self.output, "rb") as file:
-            file.seek(0)
-            output = file.read(OUTPUT_BYTES).decode(errors="replace")
-        told = self.server.ending(self.pid)
-        return Ending(ours=ours, output=output, **told) if told else None
 
 
 class ForkServer:
@@ -89,6 +46,8 @@ class ForkServer:
         self.support = support if support and support.is_dir() else None
         self.preload = list(preload)
         self._control: socket.socket | None = None
+        self._starting: socket.socket | None = None  # the control socket of a server that isn't ready yet
+        self._trouble: IO[bytes] | None = None  # what that server says on its way
         self._popen: subprocess.Popen[bytes] | None = None
         self._folder = ""
 
@@ -130,11 +89,12 @@ class ForkServer:
         if self._popen:
             self._popen.kill()
             self._popen.wait()
-        if self._control:
-            self._control.close()
+        for file in (self._control, self._starting, self._trouble):
+            if file:
+                file.close()
         if self._folder:
             bounds.remove(self._folder)
-        self._control = self._popen = None
+        self._control = self._starting = self._trouble = self._popen = None
         self._folder = ""
 
     def _fork(self, control: socket.socket, limits: Limits) -> Process | None:
@@ -150,25 +110,36 @@ class ForkServer:
         os.close(output)
         return None
 
-    def _serve(self) -> socket.socket:
+    def begin(self) -> None:
+        """Starts the server, and doesn't wait until it has imported everything: `start` will."""
         self._make_room()
         system_calls = self._system_calls()
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs, tempfile.TemporaryFile() as trouble:
+        self._trouble = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the server is ready or given up
+        self._starting = control
+        with theirs:
             self._popen = subprocess.Popen(
                 [*self._prefix(), sys.executable, "-IBc", self._program(theirs.fileno())],
                 env=view.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=trouble,
+                stderr=self._trouble,
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
-            theirs.close()
-            self._control = control
-            control.settimeout(START_SECONDS)
+        control.settimeout(START_SECONDS)
+        with contextlib.suppress(OSError):  # it has ended already: that there is no answer will tell
+            control.send(system_calls)
+
+    def _serve(self) -> socket.socket:
+        """The server's control socket, when it is ready."""
+        if not self._starting:
+            self.begin()
+        assert self._starting and self._trouble
+        control, trouble = self._starting, self._trouble
+        self._control, self._starting, self._trouble = control, None, None
+        with trouble:
             try:
-                control.send(system_calls)
                 said = control.recv(64)
             except OSError:
                 said = b""

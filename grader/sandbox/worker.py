@@ -209,7 +209,7 @@ def raised(problem: BaseException) -> dict[str, Any]:
 def explained(problem: BaseException) -> str:
     """What the sandbox has to do with an exception that its limits cause."""
     limits = {
-        errno.EPERM: "the sandbox allows no other processes and no network",
+        errno.EPERM: "the sandbox allows no other processes, no network, and no change of modes and owners",
         errno.EACCES: "the sandbox allows no other processes, no network, and no files but yours",
         errno.EROFS: "only the current folder and /tmp can be written to",
         errno.ENOSPC: f"there are {confine.TMP_BYTES >> 20} MB of disk, for {confine.FILES} files",

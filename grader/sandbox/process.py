@@ -1,0 +1,60 @@
+"""Outside: a running worker, how it is ended, and what is told of that."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import socket
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+OUTPUT_BYTES = 64 << 10  # of what a submission prints are kept
+END_SECONDS = 10.0  # for the kernel to take a killed worker apart
+
+
+class Server(Protocol):
+    """Who waits for the workers that have ended."""
+
+    def ending(self, pid: int) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a worker ended. `ours`: we killed it; otherwise it ended by itself."""
+
+    ours: bool
+    code: int  # exit code, or minus the signal
+    cpu_seconds: float
+    peak_mb: float
+    output: str  # the first of what it printed
+    limit: str = ""  # more than what it had, if the fork server ended it for that
+
+
+@dataclass
+class Process:
+    """A running worker: a socket to it, and the means to end it."""
+
+    sock: socket.socket
+    pid: int  # as the fork server knows it
+    pidfd: int
+    output: int  # a file in memory that takes what is printed
+    server: Server
+
+    def kill(self, *, patience: float = 0.0) -> Ending | None:
+        """Ends the worker and all it started, and tells how it ended; None when the fork server is gone as well.
+
+        A worker that seems to be ending by itself is given so many seconds, so that its own end is what is told.
+        """
+        ours = not select.select([self.pidfd], [], [], patience)[0]
+        self.sock.close()
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+        select.select([self.pidfd], [], [], END_SECONDS)
+        os.close(self.pidfd)
+        with open(self.output, "rb") as file:
+            file.seek(0)
+            output = file.read(OUTPUT_BYTES).decode(errors="replace")
+        told = self.server.ending(self.pid)
+        return Ending(ours=ours, output=output, **told) if told else None

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 ROUNDED = "rounded to float32"
 REORDERED = "summed in another order"
 OFF = "off by 0.1 %"
-FAR_OFF = "off by 1 %"
-CHANGES = {ROUNDED: "x.astype(_np.float32)", OFF: "x * (1 + 1e-3)", FAR_OFF: "x * (1 + 1e-2)"}
+FAR_OFF = "off by a half"
+CHANGES = {ROUNDED: "x.astype(_np.float32)", OFF: "x * (1 + 1e-3)", FAR_OFF: "x * 1.5"}
 
 # What a model or anything else holds stays as it is: only floating-point numbers and arrays are moved.
 MOVING = """

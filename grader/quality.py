@@ -15,7 +15,7 @@ class CaseQuality(msgspec.Struct, frozen=True):
     misconceptions: int  # killed
     mutants: int  # killed
     alone: int  # of both, those that no other case of the question kills
-    numeric: bool  # it fails an answer off by 1 %
+    numeric: bool  # it fails an answer that is off by a half
 
 
 class QuestionQuality(msgspec.Struct, frozen=True):

@@ -65,7 +65,7 @@ def _problem(one: Judged, reasons: dict[str, str]) -> str:
 
 
 def _inexact(judged: Sequence[Judged], questions: Sequence[QuestionQuality]) -> Iterator[str]:
-    """Cases that see an error of 1 %, and not one of 0.1 %."""
+    """Cases that see a large error in the numbers, and not one of 0.1 %."""
     failed = {
         one.trial.kind: {(q.name, case.name) for q in one.report.questions for case in q.cases if not case.points}
         for one in judged

@@ -99,8 +99,11 @@ def _ends_the_name(node: ast.AST) -> bool:
 
 def _too_small(outwards: list[ast.AST]) -> int:
     """How many levels say too little to be a name: `1 -> 2` could be anywhere."""
-    small = (ast.Constant, ast.Name, ast.UnaryOp, ast.Slice)
-    return next((i for i, node in enumerate(outwards) if not isinstance(node, small)), len(outwards) - 1)
+    for i, node in enumerate(outwards):
+        value = node.operand if isinstance(node, ast.UnaryOp) else node
+        if not isinstance(value, ast.Constant | ast.Name | ast.Slice):
+            return i
+    return len(outwards) - 1
 
 
 def _names(drafts: list[_Draft]) -> list[str]:

@@ -45,7 +45,7 @@ def constants(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
         if isinstance(value, bool):
             yield ast.Constant(not value)
         elif isinstance(value, int | float):
-            yield from map(ast.Constant, {value + 1: 0, value - 1: 0, type(value)(0): 0})
+            yield from map(ast.Constant, dict.fromkeys([value + 1, value - 1, *([type(value)(0)] if value else [])]))
 
 
 def comparisons(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:

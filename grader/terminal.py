@@ -124,7 +124,8 @@ def show_quality(quality: Quality, console: Console) -> None:
         _line(console, f"remark: {one_line(remark)}")
     for problem in quality.problems:
         _line(console, f"problem: {plain(problem)}")
-    _line(console, "the hidden cases are fit" if quality.fit else f"unfit: {len(quality.problems)} problems")
+    many = len(quality.problems)
+    _line(console, "the hidden cases are fit" if quality.fit else f"unfit: {many} problem{'s' * (many > 1)}")
 
 
 def _rows(change: Change) -> Iterable[tuple[str, ...]]:

@@ -156,7 +156,6 @@ class ForkServer:
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, tempfile.TemporaryFile() as trouble:
             self._popen = subprocess.Popen(
-                # As isolated as -I makes it, but for the environment, which is ours and fixes the order of sets.
                 [*self._prefix(), sys.executable, "-sPBc", self._program(theirs.fileno())],
                 env=view.environment(),
                 stdin=subprocess.DEVNULL,

@@ -48,7 +48,7 @@ class QuestionQuality(msgspec.Struct, frozen=True):
             return "too narrow"
         if not self.exact:
             return "too wide"
-        return "ok" if self.numeric else "no numbers"
+        return "ok" if self.numeric else "n/a"
 
 
 class Equivalent(msgspec.Struct, frozen=True):

@@ -104,14 +104,12 @@ def show_quality(quality: Quality, console: Console) -> None:
     """The judgement on the hidden cases: a line for each question, and what is wrong or to be thought about."""
     for extreme in quality.extremes:
         _line(console, f"{extreme.name}: {number(extreme.score)} of {number(extreme.max_score)}")
-    table = Table()
-    for name in ("question", "cases", "wrong", "right", "mutants", "equal", "killed", "rounding"):
-        left = name in ("question", "rounding")
-        table.add_column(name, overflow="fold", justify="left" if left else "right", no_wrap=name != "question")
+    table = Table(pad_edge=False)
+    for name in ("question", "wrong", "right", "mutants", "equal", "killed", "rounding"):
+        table.add_column(name, overflow="fold", justify="left" if name == "question" else "right", no_wrap=True)
     for question in (*quality.questions, quality.total):
         table.add_row(
             Text(one_line(question.name)),
-            str(len(question.cases)),
             f"{question.misconceptions_lost}/{question.misconceptions}",
             f"{question.alternatives_passed}/{question.alternatives}",
             f"{question.killed}/{question.mutants}",

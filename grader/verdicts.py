@@ -38,7 +38,8 @@ def remarks(questions: Sequence[QuestionQuality]) -> Iterator[str]:
                 yield f"{question.name} hangs on {case.name}: it alone kills {case.alone} of {wrong} wrong answers"
         idle = [case.name for case in question.cases if not case.alone]
         if idle and len(question.cases) > 1:
-            yield f"{question.name}: nothing is killed by {' or '.join(idle)} alone, so one of them could be dropped"
+            which = "one of them" if len(idle) > 1 else "it"
+            yield f"{question.name}: nothing is killed by {' or '.join(idle)} alone, so {which} could be dropped"
 
 
 def _problem(one: Judged, reasons: dict[str, str]) -> str:

@@ -131,7 +131,8 @@ def test_fit_cases_are_told_to_be_fit(tiny_folder: Path) -> None:
     done = command(tiny_folder, "--report", pages[0])
     assert done.returncode == 0, done.stdout + done.stderr
     assert "fit" in done.stdout.splitlines()[-1]
-    assert "quadruple hangs on a single case, numbers" in done.stdout
+    assert "remark: quadruple hangs on a single case, numbers: all its points or none" in done.stdout
+    assert "remark: double hangs on numbers: it alone kills" in done.stdout
     done = command(tiny_folder, "--report", pages[1], "--json")
     quality = json.loads(done.stdout)
     assert quality["problems"] == []

@@ -17,7 +17,8 @@ what it is worth:
 - **mutants**: the solution with one small mistake in it. At least one case must fail, which *kills* the mutant; one
   that no case can kill because it does what the solution does is listed below, with the reason.
 - **tolerance**: the solution with its answers rounded to float32, and with sums in another order, must earn
-  everything; an error of 0.1 % in the answers must cost points in every case that compares numbers."""
+  everything; an error of 0.1 % in the answers must cost points in every case that compares numbers, which is each
+  that an error of a half makes fail (n/a: there is none)."""
 
 QUESTIONS = {
     "question": "---",

@@ -11,7 +11,7 @@ INSTALL_BWRAP = command -v apt-get && $(SUDO) apt-get update && $(SUDO) apt-get 
 export OMP_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup grade check assignment validate test lint fuzz bench clean
+.PHONY: help setup grade check assignment validate test stability lint fuzz bench clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,20 +38,22 @@ grade: $(READY)  ## grade the sample class, print the table, write the reports t
 assignment: $(READY)  ## make assignment/ from solutions/
 	@$(BIN)/grader release solutions/digits --out assignment/digits
 
-validate: $(READY)  ## judge the hidden cases: the solutions earn everything, the stubs nothing
-	@$(BIN)/grader validate solutions/digits
+validate: $(READY)  ## judge the hidden cases by known answers and mutants; write docs/assignment-quality.md
+	@$(BIN)/grader validate solutions/digits --report docs/assignment-quality.md
 
 test: $(READY)  ## every test of the project
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+
+stability: $(READY)  ## grade the sample class fifty times, shuffled: the same reports each time
+	@$(BIN)/python tests/stability.py 50
 
 lint: $(READY)  ## format, lint and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
-check: lint  ## all that CI checks: lint, drift of assignment/, validate, test
+check: lint  ## all that CI checks: lint, drift of assignment/, test, which judges the hidden cases too
 	@$(BIN)/grader release solutions/digits --out assignment/digits --check
-	@$(MAKE) --no-print-directory validate
 	@$(MAKE) --no-print-directory test
 
 fuzz: $(READY)  ## feed what reads untrusted bytes with a minute of fuzz

@@ -26,13 +26,15 @@ from grader.batch import SANDBOXES, BatchError
 from grader.compare import CompareError, choose, compare
 from grader.contents import Contents
 from grader.doctor import examined, levels
+from grader.files import write_atomically
 from grader.grade import Options, Stopped, grade_class
 from grader.gradebook import Gradebook, GradebookError
 from grader.intake import IntakeError, collect_all
 from grader.model import Assignment
 from grader.release import ReleaseError, drift, release
+from grader.reporters import as_quality
 from grader.sandbox.machine import SandboxUnavailable
-from grader.terminal import show_comparison, show_runs
+from grader.terminal import counting, show_comparison, show_quality, show_runs
 from grader.validate import validate
 from grader.write import GRADEBOOK, OutputFailed, OutputUnfit
 
@@ -164,17 +166,29 @@ def release_command(source: Path, out: Path, check: bool) -> None:
 
 @cli.command("validate")
 @click.argument("source", type=folder)
+@click.option("--report", type=folder, help="Write the judgement as a Markdown page to this file.")
 @jobs_option
 @sandbox_option
-def validate_command(source: Path, jobs: int | None, sandbox: str) -> None:
-    """Judge the hidden cases: the solutions must earn everything, the stubs nothing."""
-    with told():
+@json_option
+def validate_command(source: Path, report: Path | None, jobs: int | None, sandbox: str, as_json: bool) -> None:
+    """Judge the hidden cases by what they say of submissions whose worth is known.
+
+    The solutions and alternatives.py must earn everything, the stubs nothing; everything in misconceptions.py must
+    lose its question and no other; every mutant of the solution must lose points, or be listed in equivalent.toml.
+
+    Ends with 0 when the cases are fit, with 1 when they aren't.
+    """
+    with told(), counting("judging", Console(stderr=True)) as progress:
         assignment: Assignment = load(source)
         require(sandbox)
-        findings = validate(assignment, jobs or 0, sandbox)
-    for finding in findings:
-        click.echo(finding.sentence)
-    if not all(finding.fit for finding in findings):
+        quality = validate(assignment, jobs or 0, sandbox, progress)
+        if report:
+            write_page(report, as_quality.render(quality))
+    if as_json:
+        print_json(quality)
+    else:
+        show_quality(quality, Console())
+    if not quality.fit:
         sys.exit(1)
 
 
@@ -232,6 +246,14 @@ def told() -> Iterator[None]:
         leave(str(stopped), stopped.exit_code)
     except KeyboardInterrupt:
         leave("stopped; every report made so far is kept", 130)
+
+
+def write_page(path: Path, page: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, page)
+    except OSError as problem:
+        raise OutputFailed(f"{path} can't be written: {problem.strerror}") from None
 
 
 def print_json(value: object) -> None:

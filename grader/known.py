@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from dataclasses import dataclass
 
 from grader.assignment import AssignmentError
@@ -38,6 +39,21 @@ def misconceptions(assignment: Assignment) -> list[KnownAnswer]:
 def alternatives(assignment: Assignment) -> list[KnownAnswer]:
     """The right answers beside the solution."""
     return _read(assignment, "alternatives.py", arguments=1)
+
+
+def equivalents(assignment: Assignment) -> dict[str, str]:
+    """The mutants that do what the solution does, each with the reason: equivalent.toml, if there is one."""
+    path = assignment.folder / "equivalent.toml"
+    if not path.is_file():
+        return {}
+    try:
+        reasons = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise AssignmentError(f"{path} can't be read: {problem}") from None
+    for mutant, reason in reasons.items():
+        if not isinstance(reason, str) or not reason.strip():
+            raise AssignmentError(f'{path}: a line is "MUTANT" = "REASON", which {mutant!r} isn\'t')
+    return reasons
 
 
 def _read(assignment: Assignment, file: str, arguments: int) -> list[KnownAnswer]:

@@ -97,6 +97,7 @@ class Submission(msgspec.Struct, frozen=True):
     digest: str  # sha256 of the content, hexadecimal
     rejected: str = ""  # why it can't be graded; empty when it can
     notes: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()  # only these are graded, as when cases are judged; all of them if none is named
 
 
 class Diagnosis(msgspec.Struct, frozen=True):

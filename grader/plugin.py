@@ -157,7 +157,10 @@ class Grading:
 
     def _questions(self, student: Student) -> Iterator[QuestionResult]:
         wrong: set[str] = set()
+        only = self.current.submission.questions
         for question in self.assignment.questions:
+            if only and question.name not in only:
+                continue
             building = self.assignment.needs(question)
             needs = [name for name in self.assignment.names if name in building]
             result = self._question(question, student, [name for name in needs if name in wrong])

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
 from grader.compare import CaseChange, Change, Comparison
 from grader.gradebook import Run
 from grader.model import QuestionResult, ScoreReport, Status
-from grader.text import one_line
+from grader.quality import Quality
+from grader.text import one_line, plain
 from grader.words import STATUS, number, verdict
 from grader.write import Output
 
@@ -87,6 +90,40 @@ def show_comparison(comparison: Comparison, console: Console) -> None:
             shown = ", ".join(one_line(name, 100) for name in names[:ROWS])
             words.append(f"{len(names)} only in run {run.number} ({shown}{', ...' if len(names) > ROWS else ''})")
     _line(console, ", ".join(words))
+
+
+@contextmanager
+def counting(what: str, console: Console) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, moved by what this gives: a function of how many are done, of how many."""
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def show_quality(quality: Quality, console: Console) -> None:
+    """The judgement on the hidden cases: a line for each question, and what is wrong or to be thought about."""
+    for extreme in quality.extremes:
+        _line(console, f"{extreme.name}: {number(extreme.score)} of {number(extreme.max_score)}")
+    table = Table(pad_edge=False)
+    for name in ("question", "wrong", "right", "mutants", "equal", "killed", "rounding"):
+        table.add_column(name, overflow="fold", justify="left" if name == "question" else "right", no_wrap=True)
+    for question in (*quality.questions, quality.total):
+        table.add_row(
+            Text(one_line(question.name)),
+            f"{question.misconceptions_lost}/{question.misconceptions}",
+            f"{question.alternatives_passed}/{question.alternatives}",
+            f"{question.killed}/{question.mutants}",
+            str(question.equivalent),
+            f"{question.rate:.1%}",
+            question.tolerance,
+        )
+    console.print(table)
+    for remark in quality.remarks:
+        _line(console, f"remark: {one_line(remark)}")
+    for problem in quality.problems:
+        _line(console, f"problem: {plain(problem)}")
+    many = len(quality.problems)
+    _line(console, "the hidden cases are fit" if quality.fit else f"unfit: {many} problem{'s' * (many > 1)}")
 
 
 def _rows(change: Change) -> Iterable[tuple[str, ...]]:

@@ -2,64 +2,100 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
-from grader.batch import Batch
-from grader.model import Assignment, ScoreReport, Submission
-from grader.release import MARK, build
-from grader.words import number
+from grader.assignment import AssignmentError
+from grader.batch import Batch, BatchError
+from grader.known import equivalents
+from grader.model import Assignment, Question, ScoreReport
+from grader.perturb import FAR_OFF, OFF, REORDERED, ROUNDED
+from grader.quality import CaseQuality, Equivalent, Extreme, Quality, QuestionQuality
+from grader.trials import MUTANT, RIGHT, SOLUTION, STUBS, WRONG, Judged, solution_as_module, trials
+from grader.verdicts import problems, remarks
 
-
-@dataclass(frozen=True)
-class Finding:
-    """One sentence on the hidden cases, and whether they are fit as far as it goes."""
-
-    sentence: str
-    fit: bool
+__all__ = ["solution_as_module", "validate"]
 
 
-def validate(assignment: Assignment, jobs: int = 0, sandbox: str = "full") -> list[Finding]:
-    """The solutions must earn everything and the stubs nothing, as a notebook and as a module."""
-    notebook, module = assignment.notebook.name, f"{assignment.name}.py"
-    stubs = build(assignment.folder)
-    solutions = {notebook: assignment.notebook.read_bytes(), module: solution_as_module(assignment)}
-    wanted = {
-        f"{kind}, {file}": (files[file], share * assignment.max_score)
-        for kind, files, share in (("solutions", solutions, 1), ("stubs", stubs, 0))
-        for file in (notebook, module)
-    }
-    submissions = [_submission(label, content) for label, (content, _) in wanted.items()]
-    reports = {report.student: report for report in Batch(assignment, submissions, jobs, sandbox)}
-    return [_finding(label, reports[label], score) for label, (_, score) in wanted.items()]
+def validate(
+    assignment: Assignment,
+    jobs: int = 0,
+    sandbox: str = "full",
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Quality:
+    """Grades every trial as submissions are graded, all in one batch, and counts what came out."""
+    reasons = equivalents(assignment)
+    judged = _judge(assignment, jobs, sandbox, progress)
+    questions = tuple(_question(question, judged, reasons) for question in assignment.questions)
+    extremes = (one for one in judged if one.trial.kind in (SOLUTION, STUBS))
+    return Quality(
+        assignment=assignment.name,
+        title=assignment.title,
+        extremes=tuple(Extreme(one.trial.name, one.report.score, one.report.max_score) for one in extremes),
+        questions=questions,
+        equivalent=tuple(Equivalent(mutant, reasons[mutant]) for mutant in sorted(reasons)),
+        problems=tuple(problems(judged, questions, reasons)),
+        remarks=tuple(remarks(questions)),
+    )
 
 
-def solution_as_module(assignment: Assignment) -> bytes:
-    """The code of the exercises, and of the cells that they need, answers included."""
-    cells = json.loads(assignment.notebook.read_text(encoding="utf-8"))["cells"]
-    sources = [
-        "".join(cell["source"])
-        for cell in cells
-        if cell["cell_type"] == "code"
-        and (MARK.search("".join(cell["source"])) or "module" in cell["metadata"].get("tags", []))
+def _judge(assignment: Assignment, jobs: int, sandbox: str, progress: Callable[[int, int], None]) -> list[Judged]:
+    """Every trial with its report, in the order of the trials."""
+    tried = list(trials(assignment))
+    if len({trial.submission.student for trial in tried}) < len(tried):
+        raise AssignmentError("two known answers to one question have the same name")
+    batch = Batch(assignment, [trial.submission for trial in tried], jobs, sandbox)
+    reports: dict[str, ScoreReport] = {}
+    for report in batch:
+        reports[report.student] = report
+        progress(len(reports), len(tried))
+    if len(reports) < len(tried):
+        raise BatchError("the grading processes ended before every trial was graded\n" + "\n".join(batch.log))
+    return [Judged(trial, reports[trial.submission.student]) for trial in tried]
+
+
+def _question(question: Question, judged: Sequence[Judged], reasons: dict[str, str]) -> QuestionQuality:
+    own = [one for one in judged if one.trial.question == question.name]
+    wrong, right, mutants = ([one for one in own if one.trial.kind == kind] for kind in (WRONG, RIGHT, MUTANT))
+    failed = {one.trial.kind: _failed(one, question) for one in judged if not one.trial.question}
+    numeric, missed = failed[FAR_OFF], failed[FAR_OFF] - failed[OFF]
+    return QuestionQuality(
+        name=question.name,
+        points=question.points,
+        misconceptions=len(wrong),
+        misconceptions_lost=sum(one.lost == [question.name] for one in wrong),
+        alternatives=len(right),
+        alternatives_passed=sum(not one.lost for one in right),
+        mutants=len(mutants),
+        killed=sum(bool(one.lost) for one in mutants),
+        equivalent=sum(one.trial.name in reasons for one in mutants),
+        numeric=len(numeric),
+        tolerant=not failed[ROUNDED] | failed[REORDERED],
+        exact=not missed,
+        cases=tuple(_cases(question, judged, wrong, mutants, numeric)),
+    )
+
+
+def _failed(one: Judged, question: Question) -> set[str]:
+    """The cases of a question that a whole submission fails."""
+    results = next((result for result in one.report.questions if result.name == question.name), None)
+    return {case.name for case in results.cases if not case.points} if results else set()
+
+
+def _cases(
+    question: Question, judged: Sequence[Judged], wrong: list[Judged], mutants: list[Judged], numeric: set[str]
+) -> list[CaseQuality]:
+    solution = next(one.report for one in judged if one.trial.kind == SOLUTION)
+    results = next((result.cases for result in solution.questions if result.name == question.name), ())
+    return [
+        CaseQuality(
+            question=question.name,
+            name=case.name,
+            title=case.title,
+            points=case.max_points,
+            misconceptions=sum(case.name in one.killers for one in wrong),
+            mutants=sum(case.name in one.killers for one in mutants),
+            alone=sum(one.killers == {case.name} for one in (*wrong, *mutants)),
+            numeric=case.name in numeric,
+        )
+        for case in results
     ]
-    return "\n\n".join(sources).encode()
-
-
-def _submission(label: str, content: bytes) -> Submission:
-    return Submission(label, label.rpartition(" ")[2], content, hashlib.sha256(content).hexdigest())
-
-
-def _finding(label: str, report: ScoreReport, wanted: float) -> Finding:
-    fit = report.status == "graded" and report.score == wanted and not report.needs_review
-    sentence = f"{label}: {number(report.score)} of {number(report.max_score)}"
-    if not fit:
-        wrong = [
-            f"{question.name}: {case.title} ({case.status}) {case.message}"
-            for question in report.questions
-            for case in question.cases
-            if bool(case.points) != bool(wanted)
-        ]
-        sentence += f", wanted {number(wanted)}\n  " + "\n  ".join(wrong or report.notes)
-    return Finding(sentence, fit)

@@ -56,12 +56,16 @@ def test_make_prints_the_list_of_targets() -> None:
 
 
 def test_every_command_of_the_readme_is_run(graded: tuple[str, Path]) -> None:
-    """Each works as it stands, with the sample class for a folder of submissions; `make test` is what runs here."""
+    """Each works as it stands, with the sample class for a folder of submissions.
+
+    But for `make test`, which is what runs here, and `make validate`, which test_quality.py does.
+    """
     _, out = graded
     assert "make grade" in COMMANDS
     assert "make test" in COMMANDS
+    assert "make validate" in COMMANDS
     for command in COMMANDS:
-        if command not in ("make grade", "make test"):
+        if command not in ("make grade", "make test", "make validate"):
             one = command.replace("submissions/", "tests/sample_class/student-04.py")
             run(one.replace("--out out", f"--out {out}"))
 

@@ -119,7 +119,7 @@ class ForkServer:
         self._starting = control
         with theirs:
             self._popen = subprocess.Popen(
-                [*self._prefix(), sys.executable, "-IBc", self._program(theirs.fileno())],
+                [*self._prefix(), sys.executable, "-sPBc", self._program(theirs.fileno())],
                 env=view.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -1,0 +1,205 @@
+"""The small mistakes that a mutant is made by: each operator takes a node and gives what might stand there instead."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+
+Operator = Callable[[ast.AST, ast.FunctionDef], Iterator[ast.AST]]
+
+COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
+    ast.Lt: (ast.LtE, ast.GtE),
+    ast.LtE: (ast.Lt, ast.Gt),
+    ast.Gt: (ast.GtE, ast.LtE),
+    ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+    ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,),
+    ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,),
+}
+ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.FloorDiv: ast.Div,
+    ast.Mod: ast.FloorDiv,
+    ast.Pow: ast.Mult,
+    ast.MatMult: ast.Mult,
+}
+ONE_SIDED = (ast.Sub, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.MatMult)  # where the order of the operands counts
+
+
+def mistakes(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """All that might stand by mistake in the place of a node of the function."""
+    for operator in OPERATORS:
+        yield from operator(node, function)
+
+
+def constants(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """A number is one more, one less, or 0; True is False. Among them are axes and indices."""
+    if isinstance(node, ast.Constant):
+        value = node.value
+        if isinstance(value, bool):
+            yield ast.Constant(not value)
+        elif isinstance(value, int | float):
+            yield from map(ast.Constant, dict.fromkeys([value + 1, value - 1, *([type(value)(0)] if value else [])]))
+
+
+def comparisons(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """A border is moved or turned round; `and` is `or`; a condition is its contrary."""
+    if isinstance(node, ast.Compare):
+        for i, operator in enumerate(node.ops):
+            for other in COMPARISONS[type(operator)]:
+                yield ast.Compare(node.left, [*node.ops[:i], other(), *node.ops[i + 1 :]], node.comparators)
+    elif isinstance(node, ast.BoolOp):
+        yield ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
+    elif isinstance(node, ast.If | ast.While):
+        yield type(node)(ast.UnaryOp(ast.Not(), node.test), node.body, node.orelse)
+    elif isinstance(node, ast.IfExp):
+        yield ast.IfExp(node.test, node.orelse, node.body)
+
+
+def arithmetic(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """Another operation, or one of the two operands alone."""
+    if isinstance(node, ast.BinOp):
+        if type(node.op) in ARITHMETIC:
+            yield ast.BinOp(node.left, ARITHMETIC[type(node.op)](), node.right)
+        yield node.left
+        yield node.right
+    elif isinstance(node, ast.AugAssign):
+        if type(node.op) in ARITHMETIC:
+            yield ast.AugAssign(node.target, ARITHMETIC[type(node.op)](), node.value)
+        yield ast.Assign([node.target], node.value, lineno=node.lineno)
+
+
+def signs(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """A minus or a `not` is forgotten, or the result of an arithmetic statement has the wrong sign."""
+    if isinstance(node, ast.UnaryOp):
+        yield node.operand
+    elif isinstance(node, ast.Assign | ast.AugAssign | ast.Return) and isinstance(node.value, ast.BinOp):
+        wrong = ast.UnaryOp(ast.USub(), node.value)
+        if isinstance(node, ast.Return):
+            yield ast.Return(wrong)
+        elif isinstance(node, ast.Assign):
+            yield ast.Assign(node.targets, wrong, lineno=node.lineno)
+        else:
+            yield ast.AugAssign(node.target, node.op, wrong)
+
+
+def swapped(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """Two neighbouring arguments, or entries of a tuple, or the operands of an operation, in the wrong order."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ONE_SIDED):
+        yield ast.BinOp(node.right, node.op, node.left)
+    elif isinstance(node, ast.Call):
+        for values in _swaps(node.args):
+            yield ast.Call(node.func, values, node.keywords)
+    elif isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load):
+        for values in _swaps(node.elts):
+            yield ast.Tuple(values, node.ctx)
+
+
+def parts(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """A slice takes everything, or has lost one of its borders; an attribute such as `.T` is forgotten."""
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        yield node.value
+    elif isinstance(node, ast.Slice):
+        for field in ("lower", "upper", "step"):
+            if getattr(node, field):
+                yield ast.Slice(**{**dict(ast.iter_fields(node)), field: None})
+    elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) and _is_value(node.value, function):
+        yield node.value
+
+
+def calls(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """A keyword is forgotten, or the whole call: what it would have worked on is taken as it is."""
+    if isinstance(node, ast.Call):
+        for i in range(len(node.keywords)):
+            yield ast.Call(node.func, node.args, node.keywords[:i] + node.keywords[i + 1 :])
+        if isinstance(node.func, ast.Attribute) and _is_value(node.func.value, function):
+            yield node.func.value
+        elif node.args and not isinstance(node.args[0], ast.Starred):
+            yield node.args[0]
+
+
+def loops(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """A loop leaves out the first or the last round, or the condition of a comprehension."""
+    if isinstance(node, ast.For | ast.comprehension):
+        every = ast.Call(ast.Name("list"), [node.iter], [])
+        for shorter in (ast.Slice(lower=ast.Constant(1)), ast.Slice(upper=ast.Constant(-1))):
+            over = ast.Subscript(every, shorter)
+            if isinstance(node, ast.For):
+                yield ast.For(node.target, over, node.body, node.orelse, lineno=node.lineno)
+            else:
+                yield ast.comprehension(node.target, over, node.ifs, node.is_async)
+    if isinstance(node, ast.comprehension):
+        for i in range(len(node.ifs)):
+            yield ast.comprehension(node.target, node.iter, node.ifs[:i] + node.ifs[i + 1 :], node.is_async)
+
+
+def names(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """Another variable, of those that have a value by then, is taken for the right one."""
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in _bound(function):
+        yield from (ast.Name(name) for name in _known_at(node, function) if name != node.id)
+
+
+def statements(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """A statement is forgotten, or what was there earlier is returned."""
+    if isinstance(node, ast.Return):
+        yield from (ast.Return(ast.Name(name)) for name in _known_at(node, function))
+    elif isinstance(node, ast.stmt) and not isinstance(node, ast.Pass):
+        yield ast.Pass()
+
+
+def _swaps(values: list[ast.expr]) -> Iterator[list[ast.expr]]:
+    for i in range(len(values) - 1):
+        yield [*values[:i], values[i + 1], values[i], *values[i + 2 :]]
+
+
+def _is_value(node: ast.AST, function: ast.FunctionDef) -> bool:
+    """Not a module, or a part of one: whatever hangs on a name that the function doesn't bind itself."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return not isinstance(node, ast.Name) or node.id in _bound(function)
+
+
+def _known_at(node: ast.Return | ast.Name, function: ast.FunctionDef) -> list[str]:
+    """The names that have a value when the node is reached: bound above, or by a comprehension around it."""
+    inside: set[str] = set()
+    around: set[str] = set()
+    for each in ast.walk(function):
+        if isinstance(each, ast.GeneratorExp | ast.ListComp | ast.SetComp | ast.DictComp):
+            own = {name.id for loop in each.generators for name in _stored(loop.target)}
+            results = [each.key, each.value] if isinstance(each, ast.DictComp) else [each.elt]
+            sees = any(inner is node for result in results for inner in ast.walk(result))
+            (around if sees else inside).update(own)
+    above = [name for name, line in _bound(function).items() if line < node.lineno and name not in inside]
+    return [*above, *sorted(around - set(above))]
+
+
+def _stored(node: ast.AST) -> Iterator[ast.Name]:
+    return (each for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store))
+
+
+def _bound(function: ast.FunctionDef) -> dict[str, int]:
+    """The names that a function binds, each with the line where it first does."""
+    lines = {argument.arg: 0 for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
+    for name in _stored(function):
+        lines[name.id] = min(name.lineno, lines.get(name.id, name.lineno))
+    return lines
+
+
+OPERATORS: tuple[Operator, ...] = (
+    constants,
+    comparisons,
+    arithmetic,
+    signs,
+    swapped,
+    parts,
+    calls,
+    loops,
+    names,
+    statements,
+)

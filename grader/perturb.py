@@ -1,0 +1,88 @@
+"""The solution with every number in its answers moved by a known amount: by rounding, or by an error.
+
+Rounding must cost nothing and an error of one in a thousand must cost points, whichever way a student computes.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+ROUNDED = "rounded to float32"
+REORDERED = "summed in another order"
+OFF = "off by 0.1 %"
+FAR_OFF = "off by a half"
+CHANGES = {ROUNDED: "x.astype(_np.float32)", OFF: "x * (1 + 1e-3)", FAR_OFF: "x * 1.5"}
+
+# What a model or anything else holds stays as it is: only floating-point numbers and arrays are moved.
+MOVING = """
+import functools as _functools
+import numpy as _np
+
+def _each(value):
+    if isinstance(value, (list, tuple)):
+        return type(value)([_each(inner) for inner in value])
+    if isinstance(value, dict):
+        return {{key: _each(inner) for key, inner in value.items()}}
+    if isinstance(value, float) or hasattr(value, "__array__"):
+        x = _np.asarray(value)
+        return {change} if x.dtype.kind == "f" else value
+    return value
+
+def _moved(function):
+    @_functools.wraps(function)
+    def call(*args, **kwargs):
+        return _each(function(*args, **kwargs))
+    return call
+"""
+
+# Sums of the same numbers, begun at the other end.
+SUMMING = """
+import numpy as _np
+
+def _matmul(A, B):
+    return A[..., ::-1] @ (B[..., ::-1, :] if len(B.shape) > 1 else B[::-1])
+
+def _summed(function, values, axis=None, **options):
+    return function(_np.flip(values, axis), axis=axis, **options)
+"""
+SUMS = ("sum", "mean", "std")
+
+
+def perturbed(solution: str, names: Iterable[str], how: str) -> str:
+    """The solution, a module's text, in which the functions of these names are moved in one of the ways above."""
+    tree = ast.parse(solution)
+    names = set(names)
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name in names:
+            if how == REORDERED:
+                _Reordered().visit(node)
+            else:
+                node.decorator_list.append(ast.Name("_moved"))
+    helpers = SUMMING if how == REORDERED else MOVING.format(change=CHANGES[how])
+    return f"{helpers}\n{ast.unparse(ast.fix_missing_locations(tree))}\n"
+
+
+class _Reordered(ast.NodeTransformer):
+    """Sums by NumPy's own functions and methods, and products of matrices, begin at the other end."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        return _call("_matmul", [node.left, node.right]) if isinstance(node.op, ast.MatMult) else node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if not isinstance(node.func, ast.Attribute):
+            return node
+        name, owner = node.func.attr, node.func.value
+        of_numpy = isinstance(owner, ast.Name) and owner.id in ("np", "numpy")
+        if of_numpy and name in ("dot", "matmul") and len(node.args) == 2:
+            return _call("_matmul", node.args)
+        if name not in SUMS or (node.args and not of_numpy):  # another library's, or an axis without its name
+            return node
+        function = ast.Attribute(ast.Name("_np"), name)
+        return _call("_summed", [function, *(node.args if of_numpy else [owner])], node.keywords)
+
+
+def _call(name: str, arguments: list[ast.expr], keywords: list[ast.keyword] | None = None) -> ast.Call:
+    return ast.Call(ast.Name(name), arguments, keywords or [])

@@ -1,0 +1,141 @@
+"""The small mistakes that mutants are made by, and what the mutants are called."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from grader import operators
+from grader.known import equivalents
+from grader.model import Assignment
+from grader.mutants import Mutant, mutants
+from grader.operators import OPERATORS, mistakes
+from grader.trials import solution_as_module
+
+WITH_IF = [" for i in list(x)[1:] if i", " for i in list(x)[:-1] if i", " for i in x"]
+
+
+def made(source: str) -> set[str]:
+    """The changes of all mutants of a function with this body."""
+    return {mutant.change for mutant in mutants(f"def f(x, y):\n    {source}\n")}
+
+
+def by(operator: operators.Operator, source: str) -> list[str]:
+    """What one operator makes of every node of a function with this body."""
+    function = ast.parse(f"def f(x, y):\n    {source}\n").body[0]
+    assert isinstance(function, ast.FunctionDef)
+    return [
+        ast.unparse(new)
+        for statement in function.body
+        for node in ast.walk(statement)
+        for new in operator(node, function)
+    ]
+
+
+def run(mutant: Mutant, *arguments: object) -> object:
+    namespace: dict[str, Callable[..., object]] = {"np": np}  # type: ignore[dict-item]  # a module is no function
+    exec(mutant.code, namespace)
+    return namespace[mutant.question](*arguments)
+
+
+@pytest.mark.parametrize(
+    ("operator", "source", "wanted"),
+    [
+        (operators.constants, "return x[0] + 2.5", ["3.5", "1.5", "0.0", "1", "-1"]),
+        (operators.constants, "return x.sum(axis=1, keepdims=True)", ["2", "0", "False"]),
+        (operators.comparisons, "return x < y", ["x <= y", "x >= y"]),
+        (operators.comparisons, "return x == y", ["x != y"]),
+        (operators.comparisons, "return x and y", ["x or y"]),
+        (operators.comparisons, "return x if y else 0", ["0 if y else x"]),
+        (operators.comparisons, "while x: pass", ["while not x:\n    pass"]),
+        (operators.arithmetic, "return x + y", ["x - y", "x", "y"]),
+        (operators.arithmetic, "return x @ y", ["x * y", "x", "y"]),
+        (operators.arithmetic, "x += y", ["x -= y", "x = y"]),
+        (operators.signs, "return -x", ["x"]),
+        (operators.signs, "return x / y", ["return -(x / y)"]),
+        (operators.signs, "z = x * y", ["z = -(x * y)"]),
+        (operators.swapped, "return x - y", ["y - x"]),
+        (operators.swapped, "return x + y", []),
+        (operators.swapped, "return g(x, y, 1)", ["g(y, x, 1)", "g(x, 1, y)"]),
+        (operators.swapped, "return x, y", ["(y, x)"]),
+        (operators.parts, "return x[:-1]", ["x", ":"]),
+        (operators.parts, "return x.T", ["x"]),
+        (operators.parts, "return np.pi", []),
+        (operators.calls, "return np.sum(x, axis=0)", ["np.sum(x)", "x"]),
+        (operators.calls, "return x.astype(int)", ["x"]),
+        (operators.calls, "return zeros()", []),
+        (operators.loops, "for i in x: pass", ["for i in list(x)[1:]:\n    pass", "for i in list(x)[:-1]:\n    pass"]),
+        (operators.loops, "return [i for i in x if i]", WITH_IF),
+        (operators.names, "return x", ["y"]),
+        (operators.names, "return np", []),
+        (operators.statements, "x += 1", ["pass"]),
+        (operators.statements, "z = 2\n    return g(z)", ["pass", "return x", "return y", "return z"]),
+    ],
+)  # fmt: skip
+def test_an_operator_makes_its_mistakes(operator: operators.Operator, source: str, wanted: list[str]) -> None:
+    """A number, border, operation, sign, order, part, call, round, name or statement is wrong: these, and no others."""
+    assert by(operator, source) == wanted
+
+
+def test_every_operator_is_used_and_tested() -> None:
+    """What mutants are made by is all that the module has, and the test above shows each of them at work."""
+    (marked,) = test_an_operator_makes_its_mistakes.pytestmark
+    assert {operator for operator, _, _ in marked.args[1]} == set(OPERATORS)
+    written = {
+        name for name, value in vars(operators).items() if getattr(value, "__module__", "") == operators.__name__
+    }
+    assert {operator.__name__ for operator in OPERATORS} == {n for n in written if n[0] != "_"} - {"mistakes"}
+
+
+def test_a_mutant_computes_something_else() -> None:
+    """Its code defines the function under its own name, with one change in it."""
+    found = {mutant.change: mutant for mutant in mutants('def f(x):\n    """Doc."""\n    return x * 2 + 1\n')}
+    assert run(found["x * 2 + 1 -> x * 2 - 1"], 5) == 9
+    assert run(found["x * 2 -> x / 2"], 5) == 3.5
+    assert run(found["x * 2 + 1 -> x * 2 + 2"], 5) == 12
+    assert found["x * 2 -> x / 2"].diff == "-     return x * 2 + 1\n+     return x / 2 + 1"
+    assert not [mutant for mutant in found.values() if "Doc" in mutant.code]
+
+
+def test_names_are_bound_when_they_are_mistaken() -> None:
+    """Only what has a value by then is taken for another: nothing from below, or from inside a comprehension."""
+    changes = made("z = x + 1\n    w = [i * y for i in z]\n    return w")
+    assert "x + 1 -> y + 1" in changes
+    assert "i * y -> x * y" in changes
+    assert "i * y -> i * i" in changes
+    assert not {change for change in changes if change.endswith(("z + 1", "w + 1", "return i"))}
+
+
+def test_what_a_statement_is_called_tells_it_from_others() -> None:
+    """The shortest change that no other mutant has: twice the same line is told apart by more around it."""
+    changes = made("a = x + 1\n    b = x + 1\n    return a, b")
+    assert {"a = x + 1 -> a = x - 1", "b = x + 1 -> b = x - 1"} <= changes
+    assert "x + 1 -> x - 1" not in changes
+    twice = made("x += 1\n    x += 1\n    return x")
+    assert {"x += 1 -> x -= 1", "x += 1 -> x -= 1 (number 2)"} <= twice
+
+
+def test_names_of_the_solutions_mutants_are_unique_and_stay(digits: Assignment) -> None:
+    """They hang on the function alone, so that a list of them stays true when others change."""
+    tree = ast.parse(solution_as_module(digits))
+    sources = [ast.unparse(node) for node in tree.body if isinstance(node, ast.FunctionDef)]
+    found = [mutant for source in sources for mutant in mutants(source)]
+    names = [mutant.name for mutant in found]
+    assert len(found) > 500
+    assert len(set(names)) == len(names)
+    assert names == [mutant.name for source in sources for mutant in mutants(source)]
+    assert {mutant.question for mutant in found} == {question.name for question in digits.questions}
+    assert len({(mutant.question, mutant.code) for mutant in found}) == len(found)
+    assert set(equivalents(digits)) <= set(names)
+    for mutant in found:
+        compile(mutant.code, mutant.name, "exec")
+
+
+def test_the_function_itself_is_no_mutant() -> None:
+    """A change that changes nothing is left out."""
+    source = "def f(x):\n    return x[0:]\n"
+    assert ast.unparse(ast.parse(source)) not in {mutant.code for mutant in mutants(source)}
+    assert not list(mistakes(ast.Pass(), ast.parse(source).body[0]))  # type: ignore[arg-type]  # it is a function

@@ -98,17 +98,25 @@ class Student:
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> Call:
         """Calls the student's function; also tells what became of the arguments. Raises StudentError."""
+        reply = self._answer("call", {"name": name, "args": args, "kwargs": kwargs, "echo": True})
+        return Call(reply["value"], reply["arguments"])
+
+    def get(self, name: str) -> Any:
+        """A value that the submission binds at its top level: a number, an array, a model. Raises StudentError."""
+        return self._answer("get", {"name": name})["value"]
+
+    def _answer(self, op: str, request: dict[str, Any]) -> dict[str, Any]:
+        name = request["name"]
         if name in self._guilty:
             earlier = self._guilty[name]
             raise StudentError(earlier.status, f"`{name}` was not called again: {earlier.message}")
         try:
             worker = self._ready(name)
-            reply = self._request(worker, name, args, kwargs)
+            return self._request(worker, op, request)
         except StudentError as problem:
             if self._worker is None:  # the call cost us the worker
                 self._guilty[name] = problem
             raise
-        return Call(reply["value"], reply["arguments"])
 
     def lend(self, functions: Mapping[str, Callable[..., Any]]) -> None:
         """From now on these functions of ours stand in the submission's namespace, and no others."""
@@ -131,13 +139,12 @@ class Student:
             self.output = (self.output + ending.output)[:OUTPUT_BYTES]
         return ending
 
-    def _request(self, worker: Connection, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        request = {"name": name, "args": args, "kwargs": kwargs, "echo": True}
-        what = f"`{name}`"
-        reply = self._exchange(worker, "call", request, self._limits.call_seconds, what)
+    def _request(self, worker: Connection, op: str, request: dict[str, Any]) -> dict[str, Any]:
+        what = f"`{request['name']}`"
+        reply = self._exchange(worker, op, request, self._limits.call_seconds, what)
         if reply.get("type") == "NameError" and self._run_rest(worker):
-            reply = self._exchange(self._alive(), "call", request, self._limits.call_seconds, what)
-        return self._checked(reply, name)
+            reply = self._exchange(self._alive(), op, request, self._limits.call_seconds, what)
+        return self._checked(reply, request["name"], "is" if op == "get" else "returned")
 
     def _run_rest(self, worker: Connection) -> bool:
         """A name was missing at run time: perhaps a cell that seemed unneeded defines it."""
@@ -249,7 +256,7 @@ class Student:
         how = f"exit code {ending.code}" if ending.code >= 0 else signal.strsignal(-ending.code) or "a signal"
         return StudentError(Status.CRASHED, f"{what} ended the Python process that it ran in ({how})")
 
-    def _checked(self, reply: dict[str, Any], name: str) -> dict[str, Any]:
+    def _checked(self, reply: dict[str, Any], name: str, verb: str = "returned") -> dict[str, Any]:
         """The reply when it is an answer, StudentError when it tells of a failure."""
         status, message = reply["status"], _text(reply.get("message"))
         at = f" ({place})" if (place := _text(reply.get("where"))) else ""
@@ -260,7 +267,7 @@ class Student:
             ending = Status.MISSING if status == "missing" else Status.ERROR
             raise StudentError(ending, f"{quoted} {message}{at}")
         if status == "bad_value":
-            raise StudentError(Status.BAD_VALUE, f"{quoted} returned {message}, which is no value to compare")
+            raise StudentError(Status.BAD_VALUE, f"{quoted} {verb} {message}, which is no value to compare")
         if status == "out_of_memory":
             limit = self._limits.memory_mb
             raise StudentError(Status.OUT_OF_MEMORY, f"{quoted} needed more than {limit} MB of memory")

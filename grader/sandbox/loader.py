@@ -59,7 +59,7 @@ class Program:
         self.module = types.ModuleType("__main__")  # for sys.modules, where classes are looked up by module
         self.namespace: dict[str, Any] = vars(self.module)
         self.namespace.update(__builtins__=builtins, display=_nothing, get_ipython=_Shell)
-        self._statements = source.statements
+        self.statements = source.statements
         self._broken = source.broken
         self._graded = tuple(graded)
         self._slices = Slices(source.statements)
@@ -68,6 +68,7 @@ class Program:
         self._bound_by: dict[str, int] = {}  # name -> the statement that gave it its value
         self._own: dict[str, Any] = {}  # the student's objects whose names are lent
         self._depth = 0
+        self.finished: Callable[[], None] = _nothing  # called after each statement
         self._show_lines(source, filename)
         if whole:
             self.run_rest()
@@ -82,7 +83,7 @@ class Program:
 
     def run_rest(self) -> bool:
         """Runs all that hasn't been run yet; whether there was anything."""
-        return self._run(range(len(self._statements)))
+        return self._run(range(len(self.statements)))
 
     def lend(self, name: str, value: Any) -> None:
         """Puts another object in the place of a global name, for all student code that looks it up."""
@@ -118,7 +119,7 @@ class Program:
     def _run_one(self, k: int) -> None:
         """Runs a statement, again after each definition that it turns out to need first."""
         self._done.add(k)
-        statement = self._statements[k]
+        statement = self.statements[k]
         tried: set[str] = set()
         while failure := self._try(k):
             name = failure.unknown
@@ -128,7 +129,7 @@ class Program:
                 note(self.notes, failure.told)
                 return
             tried.add(name)
-            at = self._statements[max(first)].place()
+            at = self.statements[max(first)].place()
             told = f"{statement.place()}: {name} is used before {at} defines it; that was run first"
             note(self.notes, told)
             self._depth += 1
@@ -144,7 +145,8 @@ class Program:
     def _try(self, k: int) -> _Failure | None:
         """Runs a statement once. A name that a later statement has already bound keeps its later value."""
         before = dict(self.namespace)
-        failure = self._execute(self._statements[k])
+        failure = self._execute(self.statements[k])
+        self.finished()
         for name, value in list(self.namespace.items()):
             if name in before and before[name] is value:
                 continue

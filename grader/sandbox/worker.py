@@ -17,7 +17,7 @@ from collections.abc import Callable
 from threading import RLock
 from typing import Any
 
-from . import confine
+from . import confine, standins
 from .blocks import type_name
 from .loader import Missing, Program, Unreadable
 from .values import Values
@@ -99,10 +99,13 @@ class Worker:
     def do_load(self, file: str, content: bytes, graded: list[str], whole: bool, seed: int) -> dict[str, Any]:
         seed_everything(seed)
         try:
-            self.program = Program(content, file, graded, whole=whole)
+            self.program = Program(content, file, graded)
         except Unreadable as problem:
             return {"status": "unreadable", "message": str(problem)}
         sys.modules["__main__"] = self.program.module
+        standins.install(self.program)
+        if whole:
+            self.program.run_rest()
         return self._done()
 
     def do_need(self, name: str) -> dict[str, Any]:
@@ -120,6 +123,13 @@ class Worker:
         if echo:
             reply["arguments"] = tuple(None if callable(argument) else self.values.plain(argument) for argument in args)
         return reply
+
+    def do_get(self, name: str) -> dict[str, Any]:
+        """A value with a name at the top level. None is what stands there before it is written."""
+        value = self._program().get(name)
+        if value is None:
+            return {"status": "missing", "message": "is None: it is still to be written"}
+        return {"status": "ok", "value": self.values.plain(value)}
 
     def do_ask_model(self, handle: int, rows: Any) -> dict[str, Any]:
         from .keras_models import answer

@@ -213,7 +213,7 @@ def test_no_line_of_an_answer_is_released(source, tmp_path):
 
 @pytest.mark.parametrize("source", ASSIGNMENTS, ids=lambda path: path.name)
 def test_every_stub_of_the_module_raises_its_name(source, tmp_path, monkeypatch):
-    """The generated module can be imported; no stub needs TensorFlow, and each raises NotImplementedError or is None."""
+    """The generated module can be imported without TensorFlow, and each stub raises NotImplementedError, or is None."""
     monkeypatch.syspath_prepend(source / "student")
     _, module = released(source, tmp_path)
     path = tmp_path / "stubs.py"

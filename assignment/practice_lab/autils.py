@@ -1,9 +1,11 @@
 """What the notebook takes as given: the sigmoid, the digits, and the weights of a network that was trained before."""
 
+import os
 from pathlib import Path
 
 import numpy as np
 
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # of TensorFlow's messages only the errors
 DATA = Path(__file__).resolve().parent / "data"
 
 

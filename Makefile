@@ -6,6 +6,7 @@ OUT ?= out
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+ASSIGNMENTS := $(patsubst solutions/%/assignment.toml,%,$(wildcard solutions/*/assignment.toml))
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 INSTALL_BWRAP = command -v apt-get && $(SUDO) apt-get update && $(SUDO) apt-get install -y bubblewrap
 export OMP_NUM_THREADS = 1
@@ -36,10 +37,10 @@ grade: $(READY)  ## grade the sample class, print the table, write the reports t
 	@$(BIN)/grader grade tests/sample_class --assignment solutions/digits --out $(OUT)
 
 assignment: $(READY)  ## make assignment/ from solutions/
-	@$(BIN)/grader release solutions/digits --out assignment/digits
+	@for name in $(ASSIGNMENTS); do $(BIN)/grader release solutions/$$name --out assignment/$$name || exit 1; done
 
 validate: $(READY)  ## judge the hidden cases: the solutions earn everything, the stubs nothing
-	@$(BIN)/grader validate solutions/digits
+	@for name in $(ASSIGNMENTS); do $(BIN)/grader validate solutions/$$name || exit 1; done
 
 test: $(READY)  ## every test of the project
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
@@ -50,7 +51,7 @@ lint: $(READY)  ## format, lint and types
 	@$(BIN)/mypy
 
 check: lint  ## all that CI checks: lint, drift of assignment/, validate, test
-	@$(BIN)/grader release solutions/digits --out assignment/digits --check
+	@for name in $(ASSIGNMENTS); do $(BIN)/grader release solutions/$$name --out assignment/$$name --check || exit 1; done
 	@$(MAKE) --no-print-directory validate
 	@$(MAKE) --no-print-directory test
 

@@ -201,7 +201,8 @@ class Grading:
     def _run(self, items: list[pytest.Item]) -> Iterator[CaseResult]:
         for item in items:
             self.ending = None
-            runtestprotocol(item, log=False, nextitem=self.following[item])
+            following = self.following[item]
+            runtestprotocol(item, log=False, nextitem=following if following is not item else None)
             status, message = judge(self.ending)
             if status is Status.INTERNAL and self.ending:
                 self._log_failure(item)

@@ -86,8 +86,10 @@ class Worker:
             name = request["with"].get("name", "")
             message = str(problem).removeprefix(f"{name} ")
             return {"status": "broken" if problem.broken else "missing", "message": message}
-        except NotImplementedError:  # what the stubs raise
-            return {"status": "missing", "message": "is still to be written"}
+        except NotImplementedError as problem:
+            if is_stub(problem):
+                return {"status": "missing", "message": "is still to be written"}
+            return raised(problem)
         except MemoryError:
             return {"status": "out_of_memory", "message": "ran out of memory"}
         except BaseException as problem:  # SystemExit and KeyboardInterrupt too: student code may raise anything
@@ -212,6 +214,14 @@ def raised(problem: BaseException) -> dict[str, Any]:
         message = f"(its message can't be shown: __str__ raised {type_name(worse)})"
     message = (message[:MAX_MESSAGE] + explained(problem)).encode(errors="backslashreplace").decode()
     return {"status": "error", "type": kind, "message": message[:MAX_MESSAGE], "where": where(problem)}
+
+
+def is_stub(problem: NotImplementedError) -> bool:
+    """Whether the submission itself raised it, as stubs do, and not a library that it called."""
+    trace = problem.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and bool(STUDENT_FILE.match(trace.tb_frame.f_code.co_filename))
 
 
 def explained(problem: BaseException) -> str:

@@ -12,7 +12,7 @@ The head of a file is a block of comments:
     # note: cell 3, line 1: SyntaxError       a note of the report that begins like this
     # note if whole: cell 1, line 1: ...        the same, when every cell is run
     # no notes                                the report has none
-    # costs nothing                           sliced, nothing of it takes time: no training, no plot
+    # costs nothing                           sliced, nothing of it is trained, looked at or printed
 
 `expect` is as in tests/zoo_reader.py. A cell `# %% = NAME` is the cell of this name in pieces.py, so that a notebook
 says only what is its own.

@@ -87,6 +87,13 @@ def test_a_star_import_brings_no_names(load: Load) -> None:
         program.get("helper")
 
 
+def test_what_is_there_already_stays(load: Load) -> None:
+    """A name that an earlier statement gave a value isn't lost to a module that nobody has."""
+    program = load("from math import pi, tau", "from nosuch_module import pi\nimport nosuch_module as tau")
+    assert program.get("pi") > 3
+    assert program.get("tau") > 6
+
+
 def test_who_tries_finds_out(load: Load) -> None:
     """In the body of a `try` the import fails as ever, also after another statement was given a stand-in."""
     program = load(

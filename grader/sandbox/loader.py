@@ -68,7 +68,7 @@ class Program:
         self._bound_by: dict[str, int] = {}  # name -> the statement that gave it its value
         self._own: dict[str, Any] = {}  # the student's objects whose names are lent
         self._depth = 0
-        self.finished: Callable[[], None] = _nothing  # called after each statement
+        self.finished: Callable[[dict[str, Any]], None] = _nothing  # takes what was there before a statement
         self._show_lines(source, filename)
         if whole:
             self.run_rest()
@@ -146,7 +146,7 @@ class Program:
         """Runs a statement once. A name that a later statement has already bound keeps its later value."""
         before = dict(self.namespace)
         failure = self._execute(self.statements[k])
-        self.finished()
+        self.finished(before)
         for name, value in list(self.namespace.items()):
             if name in before and before[name] is value:
                 continue

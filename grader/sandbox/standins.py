@@ -67,8 +67,13 @@ class _Finder(MetaPathFinder):
         self.program = program
         self.given: list[str] = []
 
-    def forget(self) -> None:
-        """What one statement was given is no module that the next one finds: it may ask within a `try`."""
+    def forget(self, before: dict[str, Any]) -> None:
+        """What one statement was given is no module that the next one finds: it may ask within a `try`. Names that
+        stood for something `before` the statement do so again."""
+        namespace = self.program.namespace
+        for name, value in list(namespace.items()) if self.given else ():
+            if type(value) in (Absent, StandIn) and name in before:
+                namespace[name] = before[name]
         while self.given:
             sys.modules.pop(self.given.pop(), None)
 

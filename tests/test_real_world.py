@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 import real_world_reader as world
-from conftest import ROOT
+from conftest import ROOT, notebook
 
 from grader.assignment import load
 from grader.batch import Batch
 from grader.model import Assignment, ScoreReport
+from grader.sandbox.loader import Program
 
 SAMPLES = world.samples()
+KNOWN = (
+    *("nbformat 4.0 to 4.5", "16 code cells", "50 code cells", "extra", "isn't JSON", "converted from a notebook"),
+    *("In[3]", "run_line_magic", "%matplotlib inline", "%cd", "!git clone", "!pip install", "google.colab"),
+    *("Windows paths", "another week's", "another version's", "Keras' sigmoid", "fail on version 3", "dead code"),
+    *("CRLF", "type hints", "ran out of order", "whose cell is gone", "syntax error in one cell", "NameError"),
+    *("UnboundLocalError", "stubs", "functions missing", "UNQ_C1", "START/END CODE", "redefined later"),
+    *("model.fit(X, y, epochs=20)", "model.summary()", "model.predict loops with plots", "without an Input layer"),
+    *("units given as strings", "enable_numpy_behavior()", "squeezed to 0-d", "(j, 1) for (j,)", "prints everywhere"),
+)
 Reports = dict[str, ScoreReport]
 Graded = tuple[Reports, dict[str, str]]
 
@@ -42,9 +54,28 @@ def reports(batch: Graded) -> Reports:
     return batch[0]
 
 
-def test_there_are_many() -> None:
-    """At least forty files, and more submissions."""
-    assert len({sample.holds for sample in SAMPLES}) >= 40
+def test_there_are_many_and_nothing_is_left_out() -> None:
+    """At least forty files, and each kind of trouble that is known from real notebooks is in one of them."""
+    held = {sample.holds for sample in SAMPLES}
+    assert len(held) >= 40
+    assert [trouble for trouble in KNOWN if not any(trouble in holds for holds in held)] == []
+
+
+@pytest.mark.parametrize("kept", product([False, True], repeat=5), ids=str)
+def test_markers_make_no_difference(kept: tuple[bool, ...]) -> None:
+    """Whichever of the markers of graded cells are still there, the function is found."""
+    marks = (
+        "# UNQ_C2",
+        "# GRADED FUNCTION: my_dense",
+        "    ### START CODE HERE ###",
+        "    ### END CODE HERE ###",
+        "# UNQ_C1",
+    )
+    unq, graded, start, end, other = (mark if there else "" for mark, there in zip(marks, kept, strict=True))
+    cell = f"{other}\n{unq}\n{graded}\ndef my_dense(a, W, b, g):\n{start}\n    z = a * W + b\n{end}\n    return g(z)\n"
+    program = Program(notebook(["x = 1", cell]).encode(), "a.ipynb", ["my_dense"])
+    assert program.get("my_dense")(2, 3, 4, float) == 10
+    assert program.notes == []
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)

@@ -61,7 +61,7 @@ def test_there_are_many_and_nothing_is_left_out() -> None:
     assert [trouble for trouble in KNOWN if not any(trouble in holds for holds in held)] == []
 
 
-@pytest.mark.parametrize("kept", product([False, True], repeat=5), ids=str)
+@pytest.mark.parametrize("kept", list(product([False, True], repeat=5)), ids=str)
 def test_markers_make_no_difference(kept: tuple[bool, ...]) -> None:
     """Whichever of the markers of graded cells are still there, the function is found."""
     marks = (

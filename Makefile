@@ -6,6 +6,7 @@ OUT ?= out
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+ASSIGNMENTS := $(patsubst solutions/%/assignment.toml,%,$(wildcard solutions/*/assignment.toml))
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 INSTALL_BWRAP = command -v apt-get && $(SUDO) apt-get update && $(SUDO) apt-get install -y bubblewrap
 export OMP_NUM_THREADS = 1
@@ -36,10 +37,11 @@ grade: $(READY)  ## grade the sample class, print the table, write the reports t
 	@$(BIN)/grader grade tests/sample_class --assignment solutions/digits --out $(OUT)
 
 assignment: $(READY)  ## make assignment/ from solutions/
-	@$(BIN)/grader release solutions/digits --out assignment/digits
+	@for name in $(ASSIGNMENTS); do $(BIN)/grader release solutions/$$name --out assignment/$$name || exit 1; done
 
-validate: $(READY)  ## judge the hidden cases by known answers and mutants; write docs/assignment-quality.md
+validate: $(READY)  ## judge the hidden cases by known answers and mutants; write docs/assignment-quality*.md
 	@$(BIN)/grader validate solutions/digits --report docs/assignment-quality.md
+	@$(BIN)/grader validate solutions/practice_lab --report docs/assignment-quality-practice_lab.md
 
 test: $(READY)  ## every test of the project
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
@@ -53,7 +55,7 @@ lint: $(READY)  ## format, lint and types
 	@$(BIN)/mypy
 
 check: lint  ## all that CI checks: lint, drift of assignment/, test, which judges the hidden cases too
-	@$(BIN)/grader release solutions/digits --out assignment/digits --check
+	@for name in $(ASSIGNMENTS); do $(BIN)/grader release solutions/$$name --out assignment/$$name --check || exit 1; done
 	@$(MAKE) --no-print-directory test
 
 fuzz: $(READY)  ## feed what reads untrusted bytes with a minute of fuzz

@@ -52,6 +52,13 @@ def shape(got: Any, want: tuple[int, ...], what: str = "the result") -> Numbers:
     return came
 
 
+def unsqueezed(got: Any, want: tuple[int, ...]) -> Any:
+    """The answer; a single number in the wanted shape where that holds one number, for cases in which axes of
+    length 1 may be dropped."""
+    single = np.prod(want) == 1 and isinstance(got, int | float | np.generic | np.ndarray) and np.ndim(got) == 0
+    return np.reshape(got, want) if single else got
+
+
 def number(got: Any, what: str = "the result") -> float:
     """A single number: a Python number or an array without axes, and neither NaN nor infinite."""
     return float(finite(shape(got, (), what), what))

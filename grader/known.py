@@ -17,7 +17,8 @@ from grader.model import Assignment
 
 @dataclass(frozen=True)
 class KnownAnswer:
-    """One answer to one question. `code` defines it under its own name, with the helpers that it needs."""
+    """One answer to one question. `code` defines it under its own name, with the helpers that it needs. Where the
+    question is a value and not a function, the answer is a function that gives the value."""
 
     question: str
     name: str
@@ -26,8 +27,10 @@ class KnownAnswer:
 
     def in_place_of(self, solution: str) -> str:
         """The solution, a module's text, with this answer in the place of its own."""
-        own = _functions(ast.parse(solution))[self.question]
+        own = definition(ast.parse(solution), self.question)
         before = solution.replace(_text(solution, own), "import math")
+        if not isinstance(own, ast.FunctionDef):
+            return f"{before}\n\n{self.code}\n\n\n{self.question} = {self.name}()\n"
         return before + re.sub(rf"\b{self.name}\b", self.question, f"\n\n{self.code}\n")
 
 
@@ -100,6 +103,14 @@ def _functions(tree: ast.Module) -> dict[str, ast.FunctionDef]:
     return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
-def _text(source: str, node: ast.FunctionDef) -> str:
-    """The function without its decorators."""
+def definition(tree: ast.Module, name: str) -> ast.stmt:
+    """The statement that defines a function, or gives a name its value."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == [name]:
+            return node
+    return _functions(tree)[name]
+
+
+def _text(source: str, node: ast.stmt) -> str:
+    """The statement; a function without its decorators."""
     return "\n".join(source.splitlines()[node.lineno - 1 : node.end_lineno])

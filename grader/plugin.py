@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
@@ -39,6 +40,8 @@ class Reference:
     """The solution's own functions, loaded from its notebook when they are first asked for."""
 
     def __init__(self, assignment: Assignment) -> None:
+        if str(assignment.support) not in sys.path:
+            sys.path.append(str(assignment.support))  # the solution imports from there what a submission does
         self._program = Program(assignment.notebook.read_bytes(), assignment.notebook.name, assignment.names)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:

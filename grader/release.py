@@ -1,6 +1,7 @@
 """solutions/<name>/ -> assignment/<name>/: notebook and module without the answers, and the files beside.
 
-In a code cell the lines between `### BEGIN SOLUTION` and `### END SOLUTION` become a stub. A cell tagged
+In a code cell the lines between `### BEGIN SOLUTION` and `### END SOLUTION` become a stub: of the function that they
+stand in, or of the value that they give a name. A cell tagged
 `module` goes into the module too, a cell tagged `solution-only` goes nowhere.
 """
 
@@ -19,7 +20,9 @@ BLOCK = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 DEFINITION = re.compile(r"(?P<indent>[ \t]*)def (?P<name>\w+)")
+VALUE = re.compile(r"^(?P<name>\w+) *=(?!=)", re.MULTILINE)
 STUB = '{indent}# YOUR CODE HERE\n{indent}raise NotImplementedError("{name}")'
+STUB_OF_A_VALUE = "# YOUR CODE HERE\n{name} = None"
 TELLING = 12  # a line of at most so many characters, spaces apart, gives no answer away
 DOCSTRING = '"""The exercises of {name}.ipynb as a module: fill in one of the two and hand that one in."""\n'
 
@@ -92,12 +95,15 @@ def strip(cell: Cell) -> tuple[Cell, list[str]]:
 
 
 def _stub(block: re.Match[str], place: str) -> str:
-    """What the student gets for a solution: it raises the name of the function that it stands in."""
+    """What the student gets for a solution: it raises the name of the function that it stands in. One that stands
+    in no function gives a name its value, and there the name becomes None."""
+    if not block["indent"] and (value := VALUE.search(block["answer"])):
+        return STUB_OF_A_VALUE.format(name=value["name"])
     for line in reversed(block.string[: block.start()].splitlines()):
         definition = DEFINITION.match(line)
         if definition and len(definition["indent"]) < len(block["indent"]):
             return STUB.format(indent=block["indent"], name=definition["name"])
-    raise ReleaseError(f"{place}: BEGIN SOLUTION stands in no function")
+    raise ReleaseError(f"{place}: BEGIN SOLUTION stands in no function, and gives no name a value")
 
 
 def _module(name: str, stripped: list[tuple[Cell, list[str]]]) -> str:

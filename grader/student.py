@@ -94,24 +94,32 @@ class Student:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("_"):
             raise AttributeError(name)
-        return lambda *args, **kwargs: self._call(name, args, kwargs, echo=False).value
+        return lambda *args, **kwargs: self._called(name, args, kwargs, echo=False)["value"]
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> Call:
         """Calls the student's function; also tells what became of the arguments. Raises StudentError."""
-        return self._call(name, args, kwargs, echo=True)
+        reply = self._called(name, args, kwargs, echo=True)
+        return Call(reply["value"], reply["arguments"])
 
-    def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool) -> Call:
+    def _called(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool) -> dict[str, Any]:
+        return self._answer("call", {"name": name, "args": args, "kwargs": kwargs, "echo": echo})
+
+    def get(self, name: str) -> Any:
+        """A value that the submission binds at its top level: a number, an array, a model. Raises StudentError."""
+        return self._answer("get", {"name": name})["value"]
+
+    def _answer(self, op: str, request: dict[str, Any]) -> dict[str, Any]:
+        name = request["name"]
         if name in self._guilty:
             earlier = self._guilty[name]
             raise StudentError(earlier.status, f"`{name}` was not called again: {earlier.message}")
         try:
             worker = self._ready(name)
-            reply = self._request(worker, {"name": name, "args": args, "kwargs": kwargs, "echo": echo})
+            return self._request(worker, op, request)
         except StudentError as problem:
             if self._worker is None:  # the call cost us the worker
                 self._guilty[name] = problem
             raise
-        return Call(reply["value"], reply["arguments"])
 
     def lend(self, functions: Mapping[str, Callable[..., Any]]) -> None:
         """From now on these functions of ours stand in the submission's namespace, and no others."""
@@ -134,12 +142,12 @@ class Student:
             self.output = (self.output + ending.output)[:OUTPUT_BYTES]
         return ending
 
-    def _request(self, worker: Connection, request: dict[str, Any]) -> dict[str, Any]:
-        name = request["name"]
-        reply = self._exchange(worker, "call", request, self._limits.call_seconds, f"`{name}`")
+    def _request(self, worker: Connection, op: str, request: dict[str, Any]) -> dict[str, Any]:
+        what = f"`{request['name']}`"
+        reply = self._exchange(worker, op, request, self._limits.call_seconds, what)
         if (unknown := _text(reply.get("unknown"))) and self._find(worker, unknown):
-            reply = self._exchange(self._alive(), "call", request, self._limits.call_seconds, f"`{name}`")
-        return self._checked(reply, name)
+            reply = self._exchange(self._alive(), op, request, self._limits.call_seconds, what)
+        return self._checked(reply, request["name"], "is" if op == "get" else "returned")
 
     def _find(self, worker: Connection, name: str) -> bool:
         """A name was missing when a function ran: perhaps a statement that seemed unneeded binds it."""
@@ -254,7 +262,7 @@ class Student:
         how = f"exit code {ending.code}" if ending.code >= 0 else signal.strsignal(-ending.code) or "a signal"
         return StudentError(Status.CRASHED, f"{what} ended the Python process that it ran in ({how})")
 
-    def _checked(self, reply: dict[str, Any], name: str) -> dict[str, Any]:
+    def _checked(self, reply: dict[str, Any], name: str, verb: str = "returned") -> dict[str, Any]:
         """The reply when it is an answer, StudentError when it tells of a failure."""
         status, message = reply["status"], _text(reply.get("message"))
         at = f" ({place})" if (place := _text(reply.get("where"))) else ""
@@ -265,7 +273,7 @@ class Student:
             ending = Status.MISSING if status == "missing" else Status.ERROR
             raise StudentError(ending, f"{quoted} {message}{at}")
         if status == "bad_value":
-            raise StudentError(Status.BAD_VALUE, f"{quoted} returned {message}, which is no value to compare")
+            raise StudentError(Status.BAD_VALUE, f"{quoted} {verb} {message}, which is no value to compare")
         if status == "out_of_memory":
             limit = self._limits.memory_mb
             raise StudentError(Status.OUT_OF_MEMORY, f"{quoted} needed more than {limit} MB of memory")

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.assignment import AssignmentError
-from grader.known import alternatives, misconceptions
+from grader.known import alternatives, definition, misconceptions
 from grader.model import Assignment, ScoreReport, Submission
-from grader.mutants import mutants
+from grader.mutants import Mutant, mutants
 from grader.perturb import FAR_OFF, OFF, REORDERED, ROUNDED, perturbed
 from grader.release import MARK, build
 
@@ -62,7 +62,8 @@ def trials(assignment: Assignment) -> Iterator[Trial]:
     names = [question.name for question in assignment.questions]
     for how in (ROUNDED, REORDERED, OFF, FAR_OFF):
         yield Trial(how, how, "", _submission(how, file, perturbed(solution, names, how).encode()))
-    functions = _functions(assignment, solution)
+    definitions = _definitions(assignment, solution)
+    functions = {name: _as_function(name, node) for name, node in definitions.items()}
     affected = _affected(assignment, functions)
     for kind, answers in ((RIGHT, alternatives(assignment)), (WRONG, misconceptions(assignment))):
         for answer in answers:
@@ -72,7 +73,7 @@ def trials(assignment: Assignment) -> Iterator[Trial]:
             yield Trial(kind, name, answer.question, submission)
     for question in names:
         for mutant in mutants(ast.unparse(functions[question])):
-            content = solution.replace(_text(solution, functions[question]), mutant.code).encode()
+            content = solution.replace(_text(solution, definitions[question]), _whole(mutant, definitions)).encode()
             submission = _submission(f"{MUTANT} {mutant.name}", file, content, (question,))
             yield Trial(MUTANT, mutant.name, question, submission, mutant.diff)
 
@@ -131,13 +132,30 @@ def _names(tree: ast.AST) -> set[str]:
     return found
 
 
-def _functions(assignment: Assignment, solution: str) -> dict[str, ast.FunctionDef]:
-    functions = {node.name: node for node in ast.parse(solution).body if isinstance(node, ast.FunctionDef)}
-    for question in assignment.questions:
-        if question.name not in functions:
-            raise AssignmentError(f"{assignment.notebook} answers {question.name!r} by no function of this name")
-    return functions
+def _definitions(assignment: Assignment, solution: str) -> dict[str, ast.stmt]:
+    """The statement of the solution that answers each question."""
+    tree = ast.parse(solution)
+    try:
+        return {question.name: definition(tree, question.name) for question in assignment.questions}
+    except KeyError as missing:
+        raise AssignmentError(f"{assignment.notebook} answers {missing} by no function or value of this name") from None
 
 
-def _text(solution: str, node: ast.FunctionDef) -> str:
+def _as_function(name: str, node: ast.stmt) -> ast.FunctionDef:
+    """A function; for a value the one that gives it, so that it has mutants too."""
+    if isinstance(node, ast.FunctionDef):
+        return node
+    assert isinstance(node, ast.Assign)
+    (function,) = ast.parse(f"def {name}():\n    return {ast.unparse(node.value)}").body
+    assert isinstance(function, ast.FunctionDef)
+    return function
+
+
+def _whole(mutant: Mutant, definitions: dict[str, ast.stmt]) -> str:
+    """The mutant as it stands in the place of its question's definition."""
+    is_value = not isinstance(definitions[mutant.question], ast.FunctionDef)
+    return f"{mutant.code}\n{mutant.question} = {mutant.question}()" if is_value else mutant.code
+
+
+def _text(solution: str, node: ast.stmt) -> str:
     return "\n".join(solution.splitlines()[node.lineno - 1 : node.end_lineno])

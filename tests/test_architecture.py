@@ -110,6 +110,7 @@ def test_tensorflow_is_not_imported_on_our_side() -> None:
         "from grader.assignment import load;"
         "reference = grader.plugin.Reference(load(pathlib.Path('solutions/digits')));"
         "reference.backward;"
+        "grader.plugin.Reference(load(pathlib.Path('solutions/practice_lab'))).my_sequential_v;"
         "print('tensorflow' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -25,6 +25,7 @@ from grader.checks import (
     pairs,
     shape,
     unchanged,
+    unsqueezed,
 )
 
 SHAPES = npst.array_shapes(min_dims=0, max_dims=3, max_side=4)
@@ -170,6 +171,20 @@ def test_labels_may_be_truth_values() -> None:
 def test_a_number_may_come_as_an_array_without_axes() -> None:
     assert number(np.float32(0.5)) == number(np.array(0.5)) == number(0.5) == 0.5
     assert "a single number was wanted" in sentence(number, [0.5])
+
+
+@pytest.mark.parametrize("got", [2.0, 2, np.float32(2), np.array(2.0), [2.0], np.array([2.0])])
+def test_an_axis_of_length_one_may_be_dropped(got: Any) -> None:
+    """One number is as good as an array with one number in it, where a case says so."""
+    close(unsqueezed(got, (1,)), [2.0])
+
+
+def test_only_a_single_number_is_given_its_axes_back() -> None:
+    """What has more numbers, other axes, or isn't a number stays as it came."""
+    assert "and shape (2,) was wanted" in sentence(close, unsqueezed(2.0, (2,)), [2.0, 2.0])
+    assert "and shape (1,) was wanted" in sentence(close, unsqueezed(np.array([[2.0]]), (1,)), [2.0])
+    assert "None" in sentence(close, unsqueezed(None, (1,)), [2.0])
+    assert "str" in sentence(close, unsqueezed("2", (1,)), [2.0])
 
 
 def test_pairs_come_in_any_container() -> None:

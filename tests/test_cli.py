@@ -151,6 +151,16 @@ def test_an_assignment_that_is_not_there_is_one_sentence(handed_in: Path, tmp_pa
         assert "assignment" in one_sentence(done)
 
 
+def test_where_there_are_two_assignments_one_must_be_named(handed_in: Path, tmp_path: Path) -> None:
+    """Without --assignment the sentence says how, and which there are."""
+    for name in ("one", "two"):
+        (tmp_path / "solutions" / name).mkdir(parents=True)
+        (tmp_path / "solutions" / name / "assignment.toml").touch()
+    done = grader("grade", handed_in, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--assignment DIR (found: solutions/one, solutions/two)" in one_sentence(done)
+
+
 def test_a_gradebook_of_something_else_is_one_sentence(tiny_folder: Path, handed_in: Path, tmp_path: Path) -> None:
     """A foreign file in the place of the gradebook is never overwritten."""
     (tmp_path / "out").mkdir()

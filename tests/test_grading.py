@@ -74,6 +74,13 @@ def test_each_way_to_fail_has_its_status_and_says_where(tiny: Assignment, grade:
     assert statuses(report) == {"double": "bad_value", "quadruple": "crashed"}
 
 
+def test_only_a_stub_of_their_own_is_still_to_be_written(tiny: Assignment, grade: Grade) -> None:
+    """NotImplementedError from a library is an error like others; from a helper of the student's it is a stub."""
+    code = "import logging\ndef double(x): return logging.Handler().emit(x)\n"
+    report = grade(tiny, code + "def helper(x): raise NotImplementedError\ndef quadruple(x): return helper(x)\n")
+    assert statuses(report) == {"double": "error", "quadruple": "missing"}
+
+
 def test_what_hangs_is_stopped_and_not_called_again(tiny: Assignment, grade: Grade) -> None:
     """The first case says after how long it was stopped, the second that it was not called again."""
     report = grade(tiny, RIGHT.replace("return 2 * x", "\n    while True: pass"))

@@ -566,6 +566,22 @@ def test_statements_run_once_and_slice_by_slice():
 
 
 @pytest.mark.parametrize(
+    "statement",
+    [
+        "from math import nosuch, pi, other",
+        "import nosuch_module, math\npi = math.pi",
+        "from math import (\n  a,\n  pi\n)",
+    ],
+)
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_name_that_cannot_be_imported_costs_itself_alone(statement, whole):
+    """The names imported beside it are there."""
+    program = load(statement, "def f(): return pi > 3", whole=whole)
+    assert program.get("f")() is True
+    assert bool(program.notes) is whole
+
+
+@pytest.mark.parametrize(
     ("statement", "value"),
     [
         ("x = 1", 1),

@@ -100,6 +100,14 @@ def test_the_module_holds_stubs_and_module_cells_only(make, tmp_path):
     assert "print(1)" not in module
 
 
+def test_a_value_becomes_none(make, tmp_path):
+    """A solution that stands in no function gives a name its value; the student finds None there."""
+    cells, module = released(make(code("### BEGIN SOLUTION\narea = [\n    2 * 2\n]\n### END SOLUTION")), tmp_path)
+    assert "".join(cells[0]["source"]) == "# YOUR CODE HERE\narea = None"
+    assert "area = None" in module
+    assert "2 * 2" not in module
+
+
 @pytest.mark.parametrize(
     ("cell", "message"),
     [
@@ -107,7 +115,7 @@ def test_the_module_holds_stubs_and_module_cells_only(make, tmp_path):
         (code(ANSWER.replace("    ### BEGIN SOLUTION\n", "")), "cell c1: END SOLUTION without BEGIN"),
         (code(ANSWER.replace("    ### END", "### END")), "cell c1: BEGIN SOLUTION without END SOLUTION on a line"),
         (code(ANSWER.replace("    return", "    ### BEGIN SOLUTION\n    return")), "cell c1: a solution mark inside"),
-        (code("### BEGIN SOLUTION\nx = 1\n### END SOLUTION"), "cell c1: BEGIN SOLUTION stands in no function"),
+        (code("### BEGIN SOLUTION\nprint(1)\n### END SOLUTION"), "cell c1: BEGIN SOLUTION stands in no function"),
         (text("### BEGIN SOLUTION"), "cell t1: a solution mark hides nothing in a markdown cell"),
     ],
     ids=["no end", "no begin", "other indent", "nested", "no function", "markdown"],
@@ -204,8 +212,9 @@ def test_no_line_of_an_answer_is_released(source, tmp_path):
 
 
 @pytest.mark.parametrize("source", ASSIGNMENTS, ids=lambda path: path.name)
-def test_every_stub_of_the_module_raises_its_name(source, tmp_path):
-    """The generated module can be imported; no stub needs TensorFlow, and each raises NotImplementedError."""
+def test_every_stub_of_the_module_raises_its_name(source, tmp_path, monkeypatch):
+    """The generated module can be imported without TensorFlow, and each stub raises NotImplementedError, or is None."""
+    monkeypatch.syspath_prepend(source / "student")
     _, module = released(source, tmp_path)
     path = tmp_path / "stubs.py"
     path.write_text("\n".join(line for line in module.splitlines() if not line.startswith("import tensorflow")))
@@ -213,7 +222,8 @@ def test_every_stub_of_the_module_raises_its_name(source, tmp_path):
     stubs = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(stubs)
     names = [node.name for node in ast.parse(module).body if isinstance(node, ast.FunctionDef)]
-    assert len(names) == sum("### BEGIN SOLUTION" in cell for cell in sources(source))
+    values = [name for name, value in vars(stubs).items() if value is None and not name.startswith("_")]
+    assert len(names + values) == sum("### BEGIN SOLUTION" in cell for cell in sources(source))
     for name in names:
         function = getattr(stubs, name)
         with pytest.raises(NotImplementedError, match=name):

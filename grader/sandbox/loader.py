@@ -59,7 +59,7 @@ class Program:
         self.module = types.ModuleType("__main__")  # for sys.modules, where classes are looked up by module
         self.namespace: dict[str, Any] = vars(self.module)
         self.namespace.update(__builtins__=builtins, display=_nothing, get_ipython=_Shell)
-        self._statements = source.statements
+        self.statements = source.statements
         self._broken = source.broken
         self._graded = tuple(graded)
         self._slices = Slices(source.statements)
@@ -69,6 +69,7 @@ class Program:
         self._own: dict[str, Any] = {}  # the student's objects whose names are lent
         self._complete: set[str] = set()  # names of which all that they need has run, as long as no other is lent
         self._depth = 0
+        self.finished: Callable[[dict[str, Any]], None] = _nothing  # takes what was there before a statement
         self._show_lines(source, filename)
         if whole:
             self.run_rest()
@@ -91,7 +92,7 @@ class Program:
 
     def run_rest(self) -> bool:
         """Runs all that hasn't been run yet; whether there was anything."""
-        return self._run(range(len(self._statements)))
+        return self._run(range(len(self.statements)))
 
     def _value(self, name: str) -> Any:
         return self._own.get(name, self.namespace.get(name, _ABSENT))
@@ -132,7 +133,7 @@ class Program:
     def _run_one(self, k: int) -> None:
         """Runs a statement, again after each definition that it turns out to need first."""
         self._done.add(k)
-        statement = self._statements[k]
+        statement = self.statements[k]
         tried: set[str] = set()
         while failure := self._try(k):
             name = failure.unknown
@@ -142,7 +143,7 @@ class Program:
                 note(self.notes, failure.told)
                 return
             tried.add(name)
-            at = self._statements[max(first)].place()
+            at = self.statements[max(first)].place()
             told = f"{statement.place()}: {name} is used before {at} defines it; that was run first"
             note(self.notes, told)
             self._depth += 1
@@ -158,7 +159,8 @@ class Program:
     def _try(self, k: int) -> _Failure | None:
         """Runs a statement once. A name that a later statement has already bound keeps its later value."""
         before = dict(self.namespace)
-        failure = self._execute(self._statements[k])
+        failure = self._execute(self.statements[k])
+        self.finished(before)
         for name, value in list(self.namespace.items()):
             if name in before and before[name] is value:
                 continue

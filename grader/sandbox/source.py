@@ -257,8 +257,11 @@ class _Reader:
             except UNPARSABLE as error:
                 self._blank(begins[n] - 1, ends[n + 1], fault(error, begins[n] - 1))
                 continue
-            statement = Statement(node, text, self.block.file, self.block.prefix, names)
-            self.source.statements.append(statement)
+            for part in _imports(node):
+                if part is not node:
+                    names = names_of(part, text := ast.unparse(part))
+                statement = Statement(part, text, self.block.file, self.block.prefix, names)
+                self.source.statements.append(statement)
 
 
 def fault(error: BaseException, lines_before: int) -> Fault:
@@ -269,6 +272,15 @@ def fault(error: BaseException, lines_before: int) -> Fault:
         return Fault(line, f"SyntaxError: {'the code is nested too deeply' if deep else error}", deep)
     reason = re.sub(r"\bline (\d+)", lambda number: f"line {int(number[1]) + lines_before}", error.msg)
     return Fault(line, f"{type(error).__name__}: {reason}")
+
+
+def _imports(node: ast.stmt) -> list[ast.stmt]:
+    """An import of several names as one import for each, so that a name which isn't there costs itself alone."""
+    if isinstance(node, ast.Import) and len(node.names) > 1:
+        return [ast.copy_location(ast.Import([name]), node) for name in node.names]
+    if isinstance(node, ast.ImportFrom) and len(node.names) > 1:
+        return [ast.copy_location(ast.ImportFrom(node.module, [name], node.level), node) for name in node.names]
+    return [node]
 
 
 def _first_line(node: ast.stmt) -> int:

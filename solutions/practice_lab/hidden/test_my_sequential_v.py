@@ -1,0 +1,31 @@
+import numpy as np
+import pytest
+
+from grader.checks import close
+
+
+@pytest.mark.points(6)
+def test_three_layers(student, reference, rng, network):
+    """Each layer works on what the one before it gives."""
+    for sizes in ((4, 3, 2, 2), (3, 3, 3, 3), (2, 5, 4, 3)):
+        X, weights = rng.normal(size=(6, sizes[0])), network(*sizes)
+        close(student.my_sequential_v(X, *weights), reference.my_sequential_v(X, *weights))
+
+
+@pytest.mark.points(5)
+def test_the_network_of_the_lab(student, reference, rng, network):
+    """With 400 inputs and layers of 25, 15 and 1 units it gives a probability for each example."""
+    weights = [array / 5 for array in network(400, 25, 15, 1)]
+    for m in (1, 7):
+        X = rng.random((m, 400))
+        close(student.my_sequential_v(X, *weights), reference.my_sequential_v(X, *weights))
+
+
+@pytest.mark.points(4)
+def test_weights_of_keras(student, reference, rng, network):
+    """Weights in float32, as Keras has them, go with examples in float64; a bias may have one axis or two."""
+    X, weights = rng.normal(size=(5, 4)), [array.astype(np.float32) for array in network(4, 3, 2, 1)]
+    want = reference.my_sequential_v(X, *weights)
+    close(student.my_sequential_v(X, *weights), want)
+    rows = [array.reshape(1, -1) if array.ndim == 1 else array for array in weights]
+    close(student.my_sequential_v(X, *rows), want)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from grader.probes import Recorder
 from grader.student import Student
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ GRADING: pytest.StashKey[Grading] = pytest.StashKey()
 
 
 @pytest.fixture
-def student(request: pytest.FixtureRequest) -> Student:
+def student(request: pytest.FixtureRequest) -> Student | Recorder:
     """The submission's functions, callable by name; they run in the sandbox."""
     return request.config.stash[GRADING].current.student
 

@@ -6,6 +6,7 @@ stands in fixtures.py.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import time
@@ -14,11 +15,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import pytest
 from _pytest.runner import runtestprotocol
 
 from grader import fixtures, score
 from grader.assignment import AssignmentError
+from grader.bench import Bench
+from grader.diagnose import diagnose
 from grader.fixtures import GRADING
 from grader.model import (
     Assignment,
@@ -29,6 +33,7 @@ from grader.model import (
     Status,
     Submission,
 )
+from grader.probes import TOLD, Probe, Recorder
 from grader.sandbox.loader import Program
 from grader.student import Launcher, Student, StudentError, Unreadable
 
@@ -54,7 +59,7 @@ class Graded:
     """The submission whose cases run now."""
 
     submission: Submission
-    student: Student
+    student: Student | Recorder
     secret: str
 
     def seed(self, purpose: str) -> int:
@@ -85,6 +90,7 @@ class Grading:
         self.printed = printed  # takes the student, and the first of what the submission printed
         self.log = log  # takes what instructors need to know of our own failures
         self.reference = Reference(assignment)
+        self.bench = Bench(assignment, launcher, self.probes)
         self.problem: AssignmentError | None = None
         self.cases: dict[str, list[pytest.Item]] = {}
         self.following: dict[pytest.Item, pytest.Item] = {}  # whose fixtures a case leaves in place
@@ -95,7 +101,8 @@ class Grading:
         """Grades everything. Raises AssignmentError when the hidden cases are unfit."""
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         hidden = str(self.assignment.hidden)
-        code = pytest.main([hidden, "--rootdir", hidden, *OPTIONS], plugins=[self, fixtures])
+        with contextlib.closing(self.bench):
+            code = pytest.main([hidden, "--rootdir", hidden, *OPTIONS], plugins=[self, fixtures])
         if self.problem:
             raise self.problem
         if code != pytest.ExitCode.OK:
@@ -153,7 +160,7 @@ class Grading:
         self._current = Graded(submission, student, self.assignment.secret)
         try:
             student.load()
-            results = list(self._questions(student))
+            results = [self._explained(result, student) for result in list(self._questions(student))]
         except Unreadable as problem:
             return score.rejected(self.assignment, submission, str(problem))
         except StudentError as problem:  # not even reading it came to an end
@@ -187,6 +194,29 @@ class Grading:
     def _question(self, question: Question, student: Student, lent: list[str]) -> QuestionResult:
         student.lend({name: getattr(self.reference, name) for name in lent})
         return score.question_result(question, list(self._run(self.cases[question.name])), lent)
+
+    def _explained(self, result: QuestionResult, student: Student) -> QuestionResult:
+        """The result with the mistake that explains it, if it is a known one. Nothing is graded any more here."""
+        endings = {case.status for case in result.cases} - {Status.PASSED, Status.FAILED, *TOLD}
+        if result.status is Status.PASSED or endings:
+            return result
+        student.lend({name: getattr(self.reference, name) for name in result.lent})
+        try:
+            diagnosis = diagnose(self.bench, self.assignment.question(result.name), student)
+        except Exception:  # ours: it costs a hint and nothing else
+            self.log(f"{self.current.submission.student}, diagnosis of {result.name}: {traceback.format_exc()}")
+            diagnosis = None
+        return msgspec.structs.replace(result, diagnosis=diagnosis)
+
+    def probes(self, question: Question, submission: Submission, student: Student) -> list[Probe]:
+        """The calls that a question's cases make of this student, the solution itself."""
+        before, recorder = self._current, Recorder(student, question.name)
+        self._current = Graded(submission, recorder, self.assignment.secret)
+        try:
+            list(self._run(self.cases[question.name]))
+        finally:
+            self._current = before
+        return recorder.probes
 
     def _needs(self, question: Question) -> list[str]:
         """All questions that a question builds on, directly or through others, in their order."""
@@ -254,3 +284,16 @@ def _points(item: pytest.Item) -> float:
 def _title(item: pytest.Item) -> str:
     lines = (getattr(item, "obj", None).__doc__ or "").strip().splitlines()
     return lines[0] if lines else ""
+
+
+def prepared_bench(assignment: Assignment, launcher: Launcher) -> Bench:
+    """A bench with the probes of all questions, for `diagnose` outside of a batch. Close it in the end."""
+
+    def nobody() -> Iterator[Submission]:
+        for question in assignment.questions:
+            grading.bench.probes(question)
+        yield from ()
+
+    grading = Grading(assignment, launcher, nobody(), lambda _: None)
+    grading.run()
+    return grading.bench

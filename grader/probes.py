@@ -1,0 +1,166 @@
+"""What a question is probed with, and what comes back: calls, and answers taken apart so that they can be compared.
+
+The probes of a question are the calls that its own hidden cases make, so an author writes nothing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.keras_model import KerasModel, Layer
+from grader.model import Status
+from grader.student import Call, Student, StudentError
+
+TOLD = (Status.ERROR, Status.BAD_VALUE)  # endings that are an answer of a kind; the others tell nothing of a mistake
+Place = tuple[Any, ...]
+ABSENT = object()
+
+
+@dataclass(frozen=True)
+class Probe:
+    """The arguments of one call."""
+
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a call gave, in parts: each number, array, text or None by the place where it stood."""
+
+    parts: dict[Place, Any]
+    calls: tuple[Any, ...] = ()  # of the functions that it was given: which, and the shapes of what they got
+    value: Any = ABSENT  # the result as a whole; absent when an exception came
+
+
+@dataclass
+class Recorder:
+    """Stands for the student in front of a case, and notes the calls of one function."""
+
+    student: Student
+    name: str
+    probes: list[Probe] = field(default_factory=list)
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return lambda *args, **kwargs: self.call(name, *args, **kwargs).value
+
+    def call(self, name: str, *args: Any, **kwargs: Any) -> Call:
+        if name == self.name:
+            probe = Probe(_copied(args), _copied(kwargs))
+            if not any(_alike(probe, earlier) for earlier in self.probes):
+                self.probes.append(probe)
+        return self.student.call(name, *args, **kwargs)
+
+
+def ask(student: Student, name: str, probe: Probe, question: str = "") -> Answer:
+    """What a function answers to a probe. Raises StudentError when it gives no answer that tells anything.
+
+    A function that stands for a question under a name of its own is made to speak of itself as that question.
+    """
+    calls: list[Any] = []
+    args = tuple(_watched(value, i, calls) if callable(value) else value for i, value in enumerate(probe.args))
+    try:
+        call = student.call(name, *args, **probe.kwargs)
+    except StudentError as problem:
+        if problem.status not in TOLD or not problem.cause:
+            raise
+        cause = problem.cause.replace(name, question or name)
+        return Answer({("raised",): f"{problem.status}: {cause}"}, tuple(calls))
+    parts = dict(_parts(call.value, ("value",)))
+    for i, (before, after) in enumerate(zip(probe.args, call.arguments, strict=False)):
+        if not callable(before) and _differing(dict(_parts(before)), now := dict(_parts(after))):
+            parts.update({("argument", i, *place): part for place, part in now.items()})
+    return Answer(parts, tuple(calls), call.value)
+
+
+def changed(answer: Answer, value: Any) -> Answer:
+    """The same answer with another result."""
+    kept = {place: part for place, part in answer.parts.items() if place[0] != "value"}
+    return Answer(kept | dict(_parts(value, ("value",))), answer.calls, value)
+
+
+def differing(one: Answer, other: Answer) -> set[Place]:
+    """The places at which two answers differ."""
+    return _differing(one.parts, other.parts)
+
+
+def _differing(one: dict[Place, Any], other: dict[Place, Any]) -> set[Place]:
+    return {place for place in one.keys() | other.keys() if not same(one.get(place, ABSENT), other.get(place, ABSENT))}
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two parts are equal: the same text, or numbers of the same shape that differ by rounding alone."""
+    if not (isinstance(one, np.ndarray) and isinstance(other, np.ndarray)):
+        return type(one) is type(other) and bool(one == other)
+    if one.shape != other.shape:
+        return False
+    coarse = any(array.dtype.kind == "f" and array.dtype.itemsize < 8 for array in (one, other))
+    with np.errstate(all="ignore"):
+        return bool(np.isclose(one, other, *((1e-4, 1e-6) if coarse else (1e-6, 1e-9)), equal_nan=True).all())
+
+
+def similar(one: Any, other: Any) -> bool:
+    """Whether two parts may stand for each other where right answers differ: numbers as finite as the others."""
+    if not (isinstance(one, np.ndarray) and isinstance(other, np.ndarray)):
+        return one is not None and other is not None
+    return one.shape == other.shape and bool((np.isfinite(one) == np.isfinite(other)).all())
+
+
+def _parts(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """The parts of a value. Numbers in regular lists are an array; a model counts without its random weights."""
+    if isinstance(value, KerasModel):
+        value = {name: getattr(value, name) for name in ("kind", "loss", "from_logits", "optimizer", "input_shape")} | {
+            "layers": [_described(layer) for layer in value.layers]
+        }
+    array = _array(value)
+    if array is not None:
+        yield place, array
+    elif isinstance(value, dict | list | tuple):
+        yield (*place, "length"), len(value)
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _parts(item, (*place, key))
+    else:
+        yield place, value
+
+
+def _described(layer: Layer) -> dict[str, Any]:
+    shapes = str([weight.shape for weight in layer.weights])
+    return {"kind": layer.kind, "units": layer.units, "activation": layer.activation, "shapes": shapes}
+
+
+def _array(value: Any) -> np.ndarray[Any, Any] | None:
+    """Numbers as an array, if that is what a value is."""
+    if not isinstance(value, bool | int | float | np.ndarray | list | tuple):
+        return None
+    try:
+        array = np.asarray(value)
+    except (ValueError, OverflowError):  # lists of different lengths
+        return None
+    return array if array.dtype.kind in "biufc" else None
+
+
+def _watched(function: Callable[..., Any], i: int, calls: list[Any]) -> Callable[..., Any]:
+    """The same function, which notes when it is called."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        calls.append((i, *(getattr(value, "shape", None) for value in args)))
+        return function(*args, **kwargs)
+
+    call.__name__ = getattr(function, "__name__", "g")
+    return call
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return type(value)(map(_copied, value))
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _alike(one: Probe, other: Probe) -> bool:
+    return not _differing(*(dict(_parts((probe.args, probe.kwargs))) for probe in (one, other)))

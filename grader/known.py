@@ -32,7 +32,7 @@ class KnownAnswer:
         """The solution, a module's text, with this answer in the place of its own."""
         own = _functions(ast.parse(solution))[self.question]
         before = solution.replace(_text(solution, own), "import math")
-        return before + re.sub(rf"\b{self.name}\b", self.question, f"\n\n{self.code}\n")
+        return before + re.sub(rf"(?<![\w.]){self.name}(?=\()", self.question, f"\n\n{self.code}\n")
 
 
 def misconceptions(assignment: Assignment) -> list[KnownAnswer]:

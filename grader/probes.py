@@ -5,6 +5,7 @@ The probes of a question are the calls that its own hidden cases make, so an aut
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,17 +63,17 @@ def ask(student: Student, name: str, probe: Probe, question: str = "") -> Answer
     A function that stands for a question under a name of its own is made to speak of itself as that question.
     """
     calls: list[Any] = []
-    args = tuple(_watched(value, i, calls) if callable(value) else value for i, value in enumerate(probe.args))
+    args = tuple(_watched(value, i, calls) if _is_function(value) else value for i, value in enumerate(probe.args))
     try:
         call = student.call(name, *args, **probe.kwargs)
     except StudentError as problem:
         if problem.status not in TOLD or not problem.cause:
             raise
-        cause = problem.cause.replace(name, question or name)
+        cause = re.sub(rf"(?<![\w.]){name}(?=\()", question or name, problem.cause)
         return Answer({("raised",): f"{problem.status}: {cause}"}, tuple(calls))
     parts = dict(_parts(call.value, ("value",)))
     for i, (before, after) in enumerate(zip(probe.args, call.arguments, strict=False)):
-        if not callable(before) and _differing(dict(_parts(before)), now := dict(_parts(after))):
+        if not _is_function(before) and _differing(dict(_parts(before)), now := dict(_parts(after))):
             parts.update({("argument", i, *place): part for place, part in now.items()})
     return Answer(parts, tuple(calls), call.value)
 
@@ -141,6 +142,10 @@ def _array(value: Any) -> np.ndarray[Any, Any] | None:
     except (ValueError, OverflowError):  # lists of different lengths
         return None
     return array if array.dtype.kind in "biufc" else None
+
+
+def _is_function(value: Any) -> bool:
+    return callable(value) and not isinstance(value, KerasModel)
 
 
 def _watched(function: Callable[..., Any], i: int, calls: list[Any]) -> Callable[..., Any]:

@@ -1,7 +1,11 @@
 """Wrong implementations that students write, each with a hint that leads and doesn't give the answer away.
 
-A function here stands in for the question it is registered for; other names of the assignment (`sigmoid`,
-`forward`, ...) mean the right functions. `np` and `tf` are there as in the notebook.
+A function under `@wrong` stands in for the question it is registered for; other names of the assignment (`sigmoid`,
+`forward`, ...) mean the right functions. `np` and `tf` are there as in the notebook. A function under `@slip` takes
+an answer, and the arguments of the call, and spoils the answer: it makes a second mistake on top of any other.
+
+A hint is told to whoever gives the same answers, however they came about: it must be true of the answers. Mistakes
+that give the same answers share their hint.
 """
 
 import math
@@ -14,11 +18,20 @@ except ImportError:
     tf = None
 
 WRONG = []  # (question, function, hint)
+SLIPS = []  # the same
 
 
 def wrong(question, hint):
     def register(function):
         WRONG.append((question, function, hint))
+        return function
+
+    return register
+
+
+def slip(question, hint):
+    def register(function):
+        SLIPS.append((question, function, hint))
         return function
 
     return register
@@ -118,7 +131,7 @@ def sigmoid_asarray_in_place(z):
     return 1 / (1 + np.exp(z))
 
 
-@wrong("sigmoid", "The function prints its result, and returns None.")
+@wrong("sigmoid", "Your function gives back None: does every way through it end in a return?")
 def sigmoid_prints(z):
     print(1 / (1 + np.exp(-z)))
 
@@ -137,6 +150,16 @@ def clips_too_early(z):
 @wrong("sigmoid", "Rounded results can't be told apart from 0 and 1 later.")
 def rounded(z):
     return np.round(1 / (1 + np.exp(-np.asarray(z, dtype=float))), 2)
+
+
+@slip("sigmoid", "The result came as a flat array: keep the shape of the input.")
+def then_flat(result, z):
+    return np.ravel(result)
+
+
+@slip("sigmoid", "Rounded results can't be told apart from 0 and 1 later.")
+def then_rounded(result, z):
+    return np.round(result, 2)
 
 
 # ---------------------------------------------------------------- my_dense
@@ -240,6 +263,16 @@ def dense_writes_into_b(a_in, W, b, g):
 @wrong("my_dense", "The mean of the products isn't their sum.")
 def dense_mean(a_in, W, b, g):
     return g(W @ a_in / W.shape[1] + b)
+
+
+@slip("my_dense", "The result should be a column.")
+def dense_then_flat(result, a_in, W, b, g):
+    return np.ravel(result)
+
+
+@slip("my_dense", "The result should be a column, and came as a row.")
+def dense_then_row(result, a_in, W, b, g):
+    return np.reshape(result, (1, -1))
 
 
 # ---------------------------------------------------------------- my_sequential
@@ -352,6 +385,11 @@ def sequential_flat(x, parameters, g):
     return a.ravel()
 
 
+@slip("my_sequential", "The result should be a column.")
+def sequential_then_flat(result, x, parameters, g):
+    return np.ravel(result)
+
+
 # ---------------------------------------------------------------- my_dense_v
 
 
@@ -435,6 +473,16 @@ def v_writes_into_input(A_in, W, b, g):
 @wrong("my_dense_v", "The mean of the products isn't their sum.")
 def v_mean(A_in, W, b, g):
     return g(W @ A_in / len(A_in) + b)
+
+
+@slip("my_dense_v", "The result came transposed: units are rows, examples are columns.")
+def v_then_transposed(result, A_in, W, b, g):
+    return np.transpose(result)
+
+
+@slip("my_dense_v", "Axes of length 1 were dropped.")
+def v_then_squeezed(result, A_in, W, b, g):
+    return np.squeeze(result)
 
 
 # ---------------------------------------------------------------- standardize
@@ -534,6 +582,11 @@ def adds_one(X):
 def standardize_parentheses(X):
     spread = X.std(axis=1, keepdims=True)
     return X - X.mean(axis=1, keepdims=True) / np.where(spread == 0, 1, spread)
+
+
+@slip("standardize", "The result came transposed: keep each feature a row.")
+def standardize_then_transposed(result, X):
+    return np.transpose(result)
 
 
 # ---------------------------------------------------------------- forward
@@ -652,10 +705,25 @@ def forward_pops(X, parameters):
     return activations
 
 
+@slip("forward", "The list should begin with the input itself.")
+def forward_then_without_x(result, X, parameters):
+    return result[1:]
+
+
+@slip("forward", "The list came in reverse order.")
+def forward_then_reversed(result, X, parameters):
+    return result[::-1]
+
+
+@slip("forward", "Backpropagation needs all activations, not only the last.")
+def forward_then_output(result, X, parameters):
+    return result[-1]
+
+
 # ---------------------------------------------------------------- cost
 
 
-@wrong("cost", "The cost is the mean over the examples, not their sum.")
+@wrong("cost", "The cost is the mean over the examples: by what do you divide, and how many examples are there?")
 def cost_sum(Y_hat, Y):
     p = np.clip(Y_hat, 1e-15, 1 - 1e-15)
     return -np.sum(Y * np.log(p) + (1 - Y) * np.log(1 - p))
@@ -721,7 +789,7 @@ def cost_vector(Y_hat, Y):
     return -(Y * np.log(p) + (1 - Y) * np.log(1 - p))
 
 
-@wrong("cost", "Divide by the number of examples: which axis of Y is it?")
+@wrong("cost", "The cost is the mean over the examples: by what do you divide, and how many examples are there?")
 def cost_divides_by_rows(Y_hat, Y):
     p = np.clip(Y_hat, 1e-15, 1 - 1e-15)
     return -np.sum(Y * np.log(p) + (1 - Y) * np.log(1 - p)) / Y.shape[0]
@@ -772,6 +840,26 @@ def cost_coarse_clip(Y_hat, Y):
 @wrong("cost", "This is the share of wrong labels.")
 def cost_error_rate(Y_hat, Y):
     return np.mean((Y_hat >= 0.5) != (Y == 1))
+
+
+@slip("cost", "A cost is never negative: look at the sign.")
+def cost_then_negative(result, Y_hat, Y):
+    return -result
+
+
+@slip("cost", "The cost is the mean over the examples: by what do you divide, and how many examples are there?")
+def cost_then_times_m(result, Y_hat, Y):
+    return result * Y.shape[1]
+
+
+@slip("cost", "One number is wanted, and an array came.")
+def cost_then_matrix(result, Y_hat, Y):
+    return np.reshape(result, (1, 1))
+
+
+@slip("cost", "A 2 too many in the denominator.")
+def cost_then_half(result, Y_hat, Y):
+    return result / 2
 
 
 # ---------------------------------------------------------------- backward
@@ -926,6 +1014,36 @@ def backward_in_place(activations, Y, parameters):
     return gradients[::-1]
 
 
+@slip("backward", "The sign of the error is the wrong way round.")
+def backward_then_negative(result, activations, Y, parameters):
+    return [(-dW, -db) for dW, db in result]
+
+
+@slip("backward", "The gradient of a mean: divide by the number of examples.")
+def backward_then_times_m(result, activations, Y, parameters):
+    return [(dW * Y.shape[1], db * Y.shape[1]) for dW, db in result]
+
+
+@slip("backward", "db should be a column like b.")
+def backward_then_db_flat(result, activations, Y, parameters):
+    return [(dW, np.ravel(db)) for dW, db in result]
+
+
+@slip("backward", "dW should have the shape of W.")
+def backward_then_dw_transposed(result, activations, Y, parameters):
+    return [(dW.T, db) for dW, db in result]
+
+
+@slip("backward", "The list should begin with the first layer.")
+def backward_then_reversed(result, activations, Y, parameters):
+    return result[::-1]
+
+
+@slip("backward", "The pairs are (dW, db), in this order.")
+def backward_then_swapped(result, activations, Y, parameters):
+    return [(db, dW) for dW, db in result]
+
+
 # ---------------------------------------------------------------- gradient_step
 
 
@@ -954,7 +1072,7 @@ def w_never_updated(parameters, gradients, alpha):
     return [(W, b - alpha * db) for (W, b), (_, db) in zip(parameters, gradients)]
 
 
-@wrong("gradient_step", "The arrays that came in were changed.")
+@wrong("gradient_step", "What came in was changed: make new arrays, and a new list to hold them.")
 def in_place(parameters, gradients, alpha):
     for (W, b), (dW, db) in zip(parameters, gradients):
         W -= alpha * dW
@@ -962,7 +1080,7 @@ def in_place(parameters, gradients, alpha):
     return parameters
 
 
-@wrong("gradient_step", "The list that came in was changed.")
+@wrong("gradient_step", "What came in was changed: make new arrays, and a new list to hold them.")
 def list_in_place(parameters, gradients, alpha):
     for i, ((W, b), (dW, db)) in enumerate(zip(parameters, gradients)):
         parameters[i] = (W - alpha * dW, b - alpha * db)
@@ -1017,6 +1135,16 @@ def flat_list(parameters, gradients, alpha):
 def step_returns_none(parameters, gradients, alpha):
     for i, ((W, b), (dW, db)) in enumerate(zip(parameters, gradients)):
         parameters[i] = (W - alpha * dW, b - alpha * db)
+
+
+@slip("gradient_step", "The new W and b still have to be returned in pairs.")
+def step_then_flat(result, parameters, gradients, alpha):
+    return [array for pair in result for array in pair]
+
+
+@slip("gradient_step", "return stands inside the loop.")
+def step_then_first_layer(result, parameters, gradients, alpha):
+    return result[:1]
 
 
 # ---------------------------------------------------------------- train
@@ -1191,6 +1319,21 @@ def every_tenth_cost(X, Y, parameters, alpha, steps):
     return parameters, costs
 
 
+@slip("train", "The pair is (parameters, costs), in this order.")
+def train_then_swapped(result, X, Y, parameters, alpha, steps):
+    return result[::-1]
+
+
+@slip("train", "The costs are missing.")
+def train_then_parameters(result, X, Y, parameters, alpha, steps):
+    return result[0]
+
+
+@slip("train", "Only the last cost came back.")
+def train_then_last_cost(result, X, Y, parameters, alpha, steps):
+    return result[0], result[1][-1]
+
+
 # ---------------------------------------------------------------- predict
 
 
@@ -1239,7 +1382,7 @@ def first_activation(X, parameters, threshold=0.5):
     return (forward(X, parameters)[1] >= threshold).astype(int)
 
 
-@wrong("predict", "The largest value of a single row is always at index 0.")
+@wrong("predict", "Every label is 0: what turns a probability into a label in your code?")
 def argmax(X, parameters, threshold=0.5):
     return np.argmax(forward(X, parameters)[-1], axis=0).reshape(1, -1)
 
@@ -1254,9 +1397,29 @@ def minus_one(X, parameters, threshold=0.5):
     return np.where(forward(X, parameters)[-1] >= threshold, 1, -1)
 
 
-@wrong("predict", "The label came as a truncated probability.")
+@wrong("predict", "Every label is 0: what turns a probability into a label in your code?")
 def truncated(X, parameters, threshold=0.5):
     return forward(X, parameters)[-1].astype(int)
+
+
+@slip("predict", "0 and 1 are the wrong way round.")
+def predict_then_inverted(result, X, parameters, threshold=0.5):
+    return 1 - result
+
+
+@slip("predict", "The labels should keep both axes.")
+def predict_then_flat(result, X, parameters, threshold=0.5):
+    return np.ravel(result)
+
+
+@slip("predict", "The labels came as a column.")
+def predict_then_column(result, X, parameters, threshold=0.5):
+    return np.reshape(result, (-1, 1))
+
+
+@slip("predict", "The labels are -1 and 1.")
+def predict_then_minus_one(result, X, parameters, threshold=0.5):
+    return 2 * result - 1
 
 
 # ---------------------------------------------------------------- build_model
@@ -1402,7 +1565,7 @@ def dropout(n_features=400, units=(25, 15, 1)):
     return model
 
 
-@wrong("build_model", "The compiled model has to be returned.")
+@wrong("build_model", "Your function gives back None: compile() changes the model, and returns nothing.")
 def returns_compile(n_features=400, units=(25, 15, 1)):
     return _model(n_features, units).compile(loss="binary_crossentropy", optimizer="adam")
 
@@ -1478,6 +1641,31 @@ def weights_dict(model):
     return {f"W{i}": k.T for i, (k, _) in enumerate(weights, start=1)}
 
 
+@slip("parameters_from_keras", "The kernel has its inputs as rows; W has its units as rows.")
+def keras_then_w_transposed(result, model):
+    return [(W.T, b) for W, b in result]
+
+
+@slip("parameters_from_keras", "b should be a column.")
+def keras_then_b_flat(result, model):
+    return [(W, np.ravel(b)) for W, b in result]
+
+
+@slip("parameters_from_keras", "b should be a column, and came as a row.")
+def keras_then_b_row(result, model):
+    return [(W, np.reshape(b, (1, -1))) for W, b in result]
+
+
+@slip("parameters_from_keras", "The pairs are (W, b), in this order.")
+def keras_then_swapped(result, model):
+    return [(b, W) for W, b in result]
+
+
+@slip("parameters_from_keras", "The first layer comes first.")
+def keras_then_reversed(result, model):
+    return result[::-1]
+
+
 # ---------------------------------------------------------------- tf_gradients
 
 
@@ -1527,7 +1715,7 @@ def tape_relu(parameters, X, Y):
     return _tape(parameters, X, Y, activation=lambda Z, last: tf.sigmoid(Z) if last else tf.nn.relu(Z))
 
 
-@wrong("tf_gradients", "The tape watches variables; constants have to be watched by name.")
+@wrong("tf_gradients", "The gradients are None: the tape follows only what TensorFlow computes from variables inside the with block, the loss included.")
 def tape_not_watched(parameters, X, Y):
     constants = [(tf.constant(W), tf.constant(b)) for W, b in parameters]
     A = tf.constant(X)
@@ -1538,7 +1726,7 @@ def tape_not_watched(parameters, X, Y):
     return tape.gradient(J, constants)
 
 
-@wrong("tf_gradients", "The loss must be computed inside the with block.")
+@wrong("tf_gradients", "The gradients are None: the tape follows only what TensorFlow computes from variables inside the with block, the loss included.")
 def tape_loss_outside(parameters, X, Y):
     variables = [(tf.Variable(W), tf.Variable(b)) for W, b in parameters]
     A = tf.constant(X)
@@ -1549,7 +1737,7 @@ def tape_loss_outside(parameters, X, Y):
     return tape.gradient(J, variables)
 
 
-@wrong("tf_gradients", "NumPy computes outside TensorFlow: the tape can't follow.")
+@wrong("tf_gradients", "The gradients are None: the tape follows only what TensorFlow computes from variables inside the with block, the loss included.")
 def tape_numpy(parameters, X, Y):
     variables = [(tf.Variable(W), tf.Variable(b)) for W, b in parameters]
     A = X
@@ -1602,3 +1790,28 @@ def tape_mixed_kinds(parameters, X, Y):
             A = tf.sigmoid(W @ A + b)
         J = tf.reduce_mean(-Y * tf.math.log(A) - (1 - Y) * tf.math.log(1 - A))
     return tape.gradient(J, variables)
+
+
+@slip("tf_gradients", "The sign of the loss is the wrong way round.")
+def tape_then_negative(result, parameters, X, Y):
+    return [(-dW, -db) for dW, db in result]
+
+
+@slip("tf_gradients", "The loss is the sum over the examples, not the mean.")
+def tape_then_times_m(result, parameters, X, Y):
+    return [(dW * X.shape[1], db * X.shape[1]) for dW, db in result]
+
+
+@slip("tf_gradients", "This is TensorFlow's layout, transposed.")
+def tape_then_transposed(result, parameters, X, Y):
+    return [(dW.T, db) for dW, db in result]
+
+
+@slip("tf_gradients", "Pairs are wanted, and a flat list came.")
+def tape_then_flat(result, parameters, X, Y):
+    return [array for pair in result for array in pair]
+
+
+@slip("tf_gradients", "The list should begin with the first layer.")
+def tape_then_reversed(result, parameters, X, Y):
+    return result[::-1]

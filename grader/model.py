@@ -51,6 +51,7 @@ class Assignment(msgspec.Struct, frozen=True):
     preload: tuple[str, ...]  # modules that the sandbox imports once, before any submission
     secret: str  # salts the random inputs of the hidden cases
     digest: str  # of everything in the folder that can move a score
+    reveal: bool = False  # whether a report shows the value that was wanted
 
     @property
     def notebook(self) -> Path:
@@ -100,6 +101,8 @@ class CaseResult(msgspec.Struct, frozen=True):
     points: float
     max_points: float
     message: str = ""
+    called: str = ""  # with what the student's function was called last, where the case went wrong
+    beyond: bool = False  # the checks that students have don't cover it
 
 
 class QuestionResult(msgspec.Struct, frozen=True):

@@ -19,9 +19,10 @@ import msgspec
 import pytest
 from _pytest.runner import runtestprotocol
 
-from grader import fixtures, score
+from grader import called, fixtures, score
 from grader.assignment import AssignmentError
 from grader.bench import Bench
+from grader.cases import beyond, cases_of, judge, points, title
 from grader.diagnose import diagnose
 from grader.fixtures import GRADING
 from grader.model import (
@@ -90,6 +91,7 @@ class Grading:
         self.printed = printed  # takes the student, and the first of what the submission printed
         self.log = log  # takes what instructors need to know of our own failures
         self.reference = Reference(assignment)
+        self.parameters = called.parameters(assignment.notebook.read_bytes(), assignment.notebook.name)
         self.bench = Bench(assignment, launcher, self.probes)
         self.problem: AssignmentError | None = None
         self.cases: dict[str, list[pytest.Item]] = {}
@@ -112,7 +114,9 @@ class Grading:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[GRADING] = self
-        config.addinivalue_line("markers", "points(n): what the case is worth")
+        config.addinivalue_line(
+            "markers", "points(n, beyond=False): what the case is worth, and whether the public checks leave it out"
+        )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed and not self.problem:
@@ -121,7 +125,7 @@ class Grading:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         try:
-            self.cases = {question.name: _cases(question, items) for question in self.assignment.questions}
+            self.cases = {question.name: cases_of(question, items) for question in self.assignment.questions}
             order = [item for cases in self.cases.values() for item in cases]
             self.following = dict(zip(order, [*order[1:], order[0]], strict=True))
         except AssignmentError as problem:
@@ -227,15 +231,29 @@ class Grading:
 
     def _run(self, items: list[pytest.Item]) -> Iterator[CaseResult]:
         for item in items:
-            self.ending = None
+            self.ending, self.current.student.last = None, None
             runtestprotocol(item, log=False, nextitem=self.following[item])
-            status, message = judge(self.ending)
+            status, message = judge(self.ending, self.assignment.reveal)
             if status is Status.INTERNAL and self.ending:
                 self._log_failure(item)
-            points, title = _points(item), _title(item)
-            earned = points if status is Status.PASSED else 0.0
-            name = item.name.removeprefix("test_")
-            yield CaseResult(name, title, status, earned, points, message)
+            worth, passed = points(item), status is Status.PASSED
+            yield CaseResult(
+                name=item.name.removeprefix("test_"),
+                title=title(item),
+                status=status,
+                points=worth if passed else 0.0,
+                max_points=worth,
+                message=message,
+                called="" if passed else self._called(item),
+                beyond=beyond(item),
+            )
+
+    def _called(self, item: pytest.Item) -> str:
+        """With what the question's function was called last."""
+        name, args, kwargs = self.current.student.last or ("", (), {})
+        if f"test_{name}" != item.path.stem:
+            return ""
+        return called.told(self.parameters.get(name, ()), args, kwargs)
 
     @property
     def current(self) -> Graded:
@@ -247,43 +265,6 @@ class Grading:
         assert self.ending
         story = "".join(traceback.format_exception(self.ending))
         self.log(f"{self.current.submission.student}: {item.nodeid}\n{story}")
-
-
-def judge(ending: BaseException | None) -> tuple[Status, str]:
-    """The status of a case from the exception it ended with. What isn't the student's is INTERNAL."""
-    if ending is None:
-        return Status.PASSED, ""
-    if isinstance(ending, StudentError):
-        return ending.status, ending.message
-    if isinstance(ending, AssertionError):
-        return Status.FAILED, str(ending)
-    if isinstance(ending, pytest.skip.Exception):
-        return Status.SKIPPED, str(ending)
-    return Status.INTERNAL, f"the case itself failed ({type(ending).__name__}); a person will look at it"
-
-
-def _cases(question: Question, items: list[pytest.Item]) -> list[pytest.Item]:
-    cases = [item for item in items if item.path.stem == f"test_{question.name}"]
-    for item in cases:
-        if _points(item) <= 0 or not _title(item):
-            raise AssignmentError(f"{item.nodeid} needs a mark points(n) with n > 0 and a docstring for the student")
-    total = sum(map(_points, cases))
-    if round(total - question.points, 6):
-        raise AssignmentError(
-            f"the cases of {question.name} are worth {total:g} points together, "
-            f"assignment.toml says {question.points:g}"
-        )
-    return cases
-
-
-def _points(item: pytest.Item) -> float:
-    mark = item.get_closest_marker("points")
-    return float(mark.args[0]) if mark and mark.args else 0.0
-
-
-def _title(item: pytest.Item) -> str:
-    lines = (getattr(item, "obj", None).__doc__ or "").strip().splitlines()
-    return lines[0] if lines else ""
 
 
 def prepared_bench(assignment: Assignment, launcher: Launcher) -> Bench:

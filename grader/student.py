@@ -85,6 +85,7 @@ class Student:
         self._guilty: dict[str, StudentError] = {}
         self._lent: dict[str, Callable[..., Any]] = {}
         self._notes: dict[str, None] = {}  # an ordered set
+        self.last: tuple[str, tuple[Any, ...], dict[str, Any]] | None = None  # the newest call
         self.output = ""  # the first of what the submission printed
 
     @property
@@ -99,6 +100,7 @@ class Student:
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> Call:
         """Calls the student's function; also tells what became of the arguments. Raises StudentError."""
+        self.last = name, args, kwargs
         if name in self._guilty:
             earlier = self._guilty[name]
             raise StudentError(earlier.status, f"`{name}` was not called again: {earlier.message}")

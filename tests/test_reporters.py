@@ -57,7 +57,7 @@ WRONG = QuestionResult(
     7,
     Status.FAILED,
     (
-        CaseResult("depth", "Any depth works.", Status.TIMEOUT, 0, 4, "no answer after 10 s"),
+        CaseResult("depth", "Any depth works.", Status.TIMEOUT, 0, 4, "no answer after 10 s", "x (3, 1)"),
         CaseResult("order", "The first layer comes first.", Status.PASSED, 0.1 + 0.2, 3, "kept quiet"),
     ),
     lent=("my_dense",),
@@ -118,6 +118,8 @@ def test_json_is_the_canonical_schema() -> None:
         "points": 0,
         "max_points": 4,
         "message": "no answer after 10 s",
+        "called": "x (3, 1)",
+        "beyond": False,
     }
 
 
@@ -148,7 +150,7 @@ def test_markdown_says_what_was_lost_and_why() -> None:
     assert "## my\\_sequential: 0.3 of 7" in page
     assert "## sigmoid" not in page
     assert "It looks as if the layers run backwards." in page
-    assert f"- **Any depth works.** ({STATUS[Status.TIMEOUT]}, 0 of 4): no answer after 10 s" in page
+    assert f"- **Any depth works.** ({STATUS[Status.TIMEOUT]}, 0 of 4): no answer after 10 s. It was called with `x (3, 1)`." in page
     assert "kept quiet" not in page
     assert page.index("cell 7: NameError") < page.index("Protections in force: bubblewrap, no network.")
     assert "A person will look" not in page
@@ -173,6 +175,7 @@ def test_markdown_says_when_a_person_must_look() -> None:
 @given(REPORTS)
 def test_no_text_changes_the_form_of_a_markdown_page(report: ScoreReport) -> None:
     """The blocks of a page are those that harmless words make, and nothing in them is HTML or a link."""
+    words: dict[str, str] = {}
 
     def harmless(value: object, key: str = "") -> object:
         if isinstance(value, dict):
@@ -180,7 +183,9 @@ def test_no_text_changes_the_form_of_a_markdown_page(report: ScoreReport) -> Non
         if isinstance(value, list | tuple):
             return [harmless(inner, key) for inner in value]
         # An empty text stays empty, for a page leaves out what isn't there.
-        return "x" if isinstance(value, str) and key != "status" and one_line(value) else value
+        if not isinstance(value, str) or key == "status" or not one_line(value):
+            return value
+        return words.setdefault(value, "x" * (len(words) + 1))
 
     filler = msgspec.convert(harmless(msgspec.to_builtins(report)), ScoreReport)
     assert blocks(report) == blocks(filler)

@@ -1,0 +1,83 @@
+"""The cases of a question as lines of Markdown, in few words: what went wrong is told once, and first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from grader.model import CaseResult, Status
+from grader.text import code, markdown
+from grader.words import STATUS, number, shortened, words
+
+MESSAGE = 45  # words of one message that are shown
+SHORT = 25  # characters of what a function was called with that are shown again
+NOT_AGAIN = " was not called again: "  # as the handle says it of a function that hung or ended the process
+
+
+def told_once(cases: Sequence[CaseResult]) -> str:
+    """What kept every case from being judged, when that is one and the same thing; empty when it isn't."""
+    first, *_ = cases
+    ended = first.status not in (Status.PASSED, Status.FAILED)
+    same = {(case.status, case.message.partition(NOT_AGAIN)[2] or case.message) for case in cases}
+    if not ended or len(same) > 1:
+        return ""
+    called = first.called if first.status in (Status.TIMEOUT, Status.CRASHED, Status.OUT_OF_MEMORY) else ""
+    return (_sentence(first.message) or f"{STATUS[first.status].capitalize()}.") + _called(called)
+
+
+def lines(cases: Sequence[CaseResult], room: int) -> Iterator[str]:
+    """A line for each case. Where the words don't suffice, the cases that are right are counted, then details go."""
+    lost = [case for case in cases if case.status != Status.PASSED]
+    right = [case for case in cases if case.status == Status.PASSED]
+    heads = {id(case): _head(case) for case in cases}
+    room -= sum(words(heads[id(case)]) for case in lost)
+    details = dict(_details(lost, room))
+    room -= sum(map(words, details.values()))
+    named = right if sum(words(heads[id(case)]) for case in right) <= room else []
+    for case in cases:
+        if case in lost or case in named:
+            yield f"- {heads[id(case)]}{details.get(id(case), '')}"
+    if right and not named:
+        earned = number(sum(case.points for case in right))
+        met = f"The other {len(right)} of the {len(cases)} requirements are met"
+        yield f"- {met} ({STATUS[Status.PASSED]}, {earned} of {earned})."
+
+
+def _head(case: CaseResult) -> str:
+    verdict = f"{STATUS[case.status]}, {number(case.points)} of {number(case.max_points)}"
+    return f"**{markdown(case.title) or markdown(case.name)}** ({verdict})"
+
+
+def _details(lost: Sequence[CaseResult], room: int) -> Iterator[tuple[int, str]]:
+    """What went wrong in each case, as long as there is room for it; what was told before is not told again."""
+    told: set[str] = set()
+    for case in lost:
+        again = _pattern(case.message) in told
+        text = _detail(case, again)
+        if words(text) <= room:
+            room -= words(text)
+            told.add(_pattern(case.message))
+            yield id(case), text
+
+
+def _detail(case: CaseResult, again: bool) -> str:
+    if again:
+        return ": the same" + (f" with {code(case.called)}" if 0 < len(case.called) <= SHORT else "")
+    said = _sentence(case.message) + _called(case.called)
+    return f": {said.strip()}" if said else ""
+
+
+def _sentence(message: str) -> str:
+    text = markdown(shortened(message, MESSAGE))
+    return text if not text or text.endswith((".", "?", "!", "…")) else f"{text}."
+
+
+def _called(told: str) -> str:
+    return f" It was called with {code(told)}." if told else ""
+
+
+def _pattern(message: str) -> str:
+    """What a message has in common with others that tell the same of other numbers."""
+    line = re.search(r"line \d+: .*", message)
+    start = re.sub(r"\([\d, ]*\)|\[[\d, ]*\]|[-\d.e+]*\d", "#", message.partition(": ")[0])
+    return start + (line[0] if line else "")

@@ -150,7 +150,8 @@ def test_markdown_says_what_was_lost_and_why() -> None:
     assert "## my\\_sequential: 0.3 of 7" in page
     assert "## sigmoid" not in page
     assert "It looks as if the layers run backwards." in page
-    assert f"- **Any depth works.** ({STATUS[Status.TIMEOUT]}, 0 of 4): no answer after 10 s. It was called with `x (3, 1)`." in page
+    told = "no answer after 10 s. It was called with `x (3, 1)`."
+    assert f"- **Any depth works.** ({STATUS[Status.TIMEOUT]}, 0 of 4): {told}" in page
     assert "kept quiet" not in page
     assert page.index("cell 7: NameError") < page.index("Protections in force: bubblewrap, no network.")
     assert "A person will look" not in page

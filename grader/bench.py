@@ -8,6 +8,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from itertools import chain
+from typing import Any
 
 import msgspec
 
@@ -38,7 +39,7 @@ class Bench:
         self._probes: dict[str, list[Probe]] = {}
         self._answers: dict[tuple[str, ...], Answer] = {}
         self._off: dict[tuple[str, str, int], frozenset[Place]] = {}
-        self._open: dict[tuple[str, int], frozenset[Place]] = {}
+        self._choices: dict[tuple[str, int], dict[Place, list[Any]]] = {}
 
     def probes(self, question: Question) -> list[Probe]:
         """The calls that the question's cases make, all with inputs of one seed."""
@@ -70,12 +71,17 @@ class Bench:
             self._off[key] = frozenset(differing(*pair))
         return self._off[key]
 
-    def open(self, question: Question, i: int) -> frozenset[Place]:
-        """The places in the i-th answer at which right answers differ: there a student is free."""
-        if (question.name, i) not in self._open:
-            places = (self.off(question, each.name, i) for each in self.right[question.name])
-            self._open[question.name, i] = frozenset().union(*places)
-        return self._open[question.name, i]
+    def choices(self, question: Question, i: int) -> dict[Place, list[Any]]:
+        """The places in the i-th answer at which right answers differ, and what they have there."""
+        if (question.name, i) not in self._choices:
+            names = [question.name, *(each.name for each in self.right[question.name])]
+            right = [name for name in names if self.answer(question, name, i) is not LOST]
+            places = frozenset().union(*(self.off(question, name, i) for name in right))
+            answers = [self.answer(question, name, i) for name in right]
+            self._choices[question.name, i] = {
+                place: [answer.parts.get(place, ABSENT) for answer in answers] for place in places
+            }
+        return self._choices[question.name, i]
 
     def close(self) -> None:
         if self._student:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from itertools import combinations
+from typing import Any
 
 from grader.bench import LOST, Bench
 from grader.known import KnownAnswer
 from grader.model import Diagnosis, Question
-from grader.probes import ABSENT, Answer, Place, ask, differing, similar
+from grader.probes import ABSENT, Answer, Place, allowed, ask, differing
 from grader.student import Student, StudentError
 
 Mistakes = tuple[KnownAnswer, ...]  # one that explains the answers, or two that do together
@@ -86,9 +87,9 @@ class Comparison:
         return sorted(range(len(self.told)), key=lambda i: i not in telling)
 
     @cached_property
-    def open(self) -> set[At]:
-        """Where right answers differ among themselves."""
-        return {(i, place) for i in self.order for place in self.bench.open(self.question, i)}
+    def open(self) -> dict[At, list[Any]]:
+        """Where right answers differ among themselves, and what they have there."""
+        return {(i, place): parts for i in self.order for place, parts in self.bench.choices(self.question, i).items()}
 
     def answer(self, name: str, i: int) -> Answer:
         return self.bench.answer(self.question, name, i)
@@ -115,7 +116,7 @@ class Comparison:
 
     def explains(self, answer: Callable[[int], Answer], strict: bool) -> bool:
         """Whether these answers are the student's, everywhere, and where the student is wrong for certain."""
-        if not strict and not self.wrong - self.open:
+        if not strict and not self.wrong - self.open.keys():
             return False
         return not any(self.against(i, answer(i), strict) for i in self.order)
 
@@ -126,7 +127,8 @@ class Comparison:
 
     def left_open(self, at: At, answer: Answer) -> bool:
         i, place = at
-        return at in self.open and similar(self.told[i].parts.get(place, ABSENT), answer.parts.get(place, ABSENT))
+        here, there = (each.parts.get(place, ABSENT) for each in (self.told[i], answer))
+        return at in self.open and allowed(here, there, self.open[at])
 
     # ---- two mistakes
 
@@ -144,7 +146,7 @@ class Comparison:
 
     def side_by_side(self, strict: bool) -> Iterator[Mistakes]:
         """Two mistakes, each of which shows at places of its own; where both would show, one of them does."""
-        wrong = self.wrong if strict else self.wrong - self.open
+        wrong = self.wrong if strict else self.wrong - self.open.keys()
         off, against, shows = {}, {}, {}
         for each in self.known:
             off[each] = self.off(each)

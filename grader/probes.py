@@ -105,11 +105,11 @@ def same(one: Any, other: Any) -> bool:
         return bool(np.isclose(one, other, *((1e-4, 1e-6) if coarse else (1e-6, 1e-9)), equal_nan=True).all())
 
 
-def similar(one: Any, other: Any) -> bool:
-    """Whether two parts may stand for each other where right answers differ: numbers as finite as the others."""
-    if not (isinstance(one, np.ndarray) and isinstance(other, np.ndarray)):
-        return one is not None and other is not None
-    return one.shape == other.shape and bool((np.isfinite(one) == np.isfinite(other)).all())
+def allowed(one: Any, other: Any, choices: list[Any]) -> bool:
+    """Whether two parts may stand for each other where right answers differ: both are as right ones could be."""
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return one.shape == other.shape and bool((np.isfinite(one) == np.isfinite(other)).all())
+    return all(any(same(part, choice) for choice in choices) for part in (one, other))
 
 
 def _parts(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
+import runpy
+
 import pytest
 from conftest import submission
 
 from grader.batch import Batch
 from grader.known import KnownAnswer, alternatives, misconceptions
 from grader.model import Assignment, ScoreReport
+from grader.reporters import as_markdown
 from grader.validate import solution_as_module
+from grader.words import words
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +44,39 @@ def test_every_misconception_loses_its_question_and_no_other(reports: dict[str, 
         lost = [question.name for question in report.questions if question.score < question.max_score]
         assert lost == [name.split("-")[1]], name
         assert not report.needs_review, name
+
+
+def test_a_report_names_the_mistake_in_few_words(digits: Assignment, reports: dict[str, ScoreReport]) -> None:
+    """At most 160 plain words a question, among them the hint of that mistake, or none."""
+    named = 0
+    for each in misconceptions(digits):
+        report = reports[f"wrong-{each.question}-{each.name}"]
+        (question,) = (question for question in report.questions if question.name == each.question)
+        if question.diagnosis:
+            named += 1
+            assert each.hint in question.diagnosis.hint, each.name
+        page = as_markdown.render(report).decode()
+        part = page.partition("\n## ")[2].partition("\n## Notes")[0].partition("\n---\n")[0]
+        assert 5 < words(part) <= 160, each.name
+    assert named >= 0.9 * len(misconceptions(digits))
+
+
+def test_what_the_public_checks_leave_out_is_marked(digits: Assignment, reports: dict[str, ScoreReport]) -> None:
+    """A known mistake passes the checks that students have exactly when it loses marked cases only; a report tells."""
+    names: dict[str, object] = {"math": math}
+    exec(solution_as_module(digits), names)
+    examine = runpy.run_path(str(digits.support / "check.py"))["examine"]
+    passing = 0
+    for each in misconceptions(digits):
+        own = dict(names)
+        exec(each.code, own)
+        passes = examine(each.question, own[each.name])[0] == "passed"
+        report = reports[f"wrong-{each.question}-{each.name}"]
+        lost = [case for question in report.questions for case in question.cases if case.status != "passed"]
+        assert all(case.beyond for case in lost) is passes, each.name
+        assert (as_markdown.BEYOND in as_markdown.render(report).decode()) is passes
+        passing += passes
+    assert passing
 
 
 def test_every_right_way_earns_everything(reports: dict[str, ScoreReport]) -> None:

@@ -7,6 +7,7 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -34,7 +35,6 @@ class Bench:
         self.right = _by_question(known.alternatives(assignment))
         self._launcher = launcher
         self._find_probes = probes
-        self._content = _with_all(assignment, chain(self.wrong.values(), self.slips.values(), self.right.values()))
         self._student: Student | None = None
         self._probes: dict[str, list[Probe]] = {}
         self._answers: dict[tuple[str, ...], Answer] = {}
@@ -103,6 +103,10 @@ class Bench:
                     break
                 self.close()
         return LOST
+
+    @cached_property
+    def _content(self) -> bytes:
+        return _with_all(self.assignment, chain(self.wrong.values(), self.slips.values(), self.right.values()))
 
     def _submission(self) -> Submission:
         digest = hashlib.sha256(self._content).hexdigest()

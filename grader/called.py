@@ -10,7 +10,6 @@ import numpy as np
 
 from grader.keras_model import KerasModel
 from grader.sandbox.source import read
-from grader.words import listed
 
 MAX_SHAPES = 80  # characters for the shapes in a list
 
@@ -26,9 +25,9 @@ def parameters(content: bytes, file: str) -> dict[str, list[str]]:
 
 
 def told(names: Sequence[str], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    """For example: a_in (5, 1), W (3, 5), b (3, 1) and g."""
+    """For example: a_in (5, 1), W (3, 5), b (3, 1), g."""
     named = [(names[i] if i < len(names) else f"argument {i + 1}", value) for i, value in enumerate(args)]
-    return listed([f"{name} {kind(value)}".strip() for name, value in [*named, *kwargs.items()]]) or "no arguments"
+    return ", ".join(f"{name} {kind(value)}".strip() for name, value in [*named, *kwargs.items()]) or "no arguments"
 
 
 def kind(value: Any) -> str:

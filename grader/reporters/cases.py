@@ -11,6 +11,7 @@ from grader.words import STATUS, number, shortened, words
 
 MESSAGE = 45  # words of one message that are shown
 SHORT = 25  # characters of what a function was called with that are shown again
+TAIL = 10  # words for what is told of cases that aren't listed
 NOT_AGAIN = " was not called again: "  # as the handle says it of a function that hung or ended the process
 
 
@@ -26,21 +27,26 @@ def told_once(cases: Sequence[CaseResult]) -> str:
 
 
 def lines(cases: Sequence[CaseResult], room: int) -> Iterator[str]:
-    """A line for each case. Where the words don't suffice, the cases that are right are counted, then details go."""
+    """A line for each case. Where the words don't suffice, those that are right are told together, then details go."""
+    heads = {id(case): _head(case) for case in cases}
     lost = [case for case in cases if case.status != Status.PASSED]
     right = [case for case in cases if case.status == Status.PASSED]
-    heads = {id(case): _head(case) for case in cases}
-    room -= sum(words(heads[id(case)]) for case in lost)
+    room -= TAIL
+    needed = sum(words(heads[id(case)]) for case in lost)
+    while lost and (needed > room or (len(lost) < len(cases) - len(right) and needed > room - MESSAGE)):
+        needed -= words(heads[id(lost.pop())])
+    room -= needed
     details = dict(_details(lost, room))
     room -= sum(map(words, details.values()))
     named = right if sum(words(heads[id(case)]) for case in right) <= room else []
     for case in cases:
         if case in lost or case in named:
             yield f"- {heads[id(case)]}{details.get(id(case), '')}"
+    if more := len(cases) - len(right) - len(lost):
+        yield f"- And {more} more."
     if right and not named:
         earned = number(sum(case.points for case in right))
-        met = f"The other {len(right)} of the {len(cases)} requirements are met"
-        yield f"- {met} ({STATUS[Status.PASSED]}, {earned} of {earned})."
+        yield f"- All other requirements are met ({STATUS[Status.PASSED]}, {earned} of {earned})."
 
 
 def _head(case: CaseResult) -> str:
@@ -49,22 +55,26 @@ def _head(case: CaseResult) -> str:
 
 
 def _details(lost: Sequence[CaseResult], room: int) -> Iterator[tuple[int, str]]:
-    """What went wrong in each case, as long as there is room for it; what was told before is not told again."""
+    """What went wrong in each case, as long as there is room: messages, then what the function was called with."""
     told: set[str] = set()
+    said: dict[int, str] = {}
     for case in lost:
-        again = _pattern(case.message) in told
-        text = _detail(case, again)
+        text = "the same" if case.message and _pattern(case.message) in told else _sentence(case.message)
         if words(text) <= room:
             room -= words(text)
             told.add(_pattern(case.message))
-            yield id(case), text
+            said[id(case)] = text
+    for case in lost:
+        text = said.get(id(case), "")
+        more = _again(case.called) if text == "the same" else _called(case.called)
+        if words(more) <= room:
+            room -= words(more)
+            text = (text + more).strip()
+        yield id(case), f": {text}" if text else ""
 
 
-def _detail(case: CaseResult, again: bool) -> str:
-    if again:
-        return ": the same" + (f" with {code(case.called)}" if 0 < len(case.called) <= SHORT else "")
-    said = _sentence(case.message) + _called(case.called)
-    return f": {said.strip()}" if said else ""
+def _again(told: str) -> str:
+    return f" with {code(told)}" if 0 < len(told) <= SHORT else ""
 
 
 def _sentence(message: str) -> str:

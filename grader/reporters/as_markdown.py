@@ -70,8 +70,9 @@ def _lost(report: ScoreReport) -> Iterator[str]:
 
 
 def _question(question: QuestionResult) -> Iterator[str]:
+    head = f"{markdown(question.name)}: {number(question.score)} of {number(question.max_score)}"
     yield ""
-    yield f"## {markdown(question.name)}: {number(question.score)} of {number(question.max_score)}"
+    yield f"## {head}"
     if question.diagnosis:
         yield ""
         yield markdown(question.diagnosis.hint)

@@ -11,7 +11,7 @@ from grader.words import STATUS, number, shortened, words
 
 MESSAGE = 45  # words of one message that are shown
 SHORT = 25  # characters of what a function was called with that are shown again
-TAIL = 10  # words for what is told of cases that aren't listed
+TAIL = 9  # words for what is told of cases that aren't listed
 NOT_AGAIN = " was not called again: "  # as the handle says it of a function that hung or ended the process
 
 
@@ -31,7 +31,7 @@ def lines(cases: Sequence[CaseResult], room: int) -> Iterator[str]:
     heads = {id(case): _head(case) for case in cases}
     lost = [case for case in cases if case.status != Status.PASSED]
     right = [case for case in cases if case.status == Status.PASSED]
-    room -= TAIL
+    room -= TAIL if right else 2
     needed = sum(words(heads[id(case)]) for case in lost)
     while lost and (needed > room or (len(lost) < len(cases) - len(right) and needed > room - MESSAGE)):
         needed -= words(heads[id(lost.pop())])

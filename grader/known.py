@@ -61,6 +61,8 @@ def _read(assignment: Assignment, file: str, kind: str) -> list[KnownAnswer]:
         raise AssignmentError(f"{path} can't be read: {problem}") from None
     found = _functions(tree)
     questions = {question.name for question in assignment.questions}
+    if taken := questions & found.keys():
+        raise AssignmentError(f"{path}: {sorted(taken)[0]!r} is the name of a question; a known answer needs its own")
     answers = []
     for name, node in found.items():
         told = _registered(node, kind)

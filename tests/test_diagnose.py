@@ -13,7 +13,7 @@ import pytest
 import wrong_answers
 from conftest import SETTINGS, submission
 
-from grader.assignment import load
+from grader.assignment import AssignmentError, load
 from grader.batch import Batch
 from grader.bench import Bench
 from grader.diagnose import Comparison, diagnose, in_words
@@ -114,6 +114,16 @@ def test_nothing_is_invented(knowing: Assignment) -> None:
     """No words for what is right, unknown, half of a known mistake, a stub, a crash or an endless loop."""
     for body, report in graded(knowing, UNEXPLAINED):
         assert report.questions[0].diagnosis is None, body
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("def double(x):\n    pass", "name of a question"), ("def (", "can't be read")]
+)
+def test_an_unfit_file_of_mistakes_is_told(knowing: Assignment, text: str, told: str) -> None:
+    """One sentence, before anything is graded with it."""
+    (knowing.folder / "misconceptions.py").write_text(text)
+    with pytest.raises(AssignmentError, match=told):
+        list(Batch(knowing, [submission(f"def double(x): return x{QUADRUPLE}")], jobs=1))
 
 
 def test_a_diagnosis_does_not_depend_on_what_was_graded_before(knowing: Assignment) -> None:

@@ -36,6 +36,14 @@ def reports(digits: Assignment) -> dict[str, ScoreReport]:
     return found
 
 
+def test_an_answer_takes_the_place_of_the_solution_under_its_name() -> None:
+    """Its own calls of itself follow; what only sounds the same, a method or a keyword, stays."""
+    answer = KnownAnswer("f", "argmax", "", ("def argmax(x):\n    return np.argmax(x, argmax=argmax(x))",))
+    text = answer.in_place_of("def f(x):\n    return 1\n\n\ny = f(2)\n")
+    assert "def f(x):\n    return np.argmax(x, argmax=f(x))" in text
+    assert "return 1" not in text
+
+
 def test_every_misconception_loses_its_question_and_no_other(reports: dict[str, ScoreReport]) -> None:
     """A wrong answer costs points where it is wrong, and nothing elsewhere."""
     wrong = {name: report for name, report in reports.items() if name.startswith("wrong-")}

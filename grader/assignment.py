@@ -13,7 +13,7 @@ import msgspec
 
 from grader.model import Assignment, Limits, Question
 
-KEYS = {"title", "secret", "preload", "limits", "question"}
+KEYS = {"title", "secret", "preload", "reveal", "limits", "question"}
 
 
 class AssignmentError(Exception):
@@ -27,6 +27,7 @@ class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     secret: str
     question: tuple[Question, ...]
     preload: tuple[str, ...] = ("numpy",)
+    reveal: bool = False
     limits: Limits = Limits()
 
 
@@ -43,6 +44,7 @@ def load(folder: Path) -> Assignment:
         preload=settings.preload,
         secret=settings.secret,
         digest=_digest(folder),
+        reveal=settings.reveal,
     )
     _check(assignment)
     return assignment

@@ -20,8 +20,16 @@ Pair = tuple[Numbers, Numbers]
 Names = tuple[str, str]
 
 
-def fail(sentence: str) -> NoReturn:
-    raise AssertionError("The " + sentence[4:] if sentence.startswith("the ") else sentence)
+class Wrong(AssertionError):
+    """An answer is wrong: the sentence for the student, and what was wanted, which only `reveal` shows."""
+
+    def __init__(self, sentence: str, wanted: str = "") -> None:
+        super().__init__(sentence)
+        self.wanted = wanted
+
+
+def fail(sentence: str, wanted: str = "") -> NoReturn:
+    raise Wrong("The " + sentence[4:] if sentence.startswith("the ") else sentence, wanted)
 
 
 def close(got: Any, want: Any, rtol: float = 1e-4, atol: float = 1e-6, what: str = "the result") -> None:
@@ -34,7 +42,7 @@ def close(got: Any, want: Any, rtol: float = 1e-4, atol: float = 1e-6, what: str
         first = tuple(np.argwhere(wrong)[0].tolist())
         here = f"{came[first]:.6g} came" + (f" at index {list(first)}" if first else "")
         many = f", and {wrong.sum()} of {wrong.size} values are wrong" if wrong.size > 1 else ""
-        fail(f"{what} is wrong: {here}{many} ({_kind(got)}).")
+        fail(f"{what} is wrong: {here}{many} ({_kind(got)}).", wanted=f"{np.asarray(want)[first]:.6g}")
 
 
 def equal(got: Any, want: Any, what: str = "the result") -> None:

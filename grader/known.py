@@ -1,7 +1,8 @@
 """Known answers: wrong ones that students give, each with a hint, and right ones in the ways that students write them.
 
 They stand in an assignment's misconceptions.py and alternatives.py: functions, registered by a decorator for the
-question that they answer. The files are read as text; what they say is run only in the sandbox.
+question that they answer. `@wrong` and `@right` register answers, `@slip` a function of an answer, which spoils it on
+its way out. The files are read as text; what they say is run only in the sandbox.
 """
 
 from __future__ import annotations
@@ -17,13 +18,17 @@ from grader.model import Assignment
 
 @dataclass(frozen=True)
 class KnownAnswer:
-    """One answer to one question. `code` defines it under its own name, with the helpers that it needs. Where the
+    """One answer to one question. `code` defines it under its own name, after the helpers that it needs. Where the
     question is a value and not a function, the answer is a function that gives the value."""
 
     question: str
     name: str
     hint: str  # empty for a right one
-    code: str
+    parts: tuple[str, ...]  # the text of each function
+
+    @property
+    def code(self) -> str:
+        return "\n\n\n".join(self.parts)
 
     def in_place_of(self, solution: str) -> str:
         """The solution, a module's text, with this answer in the place of its own."""
@@ -31,17 +36,22 @@ class KnownAnswer:
         before = solution.replace(_text(solution, own), "import math")
         if not isinstance(own, ast.FunctionDef):
             return f"{before}\n\n{self.code}\n\n\n{self.question} = {self.name}()\n"
-        return before + re.sub(rf"\b{self.name}\b", self.question, f"\n\n{self.code}\n")
+        return before + re.sub(rf"(?<![\w.]){self.name}(?=\()", self.question, f"\n\n{self.code}\n")
 
 
 def misconceptions(assignment: Assignment) -> list[KnownAnswer]:
     """The wrong answers that the assignment knows, in their order; none where it has no such file."""
-    return _read(assignment, "misconceptions.py", arguments=2)
+    return _read(assignment, "misconceptions.py", "wrong")
+
+
+def slips(assignment: Assignment) -> list[KnownAnswer]:
+    """What else may go wrong with an answer: functions of the answer and of the arguments of the call."""
+    return _read(assignment, "misconceptions.py", "slip")
 
 
 def alternatives(assignment: Assignment) -> list[KnownAnswer]:
     """The right answers beside the solution."""
-    return _read(assignment, "alternatives.py", arguments=1)
+    return _read(assignment, "alternatives.py", "right")
 
 
 def equivalents(assignment: Assignment) -> dict[str, str]:
@@ -59,7 +69,7 @@ def equivalents(assignment: Assignment) -> dict[str, str]:
     return reasons
 
 
-def _read(assignment: Assignment, file: str, arguments: int) -> list[KnownAnswer]:
+def _read(assignment: Assignment, file: str, kind: str) -> list[KnownAnswer]:
     path = assignment.folder / file
     if not path.is_file():
         return []
@@ -70,25 +80,25 @@ def _read(assignment: Assignment, file: str, arguments: int) -> list[KnownAnswer
         raise AssignmentError(f"{path} can't be read: {problem}") from None
     found = _functions(tree)
     questions = {question.name for question in assignment.questions}
+    if taken := questions & found.keys():
+        raise AssignmentError(f"{path}: {sorted(taken)[0]!r} is the name of a question; a known answer needs its own")
     answers = []
     for name, node in found.items():
-        told = _registered(node, arguments)
+        told = _registered(node, kind)
         if told and told[0] in questions:
-            answers.append(
-                KnownAnswer(told[0], name, told[1] if arguments > 1 else "", _with_helpers(source, found, name))
-            )
+            answers.append(KnownAnswer(told[0], name, "".join(told[1:]), _with_helpers(source, found, name)))
     return answers
 
 
-def _registered(node: ast.FunctionDef, arguments: int) -> list[str]:
-    """What the decorator that registers an answer was given; nothing for a helper."""
+def _registered(node: ast.FunctionDef, kind: str) -> list[str]:
+    """What the decorator of this kind was given: the question, and perhaps a hint; nothing for a helper."""
     for decorator in node.decorator_list:
-        if isinstance(decorator, ast.Call) and len(decorator.args) == arguments:
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == kind and decorator.args:
             return [str(ast.literal_eval(argument)) for argument in decorator.args]
     return []
 
 
-def _with_helpers(source: str, found: dict[str, ast.FunctionDef], name: str) -> str:
+def _with_helpers(source: str, found: dict[str, ast.FunctionDef], name: str) -> tuple[str, ...]:
     """The function, after those whose names begin with an underscore and that it uses."""
     needed, todo = {name}, [name]
     while todo:
@@ -96,7 +106,7 @@ def _with_helpers(source: str, found: dict[str, ast.FunctionDef], name: str) -> 
             if isinstance(part, ast.Name) and part.id.startswith("_") and part.id in found and part.id not in needed:
                 needed.add(part.id)
                 todo.append(part.id)
-    return "\n\n\n".join(_text(source, found[each]) for each in found if each in needed)
+    return tuple(_text(source, found[each]) for each in found if each in needed)
 
 
 def _functions(tree: ast.Module) -> dict[str, ast.FunctionDef]:

@@ -53,6 +53,7 @@ class Assignment(msgspec.Struct, frozen=True):
     secret: str  # salts the random inputs of the hidden cases
     digest: str  # of everything in the folder that can move a score
     unasked: tuple[Question, ...] = ()  # those that aren't graded this time, though others may lean on them
+    reveal: bool = False  # whether a report shows the value that was wanted
 
     @property
     def notebook(self) -> Path:
@@ -71,6 +72,9 @@ class Assignment(msgspec.Struct, frozen=True):
     def max_score(self) -> float:
         return sum(question.points for question in self.questions)
 
+    def question(self, name: str) -> Question:
+        return next(question for question in (*self.questions, *self.unasked) if question.name == name)
+
     @property
     def modules(self) -> tuple[str, ...]:
         """What the sandbox imports before any submission: no more than the graded questions need."""
@@ -84,8 +88,7 @@ class Assignment(msgspec.Struct, frozen=True):
 
     def needs(self, question: Question) -> frozenset[str]:
         """The questions that one builds on, directly or through others."""
-        known = {other.name: other for other in (*self.questions, *self.unasked)}
-        return frozenset(question.uses).union(*(self.needs(known[name]) for name in question.uses))
+        return frozenset(question.uses).union(*(self.needs(self.question(name)) for name in question.uses))
 
 
 class Submission(msgspec.Struct, frozen=True):
@@ -116,6 +119,8 @@ class CaseResult(msgspec.Struct, frozen=True):
     points: float
     max_points: float
     message: str = ""
+    called: str = ""  # with what the student's function was called last, where the case went wrong
+    beyond: bool = False  # the checks that students have don't cover it
 
 
 class QuestionResult(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ stands in fixtures.py.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import sys
@@ -15,10 +16,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import pytest
 
-from grader import case, fixtures, score
+from grader import called, case, fixtures, score
 from grader.assignment import AssignmentError
+from grader.bench import Bench
+from grader.diagnose import diagnose
 from grader.model import (
     Assignment,
     CaseResult,
@@ -28,6 +32,7 @@ from grader.model import (
     Status,
     Submission,
 )
+from grader.probes import TOLD, Probe, Recorder
 from grader.sandbox.loader import Program
 from grader.student import Launcher, Student, StudentError, Unreadable
 
@@ -55,7 +60,7 @@ class Graded:
     """The submission whose cases run now."""
 
     submission: Submission
-    student: Student
+    student: Student | Recorder
     secret: str
 
     def seed(self, purpose: str) -> int:
@@ -86,6 +91,8 @@ class Grading:
         self.printed = printed  # takes the student, and the first of what the submission printed
         self.log = log  # takes what instructors need to know of our own failures
         self.reference = Reference(assignment)
+        self.parameters = called.parameters(assignment.notebook.read_bytes(), assignment.notebook.name)
+        self.bench = Bench(assignment, launcher, self.probes)
         self.problem: AssignmentError | None = None
         self.cases: dict[str, list[pytest.Item]] = {}
         self._current: Graded | None = None
@@ -95,7 +102,9 @@ class Grading:
         """Grades everything. Raises AssignmentError when the hidden cases are unfit."""
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         hidden = str(self.assignment.hidden)
-        code = pytest.main([hidden, "--rootdir", hidden, *OPTIONS], plugins=[self, fixtures.plugin(self)])
+        plugins = [self, fixtures.plugin(self)]
+        with contextlib.closing(self.bench):
+            code = pytest.main([hidden, "--rootdir", hidden, *OPTIONS], plugins=plugins)
         if self.problem:
             raise self.problem
         if code != pytest.ExitCode.OK:
@@ -104,7 +113,9 @@ class Grading:
     # ---- hooks
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        config.addinivalue_line("markers", "points(n): what the case is worth")
+        config.addinivalue_line(
+            "markers", "points(n, beyond=False): what the case is worth, and whether the public checks leave it out"
+        )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed and not self.problem:
@@ -113,7 +124,7 @@ class Grading:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         try:
-            self.cases = {question.name: _cases(question, items) for question in self.assignment.questions}
+            self.cases = {question.name: case.cases_of(question, items) for question in self.assignment.questions}
         except AssignmentError as problem:
             self.problem = self.problem or problem
 
@@ -139,7 +150,7 @@ class Grading:
         self._current = Graded(submission, student, self.assignment.secret)
         try:
             student.load()
-            results = list(self._questions(student))
+            results = [self._explained(result, student) for result in list(self._questions(student))]
         except Unreadable as problem:
             return score.rejected(self.assignment, submission, str(problem))
         except StudentError as problem:  # not even reading it came to an end
@@ -178,17 +189,54 @@ class Grading:
         student.lend({name: getattr(self.reference, name) for name in lent})
         return score.question_result(question, list(self._run(self.cases[question.name])), lent)
 
+    def _explained(self, result: QuestionResult, student: Student) -> QuestionResult:
+        """The result with the mistake that explains it, if it is a known one. Nothing is graded any more here."""
+        endings = {each.status for each in result.cases} - {Status.PASSED, Status.FAILED, *TOLD}
+        if result.status is Status.PASSED or endings:
+            return result
+        student.lend({name: getattr(self.reference, name) for name in result.lent})
+        try:
+            diagnosis = diagnose(self.bench, self.assignment.question(result.name), student)
+        except Exception:  # ours: it costs a hint and nothing else
+            self.log(f"{self.current.submission.student}, diagnosis of {result.name}: {traceback.format_exc()}")
+            diagnosis = None
+        return msgspec.structs.replace(result, diagnosis=diagnosis)
+
+    def probes(self, question: Question, submission: Submission, student: Student) -> list[Probe]:
+        """The calls that a question's cases make of this student, the solution itself."""
+        before, recorder = self._current, Recorder(student, question.name)
+        self._current = Graded(submission, recorder, self.assignment.secret)
+        try:
+            list(self._run(self.cases[question.name]))
+        finally:
+            self._current = before
+        return recorder.probes
+
     def _run(self, items: list[pytest.Item]) -> Iterator[CaseResult]:
         for item in items:
-            self.case = item.name
+            self.case, self.current.student.last = item.name, None
             ending = case.run(item, last=item is items[-1])
-            status, message = case.judge(ending)
+            status, message = case.judge(ending, self.assignment.reveal)
             if status is Status.INTERNAL and ending:
                 self._log_failure(item, ending)
-            points = case.points(item)
-            earned = points if status is Status.PASSED else 0.0
-            name = item.name.removeprefix("test_")
-            yield CaseResult(name, case.title(item), status, earned, points, message)
+            worth, passed = case.points(item), status is Status.PASSED
+            yield CaseResult(
+                name=item.name.removeprefix("test_"),
+                title=case.title(item),
+                status=status,
+                points=worth if passed else 0.0,
+                max_points=worth,
+                message=message,
+                called="" if passed else self._called(item),
+                beyond=case.beyond(item),
+            )
+
+    def _called(self, item: pytest.Item) -> str:
+        """With what the question's function was called last."""
+        name, args, kwargs = self.current.student.last or ("", (), {})
+        if f"test_{name}" != item.path.stem:
+            return ""
+        return called.told(self.parameters.get(name, ()), args, kwargs)
 
     @property
     def current(self) -> Graded:
@@ -201,14 +249,14 @@ class Grading:
         self.log(f"{self.current.submission.student}: {item.nodeid}\n{story}")
 
 
-def _cases(question: Question, items: list[pytest.Item]) -> list[pytest.Item]:
-    cases = [item for item in items if item.path.stem == f"test_{question.name}"]
-    for item in cases:
-        case.check(item)
-    total = sum(map(case.points, cases))
-    if round(total - question.points, 6):
-        raise AssignmentError(
-            f"the cases of {question.name} are worth {total:g} points together, "
-            f"assignment.toml says {question.points:g}"
-        )
-    return cases
+def prepared_bench(assignment: Assignment, launcher: Launcher) -> Bench:
+    """A bench with the probes of all questions, for `diagnose` outside of a batch. Close it in the end."""
+
+    def nobody() -> Iterator[Submission]:
+        for question in assignment.questions:
+            grading.bench.probes(question)
+        yield from ()
+
+    grading = Grading(assignment, launcher, nobody(), lambda _: None)
+    grading.run()
+    return grading.bench

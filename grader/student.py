@@ -32,10 +32,11 @@ __all__ = ["Call", "KerasModel", "Launcher", "Layer", "Student", "StudentError",
 class StudentError(Exception):
     """The submission gave no answer: the status says in which way, the message in words for the student."""
 
-    def __init__(self, status: Status, message: str) -> None:
+    def __init__(self, status: Status, message: str, cause: str = "") -> None:
         super().__init__(message)
         self.status = status
         self.message = message
+        self.cause = cause  # what came, without where: the exception and its text, or the kind of object
 
 
 class SandboxFailed(Exception):
@@ -84,6 +85,7 @@ class Student:
         self._guilty: dict[str, StudentError] = {}
         self._lent: dict[str, Callable[..., Any]] = {}
         self._notes: dict[str, None] = {}  # an ordered set
+        self.last: tuple[str, tuple[Any, ...], dict[str, Any]] | None = None  # the newest call
         self.output = ""  # the first of what the submission printed
 
     @property
@@ -102,6 +104,7 @@ class Student:
         return Call(reply["value"], reply["arguments"])
 
     def _called(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool) -> dict[str, Any]:
+        self.last = name, args, kwargs
         return self._answer("call", {"name": name, "args": args, "kwargs": kwargs, "echo": echo})
 
     def get(self, name: str) -> Any:
@@ -273,11 +276,12 @@ class Student:
             ending = Status.MISSING if status == "missing" else Status.ERROR
             raise StudentError(ending, f"{quoted} {message}{at}")
         if status == "bad_value":
-            raise StudentError(Status.BAD_VALUE, f"{quoted} {verb} {message}, which is no value to compare")
+            raise StudentError(Status.BAD_VALUE, f"{quoted} {verb} {message}, which is no value to compare", message)
         if status == "out_of_memory":
             limit = self._limits.memory_mb
             raise StudentError(Status.OUT_OF_MEMORY, f"{quoted} needed more than {limit} MB of memory")
-        raise StudentError(Status.ERROR, f"{quoted} raised {_text(reply.get('type'))}: {message}{at}")
+        cause = f"{_text(reply.get('type'))}: {message}"
+        raise StudentError(Status.ERROR, f"{quoted} raised {cause}{at}", cause)
 
 
 def _text(value: Any) -> str:

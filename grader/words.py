@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from grader.model import ScoreReport, Status
+
+WORD = re.compile(r"[^\W\d_](?:[^\W\d]|['-](?=\w))*")
 
 STATUS: dict[Status, str] = {
     Status.PASSED: "right",
@@ -36,6 +39,17 @@ def verdict(report: ScoreReport) -> str:
 def listed(items: Sequence[str]) -> str:
     """a; a and b; a, b and c."""
     return " and ".join([part for part in (", ".join(items[:-1]), *items[-1:]) if part])
+
+
+def words(text: str) -> int:
+    """How many plain words a text has: numbers and signs are none."""
+    return len(WORD.findall(text))
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of no more than so many words."""
+    found = list(WORD.finditer(text))
+    return text if len(found) <= most else f"{text[: found[most].start()].rstrip()} …"
 
 
 def megabytes(size: float) -> str:

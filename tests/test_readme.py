@@ -42,9 +42,10 @@ def test_the_report_is_the_one_that_the_readme_shows(graded: tuple[str, Path]) -
     assert BLOCKS["from: out/reports/student-02.md"] in (out / "reports" / "student-02.md").read_text()
 
 
-def test_the_case_is_one_of_the_hidden_cases() -> None:
-    """The example of a case is copied from the file that it names."""
-    name = "solutions/digits/hidden/test_gradient_step.py"
+@pytest.mark.parametrize("file", ["hidden/test_gradient_step.py", "misconceptions.py"])
+def test_an_example_stands_in_the_file_that_it_names(file: str) -> None:
+    """The example of a case, and that of a known mistake, are copied."""
+    name = f"solutions/digits/{file}"
     assert BLOCKS[f"from: {name}"] in (ROOT / name).read_text()
 
 

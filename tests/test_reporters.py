@@ -19,7 +19,7 @@ from grader.files import write_atomically
 from grader.model import CaseResult, Diagnosis, QuestionResult, ScoreReport, Status
 from grader.reporters import PER_CLASS, PER_STUDENT, as_csv, as_json, as_markdown
 from grader.text import FORMULA, csv_cell, one_line
-from grader.words import STATUS
+from grader.words import STATUS, words
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=30)
 NASTY = st.text(st.sampled_from("\\`*_[]()<>|~&#+-=!@:/.\n\r 1aw;\x1b\u202e\ud800"), max_size=30)
@@ -57,7 +57,7 @@ WRONG = QuestionResult(
     7,
     Status.FAILED,
     (
-        CaseResult("depth", "Any depth works.", Status.TIMEOUT, 0, 4, "no answer after 10 s"),
+        CaseResult("depth", "Any depth works.", Status.TIMEOUT, 0, 4, "no answer after 10 s", "x (3, 1)"),
         CaseResult("order", "The first layer comes first.", Status.PASSED, 0.1 + 0.2, 3, "kept quiet"),
     ),
     lent=("my_dense",),
@@ -118,6 +118,8 @@ def test_json_is_the_canonical_schema() -> None:
         "points": 0,
         "max_points": 4,
         "message": "no answer after 10 s",
+        "called": "x (3, 1)",
+        "beyond": False,
     }
 
 
@@ -148,10 +150,61 @@ def test_markdown_says_what_was_lost_and_why() -> None:
     assert "## my\\_sequential: 0.3 of 7" in page
     assert "## sigmoid" not in page
     assert "It looks as if the layers run backwards." in page
-    assert f"- **Any depth works.** ({STATUS[Status.TIMEOUT]}, 0 of 4): no answer after 10 s" in page
+    told = "no answer after 10 s. It was called with `x (3, 1)`."
+    assert f"- **Any depth works.** ({STATUS[Status.TIMEOUT]}, 0 of 4): {told}" in page
     assert "kept quiet" not in page
     assert page.index("cell 7: NameError") < page.index("Protections in force: bubblewrap, no network.")
     assert "A person will look" not in page
+
+
+def lost_lines(*cases: CaseResult, hint: str = "") -> list[str]:
+    """What the page says of a question with these cases, line by line."""
+    diagnosis = Diagnosis("known", hint) if hint else None
+    question = QuestionResult("f", 0, 9, Status.FAILED, cases, diagnosis=diagnosis)
+    page = as_markdown.render(msgspec.structs.replace(ADA, questions=(question,), notes=())).decode()
+    return page.partition("## f")[2].partition("\n---")[0].strip().splitlines()[2:]
+
+
+def wrong(message: str, called: str = "", status: Status = Status.FAILED, *, beyond: bool = False) -> CaseResult:
+    return CaseResult("case", "It works.", status, 0, 1, message, called, beyond)
+
+
+def test_what_went_wrong_is_told_once() -> None:
+    """A message that differs from an earlier one in numbers alone is the same; another line of code isn't."""
+    told = lost_lines(
+        wrong("The W of layer 1 is wrong: 3.5 came at index [0, 1].", "W (3, 4)"),
+        wrong("The W of layer 2 is wrong: -1e-05 came.", "W (1, 3)"),
+        wrong("The b of layer 2 is wrong: 7 came."),
+        wrong("`f` raised ValueError: x (f.py, line 3: f(x))", status=Status.ERROR),
+        wrong("`f` raised ValueError: y (f.py, line 4: g(x))", status=Status.ERROR),
+    )
+    assert told[0].endswith("3.5 came at index \\[0, 1\\]. It was called with `W (3, 4)`.")
+    assert told[1] == "- **It works.** (wrong, 0 of 1): the same with `W (1, 3)`"
+    assert [line.partition("1): ")[2][:5] for line in told[2:]] == ["The b", "\\`f\\`", "\\`f\\`"]
+
+
+def test_what_kept_all_cases_from_being_judged_is_told_once() -> None:
+    """An endless function is one sentence, with what it was called with."""
+    first = wrong("`f` took longer than 10 s", "x (3,)", Status.TIMEOUT)
+    again = wrong("`f` was not called again: `f` took longer than 10 s", "", Status.TIMEOUT)
+    (line,) = lost_lines(first, again, again)
+    assert line.startswith("\\`f\\` took longer than 10 s. It was called with `x (3,)`. None of the 3 requirements")
+
+
+def test_a_question_takes_no_more_than_160_words() -> None:
+    """However much there is to say; the hint and the first of what was lost stay."""
+    many = [wrong(f"{'a' * (i + 1)} is wrong: {'word ' * 30}", "x (3,)") for i in range(40)]
+    told = lost_lines(*many, hint="Look at the sign.")
+    assert 120 < words(" ".join(told)) <= 160
+    assert "a is wrong" in told[2]
+    assert told[-1].startswith("- And ")
+    assert lost_lines(*many, hint="word " * 200)[-1] == "- And 40 more."
+
+
+def test_the_page_says_when_the_public_checks_leave_out_what_was_lost() -> None:
+    """Only when all that was lost is of that kind."""
+    assert lost_lines(wrong("x", beyond=True), wrong("y", beyond=True))[0] == as_markdown.BEYOND
+    assert as_markdown.BEYOND not in lost_lines(wrong("x", beyond=True), wrong("y"))
 
 
 def test_markdown_of_a_rejected_submission_gives_the_reason() -> None:
@@ -173,6 +226,7 @@ def test_markdown_says_when_a_person_must_look() -> None:
 @given(REPORTS)
 def test_no_text_changes_the_form_of_a_markdown_page(report: ScoreReport) -> None:
     """The blocks of a page are those that harmless words make, and nothing in them is HTML or a link."""
+    words: dict[str, str] = {}
 
     def harmless(value: object, key: str = "") -> object:
         if isinstance(value, dict):
@@ -180,7 +234,9 @@ def test_no_text_changes_the_form_of_a_markdown_page(report: ScoreReport) -> Non
         if isinstance(value, list | tuple):
             return [harmless(inner, key) for inner in value]
         # An empty text stays empty, for a page leaves out what isn't there.
-        return "x" if isinstance(value, str) and key != "status" and one_line(value) else value
+        if not isinstance(value, str) or key == "status" or not one_line(value):
+            return value
+        return words.setdefault(value, "x" * (len(words) + 1))
 
     filler = msgspec.convert(harmless(msgspec.to_builtins(report)), ScoreReport)
     assert blocks(report) == blocks(filler)

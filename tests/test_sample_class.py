@@ -32,7 +32,7 @@ def test_everyone_is_graded(out: Path) -> None:
 
 @pytest.mark.parametrize("student", EXPECTED)
 def test_a_student_gets_what_is_expected(out: Path, student: str) -> None:
-    """The score, and status and points of every question that lost some; or the reason of a rejection."""
+    """The score, status and points of every question that lost some, known mistakes; or the reason of a rejection."""
     report = json.loads((out / "reports" / f"{student}.json").read_text())
     expected = EXPECTED[student]
     assert not report["needs_review"]
@@ -42,3 +42,5 @@ def test_a_student_gets_what_is_expected(out: Path, student: str) -> None:
         return
     lost = {q["name"]: [q["status"], q["score"]] for q in report["questions"] if q["status"] != "passed"}
     assert (report["score"], lost) == (expected["score"], expected["lost"])
+    mistakes = {q["name"]: q["diagnosis"]["name"] for q in report["questions"] if q["diagnosis"]}
+    assert mistakes == expected.get("mistakes", {})

@@ -88,7 +88,7 @@ def word(thing):
     return str(getattr(thing, "name", None) or getattr(thing, "__name__", thing))
 
 
-LN3 = np.log(3)  # e^-LN3 is 1/3, so its sigmoid is 3/4
+LN3, LN7 = np.log([3, 7])  # e^-LN3 is 1/3, so its sigmoid is 3/4; that of LN7 is 7/8
 GRID = np.array([[1.0, 2, 3], [4, 5, 6]])  # as a batch: three examples with two features
 LAYER = (np.array([[1.0, 1], [1, -1], [0, 2]]), column(0, 10, 100))  # two inputs, three units
 DEEP = [
@@ -99,14 +99,14 @@ DEEP = [
 PLAIN, ZERO = (row(1), column(0)), (row(0), column(0))  # layers with one input and one unit
 TWO_ROWS = np.array([[1.0, 3], [10, 30]])
 HALVES = [(column(0, 0), column(0, 0)), (row(2, -4), column(1))]  # every activation is 0.5
-HALVES_GRADIENTS = [(column(-0.75, 1.5), column(-0.25, 0.5)), (row(-0.25, -0.25), column(-0.5))]
-STEP = ([(row(1, 2), column(5))], [(row(10, 20), column(-10))], 0.1)
+HALVES_GRADIENTS = [(column(-0.5, 1), column(-0.25, 0.5)), (row(-0.25, -0.25), column(-0.5))]
+STEP = ([(row(1, 2), column(5)), (row(3), column(1))], [(row(10, 20), column(-10)), (row(2), column(4))], 0.5)
 
 EXAMPLES = {  # for each exercise: what must hold, a call, what it gives, help for when it doesn't
     "sigmoid": [
         ("sigmoid(0) is 0.5", lambda f: f(0), 0.5, "e^0 is 1, so the formula gives 1 / (1 + 1)."),
-        ("an array keeps its shape", lambda f: f(np.array([[0, LN3], [-LN3, 0]])),
-         np.array([[0.5, 0.75], [0.25, 0.5]]), "np.exp takes an array and works on each of its elements."),
+        ("an array keeps its shape", lambda f: f(np.array([[0, LN3], [-LN3, LN7]])),
+         np.array([[0.5, 0.75], [0.25, 0.875]]), "np.exp takes an array and works on each of its elements."),
         ("right at -1000 and 1000", lambda f: f(np.array([-1000.0, 1000.0])), np.array([0.0, 1.0]),
          "The values are 0 and 1 there. A warning about an overflow costs nothing."),
     ],
@@ -131,6 +131,8 @@ EXAMPLES = {  # for each exercise: what must hold, a call, what it gives, help f
     "my_dense_v": [
         ("three examples, three units", lambda f: f(GRID, *LAYER, same),
          np.array([[5, 7, 9], [7, 7, 7], [108, 110, 112]]), "Z is W A_in + b: the order counts."),
+        ("g is applied to Z", lambda f: f(GRID, *LAYER, double),
+         np.array([[10, 14, 18], [14, 14, 14], [216, 220, 224]]), "The bias belongs to Z: g gets the two together."),
         ("a batch of one example", lambda f: f(GRID[:, :1], *LAYER, same), column(5, 7, 108),
          "The column b is added to every column, however many there are."),
         ("g is called once", lambda f: calls_of_g(f, GRID, *LAYER), 1,
@@ -159,18 +161,19 @@ EXAMPLES = {  # for each exercise: what must hold, a call, what it gives, help f
          "It is the mean of -ln 0.75 and -ln(1 - 0.5)."),
         ("certain and right costs 0", lambda f: f(row(0, 1), row(0, 1)), 0.0,
          "NumPy's 0 * ln 0 is nan: keep what the logarithm gets away from 0."),
-        ("certain and wrong is finite", lambda f: bool(np.isfinite(f(row(0, 1), row(1, 0)))), True,
-         "ln 0 is minus infinity: keep what the logarithm gets away from 0."),
+        ("certain and wrong costs much", lambda f: bool(np.log(2) < f(row(0, 1), row(1, 0)) < np.inf), True,
+         "It is a finite number all the same. ln 0 is minus infinity: keep what the logarithm gets away from 0."),
     ],
     "backward": [
         ("one layer", lambda f: f([row(2, 4, 6, 8), row(0.5, 0.5, 0.5, 0.5)], row(1, 1, 0, 1), [ZERO]),
          [(row(-1), column(-0.25))],
          "dZ is A - Y; then dW is dZ A_in^T / m, and db is the mean of each row of dZ."),
-        ("two layers", lambda f: f([row(3), column(0.5, 0.5), row(0.5)], row(1), HALVES), HALVES_GRADIENTS,
+        ("two layers", lambda f: f([row(3, 1), np.full((2, 2), 0.5), row(0.5, 0.5)], row(1, 1), HALVES),
+         HALVES_GRADIENTS,
          "Going back a layer, dZ is multiplied by W^T (a matrix product) and by a(1 - a) (elementwise)."),
     ],
     "gradient_step": [
-        ("against the gradient", lambda f: f(*STEP), [(row(0, 0), column(6))],
+        ("against the gradient", lambda f: f(*STEP), [(row(-4, -8), column(10)), (row(2), column(-1))],
          "W - alpha * dW, and the same for b."),
         ("the old parameters stay", lambda f: left(f, *STEP), STEP[0],
          "W -= ... writes into the caller's array; W - ... makes a new one."),
@@ -178,14 +181,17 @@ EXAMPLES = {  # for each exercise: what must hold, a call, what it gives, help f
     "train": [
         ("one step", lambda f: f(row(2, -2), row(1, 0), [ZERO], 1.0, 1), ([PLAIN], np.array([0.69314718])),
          "In this order: forward, cost, backward, gradient_step."),
-        ("costs[1] is the cost before step 1", lambda f: f(row(2, -2), row(1, 0), [ZERO], 1.0, 2)[1],
-         np.array([0.69314718, 0.12692801]), "The second step uses the parameters that the first one made."),
+        ("costs[1] is the cost before step 1", lambda f: f(row(2, -2), row(1, 0), [ZERO], 1.0, 3)[1],
+         np.array([0.69314718, 0.12692801, 0.08066773]),
+         "The second step uses the parameters that the first one made."),
         ("no steps", lambda f: f(row(2, -2), row(1, 0), [PLAIN], 1.0, 0), ([PLAIN], np.array([])),
          "With steps=0 the parameters come back as they were, and the list of costs is empty."),
     ],
     "predict": [
         ("1 from a probability of 0.5 on", lambda f: f(row(-1, 0, 2), [PLAIN]), row(0, 1, 1),
          "At least means >=, and the probabilities are the last entry of what forward returns."),
+        ("two layers", lambda f: f(row(-1, 0, 2), [PLAIN, (row(-4), column(2))]), row(1, 1, 0),
+         "The label belongs to what the last layer gives."),
         ("another threshold", lambda f: f(row(-1, 0, 2), [PLAIN], 0.8), row(0, 0, 1),
          "Compare with `threshold`, not with 0.5."),
     ],
@@ -198,6 +204,8 @@ EXAMPLES = {  # for each exercise: what must hold, a call, what it gives, help f
          "Begin with tf.keras.Input(shape=(n_features,)); the last entry of units is the number of answers."),
         ("binary cross-entropy", lambda f: word(f(3, (1,)).loss), "binary_crossentropy",
          "model.compile sets the loss."),
+        ("the loss takes probabilities", lambda f: bool(getattr(f(3, (1,)).loss, "from_logits", False)), False,
+         "The last layer has a sigmoid already: the loss needs no from_logits."),
         ("Adam", lambda f: type(f(3, (1,)).optimizer).__name__, "Adam", "model.compile sets the optimizer."),
         ("400 features; 25, 15, 1 units by default", lambda f: f().count_params(), 10431,
          "Leave the defaults in the first line as they are, and use the two arguments in the body."),
@@ -210,9 +218,9 @@ EXAMPLES = {  # for each exercise: what must hold, a call, what it gives, help f
     "tf_gradients": [
         ("one layer", lambda f: f([ZERO], row(2, 4, 6, 8), row(1, 1, 0, 1)), [(row(-1), column(-0.25))],
          "The gradients of the mean binary cross-entropy, as in backward."),
-        ("two layers", lambda f: f(HALVES, row(3), row(1)), HALVES_GRADIENTS,
+        ("two layers", lambda f: f(HALVES, row(3, 1), row(1, 1)), HALVES_GRADIENTS,
          "A pair (dW, db) for each layer, first layer first."),
-        ("tensors are welcome", lambda f: f(as_tensors(HALVES), row(3), row(1)), HALVES_GRADIENTS,
+        ("tensors are welcome", lambda f: f(as_tensors(HALVES), row(3, 1), row(1, 1)), HALVES_GRADIENTS,
          "tf.cast takes arrays and tensors alike."),
     ],
 }  # fmt: skip

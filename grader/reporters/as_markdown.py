@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.model import CaseResult, QuestionResult, ScoreReport, Status
+from grader.model import QuestionResult, ScoreReport, Status
+from grader.reporters.cases import lines, told_once
 from grader.text import code, markdown
-from grader.words import STATUS, listed, number, points
+from grader.words import STATUS, listed, number, points, words
 
 BAR = 10  # blocks
+WORDS = 160  # for a question: more isn't read
+BEYOND = "The checks that came with the assignment don't cover what was lost here, so they may pass all the same."
 
 
 def render(report: ScoreReport) -> bytes:
@@ -67,29 +70,25 @@ def _lost(report: ScoreReport) -> Iterator[str]:
 
 
 def _question(question: QuestionResult) -> Iterator[str]:
+    head = f"{markdown(question.name)}: {number(question.score)} of {number(question.max_score)}"
     yield ""
-    yield f"## {markdown(question.name)}: {number(question.score)} of {number(question.max_score)}"
+    yield f"## {head}"
     if question.diagnosis:
         yield ""
         yield markdown(question.diagnosis.hint)
     if not question.cases:
         return
     yield ""
-    if all(case.status == Status.MISSING for case in question.cases):
-        said = markdown(question.cases[0].message) or STATUS[Status.MISSING]
-        yield f"{said}; none of the {len(question.cases)} requirements could be checked."
+    if only := told_once(question.cases):
+        yield f"{only} None of the {len(question.cases)} requirements could be checked."
         return
-    before = ""
-    for case in question.cases:
-        yield _case(case, before)
-        before = case.message or before
-
-
-def _case(case: CaseResult, before: str) -> str:
-    verdict = f"{STATUS[case.status]}, {number(case.points)} of {number(case.max_points)}"
-    message = "as above" if case.message == before else markdown(case.message)
-    said = f": {message}" if case.message and case.status != Status.PASSED else ""
-    return f"- **{markdown(case.title) or markdown(case.name)}** ({verdict}){said}"
+    beyond = BEYOND if all(case.beyond for case in question.cases if case.status != Status.PASSED) else ""
+    if beyond:
+        yield beyond
+        yield ""
+    yield from lines(
+        question.cases, WORDS - words(beyond) - words(question.diagnosis.hint if question.diagnosis else "")
+    )
 
 
 def _notes(report: ScoreReport) -> Iterator[str]:

@@ -36,7 +36,7 @@ def test_shape_of_the_last_layer(student, rng, network):
         shape(student.my_sequential(x, network(*sizes), np.tanh), (sizes[-1], 1))
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(1, beyond=True)
 def test_leaves_its_inputs_alone(student, reference, rng, network):
     """The example and the list of parameters are left as they were."""
     x, parameters = rng.normal(size=(3, 1)), network(3, 4, 2)

@@ -21,7 +21,7 @@ def problem(reference, rng, network):
 @pytest.mark.points(2)
 def test_right_labels(student, reference, problem):
     """The label is 1 where the network holds 1 for the likelier one, and 0 elsewhere."""
-    equal(student.predict(*problem), reference.predict(*problem), what="the labels")
+    equal(student.predict(*problem), reference.predict(*problem), what="the row of labels")
 
 
 @pytest.mark.points(1)
@@ -38,11 +38,11 @@ def test_one_label_an_example(student, problem):
 def test_other_thresholds(student, reference, problem):
     """Another threshold moves the border between 0 and 1."""
     for threshold in THRESHOLDS:
-        equal(student.predict(*problem, threshold), reference.predict(*problem, threshold), what="the labels")
+        equal(student.predict(*problem, threshold), reference.predict(*problem, threshold), what="the row of labels")
 
 
 @pytest.mark.points(1)
 def test_exactly_at_the_threshold(student, rng, network):
     """A probability that is exactly the threshold is enough for label 1."""
     X, parameters = rng.normal(size=(3, 4)), [*network(3, 2), (np.zeros((1, 2)), np.zeros((1, 1)))]
-    equal(student.predict(X, parameters, 0.5), np.ones((1, 4)), what="the labels")
+    equal(student.predict(X, parameters, 0.5), np.ones((1, 4)), what="the row of labels")

@@ -1,0 +1,93 @@
+"""The cases of a question as lines of Markdown, in few words: what went wrong is told once, and first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from grader.model import CaseResult, Status
+from grader.text import code, markdown
+from grader.words import STATUS, number, shortened, words
+
+MESSAGE = 45  # words of one message that are shown
+SHORT = 25  # characters of what a function was called with that are shown again
+TAIL = 9  # words for what is told of cases that aren't listed
+NOT_AGAIN = " was not called again: "  # as the handle says it of a function that hung or ended the process
+
+
+def told_once(cases: Sequence[CaseResult]) -> str:
+    """What kept every case from being judged, when that is one and the same thing; empty when it isn't."""
+    first, *_ = cases
+    ended = first.status not in (Status.PASSED, Status.FAILED)
+    same = {(case.status, case.message.partition(NOT_AGAIN)[2] or case.message) for case in cases}
+    if not ended or len(same) > 1:
+        return ""
+    called = first.called if first.status in (Status.TIMEOUT, Status.CRASHED, Status.OUT_OF_MEMORY) else ""
+    return (_sentence(first.message) or f"{STATUS[first.status].capitalize()}.") + _called(called)
+
+
+def lines(cases: Sequence[CaseResult], room: int) -> Iterator[str]:
+    """A line for each case. Where the words don't suffice, those that are right are told together, then details go."""
+    heads = {id(case): _head(case) for case in cases}
+    lost = [case for case in cases if case.status != Status.PASSED]
+    right = [case for case in cases if case.status == Status.PASSED]
+    room -= TAIL if right else 2
+    needed = sum(words(heads[id(case)]) for case in lost)
+    while lost and (needed > room or (len(lost) < len(cases) - len(right) and needed > room - MESSAGE)):
+        needed -= words(heads[id(lost.pop())])
+    room -= needed
+    details = dict(_details(lost, room))
+    room -= sum(map(words, details.values()))
+    named = right if sum(words(heads[id(case)]) for case in right) <= room else []
+    for case in cases:
+        if case in lost or case in named:
+            yield f"- {heads[id(case)]}{details.get(id(case), '')}"
+    if more := len(cases) - len(right) - len(lost):
+        yield f"- And {more} more."
+    if right and not named:
+        earned = number(sum(case.points for case in right))
+        yield f"- All other requirements are met ({STATUS[Status.PASSED]}, {earned} of {earned})."
+
+
+def _head(case: CaseResult) -> str:
+    verdict = f"{STATUS[case.status]}, {number(case.points)} of {number(case.max_points)}"
+    return f"**{markdown(case.title) or markdown(case.name)}** ({verdict})"
+
+
+def _details(lost: Sequence[CaseResult], room: int) -> Iterator[tuple[int, str]]:
+    """What went wrong in each case, as long as there is room: messages, then what the function was called with."""
+    told: set[str] = set()
+    said: dict[int, str] = {}
+    for case in lost:
+        text = "the same" if case.message and _pattern(case.message) in told else _sentence(case.message)
+        if words(text) <= room:
+            room -= words(text)
+            told.add(_pattern(case.message))
+            said[id(case)] = text
+    for case in lost:
+        text = said.get(id(case), "")
+        more = _again(case.called) if text == "the same" else _called(case.called)
+        if words(more) <= room:
+            room -= words(more)
+            text = (text + more).strip()
+        yield id(case), f": {text}" if text else ""
+
+
+def _again(told: str) -> str:
+    return f" with {code(told)}" if 0 < len(told) <= SHORT else ""
+
+
+def _sentence(message: str) -> str:
+    text = markdown(shortened(message, MESSAGE))
+    return text if not text or text.endswith((".", "?", "!", "…")) else f"{text}."
+
+
+def _called(told: str) -> str:
+    return f" It was called with {code(told)}." if told else ""
+
+
+def _pattern(message: str) -> str:
+    """What a message has in common with others that tell the same of other numbers."""
+    line = re.search(r"line \d+: .*", message)
+    start = re.sub(r"\([\d, ]*\)|\[[\d, ]*\]|[-\d.e+]*\d", "#", message.partition(": ")[0])
+    return start + (line[0] if line else "")

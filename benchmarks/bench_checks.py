@@ -143,7 +143,7 @@ def stand_in() -> Iterator[None]:
         function.scope = scope
         return function
 
-    def points(number: float) -> Callable[[Any], Any]:
+    def points(number: float, beyond: bool = False) -> Callable[[Any], Any]:
         def marked(function: Any) -> Any:
             function.points = number
             return function

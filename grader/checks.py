@@ -35,14 +35,15 @@ def fail(sentence: str, wanted: str = "") -> NoReturn:
 def close(got: Any, want: Any, rtol: float = 1e-4, atol: float = 1e-6, what: str = "the result") -> None:
     """The wanted shape, and every number as wanted but for rounding, that of float32 included."""
     came = shape(got, np.shape(want), what)
-    with np.errstate(all="ignore"):
-        wrong = ~np.isclose(came, np.asarray(want, np.float64), rtol, atol)
+    wanted = np.asarray(want, np.float64)
+    with np.errstate(all="ignore"):  # as np.isclose, at a third of its cost: a NaN is never close, equal infinities are
+        wrong = ~(np.abs(came - wanted) <= atol + rtol * np.abs(wanted)) & (came != wanted)
     if wrong.any():
         finite(came, what)  # NaN and infinity have a sentence of their own
         first = tuple(np.argwhere(wrong)[0].tolist())
         here = f"{came[first]:.6g} came" + (f" at index {list(first)}" if first else "")
         many = f", and {wrong.sum()} of {wrong.size} values are wrong" if wrong.size > 1 else ""
-        fail(f"{what} is wrong: {here}{many} ({_kind(got)}).", wanted=f"{np.asarray(want)[first]:.6g}")
+        fail(f"{what} is wrong: {here}{many} ({_kind(got)}).", wanted=f"{wanted[first]:.6g}")
 
 
 def equal(got: Any, want: Any, what: str = "the result") -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.assignment import AssignmentError
@@ -25,6 +27,7 @@ class KnownAnswer:
     name: str
     hint: str  # empty for a right one
     parts: tuple[str, ...]  # the text of each function
+    modules: frozenset[str]  # what it imports, and has to be installed for it
 
     @property
     def code(self) -> str:
@@ -82,12 +85,30 @@ def _read(assignment: Assignment, file: str, kind: str) -> list[KnownAnswer]:
     questions = {question.name for question in assignment.questions}
     if taken := questions & found.keys():
         raise AssignmentError(f"{path}: {sorted(taken)[0]!r} is the name of a question; a known answer needs its own")
+    packages = _packages(tree)
     answers = []
     for name, node in found.items():
         told = _registered(node, kind)
         if told and told[0] in questions:
-            answers.append(KnownAnswer(told[0], name, "".join(told[1:]), _with_helpers(source, found, name)))
+            parts = _with_helpers(source, found, name)
+            modules = frozenset(packages[part.id] for part in _names("\n".join(parts)) if part.id in packages)
+            answers.append(KnownAnswer(told[0], name, "".join(told[1:]), parts, modules))
     return answers
+
+
+def _names(code: str) -> Iterator[ast.Name]:
+    return (part for part in ast.walk(ast.parse(code)) if isinstance(part, ast.Name))
+
+
+def _packages(tree: ast.Module) -> dict[str, str]:
+    """The names that a file imports, each with its package, where that doesn't come with Python."""
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                path = node.module or "" if isinstance(node, ast.ImportFrom) else alias.name
+                found[alias.asname or alias.name.partition(".")[0]] = path.partition(".")[0]
+    return {name: package for name, package in found.items() if package not in sys.stdlib_module_names}
 
 
 def _registered(node: ast.FunctionDef, kind: str) -> list[str]:

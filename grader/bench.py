@@ -30,10 +30,14 @@ class Bench:
 
     def __init__(self, assignment: Assignment, launcher: Launcher, probes: Probes) -> None:
         self.assignment = assignment
-        there = set(assignment.modules)  # what isn't imported already would take seconds, and need not be installed
+        # What isn't imported already would take seconds, and need not be installed.
+        beside = {path.stem for path in assignment.support.glob("*")}
+        there = beside.union(assignment.modules)
         self.wrong = _by_question(each for each in known.misconceptions(assignment) if each.modules <= there)
         self.slips = _by_question(each for each in known.slips(assignment) if each.modules <= there)
-        needed = {question.name: {*assignment.preload, *question.preload} for question in assignment.questions}
+        needed = {
+            question.name: beside.union(assignment.preload, question.preload) for question in assignment.questions
+        }
         right = (each for each in known.alternatives(assignment) if each.modules <= needed[each.question])
         self.right = _by_question(right)
         self._launcher = launcher

@@ -27,7 +27,7 @@ class KnownAnswer:
     name: str
     hint: str  # empty for a right one
     parts: tuple[str, ...]  # the text of each function
-    modules: frozenset[str]  # what it imports, and has to be installed for it
+    modules: frozenset[str] = frozenset()  # what it imports, and has to be installed for it
 
     @property
     def code(self) -> str:

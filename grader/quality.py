@@ -25,6 +25,7 @@ class QuestionQuality(msgspec.Struct, frozen=True):
     points: float
     misconceptions: int
     misconceptions_lost: int  # those that cost points here, and nothing elsewhere
+    named: int  # those whose report gives their own hint
     alternatives: int
     alternatives_passed: int
     mutants: int

@@ -105,15 +105,15 @@ def show_quality(quality: Quality, console: Console) -> None:
     for extreme in quality.extremes:
         _line(console, f"{extreme.name}: {number(extreme.score)} of {number(extreme.max_score)}")
     table = Table(pad_edge=False)
-    for name in ("question", "wrong", "right", "mutants", "equal", "killed", "rounding"):
+    for name in ("question", "wrong", "named", "right", "mutants", "killed", "rounding"):
         table.add_column(name, overflow="fold", justify="left" if name == "question" else "right", no_wrap=True)
     for question in (*quality.questions, quality.total):
         table.add_row(
             Text(one_line(question.name)),
             f"{question.misconceptions_lost}/{question.misconceptions}",
+            str(question.named),
             f"{question.alternatives_passed}/{question.alternatives}",
             f"{question.killed}/{question.mutants}",
-            str(question.equivalent),
             f"{question.rate:.1%}",
             question.tolerance,
         )

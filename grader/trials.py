@@ -28,6 +28,7 @@ class Trial:
     question: str
     submission: Submission
     diff: str = ""  # of a mutant: the lines that differ
+    hint: str = ""  # of a misconception: what its report should say
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,12 @@ class Judged:
     def lost(self) -> list[str]:
         """The questions that lost points."""
         return [question.name for question in self.report.questions if question.score < question.max_score]
+
+    @property
+    def told(self) -> str:
+        """The hint of the mistake that its report names; nothing when it names none."""
+        named = (q.diagnosis.hint for q in self.report.questions if q.name == self.trial.question and q.diagnosis)
+        return next(named, "")
 
     @property
     def killers(self) -> set[str]:
@@ -70,7 +77,7 @@ def trials(assignment: Assignment) -> Iterator[Trial]:
             name = f"{answer.question}: {answer.name}"
             content = answer.in_place_of(solution).encode()
             submission = _submission(f"{kind} {name}", file, content, affected[answer.question])
-            yield Trial(kind, name, answer.question, submission)
+            yield Trial(kind, name, answer.question, submission, hint=answer.hint)
     for question in names:
         for mutant in mutants(ast.unparse(functions[question])):
             content = solution.replace(_text(solution, definitions[question]), _whole(mutant, definitions)).encode()

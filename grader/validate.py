@@ -63,6 +63,7 @@ def _question(question: Question, judged: Sequence[Judged], reasons: dict[str, s
         points=question.points,
         misconceptions=len(wrong),
         misconceptions_lost=sum(one.lost == [question.name] for one in wrong),
+        named=sum(one.trial.hint in one.told for one in wrong),
         alternatives=len(right),
         alternatives_passed=sum(not one.lost for one in right),
         mutants=len(mutants),

@@ -10,6 +10,8 @@ from grader.quality import QuestionQuality
 from grader.trials import MUTANT, RIGHT, SOLUTION, STUBS, WRONG, Judged
 from grader.words import listed, number
 
+NAMED = 0.9  # of the misconceptions; the others may be too much like each other
+
 
 def problems(judged: Sequence[Judged], questions: Sequence[QuestionQuality], reasons: dict[str, str]) -> Iterator[str]:
     """Everything that makes the cases unfit."""
@@ -25,6 +27,9 @@ def problems(judged: Sequence[Judged], questions: Sequence[QuestionQuality], rea
         if mutant not in there:
             yield f'equivalent.toml lists "{mutant}", which is no mutant of the solution (any more)'
     yield from _inexact(judged, questions)
+    named, known = (sum(getattr(q, field) for q in questions) for field in ("named", "misconceptions"))
+    if named < NAMED * known:
+        yield f"only {named} of {known} misconceptions are named in their reports"
 
 
 def remarks(questions: Sequence[QuestionQuality]) -> Iterator[str]:
@@ -56,6 +61,8 @@ def _problem(one: Judged, reasons: dict[str, str]) -> str:
     if trial.kind == WRONG and one.lost != [trial.question]:
         others = [name for name in one.lost if name != trial.question]
         return f"the misconception {trial.name} costs points elsewhere as well: {listed(others)}"
+    if trial.kind == WRONG and one.told and trial.hint not in one.told:
+        return f"the misconception {trial.name} is told as another one: {one.told}"
     if trial.kind in (ROUNDED, REORDERED) and one.lost:
         return f"a solution {trial.kind} loses points: {_cases(one)}"
     if trial.kind == MUTANT and not one.lost and trial.name not in reasons:

@@ -12,7 +12,9 @@ INTRODUCTION = """\
 Made by `grader validate`. The hidden cases grade submissions whose worth is known, and are fit when they say of each
 what it is worth:
 
-- **misconceptions**: wrong answers that students give. Each must lose points on its question and on no other.
+- **misconceptions**: wrong answers that students give. Each must lose points on its question and on no other. Its
+  report must name it, by its own hint, or name nothing where it can't be told from others: nine of ten are named at
+  least, and none by another's hint.
 - **alternatives**: right answers in other ways than the solution's. Each must earn everything.
 - **mutants**: the solution with one small mistake in it. At least one case must fail, which *kills* the mutant; one
   that no case can kill because it does what the solution does is listed below, with the reason.
@@ -25,6 +27,7 @@ QUESTIONS = {
     "points": "---:",
     "cases": "---:",
     "misconceptions lost": "---:",
+    "of these named": "---:",
     "alternatives passed": "---:",
     "mutants killed": "---:",
     "equivalent": "---:",
@@ -68,6 +71,7 @@ def _questions(quality: Quality) -> Iterator[str]:
 def _figures(question: QuestionQuality) -> tuple[str, ...]:
     return (
         f"{question.misconceptions_lost} of {question.misconceptions}",
+        str(question.named),
         f"{question.alternatives_passed} of {question.alternatives}",
         f"{question.killed} of {question.mutants}",
         str(question.equivalent),

@@ -172,12 +172,13 @@ def typical(reports: Path, students: Sequence[str]) -> float:
 
 
 def growth(bench: Bench) -> dict[str, Any]:
-    """Classes of growing size: does a submission take the same, does the memory stay where it was?"""
+    """Classes of growing size, NumPy questions: does a submission take the same, does the memory stay where it was?"""
     rows = []
-    for size in (bench.size // 2, bench.size * 5, *([bench.size * 50] if bench.long else [])):
+    for size in (bench.size // 2, bench.size * 5, *([bench.size * 25] if bench.long else [])):
         tell(f"a class of {size:,}")
-        classroom.make(bench.room("class"), size)
-        rows.append(row(f"grader, {size:,} submissions", size, [bench.grader(bench.work / "class")]))
+        classroom.make(bench.room("class"), size, numpy=True)
+        taken = bench.grader(bench.work / "class", numpy_questions())
+        rows.append(row(f"grader, {size:,} submissions", size, [taken]))
     return {"rows": rows}
 
 

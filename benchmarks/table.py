@@ -67,7 +67,7 @@ def growth(found: dict[str, Any]) -> str:
         f"{row['late_mb'] / first['late_mb']:.2f} times that.\n"
         for row in others
     ]
-    return f"### Growing classes\n\n{grid([*COLUMNS, LATE], found['rows'])}\n{''.join(sentences)}"
+    return f"### Growing classes, the NumPy questions\n\n{grid([*COLUMNS, LATE], found['rows'])}\n{''.join(sentences)}"
 
 
 def replaced(found: dict[str, Any]) -> str:

@@ -24,6 +24,17 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_running_every_cell_changes_nothing(out: Path, tmp_path: Path) -> None:
+    """What graded names don't need, training included, has no effect on the questions of a report."""
+    command = [sys.executable, "-m", "grader", "grade", str(CLASS), "--out", str(tmp_path), "--whole-notebook"]
+    subprocess.run([*command, "--assignment", str(ROOT / "solutions" / "digits")], check=True, capture_output=True)
+
+    def questions(folder: Path) -> dict[str, object]:
+        return {path.stem: json.loads(path.read_text())["questions"] for path in folder.glob("reports/*.json")}
+
+    assert questions(tmp_path) == questions(out)
+
+
 def test_everyone_is_graded(out: Path) -> None:
     """There is a report for each of the twelve, and for nobody else."""
     assert sorted(path.stem for path in (out / "reports").glob("*.json")) == sorted(EXPECTED)

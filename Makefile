@@ -54,8 +54,9 @@ lint: $(READY)  ## format, lint and types
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
-check: lint  ## all that CI checks: lint, drift of assignment/, test, which judges the hidden cases too
+check: lint  ## all that CI checks: lint, drift of assignment/, validate, test
 	@for name in $(ASSIGNMENTS); do $(BIN)/grader release solutions/$$name --out assignment/$$name --check || exit 1; done
+	@$(MAKE) --no-print-directory validate
 	@$(MAKE) --no-print-directory test
 
 fuzz: $(READY)  ## feed what reads untrusted bytes with a minute of fuzz

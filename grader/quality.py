@@ -71,6 +71,7 @@ class Quality(msgspec.Struct, frozen=True):
     """The judgement on all hidden cases. They are fit when there is no problem."""
 
     assignment: str
+    digest: str  # of the assignment's folder, as it was when it was judged
     title: str
     extremes: tuple[Extreme, ...]
     questions: tuple[QuestionQuality, ...]

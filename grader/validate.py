@@ -29,6 +29,7 @@ def validate(
     extremes = (one for one in judged if one.trial.kind in (SOLUTION, STUBS))
     return Quality(
         assignment=assignment.name,
+        digest=assignment.digest,
         title=assignment.title,
         extremes=tuple(Extreme(one.trial.name, one.report.score, one.report.max_score) for one in extremes),
         questions=questions,

@@ -16,7 +16,7 @@ import msgspec
 
 from grader.assignment import load
 from grader.batch import Batch
-from grader.intake import collect_all
+from grader.intake import collect
 from grader.model import Assignment, Submission
 
 ROOT = Path(__file__).parent.parent
@@ -36,7 +36,8 @@ def shuffled(submissions: Sequence[Submission], chance: random.Random) -> list[S
 
 def main(runs: int) -> int:
     assignment = load(ROOT / "solutions" / "digits")
-    submissions = collect_all([ROOT / "tests" / "sample_class"], assignment)
+    support = frozenset(path.name for path in assignment.support.rglob("*"))
+    submissions = collect(ROOT / "tests" / "sample_class", assignment.name, support)
     seed = random.SystemRandom().randrange(2**32)
     print(f"{runs} runs of {len(submissions)} submissions, shuffled by seed {seed}", flush=True)
     chance, first = random.Random(seed), {}

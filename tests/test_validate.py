@@ -139,7 +139,7 @@ def test_fit_cases_are_told_to_be_fit(tiny_folder: Path) -> None:
     assert [question["misconceptions_lost"] for question in quality["questions"]] == [1, 0]
     assert [question["alternatives_passed"] for question in quality["questions"]] == [1, 0]
     assert pages[0].read_text() == pages[1].read_text()
-    assert "| double | 3 | 2 | 1 of 1 | 1 of 1 |" in pages[0].read_text()
+    assert "| double | 3 | 2 | 1 of 1 | 1 | 1 of 1 |" in pages[0].read_text()
 
 
 def test_a_hole_is_found_and_an_equivalent_mutant_accepted(tiny_folder: Path) -> None:

@@ -55,6 +55,8 @@ def _head(quality: Quality) -> Iterator[str]:
     yield ""
     yield INTRODUCTION
     yield ""
+    yield f"The assignment as it was: {code(quality.digest[:12])}."
+    yield ""
     for extreme in quality.extremes:
         yield f"- {markdown(extreme.name)}: {number(extreme.score)} of {number(extreme.max_score)}"
 

@@ -9,7 +9,7 @@ import pytest
 from conftest import RIGHT, ROOT, submission
 from stability import reports, shuffled
 
-from grader.intake import collect_all
+from grader.intake import collect
 from grader.model import Assignment
 
 UNORDERED = 'def double(x): raise ValueError(str(set("abcdefgh")))\n' + RIGHT.splitlines()[1]
@@ -23,7 +23,8 @@ def own_seed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_sample_class_gets_the_same_reports_twice(digits: Assignment) -> None:
     """One job and two, shuffled: byte for byte. `make stability` does this fifty times, endless loops included."""
-    everybody = collect_all([ROOT / "tests" / "sample_class"], digits)
+    support = frozenset(path.name for path in digits.support.rglob("*"))
+    everybody = collect(ROOT / "tests" / "sample_class", digits.name, support)
     submissions = [one for one in everybody if one.student != "student-10"]  # waits for a time limit
     assert len(submissions) == 11
     chance = random.Random(1)

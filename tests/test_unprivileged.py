@@ -12,7 +12,7 @@ from conftest import ORDINARY, ROOT
 
 def test_the_zoo_gets_its_verdicts_from_an_ordinary_user_too() -> None:
     """Root runs the zoo again as a user without any privilege. On the way every cell is run (--whole-notebook): what
-    the graded names don't need changes no verdict, but where the head of a sample says so."""
+    the graded names don't need changes no verdict."""
     ordinary = ORDINARY if os.getuid() == 0 else []
     if not ordinary:
         assert "CapEff:\t0000000000000000" in Path("/proc/self/status").read_text()

@@ -12,7 +12,6 @@ The head of a sample is a block of comments:
     # expect: everything else passed
     # expect at process: my_dense passed
     # at process: why the verdict is another one at that level of the sandbox, which has no namespaces
-    # as a whole: why it is rejected when every cell is run, needed or not
 
 `expect: QUESTION STATUS POINTS`; `everything else` may come last, and `expect: rejected` stands alone. Passed
 questions have full points and need no number. Anywhere below the head, `{{"text" * 5000}}` stands for that text so
@@ -38,7 +37,7 @@ from grader.validate import solution_as_module
 
 FOLDER = Path(__file__).parent / "zoo"
 TENSORFLOW = {"build_model", "parameters_from_keras", "tf_gradients"}  # what is missing behind `base: numpy`
-KEYS = {"tries", "base", "form", "expect", "expect at process", "at process", "as a whole"}
+KEYS = {"tries", "base", "form", "expect", "expect at process", "at process"}
 REPEATED = re.compile(r'\{\{("(?:[^"\\]|\\.)*") \* (\d+)\}\}')
 
 
@@ -56,7 +55,6 @@ class Sample:
     expect: Verdict = field(default_factory=dict)
     at_process: Verdict = field(default_factory=dict)  # what differs there
     reason: str = ""  # for the difference
-    as_a_whole: str = ""  # why it is rejected when every cell is run
 
     @property
     def name(self) -> str:

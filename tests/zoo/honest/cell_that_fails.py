@@ -1,6 +1,5 @@
 # tries: cells that nobody needs raise, ask for input and start a training without an end
 # form: notebook
-# as a whole: a cell that nobody needs never ends
 raise RuntimeError("run all stops here")
 # %%
 name = input("Your name: ")

@@ -1,7 +1,6 @@
 # tries: ends the process in a statement that one function needs; with a right function lent, train needs it no more
 # base: numpy
 # expect: cost crashed 0
-# as a whole: the process ends while the submission is read
 import os
 
 EPSILON = os._exit(0)

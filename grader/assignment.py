@@ -15,6 +15,8 @@ from grader.model import Assignment, Limits, Question
 
 KEYS = {"title", "secret", "preload", "reveal", "limits", "question"}
 
+TAKEN = {"call", "close", "get", "last", "lend", "load", "notes", "output"}  # what the handle itself has
+
 
 class AssignmentError(Exception):
     """The assignment folder is unfit; the message says what is wrong and what to do."""
@@ -104,6 +106,10 @@ def _check(assignment: Assignment) -> None:
     for question in assignment.questions:
         if question.name in seen:
             raise AssignmentError(f"{path}: question {question.name!r} stands there twice")
+        if question.name in TAKEN:
+            raise AssignmentError(
+                f"{path}: no question can be named {question.name!r}: `student.{question.name}` is taken"
+            )
         if not question.name.isidentifier() or question.points <= 0:
             raise AssignmentError(f"{path}: question {question.name!r} needs the name of a function and points above 0")
         if unknown := set(question.uses) - seen:

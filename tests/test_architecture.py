@@ -7,8 +7,13 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import cast
 
 import pytest
+
+from grader.assignment import TAKEN
+from grader.model import Limits, Submission
+from grader.student import Launcher, Student
 
 ROOT = Path(__file__).parent.parent
 GRADER = ROOT / "grader"
@@ -86,6 +91,13 @@ def test_a_file_is_one_idea(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.FunctionDef):
             assert (node.end_lineno or 0) - node.lineno < 50, node.name
+
+
+def test_no_question_can_be_named_as_what_the_handle_itself_has() -> None:
+    """`student.load` is the handle's own, so a question of this name could never be called."""
+    nobody = Submission("ada", "tiny.py", b"", "")
+    handle = Student(nobody, [], cast(Launcher, None), Limits())
+    assert {name for name in dir(handle) if not name.startswith("_")} == TAKEN
 
 
 def test_the_grader_knows_no_assignment_by_name() -> None:

@@ -128,6 +128,7 @@ def test_a_path_that_is_not_there_is_one_sentence(tiny_folder: Path, tmp_path: P
         ('uses = ["double"]', 'uses = ["triple"]', "triple"),
         ('name = "quadruple"', 'name = "double"', "twice"),
         ('name = "quadruple"', 'name = "octuple"', "test_octuple.py"),
+        ('name = "quadruple"', 'name = "load"', "`student.load` is taken"),
         ("[[question]]", "[question", "can't be read"),
         ("points = 3", "points = 4", "worth 3 points"),
     ],

@@ -60,7 +60,7 @@ def run(item: pytest.Item, last: bool) -> BaseException | None:
     """
     state = item.session._setupstate
     if not item._request:  # type: ignore[attr-defined]  # as in pytest's own protocol, when an item runs again
-        item._initrequest()  # type: ignore[attr-defined]
+        item._initrequest()  # type: ignore[attr-defined]  # a Function has it, any other item wouldn't
     ending: BaseException | None = None
     step = "setup"
     try:
@@ -78,8 +78,8 @@ def run(item: pytest.Item, last: bool) -> BaseException | None:
     except Exception as problem:
         ending = ending or _of_fixture("teardown", problem)
     finally:
-        item._request = False  # type: ignore[attr-defined]
-        item.funcargs = None  # type: ignore[attr-defined]
+        item._request = False  # type: ignore[attr-defined]  # as above, and as pytest leaves them
+        item.funcargs = None  # type: ignore[attr-defined]  # so that no case sees another's values
     return ending
 
 

@@ -192,11 +192,11 @@ def test_every_known_mistake_is_named_and_none_wrongly(bench: Bench, fresh: Benc
     other = []
     for each in wrong:
         question = bench.assignment.question(each.question)
-        diagnosis = told(bench, each.question, lambda i: bench.answer(question, each.name, i))  # noqa: B023 - at once
+        diagnosis = told(bench, each.question, lambda i: bench.answer(question, each.name, i))  # noqa: B023 - called at once
         assert diagnosis, each.name
         if diagnosis.name != each.name:
             other.append(each.name)
-            one, two = (lambda i, n=name: fresh.answer(question, n, i) for name in (each.name, diagnosis.name))  # noqa: B023
+            one, two = (lambda i, n=name: fresh.answer(question, n, i) for name in (each.name, diagnosis.name))  # noqa: B023 - called at once
             assert same_on(fresh, each.question, one, two), (each.name, diagnosis.name)
     assert len(wrong) >= 80
     assert len(other) <= len(wrong) / 10
@@ -210,12 +210,12 @@ def test_a_second_mistake_on_top_is_told_too(bench: Bench, fresh: Bench) -> None
     sample = random.Random(5).sample(pairs, 120)
     for each, slip in sample:
         question = bench.assignment.question(each.question)
-        diagnosis = told(bench, each.question, lambda i: bench.slipped(question, slip.name, each.name, i))  # noqa: B023
+        diagnosis = told(bench, each.question, lambda i: bench.slipped(question, slip.name, each.name, i))  # noqa: B023 - called at once
         if diagnosis and {each.hint, slip.hint} == hints(bench, diagnosis):
             named += 1
         elif diagnosis:
-            alike = [lambda i, n=n: answer(fresh, question, n, i) for n in diagnosis.name.split(" or ")]  # noqa: B023
-            pair = lambda i: fresh.slipped(question, slip.name, each.name, i)  # noqa: B023, E731
+            alike = [lambda i, n=n: answer(fresh, question, n, i) for n in diagnosis.name.split(" or ")]  # noqa: B023 - called at once
+            pair = lambda i: fresh.slipped(question, slip.name, each.name, i)  # noqa: B023, E731 - called at once
             assert all(same_on(fresh, each.question, pair, one) for one in alike), (each.name, slip.name, diagnosis)
     assert named >= 0.6 * len(sample)
 

@@ -8,11 +8,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ASSIGNMENTS := $(patsubst solutions/%/assignment.toml,%,$(wildcard solutions/*/assignment.toml))
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
-INSTALL_BWRAP = command -v apt-get && $(SUDO) apt-get update && $(SUDO) apt-get install -y bubblewrap
+INSTALL = command -v apt-get && $(SUDO) apt-get update && $(SUDO) apt-get install -y
 export OMP_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup grade check assignment validate test stability lint fuzz bench clean
+.PHONY: help setup browser grade check assignment validate test stability lint fuzz bench clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,7 +25,7 @@ $(READY): requirements.txt pyproject.toml
 	  "(or name another one: make setup PYTHON=python3.12)"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo \
 	  "$(PYTHON) comes without its venv module. Install it with: sudo apt-get install python3-venv"; exit 1; }
-	@command -v bwrap >/dev/null || { $(INSTALL_BWRAP); } >/dev/null 2>&1 || { echo \
+	@command -v bwrap >/dev/null || { $(INSTALL) bubblewrap; } >/dev/null 2>&1 || { echo \
 	  "bubblewrap is needed to run student code safely. Install it with: sudo apt-get install bubblewrap"; exit 1; }
 	@echo "Setting up $(VENV) (once; TensorFlow is large, so this takes a few minutes) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
@@ -43,7 +43,11 @@ validate: $(READY)  ## judge the hidden cases by known answers and mutants; writ
 	@$(BIN)/grader validate solutions/digits --report docs/assignment-quality.md
 	@$(BIN)/grader validate solutions/practice_lab --report docs/assignment-quality-practice_lab.md
 
-test: $(READY)  ## every test of the project
+browser:
+	@command -v chromium >/dev/null || { $(INSTALL) chromium; } >/dev/null 2>&1 || { echo \
+	  "The tests look at the pages in Chromium. Install it with: sudo apt-get install chromium"; exit 1; }
+
+test: $(READY) browser  ## every test of the project
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 stability: $(READY)  ## grade the sample class fifty times, shuffled: the same reports each time

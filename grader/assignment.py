@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from grader.errors import Unfit
 from grader.model import Assignment, Limits, Question
 
 KEYS = {"title", "secret", "preload", "reveal", "limits", "question"}
@@ -18,7 +19,7 @@ KEYS = {"title", "secret", "preload", "reveal", "limits", "question"}
 TAKEN = {"call", "close", "get", "last", "lend", "load", "notes", "output"}  # what the handle itself has
 
 
-class AssignmentError(Exception):
+class AssignmentError(Unfit):
     """The assignment folder is unfit; the message says what is wrong and what to do."""
 
 

@@ -18,6 +18,7 @@ import msgspec
 from grader import score
 from grader.assignment import AssignmentError
 from grader.contents import Contents
+from grader.errors import Failed
 from grader.job import SANDBOXES, Job, end
 from grader.model import Assignment, ScoreReport, Submission
 
@@ -27,7 +28,7 @@ TRIES = 2  # for a submission whose job died
 FALSE_STARTS = 3  # jobs in a row that ended before they could take a submission
 
 
-class BatchError(Exception):
+class BatchError(Failed):
     """The batch can't go on, for a reason of ours or of the assignment; the message says which."""
 
 

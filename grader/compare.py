@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from grader.errors import Unfit
 from grader.gradebook import Gradebook, Run, by_student
 from grader.model import CaseResult, QuestionResult, ScoreReport, Status
 from grader.words import verdict
 
 
-class CompareError(Exception):
+class CompareError(Unfit):
     """There are no two such runs; the message is one sentence for the user."""
 
 

@@ -11,20 +11,13 @@ from rich.console import Console
 
 from grader.batch import Batch
 from grader.contents import Contents
+from grader.errors import Stopped
 from grader.identity import Basis
 from grader.model import Assignment, Submission
 from grader.progress import Progress
 from grader.signals import stopping
 from grader.terminal import show, summary
 from grader.write import Output
-
-
-class Stopped(Exception):
-    """A signal ended the run early; the message is one sentence for the user."""
-
-    def __init__(self, message: str, exit_code: int) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code
 
 
 @dataclass(frozen=True)

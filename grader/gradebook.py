@@ -16,6 +16,7 @@ from types import TracebackType
 
 import msgspec
 
+from grader.errors import Unfit
 from grader.identity import Basis
 from grader.model import ScoreReport
 from grader.text import encodable
@@ -58,7 +59,7 @@ TABLES = (
 )
 
 
-class GradebookError(Exception):
+class GradebookError(Unfit):
     """The gradebook can't be used; the message is one sentence for the user."""
 
 

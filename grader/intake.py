@@ -23,6 +23,7 @@ import msgspec
 
 from grader.choose import Rules, unwrapped, visible
 from grader.contents import Contents
+from grader.errors import Unfit
 from grader.model import Assignment, Submission
 from grader.names import safe_name, unique_names
 from grader.text import one_line, plain
@@ -35,7 +36,7 @@ GRADED = (".ipynb", ".py")
 WANTED = "wanted a notebook, a module (.py), a zip, or a folder of submissions"
 
 
-class IntakeError(Exception):
+class IntakeError(Unfit):
     """There is nothing to grade; the message is one sentence for the user."""
 
 

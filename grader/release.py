@@ -12,6 +12,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from grader.errors import Unfit
+
 Cell = dict[str, Any]
 
 MARK = re.compile(r"\b(BEGIN|END) SOLUTION\b")
@@ -27,7 +29,7 @@ TELLING = 12  # a line of at most so many characters, spaces apart, gives no ans
 DOCSTRING = '"""The exercises of {name}.ipynb as a module: fill in one of the two and hand that one in."""\n'
 
 
-class ReleaseError(Exception):
+class ReleaseError(Unfit):
     """The source can't be released as it stands; the message says where and why."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from grader.errors import Failed, Unfit
 from grader.files import write_atomically
 from grader.gradebook import Gradebook, GradebookError
 from grader.identity import Basis
@@ -20,11 +21,11 @@ GRADEBOOK = "gradebook.sqlite"
 MAX_PRINTED = 1 << 17  # characters; a sign that was made visible takes several
 
 
-class OutputUnfit(Exception):
+class OutputUnfit(Unfit):
     """The folder can't take results; the message is one sentence for the user."""
 
 
-class OutputFailed(Exception):
+class OutputFailed(Failed):
     """Results can't be written any more; the message is one sentence for the user."""
 
 

@@ -23,6 +23,7 @@ SOURCES = sorted(GRADER.rglob("*.py"))
 LAYERS = [
     {"__main__"},
     {"cli"},
+    {"commands"},
     {"doctor", "grade", "validate"},
     {"terminal", "progress", "verdicts"},
     {"batch", "compare", "write", "trials"},
@@ -41,7 +42,7 @@ LAYERS = [
     {"tree"},
     {"names"},
     {"contents", "files", "identity", "operators", "perturb", "quality", "signals", "tally", "text", "words"},
-    {"model", ""},
+    {"errors", "model", ""},
 ]
 
 

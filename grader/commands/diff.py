@@ -1,0 +1,33 @@
+"""grader diff out"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from grader.commands.common import folder, json_option, print_json, told
+from grader.compare import choose, compare
+from grader.gradebook import Gradebook
+from grader.terminal import show_comparison
+from grader.write import GRADEBOOK
+
+
+@click.command("diff")
+@click.argument("out", type=folder)
+@click.argument("runs", type=int, nargs=-1, metavar="[RUN RUN]")
+@json_option
+def command(out: Path, runs: tuple[int, ...], as_json: bool) -> None:
+    """Show whose score differs between two runs in OUT, question by question, and through which cases.
+
+    Without numbers of runs, which `grader runs` lists, the last two that came to their end are compared.
+    """
+    if len(runs) not in (0, 2):
+        raise click.UsageError("name two runs, or none for the last two")
+    with told(), Gradebook.existing(out / GRADEBOOK) as book:
+        comparison = compare(book, *choose(book, runs))
+    if as_json:
+        print_json(comparison)
+    else:
+        show_comparison(comparison, Console())

@@ -1,0 +1,54 @@
+"""grader validate solutions/digits"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from grader.assignment import load
+from grader.commands.common import folder, jobs_option, json_option, print_json, require, sandbox_option, told
+from grader.files import write_atomically
+from grader.model import Assignment
+from grader.reporters import as_quality
+from grader.terminal import counting, show_quality
+from grader.validate import validate
+from grader.write import OutputFailed
+
+
+@click.command("validate")
+@click.argument("source", type=folder)
+@click.option("--report", type=folder, help="Write the judgement as a Markdown page to this file.")
+@jobs_option
+@sandbox_option
+@json_option
+def command(source: Path, report: Path | None, jobs: int | None, sandbox: str, as_json: bool) -> None:
+    """Judge the hidden cases by what they say of submissions whose worth is known.
+
+    The solutions and alternatives.py must earn everything, the stubs nothing; everything in misconceptions.py must
+    lose its question and no other; every mutant of the solution must lose points, or be listed in equivalent.toml.
+
+    Ends with 0 when the cases are fit, with 1 when they aren't.
+    """
+    with told(), counting("judging", Console(stderr=True)) as progress:
+        assignment: Assignment = load(source)
+        require(sandbox)
+        quality = validate(assignment, jobs or 0, sandbox, progress)
+        if report:
+            write_page(report, as_quality.render(quality))
+    if as_json:
+        print_json(quality)
+    else:
+        show_quality(quality, Console())
+    if not quality.fit:
+        sys.exit(1)
+
+
+def write_page(path: Path, page: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, page)
+    except OSError as problem:
+        raise OutputFailed(f"{path} can't be written: {problem.strerror}") from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 from collections import Counter, deque
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
@@ -15,12 +16,13 @@ from multiprocessing.connection import Connection, wait
 
 import msgspec
 
-from grader import score
+from grader import known, score
 from grader.assignment import AssignmentError
 from grader.contents import Contents
 from grader.errors import Failed
 from grader.job import SANDBOXES, Job, end
 from grader.model import Assignment, ScoreReport, Submission
+from grader.sandbox.machine import SandboxUnavailable
 
 __all__ = ["SANDBOXES", "Batch", "BatchError"]
 
@@ -34,7 +36,10 @@ class BatchError(Failed):
 
 @dataclass
 class Batch:
-    """Grades submissions; iterating gives the reports as they come. `log` collects what broke on our side."""
+    """Grades submissions; iterating gives the reports as they come. `log` collects what broke on our side.
+
+    Raises SandboxUnavailable, before anything is graded, where this machine doesn't give the sandbox.
+    """
 
     assignment: Assignment
     submissions: Iterable[Submission]
@@ -60,6 +65,8 @@ class Batch:
             self._bell.send_bytes(b"stop")
 
     def __iter__(self) -> Generator[ScoreReport, None, None]:
+        if sys.platform != "linux":  # not even a job can be started
+            SANDBOXES[self.sandbox]().check()
         self._waiting = deque(self.submissions)
         count = min(self.jobs or len(os.sched_getaffinity(0)), len(self._waiting))
         alarm, bell = multiprocessing.Pipe(duplex=False)
@@ -67,6 +74,7 @@ class Batch:
         try:
             for _ in range(count):
                 self._start()
+            known.misconceptions(self.assignment), known.alternatives(self.assignment)  # unfit ones end it now
             while self._running and not self.stopped:
                 ready = wait([alarm, *(job.pipe for job in self._running)])
                 for job in [job for job in self._running if job.pipe in ready]:
@@ -102,6 +110,8 @@ class Batch:
             self.log.append(content)
         elif kind == "unfit":
             raise AssignmentError(content)
+        elif kind == "unavailable":
+            raise SandboxUnavailable(*content)
         else:
             raise BatchError(content)
         return None

@@ -30,16 +30,6 @@ class Bench:
 
     def __init__(self, assignment: Assignment, launcher: Launcher, probes: Probes) -> None:
         self.assignment = assignment
-        # What isn't imported already would take seconds, and need not be installed.
-        beside = {path.stem for path in assignment.support.glob("*")}
-        there = beside.union(assignment.modules)
-        self.wrong = _by_question(each for each in known.misconceptions(assignment) if each.modules <= there)
-        self.slips = _by_question(each for each in known.slips(assignment) if each.modules <= there)
-        needed = {
-            question.name: beside.union(assignment.preload, question.preload) for question in assignment.questions
-        }
-        right = (each for each in known.alternatives(assignment) if each.modules <= needed[each.question])
-        self.right = _by_question(right)
         self._launcher = launcher
         self._find_probes = probes
         self._student: Student | None = None
@@ -47,6 +37,34 @@ class Bench:
         self._answers: dict[tuple[str, ...], Answer] = {}
         self._off: dict[tuple[str, str, int], frozenset[Place]] = {}
         self._choices: dict[tuple[str, int], dict[Place, list[Any]]] = {}
+
+    @cached_property
+    def wrong(self) -> dict[str, list[KnownAnswer]]:
+        """The wrong answers to each question that can be asked for here."""
+        return _by_question(each for each in known.misconceptions(self.assignment) if each.modules <= self._there)
+
+    @cached_property
+    def slips(self) -> dict[str, list[KnownAnswer]]:
+        return _by_question(each for each in known.slips(self.assignment) if each.modules <= self._there)
+
+    @cached_property
+    def right(self) -> dict[str, list[KnownAnswer]]:
+        """The right answers beside the solution that need nothing which their question doesn't."""
+        asked = {question.name: question for question in self.assignment.questions}
+        return _by_question(
+            each
+            for each in known.alternatives(self.assignment)
+            if each.modules <= self._beside.union(self.assignment.preload, asked[each.question].preload)
+        )
+
+    @property
+    def _beside(self) -> frozenset[str]:
+        return frozenset(path.stem for path in self.assignment.support.glob("*"))
+
+    @property
+    def _there(self) -> frozenset[str]:
+        """What is imported already: anything else would take seconds, and need not be installed."""
+        return self._beside.union(self.assignment.modules)
 
     def probes(self, question: Question) -> list[Probe]:
         """The calls that the question's cases make, all with inputs of one seed."""

@@ -132,6 +132,14 @@ class Gradebook:
         with _told(self.path):
             self._connection.execute("UPDATE runs SET finished = ? WHERE id = ?", (_now(), run))
 
+    def forget(self, run: int) -> None:
+        """Take a run back, unless it has graded something."""
+        with _told(self.path), self._transaction():
+            if self._connection.execute("SELECT 1 FROM results WHERE run = ? LIMIT 1", (run,)).fetchone():
+                return
+            self._connection.execute("DELETE FROM entries WHERE run = ?", (run,))
+            self._connection.execute("DELETE FROM runs WHERE id = ?", (run,))
+
     def add(self, run: int, report: ScoreReport, key: str) -> None:
         """Store a report for good: it is committed when this returns."""
         with _told(self.path):

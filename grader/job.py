@@ -22,6 +22,7 @@ from grader.assignment import AssignmentError
 from grader.model import Assignment, Submission
 from grader.sandbox import confine
 from grader.sandbox.launch import Bubblewrap, Contained, ForkServer
+from grader.sandbox.machine import SandboxUnavailable
 
 SANDBOXES = {"full": Bubblewrap, "process": Contained, "off": ForkServer}
 START = "import sys; sys.path[:] = {path!r}; from grader.job import main; main({descriptor}, {parent})"
@@ -97,6 +98,8 @@ def main(descriptor: int, parent: int) -> None:
             _grade(pipe, assignment, sandbox, whole)
         except AssignmentError as problem:
             pipe.send(("unfit", str(problem)))
+        except SandboxUnavailable as problem:
+            pipe.send(("unavailable", (problem.why, problem.how)))
         except (BrokenPipeError, EOFError):
             raise
         except Exception:
@@ -109,12 +112,25 @@ def _grade(pipe: Connection, assignment: Assignment, sandbox: str, whole: bool) 
 
     launcher = SANDBOXES[sandbox](assignment.support, assignment.modules)
     signal.signal(signal.SIGTERM, lambda *_: _leave(launcher))
-    launcher.begin()
+    with _explained(launcher):
+        launcher.begin()
     from grader.plugin import Grading  # late: the parent has no use for it, and meanwhile the fork server imports too
 
-    with launcher:
+    with contextlib.closing(launcher):
+        with _explained(launcher):
+            launcher.start(assignment.limits).kill()  # there is a sandbox, before a submission is asked for
         sinks = {kind: send(kind) for kind in ("log", "printed")}
         Grading(assignment, launcher, _submissions(pipe), send("report"), whole=whole, **sinks).run()
+
+
+@contextlib.contextmanager
+def _explained(launcher: ForkServer) -> Iterator[None]:
+    """Where there is no sandbox, a look at what the machine gives tells why."""
+    try:
+        yield
+    except (SandboxUnavailable, OSError):
+        launcher.check()
+        raise
 
 
 def _submissions(pipe: Connection) -> Iterator[Submission]:

@@ -13,6 +13,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from grader.assignment import AssignmentError
 from grader.model import Assignment
@@ -78,26 +79,35 @@ def _read(assignment: Assignment, file: str, kind: str) -> list[KnownAnswer]:
         return []
     try:
         source = path.read_text(encoding="utf-8")
-        tree = ast.parse(source)
+        found, packages = _parsed(source)
     except (OSError, SyntaxError, ValueError) as problem:
         raise AssignmentError(f"{path} can't be read: {problem}") from None
-    found = _functions(tree)
     questions = {question.name for question in assignment.questions}
     if taken := questions & found.keys():
         raise AssignmentError(f"{path}: {sorted(taken)[0]!r} is the name of a question; a known answer needs its own")
-    packages = _packages(tree)
     answers = []
     for name, node in found.items():
         told = _registered(node, kind)
         if told and told[0] in questions:
-            parts = _with_helpers(source, found, name)
-            modules = frozenset(packages[part.id] for part in _names("\n".join(parts)) if part.id in packages)
+            needed = _with_helpers(found, name)
+            parts = tuple(_text(source, found[each]) for each in needed)
+            used = {part.id for each in needed for part in _names(found[each])}
+            modules = frozenset(package for each, package in packages.items() if each in used)
             answers.append(KnownAnswer(told[0], name, "".join(told[1:]), parts, modules))
     return answers
 
 
-def _names(code: str) -> Iterator[ast.Name]:
-    return (part for part in ast.walk(ast.parse(code)) if isinstance(part, ast.Name))
+@lru_cache(2)
+def _parsed(source: str) -> tuple[dict[str, ast.FunctionDef], dict[str, str]]:
+    """The functions of a file, and the packages that its names come from."""
+    tree = ast.parse(source)
+    return _functions(tree), _packages(tree)
+
+
+def _names(function: ast.FunctionDef) -> Iterator[ast.Name]:
+    """The names in a function, those of its decorators aside."""
+    parts = (function.args, *function.body)
+    return (part for each in parts for part in ast.walk(each) if isinstance(part, ast.Name))
 
 
 def _packages(tree: ast.Module) -> dict[str, str]:
@@ -119,15 +129,15 @@ def _registered(node: ast.FunctionDef, kind: str) -> list[str]:
     return []
 
 
-def _with_helpers(source: str, found: dict[str, ast.FunctionDef], name: str) -> tuple[str, ...]:
+def _with_helpers(found: dict[str, ast.FunctionDef], name: str) -> list[str]:
     """The function, after those whose names begin with an underscore and that it uses."""
     needed, todo = {name}, [name]
     while todo:
-        for part in ast.walk(found[todo.pop()]):
-            if isinstance(part, ast.Name) and part.id.startswith("_") and part.id in found and part.id not in needed:
+        for part in _names(found[todo.pop()]):
+            if part.id.startswith("_") and part.id in found and part.id not in needed:
                 needed.add(part.id)
                 todo.append(part.id)
-    return tuple(_text(source, found[each]) for each in found if each in needed)
+    return [each for each in found if each in needed]
 
 
 def _functions(tree: ast.Module) -> dict[str, ast.FunctionDef]:

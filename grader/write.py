@@ -14,6 +14,7 @@ from grader.gradebook import Gradebook, GradebookError
 from grader.identity import Basis
 from grader.model import ScoreReport, Submission
 from grader.reporters import PER_CLASS, PER_STUDENT
+from grader.sandbox.machine import SandboxUnavailable
 from grader.tally import Tally
 from grader.text import plain
 
@@ -57,7 +58,13 @@ class Output:
         except OSError as problem:
             raise OutputUnfit(f"{folder} can't hold the results: {problem.strerror}") from problem
         with _locked(folder), Gradebook.open(folder / GRADEBOOK) as book:
-            yield cls(folder, book, basis, submissions)
+            output = cls(folder, book, basis, submissions)
+            try:
+                yield output
+            except SandboxUnavailable:  # where nothing can be graded there was no run
+                with output._told():
+                    book.forget(output._run)
+                raise
 
     def reuse(self) -> list[Submission]:
         """Takes over what earlier runs have graded on the same basis. Gives the submissions that are left."""

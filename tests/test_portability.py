@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from conftest import ORDINARY, RIGHT, ROOT
 
+from grader.gradebook import Gradebook
 from grader.sandbox import machine
 from grader.sandbox.launch import Bubblewrap, Contained
+from grader.write import GRADEBOOK
 
 MACHINES = {  # and what bubblewrap says there
     "container": "No permissions to create new namespace",
@@ -61,7 +63,9 @@ def test_grading_below_the_full_sandbox_must_be_asked_for(
     (line,) = done.stderr.splitlines()
     assert MACHINES[name] in line
     assert line.endswith("--sandbox=process")
-    assert not (tmp_path / "out").exists()
+    assert list((tmp_path / "out" / "reports").iterdir()) == []
+    with Gradebook.existing(tmp_path / "out" / GRADEBOOK) as book:
+        assert book.runs() == []
 
     done = grader(name, user, *command, "--sandbox=process")
     assert done.returncode == 0, done.stderr

@@ -35,10 +35,11 @@ jobs_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 
-def require(sandbox: str) -> None:
-    """Raises SandboxUnavailable where this machine doesn't give a level; a weaker one must be asked for by name."""
+@contextmanager
+def offering(sandbox: str) -> Iterator[None]:
+    """Where this machine doesn't give a level, a weaker one is offered; it must be asked for by name."""
     try:
-        SANDBOXES[sandbox]().check()
+        yield
     except SandboxUnavailable as problem:
         why = f"--sandbox={sandbox} can't be had here: {problem.why}"
         weaker = f"; or grade with less protection: --sandbox={found}" if (found := below(sandbox)) else ""

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from grader.assignment import load, only
-from grader.commands.common import OURS, folder, jobs_option, only_assignment, require, sandbox_option, told
+from grader.commands.common import OURS, folder, jobs_option, offering, only_assignment, sandbox_option, told
 from grader.contents import Contents
 from grader.grade import Options, grade_class
 from grader.intake import collect_all
@@ -43,11 +43,10 @@ def command(
     with 3 when something of ours failed; with 130 after Ctrl-C.
     """
     options = Options(jobs or 0, sandbox, whole_notebook, fresh)
-    with told(), Contents() as contents:
+    with told(), offering(sandbox), Contents() as contents:
         assignment = load(assignment_folder or only_assignment())
         if questions:
             assignment = only(assignment, questions)
-        require(sandbox)
         submissions = collect_all(paths, assignment, contents)
         fine = grade_class(assignment, submissions, contents, out, options, Console())
     if not fine:

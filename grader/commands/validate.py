@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from grader.assignment import load
-from grader.commands.common import folder, jobs_option, json_option, print_json, require, sandbox_option, told
+from grader.commands.common import folder, jobs_option, json_option, offering, print_json, sandbox_option, told
 from grader.files import write_atomically
 from grader.model import Assignment
 from grader.reporters import as_quality
@@ -32,9 +32,8 @@ def command(source: Path, report: Path | None, jobs: int | None, sandbox: str, a
 
     Ends with 0 when the cases are fit, with 1 when they aren't.
     """
-    with told(), counting("judging", Console(stderr=True)) as progress:
+    with told(), offering(sandbox), counting("judging", Console(stderr=True)) as progress:
         assignment: Assignment = load(source)
-        require(sandbox)
         quality = validate(assignment, jobs or 0, sandbox, progress)
         if report:
             write_page(report, as_quality.render(quality))

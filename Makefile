@@ -12,7 +12,7 @@ INSTALL = command -v apt-get && $(SUDO) apt-get update && $(SUDO) apt-get instal
 export OMP_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser grade check assignment validate test stability lint fuzz bench clean
+.PHONY: help setup browser grade check assignment validate test stability lint fuzz bench docs screenshots clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,13 @@ fuzz: $(READY)  ## feed what reads untrusted bytes with a minute of fuzz
 
 bench: $(READY)  ## measure throughput and memory; benchmarks/README.md holds a run
 	@$(BIN)/python benchmarks/bench.py
+
+docs: $(READY)  ## the documentation as a site, in build/docs; a broken link fails
+	@$(BIN)/sphinx-build -q -W --keep-going -n -b dirhtml docs build/docs
+	@$(BIN)/python docs/links.py build/docs
+
+screenshots: $(READY) browser  ## take the pictures of docs/images from a run of the sample class
+	@$(BIN)/python docs/screenshots.py
 
 clean:  ## remove what the targets made, .venv included
 	rm -rf $(VENV) out build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

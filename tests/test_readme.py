@@ -6,14 +6,26 @@ import os
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT
 
+from grader import score
+from grader.assignment import load
+from grader.model import Submission
+
 README = (ROOT / "README.md").read_text()
 BLOCKS = dict(re.findall(r"<!-- (.+?) -->\n```\w*\n(.*?)```\n", README, re.DOTALL))
-PROSE = re.sub(r"```.*?```", "", README, flags=re.DOTALL)
-COMMANDS = re.findall(r"^    (\S.*?)(?: {2,}#.*)?$", PROSE, re.MULTILINE)
+
+
+def commands_of(page: Path) -> list[str]:
+    """The lines of a page that are to be typed."""
+    prose = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+    return re.findall(r"^    (\S.*?)(?: {2,}#.*)?$", prose, re.MULTILINE)
+
+
+COMMANDS = commands_of(ROOT / "README.md")
 ENVIRONMENT = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
 
 
@@ -69,6 +81,37 @@ def test_every_command_of_the_readme_is_run(graded: tuple[str, Path]) -> None:
         if command not in ("make grade", "make test", "make validate"):
             one = command.replace("submissions/", "tests/sample_class/student-04.py")
             run(one.replace("--out out", f"--out {out}"))
+
+
+def test_every_command_of_the_guide_for_instructors_is_run(graded: tuple[str, Path]) -> None:
+    """One after another, as they stand there, on the sample class that `make grade` has graded."""
+    _, out = graded
+    commands = [command for command in commands_of(ROOT / "docs" / "instructors.md") if "make" not in command]
+    assert len(commands) > 5
+    for command in commands:
+        one = command.replace("submissions/", "tests/sample_class").replace("--jobs N", "--jobs 1")
+        run(re.sub(r"\bout\b", str(out), one))
+    for file in (
+        "index.html",
+        "diff.html",
+        "similar.html",
+        "reports/student-02.html",
+        "reports/student-02.notebook.html",
+    ):
+        assert (out / file).stat().st_size > 1000, file
+
+
+def test_the_reporter_of_the_guide_for_developers_works() -> None:
+    """The example is a reporter as the others are."""
+    (example,) = [
+        block
+        for block in re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "developers.md").read_text(), re.DOTALL)
+        if "def render" in block
+    ]
+    space: dict[str, Any] = {}
+    exec(example, space)
+    report = score.rejected(load(ROOT / "solutions" / "digits"), Submission("ada", "ada.py", b"", ""), "empty")
+    assert space["render"](report) == b"0 of 100\n"
 
 
 def test_links_of_the_documents_lead_somewhere() -> None:

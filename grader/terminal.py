@@ -30,7 +30,8 @@ def show(reports: Iterable[ScoreReport], console: Console) -> None:
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("points lost", overflow="fold")
     for report in islice(reports, ROWS):
-        table.add_row(Text(one_line(report.student, 100)), verdict(report), _lost(report))
+        late = " (late)" if report.late else ""
+        table.add_row(Text(f"{one_line(report.student, 100)}{late}"), verdict(report), _lost(report))
     console.print(table)
 
 

@@ -136,7 +136,7 @@ def test_only_seconds_differ_between_two_runs() -> None:
     """A report that took longer differs in one line of JSON, and in nothing of Markdown and CSV."""
     slow = msgspec.structs.replace(ADA, seconds=17.123456)
     lines = zip(as_json.render(ADA).splitlines(), as_json.render(slow).splitlines(), strict=True)
-    assert [two for two in lines if two[0] != two[1]] == [(b'  "seconds": 0.21', b'  "seconds": 17.123')]
+    assert [two for two in lines if two[0] != two[1]] == [(b'  "seconds": 0.21,', b'  "seconds": 17.123,')]
     assert as_markdown.render(ADA) == as_markdown.render(slow)
     assert as_csv.render([ADA]) == as_csv.render([slow])
 

@@ -14,7 +14,6 @@ POINTS = frozenset({"score", "max_score", "points", "max_points"})
 
 def render(report: ScoreReport) -> bytes:
     fields: dict[str, Any] = msgspec.to_builtins(report)
-    del fields["seconds"]  # to come last
     # The version comes first, so that a reader knows what follows.
     ordered = {"schema": fields.pop("schema"), **fields, "seconds": round(report.seconds, 3)}
     return msgspec.json.format(msgspec.json.encode(encodable(_rounded(ordered))), indent=2) + b"\n"

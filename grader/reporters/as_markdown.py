@@ -56,7 +56,8 @@ def _table(report: ScoreReport) -> Iterator[str]:
 
 def _lent(question: QuestionResult) -> str:
     """What was right is told too: someone else's mistake was not paid for twice."""
-    return f", graded with a correct {listed([code(name) for name in question.lent])}" if question.lent else ""
+    names = listed([code(name) for name in question.lent]).replace("|", "\\|")  # this is a cell of a table
+    return f", graded with a correct {names}" if names else ""
 
 
 def bar(score: float, of: float) -> str:

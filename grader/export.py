@@ -1,4 +1,4 @@
-"""Gives the reports of a class to another system: joins them with its roster, writes the files, and accounts for everybody."""
+"""The reports of a class for another system: joined with its roster, written, and everybody accounted for."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
+from grader.account import Account
 from grader.errors import Unfit
 from grader.exports import FILES, FOLDERS, SHEETS, as_csv
 from grader.exports.join import Grade, Marks, Person, join, people
@@ -17,6 +16,9 @@ from grader.gradebook import Gradebook
 from grader.model import ScoreReport
 from grader.words import listed, number
 from grader.write import OutputFailed
+
+ROWS_OF_ROSTER = {*SHEETS, "csv", "nbgrader"}  # formats that have the rows of the roster, and no others
+AS_IT_IS = {"csv", "json", "junit"}  # formats that say beside a score that it isn't final
 
 
 class ExportError(Unfit):
@@ -33,19 +35,6 @@ class Wish:
     output: Path | None = None
     column: str = ""
     id_column: str = ""
-
-
-class Account(msgspec.Struct, frozen=True):
-    """Where everybody is: students of the gradebook by name, rows of the roster by id."""
-
-    format: str
-    files: list[str]
-    written: int  # reports that are in the files
-    without_submission: list[str] = []  # rows without a report
-    unmatched: list[str] = []  # students who stand in no row
-    review: list[str] = []  # students whose score isn't final, so that it is given to no platform
-    held: list[str] = []  # rows that the platform keeps as they are: excused, or locked
-    rejected: list[str] = []  # students whose submission couldn't be graded: score 0
 
 
 def export(book: Gradebook, out: Path, wish: Wish) -> Account:
@@ -130,19 +119,17 @@ def _leftovers(path: Path, marks: Marks) -> list[str]:
 
 
 def _account(to: str, files: list[str], marks: Marks) -> Account:
-    platform = to in SHEETS or to in FOLDERS or to == "nbgrader"
-    given = [grade for _, grade in marks.pairs if grade] if to in SHEETS else list(marks.grades)
-    held = [person.id for person, grade in marks.pairs if person.held and grade] if to in SHEETS else []
-    if marks.table and to in ("csv", "nbgrader"):
-        given = [grade for _, grade in marks.pairs if grade]
+    rows = bool(marks.table) and to in ROWS_OF_ROSTER
+    placed = [(person.held, grade) for person, grade in marks.pairs if grade] if rows else []
+    placed = placed or [(False, grade) for grade in marks.grades if not rows]
     return Account(
         format=to,
         files=files,
-        written=sum(not (platform and grade.needs_review) for grade in given) - len(held),
+        written=sum(not held and not (grade.needs_review and to not in AS_IT_IS) for held, grade in placed),
         without_submission=[person.id or person.cells[0] for person, grade in marks.pairs if not grade],
         unmatched=[grade.student for grade in marks.unmatched],
         review=[grade.student for grade in marks.grades if grade.needs_review],
-        held=held,
+        held=[person.id for person, grade in marks.pairs if person.held and grade],
         rejected=[grade.student for grade in marks.grades if grade.status == "rejected"],
     )
 

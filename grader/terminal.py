@@ -12,6 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from grader.account import Account
 from grader.compare import CaseChange, Change, Comparison
 from grader.gradebook import Run
 from grader.model import QuestionResult, ScoreReport, Status
@@ -125,6 +126,25 @@ def show_quality(quality: Quality, console: Console) -> None:
         _line(console, f"problem: {plain(problem)}")
     many = len(quality.problems)
     _line(console, "the hidden cases are fit" if quality.fit else f"unfit: {many} problem{'s' * (many > 1)}")
+
+
+def show_account(account: Account, console: Console) -> None:
+    """Where everybody is: what was written, and who is missing from it, and why."""
+    one = "1 report is" if account.written == 1 else f"{account.written} reports are"
+    _line(console, f"{one} in {one_line(account.files[0])}")
+    also = f", but written to {one_line(account.files[-1])}" if len(account.files) > 1 else ""
+    parts = (
+        (f"in no row of the roster{also}", account.unmatched),
+        ("in the roster without a submission", account.without_submission),
+        ("to be looked at by a person first, so the score isn't final", account.review),
+        ("left as the platform has it, excused or locked", account.held),
+        ("with 0 points, as the submission can't be graded", account.rejected),
+    )
+    for why, who in parts:
+        if who:
+            shown = ", ".join(one_line(name, 100) for name in who[:ROWS])
+            more = f" and {len(who) - ROWS} more; --json has all" if len(who) > ROWS else ""
+            _line(console, f"{len(who)} {why}: {shown}{more}")
 
 
 def _rows(change: Change) -> Iterable[tuple[str, ...]]:

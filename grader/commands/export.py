@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from grader.commands.common import folder, json_option, print_json, told
+from grader.commands.common import complete_runs, folder, json_option, print_json, told
 from grader.export import Wish, export
 from grader.exports import FORMATS
 from grader.gradebook import Gradebook
@@ -19,7 +19,12 @@ from grader.write import GRADEBOOK
 @click.argument("out", type=folder)
 @click.option("--to", type=click.Choice(FORMATS), required=True, help="The form that the other system takes.")
 @click.option("--roster", type=folder, help="The list of the class, as CSV; canvas and moodle fill in their own.")
-@click.option("--run", type=click.IntRange(min=1), default=None, help="The reports of this run; see `grader runs`.")
+@click.option(
+    "--run",
+    type=click.IntRange(min=1),
+    shell_complete=complete_runs,
+    help="The reports of this run; see `grader runs`.",
+)
 @click.option("--output", type=folder, help="The file or folder to write, instead of one in OUT/exports.")
 @click.option("--column", default="", metavar="NAME", help="The roster's column to fill in, when it isn't clear.")
 @click.option("--id-column", default="", metavar="NAME", help="The roster's column that says which student it is.")

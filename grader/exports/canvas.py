@@ -1,11 +1,11 @@
 """A gradebook that was exported from Canvas, given back with the column of one assignment filled.
 
 What Canvas demands of the file (its lib/gradebook_importer.rb, and "How do I import grades in the Gradebook?" of the
-Canvas Instructor Guide): the first columns are Student (or LastName and FirstName) and ID, then the SIS columns, the last
-of them Section; an assignment's column is titled "Title (its id)"; a row that begins with "Points Possible" comes before
-the students, and one that says nothing but "Manual Posting" may. A student is found by ID, and only where there is none
-by SIS ids and by name. Columns that are left out stay as they are, so nothing but this assignment is given back. A cell
-that says EX is an excused student: it stays.
+Canvas Instructor Guide): the first columns are Student (or LastName and FirstName) and ID, then the SIS columns, the
+last of them Section; an assignment's column is titled "Title (its id)"; a row that begins with "Points Possible"
+comes before the students, and one that says nothing but "Manual Posting" may. A student is found by ID, and only
+where there is none by SIS ids and by name. Columns that are left out stay as they are, so nothing but this
+assignment is given back. A cell that says EX is an excused student: it stays.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ class Sheet:
         open_ = [
             index
             for index, title in enumerate(self.table.header)
-            if index >= self.known and WITH_ID.fullmatch(title) and not any("read only" in row[index] for row in special)
+            if index >= self.known
+            and WITH_ID.fullmatch(title)
+            and not any("read only" in row[index] for row in special)
         ]
         found = [index for index in open_ if wanted in _names(self.table.header[index])] or [
             index for index in open_ if any(same(wanted, name) for name in _names(self.table.header[index]))

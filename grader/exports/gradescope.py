@@ -1,8 +1,9 @@
-"""results.json, as an autograder of Gradescope leaves it behind (https://gradescope-autograders.readthedocs.io/en/latest/specs/).
+"""results.json, as an autograder of Gradescope leaves it behind.
 
-`score` and `tests`; each test with score, max_score, status (passed or failed), name, name_format, output, output_format
-and visibility, whose values are hidden, after_due_date, after_published and visible. A test is a hidden case: what it
-says is what the student's report says, so it is visible.
+https://gradescope-autograders.readthedocs.io/en/latest/specs/ tells of `score` and `tests`; each test with score,
+max_score, status (passed or failed), name, name_format, output, output_format and visibility, whose values are
+hidden, after_due_date, after_published and visible. A test is a hidden case: what it says is what the student's
+report says, so it is visible.
 """
 
 from __future__ import annotations

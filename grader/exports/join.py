@@ -80,10 +80,8 @@ def people(table: Table, id_column: str) -> list[Person]:
     return [Person(row[index], row) for row in table.rows]
 
 
-def join(
-    persons: Sequence[Person], grades: Iterable[Grade]
-) -> tuple[list[tuple[Person, Grade | None]], list[Grade]]:
-    """Each person with their grade, if any, and the grades that are nobody's. Raises RosterError when it isn't clear."""
+def join(persons: Sequence[Person], grades: Iterable[Grade]) -> tuple[list[tuple[Person, Grade | None]], list[Grade]]:
+    """Each person with their grade, if any, and the grades of nobody. Raises RosterError when it isn't clear."""
     rows = Counter(key(person.id) for person in persons)
     found: dict[str, Grade] = {}
     unmatched: list[Grade] = []

@@ -1,9 +1,9 @@
 """JUnit XML: a testsuite a student, a testcase a hidden case.
 
-What readers agree on is Jenkins' schema (junit-10.xsd of its xUnit plugin, which GitLab, GitHub's actions and pytest's own
-xunit2 keep to): testsuites holds testsuite, which has name, tests, failures and errors; testcase has name; failure, error
-and skipped have message and type. A wrong answer is a failure, a case that ended in another way an error, and one that
-wasn't run is skipped. XML can't hold every sign, so those that it can't are shown as escapes.
+What readers agree on is Jenkins' schema (junit-10.xsd of its xUnit plugin, which GitLab, GitHub's actions and
+pytest's own xunit2 keep to): testsuites holds testsuite, which has name, tests, failures and errors; testcase has
+name; failure, error and skipped have message and type. A wrong answer is a failure, a case that ended in another way
+an error, and one that wasn't run is skipped. XML can't hold every sign, so those that it can't are shown as escapes.
 """
 
 from __future__ import annotations

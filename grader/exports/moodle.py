@@ -1,10 +1,10 @@
 """A grading worksheet that was downloaded from a Moodle assignment, given back with the grades filled in.
 
-What Moodle demands of the file (its mod/assign/feedback/offline/importgradeslib.php, and "Offline grading worksheet" of
-MoodleDocs): the columns Identifier, which says "Participant 12345", Grade, and Last modified (grade), by which it tells
-whether a grade was changed meanwhile. It passes over a row whose grade is empty, above the maximum, or locked, so a
-locked one ("Grade can be changed" says No) stays as it is here too, and another maximum is an error. Columns of feedback
-are left out: Moodle would take them for changes.
+What Moodle demands of the file (its mod/assign/feedback/offline/importgradeslib.php, and "Offline grading worksheet"
+of MoodleDocs): the columns Identifier, which says "Participant 12345", Grade, and Last modified (grade), by which it
+tells whether a grade was changed meanwhile. It passes over a row whose grade is empty, above the maximum, or locked,
+so a locked one ("Grade can be changed" says No) stays as it is here too, and another maximum is an error. Columns of
+feedback are left out: Moodle would take them for changes.
 """
 
 from __future__ import annotations
@@ -42,9 +42,7 @@ class Sheet:
         ]
         self._check_maximum(max_score)
         where, locked = table.column(id_column or "Identifier"), self._optional(CHANGEABLE)
-        self.people = [
-            Person(row[where], row, locked is not None and same(row[locked], "No")) for row in table.rows
-        ]
+        self.people = [Person(row[where], row, locked is not None and same(row[locked], "No")) for row in table.rows]
 
     def filled(self, pairs: Sequence[tuple[Person, Grade | None]]) -> bytes:
         rows = [[self.table.header[index] for index in self.columns]]

@@ -1,7 +1,7 @@
 """The columns that `nbgrader export` writes (nbgrader's CsvExportPlugin, "Exporting grades" of its documentation).
 
-Who is in the roster and handed in nothing has empty scores here, where nbgrader writes 0.0. There is no due date, and no
-penalty: the score is the raw score.
+Who is in the roster and handed in nothing has empty scores here, where nbgrader writes 0.0. There is no due date,
+and no penalty: the score is the raw score.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ COLUMNS = (
     *("raw_score", "late_submission_penalty", "score", "max_score"),
 )
 # Of a roster; Gradescope's and nbgrader's own lists of students name them so.
-PERSONAL = {"last_name": ("last_name", "Last Name", "LastName"), "first_name": ("first_name", "First Name", "FirstName")}
+PERSONAL = {
+    "last_name": ("last_name", "Last Name", "LastName"),
+    "first_name": ("first_name", "First Name", "FirstName"),
+}
 EMAIL = ("email", "Email", "Email address")
 
 

@@ -1,4 +1,4 @@
-"""A CSV file that a learning platform gave out: read as it stands, and written so that a spreadsheet runs nothing in it."""
+"""A CSV file that a learning platform gave out: read as it stands, written so that a spreadsheet runs nothing."""
 
 from __future__ import annotations
 

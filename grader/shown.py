@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from grader.model import CaseResult, QuestionResult, ScoreReport, Status
 from grader.reporters.as_markdown import bar
+from grader.reporters.cases import told_once
 from grader.text import one_line
 from grader.words import LATE, STATUS, listed, number, points, verdict
 
 COLOUR = {Status.PASSED: "green", Status.FAILED: "red", Status.INTERNAL: "magenta"}  # the others: yellow
+NARROW = 20  # columns; less isn't wrapped to
 
 
 def show_report(report: ScoreReport, console: Console) -> None:
@@ -31,7 +32,7 @@ def show_report(report: ScoreReport, console: Console) -> None:
         console.print()
         _say(console, "notes", "bold")
         for note in report.notes:
-            _say(console, f"- {note}", "red" if report.status == "rejected" else "")
+            _say(console, f"- {note}", "red" if report.status == "rejected" else "", hang=2)
 
 
 def _table(report: ScoreReport) -> Table:
@@ -54,14 +55,19 @@ def _question(question: QuestionResult, console: Console) -> None:
     _say(console, f"{question.name}: {number(question.score)} of {points(question.max_score)}", "bold")
     if question.diagnosis:
         _say(console, question.diagnosis.hint, "cyan", 2)
+    if told_once(question.cases):
+        first, many = question.cases[0], len(question.cases)
+        _say(console, first.message or STATUS[first.status], _colour(first), 2)
+        _say(console, f"None of the {many} requirements could be checked.", "", 2)
+        return
     for case in question.cases:
         _case(case, console)
 
 
 def _case(case: CaseResult, console: Console) -> None:
     ending = f"{STATUS[case.status]}, {number(case.points)} of {number(case.max_points)}"
-    title = Text.assemble("- ", one_line(case.title or case.name, 300), " (", (ending, _colour(case)), ")")
-    console.print(Padding(title, (0, 0, 0, 2)))
+    title = one_line(case.title or case.name, 300)
+    _wrapped(console, Text.assemble("- ", title, " (", (ending, _colour(case)), ")"), 2, hang=2)
     if case.status is Status.PASSED:
         return
     for text in (case.message, f"It was called with {case.called}." if case.called else ""):
@@ -73,5 +79,13 @@ def _colour(result: QuestionResult | CaseResult) -> str:
     return COLOUR.get(result.status, "yellow")
 
 
-def _say(console: Console, text: str, style: str = "", indent: int = 0) -> None:
-    console.print(Padding(Text(one_line(text), style), (0, 0, 0, indent)))
+def _say(console: Console, text: str, style: str = "", indent: int = 0, hang: int = 0) -> None:
+    _wrapped(console, Text(one_line(text), style), indent, hang)
+
+
+def _wrapped(console: Console, text: Text, indent: int, hang: int) -> None:
+    """Lines no wider than the terminal, those after the first `hang` further in, and none with blanks at its end."""
+    wide = max(NARROW, console.width - indent - hang)
+    for count, line in enumerate(text.wrap(console, wide)):
+        line.rstrip()
+        console.print(Text(" " * (indent + hang * (count > 0))) + line, soft_wrap=True)

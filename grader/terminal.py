@@ -54,10 +54,10 @@ def summary(output: Output, console: Console, log: Sequence[str]) -> None:
 
 def show_runs(runs: Iterable[Run], console: Console) -> None:
     """A line for each run, oldest first."""
-    table = Table()
+    table = Table(padding=(0, 1 if console.width >= 80 else 0))
     for name in ("run", "started", "assignment", "grader", "settings", "done", "mean"):
-        right, whole = name in ("run", "done", "mean"), name not in ("assignment", "settings")
-        table.add_column(name, overflow="fold", justify="right" if right else "left", no_wrap=whole)
+        right, least = name in ("run", "done", "mean"), {"started": 10, "grader": 7}.get(name, len(name))
+        table.add_column(name, overflow="fold", justify="right" if right else "left", no_wrap=right, min_width=least)
     for run in runs:
         done = str(run.done) if run.finished else f"{run.done} of {run.submissions}"
         mean = "" if run.mean is None else number(run.mean)

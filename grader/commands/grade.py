@@ -41,6 +41,13 @@ from grader.intake import collect_all
 @click.option("--question", "questions", multiple=True, metavar="NAME", help="Grade only this one; may be repeated.")
 @click.option("--whole-notebook", is_flag=True, help="Run every cell, not only what graded names need.")
 @click.option("--fresh", is_flag=True, help="Grade again what an earlier run has graded and nothing has changed.")
+@click.option(
+    "--attempt",
+    type=click.Choice(["last", "first"]),
+    default="last",
+    show_default=True,
+    help="Which one counts where a platform hands out several.",
+)
 @json_option
 def command(
     paths: tuple[Path, ...],
@@ -51,6 +58,7 @@ def command(
     questions: tuple[str, ...],
     whole_notebook: bool,
     fresh: bool,
+    attempt: str,
     as_json: bool,
 ) -> None:
     """Grade notebooks, modules, zips or folders of submissions.
@@ -67,7 +75,7 @@ def command(
         if questions:
             assignment = only(assignment, questions)
         require(sandbox)
-        submissions = collect_all(paths, assignment, contents)
+        submissions = collect_all(paths, assignment, contents, attempt)
         console = Console(stderr=as_json)  # so that nothing but JSON is on stdout
         result = grade_class(assignment, submissions, contents, out, options, console, table=not as_json)
     if as_json:

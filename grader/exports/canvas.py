@@ -14,13 +14,11 @@ import re
 from collections.abc import Sequence
 
 from grader.exports.join import Grade, Person
-from grader.exports.table import RosterError, Table, as_number, names, same, write
+from grader.exports.table import POINTS, RosterError, Table, as_number, is_special, names, same, write
 from grader.text import one_line
 from grader.words import number
 
 WITH_ID = re.compile(r"(?P<title>.*?)\s*\((?P<id>\d+)\)\s*")
-POINTS = "Points Possible"
-POSTING = re.compile(r"\s*(muted|manual posting.*)?\s*", re.IGNORECASE)
 EXCUSED = "EX"
 
 
@@ -30,13 +28,13 @@ class Sheet:
     def __init__(self, table: Table, assignment: str, max_score: float, column: str = "", id_column: str = "") -> None:
         self.table = table
         self.known = self._section() + 1  # columns that say who a student is
-        special = [row for row in table.rows if _is_special(row)]
+        special = [row for row in table.rows if is_special(row)]
         self.column = self._column(column, assignment, special)
         self.special = special
         self._check_points(max_score)
         where = table.column(id_column or "ID")
         self.people = [
-            Person(row[where], row, same(row[self.column], EXCUSED)) for row in table.rows if not _is_special(row)
+            Person(row[where], row, same(row[self.column], EXCUSED)) for row in table.rows if not is_special(row)
         ]
 
     def filled(self, pairs: Sequence[tuple[Person, Grade | None]]) -> bytes:
@@ -103,8 +101,3 @@ def _cell(person: Person, grade: Grade | None, column: int) -> str:
 def _names(title: str) -> tuple[str, ...]:
     match = WITH_ID.fullmatch(title)
     return (title, match["title"], match["id"]) if match else (title,)
-
-
-def _is_special(row: Sequence[str]) -> bool:
-    """A row that isn't a student's."""
-    return POINTS in row[0] or all(POSTING.fullmatch(cell) for cell in row)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from grader.exports.table import RosterError, Table
+from grader.exports.table import RosterError, Table, is_special
 from grader.model import ScoreReport
 from grader.names import safe_name
 from grader.text import one_line
@@ -77,7 +77,7 @@ def people(table: Table, id_column: str) -> list[Person]:
     if not name:
         name = next((name for name in ID_COLUMNS if any(name.casefold() == t.casefold() for t in table.header)), "ID")
     index = table.column(name)
-    return [Person(row[index], row) for row in table.rows]
+    return [Person(row[index], row) for row in table.rows if not is_special(row)]
 
 
 def join(persons: Sequence[Person], grades: Iterable[Grade]) -> tuple[list[tuple[Person, Grade | None]], list[Grade]]:

@@ -16,7 +16,10 @@ from grader.words import listed
 MAX_ROSTER = 32 * 2**20  # bytes
 DELIMITERS = ",;\t"
 # What begins like a formula and is none: a negative number, and the dash that stands for "nothing".
-HARMLESS = re.compile(r"-|[+-]?\d+(?:[.,]\d+)?%?")
+HARMLESS = re.compile(r"-|-?\d+(?:[.,]\d+)?%?")
+
+POINTS = "Points Possible"
+POSTING = re.compile(r"\s*(muted|manual posting.*)?\s*", re.IGNORECASE)
 
 
 class RosterError(Unfit):
@@ -82,6 +85,11 @@ def write(rows: Iterable[Sequence[str | float | bool | None]], delimiter: str = 
 
 def harmless(cell: str | float | bool | None) -> str | float:
     return cell if isinstance(cell, str) and HARMLESS.fullmatch(cell) else csv_cell(cell)
+
+
+def is_special(row: Sequence[str]) -> bool:
+    """A row of Canvas' that isn't a student's: the points of the assignments, and how they are posted."""
+    return POINTS in row[0] or all(POSTING.fullmatch(cell) for cell in row)
 
 
 def as_number(cell: str) -> float | None:

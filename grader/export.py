@@ -64,7 +64,7 @@ def export(book: Gradebook, out: Path, wish: Wish) -> Account:
             files = [_write(path, render(marks))]
         else:
             path = wish.output or out / "exports" / wish.to
-            files = list(_folder(path, wish.to, reports))
+            files = [_folder(path, wish.to, reports, ours=not wish.output)]
         files += _leftovers(path, marks) if wish.roster else []
     except OSError as problem:
         raise OutputFailed(f"{problem.filename or wish.output or out} can't be written: {problem.strerror}") from None
@@ -101,12 +101,17 @@ def _write(path: Path, content: bytes) -> str:
     return str(path)
 
 
-def _folder(folder: Path, to: str, reports: Callable[[], Iterator[ScoreReport]]) -> Iterator[str]:
+def _folder(folder: Path, to: str, reports: Callable[[], Iterator[ScoreReport]], ours: bool) -> str:
+    """A file for each student. What an earlier export left in a folder of ours goes; a score in it may not hold."""
     name, render = FOLDERS[to]
+    written = set()
     for report in reports():
         if not report.needs_review:
-            _write(folder / report.student / name, render(report))
-    yield str(folder)
+            written.add(_write(folder / report.student / name, render(report)))
+    for path in folder.glob(f"*/{name}") if ours else ():
+        if str(path) not in written:
+            path.unlink()
+    return str(folder)
 
 
 def _leftovers(path: Path, marks: Marks) -> list[str]:

@@ -464,6 +464,8 @@ def test_gradescope_has_a_folder_for_each_student(book: Book) -> None:
     ]
     assert (account["written"], account["review"]) == (2, ["bob"])
     results = json.loads((folder / "ada" / "results.json").read_text())
+    exported(book(report("Zoë Z_1", needs_review=True)), "gradescope")
+    assert [path.parent.name for path in folder.rglob("*.json")] == ["ada"]  # the other's score isn't final any more
     assert "handed in late" in results["output"]
     assert "f: graded with a correct g" in results["output"]
     assert [test["status"] for test in results["tests"]] == ["passed", *["failed"] * 9]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from grader.exports.table import RosterError, Table, is_special
+from grader.exports.table import RosterError, Table, is_special, same
 from grader.model import ScoreReport
 from grader.names import safe_name
 from grader.text import one_line
@@ -73,9 +73,8 @@ class Marks:
 
 def people(table: Table, id_column: str) -> list[Person]:
     """A person for each row; the id stands in the named column, or in the one that platforms use."""
-    name = id_column or next((name for name in ID_COLUMNS if any(name == title for title in table.header)), "")
-    if not name:
-        name = next((name for name in ID_COLUMNS if any(name.casefold() == t.casefold() for t in table.header)), "ID")
+    known = (name for name in ID_COLUMNS if any(same(name, title) for title in table.header))
+    name = id_column or next(known, ID_COLUMNS[0])
     index = table.column(name)
     return [Person(row[index], row) for row in table.rows if not is_special(row)]
 

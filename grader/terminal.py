@@ -54,7 +54,7 @@ def summary(output: Output, console: Console, log: Sequence[str]) -> None:
 
 def show_runs(runs: Iterable[Run], console: Console) -> None:
     """A line for each run, oldest first."""
-    table = Table(padding=(0, 1 if console.width >= 80 else 0))
+    table = Table(padding=_padding(console))
     for name in ("run", "started", "assignment", "grader", "settings", "done", "mean"):
         right, least = name in ("run", "done", "mean"), {"started": 10, "grader": 7}.get(name, len(name))
         table.add_column(name, overflow="fold", justify="right" if right else "left", no_wrap=right, min_width=least)
@@ -106,9 +106,10 @@ def show_quality(quality: Quality, console: Console) -> None:
     """The judgement on the hidden cases: a line for each question, and what is wrong or to be thought about."""
     for extreme in quality.extremes:
         _line(console, f"{extreme.name}: {number(extreme.score)} of {number(extreme.max_score)}")
-    table = Table(pad_edge=False)
+    table = Table(pad_edge=False, padding=_padding(console))
     for name in ("question", "wrong", "named", "right", "mutants", "killed", "rounding"):
-        table.add_column(name, overflow="fold", justify="left" if name == "question" else "right", no_wrap=True)
+        text = name == "question"
+        table.add_column(name, overflow="fold", justify="left" if text else "right", no_wrap=not text)
     for question in (*quality.questions, quality.total):
         table.add_row(
             Text(one_line(question.name)),
@@ -181,6 +182,11 @@ def _short(what: str, value: str) -> str:
 def _when(started: str) -> str:
     """In the time zone of whoever reads it."""
     return datetime.fromisoformat(started).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _padding(console: Console) -> tuple[int, int]:
+    """Blanks around a cell, of a table with many columns, where there is room for them."""
+    return (0, 1 if console.width >= 80 else 0)
 
 
 def _line(console: Console, text: str) -> None:

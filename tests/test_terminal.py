@@ -26,9 +26,10 @@ from grader.compare import compare
 from grader.doctor import Level
 from grader.gradebook import Gradebook
 from grader.model import CaseResult, Diagnosis, QuestionResult, Status
+from grader.quality import Extreme, Quality, QuestionQuality
 from grader.sandbox.machine import SandboxUnavailable
 from grader.shown import show_report
-from grader.terminal import show, show_account, show_comparison, show_runs
+from grader.terminal import show, show_account, show_comparison, show_quality, show_runs
 
 LONG = "parameters_from_a_model_that_was_made_by_somebody_else"
 QUESTIONS = (
@@ -109,6 +110,20 @@ def test_a_table_of_runs_names_every_column(out: Path, width: int) -> None:
     done = grader("runs", out, COLUMNS=str(width))
     header = done.stdout.split("┡")[0]
     assert re.findall(r"[a-z]+", header) == ["run", "started", "assignment", "grader", "settings", "done", "mean"]
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_no_figure_of_a_judgement_is_cut_short(width: int) -> None:
+    """The name of a question may take two lines, and numbers stay whole."""
+    question = QuestionQuality("parameters_from_keras", 6, 10, 10, 9, 4, 4, 120, 118, 2, 5, True, False, ())
+    quality = Quality("digits", "d", "t", (Extreme("solution", 100, 100),), (question,) * 20, (), ("one",), ("two",))
+    console = Console(file=io.StringIO(), width=width)
+    show_quality(quality, console)
+    assert isinstance(console.file, io.StringIO)
+    text = console.file.getvalue()
+    for figure in ("10/10", "4/4", "118/120", "100.0%", "too wide", "200/200", "2360/2400"):
+        assert re.search(rf"(?<![\d/]){figure}(?![\d/])", text), figure
+    assert max(map(cell_len, text.splitlines())) <= width
 
 
 def test_without_a_terminal_nothing_is_coloured(out: Path) -> None:

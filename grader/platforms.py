@@ -64,7 +64,7 @@ def shares(root: Node, rules: Rules) -> list[Share]:
     What such a folder holds beside, as a notebook that came by mail, is a share too, without an id.
     """
     for folder in _around(root):
-        nodes = [node for node in visible(folder) if not rules.is_given(node)]
+        nodes = [node for node in _inside(folder) if not rules.is_given(node)]
         for read in READERS:
             if found := list(read(nodes, rules)):
                 return found
@@ -74,7 +74,7 @@ def shares(root: Node, rules: Rules) -> list[Share]:
 def _around(root: Node) -> Iterator[Node]:
     """The folder, and the one in it when that is all there is."""
     yield root
-    inner = visible(root)
+    inner = _inside(root)
     if len(inner) == 1 and inner[0].is_folder:
         yield inner[0]
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grader import tree
 from grader.intake import collect
@@ -257,6 +260,42 @@ def test_metadata_that_cannot_be_read_cost_nobody_their_submission(tmp_path: Pat
     found = collect(put(tmp_path, files), "digits")
     assert {one.student.removesuffix("-2") for one in found} == {"submission_456"}
     assert why in found[0].notes[0]
+
+
+# All of them
+
+
+NAME = st.sampled_from(["ada", "Ada B", "한글", "o-b", "a_1"])
+NUMBER = st.integers(1, 99_999)
+GIVEN = st.sampled_from(["digits.ipynb", "w@.ipynb", "w@-1.py", "w@.docx", "12_3456_w@.ipynb"])  # @: the file's number
+HANDED_OUT = st.one_of(
+    st.builds("{}{}_{}_{}_{}".format, NAME, st.sampled_from(["", "_LATE"]), NUMBER, NUMBER, GIVEN),
+    st.builds("{}_{}_assignsubmission_file_{}".format, NAME, NUMBER, GIVEN),
+    st.builds("{}_{}_assignsubmission_file_/{}".format, NAME, NUMBER, GIVEN),
+    st.builds("{}_{}_assignsubmission_onlinetext_/{}".format, NAME, NUMBER, GIVEN),
+    st.builds("submission_{}/{}".format, NUMBER, GIVEN),
+    st.builds("{}/digits/{}".format, NAME, GIVEN.filter(lambda name: "docx" not in name)),  # told of at the top alone
+    st.builds("{}/{}".format, NAME, GIVEN),
+    GIVEN,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(names=st.lists(HANDED_OUT, min_size=1, max_size=5, unique_by=str.casefold), told_of=st.booleans())
+def test_nothing_that_was_handed_in_is_passed_over(names: list[str], told_of: bool) -> None:
+    """However layouts are mixed, each file is graded, or named in a note, or in the reason for a rejection."""
+    names = [name.replace("@", f"{number}x") for number, name in enumerate(names)]
+    files = notebooks(*names)
+    if told_of:
+        files["submission_metadata.yml"] = METADATA.encode()
+    with tempfile.TemporaryDirectory() as folder:
+        found = collect(put(Path(folder) / "class", files), "digits", SUPPORT)
+    assert len({one.student.casefold() for one in found}) == len(found)
+    contents = {one.content for one in found}
+    words = " ".join(text for one in found for text in (*one.notes, one.rejected, one.rejected and one.file))
+    for number, name in enumerate(names):
+        typed = "onlinetext" in name and "what came as onlinetext" in words
+        assert files[name] in contents or (f"w{number}x" if "x" in name else "digits.ipynb") in words or typed, name
 
 
 # nbgrader

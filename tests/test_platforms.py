@@ -103,9 +103,9 @@ def test_canvas_students_have_their_canvas_id(both: dict[str, object]) -> None:
 def test_of_several_attempts_one_counts(tmp_path: Path, attempt: str, number: str, others: tuple[str, str]) -> None:
     """The last, unless the first is asked for: the file's id says which. The others are named in a note."""
     names = [
-        "lovelaceada_LATE_12345_678920_digits-2.ipynb",
-        "lovelaceada_LATE_12345_678999_digits-10.ipynb",
-        "lovelaceada_LATE_12345_678910_digits.ipynb",
+        "lovelaceada_LATE_12345_99920_digits-2.ipynb",
+        "lovelaceada_LATE_12345_100999_digits-10.ipynb",
+        "lovelaceada_LATE_12345_99910_digits.ipynb",
         "lovelaceada_LATE_12345_679000_check.py",
     ]
     (one,) = collect(put(tmp_path, notebooks(*names)), "digits", SUPPORT, attempt)

@@ -33,8 +33,9 @@ class Found(NamedTuple):
 class Rules:
     """Knows the assignment's name and the files that are never a submission."""
 
-    def __init__(self, assignment: str, support: frozenset[str]) -> None:
+    def __init__(self, assignment: str, support: frozenset[str], attempt: str = "last") -> None:
         self.assignment = assignment
+        self.attempt = attempt  # which counts of several: "first" or "last"
         self.named = (f"{assignment}.ipynb".casefold(), f"{assignment}.py".casefold())
         self.support = frozenset(name.casefold() for name in support)
 

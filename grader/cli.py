@@ -11,7 +11,7 @@ import click
 
 from grader import __version__
 
-COMMANDS = ("grade", "runs", "diff", "validate", "release", "doctor")
+COMMANDS = ("grade", "show", "runs", "diff", "export", "validate", "release", "doctor", "completion")
 
 
 class Commands(click.Group):

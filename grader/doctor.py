@@ -63,6 +63,19 @@ def examined(found: Sequence[Level]) -> Iterator[str]:
         yield f"`grader grade` refuses to run below --sandbox={found[0].name} unless --sandbox={best.name} is given."
 
 
+def described(level: Level) -> dict[str, object]:
+    """The same of one level for a program."""
+    why, how = (level.problem.why, level.problem.how) if level.problem else ("", "")
+    return {
+        "sandbox": level.name,
+        "possible": level.possible,
+        "state": level.state,
+        "why": why,
+        "how": how,
+        "protections": list(level.protections),
+    }
+
+
 def protections(found: Sequence[Level], best: Level | None) -> Iterator[str]:
     """A line for every protection that any level has; one that the best level lacks names the level that has it."""
     for protection in dict.fromkeys(name for level in found for name in level.protections):

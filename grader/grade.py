@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from rich.console import Console
 
 from grader.batch import Batch
@@ -30,6 +31,50 @@ class Options:
     fresh: bool = False
 
 
+class Line(msgspec.Struct, frozen=True):
+    """A report in one line; the whole of it is a file in `reports`."""
+
+    student: str
+    id: str
+    status: str
+    score: float
+    max_score: float
+    needs_review: bool
+    late: bool
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What a run came to, for a program."""
+
+    assignment: str
+    run: int
+    graded: int
+    rejected: int
+    review: int
+    reused: int
+    mean: float | None
+    reports: str  # the folder
+    students: list[Line]
+
+    @classmethod
+    def of(cls, output: Output) -> Result:
+        tally = output.tally
+        return cls(
+            output.basis.assignment,
+            output.run,
+            tally.graded,
+            tally.rejected,
+            tally.review,
+            tally.reused,
+            round(tally.points / tally.graded, 2) if tally.graded else None,
+            str(output.reports_folder),
+            [
+                Line(one.student, one.known_as, one.status, one.score, one.max_score, one.needs_review, one.late)
+                for one in output.reports()
+            ],
+        )
+
+
 def grade_class(
     assignment: Assignment,
     submissions: Sequence[Submission],
@@ -37,10 +82,12 @@ def grade_class(
     out: Path,
     options: Options,
     console: Console,
-) -> bool:
-    """Grades the submissions, whose contents were put aside, into the folder `out`, and shows it.
+    *,
+    table: bool = True,
+) -> Result:
+    """Grades the submissions, whose contents were put aside, into the folder `out`, and shows it as a table.
 
-    Tells whether nothing needs a person to look. Raises Stopped when a signal came; the results up to then are written.
+    Raises Stopped when a signal came; the results up to then are written.
     """
     basis = Basis.of(assignment, options.sandbox, options.whole)
     with Output.open(out, basis, submissions) as output:
@@ -57,6 +104,7 @@ def grade_class(
             again = "starts over, as --fresh says" if options.fresh else "goes on from there"
             words = f"stopped; {done} of {total} submissions are done and written to {out}; the same command {again}"
             raise Stopped(words, caught.exit_code)
-        show(output.reports(), console)
-        summary(output, console, batch.log)
-        return not output.tally.review
+        if table:
+            show(output.reports(), console)
+            summary(output, console, batch.log)
+        return Result.of(output)

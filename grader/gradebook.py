@@ -185,6 +185,17 @@ class Gradebook:
         """The report of each student that counts, sorted by student. A big gradebook is better iterated."""
         return list(self)
 
+    def students(self) -> list[str]:
+        """Everybody who has a report, sorted."""
+        with _told(self.path):
+            rows = self._connection.execute("SELECT DISTINCT student FROM entries").fetchall()
+        return sorted((name for (name,) in rows), key=by_student)
+
+    def of(self, student: str) -> ScoreReport | None:
+        """The report of one student that counts."""
+        question = "SELECT student, result FROM entries WHERE student = ? ORDER BY run DESC LIMIT 1"
+        return next(self._sorted(question, student), None)
+
     def history(self, student: str) -> list[ScoreReport]:
         """All reports of a student, oldest first."""
         with _told(self.path):
@@ -209,7 +220,7 @@ class Gradebook:
     def _enter(self, run: int, student: str, result: int | None) -> None:
         self._connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", (run, student, result))
 
-    def _sorted(self, question: str, *values: int) -> Iterator[ScoreReport]:
+    def _sorted(self, question: str, *values: int | str) -> Iterator[ScoreReport]:
         with _told(self.path):
             rows = self._connection.execute(question, values)
             numbers = sorted((by_student(student), number) for student, number, *_ in rows)

@@ -5,7 +5,8 @@ A path is one of:
 - a folder: a class, with a file, a zip or a folder for each student. It is one student's own folder when
   all its candidates are files at its top named as the assignment;
 - a zip: a class when several things at its top are or hold candidates, else one student's, named by the
-  zip. A folder around everything is looked through. A zip in a class's folder is always one student's.
+  zip. A folder around everything is looked through. A zip in a class's folder is always one student's;
+- a folder or zip as a learning platform hands it out: grader/platforms.py knows them.
 grader/choose.py says what a candidate is, and which one is graded.
 
 Nothing that was handed in is dropped: what can't be graded becomes a Submission with the reason in
@@ -26,6 +27,7 @@ from grader.contents import Contents
 from grader.errors import Unfit
 from grader.model import Assignment, Submission
 from grader.names import safe_name, unique_names
+from grader.platforms import Share, shares
 from grader.text import one_line, plain
 from grader.tree import DiskNode, Node, Unreadable
 from grader.words import megabytes
@@ -40,15 +42,19 @@ class IntakeError(Unfit):
     """There is nothing to grade; the message is one sentence for the user."""
 
 
-def collect(path: Path, assignment_name: str, support: frozenset[str] = frozenset()) -> list[Submission]:
+def collect(
+    path: Path, assignment_name: str, support: frozenset[str] = frozenset(), attempt: str = "last"
+) -> list[Submission]:
     """The submissions at `path`, sorted by student. `support` names files that are never what is graded."""
-    return distinct(_bounded(_at(path, Rules(assignment_name, support))))
+    return distinct(_bounded(_at(path, Rules(assignment_name, support, attempt))))
 
 
-def collect_all(paths: Iterable[Path], assignment: Assignment, contents: Contents) -> list[Submission]:
+def collect_all(
+    paths: Iterable[Path], assignment: Assignment, contents: Contents, attempt: str = "last"
+) -> list[Submission]:
     """The submissions at several paths as one batch, without what they hold: that goes to `contents`."""
     support = frozenset(path.name for path in assignment.support.rglob("*"))
-    rules = Rules(assignment.name, support)
+    rules = Rules(assignment.name, support, attempt)
     found = _bounded(one for path in paths for one in _at(path, rules))
     return distinct(_put_aside(one, contents) for one in found)
 
@@ -96,6 +102,8 @@ def _at(path: Path, rules: Rules) -> Iterator[Submission]:
 def _found(root: DiskNode, rules: Rules) -> Iterator[Submission]:
     if root.suffix == ".zip" and not root.trouble:
         yield from _in_zip(root, rules)
+    elif root.is_folder and (handed_out := shares(root, rules)):
+        yield from _handed_out(handed_out, rules)
     elif root.is_folder and rules.slots(root) != {""}:
         yield from _in_class(root, rules)
     else:
@@ -106,7 +114,9 @@ def _in_zip(zipped: DiskNode, rules: Rules) -> Iterator[Submission]:
     try:
         with open_zip(zipped, MAX_CLASS_ZIP) as root:
             inner = unwrapped(root)
-            if len(rules.slots(inner)) > 1:
+            if handed_out := shares(root, rules):
+                yield from _handed_out(handed_out, rules)
+            elif len(rules.slots(inner)) > 1:
                 yield from _in_class(inner, rules)
             else:
                 yield _submission(inner, rules, zipped)
@@ -116,6 +126,20 @@ def _in_zip(zipped: DiskNode, rules: Rules) -> Iterator[Submission]:
 
 def _in_class(root: Node, rules: Rules) -> Iterator[Submission]:
     return (_submission(node, rules, node) for node in visible(root) if not rules.is_given(node))
+
+
+def _handed_out(found: Iterable[Share], rules: Rules) -> Iterator[Submission]:
+    """What a platform says of a submission goes with it."""
+    for share in found:
+        one = _submission(share.node, rules, share.node)
+        yield msgspec.structs.replace(
+            one,
+            student=safe_name(share.student),
+            notes=(*share.notes, *one.notes),
+            id=share.id,
+            late=share.late,
+            handed_in=share.handed_in,
+        )
 
 
 def _submission(node: Node, rules: Rules, handed_in: Node) -> Submission:
@@ -180,7 +204,7 @@ def _renamed(one: Submission, name: str) -> Submission:
     if name == one.student:
         return one
     note = f"another submission is also called {one.student}; this one is listed as {name}"
-    return msgspec.structs.replace(one, student=name, notes=(*one.notes, note))
+    return msgspec.structs.replace(one, student=name, notes=(*one.notes, note), id=one.id or one.student)
 
 
 def _bounded(submissions: Iterable[Submission]) -> Iterator[Submission]:

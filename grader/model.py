@@ -101,6 +101,9 @@ class Submission(msgspec.Struct, frozen=True):
     rejected: str = ""  # why it can't be graded; empty when it can
     notes: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()  # only these are graded, as when cases are judged; all of them if none is named
+    id: str = ""  # by which a roster knows the student; the student's name when empty
+    late: bool = False  # the platform that it comes from says so
+    handed_in: str = ""  # when, as the platform writes it, where it tells
 
 
 class Diagnosis(msgspec.Struct, frozen=True):
@@ -153,3 +156,11 @@ class ScoreReport(msgspec.Struct, frozen=True):
     notes: tuple[str, ...]
     seconds: float
     schema: int = 1
+    id: str = ""  # by which a roster knows the student; the student's name when empty
+    late: bool = False  # handed in late, as the platform says; it costs nothing here
+    handed_in: str = ""  # when, as the platform writes it, where it tells
+
+    @property
+    def known_as(self) -> str:
+        """What to look for in a roster."""
+        return self.id or self.student

@@ -72,6 +72,9 @@ def report(
         questions=tuple(questions),
         notes=(*submission.notes, *notes),
         seconds=round(seconds, 3),
+        id=submission.id,
+        late=submission.late,
+        handed_in=submission.handed_in,
     )
 
 

@@ -12,6 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from grader.account import Account
 from grader.compare import CaseChange, Change, Comparison
 from grader.gradebook import Run
 from grader.model import QuestionResult, ScoreReport, Status
@@ -30,7 +31,8 @@ def show(reports: Iterable[ScoreReport], console: Console) -> None:
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("points lost", overflow="fold")
     for report in islice(reports, ROWS):
-        table.add_row(Text(one_line(report.student, 100)), verdict(report), _lost(report))
+        late = " (late)" if report.late else ""
+        table.add_row(Text(f"{one_line(report.student, 100)}{late}"), verdict(report), _lost(report))
     console.print(table)
 
 
@@ -52,10 +54,10 @@ def summary(output: Output, console: Console, log: Sequence[str]) -> None:
 
 def show_runs(runs: Iterable[Run], console: Console) -> None:
     """A line for each run, oldest first."""
-    table = Table()
+    table = Table(padding=_padding(console))
     for name in ("run", "started", "assignment", "grader", "settings", "done", "mean"):
-        right, whole = name in ("run", "done", "mean"), name not in ("assignment", "settings")
-        table.add_column(name, overflow="fold", justify="right" if right else "left", no_wrap=whole)
+        right, least = name in ("run", "done", "mean"), {"started": 10, "grader": 7}.get(name, len(name))
+        table.add_column(name, overflow="fold", justify="right" if right else "left", no_wrap=right, min_width=least)
     for run in runs:
         done = str(run.done) if run.finished else f"{run.done} of {run.submissions}"
         mean = "" if run.mean is None else number(run.mean)
@@ -104,9 +106,10 @@ def show_quality(quality: Quality, console: Console) -> None:
     """The judgement on the hidden cases: a line for each question, and what is wrong or to be thought about."""
     for extreme in quality.extremes:
         _line(console, f"{extreme.name}: {number(extreme.score)} of {number(extreme.max_score)}")
-    table = Table(pad_edge=False)
+    table = Table(pad_edge=False, padding=_padding(console))
     for name in ("question", "wrong", "named", "right", "mutants", "killed", "rounding"):
-        table.add_column(name, overflow="fold", justify="left" if name == "question" else "right", no_wrap=True)
+        text = name == "question"
+        table.add_column(name, overflow="fold", justify="left" if text else "right", no_wrap=not text)
     for question in (*quality.questions, quality.total):
         table.add_row(
             Text(one_line(question.name)),
@@ -124,6 +127,25 @@ def show_quality(quality: Quality, console: Console) -> None:
         _line(console, f"problem: {plain(problem)}")
     many = len(quality.problems)
     _line(console, "the hidden cases are fit" if quality.fit else f"unfit: {many} problem{'s' * (many > 1)}")
+
+
+def show_account(account: Account, console: Console) -> None:
+    """Where everybody is: what was written, and who is missing from it, and why."""
+    one = "1 report is" if account.written == 1 else f"{account.written} reports are"
+    _line(console, f"{one} in {one_line(account.files[0])}")
+    also = f", but written to {one_line(account.files[-1])}" if len(account.files) > 1 else ""
+    parts = (
+        (f"in no row of the roster{also}", account.unmatched),
+        ("in the roster without a submission", account.without_submission),
+        ("to be looked at by a person first, so the score isn't final", account.review),
+        ("left as the platform has it, excused or locked", account.held),
+        ("with 0 points, as the submission can't be graded", account.rejected),
+    )
+    for why, who in parts:
+        if who:
+            shown = ", ".join(one_line(name, 100) for name in who[:ROWS])
+            more = f" and {len(who) - ROWS} more; --json has all" if len(who) > ROWS else ""
+            _line(console, f"{len(who)} {why}: {shown}{more}")
 
 
 def _rows(change: Change) -> Iterable[tuple[str, ...]]:
@@ -160,6 +182,11 @@ def _short(what: str, value: str) -> str:
 def _when(started: str) -> str:
     """In the time zone of whoever reads it."""
     return datetime.fromisoformat(started).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _padding(console: Console) -> tuple[int, int]:
+    """Blanks around a cell, of a table with many columns, where there is room for them."""
+    return (0, 1 if console.width >= 80 else 0)
 
 
 def _line(console: Console, text: str) -> None:

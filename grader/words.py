@@ -22,6 +22,8 @@ STATUS: dict[Status, str] = {
     Status.INTERNAL: "failed on our side; a person will look",
 }
 
+LATE = "It was handed in late. The score doesn't count that."
+
 
 def number(value: float) -> str:
     """Points as people write them: 8, 2.5, 0.33."""

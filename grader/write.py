@@ -40,11 +40,11 @@ class Output:
         self.log = folder / "internal.log"
         self.tally = Tally()
         self._book = book
-        self._basis = basis
+        self.basis = basis
         self._submissions = submissions
         self._keys = {submission.student: basis.key(submission) for submission in submissions}
         with self._told():
-            self._run = book.new_run(basis, len(submissions))
+            self.run = book.new_run(basis, len(submissions))
 
     @classmethod
     @contextmanager
@@ -63,7 +63,7 @@ class Output:
                 yield output
             except SandboxUnavailable:  # where nothing can be graded there was no run
                 with output._told():
-                    book.forget(output._run)
+                    book.forget(output.run)
                 raise
 
     def reuse(self) -> list[Submission]:
@@ -71,7 +71,7 @@ class Output:
         left = []
         for submission in self._submissions:
             with self._told():
-                report = self._book.reuse(self._run, self._keys[submission.student])
+                report = self._book.reuse(self.run, self._keys[submission.student])
                 if report:
                     self._write_files(report)
             if report:
@@ -83,9 +83,9 @@ class Output:
     def add(self, report: ScoreReport, printed: str = "") -> None:
         """Stores a report for good and writes its files. `printed` is no part of it: two runs may print differently."""
         # A grader whose files were changed while it ran is not the one that this run says it is.
-        same = report.grader_version == self._basis.grader_version
+        same = report.grader_version == self.basis.grader_version
         with self._told():
-            self._book.add(self._run, report, self._keys[report.student] if same else "")
+            self._book.add(self.run, report, self._keys[report.student] if same else "")
             self._write_files(report)
             if printed:
                 self.printed_folder.mkdir(exist_ok=True)
@@ -103,11 +103,11 @@ class Output:
             else:
                 self.log.unlink(missing_ok=True)
             if complete:
-                self._book.finish(self._run)
+                self._book.finish(self.run)
 
     def reports(self) -> Iterator[ScoreReport]:
         """The reports of this run, by student, one in memory at a time."""
-        return self._book.reports(self._run)
+        return self._book.reports(self.run)
 
     def _write_files(self, report: ScoreReport) -> None:
         for suffix, render in PER_STUDENT.items():

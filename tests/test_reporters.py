@@ -136,7 +136,7 @@ def test_only_seconds_differ_between_two_runs() -> None:
     """A report that took longer differs in one line of JSON, and in nothing of Markdown and CSV."""
     slow = msgspec.structs.replace(ADA, seconds=17.123456)
     lines = zip(as_json.render(ADA).splitlines(), as_json.render(slow).splitlines(), strict=True)
-    assert [two for two in lines if two[0] != two[1]] == [(b'  "seconds": 0.21', b'  "seconds": 17.123')]
+    assert [two for two in lines if two[0] != two[1]] == [(b'  "seconds": 0.21,', b'  "seconds": 17.123,')]
     assert as_markdown.render(ADA) == as_markdown.render(slow)
     assert as_csv.render([ADA]) == as_csv.render([slow])
 
@@ -255,11 +255,11 @@ def test_the_bar_is_full_only_for_all_points() -> None:
 def test_csv_has_a_row_for_each_student_and_a_column_for_each_question() -> None:
     """The header names the columns; a report without a question leaves its cell empty."""
     assert table(ADA, LOST) == [
-        ["student", "score", "max_score", "status", "sigmoid", "my_sequential", "needs_review"],
-        ["ada", "6.3", "13", "graded", "6", "0.3", "false"],
-        ["eve", "0", "13", "rejected", "", "", "false"],
+        ["student", "score", "max_score", "status", "sigmoid", "my_sequential", "needs_review", "late"],
+        ["ada", "6.3", "13", "graded", "6", "0.3", "false", "false"],
+        ["eve", "0", "13", "rejected", "", "", "false", "false"],
     ]
-    assert table()[0] == ["student", "score", "max_score", "status", "needs_review"]
+    assert table()[0] == ["student", "score", "max_score", "status", "needs_review", "late"]
 
 
 def test_csv_is_read_by_pandas_and_marked_for_spreadsheets() -> None:

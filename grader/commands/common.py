@@ -10,11 +10,15 @@ from pathlib import Path
 
 import click
 import msgspec
+from click.shell_completion import CompletionItem
 
 from grader.assignment import AssignmentError
 from grader.batch import SANDBOXES
 from grader.errors import Failed, Stopped, Unfit
+from grader.gradebook import Gradebook
 from grader.sandbox.machine import SandboxUnavailable
+from grader.text import one_line
+from grader.write import GRADEBOOK
 
 WRONG_COMMAND = 2  # what was asked for can't be done as it was asked
 OURS = 3  # something of ours failed; a person must look
@@ -63,6 +67,27 @@ def only_assignment() -> Path:
         names = ", ".join(map(str, found)) or "none in solutions/"
         raise AssignmentError(f"name the assignment with --assignment DIR (found: {names})")
     return found[0]
+
+
+def complete_assignments(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """For a shell: the assignments below solutions/, and folders, as anywhere."""
+    found = sorted(str(path.parent) for path in Path("solutions").glob("*/assignment.toml"))
+    return [CompletionItem(path) for path in found if path.startswith(begun)] or [CompletionItem(begun, type="dir")]
+
+
+def complete_runs(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """For a shell: the runs in the folder OUT, the newest first."""
+    with suppress(Unfit), Gradebook.existing(Path(context.params.get("out") or "") / GRADEBOOK) as book:
+        runs = [(str(run.number), run) for run in reversed(book.runs())]
+        return [CompletionItem(number, help=run.started) for number, run in runs if number.startswith(begun)]
+    return []
+
+
+def complete_students(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """For a shell: the students in the folder OUT."""
+    with suppress(Unfit), Gradebook.existing(Path(context.params.get("out") or "") / GRADEBOOK) as book:
+        return [CompletionItem(one_line(name)) for name in book.students() if name.startswith(begun)]
+    return []
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from grader.commands.common import folder, json_option, print_json, told
+from grader.commands.common import complete_runs, folder, json_option, print_json, told
 from grader.compare import choose, compare
 from grader.gradebook import Gradebook
 from grader.terminal import show_comparison
@@ -16,7 +16,7 @@ from grader.write import GRADEBOOK
 
 @click.command("diff")
 @click.argument("out", type=folder)
-@click.argument("runs", type=int, nargs=-1, metavar="[RUN RUN]")
+@click.argument("runs", type=int, nargs=-1, metavar="[RUN RUN]", shell_complete=complete_runs)
 @json_option
 def command(out: Path, runs: tuple[int, ...], as_json: bool) -> None:
     """Show whose score differs between two runs in OUT, question by question, and through which cases.

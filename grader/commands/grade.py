@@ -9,7 +9,18 @@ import click
 from rich.console import Console
 
 from grader.assignment import load, only
-from grader.commands.common import OURS, folder, jobs_option, offering, only_assignment, sandbox_option, told
+from grader.commands.common import (
+    OURS,
+    complete_assignments,
+    folder,
+    jobs_option,
+    json_option,
+    offering,
+    only_assignment,
+    print_json,
+    sandbox_option,
+    told,
+)
 from grader.contents import Contents
 from grader.grade import Options, grade_class
 from grader.intake import collect_all
@@ -17,13 +28,27 @@ from grader.intake import collect_all
 
 @click.command("grade")
 @click.argument("paths", nargs=-1, required=True, type=folder, metavar="PATH...")
-@click.option("--assignment", "assignment_folder", type=folder, help="The assignment's folder in solutions/.")
+@click.option(
+    "--assignment",
+    "assignment_folder",
+    type=folder,
+    shell_complete=complete_assignments,
+    help="The assignment's folder in solutions/.",
+)
 @click.option("--out", type=folder, default=Path("out"), show_default=True, help="Where the reports go.")
 @jobs_option
 @sandbox_option
 @click.option("--question", "questions", multiple=True, metavar="NAME", help="Grade only this one; may be repeated.")
 @click.option("--whole-notebook", is_flag=True, help="Run every cell, not only what graded names need.")
 @click.option("--fresh", is_flag=True, help="Grade again what an earlier run has graded and nothing has changed.")
+@click.option(
+    "--attempt",
+    type=click.Choice(["last", "first"]),
+    default="last",
+    show_default=True,
+    help="Which one counts where a platform hands out several.",
+)
+@json_option
 def command(
     paths: tuple[Path, ...],
     assignment_folder: Path | None,
@@ -33,6 +58,8 @@ def command(
     questions: tuple[str, ...],
     whole_notebook: bool,
     fresh: bool,
+    attempt: str,
+    as_json: bool,
 ) -> None:
     """Grade notebooks, modules, zips or folders of submissions.
 
@@ -47,7 +74,10 @@ def command(
         assignment = load(assignment_folder or only_assignment())
         if questions:
             assignment = only(assignment, questions)
-        submissions = collect_all(paths, assignment, contents)
-        fine = grade_class(assignment, submissions, contents, out, options, Console())
-    if not fine:
+        submissions = collect_all(paths, assignment, contents, attempt)
+        console = Console(stderr=as_json)  # so that nothing but JSON is on stdout
+        result = grade_class(assignment, submissions, contents, out, options, console, table=not as_json)
+    if as_json:
+        print_json(result)
+    if result.review:
         sys.exit(OURS)

@@ -15,7 +15,7 @@ from grader.model import ScoreReport
 from grader.text import csv_cell
 
 BEFORE = ("student", "score", "max_score", "status")
-AFTER = ("needs_review",)
+AFTER = ("needs_review", "late")
 
 
 def render(reports: Iterable[ScoreReport]) -> bytes:
@@ -24,7 +24,7 @@ def render(reports: Iterable[ScoreReport]) -> bytes:
     The columns are the questions of all the reports; a report without a question leaves its cell empty.
     """
     questions: dict[str, None] = {}  # a set that keeps its order
-    rows: list[tuple[list[str | float], dict[str, float], bool]] = []
+    rows: list[tuple[list[str | float], dict[str, float], tuple[bool, bool]]] = []
     for report in reports:
         scores = {question.name: round(question.score, 2) for question in report.questions}
         questions.update(dict.fromkeys(scores))
@@ -34,11 +34,11 @@ def render(reports: Iterable[ScoreReport]) -> bytes:
             round(report.max_score, 2),
             report.status,
         ]
-        rows.append((first, scores, report.needs_review))
+        rows.append((first, scores, (report.needs_review, report.late)))
 
     sheet = io.StringIO(newline="")
     writer = csv.writer(sheet)  # the default dialect: RFC 4180
     writer.writerow([csv_cell(name) for name in (*BEFORE, *questions, *AFTER)])
-    for first, scores, review in rows:
-        writer.writerow([csv_cell(cell) for cell in (*first, *map(scores.get, questions), review)])
+    for first, scores, last in rows:
+        writer.writerow([csv_cell(cell) for cell in (*first, *map(scores.get, questions), *last)])
     return sheet.getvalue().encode("utf-8-sig")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from grader.model import QuestionResult, ScoreReport, Status
 from grader.reporters.cases import lines, told_once
 from grader.text import code, markdown
-from grader.words import STATUS, listed, number, points, words
+from grader.words import LATE, STATUS, listed, number, points, words
 
 BAR = 10  # blocks
 WORDS = 160  # for a question: more isn't read
@@ -26,6 +26,9 @@ def _head(report: ScoreReport) -> Iterator[str]:
     yield f"# {markdown(report.assignment)}: {markdown(report.student)}"
     yield ""
     yield f"**{number(report.score)} of {points(report.max_score)}** for {code(report.file)}"
+    if report.late:
+        yield ""
+        yield LATE
     if report.status == "rejected":
         yield ""
         yield "**This submission could not be graded.** The notes below say why."
@@ -53,7 +56,8 @@ def _table(report: ScoreReport) -> Iterator[str]:
 
 def _lent(question: QuestionResult) -> str:
     """What was right is told too: someone else's mistake was not paid for twice."""
-    return f", graded with a correct {listed([code(name) for name in question.lent])}" if question.lent else ""
+    names = listed([code(name) for name in question.lent]).replace("|", "\\|")  # this is a cell of a table
+    return f", graded with a correct {names}" if names else ""
 
 
 def bar(score: float, of: float) -> str:

@@ -1,0 +1,28 @@
+"""Exports: the reports of a class in the form that another system takes in.
+
+A format is one file with one function or one class, and one row here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from grader.exports import as_csv, as_json, canvas, gradescope, junit, moodle, nbgrader
+from grader.exports.join import Marks
+from grader.model import ScoreReport
+
+# Platforms whose own sheet is the roster, and is given back with the grades filled in.
+SHEETS: dict[str, type[canvas.Sheet] | type[moodle.Sheet]] = {"canvas": canvas.Sheet, "moodle": moodle.Sheet}
+
+# Format -> the file's name, and what makes it of a whole class.
+FILES: dict[str, tuple[str, Callable[[Marks], bytes]]] = {
+    "csv": ("grades.csv", as_csv.render),
+    "json": ("grades.json", as_json.render),
+    "junit": ("junit.xml", junit.render),
+    "nbgrader": ("nbgrader.csv", nbgrader.render),
+}
+
+# Format -> the name of the file that each student gets in a folder of their own, and what makes it.
+FOLDERS: dict[str, tuple[str, Callable[[ScoreReport], bytes]]] = {"gradescope": (gradescope.FILE, gradescope.render)}
+
+FORMATS = sorted([*SHEETS, *FILES, *FOLDERS])

@@ -1,0 +1,103 @@
+"""A gradebook that was exported from Canvas, given back with the column of one assignment filled.
+
+What Canvas demands of the file (its lib/gradebook_importer.rb, and "How do I import grades in the Gradebook?" of the
+Canvas Instructor Guide): the first columns are Student (or LastName and FirstName) and ID, then the SIS columns, the
+last of them Section; an assignment's column is titled "Title (its id)"; a row that begins with "Points Possible"
+comes before the students, and one that says nothing but "Manual Posting" may. A student is found by ID, and only
+where there is none by SIS ids and by name. Columns that are left out stay as they are, so nothing but this
+assignment is given back. A cell that says EX is an excused student: it stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from grader.exports.join import Grade, Person
+from grader.exports.table import POINTS, RosterError, Table, as_number, is_special, names, same, write
+from grader.text import one_line
+from grader.words import number
+
+WITH_ID = re.compile(r"(?P<title>.*?)\s*\((?P<id>\d+)\)\s*")
+EXCUSED = "EX"
+
+
+class Sheet:
+    """The roster, taken apart. Raises RosterError when Canvas wouldn't take it back."""
+
+    def __init__(self, table: Table, assignment: str, max_score: float, column: str = "", id_column: str = "") -> None:
+        self.table = table
+        self.known = self._section() + 1  # columns that say who a student is
+        special = [row for row in table.rows if is_special(row)]
+        self.column = self._column(column, assignment, special)
+        self.special = special
+        self._check_points(max_score)
+        where = table.column(id_column or "ID")
+        self.people = [
+            Person(row[where], row, same(row[self.column], EXCUSED)) for row in table.rows if not is_special(row)
+        ]
+
+    def filled(self, pairs: Sequence[tuple[Person, Grade | None]]) -> bytes:
+        rows = [self._row(row, row[self.column]) for row in (self.table.header, *self.special)]
+        rows += [self._row(person.cells, _cell(person, grade, self.column)) for person, grade in pairs]
+        return write(rows, self.table.delimiter, self.table.marked)
+
+    def _row(self, cells: Sequence[str], last: str) -> list[str]:
+        return [*cells[: self.known], last]
+
+    def _section(self) -> int:
+        header = self.table.header
+        starts = (("Student", "ID"), ("LastName", "FirstName", "ID"))
+        if not any(all(want in have for want, have in zip(start, header, strict=False)) for start in starts):
+            raise RosterError(
+                f"{self.table.name} is no gradebook exported from Canvas: its first columns are "
+                f"{names(header[:3])}, and not 'Student' and 'ID'"
+            )
+        return self.table.column("Section")
+
+    def _column(self, column: str, assignment: str, special: Sequence[Sequence[str]]) -> int:
+        """The assignment's column: the one that was asked for, or the one that has the assignment's name."""
+        wanted = column or assignment
+        open_ = [
+            index
+            for index, title in enumerate(self.table.header)
+            if index >= self.known
+            and WITH_ID.fullmatch(title)
+            and not any("read only" in row[index] for row in special)
+        ]
+        found = [index for index in open_ if wanted in _names(self.table.header[index])] or [
+            index for index in open_ if any(same(wanted, name) for name in _names(self.table.header[index]))
+        ]
+        if len(found) == 1:
+            return found[0]
+        problem = f"{len(found)} columns" if found else "no column"
+        raise RosterError(
+            f"{self.table.name} has {problem} for {one_line(wanted, 100)!r}; name one with --column "
+            f"(there are {names([self.table.header[index] for index in open_])})"
+        )
+
+    def _check_points(self, max_score: float) -> None:
+        """Canvas takes what stands there for the assignment's points, so it must be what the scores are out of."""
+        if not any(POINTS in row[0] for row in self.special):
+            blank = [""] * len(self.table.header)
+            blank[0], blank[self.column] = f"    {POINTS}", number(max_score)
+            self.special.append(tuple(blank))
+        (row, *_) = [row for row in self.special if POINTS in row[0]]
+        points = row[self.column].strip()
+        if points and as_number(points) != round(max_score, 2):
+            raise RosterError(
+                f"{one_line(self.table.header[self.column], 100)!r} has {one_line(points, 20)} points in Canvas, and "
+                f"the scores are out of {number(max_score)}; set the assignment's points in Canvas and export it again"
+            )
+
+
+def _cell(person: Person, grade: Grade | None, column: int) -> str:
+    """What stood there stays where there is no grade, or none that is final, or the student is excused."""
+    if grade is None or grade.needs_review or person.held:
+        return person.cells[column]
+    return number(grade.score)
+
+
+def _names(title: str) -> tuple[str, ...]:
+    match = WITH_ID.fullmatch(title)
+    return (title, match["title"], match["id"]) if match else (title,)

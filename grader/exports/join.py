@@ -1,0 +1,109 @@
+"""Whose report belongs to which row of a roster: by id, exactly, and never by a guess."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from grader.exports.table import RosterError, Table, is_special, same
+from grader.model import ScoreReport
+from grader.names import safe_name
+from grader.text import one_line
+
+# Moodle's worksheet says "Participant 12345" where the name of a downloaded file says 12345.
+PARTICIPANT = re.compile(r"(?i)participant\s*(?=\d+$)")
+# Where an id is expected when nobody says it: names that Canvas, Moodle, Gradescope and nbgrader give the column.
+ID_COLUMNS = ("ID", "Identifier", "SID", "student_id", "student")
+
+
+class Person(NamedTuple):
+    """One row of a roster."""
+
+    id: str
+    cells: tuple[str, ...]
+    held: bool = False  # the platform keeps this grade as it is: excused, or locked
+
+
+class Grade(NamedTuple):
+    """What most formats need of a report; a class of these fits in memory."""
+
+    student: str
+    id: str
+    assignment: str
+    score: float
+    max_score: float
+    status: str
+    needs_review: bool
+    late: bool
+    handed_in: str
+    questions: dict[str, float]
+
+    @classmethod
+    def of(cls, report: ScoreReport) -> Grade:
+        return cls(
+            report.student,
+            report.known_as,
+            report.assignment,
+            round(report.score, 2),
+            round(report.max_score, 2),
+            report.status,
+            report.needs_review,
+            report.late,
+            report.handed_in,
+            {question.name: round(question.score, 2) for question in report.questions},
+        )
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What there is to export. Without a roster, every grade is unmatched and there are no pairs."""
+
+    assignment: str
+    max_score: float
+    grades: Sequence[Grade]  # of everybody, by student
+    reports: Callable[[], Iterator[ScoreReport]]  # the same, whole, one in memory at a time
+    table: Table | None = None
+    pairs: Sequence[tuple[Person, Grade | None]] = ()  # each row of the roster, in its order
+    unmatched: Sequence[Grade] = ()  # grades without a row
+
+
+def people(table: Table, id_column: str) -> list[Person]:
+    """A person for each row; the id stands in the named column, or in the one that platforms use."""
+    known = (name for name in ID_COLUMNS if any(same(name, title) for title in table.header))
+    name = id_column or next(known, ID_COLUMNS[0])
+    index = table.column(name)
+    return [Person(row[index], row) for row in table.rows if not is_special(row)]
+
+
+def join(persons: Sequence[Person], grades: Iterable[Grade]) -> tuple[list[tuple[Person, Grade | None]], list[Grade]]:
+    """Each person with their grade, if any, and the grades of nobody. Raises RosterError when it isn't clear."""
+    rows = Counter(key(person.id) for person in persons)
+    found: dict[str, Grade] = {}
+    unmatched: list[Grade] = []
+    for grade in grades:
+        name = key(grade.id)
+        if not rows[name]:
+            unmatched.append(grade)
+        elif rows[name] > 1:
+            raise RosterError(f"the id {one_line(grade.id, 100)} stands in {rows[name]} rows of the roster; leave one")
+        elif name in found:
+            both = f"{one_line(found[name].student, 100)} and {one_line(grade.student, 100)}"
+            raise RosterError(
+                f"{both} are both for the id {one_line(grade.id, 100)}; grade without one of them, "
+                "and export that run with --run"
+            )
+        else:
+            found[name] = grade
+    return [(person, found.get(key(person.id))) for person in persons], unmatched
+
+
+def key(identity: str) -> str:
+    """What two writings of an id have in common. Empty for no id, which is like no other."""
+    name = unicodedata.normalize("NFC", " ".join(identity.split()))
+    name = PARTICIPANT.sub("", name)
+    # A student's name went through this too, as it is the name of a file.
+    return safe_name(name).casefold() if name else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,11 +14,14 @@ from grader.files import write_atomically
 from grader.gradebook import Gradebook, GradebookError
 from grader.identity import Basis
 from grader.model import ScoreReport, Submission
+from grader.pages import class_page
+from grader.pages.links import to_reports
 from grader.reporters import PER_CLASS, PER_STUDENT
 from grader.tally import Tally
 from grader.text import plain
 
 GRADEBOOK = "gradebook.sqlite"
+PAGE = "index.html"
 MAX_PRINTED = 1 << 17  # characters; a sign that was made visible takes several
 
 
@@ -87,16 +91,31 @@ class Output:
         self.tally.add(report)
 
     def finish(self, log: list[str], *, complete: bool = True) -> None:
-        """Writes the files of the class, and the log of our own failures."""
+        """Writes the files of the class, and the log of our own failures, to which a page that fails is added."""
         with self._told():
             for name, render in PER_CLASS.items():
                 write_atomically(self.folder / name, render(self.reports()))
+            self._write_page(log)
             if log:
                 write_atomically(self.log, "\n".join(log).encode("utf-8", "backslashreplace"))
             else:
                 self.log.unlink(missing_ok=True)
             if complete:
                 self._book.finish(self._run)
+
+    def _write_page(self, log: list[str]) -> None:
+        """The class's page. It is for reading only: a mistake of ours in it is told, and stops nothing."""
+        path = self.folder / PAGE
+        try:
+            (run,) = (run for run in self._book.runs() if run.number == self._run)
+            page = class_page.render(self.reports(), run, to_reports(self.reports_folder, self.folder))
+        except (OSError, GradebookError):  # these concern more than the page
+            raise
+        except Exception:
+            log.append(f"{path} couldn't be made:\n{traceback.format_exc()}")
+            path.unlink(missing_ok=True)  # an earlier run's page is not this one's
+        else:
+            write_atomically(path, page)
 
     def reports(self) -> Iterator[ScoreReport]:
         """The reports of this run, by student, one in memory at a time."""

@@ -53,7 +53,19 @@ LAYERS = [
     {"zips"},
     {"tree"},
     {"names"},
-    {"contents", "files", "identity", "operators", "perturb", "quality", "signals", "tally", "text", "words"},
+    {
+        "contents",
+        "files",
+        "identity",
+        "item_analysis",
+        "operators",
+        "perturb",
+        "quality",
+        "signals",
+        "tally",
+        "text",
+        "words",
+    },
     {"errors", "model", ""},
 ]
 

@@ -21,6 +21,7 @@ from grader.tally import Tally
 from grader.text import plain
 
 GRADEBOOK = "gradebook.sqlite"
+REPORTS = "reports"  # the folder of the students' reports
 PAGE = "index.html"
 MAX_PRINTED = 1 << 17  # characters; a sign that was made visible takes several
 
@@ -38,7 +39,7 @@ class Output:
 
     def __init__(self, folder: Path, book: Gradebook, basis: Basis, submissions: Sequence[Submission]) -> None:
         self.folder = folder
-        self.reports_folder = folder / "reports"
+        self.reports_folder = folder / REPORTS
         self.printed_folder = folder / "printed"
         self.log = folder / "internal.log"
         self.tally = Tally()
@@ -57,7 +58,7 @@ class Output:
         Raises OutputUnfit and GradebookError.
         """
         try:
-            (folder / "reports").mkdir(parents=True, exist_ok=True)
+            (folder / REPORTS).mkdir(parents=True, exist_ok=True)
         except OSError as problem:
             raise OutputUnfit(f"{folder} can't hold the results: {problem.strerror}") from problem
         with _locked(folder), Gradebook.open(folder / GRADEBOOK) as book:
@@ -139,6 +140,15 @@ class Output:
                 f"submissions are done and kept in {self.folder / GRADEBOOK}; when that is mended, the same "
                 "command goes on from there"
             ) from problem
+
+
+def write_page(path: Path, page: bytes) -> None:
+    """A page that was asked for by name. Raises OutputFailed."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, page)
+    except OSError as problem:
+        raise OutputFailed(f"{path} can't be written: {problem.strerror}") from None
 
 
 def _holds(path: Path, content: bytes) -> bool:

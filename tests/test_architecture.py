@@ -26,7 +26,7 @@ LAYERS = [
     {"commands"},
     {"doctor", "grade", "validate"},
     {"terminal", "progress", "verdicts"},
-    {"batch", "compare", "write", "trials"},
+    {"batch", "write", "trials"},
     {"job"},
     {"plugin"},
     {"diagnose", "fixtures"},
@@ -37,6 +37,7 @@ LAYERS = [
     {"called"},
     {
         "pages",
+        "compare",
         "keras_model",
         "sandbox",
         "reporters",

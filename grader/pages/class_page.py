@@ -119,5 +119,5 @@ def _label(mistake: Mistake) -> str:
 
 
 def _figure(value: float | None) -> str:
-    """With two decimals at most, and a real minus."""
-    return NONE if value is None else number(value).replace("-", "\N{MINUS SIGN}")
+    """With two decimals, and a real minus."""
+    return NONE if value is None else f"{value:.2f}".replace("-", "\N{MINUS SIGN}")

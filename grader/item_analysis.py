@@ -56,7 +56,7 @@ class Item:
     """A question or a case, seen over all students who were asked it."""
 
     name: str
-    title: str = ""
+    title: str
     best: int = 0  # what it was worth, over all students
     most: int = 0  # what it is worth
     sums: Sums = field(default_factory=Sums)  # of the points here and the points for everything else
@@ -131,10 +131,10 @@ class Analysis:
         self.students += 1
         self._totals.add(_whole(report.score), 0)
         for question in report.questions:
-            item = self.items.setdefault(question.name, Item(question.name))
+            item = _found(self.items, question.name, question.name)
             item.add(question.score, question.max_score, report.score, question.status)
             for case in question.cases:
-                part = item.cases.setdefault(case.name, Item(case.name, case.title))
+                part = _found(item.cases, case.name, case.title)
                 part.add(case.points, case.max_points, report.score, case.status)
 
     @property
@@ -151,12 +151,19 @@ class Analysis:
 
 
 def histogram(scores: Sequence[tuple[float, float]], bins: int) -> list[int]:
-    """How many of the (score, of) are in each tenth of what there is to earn, or other part; the last is closed."""
+    """How many of the (score, of) are in each part of what there is to earn; an edge belongs to the upper part."""
     counts = [0] * bins
     for score, best in scores:
-        share = score / best if best > 0 else 0.0
-        counts[max(0, min(bins - 1, math.floor(share * bins + 1e-9)))] += 1  # 30 of 100 is in the fourth tenth
+        part = _whole(score) * bins // max(1, _whole(best))
+        counts[max(0, min(bins - 1, part))] += 1
     return counts
+
+
+def _found(items: dict[str, Item], name: str, title: str) -> Item:
+    """The item of this name, made when it is the first one."""
+    if name not in items:
+        items[name] = Item(name, title)
+    return items[name]
 
 
 def _whole(points: float) -> int:

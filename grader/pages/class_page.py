@@ -88,7 +88,7 @@ def _line(item: Item, endings: Sequence[Status], figures: ClassFigures, question
         for status in endings
     )
     return Line(
-        title=item.title or item.name,
+        title=item.title,
         points=number(item.points),
         share=NONE if share is None else f"{share:.0%}",
         percent=round(100 * (share or 0), 1),

@@ -18,7 +18,7 @@ function button(cell, action) {
 function key(cell, isNumber) {
   const text = cell ? (cell.dataset.value ?? cell.textContent.trim()) : "";
   if (!isNumber) return text;
-  const number = parseFloat(text);
+  const number = parseFloat(text.replace("\u2212", "-")); // a real minus
   return Number.isNaN(number) ? null : number;
 }
 

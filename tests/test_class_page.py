@@ -324,6 +324,7 @@ def test_a_number_leads_to_the_students_behind_it(shown: Open) -> None:
     assert seen.page.locator("select").evaluate(chosen).startswith("wrong (")
     seen.page.get_by_role("combobox").select_option(label="everyone")
     assert len(column(seen, 1)) == 40
+    assert seen.console + seen.crashes + seen.dialogs + seen.outgoing == []
     assert [address.partition("#")[2] for address in seen.visited[1:]] == ["students"] * (len(seen.visited) - 1)
 
 

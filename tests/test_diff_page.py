@@ -172,4 +172,4 @@ def test_the_table_is_sorted_and_narrowed(tmp_path: Path, page: Open) -> None:
     seen.page.emulate_media(media="print")
     assert not seen.page.locator(".controls").is_visible()
     assert seen.page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
-    assert seen.wrong() == []
+    assert seen.console + seen.crashes + seen.dialogs + seen.outgoing == []

@@ -14,8 +14,6 @@ from grader.files import write_atomically
 from grader.gradebook import Gradebook, GradebookError
 from grader.identity import Basis
 from grader.model import ScoreReport, Submission
-from grader.pages import class_page
-from grader.pages.links import to_reports
 from grader.reporters import PER_CLASS, PER_STUDENT
 from grader.tally import Tally
 from grader.text import plain
@@ -108,9 +106,13 @@ class Output:
         """The class's page. It is for reading only: a mistake of ours in it is told, and stops nothing."""
         path = self.folder / PAGE
         try:
+            # Here, because nothing else needs it: not even that it can't be imported may cost a grade.
+            from grader.pages import class_page
+            from grader.pages.links import to_reports
+
             (run,) = (run for run in self._book.runs() if run.number == self._run)
             page = class_page.render(self.reports(), run, to_reports(self.reports_folder, self.folder))
-        except (OSError, GradebookError):  # these concern more than the page
+        except GradebookError:  # which concerns more than the page
             raise
         except Exception:
             log.append(f"{path} couldn't be made:\n{traceback.format_exc()}")

@@ -40,7 +40,7 @@ TAGS = (
 )
 ATTRIBUTES = (
     "lang charset http-equiv content name datetime aria-labelledby id role aria-label tabindex class scope href hidden "
-    "data-filter data-marks data-what type autocomplete spellcheck label value"
+    "data-filter data-marks type autocomplete spellcheck label value"
 )
 
 

@@ -10,8 +10,6 @@ from rich.console import Console
 from grader.commands.common import folder, json_option, print_json, told
 from grader.compare import choose, compare
 from grader.gradebook import Gradebook
-from grader.pages import diff_page
-from grader.pages.links import to_reports
 from grader.terminal import show_comparison
 from grader.write import GRADEBOOK, REPORTS, write_page
 
@@ -31,6 +29,9 @@ def command(out: Path, runs: tuple[int, ...], page: Path | None, as_json: bool) 
     with told(), Gradebook.existing(out / GRADEBOOK) as book:
         comparison = compare(book, *choose(book, runs))
         if page:
+            from grader.pages import diff_page
+            from grader.pages.links import to_reports
+
             write_page(page, diff_page.render(comparison, to_reports(out / REPORTS, page.parent)))
     if as_json:
         print_json(comparison)

@@ -52,7 +52,8 @@ function narrowing(section) {
   function tell(more) {
     const many = rows.filter(({ row }) => !row.hidden).length;
     const of = many < rows.length ? ` of ${rows.length.toLocaleString("en")}` : "";
-    output.textContent = `${many.toLocaleString("en")}${of} ${table.dataset.what}${more ? `, ${more}` : ""}`;
+    const students = rows.length === 1 ? "student" : "students";
+    output.textContent = `${many.toLocaleString("en")}${of} ${students}${more ? `, ${more}` : ""}`;
   }
 
   function apply() {

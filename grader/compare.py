@@ -49,6 +49,7 @@ class Change(msgspec.Struct, frozen=True):
     after: str
     reasons: tuple[str, ...]  # beside what the questions say
     questions: tuple[QuestionChange, ...]
+    by: float = 0.0  # points won; negative when they were lost
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -126,7 +127,8 @@ def _change(old: ScoreReport, new: ScoreReport) -> Change | None:
     questions = tuple(_questions(old, new))
     if not questions and verdict(old) == verdict(new):
         return None
-    return Change(old.student, verdict(old), verdict(new), tuple(_reasons(old, new)), questions)
+    by = round(new.score - old.score, 2)
+    return Change(old.student, verdict(old), verdict(new), tuple(_reasons(old, new)), questions, by)
 
 
 def _reasons(old: ScoreReport, new: ScoreReport) -> Iterator[str]:

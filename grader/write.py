@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,8 @@ from grader.tally import Tally
 from grader.text import plain
 
 GRADEBOOK = "gradebook.sqlite"
+REPORTS = "reports"  # the folder of the students' reports
+PAGE = "index.html"
 MAX_PRINTED = 1 << 17  # characters; a sign that was made visible takes several
 
 
@@ -35,7 +38,7 @@ class Output:
 
     def __init__(self, folder: Path, book: Gradebook, basis: Basis, submissions: Sequence[Submission]) -> None:
         self.folder = folder
-        self.reports_folder = folder / "reports"
+        self.reports_folder = folder / REPORTS
         self.printed_folder = folder / "printed"
         self.log = folder / "internal.log"
         self.tally = Tally()
@@ -54,7 +57,7 @@ class Output:
         Raises OutputUnfit and GradebookError.
         """
         try:
-            (folder / "reports").mkdir(parents=True, exist_ok=True)
+            (folder / REPORTS).mkdir(parents=True, exist_ok=True)
         except OSError as problem:
             raise OutputUnfit(f"{folder} can't hold the results: {problem.strerror}") from problem
         with _locked(folder), Gradebook.open(folder / GRADEBOOK) as book:
@@ -94,16 +97,35 @@ class Output:
         self.tally.add(report)
 
     def finish(self, log: list[str], *, complete: bool = True) -> None:
-        """Writes the files of the class, and the log of our own failures."""
+        """Writes the files of the class, and the log of our own failures, to which a page that fails is added."""
         with self._told():
             for name, render in PER_CLASS.items():
                 write_atomically(self.folder / name, render(self.reports()))
+            self._write_page(log)
             if log:
                 write_atomically(self.log, "\n".join(log).encode("utf-8", "backslashreplace"))
             else:
                 self.log.unlink(missing_ok=True)
             if complete:
                 self._book.finish(self.run)
+
+    def _write_page(self, log: list[str]) -> None:
+        """The class's page. It is for reading only: a mistake of ours in it is told, and stops nothing."""
+        path = self.folder / PAGE
+        try:
+            # Here, because nothing else needs it: not even that it can't be imported may cost a grade.
+            from grader.pages import class_page
+            from grader.pages.links import to_reports
+
+            (run,) = (run for run in self._book.runs() if run.number == self.run)
+            page = class_page.render(self.reports(), run, to_reports(self.reports_folder, self.folder))
+        except GradebookError:  # which concerns more than the page
+            raise
+        except Exception:
+            log.append(f"{path} couldn't be made:\n{traceback.format_exc()}")
+            path.unlink(missing_ok=True)  # an earlier run's page is not this one's
+        else:
+            write_atomically(path, page)
 
     def reports(self) -> Iterator[ScoreReport]:
         """The reports of this run, by student, one in memory at a time."""
@@ -127,6 +149,15 @@ class Output:
                 f"submissions are done and kept in {self.folder / GRADEBOOK}; when that is mended, the same "
                 "command goes on from there"
             ) from problem
+
+
+def write_page(path: Path, page: bytes) -> None:
+    """A page that was asked for by name. Raises OutputFailed."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, page)
+    except OSError as problem:
+        raise OutputFailed(f"{path} can't be written: {problem.strerror}") from None
 
 
 def _holds(path: Path, content: bytes) -> bool:

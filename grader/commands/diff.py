@@ -11,14 +11,15 @@ from grader.commands.common import complete_runs, folder, json_option, print_jso
 from grader.compare import choose, compare
 from grader.gradebook import Gradebook
 from grader.terminal import show_comparison
-from grader.write import GRADEBOOK
+from grader.write import GRADEBOOK, REPORTS, write_page
 
 
 @click.command("diff")
 @click.argument("out", type=folder)
 @click.argument("runs", type=int, nargs=-1, metavar="[RUN RUN]", shell_complete=complete_runs)
+@click.option("--html", "page", type=folder, metavar="FILE", help="Write it as a page to this file, too.")
 @json_option
-def command(out: Path, runs: tuple[int, ...], as_json: bool) -> None:
+def command(out: Path, runs: tuple[int, ...], page: Path | None, as_json: bool) -> None:
     """Show whose score differs between two runs in OUT, question by question, and through which cases.
 
     Without numbers of runs, which `grader runs` lists, the last two that came to their end are compared.
@@ -27,6 +28,11 @@ def command(out: Path, runs: tuple[int, ...], as_json: bool) -> None:
         raise click.UsageError("name two runs, or none for the last two")
     with told(), Gradebook.existing(out / GRADEBOOK) as book:
         comparison = compare(book, *choose(book, runs))
+        if page:
+            from grader.pages import diff_page
+            from grader.pages.links import to_reports
+
+            write_page(page, diff_page.render(comparison, to_reports(out / REPORTS, page.parent)))
     if as_json:
         print_json(comparison)
     else:

@@ -10,12 +10,11 @@ from rich.console import Console
 
 from grader.assignment import load
 from grader.commands.common import folder, jobs_option, json_option, offering, print_json, sandbox_option, told
-from grader.files import write_atomically
 from grader.model import Assignment
 from grader.reporters import as_quality
 from grader.terminal import counting, show_quality
 from grader.validate import validate
-from grader.write import OutputFailed
+from grader.write import write_page
 
 
 @click.command("validate")
@@ -43,11 +42,3 @@ def command(source: Path, report: Path | None, jobs: int | None, sandbox: str, a
         show_quality(quality, Console())
     if not quality.fit:
         sys.exit(1)
-
-
-def write_page(path: Path, page: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, page)
-    except OSError as problem:
-        raise OutputFailed(f"{path} can't be written: {problem.strerror}") from None

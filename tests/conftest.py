@@ -13,6 +13,7 @@ from grader.assignment import load
 from grader.batch import Batch
 from grader.model import Assignment, ScoreReport, Submission
 
+pytest_plugins = ["browsing"]
 ROOT = Path(__file__).parent.parent
 
 SETTINGS = """

@@ -1,0 +1,99 @@
+"""Pages as a browser shows them: the fixture `page` opens one and keeps what went wrong, and what it asked for.
+
+    def test_nothing_is_wrong(page):
+        seen = page(path, width=375, dark=True)
+        assert seen.wrong() == [] and seen.violations() == []
+
+One chromium serves all tests of a process. It has no network, and what a page asks for anyway is kept in `requests`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+HEIGHTS = {375: 812}  # of the window, by its width; 800 for others
+HARMLESS = ("file:", "data:")
+
+
+@dataclass
+class Seen:
+    """A page that is open, and all that happened on it."""
+
+    page: Page
+    console: list[str] = field(default_factory=list)  # errors and warnings, refused by the policy included
+    crashes: list[str] = field(default_factory=list)  # exceptions of the page's own scripts
+    requests: list[str] = field(default_factory=list)  # addresses that it asked for, its own included
+    dialogs: list[str] = field(default_factory=list)  # alert() and its like
+    visited: list[str] = field(default_factory=list)  # addresses that it went to
+
+    @property
+    def outgoing(self) -> list[str]:
+        return [address for address in self.requests if not address.startswith(HARMLESS)]
+
+    def wrong(self) -> list[str]:
+        """What no page of ours may do: errors, dialogs, requests, leaving for another page."""
+        elsewhere = [address.partition("#")[0] for address in self.visited]
+        return [*self.console, *self.crashes, *self.dialogs, *self.outgoing, *elsewhere[1:]]
+
+    def violations(self) -> list[str]:
+        """What axe finds: the rule, and the element that breaks it."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        found = Axe().run(self.page).response["violations"]
+        return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+
+    def too_wide(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Callable[..., Seen]]:
+    """page(path, width=1280, dark=False, fragment="") -> Seen; closed at the end of the test."""
+    contexts = []
+
+    def opened(path: Path, width: int = 1280, *, dark: bool = False, fragment: str = "") -> Seen:
+        context = browser.new_context(
+            viewport={"width": width, "height": HEIGHTS.get(width, 800)},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            offline=True,
+        )
+        contexts.append(context)
+        shown = context.new_page()
+        seen = Seen(shown)
+        shown.on("console", lambda said: said.type in ("error", "warning") and seen.console.append(said.text))
+        shown.on("pageerror", lambda error: seen.crashes.append(str(error)))
+        shown.on("dialog", lambda dialog: (seen.dialogs.append(dialog.message), dialog.dismiss()))
+        shown.on("framenavigated", lambda frame: seen.visited.append(frame.url))
+        context.on("request", lambda request: seen.requests.append(request.url))
+        context.on("page", lambda other: seen.visited.append(f"another window: {other.url}"))
+        shown.goto(path.resolve().as_uri() + fragment)
+        return seen
+
+    yield opened
+    for context in contexts:
+        context.close()

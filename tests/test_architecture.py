@@ -37,6 +37,7 @@ LAYERS = [
     {"called"},
     {
         "pages",
+        "exhibits",
         "keras_model",
         "sandbox",
         "reporters",

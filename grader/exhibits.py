@@ -130,7 +130,8 @@ def _thinned(values: Numbers) -> Numbers:
     """No more than POINTS of them, evenly spread, the first and the last included."""
     if values.size <= POINTS:
         return values
-    return values[np.linspace(0, values.size - 1, POINTS).astype(int)]
+    chosen: Numbers = values[np.linspace(0, values.size - 1, POINTS).astype(int)]
+    return chosen
 
 
 def _pictures(title: str, pictures: Any, got: Any, want: Any) -> Pictures | None:
@@ -157,6 +158,6 @@ def _array(value: Any) -> Numbers | None:
     try:
         with np.errstate(all="ignore"):
             made: npt.NDArray[Any] = np.asarray(value)
-            return np.asarray(made, np.float64) if made.dtype.kind in "biuf" else None
+            return made.astype(np.float64) if made.dtype.kind in "biuf" else None
     except (ValueError, TypeError, OverflowError, RecursionError):
         return None

@@ -1,0 +1,210 @@
+"""What students and authors wrote, as HTML: messages, code with its colours, Markdown without its dangers.
+
+Everything here gives Markup, and everything in it is escaped, or was cleaned by nh3. What comes often, such as the
+text of an assignment that every student hands back, is made once.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import struct
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import mistune
+import nh3
+from markupsafe import Markup, escape
+from pygments import token
+from pygments.lexers.python import PythonLexer
+
+from grader.text import one_line, plain
+
+MAX_MARKDOWN = 20_000  # characters of a cell that is read as Markdown; a longer one is shown as it is
+MAX_MESSAGE = 2000
+MAX_LINE = 2000  # characters of a line of code that are shown
+MAX_IMAGE = 4000  # pixels of a side
+PNG = b"\x89PNG\r\n\x1a\n"
+
+_CODE = re.compile(r"`([^`]+)`")
+_ANSI = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-~]")
+
+# Kinds of tokens -> the class that colours them. The first that contains a token counts.
+COLOURS = (
+    (token.Comment, "c"),
+    (token.Literal.String, "s"),
+    (token.Literal.Number, "n"),
+    (token.Keyword, "k"),
+    (token.Operator.Word, "k"),
+    (token.Name.Function, "f"),
+    (token.Name.Class, "f"),
+    (token.Name.Decorator, "f"),
+)
+LEXER = PythonLexer(stripnl=False, stripall=False, ensurenl=False)
+
+_TAGS = {
+    *(
+        "p",
+        "br",
+        "hr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "pre",
+        "code",
+        "em",
+        "strong",
+    ),
+    *(
+        "del",
+        "sub",
+        "sup",
+        "a",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "div",
+        "span",
+        "details",
+        "summary",
+        "img",
+    ),
+    *("b", "i", "u", "kbd", "dl", "dt", "dd"),
+}
+_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
+_SCHEMES = {"a": ("http:", "https:", "mailto:"), "img": ("attachment:",)}
+_IMAGE = re.compile(r'<img(?=[ >])(?:[^>"]|"[^"]*")*>')
+_ATTRIBUTE = re.compile(r'(src|alt)="([^"]*)"')
+_MATH = re.compile(r'<(span|div) class="math">(?:\\\(|\$\$)\s*(.*?)\s*(?:\\\)|\$\$)</\1>', re.DOTALL)
+_HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
+
+
+def prose(text: str) -> Markup:
+    """A message as one line, in which `names` are code."""
+    shown = one_line(text, MAX_MESSAGE)
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(shown))))  # escaped before
+
+
+@lru_cache(maxsize=500)
+def lines(code: str) -> tuple[Markup, ...]:
+    """Each line of Python code, coloured, whether or not it is right."""
+    made: list[list[str]] = [[]]
+    for _, kind, text in LEXER.get_tokens_unprocessed(code):
+        name = next((name for group, name in COLOURS if kind in group), "")
+        for i, part in enumerate(text.split("\n")):
+            if i:
+                made.append([])
+            if part:
+                shown = escape(visible(part, MAX_LINE))
+                made[-1].append(f'<span class="{name}">{shown}</span>' if name else str(shown))
+    return tuple(Markup("".join(line)) for line in made)
+
+
+def numbered(code: str, first: int, last: int, flags: Mapping[int, str]) -> Markup:
+    """Lines of code with their numbers, and below some of them what there is to say."""
+    if not flags:
+        return _unmarked(code, first, last)
+    return _numbered(code, first, last, flags)
+
+
+@lru_cache(maxsize=500)
+def _unmarked(code: str, first: int, last: int) -> Markup:
+    return _numbered(code, first, last, {})
+
+
+def _numbered(code: str, first: int, last: int, flags: Mapping[int, str]) -> Markup:
+    made = []
+    for at, line in enumerate(lines(code)[first - 1 : last], start=first):
+        flag = f'<span class="flag">{escape(flags[at])}</span>' if at in flags else ""
+        raised = " raised" if flag else ""
+        made.append(
+            f'<span class="line{raised}"><span class="at">{at}</span><span class="text">{line}{flag}</span>\n</span>'
+        )
+    return Markup("".join(made))  # lines are escaped, and so are flags
+
+
+def visible(text: str, most: int) -> str:
+    """As grader.text.plain, which looks at every character, and at once where all of them are ordinary."""
+    return text if len(text) <= most and text.replace("\n", "").isprintable() else plain(text, most)
+
+
+def printed(text: str, most: int) -> str:
+    """What code printed, without the colours of terminals."""
+    return plain(_ANSI.sub("", text[: 2 * most]), most)
+
+
+def markdown(text: str, attachments: Any = None) -> Markup:
+    """A cell of Markdown. Images come from its attachments alone; of others the words that stand for them."""
+    if len(text) > MAX_MARKDOWN:
+        return Markup("<pre>{}</pre>").format(plain(text, MAX_MARKDOWN))
+    return _illustrated(_clean(text), attachments if isinstance(attachments, dict) else {})
+
+
+@lru_cache(maxsize=500)
+def _clean(text: str) -> str:
+    """HTML of which nothing acts: no script, style, form, frame, handler, or address of another kind than the web's."""
+    cleaned = nh3.clean(
+        str(_render(visible(text, MAX_MARKDOWN))),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_attribute,
+        allowed_classes={"span": {"math"}, "div": {"math"}},
+        url_schemes={"http", "https", "mailto", "attachment"},
+        url_relative="deny",
+        link_rel="noopener noreferrer nofollow",
+    )
+    cleaned = _MATH.sub(r'<\1 class="math">\2</\1>', cleaned)
+    return _HEADING.sub(_lowered, cleaned).replace("<th></th>", "<td></td>")
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    allowed = _SCHEMES.get(tag) if name in ("href", "src") else None
+    return value if allowed is None or value.strip().lower().startswith(allowed) else None
+
+
+def _lowered(heading: re.Match[str]) -> str:
+    """A heading below those of the page. All are of one level, since nobody knows how a student counts them."""
+    return f'<h3 class="level-{heading[1]}">{heading[2]}</h3>' if heading[2].strip() else ""
+
+
+def _illustrated(html: str, attachments: dict[Any, Any]) -> Markup:
+    """Attached pictures in their places."""
+
+    def picture(match: re.Match[str]) -> str:
+        given = dict(_ATTRIBUTE.findall(match[0]))
+        name, alt = (Markup(given.get(part, "")).unescape() for part in ("src", "alt"))
+        held = attachments.get(name.removeprefix("attachment:")) if name else None
+        if data := png(held.get("image/png")) if isinstance(held, dict) else None:
+            return str(Markup('<img src="{}" alt="{}">').format(data, alt or "attached picture"))
+        return str(Markup('<span class="faint">[picture: {}]</span>').format(alt or "without words"))
+
+    return Markup(_IMAGE.sub(picture, html))  # nh3 made it: its output has these forms alone
+
+
+_render = mistune.create_markdown(escape=False, plugins=["table", "math", "strikethrough"])
+
+
+def png(value: Any) -> str | None:
+    """A PNG as an address that holds it; None for what isn't one, or is too large to look at."""
+    text = "".join(value) if isinstance(value, list) and all(isinstance(part, str) for part in value) else value
+    if not isinstance(text, str):
+        return None
+    try:
+        data = base64.b64decode("".join(text.split()), validate=True)
+        if data[:8] != PNG or data[12:16] != b"IHDR" or max(struct.unpack(">II", data[16:24])) > MAX_IMAGE:
+            return None
+    except (binascii.Error, ValueError, struct.error):
+        return None
+    return "data:image/png;base64," + base64.b64encode(data).decode()

@@ -13,11 +13,14 @@ from grader.files import write_atomically
 from grader.gradebook import Gradebook, GradebookError
 from grader.identity import Basis
 from grader.model import ScoreReport, Submission
+from grader.pages.making import Pages, made_from, without_old
 from grader.reporters import PER_CLASS, PER_STUDENT
 from grader.tally import Tally
 from grader.text import plain
 
+REPORTS = "reports"
 GRADEBOOK = "gradebook.sqlite"
+CANONICAL = ".json"  # the report that pages are made from
 MAX_PRINTED = 1 << 17  # characters; a sign that was made visible takes several
 
 
@@ -32,13 +35,16 @@ class OutputFailed(Failed):
 class Output:
     """The folder of one class's results. A reporter that fails can't lose a grade: the gradebook has it by then."""
 
-    def __init__(self, folder: Path, book: Gradebook, basis: Basis, submissions: Sequence[Submission]) -> None:
+    def __init__(
+        self, folder: Path, book: Gradebook, basis: Basis, submissions: Sequence[Submission], pages: Pages | None = None
+    ) -> None:
         self.folder = folder
-        self.reports_folder = folder / "reports"
+        self.reports_folder = folder / REPORTS
         self.printed_folder = folder / "printed"
         self.log = folder / "internal.log"
         self.tally = Tally()
         self._book = book
+        self._pages = pages
         self._basis = basis
         self._submissions = submissions
         self._keys = {submission.student: basis.key(submission) for submission in submissions}
@@ -47,17 +53,19 @@ class Output:
 
     @classmethod
     @contextmanager
-    def open(cls, folder: Path, basis: Basis, submissions: Sequence[Submission]) -> Iterator[Output]:
+    def open(
+        cls, folder: Path, basis: Basis, submissions: Sequence[Submission], pages: Pages | None = None
+    ) -> Iterator[Output]:
         """Makes the folder and its gradebook where they aren't there yet. One run at a time may have it.
 
-        Raises OutputUnfit and GradebookError.
+        Without `pages` only JSON, Markdown and CSV are written. Raises OutputUnfit and GradebookError.
         """
         try:
-            (folder / "reports").mkdir(parents=True, exist_ok=True)
+            (folder / REPORTS).mkdir(parents=True, exist_ok=True)
         except OSError as problem:
             raise OutputUnfit(f"{folder} can't hold the results: {problem.strerror}") from problem
         with _locked(folder), Gradebook.open(folder / GRADEBOOK) as book:
-            yield cls(folder, book, basis, submissions)
+            yield cls(folder, book, basis, submissions, pages)
 
     def reuse(self) -> list[Submission]:
         """Takes over what earlier runs have graded on the same basis. Gives the submissions that are left."""
@@ -107,6 +115,12 @@ class Output:
             path, content = self.reports_folder / f"{report.student}{suffix}", render(report)
             if not _holds(path, content):
                 write_atomically(path, content)
+            if suffix == CANONICAL:
+                canonical = content
+        if self._pages:
+            self._pages.want(report, canonical)
+        else:
+            without_old(self.reports_folder, report.student, made_from(canonical))
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -99,13 +99,23 @@ def _module(
         last = cell.text.count("\n") + 1
         done = 0
         for begin, end in sorted({(each.first, each.last) for each in definitions.values()}):
-            if begin > done + 1:
-                yield Part("code", 0, numbered(cell.text, done + 1, begin - 1, _of(flags, cell)))
+            yield from _between(cell, done + 1, begin - 1, flags)
             questions = [shown[name] for name, each in definitions.items() if (each.first, each.last) == (begin, end)]
             yield Part("code", 0, numbered(cell.text, max(begin, done + 1), end, _of(flags, cell)), questions=questions)
             done = max(done, end)
-        if done < last:
-            yield Part("code", 0, numbered(cell.text, done + 1, last, _of(flags, cell)), cell.cut)
+        yield from _between(cell, done + 1, last, flags)
+
+
+def _between(cell: Cell, first: int, last: int, flags: Flags) -> Iterator[Part]:
+    """Lines of a module without the empty ones around them, if any are left."""
+    whole = cell.text.split("\n")
+    while first <= last and not whole[first - 1].strip():
+        first += 1
+    while first <= last and not whole[last - 1].strip():
+        last -= 1
+    cut = cell.cut if last == len(whole) else 0
+    if first <= last:
+        yield Part("code", 0, numbered(cell.text, first, last, _of(flags, cell)), cut)
 
 
 def _of(flags: Flags, cell: Cell) -> dict[int, str]:

@@ -24,6 +24,7 @@ from grader.text import one_line, plain
 
 MAX_MARKDOWN = 20_000  # characters of a cell that is read as Markdown; a longer one is shown as it is
 MAX_MESSAGE = 2000
+MAX_KEPT = 5000  # characters of a text whose HTML is kept for the next page that has it
 MAX_LINE = 2000  # characters of a line of code that are shown
 MAX_IMAGE = 4000  # pixels of a side
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -97,9 +98,13 @@ def prose(text: str) -> Markup:
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(shown))))  # escaped before
 
 
-@lru_cache(maxsize=500)
 def lines(code: str) -> tuple[Markup, ...]:
     """Each line of Python code, coloured, whether or not it is right."""
+    return _coloured(code) if len(code) <= MAX_KEPT else _coloured.__wrapped__(code)
+
+
+@lru_cache(maxsize=500)
+def _coloured(code: str) -> tuple[Markup, ...]:
     made: list[list[str]] = [[]]
     for _, kind, text in LEXER.get_tokens_unprocessed(code):
         name = next((name for group, name in COLOURS if kind in group), "")
@@ -114,7 +119,7 @@ def lines(code: str) -> tuple[Markup, ...]:
 
 def numbered(code: str, first: int, last: int, flags: Mapping[int, str]) -> Markup:
     """Lines of code with their numbers, and below some of them what there is to say."""
-    if not flags:
+    if not flags and len(code) <= MAX_KEPT:
         return _unmarked(code, first, last)
     return _numbered(code, first, last, flags)
 
@@ -149,7 +154,8 @@ def markdown(text: str, attachments: Any = None) -> Markup:
     """A cell of Markdown. Images come from its attachments alone; of others the words that stand for them."""
     if len(text) > MAX_MARKDOWN:
         return Markup("<pre>{}</pre>").format(plain(text, MAX_MARKDOWN))
-    return _illustrated(_clean(text), attachments if isinstance(attachments, dict) else {})
+    clean = _clean(text) if len(text) <= MAX_KEPT else _clean.__wrapped__(text)
+    return _illustrated(clean, attachments if isinstance(attachments, dict) else {})
 
 
 @lru_cache(maxsize=500)

@@ -20,7 +20,8 @@ from grader.sandbox.source import UNPARSABLE
 
 MAX_CELLS = 400  # that are shown
 MAX_TEXT = 30_000  # characters of one cell that are shown
-MAX_TOGETHER = 600_000  # characters of all cells that are shown
+MAX_TOGETHER = 300_000  # characters of all cells that are shown
+A_LINE = 60  # characters that a line counts as, beside those in it: it takes so much room on a page
 MAX_MESSAGE = 2000  # characters in which a place is looked for
 MAX_SPANS = 2000  # definitions of a cell that are looked at
 
@@ -146,8 +147,9 @@ def _bounded(cells: Iterable[Cell], is_notebook: bool) -> Work:
             work.left_out += 1
             continue
         most = min(MAX_TEXT if is_notebook else MAX_TOGETHER, room)
-        cell.text, cell.cut = cell.text[:most], max(0, len(cell.text) - most)
-        room -= len(cell.text)
+        shown = "\n".join(cell.text[:most].split("\n", most // A_LINE)[: most // A_LINE])
+        cell.text, cell.cut = shown, len(cell.text) - len(shown)
+        room -= len(shown) + A_LINE * (shown.count("\n") + 1)
         work.cells.append(cell)
     return work
 

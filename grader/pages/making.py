@@ -25,7 +25,7 @@ from grader.pages import TEMPLATES
 from grader.pages.renderer import LISTENS, NotMade, Renderer, Stopped
 
 ENDINGS = (".html", ".notebook.html")
-PACKAGES = ("jinja2", "markupsafe", "mistune", "nh3", "pygments")
+PACKAGES = ("jinja2", "markupsafe", "mistune", "nh3")
 HEAD = 4096  # bytes of a page in which its stamp stands
 TICK = 0.1  # seconds
 

@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from grader.model import CaseResult, QuestionResult, ScoreReport, Status
 from grader.pages import fill
+from grader.pages.student_code import lines, numbered
 from grader.pages.student_exhibits import drawn
-from grader.pages.student_text import lines, numbered, prose
+from grader.pages.student_text import prose
 from grader.pages.student_work import Cell, Definition, Work
 from grader.reporters.as_markdown import BEYOND
 from grader.reporters.cases import pattern, same_ending

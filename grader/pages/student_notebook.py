@@ -16,7 +16,8 @@ from markupsafe import Markup
 from grader.model import ScoreReport
 from grader.pages import fill
 from grader.pages.student import RAISED, ShownQuestion, protections, question_in_words
-from grader.pages.student_text import markdown, numbered, png, printed, prose
+from grader.pages.student_code import numbered
+from grader.pages.student_text import markdown, png, printed, prose
 from grader.pages.student_work import Cell, Definition, Work
 from grader.words import number, points
 

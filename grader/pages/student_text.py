@@ -1,4 +1,4 @@
-"""What students and authors wrote, as HTML: messages, code with its colours, Markdown without its dangers.
+"""What students and authors wrote, as HTML: messages, printed text, Markdown without its dangers.
 
 Everything here gives Markup, and everything in it is escaped, or was cleaned by nh3. What comes often, such as the
 text of an assignment that every student hands back, is made once.
@@ -10,40 +10,23 @@ import base64
 import binascii
 import re
 import struct
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 import mistune
 import nh3
 from markupsafe import Markup, escape
-from pygments import token
-from pygments.lexers.python import PythonLexer
 
 from grader.text import one_line, plain
 
 MAX_MARKDOWN = 20_000  # characters of a cell that is read as Markdown; a longer one is shown as it is
 MAX_MESSAGE = 2000
 MAX_KEPT = 5000  # characters of a text whose HTML is kept for the next page that has it
-MAX_LINE = 2000  # characters of a line of code that are shown
 MAX_IMAGE = 4000  # pixels of a side
 PNG = b"\x89PNG\r\n\x1a\n"
 
 _CODE = re.compile(r"`([^`]+)`")
 _ANSI = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-~]")
-
-# Kinds of tokens -> the class that colours them. The first that contains a token counts.
-COLOURS = (
-    (token.Comment, "c"),
-    (token.Literal.String, "s"),
-    (token.Literal.Number, "n"),
-    (token.Keyword, "k"),
-    (token.Operator.Word, "k"),
-    (token.Name.Function, "f"),
-    (token.Name.Class, "f"),
-    (token.Name.Decorator, "f"),
-)
-LEXER = PythonLexer(stripnl=False, stripall=False, ensurenl=False)
 
 _TAGS = {
     *(
@@ -92,57 +75,11 @@ _MATH = re.compile(r'<(span|div) class="math">(?:\\\(|\$\$)\s*(.*?)\s*(?:\\\)|\$
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 
 
+@lru_cache(maxsize=2000)
 def prose(text: str) -> Markup:
     """A message as one line, in which `names` are code."""
     shown = one_line(text, MAX_MESSAGE)
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(shown))))  # escaped before
-
-
-def lines(code: str) -> tuple[Markup, ...]:
-    """Each line of Python code, coloured, whether or not it is right."""
-    return _coloured(code) if len(code) <= MAX_KEPT else _coloured.__wrapped__(code)
-
-
-@lru_cache(maxsize=500)
-def _coloured(code: str) -> tuple[Markup, ...]:
-    made: list[list[str]] = [[]]
-    for _, kind, text in LEXER.get_tokens_unprocessed(code):
-        name = next((name for group, name in COLOURS if kind in group), "")
-        for i, part in enumerate(text.split("\n")):
-            if i:
-                made.append([])
-            if part:
-                shown = escape(visible(part, MAX_LINE))
-                made[-1].append(f'<span class="{name}">{shown}</span>' if name else str(shown))
-    return tuple(Markup("".join(line)) for line in made)
-
-
-def numbered(code: str, first: int, last: int, flags: Mapping[int, str]) -> Markup:
-    """Lines of code with their numbers, and below some of them what there is to say."""
-    if not flags and len(code) <= MAX_KEPT:
-        return _unmarked(code, first, last)
-    return _numbered(code, first, last, flags)
-
-
-@lru_cache(maxsize=500)
-def _unmarked(code: str, first: int, last: int) -> Markup:
-    return _numbered(code, first, last, {})
-
-
-def _numbered(code: str, first: int, last: int, flags: Mapping[int, str]) -> Markup:
-    made = []
-    for at, line in enumerate(lines(code)[first - 1 : last], start=first):
-        flag = f'<span class="flag">{escape(flags[at])}</span>' if at in flags else ""
-        raised = " raised" if flag else ""
-        made.append(
-            f'<span class="line{raised}"><span class="at">{at}</span><span class="text">{line}{flag}</span>\n</span>'
-        )
-    return Markup("".join(made))  # lines are escaped, and so are flags
-
-
-def visible(text: str, most: int) -> str:
-    """As grader.text.plain, which looks at every character, and at once where all of them are ordinary."""
-    return text if len(text) <= most and text.replace("\n", "").isprintable() else plain(text, most)
 
 
 def printed(text: str, most: int) -> str:
@@ -162,7 +99,7 @@ def markdown(text: str, attachments: Any = None) -> Markup:
 def _clean(text: str) -> str:
     """HTML of which nothing acts: no script, style, form, frame, handler, or address of another kind than the web's."""
     cleaned = nh3.clean(
-        str(_render(visible(text, MAX_MARKDOWN))),
+        str(_render(plain(text, MAX_MARKDOWN))),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         attribute_filter=_attribute,

@@ -14,7 +14,7 @@ from grader.pages import fill
 from grader.pages.student_code import lines, numbered
 from grader.pages.student_exhibits import drawn
 from grader.pages.student_text import prose
-from grader.pages.student_work import Cell, Definition, Work
+from grader.pages.student_work import Cell, Definition, Work, spans
 from grader.reporters.as_markdown import BEYOND
 from grader.reporters.cases import pattern, same_ending
 from grader.text import one_line
@@ -154,9 +154,16 @@ def listings(question: QuestionResult, work: Work, own: Definition | None) -> li
         if not (own and cell is own.cell and own.first <= line <= own.last):
             elsewhere.setdefault(cell.number, (cell, set()))[1].add(line)
     for cell, at in elsewhere.values():
-        first, last = max(1, min(at) - AROUND), min(max(at) + AROUND, len(lines(cell.text)))
-        shown.append(listing("Where it went wrong", cell, range(first, last + 1), at))
+        shown.append(listing("Where it went wrong", cell, _around(cell, at), at))
     return shown
+
+
+def _around(cell: Cell, at: set[int]) -> range:
+    """The function that holds these lines, or else a few lines on each side."""
+    for _, first, last in spans(cell.text):
+        if first <= min(at) and max(at) <= last:
+            return range(first, last + 1)
+    return range(max(1, min(at) - AROUND), max(at) + AROUND + 1)
 
 
 def listing(title: str, cell: Cell, wanted: range, raised: Iterable[int]) -> Listing:

@@ -73,9 +73,9 @@ def _unmarked(code: str, first: int, last: int) -> Markup:
 def _numbered(code: str, first: int, last: int, flags: Mapping[int, str]) -> Markup:
     made = []
     for at, line in enumerate(lines(code)[first - 1 : last], start=first):
-        flag = f'<span class="flag">{escape(plain(flags[at]))}</span>' if at in flags else ""
+        flag = f' <span class="flag">{escape(plain(flags[at]))}</span>' if at in flags else ""
         raised = " raised" if flag else ""
         made.append(
-            f'<span class="line{raised}"><span class="at">{at}</span><span class="text">{line}{flag}</span>\n</span>'
+            f'<span class="line{raised}"><span class="at">{at}</span> <span class="text">{line}{flag}</span>\n</span>'
         )
     return Markup("".join(made))  # lines are escaped, and so are flags

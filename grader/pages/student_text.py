@@ -136,7 +136,10 @@ def _illustrated(html: str, attachments: dict[Any, Any]) -> Markup:
     return Markup(_IMAGE.sub(picture, html))  # nh3 made it: its output has these forms alone
 
 
-_render = mistune.create_markdown(escape=False, plugins=["table", "math", "strikethrough"])
+_render = mistune.create_markdown(
+    renderer=mistune.HTMLRenderer(escape=False, allow_harmful_protocols=["attachment:"]),
+    plugins=["table", "math", "strikethrough"],
+)
 
 
 def png(value: Any) -> str | None:

@@ -78,5 +78,6 @@ def _undone(done: int, total: int, pages: Pages | None, out: Path, options: Opti
         again = "starts over, as --fresh says" if options.fresh else "goes on from there"
         return f"stopped; {done} of {total} submissions are done and written to {out}; the same command {again}"
     if pages and (left := pages.left):
-        return f"stopped; all submissions are graded and written to {out}, but for {left} pages; a next run makes them"
+        missing = f"the pages of {left} student{'s' * (left > 1)}"
+        return f"stopped; all is graded and written to {out} but {missing}; the same command makes them"
     return ""

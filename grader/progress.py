@@ -64,8 +64,8 @@ class Progress:
         words = [f"{self._tally.graded} graded", f"{self._tally.rejected} rejected", f"{self._tally.review} for review"]
         if self._slowest:
             words.append(f"slowest {self._slowest.seconds:.1f} s: {one_line(self._slowest.student, 30)}")
-        if self._pages and self._pages.left:
-            words.append(f"{self._pages.left} pages to make")
+        if self._pages and (left := self._pages.left):
+            words.append(f"pages of {left} student{'s' * (left > 1)} to make")
         return ", ".join(words)
 
 

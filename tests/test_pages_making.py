@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -191,6 +194,49 @@ def test_grading_makes_pages_unless_told_not_to(tiny_folder: Path, tmp_path: Pat
     (folder / "ada.py").write_text(RIGHT)
     graded(tiny, folder, pages=False)
     assert not list(reports.glob("*.html"))  # those that were there told of another report
+
+
+INTERRUPTED = """
+import io, signal, sys, pathlib
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also where we were started without
+sys.path[:] = {path!r}
+from rich.console import Console
+from grader.assignment import load
+from grader.contents import Contents
+from grader.errors import Stopped
+from grader.grade import Options, grade_class
+from grader.intake import collect_all
+from grader.pages import renderer
+renderer.START = {start!r}
+folder = pathlib.Path({folder!r})
+tiny = load(folder / "tiny")
+with Contents() as contents:
+    submissions = collect_all([folder / "class"], tiny, contents)
+    try:
+        grade_class(tiny, submissions, contents, folder / "out", Options(jobs=1), Console(file=io.StringIO()))
+    except Stopped as stopped:
+        print(stopped, stopped.exit_code)
+"""
+
+
+def test_ctrl_c_while_pages_are_made_loses_pages_alone(tiny_folder: Path, tmp_path: Path) -> None:
+    """All is graded and written, the sentence says what is missing, and the next run makes it without grading."""
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "ada.py").write_text(RIGHT)
+    slow = TROUBLED.replace("if request.content == b'sleep'", "if request.content")
+    script = INTERRUPTED.format(path=sys.path, start=slow, folder=str(tmp_path))
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
+        until((tmp_path / "out" / "reports" / "ada.md").exists)
+        time.sleep(0.5)  # the job has ended, or is about to
+        process.send_signal(signal.SIGINT)
+        told, _ = process.communicate(timeout=30)
+    assert told == f"stopped; all is graded and written to {tmp_path / 'out'} but the pages of 1 student; the same " + (
+        "command makes them 130\n"
+    )
+    assert (tmp_path / "out" / "scores.csv").exists()
+    assert not list((tmp_path / "out" / "reports").glob("*.html"))
+    assert "1 of 1 was graded before" in graded(load(tiny_folder), tmp_path / "class")
+    assert (tmp_path / "out" / "reports" / "ada.html").exists()
 
 
 def test_the_progress_tells_of_pages(tmp_path: Path, contents: Contents) -> None:

@@ -17,6 +17,7 @@ import mistune
 import nh3
 from markupsafe import Markup, escape
 
+from grader.pages.student_tex import formula
 from grader.text import one_line, plain
 
 MAX_MARKDOWN = 20_000  # characters of a cell that is read as Markdown; a longer one is shown as it is
@@ -108,8 +109,14 @@ def _clean(text: str) -> str:
         url_relative="deny",
         link_rel="noopener noreferrer nofollow",
     )
-    cleaned = _MATH.sub(r'<\1 class="math">\2</\1>', cleaned)
+    cleaned = _MATH.sub(_formula, cleaned)
     return _HEADING.sub(_lowered, cleaned).replace("<th></th>", "<td></td>")
+
+
+def _formula(math: re.Match[str]) -> str:
+    """A formula, drawn where that can be done, and as it was typed elsewhere."""
+    name, tex = math[1], Markup(math[2]).unescape()
+    return str(Markup(f'<{name} class="math">{{}}</{name}>').format(formula(tex, block=name == "div") or tex))
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

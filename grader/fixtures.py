@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 if TYPE_CHECKING:
+    from grader.exhibits import Exhibits
     from grader.plugin import Grading, Reference
 
 
@@ -43,11 +44,17 @@ def plugin(grading: Grading) -> ModuleType:
         """Random inputs: always the same for a submission and a case, never the same for two submissions."""
         return np.random.default_rng(grading.current.seed(grading.case))
 
+    @pytest.fixture(scope="session")
+    def exhibit() -> Exhibits:
+        """Takes what a case has to show of an answer; it is kept when the case loses points."""
+        return grading.exhibits
+
     @pytest.fixture(scope="module")
     def question_rng(request: pytest.FixtureRequest) -> np.random.Generator:
         """The same for what several cases of a question share: for module-scoped fixtures."""
         return np.random.default_rng(grading.current.seed(request.node.name))
 
     module = ModuleType(f"{__name__}.given")
-    vars(module).update(student=student, reference=reference, rng=rng, question_rng=question_rng)
+    vars(module).update(student=student, reference=reference, rng=rng, exhibit=exhibit)
+    vars(module).update(question_rng=question_rng)
     return module

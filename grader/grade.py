@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +15,11 @@ from grader.contents import Contents
 from grader.errors import Stopped
 from grader.identity import Basis
 from grader.model import Assignment, Submission
+from grader.pages.making import Pages
 from grader.progress import Progress
 from grader.signals import stopping
 from grader.terminal import show, summary
-from grader.write import Output
+from grader.write import REPORTS, Output
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Options:
     sandbox: str = "full"
     whole: bool = False
     fresh: bool = False
+    pages: bool = True
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -90,21 +92,40 @@ def grade_class(
     Raises Stopped when a signal came; the results up to then are written.
     """
     basis = Basis.of(assignment, options.sandbox, options.whole)
-    with Output.open(out, basis, submissions) as output:
+    pages = Pages(out / REPORTS, contents) if options.pages else None
+    with Output.open(out, basis, submissions, pages) as output, pages or nullcontext():
         waiting = submissions if options.fresh else output.reuse()
         batch = Batch(assignment, waiting, options.jobs, options.sandbox, options.whole, contents)
-        with stopping(batch.stop) as caught:
-            with Progress(output.tally, len(submissions), console) as progress, closing(iter(batch)) as reports:
-                for report in reports:
-                    output.add(report, printed=batch.printed.pop(report.student, ""))
-                    progress.advance(report)
-            done, total = output.tally.done, len(submissions)
-            output.finish(batch.log, complete=done == total)
-        if done < total:
-            again = "starts over, as --fresh says" if options.fresh else "goes on from there"
-            words = f"stopped; {done} of {total} submissions are done and written to {out}; the same command {again}"
+        total = len(submissions)
+        with stopping(lambda: _stop(batch, pages)) as caught:
+            with Progress(output.tally, total, console, pages) as progress:
+                with closing(iter(batch)) as reports:
+                    for report in reports:
+                        output.add(report, printed=batch.printed.pop(report.student, ""))
+                        progress.advance(report)
+                progress.wait_for_pages()
+            log = batch.log + (pages.log if pages else [])
+            output.finish(log, complete=output.tally.done == total)
+        if words := _undone(output.tally.done, total, pages, out, options):
             raise Stopped(words, caught.exit_code)
         if table:
             show(output.reports(), console)
-            summary(output, console, batch.log)
+            summary(output, console, log)
         return Result.of(output)
+
+
+def _stop(batch: Batch, pages: Pages | None) -> None:
+    batch.stop()
+    if pages:
+        pages.stop()
+
+
+def _undone(done: int, total: int, pages: Pages | None, out: Path, options: Options) -> str:
+    """What a signal left undone, for the user; empty when it came too late to leave anything."""
+    if done < total:
+        again = "starts over, as --fresh says" if options.fresh else "goes on from there"
+        return f"stopped; {done} of {total} submissions are done and written to {out}; the same command {again}"
+    if pages and (left := pages.left):
+        missing = f"the pages of {left} student{'s' * (left > 1)}"
+        return f"stopped; all is graded and written to {out} but {missing}; the same command makes them"
+    return ""

@@ -16,51 +16,10 @@ from types import TracebackType
 
 import msgspec
 
-from grader.errors import Unfit
 from grader.identity import Basis
 from grader.model import ScoreReport
+from grader.tables import GradebookError, connect, told
 from grader.text import encodable
-
-VERSION = 2  # of the tables, in PRAGMA user_version
-PROGRAM = 0x47524252  # "GRBR", in PRAGMA application_id: the file is ours
-WAIT = 20.0  # seconds for another writer to finish its result
-
-TABLES = (
-    """CREATE TABLE runs (
-        id INTEGER PRIMARY KEY,
-        started TEXT NOT NULL,          -- UTC, ISO 8601
-        finished TEXT,                  -- NULL as long as it runs, and for ever when it was stopped
-        submissions INTEGER NOT NULL,   -- how many it was given
-        assignment TEXT NOT NULL,
-        assignment_digest TEXT NOT NULL,
-        grader_version TEXT NOT NULL,
-        settings TEXT NOT NULL
-    )""",
-    """CREATE TABLE results (
-        id INTEGER PRIMARY KEY,         -- grows, so the largest is the newest
-        run INTEGER NOT NULL REFERENCES runs (id),  -- which made it
-        student TEXT NOT NULL,
-        key TEXT NOT NULL,              -- digest of all that the report depends on
-        status TEXT NOT NULL,
-        score REAL NOT NULL,
-        report BLOB NOT NULL            -- the whole ScoreReport as JSON; the other columns are for finding it
-    )""",
-    """CREATE TABLE entries (
-        run INTEGER NOT NULL REFERENCES runs (id),
-        student TEXT NOT NULL,
-        result INTEGER NOT NULL REFERENCES results (id),  -- of this run or of an earlier one
-        PRIMARY KEY (run, student)
-    ) WITHOUT ROWID""",
-    "CREATE INDEX results_by_student ON results (student, id)",
-    "CREATE INDEX results_by_key ON results (key, id)",
-    "CREATE INDEX entries_by_student ON entries (student, run, result)",
-    f"PRAGMA application_id = {PROGRAM}",
-    f"PRAGMA user_version = {VERSION}",
-)
-
-
-class GradebookError(Unfit):
-    """The gradebook can't be used; the message is one sentence for the user."""
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -86,16 +45,7 @@ class Gradebook:
     @classmethod
     def open(cls, path: Path) -> Gradebook:
         """Open the gradebook at `path`; make it, with its folder, when nothing is there."""
-        with _told(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # No implicit transactions: each statement that stands alone is committed by itself.
-            connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
-            try:
-                _prepare(connection, path)
-            except BaseException:
-                connection.close()
-                raise
-        return cls(path, connection)
+        return cls(path, connect(path))
 
     @classmethod
     def existing(cls, path: Path) -> Gradebook:
@@ -117,7 +67,7 @@ class Gradebook:
 
     def new_run(self, basis: Basis, submissions: int) -> int:
         """A number for one run of the grader, to add results to."""
-        with _told(self.path):
+        with told(self.path):
             row = (_now(), submissions, *encodable(msgspec.to_builtins(basis)).values())  # type: ignore[attr-defined]
             number = self._connection.execute(
                 "INSERT INTO runs (started, submissions, assignment, assignment_digest, grader_version, settings)"
@@ -129,12 +79,12 @@ class Gradebook:
 
     def finish(self, run: int) -> None:
         """Mark a run as having done all that it was given."""
-        with _told(self.path):
+        with told(self.path):
             self._connection.execute("UPDATE runs SET finished = ? WHERE id = ?", (_now(), run))
 
     def forget(self, run: int) -> None:
         """Take a run back, unless it has graded something."""
-        with _told(self.path), self._transaction():
+        with told(self.path), self._transaction():
             if self._connection.execute("SELECT 1 FROM results WHERE run = ? LIMIT 1", (run,)).fetchone():
                 return
             self._connection.execute("DELETE FROM entries WHERE run = ?", (run,))
@@ -142,7 +92,7 @@ class Gradebook:
 
     def add(self, run: int, report: ScoreReport, key: str) -> None:
         """Store a report for good: it is committed when this returns."""
-        with _told(self.path):
+        with told(self.path):
             fields = msgspec.convert(encodable(msgspec.to_builtins(report)), ScoreReport)
             stored = msgspec.json.encode(fields)
             # Read back before it is stored: what can't be read (a score that is NaN) must not get in.
@@ -159,7 +109,7 @@ class Gradebook:
 
         A report that a person must look at is of no use: what failed on our side may go well this time.
         """
-        with _told(self.path):
+        with told(self.path):
             row = self._connection.execute(
                 "SELECT id, student FROM results WHERE key = ? ORDER BY id DESC LIMIT 1", (key,)
             ).fetchone()
@@ -187,7 +137,7 @@ class Gradebook:
 
     def students(self) -> list[str]:
         """Everybody who has a report, sorted."""
-        with _told(self.path):
+        with told(self.path):
             rows = self._connection.execute("SELECT DISTINCT student FROM entries").fetchall()
         return sorted((name for (name,) in rows), key=by_student)
 
@@ -198,7 +148,7 @@ class Gradebook:
 
     def history(self, student: str) -> list[ScoreReport]:
         """All reports of a student, oldest first."""
-        with _told(self.path):
+        with told(self.path):
             rows = self._connection.execute(
                 "SELECT id FROM results WHERE student = ? ORDER BY id", (encodable(student),)
             ).fetchall()
@@ -206,7 +156,7 @@ class Gradebook:
 
     def runs(self) -> list[Run]:
         """All runs, oldest first."""
-        with _told(self.path):
+        with told(self.path):
             rows = self._connection.execute(
                 "SELECT runs.id, started, finished, submissions,"
                 " count(results.id), count(results.id) FILTER (WHERE results.run < runs.id),"
@@ -221,7 +171,7 @@ class Gradebook:
         self._connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", (run, student, result))
 
     def _sorted(self, question: str, *values: int | str) -> Iterator[ScoreReport]:
-        with _told(self.path):
+        with told(self.path):
             rows = self._connection.execute(question, values)
             numbers = sorted((by_student(student), number) for student, number, *_ in rows)
         # Numbers first, reports one by one: no reading transaction stays open while the caller works.
@@ -229,7 +179,7 @@ class Gradebook:
             yield self._report(number)
 
     def _report(self, number: int) -> ScoreReport:
-        with _told(self.path):
+        with told(self.path):
             row = self._connection.execute("SELECT report FROM results WHERE id = ?", (number,)).fetchone()
             return _decoded(row[0])
 
@@ -254,48 +204,3 @@ def by_student(student: str) -> tuple[str, str]:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Look whose file it is before anything is changed in it; make the tables when it is new."""
-    connection.execute("BEGIN IMMEDIATE")  # of two runs that start together, one makes the tables
-    objects, program, version = (
-        connection.execute(question).fetchone()[0]
-        for question in ("SELECT count(*) FROM sqlite_master", "PRAGMA application_id", "PRAGMA user_version")
-    )
-    if objects == 0 and (program, version) == (0, 0):
-        for statement in TABLES:
-            connection.execute(statement)
-    elif program != PROGRAM:
-        raise GradebookError(f"{path} is the database of another program; choose another place for results.")
-    elif version != VERSION:
-        raise GradebookError(
-            f"{path} is a gradebook of version {version}, and this grader knows version {VERSION}; "
-            "use the grader that made it, or choose another place for the results."
-        )
-    connection.execute("COMMIT")
-    connection.execute("PRAGMA foreign_keys = ON")
-    # With a write-ahead log, NORMAL keeps every commit when the process is killed, without waiting for the
-    # disk each time. A power cut may take the last results, never the file: those are graded again. Where
-    # there can be no such log (some network file systems), each commit waits.
-    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-    connection.execute(f"PRAGMA synchronous = {'NORMAL' if mode == 'wal' else 'FULL'}")
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Trouble below becomes one sentence that names the file."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "busy" in str(error):
-            raise GradebookError(f"{path} is in use by another run; wait until it ends.") from error
-        if error.sqlite_errorname.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY")):
-            raise GradebookError(f"{path} can't be written: {error}.") from error
-        raise GradebookError(f"{path} can't be used as a gradebook: {error}.") from error
-    except (sqlite3.DatabaseError, msgspec.MsgspecError) as error:
-        raise GradebookError(
-            f"{path} is not a gradebook, or is damaged ({error}); move it away or choose another place."
-        ) from error
-    except OSError as error:
-        raise GradebookError(f"{path} can't be opened: {error.strerror}.") from error

@@ -113,6 +113,48 @@ class Diagnosis(msgspec.Struct, frozen=True):
     hint: str
 
 
+class Step(msgspec.Struct, frozen=True):
+    """One station of a flow."""
+
+    label: str
+    shape: str  # what came there: "(3, 1)", or "a float"
+    wrong: str = ""  # what is wrong with it; empty when nothing is
+
+
+class Flow(msgspec.Struct, frozen=True, tag="flow", tag_field="kind"):
+    """How values go from step to step, as through the layers of a network."""
+
+    steps: tuple[Step, ...]
+    title: str
+
+
+class Curve(msgspec.Struct, frozen=True, tag="curve", tag_field="kind"):
+    """Numbers that came one after another, and the form that is looked for, whose height says nothing."""
+
+    values: tuple[float | None, ...]  # None: NaN or infinite, which JSON can't hold
+    form: tuple[float, ...]  # between 0 and 1
+    title: str
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """A small picture in shades of gray."""
+
+    width: int
+    pixels: bytes  # row by row, 0 is black
+    caption: str
+
+
+class Pictures(msgspec.Struct, frozen=True, tag="pictures", tag_field="kind"):
+    """Pictures that an answer is about."""
+
+    pictures: tuple[Picture, ...]
+    title: str
+    more: int = 0  # how many others there would be
+
+
+Exhibit = Flow | Curve | Pictures
+
+
 class CaseResult(msgspec.Struct, frozen=True):
     """One hidden case, judged."""
 
@@ -124,6 +166,7 @@ class CaseResult(msgspec.Struct, frozen=True):
     message: str = ""
     called: str = ""  # with what the student's function was called last, where the case went wrong
     beyond: bool = False  # the checks that students have don't cover it
+    exhibits: tuple[Exhibit, ...] = ()  # what shows better than it can be told, where points were lost
 
 
 class QuestionResult(msgspec.Struct, frozen=True):

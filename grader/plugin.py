@@ -23,9 +23,11 @@ from grader import called, case, fixtures, score
 from grader.assignment import AssignmentError
 from grader.bench import Bench
 from grader.diagnose import diagnose
+from grader.exhibits import Exhibits
 from grader.model import (
     Assignment,
     CaseResult,
+    Exhibit,
     Question,
     QuestionResult,
     ScoreReport,
@@ -92,6 +94,7 @@ class Grading:
         self.log = log  # takes what instructors need to know of our own failures
         self.reference = Reference(assignment)
         self.parameters = called.parameters(assignment.notebook.read_bytes(), assignment.notebook.name)
+        self.exhibits = Exhibits()
         self.bench = Bench(assignment, launcher, self.probes)
         self.problem: AssignmentError | None = None
         self.cases: dict[str, list[pytest.Item]] = {}
@@ -215,6 +218,7 @@ class Grading:
     def _run(self, items: list[pytest.Item]) -> Iterator[CaseResult]:
         for item in items:
             self.case, self.current.student.last = item.name, None
+            self.exhibits.clear()
             ending = case.run(item, last=item is items[-1])
             status, message = case.judge(ending, self.assignment.reveal)
             if status is Status.INTERNAL and ending:
@@ -229,7 +233,16 @@ class Grading:
                 message=message,
                 called="" if passed else self._called(item),
                 beyond=case.beyond(item),
+                exhibits=() if passed else self._exhibits(item),
             )
+
+    def _exhibits(self, item: pytest.Item) -> tuple[Exhibit, ...]:
+        """What the case has shown. Values of any kind may come there: trouble costs a picture and nothing else."""
+        try:
+            return self.exhibits.drawn()
+        except Exception as problem:
+            self._log_failure(item, problem)
+            return ()
 
     def _called(self, item: pytest.Item) -> str:
         """With what the question's function was called last."""

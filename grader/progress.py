@@ -11,6 +11,7 @@ from rich.progress import Progress as Bar
 from rich.text import Text
 
 from grader.model import ScoreReport
+from grader.pages.making import Pages
 from grader.tally import Tally
 from grader.text import one_line
 from grader.words import verdict
@@ -21,10 +22,11 @@ MEMORY = 60.0  # seconds over which the rate is taken
 class Progress:
     """Use as a context manager; `advance` it by each report that was made. The tally counts the others too."""
 
-    def __init__(self, tally: Tally, total: int, console: Console) -> None:
+    def __init__(self, tally: Tally, total: int, console: Console, pages: Pages | None = None) -> None:
         self._tally = tally
         self._total = total
         self._console = console
+        self._pages = pages
         self._slowest: ScoreReport | None = None
         self._bar = _Bar(self._words, console)
 
@@ -53,10 +55,17 @@ class Progress:
         line = f"{self._tally.done}/{self._total} {one_line(report.student)}: {verdict(report)}"
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
+    def wait_for_pages(self) -> None:
+        """Returns when all pages are made, or no more of them are wanted."""
+        for _ in self._pages.rest() if self._pages else ():
+            pass  # the bar shows how many are left
+
     def _words(self) -> str:
         words = [f"{self._tally.graded} graded", f"{self._tally.rejected} rejected", f"{self._tally.review} for review"]
         if self._slowest:
             words.append(f"slowest {self._slowest.seconds:.1f} s: {one_line(self._slowest.student, 30)}")
+        if self._pages and (left := self._pages.left):
+            words.append(f"pages of {left} student{'s' * (left > 1)} to make")
         return ", ".join(words)
 
 

@@ -21,7 +21,9 @@ def plain(text: str, limit: int = 2000) -> str:
     Line feeds and tabs stay. Never longer than `limit`; a cut shows as an ellipsis.
     """
     text = text.replace("\r\n", "\n")
-    shown = "".join(map(_visible, text[: limit + 1]))
+    shown = text[: limit + 1]
+    if not shown.isprintable():  # which none of the hidden are; most texts are at once as they are shown
+        shown = "".join(map(_visible, shown))
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 

@@ -11,17 +11,20 @@ from pathlib import Path
 
 from grader.errors import Failed, Unfit
 from grader.files import write_atomically
-from grader.gradebook import Gradebook, GradebookError
+from grader.gradebook import Gradebook
 from grader.identity import Basis
 from grader.model import ScoreReport, Submission
+from grader.pages.making import Pages, made_from, without_old
 from grader.reporters import PER_CLASS, PER_STUDENT
 from grader.sandbox.machine import SandboxUnavailable
+from grader.tables import GradebookError
 from grader.tally import Tally
 from grader.text import plain
 
 GRADEBOOK = "gradebook.sqlite"
 REPORTS = "reports"  # the folder of the students' reports
 PAGE = "index.html"
+CANONICAL = ".json"  # the report that pages are made from
 MAX_PRINTED = 1 << 17  # characters; a sign that was made visible takes several
 
 
@@ -36,7 +39,9 @@ class OutputFailed(Failed):
 class Output:
     """The folder of one class's results. A reporter that fails can't lose a grade: the gradebook has it by then."""
 
-    def __init__(self, folder: Path, book: Gradebook, basis: Basis, submissions: Sequence[Submission]) -> None:
+    def __init__(
+        self, folder: Path, book: Gradebook, basis: Basis, submissions: Sequence[Submission], pages: Pages | None = None
+    ) -> None:
         self.folder = folder
         self.reports_folder = folder / REPORTS
         self.printed_folder = folder / "printed"
@@ -44,6 +49,7 @@ class Output:
         self.tally = Tally()
         self._book = book
         self.basis = basis
+        self._pages = pages
         self._submissions = submissions
         self._keys = {submission.student: basis.key(submission) for submission in submissions}
         with self._told():
@@ -51,17 +57,19 @@ class Output:
 
     @classmethod
     @contextmanager
-    def open(cls, folder: Path, basis: Basis, submissions: Sequence[Submission]) -> Iterator[Output]:
+    def open(
+        cls, folder: Path, basis: Basis, submissions: Sequence[Submission], pages: Pages | None = None
+    ) -> Iterator[Output]:
         """Makes the folder and its gradebook where they aren't there yet. One run at a time may have it.
 
-        Raises OutputUnfit and GradebookError.
+        Without `pages` only JSON, Markdown and CSV are written. Raises OutputUnfit and GradebookError.
         """
         try:
             (folder / REPORTS).mkdir(parents=True, exist_ok=True)
         except OSError as problem:
             raise OutputUnfit(f"{folder} can't hold the results: {problem.strerror}") from problem
         with _locked(folder), Gradebook.open(folder / GRADEBOOK) as book:
-            output = cls(folder, book, basis, submissions)
+            output = cls(folder, book, basis, submissions, pages)
             try:
                 yield output
             except SandboxUnavailable:  # where nothing can be graded there was no run
@@ -101,7 +109,10 @@ class Output:
         with self._told():
             for name, render in PER_CLASS.items():
                 write_atomically(self.folder / name, render(self.reports()))
-            self._write_page(log)
+            if self._pages:
+                self._write_page(log)
+            else:
+                (self.folder / PAGE).unlink(missing_ok=True)  # an earlier run's
             if log:
                 write_atomically(self.log, "\n".join(log).encode("utf-8", "backslashreplace"))
             else:
@@ -136,6 +147,12 @@ class Output:
             path, content = self.reports_folder / f"{report.student}{suffix}", render(report)
             if not _holds(path, content):
                 write_atomically(path, content)
+            if suffix == CANONICAL:
+                canonical = content
+        if self._pages:
+            self._pages.want(report, canonical)
+        else:
+            without_old(self.reports_folder, report.student, made_from(canonical))
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -38,6 +38,7 @@ LAYERS = [
     {
         "pages",
         "compare",
+        "exhibits",
         "keras_model",
         "sandbox",
         "exports",
@@ -66,6 +67,7 @@ LAYERS = [
         "perturb",
         "quality",
         "signals",
+        "tables",
         "tally",
         "text",
         "words",

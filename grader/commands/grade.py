@@ -40,6 +40,7 @@ from grader.intake import collect_all
 @sandbox_option
 @click.option("--question", "questions", multiple=True, metavar="NAME", help="Grade only this one; may be repeated.")
 @click.option("--whole-notebook", is_flag=True, help="Run every cell, not only what graded names need.")
+@click.option("--no-pages", is_flag=True, help="Write JSON, Markdown and CSV only, no HTML.")
 @click.option("--fresh", is_flag=True, help="Grade again what an earlier run has graded and nothing has changed.")
 @click.option(
     "--attempt",
@@ -57,6 +58,7 @@ def command(
     sandbox: str,
     questions: tuple[str, ...],
     whole_notebook: bool,
+    no_pages: bool,
     fresh: bool,
     attempt: str,
     as_json: bool,
@@ -69,7 +71,7 @@ def command(
     Ends with 0 when every submission was graded, or rejected with a reason; with 2 when the command was wrong;
     with 3 when something of ours failed; with 130 after Ctrl-C.
     """
-    options = Options(jobs or 0, sandbox, whole_notebook, fresh)
+    options = Options(jobs or 0, sandbox, whole_notebook, fresh, not no_pages)
     with told(), offering(sandbox), Contents() as contents:
         assignment = load(assignment_folder or only_assignment())
         if questions:

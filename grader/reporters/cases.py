@@ -15,12 +15,17 @@ TAIL = 9  # words for what is told of cases that aren't listed
 NOT_AGAIN = " was not called again: "  # as the handle says it of a function that hung or ended the process
 
 
-def told_once(cases: Sequence[CaseResult]) -> str:
-    """What kept every case from being judged, when that is one and the same thing; empty when it isn't."""
+def same_ending(cases: Sequence[CaseResult]) -> CaseResult | None:
+    """The first case, when one and the same thing kept every case from being judged."""
     first, *_ = cases
     ended = first.status not in (Status.PASSED, Status.FAILED)
     same = {(case.status, case.message.partition(NOT_AGAIN)[2] or case.message) for case in cases}
-    if not ended or len(same) > 1:
+    return first if ended and len(same) == 1 else None
+
+
+def told_once(cases: Sequence[CaseResult]) -> str:
+    """What kept every case from being judged, when that is one and the same thing; empty when it isn't."""
+    if not (first := same_ending(cases)):
         return ""
     called = first.called if first.status in (Status.TIMEOUT, Status.CRASHED, Status.OUT_OF_MEMORY) else ""
     return (_sentence(first.message) or f"{STATUS[first.status].capitalize()}.") + _called(called)
@@ -59,10 +64,10 @@ def _details(lost: Sequence[CaseResult], room: int) -> Iterator[tuple[int, str]]
     told: set[str] = set()
     said: dict[int, str] = {}
     for case in lost:
-        text = "the same" if case.message and _pattern(case.message) in told else _sentence(case.message)
+        text = "the same" if case.message and pattern(case.message) in told else _sentence(case.message)
         if words(text) <= room:
             room -= words(text)
-            told.add(_pattern(case.message))
+            told.add(pattern(case.message))
             said[id(case)] = text
     for case in lost:
         text = said.get(id(case), "")
@@ -86,7 +91,7 @@ def _called(told: str) -> str:
     return f" It was called with {code(told)}." if told else ""
 
 
-def _pattern(message: str) -> str:
+def pattern(message: str) -> str:
     """What a message has in common with others that tell the same of other numbers."""
     line = re.search(r"line \d+: .*", message)
     start = re.sub(r"\([\d, ]*\)|\[[\d, ]*\]|[-\d.e+]*\d", "#", message.partition(": ")[0])

@@ -32,3 +32,11 @@ def unseen_digits():
     """X (400, m) with values from 0 to 1, and Y (1, m)."""
     with np.load(Path(__file__).with_name("hidden_digits.npz")) as data:
         return data["X"] / 255.0, data["Y"].astype(float)
+
+
+@pytest.fixture(scope="session")
+def knowing(reference, unseen_digits):
+    """Parameters of a network that has learned to tell the images apart."""
+    rng = np.random.default_rng(0)
+    parameters = [(rng.normal(0, 0.1, size=(units, n)), np.zeros((units, 1))) for n, units in ((400, 4), (4, 1))]
+    return reference.train(*unseen_digits, parameters, 2.0, 30)[0]

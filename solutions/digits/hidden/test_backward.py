@@ -17,6 +17,11 @@ def close_gradients(got, want):
         close(layer[1].ravel(), right[1].ravel(), what=f"the flattened db of layer {i}")
 
 
+def show_gradients(exhibit, got, want):
+    labels = [f"{name} of layer {i}" for i in range(1, 5) for name in NAMES]
+    exhibit.flow("Your gradients, layer by layer", labels, got, want)
+
+
 @pytest.fixture
 def problem(reference, network, batch):
     """problem(m, 4, 3, 1): the three arguments of backward for a random network and m examples."""
@@ -29,10 +34,12 @@ def problem(reference, network, batch):
 
 
 @pytest.mark.points(2)
-def test_shapes(student, problem):
+def test_shapes(student, reference, problem, exhibit):
     """A pair (dW, db) for each layer comes back, first layer first, in the shapes of W and b."""
     activations, Y, parameters = problem(6, 5, 4, 3, 1)
-    got = gradients(student.backward(activations, Y, parameters), 3)
+    answer = student.backward(activations, Y, parameters)
+    show_gradients(exhibit, answer, lambda: reference.backward(activations, Y, parameters))
+    got = gradients(answer, 3)
     for i, ((dW, db), (W, b)) in enumerate(zip(got, parameters, strict=True), start=1):
         shape(dW, W.shape, f"the dW of layer {i}")
         shape(db, b.shape, f"the db of layer {i}")
@@ -47,18 +54,22 @@ def test_last_layer(student, reference, problem):
 
 
 @pytest.mark.points(3)
-def test_hidden_layer(student, reference, problem):
+def test_hidden_layer(student, reference, problem, exhibit):
     """The gradients of a network with one hidden layer are right."""
     arguments = problem(8, 4, 3, 1)
-    close_gradients(student.backward(*arguments), reference.backward(*arguments))
+    got, want = student.backward(*arguments), reference.backward(*arguments)
+    show_gradients(exhibit, got, want)
+    close_gradients(got, want)
 
 
 @pytest.mark.points(2)
-def test_any_depth(student, reference, problem):
+def test_any_depth(student, reference, problem, exhibit):
     """The gradients of networks with three and four layers are right."""
     for sizes in ((3, 4, 2, 1), (5, 3, 3, 2, 1)):
         arguments = problem(6, *sizes)
-        close_gradients(student.backward(*arguments), reference.backward(*arguments))
+        got, want = student.backward(*arguments), reference.backward(*arguments)
+        show_gradients(exhibit, got, want)
+        close_gradients(got, want)
 
 
 @pytest.mark.points(2)

@@ -3,16 +3,22 @@ import pytest
 from grader.checks import close, items, unchanged
 
 
+def show_layers(exhibit, got, want):
+    exhibit.flow("Your list of activations, from layer to layer", ["X", *(f"A{i}" for i in range(1, 5))], got, want)
+
+
 def close_activations(got, want):
     for i, (A, right) in enumerate(zip(items(got, len(want)), want, strict=True)):
         close(A, right, what=f"the entry {i} of the list")
 
 
 @pytest.mark.points(2)
-def test_starts_with_the_input(student, network, batch):
+def test_starts_with_the_input(student, reference, network, batch, exhibit):
     """The list begins with the input, and has one entry more than the network has layers."""
-    X, _ = batch(4, 6)
-    close(items(student.forward(X, network(4, 3, 1)), 3)[0], X, what="the entry 0 of the list")
+    parameters, (X, _) = network(4, 3, 1), batch(4, 6)
+    got = student.forward(X, parameters)
+    show_layers(exhibit, got, lambda: reference.forward(X, parameters))
+    close(items(got, 3)[0], X, what="the entry 0 of the list")
 
 
 @pytest.mark.points(2)
@@ -24,12 +30,14 @@ def test_ends_with_the_output(student, reference, network, batch):
 
 
 @pytest.mark.points(2)
-def test_any_depth(student, reference, network, batch):
+def test_any_depth(student, reference, network, batch, exhibit):
     """Networks of one, two, three and four layers give the right activations in every layer."""
     X, _ = batch(3, 5)
     for sizes in ((3, 2), (3, 4, 1), (3, 2, 4, 3), (3, 5, 2, 3, 1)):
         parameters = network(*sizes)
-        close_activations(student.forward(X, parameters), reference.forward(X, parameters))
+        got, want = student.forward(X, parameters), reference.forward(X, parameters)
+        show_layers(exhibit, got, want)
+        close_activations(got, want)
 
 
 @pytest.mark.points(1)

@@ -8,19 +8,27 @@ def identity(z):
     return z
 
 
+def show_layer(exhibit, A_in, W, b, got, want):
+    exhibit.flow("Through the layer", ["W", "A_in", "b", "your result"], [W, A_in, b, got], [W, A_in, b, want])
+
+
 @pytest.mark.points(2)
-def test_whole_batch(student, reference, rng):
+def test_whole_batch(student, reference, rng, exhibit):
     """Each column of the result is what the layer gives for that example."""
     A_in, W, b = rng.normal(size=(4, 7)), rng.normal(size=(3, 4)), np.zeros((3, 1))
-    close(student.my_dense_v(A_in, W, b, identity), reference.my_dense_v(A_in, W, b, identity))
+    got, want = student.my_dense_v(A_in, W, b, identity), reference.my_dense_v(A_in, W, b, identity)
+    show_layer(exhibit, A_in, W, b, got, want)
+    close(got, want)
 
 
 @pytest.mark.points(2)
-def test_adds_the_bias(student, reference, rng):
+def test_adds_the_bias(student, reference, rng, exhibit):
     """Each unit adds its own bias, the same one for every example."""
     for units, m in ((3, 5), (4, 4)):
         A_in, W, b = rng.normal(size=(2, m)), rng.normal(size=(units, 2)), rng.normal(size=(units, 1))
-        close(student.my_dense_v(A_in, W, b, np.tanh), reference.my_dense_v(A_in, W, b, np.tanh))
+        got, want = student.my_dense_v(A_in, W, b, np.tanh), reference.my_dense_v(A_in, W, b, np.tanh)
+        show_layer(exhibit, A_in, W, b, got, want)
+        close(got, want)
 
 
 @pytest.mark.points(1)

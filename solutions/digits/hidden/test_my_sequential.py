@@ -4,20 +4,30 @@ import pytest
 from grader.checks import close, shape, unchanged
 
 
+def show_layers(exhibit, x, parameters, got, want):
+    weights = [W for W, _ in parameters]
+    labels = ["x", *(f"W of layer {i}" for i in range(1, len(weights) + 1)), "your result"]
+    exhibit.flow("Through the layers", labels, [x, *weights, got], [x, *weights, want])
+
+
 @pytest.mark.points(2)
-def test_two_layers(student, reference, rng, network):
+def test_two_layers(student, reference, rng, network, exhibit):
     """The second layer works on what the first one gives."""
     x, parameters = rng.normal(size=(4, 1)), network(4, 3, 2)
-    close(student.my_sequential(x, parameters, np.tanh), reference.my_sequential(x, parameters, np.tanh))
+    got, want = student.my_sequential(x, parameters, np.tanh), reference.my_sequential(x, parameters, np.tanh)
+    show_layers(exhibit, x, parameters, got, want)
+    close(got, want)
 
 
 @pytest.mark.points(2)
-def test_any_depth(student, reference, rng, network):
+def test_any_depth(student, reference, rng, network, exhibit):
     """Networks of one, two, three and four layers give the right result."""
     x = rng.normal(size=(3, 1))
     for sizes in ((3, 2), (3, 4, 1), (3, 2, 4, 3), (3, 5, 2, 3, 1)):
         parameters = network(*sizes)
-        close(student.my_sequential(x, parameters, np.tanh), reference.my_sequential(x, parameters, np.tanh))
+        got, want = student.my_sequential(x, parameters, np.tanh), reference.my_sequential(x, parameters, np.tanh)
+        show_layers(exhibit, x, parameters, got, want)
+        close(got, want)
 
 
 @pytest.mark.points(1)

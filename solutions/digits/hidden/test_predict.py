@@ -18,9 +18,21 @@ def problem(reference, rng, network):
     return X[:, clear], parameters
 
 
+@pytest.fixture
+def told_apart(reference, rng, unseen_digits, knowing):
+    """Images of digits, and parameters of a network that tells them apart beyond doubt."""
+    X, _ = unseen_digits
+    clear = np.flatnonzero(np.abs(reference.forward(X, knowing)[-1][0] - 0.5) > 0.2)
+    return X[:, rng.choice(clear, 24, replace=False)], knowing
+
+
 @pytest.mark.points(2)
-def test_right_labels(student, reference, problem):
+def test_right_labels(student, reference, problem, told_apart, exhibit):
     """The label is 1 where the network holds 1 for the likelier one, and 0 elsewhere."""
+    X, parameters = told_apart
+    got, want = student.predict(X, parameters), reference.predict(X, parameters)
+    exhibit.pictures("Digits that aren't what you take them for", X.T.reshape(-1, 20, 20), got, want)
+    equal(got, want, what="the row of labels")
     equal(student.predict(*problem), reference.predict(*problem), what="the row of labels")
 
 

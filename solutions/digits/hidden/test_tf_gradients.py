@@ -29,10 +29,18 @@ def gradients(student, example):
 
 
 @pytest.mark.points(1)
-def test_shapes(gradients, example):
+def test_shapes(gradients, example, reference, exhibit):
     """A pair (dW, db) for each layer comes back, first layer first, in the shapes of W and b."""
+    parameters, X, Y = example
+    labels = [f"{name} of layer {i}" for i in (1, 2) for name in NAMES]
+    exhibit.flow(
+        "Your gradients, layer by layer",
+        labels,
+        gradients,
+        lambda: reference.backward(reference.forward(X, parameters), Y, parameters),
+    )
     got = pairs(gradients, 2, NAMES, "gradients")
-    for i, ((dW, db), (W, b)) in enumerate(zip(got, example[0], strict=True), start=1):
+    for i, ((dW, db), (W, b)) in enumerate(zip(got, parameters, strict=True), start=1):
         shape(dW, W.shape, f"the dW of layer {i}")
         shape(db, b.shape, f"the db of layer {i}")
 

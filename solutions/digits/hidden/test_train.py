@@ -19,11 +19,13 @@ def test_one_cost_a_step(student, network, batch):
 
 
 @pytest.mark.points(2)
-def test_cost_before_each_step(student, reference, network, batch):
+def test_cost_before_each_step(student, reference, network, batch, exhibit):
     """Each cost is the one before the step, so that the first belongs to the initial parameters."""
     parameters, (X, Y) = network(4, 3, 1), batch(4, 8)
     _, costs = result(student.train(X, Y, parameters, 0.7, 4))
-    close(costs, reference.train(X, Y, parameters, 0.7, 4)[1], what="the list of costs")
+    want = reference.train(X, Y, parameters, 0.7, 4)[1]
+    exhibit.curve("The cost, step by step", costs, want)
+    close(costs, want, what="the list of costs")
 
 
 @pytest.mark.points(2)
@@ -45,12 +47,16 @@ def test_learning_rate(student, reference, network, batch):
 
 
 @pytest.mark.points(1)
-def test_lowers_the_cost_on_digits(student, reference, rng, unseen_digits):
+def test_lowers_the_cost_on_digits(student, reference, rng, unseen_digits, exhibit):
     """Training on images of digits lowers the cost."""
     X, Y = (array[:, rng.choice(array.shape[1], 40, replace=False)] for array in unseen_digits)
     parameters = [(rng.normal(0, 0.05, size=(3, X.shape[0])), rng.normal(0, 0.05, size=(3, 1)))]
     parameters.append((rng.normal(size=(1, 3)), rng.normal(size=(1, 1))))
-    got = pairs(result(student.train(X, Y, parameters, 0.5, 12))[0], 2)
+    trained, costs = result(student.train(X, Y, parameters, 0.5, 12))
+    exhibit.curve(
+        "The cost on images of digits, step by step", costs, lambda: reference.train(X, Y, parameters, 0.5, 12)[1]
+    )
+    got = pairs(trained, 2)
     for i, (new, old) in enumerate(zip(got, parameters, strict=True), start=1):
         shape(new[0], old[0].shape, f"the W of layer {i}")
         shape(new[1], old[1].shape, f"the b of layer {i}")

@@ -44,3 +44,15 @@ def network(layer):
 def judge_vector():
     """judge_vector(got, want): the numbers of a layer for one example; one unit may come as a single number."""
     return lambda got, want: close(unsqueezed(got, np.shape(want)), want)
+
+
+@pytest.fixture
+def show_layers(exhibit):
+    """show_layers(x, weights, got, want): the shapes on the way through the layers, and that of the result."""
+
+    def show(x, weights, got, want):
+        kernels = weights[::2]
+        labels = ["the input", *(f"W{i}" for i in range(1, len(kernels) + 1)), "your result"]
+        exhibit.flow("Through the layers", labels, [x, *kernels, got], [x, *kernels, want])
+
+    return show

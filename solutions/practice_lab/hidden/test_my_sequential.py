@@ -3,11 +3,13 @@ import pytest
 
 
 @pytest.mark.points(6)
-def test_three_layers(student, reference, rng, network, judge_vector):
+def test_three_layers(student, reference, rng, network, judge_vector, show_layers):
     """Each layer works on what the one before it gives."""
     for sizes in ((4, 3, 2, 2), (3, 3, 3, 3), (2, 5, 4, 3)):
         x, weights = rng.normal(size=sizes[0]), network(*sizes)
-        judge_vector(student.my_sequential(x, *weights), reference.my_sequential(x, *weights))
+        got, want = student.my_sequential(x, *weights), reference.my_sequential(x, *weights)
+        show_layers(x, weights, got, want)
+        judge_vector(got, want)
 
 
 @pytest.mark.points(5)

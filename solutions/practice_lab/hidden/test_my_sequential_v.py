@@ -5,11 +5,13 @@ from grader.checks import close
 
 
 @pytest.mark.points(6)
-def test_three_layers(student, reference, rng, network):
+def test_three_layers(student, reference, rng, network, show_layers):
     """Each layer works on what the one before it gives."""
     for sizes in ((4, 3, 2, 2), (3, 3, 3, 3), (2, 5, 4, 3)):
         X, weights = rng.normal(size=(6, sizes[0])), network(*sizes)
-        close(student.my_sequential_v(X, *weights), reference.my_sequential_v(X, *weights))
+        got, want = student.my_sequential_v(X, *weights), reference.my_sequential_v(X, *weights)
+        show_layers(X, weights, got, want)
+        close(got, want)
 
 
 @pytest.mark.points(5)

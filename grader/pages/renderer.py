@@ -1,0 +1,153 @@
+"""A process that makes pages out of what students wrote, so that nothing they wrote can stall or end the grading.
+
+A regular expression that never ends, a notebook of a million cells, a picture of a gigabyte: such a page costs its
+process, which is replaced, and is made without the student's work, saying so.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+
+import msgspec
+
+from grader.model import ScoreReport
+from grader.sandbox import confine
+
+START = "import sys; sys.path[:] = {path!r}; from grader.pages.renderer import main; main({descriptor}, {parent})"
+CPU_SECONDS = 10  # for the pages of one submission, of which an ordinary one takes hundredths
+WALL_SECONDS = 120.0  # the same on a machine that has something else to do
+MEMORY = 1 << 30  # bytes
+LISTENS = 0.2  # seconds between two looks at whether all is to be stopped
+WITHOUT = "What was handed in takes too much time or memory to be shown, so this page is without it."
+
+
+class Request(msgspec.Struct, array_like=True):
+    """What to make pages of. `report` is the canonical JSON."""
+
+    report: bytes
+    content: bytes
+    stamp: str
+    why_not: str = ""  # why there is no content, when it is left out
+
+
+class Reply(msgspec.Struct, array_like=True):
+    """The pages by their endings, or why there are none."""
+
+    pages: dict[str, bytes]
+    trouble: str = ""
+
+
+class NotMade(Exception):
+    """No page could be made, not even without the student's work; the message says why."""
+
+
+class Stopped(Exception):
+    """All is to be stopped."""
+
+
+class Renderer:
+    """The process, as others see it: started when it is first needed, and again when it is gone."""
+
+    def __init__(self, stopped: Callable[[], bool] = lambda: False) -> None:
+        self._stopped = stopped
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pipe: Connection | None = None
+
+    def pages(self, report: bytes, content: bytes, stamp: str) -> dict[str, bytes]:
+        """The pages of a submission. Raises NotMade, and Stopped."""
+        whole, without = Request(report, content, stamp), Request(report, b"", stamp, WITHOUT)
+        for request in (whole, without):
+            reply = self._asked(request)
+            if not reply.trouble:
+                return reply.pages
+            self.close()  # whatever it was, it may have left something behind
+        raise NotMade(reply.trouble)
+
+    def close(self) -> None:
+        """Ends the process; it is gone when this returns."""
+        if self._pipe:
+            self._pipe.close()
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+        self._process = self._pipe = None
+
+    def _asked(self, request: Request) -> Reply:
+        pipe = self._pipe or self._started()
+        end = time.monotonic() + WALL_SECONDS
+        try:
+            pipe.send_bytes(msgspec.msgpack.encode(request))
+            while not pipe.poll(LISTENS):
+                if self._stopped():
+                    self.close()
+                    raise Stopped
+                if time.monotonic() > end:
+                    return Reply({}, f"no page came within {WALL_SECONDS:g} s")
+            return msgspec.msgpack.decode(pipe.recv_bytes(), type=Reply)
+        except (OSError, EOFError, msgspec.MsgspecError) as problem:
+            return Reply({}, f"the process that makes pages ended ({type(problem).__name__})")
+
+    def _started(self) -> Connection:
+        pipe, theirs = Pipe()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", START.format(path=sys.path, descriptor=theirs.fileno(), parent=os.getpid())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                process_group=0,  # Ctrl-C is the parent's affair
+            )
+        self._pipe = pipe
+        return pipe
+
+
+def main(descriptor: int, parent: int) -> None:
+    """The process's whole life: a reply for each request, until nobody asks any more."""
+    confine.prctl(confine.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it had died before we asked to die with it
+        return
+    for what, limit in ((resource.RLIMIT_DATA, MEMORY), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
+        hard = resource.getrlimit(what)[1]
+        resource.setrlimit(what, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+    pipe = Connection(descriptor)
+    while True:
+        try:
+            request = msgspec.msgpack.decode(pipe.recv_bytes(), type=Request)
+        except EOFError:
+            return
+        _bound_time()
+        try:
+            reply = Reply(made(request))
+        except Exception as problem:  # whatever a library trips over in what a student wrote
+            reply = Reply({}, f"{type(problem).__name__}: {problem}"[:500])
+        pipe.send_bytes(msgspec.msgpack.encode(reply))
+
+
+def _bound_time() -> None:
+    """From now on so many seconds of the processor, whatever was used before; then the kernel ends the process."""
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + CPU_SECONDS, hard))
+
+
+def made(request: Request) -> dict[str, bytes]:
+    """The pages of one submission, by the endings of their files."""
+    from grader.pages import student, student_notebook, student_work  # late: the parent has no use for them
+
+    report = msgspec.json.decode(request.report, type=ScoreReport)
+    work = student_work.read(request.content, report.file)
+    if request.why_not:
+        work.why_not = request.why_not
+    own, notebook = f"{report.student}.html", f"{report.student}.notebook.html"
+    return {
+        ".html": student.render(report, work, notebook, request.stamp),
+        ".notebook.html": student_notebook.render(report, work, own, request.stamp),
+    }

@@ -1,0 +1,162 @@
+"""What was handed in, with the feedback standing beside what it is about: a notebook's cells, or a module's parts.
+
+Nothing of it acts. Code is shown and not run, Markdown is cleaned, and of outputs only text and PNG pictures are kept.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from grader.model import ScoreReport
+from grader.pages import fill
+from grader.pages.student import RAISED, ShownQuestion, protections, question_in_words
+from grader.pages.student_code import numbered
+from grader.pages.student_text import markdown, png, printed, prose
+from grader.pages.student_work import Cell, Definition, Work
+from grader.words import number, points
+
+MAX_OUTPUTS = 1 << 20  # characters of a notebook's outputs that are shown, pictures included
+MAX_PRINTED = 20_000  # of one
+MAX_FLAG = 200
+
+Flags = dict[tuple[int, int], str]  # cell and line -> what there is to say of it
+
+
+@dataclass(frozen=True)
+class Part:
+    """A cell, or some lines of a module, and the questions that are answered there."""
+
+    kind: str
+    cell: int
+    body: Markup
+    cut: int = 0
+    outputs: list[tuple[str, str]] = field(default_factory=list)  # what kind: "text", "picture", "note"; and it
+    questions: list[ShownQuestion] = field(default_factory=list)
+
+
+def render(report: ScoreReport, work: Work, beside: str = "", stamp: str = "") -> bytes:
+    """The page. `beside` is the name of the student's page."""
+    shown = {question.name: question_in_words(question, []) for question in report.questions}
+    definitions = work.definitions(shown)
+    flags = _flags(report, work)
+    make = _notebook if work.is_notebook else _module
+    return fill(
+        "student_notebook.html",
+        styles=["student.css", "student_notebook.css"],
+        stamp=stamp,
+        report=report,
+        score=number(report.score),
+        max_score=points(report.max_score),
+        beside=quote(beside),
+        parts=list(make(work, definitions, shown, flags)),
+        absent=[question for name, question in shown.items() if name not in definitions],
+        left_out=work.left_out,
+        why_not=work.why_not,
+        notes=[prose(note) for note in report.notes],
+        protections=protections(report),
+    )
+
+
+def _flags(report: ScoreReport, work: Work) -> Flags:
+    """The lines that a note or a message names."""
+    flags: Flags = {}
+    for note in report.notes:
+        if place := work.place(note):
+            flags.setdefault((place[0].number, place[1]), note.partition(": ")[2][:MAX_FLAG])
+    for case in (case for question in report.questions for case in question.cases):
+        if place := work.place(case.message):
+            flags.setdefault((place[0].number, place[1]), RAISED)
+    return flags
+
+
+def _notebook(
+    work: Work, definitions: dict[str, Definition], shown: dict[str, ShownQuestion], flags: Flags
+) -> Iterator[Part]:
+    at = defaultdict(list)
+    for name, definition in definitions.items():
+        at[definition.cell.number].append(shown[name])
+    room = [MAX_OUTPUTS]
+    for cell in work.cells:
+        if cell.kind == "markdown":
+            yield Part("markdown", 0, markdown(cell.text, cell.attachments), cell.cut)
+        elif cell.kind == "code":
+            code = numbered(cell.text, 1, cell.text.count("\n") + 1, _of(flags, cell))
+            yield Part("code", cell.number, code, cell.cut, list(_outputs(cell.outputs, room)), at[cell.number])
+        else:
+            yield Part("raw", 0, Markup("{}").format(printed(cell.text, MAX_PRINTED)), cell.cut)
+
+
+def _module(
+    work: Work, definitions: dict[str, Definition], shown: dict[str, ShownQuestion], flags: Flags
+) -> Iterator[Part]:
+    """A part for each statement that answers questions, and for what lies between them."""
+    for cell in work.cells:
+        last = cell.text.count("\n") + 1
+        done = 0
+        for begin, end in sorted({(each.first, each.last) for each in definitions.values()}):
+            yield from _between(cell, done + 1, begin - 1, flags)
+            questions = [shown[name] for name, each in definitions.items() if (each.first, each.last) == (begin, end)]
+            yield Part("code", 0, numbered(cell.text, max(begin, done + 1), end, _of(flags, cell)), questions=questions)
+            done = max(done, end)
+        yield from _between(cell, done + 1, last, flags)
+
+
+def _between(cell: Cell, first: int, last: int, flags: Flags) -> Iterator[Part]:
+    """Lines of a module without the empty ones around them, if any are left."""
+    whole = cell.text.split("\n")
+    while first <= last and not whole[first - 1].strip():
+        first += 1
+    while first <= last and not whole[last - 1].strip():
+        last -= 1
+    cut = cell.cut if last == len(whole) else 0
+    if first <= last:
+        yield Part("code", 0, numbered(cell.text, first, last, _of(flags, cell)), cut)
+
+
+def _of(flags: Flags, cell: Cell) -> dict[int, str]:
+    return {line: told for (number, line), told in flags.items() if number == cell.number}
+
+
+def _outputs(outputs: Iterable[Any], room: list[int]) -> Iterator[tuple[str, str]]:
+    """Text and PNG pictures, as long as there is room; a word on what is left out."""
+    left_out: dict[str, None] = {}
+    for output in outputs:
+        kind, content, other = _output(output)
+        if other:
+            left_out[other] = None
+        if not content:
+            continue
+        if len(content) > room[0]:
+            left_out["outputs beyond what a page holds"] = None
+            continue
+        room[0] -= len(content)
+        yield kind, content
+    if left_out:
+        yield "note", f"Not shown here: {', '.join(list(left_out)[:5])}."
+
+
+def _output(output: Any) -> tuple[str, str, str]:
+    """The kind of an output, what is shown of it, and what isn't."""
+    if not isinstance(output, dict):
+        return "", "", ""
+    data = output.get("data")
+    if isinstance(data, dict):
+        if picture := png(data.get("image/png")):
+            return "picture", picture, ""
+        if text := _text(data.get("text/plain")):
+            return "text", text, ""
+        return "", "", next((f"an output of type {printed(str(name), 40)}" for name in data), "")
+    if output.get("output_type") == "error":
+        return "text", _text(output.get("traceback"), "\n") or _text(output.get("evalue")), ""
+    return "text", _text(output.get("text")), ""
+
+
+def _text(value: Any, between: str = "") -> str:
+    lines = value[:2000] if isinstance(value, list) else [value]
+    return printed(between.join(line for line in lines if isinstance(line, str)), MAX_PRINTED).rstrip()

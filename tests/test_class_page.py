@@ -20,12 +20,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_reporters import ADA, LOST, REPORTS
 
+from grader.contents import Contents
 from grader.gradebook import Gradebook, Run
 from grader.identity import Basis
 from grader.model import CaseResult, Diagnosis, QuestionResult, ScoreReport, Status
 from grader.pages import class_page
 from grader.pages.links import to_reports
-from grader.write import GRADEBOOK, PAGE, Output
+from grader.pages.making import Pages
+from grader.write import GRADEBOOK, PAGE, REPORTS, Output
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -211,7 +213,9 @@ def test_links_lead_to_the_best_report_that_is_there(tmp_path: Path) -> None:
 
 def write(folder: Path, reports: Iterable[ScoreReport], log: list[str]) -> None:
     found = list(reports)
-    with Output.open(folder, BASIS, [submission("", report.student) for report in found]) as output:
+    with Output.open(
+        folder, BASIS, [submission("", report.student, Pages(folder / REPORTS, Contents())) for report in found]
+    ) as output:
         for report in found:
             output.add(report)
         output.finish(log)

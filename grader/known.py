@@ -8,14 +8,16 @@ its way out. The files are read as text; what they say is run only in the sandbo
 from __future__ import annotations
 
 import ast
+import difflib
 import re
 import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader.assignment import AssignmentError
+from grader.files import shown
 from grader.model import Assignment
+from grader.settings import AssignmentError
 
 
 @dataclass(frozen=True)
@@ -65,10 +67,10 @@ def equivalents(assignment: Assignment) -> dict[str, str]:
     try:
         reasons = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise AssignmentError(f"{path} can't be read: {problem}") from None
+        raise AssignmentError(f"{shown(path)} can't be read: {problem}") from None
     for mutant, reason in reasons.items():
         if not isinstance(reason, str) or not reason.strip():
-            raise AssignmentError(f'{path}: a line is "MUTANT" = "REASON", which {mutant!r} isn\'t')
+            raise AssignmentError(f'{shown(path)}: a line is "MUTANT" = "REASON", which {mutant!r} isn\'t')
     return reasons
 
 
@@ -79,21 +81,39 @@ def _read(assignment: Assignment, file: str, kind: str) -> list[KnownAnswer]:
     try:
         source = path.read_text(encoding="utf-8")
         tree = ast.parse(source)
-    except (OSError, SyntaxError, ValueError) as problem:
-        raise AssignmentError(f"{path} can't be read: {problem}") from None
+    except SyntaxError as problem:
+        raise AssignmentError(f"{shown(path, problem.lineno or 1)}: it can't be read: {problem.msg}") from None
+    except (OSError, ValueError) as problem:
+        raise AssignmentError(f"{shown(path)} can't be read: {problem}") from None
     found = _functions(tree)
-    questions = {question.name for question in assignment.questions}
-    if taken := questions & found.keys():
-        raise AssignmentError(f"{path}: {sorted(taken)[0]!r} is the name of a question; a known answer needs its own")
     packages = _packages(tree)
     answers = []
     for name, node in found.items():
-        told = _registered(node, kind)
-        if told and told[0] in questions:
+        try:
+            told = _registered(node, kind)
+            if name in assignment.names:
+                raise ValueError("is the name of a question; a known answer, or a helper, needs its own")
+            if told:
+                _check(assignment, told, kind)
+        except ValueError as problem:
+            raise AssignmentError(f"{shown(path, node.lineno)}: {name} {problem}") from None
+        if told and told[0] in {question.name for question in assignment.questions}:
             parts = _with_helpers(source, found, name)
             modules = frozenset(packages[part.id] for part in _names("\n".join(parts)) if part.id in packages)
             answers.append(KnownAnswer(told[0], name, "".join(told[1:]), parts, modules))
     return answers
+
+
+def _check(assignment: Assignment, told: list[str], kind: str) -> None:
+    """Raises ValueError, with words that follow on the function's name, when its decorator says nothing sensible."""
+    question, *hints = told
+    if question not in assignment.names:
+        near = difflib.get_close_matches(question, assignment.names, 1, 0)[0]
+        raise ValueError(f"answers {question!r}, and no question is named so; did you mean {near!r}?")
+    if kind == "right" and hints:
+        raise ValueError(f"is right and has a hint; @right({question!r}) is all that it needs")
+    if kind != "right" and not "".join(hints).strip():
+        raise ValueError(f'has no hint; it is @{kind}("{question}", "A sentence that leads and doesn\'t tell.")')
 
 
 def _names(code: str) -> Iterator[ast.Name]:
@@ -114,8 +134,15 @@ def _packages(tree: ast.Module) -> dict[str, str]:
 def _registered(node: ast.FunctionDef, kind: str) -> list[str]:
     """What the decorator of this kind was given: the question, and perhaps a hint; nothing for a helper."""
     for decorator in node.decorator_list:
-        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == kind and decorator.args:
-            return [str(ast.literal_eval(argument)) for argument in decorator.args]
+        call = decorator if isinstance(decorator, ast.Call) else ast.Call(decorator, [], [])
+        if ast.unparse(call.func) == kind:
+            try:
+                told = [ast.literal_eval(value) for value in (*call.args, *(each.value for each in call.keywords))]
+            except ValueError:
+                told = []
+            if not told or not all(isinstance(each, str) for each in told):
+                raise ValueError(f"is marked @{kind} without the name of its question, as text")
+            return told
     return []
 
 

@@ -17,7 +17,8 @@ from grader.student import Launcher, Student
 
 ROOT = Path(__file__).parent.parent
 GRADER = ROOT / "grader"
-SOURCES = sorted(GRADER.rglob("*.py"))
+STARTER = GRADER / "starter"  # data: the assignment that `grader new` copies
+SOURCES = sorted(path for path in GRADER.rglob("*.py") if not path.is_relative_to(STARTER))
 
 # From the command down to the wall; a module imports from its own layer or a lower one.
 LAYERS = [
@@ -27,7 +28,7 @@ LAYERS = [
     {"doctor", "grade", "validate"},
     {"terminal", "progress", "verdicts"},
     {"batch", "compare", "write", "trials"},
-    {"job"},
+    {"job", "fit"},
     {"plugin"},
     {"diagnose", "fixtures"},
     {"bench", "case"},
@@ -49,10 +50,12 @@ LAYERS = [
         "mutants",
     },
     {"assignment"},
+    {"settings"},
     {"choose"},
     {"zips"},
     {"tree"},
     {"names"},
+    {"new"},
     {"contents", "files", "identity", "operators", "perturb", "quality", "signals", "tally", "text", "words"},
     {"errors", "model", ""},
 ]

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from grader import fit
 from grader.assignment import load, only
 from grader.commands.common import OURS, folder, jobs_option, only_assignment, require, sandbox_option, told
 from grader.contents import Contents
@@ -45,6 +46,7 @@ def command(
     options = Options(jobs or 0, sandbox, whole_notebook, fresh)
     with told(), Contents() as contents:
         assignment = load(assignment_folder or only_assignment())
+        fit.check(assignment)
         if questions:
             assignment = only(assignment, questions)
         require(sandbox)

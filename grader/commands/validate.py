@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from grader import fit
 from grader.assignment import load
 from grader.commands.common import folder, jobs_option, json_option, print_json, require, sandbox_option, told
 from grader.files import write_atomically
@@ -34,6 +35,7 @@ def command(source: Path, report: Path | None, jobs: int | None, sandbox: str, a
     """
     with told(), counting("judging", Console(stderr=True)) as progress:
         assignment: Assignment = load(source)
+        fit.check(assignment)
         require(sandbox)
         quality = validate(assignment, jobs or 0, sandbox, progress)
         if report:

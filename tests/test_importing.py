@@ -160,6 +160,7 @@ table = {"one": square(1)}  # SOLUTION
     raw("# BEGIN TESTS"),
     code("circumference(2)"),
     code("table"),
+    code("circumference(0.5)"),
     raw("# END TESTS"),
     raw("# END QUESTION"),
     code("## Ignore ##\nprint('scratch')"),
@@ -223,7 +224,7 @@ def judged(folder: Path, wrong: dict[str, str], points: float) -> None:
 def test_a_notebook_of_nbgrader(tmp_path: Path) -> None:
     """Tests become cases with their points; manual parts, internals and what stubs pass are told with the reason."""
     folder, printed = taken_over("nbgrader", NBGRADER, tmp_path)
-    assert "solutions/lab: 3 questions, 4 cases, 5.5 points" in printed
+    assert "solutions/lab: cases for `cubes`, `sum_of_cubes` and `longest`, worth 5.5 points in all" in printed
     for told in (
         "cell 9, sum_uses_cubes: changes cubes, which is the student's; it was worth 0.5 points",
         "cell 12, looks_inside: looks into how something is made, and not at what it gives (getsource)",
@@ -247,7 +248,7 @@ def test_a_notebook_of_nbgrader(tmp_path: Path) -> None:
 def test_a_notebook_of_otter(tmp_path: Path) -> None:
     """Each test cell is a case, worth what otter says; files go along, and the list names what stays behind."""
     folder, printed = taken_over("otter", OTTER, tmp_path)
-    assert "solutions/lab: 4 questions, 6 cases, 5 points" in printed
+    assert "solutions/lab: cases for `nine`, `square`, `circumference` and `table`, worth 5 points in all" in printed
     for told in (
         "cell 1, the assignment's settings: are otter's: init_cell",
         "cell 7, a prompt: isn't shown",
@@ -268,7 +269,7 @@ def test_a_notebook_of_the_older_otter(tmp_path: Path) -> None:
     """A block in a text cell begins a question, comments say which cells are tests. The commands that are printed work,
     and a second import overwrites nothing."""
     folder, printed = taken_over("otter", OLD_OTTER, tmp_path)
-    assert "solutions/lab: 1 questions, 2 cases, 4 points" in printed
+    assert "solutions/lab: cases for `twice`, worth 4 points in all" in printed
     judged(folder, OLD_OTTER_WRONG, 4)
     shown = build(folder)["lab.ipynb"].decode()
     assert "twice(2)" in shown and "'ab'" not in shown and "BEGIN QUESTION" not in shown

@@ -10,6 +10,7 @@ from grader.commands.common import folder, require, sandbox_option, told
 from grader.files import shown
 from grader.importing.tried import TOOLS, take_over
 from grader.new import next_commands
+from grader.words import listed, points
 
 
 @click.command("import")
@@ -26,9 +27,9 @@ def command(notebook: Path, tool: str, out: Path, sandbox: str) -> None:
     with told():
         require(sandbox)
         made = take_over(tool, notebook, out.resolve(), sandbox)
-    points = sum(case.test.points for case in made.cases)
-    questions = len({case.question for case in made.cases})
-    click.echo(f"{shown(out.resolve())}: {questions} questions, {len(made.cases)} cases, {points:g} points")
+    worth = points(sum(case.test.points for case in made.cases))
+    questions = listed(list(dict.fromkeys(f"`{case.question}`" for case in made.cases)))
+    click.echo(f"{shown(out.resolve())}: cases for {questions}, worth {worth} in all")
     if made.left:
         click.echo("\nNot carried over, or not as it was (see IMPORTED.md):\n")
     for each in sorted(made.left, key=lambda each: each.cell):

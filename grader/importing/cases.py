@@ -99,7 +99,7 @@ def translated(test: Test, notebook: Notebook) -> Case:
     )
     function = "test_" + (re.sub(r"\W+", "_", test.name).strip("_").lower() or "case")
     asked = "student, reference" if "reference." in text else "student"
-    head = f"@pytest.mark.points({test.points:g})\ndef {function}({asked}):\n    {_docstring(title)}\n"
+    head = f"@pytest.mark.points({test.points:.10g})\ndef {function}({asked}):\n    {_docstring(title)}\n"
     return Case(question, test, function, head + _indented(text), tuple(sorted({*imports, *helpers})))
 
 

@@ -16,6 +16,7 @@ from grader.importing.cases import Case, Notebook, Untranslatable, translated
 from grader.importing.draft import Draft, ImportFailed, Left
 from grader.importing.marks import BEGIN
 from grader.sandbox.source import Source, read
+from grader.words import points
 
 Key = tuple[str, str]  # of a case: its question and its function
 
@@ -60,7 +61,7 @@ def folder(draft: Draft, name: str, dropped: dict[Key, str], came_from: str) -> 
 def told_of(cases: list[Case], left: list[Left], came_from: str) -> str:
     """IMPORTED.md: what became of each test, and what a person has to look at."""
     rows = [
-        f"| {case.test.cell} | {case.test.name} | `{case.question}`: `{case.function}`, {case.test.points:g} points |"
+        f"| {case.test.cell} | {case.test.name} | `{case.question}`: `{case.function}`, {points(case.test.points)} |"
         for case in cases
     ]
     gone = [f"| {each.cell or ''} | {each.what} | {each.why} |" for each in sorted(left, key=lambda each: each.cell)]
@@ -83,7 +84,7 @@ def _cases(draft: Draft, notebook: Notebook, left: list[Left]) -> Iterable[Case]
         try:
             case = translated(test, notebook)
         except Untranslatable as problem:
-            left.append(Left(test.cell, test.name, f"{problem}; it was worth {test.points:g} points"))
+            left.append(Left(test.cell, test.name, f"{problem}; it was worth {points(test.points)}"))
             continue
         number, function = 2, case.function
         while (case.question, function) in taken:
@@ -118,8 +119,8 @@ def _settings(draft: Draft, name: str, questions: dict[str, list[Case]], noteboo
     parts.append(f"preload = {json.dumps(_packages(notebook))}")
     earlier: list[str] = []
     for question, cases in questions.items():
-        points = round(sum(case.test.points for case in cases), 6)
-        parts += ["", "[[question]]", f'name = "{question}"', f"points = {points:g}"]
+        total = round(sum(case.test.points for case in cases), 6)
+        parts += ["", "[[question]]", f'name = "{question}"', f"points = {total:.10g}"]
         uses = [other for other in earlier if other in notebook.functions and other in _called_by(question, notebook)]
         parts += [f"uses = {json.dumps(uses)}"] if uses else []
         earlier.append(question)

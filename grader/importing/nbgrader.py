@@ -11,6 +11,7 @@ from typing import Any
 
 from grader.importing.draft import Cell, Draft, Test
 from grader.importing.marks import marked
+from grader.words import points
 
 DELIMITER = re.compile(r"^\s*(?:#+|//|<!--)?\s*(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)\b")
 AUTOTEST = re.compile(r"^\s*#+\s*(HIDDEN )?AUTOTEST\s+(.+)$")
@@ -24,7 +25,7 @@ def read(cells: list[Cell]) -> Draft:
         told = cell["metadata"].get("nbgrader")
         told = told if isinstance(told, dict) else {}
         if told.get("task"):
-            draft.leave(number, _name(told, number), f"a task for manual grading, worth {_points(told):g} points")
+            draft.leave(number, _name(told, number), f"a task for manual grading, worth {points(_points(told))}")
             draft.add(cell, _without(cell["source"], "MARK SCHEME"))
         elif told.get("solution"):
             _answer(draft, cell, number, told)
@@ -39,7 +40,7 @@ def read(cells: list[Cell]) -> Draft:
 
 def _answer(draft: Draft, cell: Cell, number: int, told: dict[str, Any]) -> None:
     if told.get("grade"):
-        draft.leave(number, _name(told, number), f"an answer for manual grading, worth {_points(told):g} points")
+        draft.leave(number, _name(told, number), f"an answer for manual grading, worth {points(_points(told))}")
     if cell["cell_type"] != "code":
         draft.add(cell, TO_WRITE)
         draft.add(cell, "\n".join(_split(cell["source"], "SOLUTION")[0]), "solution-only")
@@ -62,12 +63,12 @@ def _answer(draft: Draft, cell: Cell, number: int, told: dict[str, Any]) -> None
 
 
 def _test(draft: Draft, cell: Cell, number: int, told: dict[str, Any]) -> None:
-    name, points = _name(told, number), _points(told)
+    name, worth = _name(told, number), _points(told)
     source, hidden = _split(cell["source"], "HIDDEN TESTS")
     shown = [line for i, line in enumerate(source) if i not in hidden and not _is_hidden_autotest(line)]
     if any(line.strip() for line in shown):
         draft.add(cell, "\n".join(shown).strip("\n"))
-    if points <= 0:
+    if worth <= 0:
         draft.leave(number, name, "a test that is worth nothing; students have it to try, and it isn't graded")
         return
     lines = []
@@ -75,7 +76,7 @@ def _test(draft: Draft, cell: Cell, number: int, told: dict[str, Any]) -> None:
         found = AUTOTEST.match(line)
         lines.append(f"_autotest({found[2].rstrip('; ').replace(';', ',')})" if found else line)
     unseen = frozenset(line for i, line in enumerate(source) if i in hidden)
-    draft.tests.append(Test(number, name, "\n".join(lines), points, unseen, draft.answers))
+    draft.tests.append(Test(number, name, "\n".join(lines), worth, unseen, draft.answers))
 
 
 def _split(text: str, kind: str) -> tuple[list[str], set[int]]:
@@ -108,5 +109,5 @@ def _name(told: dict[str, Any], number: int) -> str:
 
 
 def _points(told: dict[str, Any]) -> float:
-    points = told.get("points")
-    return float(points) if isinstance(points, int | float) else 0.0
+    worth = told.get("points")
+    return float(worth) if isinstance(worth, int | float) else 0.0

@@ -114,6 +114,9 @@ def judge(ending: BaseException | None, reveal: bool = False) -> tuple[Status, s
     if isinstance(ending, AssertionError):
         wanted = getattr(ending, "wanted", "") if reveal else ""
         return Status.FAILED, f"{ending} {wanted} was wanted there." if wanted else str(ending)
+    if isinstance(ending, pytest.fail.Exception):
+        nothing_raised = str(ending).startswith("DID NOT RAISE")  # what pytest.raises says
+        return Status.FAILED, "An exception was wanted, and none came." if nothing_raised else str(ending)
     if isinstance(ending, pytest.skip.Exception):
         return Status.SKIPPED, str(ending)
     return Status.INTERNAL, f"the case itself failed ({type(ending).__name__}); a person will look at it"

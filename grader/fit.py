@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator
-from typing import cast
+from collections.abc import Iterator
+from typing import Any, cast
 
 from grader import known
 from grader.files import shown
 from grader.model import Assignment, Submission
-from grader.plugin import Grading
 from grader.sandbox.blocks import Unreadable
 from grader.sandbox.source import read
 from grader.settings import AssignmentError, place_of
-from grader.student import Launcher
 
 
 def check(assignment: Assignment) -> None:
@@ -29,17 +27,17 @@ def check(assignment: Assignment) -> None:
         if name not in bound:
             here, file = place_of(assignment.folder, name), assignment.notebook.name
             raise AssignmentError(f"{here}: {file} defines no {name}{_near(name, bound)}")
-    for each in (known.misconceptions, known.slips, known.alternatives, known.equivalents):
-        cast(Callable[[Assignment], object], each)(assignment)
+    known.check(assignment)
 
 
 def check_cases(assignment: Assignment) -> None:
     """Raises AssignmentError when the hidden cases can't be graded by. They are collected, and none of them is run."""
+    from grader.plugin import Grading  # late: who grades has no use for it, a job collects the cases by itself
 
     def nobody() -> Iterator[Submission]:
         yield from ()
 
-    Grading(assignment, cast(Launcher, None), nobody(), lambda _: None).run()
+    Grading(assignment, cast(Any, None), nobody(), lambda _: None).run()
 
 
 def _near(name: str, names: frozenset[str]) -> str:

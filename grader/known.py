@@ -74,34 +74,53 @@ def equivalents(assignment: Assignment) -> dict[str, str]:
     return reasons
 
 
+def check(assignment: Assignment) -> None:
+    """Raises AssignmentError when a file of known answers isn't fit; cheaper than reading the answers."""
+    for file, kinds in (("misconceptions.py", ("wrong", "slip")), ("alternatives.py", ("right",))):
+        _, tree = _parsed(assignment, file)
+        for kind in kinds:
+            list(_answering(assignment, file, tree, kind))
+    equivalents(assignment)
+
+
 def _read(assignment: Assignment, file: str, kind: str) -> list[KnownAnswer]:
-    path = assignment.folder / file
-    if not path.is_file():
-        return []
-    try:
-        source = path.read_text(encoding="utf-8")
-        tree = ast.parse(source)
-    except SyntaxError as problem:
-        raise AssignmentError(f"{shown(path, problem.lineno or 1)}: it can't be read: {problem.msg}") from None
-    except (OSError, ValueError) as problem:
-        raise AssignmentError(f"{shown(path)} can't be read: {problem}") from None
+    source, tree = _parsed(assignment, file)
     found = _functions(tree)
     packages = _packages(tree)
     answers = []
-    for name, node in found.items():
-        try:
-            told = _registered(node, kind)
-            if name in assignment.names:
-                raise ValueError("is the name of a question; a known answer, or a helper, needs its own")
-            if told:
-                _check(assignment, told, kind)
-        except ValueError as problem:
-            raise AssignmentError(f"{shown(path, node.lineno)}: {name} {problem}") from None
-        if told and told[0] in {question.name for question in assignment.questions}:
+    for name, told in _answering(assignment, file, tree, kind):
+        if told[0] in {question.name for question in assignment.questions}:
             parts = _with_helpers(source, found, name)
             modules = frozenset(packages[part.id] for part in _names("\n".join(parts)) if part.id in packages)
             answers.append(KnownAnswer(told[0], name, "".join(told[1:]), parts, modules))
     return answers
+
+
+def _parsed(assignment: Assignment, file: str) -> tuple[str, ast.Module]:
+    """The text of a file and its tree; nothing where there is no such file."""
+    path = assignment.folder / file
+    if not path.is_file():
+        return "", ast.parse("")
+    try:
+        source = path.read_text(encoding="utf-8")
+        return source, ast.parse(source)
+    except SyntaxError as problem:
+        raise AssignmentError(f"{shown(path, problem.lineno or 1)}: it can't be read: {problem.msg}") from None
+    except (OSError, ValueError) as problem:
+        raise AssignmentError(f"{shown(path)} can't be read: {problem}") from None
+
+
+def _answering(assignment: Assignment, file: str, tree: ast.Module, kind: str) -> Iterator[tuple[str, list[str]]]:
+    """The functions that answer a question, each with what its decorator was given. Raises AssignmentError."""
+    for name, node in _functions(tree).items():
+        try:
+            if name in assignment.names:
+                raise ValueError("is the name of a question; a known answer, or a helper, needs its own")
+            if told := _registered(node, kind):
+                _check(assignment, told, kind)
+                yield name, told
+        except ValueError as problem:
+            raise AssignmentError(f"{shown(assignment.folder / file, node.lineno)}: {name} {problem}") from None
 
 
 def _check(assignment: Assignment, told: list[str], kind: str) -> None:

@@ -31,11 +31,16 @@ def new(name: str, parent: Path) -> list[Path]:
     return written
 
 
-def make_folder(name: str, folder: Path) -> None:
-    """Makes the new folder of an assignment. Raises NewError when it is there, or can't be, or has no fit name."""
+def check_folder(name: str, folder: Path) -> None:
+    """Raises NewError when an assignment's new folder has no fit name, or is there already."""
     check_name(name)
     if folder.exists() or folder.is_symlink():
         raise NewError(f"{shown(folder)} is there already, and nothing is overwritten; take another name or --out")
+
+
+def make_folder(name: str, folder: Path) -> None:
+    """Makes it."""
+    check_folder(name, folder)
     try:
         folder.mkdir(parents=True)
     except OSError as problem:

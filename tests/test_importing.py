@@ -14,8 +14,10 @@ from conftest import submission
 
 from grader.assignment import load
 from grader.batch import Batch
+from grader.errors import Unfit
 from grader.importing.marks import marked
 from grader.importing.otter import resolved
+from grader.importing.tried import take_over
 from grader.model import ScoreReport
 from grader.release import build
 from grader.trials import solution_as_module
@@ -46,7 +48,8 @@ def autograded(name: str, points: float, source: str) -> Cell:
 
 NBGRADER = [
     text("# Powers and words\n\nThree exercises."),
-    code("import numpy as np\nlimit = 5\n\n\ndef pairs(words):\n    return list(zip(words, words[1:]))"),
+    code("import numpy as np\nfrom nosuch_module import helper\nlimit = 5"),
+    code('def pairs(words):\n    return list(zip(words, words[1:]))\n\n\nlines = open("lines.txt").readlines()'),
     solved(
         "cubes",
         '''
@@ -96,6 +99,8 @@ else:
            'longest = max(words, key=len)\n### END SOLUTION'),
     autograded("longest_is_right", 1, 'assert longest == "best"\nassert pairs(words)[0] == ("it", "was")'),
     autograded("looks_inside", 1, "import inspect\nassert 'sum' in inspect.getsource(sum_of_cubes)"),
+    autograded("needs_a_module", 1, "assert helper(cubes(1)) == 1 | 2"),
+    autograded("sees_an_object", 1, "assert isinstance(cubes(1), set)"),
     autograded("counts_for_nothing", 0, "assert cubes(1)"),
     autograded("is_there", 1, "assert callable(cubes)"),
     text("$\\sum_i i^3$", grade=True, grade_id="formula", locked=False, points=2, schema_version=3, solution=True),
@@ -164,6 +169,7 @@ table = {"one": square(1)}  # SOLUTION
     raw("# END TESTS"),
     raw("# END QUESTION"),
     code("## Ignore ##\nprint('scratch')"),
+    code('grader.check("q1")'),
 ]
 OTTER_WRONG = {"y = x * x": "y = x + x", "tau * r": "r", '{"one": square(1)}': '{"two": 1}'}
 
@@ -173,7 +179,9 @@ OLD_OTTER = [
     text("**Question 1.** Twice.\n\n```\nBEGIN QUESTION\nname: q1\npoints:\n    each: 2\n```"),
     code("def twice(x):\n    return 2 * x # SOLUTION"),
     code("## Test ##\ntwice(2)"),
-    code("## Hidden Test ##\ntwice('ab')"),
+    code("# HIDDEN TEST\ntwice('ab')"),
+    text("**Question 2.** Why?\n\n```\nBEGIN QUESTION\nname: q2\nmanual: true\n```"),
+    text("**SOLUTION:** Because."),
 ]
 OLD_OTTER_WRONG = {"return 2 * x": "return x + 2"}
 
@@ -192,6 +200,8 @@ def taken_over(tool: str, cells: list[Cell], place: Path) -> tuple[Path, str]:
     """The new assignment, and what was printed."""
     write(place / "lab 01.ipynb", cells)
     (place / "given.py").write_text("def double(x):\n    return 2 * x\n")
+    (place / "lines.txt").write_text("one\ntwo\n")
+    (place / "unnamed.txt").write_text("nobody's")
     done = grader("import", "--from", tool, "lab 01.ipynb", "--out", "solutions/lab", cwd=place)
     assert done.returncode == 0, done.stderr
     return place / "solutions" / "lab", done.stdout
@@ -226,16 +236,19 @@ def test_a_notebook_of_nbgrader(tmp_path: Path) -> None:
     folder, printed = taken_over("nbgrader", NBGRADER, tmp_path)
     assert "solutions/lab: cases for `cubes`, `sum_of_cubes` and `longest`, worth 5.5 points in all" in printed
     for told in (
-        "cell 9, sum_uses_cubes: changes cubes, which is the student's; it was worth 0.5 points",
-        "cell 12, looks_inside: looks into how something is made, and not at what it gives (getsource)",
-        "cell 13, counts_for_nothing: a test that is worth nothing",
-        "cell 14, is_there: whoever has written nothing passes it",
-        "cell 15, formula: an answer for manual grading, worth 2 points",
-        "cell 16, plot: an answer for manual grading, worth 2 points",
-        "cell 17, essay: a task for manual grading, worth 4 points",
+        "cell 10, sum_uses_cubes: changes cubes, which is the student's; it was worth 0.5 points",
+        "cell 13, looks_inside: looks into how something is made, and not at what it gives (getsource)",
+        "cell 14, needs_a_module: uses helper, whose module isn't here; it was worth 1 point",
+        "cell 15, sees_an_object: the solution doesn't pass it where only values are seen",
+        "cell 16, counts_for_nothing: a test that is worth nothing",
+        "cell 17, is_there: whoever has written nothing passes it",
+        "cell 18, formula: an answer for manual grading, worth 2 points",
+        "cell 19, plot: an answer for manual grading, worth 2 points",
+        "cell 20, essay: a task for manual grading, worth 4 points",
     ):
         assert told in printed
         assert told.split(": ", 1)[1] in (folder / "IMPORTED.md").read_text()
+    assert [path.name for path in (folder / "student").iterdir() if path.suffix != ".md"] == ["lines.txt"]
     judged(folder, NBGRADER_WRONG, 5.5)
     given = json.loads(build(folder)["lab.ipynb"])
     shown = "\n".join("".join(cell["source"]) for cell in given["cells"])
@@ -256,6 +269,7 @@ def test_a_notebook_of_otter(tmp_path: Path) -> None:
         "cell 16, q2: a question for manual grading",
         "missing.csv: a file for students that isn't there",
         "the cell: is marked to be ignored",
+        "the cell: uses otter itself",
     ):
         assert told in printed
     judged(folder, OTTER_WRONG, 5)
@@ -272,7 +286,8 @@ def test_a_notebook_of_the_older_otter(tmp_path: Path) -> None:
     assert "solutions/lab: cases for `twice`, worth 4 points in all" in printed
     judged(folder, OLD_OTTER_WRONG, 4)
     shown = build(folder)["lab.ipynb"].decode()
-    assert "twice(2)" in shown and "'ab'" not in shown and "BEGIN QUESTION" not in shown
+    assert "twice(2)" in shown and not any(secret in shown for secret in ("'ab'", "BEGIN QUESTION", "Because"))
+    assert "cell 7, q2: a question for manual grading" in printed
     release, grade, _ = (line.split()[1:] for line in printed.split("\nNext:\n")[1].strip().splitlines())
     for line in (release, grade):
         done = grader(*line, cwd=tmp_path)
@@ -281,6 +296,37 @@ def test_a_notebook_of_the_older_otter(tmp_path: Path) -> None:
     done = grader("import", "--from", "otter", "lab 01.ipynb", "--out", "solutions/lab", cwd=tmp_path)
     assert done.returncode == 2
     assert "is there already" in done.stderr
+
+
+def test_a_test_may_be_a_function(tmp_path: Path) -> None:
+    """Where otter's settings say so, a test is called with what its parameters mean in the notebook."""
+    cells = [
+        raw("# ASSIGNMENT CONFIG\ntests:\n    ok_format: false"),
+        raw("# BEGIN QUESTION\nname: q1\npoints: 1"),
+        code("def half(x):\n    return x / 2 # SOLUTION"),
+        raw("# BEGIN TESTS"),
+        code("def test_half(half):\n    assert half(3) == 1.5\n\ntest_half(half)  # IGNORE"),
+        code("def test_env(env):\n    assert env['half'](3) == 1.5"),
+        raw("# END TESTS"),
+        raw("# END QUESTION"),
+    ]
+    folder, printed = taken_over("otter", cells, tmp_path)
+    assert "cell 6, q1 2: looks into how something is made, and not at what it gives (env)" in printed
+    judged(folder, {"x / 2": "x / 3"}, 0.5)
+
+
+def test_what_would_be_given_away_is_told_with_its_place(tmp_path: Path) -> None:
+    """A release refuses a cell that shows an answer, and so does the import; nothing is written."""
+    cells = [
+        solved("total", "total = sum([1, 2, 3, 4])"),
+        autograded("total_is_right", 1, "assert total == 10\ntotal = sum([1, 2, 3, 4])"),
+        autograded("again", 1, "assert total == 10"),
+    ]
+    write(tmp_path / "a.ipynb", cells)
+    done = grader("import", "--from", "nbgrader", "a.ipynb", "--out", "solutions/lab", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("grader: solutions/lab/lab.ipynb, cell cell-2 holds an answer outside")
+    assert not (tmp_path / "solutions").exists()
 
 
 @pytest.mark.parametrize(
@@ -293,15 +339,25 @@ def test_a_notebook_of_the_older_otter(tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("tool", ["nbgrader", "otter"])
-def test_what_is_no_notebook_of_questions_is_one_sentence(tmp_path: Path, tool: str, content: str, told: str) -> None:
-    """With exit code 2, and nothing is written."""
+def test_what_is_no_notebook_of_questions_is_one_sentence(
+    tmp_path: Path, tool: str, content: str | None, told: str
+) -> None:
+    """Nothing is written."""
     if content:
         (tmp_path / "a.ipynb").write_text(content)
-    done = grader("import", "--from", tool, "a.ipynb", "--out", "solutions/lab", cwd=tmp_path)
-    (line,) = done.stderr.splitlines()
-    assert (done.returncode, done.stdout) == (2, "")
-    assert told in line
-    assert not (tmp_path / "solutions").exists()
+    with pytest.raises(Unfit, match=told) as problem:
+        take_over(tool, tmp_path / "a.ipynb", tmp_path / "lab", "full")
+    assert len(str(problem.value).splitlines()) == 1
+    assert not (tmp_path / "lab").exists()
+
+
+def test_the_command_ends_with_2_where_it_cannot_do_it(tmp_path: Path) -> None:
+    """A sentence, and a list of the tools for another one."""
+    done = grader("import", "--from", "otter", "nowhere.ipynb", "--out", "lab", cwd=tmp_path)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    done = grader("import", "--from", "okpy", "nowhere.ipynb", "--out", "lab", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "nbgrader" in done.stderr and "otter" in done.stderr
 
 
 @pytest.mark.parametrize(

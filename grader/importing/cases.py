@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from grader.assignment import TAKEN
 from grader.importing.draft import Draft, Test
@@ -51,12 +53,15 @@ class Notebook:
                     self.answered.setdefault(name, sum(marked[: cell + 1]))
             if isinstance(statement.node, ast.FunctionDef):
                 self.functions.add(statement.node.name)
-        self.imports = {
-            name: ast.unparse(statement.node)
-            for statement in statements
-            if isinstance(statement.node, ast.Import | ast.ImportFrom)
-            for name in statement.names.binds
-        }
+        imports = [each for each in statements if isinstance(each.node, ast.Import | ast.ImportFrom)]
+        self.imports = {name: ast.unparse(each.node) for each in imports for name in each.names.binds}
+        self.packages = {name: package for each in imports for name, package in each.names.packages}
+        self.beside = {PurePosixPath(file).parts[0].removesuffix(".py") for file in draft.files}
+
+    def is_here(self, name: str) -> bool:
+        """Whether a module that a name comes from can be imported."""
+        package = self.packages.get(name, "")
+        return package in self.beside or bool(package and importlib.util.find_spec(package))
 
     def hangs_on_answer(self, name: str) -> bool:
         return any(self.statements[k].names.binds & self.answered.keys() for k in self.slices.of([name]))
@@ -123,6 +128,8 @@ def _given(used: list[str], notebook: Notebook) -> tuple[dict[str, str], set[str
     given, imports = {}, set()
     for name in used:
         if name in notebook.imports:
+            if not notebook.is_here(name):
+                raise Untranslatable(f"uses {name}, whose module isn't here")
             imports.add(notebook.imports[name])
         elif name in notebook.answered or (notebook.is_bound(name) and notebook.hangs_on_answer(name)):
             given[name] = f"student.{name}" if name in notebook.functions else f'student.get("{name}")'

@@ -16,6 +16,7 @@ from grader.importing.cases import Case, Notebook, Untranslatable, translated
 from grader.importing.draft import Draft, ImportFailed, Left
 from grader.importing.marks import BEGIN
 from grader.sandbox.source import Source, read
+from grader.text import one_line
 from grader.words import points
 
 Key = tuple[str, str]  # of a case: its question and its function
@@ -64,11 +65,18 @@ def told_of(cases: list[Case], left: list[Left], came_from: str) -> str:
         f"| {case.test.cell} | {case.test.name} | `{case.question}`: `{case.function}`, {points(case.test.points)} |"
         for case in cases
     ]
-    gone = [f"| {each.cell or ''} | {each.what} | {each.why} |" for each in sorted(left, key=lambda each: each.cell)]
+    gone = [
+        f"| {each.cell or ''} | {_in_a_cell(each.what)} | {_in_a_cell(each.why)} |"
+        for each in sorted(left, key=lambda each: each.cell)
+    ]
     parts = [f"# What was taken over from {came_from}", "", "| cell | test | hidden case |", "|---|---|---|", *rows, ""]
     parts += ["## What wasn't, or not as it was", ""]
     parts += ["| cell | what | why |", "|---|---|---|", *gone] if gone else ["Nothing: all of it was carried over."]
     return "\n".join(parts) + "\n"
+
+
+def _in_a_cell(text: str) -> str:
+    return one_line(text, 300).replace("|", "\\|")
 
 
 def _read(draft: Draft, name: str) -> Source:

@@ -18,7 +18,9 @@ from grader.importing.marks import marked
 
 RAW = re.compile(r"\s*#\s*(BEGIN|END|ASSIGNMENT) (QUESTION|SOLUTION|PROMPT|TESTS|CONFIG)\b", re.IGNORECASE)
 OLD = re.compile(r"```\s*\n(?:#\s*)?BEGIN (QUESTION|ASSIGNMENT)\s*\n(.*?)```", re.DOTALL)
-OLD_TEST = re.compile(r"\s*##\s*(hidden\s+)?test\s*##[^\n]*\n?", re.IGNORECASE)
+OLD_TEST = re.compile(r"\s*##?\s*(hidden\s+)?test\s*(?:##[^\n]*)?(?:\n|$)", re.IGNORECASE)
+WRITTEN = re.compile(r"\s*\*\*SOLUTION\b", re.IGNORECASE)
+OTTERS = re.compile(r"\bimport otter\b|\botter\.Notebook\(|\bgrader\.(?:check|check_all|export)\(")
 HIDDEN = re.compile(r"\s*#\s*HIDDEN\s*(?:\n|$)")
 CONFIG = re.compile(r"""\s*(\"\"\"|''')\s*# BEGIN TEST CONFIG\s*\n(.*?)\1;?\s*# END TEST CONFIG[^\n]*\n?""", re.DOTALL)
 PROMPT = re.compile(
@@ -100,7 +102,7 @@ class _Reader:
             self.draft.leave(number, "a prompt", "isn't shown: our own stub stands there")
         elif self.question and cell["cell_type"] == "code" and (self.part == "TESTS" or old_test):
             self._test(cell, number, bool(old_test and old_test[1]))
-        elif self.question and self.part == "SOLUTION" and cell["cell_type"] != "code":
+        elif self._is_written(cell):
             self.draft.add(cell, "*Type your answer here, replacing this text.*")
             self.draft.add(cell, cell["source"], "solution-only")
         elif cell["cell_type"] == "code":
@@ -108,12 +110,21 @@ class _Reader:
         elif cell["source"]:
             self.draft.add(cell, cell["source"])
 
+    def _is_written(self, cell: Cell) -> bool:
+        """Whether a text cell holds an answer."""
+        if cell["cell_type"] == "code" or not self.question:
+            return False
+        return self.part == "SOLUTION" or bool(WRITTEN.match(cell["source"]))
+
     def _code(self, cell: Cell, number: int) -> None:
         """A cell that may hold answers."""
         source = PROMPT.sub("", cell["source"])
         if source != cell["source"]:
             self.draft.leave(number, "a prompt", "isn't shown: our own stub stands there")
         lines, answers = self._answers(source, number)
+        if not answers and OTTERS.search(source):
+            self.draft.leave(number, "the cell", "uses otter itself")
+            return
         if not answers:
             self.draft.add(cell, "\n".join(lines))
             if self.part == "SOLUTION":

@@ -4,40 +4,24 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from grader.errors import Unfit
-from grader.model import Assignment, Limits, Question
+from grader.files import shown
+from grader.model import Assignment
+from grader.settings import AssignmentError, place, read
 
-KEYS = {"title", "secret", "preload", "reveal", "limits", "question"}
+__all__ = ["TAKEN", "AssignmentError", "load", "only"]
 
 TAKEN = {"call", "close", "get", "last", "lend", "load", "notes", "output"}  # what the handle itself has
-
-
-class AssignmentError(Unfit):
-    """The assignment folder is unfit; the message says what is wrong and what to do."""
-
-
-class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """assignment.toml, as it stands."""
-
-    title: str
-    secret: str
-    question: tuple[Question, ...]
-    preload: tuple[str, ...] = ("numpy",)
-    reveal: bool = False
-    limits: Limits = Limits()
 
 
 def load(folder: Path) -> Assignment:
     """The assignment in `folder`. Raises AssignmentError."""
     folder = folder.resolve()
-    settings = _settings(folder / "assignment.toml")
+    settings = read(folder)
     assignment = Assignment(
         name=folder.name,
         title=settings.title,
@@ -64,62 +48,43 @@ def only(assignment: Assignment, names: Sequence[str]) -> Assignment:
     return msgspec.structs.replace(assignment, questions=asked, unasked=rest)
 
 
-def _settings(path: Path) -> _Settings:
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise AssignmentError(
-            f"{path} isn't there; an assignment is a folder with an assignment.toml, such as solutions/digits"
-        ) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise AssignmentError(f"{path} can't be read: {problem}") from None
-    _check_keys(path, table)
-    try:
-        return msgspec.convert(table, _Settings)
-    except msgspec.ValidationError as problem:
-        raise AssignmentError(f"{path}: {problem}") from None
-
-
-def _check_keys(path: Path, table: dict[str, Any]) -> None:
-    """An unknown key is an error that names the nearest known one: a typo must not change a score silently."""
-    known = {"": KEYS, "limits": set(Limits.__struct_fields__), "question": set(Question.__struct_fields__)}
-    limits, questions = table.get("limits"), table.get("question")
-    tables = [("", table)]
-    tables += [("limits", limits)] if isinstance(limits, dict) else []
-    tables += [("question", q) for q in questions if isinstance(q, dict)] if isinstance(questions, list) else []
-    for where, keys in tables:
-        for key in keys:
-            if key not in known[where]:
-                near = difflib.get_close_matches(key, known[where], 1, 0)
-                at = f" in [{where}]" if where else ""
-                raise AssignmentError(f"{path}: unknown key {key!r}{at}; did you mean {near[0]!r}?")
-
-
 def _check(assignment: Assignment) -> None:
-    path = assignment.folder / "assignment.toml"
+    folder = assignment.folder
     if not assignment.questions:
-        raise AssignmentError(f"{path} has no [[question]]")
+        raise AssignmentError(f"{place(folder)}: there is no [[question]]")
     if not assignment.secret:
-        raise AssignmentError(f"{path}: secret is empty; any long random text will do")
+        raise AssignmentError(f"{place(folder, key='secret')}: secret is empty; any long random text will do")
     if not assignment.notebook.is_file():
-        raise AssignmentError(f"{assignment.notebook} isn't there; the solution notebook is named like its folder")
-    seen: set[str] = set()
-    for question in assignment.questions:
-        if question.name in seen:
-            raise AssignmentError(f"{path}: question {question.name!r} stands there twice")
-        if question.name in TAKEN:
-            raise AssignmentError(
-                f"{path}: no question can be named {question.name!r}: `student.{question.name}` is taken"
-            )
-        if not question.name.isidentifier() or question.points <= 0:
-            raise AssignmentError(f"{path}: question {question.name!r} needs the name of a function and points above 0")
-        if unknown := set(question.uses) - seen:
-            raise AssignmentError(
-                f"{path}: question {question.name!r} uses {sorted(unknown)}, which no earlier question is named"
-            )
-        seen.add(question.name)
-        if not (assignment.hidden / f"test_{question.name}.py").is_file():
-            raise AssignmentError(f"question {question.name!r} has no hidden/test_{question.name}.py")
+        raise AssignmentError(
+            f"{shown(assignment.notebook)} isn't there; the solution notebook is named like its folder"
+        )
+    for i in range(len(assignment.questions)):
+        key, problem = _unfit(assignment, i)
+        if problem:
+            raise AssignmentError(f"{place(folder, 'question', i, key)}: question {problem}")
+    for path in sorted(assignment.hidden.glob("test_*.py")):
+        if (name := path.stem.removeprefix("test_")) not in assignment.names:
+            near = difflib.get_close_matches(name, assignment.names, 1, 0)[0]
+            raise AssignmentError(f"{shown(path, 1)}: no question is named {name!r}; did you mean {near!r}?")
+
+
+def _unfit(assignment: Assignment, i: int) -> tuple[str, str]:
+    """What is wrong with the i-th question, if anything: the key, and the words."""
+    question, earlier = assignment.questions[i], [each.name for each in assignment.questions[:i]]
+    name = question.name
+    if name in earlier:
+        return "name", f"{name!r} stands there twice"
+    if name in TAKEN:
+        return "name", f"{name!r} needs another name: `student.{name}` is taken"
+    if not name.isidentifier():
+        return "name", f"{name!r} needs the name of a function or a value"
+    if question.points <= 0:
+        return "points", f"{name!r} needs points above 0"
+    if unknown := set(question.uses) - set(earlier):
+        return "uses", f"{name!r} uses {sorted(unknown)}, which no earlier question is named"
+    if not (assignment.hidden / f"test_{name}.py").is_file():
+        return "name", f"{name!r} has no cases: hidden/test_{name}.py isn't there"
+    return "", ""
 
 
 def _digest(folder: Path) -> str:

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection, wait
 
 import msgspec
 
-from grader import known, score
+from grader import score
 from grader.assignment import AssignmentError
 from grader.contents import Contents
 from grader.errors import Failed
@@ -74,7 +74,6 @@ class Batch:
         try:
             for _ in range(count):
                 self._start()
-            known.misconceptions(self.assignment), known.alternatives(self.assignment)  # unfit ones end it now
             while self._running and not self.stopped:
                 ready = wait([alarm, *(job.pipe for job in self._running)])
                 for job in [job for job in self._running if job.pipe in ready]:

@@ -2,37 +2,53 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
-from grader.assignment import AssignmentError
+from grader.files import shown
 from grader.model import Question, Status
+from grader.settings import AssignmentError, place_of
 from grader.student import StudentError
 
 # They would be silently ignored: a case that isn't to be run is to be deleted.
 NOT_HERE = ("skip", "skipif", "xfail")
 
 
-def cases_of(question: Question, items: list[pytest.Item]) -> list[pytest.Item]:
+def cases_of(question: Question, items: list[pytest.Item], hidden: Path) -> list[pytest.Item]:
     """The cases of a question, in their order. Raises AssignmentError when they are unfit."""
     cases = [item for item in items if item.path.stem == f"test_{question.name}"]
     for item in cases:
         _check(item)
+    if not cases:
+        raise AssignmentError(f"{shown(hidden / f'test_{question.name}.py', 1)}: there is no case in it")
     total = sum(map(points, cases))
     if round(total - question.points, 6):
         raise AssignmentError(
-            f"the cases of {question.name} are worth {total:g} points together, "
-            f"assignment.toml says {question.points:g}"
+            f"{place_of(hidden.parent, question.name, 'points')}: {question.name} has {question.points:g} points, "
+            f"and its cases in hidden/test_{question.name}.py are worth {total:g} points together"
         )
     return cases
 
 
 def _check(item: pytest.Item) -> None:
     """Raises AssignmentError for what can't be a case."""
-    if points(item) <= 0 or not title(item):
-        raise AssignmentError(f"{item.nodeid} needs a mark points(n) with n > 0 and a docstring for the student")
+    here = f"{shown(item.path, (item.location[1] or 0) + 1)}: {item.name}"
+    if points(item) <= 0:
+        raise AssignmentError(f"{here} needs a mark, @pytest.mark.points(n) with n > 0")
+    if not title(item):
+        raise AssignmentError(f"{here} needs a docstring: its first line is what a student reads")
     for name in NOT_HERE:
         if item.get_closest_marker(name):
-            raise AssignmentError(f"{item.nodeid} has the mark {name}, which a hidden case can't have")
+            raise AssignmentError(f"{here} has the mark {name}, which a hidden case can't have")
+
+
+def unfit(path: Path, story: str) -> AssignmentError:
+    """A file whose cases can't be collected, from what pytest tells."""
+    lines = re.findall(rf'{re.escape(path.name)}(?:", line |:)(\d+)', story)
+    why = story.strip().splitlines()[-1].removeprefix("E ").strip()
+    return AssignmentError(f"{shown(path, int(lines[-1]) if lines else 1)}: the file can't be run: {why}")
 
 
 def points(item: pytest.Item) -> float:
@@ -98,6 +114,9 @@ def judge(ending: BaseException | None, reveal: bool = False) -> tuple[Status, s
     if isinstance(ending, AssertionError):
         wanted = getattr(ending, "wanted", "") if reveal else ""
         return Status.FAILED, f"{ending} {wanted} was wanted there." if wanted else str(ending)
+    if isinstance(ending, pytest.fail.Exception):
+        nothing_raised = str(ending).startswith("DID NOT RAISE")  # what pytest.raises says
+        return Status.FAILED, "An exception was wanted, and none came." if nothing_raised else str(ending)
     if isinstance(ending, pytest.skip.Exception):
         return Status.SKIPPED, str(ending)
     return Status.INTERNAL, f"the case itself failed ({type(ending).__name__}); a person will look at it"

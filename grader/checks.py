@@ -18,6 +18,7 @@ import numpy.typing as npt
 Numbers = npt.NDArray[np.float64]
 Pair = tuple[Numbers, Numbers]
 Names = tuple[str, str]
+LONG = 60  # characters of text that came that are told
 
 
 class Wrong(AssertionError):
@@ -49,6 +50,37 @@ def close(got: Any, want: Any, rtol: float = 1e-4, atol: float = 1e-6, what: str
 def equal(got: Any, want: Any, what: str = "the result") -> None:
     """The wanted shape, and exactly the wanted numbers; True counts as 1."""
     close(got, want, rtol=0, atol=0, what=what)
+
+
+def same(got: Any, want: Any, what: str = "the result") -> None:
+    """The wanted value, whatever it is made of: text, numbers (but for rounding), lists and dicts of them. A tuple
+    may stand for a list."""
+    if isinstance(want, dict):
+        _same_dict(got, want, what)
+    elif want is None or isinstance(want, str | bytes):
+        if type(got) is not type(want) or got != want:
+            fail(f"{what} is wrong: {_quoted(got)} came.", wanted=repr(want))
+    elif isinstance(want, list | tuple) and _stranger(want):
+        for i, (one, other) in enumerate(zip(items(got, len(want), what), want, strict=True)):
+            same(one, other, f"{what} at index {i}")
+    else:
+        close(got, want, what=what)
+
+
+def _same_dict(got: Any, want: dict[str, Any], what: str) -> None:
+    if not isinstance(got, dict):
+        fail(f"{what} is {_kind(got)}, and a dict was wanted.")
+    if strangers := [key for key in got if key not in want]:
+        fail(f"{what} has the key {_quoted(strangers[0])}, which doesn't belong there.")
+    if len(got) < len(want):
+        fail(f"{what} has {len(got)} keys, and {len(want)} were wanted.")
+    for key, value in want.items():
+        same(got[key], value, f"{what} at key {_quoted(key)}")
+
+
+def _quoted(value: Any) -> str:
+    """Text as it came, if it isn't long; of other values the kind."""
+    return repr(value) if isinstance(value, str | bytes) and len(value) <= LONG else _kind(value)
 
 
 def shape(got: Any, want: tuple[int, ...], what: str = "the result") -> Numbers:

@@ -11,7 +11,21 @@ import click
 
 from grader import __version__
 
-COMMANDS = ("grade", "show", "runs", "diff", "export", "validate", "release", "doctor", "completion")
+COMMANDS = (
+    "grade",
+    "show",
+    "runs",
+    "diff",
+    "export",
+    "new",
+    "import",
+    "validate",
+    "release",
+    "doctor",
+    "completion",
+)
+
+FILES = {"import": "import_"}  # no module can be named by a word of Python's own
 
 
 class Commands(click.Group):
@@ -23,7 +37,7 @@ class Commands(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"grader.commands.{name}").command
+        command: click.Command = importlib.import_module(f"grader.commands.{FILES.get(name, name)}").command
         return command
 
 

@@ -8,6 +8,7 @@ its way out. The files are read as text; what they say is run only in the sandbo
 from __future__ import annotations
 
 import ast
+import difflib
 import re
 import sys
 import tomllib
@@ -15,8 +16,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from grader.assignment import AssignmentError
+from grader.files import shown
 from grader.model import Assignment
+from grader.settings import AssignmentError
 
 
 @dataclass(frozen=True)
@@ -66,29 +68,28 @@ def equivalents(assignment: Assignment) -> dict[str, str]:
     try:
         reasons = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise AssignmentError(f"{path} can't be read: {problem}") from None
+        raise AssignmentError(f"{shown(path)} can't be read: {problem}") from None
     for mutant, reason in reasons.items():
         if not isinstance(reason, str) or not reason.strip():
-            raise AssignmentError(f'{path}: a line is "MUTANT" = "REASON", which {mutant!r} isn\'t')
+            raise AssignmentError(f'{shown(path)}: a line is "MUTANT" = "REASON", which {mutant!r} isn\'t')
     return reasons
 
 
+def check(assignment: Assignment) -> None:
+    """Raises AssignmentError when a file of known answers isn't fit; cheaper than reading the answers."""
+    for file, kinds in (("misconceptions.py", ("wrong", "slip")), ("alternatives.py", ("right",))):
+        _, tree = _parsed(assignment, file)
+        for kind in kinds:
+            list(_answering(assignment, file, tree, kind))
+    equivalents(assignment)
+
+
 def _read(assignment: Assignment, file: str, kind: str) -> list[KnownAnswer]:
-    path = assignment.folder / file
-    if not path.is_file():
-        return []
-    try:
-        source = path.read_text(encoding="utf-8")
-        found, packages = _parsed(source)
-    except (OSError, SyntaxError, ValueError) as problem:
-        raise AssignmentError(f"{path} can't be read: {problem}") from None
-    questions = {question.name for question in assignment.questions}
-    if taken := questions & found.keys():
-        raise AssignmentError(f"{path}: {sorted(taken)[0]!r} is the name of a question; a known answer needs its own")
+    source, tree = _parsed(assignment, file)
+    found, packages = _functions(tree), _packages(tree)
     answers = []
-    for name, node in found.items():
-        told = _registered(node, kind)
-        if told and told[0] in questions:
+    for name, told in _answering(assignment, file, tree, kind):
+        if told[0] in {question.name for question in assignment.questions}:
             needed = _with_helpers(found, name)
             parts = tuple(_text(source, found[each]) for each in needed)
             used = {part.id for each in needed for part in _names(found[each])}
@@ -97,11 +98,48 @@ def _read(assignment: Assignment, file: str, kind: str) -> list[KnownAnswer]:
     return answers
 
 
+def _parsed(assignment: Assignment, file: str) -> tuple[str, ast.Module]:
+    """The text of a file and its tree; nothing where there is no such file."""
+    path = assignment.folder / file
+    if not path.is_file():
+        return "", ast.parse("")
+    try:
+        source = path.read_text(encoding="utf-8")
+        return source, _tree(source)
+    except SyntaxError as problem:
+        raise AssignmentError(f"{shown(path, problem.lineno or 1)}: it can't be read: {problem.msg}") from None
+    except (OSError, ValueError) as problem:
+        raise AssignmentError(f"{shown(path)} can't be read: {problem}") from None
+
+
 @lru_cache(2)
-def _parsed(source: str) -> tuple[dict[str, ast.FunctionDef], dict[str, str]]:
-    """The functions of a file, and the packages that its names come from."""
-    tree = ast.parse(source)
-    return _functions(tree), _packages(tree)
+def _tree(source: str) -> ast.Module:
+    return ast.parse(source)
+
+
+def _answering(assignment: Assignment, file: str, tree: ast.Module, kind: str) -> Iterator[tuple[str, list[str]]]:
+    """The functions that answer a question, each with what its decorator was given. Raises AssignmentError."""
+    for name, node in _functions(tree).items():
+        try:
+            if name in assignment.names:
+                raise ValueError("is the name of a question; a known answer, or a helper, needs its own")
+            if told := _registered(node, kind):
+                _check(assignment, told, kind)
+                yield name, told
+        except ValueError as problem:
+            raise AssignmentError(f"{shown(assignment.folder / file, node.lineno)}: {name} {problem}") from None
+
+
+def _check(assignment: Assignment, told: list[str], kind: str) -> None:
+    """Raises ValueError, with words that follow on the function's name, when its decorator says nothing sensible."""
+    question, *hints = told
+    if question not in assignment.names:
+        near = difflib.get_close_matches(question, assignment.names, 1, 0)[0]
+        raise ValueError(f"answers {question!r}, and no question is named so; did you mean {near!r}?")
+    if kind == "right" and hints:
+        raise ValueError(f"is right and has a hint; @right({question!r}) is all that it needs")
+    if kind != "right" and not "".join(hints).strip():
+        raise ValueError(f'has no hint; it is @{kind}("{question}", "A sentence that leads and doesn\'t tell.")')
 
 
 def _names(function: ast.FunctionDef) -> Iterator[ast.Name]:
@@ -110,6 +148,7 @@ def _names(function: ast.FunctionDef) -> Iterator[ast.Name]:
     return (part for each in parts for part in ast.walk(each) if isinstance(part, ast.Name))
 
 
+@lru_cache(2)
 def _packages(tree: ast.Module) -> dict[str, str]:
     """The names that a file imports, each with its package, where that doesn't come with Python."""
     found = {}
@@ -124,8 +163,15 @@ def _packages(tree: ast.Module) -> dict[str, str]:
 def _registered(node: ast.FunctionDef, kind: str) -> list[str]:
     """What the decorator of this kind was given: the question, and perhaps a hint; nothing for a helper."""
     for decorator in node.decorator_list:
-        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == kind and decorator.args:
-            return [str(ast.literal_eval(argument)) for argument in decorator.args]
+        call = decorator if isinstance(decorator, ast.Call) else ast.Call(decorator, [], [])
+        if ast.unparse(call.func) == kind:
+            try:
+                told = [ast.literal_eval(value) for value in (*call.args, *(each.value for each in call.keywords))]
+            except ValueError:
+                told = []
+            if not told or not all(isinstance(each, str) for each in told):
+                raise ValueError(f"is marked @{kind} without the name of its question, as text")
+            return told
     return []
 
 

@@ -122,12 +122,12 @@ class Grading:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed and not self.problem:
-            why = str(report.longrepr).strip().splitlines()[-1].removeprefix("E ").strip()
-            self.problem = AssignmentError(f"hidden/{report.nodeid} can't be run: {why}")
+            self.problem = case.unfit(self.assignment.hidden / report.nodeid, str(report.longrepr))
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         try:
-            self.cases = {question.name: case.cases_of(question, items) for question in self.assignment.questions}
+            for question in self.assignment.questions:
+                self.cases[question.name] = case.cases_of(question, items, self.assignment.hidden)
         except AssignmentError as problem:
             self.problem = self.problem or problem
 

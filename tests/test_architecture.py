@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,21 +18,22 @@ from grader.student import Launcher, Student
 
 ROOT = Path(__file__).parent.parent
 GRADER = ROOT / "grader"
-SOURCES = sorted(GRADER.rglob("*.py"))
+STARTER = GRADER / "starter"  # data: the assignment that `grader new` copies
+SOURCES = sorted(path for path in GRADER.rglob("*.py") if not path.is_relative_to(STARTER))
 
 # From the command down to the wall; a module imports from its own layer or a lower one.
 LAYERS = [
     {"__main__"},
     {"cli"},
     {"commands"},
-    {"doctor", "export", "grade", "validate"},
+    {"doctor", "export", "grade", "importing", "validate"},
     {"terminal", "progress", "shown", "verdicts"},
     {"batch", "write", "trials"},
-    {"job"},
+    {"job", "fit"},
     {"plugin"},
     {"diagnose", "fixtures"},
     {"bench", "case"},
-    {"probes"},
+    {"probes", "raising"},
     {"student"},
     {"connection"},
     {"called"},
@@ -52,11 +54,13 @@ LAYERS = [
         "mutants",
     },
     {"assignment"},
+    {"settings"},
     {"platforms"},
     {"choose", "metadata"},
     {"zips"},
     {"tree"},
     {"names"},
+    {"new"},
     {
         "account",
         "contents",
@@ -131,22 +135,36 @@ def test_no_question_can_be_named_as_what_the_handle_itself_has() -> None:
     assert {name for name in dir(handle) if not name.startswith("_")} == TAKEN
 
 
-def test_the_grader_knows_no_assignment_by_name() -> None:
-    """No file of grader/ names an assignment of ours or one of its functions in its code."""
-    for folder in (ROOT / "solutions").iterdir():
+def names_of_assignments() -> set[str]:
+    """Names of assignments and of their questions, as far as they are no words of everyday language."""
+    names = {"text_statistics", "words_of", "word_counts", "stop_words"}  # those of tests/test_third_assignment.py
+    for folder in [*(ROOT / "solutions").iterdir(), STARTER]:
         text = (folder / "assignment.toml").read_text()
-        names = {
-            folder.name,
-            *(line.split('"')[1] for line in text.splitlines() if line.startswith("name =")),
-        }
-        telling = {name for name in names if "_" in name or name == folder.name}
-        for path in SOURCES:
-            tree = ast.parse(path.read_text())
-            found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-            found |= {
-                node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and type(node.value) is str
-            }
-            assert not telling & found, path
+        names |= {folder.name, *(line.split('"')[1] for line in text.splitlines() if line.startswith("name ="))}
+    folders = {folder.name for folder in (ROOT / "solutions").iterdir()}
+    return {name for name in names if "_" in name or name in folders}
+
+
+def test_the_grader_knows_no_assignment_by_name() -> None:
+    """No file of grader/ names an assignment of ours or one of its functions in its code; the assignment that
+    `grader new` copies is data, and its own words stand in it alone."""
+    telling = names_of_assignments()
+    assert {"digits", "my_dense", "running_total", "word_counts"} <= telling
+    for path in SOURCES:
+        tree = ast.parse(path.read_text())
+        found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        found |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        found |= {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and type(node.value) is str}
+        assert not telling & found, path
+
+
+def test_what_is_packaged_knows_no_assignment_by_name() -> None:
+    """Nor does a page's template, or what a new assignment begins with, but for its own exercise."""
+    telling = names_of_assignments()
+    files = [*(GRADER / "pages" / "templates").iterdir(), *(path for path in STARTER.rglob("*") if path.is_file())]
+    for path in files:
+        own = {"running_total"} if path.is_relative_to(STARTER) else set()
+        assert not (telling - own) & set(re.findall(r"\w+", path.read_text(errors="ignore"))), path
 
 
 def test_tensorflow_is_not_imported_on_our_side() -> None:

@@ -23,6 +23,7 @@ from grader.checks import (
     number,
     numbers,
     pairs,
+    same,
     shape,
     unchanged,
     unsqueezed,
@@ -219,3 +220,61 @@ def test_a_changed_argument_is_told_by_its_number() -> None:
 
 def test_a_sentence_is_told_as_it_stands() -> None:
     assert sentence(fail, "dW came twice.") == "dW came twice."
+
+
+@pytest.mark.parametrize(
+    ("got", "want"),
+    [
+        ("a", "a"),
+        (None, None),
+        (b"a", b"a"),
+        (["a", ("b", 1.0 + 1e-9)], ["a", ["b", 1]]),
+        ({"a": [1, 2], "b": {"c": None}}, {"b": {"c": None}, "a": np.array([1.0, 2.0])}),
+        (np.float32(0.5), 0.5),
+        ([], []),
+        ({}, {}),
+        (True, 1),
+    ],
+)
+def test_same_takes_what_is_the_same(got: object, want: object) -> None:
+    """Through lists, tuples and dicts; numbers may differ by rounding, keys may stand in another order."""
+    same(got, want)
+
+
+@pytest.mark.parametrize(
+    ("got", "want", "told"),
+    [
+        ("a", "b", "The result is wrong: 'a' came."),
+        ("x" * 99, "b", "The result is wrong: a str came."),
+        (None, "b", "The result is wrong: None (nothing was returned or computed) came."),
+        (0, None, "The result is wrong: an int came."),
+        (b"a", "a", "The result is wrong: b'a' came."),
+        (["a", "c"], ["a", "b"], "The result at index 1 is wrong: 'c' came."),
+        (["a"], ["a", "b"], "The result came as a list of length 1, and a list of length 2 was wanted."),
+        ("ab", ["a", "b"], "The result came as a str, and a list of length 2 was wanted."),
+        ([1, 2], {"a": 1}, "The result is a list of length 2, and a dict was wanted."),
+        ({"a": 1, "c": 2}, {"a": 1, "b": 2}, "The result has the key 'c', which doesn't belong there."),
+        ({"a": 1}, {"a": 1, "b": 2}, "The result has 1 keys, and 2 were wanted."),
+        ({"a": "x"}, {"a": "y"}, "The result at key 'a' is wrong: 'x' came."),
+        ({"a": 1.5}, {"a": 2.5}, "The result at key 'a' is wrong: 1.5 came (a float)."),
+        (["a", 1], ["a", "b"], "The result at index 1 is wrong: an int came."),
+        ("1", 1, "The result is a str, and numbers were wanted."),
+    ],
+)
+def test_same_says_what_came_and_not_what_was_wanted(got: object, want: object, told: str) -> None:
+    """One sentence, with the place where it differs first."""
+    with pytest.raises(AssertionError) as problem:
+        same(got, want)
+    assert str(problem.value) == told
+
+
+@given(PLAIN, PLAIN)
+def test_same_ends_in_silence_or_in_a_sentence(got: object, want: object) -> None:
+    """Whatever comes, and whatever of the wire's values is wanted."""
+    try:
+        same(got, want)
+    except AssertionError as problem:
+        assert str(problem)
+    except (TypeError, ValueError, OverflowError):
+        with pytest.raises(Exception):  # noqa: B017  # what no array can be made of can't be wanted
+            np.asarray(want, np.float64)

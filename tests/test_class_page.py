@@ -27,7 +27,7 @@ from grader.model import CaseResult, Diagnosis, QuestionResult, ScoreReport, Sta
 from grader.pages import class_page
 from grader.pages.links import to_reports
 from grader.pages.making import Pages
-from grader.write import GRADEBOOK, PAGE, REPORTS, Output
+from grader.write import GRADEBOOK, PAGE, Output
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -214,7 +214,7 @@ def test_links_lead_to_the_best_report_that_is_there(tmp_path: Path) -> None:
 def write(folder: Path, reports: Iterable[ScoreReport], log: list[str]) -> None:
     found = list(reports)
     with Output.open(
-        folder, BASIS, [submission("", report.student, Pages(folder / REPORTS, Contents())) for report in found]
+        folder, BASIS, [submission("", report.student) for report in found], Pages(folder / "reports", Contents())
     ) as output:
         for report in found:
             output.add(report)

@@ -209,3 +209,42 @@ def test_what_cases_share_ends_with_the_submission(tiny_folder: Path, asked: tup
     }
     assert [reports["s1"].cases[k].status for k in (0, 1)] == ["failed", "failed"]
     assert batch.printed["s0"] == "called\n"
+
+
+RAISES = '''
+import pytest
+from grader.raising import raising
+
+@pytest.mark.points(2)
+def test_raises(student):
+    """Text can't be doubled."""
+    with pytest.raises(ValueError):
+        raising(student.double)("a")
+
+@pytest.mark.points(1)
+def test_does_not(student):
+    """A number can."""
+    raising(student.double)(1)
+'''
+
+
+def test_a_case_may_want_an_exception(tiny_folder: Path) -> None:
+    """It is caught by its name; one that nobody catches is the student's, and so is one of another name."""
+    (tiny_folder / "hidden" / "test_double.py").write_text(RAISES)
+    assignment = load(tiny_folder)
+    codes = {
+        "right": "def double(x): return 2.0 * float(x)",
+        "other": "def double(x): return [][x]",
+        "own": "class Odd(Exception): pass\ndef double(x): raise Odd",
+        "always": "def double(x): raise ValueError",
+        "never": "def double(x): return x",
+    }
+    batch = Batch(assignment, [submission(code, who) for who, code in codes.items()], jobs=1)
+    found = {report.student: [str(case.status) for case in report.questions[0].cases] for report in batch}
+    assert found == {
+        "right": ["passed", "passed"],
+        "other": ["error", "error"],
+        "own": ["error", "error"],
+        "always": ["passed", "error"],
+        "never": ["failed", "passed"],
+    }

@@ -124,3 +124,28 @@ def test_libraries_get_none(load: Load) -> None:
         "cell 1, line 1: ModuleNotFoundError: No module named 'json.nosuch_module'"
     ]
     assert "nosuch_module" not in json.dumps(sorted(sys.modules))
+
+
+@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("failing", ["from nosuch_module import sin", "from json import sin", "sin = 1 / 0"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_a_star_brings_stays_when_another_binding_fails(whole: bool, failing: str, order: int) -> None:
+    """As in Python: the statement that fails binds nothing, and the name means what the star import gave it."""
+    finders = list(sys.meta_path)
+    cells = ["from math import *", failing][::order]
+    program = Program(notebook([*cells, "def f(): return sin(0.0)"]).encode(), "a.ipynb", ["f"])
+    standins.install(program)
+    try:
+        if whole:
+            program.run_rest()
+        assert program.get("f")() == 0.0
+        assert len(program.notes) == 1
+    finally:
+        sys.meta_path[:] = finders
+
+
+def test_where_no_star_brings_the_name_the_stand_in_stays(load: Load) -> None:
+    """Its use says which module is missing."""
+    program = load("from math import *", "from nosuch_module import sigmoid", "def f(): return sigmoid(0)")
+    with pytest.raises(ModuleNotFoundError, match="there is no module nosuch_module here, so sigmoid can't be used"):
+        program.get("f")()

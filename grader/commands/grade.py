@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from grader import fit
 from grader.assignment import load, only
 from grader.commands.common import (
     OURS,
@@ -74,6 +75,7 @@ def command(
     options = Options(jobs or 0, sandbox, whole_notebook, fresh, not no_pages)
     with told(), offering(sandbox), Contents() as contents:
         assignment = load(assignment_folder or only_assignment())
+        fit.check(assignment)
         if questions:
             assignment = only(assignment, questions)
         submissions = collect_all(paths, assignment, contents, attempt)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from grader import fit
 from grader.assignment import load
 from grader.commands.common import folder, told
 from grader.release import drift, release
@@ -19,7 +20,9 @@ from grader.release import drift, release
 def command(source: Path, out: Path, check: bool) -> None:
     """Make what students receive from an assignment's folder, with every answer taken out."""
     with told():
-        load(source)
+        assignment = load(source)
+        fit.check(assignment)
+        fit.check_cases(assignment)
         if not check:
             for path in release(source, out):
                 click.echo(path)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from grader import fit
 from grader.assignment import load
 from grader.commands.common import folder, jobs_option, json_option, offering, print_json, sandbox_option, told
 from grader.model import Assignment
@@ -33,6 +34,7 @@ def command(source: Path, report: Path | None, jobs: int | None, sandbox: str, a
     """
     with told(), offering(sandbox), counting("judging", Console(stderr=True)) as progress:
         assignment: Assignment = load(source)
+        fit.check(assignment)
         quality = validate(assignment, jobs or 0, sandbox, progress)
         if report:
             write_page(report, as_quality.render(quality))

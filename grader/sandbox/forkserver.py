@@ -121,8 +121,9 @@ def move_in(keep: int) -> None:
 
 
 def import_all(names: list[str]) -> None:
-    """Imports, and nothing more."""
-    hidden = [name for name in UNWANTED if name not in sys.modules and "tensorflow" in names]
+    """Imports what is named, and for TensorFlow's sake nothing more."""
+    kept = {*sys.modules, *names}
+    hidden = [name for name in UNWANTED if name not in kept and "tensorflow" in names]
     for name in hidden:
         sys.modules[name] = None  # type: ignore[assignment]  # None: importing it fails
     for name in names:

@@ -69,7 +69,8 @@ class Program:
         self._own: dict[str, Any] = {}  # the student's objects whose names are lent
         self._complete: set[str] = set()  # names of which all that they need has run, as long as no other is lent
         self._depth = 0
-        self.finished: Callable[[dict[str, Any]], None] = _nothing  # takes what was there before a statement
+        self.finished: Callable[[dict[str, Any]], list[str]] = _none  # takes what was there before a statement
+        self._stand_ins: list[str] = []  # what `finished` said of the newest: names that have no value of their own
         self._show_lines(source, filename)
         if whole:
             self.run_rest()
@@ -141,7 +142,7 @@ class Program:
             if not first:
                 self._failed[k] = one_line(failure.told)
                 note(self.notes, failure.told)
-                return
+                break
             tried.add(name)
             at = self.statements[max(first)].place()
             told = f"{statement.place()}: {name} is used before {at} defines it; that was run first"
@@ -149,6 +150,17 @@ class Program:
             self._depth += 1
             self._run(self._slices.of([name]))
             self._depth -= 1
+        self._fall_back(statement)
+
+    def _fall_back(self, statement: Statement) -> None:
+        """For names that a statement should have bound and didn't, star imports are asked, as if there were no such
+        statement: what they bring has its value whether an import beside them fails or not."""
+        left = [name for name in statement.names.binds if name not in self.namespace or name in self._stand_ins]
+        stars = self._slices.stars() - self._done if left else set()
+        if stars:
+            aside = {name: self.namespace.pop(name) for name in left if name in self.namespace}
+            self._run(stars)
+            self.namespace.update({name: value for name, value in aside.items() if name not in self.namespace})
 
     def _undone(self, name: str) -> set[int]:
         """The statements not run yet that may bring a name."""
@@ -160,7 +172,7 @@ class Program:
         """Runs a statement once. A name that a later statement has already bound keeps its later value."""
         before = dict(self.namespace)
         failure = self._execute(self.statements[k])
-        self.finished(before)
+        self._stand_ins = self.finished(before)
         for name, value in list(self.namespace.items()):
             if name in before and before[name] is value:
                 continue
@@ -220,6 +232,11 @@ class Program:
 
 def _nothing(*args: Any, **kwargs: Any) -> None:
     """Does nothing."""
+
+
+def _none(*args: Any) -> list[str]:
+    """No names."""
+    return []
 
 
 def _line_of(error: BaseException, file: str) -> int:

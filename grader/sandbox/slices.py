@@ -62,6 +62,10 @@ class Slices:
             return self._binders[name]
         return () if name in GIVEN or name.startswith("<") else self._stars
 
+    def stars(self) -> set[int]:
+        """The star imports, and what they need."""
+        return {*self._stars, *self.of(frozenset().union(*(self._used[k] for k in self._stars)))}
+
     def of(self, names: Iterable[str]) -> set[int]:
         """The statements that these names need."""
         return self._reach(names)[0]

@@ -67,15 +67,17 @@ class _Finder(MetaPathFinder):
         self.program = program
         self.given: list[str] = []
 
-    def forget(self, before: dict[str, Any]) -> None:
+    def forget(self, before: dict[str, Any]) -> list[str]:
         """What one statement was given is no module that the next one finds: it may ask within a `try`. Names that
-        stood for something `before` the statement do so again."""
+        stood for something `before` the statement do so again; the others that it gave a stand-in are returned."""
         namespace = self.program.namespace
-        for name, value in list(namespace.items()) if self.given else ():
-            if type(value) in (Absent, StandIn) and name in before:
+        new = [name for name, value in namespace.items() if type(value) in (Absent, StandIn)] if self.given else []
+        for name in new:
+            if name in before:
                 namespace[name] = before[name]
         while self.given:
             sys.modules.pop(self.given.pop(), None)
+        return [name for name in new if name not in before]
 
     def find_spec(self, name: str, path: Any, target: ModuleType | None = None) -> ModuleSpec | None:
         parent = sys.modules.get(name.rpartition(".")[0])

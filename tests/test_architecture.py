@@ -26,7 +26,7 @@ LAYERS = [
     {"commands"},
     {"doctor", "grade", "validate"},
     {"terminal", "progress", "verdicts"},
-    {"batch", "compare", "write", "trials"},
+    {"batch", "compare", "similar", "write", "trials"},
     {"job"},
     {"plugin"},
     {"diagnose", "fixtures"},

@@ -35,6 +35,7 @@ class Alike(msgspec.Struct, frozen=True):
     second: str
     tosses: float  # as improbable as so many tosses of a coin that all fall as foretold
     share: float  # of what there is to tell of the one of whom less can be told, 0 to 1
+    rare: float  # fingerprints that hardly anybody else has, eight or so to a line
     functions: tuple[tuple[str, str], ...]  # what is alike, by its name in the first and in the second
     same_file: bool = False
 
@@ -78,7 +79,7 @@ def compare(
         sides.append(rows(pieces[first.student], pieces[second.student], questions))
         same_file = first.digest == second.digest
         names = functions(sides[-1])
-        alike.append(Alike(first.student, second.student, pair.tosses, pair.share, names, same_file))
+        alike.append(Alike(first.student, second.student, pair.tosses, pair.share, pair.rare, names, same_file))
     found = Similar(
         *(assignment.name, len(compared), ranking.usual, ranking.expected, tuple(alike), ranking.more),
         dict(sorted(left_out.items())),

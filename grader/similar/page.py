@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from grader.pages import fill
 from grader.similar.compare import Alike, Similar
-from grader.similar.pairs import MARGIN
+from grader.similar.pairs import MARGIN, RARE
 from grader.similar.sides import Row
 from grader.text import one_line, plain
 from grader.words import listed
 
+TO_A_LINE = 8  # fingerprints, in the code of this repository's assignment
 SHARES = ((0.95, "nearly all"), (0.7, "most"), (0.45, "about half"), (0.0, "a part"))
 
 
@@ -22,6 +23,7 @@ def page(found: Similar, sides: Sequence[Sequence[Row]]) -> bytes:
         found=found,
         pairs=list(zip(found.pairs, sides, strict=True)),
         margin=MARGIN,
+        lines=RARE // TO_A_LINE,
         sentence=sentence,
         names=names,
         plain=plain,
@@ -37,6 +39,11 @@ def sentence(alike: Alike) -> str:
     return (
         f"They have {part} in common of what sets the two apart from others ({alike.share:.0%}). Among people who work "
         f"by themselves that is as improbable as {alike.tosses:.0f} tosses of a coin that all fall as foretold."
+        + (
+            f" About {alike.rare / TO_A_LINE:.0f} lines of it hardly anybody else has."
+            if alike.rare > TO_A_LINE
+            else ""
+        )
     )
 
 

@@ -6,11 +6,13 @@ has, some what other known answers have, and a few whatever two are found to hav
 nothing, nor do the short answers that are obvious, and a small class can be compared as well.
 
 Within a function one choice brings about the rest, so a function counts once, however long it is: the mean of what its
-fingerprints say, in proportion to how many are shared.
+fingerprints say, in proportion to how many are shared. That can't see how much code two share with hardly anybody else.
+So this is counted too: a fingerprint of no known answer as 1 where only the two have it, as 1/2 where three do.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +29,7 @@ SHORT = 24  # fingerprints, three lines or so: what is shorter counts less than 
 MARGIN = 10  # tosses beyond what one pair of the class reaches by chance: so much stands out in one class of a thousand
 THROUGHOUT, MARGIN_THROUGHOUT = 0.95, 2  # who shares so much of it all stands out with less,
 TOLD = 10  # but not with less than this
+RARE = 100  # fingerprints, some 12 lines, that hardly anybody else has: who shares them stands out in any case
 BLOCK = 256  # submissions that are compared with all others at a time
 
 Floats = NDArray[np.float64]
@@ -40,6 +43,7 @@ class Pair:
     second: int
     tosses: float
     share: float  # of all that is told by the one of whom less can be told, 0 to 1
+    rare: float  # fingerprints that hardly anybody else has
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,9 @@ class Question:
 
     prints: Hashes
     says: Floats
-    groups: list[tuple[NDArray[np.intp], float]]  # submissions, and what all that just these have says together
+    groups: list[
+        tuple[NDArray[np.intp], float, float]
+    ]  # submissions, what all that just these have says, how rare it is
     sizes: Floats  # of each submission: how many it has, no less than SHORT
 
     @classmethod
@@ -75,12 +81,14 @@ class Question:
         sizes = np.bincount(owner, minlength=len(works))
         order = np.argsort(every, kind="stable")
         prints, begins, counts = np.unique(every[order], return_index=True, return_counts=True)
-        others = counts - 1 + background.supposed(prints)
+        supposed = background.supposed(prints)
+        others = counts - 1 + supposed
+        rare = (supposed == OF_ANY) / np.maximum(counts - 1, 1)
         says = -np.log2(others / (len(works) - 1 + SUPPOSED))
-        together: dict[bytes, float] = {}
-        for owners, told in zip(np.split(owner[order], begins[1:]), says.tolist(), strict=False):
-            together[owners.tobytes()] = together.get(owners.tobytes(), 0) + told
-        groups = [(np.frombuffer(key, dtype=np.intp), told) for key, told in together.items()]
+        together: dict[bytes, Floats] = defaultdict(lambda: np.zeros(2))
+        for owners, told in zip(np.split(owner[order], begins[1:]), np.stack([says, rare], axis=1), strict=False):
+            together[owners.tobytes()] += told
+        groups = [(np.frombuffer(key, dtype=np.intp), float(told[0]), float(told[1])) for key, told in together.items()]
         return cls(prints, says, groups, np.maximum(sizes, SHORT).astype(float))
 
     def says_of(self, prints: Hashes) -> Floats:
@@ -90,19 +98,21 @@ class Question:
         at = np.searchsorted(self.prints, prints).clip(max=len(self.prints) - 1)
         return np.where(self.prints[at] == prints, self.says[at], 0.0)
 
-    def add(self, tosses: Floats, first: int) -> None:
-        """Adds what is shared in this question to the rows of a table that begin with submission `first`."""
+    def add(self, tosses: Floats, rare: Floats, first: int) -> None:
+        """Adds what is shared in this question to the rows of two tables that begin with submission `first`."""
         last, amounts = first + len(tosses), np.zeros_like(tosses)
-        for owners, says in self.groups:
+        for owners, says, rarity in self.groups:
             here = owners[np.searchsorted(owners, first) : np.searchsorted(owners, last)]
             if len(owners) > 1 and len(here):
-                amounts[np.ix_(here - first, owners)] += says
+                table = np.ix_(here - first, owners)
+                amounts[table] += says
+                rare[table] += rarity
         tosses += amounts / np.minimum(self.sizes[first:last, None], self.sizes[None, :])
 
     def alone(self) -> Floats:
         """What each submission would share with a copy of itself."""
         told = np.zeros(len(self.sizes))
-        for owners, says in self.groups:
+        for owners, says, _ in self.groups:
             told[owners] += says
         return told / self.sizes
 
@@ -133,25 +143,25 @@ def rank(questions: Mapping[str, Question], same: NDArray[np.int64], most: int) 
     alone = sum((question.alone() for question in questions.values()), np.zeros(size))
     found, count, histogram = list[Pair](), 0, np.zeros(10_000, dtype=np.int64)
     for first in range(0, size, BLOCK):
-        tosses = np.zeros((min(BLOCK, size - first), size))
+        tosses, rare = np.zeros((2, min(BLOCK, size - first), size))
         for question in questions.values():
-            question.add(tosses, first)
+            question.add(tosses, rare, first)
         rows = np.arange(first, first + len(tosses))
         upper = np.arange(size)[None, :] > rows[:, None]
         histogram += np.bincount((tosses[upper] * 10).astype(int).clip(max=9_999), minlength=10_000)
-        share = tosses / np.maximum(np.minimum(alone[rows][:, None], alone[None, :]), 1e-9)
+        less = np.minimum(alone[rows][:, None], alone[None, :])
+        share = np.divide(tosses, less, out=np.ones_like(tosses), where=less > 0).clip(max=1)
         out = tosses >= expected + MARGIN
         out |= (share >= THROUGHOUT) & (tosses >= max(expected + MARGIN_THROUGHOUT, TOLD))
+        out |= rare >= RARE
         places = np.argwhere(upper & (out | (same[rows][:, None] == same[None, :]))).tolist()
         count += len(places)
-        found += [_pair(first + row, column, tosses[row, column], alone) for row, column in places]
+        found += [
+            Pair(first + row, column, *(float(table[row, column]) for table in (tosses, share, rare)))
+            for row, column in places
+        ]
         found = sorted(found, key=lambda pair: (-round(pair.tosses, 6), -pair.share, pair.first, pair.second))[:most]
     return Ranking(found, count - len(found), _usual(histogram), expected)
-
-
-def _pair(first: int, second: int, tosses: float, alone: Floats) -> Pair:
-    less = min(alone[first], alone[second])
-    return Pair(first, second, float(tosses), min(float(tosses / less), 1.0) if less else 1.0)
 
 
 def _usual(histogram: NDArray[np.int64]) -> tuple[float, float, float]:

@@ -90,8 +90,6 @@ def _parts(node: ast.AST, scope: Scope) -> Iterator[ast.AST | str]:
         yield from (type(node.op).__name__, node.left, node.right)
     elif isinstance(node, ast.AugAssign):  # x += 1 as x = x + 1
         yield from ("Assign", node.target, type(node.op).__name__, node.target, node.value)
-    elif isinstance(node, ast.AnnAssign):
-        yield from ("Assign", node.target, *([node.value] if node.value else []))
     elif isinstance(node, ast.Call):
         yield from _call(node, scope)
     else:
@@ -108,9 +106,9 @@ def _call(node: ast.Call, scope: Scope) -> Iterator[ast.AST | str]:
 
 def _plain(node: ast.AST) -> Iterator[ast.AST | str]:
     if not isinstance(node, ast.Expr):
-        yield type(node).__name__
+        yield "Assign" if isinstance(node, ast.AnnAssign) else type(node).__name__
     for name, value in ast.iter_fields(node):
-        if name in UNTOLD and isinstance(node, (*NAMED, ast.Lambda)):
+        if name in UNTOLD and isinstance(node, (*NAMED, ast.Lambda, ast.AnnAssign)):
             continue
         if name in MARKED and value:
             yield name

@@ -89,7 +89,8 @@ def _parts(node: ast.AST, scope: Scope) -> Iterator[ast.AST | str]:
     elif isinstance(node, ast.BinOp):
         yield from (type(node.op).__name__, node.left, node.right)
     elif isinstance(node, ast.AugAssign):  # x += 1 as x = x + 1
-        yield from ("Assign", node.target, type(node.op).__name__, node.target, node.value)
+        target: ast.AST = node.target
+        yield from ("Assign", target, type(node.op).__name__, target, node.value)
     elif isinstance(node, ast.Call):
         yield from _call(node, scope)
     else:
@@ -97,7 +98,8 @@ def _parts(node: ast.AST, scope: Scope) -> Iterator[ast.AST | str]:
 
 
 def _call(node: ast.Call, scope: Scope) -> Iterator[ast.AST | str]:
-    yield from ("Call", node.func, *node.args)
+    yield "Call"
+    yield from (node.func, *node.args)
     chosen = isinstance(node.func, ast.Name) and scope.is_variable(node.func.id)
     for keyword in node.keywords:
         yield "=" if chosen else f"{keyword.arg}="

@@ -12,13 +12,14 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT, notebook, submission
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from playwright.sync_api import sync_playwright
 
 from grader.contents import Contents
 from grader.model import Assignment, Submission
-from grader.pages import fill
 from grader.similar import reader
 from grader.similar.compare import NothingToCompare, Similar, compare
 from grader.similar.fingerprints import pieces
@@ -229,7 +230,7 @@ NAMES = st.text("abcxyzé_", min_size=1, max_size=8).filter(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(NAMES, min_size=len(LOCAL), max_size=len(LOCAL), unique=True), st.randoms(use_true_random=False))
 def test_renaming_and_reordering_leave_the_fingerprints_as_they_are(names: list[str], rng: random.Random) -> None:
     """Arguments, variables and helpers may be called whatever is no builtin's name, and functions stand anywhere."""
@@ -309,7 +310,8 @@ def test_a_reader_that_takes_too_long_or_dies_is_replaced(monkeypatch: pytest.Mo
     requests = [reader.Request(CODE.encode(), "a.py", ("sigmoid",))] * 2
     eater = reader.Request(b'{"cells": [' + b"[" * 10, "a.ipynb", ("sigmoid",))
     hostile = reader.Request(slow * 40, "a.py", ("sigmoid",))
-    answers = dict(reader.read_all([requests[0], hostile, eater, requests[1]], readers=1))
+    with reader.Readers(1) as readers:
+        answers = dict(readers.read([requests[0], hostile, eater, requests[1]]))
     assert [len(answers[k].pieces) for k in range(4)] == [1, 0, 0, 1]
     assert all(answers[k].trouble for k in (1, 2))
 
@@ -328,7 +330,30 @@ def test_the_page_shows_names_and_code_as_text(digits: Assignment) -> None:
     assert "<script>" not in text and "<img" not in text and "\u202e" not in text
     assert "&lt;script&gt;" in text and "&lt;img src=x" in text and "\\u202e" in text
     assert "Did &lt;script&gt;alert(1)&lt;/script&gt; and bob work together?" in text
-    assert fill  # the page is made by it, so its Content-Security-Policy is the frame's
+
+
+def test_the_page_is_readable_on_every_screen(planted: Found, tmp_path: Path) -> None:
+    """Narrow and wide, light and dark: axe finds nothing, nothing is wider than the screen, no style is refused."""
+    (tmp_path / "similar.html").write_bytes(page(*planted))
+    options = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    options += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=options)
+        for width, scheme in ((375, "light"), (1280, "dark")):
+            plain = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+            problems: list[str] = []
+            plain.on("console", lambda message, seen=problems: seen.append(message.text))
+            plain.goto((tmp_path / "similar.html").as_uri())
+            assert not problems
+            assert plain.evaluate("document.documentElement.scrollWidth") <= width
+            assert plain.locator("mark").count() > 20
+            open_to_axe = browser.new_page(
+                viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True
+            )
+            open_to_axe.goto((tmp_path / "similar.html").as_uri())
+            found = Axe().run(open_to_axe)
+            assert found.violations_count == 0, found.generate_report()
+        browser.close()
 
 
 def test_the_command(tmp_path: Path) -> None:

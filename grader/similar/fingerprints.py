@@ -15,9 +15,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.sandbox.loader import Unreadable, read
+from grader.sandbox.blocks import Unreadable
 from grader.sandbox.slices import Slices
-from grader.sandbox.source import Statement
+from grader.sandbox.source import Statement, read
 from grader.similar.tokens import Token, imported, tokens
 
 WIDTH = 16

@@ -67,9 +67,7 @@ class Question:
 
     prints: Hashes
     says: Floats
-    groups: list[
-        tuple[NDArray[np.intp], float, float]
-    ]  # submissions, what all that just these have says, how rare it is
+    groups: list[tuple[NDArray[np.intp], float, float]]  # who has the same: submissions, what it says, how rare it is
     sizes: Floats  # of each submission: how many it has, no less than SHORT
 
     @classmethod

@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from time import monotonic
+from typing import Self
 
 import msgspec
 
@@ -83,33 +84,45 @@ class Reader:
         self.pipe.close()
 
 
-def read_all(requests: Iterable[Request], readers: int = 0) -> Iterator[tuple[int, Answer]]:
-    """The answers to all requests with their numbers, as they come. No more than one for each reader is in memory."""
-    waiting = enumerate(requests)
-    idle: deque[Reader] = deque()
-    busy: dict[Reader, int] = {}
-    most = readers or len(os.sched_getaffinity(0))
-    try:
+class Readers:
+    """Some readers, which start when they are needed and end together."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._idle: deque[Reader] = deque()
+        self._busy: dict[Reader, int] = {}
+
+    def read(self, requests: Iterable[Request]) -> Iterator[tuple[int, Answer]]:
+        """The answers to all requests with their numbers, as they come; one for each reader is in memory."""
+        waiting = enumerate(requests)
         while True:
-            while len(busy) < most and (following := next(waiting, None)):
-                started = bool(idle)
-                reader = idle.popleft() if idle else Reader()
-                busy[reader] = following[0]
+            while len(self._busy) < self._most and (following := next(waiting, None)):
+                started = bool(self._idle)
+                reader = self._idle.popleft() if started else Reader()
+                self._busy[reader] = following[0]
                 reader.give(following[1], started)
-            if not busy:
+            if not self._busy:
                 return
-            soonest = min(reader.until for reader in busy)
-            ready = wait([reader.pipe for reader in busy], max(soonest - monotonic(), 0))
-            for reader in [one for one in busy if one.pipe in ready or one.until <= monotonic()]:
-                answer = reader.take() if reader.pipe in ready else Answer(trouble=f"takes over {SECONDS:g} s to read")
-                number = busy.pop(reader)
-                if answer is None or reader.pipe not in ready:
-                    reader.end()
-                else:
-                    idle.append(reader)
-                yield number, answer or Answer(trouble="can't be read within the limits")
-    finally:
-        for reader in (*busy, *idle):
+            soonest = min(reader.until for reader in self._busy)
+            ready = wait([reader.pipe for reader in self._busy], max(soonest - monotonic(), 0))
+            for reader in [one for one in self._busy if one.pipe in ready or one.until <= monotonic()]:
+                number = self._busy.pop(reader)
+                yield number, self._hear(reader, reader.pipe in ready)
+
+    def _hear(self, reader: Reader, ready: bool) -> Answer:
+        """Takes an answer. A reader that has none to give, or not in time, is of no more use."""
+        answer = reader.take() if ready else None
+        if answer is None:
+            reader.end()
+            return Answer(trouble="can't be read within the limits" if ready else f"takes over {SECONDS:g} s to read")
+        self._idle.append(reader)
+        return answer
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for reader in (*self._busy, *self._idle):
             reader.end()
 
 

@@ -43,9 +43,7 @@ def rows(first: Sequence[Piece], second: Sequence[Piece], questions: Mapping[str
     """The pieces in which the two have telling fingerprints in common, those that share most beside each other."""
     shared = np.intersect1d(_telling(first, questions), _telling(second, questions))
     left, right = _concerned(first, shared), _concerned(second, shared)
-    counts = sorted(
-        ((-len(np.intersect1d(a, b)), i, k) for i, a in left.items() for k, b in right.items()), key=lambda one: one
-    )
+    counts = sorted((-len(np.intersect1d(a, b)), i, k) for i, a in left.items() for k, b in right.items())
     partner: dict[int, int] = {}
     for count, i, k in counts:
         if count and i not in partner and k not in partner.values():

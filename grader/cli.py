@@ -16,6 +16,7 @@ COMMANDS = (
     "show",
     "runs",
     "diff",
+    "similar",
     "export",
     "new",
     "import",

@@ -28,7 +28,7 @@ LAYERS = [
     {"commands"},
     {"doctor", "export", "grade", "importing", "validate"},
     {"terminal", "progress", "shown", "verdicts"},
-    {"batch", "write", "trials"},
+    {"batch", "similar", "write", "trials"},
     {"job", "fit"},
     {"plugin"},
     {"diagnose", "fixtures"},

@@ -5,9 +5,12 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -308,6 +311,124 @@ def test_what_cannot_be_checked_is_told_in_a_sentence(alone, arguments, content,
     assert message in run(alone, *arguments, code=2)
 
 
+# --- the card in a notebook, and --watch ---------------------------------------------------------------
+
+
+@pytest.fixture
+def check(monkeypatch):
+    """The module that students get."""
+    spec = importlib.util.spec_from_file_location("check", SOURCE / "student" / "check.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_card_says_what_the_lines_say(check):
+    """Its HTML is well-formed, asks for nothing from elsewhere, and names each check; as text it is the lines."""
+
+    def sigmoid(z):
+        return 1 / (1 + np.exp(-z)) if np.ndim(z) == 0 else 0.5
+
+    card = check.Card("sigmoid", *check.examine("sigmoid", sigmoid))
+    tree = ElementTree.fromstring(card._repr_html_())
+    text = " ".join("".join(tree.itertext()).split())
+    assert "Exercise 1, sigmoid: failed" in text and "passed: sigmoid(0) is 0.5" in text
+    assert "failed: an array keeps its shape" in text and "np.exp takes an array" in text
+    assert repr(card).splitlines()[:2] == ["Exercise 1, sigmoid: failed", "  passed  sigmoid(0) is 0.5"]
+    assert not re.search(r"https?:|url\(|src=|href=|<script|<link", card._repr_html_())
+
+
+def test_a_card_shows_what_a_student_raises_as_text(check):
+    """Tags, quotes, controls and half characters in a message are letters; what is long is cut, an error told once."""
+
+    def cost(Y_hat, Y):
+        raise ValueError("</code><script>alert('&')</script>\x1b[31m\ud800" + "x" * 10_000)
+
+    card = check.Card("cost", *check.examine("cost", cost))
+    page = card._repr_html_()
+    tree = ElementTree.fromstring(page)
+    assert not list(tree.iter("script")) and "<script>alert('&')</script>\\x1b[31m\\ud800x" in "".join(tree.itertext())
+    assert len(page) < 6000 and page.count("the same error") == 3
+    page.encode()
+    assert "\x1b" not in repr(card)
+
+
+def test_without_a_notebook_check_prints_the_lines(check, capsys, monkeypatch):
+    """A function or its name; a name is looked up where the notebook's own are."""
+    monkeypatch.setattr(sys.modules["__main__"], "sigmoid", lambda z: 1 / (1 + np.exp(-z)), raising=False)
+    check.check("sigmoid")
+    check.check("cost")
+    check.check("nosuch")
+    check.check(5)
+    told = capsys.readouterr().out
+    assert told.startswith("Exercise 1, sigmoid: passed\n  passed  sigmoid(0) is 0.5\n")
+    assert "Exercise 7, cost: failed, there is no function of this name" in told
+    assert "nosuch is none of the exercises: sigmoid," in told and "5 is none of the exercises" in told
+
+
+def test_a_notebook_shows_the_card(check, monkeypatch):
+    """Where IPython runs, it is given the card, HTML and text."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+
+    shell = InteractiveShell.instance()
+    try:
+        with capture_output() as captured:
+            check.check(np.sin)
+            check.check("cost")
+    finally:
+        InteractiveShell.clear_instance()
+    assert shell and "sin is none of the exercises" in captured.stdout
+    (output,) = captured.outputs
+    assert output.data["text/plain"] == "Exercise 7, cost: failed, there is no function of this name"
+    assert output.data["text/html"].startswith("<div")
+
+
+def test_watch_checks_again_on_each_save(alone):
+    """A change of the file or of a module beside it is checked, a syntax error a sentence, Ctrl-C the end."""
+    work = alone / "digits.py"
+    work.write_text("def sigmoid(z):\n    return 0\n")
+    command = [sys.executable, "-u", "check.py", "1", "--watch"]
+    with subprocess.Popen(command, cwd=alone, env=ENVIRONMENT, stdout=-1, stderr=subprocess.STDOUT, text=True) as done:
+        stop = threading.Timer(60, done.kill)
+        stop.start()
+        try:
+            assert "Exercise 1, sigmoid: failed" in until_watching(done)
+            work.write_text("def sigmoid(z:\n")
+            broken = until_watching(done)
+            assert "digits.py, line 1: SyntaxError" in broken and "Exercise" not in broken and "Traceback" not in broken
+            (alone / "mine.py").write_text("HALF = 0\n")
+            work.write_text(
+                "import numpy as np\nimport mine\ndef sigmoid(z):\n    return mine.HALF / (1 + np.exp(-z))\n"
+            )
+            assert "0 of 1" in until_watching(done)
+            (alone / "mine.py").write_text("HALF = 1\n")
+            assert "1 of 1" in until_watching(done)
+            done.send_signal(signal.SIGINT)
+            rest = done.stdout.read()
+        finally:
+            stop.cancel()
+            done.kill()
+    assert done.returncode == 0 and "Traceback" not in rest
+
+
+def until_watching(process):
+    """What it prints up to where it waits for the next change."""
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if line.startswith("Watching"):
+            return "".join(lines)
+    raise AssertionError("".join(lines))
+
+
+def test_a_module_with_a_syntax_error_is_one_sentence(alone):
+    """Not fourteen functions that aren't there."""
+    (alone / "digits.py").write_text("import numpy as np\ndef sigmoid(z)\n    return 1\n")
+    printed = run(alone, code=1)
+    assert "digits.py, line 2: SyntaxError: expected ':'" in printed and "Exercise" not in printed
+
+
 # --- the notebook, run (slow: about 45 seconds together) ----------------------------------------------
 
 
@@ -321,7 +442,9 @@ def executed(folder):
 
 
 def printed(outputs):
-    return "".join(body({"source": output["text"]}) for output in outputs if output["output_type"] == "stream")
+    """What a notebook prints, and the text of its cards."""
+    texts = [output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs]
+    return "".join(f"{body({'source': text})}\n" for text in texts if not body({"source": text}).startswith("<Figure"))
 
 
 def pictures(outputs):
@@ -356,5 +479,5 @@ def test_slow_the_notebook_runs_with_the_stubs(tmp_path):
     needing = [cell["id"] for cell in NOTEBOOK["cells"] if re.match(r"check\(|with needs\(", body(cell))]
     assert len(needing) > 14
     for name in needing:
-        assert re.fullmatch(r"Exercise \d+, \w+: still to be written\n", printed(outputs[name])), name
+        assert re.fullmatch(r"Exercise \d+, \w+: still to be written\n+", printed(outputs[name])), name
         assert pictures(outputs[name]) == 0

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -112,3 +113,22 @@ def test_the_notebook_runs_with_the_stubs(run):
     for name in NAMES:
         assert f"{name}: still to be written" in printed
     assert "right, as far" not in printed
+
+
+def test_a_notebook_shows_a_card_and_its_text(checks):
+    """The card is well-formed, shows what a student raises as text, and asks for nothing from elsewhere."""
+
+    def my_dense(a_in, W, b, g):
+        raise ValueError("<script>alert('&')</script>\x1b\ud800" + "x" * 10_000)
+
+    for wrong in ([], [checks.TO_DO], ["g(z) = 2 z: <b>1</b> came\x1b\ud800" + "x" * 10_000]):
+        card = checks._Card("my_dense", wrong)
+        tree = ElementTree.fromstring(card._repr_html_())
+        assert [node.tag for node in tree.iter()][:2] == ["div", "strong"] and not list(tree.iter("b"))
+        text = "".join(tree.itertext())
+        assert all(part in text and part in repr(card) for part in (card.head, *card.lines)) and len(card.lines) == len(
+            wrong
+        )
+        assert len(repr(card)) < 700 and "\x1b" not in repr(card)
+        repr(card).encode()
+    assert checks.test_c2(my_dense) is False

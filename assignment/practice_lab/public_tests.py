@@ -3,8 +3,13 @@
 Each returns whether all of it is right, so that a cell can go on with what you have written.
 """
 
+import html
+import sys
+
 import numpy as np
 
+TO_DO = "still to be written"
+MOST = 600  # characters of a line
 ROW = np.array([1.0, 2.0])
 LAYER = np.array([[1.0, 0.0, -1.0], [2.0, 1.0, 0.0]]), np.array([10.0, 20.0, 30.0])  # two inputs, three units
 ONE_UNIT = np.array([[3.0], [-1.0]]), np.array([0.5])
@@ -15,7 +20,7 @@ UNITS = [25, 15, 1]
 def test_c1(model):
     """Exercise 1: three layers of 25, 15 and 1 units with the sigmoid, for 400 inputs."""
     if model is None:
-        return _told("model", ["still to be written"])
+        return _told("model", [TO_DO])
     if not hasattr(model, "layers"):
         return _told("model", [f"this is no Keras model, but of type {type(model).__name__}"])
     dense = [layer for layer in model.layers if hasattr(layer, "units")]
@@ -90,7 +95,7 @@ def _tried(function, *examples):
         try:
             came = np.asarray(function(*arguments), dtype=float)
         except NotImplementedError:
-            return _told(name, ["still to be written"])
+            return _told(name, [TO_DO])
         except Exception as error:
             wrong.append(f"{title}: {type(error).__name__}: {error}")
             continue
@@ -104,5 +109,32 @@ def _tried(function, *examples):
 
 
 def _told(name, wrong):
-    print(f"{name}: right, as far as these examples go" if not wrong else f"{name}: " + "\n  ".join(wrong))
+    card = _Card(name, wrong)
+    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython():
+        from IPython.display import display
+
+        display(card)
+    else:
+        print(card)
     return not wrong
+
+
+class _Card:
+    """What came of the examples: in a notebook a coloured card, and lines where there is no HTML.
+
+    Its colours let the page shine through, and the letters are the page's own: readable on light and dark.
+    """
+
+    def __init__(self, name, wrong):
+        self.head = f"{name}: right, as far as these examples go" if not wrong else f"{name}:"
+        self.lines = ["".join(c if c.isprintable() else repr(c)[1:-1] for c in line[:MOST]) for line in wrong]
+        self.colour = "46, 160, 67" if not wrong else "158, 130, 60" if wrong == [TO_DO] else "218, 54, 51"
+
+    def __repr__(self):
+        return f"{self.head} " + "\n  ".join(self.lines) if self.lines else self.head
+
+    def _repr_html_(self):
+        box = f"border-left: 5px solid rgb({self.colour}); background: rgba({self.colour}, 0.12); color: inherit"
+        rows = "".join(f'<div style="margin-top: 0.3em">{html.escape(line)}</div>' for line in self.lines)
+        head = f"<strong>{html.escape(self.head)}</strong>"
+        return f'<div style="{box}; padding: 0.6em 1em; border-radius: 4px; max-width: 60em">{head}{rows}</div>'

@@ -180,7 +180,7 @@ def no_activation(a_in, W, b, g):
     return W @ a_in + b
 
 
-@wrong("my_dense", "g may be any activation: use the one that is handed over.")
+@wrong("my_dense", "g may be any activation: use the one that you are given.")
 def g_ignored(a_in, W, b, g):
     return 1 / (1 + np.exp(-(W @ a_in + b)))
 
@@ -195,12 +195,12 @@ def loops_over_columns_of_w(a_in, W, b, g):
     return np.array([g(np.dot(W[:, j], a_in[:, 0]) + b[j]) for j in range(W.shape[1])]).reshape(-1, 1)
 
 
-@wrong("my_dense", "Your result is flat: which shape has a column?")
+@wrong("my_dense", "Your result is flat: what is the shape of a column?")
 def flat_result(a_in, W, b, g):
     return g(W @ a_in + b).ravel()
 
 
-@wrong("my_dense", "Your result is a row: which shape has a column?")
+@wrong("my_dense", "Your result is a row: what is the shape of a column?")
 def row_result(a_in, W, b, g):
     return g(W @ a_in + b).T
 
@@ -260,17 +260,17 @@ def dense_writes_into_b(a_in, W, b, g):
     return g(b)
 
 
-@wrong("my_dense", "Your weighted sum is too small by the number of inputs: is it a sum or a mean?")
+@wrong("my_dense", "Your weighted sum is divided by the number of inputs: is it a sum or a mean?")
 def dense_mean(a_in, W, b, g):
     return g(W @ a_in / W.shape[1] + b)
 
 
-@slip("my_dense", "Your result is flat: which shape has a column?")
+@slip("my_dense", "Your result is flat: what is the shape of a column?")
 def dense_then_flat(result, a_in, W, b, g):
     return np.ravel(result)
 
 
-@slip("my_dense", "Your result is a row: which shape has a column?")
+@slip("my_dense", "Your result is a row: what is the shape of a column?")
 def dense_then_row(result, a_in, W, b, g):
     return np.reshape(result, (1, -1))
 
@@ -377,7 +377,7 @@ def pops_parameters(x, parameters, g):
     return a
 
 
-@wrong("my_sequential", "Your result is flat: which shape has a column?")
+@wrong("my_sequential", "Your result is flat: what is the shape of a column?")
 def sequential_flat(x, parameters, g):
     a = x
     for W, b in parameters:
@@ -385,7 +385,7 @@ def sequential_flat(x, parameters, g):
     return a.ravel()
 
 
-@slip("my_sequential", "Your result is flat: which shape has a column?")
+@slip("my_sequential", "Your result is flat: what is the shape of a column?")
 def sequential_then_flat(result, x, parameters, g):
     return np.ravel(result)
 
@@ -403,12 +403,12 @@ def v_bias_after_activation(A_in, W, b, g):
     return g(W @ A_in) + b
 
 
-@wrong("my_dense_v", "What comes back is z itself: what becomes of g?")
+@wrong("my_dense_v", "What comes back is Z itself: what becomes of g?")
 def v_no_activation(A_in, W, b, g):
     return W @ A_in + b
 
 
-@wrong("my_dense_v", "g may be any activation: use the one that is handed over.")
+@wrong("my_dense_v", "g may be any activation: use the one that you are given.")
 def v_g_ignored(A_in, W, b, g):
     return sigmoid(W @ A_in + b)
 
@@ -470,7 +470,7 @@ def v_writes_into_input(A_in, W, b, g):
     return g(Z)
 
 
-@wrong("my_dense_v", "Your weighted sum is too small by the number of inputs: is it a sum or a mean?")
+@wrong("my_dense_v", "Your weighted sum is divided by the number of inputs: is it a sum or a mean?")
 def v_mean(A_in, W, b, g):
     return g(W @ A_in / len(A_in) + b)
 
@@ -504,7 +504,7 @@ def nan_for_constant(X):
     return (X - X.mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True)
 
 
-@wrong("standardize", "Divide by the standard deviation, not by the variance.")
+@wrong("standardize", "Your features are divided by the wrong number: standard deviation and variance aren't the same.")
 def variance(X):
     spread = X.var(axis=1, keepdims=True)
     return (X - X.mean(axis=1, keepdims=True)) / np.where(spread == 0, 1, spread)
@@ -633,7 +633,7 @@ def linear_output(X, parameters):
     return activations
 
 
-@wrong("forward", "Your hidden layers have another activation than the sigmoid.")
+@wrong("forward", "Your hidden layers have an activation other than the sigmoid.")
 def relu_hidden(X, parameters):
     activations = [X]
     for i, (W, b) in enumerate(parameters):
@@ -729,13 +729,13 @@ def cost_sum(Y_hat, Y):
     return -np.sum(Y * np.log(p) + (1 - Y) * np.log(1 - p))
 
 
-@wrong("cost", "Your cost is off by a constant factor: which base has the logarithm?")
+@wrong("cost", "Your cost is off by a constant factor: which logarithm do you take?")
 def cost_log2(Y_hat, Y):
     p = np.clip(Y_hat, 1e-15, 1 - 1e-15)
     return -np.mean(Y * np.log2(p) + (1 - Y) * np.log2(1 - p))
 
 
-@wrong("cost", "Your cost is off by a constant factor: which base has the logarithm?")
+@wrong("cost", "Your cost is off by a constant factor: which logarithm do you take?")
 def cost_log10(Y_hat, Y):
     p = np.clip(Y_hat, 1e-15, 1 - 1e-15)
     return -np.mean(Y * np.log10(p) + (1 - Y) * np.log10(1 - p))
@@ -795,7 +795,7 @@ def cost_divides_by_rows(Y_hat, Y):
     return -np.sum(Y * np.log(p) + (1 - Y) * np.log(1 - p)) / Y.shape[0]
 
 
-@wrong("cost", "You take the logarithm of the labels: of what should it be?")
+@wrong("cost", "You take the logarithm of the labels: of what should it be taken?")
 def cost_swapped(Y_hat, Y):
     p = np.clip(Y, 1e-15, 1 - 1e-15)
     return -np.mean(Y_hat * np.log(p) + (1 - Y_hat) * np.log(1 - p))
@@ -882,7 +882,7 @@ def _backward(activations, Y, parameters, dZ=None, hidden=None, db=None, dW=None
     return gradients[::-1]
 
 
-@wrong("backward", "The gradient of a mean: divide by the number of examples.")
+@wrong("backward", "Your gradients are those of a sum over the examples, and the cost is a mean.")
 def not_divided_by_m(activations, Y, parameters):
     return _backward(activations, Y, parameters, dZ=lambda A, Y, m: A - Y)
 
@@ -912,7 +912,7 @@ def sigmoid_of_activation(activations, Y, parameters):
     return _backward(activations, Y, parameters, factor=lambda dA, A: dA * sigmoid(A) * (1 - sigmoid(A)))
 
 
-@wrong("backward", "Your db is flat: which shape has b?")
+@wrong("backward", "Your db is flat: what is the shape of b?")
 def db_flat(activations, Y, parameters):
     return _backward(activations, Y, parameters, db=lambda dZ: dZ.sum(axis=1))
 
@@ -942,7 +942,7 @@ def gradients_reversed(activations, Y, parameters):
     return _backward(activations, Y, parameters)[::-1]
 
 
-@wrong("backward", "Your m is the number of features: which axis has the examples?")
+@wrong("backward", "Your m is the number of features: along which axis do the examples lie?")
 def divided_by_n(activations, Y, parameters):
     return _backward(activations, Y, parameters, dZ=lambda A, Y, m: (A - Y) / len(activations[0]))
 
@@ -958,7 +958,7 @@ def w_not_transposed(activations, Y, parameters):
     return _backward(activations, Y, parameters, hidden=lambda W, dZ: W @ dZ)
 
 
-@wrong("backward", "Your gradients are 0 but for the last layer: how does the error get to the ones before?")
+@wrong("backward", "Your gradients are 0 except in the last layer: how does the error get to the ones before?")
 def only_last_layer(activations, Y, parameters):
     full = _backward(activations, Y, parameters)
     return [(np.zeros_like(dW), np.zeros_like(db)) for dW, db in full[:-1]] + [full[-1]]
@@ -993,7 +993,7 @@ def pairs_swapped(activations, Y, parameters):
     return [(db, dW) for dW, db in _backward(activations, Y, parameters)]
 
 
-@wrong("backward", "Your gradients are twice too large: does a derivative of a square come in somewhere?")
+@wrong("backward", "Your gradients are twice as large as they should be: does the derivative of a square come in somewhere?")
 def factor_two(activations, Y, parameters):
     return _backward(activations, Y, parameters, dZ=lambda A, Y, m: 2 * (A - Y) / m)
 
@@ -1019,12 +1019,12 @@ def backward_then_negative(result, activations, Y, parameters):
     return [(-dW, -db) for dW, db in result]
 
 
-@slip("backward", "The gradient of a mean: divide by the number of examples.")
+@slip("backward", "Your gradients are those of a sum over the examples, and the cost is a mean.")
 def backward_then_times_m(result, activations, Y, parameters):
     return [(dW * Y.shape[1], db * Y.shape[1]) for dW, db in result]
 
 
-@slip("backward", "Your db is flat: which shape has b?")
+@slip("backward", "Your db is flat: what is the shape of b?")
 def backward_then_db_flat(result, activations, Y, parameters):
     return [(dW, np.ravel(db)) for dW, db in result]
 
@@ -1255,7 +1255,7 @@ def forward_once(X, Y, parameters, alpha, steps):
     return parameters, costs
 
 
-@wrong("train", "Your training starts from other parameters than those that came in.")
+@wrong("train", "Your training doesn't start from the parameters that came in.")
 def own_parameters(X, Y, parameters, alpha, steps):
     generator = np.random.default_rng(0)
     parameters = [(generator.normal(size=W.shape) * 0.1, np.zeros(b.shape)) for W, b in parameters]
@@ -1387,7 +1387,7 @@ def argmax(X, parameters, threshold=0.5):
     return np.argmax(forward(X, parameters)[-1], axis=0).reshape(1, -1)
 
 
-@wrong("predict", "Your labels come from a sigmoid too many: what does forward give already?")
+@wrong("predict", "Your labels come from one sigmoid too many: what does forward give already?")
 def sigmoid_twice(X, parameters, threshold=0.5):
     return (sigmoid(forward(X, parameters)[-1]) >= threshold).astype(int)
 
@@ -1451,7 +1451,7 @@ def logits(n_features=400, units=(25, 15, 1)):
     return _model(n_features, units, last, loss=loss, optimizer="adam")
 
 
-@wrong("build_model", "Your hidden layers have another activation than the one that is asked for.")
+@wrong("build_model", "Your hidden layers have an activation other than the one that is asked for.")
 def relu_layers(n_features=400, units=(25, 15, 1)):
     last = ["relu"] * (len(units) - 1) + ["sigmoid"]
     return _model(n_features, units, last, loss="binary_crossentropy", optimizer="adam")
@@ -1473,7 +1473,7 @@ def fixed_features(n_features=400, units=(25, 15, 1)):
     return _model(400, units, loss="binary_crossentropy", optimizer="adam")
 
 
-@wrong("build_model", "Without arguments your layers have other sizes than those of the assignment.")
+@wrong("build_model", "Without arguments your layers don't have the sizes that the assignment asks for.")
 def wrong_units(n_features=400, units=(25, 10, 1)):
     return _model(n_features, units, loss="binary_crossentropy", optimizer="adam")
 
@@ -1510,7 +1510,7 @@ def not_compiled(n_features=400, units=(25, 15, 1)):
     return _model(n_features, units)
 
 
-@wrong("build_model", "Your optimizer is another one than the assignment asks for.")
+@wrong("build_model", "Your optimizer isn't the one that the assignment asks for.")
 def sgd(n_features=400, units=(25, 15, 1)):
     return _model(n_features, units, loss="binary_crossentropy", optimizer="sgd")
 
@@ -1554,7 +1554,7 @@ def functional(n_features=400, units=(25, 15, 1)):
     return model
 
 
-@wrong("build_model", "Your model has layers that nobody asked for: Dropout.")
+@wrong("build_model", "Your model has Dropout layers, which nobody asked for.")
 def dropout(n_features=400, units=(25, 15, 1)):
     model = tf.keras.Sequential([tf.keras.Input((n_features,))])
     for u in units[:-1]:
@@ -1570,7 +1570,7 @@ def returns_compile(n_features=400, units=(25, 15, 1)):
     return _model(n_features, units).compile(loss="binary_crossentropy", optimizer="adam")
 
 
-@wrong("build_model", "Your model has a Dense layer too many at its beginning: the input isn't one.")
+@wrong("build_model", "Your model has one Dense layer too many at its beginning: the input isn't a layer of units.")
 def input_as_dense(n_features=400, units=(25, 15, 1)):
     return _model(n_features, (n_features, *units), loss="binary_crossentropy", optimizer="adam")
 
@@ -1583,12 +1583,12 @@ def kernel_not_transposed(model):
     return [(k, b.reshape(-1, 1)) for k, b in (layer.get_weights() for layer in model.layers)]
 
 
-@wrong("parameters_from_keras", "Your b is flat: which shape has it in this assignment?")
+@wrong("parameters_from_keras", "Your b is flat: which shape does it have in this assignment?")
 def bias_flat(model):
     return [(k.T, b) for k, b in (layer.get_weights() for layer in model.layers)]
 
 
-@wrong("parameters_from_keras", "Your b is a row: which shape has it in this assignment?")
+@wrong("parameters_from_keras", "Your b is a row: which shape does it have in this assignment?")
 def bias_row(model):
     return [(k.T, b.reshape(1, -1)) for k, b in (layer.get_weights() for layer in model.layers)]
 
@@ -1646,12 +1646,12 @@ def keras_then_w_transposed(result, model):
     return [(W.T, b) for W, b in result]
 
 
-@slip("parameters_from_keras", "Your b is flat: which shape has it in this assignment?")
+@slip("parameters_from_keras", "Your b is flat: which shape does it have in this assignment?")
 def keras_then_b_flat(result, model):
     return [(W, np.ravel(b)) for W, b in result]
 
 
-@slip("parameters_from_keras", "Your b is a row: which shape has it in this assignment?")
+@slip("parameters_from_keras", "Your b is a row: which shape does it have in this assignment?")
 def keras_then_b_row(result, model):
     return [(W, np.reshape(b, (1, -1))) for W, b in result]
 
@@ -1681,7 +1681,7 @@ def _tape(parameters, X, Y, loss=None, activation=None, after=None):
     return tape.gradient(J, variables)
 
 
-@wrong("tf_gradients", "Your gradients are too large by the number of examples: is the loss a sum or a mean?")
+@wrong("tf_gradients", "Your gradients are multiplied by the number of examples: is the loss a sum or a mean?")
 def tape_sum(parameters, X, Y):
     def loss(A, Y):
         return tf.reduce_sum(-Y * tf.math.log(A) - (1 - Y) * tf.math.log(1 - A))
@@ -1710,7 +1710,7 @@ def tape_linear_output(parameters, X, Y):
     return _tape(parameters, X, Y, activation=activation)
 
 
-@wrong("tf_gradients", "Your hidden layers have another activation than the one that is asked for.")
+@wrong("tf_gradients", "Your hidden layers have an activation other than the one that is asked for.")
 def tape_relu(parameters, X, Y):
     return _tape(parameters, X, Y, activation=lambda Z, last: tf.sigmoid(Z) if last else tf.nn.relu(Z))
 
@@ -1797,7 +1797,7 @@ def tape_then_negative(result, parameters, X, Y):
     return [(-dW, -db) for dW, db in result]
 
 
-@slip("tf_gradients", "Your gradients are too large by the number of examples: is the loss a sum or a mean?")
+@slip("tf_gradients", "Your gradients are multiplied by the number of examples: is the loss a sum or a mean?")
 def tape_then_times_m(result, parameters, X, Y):
     return [(dW * X.shape[1], db * X.shape[1]) for dW, db in result]
 

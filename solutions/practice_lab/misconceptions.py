@@ -56,12 +56,12 @@ def relu_inside():
     return tf.keras.Sequential([tf.keras.Input((400,)), _dense(25, "relu"), _dense(15, "relu"), _dense(1)])
 
 
-@wrong("model", "The last layer gives any number at all. What makes a probability of it?")
+@wrong("model", "The last layer can give any number at all. What turns it into a probability?")
 def linear_output():
     return tf.keras.Sequential([tf.keras.Input((400,)), _dense(25), _dense(15), _dense(1, None)])
 
 
-@wrong("model", "A layer without an activation only adds and multiplies.")
+@wrong("model", "A layer without an activation only adds and multiplies: has each of yours got one?")
 def no_activations():
     return tf.keras.Sequential([tf.keras.Input((400,)), _dense(25, None), _dense(15, None), _dense(1, None)])
 
@@ -163,12 +163,12 @@ def dense_summed(a_in, W, b, g):
     return g(np.sum(np.dot(a_in, W)) + b)
 
 
-@wrong("my_dense", "Nothing comes back: return is missing.")
+@wrong("my_dense", "Nothing comes back: does every way through the function end in a return?")
 def dense_prints(a_in, W, b, g):
     print(g(np.dot(a_in, W) + b))
 
 
-@wrong("my_dense", "The array of results holds whole numbers only.")
+@wrong("my_dense", "Your results are cut to whole numbers: what can the array that you put them into hold?")
 def dense_whole_numbers(a_in, W, b, g):
     a_out = np.zeros(W.shape[1], dtype=int)
     for j in range(W.shape[1]):
@@ -245,7 +245,7 @@ def dense_v_bias_after(A_in, W, b, g):
     return g(A_in @ W) + b
 
 
-@wrong("my_dense_v", "In which order does the product stand, when an example is a row?")
+@wrong("my_dense_v", "When an example is a row, which comes first in the product: A_in or W?")
 def dense_v_columns(A_in, W, b, g):
     return g(W.T @ A_in + b)
 
@@ -255,7 +255,7 @@ def dense_v_transposed(A_in, W, b, g):
     return g(A_in @ W + b).T
 
 
-@wrong("my_dense_v", "* multiplies element by element; a matrix product is wanted.")
+@wrong("my_dense_v", "`*` multiplies element by element: which product does a layer need?")
 def dense_v_elementwise(A_in, W, b, g):
     return g(A_in * W + b)
 

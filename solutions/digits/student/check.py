@@ -1,18 +1,21 @@
-"""python check.py [digits.ipynb | digits.py] [EXERCISE ...]
+"""python check.py [digits.ipynb | digits.py] [EXERCISE ...] [--watch]
 
 Tries your functions on small examples worked out by hand. An exercise is a number or a name; without
-one all are checked, without a file the one you have got further with. In the notebook: check(sigmoid).
+one all are checked, without a file the one you have got further with. --watch checks again each time
+you save, until Ctrl-C. In the notebook: check(sigmoid), or check("sigmoid").
 """
 
 import ast
 import contextlib
 import functools
+import html
 import json
 import linecache
 import os
 import re
 import sys
 import sysconfig
+import time
 import traceback
 import warnings
 from pathlib import Path
@@ -23,6 +26,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # of TensorFlow's messages o
 FILES = ("digits.ipynb", "digits.py")
 WITH_TENSORFLOW = ("build_model", "parameters_from_keras", "tf_gradients")
 INDENT = "\n" + " " * 10  # of what is said about a check, below its line
+LONGEST = 600  # characters of what is said about a check
+PAUSE = 0.3  # seconds between two looks at the files that are watched
 
 
 # --- the examples -------------------------------------------------------------------------------------
@@ -132,7 +137,7 @@ EXAMPLES = {  # for each exercise: what must hold, a call, what it gives, help f
         ("three examples, three units", lambda f: f(GRID, *LAYER, same),
          np.array([[5, 7, 9], [7, 7, 7], [108, 110, 112]]), "Z is W A_in + b: the order counts."),
         ("g is applied to Z", lambda f: f(GRID, *LAYER, double),
-         np.array([[10, 14, 18], [14, 14, 14], [216, 220, 224]]), "The bias belongs to Z: g gets the two together."),
+         np.array([[10, 14, 18], [14, 14, 14], [216, 220, 224]]), "The bias belongs to Z: g gets the sum of both."),
         ("a batch of one example", lambda f: f(GRID[:, :1], *LAYER, same), column(5, 7, 108),
          "The column b is added to every column, however many there are."),
         ("g is called once", lambda f: calls_of_g(f, GRID, *LAYER), 1,
@@ -213,7 +218,7 @@ EXAMPLES = {  # for each exercise: what must hold, a call, what it gives, help f
     "parameters_from_keras": [
         ("two layers, transposed", lambda f: f(small_model()),
          [(np.array([[1, 4], [2, 5], [3, 6]]), column(7, 8, 9)), (row(10, 11, 12), column(13))],
-         "layer.get_weights() gives kernel and bias; W is the kernel transposed, b the bias as a column."),
+         "layer.get_weights() gives kernel and bias. A kernel has rows for inputs, W for units; b is a column."),
     ],
     "tf_gradients": [
         ("one layer", lambda f: f([ZERO], row(2, 4, 6, 8), row(1, 1, 0, 1)), [(row(-1), column(-0.25))],
@@ -238,7 +243,17 @@ def described(got):
     """What came instead, when it isn't of the right kind at all."""
     if got is None:
         return "None (is there a return?)"
-    return f"an array of shape {np.shape(got)}" if isinstance(got, np.ndarray) else f"a {type(got).__name__}"
+    return (
+        f"an array of shape {np.shape(got)}"
+        if isinstance(got, np.ndarray)
+        else f"something of type {type(got).__name__}"
+    )
+
+
+def shown(text):
+    """So much of a text as anybody reads; what is no letter for a terminal or a notebook as its number."""
+    text = text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
 
 
 def difference(got, want):
@@ -247,7 +262,7 @@ def difference(got, want):
         return "" if got == want else f"{got!r} came, {want!r} was wanted"
     if isinstance(want, (list, tuple)):
         if not isinstance(got, (list, tuple)) or len(got) != len(want):
-            came = f"{len(got)} entries" if isinstance(got, (list, tuple)) else described(got)
+            came = f"a list of {len(got)}" if isinstance(got, (list, tuple)) else described(got)
             return f"{came} came, a list of {len(want)} was wanted"
         found = (difference(*pair) for pair in zip(got, want, strict=True))
         return next((f"entry {i}: {text}" for i, text in enumerate(found) if text), "")
@@ -266,12 +281,12 @@ def trouble(error):
     """An exception in a sentence, with the last line of the student's code that it went through."""
     ours = (__file__, sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"), "<frozen", "<__array")
     frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith(ours)]
-    text = f"{type(error).__name__}: {error}"
+    text = shown(f"{type(error).__name__}: {error}")
     if not frames:
         return text
     last = frames[-1]
     place = "" if Path(last.filename).is_absolute() else f"{last.filename}, "
-    return f"{text}{INDENT}in {place}{last.name}, line {last.lineno}: {last.line}"
+    return f"{text}{INDENT}in {place}{last.name}, line {last.lineno}: {shown(last.line or '')}"
 
 
 def is_stub(function):
@@ -295,7 +310,7 @@ def attempt(name, function, call, want):
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            return difference(call(guarded), want)
+            return shown(difference(call(guarded), want))
     except NotImplementedError as error:
         if waits_for(error, name):
             raise
@@ -305,30 +320,84 @@ def attempt(name, function, call, want):
 
 
 def examine(name, function):
-    """How an exercise stands, "passed", "failed" or "to do", and the lines that say so."""
+    """How an exercise stands: "passed", "failed" or "to do", why in a few words, and its checks, each as a sentence,
+    what is wrong (nothing when it passed) and help."""
     if is_stub(function):
-        return "to do", [f"{title(name)}: still to be written"]
+        return "to do", "still to be written", []
     if not callable(function):
-        return "failed", [f"{title(name)}: failed, there is no function of this name"]
-    lines, result = [], "passed"
+        return "failed", "failed, there is no function of this name", []
+    checks, before = [], ""
     for sentence, call, want, advice in EXAMPLES[name]:
         try:
             wrong = attempt(name, function, call, want)
+            checks.append((sentence, "the same error" if INDENT in wrong and wrong == before else wrong, advice))
+            before = wrong
         except NotImplementedError as error:
             first = waits_for(error, name)
-            return "to do", [f"{title(name)}: waits for exercise {NUMBERS[first]}, {first}"]
-        result = "failed" if wrong else result
+            return "to do", f"waits for exercise {NUMBERS[first]}, {first}", []
+    result = "failed" if any(wrong for _, wrong, _ in checks) else "passed"
+    return result, result, checks
+
+
+def in_lines(name, why, checks):
+    """How an exercise stands, for a terminal."""
+    lines = [f"{title(name)}: {why}"]
+    for sentence, wrong, advice in checks:
         lines.append(f"  failed  {sentence}{INDENT}{wrong}{INDENT}{advice}" if wrong else f"  passed  {sentence}")
-    return result, [f"{title(name)}: {result}", *lines]
+    return "\n".join(lines)
+
+
+COLOURS = {"passed": "46, 160, 67", "failed": "218, 54, 51", "to do": "158, 130, 60"}  # as red, green and blue
+BOX = "color: inherit; padding: 0.6em 1em; margin: 0.3em 0; border-radius: 4px; max-width: 60em"
+CODE = "color: inherit; background: none; padding: 0; white-space: pre-wrap"
+
+
+class Card:
+    """How an exercise stands, for a notebook: a coloured card, or the lines of a terminal where there is no HTML.
+
+    The colours let the page shine through and the letters are the page's own, so it is readable on light and dark.
+    """
+
+    def __init__(self, name, result, why, checks):
+        self.name, self.result, self.why, self.checks = name, result, why, checks
+
+    def __repr__(self):
+        return in_lines(self.name, self.why, self.checks)
+
+    def _repr_html_(self):
+        colour = COLOURS[self.result]
+        box = f"border-left: 5px solid rgb({colour}); background: rgba({colour}, 0.12); {BOX}"
+        head = html.escape(f"{title(self.name)}: {self.why}")
+        rows = "".join(self.row(*check) for check in self.checks)
+        return f'<div style="{box}"><strong>{head}</strong>{rows}</div>'
+
+    @staticmethod
+    def row(sentence, wrong, advice):
+        if not wrong:
+            return f'<div style="margin-top: 0.3em">\u2713 passed: {html.escape(sentence)}</div>'
+        return (
+            f'<div style="margin-top: 0.5em">\u2717 failed: <strong>{html.escape(sentence)}</strong>'
+            '<div style="margin-left: 1.2em">'
+            f'<code style="{CODE}">{html.escape(wrong.replace(INDENT, chr(10)))}</code>'
+            f"<br/>\u2192 {html.escape(advice)}</div></div>"
+        )
 
 
 def check(function):
-    """For the notebook: print how a function does on its examples."""
-    name = getattr(function, "__name__", None)
-    if name in EXAMPLES:
-        print("\n".join(examine(name, function)[1]))
+    """For the notebook: show how a function, or the one of this name, does on its examples."""
+    name = function if isinstance(function, str) else getattr(function, "__name__", None)
+    if name not in EXAMPLES:
+        print(f"{name or shown(repr(function))} is none of the exercises: {', '.join(EXAMPLES)}")
+        return
+    if isinstance(function, str):
+        function = vars(sys.modules["__main__"]).get(name)
+    card = Card(name, *examine(name, function))
+    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython():
+        from IPython.display import display
+
+        display(card)
     else:
-        print(f"{name} is none of the exercises: {', '.join(EXAMPLES)}")
+        print(card)
 
 
 @contextlib.contextmanager
@@ -422,12 +491,15 @@ class Work:
 
     def __init__(self, path):
         self.names, self.notes, self.later, found = {"__name__": path.stem}, [], [], []
+        self.broken = ""  # why a module, which is all one piece, can't be read
         for place, source in cells(path):
             try:
                 found += [(place, statement) for statement in statements(place, source)]
             except (SyntaxError, ValueError) as error:
                 line = getattr(error, "lineno", None)
                 self.notes.append(f"{place}{f', line {line}' if line else ''}: {type(error).__name__}: {error}")
+        if path.suffix == ".py" and self.notes:
+            self.broken = self.notes[0]
         for place, statement in self.wanted(found):
             self.run(place, statement)
         self.stubs = [name for name in EXAMPLES if name not in self.names or is_stub(self.names[name])]
@@ -503,29 +575,81 @@ def exercises(arguments):
     return names or list(EXAMPLES)
 
 
-def main(arguments):
+def checked(arguments):
     """Check and print. Returns the exit code: 0 when all passed, 1 when not, 2 when it couldn't check."""
-    if {"-h", "--help"} & set(arguments):
-        print(__doc__)
-        return 0
     try:
         names, work = exercises(arguments), choose(arguments)
     except Unreadable as error:
         print(error)
         return 2
+    if work.broken:
+        print(f"{work.broken}. Nothing can be checked before that is mended.")
+        return 1
     if any(name in WITH_TENSORFLOW and name not in work.stubs for name in names):
         work.start_tensorflow()
     for note in work.notes:
         print(f"Note: {note}")
     results = {}
     for name in names:
-        results[name], lines = examine(name, work.names.get(name))
-        print("\n".join(lines))
+        results[name], *told = examine(name, work.names.get(name))
+        print(in_lines(name, *told))
     print(f"\n{list(results.values()).count('passed')} of {len(names)} exercises passed")
     for result, label in (("failed", "failed"), ("to do", "still to do")):
         if some := [f"{NUMBERS[name]} {name}" for name in names if results[name] == result]:
             print(f"  {label}: {', '.join(some)}")
     return int(set(results.values()) != {"passed"})
+
+
+def watched(arguments):
+    """The files that a check may depend on, each with when it was changed and how long it is."""
+    paths = {*Path().glob("*.py"), *Path().glob("*.ipynb"), *map(Path, arguments)}
+    found = {}
+    for path in paths:
+        with contextlib.suppress(OSError):
+            status = path.stat()
+            found[path] = status.st_mtime_ns, status.st_size
+    return found
+
+
+def forget(folder):
+    """Lets modules of the student's own be imported anew."""
+    for name, module in list(sys.modules.items()):
+        place = getattr(module, "__file__", None)
+        if place and Path(place).parent == folder and Path(place) != Path(__file__).resolve():
+            del sys.modules[name]
+
+
+def watch(arguments):
+    """Check, and again each time one of the files changes, until Ctrl-C. Returns 0."""
+    sys.dont_write_bytecode = True  # it is looked up by the second, and two saves may fall into one
+    before = None
+    try:
+        while True:
+            now = watched(arguments)
+            if now != before:
+                if sys.stdout.isatty():
+                    os.system("cls") if os.name == "nt" else print("\033[2J\033[3J\033[H", end="")
+                forget(Path.cwd())
+                checked(arguments)
+                print("\nWatching: save your file, and it is checked again. Ctrl-C ends it.", flush=True)
+                before = now
+            time.sleep(PAUSE)
+    except KeyboardInterrupt:
+        print()
+        return 0
+
+
+def main(arguments):
+    """The command. Returns the exit code."""
+    if {"-h", "--help"} & set(arguments):
+        print(__doc__)
+        return 0
+    rest = [argument for argument in arguments if argument != "--watch"]
+    try:
+        return watch(rest) if len(rest) < len(arguments) else checked(rest)
+    except KeyboardInterrupt:
+        print()
+        return 130
 
 
 if __name__ == "__main__":

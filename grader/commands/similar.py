@@ -1,0 +1,54 @@
+"""grader similar submissions/ --assignment solutions/digits --out out"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from grader.assignment import load
+from grader.commands.common import folder, json_option, only_assignment, print_json, told
+from grader.contents import Contents
+from grader.errors import Unfit
+from grader.files import write_atomically
+from grader.intake import collect_all
+from grader.similar.compare import compare
+from grader.similar.page import page
+from grader.similar.table import show
+
+PAGE = "similar.html"
+
+
+class OutputUnfit(Unfit):
+    """The page can't be written; the message is one sentence for the user."""
+
+
+@click.command("similar")
+@click.argument("paths", nargs=-1, required=True, type=folder, metavar="PATH...")
+@click.option("--assignment", "assignment_folder", type=folder, help="The assignment's folder in solutions/.")
+@click.option("--out", type=folder, default=Path("out"), show_default=True, help="Where the page goes.")
+@json_option
+def command(paths: tuple[Path, ...], assignment_folder: Path | None, out: Path, as_json: bool) -> None:
+    """Show pairs of submissions that are more alike than stubs, known answers and the class explain.
+
+    Writes OUT/similar.html, which shows them side by side. It asks a question and never moves a score. No code of a
+    submission is run.
+    """
+    with told(), Contents() as contents:
+        assignment = load(assignment_folder or only_assignment())
+        submissions = collect_all(paths, assignment, contents)
+        found, sides = compare(assignment, submissions, contents)
+        _write(out / PAGE, page(found, sides))
+    if as_json:
+        print_json(found)
+    else:
+        show(found, out / PAGE, Console())
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, content)
+    except OSError as problem:
+        raise OutputUnfit(f"{path} can't be written: {problem.strerror}") from problem

@@ -1,0 +1,159 @@
+"""The tokens of a statement: what it does, without all that is easily changed about how it looks.
+
+Names of the student's own, comments, layout, docstrings, type hints, signatures, text in quotes and `print` lines leave
+no trace. What stays is the order of operations, the library functions called, the numbers, and which variable is the
+same as which.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+BUILTIN = frozenset(dir(builtins))
+IGNORED = (
+    *(ast.Pass, ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom),
+    *(ast.expr_context, ast.arguments, ast.alias),
+)
+# Fields that are told apart by a token of their own, and those that leave no trace.
+MARKED = ("orelse", "finalbody", "ifs")
+UNTOLD = ("args", "decorator_list", "returns", "annotation", "type_params", "type_comment", "bases", "keywords")
+NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+@dataclass(frozen=True)
+class Token:
+    text: str  # empty for a variable
+    variable: str  # its name, empty for everything else
+    line: int
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What names mean in a statement."""
+
+    own: frozenset[str]  # bound by the function itself
+    imports: Mapping[str, tuple[str, ...]]
+    graded: frozenset[str]
+
+    def is_variable(self, name: str) -> bool:
+        """Whether the student chose the name."""
+        given = name in BUILTIN or name in self.graded or name in self.imports
+        return name in self.own or not given
+
+
+def tokens(statement: ast.stmt, imports: Mapping[str, tuple[str, ...]], graded: frozenset[str]) -> Iterator[Token]:
+    """The tokens of a top-level statement, in the order of its tree. The tree may be as deep as the parser allows."""
+    scope = Scope(_bound(statement), imports, graded)
+    line = statement.lineno
+    todo: list[ast.AST | str] = [statement]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, str):
+            yield Token(node, "", line)
+            continue
+        line = getattr(node, "lineno", line)
+        if isinstance(node, ast.Name) and scope.is_variable(node.id):
+            yield Token("", node.id, line)
+        else:
+            todo.extend(reversed(list(_parts(node, scope))))
+
+
+def imported(statements: Iterable[ast.AST]) -> dict[str, tuple[str, ...]]:
+    """What the names that imports bind stand for, told as `numpy.exp` would be, whatever they are called here."""
+    found = {}
+    for node in (part for statement in statements for part in ast.walk(statement)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                path = alias.name.split(".")
+                if isinstance(node, ast.ImportFrom):
+                    path = [*(node.module or "").split("."), alias.name]
+                elif not alias.asname:
+                    path = path[:1]
+                found[alias.asname or path[-1]] = (*(f".{part}" for part in reversed(path[1:])), path[0])
+    return found
+
+
+def _parts(node: ast.AST, scope: Scope) -> Iterator[ast.AST | str]:
+    """A node as its own token and the parts that follow."""
+    if isinstance(node, IGNORED) or _says_nothing(node):
+        return
+    if isinstance(node, ast.Name):
+        yield from scope.imports.get(node.id, (node.id,))
+    elif isinstance(node, ast.Constant):
+        yield _constant(node.value)
+    elif isinstance(node, ast.Attribute):
+        yield from (f".{node.attr}", node.value)
+    elif isinstance(node, ast.BinOp):
+        yield from (type(node.op).__name__, node.left, node.right)
+    elif isinstance(node, ast.AugAssign):  # x += 1 as x = x + 1
+        target: ast.AST = node.target
+        yield from ("Assign", target, type(node.op).__name__, target, node.value)
+    elif isinstance(node, ast.Call):
+        yield from _call(node, scope)
+    else:
+        yield from _plain(node)
+
+
+def _call(node: ast.Call, scope: Scope) -> Iterator[ast.AST | str]:
+    yield "Call"
+    yield from (node.func, *node.args)
+    chosen = isinstance(node.func, ast.Name) and scope.is_variable(node.func.id)
+    for keyword in node.keywords:
+        yield "=" if chosen else f"{keyword.arg}="
+        yield keyword.value
+
+
+def _plain(node: ast.AST) -> Iterator[ast.AST | str]:
+    if not isinstance(node, ast.Expr):
+        yield "Assign" if isinstance(node, ast.AnnAssign) else type(node).__name__
+    for name, value in ast.iter_fields(node):
+        if name in UNTOLD and isinstance(node, (*NAMED, ast.Lambda, ast.AnnAssign)):
+            continue
+        if name in MARKED and value:
+            yield name
+        yield from (part for part in (value if isinstance(value, list) else [value]) if isinstance(part, ast.AST))
+    if hasattr(node, "body"):
+        yield "end"
+
+
+def _says_nothing(node: ast.AST) -> bool:
+    """A docstring, a line that prints, or nothing but a hint."""
+    if isinstance(node, ast.AnnAssign):
+        return node.value is None
+    if not isinstance(node, ast.Expr):
+        return False
+    call = node.value
+    return isinstance(call, ast.Constant) or (
+        isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "print"
+    )
+
+
+def _constant(value: object) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            return repr(float(value))
+        except OverflowError:
+            return "inf"
+    return repr(value) if value in (None, True, False, ...) else type(value).__name__
+
+
+def _bound(statement: ast.stmt) -> frozenset[str]:
+    """The names that a function binds inside, its arguments and theirs included; imports keep what they stand for."""
+    if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        roots: list[ast.AST] = [
+            node for node in ast.walk(statement) if isinstance(node, ast.Lambda | ast.comprehension)
+        ]
+    else:
+        roots = [statement.args, *statement.body]
+    names = set()
+    for node in (part for root in roots for part in ast.walk(root)):
+        if isinstance(node, ast.arg):
+            names.add(node.arg)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, (*NAMED, ast.ExceptHandler)) and node.name:
+            names.add(node.name)
+    return frozenset(names)

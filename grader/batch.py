@@ -60,6 +60,11 @@ class Batch:
         self._deaths: Counter[str] = Counter()
         self._false_starts = 0
 
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The students whose submissions are being graded."""
+        return tuple(job.holds.student for job in list(self._running) if job.holds)
+
     def stop(self) -> None:
         """Ends the iteration soon, with what is being graded left undone. A signal handler may call it."""
         self.stopped = True

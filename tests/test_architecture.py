@@ -26,6 +26,7 @@ LAYERS = [
     {"commands"},
     {"doctor", "grade", "validate"},
     {"terminal", "progress", "verdicts"},
+    {"cluster"},
     {"batch", "compare", "write", "trials"},
     {"job"},
     {"plugin"},

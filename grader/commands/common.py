@@ -32,6 +32,12 @@ jobs_option = click.option(
     type=click.IntRange(min=1),
     help="Processes that grade side by side; one for each core if not given.",
 )
+cluster_option = click.option(
+    "--cluster",
+    default="",
+    metavar="WHERE",
+    help="Grade on Dask workers: local:N, tcp://HOST:PORT, tls://HOST:PORT, or a file that describes a cluster.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 
@@ -43,6 +49,16 @@ def require(sandbox: str) -> None:
         why = f"--sandbox={sandbox} can't be had here: {problem.why}"
         weaker = f"; or grade with less protection: --sandbox={found}" if (found := below(sandbox)) else ""
         raise SandboxUnavailable(why, problem.how + weaker) from None
+
+
+def require_here(sandbox: str, cluster: str) -> None:
+    """Raises what keeps a run from beginning. On a cluster it's the workers that need a sandbox, and are asked."""
+    if not cluster:
+        require(sandbox)
+        return
+    from grader.cluster.target import parse
+
+    parse(cluster)
 
 
 def below(sandbox: str) -> str:

@@ -9,7 +9,16 @@ import click
 from rich.console import Console
 
 from grader.assignment import load, only
-from grader.commands.common import OURS, folder, jobs_option, only_assignment, require, sandbox_option, told
+from grader.commands.common import (
+    OURS,
+    cluster_option,
+    folder,
+    jobs_option,
+    only_assignment,
+    require_here,
+    sandbox_option,
+    told,
+)
 from grader.contents import Contents
 from grader.grade import Options, grade_class
 from grader.intake import collect_all
@@ -20,6 +29,7 @@ from grader.intake import collect_all
 @click.option("--assignment", "assignment_folder", type=folder, help="The assignment's folder in solutions/.")
 @click.option("--out", type=folder, default=Path("out"), show_default=True, help="Where the reports go.")
 @jobs_option
+@cluster_option
 @sandbox_option
 @click.option("--question", "questions", multiple=True, metavar="NAME", help="Grade only this one; may be repeated.")
 @click.option("--whole-notebook", is_flag=True, help="Run every cell, not only what graded names need.")
@@ -29,6 +39,7 @@ def command(
     assignment_folder: Path | None,
     out: Path,
     jobs: int | None,
+    cluster: str,
     sandbox: str,
     questions: tuple[str, ...],
     whole_notebook: bool,
@@ -42,12 +53,14 @@ def command(
     Ends with 0 when every submission was graded, or rejected with a reason; with 2 when the command was wrong;
     with 3 when something of ours failed; with 130 after Ctrl-C.
     """
-    options = Options(jobs or 0, sandbox, whole_notebook, fresh)
+    if jobs and cluster:
+        raise click.UsageError("--jobs is for this machine; with --cluster, its workers are the jobs")
+    options = Options(jobs or 0, sandbox, whole_notebook, fresh, cluster)
     with told(), Contents() as contents:
         assignment = load(assignment_folder or only_assignment())
         if questions:
             assignment = only(assignment, questions)
-        require(sandbox)
+        require_here(sandbox, cluster)
         submissions = collect_all(paths, assignment, contents)
         fine = grade_class(assignment, submissions, contents, out, options, Console())
     if not fine:

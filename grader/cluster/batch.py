@@ -68,7 +68,7 @@ class ClusterBatch:
         key = f"{self.assignment.digest[:16]}-{secrets.token_hex(8)}"
         parcel = pack(self.assignment, key, self.sandbox, self.whole)
         with Site(self.target) as self._site:
-            self._crew = Crew(self._site, self.assignment, parcel, self._events.put, self._tell)
+            self._crew = Crew(self._site, self.assignment, parcel, self._events.put, self._tell, self.tell)
             try:
                 yield from self._reports()
             finally:

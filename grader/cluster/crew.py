@@ -72,6 +72,7 @@ class Crew:
         parcel: Parcel,
         post: Callable[[Event], None],
         tell: Callable[[str], None],
+        hint: Callable[[str], None],
     ) -> None:
         self.mates: dict[str, Mate] = {}
         self.key = parcel.key
@@ -81,7 +82,8 @@ class Crew:
         self._sandbox = parcel.sandbox
         self._patience = 2 * (2 * assignment.limits.total_seconds + worker.PATIENCE)
         self._post = post
-        self._tell = tell
+        self._tell = tell  # takes what went wrong
+        self._hint = hint  # takes what is only worth knowing
         self._shunned: dict[str, str] = {}  # address -> why it gets nothing
         self._seen = time.monotonic()  # when there was a worker
         self._stillborn = 0
@@ -160,7 +162,7 @@ class Crew:
             for errand in mate.line:
                 if errand.call:
                     errand.call.forget()
-        self._site.dismiss(self.key, list(self.mates))
+        self._site.dismiss(self.key, [*self.mates, *self._shunned])
 
     def _ask(self, mate: Mate, answered: Callable[[Mate, Any], None], function: Callable[..., Any], what: Any) -> None:
         def heard(answer: Any) -> None:
@@ -219,7 +221,7 @@ class Crew:
             raise ClusterFailed(f"no worker came within {NOBODY / 60:.0f} minutes; what was graded is kept")
         if not self._alerted and now > self._seen + 2:
             self._alerted = True
-            self._tell("waiting for workers")
+            self._hint("waiting for workers")
 
 
 def _told(problem: Exception) -> str:

@@ -23,6 +23,7 @@ CONNECT = 10.0  # seconds that a scheduler has for its answer
 RETURN = 120.0  # seconds that a scheduler which went away has for coming back
 EACH = 0.5  # seconds between two attempts
 CLOSE = 5.0  # seconds for the ends of things
+NO_PAGES = "127.0.0.1:0"  # Dask's own web server can't be left out: at least nobody finds it from elsewhere
 FETCHERS = 4  # threads that fetch results
 LOST = (CommClosedError, OSError, TimeoutError)  # what Dask raises when nobody is there
 
@@ -151,7 +152,8 @@ class Site:
                     host="127.0.0.1",
                     protocol="tls://",
                     security=Security.temporary(),
-                    dashboard_address=None,
+                    scheduler_kwargs={"dashboard": False, "dashboard_address": NO_PAGES},
+                    worker_dashboard_address=NO_PAGES,
                     memory_limit=None,
                     silence_logs=logging.CRITICAL,
                     preload=["grader.cluster.apart"],

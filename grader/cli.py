@@ -11,7 +11,7 @@ import click
 
 from grader import __version__
 
-COMMANDS = ("grade", "runs", "diff", "validate", "release", "doctor")
+COMMANDS = ("grade", "watch", "runs", "diff", "validate", "release", "doctor")
 
 
 class Commands(click.Group):

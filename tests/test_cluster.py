@@ -273,9 +273,7 @@ def test_a_worker_whose_disk_is_full_is_set_aside(
     cluster: Cluster, tiny: Assignment, calm: dict[str, ScoreReport], room: int
 ) -> None:
     """The others do its work, also again what failed there; the log has the reason."""
-    process = cluster.start_worker(
-        "--no-nanny", limit=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-    )
+    process = cluster.start_worker("--no-nanny", limit=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)))
     try:
         until(lambda: workers_of(cluster) == 3)
         batch = on(cluster, tiny, mixed())

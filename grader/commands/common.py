@@ -51,11 +51,13 @@ def require(sandbox: str) -> None:
         raise SandboxUnavailable(why, problem.how + weaker) from None
 
 
-def require_here(sandbox: str, cluster: str) -> None:
+def require_here(sandbox: str, cluster: str, jobs: int | None) -> None:
     """Raises what keeps a run from beginning. On a cluster it's the workers that need a sandbox, and are asked."""
     if not cluster:
         require(sandbox)
         return
+    if jobs:
+        raise click.UsageError("--jobs is for this machine alone; on a cluster, grading goes on in its workers")
     from grader.cluster.target import parse
 
     parse(cluster)

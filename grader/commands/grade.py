@@ -53,14 +53,12 @@ def command(
     Ends with 0 when every submission was graded, or rejected with a reason; with 2 when the command was wrong;
     with 3 when something of ours failed; with 130 after Ctrl-C.
     """
-    if jobs and cluster:
-        raise click.UsageError("--jobs is for this machine; with --cluster, its workers are the jobs")
     options = Options(jobs or 0, sandbox, whole_notebook, fresh, cluster)
     with told(), Contents() as contents:
         assignment = load(assignment_folder or only_assignment())
         if questions:
             assignment = only(assignment, questions)
-        require_here(sandbox, cluster)
+        require_here(sandbox, cluster, jobs)
         submissions = collect_all(paths, assignment, contents)
         fine = grade_class(assignment, submissions, contents, out, options, Console())
     if not fine:

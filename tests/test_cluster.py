@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+import dask
 import msgspec
 import pytest
-from clusters import ENVIRONMENT, Cluster
+from clusters import ENVIRONMENT, Cluster, certificate, free_port, variables
 from conftest import RIGHT, ROOT, submission
 from processes import Watched, jobs, until
 from test_batch import POISON, class_of
@@ -26,10 +27,13 @@ from test_resume import class_of as folder_of
 
 from grader.assignment import load, only
 from grader.batch import Batch
-from grader.cluster import plan
+from grader.cluster import plan, site, worker
 from grader.cluster.batch import ClusterBatch
 from grader.cluster.errors import ClusterFailed, ClusterUnfit
+from grader.cluster.messages import Results
+from grader.cluster.parcel import pack
 from grader.cluster.target import Scheduler, parse
+from grader.cluster.worker import Warm
 from grader.contents import Contents
 from grader.intake import collect
 from grader.model import Assignment, ScoreReport, Submission
@@ -328,6 +332,126 @@ def test_an_assignment_that_changes_on_the_way_is_not_graded(cluster: Cluster, t
     (tiny_folder / "hidden" / "test_double.py").write_text("# nothing left\n")
     with pytest.raises(ClusterFailed, match="tiny was changed while it was sent to the workers"):
         reports(on(cluster, tiny, class_of(2)))
+
+
+def test_a_case_that_hangs_is_found_out_on_the_worker(
+    tmp_path: Path, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its grading process is ended, the results name the student, and the worker can be equipped again."""
+    monkeypatch.setattr(worker, "PATIENCE", 0.5)
+    text = (tiny_folder / "assignment.toml").read_text()
+    (tiny_folder / "assignment.toml").write_text(text.replace("[limits]", "[limits]\ntotal_seconds = 2"))
+    assignment = deadly(tiny_folder, "import time\n        time.sleep(600)")
+    warm = Warm(pack(assignment, "key", "full", False), tmp_path, 1)
+    found = warm.grade([*class_of(1), submission(POISON, "poison"), submission(RIGHT, "zoe")])
+    assert [report.student for report in found.reports] == ["s00"]
+    assert found.stuck == ("poison",)
+    assert warm.grade(class_of(1)).stuck == ("poison",)
+    assert jobs() == []
+
+
+def test_a_worker_lets_go_what_nobody_uses(tmp_path: Path, tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The driver may have died: the assignment and the processes are gone, and whoever comes is told so."""
+    monkeypatch.setattr(worker, "IDLE", 0.5)
+    warm = Warm(pack(tiny, "key", "full", False), tmp_path, 1)
+    assert len(warm.grade(class_of(2)).reports) == 2
+    assert list(tmp_path.glob("grader-*/tiny/assignment.toml"))
+    until(lambda: warm.closed)
+    until(lambda: not list(tmp_path.glob("grader-*")))
+    assert warm.grade(class_of(1)) == Results(unknown=True)
+    assert jobs() == []
+
+
+# ---- ways to a cluster
+
+
+def test_tls_keeps_out_who_has_no_certificate(
+    tmp_path: Path, tiny: Assignment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With Dask's own settings it grades; without them, or with another certificate, it is one sentence."""
+    monkeypatch.setattr(site, "CONNECT", 2.0)
+    ours, others = certificate(tmp_path / "ours"), certificate(tmp_path / "others")
+    with Cluster(tmp_path, protocol="tls", environment=variables(ours)) as cluster:
+        cluster.start_worker("--no-nanny")
+        with dask.config.set(ours):
+            assert len(reports(on(cluster, tiny, class_of(3)))) == 3
+        with pytest.raises(ClusterUnfit, match="tls:// needs certificates"):
+            reports(on(cluster, tiny, class_of(3)))
+        with (
+            dask.config.set(others),
+            pytest.raises(ClusterUnfit, match=f"the cluster at {cluster.address} can't be used"),
+        ):
+            reports(on(cluster, tiny, class_of(3)))
+
+
+def test_a_file_says_what_cluster_to_make(tmp_path: Path, tiny: Assignment) -> None:
+    """A class of dask-jobqueue, here the one that starts its jobs on this machine."""
+    path = tmp_path / "cluster.toml"
+    path.write_text(
+        'class = "dask_jobqueue.local.LocalCluster"\nworkers = 1\n[arguments]\n'
+        f'cores = 1\nprocesses = 1\nmemory = "1GB"\npython = "{sys.executable}"\nlog_directory = "{tmp_path}"\n'
+        'worker_extra_args = ["--host", "127.0.0.1"]\n'
+        'scheduler_options = {host = "127.0.0.1", dashboard_address = "127.0.0.1:0"}\n'
+    )
+    assert len(reports(ClusterBatch(tiny, class_of(3), parse(str(path))))) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("local:0", "wanted a number of workers from 1 to"),
+        ("http://127.0.0.1", "wanted local:N, tcp://HOST:PORT"),
+        ("nowhere.yaml", "No such file"),
+        ("broken.toml", "can't be used: "),
+        ("typo.yaml", "unknown field `wokers`"),
+    ],
+)
+def test_what_is_no_cluster_is_one_sentence(
+    text: str, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It names what was given, and what is wrong with it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "broken.toml").write_text("[")
+    (tmp_path / "typo.yaml").write_text("class: SLURMCluster\nworkers: 1\nwokers: 2\n")
+    with pytest.raises(ClusterUnfit, match=re.escape(sentence)) as told:
+        parse(text)
+    assert text in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+def test_a_scheduler_that_is_not_there_is_one_sentence(tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when nothing at all listens at the address."""
+    monkeypatch.setattr(site, "CONNECT", 1.0)
+    with pytest.raises(ClusterUnfit, match=r"the cluster at tcp://127.0.0.1:\d+ can't be used: "):
+        list(ClusterBatch(tiny, class_of(1), Scheduler(f"tcp://127.0.0.1:{free_port()}")))
+
+
+# ---- what is handed out
+
+
+def test_batches_take_about_a_second_and_get_smaller_in_the_end() -> None:
+    """A worker that takes longer gets fewer; nobody gets more than a share of what is left."""
+    some = plan.Plan(class_of(100))
+    assert len(some.take("a", 0.25, 4, only=False)) == 4
+    assert len(some.take("b", 2.0, 4, only=False)) == 1
+    assert len(some.take("a", 0.0, 4, only=False)) == 12
+    sizes = []
+    while some.left:
+        sizes.append(len(some.take("a", 0.01, 4, only=False)))
+    assert sizes == sorted(sizes, reverse=True)
+    assert sum(sizes) == 83
+    assert sizes[-8:] == [1] * 8
+
+
+def test_what_fails_on_our_side_is_tried_once_more_elsewhere() -> None:
+    """Not by the worker on which it failed while there is another; and no third time."""
+    some = plan.Plan([])
+    (one,) = class_of(1)
+    assert some.again(one, "a")
+    assert some.take("a", 1, 4, only=False) == []
+    assert some.take("b", 1, 4, only=False) == [one]
+    assert not some.again(one, "b")
+    assert not some.left
 
 
 # ---- ends

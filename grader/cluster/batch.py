@@ -32,7 +32,7 @@ from grader.contents import Contents
 from grader.model import Assignment, ScoreReport, Submission
 
 EACH = 0.5  # seconds between two looks at the workers
-BYTES = 8 << 20  # of submissions in a batch, from which on there is no other
+BYTES = 1 << 20  # of submissions in a batch, from which on there is no other
 
 
 @dataclass

@@ -174,7 +174,7 @@ class ClusterBatch:
             yield from self._suspected(hung, alone=errand.alone)
         if results.trouble:
             self._aside(mate, results.trouble)
-        elif results.unknown or hung:
+        elif (results.unknown or hung) and mate.ready:  # or it is getting the assignment already
             self._crew.equip(mate)
 
     def _judged(
@@ -222,7 +222,7 @@ class ClusterBatch:
         for errand in reversed(self._crew.clear()):
             self._plan.back(errand.submissions)
         self._tell("the scheduler went away; waiting for it")
-        if not self.stopped and not self._site.again():
+        if not self._site.again(lambda: self.stopped) and not self.stopped:
             raise ClusterFailed("the scheduler went away; what was graded is kept, and the same command goes on")
 
     def _tell(self, what: str) -> None:

@@ -24,7 +24,7 @@ RETURN = 120.0  # seconds that a scheduler which went away has for coming back
 EACH = 0.5  # seconds between two attempts
 CLOSE = 5.0  # seconds for the ends of things
 NO_PAGES = "127.0.0.1:0"  # Dask's own web server can't be left out: at least nobody finds it from elsewhere
-FETCHERS = 4  # threads that fetch results
+FETCHERS = 32  # threads that fetch results: a worker that hangs with one keeps one
 LOST = (CommClosedError, OSError, TimeoutError)  # what Dask raises when nobody is there
 
 QUIET = {
@@ -70,7 +70,7 @@ class Site:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        with contextlib.suppress(*LOST):
+        with contextlib.suppress(Exception):  # the results are there, whatever Dask says of its end
             self._client.close(CLOSE)
         self._stack.close()
         self._fetchers.shutdown(wait=False, cancel_futures=True)
@@ -108,12 +108,12 @@ class Site:
                 self._client._run, dismiss, key, workers=workers, on_error="ignore", callback_timeout=CLOSE
             )
 
-    def again(self) -> bool:
-        """Connects anew after the scheduler went away; tells whether that went well."""
+    def again(self, given_up: Callable[[], bool]) -> bool:
+        """Connects anew after the scheduler went away, unless somebody gives up; tells whether that went well."""
         with contextlib.suppress(*LOST):
             self._client.close(CLOSE)
         end = time.monotonic() + RETURN
-        while isinstance(self._target, Scheduler) and time.monotonic() < end:
+        while isinstance(self._target, Scheduler) and time.monotonic() < end and not given_up():
             with contextlib.suppress(ClusterUnfit):
                 self._connect()
                 return True
@@ -189,7 +189,7 @@ def _called(name: str, arguments: dict[str, Any]) -> Any:
 
 
 def _closed(cluster: Any) -> None:
-    with contextlib.suppress(*LOST):
+    with contextlib.suppress(Exception):
         cluster.close(CLOSE)
 
 

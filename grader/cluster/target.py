@@ -11,6 +11,7 @@ import msgspec
 
 from grader.cluster.errors import ClusterUnfit
 
+NEEDED = ("distributed", "cryptography", "yaml")
 INSTALL = "pip install 'grader[cluster]'"
 WANTED = "wanted local:N, tcp://HOST:PORT, tls://HOST:PORT, or a .yaml or .toml file"
 MOST = 1024  # workers on one machine
@@ -41,8 +42,8 @@ Target = Local | Scheduler | Made
 
 def parse(text: str) -> Target:
     """What a text names. Raises ClusterUnfit, also where Dask isn't installed."""
-    if not importlib.util.find_spec("distributed"):
-        raise ClusterUnfit(f"--cluster needs Dask, which isn't installed; install it with: {INSTALL}")
+    if not all(map(importlib.util.find_spec, NEEDED)):
+        raise ClusterUnfit(f"--cluster needs Dask, which isn't installed or not wholly; install it with: {INSTALL}")
     if text.startswith("local:"):
         count = text.removeprefix("local:")
         if not count.isdecimal() or not 0 < int(count) <= MOST:

@@ -46,11 +46,14 @@ class Bench:
         folder.mkdir(parents=True)
         return folder
 
-    def grader(self, submissions: Path, questions: Sequence[str] = (), name: str = "reports") -> Measured:
-        """`grader grade`, as anyone would call it."""
+    def grader(
+        self, submissions: Path, questions: Sequence[str] = (), name: str = "reports", cluster: bool = False
+    ) -> Measured:
+        """`grader grade`, as anyone would call it: with a job for each core, or with a Dask worker for each."""
         out = self.room(name)
         program = [str(Path(sys.executable).with_name("grader")), "grade", str(submissions)]
-        command = [*program, "--assignment", str(DIGITS), "--out", str(out), "--jobs", str(self.jobs)]
+        command = [*program, "--assignment", str(DIGITS), "--out", str(out)]
+        command += ["--cluster", f"local:{self.jobs}"] if cluster else ["--jobs", str(self.jobs)]
         command += [f"--question={question}" for question in questions]
         return measure.run(command, shows(out / "reports"), self.work / "grader.log")
 
@@ -182,6 +185,27 @@ def growth(bench: Bench) -> dict[str, Any]:
     return {"rows": rows}
 
 
+def cluster(bench: Bench) -> dict[str, Any]:
+    """Dask workers on this machine beside jobs on this machine, in turn: what does the way through Dask cost?"""
+    classroom.make(bench.room("class"), bench.size)
+    jobs, workers = [], []
+    for _ in range(bench.runs):
+        jobs.append(bench.grader(bench.work / "class"))
+        workers.append(bench.grader(bench.work / "class", name="on-workers", cluster=True))
+    count = bench.jobs
+    return {
+        "rows": [
+            row(f"grader, --jobs {count}", bench.size, jobs),
+            row(f"grader, --cluster local:{count}", bench.size, workers),
+        ],
+        "same_scores": scores(bench.work / "reports") == scores(bench.work / "on-workers"),
+    }
+
+
+def scores(out: Path) -> str:
+    return (out / "scores.csv").read_text()
+
+
 def replaced(bench: Bench) -> dict[str, Any]:
     """How long a submission waits for a new worker when it has lost one."""
     rows = []
@@ -207,5 +231,6 @@ SCENARIOS: dict[str, Callable[[Bench], dict[str, Any]]] = {
     "single": single,
     "loops": loops,
     "growth": growth,
+    "cluster": cluster,
     "replaced": replaced,
 }

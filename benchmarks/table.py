@@ -70,6 +70,16 @@ def growth(found: dict[str, Any]) -> str:
     return f"### Growing classes, the NumPy questions\n\n{grid([*COLUMNS, LATE], found['rows'])}\n{''.join(sentences)}"
 
 
+def cluster(found: dict[str, Any]) -> str:
+    jobs, workers = found["rows"]
+    more = workers["seconds"] / jobs["seconds"] - 1
+    same = "the same scores" if found["same_scores"] else "other scores"
+    return (
+        f"### Dask workers on one machine\n\n{grid([*COLUMNS[:2], *TIMES[1:]], found['rows'])}\n"
+        f"The way through Dask makes it {more:.0%} longer, with {same}.\n"
+    )
+
+
 def replaced(found: dict[str, Any]) -> str:
     columns: list[Column] = [
         COLUMNS[0],
@@ -129,5 +139,6 @@ PARTS = {
     "single": single,
     "loops": loops,
     "growth": growth,
+    "cluster": cluster,
     "replaced": replaced,
 }

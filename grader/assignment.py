@@ -87,12 +87,20 @@ def _unfit(assignment: Assignment, i: int) -> tuple[str, str]:
     return "", ""
 
 
-def _digest(folder: Path) -> str:
-    """sha256 over names and bytes of all that can move a score."""
-    digest = hashlib.sha256()
+def digested(folder: Path) -> list[Path]:
+    """The files that can move a score, in a fixed order."""
+    found = []
     for path in sorted(folder.rglob("*")):
         inner = path.relative_to(folder)
         if path.is_file() and "__pycache__" not in inner.parts and not inner.name.startswith("."):
-            digest.update(f"{inner.as_posix()}\0{path.stat().st_size}\0".encode())
-            digest.update(path.read_bytes())
+            found.append(path)
+    return found
+
+
+def _digest(folder: Path) -> str:
+    """sha256 over names and bytes of all that can move a score."""
+    digest = hashlib.sha256()
+    for path in digested(folder):
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import sys
 from collections import Counter, deque
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 
@@ -28,6 +28,7 @@ __all__ = ["SANDBOXES", "Batch", "BatchError"]
 
 TRIES = 2  # for a submission whose job died
 FALSE_STARTS = 3  # jobs in a row that ended before they could take a submission
+EACH = 0.5  # seconds between two questions for more
 
 
 class BatchError(Failed):
@@ -38,7 +39,8 @@ class BatchError(Failed):
 class Batch:
     """Grades submissions; iterating gives the reports as they come. `log` collects what broke on our side.
 
-    Raises SandboxUnavailable, before anything is graded, where this machine doesn't give the sandbox.
+    With `more`, which is asked again and again for further submissions, it goes on until it is stopped. Raises
+    SandboxUnavailable, before anything is graded, where this machine doesn't give the sandbox.
     """
 
     assignment: Assignment
@@ -47,6 +49,7 @@ class Batch:
     sandbox: str = "full"
     whole: bool = False
     contents: Contents | None = None  # where the submissions' contents are, when they don't bring them along
+    more: Callable[[], Iterable[Submission]] | None = None
     log: list[str] = field(default_factory=list)
     printed: dict[str, str] = field(default_factory=dict)  # student -> the first of what the submission printed
 
@@ -55,50 +58,77 @@ class Batch:
         self._bell: Connection | None = None
         self._waiting: deque[Submission] = deque()
         self._running: list[Job] = []
+        self._idle: list[Job] = []  # of those, the ones that wait for a submission
+        self._most = self.jobs or len(os.sched_getaffinity(0))
         self._deaths: Counter[str] = Counter()
         self._false_starts = 0
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The students whose submissions are being graded."""
+        return tuple(job.holds.student for job in list(self._running) if job.holds)
 
     def stop(self) -> None:
         """Ends the iteration soon, with what is being graded left undone. A signal handler may call it."""
         self.stopped = True
+        self.wake()
+
+    def wake(self) -> None:
+        """Has `more` asked at once. Any thread may call it."""
         if self._bell:
-            self._bell.send_bytes(b"stop")
+            self._bell.send_bytes(b"ring")
 
     def __iter__(self) -> Generator[ScoreReport, None, None]:
         if sys.platform != "linux":  # not even a job can be started
             SANDBOXES[self.sandbox]().check()
         self._waiting = deque(self.submissions)
-        count = min(self.jobs or len(os.sched_getaffinity(0)), len(self._waiting))
         alarm, bell = multiprocessing.Pipe(duplex=False)
         self._bell = bell
         try:
-            for _ in range(count):
-                self._start()
-            while self._running and not self.stopped:
-                ready = wait([alarm, *(job.pipe for job in self._running)])
+            self._staff()
+            while (self._running or self.more) and not self.stopped:
+                ready = wait([alarm, *(job.pipe for job in self._running)], EACH if self.more else None)
+                if alarm in ready:
+                    alarm.recv_bytes()
                 for job in [job for job in self._running if job.pipe in ready]:
                     report = self._hear(job)
                     if report:
                         yield report
+                if self.more and not self.stopped:
+                    self._waiting.extend(self.more())
+                    self._serve()
         finally:
             end(self._running)
             self._running.clear()
+            self._idle.clear()
             self._bell = None  # before it is closed, for a signal may come in between
             alarm.close()
             bell.close()
 
-    def _start(self) -> None:
-        self._running.append(Job(self.assignment, self.sandbox, self.whole))
+    def _staff(self) -> None:
+        """As many jobs as there is work for, and no more than were asked for."""
+        coming = sum(not job.began for job in self._running)
+        while len(self._running) < self._most and coming < len(self._waiting):
+            self._running.append(Job(self.assignment, self.sandbox, self.whole))
+            coming += 1
+
+    def _serve(self) -> None:
+        """Gives the jobs that wait what there is to do; when nothing is left to come, they may go."""
+        while self._idle and (self._waiting or not self.more):
+            self._idle.pop().give(self._whole(self._waiting.popleft()) if self._waiting else None)
+        self._staff()
 
     def _hear(self, job: Job) -> ScoreReport | None:
-        """Takes one message of a job, and gives it its next submission when it asks for one."""
+        """Takes one message of a job; one that asks for a submission gets the next."""
         try:
             kind, content = job.pipe.recv()
         except (EOFError, OSError):
             return self._ended(job)
         if kind == "ready":
             self._false_starts = 0
-            job.give(self._whole(self._waiting.popleft()) if self._waiting else None)
+            job.began = True
+            self._idle.append(job)
+            self._serve()
         elif kind == "report":
             job.holds = None
             return content  # type: ignore[no-any-return]  # our own job sent it
@@ -123,6 +153,8 @@ class Batch:
 
     def _ended(self, job: Job) -> ScoreReport | None:
         self._running.remove(job)
+        if job in self._idle:
+            self._idle.remove(job)
         end([job])
         if job.dismissed:
             return None
@@ -131,8 +163,7 @@ class Batch:
             self._false_starts += 1
             if self._false_starts == FALSE_STARTS:
                 raise BatchError(f"the grading processes end before they take a submission ({job.ending})")
-        if self._waiting:
-            self._start()
+        self._staff()
         return report
 
     def _again(self, lost: Submission, ending: str) -> ScoreReport | None:

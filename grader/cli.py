@@ -13,6 +13,7 @@ from grader import __version__
 
 COMMANDS = (
     "grade",
+    "watch",
     "show",
     "runs",
     "diff",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 from rich.console import Console
@@ -14,11 +15,12 @@ from grader.batch import Batch
 from grader.contents import Contents
 from grader.errors import Stopped
 from grader.identity import Basis
-from grader.model import Assignment, Submission
+from grader.model import Assignment, ScoreReport, Submission
 from grader.pages.making import Pages
 from grader.progress import Progress
 from grader.signals import stopping
 from grader.terminal import show, summary
+from grader.text import one_line
 from grader.write import REPORTS, Output
 
 
@@ -31,6 +33,7 @@ class Options:
     whole: bool = False
     fresh: bool = False
     pages: bool = True
+    cluster: str = ""  # where to grade, when it isn't this machine: no report depends on it
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -77,6 +80,17 @@ class Result(msgspec.Struct, frozen=True):
         )
 
 
+class Grading(Protocol):
+    """What grades: a Batch on this machine, or one on a cluster."""
+
+    log: list[str]
+    printed: dict[str, str]
+
+    def stop(self) -> None: ...
+
+    def __iter__(self) -> Generator[ScoreReport, None, None]: ...
+
+
 def grade_class(
     assignment: Assignment,
     submissions: Sequence[Submission],
@@ -95,9 +109,9 @@ def grade_class(
     pages = Pages(out / REPORTS, contents) if options.pages else None
     with Output.open(out, basis, submissions, pages) as output, pages or nullcontext():
         waiting = submissions if options.fresh else output.reuse()
-        batch = Batch(assignment, waiting, options.jobs, options.sandbox, options.whole, contents)
+        batch = chosen(assignment, waiting, contents, options, console)
         total = len(submissions)
-        with stopping(lambda: _stop(batch, pages)) as caught:
+        with stopping(lambda: stop(batch, pages)) as caught:
             with Progress(output.tally, total, console, pages) as progress:
                 with closing(iter(batch)) as reports:
                     for report in reports:
@@ -114,7 +128,7 @@ def grade_class(
         return Result.of(output)
 
 
-def _stop(batch: Batch, pages: Pages | None) -> None:
+def stop(batch: Grading, pages: Pages | None) -> None:
     batch.stop()
     if pages:
         pages.stop()
@@ -129,3 +143,25 @@ def _undone(done: int, total: int, pages: Pages | None, out: Path, options: Opti
         missing = f"the pages of {left} student{'s' * (left > 1)}"
         return f"stopped; all is graded and written to {out} but {missing}; the same command makes them"
     return ""
+
+
+def chosen(
+    assignment: Assignment,
+    submissions: Iterable[Submission],
+    contents: Contents,
+    options: Options,
+    console: Console,
+    more: Callable[[], Iterable[Submission]] | None = None,
+) -> Grading:
+    """The batch that grades as the options say. `more` is asked for further submissions, until the batch is stopped."""
+    if not options.cluster:
+        return Batch(assignment, submissions, options.jobs, options.sandbox, options.whole, contents, more)
+    from grader.cluster.target import parse  # here, because on one machine nobody needs Dask
+
+    target = parse(options.cluster)
+    from grader.cluster.batch import ClusterBatch
+
+    def tell(what: str) -> None:
+        console.print(one_line(what, 500), markup=False, highlight=False, soft_wrap=True)
+
+    return ClusterBatch(assignment, submissions, target, options.sandbox, options.whole, contents, more, tell)

@@ -77,6 +77,11 @@ class Gradebook:
         assert number is not None  # an INSERT has one
         return number
 
+    def expect(self, run: int, submissions: int) -> None:
+        """Note how many submissions a run has, where they come one by one."""
+        with told(self.path):
+            self._connection.execute("UPDATE runs SET submissions = ? WHERE id = ?", (submissions, run))
+
     def finish(self, run: int) -> None:
         """Mark a run as having done all that it was given."""
         with told(self.path):

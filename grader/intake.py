@@ -53,10 +53,28 @@ def collect_all(
     paths: Iterable[Path], assignment: Assignment, contents: Contents, attempt: str = "last"
 ) -> list[Submission]:
     """The submissions at several paths as one batch, without what they hold: that goes to `contents`."""
-    support = frozenset(path.name for path in assignment.support.rglob("*"))
-    rules = Rules(assignment.name, support, attempt)
+    rules = rules_of(assignment, attempt)
     found = _bounded(one for path in paths for one in _at(path, rules))
     return distinct(_put_aside(one, contents) for one in found)
+
+
+def rules_of(assignment: Assignment, attempt: str = "last") -> Rules:
+    """What an assignment says of submissions."""
+    return Rules(assignment.name, frozenset(path.name for path in assignment.support.rglob("*")), attempt)
+
+
+def entries(folder: Path) -> list[Path]:
+    """What lies in the folder of a class, without litter."""
+    try:
+        return [folder / node.name for node in visible(DiskNode(folder))]
+    except Unreadable as reason:
+        raise IntakeError(f"{one_line(str(folder))}: {reason}.") from reason
+
+
+def handed_in(path: Path, rules: Rules, contents: Contents) -> Submission | None:
+    """What one student handed in, by its path in the folder of a class; None where nobody handed it in."""
+    node = DiskNode(path)
+    return None if rules.is_given(node) else _put_aside(_submission(node, rules, node), contents)
 
 
 def _put_aside(one: Submission, contents: Contents) -> Submission:

@@ -77,19 +77,20 @@ class Output:
                     book.forget(output.run)
                 raise
 
+    def __len__(self) -> int:
+        """How many submissions it was given."""
+        return len(self._keys)
+
     def reuse(self) -> list[Submission]:
         """Takes over what earlier runs have graded on the same basis. Gives the submissions that are left."""
-        left = []
-        for submission in self._submissions:
-            with self._told():
-                report = self._book.reuse(self.run, self._keys[submission.student])
-                if report:
-                    self._write_files(report)
-            if report:
-                self.tally.add(report, reused=True)
-            else:
-                left.append(submission)
-        return left
+        return [submission for submission in self._submissions if not self._reused(submission)]
+
+    def offer(self, submission: Submission) -> bool:
+        """One more submission, or another of the same student. Tells whether it was graded before, and taken over."""
+        self._keys[submission.student] = self.basis.key(submission)
+        with self._told():
+            self._book.expect(self.run, len(self))
+        return self._reused(submission)
 
     def add(self, report: ScoreReport, printed: str = "") -> None:
         """Stores a report for good and writes its files. `printed` is no part of it: two runs may print differently."""
@@ -142,6 +143,15 @@ class Output:
         """The reports of this run, by student, one in memory at a time."""
         return self._book.reports(self.run)
 
+    def _reused(self, submission: Submission) -> bool:
+        with self._told():
+            report = self._book.reuse(self.run, self._keys[submission.student])
+            if report:
+                self._write_files(report)
+        if report:
+            self.tally.add(report, reused=True)
+        return report is not None
+
     def _write_files(self, report: ScoreReport) -> None:
         for suffix, render in PER_STUDENT.items():
             path, content = self.reports_folder / f"{report.student}{suffix}", render(report)
@@ -162,7 +172,7 @@ class Output:
         except (OSError, GradebookError) as problem:
             reason = (isinstance(problem, OSError) and problem.strerror) or str(problem).rstrip(".")
             raise OutputFailed(
-                f"the results can't be written any more: {reason}. {self.tally.done} of {len(self._submissions)} "
+                f"the results can't be written any more: {reason}. {self.tally.done} of {len(self)} "
                 f"submissions are done and kept in {self.folder / GRADEBOOK}; when that is mended, the same "
                 "command goes on from there"
             ) from problem

@@ -107,10 +107,9 @@ def digits() -> Assignment:
     return load(ROOT / "solutions" / "digits")
 
 
-@pytest.fixture
-def tiny_folder(tmp_path: Path) -> Path:
-    """The folder of an assignment with two questions, for tests to break."""
-    folder = tmp_path / "tiny"
+def tiny_in(place: Path) -> Path:
+    """The folder of an assignment with two questions."""
+    folder = place / "tiny"
     (folder / "hidden").mkdir(parents=True)
     (folder / "student").mkdir()
     (folder / "assignment.toml").write_text(SETTINGS)
@@ -119,6 +118,12 @@ def tiny_folder(tmp_path: Path) -> Path:
     for name, cases in CASES.items():
         (folder / "hidden" / f"test_{name}.py").write_text(cases)
     return folder
+
+
+@pytest.fixture
+def tiny_folder(tmp_path: Path) -> Path:
+    """The folder of such an assignment, for tests to break."""
+    return tiny_in(tmp_path)
 
 
 @pytest.fixture

@@ -36,6 +36,12 @@ jobs_option = click.option(
     type=click.IntRange(min=1),
     help="Processes that grade side by side; one for each core if not given.",
 )
+cluster_option = click.option(
+    "--cluster",
+    default="",
+    metavar="WHERE",
+    help="Grade on Dask workers: local:N, tcp://HOST:PORT, tls://HOST:PORT, or a file that describes a cluster.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 
@@ -48,6 +54,17 @@ def offering(sandbox: str) -> Iterator[None]:
         why = f"--sandbox={sandbox} can't be had here: {problem.why}"
         weaker = f"; or grade with less protection: --sandbox={found}" if (found := below(sandbox)) else ""
         raise SandboxUnavailable(why, problem.how + weaker) from None
+
+
+def check_cluster(cluster: str, jobs: int | None) -> None:
+    """Raises what is wrong with --cluster. Whether there is a sandbox, its workers are asked."""
+    if not cluster:
+        return
+    if jobs:
+        raise click.UsageError("--jobs is for this machine alone; on a cluster, grading goes on in its workers")
+    from grader.cluster.target import parse
+
+    parse(cluster)
 
 
 def below(sandbox: str) -> str:

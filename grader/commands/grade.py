@@ -12,6 +12,8 @@ from grader import fit
 from grader.assignment import load, only
 from grader.commands.common import (
     OURS,
+    check_cluster,
+    cluster_option,
     complete_assignments,
     folder,
     jobs_option,
@@ -38,6 +40,7 @@ from grader.intake import collect_all
 )
 @click.option("--out", type=folder, default=Path("out"), show_default=True, help="Where the reports go.")
 @jobs_option
+@cluster_option
 @sandbox_option
 @click.option("--question", "questions", multiple=True, metavar="NAME", help="Grade only this one; may be repeated.")
 @click.option("--whole-notebook", is_flag=True, help="Run every cell, not only what graded names need.")
@@ -56,6 +59,7 @@ def command(
     assignment_folder: Path | None,
     out: Path,
     jobs: int | None,
+    cluster: str,
     sandbox: str,
     questions: tuple[str, ...],
     whole_notebook: bool,
@@ -72,8 +76,9 @@ def command(
     Ends with 0 when every submission was graded, or rejected with a reason; with 2 when the command was wrong;
     with 3 when something of ours failed; with 130 after Ctrl-C.
     """
-    options = Options(jobs or 0, sandbox, whole_notebook, fresh, not no_pages)
+    options = Options(jobs or 0, sandbox, whole_notebook, fresh, not no_pages, cluster)
     with told(), offering(sandbox), Contents() as contents:
+        check_cluster(cluster, jobs)
         assignment = load(assignment_folder or only_assignment())
         fit.check(assignment)
         if questions:

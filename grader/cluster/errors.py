@@ -1,0 +1,13 @@
+"""What can be wrong with a cluster; each message is one sentence for the user."""
+
+from __future__ import annotations
+
+from grader.errors import Failed, Unfit
+
+
+class ClusterUnfit(Unfit):
+    """The cluster can't be used as it is, and the user can mend that."""
+
+
+class ClusterFailed(Failed):
+    """The cluster went away, or its workers can't grade any more; what was graded is kept."""

@@ -1,0 +1,59 @@
+"""grader watch submissions/ --assignment solutions/digits --out out"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from grader import fit
+from grader.assignment import load
+from grader.batch import SANDBOXES
+from grader.commands.common import (
+    check_cluster,
+    cluster_option,
+    folder,
+    jobs_option,
+    offering,
+    only_assignment,
+    sandbox_option,
+    told,
+)
+from grader.grade import Options
+from grader.watch import watch
+
+
+@click.command("watch")
+@click.argument("handed_in", type=folder, metavar="FOLDER")
+@click.option("--assignment", "assignment_folder", type=folder, help="The assignment's folder in solutions/.")
+@click.option("--out", type=folder, default=Path("out"), show_default=True, help="Where the reports go.")
+@jobs_option
+@cluster_option
+@sandbox_option
+@click.option("--whole-notebook", is_flag=True, help="Run every cell, not only what graded names need.")
+def command(
+    handed_in: Path,
+    assignment_folder: Path | None,
+    out: Path,
+    jobs: int | None,
+    cluster: str,
+    sandbox: str,
+    whole_notebook: bool,
+) -> None:
+    """Grade submissions as they arrive in FOLDER, until Ctrl-C or SIGTERM.
+
+    FOLDER holds a file, a zip or a folder for each student. What is still being written waits until it is complete;
+    what was graded is graded again when it changes. All this time is one run in the gradebook, and when the same
+    command is given again, only what is new is graded.
+
+    Ends with 0 when all that had arrived was graded, with 130 or 143 when Ctrl-C or SIGTERM left something undone.
+    """
+    options = Options(jobs or 0, sandbox, whole_notebook, cluster=cluster)
+    with told(), offering(sandbox):
+        check_cluster(cluster, jobs)
+        if not cluster:
+            SANDBOXES[sandbox]().check()  # now, and not when the first submission comes
+        assignment = load(assignment_folder or only_assignment())
+        fit.check(assignment)
+        watch(assignment, handed_in, out, options, Console())

@@ -17,7 +17,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 PICTURES = {
     "student": ("reports/student-02.html", 1280, 860, ""),
     "student-phone": ("reports/student-02.html", 375, 780, ""),
-    "notebook": ("reports/student-02.notebook.html", 1280, 860, ""),
+    "notebook": ("reports/student-02.notebook.html", 1280, 860, ".feedback.lost"),
     "class": ("index.html", 1280, 900, ""),
     "similar": ("similar.html", 1280, 700, ""),
 }
@@ -34,7 +34,7 @@ def main() -> None:
                 window = browser.new_page(viewport={"width": width, "height": height}, color_scheme="light")
                 window.goto((out / page).as_uri())
                 if place:
-                    window.locator(place).first.scroll_into_view_if_needed()
+                    window.locator(place).first.evaluate("place => place.scrollIntoView({block: 'center'})")
                 window.screenshot(path=IMAGES / f"{name}.png")
             browser.close()
 

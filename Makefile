@@ -71,7 +71,7 @@ bench: $(READY)  ## measure throughput and memory; benchmarks/README.md holds a 
 	@$(BIN)/python benchmarks/bench.py
 
 docs: $(READY)  ## the documentation as a site, in build/docs; a broken link fails
-	@$(BIN)/sphinx-build -q -W --keep-going -n -b dirhtml docs build/docs
+	@$(BIN)/sphinx-build -q -W --keep-going -n -b html docs build/docs
 	@$(BIN)/python docs/links.py build/docs
 
 screenshots: $(READY) browser  ## take the pictures of docs/images from a run of the sample class

@@ -18,8 +18,8 @@ from grader.reporters import PER_CLASS, PER_STUDENT
 from grader.tally import Tally
 from grader.text import plain
 
+REPORTS = "reports"
 GRADEBOOK = "gradebook.sqlite"
-REPORTS = "reports"  # the folder of the students' reports
 PAGE = "index.html"
 MAX_PRINTED = 1 << 17  # characters; a sign that was made visible takes several
 

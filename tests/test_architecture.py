@@ -37,7 +37,6 @@ LAYERS = [
     {"called"},
     {
         "pages",
-        "compare",
         "keras_model",
         "sandbox",
         "reporters",
@@ -48,6 +47,7 @@ LAYERS = [
         "checks",
         "known",
         "mutants",
+        "compare",
     },
     {"assignment"},
     {"choose"},

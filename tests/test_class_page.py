@@ -287,7 +287,7 @@ def test_columns_are_sorted_by_keyboard(shown: Open) -> None:
     assert [float(text) for text in column(seen, 2)] == sorted(scores, reverse=True)
     assert seen.page.locator("th[aria-sort]").all_text_contents() == ["score"]
     assert "sorted by score, descending" in seen.page.locator("output").inner_text()
-    seen.page.get_by_role("columnheader", name="q3").get_by_role("button").click()
+    seen.page.get_by_role("columnheader", name="q3", exact=True).get_by_role("button").click()
     points = column(seen, 8)
     empty = points.count("")
     assert empty

@@ -37,6 +37,7 @@ LAYERS = [
     {"called"},
     {
         "pages",
+        "compare",
         "keras_model",
         "sandbox",
         "reporters",
@@ -47,7 +48,6 @@ LAYERS = [
         "checks",
         "known",
         "mutants",
-        "compare",
     },
     {"assignment"},
     {"choose"},

@@ -21,8 +21,8 @@ from grader.tables import GradebookError
 from grader.tally import Tally
 from grader.text import plain
 
+REPORTS = "reports"
 GRADEBOOK = "gradebook.sqlite"
-REPORTS = "reports"  # the folder of the students' reports
 PAGE = "index.html"
 CANONICAL = ".json"  # the report that pages are made from
 MAX_PRINTED = 1 << 17  # characters; a sign that was made visible takes several

@@ -10,7 +10,7 @@ from statistics import variance
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from test_reporters import ADA
 
@@ -69,6 +69,7 @@ def test_every_item_that_deserves_a_look_says_why() -> None:
     assert [item.undefined for item in items][:2] == ["everyone has the same points here"] * 2
 
 
+@settings(deadline=None)
 @given(CLASSES)
 def test_the_figures_are_those_of_numpy(rows: list[tuple[float, ...]]) -> None:
     """Difficulty, item-rest correlation and alpha, wherever they are defined."""
@@ -90,6 +91,7 @@ def test_the_figures_are_those_of_numpy(rows: list[tuple[float, ...]]) -> None:
         assert analysis.alpha is None
 
 
+@settings(deadline=None)
 @given(CLASSES, st.randoms(use_true_random=False))
 def test_the_order_of_students_changes_nothing(rows: list[tuple[float, ...]], chance: random.Random) -> None:
     """To the last bit: the sums are whole numbers."""
@@ -104,6 +106,7 @@ def test_the_order_of_students_changes_nothing(rows: list[tuple[float, ...]], ch
         )
 
 
+@settings(deadline=None)
 @given(SCORES, st.integers(1, 20))
 def test_equal_students_tell_items_nothing(row: tuple[float, ...], many: int) -> None:
     """No discrimination and no alpha, each with its reason, and no division by what is nearly 0."""
@@ -116,6 +119,7 @@ def test_equal_students_tell_items_nothing(row: tuple[float, ...], many: int) ->
         )
 
 
+@settings(deadline=None)
 @given(CLASSES)
 def test_an_item_against_itself(rows: list[tuple[float, ...]]) -> None:
     """Two questions that everyone answers alike: discrimination 1, and alpha 1 over the two."""
@@ -150,6 +154,7 @@ def test_a_score_on_an_edge_belongs_to_the_bar_on_its_right() -> None:
     assert histogram([(30, 100), (7, 70), (0, 0)], 10) == [1, 1, 0, 1, 0, 0, 0, 0, 0, 0]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 100), st.floats(0, 100)), max_size=30), st.integers(1, 12))
 def test_every_score_is_in_one_bar(scores: list[tuple[float, float]], bins: int) -> None:
     """Whatever the scores are."""

@@ -14,6 +14,7 @@ UNNAMED = "unnamed"
 
 SEPARATORS = frozenset('/\\:*?"<>|')  # between folders, or forbidden on Windows
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)")  # devices on Windows
+SECOND = re.compile(r"(?i)\.notebook$")  # ada.notebook.html is a page of ada's
 
 
 def safe_name(name: str) -> str:
@@ -23,6 +24,7 @@ def safe_name(name: str) -> str:
     name = _trimmed(name)
     if RESERVED.match(name):
         name = f"_{name}"
+    name = SECOND.sub("_notebook", name)
     return _shortened(name, MAX_LENGTH, MAX_BYTES) or UNNAMED
 
 

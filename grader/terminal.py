@@ -49,7 +49,8 @@ def summary(output: Output, console: Console, log: Sequence[str]) -> None:
     if tally.done > ROWS:
         _line(console, f"(the first {ROWS} of {tally.done})")
     _line(console, ", ".join(words))
-    _line(console, f"reports: {output.reports_folder}   scores: {output.folder / 'scores.csv'}")
+    page = f"page: {output.page}   " if output.page else ""
+    _line(console, f"{page}reports: {output.reports_folder}   scores: {output.folder / 'scores.csv'}")
 
 
 def show_runs(runs: Iterable[Run], console: Console) -> None:

@@ -139,6 +139,12 @@ class Output:
         else:
             write_atomically(path, page)
 
+    @property
+    def page(self) -> Path | None:
+        """The page of the class, where pages are made and this one is there."""
+        path = self.folder / PAGE
+        return path if self._pages and path.exists() else None
+
     def reports(self) -> Iterator[ScoreReport]:
         """The reports of this run, by student, one in memory at a time."""
         return self._book.reports(self.run)

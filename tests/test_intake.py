@@ -648,6 +648,7 @@ def test_names_that_collide_get_numbers_and_a_note(folder: Path) -> None:
         ("--.hidden", "hidden"),
         ("a\u202eb\u200fc\ufeff\x1b[0m\n", "abc[0m"),
         ("con", "_con"),
+        ("ada.notebook", "ada_notebook"),
         ("NUL.tar", "_NUL.tar"),
         ("com1", "_com1"),
         ("console", "console"),

@@ -17,6 +17,7 @@ from grader.words import STATUS, number
 BINS = 10  # of the histogram
 SLOWEST = 5
 REASON = 300  # characters of what is told of one submission
+LATE = "late"
 RESULT, MISTAKE = "Result", "Known mistake"  # groups of filters; each question is one more
 
 
@@ -130,7 +131,7 @@ class ClassFigures:
         return Row(
             report.student,
             number(report.score),
-            ", ".join(_kinds(report)[:2]) if report.needs_review else report.status,
+            ", ".join([*_kinds(report)[: 1 + report.needs_review], *[LATE] * report.late]),
             f"{report.seconds:.2f}",
             " ".join(marks),
             tuple(map(cells.get, self.questions)),
@@ -156,7 +157,7 @@ def _kinds(report: ScoreReport) -> list[str]:
         kinds.append("for review")
     if report.status == "graded":
         kinds.append("all points" if report.score >= report.max_score else "points lost")
-    return kinds
+    return kinds + [LATE] * report.late
 
 
 def _ours(report: ScoreReport) -> list[str]:

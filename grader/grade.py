@@ -47,6 +47,11 @@ class Line(msgspec.Struct, frozen=True):
     needs_review: bool
     late: bool
 
+    @classmethod
+    def of(cls, report: ScoreReport) -> Line:
+        shown = (report.status, report.score, report.max_score, report.needs_review, report.late)
+        return cls(report.student, report.known_as, *shown)
+
 
 class Result(msgspec.Struct, frozen=True):
     """What a run came to, for a program."""
@@ -73,10 +78,7 @@ class Result(msgspec.Struct, frozen=True):
             tally.reused,
             round(tally.points / tally.graded, 2) if tally.graded else None,
             str(output.reports_folder),
-            [
-                Line(one.student, one.known_as, one.status, one.score, one.max_score, one.needs_review, one.late)
-                for one in output.reports()
-            ],
+            list(map(Line.of, output.reports())),
         )
 
 

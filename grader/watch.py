@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -18,8 +18,6 @@ from grader.intake import IntakeError
 from grader.model import Assignment, ScoreReport, Submission
 from grader.pages.making import Pages
 from grader.signals import stopping
-from grader.text import one_line
-from grader.words import verdict
 from grader.write import REPORTS, Output, OutputUnfit
 
 EACH = 0.5  # seconds between two looks at the folder
@@ -27,8 +25,17 @@ SHARE = 10  # a look takes at most this part of the time
 WRITE = 60.0  # seconds after which the files of the class are written, though there is more to grade
 
 
-def watch(assignment: Assignment, folder: Path, out: Path, options: Options, console: Console) -> None:
+def watch(
+    assignment: Assignment,
+    folder: Path,
+    out: Path,
+    options: Options,
+    console: Console,
+    tell: Callable[[ScoreReport], None],
+) -> None:
     """Grades what arrives in `folder`, and what changes there, into `out`. A signal ends it.
+
+    `tell` takes every report when it is written.
 
     Raises Stopped when something was left undone: the next watch does it.
     """
@@ -45,6 +52,7 @@ def watch(assignment: Assignment, folder: Path, out: Path, options: Options, con
             with closing(iter(batch)) as reports:
                 for report in reports:
                     watcher.add(report)
+                    tell(report)
             output.finish(batch.log, complete=not watcher.flying)
         words = f"{len(output)} submissions are graded and written to {out}"
         if watcher.flying:
@@ -88,7 +96,6 @@ class Watcher:
         self._output.add(report, printed=self.batch.printed.pop(report.student, ""))
         self.flying.discard(report.student)
         self._dirty = True
-        self.say(f"{one_line(report.student)}: {verdict(report)}")
 
     def say(self, what: str) -> None:
         self._console.print(what, markup=False, highlight=False, soft_wrap=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from functools import partial
 from pathlib import Path
 
 import click
+import msgspec
 from rich.console import Console
 
 from grader import fit
@@ -15,13 +18,17 @@ from grader.commands.common import (
     cluster_option,
     folder,
     jobs_option,
+    json_option,
     offering,
     only_assignment,
     sandbox_option,
     told,
 )
-from grader.grade import Options
+from grader.grade import Line, Options
+from grader.model import ScoreReport
+from grader.text import one_line
 from grader.watch import watch
+from grader.words import verdict
 
 
 @click.command("watch")
@@ -32,6 +39,7 @@ from grader.watch import watch
 @cluster_option
 @sandbox_option
 @click.option("--whole-notebook", is_flag=True, help="Run every cell, not only what graded names need.")
+@json_option
 def command(
     handed_in: Path,
     assignment_folder: Path | None,
@@ -40,12 +48,13 @@ def command(
     cluster: str,
     sandbox: str,
     whole_notebook: bool,
+    as_json: bool,
 ) -> None:
     """Grade submissions as they arrive in FOLDER, until Ctrl-C or SIGTERM.
 
     FOLDER holds a file, a zip or a folder for each student. What is still being written waits until it is complete;
     what was graded is graded again when it changes. All this time is one run in the gradebook, and when the same
-    command is given again, only what is new is graded.
+    command is given again, only what is new is graded. With --json every report is a line of JSON.
 
     Ends with 0 when all that had arrived was graded, with 130 or 143 when Ctrl-C or SIGTERM left something undone.
     """
@@ -56,4 +65,16 @@ def command(
             SANDBOXES[sandbox]().check()  # now, and not when the first submission comes
         assignment = load(assignment_folder or only_assignment())
         fit.check(assignment)
-        watch(assignment, handed_in, out, options, Console())
+        console = Console(stderr=as_json)
+        watch(assignment, handed_in, out, options, console, tell_json if as_json else partial(tell, console))
+
+
+def tell(console: Console, report: ScoreReport) -> None:
+    """A line for people."""
+    line = f"{one_line(report.student)}: {verdict(report)}"
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def tell_json(report: ScoreReport) -> None:
+    """A line for programs, which has left when this returns."""
+    print(json.dumps(msgspec.to_builtins(Line.of(report))), flush=True)

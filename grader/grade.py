@@ -14,7 +14,7 @@ from grader.batch import Batch
 from grader.contents import Contents
 from grader.errors import Stopped
 from grader.identity import Basis
-from grader.model import Assignment, Submission
+from grader.model import Assignment, ScoreReport, Submission
 from grader.progress import Progress
 from grader.signals import stopping
 from grader.terminal import show, summary
@@ -54,25 +54,19 @@ class Result(msgspec.Struct, frozen=True):
     reused: int
     mean: float | None
     reports: str  # the folder
-    students: list[Line]
+    students: list[Line]  # empty where a table was shown instead
 
     @classmethod
-    def of(cls, output: Output) -> Result:
+    def of(cls, output: Output, students: list[Line]) -> Result:
         tally = output.tally
-        return cls(
-            output.basis.assignment,
-            output.run,
-            tally.graded,
-            tally.rejected,
-            tally.review,
-            tally.reused,
-            round(tally.points / tally.graded, 2) if tally.graded else None,
-            str(output.reports_folder),
-            [
-                Line(one.student, one.known_as, one.status, one.score, one.max_score, one.needs_review, one.late)
-                for one in output.reports()
-            ],
-        )
+        mean = round(tally.points / tally.graded, 2) if tally.graded else None
+        counts = (tally.graded, tally.rejected, tally.review, tally.reused)
+        return cls(output.basis.assignment, output.run, *counts, mean, str(output.reports_folder), students)
+
+
+def _line(report: ScoreReport) -> Line:
+    facts = (report.score, report.max_score, report.needs_review, report.late)
+    return Line(report.student, report.known_as, report.status, *facts)
 
 
 def grade_class(
@@ -107,4 +101,5 @@ def grade_class(
         if table:
             show(output.reports(), console)
             summary(output, console, batch.log)
-        return Result.of(output)
+            return Result.of(output, [])
+        return Result.of(output, list(map(_line, output.reports())))

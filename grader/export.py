@@ -135,7 +135,7 @@ def _account(to: str, files: list[str], marks: Marks) -> Account:
         unmatched=[grade.student for grade in marks.unmatched],
         review=[grade.student for grade in marks.grades if grade.needs_review],
         held=[person.id for person, grade in marks.pairs if person.held and grade],
-        rejected=[grade.student for grade in marks.grades if grade.status == "rejected"],
+        rejected=[grade.student for _, grade in placed if grade.status == "rejected"],
     )
 
 

@@ -64,22 +64,14 @@ class Result(msgspec.Struct, frozen=True):
     reused: int
     mean: float | None
     reports: str  # the folder
-    students: list[Line]
+    students: list[Line]  # empty where a table was shown instead
 
     @classmethod
-    def of(cls, output: Output) -> Result:
+    def of(cls, output: Output, students: list[Line]) -> Result:
         tally = output.tally
-        return cls(
-            output.basis.assignment,
-            output.run,
-            tally.graded,
-            tally.rejected,
-            tally.review,
-            tally.reused,
-            round(tally.points / tally.graded, 2) if tally.graded else None,
-            str(output.reports_folder),
-            list(map(Line.of, output.reports())),
-        )
+        mean = round(tally.points / tally.graded, 2) if tally.graded else None
+        counts = (tally.graded, tally.rejected, tally.review, tally.reused)
+        return cls(output.basis.assignment, output.run, *counts, mean, str(output.reports_folder), students)
 
 
 class Grading(Protocol):
@@ -127,7 +119,8 @@ def grade_class(
         if table:
             show(output.reports(), console)
             summary(output, console, log)
-        return Result.of(output)
+            return Result.of(output, [])
+        return Result.of(output, list(map(Line.of, output.reports())))
 
 
 def stop(batch: Grading, pages: Pages | None) -> None:

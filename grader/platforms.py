@@ -134,7 +134,8 @@ def _moodle(nodes: Sequence[Node], rules: Rules) -> Iterator[Share]:
         if len(members) == 1 and members[0].is_folder:
             yield Share(name, identity, members[0], notes=notes)
         else:
-            group = Group(name, members or [node for node, _ in own])
+            files = [inner for node in members for inner in _inside(node) or [node]]
+            group = Group(name, files or [node for node, _ in own])
             yield Share(name, identity, group, notes=notes if members else ())
     if parts:
         yield from _others(nodes, [node for node, _ in parts])

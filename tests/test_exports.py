@@ -413,7 +413,7 @@ def gradescope_rules(results: dict[str, object]) -> Iterator[str]:
             yield f"values of {test}"
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(REPORTS, max_size=2))
 def test_junit_keeps_to_the_schema(reports: list[ScoreReport]) -> None:
     """Whatever is said in a report, a parser reads the file, and elements, attributes and counts are those allowed."""
@@ -444,7 +444,7 @@ def test_junit_tells_wrong_from_broken() -> None:
     assert first.find(".//property[@name='score']").attrib["value"] == "7.00"  # type: ignore[union-attr]
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(REPORTS)
 def test_gradescope_keeps_to_its_specification(one: ScoreReport) -> None:
     """Keys, types and values are those that are documented, and the score is the report's."""

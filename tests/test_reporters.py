@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pandas
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -223,6 +223,7 @@ def test_markdown_says_when_a_person_must_look() -> None:
     assert "No protections were in force." in page
 
 
+@settings(deadline=None)  # a page is parsed twice
 @given(REPORTS)
 def test_no_text_changes_the_form_of_a_markdown_page(report: ScoreReport) -> None:
     """The blocks of a page are those that harmless words make, and nothing in them is HTML or a link."""

@@ -13,7 +13,7 @@ WHERE = {
 }
 
 
-@click.command("completion", epilog="  ".join(f"{shell}: {how}." for shell, how in WHERE.items()))
+@click.command("completion", epilog="\b\n" + "\n".join(f"{shell}: {how}" for shell, how in WHERE.items()))
 @click.argument("shell", type=click.Choice(list(WHERE)))
 def command(shell: str) -> None:
     """Print what makes the Tab key complete commands, options, students and runs in a shell."""

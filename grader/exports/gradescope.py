@@ -18,6 +18,7 @@ from grader.text import encodable, plain
 from grader.words import LATE, STATUS, listed
 
 FILE = "results.json"
+MAX_OUTPUT = 20_000  # characters that concern the whole submission
 
 
 def render(report: ScoreReport) -> bytes:
@@ -25,7 +26,7 @@ def render(report: ScoreReport) -> bytes:
     results: dict[str, Any] = {
         "score": round(report.score, 2),
         "execution_time": round(report.seconds, 3),
-        "output": plain("\n".join(_words(report))),
+        "output": plain("\n".join(_words(report)), MAX_OUTPUT),
         "output_format": "text",
         "visibility": "visible",
         "tests": tests,

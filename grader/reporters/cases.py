@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from grader.model import CaseResult, Status
-from grader.text import code, markdown
+from grader.text import code, markdown, one_line
 from grader.words import STATUS, number, shortened, words
 
 MESSAGE = 45  # words of one message that are shown
@@ -83,8 +83,9 @@ def _again(told: str) -> str:
 
 
 def _sentence(message: str) -> str:
-    text = markdown(shortened(message, MESSAGE))
-    return text if not text or text.endswith((".", "?", "!", "…")) else f"{text}."
+    text = one_line(shortened(message, MESSAGE))
+    # The full stop comes before Markdown is escaped: a message "1" would begin a list as "1."
+    return markdown(text if not text or text.endswith((".", "?", "!", "…")) else f"{text}.")
 
 
 def _called(told: str) -> str:

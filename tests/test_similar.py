@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -21,9 +22,10 @@ from playwright.sync_api import sync_playwright
 from grader.contents import Contents
 from grader.model import Assignment, Submission
 from grader.similar import reader
-from grader.similar.compare import NothingToCompare, Similar, compare
+from grader.similar.compare import NothingToCompare, Reading, Similar, compare
 from grader.similar.fingerprints import pieces
 from grader.similar.page import page
+from grader.similar.pairs import Background
 from grader.similar.sides import Row
 
 sys.path.insert(0, str(ROOT))
@@ -98,6 +100,21 @@ def z(a, w, b):
     return s
 '''
 Found = tuple[Similar, list[list[Row]]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def read_once() -> Iterator[None]:
+    """What all comparisons of this file are made against is the same, and read by the first."""
+    kept: list[Background] = []
+    read = Reading.background
+
+    def once(self: Reading) -> Background:
+        kept.extend([] if kept else [read(self)])
+        return kept[0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Reading, "background", once)
+        yield
 
 
 def compared(assignment: Assignment, codes: dict[str, str]) -> Found:
@@ -212,7 +229,7 @@ def test_the_same_file_is_a_question_even_where_it_says_little(digits: Assignmen
 
 def test_it_is_symmetric_and_deterministic(digits: Assignment) -> None:
     """Who is named first, and which process reads what, makes no difference."""
-    codes = {**dict(list(others(48).items())[:6]), "ada": OWN, "bob": COPIED}
+    codes = {**dict(list(others(48).items())[:2]), "ada": OWN, "bob": COPIED}
     found, sides = compared(digits, codes)
     assert (found, sides) == compared(digits, codes)
     turned, _ = compared(digits, dict(reversed(codes.items())))

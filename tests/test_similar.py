@@ -183,7 +183,7 @@ def test_who_copies_a_part_is_found_too(digits: Assignment) -> None:
 
 def test_who_works_alone_is_not_pointed_at(digits: Assignment) -> None:
     """In a class whose members chose between the same few ways for each function, no pair stands out."""
-    found, _ = compared(digits, others(50))
+    found, _ = compared(digits, others(48))
     assert found.pairs == ()
 
 

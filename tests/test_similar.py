@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import random
+import re
+import signal
 import subprocess
 import sys
 import unicodedata
@@ -322,15 +325,32 @@ def test_what_cannot_be_read_is_listed_and_nobody_is_dropped(
 
 def test_a_reader_that_takes_too_long_or_dies_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     """The submission that did it is told of, and the next ones are read."""
-    monkeypatch.setattr(reader, "SECONDS", 0.5)
-    slow = b"[" * 3_000_000 + b'{"cells"'
-    requests = [reader.Request(CODE.encode(), "a.py", ("sigmoid",))] * 2
-    eater = reader.Request(b'{"cells": [' + b"[" * 10, "a.ipynb", ("sigmoid",))
-    hostile = reader.Request(slow * 40, "a.py", ("sigmoid",))
+    monkeypatch.setattr(reader, "SECONDS", 4.0)
+    give, harm = reader.Reader.give, {"slow.py": signal.SIGSTOP, "dies.py": signal.SIGKILL}
+
+    def given(self: reader.Reader, request: reader.Request, started: bool) -> None:
+        if request.filename in harm:  # as if what it reads had done it
+            os.kill(self._process.pid, harm[request.filename])
+        give(self, request, True)
+
+    monkeypatch.setattr(reader.Reader, "give", given)
+    names = ["a.py", "slow.py", "b.py", "dies.py", "c.py"]
     with reader.Readers(1) as readers:
-        answers = dict(readers.read([requests[0], hostile, eater, requests[1]]))
-    assert [len(answers[k].pieces) for k in range(4)] == [1, 0, 0, 1]
-    assert all(answers[k].trouble for k in (1, 2))
+        answers = dict(readers.read([reader.Request(CODE.encode(), name, ("sigmoid",)) for name in names]))
+    assert [len(answers[k].pieces) for k in range(5)] == [1, 0, 1, 0, 1]
+    assert [answers[k].trouble for k in (1, 3)] == ["takes over 4 s to read", "can't be read within the limits"]
+
+
+def test_a_reader_has_a_limit_on_its_memory() -> None:
+    """The kernel holds it to that, whatever it reads."""
+    one = reader.Reader()
+    try:
+        one.give(reader.Request(CODE.encode(), "a.py", ("sigmoid",)), False)
+        assert one.take()
+        limits = Path(f"/proc/{one._process.pid}/limits").read_text()
+        assert re.search(r"Max data size +(\d+)", limits)[1] == str(reader.MEMORY)  # type: ignore[index]
+    finally:
+        one.end()
 
 
 def test_a_class_of_one_cannot_be_compared(digits: Assignment) -> None:

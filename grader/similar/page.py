@@ -37,7 +37,7 @@ def sentence(alike: Alike) -> str:
         return "The two files are the same, byte for byte."
     part = next(words for least, words in SHARES if alike.share >= least)
     return (
-        f"They have {part} in common of what sets the two apart from others ({alike.share:.0%}). Among people who work "
+        f"Of what sets them apart from others they have {part} in common ({alike.share:.0%}). Among people who work "
         f"by themselves that is as improbable as {alike.tosses:.0f} tosses of a coin that all fall as foretold."
         + (
             f" About {alike.rare / TO_A_LINE:.0f} lines of it hardly anybody else has."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,12 +73,29 @@ def cells_of(path: Path) -> list[Cell]:
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:
         raise ImportFailed(f"{path} can't be read: {problem.strerror}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ImportFailed(f"{path} isn't a notebook: it isn't JSON") from None
     cells = document.get("cells") if isinstance(document, dict) else None
-    if not isinstance(cells, list) or not all(isinstance(cell, dict) and "cell_type" in cell for cell in cells):
+    if not isinstance(cells, list):
         raise ImportFailed(f"{path} isn't a notebook of format 4: it has no cells")
-    return [{"metadata": {}, **cell, "source": "".join(cell.get("source", ""))} for cell in cells]
+    try:
+        return [
+            {
+                "cell_type": cell["cell_type"],
+                "metadata": dict(cell.get("metadata", {})),
+                "source": "".join(cell["source"]),
+            }
+            for cell in cells
+        ]
+    except (TypeError, ValueError, KeyError, AttributeError):
+        raise ImportFailed(f"{path} isn't a notebook of format 4: it has cells of another form") from None
+
+
+def worth(value: Any, what: str) -> float:
+    """Points. Raises ImportFailed."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ImportFailed(f"the points of {what} are {value!r}, which is no number")
+    return float(value)
 
 
 def lines(text: str) -> list[str]:

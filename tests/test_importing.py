@@ -446,6 +446,21 @@ def test_any_notebook_is_taken_over_or_refused_in_a_sentence(tool: str, cells: l
     )
 
 
+def test_a_module_has_no_magic_lines() -> None:
+    """They go into a cell of their own, which stays out of the module."""
+    cells = [code("%matplotlib inline\nimport math"), solved("f", "!ls\ndef f(x):\n    return math.sqrt(x)")]
+    draft = TOOLS["nbgrader"]([*map(as_read, cells), as_read(autograded("g", 1, "assert f(4) == 2"))])
+    folder(draft, "lab", {}, "a notebook")
+    found = [("".join(cell["source"]).split("\n")[0], cell["metadata"]) for cell in draft.cells]
+    assert found == [
+        ("%matplotlib inline", {}),
+        ("import math", {"tags": ["module"]}),
+        ("!ls", {}),
+        ("def f(x):", {}),
+        ("assert f(4) == 2", {}),
+    ]
+
+
 MARKED = {
     "a function as a whole": (
         'def f(x):\n    """Doc."""\n    return x', None,

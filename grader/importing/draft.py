@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 from grader.errors import Unfit
 
 Cell = dict[str, Any]
-GIVEN, ANSWER = "given", "answer"
+MAGIC = re.compile(r"^[%!](?!%).*(?:\n|$)", re.MULTILINE)
 
 
 class ImportFailed(Unfit):
@@ -53,7 +54,14 @@ class Draft:
     answers: int = 0  # cells with an answer so far
 
     def add(self, cell: Cell, source: str, *tags: str) -> None:
-        """Adds a cell with another text."""
+        """Adds a cell with another text. Magic lines go into a cell before it: a module can have none."""
+        if (
+            cell["cell_type"] == "code"
+            and (magics := MAGIC.findall(source))
+            and source.strip() != "".join(magics).strip()
+        ):
+            self.add(cell, "".join(magics).strip("\n"))
+            source = MAGIC.sub("", source).strip("\n")
         made = {"cell_type": cell["cell_type"], "id": f"cell-{len(self.cells) + 1}", "source": lines(source)}
         made["metadata"] = {"tags": list(tags)} if tags else {}
         if made["cell_type"] == "code":

@@ -64,8 +64,13 @@ class Judged:
 def trials(assignment: Assignment) -> Iterator[Trial]:
     """All of them. What is about one question is graded on it, and on those that it could have an effect on."""
     module = solution_as_module(assignment)
-    yield from _extremes(assignment, module)
     solution, file = module.decode(), f"{assignment.name}.py"
+    try:
+        ast.parse(solution)
+    except SyntaxError as problem:
+        line = f"{problem.msg}: {(problem.text or '').strip()}"
+        raise AssignmentError(f"{assignment.notebook}: what goes into the module isn't Python ({line})") from None
+    yield from _extremes(assignment, module)
     names = [question.name for question in assignment.questions]
     for how in (ROUNDED, REORDERED, OFF, FAR_OFF):
         yield Trial(how, how, "", _submission(how, file, perturbed(solution, names, how).encode()))

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import submission
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grader.assignment import load
 from grader.batch import Batch
 from grader.errors import Unfit
+from grader.importing.folder import folder
 from grader.importing.marks import marked
 from grader.importing.otter import resolved
-from grader.importing.tried import take_over
+from grader.importing.tried import TOOLS, take_over
 from grader.model import ScoreReport
 from grader.release import build
 from grader.trials import solution_as_module
@@ -186,6 +191,10 @@ OLD_OTTER = [
 OLD_OTTER_WRONG = {"return 2 * x": "return x + 2"}
 
 
+def as_read(cell: Cell) -> Cell:
+    return {**cell, "source": "".join(cell["source"])}
+
+
 def write(path: Path, cells: list[Cell]) -> Path:
     path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}))
     return path
@@ -207,10 +216,10 @@ def taken_over(tool: str, cells: list[Cell], place: Path) -> tuple[Path, str]:
     return place / "solutions" / "lab", done.stdout
 
 
-def scores(folder: Path, wrong: dict[str, str]) -> dict[str, ScoreReport]:
+def scores(lab: Path, wrong: dict[str, str]) -> dict[str, ScoreReport]:
     """The reports of the solution, the stubs, and the solution with something wrong in it, as modules."""
-    assignment, module = load(folder), solution_as_module(load(folder)).decode()
-    class_ = {"solution": module, "stubs": build(folder)["lab.py"].decode()}
+    assignment, module = load(lab), solution_as_module(load(lab)).decode()
+    class_ = {"solution": module, "stubs": build(lab)["lab.py"].decode()}
     for old, new in wrong.items():
         assert old in module
         class_[old] = module.replace(old, new)
@@ -220,9 +229,9 @@ def scores(folder: Path, wrong: dict[str, str]) -> dict[str, ScoreReport]:
     return found
 
 
-def judged(folder: Path, wrong: dict[str, str], points: float) -> None:
+def judged(lab: Path, wrong: dict[str, str], points: float) -> None:
     """The solution earns everything, the stubs nothing, what is wrong less."""
-    found = scores(folder, wrong)
+    found = scores(lab, wrong)
     assert (found["solution"].score, found["solution"].max_score) == (points, points)
     assert found["stubs"].score == 0
     assert all(found[each].score < points for each in wrong)
@@ -233,7 +242,7 @@ def judged(folder: Path, wrong: dict[str, str], points: float) -> None:
 
 def test_a_notebook_of_nbgrader(tmp_path: Path) -> None:
     """Tests become cases with their points; manual parts, internals and what stubs pass are told with the reason."""
-    folder, printed = taken_over("nbgrader", NBGRADER, tmp_path)
+    lab, printed = taken_over("nbgrader", NBGRADER, tmp_path)
     assert "solutions/lab: cases for `cubes`, `sum_of_cubes` and `longest`, worth 5.5 points in all" in printed
     for told in (
         "cell 10, sum_uses_cubes: changes cubes, which is the student's; it was worth 0.5 points",
@@ -247,20 +256,20 @@ def test_a_notebook_of_nbgrader(tmp_path: Path) -> None:
         "cell 20, essay: a task for manual grading, worth 4 points",
     ):
         assert told in printed
-        assert told.split(": ", 1)[1] in (folder / "IMPORTED.md").read_text()
-    assert [path.name for path in (folder / "student").iterdir() if path.suffix != ".md"] == ["lines.txt"]
-    judged(folder, NBGRADER_WRONG, 5.5)
-    given = json.loads(build(folder)["lab.ipynb"])
+        assert told.split(": ", 1)[1] in (lab / "IMPORTED.md").read_text()
+    assert [path.name for path in (lab / "student").iterdir() if path.suffix != ".md"] == ["lines.txt"]
+    judged(lab, NBGRADER_WRONG, 5.5)
+    given = json.loads(build(lab)["lab.ipynb"])
     shown = "\n".join("".join(cell["source"]) for cell in given["cells"])
     assert "assert cubes(1) == [1]" in shown
     for secret in ("125", "AUTOTEST", "sum(cubes(n))", "max(words", "sum_i i^3", "HIDDEN"):
         assert (secret in shown) is (secret == "AUTOTEST")
-    assert 'uses = ["cubes"]' in (folder / "assignment.toml").read_text()
+    assert 'uses = ["cubes"]' in (lab / "assignment.toml").read_text()
 
 
 def test_a_notebook_of_otter(tmp_path: Path) -> None:
     """Each test cell is a case, worth what otter says; files go along, and the list names what stays behind."""
-    folder, printed = taken_over("otter", OTTER, tmp_path)
+    lab, printed = taken_over("otter", OTTER, tmp_path)
     assert "solutions/lab: cases for `nine`, `square`, `circumference` and `table`, worth 5 points in all" in printed
     for told in (
         "cell 1, the assignment's settings: are otter's: init_cell",
@@ -272,20 +281,24 @@ def test_a_notebook_of_otter(tmp_path: Path) -> None:
         "the cell: uses otter itself",
     ):
         assert told in printed
-    judged(folder, OTTER_WRONG, 5)
-    assert (folder / "student" / "given.py").is_file()
-    shown = json.loads(build(folder)["lab.ipynb"])
+    judged(lab, OTTER_WRONG, 5)
+    report = scores(lab, {"y = x * x": "y = 'x'"})["y = x * x"]
+    odd = next(question for question in report.questions if question.name == "square")
+    assert not report.needs_review and odd.score == 0
+    assert "What came can't be tested: TypeError." in [case.message for case in odd.cases]
+    assert (lab / "student" / "given.py").is_file()
+    shown = json.loads(build(lab)["lab.ipynb"])
     assert "z = square" not in json.dumps(shown) and "Because" not in json.dumps(shown)
-    assert load(folder).title == "Rows of numbers"
+    assert load(lab).title == "Rows of numbers"
 
 
 def test_a_notebook_of_the_older_otter(tmp_path: Path) -> None:
     """A block in a text cell begins a question, comments say which cells are tests. The commands that are printed work,
     and a second import overwrites nothing."""
-    folder, printed = taken_over("otter", OLD_OTTER, tmp_path)
+    lab, printed = taken_over("otter", OLD_OTTER, tmp_path)
     assert "solutions/lab: cases for `twice`, worth 4 points in all" in printed
-    judged(folder, OLD_OTTER_WRONG, 4)
-    shown = build(folder)["lab.ipynb"].decode()
+    judged(lab, OLD_OTTER_WRONG, 4)
+    shown = build(lab)["lab.ipynb"].decode()
     assert "twice(2)" in shown and not any(secret in shown for secret in ("'ab'", "BEGIN QUESTION", "Because"))
     assert "cell 7, q2: a question for manual grading" in printed
     release, grade, _ = (line.split()[1:] for line in printed.split("\nNext:\n")[1].strip().splitlines())
@@ -310,9 +323,9 @@ def test_a_test_may_be_a_function(tmp_path: Path) -> None:
         raw("# END TESTS"),
         raw("# END QUESTION"),
     ]
-    folder, printed = taken_over("otter", cells, tmp_path)
+    lab, printed = taken_over("otter", cells, tmp_path)
     assert "cell 6, q1 2: looks into how something is made, and not at what it gives (env)" in printed
-    judged(folder, {"x / 2": "x / 3"}, 0.5)
+    judged(lab, {"x / 2": "x / 3"}, 0.5)
 
 
 def test_what_would_be_given_away_is_told_with_its_place(tmp_path: Path) -> None:
@@ -374,6 +387,82 @@ def test_the_command_ends_with_2_where_it_cannot_do_it(tmp_path: Path) -> None:
 def test_points_are_resolved_as_otter_does(question: Any, tests: list[Any], worth: list[float]) -> None:
     """Those of the question are shared by the tests that name none of their own."""
     assert resolved(question, tests) == worth
+
+
+PIECES = [
+    *("# BEGIN QUESTION\nname: q1\npoints: 2", "# BEGIN QUESTION\nname: [1]\npoints: many", "# END QUESTION"),
+    *("# BEGIN TESTS", "# END TESTS", "# BEGIN SOLUTION", "# END SOLUTION", "# BEGIN PROMPT"),
+    *("# ASSIGNMENT CONFIG\nfiles: 3\ntests: 1", "```\nBEGIN QUESTION\nname: q2\n```", "## Test ##\nf(5)", "\\"),
+    *("def f(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION", "### BEGIN SOLUTION\nx = 1"),
+    *("x = 2 # SOLUTION", "class C:\n    y = 1 # SOLUTION", "for i in x: # SOLUTION\n    i", "", "f(1)", "x"),
+    *(
+        "assert f(1) == 1",
+        "assert f(x)\nx = 3",
+        "def (",
+        "%time f(2)",
+        "### AUTOTEST f(3)",
+        "print()",
+        "# HIDDEN\nf(4)",
+    ),
+]
+METADATA = st.fixed_dictionaries(
+    {
+        "grade": st.booleans(),
+        "solution": st.booleans(),
+        "points": st.sampled_from([None, 0, 1, 0.5, 2, 3, 4, 1 / 3, 6, 7, "2"]),
+        "grade_id": st.sampled_from(["a", "b", None, 3, "../up"]),
+    }
+)
+CELLS = st.fixed_dictionaries(
+    {
+        "cell_type": st.sampled_from(["code", "markdown", "raw"]),
+        "source": st.sampled_from(PIECES) | st.lists(st.sampled_from(PIECES), max_size=3).map("\n".join),
+        "metadata": st.fixed_dictionaries({}, optional={"nbgrader": METADATA}),
+    }
+)
+
+F = "def f(x):\n    return x + x"
+START = {
+    "nbgrader": [solved("f", F), autograded("g", 1, "assert f(1) == 2")],
+    "otter": [raw(PIECES[0]), code(f"{F} # SOLUTION"), raw("# BEGIN TESTS"), code("f(3)"), raw("# END TESTS")],
+}
+
+
+@given(st.sampled_from(sorted(TOOLS)), st.lists(CELLS, max_size=12))
+@settings(max_examples=150, deadline=None)
+def test_any_notebook_is_taken_over_or_refused_in_a_sentence(tool: str, cells: list[Cell]) -> None:
+    """Whatever stands where in it. A test either became a case or is told of, and no case has a name twice."""
+    try:
+        made = folder(TOOLS[tool]([*map(as_read, START[tool]), *cells]), "lab", {}, "a notebook")
+    except Unfit as problem:
+        assert str(problem)
+        return
+    names = [(case.question, case.function) for case in made.cases]
+    assert len(set(names)) == len(names)
+    for name, text in made.files.items():
+        if name.endswith(".py"):
+            ast.parse(text)
+            assert name == f"hidden/test_{Path(name).stem.removeprefix('test_')}.py"
+    points = {q["name"]: q["points"] for q in tomllib.loads(made.files["assignment.toml"])["question"]}
+    assert points.keys() == {question for question, _ in names}
+    assert all(
+        sum(c.test.points for c in made.cases if c.question == name) == pytest.approx(points[name]) for name in points
+    )
+
+
+def test_a_module_has_no_magic_lines() -> None:
+    """They go into a cell of their own, which stays out of the module."""
+    cells = [code("%matplotlib inline\nimport math"), solved("f", "!ls\ndef f(x):\n    return math.sqrt(x)")]
+    draft = TOOLS["nbgrader"]([*map(as_read, cells), as_read(autograded("g", 1, "assert f(4) == 2"))])
+    folder(draft, "lab", {}, "a notebook")
+    found = [("".join(cell["source"]).split("\n")[0], cell["metadata"]) for cell in draft.cells]
+    assert found == [
+        ("%matplotlib inline", {}),
+        ("import math", {"tags": ["module"]}),
+        ("!ls", {}),
+        ("def f(x):", {}),
+        ("assert f(4) == 2", {}),
+    ]
 
 
 MARKED = {

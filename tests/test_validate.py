@@ -174,6 +174,15 @@ def test_a_list_of_equivalent_mutants_gives_reasons(tiny_folder: Path, text: str
         validate(load(tiny_folder))
 
 
+def test_a_magic_line_in_the_module_is_told(tiny_folder: Path) -> None:
+    """With the notebook and the line."""
+    (tiny_folder / "tiny.ipynb").write_text(notebook([f"%matplotlib inline\n{SOLUTION}"]))
+    with pytest.raises(
+        AssignmentError, match=r"tiny\.ipynb: what goes into the module isn't Python .*%matplotlib inline"
+    ):
+        validate(load(tiny_folder))
+
+
 def test_a_page_that_cannot_be_written_is_told(tiny_folder: Path) -> None:
     """In a sentence, with exit code 3."""
     done = command(tiny_folder, "--report", tiny_folder / "tiny.ipynb" / "page.md")

@@ -162,7 +162,8 @@ def _written(body: list[ast.stmt], test: Test, given: dict[str, str]) -> tuple[s
         text = "\n".join([*lines, *(ast.unparse(ast.fix_missing_locations(node)) for node in body)])
     helpers = {f"from grader.checks import {', '.join(n for n in ('fail', 'same') if re.search(rf'{n}[(]', text))}"}
     helpers = {line for line in helpers if not line.endswith("import ")}
-    return text, helpers | ({"from grader.raising import raising"} if "raising(" in text else set())
+    raises = "judging, raising" if "raising(" in text else "judging"
+    return f"with judging():\n{_indented(text)}", helpers | {f"from grader.raising import {raises}"}
 
 
 def _compared(body: list[ast.stmt], given: dict[str, str]) -> str:

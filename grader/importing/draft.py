@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 from grader.errors import Unfit
 
 Cell = dict[str, Any]
-GIVEN, ANSWER = "given", "answer"
+MAGIC = re.compile(r"^[%!](?!%).*(?:\n|$)", re.MULTILINE)
 
 
 class ImportFailed(Unfit):
@@ -52,7 +54,14 @@ class Draft:
     answers: int = 0  # cells with an answer so far
 
     def add(self, cell: Cell, source: str, *tags: str) -> None:
-        """Adds a cell with another text."""
+        """Adds a cell with another text. Magic lines go into a cell before it: a module can have none."""
+        if (
+            cell["cell_type"] == "code"
+            and (magics := MAGIC.findall(source))
+            and source.strip() != "".join(magics).strip()
+        ):
+            self.add(cell, "".join(magics).strip("\n"))
+            source = MAGIC.sub("", source).strip("\n")
         made = {"cell_type": cell["cell_type"], "id": f"cell-{len(self.cells) + 1}", "source": lines(source)}
         made["metadata"] = {"tags": list(tags)} if tags else {}
         if made["cell_type"] == "code":
@@ -72,12 +81,29 @@ def cells_of(path: Path) -> list[Cell]:
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:
         raise ImportFailed(f"{path} can't be read: {problem.strerror}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ImportFailed(f"{path} isn't a notebook: it isn't JSON") from None
     cells = document.get("cells") if isinstance(document, dict) else None
-    if not isinstance(cells, list) or not all(isinstance(cell, dict) and "cell_type" in cell for cell in cells):
+    if not isinstance(cells, list):
         raise ImportFailed(f"{path} isn't a notebook of format 4: it has no cells")
-    return [{"metadata": {}, **cell, "source": "".join(cell.get("source", ""))} for cell in cells]
+    try:
+        return [
+            {
+                "cell_type": cell["cell_type"],
+                "metadata": dict(cell.get("metadata", {})),
+                "source": "".join(cell["source"]),
+            }
+            for cell in cells
+        ]
+    except (TypeError, ValueError, KeyError, AttributeError):
+        raise ImportFailed(f"{path} isn't a notebook of format 4: it has cells of another form") from None
+
+
+def worth(value: Any, what: str) -> float:
+    """Points. Raises ImportFailed."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ImportFailed(f"the points of {what} are {value!r}, which is no number")
+    return float(value)
 
 
 def lines(text: str) -> list[str]:

@@ -152,9 +152,10 @@ def _packages(notebook: Notebook) -> list[str]:
 
 def _tests(cases: list[Case]) -> str:
     imports = sorted({line for case in cases for line in case.imports} | {"import pytest"})
-    own = sorted({name for line in imports if line.startswith("from grader.checks") for name in _imported(line)})
-    lines = [line for line in imports if not line.startswith("from grader.checks")]
-    lines += [f"from grader.checks import {', '.join(own)}"] if own else []
+    lines = [line for line in imports if not line.startswith("from grader.")]
+    for module in ("checks", "raising"):
+        names = {name for line in imports if line.startswith(f"from grader.{module} ") for name in _imported(line)}
+        lines += [f"from grader.{module} import {', '.join(sorted(names))}"] if names else []
     return "\n".join(sorted(lines)) + "\n\n\n" + "\n\n\n".join(case.text for case in cases) + "\n"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from grader.importing.draft import Cell, Draft, Test
+from grader.importing.draft import Cell, Draft, Test, worth
 from grader.importing.marks import marked
 from grader.words import points
 
@@ -63,12 +63,12 @@ def _answer(draft: Draft, cell: Cell, number: int, told: dict[str, Any]) -> None
 
 
 def _test(draft: Draft, cell: Cell, number: int, told: dict[str, Any]) -> None:
-    name, worth = _name(told, number), _points(told)
+    name, each = _name(told, number), _points(told)
     source, hidden = _split(cell["source"], "HIDDEN TESTS")
     shown = [line for i, line in enumerate(source) if i not in hidden and not _is_hidden_autotest(line)]
     if any(line.strip() for line in shown):
         draft.add(cell, "\n".join(shown).strip("\n"))
-    if worth <= 0:
+    if each <= 0:
         draft.leave(number, name, "a test that is worth nothing; students have it to try, and it isn't graded")
         return
     lines = []
@@ -76,7 +76,7 @@ def _test(draft: Draft, cell: Cell, number: int, told: dict[str, Any]) -> None:
         found = AUTOTEST.match(line)
         lines.append(f"_autotest({found[2].rstrip('; ').replace(';', ',')})" if found else line)
     unseen = frozenset(line for i, line in enumerate(source) if i in hidden)
-    draft.tests.append(Test(number, name, "\n".join(lines), worth, unseen, draft.answers))
+    draft.tests.append(Test(number, name, "\n".join(lines), each, unseen, draft.answers))
 
 
 def _split(text: str, kind: str) -> tuple[list[str], set[int]]:
@@ -109,5 +109,5 @@ def _name(told: dict[str, Any], number: int) -> str:
 
 
 def _points(told: dict[str, Any]) -> float:
-    worth = told.get("points")
-    return float(worth) if isinstance(worth, int | float) else 0.0
+    found = told.get("points")
+    return 0.0 if found is None else worth(found, str(told.get("grade_id")))

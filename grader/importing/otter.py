@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from grader.importing.draft import Cell, Draft, Test
+from grader.importing.draft import Cell, Draft, Test, worth
 from grader.importing.marks import marked
 
 RAW = re.compile(r"\s*#\s*(BEGIN|END|ASSIGNMENT) (QUESTION|SOLUTION|PROMPT|TESTS|CONFIG)\b", re.IGNORECASE)
@@ -87,7 +87,8 @@ class _Reader:
 
     def _configure(self, settings: dict[str, Any], number: int) -> None:
         self.draft.title = str(settings.get("name") or "")
-        self.draft.files += [str(file) for file in settings.get("files") or []]
+        files = settings.get("files")
+        self.draft.files += map(str, files) if isinstance(files, list) else []
         tests = settings.get("tests")
         self.functions = isinstance(tests, dict) and tests.get("ok_format") is False
         rest = [key for key in settings if key not in ("name", "files", "tests")]
@@ -179,15 +180,16 @@ class _Reader:
         if question.manual or not question.tests:
             why = "a question for manual grading" if question.manual else "a question without tests"
             self.draft.leave(question.cell, question.name, why)
-        points = resolved(question.settings.get("points"), [config.get("points") for *_, config in question.tests])
-        for i, ((cell, source, config), worth) in enumerate(zip(question.tests, points, strict=True), start=1):
+        worths = [config.get("points") for *_, config in question.tests]
+        points = resolved(question.settings.get("points"), worths, question.name)
+        for i, ((cell, source, config), each) in enumerate(zip(question.tests, points, strict=True), start=1):
             name = f"{question.name} {i}"
-            if worth <= 0:
+            if each <= 0:
                 self.draft.leave(cell, name, "a test that is worth nothing; it isn't graded")
                 continue
             unseen = frozenset(source.split("\n")) if config["hidden"] else frozenset()
             text = _called(source) if self.functions else source
-            self.draft.tests.append(Test(cell, name, text, worth, unseen, self.draft.answers, not self.functions))
+            self.draft.tests.append(Test(cell, name, text, each, unseen, self.draft.answers, not self.functions))
 
 
 def read(cells: list[Cell]) -> Draft:
@@ -195,17 +197,17 @@ def read(cells: list[Cell]) -> Draft:
     return _Reader().read(cells)
 
 
-def resolved(question: Any, tests: list[Any]) -> list[float]:
-    """What each test is worth, as otter's documentation tells it."""
+def resolved(question: Any, tests: list[Any], name: str = "a question") -> list[float]:
+    """What each test is worth, as otter's documentation tells it. Raises ImportFailed."""
     if isinstance(question, list) and len(question) == len(tests):
-        return [float(points) for points in question]
+        return [worth(points, name) for points in question]
     if isinstance(question, dict):
-        return [float(question.get("each", 1)) for _ in tests]
-    told = [float(points) for points in tests if points is not None]
+        return [worth(question.get("each", 1), name) for _ in tests]
+    told = [worth(points, f"a test of {name}") for points in tests if points is not None]
     free = len(tests) - len(told)
     if question is None:
         question = sum(told) if told else 1
-    each = (float(question) - sum(told)) / max(free, 1)
+    each = (worth(question, name) - sum(told)) / max(free, 1)
     return [each if points is None else float(points) for points in tests]
 
 

@@ -14,16 +14,17 @@ UNNAMED = "unnamed"
 
 SEPARATORS = frozenset('/\\:*?"<>|')  # between folders, or forbidden on Windows
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)")  # devices on Windows
+OF_ANOTHER = re.compile(r"(?i)\.(?=notebook$)")  # the page ada.notebook.html is ada's
 
 
 def safe_name(name: str) -> str:
-    """A name made harmless: never empty, no path, no invisible sign, no option, no device."""
+    """A name made harmless: never empty, no path, no invisible sign, no option, no device, no file of another's."""
     name = "".join(map(_harmless, name))
     name = " ".join(unicodedata.normalize("NFC", name).split())
     name = _trimmed(name)
     if RESERVED.match(name):
         name = f"_{name}"
-    return _shortened(name, MAX_LENGTH, MAX_BYTES) or UNNAMED
+    return OF_ANOTHER.sub("_", _shortened(name, MAX_LENGTH, MAX_BYTES)) or UNNAMED
 
 
 def unique_names(names: Sequence[str]) -> Iterator[str]:

@@ -14,17 +14,18 @@ UNNAMED = "unnamed"
 
 SEPARATORS = frozenset('/\\:*?"<>|')  # between folders, or forbidden on Windows
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)")  # devices on Windows
-OF_ANOTHER = re.compile(r"(?i)\.(?=notebook$)")  # the page ada.notebook.html is ada's
+SECOND = re.compile(r"(?i)\.notebook$")  # ada.notebook.html is a page of ada's
 
 
 def safe_name(name: str) -> str:
-    """A name made harmless: never empty, no path, no invisible sign, no option, no device, no file of another's."""
+    """A name made harmless: never empty, no path, no invisible sign, no option, no device."""
     name = "".join(map(_harmless, name))
     name = " ".join(unicodedata.normalize("NFC", name).split())
     name = _trimmed(name)
     if RESERVED.match(name):
         name = f"_{name}"
-    return OF_ANOTHER.sub("_", _shortened(name, MAX_LENGTH, MAX_BYTES)) or UNNAMED
+    name = SECOND.sub("_notebook", name)
+    return _shortened(name, MAX_LENGTH, MAX_BYTES) or UNNAMED
 
 
 def unique_names(names: Sequence[str]) -> Iterator[str]:

@@ -45,7 +45,7 @@ def handed_in(tmp_path: Path) -> Path:
 
 
 def test_grade_prints_a_table_and_writes_all_files(tiny_folder: Path, handed_in: Path, tmp_path: Path) -> None:
-    """Every submission is in the table, has a JSON and a Markdown report, and a line in scores.csv."""
+    """Every submission is in the table, has a report in JSON, Markdown and HTML, and a line in scores.csv."""
     done = grader("grade", handed_in, "--assignment", tiny_folder, "--out", "out", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     students = ["ada", "bob", "cy", "eve", "zoe"]
@@ -54,7 +54,7 @@ def test_grade_prints_a_table_and_writes_all_files(tiny_folder: Path, handed_in:
     assert "out/reports" in done.stdout
     out = tmp_path / "out"
     assert sorted(path.name for path in (out / "reports").iterdir()) == sorted(
-        f"{student}{ending}" for student in students for ending in (".json", ".md")
+        f"{student}{ending}" for student in students for ending in (".json", ".md", ".html", ".notebook.html")
     )
     rows = list(csv.DictReader((out / "scores.csv").open(newline="", encoding="utf-8-sig")))
     assert [(row["student"], row["status"], float(row["score"])) for row in rows] == [

@@ -654,6 +654,8 @@ def test_names_that_collide_get_numbers_and_a_note(folder: Path) -> None:
         ("console", "console"),
         ("a:b|c", "a_b_c"),
         ("ends. ", "ends"),
+        ("ada.Notebook", "ada_notebook"),
+        ("ada.notebook.2", "ada.notebook.2"),
         ("caf\udce9", "caf_"),
         ("", "unnamed"),
         ("...", "unnamed"),

@@ -25,7 +25,7 @@ from grader.grade import Options, grade_class
 from grader.intake import collect_all
 from grader.model import Assignment, ScoreReport
 from grader.pages import making, renderer
-from grader.pages.making import ENDINGS, Pages
+from grader.pages.making import ENDINGS, Pages, made_from
 from grader.pages.renderer import NotMade, Renderer
 from grader.reporters import as_json
 
@@ -128,6 +128,10 @@ def test_nothing_is_made_twice_and_nothing_old_is_kept(
     before = page.read_bytes()
     assert not made()
     assert not made(msgspec.structs.replace(report, seconds=77.0))
+    told = as_json.render(report)
+    assert (
+        made_from(told) != made_from(told.replace(b'"schema": 1', b'"schema": 2')) != made_from(told[:-3] + b',"x": 1}')
+    )
     (tmp_path / "ada.notebook.html").unlink()
     assert made()
     assert page.read_bytes() == before

@@ -120,6 +120,7 @@ def test_json_is_the_canonical_schema() -> None:
         "message": "no answer after 10 s",
         "called": "x (3, 1)",
         "beyond": False,
+        "exhibits": [],
     }
 
 

@@ -6,6 +6,7 @@ and the submission that it held is tried once more; when that one dies too, the 
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import sys
@@ -75,8 +76,9 @@ class Batch:
 
     def wake(self) -> None:
         """Has `more` asked at once. Any thread may call it."""
-        if self._bell:
-            self._bell.send_bytes(b"ring")
+        if bell := self._bell:
+            with contextlib.suppress(OSError):  # it was closed just now
+                bell.send_bytes(b"ring")
 
     def __iter__(self) -> Generator[ScoreReport, None, None]:
         if sys.platform != "linux":  # not even a job can be started

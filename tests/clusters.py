@@ -41,14 +41,7 @@ class Cluster:
         self.start_scheduler()
 
     def start_scheduler(self) -> None:
-        options = [
-            "--host",
-            self.address.rpartition(":")[0],
-            "--port",
-            str(self.port),
-            "--no-dashboard",
-            "--no-jupyter",
-        ]
+        options = ["--host", self.address.rpartition(":")[0], "--port", str(self.port), *NO_PAGES]
         self.scheduler = self._start("dask_scheduler", *options)
         until(lambda: answers(self.port))
 
@@ -152,3 +145,18 @@ def answers(port: int) -> bool:
     with socket.socket() as trial:
         trial.settimeout(1)
         return trial.connect_ex(("127.0.0.1", port)) == 0
+
+
+def listening(pid: int) -> set[str]:
+    """The addresses, as the kernel writes them, at which a process or one below it takes connections."""
+    ours = {link for each in (pid, *below(pid)) for link in _links(each)}
+    lines = [line.split() for name in ("tcp", "tcp6") for line in Path("/proc/net", name).read_text().splitlines()[1:]]
+    return {line[1].partition(":")[0] for line in lines if line[3] == "0A" and f"socket:[{line[9]}]" in ours}
+
+
+def _links(pid: int) -> list[str]:
+    found = []
+    for path in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(OSError):
+            found.append(os.readlink(path))
+    return found

@@ -18,7 +18,7 @@ from pathlib import Path
 import dask
 import msgspec
 import pytest
-from clusters import ENVIRONMENT, Cluster, certificate, free_port, variables
+from clusters import ENVIRONMENT, Cluster, certificate, free_port, listening, variables
 from conftest import RIGHT, ROOT, submission, tiny_in
 from processes import Watched, jobs, until
 from test_batch import POISON, class_of
@@ -38,6 +38,7 @@ from grader.contents import Contents
 from grader.intake import collect
 from grader.model import Assignment, ScoreReport, Submission
 
+LOOPBACK = "0100007F"  # 127.0.0.1, as /proc has it
 # A case that ends the Dask worker, which is the parent of the process in which the case runs.
 ENDS_WORKER = "import os, signal, time\n        os.kill(os.getppid(), signal.SIGKILL)\n        time.sleep(60)\n"
 
@@ -110,6 +111,7 @@ def test_an_assignment_of_this_repository_is_graded(cluster: Cluster, digits: As
     assignment = only(digits, ["standardize", "sigmoid", "cost"])
     submissions = collect(ROOT / "tests" / "sample_class", digits.name)[:4]
     assert reports(on(cluster, assignment, submissions)) == reports(Batch(assignment, submissions, jobs=1))
+    assert {address for process in cluster.processes for address in listening(process.pid)} == {LOOPBACK}
 
 
 def test_what_submissions_print_and_contents_on_the_disk_arrive(cluster: Cluster, tiny: Assignment) -> None:
@@ -446,7 +448,7 @@ def test_what_fails_on_our_side_is_tried_once_more_elsewhere() -> None:
 
 
 def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, tiny_folder: Path) -> None:
-    """A cluster on this machine ends with the run: exit code 130, one sentence, and no process of ours."""
+    """A cluster on this machine is closed to others, and ends with the run: exit code 130, one sentence, no process."""
     handed_in = folder_of(3, tmp_path / "class")
     (handed_in / "zoe.py").write_text(RIGHT.replace("return 2 * x", "\n    while True: pass"))
     text = (tiny_folder / "assignment.toml").read_text()
@@ -454,6 +456,7 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, tiny_folder: Path) -> None
     command = Command(handed_in, tiny_folder)
     with command.start("--cluster", "local:2") as process:
         wait_for_lines(process, 3)
+        assert listening(process.pid) == {LOOPBACK}
         watched = Watched(process.pid)
         os.killpg(process.pid, signal.SIGINT)
         began = time.monotonic()

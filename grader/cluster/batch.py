@@ -26,7 +26,7 @@ from grader.cluster.errors import ClusterFailed
 from grader.cluster.messages import Batch, Results, decode, encode
 from grader.cluster.parcel import pack
 from grader.cluster.plan import Plan
-from grader.cluster.site import SchedulerLost, Site
+from grader.cluster.site import SchedulerLost, Site, WorkerLost
 from grader.cluster.target import Target
 from grader.contents import Contents
 from grader.model import Assignment, ScoreReport, Submission
@@ -101,7 +101,7 @@ class ClusterBatch:
             return
         if isinstance(answer, SchedulerLost):
             raise answer
-        if type(answer).__name__ == "KilledWorker":
+        if isinstance(answer, WorkerLost):
             yield from self._died(mate, "died")
             return
         mate.line.remove(errand)
@@ -184,8 +184,10 @@ class ClusterBatch:
         if report.needs_review:
             if len(self._crew.ready) > 1 and self._plan.again(submission, mate.address):
                 return
-        elif blamed := self._crew.blamed(self._plan.failed.get(report.student, "")):
-            self._aside(blamed, "what failed there went well elsewhere")
+        else:
+            failed = self._plan.failed.get(report.student, mate.address)
+            if failed != mate.address and (blamed := self._crew.blamed(failed)):
+                self._aside(blamed, "what failed there went well elsewhere")
         if text := printed.get(report.student):
             self.printed[report.student] = text
         yield report

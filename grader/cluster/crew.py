@@ -11,7 +11,7 @@ from typing import Any
 from grader.cluster import worker
 from grader.cluster.errors import ClusterFailed, ClusterUnfit
 from grader.cluster.messages import Hello, Parcel, decode, difference, encode
-from grader.cluster.site import Call, SchedulerLost, Site
+from grader.cluster.site import Call, SchedulerLost, Site, WorkerLost
 from grader.model import Assignment, ScoreReport, Submission
 
 DEPTH = 2  # batches for each thread of a worker: one at work, and one that is there when it has ended
@@ -19,6 +19,7 @@ FIRST = 1.0  # seconds that a submission is taken to need where nothing was meas
 WEIGHT = 0.3  # of the newest measurement
 BLAME = 3  # failures of a worker that went well elsewhere, after which it is set aside
 SILENT = 90.0  # seconds for an answer that takes no grading
+SLOW = 4  # submissions of a batch that may take as long as any may; more of them are given to others
 NOBODY = 3600.0  # seconds to wait for a first worker, or for another one
 STILLBORN = 10  # workers in a row that ended before they were ready
 
@@ -172,7 +173,7 @@ class Crew:
         mate.calls = [self._site.call(mate.address, heard, function, what)]
 
     def _heard(self, mate: Mate, answered: Callable[[Mate, Any], None], answer: Any) -> Iterable[ScoreReport]:
-        if self.mates.get(mate.address) is mate:
+        if self.mates.get(mate.address) is mate and not isinstance(answer, WorkerLost):  # or the next look will tell
             mate.calls = []
             mate.stirred()
             if isinstance(answer, SchedulerLost):
@@ -203,7 +204,7 @@ class Crew:
 
     def _silent(self, mate: Mate) -> bool:
         first = mate.line[0] if mate.line else None
-        limit = SILENT + self._patience * len(first.submissions) if first else SILENT
+        limit = SILENT + (self._patience * min(len(first.submissions), SLOW) if first else 0)
         return bool(first or mate.calls) and time.monotonic() > mate.since + limit
 
     def _check(self) -> None:

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from typing import Any, Self
 
 import dask
-from distributed import Client, Future, LocalCluster, Security
+from distributed import Client, Future, KilledWorker, LocalCluster, Security
 from distributed.comm.core import CommClosedError
 
 from grader.cluster.errors import ClusterUnfit
@@ -37,6 +37,10 @@ class SchedulerLost(Exception):
     """The scheduler doesn't answer any more; everything that it was told is gone."""
 
 
+class WorkerLost(Exception):
+    """The worker died, more than once by Dask's count."""
+
+
 class Call:
     """A call that is on its way."""
 
@@ -46,7 +50,7 @@ class Call:
     def forget(self) -> None:
         """It isn't wanted any more."""
         with contextlib.suppress(Exception):
-            self._future.cancel(reason="not wanted any more", msg="")
+            self._future.cancel()
 
 
 class Site:
@@ -71,8 +75,7 @@ class Site:
 
     def __exit__(self, *exception: object) -> None:
         with contextlib.suppress(Exception):  # the results are there, whatever Dask says of its end
-            self._client.close(CLOSE)
-        self._stack.close()
+            self._stack.close()
         self._fetchers.shutdown(wait=False, cancel_futures=True)
 
     def workers(self) -> dict[str, int]:
@@ -121,22 +124,27 @@ class Site:
         return False
 
     def _connect(self) -> None:
-        where, security = self._cluster, None
-        if isinstance(self._target, Scheduler) and self._target.address.startswith("tls://"):
-            security = Security()  # which reads Dask's own configuration
-            if not security.get_connection_args("client")["ssl_context"]:
-                raise ClusterUnfit(
-                    "tls:// needs certificates, and Dask's configuration (distributed.comm.tls) names none; "
-                    "docs/cluster.md says how"
-                )
         try:
-            self._client = Client(where, security=security, timeout=CONNECT, set_as_default=False)
+            self._client = Client(self._cluster, security=self._security(), timeout=CONNECT, set_as_default=False)
+            self._stack.callback(self._client.close, CLOSE)
             self._client.register_plugin(Keeper())
+        except ClusterUnfit:
+            raise
         except Exception as problem:  # of many kinds: a refused connection, a certificate, a worker without grader
-            with contextlib.suppress(Exception):
-                self._client.close(0)
             told = " ".join(str(problem).split()) or type(problem).__name__
             raise ClusterUnfit(f"the cluster at {_named(self._target)} can't be used: {told}") from None
+
+    def _security(self) -> Security | None:
+        """Dask's own settings, where the address demands them; a cluster that we made has its own."""
+        if not isinstance(self._target, Scheduler) or not self._target.address.startswith("tls://"):
+            return None
+        security = Security()
+        if not security.get_connection_args("client")["ssl_context"]:
+            raise ClusterUnfit(
+                "tls:// needs certificates, and Dask's configuration (distributed.comm.tls) names none; "
+                "docs/cluster.md says how"
+            )
+        return security
 
     def _made(self) -> Any:
         """What a client connects to."""
@@ -158,11 +166,11 @@ class Site:
                     silence_logs=logging.CRITICAL,
                     preload=["grader.cluster.apart"],
                 )
-                self._stack.callback(_closed, cluster)
+                self._stack.callback(cluster.close, CLOSE)
                 return cluster
             case Made(name, workers, arguments):
                 cluster = _called(name, arguments)
-                self._stack.callback(_closed, cluster)
+                self._stack.callback(cluster.close, CLOSE)
                 cluster.scale(workers)
                 return cluster
 
@@ -173,6 +181,8 @@ def _fetched(future: Future[Any], heard: Callable[[Any], None]) -> None:
         answer = future.result()
     except (CancelledError, *LOST):
         answer = SchedulerLost()  # or it was forgotten, and nobody listens
+    except KilledWorker:
+        answer = WorkerLost()
     except Exception as problem:
         answer = problem
     heard(answer)
@@ -186,11 +196,6 @@ def _called(name: str, arguments: dict[str, Any]) -> Any:
     except Exception as problem:  # whatever that class says
         told = " ".join(str(problem).split()) or type(problem).__name__
         raise ClusterUnfit(f"the cluster {name} can't be made: {told}") from None
-
-
-def _closed(cluster: Any) -> None:
-    with contextlib.suppress(Exception):
-        cluster.close(CLOSE)
 
 
 def _named(target: Target) -> str:

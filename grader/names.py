@@ -24,8 +24,8 @@ def safe_name(name: str) -> str:
     name = _trimmed(name)
     if RESERVED.match(name):
         name = f"_{name}"
-    name = SECOND.sub("_notebook", name)
-    return _shortened(name, MAX_LENGTH, MAX_BYTES) or UNNAMED
+    name = _shortened(name, MAX_LENGTH, MAX_BYTES)
+    return SECOND.sub("_notebook", name) or UNNAMED
 
 
 def unique_names(names: Sequence[str]) -> Iterator[str]:

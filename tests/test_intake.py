@@ -649,6 +649,7 @@ def test_names_that_collide_get_numbers_and_a_note(folder: Path) -> None:
         ("a\u202eb\u200fc\ufeff\x1b[0m\n", "abc[0m"),
         ("con", "_con"),
         ("ada.notebook", "ada_notebook"),
+        (f"{'x' * 91}.notebook.more", f"{'x' * 91}_notebook"),
         ("NUL.tar", "_NUL.tar"),
         ("com1", "_com1"),
         ("console", "console"),

@@ -1,6 +1,6 @@
 """Measures what a cluster costs beyond grading: synthetic submissions, whose grading is a pause.
 
-python benchmarks/scale.py [--size 100000] [--minutes 6] [--out docs]
+python benchmarks/scale.py [--size 100000] [--minutes 5] [--out docs]
 
 The scheduler, its connections, the driver, the gradebook and the files of the reports are real. Writes scale.json
 beside this file, and the tables of docs/scale.md.
@@ -100,6 +100,10 @@ def main() -> None:
             found = apart([label, processes, threads, pause, size, deadline - time.monotonic()], report, Path(work))
             print(f"    {found.submissions:,} in {found.seconds:.1f} s: {found.rate:,.0f} a second", flush=True)
             rows.append(found)
+        written(options, rows)
+
+
+def written(options: argparse.Namespace, rows: list[Measured]) -> None:
     results = {**about(), "size": options.size, "report_bytes": len(a_report()), "rows": [asdict(row) for row in rows]}
     results["notebook_bytes"] = len(Notebooks().get(""))
     (options.out / "scale.json").write_text(json.dumps(results, indent=1) + "\n")
@@ -255,7 +259,7 @@ def about() -> dict[str, str]:
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--size", type=int, default=100_000, help="submissions of the last run (default: %(default)s)")
-    parser.add_argument("--minutes", type=float, default=6, help="after which what isn't done is left (default: 6)")
+    parser.add_argument("--minutes", type=float, default=5, help="after which what isn't done is left (default: 5)")
     parser.add_argument("--out", type=Path, default=HERE, help="where results go (default: here, and docs/scale.md)")
     return parser.parse_args()
 

@@ -27,8 +27,13 @@ NO_PAGES = "127.0.0.1:0"  # Dask's own web server can't be left out: at least no
 FETCHERS = 32  # threads that fetch results: a worker that hangs with one keeps one
 LOST = (CommClosedError, OSError, TimeoutError)  # what Dask raises when nobody is there
 
+# What Dask does beside, which for us is of no use: on a cluster of our own it took a tenth of a core.
 QUIET = {
-    "distributed.worker.profile.enabled": False,  # it would look at each worker a hundred times a second
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.scheduler.work-stealing": False,  # each call is for one worker
+    "distributed.scheduler.active-memory-manager.start": False,
     "distributed.admin.large-graph-warning-threshold": "1GB",  # a batch of notebooks is what it is
 }
 

@@ -92,7 +92,7 @@ class Checks:
         }
 
     def run(self, question: str, student: Student, seed: int) -> Iterator[Case]:
-        shared = {"student": student, "question_rng": generator(question, seed)}
+        shared = {"student": student, "question_rng": generator(question, seed), "exhibit": Unseen()}
         for name, function in self.cases[question].items():
             own = {"rng": generator(name, seed)}
             message = ""
@@ -114,6 +114,13 @@ class Checks:
         kept = made.get(fixture.scope, self._known)
         kept[name] = fixture(**self._arguments(fixture, question, made))
         return kept[name]
+
+
+class Unseen:
+    """Takes what a case has to show, and shows it to nobody."""
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *_, **__: None
 
 
 def generator(case: str, seed: int) -> np.random.Generator:

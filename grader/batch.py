@@ -60,7 +60,7 @@ class Batch:
         self._waiting: deque[Submission] = deque()
         self._running: list[Job] = []
         self._idle: list[Job] = []  # of those, the ones that wait for a submission
-        self._most = self.jobs or len(os.sched_getaffinity(0))
+        self._most = self.jobs or cores()
         self._deaths: Counter[str] = Counter()
         self._false_starts = 0
 
@@ -177,3 +177,8 @@ class Batch:
             return None
         problem = f"the grading process died {TRIES} times"
         return score.internal(self.assignment, lost, problem, SANDBOXES[self.sandbox].protections)
+
+
+def cores() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

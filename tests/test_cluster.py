@@ -100,7 +100,7 @@ def test_two_workers_write_what_one_machine_writes(cluster: Cluster, tmp_path: P
     )
     assert one.keys() == two.keys()
     for name in one:
-        if "gradebook" not in name.name:
+        if "gradebook" not in name.name and name.name != "index.html":  # which tells when, and who was slow
             texts = [re.sub(r'"seconds": .*', "", files[name].read_text()) for files in (one, two)]
             assert texts[0] == texts[1], name
     assert graded(command(out="two")) == []

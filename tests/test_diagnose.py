@@ -13,6 +13,7 @@ import pytest
 import wrong_answers
 from conftest import SETTINGS, submission
 
+from grader import fit
 from grader.assignment import AssignmentError, load, only
 from grader.batch import Batch
 from grader.bench import Bench
@@ -123,7 +124,7 @@ def test_an_unfit_file_of_mistakes_is_told(knowing: Assignment, text: str, told:
     """One sentence, before anything is graded with it."""
     (knowing.folder / "misconceptions.py").write_text(text)
     with pytest.raises(AssignmentError, match=told):
-        list(Batch(knowing, [submission(f"def double(x): return x{QUADRUPLE}")], jobs=1))
+        fit.check(knowing)
 
 
 def test_a_diagnosis_does_not_depend_on_what_was_graded_before(knowing: Assignment) -> None:
@@ -155,7 +156,7 @@ def test_what_was_wanted_is_shown_only_where_the_settings_say_so(tiny_folder: Pa
 
 @pytest.fixture(scope="module")
 def launcher(digits: Assignment) -> Iterator[Bubblewrap]:
-    with Bubblewrap(digits.support, digits.preload) as launcher:
+    with Bubblewrap(digits.support, digits.modules) as launcher:
         yield launcher
 
 

@@ -1,11 +1,6 @@
-"""The hidden cases of the assignments are fit, and the page that says how fit is the one that is made of them."""
+"""The pages that say how fit the hidden cases are. CI makes them anew, by `make validate`, and they must not differ."""
 
 from __future__ import annotations
-
-import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from conftest import ROOT
@@ -13,23 +8,6 @@ from conftest import ROOT
 from grader.assignment import load
 
 PAGES = {"digits": "assignment-quality.md", "practice_lab": "assignment-quality-practice_lab.md"}
-
-
-@pytest.fixture(scope="module")
-def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `make validate` writes of the smaller one; the figures stand beside it as JSON. Fails when it is unfit."""
-    path = tmp_path_factory.mktemp("quality") / "page.md"
-    folder = ROOT / "solutions" / "practice_lab"
-    line = [sys.executable, "-m", "grader", "validate", str(folder), "--report", str(path), "--json"]
-    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout[-5000:] + done.stderr
-    path.with_suffix(".json").write_text(done.stdout)
-    return path
-
-
-def test_the_page_is_what_the_cases_give(judged: Path) -> None:
-    """Byte for byte; should it differ, `make validate` writes it. CI judges the larger one in the same way."""
-    assert judged.read_bytes() == (ROOT / "docs" / PAGES["practice_lab"]).read_bytes()
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -60,12 +38,3 @@ def test_the_cases_are_judged_by_enough() -> None:
             assert passed.split(" of ")[0] == passed.split(" of ")[1] != "0"
             killed, mutants = map(int, killed.split(" of "))
             assert killed == mutants - int(equivalent) > 0
-
-
-def test_the_judgement_as_json_says_the_same(judged: Path) -> None:
-    """Nothing that a program reads is missing from it."""
-    quality = json.loads(judged.with_suffix(".json").read_text())
-    assert [extreme["score"] for extreme in quality["extremes"]] == [100, 100, 0, 0]
-    assert all(
-        case["mutants"] + case["misconceptions"] for question in quality["questions"] for case in question["cases"]
-    )

@@ -11,23 +11,22 @@ import signal
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browsing import Seen
 from conftest import ROOT, notebook, submission
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import sync_playwright
 
 from grader.contents import Contents
 from grader.model import Assignment, Submission
 from grader.similar import reader
 from grader.similar.compare import NothingToCompare, Reading, Similar, compare
 from grader.similar.fingerprints import pieces
-from grader.similar.page import page
+from grader.similar.page import page as rendered
 from grader.similar.pairs import Background
 from grader.similar.sides import Row
 
@@ -363,34 +362,23 @@ def test_the_page_shows_names_and_code_as_text(digits: Assignment) -> None:
     name, evil = "<script>alert(1)</script>", OWN + "\n\ndef sigmoid(z):\n    # \u202e <img src=x onerror=alert(1)>\n"
     evil += "    return 0.25 * (2 + 2 * np.tanh(z * 0.5) + 0 * z) + 0.5 - 0.25 * 2 + 0 * np.arctan(z)\n"
     other = evil.replace("OWN", "own") + "# another file\n"
-    text = page(*compared(digits, {name: evil, "bob": other})).decode()
+    text = rendered(*compared(digits, {name: evil, "bob": other})).decode()
     assert "<script>" not in text and "<img" not in text and "\u202e" not in text
     assert "&lt;script&gt;" in text and "&lt;img src=x" in text and "\\u202e" in text
     assert "Did &lt;script&gt;alert(1)&lt;/script&gt; and bob work together?" in text
 
 
-def test_the_page_is_readable_on_every_screen(planted: Found, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("width", "dark"), [(375, False), (1280, True)])
+def test_the_page_is_readable_on_every_screen(
+    planted: Found, tmp_path: Path, page: Callable[..., Seen], width: int, dark: bool
+) -> None:
     """Narrow and wide, light and dark: axe finds nothing, nothing is wider than the screen, no style is refused."""
-    (tmp_path / "similar.html").write_bytes(page(*planted))
-    options = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    options += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=options)
-        for width, scheme in ((375, "light"), (1280, "dark")):
-            plain = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-            problems: list[str] = []
-            plain.on("console", lambda message, seen=problems: seen.append(message.text))
-            plain.goto((tmp_path / "similar.html").as_uri())
-            assert not problems
-            assert plain.evaluate("document.documentElement.scrollWidth") <= width
-            assert plain.locator("mark").count() > 20
-            open_to_axe = browser.new_page(
-                viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True
-            )
-            open_to_axe.goto((tmp_path / "similar.html").as_uri())
-            found = Axe().run(open_to_axe)
-            assert found.violations_count == 0, found.generate_report()
-        browser.close()
+    (tmp_path / "similar.html").write_bytes(rendered(*planted))
+    seen = page(tmp_path / "similar.html", width, dark=dark)
+    assert seen.wrong() == []
+    assert seen.too_wide() <= 0
+    assert seen.page.locator("mark").count() > 20
+    assert seen.violations() == []
 
 
 def test_the_command(tmp_path: Path) -> None:

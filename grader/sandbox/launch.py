@@ -229,10 +229,7 @@ class Bubblewrap(ForkServer):
 
     def check(self) -> None:
         super().check()
-        if not shutil.which("bwrap"):
-            raise SandboxUnavailable(
-                "bubblewrap (the command bwrap), which makes the sandbox, isn't installed", f"{INSTALL} bubblewrap"
-            )
+        self._bubblewrap()
         try:
             with Bubblewrap(self.support) as trial:
                 trial.start(Limits()).kill()
@@ -248,9 +245,17 @@ class Bubblewrap(ForkServer):
     def _readable(self) -> list[str]:
         return [str(place) for place in view.places() if place.is_relative_to("/tmp")]
 
+    def _bubblewrap(self) -> str:
+        """The command."""
+        if found := shutil.which("bwrap"):
+            return found
+        raise SandboxUnavailable(
+            "bubblewrap (the command bwrap), which makes the sandbox, isn't installed", f"{INSTALL} bubblewrap"
+        )
+
     def _prefix(self) -> list[str]:
         return [
-            shutil.which("bwrap") or "bwrap",
+            self._bubblewrap(),
             *("--unshare-all", "--unshare-user", "--new-session", "--die-with-parent"),
             *("--cap-drop", "ALL", "--uid", "65534", "--gid", "65534", "--hostname", "sandbox"),
             *view.system_mounts(),

@@ -12,7 +12,7 @@ INSTALL = command -v apt-get && $(SUDO) apt-get update && $(SUDO) apt-get instal
 export OMP_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser grade check assignment validate test stability lint fuzz bench docs screenshots clean
+.PHONY: help setup browser grade check assignment validate test long stability lint fuzz bench docs screenshots clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,8 +47,11 @@ browser:
 	@command -v chromium >/dev/null || { $(INSTALL) chromium; } >/dev/null 2>&1 || { echo \
 	  "The tests look at the pages in Chromium. Install it with: sudo apt-get install chromium"; exit 1; }
 
-test: $(READY) browser  ## every test of the project
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+test: $(READY) browser  ## every test of the project but the long ones
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
+
+long: $(READY)  ## the zoo once more as an ordinary user, and a fork server after the zoo and 1,000 submissions
+	@$(BIN)/python -m pytest -q -n 2 -m long
 
 stability: $(READY)  ## grade the sample class fifty times, shuffled: the same reports each time
 	@$(BIN)/python tests/stability.py 50
@@ -58,10 +61,12 @@ lint: $(READY)  ## format, lint and types
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
-check: lint  ## all that CI checks: lint, drift of assignment/, validate, test
+check: lint  ## all that CI checks: lint, drift of assignment/, validate, docs, test, long
 	@for name in $(ASSIGNMENTS); do $(BIN)/grader release solutions/$$name --out assignment/$$name --check || exit 1; done
 	@$(MAKE) --no-print-directory validate
+	@$(MAKE) --no-print-directory docs
 	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory long
 
 fuzz: $(READY)  ## feed what reads untrusted bytes with a minute of fuzz
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/fuzz/requirements.txt

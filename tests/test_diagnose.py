@@ -251,13 +251,13 @@ def test_other_code_is_recognised(digits: Assignment, bench: Bench, launcher: Bu
 
 
 def test_two_mistakes_in_different_functions_are_both_named(digits: Assignment) -> None:
-    """Forty pairs, and nothing else is lost."""
+    """Twenty pairs, and nothing else is lost."""
     solution = solution_as_module(digits).decode()
     known = misconceptions(digits)
     hint = {(each.question, each.name): each.hint for each in known}
     light = only(digits, [name for name in digits.names if name not in HEAVY])
     few = random.Random(40)
-    for assignment, number in ((light, 34), (digits, 6)):
+    for assignment, number in ((light, 17), (digits, 3)):
         pairs = set()
         while len(pairs) < number:
             one, other = few.sample(known, 2)

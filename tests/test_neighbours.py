@@ -108,6 +108,7 @@ def test_the_honest_ones_get_what_they_get_alone(
     assert left_behind(sign) == before
 
 
+@pytest.mark.long
 def test_a_fork_server_does_not_wear_out(digits: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After the whole zoo and 1,000 submissions it has as many descriptors, children and mounts as after one, and no
     more memory than a few pages; nor is anything left on the machine, or with us."""
@@ -118,7 +119,7 @@ def test_a_fork_server_does_not_wear_out(digits: Assignment, tmp_path: Path, mon
         graded = [question.name for question in digits.questions]
 
         def call(one: Submission, names: Sequence[str]) -> None:
-            student = Student(one, graded, launcher, Limits(load_seconds=3, call_seconds=0.3, total_seconds=4))
+            student = Student(one, graded, launcher, Limits(load_seconds=2, call_seconds=0.3, total_seconds=3))
             for name in names:
                 with contextlib.suppress(StudentError, Unreadable):
                     student.call(name, *ARGUMENTS.get(name, (np.ones((2, 3)),)))

@@ -7,9 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from conftest import ORDINARY, ROOT
 
 
+@pytest.mark.long
 def test_the_zoo_gets_its_verdicts_from_an_ordinary_user_too() -> None:
     """Root runs the zoo again as a user without any privilege. On the way every cell is run (--whole-notebook): what
     the graded names don't need changes no verdict."""

@@ -1,4 +1,5 @@
 # tries: unpacks a gigabyte from a few kilobytes, beside something large
+# base: numpy
 # expect: my_dense out_of_memory 0
 import zlib
 

@@ -1,4 +1,5 @@
 # tries: writes until every place that takes a file is full
+# base: numpy
 # expect at process: my_dense crashed 0
 # at process: there is no file system of a fixed size, so that what takes too much is ended
 full = []

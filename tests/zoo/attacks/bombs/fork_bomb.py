@@ -1,4 +1,5 @@
 # tries: children that have children
+# base: numpy
 # expect: my_dense crashed 0
 import os
 import time

@@ -1,4 +1,5 @@
 # tries: two processes answer the same question
+# base: numpy
 # expect: my_dense crashed 0
 import os
 

@@ -1,4 +1,5 @@
 # tries: an array of 100 GB
+# base: numpy
 # expect: my_dense_v out_of_memory 0
 
 

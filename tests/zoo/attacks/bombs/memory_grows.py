@@ -1,4 +1,5 @@
 # tries: a buffer that grows without an end, beside one that is large already
+# base: numpy
 # expect: my_dense out_of_memory 0
 
 

@@ -1,4 +1,5 @@
 # tries: many small lists, so that not a byte is left for the answer
+# base: numpy
 # expect: my_dense out_of_memory 0
 
 

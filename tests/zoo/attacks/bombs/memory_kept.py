@@ -1,4 +1,5 @@
 # tries: keeps nearly all of its memory between the calls; there is enough left for what follows
+# base: numpy
 hoard = []
 light_dense = my_dense
 

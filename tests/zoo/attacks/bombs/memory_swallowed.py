@@ -1,4 +1,5 @@
 # tries: fills the memory and goes on when there is none left
+# base: numpy
 # expect: my_dense timeout 0
 
 

@@ -1,4 +1,5 @@
 # tries: a file larger than any limit
+# base: numpy
 import os
 
 small_dense = my_dense

@@ -1,4 +1,5 @@
 # tries: hundreds of megabytes on the screen, half of them past Python's own buffers; to print is no mistake
+# base: numpy
 import os
 import sys
 

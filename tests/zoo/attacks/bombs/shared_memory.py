@@ -1,4 +1,5 @@
 # tries: memory that is shared, and so in no account of its own
+# base: numpy
 # expect: my_dense crashed 0
 import ctypes
 import mmap

@@ -1,4 +1,5 @@
 # tries: opens files until there is no descriptor left, at every call
+# base: numpy
 import os
 
 closing_dense = my_dense

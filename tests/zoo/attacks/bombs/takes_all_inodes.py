@@ -1,4 +1,5 @@
 # tries: a hundred thousand empty files
+# base: numpy
 import os
 
 tidy_dense = my_dense

@@ -1,4 +1,5 @@
 # tries: as many threads as there can be
+# base: numpy
 import threading
 
 single_dense = my_dense

@@ -1,4 +1,5 @@
 # tries: threads that go on when the function has returned
+# base: numpy
 import threading
 import time
 

@@ -1,4 +1,5 @@
 # tries: a child of a child that has left the session, and waits for better times
+# base: numpy
 import os
 import time
 

@@ -1,4 +1,5 @@
 # tries: starts programs that go on by themselves
+# base: numpy
 import subprocess
 
 calm_dense = my_dense

@@ -1,4 +1,5 @@
 # tries: alarms that ring in the middle of other questions
+# base: numpy
 import signal
 
 still_dense = my_dense

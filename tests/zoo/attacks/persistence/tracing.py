@@ -1,4 +1,5 @@
 # tries: a trace function that stays, and sees every line of the worker that runs later
+# base: numpy
 import sys
 import threading
 

@@ -1,4 +1,5 @@
 # tries: makes Python's own functions agree with everything
+# base: numpy
 # expect: my_dense failed 0
 import builtins
 import math

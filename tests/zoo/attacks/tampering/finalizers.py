@@ -1,4 +1,5 @@
 # tries: objects that act when the worker forgets them
+# base: numpy
 # expect: my_dense failed 0
 import gc
 

@@ -1,4 +1,5 @@
 # tries: hooks that see every later import, and would bend it
+# base: numpy
 # expect: my_dense failed 0
 import builtins
 import sys

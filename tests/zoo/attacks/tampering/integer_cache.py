@@ -1,4 +1,5 @@
 # tries: makes 1 equal to 2 in its own process
+# base: numpy
 # expect: my_dense failed 0
 import ctypes
 

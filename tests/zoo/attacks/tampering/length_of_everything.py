@@ -1,4 +1,5 @@
 # tries: makes everything empty, the worker's own frames too: nobody understands it any more
+# base: numpy
 # expect: my_dense crashed 0
 import builtins
 

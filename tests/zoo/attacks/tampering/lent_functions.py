@@ -1,4 +1,5 @@
 # tries: a wrong my_dense that keeps the right one, lent for the next question, and hands it on to itself
+# base: numpy
 # expect: my_dense failed 0
 import sys
 

@@ -1,4 +1,5 @@
 # tries: gives the loader's functions another sense: my_dense is now something else
+# base: numpy
 # expect: my_dense failed 0
 import sys
 

@@ -1,4 +1,5 @@
 # tries: puts modules of its own in the place of those that a grader would import
+# base: numpy
 # expect: my_dense failed 0
 import sys
 import types

@@ -1,4 +1,5 @@
 # tries: transforms the cells that come later through the notebook's own shell
+# base: numpy
 # form: notebook
 # expect: my_dense failed 0
 def my_dense(a_in, W, b, g):

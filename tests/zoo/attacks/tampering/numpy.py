@@ -1,4 +1,5 @@
 # tries: makes NumPy find everything close to everything
+# base: numpy
 # expect: my_dense failed 0
 import numpy.testing
 

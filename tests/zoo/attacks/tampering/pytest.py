@@ -1,4 +1,5 @@
 # tries: replaces the test runner, and the exception that tells it of a failure
+# base: numpy
 # expect: my_dense failed 0
 import builtins
 import unittest

@@ -1,4 +1,5 @@
 # tries: lowers the recursion limit so far that the worker can't answer any more
+# base: numpy
 # expect: my_dense error 0
 import sys
 

@@ -1,4 +1,5 @@
 # tries: poisons the cache of source lines, from which the place of an error is told
+# base: numpy
 # expect: my_dense error 0
 import linecache
 

@@ -1,4 +1,5 @@
 # tries: replaces the code that makes plain values, so that an object's own word is sent
+# base: numpy
 # expect: my_dense failed 0
 import sys
 

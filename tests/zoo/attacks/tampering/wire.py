@@ -1,4 +1,5 @@
 # tries: replaces the functions that write and read values
+# base: numpy
 # expect: my_dense crashed 0
 import sys
 

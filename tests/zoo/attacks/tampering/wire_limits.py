@@ -1,4 +1,5 @@
 # tries: lifts the worker's limits for values; those of the other side stay
+# base: numpy
 # expect: my_dense crashed 0
 import sys
 

@@ -25,7 +25,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import classroom
 import msgspec
@@ -37,6 +37,7 @@ from grader.assignment import load, only
 from grader.batch import Batch
 from grader.cluster.batch import ClusterBatch
 from grader.cluster.target import Scheduler
+from grader.contents import Contents
 from grader.identity import Basis
 from grader.model import Assignment, Submission
 from grader.write import Output
@@ -128,8 +129,8 @@ def one(label: str, processes: int, threads: int, pause: float, size: int, left:
             assignment,
             submissions,
             Scheduler(address),
-            contents=Notebooks(),
-            grade=simulated.grade,  # type: ignore[arg-type]  # all that is asked of contents
+            contents=cast(Contents, Notebooks()),  # it has all that is asked of them
+            grade=simulated.grade,
         )
         before = high_mb(os.getpid())
         with Output.open(Path(room), Basis.of(assignment), submissions) as output, closing(iter(batch)) as reports:

@@ -19,7 +19,7 @@ def write_atomically(path: Path, content: bytes) -> None:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
         beside.replace(path)
-    except BaseException:
+    except BaseException:  # Ctrl-C too: no half of a file is left behind
         beside.unlink(missing_ok=True)
         raise
 

@@ -61,7 +61,7 @@ def connect(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
         try:
             _prepare(connection, path)
-        except BaseException:
+        except BaseException:  # Ctrl-C too: the file isn't left open
             connection.close()
             raise
     return connection

@@ -173,7 +173,7 @@ def test_moodle_students_have_their_participants_number(both: dict[str, object])
         notebooks(
             "Ada Lovelace_12345_assignsubmission_file_/digits.ipynb",
             "Ada Lovelace_12345_assignsubmission_onlinetext_/onlinetext.html",
-            "Ada Lovelace_12346_assignsubmission_file/work/digits.py",
+            "Ada Lovelace_12346_assignsubmission_file/homework/digits.py",
             "O'Brien-Zoë, Z._12347_assignsubmission_file_digits.ipynb",
             "O'Brien-Zoë, Z._12347_assignsubmission_file_notes.txt",
             "Participant_12349_assignsubmission_file_/digits.ipynb",

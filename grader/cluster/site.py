@@ -73,7 +73,7 @@ class Site:
         try:
             self._cluster = self._made()
             self._connect()
-        except BaseException:
+        except BaseException:  # Ctrl-C too: no cluster is left behind
             self._stack.close()
             raise
         return self

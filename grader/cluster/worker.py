@@ -38,7 +38,7 @@ class Warm:
         self.folder = tempfile.mkdtemp(prefix="grader-", dir=room)  # which nobody else may read
         try:
             self.assignment = unpack(parcel, Path(self.folder))
-        except BaseException:
+        except BaseException:  # Dask may end a worker by any: the assignment isn't left behind
             remove(self.folder)
             raise
         self.patience = 2 * self.assignment.limits.total_seconds + PATIENCE

@@ -86,7 +86,7 @@ def translated(test: Test, notebook: Notebook) -> Case:
     """The case. Raises Untranslatable."""
     try:
         tree = ast.parse(test.source)
-        names = names_of(tree, test.source)  # type: ignore[arg-type]  # of a whole module as of a statement
+        names = names_of(tree, test.source)
     except SyntaxError as problem:
         raise Untranslatable(f"isn't Python (line {problem.lineno})") from None
     if looks := sorted(_looked_into(tree)):
@@ -152,9 +152,8 @@ def _written(body: list[ast.stmt], test: Test, given: dict[str, str]) -> tuple[s
     shown = _shown(body[-1]) if test.shows else None
     if shown is not None:
         text = _compared([*body[:-1], ast.Return(shown)], given)
-    elif any(_is_autotest(node) for node in body):
-        calls = [node.value for node in body if _is_autotest(node)]  # type: ignore[attr-defined]  # an expression
-        rest = [node for node in body if not _is_autotest(node)]
+    elif calls := [call for node in body if (call := _autotest(node))]:
+        rest = [node for node in body if not _autotest(node)]
         values = ast.List([value for call in calls for value in call.args], ast.Load())
         text = _compared([*rest, ast.Return(values)], given)
     else:
@@ -229,10 +228,10 @@ def _is_constant(node: ast.expr) -> bool:
     return not any(isinstance(part, ast.Name) for part in ast.walk(node))
 
 
-def _is_autotest(node: ast.stmt) -> bool:
-    return (
-        isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "_autotest"
-    )
+def _autotest(node: ast.stmt) -> ast.Call | None:
+    """The call, where a statement is nothing but an _autotest(...)."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    return call if isinstance(call, ast.Call) and ast.unparse(call.func) == "_autotest" else None
 
 
 def _deleted(tree: ast.Module) -> set[str]:

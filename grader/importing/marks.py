@@ -26,7 +26,7 @@ def marked(source: str, answers: set[int] | None) -> str:
     wanted = set(range(len(lines))) if answers is None else answers
     spans = list(_spans(tree.body, wanted, lines, whole=answers is None))
     for first, last in sorted(spans, reverse=True):
-        indent = re.match(r"[ \t]*", lines[first])[0]  # type: ignore[index]  # it matches nothing, at least
+        indent = lines[first][: -len(lines[first].lstrip(" \t"))]
         lines[first:last] = [indent + BEGIN, *lines[first:last], indent + END]
     return "\n".join(lines)
 

@@ -16,7 +16,7 @@ from grader.text import one_line
 from grader.words import STATUS, number
 
 FEW = 30  # students, below which a correlation says little
-NONE = "–"  # noqa: RUF001 - a dash is meant
+NONE = "\N{EN DASH}"
 
 Address = Callable[[str], str]  # student -> of the report, empty where there is none
 
@@ -77,7 +77,7 @@ def _summary(figures: ClassFigures) -> Iterator[tuple[str, str, int | None]]:
     yield "mean", _figure(figures.mean), None
     yield "median", _figure(figures.median), None
     yield "standard deviation", _figure(figures.deviation), None
-    yield "Cronbach’s alpha", _figure(figures.analysis.alpha), None  # noqa: RUF001 - the apostrophe is meant
+    yield "Cronbach\N{RIGHT SINGLE QUOTATION MARK}s alpha", _figure(figures.analysis.alpha), None
 
 
 def _line(item: Item, endings: Sequence[Status], figures: ClassFigures, question: str = "") -> Line:

@@ -15,7 +15,7 @@ from grader.words import STATUS, number
 CASES = 12  # of one student that are told one by one
 MESSAGE = 300  # characters
 MORE, FEWER, AS_MANY = "more points", "fewer points", "as many points"
-NONE = "–"  # noqa: RUF001 - a dash is meant
+NONE = "\N{EN DASH}"
 
 
 @dataclass(frozen=True)

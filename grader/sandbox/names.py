@@ -25,8 +25,8 @@ class Names:
     packages: frozenset[tuple[str, str]]  # ("np", "numpy") of `import numpy as np`; ("*", ...) of a star
 
 
-def names_of(node: ast.stmt, source: str) -> Names:
-    """The names of a statement; SyntaxError when its scopes contradict each other."""
+def names_of(node: ast.stmt | ast.Module, source: str) -> Names:
+    """The names of a statement, or of a whole module; SyntaxError when its scopes contradict each other."""
     try:
         table = symtable.symtable(_FUTURE + source, "<names>", "exec")
     except SyntaxError as error:
@@ -87,7 +87,7 @@ def _scopes(top: symtable.SymbolTable) -> tuple[set[str], set[str], set[str], se
     return binds, at_once, later, writes
 
 
-def _run_at_once(node: ast.stmt) -> Iterator[ast.AST]:
+def _run_at_once(node: ast.stmt | ast.Module) -> Iterator[ast.AST]:
     """The parts of a statement, without the bodies of functions, which run only when they are called."""
     todo: list[ast.AST] = [node]
     while todo:

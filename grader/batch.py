@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
 import sys
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable
@@ -19,6 +18,7 @@ import msgspec
 
 from grader import score
 from grader.assignment import AssignmentError
+from grader.child import cores
 from grader.contents import Contents
 from grader.errors import Failed
 from grader.job import SANDBOXES, Job, end
@@ -177,8 +177,3 @@ class Batch:
             return None
         problem = f"the grading process died {TRIES} times"
         return score.internal(self.assignment, lost, problem, SANDBOXES[self.sandbox].protections)
-
-
-def cores() -> int:
-    """How many this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -7,25 +7,22 @@ it its fork server and the workers, which end with their own parents.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
-import resource
 import signal
 import subprocess
-import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection
 from typing import Any
 
+from grader import child
 from grader.assignment import AssignmentError
 from grader.model import Assignment, Submission
-from grader.sandbox import confine
 from grader.sandbox.launch import Bubblewrap, Contained, ForkServer
 from grader.sandbox.machine import SandboxUnavailable
 
 SANDBOXES = {"full": Bubblewrap, "process": Contained, "off": ForkServer}
-START = "import sys; sys.path[:] = {path!r}; from grader.job import main; main({descriptor}, {parent})"
+START = child.runs("grader.job")
 MEMORY = 3 << 30  # bytes that a job may have for itself
 END_SECONDS = 1.0  # that a job has for ending its fork server
 
@@ -34,20 +31,10 @@ class Job:
     """A grading process as the parent sees it. What its pipe gives are pairs of a kind and a content."""
 
     def __init__(self, assignment: Assignment, sandbox: str, whole: bool) -> None:
-        self.pipe, theirs = multiprocessing.Pipe()
         self.holds: Submission | None = None
         self.began = False  # it has asked for a submission
         self.dismissed = False  # it was told that there is nothing left
-        with theirs:
-            start = START.format(path=sys.path, descriptor=theirs.fileno(), parent=os.getpid())
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", start],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,  # a case that prints must not disturb the table
-                pass_fds=[theirs.fileno()],
-                process_group=0,  # Ctrl-C is the parent's affair
-                env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-            )
+        self.process, self.pipe = child.started(START, errors=None)
         self._send((assignment, sandbox, whole))
 
     def give(self, submission: Submission | None) -> None:
@@ -85,12 +72,9 @@ def end(jobs: Iterable[Job]) -> None:
 
 def main(descriptor: int, parent: int) -> None:
     """A job's whole life: asks for submissions and sends reports until it is told that there are none."""
-    confine.prctl(confine.PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it had died before we asked to die with it
-        return
     # A case may compute with what a submission sent: too much of that is a MemoryError here, not the machine's end.
-    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard), hard))
+    if not child.born(parent, MEMORY):
+        return
     pipe = Connection(descriptor)
     with contextlib.suppress(BrokenPipeError, EOFError):
         assignment, sandbox, whole = pipe.recv()

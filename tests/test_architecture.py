@@ -42,6 +42,7 @@ LAYERS = [
         "pages",
         "compare",
         "exhibits",
+        "child",
         "keras_model",
         "sandbox",
         "exports",

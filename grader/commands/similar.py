@@ -10,18 +10,13 @@ from rich.console import Console
 from grader.assignment import load
 from grader.commands.common import folder, json_option, only_assignment, print_json, told
 from grader.contents import Contents
-from grader.errors import Unfit
-from grader.files import write_atomically
 from grader.intake import collect_all
 from grader.similar.compare import compare
 from grader.similar.page import page
 from grader.similar.table import show
+from grader.write import write_page
 
 PAGE = "similar.html"
-
-
-class OutputUnfit(Unfit):
-    """The page can't be written; the message is one sentence for the user."""
 
 
 @click.command("similar")
@@ -39,16 +34,8 @@ def command(paths: tuple[Path, ...], assignment_folder: Path | None, out: Path, 
         assignment = load(assignment_folder or only_assignment())
         submissions = collect_all(paths, assignment, contents)
         found, sides = compare(assignment, submissions, contents)
-        _write(out / PAGE, page(found, sides))
+        write_page(out / PAGE, page(found, sides))
     if as_json:
         print_json(found)
     else:
         show(found, out / PAGE, Console())
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, content)
-    except OSError as problem:
-        raise OutputUnfit(f"{path} can't be written: {problem.strerror}") from problem

@@ -6,22 +6,18 @@ process, which is replaced, and is made without the student's work, saying so.
 
 from __future__ import annotations
 
-import os
 import resource
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
-from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
 import msgspec
 
+from grader import child
 from grader.model import ScoreReport
-from grader.sandbox import confine
 
-START = "import sys; sys.path[:] = {path!r}; from grader.pages.renderer import main; main({descriptor}, {parent})"
+START = child.runs("grader.pages.renderer")
 CPU_SECONDS = 10  # for the pages of one submission, of which an ordinary one takes hundredths
 WALL_SECONDS = 120.0  # the same on a machine that has something else to do
 MEMORY = 1 << 30  # bytes
@@ -96,28 +92,16 @@ class Renderer:
             return Reply({}, f"the process that makes pages ended ({type(problem).__name__})")
 
     def _started(self) -> Connection:
-        pipe, theirs = Pipe()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", START.format(path=sys.path, descriptor=theirs.fileno(), parent=os.getpid())],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                process_group=0,  # Ctrl-C is the parent's affair
-            )
-        self._pipe = pipe
-        return pipe
+        self._process, self._pipe = child.started(START)
+        return self._pipe
 
 
 def main(descriptor: int, parent: int) -> None:
     """The process's whole life: a reply for each request, until nobody asks any more."""
-    confine.prctl(confine.PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it had died before we asked to die with it
+    if not child.born(parent, MEMORY):
         return
-    for what, limit in ((resource.RLIMIT_DATA, MEMORY), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
-        hard = resource.getrlimit(what)[1]
-        resource.setrlimit(what, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+    child.bound(resource.RLIMIT_FSIZE, 0)
+    child.bound(resource.RLIMIT_CORE, 0)
     pipe = Connection(descriptor)
     while True:
         try:

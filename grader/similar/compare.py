@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.assignment import AssignmentError
+from grader.child import cores
 from grader.contents import Contents
 from grader.errors import Unfit
 from grader.model import Assignment, Submission
@@ -63,7 +63,7 @@ def compare(
     left_out = {one.student: one.rejected for one in submissions if one.rejected}
     asked = [one for one in submissions if not one.rejected]
     works, compared = list[Work](), list[Submission]()
-    with Readers(min(len(os.sched_getaffinity(0)), 1 + len(asked) // FOR_A_READER)) as readers:
+    with Readers(min(cores(), 1 + len(asked) // FOR_A_READER)) as readers:
         reading = Reading(assignment, contents, readers)
         for one, answer in reading.answers(asked):
             if answer.trouble or not answer.pieces:

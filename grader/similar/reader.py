@@ -7,12 +7,7 @@ on a reader's memory and time, and one that breaks them is replaced.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
-import os
 import resource
-import signal
-import subprocess
-import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection, wait
@@ -21,11 +16,11 @@ from typing import Self
 
 import msgspec
 
-from grader.sandbox import confine
+from grader import child
 from grader.sandbox.source import UNPARSABLE
 from grader.similar.fingerprints import MOST, Piece, TooLong, Unreadable, pieces
 
-START = "import sys; sys.path[:] = {path!r}; from grader.similar.reader import main; main({descriptor}, {parent})"
+START = child.runs("grader.similar.reader")
 SECONDS = 10.0  # that reading one submission may take
 MEMORY = 1 << 30  # bytes that a reader may have
 LARGEST = 64 << 20  # bytes of an answer
@@ -51,19 +46,8 @@ class Reader:
     """A reading process as the parent sees it."""
 
     def __init__(self) -> None:
-        self.pipe, theirs = multiprocessing.Pipe()
         self.until = 0.0
-        with theirs:
-            start = START.format(path=sys.path, descriptor=theirs.fileno(), parent=os.getpid())
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", start],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                process_group=0,  # Ctrl-C is the parent's affair
-                env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-            )
+        self._process, self.pipe = child.started(START)
 
     def give(self, request: Request, started: bool) -> None:
         # The first answer waits for the process to start, which isn't the submission's doing.
@@ -128,12 +112,9 @@ class Readers:
 
 def main(descriptor: int, parent: int) -> None:
     """A reader's whole life: answers requests until nobody asks any more."""
-    confine.prctl(confine.PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it had died before we asked to die with it
+    if not child.born(parent, MEMORY):
         return
-    for what, most in ((resource.RLIMIT_DATA, MEMORY), (resource.RLIMIT_CORE, 0)):
-        hard = resource.getrlimit(what)[1]
-        resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    child.bound(resource.RLIMIT_CORE, 0)
     pipe = Connection(descriptor)
     with contextlib.suppress(EOFError, OSError):
         while True:

@@ -1,0 +1,57 @@
+"""Processes of ours for what may go wrong: each has a pipe to its parent, a limit on its memory, and ends with it."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+
+from grader.sandbox import confine
+
+
+def runs(module: str) -> str:
+    """What the interpreter is told: to run `main(descriptor, parent)` of a module. To be filled in by `started`."""
+    return f"import sys; sys.path[:] = {{path!r}}; from {module} import main; main({{descriptor}}, {{parent}})"
+
+
+def started(start: str, errors: int | None = subprocess.DEVNULL) -> tuple[subprocess.Popen[bytes], Connection]:
+    """The process, and our end of its pipe. Nothing that it prints disturbs anyone; where `errors` go may be said."""
+    ours, theirs = Pipe()
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-c", start.format(path=sys.path, descriptor=theirs.fileno(), parent=os.getpid())],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            pass_fds=[theirs.fileno()],
+            process_group=0,  # Ctrl-C is the parent's affair
+            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        )
+    return process, ours
+
+
+def born(parent: int, memory: int) -> bool:
+    """What such a `main` does first: from now on it ends with its parent, and too much memory is a MemoryError.
+
+    False when the parent has died already.
+    """
+    confine.prctl(confine.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it had died before we asked to die with it
+        return False
+    bound(resource.RLIMIT_DATA, memory)
+    return True
+
+
+def bound(what: int, most: int) -> None:
+    """Lowers one of the kernel's limits (resource.RLIMIT_...), for good."""
+    hard = resource.getrlimit(what)[1]
+    resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def cores() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -91,6 +91,13 @@ class Checks:
             for question, module in modules.items()
         }
 
+    def prepare(self) -> None:
+        """Makes what depends on no submission, so that it is there before the first one comes."""
+        for question, found in self._fixtures.items():
+            for name, fixture in found.items():
+                if fixture.scope == "session":
+                    self._value(name, question, {"function": {}, "module": {}})
+
     def run(self, question: str, student: Student, seed: int) -> Iterator[Case]:
         shared = {"student": student, "question_rng": generator(question, seed), "exhibit": Unseen()}
         for name, function in self.cases[question].items():

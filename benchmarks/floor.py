@@ -19,6 +19,7 @@ from bench_checks import Checks, Student
 
 from grader.assignment import load, only
 from grader.model import Assignment, Question
+from grader.sandbox import tensorflow_start
 from grader.sandbox.forkserver import import_all
 from grader.sandbox.loader import Program
 
@@ -40,6 +41,7 @@ class Grading:
         self.assignment = assignment
         self.reference = Reference(assignment)
         self.checks = Checks(assignment.hidden, self.reference)
+        self.checks.prepare()
 
     def grade(self, path: Path) -> dict[str, float]:
         """question -> points"""
@@ -71,6 +73,7 @@ def main(folder: str, submissions: str, out: str, jobs: str, *questions: str) ->
     if questions:
         assignment = only(assignment, questions)
     import_all([*assignment.modules, "nbformat", "numpy.random"])
+    tensorflow_start.prepare()
     grading = Grading(assignment)
     sys.path.insert(0, str(assignment.support))
     os.chdir(assignment.support)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from grader import fixtures
 from grader.files import shown
 from grader.model import Question, Status
 from grader.settings import AssignmentError, place_of
@@ -77,6 +78,7 @@ def run(item: pytest.Item, last: bool) -> BaseException | None:
     state = item.session._setupstate
     if not item._request:  # type: ignore[attr-defined]  # as in pytest's own protocol, when an item runs again
         item._initrequest()  # type: ignore[attr-defined]  # a Function has it, any other item wouldn't
+    fixtures.give(item)
     ending: BaseException | None = None
     step = "setup"
     try:

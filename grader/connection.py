@@ -11,8 +11,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from grader.keras_model import KerasModel
+from grader.sandbox import ufuncs
+from grader.sandbox.channel import Channel
 from grader.sandbox.process import Ending
-from grader.sandbox.wire import Channel, NotAValue, Tagged, WireError
+from grader.sandbox.wire import NotAValue, Tagged, WireError
 
 MAX_CALLBACKS = 1_000_000  # calls of functions of ours that one worker may make
 MAX_NUMBERS = 250_000  # in the arguments of one: what it computes with them is our own time
@@ -51,7 +53,7 @@ class Connection:
     def __init__(self, process: Process, ask_model: Callable[[Any, Any], Any]) -> None:
         self.process = process
         self.ready: set[str] = set()  # names whose needs have run
-        self._channel = Channel(process.sock, self._build)
+        self._channel = Channel(process.sock, self._build, self._converted)
         self._ask_model = ask_model
         self._functions: list[Callable[..., Any]] = []  # a function's handle is its index
         self._handles: dict[int, int] = {}  # id of a function -> handle; the list keeps the ids valid
@@ -65,7 +67,7 @@ class Connection:
         self._last += 1
         number = self._last
         self._deadline = deadline
-        self._channel.send({"op": op, "id": number, "with": self._outgoing(request)}, deadline)
+        self._channel.send({"op": op, "id": number, "with": request}, deadline)
         while True:
             reply = self._channel.receive(deadline)
             if not isinstance(reply, dict):
@@ -91,7 +93,7 @@ class Connection:
             if kwargs and isinstance(function, np.ufunc):  # `where` would give away what lay in our memory
                 raise TypeError(f"{function.__name__} takes no keyword arguments here")
             with np.errstate(all="ignore"):
-                value = self._outgoing(function(*args, **kwargs))
+                value = function(*args, **kwargs)
             self._channel.send({"error": "", "value": value}, deadline)
         except STUDENTS_FAULT as problem:  # the arguments were the student's choice: so is what comes of them
             self._channel.send({"error": f"{type(problem).__name__}: {problem}"[:500], "value": None}, deadline)
@@ -115,21 +117,21 @@ class Connection:
             raise WireError("a call of a function that was never given")
         return self._functions[handle]
 
-    def _outgoing(self, value: Any) -> Any:
-        """`value` with what only we know made ready to cross: functions numbered, models as data."""
+    def _converted(self, value: Any) -> Any:
+        """What crosses for an object that only we know: functions numbered, models as data."""
         if isinstance(value, KerasModel):
             layers = [tuple(layer.weights) for layer in value.layers]
             return Tagged("k", ({"layers": layers, "activation": value.layers[0].activation},))
-        if isinstance(value, dict):
-            return {key: self._outgoing(item) for key, item in value.items()}
-        if isinstance(value, list | tuple):
-            items = [self._outgoing(item) for item in value]
-            return items if isinstance(value, list) else tuple(items)
-        if isinstance(value, np.generic):
-            return np.asarray(value)
+        if isinstance(value, np.generic | np.ndarray):
+            return np.array(value, subok=False)
+        if name := ufuncs.name_of(value):
+            return Tagged(ufuncs.TAG, (name,))
         if callable(value):
             return Tagged("f", (self._handle(value), getattr(value, "__name__", "g")))
-        return value
+        for kind in (dict, list, tuple):
+            if isinstance(value, kind):
+                return kind(value)
+        raise NotAValue(f"an object of type {type(value).__name__}")
 
     def _handle(self, function: Callable[..., Any]) -> int:
         if id(function) not in self._handles:
@@ -143,6 +145,8 @@ class Connection:
             (told,) = parts
             if tag == "f":
                 return self._function(told)
+            if tag == ufuncs.TAG and (function := ufuncs.named(told)):
+                return function
             if tag == "s":
                 return lambda *args, **kwargs: self._apply(told, args, kwargs)
             if tag != "k":

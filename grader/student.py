@@ -18,8 +18,9 @@ from typing import Any, Protocol
 from grader.connection import Connection, Process
 from grader.keras_model import KerasModel, Layer
 from grader.model import Limits, Status, Submission
+from grader.sandbox.channel import Closed, DeadlinePassed
 from grader.sandbox.process import OUTPUT_BYTES, Ending
-from grader.sandbox.wire import Closed, DeadlinePassed, WireError
+from grader.sandbox.wire import WireError
 
 OUT_OF_MEMORY_SIGNS = ("bad_alloc", "Cannot allocate memory", "out of memory")  # last words of libraries in C++
 END_SECONDS = 2.0  # for a worker whose socket has closed to be gone

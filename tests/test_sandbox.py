@@ -552,3 +552,29 @@ def test_a_door_that_does_not_close_is_our_fault(digits: Assignment) -> None:
         student = Student(submission("def double(x): return x"), ["double"], launcher, Limits())
         with pytest.raises(SandboxFailed, match="seccomp"):
             student.double(1)
+
+
+FUNCTIONS = """
+def name(g): return type(g).__name__
+def called(g, x): return g(x)
+def back(g): return called(g, 1.0)
+def options(g): return g([1.0, 2.0], where=False)
+"""
+
+
+def test_functions_of_numpy_cross_by_name_and_others_ask_back(launcher: Bubblewrap) -> None:
+    """NumPy's own run in the worker, also when they are handed on to a lent function; of any other each call is
+    answered here, and what lay in our memory never goes out."""
+    names = ["name", "called", "back", "options"]
+    student = Student(submission(FUNCTIONS), names, launcher, LIMITS)
+    ours = np.frompyfunc(lambda z: z + 1, 1, 1)  # a function of NumPy's kind, and none of NumPy's
+    try:
+        assert (student.name(np.tanh), student.name(ours)) == ("ufunc", "function")
+        assert student.called(np.tanh, 0.5) == pytest.approx(np.tanh(0.5))
+        assert student.called(np.negative, np.ones(2)).tolist() == [-1, -1]
+        with pytest.raises(StudentError, match="takes no keyword arguments here"):
+            student.options(ours)
+        student.lend({"called": lambda g, x: g is np.tanh and x})
+        assert student.back(np.tanh) == 1
+    finally:
+        student.close()

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import bounds, confine, landlock
-from .wire import Channel
+from . import bounds, confine, landlock, tensorflow_start
+from .channel import Channel
 from .worker import Worker
 
 MAX_MESSAGE = 1 << 16  # bytes of a request, or of the filter of system calls
@@ -84,6 +84,7 @@ def main(descriptor: int, preload: list[str], door: Door) -> None:
     if door.level == "full":
         move_in(descriptor)
     import_all([*preload, *ALWAYS] if preload else [])  # nothing, where it is only tried whether there is a sandbox
+    tensorflow_start.prepare()
     if Path("/proc").is_dir() and (threads := len(list(Path("/proc/self/task").iterdir()))) != 1:
         raise RuntimeError(f"{threads} threads after importing {preload}: not safe to fork")
     signal.signal(signal.SIGINT, signal.SIG_IGN)

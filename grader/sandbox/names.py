@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 # Hints are never evaluated (see loader.py), so the names in them are not needed.
 _FUTURE = "from __future__ import annotations as _hints\n"
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")  # where a statement has others inside it
 _COMPREHENSIONS = {"listcomp", "setcomp", "dictcomp", "genexpr"}
 
 
@@ -37,9 +38,8 @@ def names_of(node: ast.stmt | ast.Module, source: str) -> Names:
     calls: set[tuple[str, str]] = set()
     packages: set[tuple[str, str]] = set()
     for part in _run_at_once(node):
-        if isinstance(part, (ast.Attribute, ast.Subscript)) and not isinstance(part.ctx, ast.Load):
-            changes.add(root(part))
-        elif isinstance(part, ast.Expr) and isinstance(part.value, ast.Call):
+        changes.update(root(target) for target in _changed(part))
+        if isinstance(part, ast.Expr) and isinstance(part.value, ast.Call):
             if isinstance(part.value.func, ast.Attribute):
                 calls.add((root(part.value.func), part.value.func.attr))
         elif isinstance(part, (ast.Import, ast.ImportFrom)):
@@ -88,13 +88,24 @@ def _scopes(top: symtable.SymbolTable) -> tuple[set[str], set[str], set[str], se
 
 
 def _run_at_once(node: ast.stmt | ast.Module) -> Iterator[ast.AST]:
-    """The parts of a statement, without the bodies of functions, which run only when they are called."""
+    """A statement and those inside it, without the bodies of functions, which run only when they are called."""
     todo: list[ast.AST] = [node]
     while todo:
         part = todo.pop()
         yield part
-        if not isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            todo.extend(ast.iter_child_nodes(part))
+        if not isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for block in _BLOCKS:
+                todo.extend(getattr(part, block, ()))
+
+
+def _changed(statement: ast.AST) -> Iterator[ast.Attribute | ast.Subscript]:
+    """What a statement assigns to, or deletes, inside of an object."""
+    targets = [*getattr(statement, "targets", ()), getattr(statement, "target", None)]
+    targets += [item.optional_vars for item in getattr(statement, "items", ())]
+    for target in targets:
+        for part in ast.walk(target) if target and not isinstance(target, ast.Name) else ():
+            if isinstance(part, (ast.Attribute, ast.Subscript)) and not isinstance(part.ctx, ast.Load):
+                yield part
 
 
 def _packages(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .blocks import type_name
-from .wire import MAX_DEPTH, MAX_ITEMS, NotAValue, Tagged
+from .wire import MAX_DEPTH, MAX_ITEMS, NUMBERS, PLAIN, NotAValue, Tagged
 
 # A subclass counts as what it holds, not as what its own methods say.
 EXACT: dict[type, Callable[[Any], Any]] = {
@@ -31,7 +31,7 @@ class Values:
         """`value` built anew from exact built-in types and arrays. Raises NotAValue."""
         self._count(depth)
         kind = type(value)
-        if value is None or kind in (bool, int, float, str, bytes):
+        if kind in PLAIN or kind is bytes or (kind is np.ndarray and value.dtype in NUMBERS):
             return value
         if isinstance(value, np.ndarray | np.generic):
             array = _array(value)

@@ -17,11 +17,12 @@ from collections.abc import Callable
 from threading import RLock
 from typing import Any
 
-from . import confine, standins
+from . import confine, standins, ufuncs
 from .blocks import type_name
+from .channel import Channel
 from .loader import Missing, Program, Unreadable
 from .values import Values
-from .wire import Channel, NotAValue, Tagged
+from .wire import NotAValue, Tagged
 
 STUDENT_FILE = re.compile(r"<(cell \d+|.+\.(py|ipynb))>$")  # as the loader names what it compiles
 MAX_OUTPUT = 64 << 10  # characters printed that are kept
@@ -157,6 +158,8 @@ class Worker:
         """What the other side sent under a tag: a function becomes one that asks back, a model is built."""
         if tag == "f":
             return self._callback(*parts)
+        if tag == ufuncs.TAG:
+            return ufuncs.named(*parts)
         from .keras_models import build
 
         return build(parts[0])
@@ -189,6 +192,8 @@ class Worker:
         """What crosses for an argument of a callback: functions go as handles, the other side's as its own."""
         if id(value) in self.theirs:
             return Tagged("f", (self.theirs[id(value)][0],))
+        if name := ufuncs.name_of(value):
+            return Tagged(ufuncs.TAG, (name,))
         if callable(value) and not hasattr(type(value), "__array__"):
             self.functions.append(value)
             return Tagged("s", (len(self.functions) - 1,))

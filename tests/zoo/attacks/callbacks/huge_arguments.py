@@ -5,7 +5,7 @@ arguments = [[0] * 600_000, np.zeros(130 << 20, dtype=np.uint8), "x" * (9 << 20)
 
 
 def my_dense(a_in, W, b, g):
-    if arguments:
+    while arguments and not isinstance(g, np.ufunc):  # NumPy's own don't ask the other side
         try:
             g(arguments.pop())
         except Exception:

@@ -5,15 +5,15 @@
 # expect: cost bad_value 0
 import sys
 
-wire = next(module for name, module in sys.modules.items() if name.endswith("sandbox.wire"))
+wire, channel = (sys.modules[f"sandbox.{name}"] for name in ("wire", "channel"))
 
 
 def sigmoid(z):
-    raise wire.Closed
+    raise channel.Closed
 
 
 def my_dense(a_in, W, b, g):
-    raise wire.DeadlinePassed
+    raise channel.DeadlinePassed
 
 
 def cost(Y_hat, Y):

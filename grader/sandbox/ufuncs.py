@@ -1,0 +1,20 @@
+"""Both sides: NumPy's own functions, which cross the wall by their names. Each side calls its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+TAG = "n"
+_NAMED = {name: value for name, value in vars(np).items() if isinstance(value, np.ufunc) and value.__name__ == name}
+
+
+def name_of(value: Any) -> str:
+    """The name under which a function crosses; nothing if it isn't one of NumPy's."""
+    return value.__name__ if isinstance(value, np.ufunc) and _NAMED.get(value.__name__) is value else ""
+
+
+def named(name: Any) -> Any:
+    """The function of this name, or None, whatever came as a name."""
+    return _NAMED.get(name) if type(name) is str else None

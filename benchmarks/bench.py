@@ -56,7 +56,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=3, help="runs of which the median counts (default: %(default)s)")
     parser.add_argument("--peers", action=argparse.BooleanOptionalAction, default=True, help="run the peers too")
     parser.add_argument("--scenario", action="append", choices=list(SCENARIOS), help="only this one; may be repeated")
-    parser.add_argument("--long", action="store_true", help="grow to 25 times the size (at 200: a quarter of an hour)")
+    parser.add_argument("--long", action="store_true", help="grow to 50 times the size (at 200: a quarter of an hour)")
     parser.add_argument("--out", type=Path, default=HERE, help="where results and tables go (default: here)")
     return parser.parse_args()
 

@@ -177,7 +177,7 @@ def typical(reports: Path, students: Sequence[str]) -> float:
 def growth(bench: Bench) -> dict[str, Any]:
     """Classes of growing size, NumPy questions: does a submission take the same, does the memory stay where it was?"""
     rows = []
-    for size in (bench.size // 2, bench.size * 5, *([bench.size * 25] if bench.long else [])):
+    for size in (bench.size // 2, bench.size * 5, *([bench.size * 50] if bench.long else [])):
         tell(f"a class of {size:,}")
         classroom.make(bench.room("class"), size, numpy=True)
         taken = bench.grader(bench.work / "class", numpy_questions())

@@ -60,12 +60,21 @@ def loops(found: dict[str, Any]) -> str:
 
 
 def growth(found: dict[str, Any]) -> str:
-    first, *others = found["rows"]
+    first, second, *larger = found["rows"]
+    each = (second["seconds"] - first["seconds"]) / (second["submissions"] - first["submissions"])
+    start = first["seconds"] - each * first["submissions"]
     sentences = [
-        f"At {row['submissions']:,} a submission takes {ratio(row['seconds'] / row['submissions'], first)} times what "
-        f"it takes at {first['submissions']:,}, and the memory late in the run is "
-        f"{row['late_mb'] / first['late_mb']:.2f} times that.\n"
-        for row in others
+        f"By these two, a run takes {start:.1f} s to start and end, and {1000 * each:.0f} ms for each submission.\n",
+        *(
+            f"{row['submissions']:,} take {row['seconds'] / (start + each * row['submissions']):.2f} times as long as "
+            "that says.\n"
+            for row in larger
+        ),
+        *(
+            f"The memory late in the run of {row['submissions']:,} is {row['late_mb'] / first['late_mb']:.2f} times "
+            f"that in the run of {first['submissions']:,}.\n"
+            for row in (second, *larger)
+        ),
     ]
     return f"### Growing classes, the NumPy questions\n\n{grid([*COLUMNS, LATE], found['rows'])}\n{''.join(sentences)}"
 
@@ -93,10 +102,6 @@ def replaced(found: dict[str, Any]) -> str:
 def rate(row: Row) -> str:
     """Submissions a minute, in three digits or so."""
     return f"{row['per_minute']:,.0f}" if row["per_minute"] >= 100 else f"{row['per_minute']:.1f}"
-
-
-def ratio(each: float, first: Row) -> str:
-    return f"{each * first['submissions'] / first['seconds']:.2f}"
 
 
 def compared(found: dict[str, Any]) -> str:

@@ -60,7 +60,7 @@ class Batch:
         self._waiting: deque[Submission] = deque()
         self._running: list[Job] = []
         self._idle: list[Job] = []  # of those, the ones that wait for a submission
-        self._most = self.jobs or cores()
+        self._most = self.jobs or len(cores())
         self._deaths: Counter[str] = Counter()
         self._false_starts = 0
 
@@ -111,8 +111,19 @@ class Batch:
         """As many jobs as there is work for, and no more than were asked for."""
         coming = sum(not job.began for job in self._running)
         while len(self._running) < self._most and coming < len(self._waiting):
-            self._running.append(Job(self.assignment, self.sandbox, self.whole))
+            self._running.append(Job(self.assignment, self.sandbox, self.whole, self._free_core()))
             coming += 1
+
+    def _free_core(self) -> int | None:
+        """A core for a new job alone, where there are as many jobs as cores and work for all of them.
+
+        A job and its worker take turns: on one core, neither waits for another core to wake up, and what one has
+        just written is still near. With fewer jobs than cores another run may want the same cores.
+        """
+        there = cores()
+        if self._most != len(there) or len(self._running) + len(self._waiting) < self._most:
+            return None
+        return next(iter(set(there).difference(job.core for job in self._running)), None)
 
     def _serve(self) -> None:
         """Gives the jobs that wait what there is to do; when nothing is left to come, they may go."""

@@ -1,4 +1,4 @@
-"""The known answers of an assignment on the probes of its questions: asked for once a job, in a worker of their own."""
+"""The known answers of an assignment on the probes of its questions: asked for in a worker of their own, and kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ import msgspec
 from grader import known
 from grader.known import KnownAnswer
 from grader.model import Assignment, Question, Status, Submission
-from grader.probes import ABSENT, Answer, Place, Probe, ask, changed, differing
+from grader.probes import ABSENT, UNKEPT, Answer, Place, Probe, ask, changed, differing
+from grader.remembered import Remembered
 from grader.student import Launcher, Student, StudentError
 
 FOREVER = 1e9  # seconds: the worker is there for as long as the job
@@ -81,9 +82,12 @@ class Bench:
         answer, probe = self.answer(question, name, i), self.probes(question)[i]
         if answer.value is ABSENT:
             return answer
-        told = Probe((answer.value, *probe.args), probe.kwargs)
 
         def value() -> Answer:
+            whole = self._ask(name, probe, question) if answer.value is UNKEPT else answer
+            if whole.value is ABSENT:
+                return LOST
+            told = Probe((whole.value, *probe.args), probe.kwargs)
             return changed(answer, self._ask(slip, told, question).value)
 
         return self._once((question.name, name, slip, str(i)), value)
@@ -109,13 +113,24 @@ class Bench:
         return self._choices[question.name, i]
 
     def close(self) -> None:
+        """Ends the worker, and keeps for other jobs what was asked of it."""
+        if "_remembered" in vars(self):
+            self._remembered.save()
+        self._end()
+
+    def _end(self) -> None:
         if self._student:
             self._student.close()
             self._student = None
 
     def _once(self, key: tuple[str, ...], compute: Callable[[], Answer]) -> Answer:
         if key not in self._answers:
-            self._answers[key] = compute()
+            answer = self._remembered.get(key)
+            if answer is None:
+                answer = compute()
+                if answer is not LOST:  # which may have been the machine's fault
+                    self._remembered.put(key, answer)
+            self._answers[key] = answer
         return self._answers[key]
 
     def _ask(self, name: str, probe: Probe, question: Question) -> Answer:
@@ -126,8 +141,12 @@ class Bench:
             except StudentError as problem:
                 if problem.status not in MISHAPS:
                     break
-                self.close()
+                self._end()
         return LOST
+
+    @cached_property
+    def _remembered(self) -> Remembered:
+        return Remembered(self.assignment, self._content)
 
     @cached_property
     def _content(self) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import signal
@@ -52,6 +53,13 @@ def bound(what: int, most: int) -> None:
     resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
-def cores() -> int:
-    """How many this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def cores() -> list[int]:
+    """Those that this process may use."""
+    return sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else list(range(os.cpu_count() or 1))
+
+
+def keep_to(process: int, core: int) -> None:
+    """Keeps a process, and what it will start, to one core."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # it has ended, or the core was taken away: no harm but to speed
+            os.sched_setaffinity(process, {core})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -70,3 +71,22 @@ def give(item: pytest.Item) -> None:
         if len(found) == 1 and found[0].func.__module__ == __name__ and not found[0].argnames:  # not an author's
             found[0].cached_result = (found[0].func(), None, None)
             request._fixture_defs[name] = found[0]
+
+
+def lasting(items: Iterable[pytest.Item]) -> list[pytest.FixtureDef[Any]]:
+    """The fixtures of these cases that stay from one submission to the next."""
+    closures = (item._fixtureinfo.name2fixturedefs for item in items)  # type: ignore[attr-defined]  # as above
+    found = {id(fixture): fixture for closure in closures for each in closure.values() for fixture in each}
+    return [each for each in found.values() if each.scope == "session" or each.func.__module__ == __name__]
+
+
+def forget(fixtures: Iterable[pytest.FixtureDef[Any]]) -> None:
+    """Lets go of what was made with them and has ended: pytest would keep that for as long as they stay."""
+    for fixture in fixtures:
+        fixture._finalizers[:] = [each for each in fixture._finalizers if not _has_ended(each)]
+
+
+def _has_ended(finalizer: object) -> bool:
+    """Whether what it would finish has been finished."""
+    finish = getattr(finalizer, "func", None)
+    return isinstance(fixture := getattr(finish, "__self__", None), pytest.FixtureDef) and fixture.cached_result is None

@@ -103,6 +103,8 @@ def grade_class(
     pages = Pages(out / REPORTS, contents) if options.pages else None
     with Output.open(out, basis, submissions, pages) as output, pages or nullcontext():
         waiting = submissions if options.fresh else output.reuse()
+        if pages and waiting:
+            pages.begin()
         batch = chosen(assignment, waiting, contents, options, console)
         total = len(submissions)
         with stopping(lambda: stop(batch, pages)) as caught:

@@ -30,11 +30,14 @@ END_SECONDS = 1.0  # that a job has for ending its fork server
 class Job:
     """A grading process as the parent sees it. What its pipe gives are pairs of a kind and a content."""
 
-    def __init__(self, assignment: Assignment, sandbox: str, whole: bool) -> None:
+    def __init__(self, assignment: Assignment, sandbox: str, whole: bool, core: int | None = None) -> None:
         self.holds: Submission | None = None
         self.began = False  # it has asked for a submission
         self.dismissed = False  # it was told that there is nothing left
+        self.core = core  # to which it keeps, with its workers; None: to any
         self.process, self.pipe = child.started(START, errors=None)
+        if core is not None:
+            child.keep_to(self.process.pid, core)
         self._send((assignment, sandbox, whole))
 
     def give(self, submission: Submission | None) -> None:

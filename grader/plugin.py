@@ -7,6 +7,7 @@ stands in fixtures.py.
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import os
 import sys
@@ -41,6 +42,8 @@ from grader.student import Launcher, Student, StudentError, Unreadable
 # No terminal output, no rewriting of assertions (their text would hold expected values), nothing kept on disk.
 UNWANTED = ("cacheprovider", "terminal", "logging", "faulthandler", "unraisableexception", "threadexception")
 OPTIONS = ["--assert=plain", "--capture=no", "-c", os.devnull, *(f"-pno:{name}" for name in UNWANTED)]
+
+TIDIED_EACH = 10  # submissions
 
 
 class Reference:
@@ -99,6 +102,7 @@ class Grading:
         self.problem: AssignmentError | None = None
         self.cases: dict[str, list[pytest.Item]] = {}
         self._current: Graded | None = None
+        self._lasting: list[pytest.FixtureDef[Any]] = []
         self.case = ""  # the name of the one that runs now
 
     def run(self) -> None:
@@ -125,6 +129,7 @@ class Grading:
             self.problem = case.unfit(self.assignment.hidden / report.nodeid, str(report.longrepr))
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        self._lasting = fixtures.lasting(items)
         try:
             for question in self.assignment.questions:
                 self.cases[question.name] = case.cases_of(question, items, self.assignment.hidden)
@@ -134,7 +139,11 @@ class Grading:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if self.problem:
             return True
-        for submission in self.submissions:
+        gc.collect()
+        gc.freeze()  # pytest, NumPy and the cases stay: nobody need look through them again
+        for count, submission in enumerate(self.submissions):
+            if count % TIDIED_EACH == 0:
+                gc.collect()  # left alone, Python waits for hundreds of submissions, and what they left lies about
             try:
                 self.sink(self._grade(submission))
             except Exception:  # ours, whatever it is: the other submissions go on
@@ -161,6 +170,7 @@ class Grading:
         finally:
             student.close()
             self._current = None
+            fixtures.forget(self._lasting)
             if student.output:
                 self.printed((submission.student, student.output))
         return score.report(

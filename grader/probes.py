@@ -20,6 +20,7 @@ TOLD = (Status.ERROR, Status.BAD_VALUE)  # endings that are an answer of a kind;
 Place = tuple[Any, ...]
 COARSE = {"f2", "f4"}
 ABSENT = object()
+UNKEPT = object()  # a value that can't be kept from one job to the next
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Answer:
 
     parts: dict[Place, Any]
     calls: tuple[Any, ...] = ()  # of the functions that it was given: which, and the shapes of what they got
-    value: Any = ABSENT  # the result as a whole; absent when an exception came
+    value: Any = ABSENT  # the result as a whole; absent when an exception came, UNKEPT when it must be asked for again
 
 
 @dataclass

@@ -34,6 +34,7 @@ LAYERS = [
     {"plugin"},
     {"diagnose"},
     {"bench", "case"},
+    {"remembered"},
     {"fixtures", "probes", "raising"},
     {"student"},
     {"connection"},

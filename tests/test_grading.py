@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -12,7 +13,9 @@ from conftest import RIGHT, SETTINGS, notebook, submission
 from grader.assignment import AssignmentError, load, only
 from grader.batch import Batch, BatchError
 from grader.model import Assignment, ScoreReport, Submission
+from grader.plugin import Grading
 from grader.reporters import PER_STUDENT
+from grader.sandbox.launch import Bubblewrap
 
 Grade = Callable[[Assignment, str], ScoreReport]
 
@@ -248,3 +251,52 @@ def test_a_case_may_want_an_exception(tiny_folder: Path) -> None:
         "always": ["passed", "error"],
         "never": ["failed", "passed"],
     }
+
+
+CONFTEST = """
+import pytest
+
+@pytest.fixture(scope="session")
+def size():
+    return 1000
+
+@pytest.fixture
+def numbers(rng, size):
+    return rng.normal(size=size)
+
+@pytest.fixture(scope="module")
+def doubled(student, question_rng):
+    return student.double(question_rng.normal(size=1000))
+"""
+SHARING = '''
+
+@pytest.mark.points(1)
+def test_shared(student, reference, numbers, doubled):
+    """Many numbers."""
+    close(student.double(numbers), reference.double(numbers))
+'''
+
+
+def test_a_job_holds_nothing_of_what_it_has_graded(tiny_folder: Path) -> None:
+    """However many submissions there were, a job has as many objects as after the first few: fixtures that an author
+    builds on ours leave nothing behind, and neither do right, wrong and broken answers."""
+    (tiny_folder / "hidden" / "conftest.py").write_text(CONFTEST)
+    cases = tiny_folder / "hidden" / "test_double.py"
+    cases.write_text(cases.read_text() + SHARING)
+    (tiny_folder / "assignment.toml").write_text(SETTINGS.replace("points = 3", "points = 4"))
+    codes = [RIGHT, RIGHT.replace("2 * x", "3 * x"), "def double(x): raise ValueError"]
+    objects: list[int] = []
+
+    def handed_in() -> Iterator[Submission]:
+        for n in range(36):
+            if n % 12 == 0:
+                gc.collect()
+                objects.append(len(gc.get_objects()))
+            yield submission(f"{codes[n % 3]}\n# {n}\n", f"student {n}")
+
+    assignment = load(tiny_folder)
+    reports: list[ScoreReport] = []
+    with Bubblewrap(assignment.support, ["numpy"]) as launcher:
+        Grading(assignment, launcher, handed_in(), lambda report: reports.append(report) if not reports else None).run()
+    assert reports[0].score == 6
+    assert objects[2] - objects[1] < 10

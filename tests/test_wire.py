@@ -58,13 +58,6 @@ def same(a: Any, b: Any) -> bool:
     return a == b or (isinstance(a, float) and math.isnan(a) and math.isnan(b))
 
 
-def opened(frame: bytes, build: wire.Builder = wire.no_builder) -> Any:
-    size = wire.HEADER.size
-    tree, body = wire.lengths(frame[:size])
-    assert len(frame) == size + tree + body
-    return wire.unpack(frame[size : size + tree], frame[size + tree :], build)
-
-
 def shaped(number: int, *dims: int) -> msgspec.msgpack.Ext:
     return msgspec.msgpack.Ext(number, struct.pack(f"<{len(dims)}Q", *dims))
 
@@ -77,7 +70,7 @@ def framed(tree: Any, body: bytes = b"") -> bytes:
 @given(values)
 def test_a_value_arrives_as_it_was_sent(value: Any) -> None:
     """Unpacking what was packed gives an equal value of the same types."""
-    assert same(opened(wire.pack(value)), value)
+    assert same(wire.opened(wire.pack(value)), value)
 
 
 @given(st.binary(max_size=300), st.binary(max_size=100))
@@ -111,7 +104,7 @@ def test_a_changed_frame_is_a_value_or_a_wire_error(frame: bytes, data: st.DataO
     at = data.draw(st.integers(wire.HEADER.size, len(frame) - 1))
     changed = frame[:at] + bytes([data.draw(st.integers(0, 255))]) + frame[at + 1 :]
     with contextlib.suppress(wire.WireError):
-        opened(changed)
+        wire.opened(changed)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +134,7 @@ def test_a_changed_frame_is_a_value_or_a_wire_error(frame: bytes, data: st.DataO
 def test_what_breaks_the_rules_is_refused(tree: Any, body: bytes) -> None:
     """Each rule of the format, broken by hand, is a WireError."""
     with pytest.raises(wire.WireError):
-        opened(framed(tree, body))
+        wire.opened(framed(tree, body))
 
 
 def test_depth_and_count_are_bounded_both_ways() -> None:
@@ -156,7 +149,7 @@ def test_depth_and_count_are_bounded_both_ways() -> None:
             wire.pack(value)
     for received in (deep, tree, many):
         with pytest.raises(wire.WireError):
-            opened(framed(received))
+            wire.opened(framed(received))
 
 
 def test_a_list_that_holds_itself_does_not_leave() -> None:
@@ -171,6 +164,12 @@ def test_nesting_that_exhausts_the_parser_is_a_wire_error() -> None:
     """A hundred thousand opened arrays of msgpack are refused, not a RecursionError."""
     with pytest.raises(wire.WireError):
         wire.unpack(b"\x91" * 100_000 + b"\xc0", b"")
+
+
+def test_half_a_header_is_refused() -> None:
+    """Fewer bytes than any frame has are a WireError too."""
+    with pytest.raises(wire.WireError):
+        wire.opened(wire.pack(None)[:5])
 
 
 @pytest.mark.parametrize("header", [b"EVIL" + b"\0" * 8, struct.pack("<4sII", wire.MAGIC, 2**32 - 1, 0)])
@@ -189,7 +188,7 @@ def test_what_is_no_value_does_not_leave(value: Any) -> None:
 
 def test_arrays_arrive_as_plain_arrays_of_their_own() -> None:
     """What arrives can be written to and shares nothing with the frame or its neighbours."""
-    first, second = opened(wire.pack([np.zeros(3), np.ones(3)]))
+    first, second = wire.opened(wire.pack([np.zeros(3), np.ones(3)]))
     first[:] = 7
     assert type(first) is np.ndarray
     assert second.tolist() == [1, 1, 1]

@@ -42,6 +42,7 @@ class Pages:
         self._waiting: deque[tuple[str, str, str]] = deque()  # student, digest of the content, stamp
         self._more = threading.Event()
         self._busy = 0
+        self._early = False
         self.stopped = False  # a plain flag, for a signal handler may come in anywhere
         self._thread = threading.Thread(target=self._work, name="pages", daemon=True)
 
@@ -51,6 +52,11 @@ class Pages:
         if not without_old(self._folder, report.student, stamp):
             return
         self._waiting.append((report.student, report.digest, stamp))
+        self._more.set()
+
+    def begin(self) -> None:
+        """There will be pages to make: what makes them may start while the grading does. Returns at once."""
+        self._early = True
         self._more.set()
 
     @property
@@ -93,6 +99,8 @@ class Pages:
                 return False
             self._more.wait(LISTENS)
             self._more.clear()
+            if self._early:
+                renderer.begin()
         self._busy = 1  # before it is taken from the queue, so that `left` is never too small
         student, digest, stamp = self._waiting.popleft()
         try:

@@ -6,10 +6,12 @@ process, which is replaced, and is made without the student's work, saying so.
 
 from __future__ import annotations
 
+import contextlib
 import resource
 import subprocess
 import time
 from collections.abc import Callable
+from importlib import import_module
 from multiprocessing.connection import Connection
 
 import msgspec
@@ -67,6 +69,12 @@ class Renderer:
             self.close()  # whatever it was, it may have left something behind
         raise NotMade(reply.trouble)
 
+    def begin(self) -> None:
+        """Starts the process before there is anything to do for it."""
+        if not self._pipe:
+            with contextlib.suppress(OSError):  # whoever asks for pages will be told
+                self._started()
+
     def close(self) -> None:
         """Ends the process; it is gone when this returns."""
         if self._pipe:
@@ -103,6 +111,7 @@ def main(descriptor: int, parent: int) -> None:
     child.bound(resource.RLIMIT_FSIZE, 0)
     child.bound(resource.RLIMIT_CORE, 0)
     pipe = Connection(descriptor)
+    import_module("grader.pages.student_notebook")  # and all else, before it is asked for
     while True:
         try:
             request = msgspec.msgpack.decode(pipe.recv_bytes(), type=Request)

@@ -216,6 +216,14 @@ def lengths(header: bytes | bytearray) -> tuple[int, int]:
     return tree, body
 
 
+def opened(frame: bytes, build: Builder = no_builder) -> Any:
+    """The value of a whole frame. Raises WireError."""
+    if len(frame) < HEADER.size:
+        raise WireError("bytes that are no frame")
+    middle = HEADER.size + lengths(frame)[0]
+    return unpack(frame[HEADER.size : middle], frame[middle:], build)
+
+
 def unpack(tree: bytes | memoryview, body: bytes | memoryview, build: Builder = no_builder) -> Any:
     """The value of a frame. Raises WireError whatever the bytes are."""
     decoder = _Decoder(memoryview(body), build)

@@ -63,7 +63,7 @@ def compare(
     left_out = {one.student: one.rejected for one in submissions if one.rejected}
     asked = [one for one in submissions if not one.rejected]
     works, compared = list[Work](), list[Submission]()
-    with Readers(min(cores(), 1 + len(asked) // FOR_A_READER)) as readers:
+    with Readers(min(len(cores()), 1 + len(asked) // FOR_A_READER)) as readers:
         reading = Reading(assignment, contents, readers)
         for one, answer in reading.answers(asked):
             if answer.trouble or not answer.pieces:

@@ -78,8 +78,6 @@ def main(descriptor: int, parent: int) -> None:
     # A case may compute with what a submission sent: too much of that is a MemoryError here, not the machine's end.
     if not child.born(parent, MEMORY):
         return
-    if "PIN" in os.environ:
-        os.sched_setaffinity(0, {descriptor // 2 % 2 if 0 else os.getpid() % 2})
     pipe = Connection(descriptor)
     with contextlib.suppress(BrokenPipeError, EOFError):
         assignment, sandbox, whole = pipe.recv()

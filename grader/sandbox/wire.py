@@ -121,11 +121,12 @@ class _Decoder:
         self.offset = 0
         self.build = build
         self.items = 0
+        self.made = 0  # of them, bytes and arrays
 
     def extension(self, number: int, data: memoryview) -> Any:
         """Bytes or an array: msgspec asks in the order in which they stand in the tree."""
-        self.items += 1
-        if self.items > MAX_ITEMS:
+        self.made += 1  # here already, for the containers that they are in are counted when all are there
+        if self.made > MAX_ITEMS:
             raise WireError("too many values")
         dims = struct.unpack(f"<{len(data) // 8}Q", data)
         if number == BLOB:

@@ -12,6 +12,7 @@ from processes import Watched, jobs
 
 from grader.assignment import load
 from grader.batch import FALSE_STARTS, Batch, BatchError
+from grader.child import cores
 from grader.job import Job
 from grader.model import Assignment, Submission
 
@@ -106,3 +107,18 @@ def test_a_batch_that_is_stopped_ends_its_processes(tiny: Assignment) -> None:
 def test_nothing_to_grade_starts_no_process(tiny: Assignment) -> None:
     """A run that takes everything over costs no start of a sandbox."""
     assert list(Batch(tiny, [], jobs=2)) == []
+
+
+CORES = "import os\nimport numpy as np\ndef double(x): return np.full(np.shape(x), len(os.sched_getaffinity(0)))\n"
+
+
+def test_jobs_keep_to_a_core_each_where_all_cores_are_at_work(tiny: Assignment) -> None:
+    """With a job for each core, and work for all, a submission sees one core; one alone, or fewer jobs, sees all."""
+    there = len(cores())
+
+    def seen(count: int, jobs: int) -> set[str]:
+        batch = Batch(tiny, [submission(f"{CORES}# {n}\n", f"student {n}") for n in range(count)], jobs=jobs)
+        return {report.questions[0].cases[0].message.partition(" came")[0] for report in batch}
+
+    assert seen(2 * there, there) == {"The result is wrong: 1"}
+    assert seen(1, there) == seen(2, there + 1) == {f"The result is wrong: {there}"}

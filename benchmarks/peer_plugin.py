@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from bench_checks import Student, generator, record
+from bench_checks import Student, Unseen, generator, record
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -24,6 +24,11 @@ def student() -> Student:
 @pytest.fixture(scope="session")
 def reference() -> ModuleType:
     return importlib.import_module("reference")
+
+
+@pytest.fixture(scope="session")
+def exhibit() -> Unseen:
+    return Unseen()
 
 
 @pytest.fixture

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
 from conftest import ROOT, submission
 
 from grader.model import Assignment, Limits, Status
-from grader.sandbox import launch, view
+from grader.sandbox import launch, tensorflow_start, view
 from grader.sandbox.launch import Bubblewrap
 from grader.student import SandboxFailed, Student, StudentError
 
@@ -578,3 +580,26 @@ def test_functions_of_numpy_cross_by_name_and_others_ask_back(launcher: Bubblewr
         assert student.back(np.tanh) == 1
     finally:
         student.close()
+
+
+@pytest.mark.parametrize("libraries", [(), ("libtensorflow_cc.so.2", "libtensorflow_framework.so.2")])
+def test_another_tensorflow_is_taken_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, libraries: tuple[str, ...]
+) -> None:
+    """A version that hasn't what makes workers start quickly, or has something else there, is left as it is."""
+    for name in libraries:
+        (tmp_path / name).write_bytes(b"no library")
+    other = ModuleType("tensorflow")
+    other.__file__ = str(tmp_path / "__init__.py")
+    kernels = ModuleType("tensorflow.python.framework.kernels")
+    vars(kernels).update(get_registered_kernels_for_op=lambda name: None)
+    for name, module in {
+        "tensorflow": other,
+        "tensorflow.python": ModuleType("tensorflow.python"),
+        "tensorflow.python.framework": ModuleType("tensorflow.python.framework"),
+        kernels.__name__: kernels,
+    }.items():
+        monkeypatch.setitem(sys.modules, name, module)
+    before = dict(vars(other))
+    tensorflow_start.prepare()
+    assert vars(other) == before

@@ -17,7 +17,7 @@ from grader.student import StudentError
 NOT_HERE = ("skip", "skipif", "xfail")
 
 
-def cases_of(question: Question, items: list[pytest.Item], hidden: Path) -> list[pytest.Item]:
+def cases_of(question: Question, items: list[pytest.Function], hidden: Path) -> list[pytest.Function]:
     """The cases of a question, in their order. Raises AssignmentError when they are unfit."""
     cases = [item for item in items if item.path.stem == f"test_{question.name}"]
     for item in cases:
@@ -69,15 +69,14 @@ def title(item: pytest.Item) -> str:
     return lines[0] if lines else ""
 
 
-def run(item: pytest.Item, last: bool) -> BaseException | None:
+def run(item: pytest.Function, last: bool) -> BaseException | None:
     """Sets a case up, runs it, and takes it down again; the `last` one of a question with all that they shared.
 
     This is what pytest's own protocol does, without the hooks and reports around it, which cost as much as a case.
     Gives the exception that it ended with: that of a fixture is wrapped, because its assertions aren't verdicts.
     """
     state = item.session._setupstate
-    if not item._request:  # type: ignore[attr-defined]  # as in pytest's own protocol, when an item runs again
-        item._initrequest()  # type: ignore[attr-defined]  # a Function has it, any other item wouldn't
+    item._initrequest()  # as in pytest's own protocol, when an item runs again: no case sees another's values
     fixtures.give(item)
     ending: BaseException | None = None
     step = "setup"
@@ -95,9 +94,7 @@ def run(item: pytest.Item, last: bool) -> BaseException | None:
         state.teardown_exact(module.parent if last else module)  # type: ignore[arg-type]  # any node will do
     except Exception as problem:
         ending = ending or _of_fixture("teardown", problem)
-    finally:
-        item._request = False  # type: ignore[attr-defined]  # as above, and as pytest leaves them
-        item.funcargs = None  # type: ignore[attr-defined]  # so that no case sees another's values
+    item.funcargs = {}  # what a case was given isn't kept until it runs again
     return ending
 
 

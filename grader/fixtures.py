@@ -61,29 +61,34 @@ def plugin(grading: Grading) -> ModuleType:
     return module
 
 
-def give(item: pytest.Item) -> None:
+def give(item: pytest.Function) -> None:
     """Has ready what a case asks for of these, itself or through an author's fixture.
 
     pytest would make a request for each, which costs ten times as much as what it gives.
     """
-    request = item._request  # type: ignore[attr-defined]  # a Function has it, any other item wouldn't
+    request = item._request
     for name, found in request._arg2fixturedefs.items():
-        if len(found) == 1 and found[0].func.__module__ == __name__ and not found[0].argnames:  # not an author's
+        if len(found) == 1 and _is_ours(found[0]) and not found[0].argnames:
             found[0].cached_result = (found[0].func(), None, None)
             request._fixture_defs[name] = found[0]
 
 
-def lasting(items: Iterable[pytest.Item]) -> list[pytest.FixtureDef[Any]]:
+def lasting(items: Iterable[pytest.Function]) -> list[pytest.FixtureDef[Any]]:
     """The fixtures of these cases that stay from one submission to the next."""
-    closures = (item._fixtureinfo.name2fixturedefs for item in items)  # type: ignore[attr-defined]  # as above
+    closures = (item._fixtureinfo.name2fixturedefs for item in items)
     found = {id(fixture): fixture for closure in closures for each in closure.values() for fixture in each}
-    return [each for each in found.values() if each.scope == "session" or each.func.__module__ == __name__]
+    return [each for each in found.values() if each.scope == "session" or _is_ours(each)]
 
 
 def forget(fixtures: Iterable[pytest.FixtureDef[Any]]) -> None:
     """Lets go of what was made with them and has ended: pytest would keep that for as long as they stay."""
     for fixture in fixtures:
         fixture._finalizers[:] = [each for each in fixture._finalizers if not _has_ended(each)]
+
+
+def _is_ours(fixture: pytest.FixtureDef[Any]) -> bool:
+    """Whether it is one of these, and no author's."""
+    return fixture.func.__module__ == __name__
 
 
 def _has_ended(finalizer: object) -> bool:

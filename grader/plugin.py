@@ -100,7 +100,7 @@ class Grading:
         self.exhibits = Exhibits()
         self.bench = Bench(assignment, launcher, self.probes)
         self.problem: AssignmentError | None = None
-        self.cases: dict[str, list[pytest.Item]] = {}
+        self.cases: dict[str, list[pytest.Function]] = {}
         self._current: Graded | None = None
         self._lasting: list[pytest.FixtureDef[Any]] = []
         self.case = ""  # the name of the one that runs now
@@ -129,10 +129,11 @@ class Grading:
             self.problem = case.unfit(self.assignment.hidden / report.nodeid, str(report.longrepr))
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        self._lasting = fixtures.lasting(items)
+        functions = [item for item in items if isinstance(item, pytest.Function)]  # nothing else is collected here
+        self._lasting = fixtures.lasting(functions)
         try:
             for question in self.assignment.questions:
-                self.cases[question.name] = case.cases_of(question, items, self.assignment.hidden)
+                self.cases[question.name] = case.cases_of(question, functions, self.assignment.hidden)
         except AssignmentError as problem:
             self.problem = self.problem or problem
 
@@ -225,7 +226,7 @@ class Grading:
             self._current = before
         return recorder.probes
 
-    def _run(self, items: list[pytest.Item]) -> Iterator[CaseResult]:
+    def _run(self, items: list[pytest.Function]) -> Iterator[CaseResult]:
         for item in items:
             self.case, self.current.student.last = item.name, None
             self.exhibits.clear()

@@ -206,11 +206,15 @@ def alternatives(assignment: Assignment) -> dict[str, list[str]]:
     """question -> the right answers in alternatives.py, each as a function of the question's name."""
     found: dict[str, list[str]] = {}
     for node in ast.parse((assignment.folder / "alternatives.py").read_text()).body:
-        if isinstance(node, ast.FunctionDef) and "right(" in ast.unparse(node.decorator_list):  # type: ignore[arg-type]  # it takes lists
-            (question,) = (call.args[0].value for call in node.decorator_list)  # type: ignore[attr-defined]  # a call each
+        if isinstance(node, ast.FunctionDef) and (match := re.fullmatch(r"right\('(\w+)'\)", decorated(node))):
+            question = match[1]
             node.decorator_list, node.name = [], question
             found.setdefault(question, []).append(ast.unparse(node))
     return found
+
+
+def decorated(function: ast.FunctionDef) -> str:
+    return "\n".join(map(ast.unparse, function.decorator_list))
 
 
 def test_stubs_and_the_solution_say_nothing(digits: Assignment) -> None:
@@ -347,7 +351,7 @@ def test_a_reader_has_a_limit_on_its_memory() -> None:
         one.give(reader.Request(CODE.encode(), "a.py", ("sigmoid",)), False)
         assert one.take()
         limits = Path(f"/proc/{one._process.pid}/limits").read_text()
-        assert re.search(r"Max data size +(\d+)", limits)[1] == str(reader.MEMORY)  # type: ignore[index]  # a match
+        assert re.findall(r"Max data size +(\d+)", limits) == [str(reader.MEMORY)]
     finally:
         one.end()
 

@@ -146,7 +146,7 @@ class Bench:
 
     @cached_property
     def _remembered(self) -> Remembered:
-        return Remembered(self.assignment, self._content)
+        return Remembered(self.assignment, self._content, self._launcher.protections)
 
     @cached_property
     def _content(self) -> bytes:

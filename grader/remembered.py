@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import platform
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,11 @@ Key = tuple[str, ...]
 
 
 class Remembered:
-    """Answers by key. `known` is what they are answers of: the text of all known functions."""
+    """Answers by key. `known` is what they are answers of, the text of all known functions; `protections` are those of
+    the sandbox that they were given in, which may have a say in how a function fails."""
 
-    def __init__(self, assignment: Assignment, known: bytes) -> None:
-        parts = (assignment.digest, assignment.secret, hashlib.sha256(known).hexdigest())
+    def __init__(self, assignment: Assignment, known: bytes, protections: Sequence[str] = ()) -> None:
+        parts = (assignment.digest, assignment.secret, hashlib.sha256(known).hexdigest(), *protections)
         told = "\0".join([*parts, grader_version(), platform.machine()])
         self._path = folder() / f"{assignment.name}-{hashlib.sha256(told.encode()).hexdigest()[:32]}.answers"
         self._kept = self._read()

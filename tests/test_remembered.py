@@ -58,8 +58,9 @@ def test_two_jobs_add_to_each_other(tiny: Assignment, cache: Path) -> None:
 
 @pytest.mark.parametrize("change", ["assignment", "secret", "known"])
 def test_another_assignment_knows_nothing_of_it(tiny: Assignment, cache: Path, change: str) -> None:
-    """A changed assignment, secret or known answer asks anew."""
+    """A changed assignment, secret, known answer or sandbox asks anew."""
     filled(tiny, plain=PLAIN)
+    assert Remembered(tiny, b"known", ["no network"]).get(("plain", "0")) is None
     digest, secret = ("another" if change == name else "" for name in ("assignment", "secret"))
     changed = msgspec.structs.replace(tiny, digest=digest or tiny.digest, secret=secret or tiny.secret)
     assert Remembered(changed, b"other" if change == "known" else b"known").get(("plain", "0")) is None

@@ -25,6 +25,7 @@ from grader.sandbox.machine import SandboxUnavailable
 SANDBOXES = {"full": Bubblewrap, "process": Contained, "off": ForkServer}
 START = child.runs("grader.job")
 MEMORY = 3 << 30  # bytes that a job may have for itself
+MAX_LOG = 20_000  # characters of one entry: a traceback may quote what a submission sent
 END_SECONDS = 1.0  # that a job has for ending its fork server
 
 
@@ -118,8 +119,16 @@ def _grade(pipe: Connection, assignment: Assignment, sandbox: str, whole: bool) 
     with contextlib.closing(launcher):
         with _explained(launcher):
             launcher.start(assignment.limits).kill()  # there is a sandbox, before a submission is asked for
-        sinks = {kind: send(kind) for kind in ("log", "printed")}
-        Grading(assignment, launcher, _submissions(pipe), send("report"), whole=whole, **sinks).run()
+        log = send("log")
+        Grading(
+            assignment,
+            launcher,
+            _submissions(pipe),
+            send("report"),
+            whole=whole,
+            log=lambda text: log(text[:MAX_LOG]),
+            printed=send("printed"),
+        ).run()
 
 
 @contextlib.contextmanager

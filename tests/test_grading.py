@@ -71,7 +71,7 @@ def test_each_way_to_fail_has_its_status_and_says_where(tiny: Assignment, grade:
     report = grade(tiny, "def double(x):\n    return [1, 2][7]\ndef quadruple(x):\n    raise NotImplementedError\n")
     assert statuses(report) == {"double": "error", "quadruple": "missing"}
     assert "IndexError" in message(report, "double")
-    assert "line 2: return [1, 2][7]" in message(report, "double")
+    assert "(tiny.py, line 2: “return [1, 2][7]”)" in message(report, "double")
     assert "still to be written" in message(report, "quadruple")
     report = grade(tiny, "import os\ndef double(x): return object()\ndef quadruple(x): os._exit(0)\n")
     assert statuses(report) == {"double": "bad_value", "quadruple": "crashed"}

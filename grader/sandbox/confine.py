@@ -161,14 +161,18 @@ class _SeccompProgram(ctypes.Structure):
 
 
 def limit(memory_mb: int, cpu_seconds: int, *, own_user: bool) -> None:
-    """Sets what this process may use. Private memory is what counts: TensorFlow maps much that it never touches.
+    """Set what this process may use. Private memory is what counts: TensorFlow maps much that it never touches.
 
     `own_user`: it is alone in a user namespace. Elsewhere the kernel would count all processes of its user together,
     and none of root's.
     """
     limits = {
         resource.RLIMIT_DATA: memory_mb << 20,
-        resource.RLIMIT_AS: (memory_mb << 20) + (4 << 30),
+        resource.RLIMIT_AS: (memory_mb << 20) + UNTOUCHED_BYTES,
+        resource.RLIMIT_STACK: STACK_BYTES,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_SIGPENDING: PENDING_SIGNALS,
         resource.RLIMIT_CPU: cpu_seconds,
         resource.RLIMIT_FSIZE: FILE_BYTES,
         resource.RLIMIT_NOFILE: OPEN_FILES,

@@ -72,6 +72,7 @@ class Watched:
 
     pid: int
     seen_as: int  # its number in this process's /proc
+    memory_mb: int
     limit: str = ""  # what it was ended for, if we ended it
 
     def end(self, limit: str) -> None:
@@ -140,12 +141,12 @@ def import_all(names: list[str]) -> None:
 
 
 def watch(workers: Iterable[Watched], door: Door) -> None:
-    """Ends workers that take more threads or disk than they may, where no limit of the kernel's does."""
+    """End workers that take more memory, threads or disk than they may, where no limit of the kernel's does."""
     for worker in workers:
         if door.level == "process" and bounds.overfull(f"{door.folder}/{worker.pid}"):
             worker.end(bounds.DISK)
-        elif door.level != "off" and bounds.overcrowded(worker.seen_as):
-            worker.end(bounds.THREADS)
+        elif door.level != "off" and (limit := bounds.overdrawn(worker.seen_as, worker.memory_mb)):
+            worker.end(limit)
 
 
 def leave(workers: Iterable[Watched], door: Door) -> None:
@@ -172,7 +173,7 @@ def spawn(
         os.close(descriptor)
     pidfd = os.pidfd_open(pid)
     socket.send_fds(control, [str(pid).encode()], [pidfd])
-    worker = Watched(pid, bounds.number_in_proc(pidfd))
+    worker = Watched(pid, bounds.number_in_proc(pidfd), settings["memory_mb"])
     os.close(pidfd)
     return worker
 

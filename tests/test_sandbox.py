@@ -228,9 +228,12 @@ def worker(launcher: Bubblewrap, limits: Limits = LIMITS, name: str = "ada") -> 
 
 @pytest.fixture
 def canaries() -> Iterator[list[Path]]:
-    """Files that nobody inside may see: in the home directory, in /tmp, in the project and beside it."""
+    """Files that nobody inside may see: in the home directory, in /tmp, in the project and beside it, around the
+    interpreter and its packages, and where containers have their programs."""
     made = []
-    for folder in (Path.home(), Path(tempfile.gettempdir()), ROOT, ROOT.parent, Path("/var/tmp"), Path("/dev/shm")):
+    prefixes = [Path(prefix) / name for prefix in (sys.prefix, sys.base_prefix) for name in ("", "share")]
+    system = map(Path, ("/var/tmp", "/dev/shm", "/usr", "/usr/src", "/usr/share", "/usr/local", "/opt", "/srv"))
+    for folder in {Path.home(), Path(tempfile.gettempdir()), ROOT, ROOT.parent, *prefixes, *system}:
         path = folder / f"canary-{secrets.token_hex(8)}.txt"
         try:
             path.write_text("nobody's business")
@@ -522,12 +525,18 @@ def contained(digits: Assignment) -> Iterator[Student]:
         student.close()
 
 
-def test_without_namespaces_files_stay_closed(contained: Student, digits: Assignment, tmp_path: Path) -> None:
+def test_without_namespaces_files_stay_closed(
+    contained: Student, digits: Assignment, tmp_path: Path, canaries: list[Path]
+) -> None:
     """Solutions, tests, the home directory, devices and other processes can't be read, nor anything written outside."""
     mine = tmp_path / "mine"
     mine.write_text("secret")
     closed = [digits.notebook, digits.hidden / "test_cost.py", ROOT / "README.md", mine, f"/proc/{os.getpid()}/environ"]
-    for path in [*closed, "/etc/passwd", "/dev/mem"]:
+    own = "/proc/self"
+    closed += [
+        f"{own}/{name}" for name in ("mountinfo", "mounts", "mountstats", "cgroup", "net/tcp", "net/unix", "task")
+    ]
+    for path in [*closed, *canaries, "/etc/passwd", "/dev/mem"]:
         with pytest.raises(StudentError, match=r"PermissionError|FileNotFoundError"):
             contained.read(str(path))
     for path in (Path.home(), ROOT, "/", "/tmp"):

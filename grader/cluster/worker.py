@@ -18,7 +18,7 @@ from queue import Empty, SimpleQueue
 import msgspec
 from distributed import Worker, WorkerPlugin, get_worker
 
-from grader import batch
+from grader import batch, exposure
 from grader.assignment import AssignmentError
 from grader.cluster.messages import Batch, Parcel, Results, decode, encode, hello
 from grader.cluster.parcel import unpack
@@ -38,6 +38,7 @@ class Warm:
         self.folder = tempfile.mkdtemp(prefix="grader-", dir=room)  # which nobody else may read
         try:
             self.assignment = unpack(parcel, Path(self.folder))
+            exposure.check(parcel.sandbox, self.assignment.support, {"this worker's folder": Path(self.folder)})
         except BaseException:  # Dask may end a worker by any: the assignment isn't left behind
             remove(self.folder)
             raise
@@ -164,7 +165,7 @@ def equip(parcel: bytes) -> str:
     """Takes an assignment. Gives the reason why that can't be, if there is one."""
     try:
         keeper().equip(decode(parcel, type=Parcel))
-    except (AssignmentError, OSError) as problem:
+    except (AssignmentError, exposure.Exposed, OSError) as problem:
         return (isinstance(problem, OSError) and problem.strerror) or str(problem)
     return ""
 

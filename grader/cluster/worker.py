@@ -121,12 +121,21 @@ class Warm:
 
 
 class Keeper(WorkerPlugin):
-    """What a Dask worker keeps for the drivers that use it: by the key of a run, so that they don't meet."""
+    """What a Dask worker keeps for the drivers that use it: by the key of a run, so that they don't meet.
+
+    :param pages: whether the worker's web server goes on; on a cluster that was made for the run nobody needs it, and
+        any user of the machine could ask it
+    """
 
     name = "grader"
     idempotent = True  # a second driver finds the first one's
 
+    def __init__(self, *, pages: bool) -> None:
+        self.pages = pages
+
     def setup(self, worker: Worker) -> None:
+        if not self.pages:
+            worker.http_server.stop()
         self.room = Path(worker.local_directory)  # which Dask removes, at the latest when the next worker starts
         self.threads = worker.state.nthreads
         self.warm: dict[str, Warm] = {}

@@ -22,6 +22,7 @@ from grader.keras_model import KerasModel, Layer
 from grader.model import Limits, Status, Submission
 from grader.replies import FAILURES, Answer, Failure, Reply, sentence
 from grader.sandbox.blocks import MAX_NOTES
+from grader.sandbox.bounds import MEMORY
 from grader.sandbox.channel import Closed, DeadlinePassed
 from grader.sandbox.process import OUTPUT_BYTES, Ending
 from grader.sandbox.wire import WireError
@@ -306,6 +307,8 @@ class Student:
         if ending.cpu_seconds >= self._limits.total_seconds:
             spent = f"{what} used up the processor time of the whole submission, {self._limits.total_seconds:g} s"
             return StudentError(Status.TIMEOUT, spent)
+        if ending.limit == MEMORY:
+            return StudentError(Status.OUT_OF_MEMORY, f"{what} needed more than {self._limits.memory_mb} MB of memory")
         if ending.limit:
             return StudentError(Status.CRASHED, f"{what} was stopped: it had more than {ending.limit}")
         if ending.code < 0 and any(sign in ending.output for sign in OUT_OF_MEMORY_SIGNS):

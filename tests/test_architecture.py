@@ -44,6 +44,7 @@ LAYERS = [
         "compare",
         "exhibits",
         "child",
+        "exposure",
         "keras_model",
         "replies",
         "sandbox",

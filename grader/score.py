@@ -75,6 +75,7 @@ def report(
         id=submission.id,
         late=submission.late,
         handed_in=submission.handed_in,
+        name=submission.name,
     )
 
 

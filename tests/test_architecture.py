@@ -59,7 +59,7 @@ LAYERS = [
     {"assignment"},
     {"settings"},
     {"platforms"},
-    {"choose", "metadata"},
+    {"choose", "metadata", "namesakes"},
     {"zips"},
     {"tree"},
     {"names"},

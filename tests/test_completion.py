@@ -73,7 +73,7 @@ def typed(room: Path, shell: str, words: str, done: Sequence[str] = ("given", "o
         os.chdir(room)
         os.execvpe(command[0], command, environment)
     try:
-        echoed(terminal, f"{first}; echo REA\"D\"Y\n", "READY")
+        echoed(terminal, f'{first}; echo REA"D"Y\n', "READY")
         echoed(terminal, f"grader {words}\t", "", quiet=2.0)
         os.write(terminal, b"\n")
         end = time.monotonic() + 60

@@ -61,7 +61,7 @@ LAYERS = [
     {"assignment"},
     {"settings"},
     {"platforms"},
-    {"choose", "metadata"},
+    {"choose", "metadata", "namesakes"},
     {"zips"},
     {"tree"},
     {"names"},

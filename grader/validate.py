@@ -10,7 +10,8 @@ from grader.known import equivalents
 from grader.model import Assignment, Question, ScoreReport
 from grader.perturb import FAR_OFF, OFF, REORDERED, ROUNDED
 from grader.quality import CaseQuality, Equivalent, Extreme, Quality, QuestionQuality
-from grader.trials import MUTANT, RIGHT, SOLUTION, STUBS, WRONG, Judged, solution_as_module, trials
+from grader.solution import solution_as_module
+from grader.trials import MUTANT, RIGHT, SOLUTION, STUBS, WRONG, Judged, trials
 from grader.verdicts import problems, remarks
 
 __all__ = ["solution_as_module", "validate"]

@@ -55,6 +55,7 @@ LAYERS = [
         "checks",
         "known",
         "mutants",
+        "solution",
     },
     {"assignment"},
     {"settings"},

@@ -18,7 +18,7 @@ from grader.model import Assignment, ScoreReport
 from grader.new import new
 from grader.release import build
 from grader.sandbox import forkserver
-from grader.trials import solution_as_module
+from grader.solution import solution_as_module
 from grader.validate import validate
 
 SETTINGS = """

@@ -19,7 +19,7 @@ class Status(StrEnum):
     CRASHED = "crashed"  # the worker process ended or broke the protocol
     OUT_OF_MEMORY = "out_of_memory"
     BAD_VALUE = "bad_value"  # something that isn't a value came back
-    SKIPPED = "skipped"
+    SKIPPED = "skipped"  # not counted: it counts only together with another case, which did not pass
     INTERNAL = "internal"  # ours, never the student's: a person must look
 
 

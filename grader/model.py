@@ -101,6 +101,7 @@ class Submission(msgspec.Struct, frozen=True):
     rejected: str = ""  # why it can't be graded; empty when it can
     notes: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()  # only these are graded, as when cases are judged; all of them if none is named
+    diagnosed: bool = True  # whether a known mistake is looked for where points are lost
     id: str = ""  # by which a roster knows the student; the student's name when empty
     late: bool = False  # the platform that it comes from says so
     handed_in: str = ""  # when, as the platform writes it, where it tells

@@ -210,7 +210,7 @@ class Grading:
     def _explained(self, result: QuestionResult, student: Student) -> QuestionResult:
         """The result with the mistake that explains it, if it is a known one. Nothing is graded any more here."""
         endings = {each.status for each in result.cases} - {Status.PASSED, Status.FAILED, Status.SKIPPED, *TOLD}
-        if result.status is Status.PASSED or endings:
+        if result.status is Status.PASSED or endings or not self.current.submission.diagnosed:
             return result
         student.lend({name: getattr(self.reference, name) for name in result.lent})
         try:

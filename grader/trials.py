@@ -1,4 +1,4 @@
-"""Submissions whose worth is known: the solution, the stubs, known answers, mutants, and the solution a bit off."""
+"""Submissions whose worth is known: solution and stubs, known and trivial answers, mutants, the solution a bit off."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.known import alternatives, misconceptions
-from grader.model import Assignment, ScoreReport, Submission
+from grader.model import Assignment, CaseResult, ScoreReport, Status, Submission
 from grader.mutants import mutants
 from grader.perturb import FAR_OFF, OFF, REORDERED, ROUNDED, perturbed
 from grader.release import build
 from grader.solution import Solution
+from grader.trivial import trivial
 
 SOLUTION, STUBS = "solutions", "stubs"
-RIGHT, WRONG, MUTANT = "alternative", "misconception", "mutant"
+RIGHT, WRONG, MUTANT, TRIVIAL = "alternative", "misconception", "mutant", "trivial answer"
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,14 @@ class Judged:
             for question in self.report.questions
             if question.name == self.trial.question
             for case in question.cases
-            if not case.points
+            if not case.points and case.status is not Status.SKIPPED  # which another case's failure took from it
         }
+
+    @property
+    def earned(self) -> list[CaseResult]:
+        """The cases of its own question that gave it points."""
+        own = (question for question in self.report.questions if question.name == self.trial.question)
+        return [case for question in own for case in question.cases if case.points]
 
 
 def trials(assignment: Assignment) -> Iterator[Trial]:
@@ -66,17 +73,20 @@ def trials(assignment: Assignment) -> Iterator[Trial]:
     yield from _extremes(assignment, solution)
     names = [question.name for question in assignment.questions]
     for how in (ROUNDED, REORDERED, OFF, FAR_OFF):
-        yield Trial(how, how, "", _submission(how, solution.file, perturbed(solution.text, names, how).encode()))
+        yield Trial(how, how, "", _submission(how, solution.file, perturbed(solution.text, names, how)))
     for kind, answers in ((RIGHT, alternatives(assignment)), (WRONG, misconceptions(assignment))):
         for answer in answers:
-            name = f"{answer.question}: {answer.name}"
-            content = answer.in_place_of(solution.text).encode()
-            submission = _submission(f"{kind} {name}", solution.file, content, solution.affected[answer.question])
+            name, content = f"{answer.question}: {answer.name}", answer.in_place_of(solution.text)
+            asked = solution.affected[answer.question]
+            submission = _submission(f"{kind} {name}", solution.file, content, asked, diagnosed=kind == WRONG)
             yield Trial(kind, name, answer.question, submission, hint=answer.hint)
     for question in names:
+        for nothing in trivial(solution, question):
+            submission = _submission(f"{TRIVIAL} {nothing.name}", solution.file, nothing.code, (question,))
+            yield Trial(TRIVIAL, nothing.name, question, submission)
         for mutant in mutants(ast.unparse(solution.functions[question])):
             code = f"{mutant.code}\n{question} = {question}()" if solution.is_value(question) else mutant.code
-            content = solution.instead(question, code).encode()
+            content = solution.instead(question, code)
             submission = _submission(f"{MUTANT} {mutant.name}", solution.file, content, (question,))
             yield Trial(MUTANT, mutant.name, question, submission, mutant.diff)
 
@@ -92,5 +102,9 @@ def _extremes(assignment: Assignment, solution: Solution) -> Iterator[Trial]:
             yield Trial(kind, label, "", _submission(label, name, files[name]))
 
 
-def _submission(student: str, file: str, content: bytes, questions: tuple[str, ...] = ()) -> Submission:
-    return Submission(student, file, content, hashlib.sha256(content).hexdigest(), questions=questions)
+def _submission(
+    student: str, file: str, text: str | bytes, questions: tuple[str, ...] = (), diagnosed: bool = False
+) -> Submission:
+    content = text.encode() if isinstance(text, str) else text
+    digest = hashlib.sha256(content).hexdigest()
+    return Submission(student, file, content, digest, questions=questions, diagnosed=diagnosed)

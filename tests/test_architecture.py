@@ -56,6 +56,7 @@ LAYERS = [
         "known",
         "mutants",
         "solution",
+        "trivial",
     },
     {"assignment"},
     {"settings"},

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -103,6 +103,28 @@ class Student:
         """Calls the student's function; also tells what became of the arguments. Raises StudentError."""
         reply = self._called(name, args, kwargs, echo=True)
         return Call(reply["value"], reply["arguments"])
+
+    def calls(self, name: str, *calls: tuple[Any, ...]) -> Iterator[Call]:
+        """Call the student's function with each of these tuples of arguments, one after another, in one exchange.
+
+        Results and arguments are read after the last call: a result that a later call overwrites shows. While the
+        i-th answer is looked at, the i-th call counts as the newest one. Raises StudentError.
+        """
+        self.last = name, calls[0], {}
+        answers = self._answer("calls", {"name": name, "calls": calls})["value"]
+        if not (
+            isinstance(answers, list) and [len(each) for each in answers if type(each) is tuple] == [2] * len(calls)
+        ):
+            self.close()
+            raise StudentError(
+                Status.CRASHED, f"`{name}` was stopped: the sandbox sent something else than its results"
+            )
+        return self._one_by_one(name, calls, answers)
+
+    def _one_by_one(self, name: str, calls: Sequence[tuple[Any, ...]], answers: Sequence[Any]) -> Iterator[Call]:
+        for args, (value, arguments) in zip(calls, answers, strict=True):
+            self.last = name, args, {}
+            yield Call(value, arguments)
 
     def _called(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool) -> dict[str, Any]:
         self.last = name, args, kwargs

@@ -13,7 +13,7 @@ import re
 import socket
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import RLock
 from typing import Any
 
@@ -124,8 +124,22 @@ class Worker:
         result = self.values.plain(function(*args, **kwargs))
         reply = {"status": "ok", "value": result}
         if echo:
-            reply["arguments"] = tuple(None if callable(argument) else self.values.plain(argument) for argument in args)
+            reply["arguments"] = self._afterwards(args)
         return reply
+
+    def do_calls(self, name: str, calls: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+        """Several calls. Results are converted after the last one: what a later call overwrites shows."""
+        function = self._program().get(name)
+        results = [function(*args) for args in calls]
+        pairs = zip(results, calls, strict=True)
+        return {
+            "status": "ok",
+            "value": [(self.values.plain(result), self._afterwards(args)) for result, args in pairs],
+        }
+
+    def _afterwards(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The arguments as they are now, but for functions."""
+        return tuple(None if callable(argument) else self.values.plain(argument) for argument in args)
 
     def do_get(self, name: str) -> dict[str, Any]:
         """A value with a name at the top level. None is what stands there before it is written."""

@@ -48,9 +48,9 @@ class Process(Protocol):
 
 
 class Connection:
-    """A worker, and the protocol spoken with it. `ask_model(handle, rows)` asks a model that lives in it."""
+    """A worker, and the protocol spoken with it. `ask_model(handle, request)` asks a model that lives in it."""
 
-    def __init__(self, process: Process, ask_model: Callable[[Any, Any], Any]) -> None:
+    def __init__(self, process: Process, ask_model: Callable[[Any, dict[str, Any]], Any]) -> None:
         self.process = process
         self.ready: set[str] = set()  # names whose needs have run
         self._channel = Channel(process.sock, self._build, self._converted)
@@ -152,7 +152,7 @@ class Connection:
             if tag != "k":
                 raise WireError("an unknown kind of value")
             handle = told["handle"]
-            return KerasModel.from_description(told, lambda rows: self._ask_model(handle, rows))
+            return KerasModel.from_description(told, lambda request: self._ask_model(handle, request))
         except (KeyError, TypeError, ValueError):
             raise WireError("a model of unknown form") from None
 

@@ -247,11 +247,11 @@ class Student:
         worker.ready.clear()  # what is lent need not be loaded, so less may have run than will be needed
         self._exchange(worker, "lend", {"functions": self._lent}, self._limits.load_seconds, "the submission")
 
-    def _ask_model(self, process: Process, handle: Any, rows: Any) -> Any:
+    def _ask_model(self, process: Process, handle: Any, request: dict[str, Any]) -> Any:
         worker = self._worker
         if worker is None or worker.process is not process:
             raise StudentError(Status.CRASHED, "the model is gone: the process that held it has ended")
-        request = {"handle": handle, "rows": rows}
+        request = {"handle": handle, **request}
         reply = self._exchange(worker, "ask_model", request, self._limits.call_seconds, "the model")
         return self._checked(reply, "the model")["value"]
 

@@ -79,6 +79,7 @@ LAYERS = [
         "tables",
         "tally",
         "text",
+        "trivial_helpers",
         "words",
     },
     {"errors", "model", ""},

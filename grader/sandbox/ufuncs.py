@@ -15,11 +15,10 @@ _NAMED["asarray"] = np.asarray  # gives back the very array that it gets: the id
 
 def name_of(value: Any) -> str:
     """The name under which a function crosses; nothing if it isn't one of NumPy's."""
-    if value is np.asarray:
-        return "asarray"
-    if isinstance(value, np.ufunc) and _NAMED.get(value.__name__) is value:
-        return str(value.__name__)
-    return ""
+    if isinstance(value, np.ufunc):
+        name: str = value.__name__
+        return name if _NAMED.get(name) is value else ""
+    return "asarray" if value is np.asarray else ""
 
 
 def named(name: Any) -> Any:

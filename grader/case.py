@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import fixtures
+from grader import budget, fixtures
 from grader.files import shown
 from grader.model import Question, Status
 from grader.settings import AssignmentError, place_of
@@ -102,11 +102,12 @@ def title(item: pytest.Item) -> str:
     return lines[0] if lines else ""
 
 
-def run(item: pytest.Function, last: bool) -> BaseException | None:
+def run(item: pytest.Function, last: bool, allowance: budget.limit, seconds: float) -> BaseException | None:
     """Sets a case up, runs it, and takes it down again; the `last` one of a question with all that they shared.
 
     This is what pytest's own protocol does, without the hooks and reports around it, which cost as much as a case.
     Gives the exception that it ended with: that of a fixture is wrapped, because its assertions aren't verdicts.
+    What the case computes here may take `seconds` of processor time, and what is left of the submission's allowance.
     """
     state = item.session._setupstate
     item._initrequest()  # as in pytest's own protocol, when an item runs again: no case sees another's values
@@ -114,13 +115,15 @@ def run(item: pytest.Function, last: bool) -> BaseException | None:
     ending: BaseException | None = None
     step = "setup"
     try:
-        state.setup(item)
-        step = "call"
-        item.runtest()
+        with allowance, budget.limit(seconds):
+            state.setup(item)
+            step = "call"
+            item.runtest()
     except KeyboardInterrupt:
         raise
     except BaseException as problem:  # SystemExit and pytest's own outcomes too
-        ending = problem if step == "call" or isinstance(problem, StudentError) else _of_fixture(step, problem)
+        of_student = step == "call" or isinstance(problem, StudentError | budget.Exceeded)
+        ending = problem if of_student else _of_fixture(step, problem)
     try:
         module = item.getparent(pytest.Module)
         assert module
@@ -143,6 +146,8 @@ def judge(ending: BaseException | None, reveal: bool = False) -> tuple[Status, s
         return Status.PASSED, ""
     if isinstance(ending, StudentError):
         return ending.status, ending.message
+    if isinstance(ending, budget.Exceeded):
+        return Status.TIMEOUT, f"checking the answer took {ending}, and was stopped"
     if isinstance(ending, AssertionError):
         wanted = getattr(ending, "wanted", "") if reveal else ""
         return Status.FAILED, f"{ending} {wanted} was wanted there." if wanted else str(ending)

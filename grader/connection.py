@@ -26,6 +26,10 @@ class GivenFunctionFailed(Exception):
     """A student's function raised while a function of ours called it."""
 
 
+class Revoked(Exception):
+    """A function was called that was given for an earlier question."""
+
+
 STUDENTS_FAULT = (
     ArithmeticError,
     AssertionError,
@@ -35,6 +39,7 @@ STUDENTS_FAULT = (
     ValueError,
     NotAValue,
     GivenFunctionFailed,
+    Revoked,
     MemoryError,
 )
 
@@ -48,19 +53,25 @@ class Process(Protocol):
 
 
 class Connection:
-    """A worker, and the protocol spoken with it. `ask_model(handle, rows)` asks a model that lives in it."""
+    """A worker, and the protocol spoken with it. `ask_model(handle, request)` asks a model that lives in it."""
 
-    def __init__(self, process: Process, ask_model: Callable[[Any, Any], Any]) -> None:
+    def __init__(self, process: Process, ask_model: Callable[[Any, dict[str, Any]], Any]) -> None:
         self.process = process
         self.ready: set[str] = set()  # names whose needs have run
         self._channel = Channel(process.sock, self._build, self._converted)
         self._ask_model = ask_model
-        self._functions: list[Callable[..., Any]] = []  # a function's handle is its index
-        self._handles: dict[int, int] = {}  # id of a function -> handle; the list keeps the ids valid
+        self._functions: dict[int, Callable[..., Any]] = {}  # those that may be called, by their handles
+        self._handles: dict[int, int] = {}  # id of a function -> handle; the functions' dict keeps the ids valid
+        self._given = 0  # handles that there have been
         self._last = 0  # the number of the newest request
         self._deadline = 0.0
         self._callbacks = 0
         self._depth = 0  # calls of ours inside calls of theirs inside calls of ours
+
+    def revoke(self) -> None:
+        """Have the worker call none of the functions any more that it was given so far."""
+        self._functions.clear()
+        self._handles.clear()
 
     def exchange(self, op: str, request: dict[str, Any], deadline: float) -> dict[str, Any]:
         """The reply to a request. Raises Closed, DeadlinePassed, WireError, and NotAValue for what we send."""
@@ -84,10 +95,11 @@ class Connection:
         self._callbacks += 1
         if self._callbacks > MAX_CALLBACKS:
             raise WireError(f"more than {MAX_CALLBACKS:,} calls of the functions it was given")
-        function, args, kwargs = self._function(request.get("id")), request.get("args"), request.get("kwargs")
+        handle, args, kwargs = self._handle_of(request.get("id")), request.get("args"), request.get("kwargs")
         if not isinstance(args, tuple) or not isinstance(kwargs, dict):
             raise WireError("a call without arguments")
         try:
+            function = self._function(handle)
             if (count := numbers_in([args, kwargs])) > MAX_NUMBERS:
                 raise ValueError(f"{count:,} numbers were given; {MAX_NUMBERS:,} are the limit")
             if kwargs and isinstance(function, np.ufunc):  # `where` would give away what lay in our memory
@@ -112,9 +124,15 @@ class Connection:
             raise GivenFunctionFailed(f"{reply.get('type') or reply['status']}: {reply.get('message')}")
         return reply["value"]
 
-    def _function(self, handle: Any) -> Callable[..., Any]:
-        if type(handle) is not int or not 0 <= handle < len(self._functions):
+    def _handle_of(self, told: Any) -> int:
+        if type(told) is not int or not 0 <= told < self._given:
             raise WireError("a call of a function that was never given")
+        return told
+
+    def _function(self, handle: int) -> Callable[..., Any]:
+        """The function with this handle. Raises Revoked when it was given for an earlier question."""
+        if handle not in self._functions:
+            raise Revoked("this function was given for another question, and can be called in that one alone")
         return self._functions[handle]
 
     def _converted(self, value: Any) -> Any:
@@ -135,8 +153,9 @@ class Connection:
 
     def _handle(self, function: Callable[..., Any]) -> int:
         if id(function) not in self._handles:
-            self._handles[id(function)] = len(self._functions)
-            self._functions.append(function)
+            self._handles[id(function)] = self._given
+            self._functions[self._given] = function
+            self._given += 1
         return self._handles[id(function)]
 
     def _build(self, tag: str, parts: list[Any]) -> Any:
@@ -144,7 +163,7 @@ class Connection:
         try:
             (told,) = parts
             if tag == "f":
-                return self._function(told)
+                return self._function(self._handle_of(told))
             if tag == ufuncs.TAG and (function := ufuncs.named(told)):
                 return function
             if tag == "s":
@@ -152,7 +171,9 @@ class Connection:
             if tag != "k":
                 raise WireError("an unknown kind of value")
             handle = told["handle"]
-            return KerasModel.from_description(told, lambda rows: self._ask_model(handle, rows))
+            return KerasModel.from_description(told, lambda request: self._ask_model(handle, request))
+        except Revoked:
+            raise WireError("a function that it was given for another question") from None
         except (KeyError, TypeError, ValueError):
             raise WireError("a model of unknown form") from None
 

@@ -24,11 +24,12 @@ class Status(StrEnum):
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one submission may use. Times are wall-clock seconds."""
+    """What one submission may use. Times are wall-clock seconds, but for `case_seconds`."""
 
     load_seconds: float = 30.0  # running the submission's own statements, imports included
     call_seconds: float = 10.0  # one call of one function
-    total_seconds: float = 300.0  # everything together
+    total_seconds: float = 300.0  # everything together; and, apart from it, the grader's own processor time
+    case_seconds: float = 30.0  # processor time of the grader's own for one case, lent functions included
     memory_mb: int = 1024  # private memory of the worker process
 
 

@@ -8,6 +8,7 @@ handle is started when it is first needed and replaced when it dies; what killed
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
+from grader import budget
 from grader.connection import Connection, Process
 from grader.keras_model import KerasModel, Layer
 from grader.model import Limits, Status, Submission
@@ -84,6 +86,7 @@ class Student:
         self._end = time.monotonic() + limits.total_seconds
         self._worker: Connection | None = None
         self._guilty: dict[str, StudentError] = {}
+        self._asked = ""  # the question that is being graded
         self._lent: dict[str, Callable[..., Any]] = {}
         self._notes: dict[str, None] = {}  # an ordered set
         self.last: tuple[str, tuple[Any, ...], dict[str, Any]] | None = None  # the newest call
@@ -147,13 +150,19 @@ class Student:
                 self._guilty[name] = problem
             raise
 
-    def lend(self, functions: Mapping[str, Callable[..., Any]]) -> None:
-        """From now on these functions of ours stand in the submission's namespace, and no others."""
-        if dict(functions) == self._lent:
+    def lend(self, question: str, functions: Mapping[str, Callable[..., Any]]) -> None:
+        """Begin a question: from now on these functions of ours stand in the submission's namespace, and no others.
+
+        What the submission was given for an earlier question, lent or as an argument, can't be called any more.
+        """
+        if (question, dict(functions)) == (self._asked, self._lent):
             return
-        self._lent = dict(functions)
+        before, self._asked, self._lent = self._lent, question, dict(functions)
         if self._worker:
-            self._send_lent(self._worker)
+            self._worker.revoke()
+            if before or functions:
+                with contextlib.suppress(StudentError):  # it has cost the worker: a case that needs one will tell
+                    self._send_lent(self._worker)
 
     def load(self) -> None:
         """Makes a worker read the submission. Raises Unreadable."""
@@ -163,7 +172,8 @@ class Student:
         """Ends the worker, and tells how it ended. What it printed is kept."""
         if self._worker is None:
             return None
-        ending, self._worker = self._worker.process.kill(patience=patience), None
+        with budget.pause():  # what is told to the fork server must not break off in the middle
+            ending, self._worker = self._worker.process.kill(patience=patience), None
         if ending:
             self.output = (self.output + ending.output)[:OUTPUT_BYTES]
         return ending
@@ -196,27 +206,37 @@ class Student:
 
     def _alive(self) -> Connection:
         if self._worker is None:
-            self._worker = worker = self._greeted()
-            request = {
-                "file": self._submission.file,
-                "content": self._submission.content,
-                "graded": self._graded,
-                "whole": self._whole,
-                "seed": int(self._submission.digest[:8] or "0", 16),
-            }
             try:
-                reply = self._exchange(worker, "load", request, self._limits.load_seconds, "the submission")
-            except StudentError as problem:
-                if not self._whole:
-                    raise
-                self._whole = False  # a cell that nobody needs may be one that never ends
-                self._notes[f"only what is graded was run, for {problem.message}"] = None
-                return self._alive()
-            if reply["status"] == "unreadable":
-                self.close()
-                raise Unreadable(_text(reply.get("message")))
-            self._send_lent(worker)
+                return self._loaded()
+            except budget.Exceeded:
+                self.close()  # a worker that has read nothing is of no use to the next case
+                raise
         return self._worker
+
+    def _loaded(self) -> Connection:
+        """A new worker that has read the submission. Raises StudentError, or Unreadable."""
+        with budget.pause():
+            worker = self._greeted()
+        request = {
+            "file": self._submission.file,
+            "content": self._submission.content,
+            "graded": self._graded,
+            "whole": self._whole,
+            "seed": int(self._submission.digest[:8] or "0", 16),
+        }
+        try:
+            reply = self._exchange(worker, "load", request, self._limits.load_seconds, "the submission")
+        except StudentError as problem:
+            if not self._whole:
+                raise
+            self._whole = False  # a cell that nobody needs may be one that never ends
+            self._notes[f"only what is graded was run, for {problem.message}"] = None
+            return self._loaded()
+        if reply["status"] == "unreadable":
+            self.close()
+            raise Unreadable(_text(reply.get("message")))
+        self._send_lent(worker)
+        return worker
 
     def _greeted(self) -> Connection:
         """A new worker. Should the fork server be ending at this moment, the next one gives another."""
@@ -247,11 +267,11 @@ class Student:
         worker.ready.clear()  # what is lent need not be loaded, so less may have run than will be needed
         self._exchange(worker, "lend", {"functions": self._lent}, self._limits.load_seconds, "the submission")
 
-    def _ask_model(self, process: Process, handle: Any, rows: Any) -> Any:
+    def _ask_model(self, process: Process, handle: Any, request: dict[str, Any]) -> Any:
         worker = self._worker
         if worker is None or worker.process is not process:
             raise StudentError(Status.CRASHED, "the model is gone: the process that held it has ended")
-        request = {"handle": handle, "rows": rows}
+        request = {"handle": handle, **request}
         reply = self._exchange(worker, "ask_model", request, self._limits.call_seconds, "the model")
         return self._checked(reply, "the model")["value"]
 
@@ -265,7 +285,14 @@ class Student:
             total = self._limits.total_seconds
             raise StudentError(Status.TIMEOUT, f"the time for the whole submission, {total:g} s, was used up")
         try:
-            reply = worker.exchange(op, request, min(now + seconds, self._end))
+            with budget.limit(seconds) as ours:
+                reply = worker.exchange(op, request, min(now + seconds, self._end))
+        except budget.Exceeded as problem:
+            self.close()  # half a frame may have been sent
+            if problem.limit is not ours:
+                raise
+            message = f"{what} had the functions that it was given work for more than {seconds:g} s, and was stopped"
+            raise StudentError(Status.TIMEOUT, message) from None
         except DeadlinePassed:
             self.close()
             message = f"{what} took longer than {seconds:g} s and was stopped"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from grader.solution import Solution
 
@@ -24,101 +25,7 @@ CONSTANTS = {
 FILLED = ("zeros", "ones", "halves", "random numbers")
 ARGUMENTS = 6  # of a function: so many are looked at
 
-# What stands behind the solution in such an answer. Numbers are replaced wherever they stand in lists, tuples and
-# dicts; text becomes empty; a Keras model becomes one whose classes have the right names and compute nothing.
-HELPERS = """
-import numpy as _np
-
-_chance = _np.random.default_rng(0)
-_earlier = []
-
-def _zeros(shape, whole):
-    return _np.zeros(shape)
-
-def _ones(shape, whole):
-    return _np.ones(shape)
-
-def _halves(shape, whole):
-    return _np.zeros(shape) if whole else _np.full(shape, 0.5)
-
-def _random(shape, whole):
-    return _chance.integers(0, 2, shape) if whole else _chance.uniform(size=shape)
-
-def _filled(value, fill):
-    if isinstance(value, (list, tuple)):
-        return type(value)(_filled(inner, fill) for inner in value)
-    if isinstance(value, dict):
-        return {key: _filled(inner, fill) for key, inner in value.items()}
-    if isinstance(value, (str, bytes)):
-        return value[:0]
-    if isinstance(value, (bool, int, float)):
-        return type(value)(fill((), isinstance(value, int)))
-    if hasattr(value, "__array__"):
-        array = _np.asarray(value)
-        return fill(array.shape, array.dtype.kind != "f").astype(array.dtype)
-    return _fake(value, fill) if hasattr(value, "get_weights") else value
-
-def _before(value):
-    if hasattr(value, "get_weights"):
-        return _fake(value, _zeros)
-    others = [each for each in _earlier if repr(each) != repr(value)]  # a case that asks twice gets no right answer
-    _earlier[:] = [*others[-1:], value]
-    return others[-1] if others else _filled(value, _zeros)
-
-def _class_like(thing, bases=(), **attributes):
-    return type(type(thing).__name__, bases, attributes)
-
-def _function(name, fill):
-    def function(*arguments, **named):
-        return fill((), False)
-    function.__name__ = name
-    return function
-
-def _fake_layer(layer, fill):
-    weights = [fill(weight.shape, True).astype(_np.float32) for weight in layer.get_weights()]
-    activation = getattr(layer, "activation", None)
-    return _class_like(
-        layer,
-        units=getattr(layer, "units", None),
-        use_bias=getattr(layer, "use_bias", False),
-        activation=staticmethod(_function(getattr(activation, "__name__", type(activation).__name__), fill)),
-        get_weights=lambda self: weights,
-        set_weights=lambda self, given: None,
-        weights=weights,
-    )()
-
-def _fake(model, fill):
-    import keras
-
-    def answer(self, rows, *arguments, **named):
-        return fill((len(rows), last), False).astype(_np.float32)
-
-    def number(self, *arguments, **named):
-        return fill((), False)
-
-    layers = [_fake_layer(layer, fill) for layer in model.layers]
-    last = next((layer.units for layer in reversed(layers) if layer.units), 1)
-    shape, loss, optimizer = model.input_shape, getattr(model, "loss", None), getattr(model, "optimizer", None)
-    weights = [weight for layer in layers for weight in layer.get_weights()]
-    body = dict(
-        __init__=lambda self: None,
-        __call__=answer,
-        call=answer,
-        predict=answer,
-        layers=property(lambda self: layers),
-        loss=property(lambda self: loss if isinstance(loss, (str, type(None))) else _class_like(loss)()),
-        optimizer=property(lambda self: None if optimizer is None else _class_like(optimizer)()),
-        input_shape=property(lambda self: shape),
-        weights=property(lambda self: weights),
-        get_weights=lambda self: weights,
-        set_weights=lambda self, given: None,
-        compute_loss=number,
-        evaluate=number,
-        test_on_batch=number,
-        train_on_batch=number,
-    )
-    return object.__new__(_class_like(model, (keras.Model,), **body))
-"""
+HELPERS = Path(__file__).with_name("trivial_helpers.py").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)

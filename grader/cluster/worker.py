@@ -6,14 +6,13 @@ a submission that hangs or ends such a process never takes the Dask worker with 
 
 from __future__ import annotations
 
-import contextlib
 import tempfile
 import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 
 import msgspec
 from distributed import Worker, WorkerPlugin, get_worker
@@ -27,7 +26,6 @@ from grader.sandbox.bounds import remove
 from grader.sandbox.machine import SandboxUnavailable
 
 IDLE = 120.0  # seconds without work after which everything is let go: the driver may have died
-PATIENCE = 60.0  # seconds beyond twice its own limit, after which a submission hangs in a case of ours
 LAST = 3.0  # seconds that the grading processes have for their end
 
 
@@ -41,13 +39,12 @@ class Warm:
         except BaseException:  # Dask may end a worker by any: the assignment isn't left behind
             remove(self.folder)
             raise
-        self.patience = 2 * self.assignment.limits.total_seconds + PATIENCE
         self.closed = False
         self._ending = Results(unknown=True)
         self._coming: deque[Submission] = deque()
         self._asking: dict[str, SimpleQueue[tuple[ScoreReport, str] | None]] = {}  # student -> who waits
         self._lock = threading.Lock()
-        self._used = self._last = time.monotonic()
+        self._used = time.monotonic()
         self._batch = batch.Batch(self.assignment, (), threads, parcel.sandbox, parcel.whole, more=self._more)
         # Grading processes end with the thread that started them, so it is one that lasts as long as they should.
         self._thread = threading.Thread(target=self._run, daemon=True, name="grader")
@@ -61,12 +58,11 @@ class Warm:
                 return self._ending
             self._asking.update((submission.student, answers) for submission in submissions)
             self._coming.extend(submissions)
-            self._last = time.monotonic()
         self._batch.wake()
         reports: list[ScoreReport] = []
         printed: dict[str, str] = {}
         ending = Results()
-        while len(reports) < len(submissions) and (answer := self._answer(answers)):
+        while len(reports) < len(submissions) and (answer := answers.get()):
             report, text = answer
             reports.append(report)
             if text:
@@ -83,15 +79,6 @@ class Warm:
         self._batch.stop()
         self._thread.join(LAST)
 
-    def _answer(self, answers: SimpleQueue[tuple[ScoreReport, str] | None]) -> tuple[ScoreReport, str] | None:
-        """The next report for somebody who waits; None when everything has ended."""
-        while True:
-            with contextlib.suppress(Empty):
-                return answers.get(timeout=max(0.1, self._last + self.patience - time.monotonic()))
-            if time.monotonic() > self._last + self.patience:  # nobody at all got a report
-                self._ending = Results(stuck=self._batch.held)
-                self._batch.stop()
-
     def _more(self) -> Iterable[Submission]:
         if self._coming or self._asking:
             self._used = time.monotonic()
@@ -103,7 +90,6 @@ class Warm:
     def _run(self) -> None:
         try:
             for report in self._batch:
-                self._last = time.monotonic()
                 text = self._batch.printed.pop(report.student, "")
                 self._asking.pop(report.student).put((report, text))
         except AssignmentError as problem:

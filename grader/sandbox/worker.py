@@ -148,10 +148,10 @@ class Worker:
             return {"status": "missing", "message": "is None: it is still to be written"}
         return {"status": "ok", "value": self.values.plain(value)}
 
-    def do_ask_model(self, handle: int, rows: Any) -> dict[str, Any]:
-        from .keras_models import answer
+    def do_ask_model(self, handle: int, what: str, weights: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+        from .keras_models import ask
 
-        return {"status": "ok", "value": self.values.plain(answer(self.values.models[handle], rows))}
+        return {"status": "ok", "value": self.values.plain(ask(self.values.models[handle], what, weights, arguments))}
 
     def do_lend(self, functions: dict[str, Callable[..., Any]]) -> dict[str, Any]:
         program = self._program()

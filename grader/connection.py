@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from grader.keras_model import KerasModel
+from grader.keras_model import KerasModel, Tensor
 from grader.sandbox import ufuncs
 from grader.sandbox.channel import Channel
 from grader.sandbox.process import Ending
@@ -139,7 +139,10 @@ class Connection:
         """What crosses for an object that only we know: functions numbered, models as data."""
         if isinstance(value, KerasModel):
             layers = [tuple(layer.weights) for layer in value.layers]
-            return Tagged("k", ({"layers": layers, "activation": value.layers[0].activation},))
+            frozen = [i for i, layer in enumerate(value.layers) if not layer.trainable]
+            return Tagged("k", ({"layers": layers, "activation": value.layers[0].activation, "frozen": frozen},))
+        if isinstance(value, Tensor):
+            return Tagged("t", (np.array(value.array),))
         if isinstance(value, np.generic | np.ndarray):
             return np.array(value, subok=False)
         if name := ufuncs.name_of(value):

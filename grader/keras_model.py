@@ -21,6 +21,14 @@ class Layer:
     activation: str | None
     use_bias: bool
     weights: list[np.ndarray[Any, Any]]
+    trainable: bool = True
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """An array that a student's function gets as a tensor of TensorFlow, alone or in lists and tuples."""
+
+    array: Any
 
 
 @dataclass(frozen=True)
@@ -88,11 +96,16 @@ class KerasModel:
         return self.ask({"what": what, "weights": weights, "arguments": arguments})
 
     @classmethod
-    def dense(cls, weights: Sequence[tuple[Any, Any]], activation: str = "sigmoid") -> KerasModel:
-        """A Sequential of Dense layers from (kernel (n_in, units), bias (units,)) pairs, to hand to a student."""
+    def dense(
+        cls, weights: Sequence[tuple[Any, Any]], activation: str = "sigmoid", frozen: Sequence[int] = ()
+    ) -> KerasModel:
+        """A Sequential of Dense layers from (kernel (n_in, units), bias (units,)) pairs, to hand to a student.
+
+        The layers with the indices `frozen` can't be trained.
+        """
         layers = tuple(
-            Layer("Dense", kernel.shape[1], activation, True, [np.asarray(kernel), np.asarray(bias)])
-            for kernel, bias in weights
+            Layer("Dense", kernel.shape[1], activation, True, [np.asarray(kernel), np.asarray(bias)], i not in frozen)
+            for i, (kernel, bias) in enumerate(weights)
         )
         shape = (None, layers[0].weights[0].shape[0])
         return cls("Sequential", layers, "binary_crossentropy", False, "adam", shape)
@@ -119,6 +132,7 @@ def _layer(told: Any) -> Layer:
         units=told["units"],
         activation=_of((str, type(None)), told["activation"]),
         use_bias=_of(bool, told["use_bias"]),
+        trainable=_of(bool, told["trainable"]),
         weights=[_of(np.ndarray, weight) for weight in _of(list, told["weights"])],
     )
 

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from grader import budget
 from grader.connection import Connection, Process
-from grader.keras_model import KerasModel, Layer
+from grader.keras_model import KerasModel, Layer, Tensor
 from grader.model import Limits, Status, Submission
 from grader.sandbox.channel import Closed, DeadlinePassed
 from grader.sandbox.process import OUTPUT_BYTES, Ending
@@ -29,7 +29,7 @@ END_SECONDS = 2.0  # for a worker whose socket has closed to be gone
 START_TRIES = 3
 START_SECONDS = 60.0  # for a worker to come up on a busy machine
 
-__all__ = ["Call", "KerasModel", "Launcher", "Layer", "Student", "StudentError", "Unreadable"]
+__all__ = ["Call", "KerasModel", "Launcher", "Layer", "Student", "StudentError", "Tensor", "Unreadable"]
 
 
 class StudentError(Exception):
@@ -56,6 +56,7 @@ class Call:
 
     value: Any
     arguments: tuple[Any, ...]
+    shared: bool = False  # an array of the result lies in the memory of an argument; told by `calls` alone
 
 
 class Launcher(Protocol):
@@ -116,7 +117,7 @@ class Student:
         self.last = name, calls[0], {}
         answers = self._answer("calls", {"name": name, "calls": calls})["value"]
         if not (
-            isinstance(answers, list) and [len(each) for each in answers if type(each) is tuple] == [2] * len(calls)
+            isinstance(answers, list) and [len(each) for each in answers if type(each) is tuple] == [3] * len(calls)
         ):
             self.close()
             raise StudentError(
@@ -125,9 +126,9 @@ class Student:
         return self._one_by_one(name, calls, answers)
 
     def _one_by_one(self, name: str, calls: Sequence[tuple[Any, ...]], answers: Sequence[Any]) -> Iterator[Call]:
-        for args, (value, arguments) in zip(calls, answers, strict=True):
+        for args, (value, arguments, shared) in zip(calls, answers, strict=True):
             self.last = name, args, {}
-            yield Call(value, arguments)
+            yield Call(value, arguments, shared is True)
 
     def _called(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool) -> dict[str, Any]:
         self.last = name, args, kwargs

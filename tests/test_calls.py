@@ -92,7 +92,9 @@ def quadruple(x): return 4 * x
 """
 
 
-@pytest.mark.parametrize("value", ["None", "[]", "[(1, ())]", "[1, 2, 3]", "[(1, 2, 3)] * 3", "'abc'", "[(1, 2)] * 4"])
+@pytest.mark.parametrize(
+    "value", ["None", "[]", "[(1, (), 0)]", "[1, 2, 3]", "[(1, 2)] * 3", "'abc'", "[(1, 2, 3)] * 4"]
+)
 def test_a_worker_that_answers_something_else_is_stopped(together: Assignment, grade: Grade, value: str) -> None:
     """It can't be taken for answers, and the question alone is lost."""
     double, quadruple = grade(together, LIES.replace("VALUE", value)).questions
@@ -118,3 +120,44 @@ def test_the_name_is_taken(tiny_folder: Path) -> None:
     path.write_text(path.read_text().replace('"quadruple"', '"calls"'))
     with pytest.raises(AssignmentError, match=r"`student\.calls` is taken"):
         load(tiny_folder)
+
+
+def test_what_is_returned_in_the_memory_of_an_argument_is_told(tiny_folder: Path, grade: Grade) -> None:
+    """A view or the argument itself, also inside of lists; a copy isn't, and only a worker's True counts."""
+    text = TOGETHER.replace("unchanged(call, (x,))", "assert not call.shared, 'shared'").replace("2 * x)", "x)")
+    (tiny_folder / "hidden" / "test_double.py").write_text(text)
+    assignment = load(tiny_folder)
+    for code, shared in (("x", True), ("x[:]", True), ("x + 0", False), ("x.copy()", False)):
+        (case,) = grade(assignment, f"def double(x): return {code}\n").questions[0].cases
+        assert (case.message == "shared") is shared, code
+
+
+IDENTITY = '''
+import numpy as np
+import pytest
+from grader.checks import equal
+
+@pytest.mark.points(3)
+def test_identity(student):
+    """The same array twice is one object, in one call and in the next; so is a tuple of it."""
+    x, y = np.ones(2), np.zeros(2)
+    calls = student.calls("double", ([x, x], [(x, y), (x, y)]), ([x, np.ones(2)], [(x, y), (y, x)]))
+    for call, want in zip(calls, ([1, 1, 0], [1, 0, 1]), strict=True):
+        equal(call.value, want)
+    assert student.double(np.asarray, x) == 1
+'''
+
+
+def test_equal_arrays_are_one_object(tiny_folder: Path, grade: Grade) -> None:
+    """What goes by identity behaves as where a student runs it; np.asarray is the identity on both sides."""
+    (tiny_folder / "hidden" / "test_double.py").write_text(IDENTITY)
+    code = """
+seen = []
+def double(xs, pairs):
+    if callable(xs):
+        return int(xs(pairs) is pairs)
+    seen.append(xs[0])
+    return [int(xs[0] is xs[1]), int(pairs[0] is pairs[1]), int(len(seen) > 1 and seen[0] is xs[0])]
+"""
+    (case,) = grade(load(tiny_folder), code).questions[0].cases
+    assert (str(case.status), case.message) == ("passed", "")

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from conftest import submission
 
-from grader import checks
-from grader.keras_model import KerasModel
+from grader import called, checks
+from grader.keras_model import KerasModel, Tensor
 from grader.model import Limits, Status
+from grader.probes import Recorder
 from grader.sandbox.launch import Bubblewrap
 from grader.student import Student, StudentError
 
@@ -161,6 +162,17 @@ def plain_classes():
         def __call__(self, rows, **named):
             return np.full((len(rows), 1), 0.5)
     return object.__new__(Sequential)
+
+def takes(model, *changes):
+    for change in changes:
+        if change == "pop":
+            model.pop()
+        elif change == "freeze":
+            model.layers[0].trainable = False
+    return [layer.name for layer in model.layers], [layer.trainable for layer in model.layers]
+
+def is_tensor(value, pairs):
+    return [tf.is_tensor(value), value.dtype.name, tf.is_tensor(pairs[0][0]), tf.is_tensor(pairs[0][1])]
 
 kept = network()
 
@@ -362,6 +374,29 @@ def test_kinds_are_those_of_keras(student: Student) -> None:
     assert (own.kind, [layer.kind for layer in own.layers], own.optimizer) == ("Sequential", ["Dense", "Dense"], "adam")
     fake = model_of(student, "plain_classes")
     assert (fake.kind, {layer.kind for layer in fake.layers}) == ("Model", {"Dense, no class of Keras"})
+
+
+def test_a_model_that_is_handed_over_comes_back_as_it_is_then(student: Student, weights: list[np.ndarray]) -> None:
+    """Its layers show what the student did to it; their names are in no order, and some may be frozen."""
+    given = KerasModel.dense([(weights[0], weights[1]), (weights[2], weights[3])], frozen=[1])
+    call = student.call("takes", given)
+    names, trainable = call.value
+    assert names == sorted(names, reverse=True) and trainable == [True, False]
+    assert [layer.trainable for layer in call.arguments[0].layers] == [True, False]
+    checks.close(call.arguments[0].layers[1].weights[0], weights[2])
+    call = student.call("takes", given, "pop", "freeze")
+    assert [(layer.units, layer.trainable) for layer in call.arguments[0].layers] == [(4, False)]
+
+
+def test_an_array_may_go_as_a_tensor(student: Student) -> None:
+    """Alone or inside of lists and tuples, with its dtype; what is an array stays one."""
+    numbers = np.ones((2, 3))
+    assert student.is_tensor(Tensor(numbers), [(Tensor(numbers), numbers)]) == [True, "float64", True, False]
+    recorder = Recorder(student, "is_tensor")
+    for _ in range(2):
+        recorder.call("is_tensor", Tensor(numbers.astype(np.float32)), [(Tensor(numbers), numbers)])
+    assert len(recorder.probes) == 1
+    assert called.told(("value",), (Tensor(numbers),), {}) == "value (2, 3)"
 
 
 @pytest.mark.parametrize(

@@ -34,19 +34,22 @@ def build(description: dict[str, Any]) -> Any:
     import tensorflow as tf
 
     kernels = [kernel for kernel, _ in description["layers"]]
-    model = tf.keras.Sequential(
-        [
-            tf.keras.Input((kernels[0].shape[0],)),
-            *(
-                tf.keras.layers.Dense(k.shape[1], description["activation"], kernel_initializer="zeros")
-                for k in kernels
-            ),
-        ]
-    )
+    model = tf.keras.Sequential([tf.keras.Input((kernels[0].shape[0],))])
+    for i, kernel in enumerate(kernels):
+        name = f"layer_{len(kernels) - i}"  # names are no order to go by
+        dense = tf.keras.layers.Dense(kernel.shape[1], description["activation"], kernel_initializer="zeros", name=name)
+        dense.trainable = i not in description["frozen"]
+        model.add(dense)
     for layer, (kernel, bias) in zip(model.layers, description["layers"], strict=True):
         layer.kernel.assign(kernel)
         layer.bias.assign(bias)
     return model
+
+
+def tensor(array: Any) -> Any:
+    import tensorflow as tf
+
+    return tf.constant(array)
 
 
 def ask(model: Any, what: str, weights: list[Any] | None, arguments: dict[str, Any]) -> Any:
@@ -168,6 +171,7 @@ def _layer(layer: Any) -> dict[str, Any]:
         "units": getattr(layer, "units", None),
         "activation": None if activation is None else getattr(activation, "__name__", _snake(activation)),
         "use_bias": bool(getattr(layer, "use_bias", False)),
+        "trainable": bool(getattr(layer, "trainable", False)),
         "weights": [np.asarray(weight) for weight in layer.get_weights()],
     }
 

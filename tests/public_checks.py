@@ -10,7 +10,7 @@ import signal
 import sys
 import types
 
-SECONDS = 20  # for one answer
+SECONDS = 60  # of processor time for one answer
 PRACTICE_LAB = {
     "model": "test_c1",
     "my_dense": "test_c2",
@@ -36,15 +36,15 @@ def checked(checker, question, text):
         raise TimeoutError
 
     module = types.ModuleType("__main__")
-    signal.signal(signal.SIGALRM, ring)
-    signal.alarm(SECONDS)
+    signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         exec(compile(text, "answer", "exec"), vars(module))
         return "passed" if checker(question, vars(module)) else "failed"
     except BaseException:  # whatever an answer raises where it is defined
         return "broke"
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def main(assignment, question):

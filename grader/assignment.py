@@ -17,6 +17,7 @@ __all__ = ["TAKEN", "AssignmentError", "load", "only"]
 
 TAKEN = {
     "call",
+    "calls",
     "close",
     "get",
     "last",

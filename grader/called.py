@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.keras_model import KerasModel
+from grader.keras_model import KerasModel, Tensor
 from grader.sandbox.source import read
 
 MAX_SHAPES = 80  # characters for the shapes in a list
@@ -32,6 +32,8 @@ def told(names: Sequence[str], args: tuple[Any, ...], kwargs: dict[str, Any]) ->
 
 def kind(value: Any) -> str:
     """The shape of an array, with its dtype where that isn't float64; for other values the type."""
+    if isinstance(value, Tensor):
+        return kind(value.array)
     if isinstance(value, KerasModel):
         return f"(a {value.kind} model of {len(value.layers)} layers)"
     if isinstance(value, np.ndarray | np.generic):
@@ -45,6 +47,8 @@ def kind(value: Any) -> str:
 
 def _shapes(value: Any) -> str:
     """The shapes of the arrays in a list, between its brackets; empty when there is something else in it."""
+    if isinstance(value, Tensor):
+        value = value.array
     if isinstance(value, np.ndarray):
         return str(value.shape)
     if not isinstance(value, list | tuple) or not (parts := [_shapes(item) for item in value]) or "" in parts:

@@ -24,6 +24,7 @@ def cases_of(question: Question, items: list[pytest.Function], hidden: Path) -> 
     cases = [item for item in items if item.path.stem == f"test_{question.name}"]
     for item in cases:
         _check(item)
+    _check_needs(cases)
     if not cases:
         raise AssignmentError(f"{shown(hidden / f'test_{question.name}.py', 1)}: there is no case in it")
     total = sum(map(points, cases))
@@ -37,7 +38,7 @@ def cases_of(question: Question, items: list[pytest.Function], hidden: Path) -> 
 
 def _check(item: pytest.Item) -> None:
     """Raises AssignmentError for what can't be a case."""
-    here = f"{shown(item.path, (item.location[1] or 0) + 1)}: {item.name}"
+    here = f"{place(item)}: {item.name}"
     if points(item) <= 0:
         raise AssignmentError(f"{here} needs a mark, @pytest.mark.points(n) with n > 0")
     if not title(item):
@@ -45,6 +46,21 @@ def _check(item: pytest.Item) -> None:
     for name in NOT_HERE:
         if item.get_closest_marker(name):
             raise AssignmentError(f"{here} has the mark {name}, which a hidden case can't have")
+
+
+def _check_needs(cases: list[pytest.Function]) -> None:
+    """Raises AssignmentError when a case counts only together with one that isn't there, or with itself."""
+    names = {item.name for item in cases}
+    for item in cases:
+        for name in needs(item):
+            if name not in names - {item.name}:
+                here = f"{place(item)}: {item.name}"
+                raise AssignmentError(f"{here} needs {name!r}, which is no other case of the same question")
+
+
+def place(item: pytest.Item) -> str:
+    """The file and line of a case, for people."""
+    return shown(item.path, (item.location[1] or 0) + 1)
 
 
 def unfit(path: Path, story: str) -> AssignmentError:
@@ -63,6 +79,23 @@ def beyond(item: pytest.Item) -> bool:
     """Whether the case asks for more than the checks that students have."""
     mark = item.get_closest_marker("points")
     return bool(mark and mark.kwargs.get("beyond"))
+
+
+def needs(item: pytest.Item) -> tuple[str, ...]:
+    """The cases of the same question together with which alone the case counts: `points(1, needs="test_values")`."""
+    mark = item.get_closest_marker("points")
+    named = mark.kwargs.get("needs", ()) if mark else ()
+    return (named,) if isinstance(named, str) else tuple(named)
+
+
+def needs_of(items: list[pytest.Function]) -> dict[str, list[str]]:
+    """What each case needs, by their names in reports."""
+    return {short(item.name): [short(name) for name in needs(item)] for item in items}
+
+
+def short(name: str) -> str:
+    """The name of a case in reports."""
+    return name.removeprefix("test_")
 
 
 def title(item: pytest.Item) -> str:

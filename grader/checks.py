@@ -20,6 +20,11 @@ Pair = tuple[Numbers, Numbers]
 Names = tuple[str, str]
 LONG = 60  # characters of text that came that are told
 MOST = 1 << 24  # numbers that are judged: 128 MB as float64; as bools, one answer could become a gigabyte
+# Of Adam's settings. Below the least rate, steps drown in rounding; with a large epsilon it is another optimizer.
+SENSIBLE = {"learning_rate": (1e-6, 1), "beta_1": (0, 0.999), "beta_2": (0, 0.99999), "epsilon": (0, 1e-3)}
+ADAM = {"learning_rate": 0.0, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}  # where a model doesn't say
+ROUGHLY = 5e-3  # of a step: what a learning rate that changes slowly may make of it
+FLOAT32 = 2e-7
 
 
 class Wrong(AssertionError):
@@ -148,6 +153,42 @@ def unchanged(call: Any, before: Sequence[Any]) -> None:
     for i, (now, then) in enumerate(zip_longest(after, before), start=1):
         if not _same(now, then):
             fail(f"The call changed its argument number {i} in place; work on a copy, or make a new array.")
+
+
+def adam(model: Any, rng: np.random.Generator) -> None:
+    """The optimizer of a student's Keras model takes the steps that Adam takes, whatever its learning rate.
+
+    The numbers and the gradients are drawn here, so neither the name of the optimizer nor the model's loss matters.
+    """
+    if model.optimizer is None:
+        fail("the model isn't compiled with an optimizer.")
+    settings = ADAM | model.settings
+    for name, (least, most) in SENSIBLE.items():
+        if not least <= settings[name] <= most:
+            fail(f"the optimizer's {name} is {settings[name]:g}: is that sensible?")
+    before = np.repeat([0.0, 2.0], 4)  # a change of 0 is exact, and at 2 a decay of weights shows
+    gradients = [rng.normal(size=8) * np.tile([0.01, 0.1, 1, 10], 2) for _ in range(3)]
+    came = [shape(each, before.shape, "the step of the optimizer") for each in model.optimized(before, gradients)]
+    apart = np.abs(np.subtract(came, adam_steps(before, gradients, settings)))
+    if not np.all(apart <= ROUGHLY * settings["learning_rate"] + FLOAT32 * before):
+        named = "named adam, and takes other steps than Adam" if model.optimizer == "adam" else model.optimizer
+        fail(f"the optimizer is {named}.")
+
+
+def adam_steps(numbers: Any, gradients: Sequence[Any], settings: dict[str, float]) -> list[Numbers]:
+    """The numbers after each step of Adam, one array of gradients a step; `settings` as a KerasModel has them.
+
+    Kingma and Ba, 2015, with the bias corrected in the rate, as Keras does it.
+    """
+    rate, beta_1, beta_2, epsilon = ((ADAM | settings)[name] for name in SENSIBLE)
+    numbers, steps = np.asarray(numbers, np.float64), []
+    m = v = np.zeros_like(numbers)
+    for t, gradient in enumerate(map(np.asarray, gradients), start=1):
+        m, v = beta_1 * m + (1 - beta_1) * gradient, beta_2 * v + (1 - beta_2) * gradient**2
+        corrected = rate * np.sqrt(1 - beta_2**t) / (1 - beta_1**t)
+        numbers = numbers - corrected * m / (np.sqrt(v) + epsilon)
+        steps.append(numbers)
+    return steps
 
 
 def numbers(got: Any, what: str = "the result") -> Numbers:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import msgspec
 import numpy as np
 
-from grader.keras_model import Description, KerasModel
+from grader.keras_model import Description, KerasModel, Tensor
 from grader.replies import Answer, Callback, Failure, Reply, decoded
 from grader.sandbox import ufuncs
 from grader.sandbox.channel import Channel
@@ -59,9 +59,9 @@ class Process(Protocol):
 
 
 class Connection:
-    """A worker, and the protocol spoken with it. `ask_model(handle, rows)` asks a model that lives in it."""
+    """A worker, and the protocol spoken with it. `ask_model(handle, request)` asks a model that lives in it."""
 
-    def __init__(self, process: Process, ask_model: Callable[[Any, Any], Any]) -> None:
+    def __init__(self, process: Process, ask_model: Callable[[Any, dict[str, Any]], Any]) -> None:
         self.process = process
         self.ready: set[str] = set()  # names whose needs have run
         self._channel = Channel(process.sock, self._build, self._converted)
@@ -149,7 +149,10 @@ class Connection:
             if not value.layers:
                 raise NotAValue("a model without layers")
             layers = [tuple(layer.weights) for layer in value.layers]
-            return Tagged("k", ({"layers": layers, "activation": value.layers[0].activation},))
+            frozen = [i for i, layer in enumerate(value.layers) if not layer.trainable]
+            return Tagged("k", ({"layers": layers, "activation": value.layers[0].activation, "frozen": frozen},))
+        if isinstance(value, Tensor):
+            return Tagged("t", (np.array(value.array),))
         if isinstance(value, np.generic | np.ndarray):
             return np.array(value, subok=False)
         if name := ufuncs.name_of(value):

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, overload
 
 import msgspec
 import numpy as np
 
 MAX_NAME = 100  # characters
+FOREIGN = ", no class of Keras"  # what a worker adds to the name of a class that builds on none of Keras
 NO_NAME = re.compile(r"[^\w.<>-]")  # signs that no name of a class, a function or a loss has
 Few = msgspec.Meta(max_length=1000)  # layers of a model, weights of a layer, axes of an input
 
@@ -22,46 +23,102 @@ Few = msgspec.Meta(max_length=1000)  # layers of a model, weights of a layer, ax
 class Layer:
     """A layer of a Keras model, as data. Kernels are (n_in, units)."""
 
-    kind: str
+    kind: str  # the class of Keras; of a class of the submission's own, the one that it builds on
     units: Any
     activation: str | None
     use_bias: bool
     weights: list[np.ndarray[Any, Any]]
+    trainable: bool = True
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """An array that a student's function gets as a tensor of TensorFlow, alone or in lists and tuples."""
+
+    array: Any
 
 
 @dataclass(frozen=True)
 class KerasModel:
-    """A Keras model, as data. One that came from a student can be asked for its answers: `model(X_rows)`."""
+    """A Keras model, as data. One that came from a student can be asked what it computes.
 
-    kind: str
+    Kinds, names and settings are what the model says of itself, and good for messages: a wrong loss may have a right
+    name, and a right one a name of its own. Judge by what is computed, with weights that the case chooses:
+
+        model = student.build_model(6, (5, 1)).with_weights([kernel1, bias1, kernel2, bias2])
+        close(model(X), A)                        # the outputs, examples in rows
+        close(model.loss_of(X, Y), cost)          # a number: regularisers and dropout count, as in training
+        model.through(X)                          # the outputs of each layer in turn
+        model.after_step(X, Y)                    # the weights after one step of training
+        model.optimized(numbers, gradients)       # what the optimizer makes of numbers: see grader.checks.adam
+
+    Asking leaves the student's model as it is. What a model can't answer is the student's error.
+    """
+
+    kind: str  # as that of a layer: "Sequential" for whatever builds on Sequential
     layers: tuple[Layer, ...]
     loss: str | None
     from_logits: bool
     optimizer: str | None
     input_shape: tuple[int | None, ...] | None
-    ask: Callable[[Any], Any] | None = None
+    settings: dict[str, float] = field(default_factory=dict)  # numbers that the optimizer is set to: learning_rate ...
+    ask: Callable[[dict[str, Any]], Any] | None = None
+    weights: tuple[Any, ...] | None = None  # that it is asked with; None: its own
 
     @property
     def compiled(self) -> bool:
         return self.loss is not None or self.optimizer is not None
 
     def __call__(self, rows: Any) -> Any:
+        """The outputs for examples in rows."""
+        return self._asked("answer", rows=rows)
+
+    def with_weights(self, weights: Sequence[Any]) -> KerasModel:
+        """The same model, asked with these weights in it: kernel and bias of the first layer, then of the next."""
+        return replace(self, weights=tuple(np.asarray(each, np.float32) for each in weights))
+
+    def through(self, rows: Any) -> Any:
+        """The outputs of each layer in turn, for examples in rows."""
+        return self._asked("through", rows=rows)
+
+    def loss_of(self, rows: Any, labels: Any) -> Any:
+        """The loss that the model is compiled with, on a batch: examples and labels in rows."""
+        return self._asked("loss_of", rows=rows, labels=labels)
+
+    def after_step(self, rows: Any, labels: Any) -> Any:
+        """The weights after one step of training on a batch, as `with_weights` takes them.
+
+        The optimizer is set as the model's, and has done nothing before.
+        """
+        return self._asked("after_step", rows=rows, labels=labels)
+
+    def optimized(self, numbers: Any, gradients: Sequence[Any]) -> Any:
+        """What such an optimizer makes of an array of numbers, after each step; one array of gradients a step."""
+        return self._asked("optimized", numbers=np.asarray(numbers), gradients=[np.asarray(each) for each in gradients])
+
+    def _asked(self, what: str, **arguments: Any) -> Any:
         if self.ask is None:
             raise TypeError("only a model that came from a student can be asked")
-        return self.ask(rows)
+        weights = None if self.weights is None else list(self.weights)
+        return self.ask({"what": what, "weights": weights, "arguments": arguments})
 
     @classmethod
-    def dense(cls, weights: Sequence[tuple[Any, Any]], activation: str = "sigmoid") -> KerasModel:
-        """A Sequential of Dense layers from (kernel (n_in, units), bias (units,)) pairs, to hand to a student."""
+    def dense(
+        cls, weights: Sequence[tuple[Any, Any]], activation: str = "sigmoid", frozen: Sequence[int] = ()
+    ) -> KerasModel:
+        """A Sequential of Dense layers from (kernel (n_in, units), bias (units,)) pairs, to hand to a student.
+
+        The layers with the indices `frozen` can't be trained.
+        """
         layers = tuple(
-            Layer("Dense", kernel.shape[1], activation, True, [np.asarray(kernel), np.asarray(bias)])
-            for kernel, bias in weights
+            Layer("Dense", kernel.shape[1], activation, True, [np.asarray(kernel), np.asarray(bias)], i not in frozen)
+            for i, (kernel, bias) in enumerate(weights)
         )
         shape = (None, layers[0].weights[0].shape[0])
         return cls("Sequential", layers, "binary_crossentropy", False, "adam", shape)
 
     @classmethod
-    def from_description(cls, told: Description, ask: Callable[[Any], Any]) -> KerasModel:
+    def from_description(cls, told: Description, ask: Callable[[dict[str, Any]], Any]) -> KerasModel:
         """Return the model that a worker described."""
         return cls(
             kind=_name(told.kind),
@@ -70,6 +127,7 @@ class KerasModel:
             from_logits=told.from_logits,
             optimizer=_name(told.optimizer),
             input_shape=None if told.input_shape is None else tuple(told.input_shape),
+            settings=told.settings,
             ask=ask,
         )
 
@@ -80,6 +138,7 @@ class LayerDescription(msgspec.Struct):
     kind: str
     activation: str | None
     use_bias: bool
+    trainable: bool
     weights: Annotated[list[np.ndarray[Any, Any]], Few]
     units: Any = None
 
@@ -94,11 +153,13 @@ class Description(msgspec.Struct):
     from_logits: bool
     optimizer: str | None
     input_shape: Annotated[list[int | None], Few] | None
+    settings: Annotated[dict[str, float], Few]
 
 
 def _layer(told: LayerDescription) -> Layer:
     units = told.units if type(told.units) is int else None
-    return Layer(_name(told.kind), units, _name(told.activation), told.use_bias, told.weights)
+    activation = _name(told.activation)
+    return Layer(_name(told.kind), units, activation, told.use_bias, told.weights, told.trainable)
 
 
 @overload
@@ -109,4 +170,7 @@ def _name(text: None) -> None: ...
 def _name(text: str | None) -> str | None: ...
 def _name(text: str | None) -> str | None:
     """Return a name that the student chose (`loss="..."`, a class's) as one word, for cases put it in sentences."""
-    return None if text is None else NO_NAME.sub("_", text[:MAX_NAME])
+    if text is None:
+        return None
+    word, foreign, _ = text.partition(FOREIGN)
+    return NO_NAME.sub("_", word[:MAX_NAME]) + foreign

@@ -19,7 +19,7 @@ class Status(StrEnum):
     CRASHED = "crashed"  # the worker process ended or broke the protocol
     OUT_OF_MEMORY = "out_of_memory"
     BAD_VALUE = "bad_value"  # something that isn't a value came back
-    SKIPPED = "skipped"
+    SKIPPED = "skipped"  # not counted: it counts only together with another case, which did not pass
     INTERNAL = "internal"  # ours, never the student's: a person must look
 
 
@@ -102,6 +102,7 @@ class Submission(msgspec.Struct, frozen=True):
     rejected: str = ""  # why it can't be graded; empty when it can
     notes: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()  # only these are graded, as when cases are judged; all of them if none is named
+    diagnosed: bool = True  # whether a known mistake is looked for where points are lost
     id: str = ""  # by which a roster knows the student; the name when empty
     late: bool = False  # the platform that it comes from says so
     handed_in: str = ""  # when, as the platform writes it, where it tells

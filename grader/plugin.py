@@ -130,7 +130,9 @@ class Grading:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line(
-            "markers", "points(n, beyond=False): what the case is worth, and whether the public checks leave it out"
+            "markers",
+            "points(n, beyond=False, needs=()): what the case is worth, whether the public checks leave it out, "
+            "and the cases of the same question together with which alone it counts",
         )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -211,12 +213,14 @@ class Grading:
 
     def _question(self, question: Question, student: Student, lent: list[str]) -> QuestionResult:
         student.lend(question.name, {name: getattr(self.reference, name) for name in lent})
-        return score.question_result(question, list(self._run(self.cases[question.name])), lent)
+        items = self.cases[question.name]
+        cases = score.together(list(self._run(items)), case.needs_of(items))
+        return score.question_result(question, cases, lent)
 
     def _explained(self, result: QuestionResult, student: Student) -> QuestionResult:
         """The result with the mistake that explains it, if it is a known one. Nothing is graded any more here."""
-        endings = {each.status for each in result.cases} - {Status.PASSED, Status.FAILED, *TOLD}
-        if result.status is Status.PASSED or endings:
+        endings = {each.status for each in result.cases} - {Status.PASSED, Status.FAILED, Status.SKIPPED, *TOLD}
+        if result.status is Status.PASSED or endings or not self.current.submission.diagnosed:
             return result
         student.lend(result.name, {name: getattr(self.reference, name) for name in result.lent})
         try:
@@ -250,7 +254,7 @@ class Grading:
                 self._log_failure(item, ending)
             worth, passed = case.points(item), status is Status.PASSED
             yield CaseResult(
-                name=item.name.removeprefix("test_"),
+                name=case.short(item.name),
                 title=case.title(item),
                 status=status,
                 points=worth if passed else 0.0,

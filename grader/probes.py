@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.keras_model import KerasModel, Layer
+from grader.keras_model import KerasModel, Layer, Tensor
 from grader.model import Status
 from grader.student import Call, Student, StudentError
 
@@ -60,6 +60,9 @@ class Recorder:
             if not any(_alike(probe, earlier) for earlier in self.probes):
                 self.probes.append(probe)
         return self.student.call(name, *args, **kwargs)
+
+    def calls(self, name: str, *calls: tuple[Any, ...]) -> Iterator[Call]:
+        return iter([self.call(name, *args) for args in calls])  # each is a probe of its own
 
     def get(self, name: str) -> Any:
         if name == self.name and not self.probes:
@@ -128,6 +131,8 @@ def allowed(one: Any, other: Any, choices: list[Any]) -> bool:
 
 def _parts(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
     """The parts of a value. Numbers in regular lists are an array; a model counts without its random weights."""
+    if isinstance(value, Tensor):
+        value = value.array
     if isinstance(value, KerasModel):
         value = {name: getattr(value, name) for name in ("kind", "loss", "from_logits", "optimizer", "input_shape")} | {
             "layers": [_described(layer) for layer in value.layers]

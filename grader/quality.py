@@ -28,6 +28,8 @@ class QuestionQuality(msgspec.Struct, frozen=True):
     named: int  # those whose report gives their own hint
     alternatives: int
     alternatives_passed: int
+    trivial: int  # answers that compute nothing
+    gained: float  # the most points that one of them earns, the excused ones aside
     mutants: int
     killed: int
     equivalent: int
@@ -60,7 +62,7 @@ class Equivalent(msgspec.Struct, frozen=True):
 
 
 class Extreme(msgspec.Struct, frozen=True):
-    """The solution or the stubs, as one whole submission."""
+    """The solution, the stubs, or the best trivial answers, as one whole submission."""
 
     name: str
     score: float

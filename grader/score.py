@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -30,6 +30,28 @@ GRAVITY = (
     Status.FAILED,
     Status.SKIPPED,
 )
+
+
+def together(cases: Sequence[CaseResult], needs: Mapping[str, Sequence[str]]) -> list[CaseResult]:
+    """Take the points from each passed case that counts only together with others, where one of those isn't passed.
+
+    `needs` maps the name of a case to the names of those others, which may have needs of their own.
+    """
+    settled = {case.name: case for case in cases}
+    changed = True
+    while changed:
+        changed = False
+        for case in list(settled.values()):
+            lacking = [settled[name] for name in needs.get(case.name, ()) if settled[name].status is not Status.PASSED]
+            if case.status is Status.PASSED and lacking:
+                settled[case.name] = _uncounted(case, lacking[0])
+                changed = True
+    return list(settled.values())
+
+
+def _uncounted(case: CaseResult, lacking: CaseResult) -> CaseResult:
+    message = f'This holds, but it counts only together with "{lacking.title.rstrip(".")}".'
+    return msgspec.structs.replace(case, status=Status.SKIPPED, points=0.0, message=message)
 
 
 def question_result(question: Question, cases: Sequence[CaseResult], lent: Sequence[str] = ()) -> QuestionResult:

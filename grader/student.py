@@ -11,14 +11,16 @@ from __future__ import annotations
 import contextlib
 import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
+import msgspec
+
 from grader import budget
 from grader.connection import Connection, Process
-from grader.keras_model import KerasModel, Layer
+from grader.keras_model import KerasModel, Layer, Tensor
 from grader.model import Limits, Status, Submission
 from grader.replies import FAILURES, Answer, Failure, Reply, sentence
 from grader.sandbox.blocks import MAX_NOTES
@@ -33,7 +35,7 @@ END_SECONDS = 2.0  # for a worker whose socket has closed to be gone
 START_TRIES = 3
 START_SECONDS = 60.0  # for a worker to come up on a busy machine
 
-__all__ = ["Call", "KerasModel", "Launcher", "Layer", "Student", "StudentError", "Unreadable"]
+__all__ = ["Call", "KerasModel", "Launcher", "Layer", "Student", "StudentError", "Tensor", "Unreadable"]
 
 
 class StudentError(Exception):
@@ -60,6 +62,7 @@ class Call:
 
     value: Any
     arguments: tuple[Any, ...]
+    shared: bool = False  # an array of the result lies in the memory of an argument; told by `calls` alone
 
 
 class Launcher(Protocol):
@@ -116,6 +119,30 @@ class Student:
         """Calls the student's function; also tells what became of the arguments. Raises StudentError."""
         reply = self._called(name, args, kwargs, echo=True)
         return Call(reply.value, reply.arguments)
+
+    def calls(self, name: str, *calls: tuple[Any, ...]) -> Iterator[Call]:
+        """Call the student's function with each of these tuples of arguments, one after another, in one exchange.
+
+        Results and arguments are read after the last call: a result that a later call overwrites shows. While the
+        i-th answer is looked at, the i-th call counts as the newest one. Raises StudentError.
+        """
+        self.last = name, calls[0], {}
+        answers = self._answer("calls", {"name": name, "calls": calls}).value
+        try:
+            found = msgspec.convert(answers, list[tuple[Any, tuple[Any, ...], bool]])
+        except msgspec.ValidationError:
+            found = []
+        if len(found) != len(calls):
+            self.close()
+            raise StudentError(Status.CRASHED, f"`{name}` was stopped: the sandbox sent no answer to each of its calls")
+        return self._one_by_one(name, calls, found)
+
+    def _one_by_one(
+        self, name: str, calls: Sequence[tuple[Any, ...]], answers: Sequence[tuple[Any, tuple[Any, ...], bool]]
+    ) -> Iterator[Call]:
+        for args, (value, arguments, shared) in zip(calls, answers, strict=True):
+            self.last = name, args, {}
+            yield Call(value, arguments, shared)
 
     def _called(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool) -> Answer:
         self.last = name, args, kwargs
@@ -255,11 +282,11 @@ class Student:
         worker.ready.clear()  # what is lent need not be loaded, so less may have run than will be needed
         self._exchange(worker, "lend", {"functions": self._lent}, self._limits.load_seconds, "the submission")
 
-    def _ask_model(self, process: Process, handle: Any, rows: Any) -> Any:
+    def _ask_model(self, process: Process, handle: Any, request: dict[str, Any]) -> Any:
         worker = self._worker
         if worker is None or worker.process is not process:
             raise StudentError(Status.CRASHED, "the model is gone: the process that held it has ended")
-        request = {"handle": handle, "rows": rows}
+        request = {"handle": handle, **request}
         reply = self._exchange(worker, "ask_model", request, self._limits.call_seconds, "the model")
         return self._checked(reply, "the model").value
 

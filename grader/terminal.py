@@ -108,7 +108,7 @@ def show_quality(quality: Quality, console: Console) -> None:
     for extreme in quality.extremes:
         _line(console, f"{extreme.name}: {number(extreme.score)} of {number(extreme.max_score)}")
     table = Table(pad_edge=False, padding=_padding(console))
-    for name in ("question", "wrong", "named", "right", "mutants", "killed", "rounding"):
+    for name in ("question", "wrong", "named", "right", "trivial", "mutants", "killed", "rounding"):
         text = name == "question"
         table.add_column(name, overflow="fold", justify="left" if text else "right", no_wrap=not text)
     for question in (*quality.questions, quality.total):
@@ -117,6 +117,7 @@ def show_quality(quality: Quality, console: Console) -> None:
             f"{question.misconceptions_lost}/{question.misconceptions}",
             str(question.named),
             f"{question.alternatives_passed}/{question.alternatives}",
+            number(question.gained),
             f"{question.killed}/{question.mutants}",
             f"{question.rate:.1%}",
             question.tolerance,

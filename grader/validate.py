@@ -7,11 +7,14 @@ from collections.abc import Callable, Sequence
 from grader.assignment import AssignmentError
 from grader.batch import Batch, BatchError
 from grader.known import equivalents
-from grader.model import Assignment, Question, ScoreReport
+from grader.model import Assignment, Question, ScoreReport, Status
 from grader.perturb import FAR_OFF, OFF, REORDERED, ROUNDED
 from grader.quality import CaseQuality, Equivalent, Extreme, Quality, QuestionQuality
-from grader.trials import MUTANT, RIGHT, SOLUTION, STUBS, WRONG, Judged, solution_as_module, trials
+from grader.solution import solution_as_module
+from grader.trials import MUTANT, RIGHT, SOLUTION, STUBS, TRIVIAL, WRONG, Judged, trials
 from grader.verdicts import problems, remarks
+
+PASSING = (Status.PASSED, Status.SKIPPED)  # a skipped case holds, and another one's failure took its points
 
 __all__ = ["solution_as_module", "validate"]
 
@@ -23,18 +26,22 @@ def validate(
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Quality:
     """Grades every trial as submissions are graded, all in one batch, and counts what came out."""
-    reasons = equivalents(assignment)
+    unasked = {question.name for question in assignment.unasked}
+    reasons = {name: why for name, why in equivalents(assignment).items() if name.partition(":")[0] not in unasked}
     judged = _judge(assignment, jobs, sandbox, progress)
     questions = tuple(_question(question, judged, reasons) for question in assignment.questions)
-    extremes = (one for one in judged if one.trial.kind in (SOLUTION, STUBS))
+    extremes = [one for one in judged if one.trial.kind in (SOLUTION, STUBS)]
     return Quality(
         assignment=assignment.name,
         digest=assignment.digest,
         title=assignment.title,
-        extremes=tuple(Extreme(one.trial.name, one.report.score, one.report.max_score) for one in extremes),
+        extremes=(
+            *(Extreme(one.trial.name, one.report.score, one.report.max_score) for one in extremes),
+            Extreme("the best answers that compute nothing", sum(q.gained for q in questions), assignment.max_score),
+        ),
         questions=questions,
         equivalent=tuple(Equivalent(mutant, reasons[mutant]) for mutant in sorted(reasons)),
-        problems=tuple(problems(judged, questions, reasons)),
+        problems=tuple(problems(assignment, judged, questions, reasons)),
         remarks=tuple(remarks(questions)),
     )
 
@@ -56,7 +63,9 @@ def _judge(assignment: Assignment, jobs: int, sandbox: str, progress: Callable[[
 
 def _question(question: Question, judged: Sequence[Judged], reasons: dict[str, str]) -> QuestionQuality:
     own = [one for one in judged if one.trial.question == question.name]
-    wrong, right, mutants = ([one for one in own if one.trial.kind == kind] for kind in (WRONG, RIGHT, MUTANT))
+    wrong, right, mutants, trivial = (
+        [one for one in own if one.trial.kind == kind] for kind in (WRONG, RIGHT, MUTANT, TRIVIAL)
+    )
     failed = {one.trial.kind: _failed(one, question) for one in judged if not one.trial.question}
     numeric, missed = failed[FAR_OFF], failed[FAR_OFF] - failed[OFF]
     return QuestionQuality(
@@ -67,6 +76,10 @@ def _question(question: Question, judged: Sequence[Judged], reasons: dict[str, s
         named=sum(one.trial.hint in one.told for one in wrong),
         alternatives=len(right),
         alternatives_passed=sum(not one.lost for one in right),
+        trivial=len(trivial),
+        gained=max(
+            (sum(case.points for case in one.earned) for one in trivial if one.trial.name not in reasons), default=0.0
+        ),
         mutants=len(mutants),
         killed=sum(bool(one.lost) for one in mutants),
         equivalent=sum(one.trial.name in reasons for one in mutants),
@@ -80,7 +93,7 @@ def _question(question: Question, judged: Sequence[Judged], reasons: dict[str, s
 def _failed(one: Judged, question: Question) -> set[str]:
     """The cases of a question that a whole submission fails."""
     results = next((result for result in one.report.questions if result.name == question.name), None)
-    return {case.name for case in results.cases if not case.points} if results else set()
+    return {case.name for case in results.cases if case.status not in PASSING} if results else set()
 
 
 def _cases(

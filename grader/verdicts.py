@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Sequence
 
-from grader.model import Status
+from grader.files import shown
+from grader.model import Assignment, Status
 from grader.perturb import FAR_OFF, OFF, REORDERED, ROUNDED
 from grader.quality import QuestionQuality
-from grader.trials import MUTANT, RIGHT, SOLUTION, STUBS, WRONG, Judged
-from grader.words import listed, number
+from grader.trials import MUTANT, RIGHT, SOLUTION, STUBS, TRIVIAL, WRONG, Judged
+from grader.words import listed, number, points
 
+NAMES = 5  # of answers that are told in one sentence
 NAMED = 0.9  # of the misconceptions; the others may be too much like each other
 
 
-def problems(judged: Sequence[Judged], questions: Sequence[QuestionQuality], reasons: dict[str, str]) -> Iterator[str]:
+def problems(
+    assignment: Assignment, judged: Sequence[Judged], questions: Sequence[QuestionQuality], reasons: dict[str, str]
+) -> Iterator[str]:
     """Everything that makes the cases unfit."""
     for one in judged:
         if one.report.status != "graded":
@@ -22,7 +27,8 @@ def problems(judged: Sequence[Judged], questions: Sequence[QuestionQuality], rea
             yield f"{one.trial.kind} {one.trial.name}: a case broke instead of judging: {_cases(one, broken=True)}"
         elif sentence := _problem(one, reasons):
             yield sentence
-    there = {one.trial.name for one in judged if one.trial.kind == MUTANT}
+    yield from _gifts(assignment, judged, reasons)
+    there = {one.trial.name for one in judged if one.trial.kind in (MUTANT, TRIVIAL)}
     for mutant in reasons:
         if mutant not in there:
             yield f'equivalent.toml lists "{mutant}", which is no mutant of the solution (any more)'
@@ -65,11 +71,52 @@ def _problem(one: Judged, reasons: dict[str, str]) -> str:
         return f"the misconception {trial.name} is told as another one: {one.told}"
     if trial.kind in (ROUNDED, REORDERED) and one.lost:
         return f"a solution {trial.kind} loses points: {_cases(one)}"
+    return _excused(one, reasons)
+
+
+def _excused(one: Judged, reasons: dict[str, str]) -> str:
+    """What is wrong between a mutant or a trivial answer and equivalent.toml, which may say that it is right."""
+    trial = one.trial
     if trial.kind == MUTANT and not one.lost and trial.name not in reasons:
         return f'no case kills the mutant "{trial.name}"\n{trial.diff}'
     if trial.kind == MUTANT and one.lost and trial.name in reasons:
         return f'equivalent.toml lists "{trial.name}", which is killed: {_cases(one)}'
+    if trial.kind == TRIVIAL and not one.lost and trial.name not in reasons:
+        return (
+            f'"{trial.name}" earns everything: let a case tell it from a right answer, or list it in equivalent.toml '
+            "with the reason why it is right"
+        )
+    if trial.kind == TRIVIAL and not one.earned and trial.name in reasons:
+        return f'equivalent.toml lists "{trial.name}", which earns nothing: delete the line'
     return ""
+
+
+def _gifts(assignment: Assignment, judged: Sequence[Judged], reasons: dict[str, str]) -> Iterator[str]:
+    """The cases that give points to answers that compute nothing."""
+    gifts: dict[tuple[str, str], list[str]] = {}
+    worth: dict[tuple[str, str], float] = {}
+    for one in judged:
+        if one.trial.kind == TRIVIAL and one.trial.name not in reasons and one.lost:
+            for case in one.earned:
+                key = one.trial.question, case.name
+                gifts.setdefault(key, []).append(one.trial.name.partition(": ")[2])
+                worth[key] = case.points
+    for (question, name), answers in gifts.items():
+        told = [*answers[:NAMES], *([f"{len(answers) - NAMES} more"] if len(answers) > NAMES else [])]
+        gift = points(worth[question, name])
+        yield (
+            f"{_place(assignment, question, name)}: {name} gives {gift} to answers that compute nothing: "
+            f"{listed(told)}. Compare values in it, or let it count only together with a case that does: "
+            f'points({number(worth[question, name])}, needs="test_...")'
+        )
+
+
+def _place(assignment: Assignment, question: str, name: str) -> str:
+    """The file of a case, and its line."""
+    path = assignment.hidden / f"test_{question}.py"
+    function = f"test_{name}".partition("[")[0]
+    found = (node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.FunctionDef))
+    return shown(path, next((node.lineno for node in found if node.name == function), 1))
 
 
 def _inexact(judged: Sequence[Judged], questions: Sequence[QuestionQuality]) -> Iterator[str]:

@@ -18,7 +18,7 @@ STATUS: dict[Status, str] = {
     Status.CRASHED: "ended the Python process",
     Status.OUT_OF_MEMORY: "ran out of memory",
     Status.BAD_VALUE: "returned something that isn't a value",
-    Status.SKIPPED: "not run",
+    Status.SKIPPED: "not counted",
     Status.INTERNAL: "failed on our side; a person will look",
 }
 

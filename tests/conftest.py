@@ -138,6 +138,14 @@ def tiny_folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def fit_folder(tiny_folder: Path) -> Path:
+    """The same, with cases that give nothing to zeros: those that `grader validate` has nothing to say against."""
+    path = tiny_folder / "hidden" / "test_double.py"
+    path.write_text(path.read_text().replace("points(1)", 'points(1, needs="test_numbers")'))
+    return tiny_folder
+
+
+@pytest.fixture
 def tiny(tiny_folder: Path) -> Assignment:
     """That assignment, loaded."""
     return load(tiny_folder)

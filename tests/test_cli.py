@@ -220,19 +220,19 @@ def test_release_and_its_check(tiny_folder: Path, tmp_path: Path) -> None:
     assert "grader release" in done.stderr
 
 
-def test_validate_judges_solutions_and_stubs(tiny_folder: Path, tmp_path: Path) -> None:
+def test_validate_judges_solutions_and_stubs(fit_folder: Path, tmp_path: Path) -> None:
     """Fit cases pass; a case that the solution fails, or that the stubs pass, is named, with exit code 1."""
-    done = grader("validate", tiny_folder, cwd=tmp_path)
+    done = grader("validate", fit_folder, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("5 of 5") == 2
-    assert done.stdout.count("0 of 5") == 2
-    path = tiny_folder / "hidden" / "test_double.py"
-    kept = path.read_text()
+    assert done.stdout.count(": 0 of 5") == 3
+    path = fit_folder / "hidden" / "test_double.py"
+    kept, needing = path.read_text(), ', needs="test_numbers"'
     for broken in ("assert False", "pass"):
-        path.write_text(kept.replace("close(student.double(0), 0)", broken))
-        done = grader("validate", tiny_folder, cwd=tmp_path)
+        path.write_text(kept.replace(needing, "").replace("close(student.double(0), 0)", broken))
+        done = grader("validate", fit_folder, cwd=tmp_path)
         assert done.returncode == 1
-        assert "Zero stays zero." in done.stdout
+        assert ("Zero stays zero." if broken == "assert False" else "zero gives 1 point") in done.stdout
 
 
 def test_a_wrong_option_is_told_by_the_command_line(tmp_path: Path) -> None:

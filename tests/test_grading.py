@@ -47,6 +47,35 @@ def test_a_wrong_answer_costs_its_own_question_alone(tiny: Assignment, grade: Gr
     assert report.questions[1].lent == ("double",)
 
 
+def test_a_case_counts_only_together_with_those_that_it_needs(tiny_folder: Path, grade: Grade) -> None:
+    """Zero stays zero under many wrong functions; the point for it comes with right numbers alone, and says so."""
+    path = tiny_folder / "hidden" / "test_double.py"
+    needing = path.read_text().replace("points(1)", 'points(1, needs="test_numbers")')
+    third = '''
+@pytest.mark.points(1, needs=("test_zero",))
+def test_stays_finite(student):
+    """Nothing is infinite."""
+    close(0 * student.double(3), 0)
+'''
+    path.write_text(needing.replace("points(2)", "points(1)") + third)
+    assignment = load(tiny_folder)
+    assert grade(assignment, RIGHT).score == 5
+    (double, _) = grade(assignment, RIGHT.replace("2 * x", "3 * x")).questions
+    assert (double.score, str(double.status)) == (0, "failed")
+    assert [str(each.status) for each in double.cases] == ["failed", "skipped", "skipped"]
+    assert double.cases[1].message == 'This holds, but it counts only together with "Twice a number is right".'
+    assert double.cases[2].message == 'This holds, but it counts only together with "Zero stays zero".'
+
+
+def test_a_case_that_fails_by_itself_says_so_whatever_it_needs(tiny_folder: Path, grade: Grade) -> None:
+    """What is wrong in it is told, and not that another one is wrong too."""
+    path = tiny_folder / "hidden" / "test_double.py"
+    path.write_text(path.read_text().replace("points(1)", 'points(1, needs="test_numbers")'))
+    (double, _) = grade(load(tiny_folder), RIGHT.replace("2 * x", "x + 1")).questions
+    assert [str(each.status) for each in double.cases] == ["failed", "failed"]
+    assert "counts only" not in double.cases[1].message
+
+
 def test_a_missing_function_is_lent_too(tiny: Assignment, grade: Grade) -> None:
     """A submission without `double` can still earn `quadruple`."""
     report = grade(tiny, "def quadruple(x): return double(double(x))")

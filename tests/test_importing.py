@@ -25,7 +25,7 @@ from grader.importing.otter import resolved
 from grader.importing.tried import TOOLS, take_over
 from grader.model import ScoreReport
 from grader.release import build
-from grader.trials import solution_as_module
+from grader.solution import solution_as_module
 
 Cell = dict[str, Any]
 

@@ -13,7 +13,7 @@ from grader.known import equivalents
 from grader.model import Assignment
 from grader.mutants import Mutant, mutants
 from grader.operators import OPERATORS, mistakes
-from grader.trials import solution_as_module
+from grader.solution import solution_as_module
 
 WITH_IF = [" for i in list(x)[1:] if i", " for i in list(x)[:-1] if i", " for i in x"]
 

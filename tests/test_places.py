@@ -70,6 +70,18 @@ KNOWN = {
 }  # fmt: skip
 IN_CASES = {
     "a case without points": (DOUBLE, "@pytest.mark.points(1)\n", "", f"{DOUBLE}:11: test_zero needs a mark"),
+    "one that needs nobody": (
+        DOUBLE,
+        "@pytest.mark.points(1)\n",
+        '@pytest.mark.points(1, needs="test_number")\n',
+        f"{DOUBLE}:11: test_zero needs 'test_number', which is no other case of the same question",
+    ),
+    "one that needs itself": (
+        DOUBLE,
+        "@pytest.mark.points(1)\n",
+        '@pytest.mark.points(1, needs="test_zero")\n',
+        f"{DOUBLE}:11: test_zero needs 'test_zero', which is no other case of the same question",
+    ),
     "one without a sentence": (DOUBLE, '"""Zero stays zero."""', "", f"{DOUBLE}:11: test_zero needs a docstring"),
     "points that don't add up": (TOML, "points = 3", "points = 4", f"{TOML}:10: double has 4 points, and its cases"),
     "a file without a case": (DOUBLE, CASES["double"], "x = 1", f"{DOUBLE}:1: there is no case in it"),

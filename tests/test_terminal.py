@@ -115,7 +115,7 @@ def test_a_table_of_runs_names_every_column(out: Path, width: int) -> None:
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_no_figure_of_a_judgement_is_cut_short(width: int) -> None:
     """The name of a question may take two lines, and numbers stay whole."""
-    question = QuestionQuality("parameters_from_keras", 6, 10, 10, 9, 4, 4, 120, 118, 2, 5, True, False, ())
+    question = QuestionQuality("parameters_from_keras", 6, 10, 10, 9, 4, 4, 30, 0, 120, 118, 2, 5, True, False, ())
     quality = Quality("digits", "d", "t", (Extreme("solution", 100, 100),), (question,) * 20, (), ("one",), ("two",))
     console = Console(file=io.StringIO(), width=width)
     show_quality(quality, console)

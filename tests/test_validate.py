@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from conftest import CASES, ROOT, SETTINGS, SOLUTION, notebook, submission
 
-from grader.assignment import AssignmentError, load
+from grader.assignment import AssignmentError, load, only
 from grader.batch import Batch
 from grader.model import Assignment
 from grader.perturb import OFF, REORDERED, ROUNDED, perturbed
 from grader.quality import Quality
-from grader.trials import MUTANT, WRONG, trials
+from grader.trials import MUTANT, TRIVIAL, WRONG, trials
 from grader.validate import validate
 
 WRONG_DOUBLE = '@wrong("double", "Twice, not the square.")\ndef squares(x):\n    return x * x\n'
@@ -123,17 +123,17 @@ def test_figures_of_what_is_unfit(unfit: Quality) -> None:
     assert "area: nothing is killed by square or same alone, so one of them could be dropped" in unfit.remarks
 
 
-def test_fit_cases_are_told_to_be_fit(tiny_folder: Path) -> None:
+def test_fit_cases_are_told_to_be_fit(fit_folder: Path) -> None:
     """Exit code 0, a line for each question, the same figures as JSON, and the same page every time."""
-    (tiny_folder / "misconceptions.py").write_text(WRONG_DOUBLE)
-    (tiny_folder / "alternatives.py").write_text(RIGHT_DOUBLE)
-    pages = [tiny_folder.parent / "new" / name for name in ("one.md", "two.md")]
-    done = command(tiny_folder, "--report", pages[0])
+    (fit_folder / "misconceptions.py").write_text(WRONG_DOUBLE)
+    (fit_folder / "alternatives.py").write_text(RIGHT_DOUBLE)
+    pages = [fit_folder.parent / "new" / name for name in ("one.md", "two.md")]
+    done = command(fit_folder, "--report", pages[0])
     assert done.returncode == 0, done.stdout + done.stderr
     assert "fit" in done.stdout.splitlines()[-1]
     assert "remark: quadruple hangs on a single case, numbers: all its points or none" in done.stdout
     assert "remark: double hangs on numbers: it alone kills" in done.stdout
-    done = command(tiny_folder, "--report", pages[1], "--json")
+    done = command(fit_folder, "--report", pages[1], "--json")
     quality = json.loads(done.stdout)
     assert quality["problems"] == []
     assert [question["misconceptions_lost"] for question in quality["questions"]] == [1, 0]
@@ -142,24 +142,36 @@ def test_fit_cases_are_told_to_be_fit(tiny_folder: Path) -> None:
     assert "| double | 3 | 2 | 1 of 1 | 1 | 1 of 1 |" in pages[0].read_text()
 
 
-def test_a_hole_is_found_and_an_equivalent_mutant_accepted(tiny_folder: Path) -> None:
+def test_a_hole_is_found_and_an_equivalent_mutant_accepted(fit_folder: Path) -> None:
     """A mutant that no case kills is exit code 1, until it is listed with a reason; then nothing else is wrong."""
-    (tiny_folder / "tiny.ipynb").write_text(notebook([SOLUTION.replace("return x + x", "return +(x + x)")]))
-    done = command(tiny_folder)
+    (fit_folder / "tiny.ipynb").write_text(notebook([SOLUTION.replace("return x + x", "return +(x + x)")]))
+    done = command(fit_folder)
     assert done.returncode == 1
     assert 'no case kills the mutant "double: +(x + x) -> x + x"' in done.stdout
     assert "unfit: 1 problem\n" in done.stdout
-    (tiny_folder / "equivalent.toml").write_text('"double: +(x + x) -> x + x" = "a plus changes nothing"\n')
-    page = tiny_folder / "page.md"
-    assert command(tiny_folder, "--report", page).returncode == 0
+    (fit_folder / "equivalent.toml").write_text('"double: +(x + x) -> x + x" = "a plus changes nothing"\n')
+    page = fit_folder / "page.md"
+    assert command(fit_folder, "--report", page).returncode == 0
     assert "- `double: +(x + x) -> x + x`: a plus changes nothing" in page.read_text()
 
 
-def test_a_case_that_is_gone_leaves_a_hole(tiny_folder: Path) -> None:
+def test_one_question_alone_can_be_judged(fit_folder: Path) -> None:
+    """With its own answers and lines of equivalent.toml, and with nothing of the other question."""
+    (fit_folder / "misconceptions.py").write_text(WRONG_DOUBLE)
+    (fit_folder / "equivalent.toml").write_text('"quadruple: no such mutant" = "gone"\n')
+    quality = validate(only(load(fit_folder), ["double"]), jobs=1)
+    assert ([question.name for question in quality.questions], quality.problems) == (["double"], ())
+    assert quality.questions[0].misconceptions_lost == 1
+    done = command(fit_folder, "--question", "quadruple")
+    assert "no such mutant" in done.stdout and "double " not in done.stdout
+    assert "did you mean 'double'" in command(fit_folder, "--question", "duoble").stderr
+
+
+def test_a_case_that_is_gone_leaves_a_hole(fit_folder: Path) -> None:
     """Without the case of any number, zero is all that is tried, and mutants that keep it survive."""
     zero = CASES["double"].replace("student.double(x), reference.double(x)", "student.double(0), 0")
-    (tiny_folder / "hidden" / "test_double.py").write_text(zero)
-    quality = validate(load(tiny_folder), jobs=1)
+    (fit_folder / "hidden" / "test_double.py").write_text(zero)
+    quality = validate(load(fit_folder), jobs=1)
     assert (
         'no case kills the mutant "double: x + x -> x - x"\n-     return x + x\n+     return x - x' in quality.problems
     )
@@ -167,25 +179,25 @@ def test_a_case_that_is_gone_leaves_a_hole(tiny_folder: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ['"double: x" = ""', '"double: x" = 3', "nonsense"])
-def test_a_list_of_equivalent_mutants_gives_reasons(tiny_folder: Path, text: str) -> None:
+def test_a_list_of_equivalent_mutants_gives_reasons(fit_folder: Path, text: str) -> None:
     """A line without a reason, or one that can't be read, is an error that names the file: exit code 2."""
-    (tiny_folder / "equivalent.toml").write_text(text)
+    (fit_folder / "equivalent.toml").write_text(text)
     with pytest.raises(AssignmentError, match=r"equivalent\.toml"):
-        validate(load(tiny_folder))
+        validate(load(fit_folder))
 
 
-def test_a_magic_line_in_the_module_is_told(tiny_folder: Path) -> None:
+def test_a_magic_line_in_the_module_is_told(fit_folder: Path) -> None:
     """With the notebook and the line."""
-    (tiny_folder / "tiny.ipynb").write_text(notebook([f"%matplotlib inline\n{SOLUTION}"]))
+    (fit_folder / "tiny.ipynb").write_text(notebook([f"%matplotlib inline\n{SOLUTION}"]))
     with pytest.raises(
         AssignmentError, match=r"tiny\.ipynb: what goes into the module isn't Python .*%matplotlib inline"
     ):
-        validate(load(tiny_folder))
+        validate(load(fit_folder))
 
 
-def test_a_page_that_cannot_be_written_is_told(tiny_folder: Path) -> None:
+def test_a_page_that_cannot_be_written_is_told(fit_folder: Path) -> None:
     """In a sentence, with exit code 3."""
-    done = command(tiny_folder, "--report", tiny_folder / "tiny.ipynb" / "page.md")
+    done = command(fit_folder, "--report", fit_folder / "tiny.ipynb" / "page.md")
     assert done.returncode == 3
     assert "can't be written" in done.stderr
     assert "Traceback" not in done.stderr
@@ -195,29 +207,29 @@ def test_a_submission_is_graded_on_the_questions_that_it_names(tiny: Assignment)
     """On these alone, in the order of the assignment; what they build on is lent where it was graded and is wrong."""
     wrong = "def double(x): return x\ndef quadruple(x): return double(double(x))\n"
     graded = []
-    for only in ((), ("quadruple",), ("quadruple", "double")):
+    for asked in ((), ("quadruple",), ("quadruple", "double")):
         content = wrong.encode()
         one = submission(wrong)
-        (report,) = Batch(tiny, [type(one)("ada", "tiny.py", content, one.digest, questions=only)], jobs=1)
+        (report,) = Batch(tiny, [type(one)("ada", "tiny.py", content, one.digest, questions=asked)], jobs=1)
         graded.append([(question.name, question.score, question.lent) for question in report.questions])
     assert graded[0] == graded[2] == [("double", 1, ()), ("quadruple", 2, ("double",))]
     assert graded[1] == [("quadruple", 2, ("double",))]
 
 
-def test_a_known_answer_is_graded_where_it_could_have_an_effect(tiny_folder: Path) -> None:
+def test_a_known_answer_is_graded_where_it_could_have_an_effect(fit_folder: Path) -> None:
     """On its question and on what builds on it, by declaration, by the solution or by a case; a mutant on its own."""
-    (tiny_folder / "misconceptions.py").write_text(WRONG_DOUBLE)
-    path = tiny_folder / "assignment.toml"
+    (fit_folder / "misconceptions.py").write_text(WRONG_DOUBLE)
+    path = fit_folder / "assignment.toml"
 
     def graded() -> dict[str, tuple[str, ...]]:
-        return {trial.kind: trial.submission.questions for trial in trials(load(tiny_folder)) if trial.question}
+        return {trial.kind: trial.submission.questions for trial in trials(load(fit_folder)) if trial.question}
 
-    assert graded() == {WRONG: ("double", "quadruple"), MUTANT: ("quadruple",)}
+    assert graded() == {WRONG: ("double", "quadruple"), MUTANT: ("quadruple",), TRIVIAL: ("quadruple",)}
     path.write_text(path.read_text().replace('uses = ["double"]\n', ""))
     assert graded()[WRONG] == ("double", "quadruple")
-    (tiny_folder / "tiny.ipynb").write_text(notebook([SOLUTION.replace("double(double(x))", "4 * x")]))
+    (fit_folder / "tiny.ipynb").write_text(notebook([SOLUTION.replace("double(double(x))", "4 * x")]))
     assert graded()[WRONG] == ("double",)
-    case = tiny_folder / "hidden" / "test_quadruple.py"
+    case = fit_folder / "hidden" / "test_quadruple.py"
     case.write_text(case.read_text().replace("reference.quadruple(x)", "2 * student.double(x)"))
     assert graded()[WRONG] == ("double", "quadruple")
 

@@ -16,6 +16,8 @@ what it is worth:
   report must name it, by its own hint, or name nothing where it can't be told from others: nine of ten are named at
   least, and none by another's hint.
 - **alternatives**: right answers in other ways than the solution's. Each must earn everything.
+- **nothing computed**: constants, the arguments, zeros in the right shape, fakes, the right answer of another question.
+  None may earn a point; the column says how many there are, and the most points that one of them earns.
 - **mutants**: the solution with one small mistake in it. At least one case must fail, which *kills* the mutant; one
   that no case can kill because it does what the solution does is listed below, with the reason.
 - **tolerance**: the solution with its answers rounded to float32, and with sums in another order, must earn
@@ -29,6 +31,7 @@ QUESTIONS = {
     "misconceptions lost": "---:",
     "of these named": "---:",
     "alternatives passed": "---:",
+    "nothing computed": "---:",
     "mutants killed": "---:",
     "equivalent": "---:",
     "kill rate": "---:",
@@ -75,6 +78,7 @@ def _figures(question: QuestionQuality) -> tuple[str, ...]:
         f"{question.misconceptions_lost} of {question.misconceptions}",
         str(question.named),
         f"{question.alternatives_passed} of {question.alternatives}",
+        f"{question.trivial} earn {number(question.gained)}",
         f"{question.killed} of {question.mutants}",
         str(question.equivalent),
         f"{question.rate:.1%}",

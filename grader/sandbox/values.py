@@ -44,7 +44,7 @@ class Values:
         for base, exact in EXACT.items():
             if issubclass(kind, base):
                 return exact(value)
-        if _is_keras_model(value):
+        if is_keras_model(value):
             return self._model(value)
         if hasattr(kind, "__array__"):
             return self.plain(np.asarray(value), depth + 1)
@@ -84,6 +84,6 @@ def _key(key: Any) -> str:
     return str.__str__(key)
 
 
-def _is_keras_model(value: Any) -> bool:
+def is_keras_model(value: Any) -> bool:
     keras = sys.modules.get("keras")
     return keras is not None and isinstance(value, keras.Model)

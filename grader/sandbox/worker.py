@@ -13,15 +13,17 @@ import re
 import socket
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from threading import RLock
 from typing import Any
+
+import numpy as np
 
 from . import confine, standins, ufuncs
 from .blocks import type_name
 from .channel import Channel
 from .loader import Missing, Program, Unreadable
-from .values import Values
+from .values import Values, is_keras_model
 from .wire import NotAValue, Tagged
 
 STUDENT_FILE = re.compile(r"<(cell \d+|.+\.(py|ipynb))>$")  # as the loader names what it compiles
@@ -124,8 +126,30 @@ class Worker:
         result = self.values.plain(function(*args, **kwargs))
         reply = {"status": "ok", "value": result}
         if echo:
-            reply["arguments"] = tuple(None if callable(argument) else self.values.plain(argument) for argument in args)
+            reply["arguments"] = self._afterwards(args)
         return reply
+
+    def do_calls(self, name: str, calls: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+        """Several calls. Results are converted after the last one: what a later call overwrites shows.
+
+        Equal arrays among the arguments are one object, as on the other side, where the wire has made copies of it:
+        a function that goes by identity, such as a cache by `id(X)`, meets that here.
+        """
+        function = self._program().get(name)
+        calls = shared_objects(list(calls), {})
+        results = [function(*args) for args in calls]
+        pairs = zip(results, calls, strict=True)
+        return {
+            "status": "ok",
+            "value": [
+                (self.values.plain(result), self._afterwards(args), shares_memory(result, args))
+                for result, args in pairs
+            ],
+        }
+
+    def _afterwards(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The arguments as they are now, but for functions."""
+        return tuple(self.values.plain(each) if is_keras_model(each) or not callable(each) else None for each in args)
 
     def do_get(self, name: str) -> dict[str, Any]:
         """A value with a name at the top level. None is what stands there before it is written."""
@@ -134,10 +158,10 @@ class Worker:
             return {"status": "missing", "message": "is None: it is still to be written"}
         return {"status": "ok", "value": self.values.plain(value)}
 
-    def do_ask_model(self, handle: int, rows: Any) -> dict[str, Any]:
-        from .keras_models import answer
+    def do_ask_model(self, handle: int, what: str, weights: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+        from .keras_models import ask
 
-        return {"status": "ok", "value": self.values.plain(answer(self.values.models[handle], rows))}
+        return {"status": "ok", "value": self.values.plain(ask(self.values.models[handle], what, weights, arguments))}
 
     def do_lend(self, functions: dict[str, Callable[..., Any]]) -> dict[str, Any]:
         program = self._program()
@@ -160,9 +184,9 @@ class Worker:
             return self._callback(*parts)
         if tag == ufuncs.TAG:
             return ufuncs.named(*parts)
-        from .keras_models import build
+        from .keras_models import build, tensor
 
-        return build(parts[0])
+        return tensor(parts[0]) if tag == "t" else build(parts[0])
 
     def _callback(self, handle: int, name: str) -> Callable[..., Any]:
         """A function of the other side, as student code sees it."""
@@ -202,6 +226,32 @@ class Worker:
     def do_apply(self, function: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """Calls a student's function that was an argument of a callback."""
         return {"status": "ok", "value": self.values.plain(self.functions[function](*args, **kwargs))}
+
+
+def shared_objects(value: Any, seen: dict[Any, Any]) -> Any:
+    """Return the value with one object for all equal arrays in it, and one for all tuples of the same objects."""
+    if isinstance(value, np.ndarray):
+        return seen.setdefault((value.dtype.str, value.shape, value.tobytes()), value)
+    if isinstance(value, list):
+        return [shared_objects(item, seen) for item in value]
+    if isinstance(value, tuple):
+        items = tuple(shared_objects(item, seen) for item in value)
+        return seen.setdefault(tuple(map(id, items)), items)
+    return value
+
+
+def shares_memory(one: Any, other: Any) -> bool:
+    """Whether an array in one value may lie in the memory of an array in the other."""
+    return any(np.may_share_memory(a, b) for a in arrays_in(one) for b in arrays_in(other))
+
+
+def arrays_in(value: Any) -> Iterator[Any]:
+    """Give the arrays in a value that `Values.plain` has taken, so that it is finite."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from arrays_in(item)
 
 
 def bad_value(problem: NotAValue) -> dict[str, Any]:

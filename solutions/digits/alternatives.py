@@ -99,34 +99,34 @@ def dense_dot(a_in, W, b, g):
 @right("my_dense")
 def dense_loop_of_scalars(a_in, W, b, g):
     units, n = W.shape
-    out = np.zeros((units, 1))
+    z = np.zeros((units, 1))
     for j in range(units):
-        z = 0.0
         for i in range(n):
-            z += W[j, i] * a_in[i, 0]
-        out[j, 0] = g(z + b[j, 0])
-    return out
+            z[j, 0] += W[j, i] * a_in[i, 0]
+        z[j, 0] += b[j, 0]
+    return g(z)
 
 
 @right("my_dense")
 def dense_loop_of_arrays(a_in, W, b, g):
-    out = np.zeros((W.shape[0], 1))
+    z = np.zeros((W.shape[0], 1))
     for j in range(W.shape[0]):
-        out[j] = g(np.dot(W[j], a_in) + b[j])
-    return out
+        z[j] = np.dot(W[j], a_in) + b[j]
+    return g(z)
 
 
 @right("my_dense")
 def dense_loop_of_lists(a_in, W, b, g):
-    return [[float(g(sum(w * a for w, a in zip(W[j], a_in[:, 0])) + b[j, 0]))] for j in range(len(W))]
+    z = [[sum(w * a for w, a in zip(W[j], a_in[:, 0])) + b[j, 0]] for j in range(len(W))]
+    return g(np.array(z)).tolist()
 
 
 @right("my_dense")
 def dense_appends(a_in, W, b, g):
     rows = []
     for w, bias in zip(W, b):
-        rows.append(g(w @ a_in + bias))
-    return np.array(rows)
+        rows.append(w @ a_in + bias)
+    return g(np.array(rows))
 
 
 @right("my_dense")
@@ -141,13 +141,12 @@ def dense_sum_of_products(a_in, W, b, g):
 
 @right("my_dense")
 def dense_float32(a_in, W, b, g):
-    z = W.astype(np.float32) @ a_in.astype(np.float32) + b.astype(np.float32)
-    return np.asarray(g(z), dtype=np.float32)
+    return np.asarray(g(W @ a_in + b), dtype=np.float32)
 
 
 @right("my_dense")
 def dense_tensorflow(a_in, W, b, g):
-    z = tf.matmul(tf.cast(W, tf.float32), tf.cast(a_in, tf.float32)) + tf.cast(b, tf.float32)
+    z = tf.matmul(tf.cast(W, tf.float64), tf.cast(a_in, tf.float64)) + tf.cast(b, tf.float64)
     return tf.constant(g(z.numpy()))
 
 
@@ -198,7 +197,7 @@ def v_einsum(A_in, W, b, g):
 
 @right("my_dense_v")
 def v_rows_and_back(A_in, W, b, g):
-    return g(A_in.T @ W.T + b.T).T
+    return g((A_in.T @ W.T + b.T).T)
 
 
 @right("my_dense_v")
@@ -227,49 +226,53 @@ def v_tensorflow(A_in, W, b, g):
 
 @right("standardize")
 def std_where(X):
+    varies = X.max(axis=1, keepdims=True) > X.min(axis=1, keepdims=True)
     mean, spread = X.mean(axis=1, keepdims=True), X.std(axis=1, keepdims=True)
-    return np.where(spread > 0, (X - mean) / np.where(spread > 0, spread, 1), 0)
+    return np.where(varies, (X - mean) / np.where(varies, spread, 1), 0)
 
 
 @right("standardize")
-def std_small_epsilon(X):
+def std_small_beside_the_numbers(X):
     mean, spread = np.mean(X, axis=1).reshape(-1, 1), np.std(X, axis=1).reshape(-1, 1)
-    return (X - mean) / (spread + 1e-8)
+    constant = spread < 1e-12 * (np.abs(mean) + spread) + 1e-300
+    return np.where(constant, 0, X - mean) / np.where(constant, 1, spread)
 
 
 @right("standardize")
 def std_nan_to_num(X):
+    X = X - X[:, :1]
     with np.errstate(all="ignore"):
         return np.nan_to_num((X - X.mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True))
 
 
 @right("standardize")
-def std_assigns_ones(X):
+def std_assigns_zeros(X):
     spread = X.std(axis=1, keepdims=True)
     spread[spread == 0] = 1.0
-    return (X - X.mean(axis=1, keepdims=True)) / spread
+    result = (X - X.mean(axis=1, keepdims=True)) / spread
+    result[np.all(X == X[:, :1], axis=1)] = 0
+    return result
 
 
 @right("standardize")
 def std_loop(X):
     out = np.zeros(X.shape)
     for i in range(X.shape[0]):
-        spread = np.sqrt(np.mean((X[i] - np.mean(X[i])) ** 2))
-        if spread != 0:
-            out[i] = (X[i] - np.mean(X[i])) / spread
+        if len(set(X[i])) > 1:
+            out[i] = (X[i] - np.mean(X[i])) / np.sqrt(np.mean((X[i] - np.mean(X[i])) ** 2))
     return out
 
 
 @right("standardize")
 def std_transposed(X):
     X = X.T
-    spread = X.std(axis=0)
-    return ((X - X.mean(axis=0)) / np.where(spread == 0, 1, spread)).T
+    constant = np.ptp(X, axis=0) == 0
+    return np.where(constant, 0, (X - X.mean(axis=0)) / np.where(constant, 1, X.std(axis=0))).T
 
 
 @right("standardize")
 def std_float32(X):
-    X = X.astype(np.float32)
+    X = (X - X[:, :1]).astype(np.float32)  # after what the numbers have in common, their digits are enough
     spread = X.std(axis=1, keepdims=True)
     return (X - X.mean(axis=1, keepdims=True)) / np.where(spread == 0, np.float32(1), spread)
 
@@ -277,9 +280,10 @@ def std_float32(X):
 @right("standardize")
 def std_copy_in_place(X):
     X = X.astype(float).copy()
+    X -= X[:, :1].copy()
     X -= X.mean(axis=1, keepdims=True)
     spread = X.std(axis=1, keepdims=True)
-    return np.divide(X, spread, out=np.zeros_like(X), where=spread > 1e-12)
+    return np.divide(X, spread, out=np.zeros_like(X), where=spread > 0)
 
 
 # ---------------------------------------------------------------- forward
@@ -481,10 +485,8 @@ def step_loop(parameters, gradients, alpha):
 
 
 @right("gradient_step")
-def step_deepcopy(parameters, gradients, alpha):
-    import copy
-
-    new = copy.deepcopy(parameters)
+def step_copies(parameters, gradients, alpha):
+    new = [(np.array(W, dtype=float), np.array(b, dtype=float)) for W, b in parameters]
     for (W, b), (dW, db) in zip(new, gradients):
         W -= alpha * dW
         b -= alpha * db
@@ -523,7 +525,7 @@ def train_zeros(X, Y, parameters, alpha, steps):
 
 @right("train")
 def train_copy_first(X, Y, parameters, alpha, steps):
-    parameters = [(W.copy(), b.copy()) for W, b in parameters]
+    parameters = [(W.astype(float), b.astype(float)) for W, b in parameters]
     costs, i = [], 0
     while i < steps:
         activations = forward(X, parameters)

@@ -265,6 +265,19 @@ def dense_mean(a_in, W, b, g):
     return g(W @ a_in / W.shape[1] + b)
 
 
+@wrong("my_dense", "g gets your units one by one: it is a function of the whole column z, and may look at all of it.")
+def g_for_each_unit(a_in, W, b, g):
+    out = np.zeros((len(W), 1))
+    for j in range(len(W)):
+        out[j, 0] = g(np.dot(W[j], a_in[:, 0]) + b[j, 0])
+    return out
+
+
+@wrong("my_dense", "g gets a flat z: it is a function of the column, with a row for each unit.")
+def g_of_a_flat_z(a_in, W, b, g):
+    return np.reshape(g((W @ a_in + b).ravel()), (-1, 1))
+
+
 @slip("my_dense", "Your result is flat: what is the shape of a column?")
 def dense_then_flat(result, a_in, W, b, g):
     return np.ravel(result)
@@ -463,6 +476,11 @@ def v_elementwise(A_in, W, b, g):
     return g(W * A_in + b)
 
 
+@wrong("my_dense_v", "g gets your Z on its side: it should see a row for each unit, a column for each example.")
+def v_g_of_rows(A_in, W, b, g):
+    return g((W @ A_in + b).T).T
+
+
 @wrong("my_dense_v", "Your function overwrites the array that came in: make a new one.")
 def v_writes_into_input(A_in, W, b, g):
     Z = W @ A_in + b
@@ -502,6 +520,17 @@ def global_mean(X):
 @wrong("standardize", "A constant feature has deviation 0, and dividing by 0 gives nan.")
 def nan_for_constant(X):
     return (X - X.mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True)
+
+
+@wrong("standardize", "Rounding makes the deviation of equal numbers a little more than 0: look at the numbers themselves.")
+def deviation_exactly_zero(X):
+    spread = X.std(axis=1, keepdims=True)
+    return (X - X.mean(axis=1, keepdims=True)) / np.where(spread == 0, 1, spread)
+
+
+@wrong("standardize", "You add a little to every deviation: it shows where the numbers themselves are small or large.")
+def small_epsilon(X):
+    return (X - X.mean(axis=1, keepdims=True)) / (X.std(axis=1, keepdims=True) + 1e-8)
 
 
 @wrong("standardize", "Your features are divided by the wrong number: standard deviation and variance aren't the same.")

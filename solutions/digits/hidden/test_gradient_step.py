@@ -1,7 +1,7 @@
-import numpy as np
 import pytest
+from conftest import along, each_right, own_memory
 
-from grader.checks import close_pairs, fail, pairs, shape, unchanged
+from grader.checks import close_pairs, pairs, shape, unchanged
 
 
 @pytest.mark.points(2)
@@ -16,35 +16,38 @@ def test_goes_downhill(student, reference, network):
 
 @pytest.mark.points(1)
 def test_length_of_the_step(student, reference, network, rng):
-    """The learning rate sets how long the step is."""
-    parameters, gradients = network(2, 3, 2), network(2, 3, 2)
-    for alpha in (0, 1, float(rng.uniform(2, 3))):
-        close_pairs(
-            student.gradient_step(parameters, gradients, alpha),
-            reference.gradient_step(parameters, gradients, alpha),
-        )
+    """The learning rate sets how long the step is, and so does the gradient, however large it is."""
+    parameters, gradients = network(2, 3, 2), [(50 * dW, 50 * db) for dW, db in network(2, 3, 2)]
+    calls = [(parameters, gradients, alpha) for alpha in (0, 0.002, 1, float(rng.uniform(2, 3)))]
+    each_right(student, reference, "gradient_step", *calls, judge=close_pairs)
 
 
 @pytest.mark.points(1)
-def test_any_depth(student, reference, network):
-    """Networks of one, three and four layers are updated layer by layer."""
-    for sizes in ((3, 2), (3, 2, 4, 3), (3, 5, 2, 3, 1)):
-        parameters, gradients = network(*sizes), network(*sizes)
-        close_pairs(
-            student.gradient_step(parameters, gradients, 0.5),
-            reference.gradient_step(parameters, gradients, 0.5),
-        )
+def test_any_depth(student, reference, network, whole_network):
+    """Networks of one, three and six layers are updated layer by layer, whatever numbers they hold."""
+    sizes, tiny = (4, 4, 4, 3), [(3e-5 * dW, 3e-5 * db) for dW, db in network(4, 4, 4, 3)]
+    same = network(4, 4)[0]
+    calls = [
+        *((network(*each), network(*each), 0.5) for each in ((3, 2), (3, 2, 4, 3, 2, 2, 1))),
+        ([same, same, *network(4, 3)], network(*sizes), 0.5),
+        (whole_network(*sizes), network(*sizes), 0.3),
+        ([(0 * W, 0 * b) for W, b in network(*sizes)], whole_network(*sizes), 0.3),
+        (network(*sizes), tiny, 30.0),
+    ]
+    each_right(student, reference, "gradient_step", *calls, judge=close_pairs)
 
 
 @pytest.mark.points(2)
 def test_leaves_its_inputs_alone(student, network):
-    """New parameters come back; the old ones and the gradients are left as they were."""
-    parameters, gradients = network(3, 4, 1), network(3, 4, 1)
-    call = student.call("gradient_step", parameters, gradients, 0.1)
-    got = pairs(call.value, 2)
-    for (W, b), (W_old, b_old) in zip(got, parameters, strict=True):
-        shape(W, W_old.shape, "W")
-        shape(b, b_old.shape, "b")
-    if any(np.array_equal(W, old) for (W, _), (old, _) in zip(got, parameters, strict=True)):
-        fail("The parameters that came back are the old ones.")
-    unchanged(call, (parameters, gradients, 0.1))
+    """New parameters come back; the old ones and the gradients are left as they were, step after step."""
+    sizes = (4, 3, 1), (4, 3, 1), (2, 2), (3, 2, 2, 1)
+    calls = [(network(*each), network(*each), alpha) for each, alpha in zip(sizes, (0.3, 1, 4.0, 0), strict=True)]
+    calls.append(calls[0])
+    for call, (parameters, gradients, alpha) in zip(student.calls("gradient_step", *calls), calls, strict=True):
+        got = pairs(call.value, len(parameters))
+        for (W, b), (W_old, b_old), (dW, _) in zip(got, parameters, gradients, strict=True):
+            shape(b, b_old.shape, "b")
+            if alpha:
+                along(shape(W, W_old.shape, "W") - W_old, dW, "the step of W")
+        unchanged(call, (parameters, gradients, alpha))
+        own_memory(call)

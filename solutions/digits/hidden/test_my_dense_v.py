@@ -1,11 +1,8 @@
 import numpy as np
 import pytest
+from conftest import each_right, same_again, softmax
 
-from grader.checks import close, fail, shape, unchanged
-
-
-def identity(z):
-    return z
+from grader.checks import close, fail
 
 
 def show_layer(exhibit, A_in, W, b, got, want):
@@ -13,61 +10,60 @@ def show_layer(exhibit, A_in, W, b, got, want):
 
 
 @pytest.mark.points(2)
-def test_whole_batch(student, reference, rng, exhibit):
-    """Each column of the result is what the layer gives for that example."""
-    A_in, W, b = rng.normal(size=(4, 7)), rng.normal(size=(3, 4)), np.zeros((3, 1))
-    got, want = student.my_dense_v(A_in, W, b, identity), reference.my_dense_v(A_in, W, b, identity)
-    show_layer(exhibit, A_in, W, b, got, want)
-    close(got, want)
+def test_whole_batch(student, reference, layer, exhibit):
+    """Each column of the result is what the layer gives for that example, however many there are."""
+    layers = layer(4, 3, 7), layer(4, 4, 4), layer(2, 3, 130)
+    calls = [(A_in, W, 0 * b, np.positive) for A_in, W, b in layers]
+    for call, arguments in zip(student.calls("my_dense_v", *calls), calls, strict=True):
+        want = reference.my_dense_v(*arguments)
+        show_layer(exhibit, *arguments[:3], call.value, want)
+        close(call.value, want, atol=1e-4)
 
 
 @pytest.mark.points(2)
-def test_adds_the_bias(student, reference, rng, exhibit):
+def test_adds_the_bias(student, reference, layer, exhibit):
     """Each unit adds its own bias, the same one for every example."""
-    for units, m in ((3, 5), (4, 4)):
-        A_in, W, b = rng.normal(size=(2, m)), rng.normal(size=(units, 2)), rng.normal(size=(units, 1))
-        got, want = student.my_dense_v(A_in, W, b, np.tanh), reference.my_dense_v(A_in, W, b, np.tanh)
-        show_layer(exhibit, A_in, W, b, got, want)
-        close(got, want)
+    calls = [(*layer(n, units, m), np.tanh) for n, units, m in ((2, 3, 5), (4, 4, 4))]
+    for call, arguments in zip(student.calls("my_dense_v", *calls), calls, strict=True):
+        want = reference.my_dense_v(*arguments)
+        show_layer(exhibit, *arguments[:3], call.value, want)
+        close(call.value, want)
 
 
 @pytest.mark.points(1)
-def test_calls_the_activation_once(student, rng):
-    """The activation is called once, for the whole batch together."""
+def test_calls_the_activation_once(student, reference, layer):
+    """The activation is called once, with the whole batch as it is: a row for each unit, a column for each example."""
     calls = 0
 
     def g(z):
         nonlocal calls
         calls += 1
-        return np.tanh(z)
+        return softmax(z)
 
-    A_in, W, b = rng.normal(size=(3, 6)), rng.normal(size=(2, 3)), rng.normal(size=(2, 1))
-    shape(student.my_dense_v(A_in, W, b, g), (2, 6))
-    if calls != 1:
-        fail(f"The activation was called {calls} times.")
+    for units, m in ((4, 150), (1, 6)):
+        calls, arguments = 0, layer(3, units, m)
+        got, came = student.my_dense_v(*arguments, g), calls
+        close(got, reference.my_dense_v(*arguments, softmax))
+        if came != 1:
+            fail(f"The activation was called {came} times.")
 
 
 @pytest.mark.points(1)
 def test_applies_the_given_activation(student, reference, rng):
     """The activation that is handed over is the one that is used, whichever it is."""
     A_in, W, b = rng.normal(size=(3, 5)), rng.normal(size=(2, 3)), np.zeros((2, 1))
-    for g in (np.cos, np.square):
-        close(student.my_dense_v(A_in, W, b, g), reference.my_dense_v(A_in, W, b, g))
+    each_right(student, reference, "my_dense_v", *[(A_in, W, b, g) for g in (np.cos, np.square)])
 
 
 @pytest.mark.points(1)
-def test_batch_of_one(student, reference, rng):
-    """A batch of a single example, or a layer of a single unit, keeps both axes."""
-    for units, m in ((3, 1), (1, 4), (1, 1)):
-        A_in, W, b = rng.normal(size=(2, m)), rng.normal(size=(units, 2)), rng.normal(size=(units, 1))
-        close(student.my_dense_v(A_in, W, b, np.tanh), reference.my_dense_v(A_in, W, b, np.tanh))
+def test_batch_of_one(student, reference, layer):
+    """A batch of a single example, or a layer of a single unit or input, keeps both axes."""
+    calls = [(*layer(n, units, m), np.tanh) for n, units, m in ((2, 3, 1), (2, 1, 4), (1, 3, 3), (1, 1, 1))]
+    each_right(student, reference, "my_dense_v", *calls)
 
 
 @pytest.mark.points(1, beyond=True)
-def test_takes_every_dtype(student, reference, rng):
-    """Integers and float32 work as well, and the arrays that came in are left as they were."""
-    for dtype in (int, np.float32, float):
-        before = tuple(rng.integers(-2, 3, size=size).astype(dtype) for size in ((3, 4), (2, 3), (2, 1)))
-        call = student.call("my_dense_v", *before, np.tanh)
-        close(call.value, reference.my_dense_v(*before, np.tanh))
-        unchanged(call, (*before, np.tanh))
+def test_takes_every_dtype(student, reference, layer, strange_layers):
+    """Numbers of any size and kind work as well, call after call, and the arrays that came in are left as they were."""
+    others = [(*layer(4, 3, m), np.sin) for m in (1, 40)]
+    same_again(student, reference, "my_dense_v", *strange_layers(4, 3, 7), *others)

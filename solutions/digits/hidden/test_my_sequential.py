@@ -1,7 +1,10 @@
+from functools import partial
+
 import numpy as np
 import pytest
+from conftest import each_right, relu, same_again, softmax
 
-from grader.checks import close, shape, unchanged
+from grader.checks import close
 
 
 def show_layers(exhibit, x, parameters, got, want):
@@ -21,35 +24,49 @@ def test_two_layers(student, reference, rng, network, exhibit):
 
 @pytest.mark.points(2)
 def test_any_depth(student, reference, rng, network, exhibit):
-    """Networks of one, two, three and four layers give the right result."""
-    x = rng.normal(size=(3, 1))
-    for sizes in ((3, 2), (3, 4, 1), (3, 2, 4, 3), (3, 5, 2, 3, 1)):
-        parameters = network(*sizes)
-        got, want = student.my_sequential(x, parameters, np.tanh), reference.my_sequential(x, parameters, np.tanh)
-        show_layers(exhibit, x, parameters, got, want)
-        close(got, want)
+    """Networks of one, three and six layers give the right result."""
+    calls = [
+        (rng.normal(size=(3, 1)), network(*sizes), np.tanh) for sizes in ((3, 2), (3, 3, 3, 1), (3, 2, 4, 3, 2, 2, 3))
+    ]
+    for call, (x, parameters, g) in zip(student.calls("my_sequential", *calls), calls, strict=True):
+        want = reference.my_sequential(x, parameters, g)
+        show_layers(exhibit, x, parameters, call.value, want)
+        close(call.value, want)
 
 
 @pytest.mark.points(1)
 def test_applies_the_given_activation(student, reference, rng, network):
     """Every layer uses the activation that is handed over."""
-    x, parameters = rng.normal(size=(3, 1)), network(3, 4, 2)
-    for g in (np.cos, np.square):
-        close(student.my_sequential(x, parameters, g), reference.my_sequential(x, parameters, g))
+    x, parameters = 4 * rng.normal(size=(3, 1)), network(3, 4, 2)
+    each_right(student, reference, "my_sequential", (x, parameters, np.cos), judge=partial(close, atol=1e-5))
+    each_right(student, reference, "my_sequential", (x, parameters, np.square), judge=partial(close, atol=1e-2))
 
 
 @pytest.mark.points(1)
-def test_shape_of_the_last_layer(student, rng, network):
+def test_shape_of_the_last_layer(student, reference, rng, network):
     """The result is a column with a row for each unit of the last layer."""
     x = rng.normal(size=(2, 1))
-    for sizes in ((2, 3, 5), (2, 4, 1)):
-        shape(student.my_sequential(x, network(*sizes), np.tanh), (sizes[-1], 1))
+    calls = [(x, network(*sizes), np.tanh) for sizes in ((2, 3, 5), (2, 4, 1))]
+    each_right(student, reference, "my_sequential", *calls)
 
 
 @pytest.mark.points(1, beyond=True)
-def test_leaves_its_inputs_alone(student, reference, rng, network):
-    """The example and the list of parameters are left as they were."""
-    x, parameters = rng.normal(size=(3, 1)), network(3, 4, 2)
-    call = student.call("my_sequential", x, parameters, np.tanh)
-    shape(call.value, (2, 1))
-    unchanged(call, (x, parameters, np.tanh))
+def test_leaves_its_inputs_alone(student, reference, rng, network, whole_network):
+    """The example and the list of parameters are left as they were, call after call, whatever they hold."""
+    x, parameters, same, dead = rng.normal(size=(4, 1)), network(4, 3, 2), network(4, 4)[0], network(4, 3, 2, 1)
+    dead[0] = dead[0][0], dead[0][1] - 100  # after which ReLU gives zeros only
+    same_again(
+        student,
+        reference,
+        "my_sequential",
+        (x, parameters, np.tanh),
+        (x, network(4, 3, 2), np.tanh),
+        (x + 1, parameters, np.tanh),
+        (x, network(4, 4), np.sin),
+        (np.rint(4 * x).astype(int), network(4, 4, 4), np.sin),
+        (x, whole_network(4, 4, 2), np.arctan),
+        (x, [same, same, (same[0], same[1] + 1)], np.arctan),
+        (x, dead, relu),
+        (x, parameters, softmax),
+        (x, network(4, *[2] * 11, 1), np.arctan),
+    )

@@ -1,9 +1,13 @@
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from grader.checks import close, close_pairs, pairs, shape
 from grader.student import KerasModel
+
+# More than ten inputs, a layer wider than the one before it, and two of the same shape, which is square.
+SIZES = (12, 2, 3, 3, 3, 1)
 
 
 def draw(rng, *sizes):
@@ -11,14 +15,8 @@ def draw(rng, *sizes):
     return [(rng.normal(size=(n, units)), rng.normal(size=units)) for n, units in pairwise(sizes)]
 
 
-def read(student, rng, *sizes):
-    """What the student makes of a model of these sizes, and what is right."""
-    weights = draw(rng, *sizes)
-    parameters = student.parameters_from_keras(KerasModel.dense(weights))
-    return parameters, [(kernel.T, bias[:, None]) for kernel, bias in weights]
-
-
-SIZES = (5, 4, 1)
+def in_our_layout(weights):
+    return [(kernel.T, bias[:, None]) for kernel, bias in weights]
 
 
 @pytest.fixture(scope="module")
@@ -28,51 +26,50 @@ def weights(question_rng):
 
 
 @pytest.fixture(scope="module")
-def parameters(student, weights):
-    """What the student makes of that model."""
+def read(student, weights):
+    """What the student makes of that model. Models are what takes long here."""
     return student.parameters_from_keras(KerasModel.dense(weights))
 
 
-@pytest.fixture(scope="module")
-def square(student, question_rng):
-    """The same for a model of one layer with as many units as inputs. Models are what takes long here."""
-    return read(student, question_rng, 3, 3)
-
-
-def check_shapes(got, sizes):
-    """A list of (W, b) in the assignment's layout. Returns it."""
-    parameters = pairs(got, len(sizes) - 1)
-    for i, (W, b) in enumerate(parameters, start=1):
-        shape(W, (sizes[i], sizes[i - 1]), f"the W of layer {i}")
-        shape(b, (sizes[i], 1), f"the b of layer {i}")
-    return parameters
-
-
 @pytest.mark.points(2)
-def test_shapes(parameters, weights, exhibit):
-    """Every layer becomes a pair (W, b) in the shapes of the assignment."""
-    want = [(kernel.T, bias[:, None]) for kernel, bias in weights]
-    exhibit.flow("Your parameters, layer by layer", ["W1", "b1", "W2", "b2"], parameters, want)
-    check_shapes(parameters, SIZES)
+def test_shapes(read, weights, exhibit):
+    """Every layer becomes a pair (W, b) in the shapes of the assignment, with the numbers of that layer."""
+    want = in_our_layout(weights)
+    labels = [f"{name}{i}" for i in range(1, len(want) + 1) for name in "Wb"]
+    exhibit.flow("Your parameters, layer by layer", labels, read, want)
+    for i, (layer, right) in enumerate(zip(pairs(read, len(want)), want, strict=True), start=1):
+        for name, came, wanted in zip("Wb", layer, right, strict=True):
+            numbers = np.sort(shape(came, wanted.shape, f"the {name} of layer {i}"), axis=None)
+            close(numbers, np.sort(wanted, axis=None), what=f"the {name} of layer {i}, its numbers put in order,")
 
 
 @pytest.mark.points(1)
-def test_square_layers(square):
+def test_square_layers(read, weights):
     """Every weight is in its place, also where a layer has as many units as inputs."""
-    close_pairs(*square)
+    close_pairs(read, in_our_layout(weights))
 
 
 @pytest.mark.points(1)
-def test_any_depth(student, square, rng):
-    """Models of one layer and of four layers are read as well."""
-    for came, wanted in (square, read(student, rng, 2, 3, 2, 2, 1)):
-        close_pairs(came, wanted)
+def test_any_depth(student, rng):
+    """Models of a single layer and a single input are read as well, each for itself, and large and small weights."""
+    sizes = np.array([0.003, 1, 300])
+    several = [[(sizes * kernel, bias)] for _ in range(2) for kernel, bias in draw(rng, 1, 3)]
+    calls = [(KerasModel.dense(weights),) for weights in several]
+    for call, weights in zip(student.calls("parameters_from_keras", *calls), several, strict=True):
+        close_pairs(call.value, in_our_layout(weights))
 
 
 @pytest.mark.points(2)
-def test_same_predictions(parameters, weights, reference, rng):
+def test_same_predictions(read, weights, reference, rng):
     """The network with these parameters predicts what the Keras model predicts."""
     A = X = rng.normal(size=(6, SIZES[0]))
     for kernel, bias in weights:
         A = reference.sigmoid(A @ kernel + bias)
-    close(reference.forward(X.T, check_shapes(parameters, SIZES))[-1], A.T, what="the prediction of the network")
+    columns = []
+    for i, (W, b) in enumerate(pairs(read, len(weights)), start=1):  # that b is a column is test_shapes's business
+        W, b = (
+            shape(W, (SIZES[i], SIZES[i - 1]), f"the W of layer {i}"),
+            shape(b.ravel(), (SIZES[i],), f"the b of layer {i}"),
+        )
+        columns.append((W, b.reshape(-1, 1)))
+    close(reference.forward(X.T, columns)[-1], A.T, what="the prediction of the network")

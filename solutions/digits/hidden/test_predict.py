@@ -1,21 +1,22 @@
 import numpy as np
 import pytest
+from conftest import each_right
 
-from grader.checks import equal, fail, shape
+from grader.checks import equal, unchanged
 
-THRESHOLDS = (0.3, 0.5, 0.8)
+
+def equal_labels(got, want):
+    equal(got, want, what="the row of labels")
 
 
 @pytest.fixture
 def problem(reference, rng, network):
-    """X and parameters whose probabilities lie on both sides of the thresholds, none of them close to one."""
-    X, parameters = rng.normal(size=(4, 60)), network(4, 5, 1)
+    """X and parameters whose probabilities lie on both sides of 0.5, none of them close to it."""
+    X, parameters = rng.normal(size=(4, 60)), network(4, 5, 3, 3, 1)
     W, b = parameters[-1]
     z = W @ reference.forward(X, parameters)[-2]
     parameters[-1] = W * 2 / z.std(), b * 0 - np.median(z) * 2 / z.std()
-    probability = reference.forward(X, parameters)[-1][0]
-    clear = [i for i, p in enumerate(probability) if all(abs(p - t) > 0.01 for t in THRESHOLDS)]
-    return X[:, clear], parameters
+    return X[:, np.abs(reference.forward(X, parameters)[-1][0] - 0.5) > 0.01], parameters
 
 
 @pytest.fixture
@@ -32,29 +33,40 @@ def test_right_labels(student, reference, problem, told_apart, exhibit):
     X, parameters = told_apart
     got, want = student.predict(X, parameters), reference.predict(X, parameters)
     exhibit.pictures("Digits that aren't what you take them for", X.T.reshape(-1, 20, 20), got, want)
-    equal(got, want, what="the row of labels")
-    equal(student.predict(*problem), reference.predict(*problem), what="the row of labels")
+    equal_labels(got, want)
+    equal_labels(student.predict(*problem), reference.predict(*problem))
 
 
 @pytest.mark.points(1)
-def test_one_label_an_example(student, problem):
+def test_one_label_an_example(student, reference, problem):
     """The labels are a row of zeros and ones, one for each example, also for a single example."""
     X, parameters = problem
-    for m in (1, 5):
-        labels = shape(student.predict(X[:, :m], parameters), (1, m), what="the array of labels")
-        if not np.isin(labels, (0, 1)).all():
-            fail("A label is neither 0 nor 1.")
+    one = np.flatnonzero(reference.predict(X, parameters)[0])[0]
+    zero = np.flatnonzero(reference.predict(X, parameters)[0] == 0)[0]
+    some = X[:, [one, zero, zero]]
+    calls = [(each, parameters) for each in (X[:, [one]], X[:, [zero]], some, some[:, ::-1], np.tile(some, 150))]
+    each_right(student, reference, "predict", *calls, judge=equal_labels)
 
 
 @pytest.mark.points(1)
-def test_other_thresholds(student, reference, problem):
-    """Another threshold moves the border between 0 and 1."""
-    for threshold in THRESHOLDS:
-        equal(student.predict(*problem, threshold), reference.predict(*problem, threshold), what="the row of labels")
+def test_other_thresholds(student, reference, rng, network):
+    """Another threshold, anywhere from 0 to 1, moves the border between 0 and 1, and leaves what came in as it was."""
+    borders = np.linspace(-7, 7, 8) + rng.uniform(-0.5, 0.5, size=8)
+    z, [(W, b)] = np.hstack([borders - 0.004, borders + 0.004]), network(3, 1)
+    X, parameters = W.T @ (z - b) / (W @ W.T), [(W, b)]  # two examples for each border, on either side of it
+    calls = [(X, parameters, float(threshold)) for threshold in (0, *reference.sigmoid(borders), 1)]
+    calls.append((X, parameters))
+    for call, arguments in zip(student.calls("predict", *calls), calls, strict=True):
+        equal_labels(call.value, reference.predict(*arguments))
+        unchanged(call, arguments)
 
 
 @pytest.mark.points(1)
-def test_exactly_at_the_threshold(student, rng, network):
+def test_exactly_at_the_threshold(student, reference, rng, network):
     """A probability that is exactly the threshold is enough for label 1."""
-    X, parameters = rng.normal(size=(3, 4)), [*network(3, 2), (np.zeros((1, 2)), np.zeros((1, 1)))]
-    equal(student.predict(X, parameters, 0.5), np.ones((1, 4)), what="the row of labels")
+    (W, b), x, zeros = network(3, 2)[0], rng.normal(size=(3, 2)), np.zeros((3, 3))
+    X = rng.permutation(np.hstack([x, -x, zeros]), axis=1)
+    parameters = [(W, b[[0, 0]]), (np.array([[1.0, -1.0]]), np.zeros((1, 1)))]  # for zeros the output is exactly a half
+    whole = rng.permutation([[-900, -2, 0, 1, 900]], axis=1), [(np.array([[1]]), np.array([[0]]))]  # the last says 1.0
+    calls = (X, parameters, 0.5), (zeros, parameters, 0.5), (*whole, 0.5), (*whole, 1.0)
+    each_right(student, reference, "predict", *calls, judge=equal_labels)

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
+from conftest import same_again
 
-from grader.checks import close, finite, shape, unchanged
+from grader.checks import close, finite, shape
 
 # Float32 loses digits when a mean is taken away, hence the wider tolerance.
 ROUNDING = 1e-4
@@ -13,41 +14,61 @@ def features(rng, n, m):
     return mean + spread * rng.normal(size=(n, m))
 
 
+def closely(got, want):
+    close(got, want, atol=ROUNDING)
+
+
+def like_the_right_one(got, want):
+    """Numbers whose rows rise and fall as they should, whatever mean and deviation they have. Returns them."""
+    rows = finite(shape(got, want.shape))
+    deviation = rows.std(axis=1, keepdims=True)
+    close((rows - rows.mean(axis=1, keepdims=True)) / np.where(deviation > 0, deviation, 1), want, atol=ROUNDING)
+    return rows
+
+
 @pytest.mark.points(2)
 def test_right_values(student, reference, rng):
     """Every feature is moved and scaled by its own mean and standard deviation."""
-    X = features(rng, 4, 7)
-    close(student.standardize(X), reference.standardize(X), atol=ROUNDING)
+    far = features(rng, 2, 50)
+    far[:, 7] += 100  # one value far from the others: more than five deviations
+    for X in (features(rng, 4, 7), features(rng, 4, 4), far):
+        closely(student.standardize(X), reference.standardize(X))
 
 
 @pytest.mark.points(1)
-def test_mean_is_zero(student, rng):
+def test_mean_is_zero(student, reference, rng):
     """Every feature has mean 0 afterwards."""
-    got = shape(student.standardize(features(rng, 3, 8)), (3, 8))
-    close(finite(got).mean(axis=1), np.zeros(3), atol=ROUNDING, what="the mean of the features")
+    X = features(rng, 3, 8)
+    rows = like_the_right_one(student.standardize(X), reference.standardize(X))
+    close(rows.mean(axis=1), np.zeros(3), atol=ROUNDING, what="the mean of the features")
 
 
 @pytest.mark.points(1)
-def test_deviation_is_one(student, rng):
+def test_deviation_is_one(student, reference, rng):
     """Every feature has standard deviation 1 afterwards."""
-    got = shape(student.standardize(features(rng, 5, 6)), (5, 6))
-    close(finite(got).std(axis=1), np.ones(5), atol=ROUNDING, what="the standard deviation of the features")
+    X = features(rng, 5, 6)
+    rows = like_the_right_one(student.standardize(X), reference.standardize(X))
+    close(rows.std(axis=1), np.ones(5), atol=ROUNDING, what="the standard deviation of the features")
 
 
 @pytest.mark.points(1)
 def test_constant_feature(student, reference, rng):
-    """A feature that is the same in every example becomes 0, and the others are still right."""
-    X = features(rng, 5, 8)
-    X[0], X[3] = 0.0, rng.integers(1, 9)
+    """A feature that is the same in every example becomes 0, one that only seems so doesn't, nor do the others."""
+    X = features(rng, 12, 7)
+    X[[0, 2, 4, 5]] = np.array([[0.0], [0.1], [123.4], [1e9 / 7]])  # NumPy's deviation of seven 0.1 is 1e-17
+    X[6] = np.where(np.arange(7) == rng.integers(2, 6), 9.0, 5.0)  # the first equals the second and the last
+    X[7] = rng.permutation([-3.0, -2, -1, 0, 1, 2, 3])  # the mean is 0
+    X[8:11] *= np.array([[1e-3], [1e-7], [1e7]])
+    X[11] = 1e9 + rng.permutation(7)
     close(student.standardize(X), reference.standardize(X), atol=ROUNDING)
-    close(student.standardize(X[:, :1]), np.zeros((5, 1)), what="the result for a single example")
+    close(student.standardize(X[:, :1]), np.zeros((12, 1)), what="the result for a single example")
 
 
 @pytest.mark.points(1)
 def test_takes_every_dtype(student, reference, rng):
-    """Integers and float32 work as well, and the array that came in is left as it was."""
-    for dtype in (int, np.float32, float):
-        X = rng.integers(0, 256, size=(3, 9)).astype(dtype)
-        call = student.call("standardize", X)
-        close(call.value, reference.standardize(X), atol=ROUNDING)
-        unchanged(call, (X,))
+    """Integers and float32 work as well, call after call, and the array that came in is left as it was."""
+    pixels = rng.integers(0, 256, size=(4, 7))
+    pixels[1] = 3
+    done = reference.standardize(features(rng, 4, 7))
+    arrays = pixels.astype(float), features(rng, 4, 7), pixels, pixels.astype(np.float32), features(rng, 3, 40), done
+    same_again(student, reference, "standardize", *[(X,) for X in arrays], judge=closely, new=True)

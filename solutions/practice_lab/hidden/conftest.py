@@ -5,11 +5,29 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from grader.checks import close, unsqueezed
+from grader.checks import close, unchanged, unsqueezed
 
 
-def identity(z):
-    return z
+def close_vector(got, want):
+    """The numbers of a layer for one example; one unit may come as a single number."""
+    close(unsqueezed(got, np.shape(want)), want)
+
+
+def each_right(student, reference, name, *calls, judge=close):
+    """The student's function gives what the solution's gives, for one call after another."""
+    for call, arguments in zip(student.calls(name, *calls), calls, strict=True):
+        judge(call.value, getattr(reference, name)(*arguments))
+
+
+def same_again(student, reference, name, *calls, judge=close):
+    """Each call is right and leaves its arguments as they were, and so is the first one when it comes again.
+
+    The results are read after the last call, so one that a later call overwrites is wrong.
+    """
+    calls = (*calls, calls[0])
+    for call, arguments in zip(student.calls(name, *calls), calls, strict=True):
+        judge(call.value, getattr(reference, name)(*arguments))
+        unchanged(call, arguments)
 
 
 def leaky(z):
@@ -40,10 +58,24 @@ def network(layer):
     return draw
 
 
-@pytest.fixture
-def judge_vector():
-    """judge_vector(got, want): the numbers of a layer for one example; one unit may come as a single number."""
-    return lambda got, want: close(unsqueezed(got, np.shape(want)), want)
+def strange_layers(rng, *shape):
+    """Arguments at which a layer of three units that is right for small random numbers may be wrong.
+
+    The inputs have this shape, of which the last number is that of the inputs.
+    """
+    A, W, b = rng.normal(size=shape), rng.normal(size=(shape[-1], 3)), rng.normal(size=3)
+    layers = (
+        (A, W, b),
+        (A, W + 1, b),
+        (A + 1, W, b),
+        (A, W.astype(np.float32), b.astype(np.float32)),  # as Keras has them
+        (A.astype(np.float32), W, b),
+        (A, W, np.rint(4 * b).astype(int)),
+        (0 * A, W, b),
+        (1e5 * A, W, b),
+    )
+    wide = rng.normal(size=(*shape[:-1], 120)), rng.normal(size=(120, 70)), rng.normal(size=70)
+    return [(*layer, np.arctan) for layer in (*layers, wide)]
 
 
 @pytest.fixture

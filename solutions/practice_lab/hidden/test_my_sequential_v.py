@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from conftest import each_right, same_again
 
 from grader.checks import close
 
@@ -18,16 +19,16 @@ def test_three_layers(student, reference, rng, network, show_layers):
 def test_the_network_of_the_lab(student, reference, rng, network):
     """With 400 inputs and layers of 25, 15 and 1 units it gives a probability for each example."""
     weights = [array / 5 for array in network(400, 25, 15, 1)]
-    for m in (1, 7):
-        X = rng.random((m, 400))
-        close(student.my_sequential_v(X, *weights), reference.my_sequential_v(X, *weights))
+    calls = [(rng.random((m, 400)), *weights) for m in (1, 7)]
+    each_right(student, reference, "my_sequential_v", *calls)
 
 
 @pytest.mark.points(4)
 def test_weights_of_keras(student, reference, rng, network):
     """Weights in float32, as Keras has them, go with examples in float64; a bias may have one axis or two."""
-    X, weights = rng.normal(size=(5, 4)), [array.astype(np.float32) for array in network(4, 3, 2, 1)]
-    want = reference.my_sequential_v(X, *weights)
-    close(student.my_sequential_v(X, *weights), want)
-    rows = [array.reshape(1, -1) if array.ndim == 1 else array for array in weights]
-    close(student.my_sequential_v(X, *rows), want)
+    X, weights, others = rng.normal(size=(5, 4)), network(4, 3, 2, 1), network(4, 3, 2, 1)
+    single = [array.astype(np.float32) for array in weights]
+    rows = [array.reshape(1, -1) if array.ndim == 1 else array for array in single]
+    extreme = [*weights[:4], 3 * weights[4], weights[5] - 12]  # it gives small probabilities
+    calls = [(X, *some) for some in (single, rows, others, extreme)] + [(rng.normal(size=(130, 4)), *weights)]
+    same_again(student, reference, "my_sequential_v", *calls)

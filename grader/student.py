@@ -134,7 +134,7 @@ class Student:
             found = []
         if len(found) != len(calls):
             self.close()
-            raise StudentError(Status.CRASHED, f"`{name}` was stopped: the sandbox sent no answer to each of its calls")
+            raise StudentError(Status.CRASHED, f"`{name}` was stopped: the sandbox sent something else than its results")
         return self._one_by_one(name, calls, found)
 
     def _one_by_one(

@@ -29,12 +29,20 @@ ERROR = {"status": "error", "id": ID, "type": "ValueError", "message": "no", "wh
 MODEL: dict[str, Any] = {
     "kind": "Sequential",
     "layers": [
-        {"kind": "Dense", "units": 1, "activation": "sigmoid", "use_bias": True, "weights": [np.ones((2, 1))]},
+        {
+            "kind": "Dense",
+            "units": 1,
+            "activation": "sigmoid",
+            "use_bias": True,
+            "trainable": True,
+            "weights": [np.ones((2, 1))],
+        },
     ],
     "loss": "binary_crossentropy",
     "from_logits": False,
     "optimizer": "adam",
     "input_shape": [None, 2],
+    "settings": {"learning_rate": 0.001},
     "handle": 0,
 }
 ARRAY = np.array([1, 1])

@@ -684,7 +684,7 @@ def keras_loop(model):
 
 @right("parameters_from_keras")
 def keras_float64(model):
-    pairs = zip(model.trainable_variables[::2], model.trainable_variables[1::2])
+    pairs = zip(model.weights[::2], model.weights[1::2])
     return [(np.array(k, dtype=float).T, np.array(b, dtype=float).reshape(-1, 1)) for k, b in pairs]
 
 
@@ -693,8 +693,8 @@ def keras_float64(model):
 
 @right("tf_gradients")
 def tape_variables(parameters, X, Y):
-    variables = [(tf.Variable(W, dtype=tf.float32), tf.Variable(b, dtype=tf.float32)) for W, b in parameters]
-    X, Y = tf.constant(X, dtype=tf.float32), tf.constant(Y, dtype=tf.float32)
+    variables = [tuple(tf.Variable(tf.cast(array, tf.float32)) for array in layer) for layer in parameters]
+    X, Y = tf.cast(X, tf.float32), tf.cast(Y, tf.float32)
     with tf.GradientTape() as tape:
         A = X
         for W, b in variables:
@@ -705,9 +705,9 @@ def tape_variables(parameters, X, Y):
 
 @right("tf_gradients")
 def tape_flat_list(parameters, X, Y):
-    flat = [tf.Variable(p) for layer in parameters for p in layer]
+    flat = [tf.Variable(tf.cast(p, tf.float64)) for layer in parameters for p in layer]
     with tf.GradientTape() as tape:
-        A = tf.convert_to_tensor(X)
+        A = tf.cast(X, tf.float64)
         for i in range(0, len(flat), 2):
             A = 1 / (1 + tf.exp(-(flat[i] @ A + flat[i + 1])))
         J = tf.reduce_mean(tf.keras.losses.binary_crossentropy(Y, A))
@@ -729,10 +729,10 @@ def tape_persistent(parameters, X, Y):
 
 @right("tf_gradients")
 def tape_watch(parameters, X, Y):
-    parameters = [(tf.convert_to_tensor(W), tf.convert_to_tensor(b)) for W, b in parameters]
+    parameters = [(tf.cast(W, tf.float64), tf.cast(b, tf.float64)) for W, b in parameters]
     with tf.GradientTape() as tape:
         tape.watch(parameters)
-        A = X
+        A = tf.cast(X, tf.float64)
         for W, b in parameters:
             A = tf.sigmoid(tf.matmul(W, A) + b)
         m = Y.shape[1]

@@ -40,7 +40,7 @@ def same_again(student, reference, name, *calls, judge=close, new=False):
 
 def own_memory(call):
     """The result is made of new arrays."""
-    if getattr(call, "shared", False):
+    if call.shared:
         fail("The result, or a part of it, is an array that came in: make a new one.")
 
 

@@ -4,10 +4,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from grader.checks import adam, close, fail, shape
+from grader.checks import adam, close, fail, shape, unchanged
 from grader.student import KerasModel
 
 EXAMPLES = 40
+FEATURES, UNITS = 520, (130, 3, 3)
 
 
 def keras_model(got):
@@ -28,6 +29,8 @@ def has_layers(model, n_features, units):
     for layer in model.layers:
         if layer.kind not in ("Dense", "Activation", "Flatten"):  # Flatten: the examples are flat already
             fail(f"The model has a layer of type {layer.kind}.")
+        if not layer.trainable:
+            fail("A layer of the model is not trainable.")
 
 
 class Flow:
@@ -52,7 +55,10 @@ class Flow:
         pairs = zip(self.layers, self.weights, strict=True)
         self.model = model.with_weights([array for layer, pair in pairs for array in pair[: 1 + layer.use_bias]])
         through = self.model.through(self.X)
-        ends = [*(i - 1 for i in places[1:]), len(kinds) - 1]  # an Activation layer belongs to the Dense layer before it
+        ends = [
+            *(i - 1 for i in places[1:]),
+            len(kinds) - 1,
+        ]  # an Activation layer belongs to the Dense layer before it
         units = (layer.units for layer in self.layers)
         self.outputs = [shape(through[i], (EXAMPLES, size)) for i, size in zip(ends, units, strict=True)]
         one, other = np.split(self.outputs[0], 2)
@@ -67,65 +73,63 @@ def usual(student):
 
 
 @pytest.fixture(scope="module")
-def model(student):
-    """The model that most cases look at: small, and with another number of layers."""
-    return student.build_model(6, (5, 1))
+def built(student):
+    """The call for the model that most cases look at: with wide and narrow layers, two alike, and two outputs."""
+    return student.call("build_model", FEATURES, [*UNITS])
 
 
 @pytest.fixture(scope="module")
-def usual_flow(usual, question_rng):
-    return cache(lambda: Flow(usual, question_rng, 400))
+def flow(built, question_rng):
+    """The Flow of that model, when it is called: it may fail, and then the case does."""
+    return cache(lambda: Flow(built.value, question_rng, FEATURES))
 
 
-@pytest.fixture(scope="module")
-def flow(model, question_rng):
-    """The Flow of the small model, when it is called: it may fail, and then the case does."""
-    return cache(lambda: Flow(model, question_rng, 6))
-
-
-@pytest.mark.points(1)
-def test_sizes_by_default(usual, usual_flow):
+@pytest.mark.points(1, needs="test_other_sizes")
+def test_sizes_by_default(usual):
     """Without arguments it is a Sequential of Dense layers in the sizes of the assignment."""
     has_layers(usual, 400, (25, 15, 1))
-    usual_flow()
 
 
 @pytest.mark.points(1)
-def test_other_sizes(model, flow):
-    """The number of features and the units of each layer are those that are asked for."""
-    has_layers(model, 6, (5, 1))
+def test_other_sizes(built, flow):
+    """The number of features and the units of each layer are those that are asked for; the weights start at random."""
+    has_layers(built.value, FEATURES, UNITS)
+    if not all(np.ptp(layer.weights[0]) for layer in built.value.layers if layer.weights):
+        fail("A layer's weights are all equal: its units will learn the same thing.")
+    unchanged(built, (FEATURES, [*UNITS]))
     flow()
 
 
 @pytest.mark.points(1)
-def test_activations(flow, usual_flow, reference):
+def test_activations(flow, reference):
     """Every layer has the sigmoid as its activation."""
-    for each in (flow(), usual_flow()):
-        A = each.X
-        for i, (layer, (kernel, bias), came) in enumerate(zip(each.layers, each.weights, each.outputs, strict=True), 1):
-            if not np.allclose(came, reference.sigmoid(A @ kernel + bias * layer.use_bias), atol=1e-4):
-                named = f": it is {layer.activation}" if layer.activation != "sigmoid" else ""
-                fail(f"The activation of layer {i} of {len(each.layers)} isn't the sigmoid{named}.")
-            A = came
+    A, layers = flow().X, flow().layers
+    for i, (layer, (kernel, bias), came) in enumerate(
+        zip(layers, flow().weights, flow().outputs, strict=True), start=1
+    ):
+        if not np.allclose(came, reference.sigmoid(A @ kernel + bias * layer.use_bias), atol=1e-4):
+            named = f": it is {layer.activation}" if layer.activation != "sigmoid" else ""
+            fail(f"The activation of layer {i} of {len(layers)} isn't the sigmoid{named}.")
+        A = came
 
 
 @pytest.mark.points(1)
-def test_loss(flow, model, reference):
+def test_loss(flow, built, reference):
     """The model is compiled with the loss for two classes and probabilities."""
-    X, Y = flow().X, np.arange(EXAMPLES).reshape(-1, 1) % 3 == 0.0
+    outputs, model = flow().outputs[-1], built.value
     if model.loss is None:
         fail("The model isn't compiled with a loss.")
-    probabilities = np.clip(np.asarray(flow().model(X), float), 1e-7, 1 - 1e-7)
-    want = reference.cost(probabilities.T, Y.T.astype(float))
+    Y = (np.arange(outputs.size).reshape(outputs.shape) % 3 == 0).astype(float)
+    probabilities = np.clip(outputs, 1e-7, 1 - 1e-7).reshape(1, -1)
     what = f"the loss ({model.loss}{', of logits' if model.from_logits else ''}) of a batch"
-    close(flow().model.loss_of(X, Y.astype(float)), want, rtol=1e-3, what=what)
+    close(flow().model.loss_of(flow().X, Y), reference.cost(probabilities, Y.reshape(1, -1)), rtol=1e-3, what=what)
 
 
 @pytest.mark.points(1)
-def test_optimizer(flow, model, rng):
+def test_optimizer(flow, built, rng):
     """The model is compiled with the optimizer Adam."""
     flow()
-    adam(model, rng)
+    adam(built.value, rng)
 
 
 @pytest.mark.points(1)
@@ -136,4 +140,4 @@ def test_computes_like_the_network(flow, reference):
     A = flow().X
     for kernel, bias in flow().weights:
         A = reference.sigmoid(A @ kernel + bias)
-    close(flow().model(flow().X), A, atol=1e-5)
+    close(flow().outputs[-1], A, atol=1e-5)

@@ -3,7 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from grader.checks import close, close_pairs, pairs, shape
+from grader.checks import close, close_pairs, fail, pairs, shape
 from grader.student import KerasModel
 
 # More than ten inputs, a layer wider than the one before it, and two of the same shape, which is square.
@@ -27,8 +27,8 @@ def weights(question_rng):
 
 @pytest.fixture(scope="module")
 def read(student, weights):
-    """What the student makes of that model. Models are what takes long here."""
-    return student.parameters_from_keras(KerasModel.dense(weights))
+    """The call for that model, of which a layer is frozen. Models are what takes long here."""
+    return student.call("parameters_from_keras", KerasModel.dense(weights, frozen=[1]))
 
 
 @pytest.mark.points(2)
@@ -36,8 +36,8 @@ def test_shapes(read, weights, exhibit):
     """Every layer becomes a pair (W, b) in the shapes of the assignment, with the numbers of that layer."""
     want = in_our_layout(weights)
     labels = [f"{name}{i}" for i in range(1, len(want) + 1) for name in "Wb"]
-    exhibit.flow("Your parameters, layer by layer", labels, read, want)
-    for i, (layer, right) in enumerate(zip(pairs(read, len(want)), want, strict=True), start=1):
+    exhibit.flow("Your parameters, layer by layer", labels, read.value, want)
+    for i, (layer, right) in enumerate(zip(pairs(read.value, len(want)), want, strict=True), start=1):
         for name, came, wanted in zip("Wb", layer, right, strict=True):
             numbers = np.sort(shape(came, wanted.shape, f"the {name} of layer {i}"), axis=None)
             close(numbers, np.sort(wanted, axis=None), what=f"the {name} of layer {i}, its numbers put in order,")
@@ -45,8 +45,14 @@ def test_shapes(read, weights, exhibit):
 
 @pytest.mark.points(1)
 def test_square_layers(read, weights):
-    """Every weight is in its place, also where a layer has as many units as inputs."""
-    close_pairs(read, in_our_layout(weights))
+    """Every weight is in its place, also where a layer has as many units as inputs, and the model stays as it was."""
+    close_pairs(read.value, in_our_layout(weights))
+    (left,) = read.arguments
+    if [layer.trainable for layer in left.layers] != [True, False, True, True, True]:
+        fail("The model that came in has other layers after the call, or others are trainable.")
+    for i, (layer, then) in enumerate(zip(left.layers, weights, strict=True), start=1):
+        for name, now, before in zip(("kernel", "bias"), layer.weights, then, strict=True):
+            close(now, before, what=f"the {name} that the model has in layer {i} after the call")
 
 
 @pytest.mark.points(1)
@@ -66,7 +72,9 @@ def test_same_predictions(read, weights, reference, rng):
     for kernel, bias in weights:
         A = reference.sigmoid(A @ kernel + bias)
     columns = []
-    for i, (W, b) in enumerate(pairs(read, len(weights)), start=1):  # that b is a column is test_shapes's business
+    for i, (W, b) in enumerate(
+        pairs(read.value, len(weights)), start=1
+    ):  # that b is a column is test_shapes's business
         W, b = (
             shape(W, (SIZES[i], SIZES[i - 1]), f"the W of layer {i}"),
             shape(b.ravel(), (SIZES[i],), f"the b of layer {i}"),

@@ -3,6 +3,7 @@ import pytest
 from conftest import along
 
 from grader.checks import close_pairs, pairs, shape
+from grader.student import Tensor
 
 NAMES = ("dW", "db")
 SIZES = ((5, 4), (4, 1))
@@ -16,6 +17,10 @@ def right(reference, parameters, X, Y):
 def same_as_backward(student, reference, *calls):
     for call, arguments in zip(student.calls("tf_gradients", *calls), calls, strict=True):
         close_pairs(call.value, right(reference, *arguments), NAMES, "gradients")
+
+
+def as_tensors(value):
+    return type(value)(map(as_tensors, value)) if isinstance(value, list | tuple) else Tensor(value)
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +58,11 @@ def test_two_layers(gradients, example, reference):
 
 @pytest.mark.points(1)
 def test_three_layers(student, reference, network, batch):
-    """The gradients are right for three layers, also where a layer is as wide as its input, and for many examples."""
+    """The gradients are right for three layers, for many examples, and for tensors."""
     X, Y = batch(4, 130)
-    same_as_backward(student, reference, (network(4, 4, 2, 1), X, Y.astype(int)))
+    parameters = [network(4, 4)[0], *network(4, 4, 1)]
+    got = student.tf_gradients(*(as_tensors(each) for each in (parameters, X, Y)))
+    close_pairs(got, right(reference, parameters, X, Y), NAMES, "gradients")
 
 
 @pytest.mark.points(1)
@@ -63,14 +70,15 @@ def test_one_layer_and_one_example(student, reference, network, batch):
     """A network of a single layer, and a batch of a single example, work as well, and features of any size."""
     W, b = network(3, 1)[0]
     X, Y = batch(3, 6)
-    same_as_backward(student, reference, (network(3, 1), *batch(3, 1)), ([(W / 50, b - 5)], 50 * X, Y))
+    same_as_backward(student, reference, (network(3, 1), *batch(3, 1)), ([(W / 50, b - 9)], 50 * X, Y.astype(int)))
 
 
 @pytest.mark.points(1)
 def test_takes_float32(student, reference, example, network, batch):
-    """Arrays of float32, TensorFlow's own kind of numbers, work as well, for one network after another."""
+    """Arrays of float32, TensorFlow's own kind of numbers, and of integers work as well, one after another."""
     _, X, Y = example
     parameters = network(5, 4, 1)
     single = [(W.astype(np.float32), b.astype(np.float32)) for W, b in parameters]
-    calls = (single, X.astype(np.float32), Y.astype(np.float32)), (parameters, np.rint(X), Y)
+    whole = [tuple(np.rint(3 * array).astype(int) for array in layer) for layer in parameters]
+    calls = (single, X.astype(np.float32), Y.astype(np.float32)), (whole, X, Y)
     same_as_backward(student, reference, *calls)

@@ -1,82 +1,96 @@
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
 import pytest
 
-from grader.checks import close, fail, pairs, shape
+from grader.checks import close, fail, shape
 from grader.student import KerasModel
 
 UNITS = [25, 15, 1]
+EXAMPLES = 10
 
 
-def the_model(student, rng):
-    """The student's model with its weights. One without an input layer has none before it is first asked."""
-    model = keras_model(student)
-    if not all(layer.weights for layer in dense(model)):
-        model(rng.random((2, 400)))
-        model = keras_model(student)
-    return model
+class Flow:
+    """The student's model with weights that are drawn here, and what comes out of its Dense layers.
+
+    Names and sizes alone earn nothing: the first layer's outputs must depend on the examples.
+    """
+
+    def __init__(self, student, rng):
+        model = student.get("model")
+        if not isinstance(model, KerasModel):
+            fail("`model` is not a Keras model.")
+        self.kinds = [layer.kind for layer in model.layers]
+        places = [i for i, kind in enumerate(self.kinds) if kind == "Dense"]
+        self.layers = [model.layers[i] for i in places]
+        if not places or not all(isinstance(layer.units, int) for layer in self.layers):
+            fail("The model has no Dense layers.")
+        kernel = self.layers[0].weights[0] if self.layers[0].weights else None
+        self.inputs = 400 if kernel is None else len(kernel)
+        self.X = np.tile(rng.random((EXAMPLES // 2, self.inputs)), (2, 1))
+        if kernel is None:
+            model(self.X)  # a model without an input layer has weights from now on
+        sizes = pairwise([self.inputs, *(layer.units for layer in self.layers)])
+        self.weights = [(rng.normal(size=(n, units)) / np.sqrt(n), rng.normal(size=units)) for n, units in sizes]
+        pairs = zip(self.layers, self.weights, strict=True)
+        arrays = [array for layer, pair in pairs for array in pair[: 1 + layer.use_bias]]
+        through = model.with_weights(arrays).through(self.X)
+        ends = [*(i - 1 for i in places[1:]), len(self.kinds) - 1]  # an Activation layer belongs to the one before it
+        units = (layer.units for layer in self.layers)
+        self.outputs = [shape(through[i], (EXAMPLES, size)) for i, size in zip(ends, units, strict=True)]
+        one, other = np.split(self.outputs[0], 2)
+        if not np.ptp(one, axis=0).any() or not np.allclose(one, other):
+            fail("What the first layer gives doesn't depend on the examples.")
+        self.answer = model.with_weights(arrays)
 
 
-def keras_model(student):
-    model = student.get("model")
-    if not isinstance(model, KerasModel):
-        fail("`model` is not a Keras model.")
-    return model
-
-
-def dense(model):
-    return [layer for layer in model.layers if layer.kind == "Dense"]
-
-
-def activations(model):
-    """The activation of each Dense layer; one given as a layer of its own computes the same."""
-    found = []
-    for layer in model.layers:
-        if layer.kind == "Dense":
-            found.append(layer.activation)
-        elif layer.activation and found and found[-1] == "linear":
-            found[-1] = layer.activation
-    return found
+@pytest.fixture(scope="module")
+def flow(student, question_rng):
+    """The Flow, when it is called: it may fail, and then the case does."""
+    return cache(lambda: Flow(student, question_rng))
 
 
 @pytest.mark.points(6)
-def test_layers(student, rng):
+def test_layers(flow):
     """The model has three Dense layers, of 25, 15 and 1 units."""
-    model = the_model(student, rng)
-    for layer in model.layers:
-        if layer.kind not in ("Dense", "Activation", "Flatten"):  # Flatten: a picture is flat already
-            fail(f"The model has a layer of type {layer.kind}.")
-    if (units := [layer.units for layer in dense(model)]) != UNITS:
+    for kind in flow().kinds:
+        if kind not in ("Dense", "Activation", "Flatten"):  # Flatten: a picture is flat already
+            fail(f"The model has a layer of type {kind}.")
+    if (units := [layer.units for layer in flow().layers]) != UNITS:
         fail(f"The Dense layers have {units} units.")
 
 
 @pytest.mark.points(4)
-def test_activations(student, rng):
+def test_activations(flow, reference):
     """Every layer has the sigmoid as its activation."""
-    model = the_model(student, rng)
-    found = activations(model)
-    if not found:
-        fail("The model has no Dense layers.")
-    for i, activation in enumerate(found, start=1):
-        if activation != "sigmoid":
-            fail(f"The activation of layer {i} is {activation}.")
+    A = flow().X
+    for i, (layer, (kernel, bias), came) in enumerate(
+        zip(flow().layers, flow().weights, flow().outputs, strict=True), 1
+    ):
+        if not np.allclose(came, reference.my_dense_v(A, kernel, bias * layer.use_bias, sigmoid), atol=1e-4):
+            named = f": it is {layer.activation}" if layer.activation != "sigmoid" else ""
+            fail(f"The activation of layer {i} isn't the sigmoid{named}.")
+        A = came
 
 
 @pytest.mark.points(4)
-def test_inputs(student, rng):
+def test_inputs(flow):
     """The model takes the 400 pixels of a picture."""
-    model = the_model(student, rng)
-    if not dense(model):
-        fail("The model has no Dense layers.")
-    kernel, _ = pairs([dense(model)[0].weights], 1, ("kernel", "bias"), "weights")[0]
-    shape(kernel, (400, kernel.shape[-1]), "the kernel of layer 1")
+    if flow().inputs != 400:
+        fail(f"The model takes {flow().inputs} inputs.")
 
 
 @pytest.mark.points(6)
-def test_computes_like_the_network(student, reference, rng):
+def test_computes_like_the_network(flow, reference):
     """The model gives what three layers with the sigmoid give with the same weights."""
-    model = the_model(student, rng)
-    weights = pairs([layer.weights for layer in dense(model)], 3, ("kernel", "bias"), "weights")
-    for i, ((kernel, bias), n, units) in enumerate(zip(weights, (400, *UNITS), UNITS, strict=False), start=1):
-        shape(kernel, (n, units), f"the kernel of layer {i}")
-        shape(bias, (units,), f"the bias of layer {i}")
-    X = rng.random((6, 400))
-    close(model(X), reference.my_sequential_v(X, *[array for pair in weights for array in pair]), atol=1e-5)
+    if [layer.units for layer in flow().layers] != UNITS or flow().inputs != 400:
+        fail("The layers have other sizes than the network.")
+    if not all(layer.use_bias for layer in flow().layers):
+        fail("A layer has no bias.")
+    want = reference.my_sequential_v(flow().X, *[array for pair in flow().weights for array in pair])
+    close(flow().answer(flow().X), want, atol=1e-5)
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))

@@ -15,7 +15,18 @@ from grader.settings import AssignmentError, place, read
 
 __all__ = ["TAKEN", "AssignmentError", "load", "only"]
 
-TAKEN = {"call", "calls", "close", "get", "last", "lend", "load", "notes", "output"}  # what the handle itself has
+TAKEN = {
+    "call",
+    "calls",
+    "close",
+    "get",
+    "last",
+    "lend",
+    "load",
+    "notes",
+    "output",
+    "sandbox_notes",
+}  # what the handle itself has
 
 
 def load(folder: Path) -> Assignment:

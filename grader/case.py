@@ -10,8 +10,10 @@ import pytest
 from grader import budget, fixtures
 from grader.files import shown
 from grader.model import Question, Status
+from grader.report_size import MAX_MESSAGE
 from grader.settings import AssignmentError, place_of
 from grader.student import StudentError
+from grader.text import plain
 
 # They would be silently ignored: a case that isn't to be run is to be deleted.
 NOT_HERE = ("skip", "skipif", "xfail")
@@ -141,7 +143,15 @@ def _of_fixture(step: str, problem: BaseException) -> RuntimeError:
 
 
 def judge(ending: BaseException | None, reveal: bool = False) -> tuple[Status, str]:
-    """The status of a case from the exception it ended with. What isn't the student's is INTERNAL."""
+    """The status of a case from the exception it ended with. What isn't the student's is INTERNAL.
+
+    A message may hold text of the student's: what is invisible in it is made visible, and it is cut.
+    """
+    status, message = _judged(ending, reveal)
+    return status, plain(message, MAX_MESSAGE)
+
+
+def _judged(ending: BaseException | None, reveal: bool) -> tuple[Status, str]:
     if ending is None:
         return Status.PASSED, ""
     if isinstance(ending, StudentError):

@@ -24,6 +24,7 @@ SENSIBLE = {"learning_rate": (1e-6, 1), "beta_1": (0, 0.999), "beta_2": (0, 0.99
 ADAM = {"learning_rate": 0.0, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}  # where a model doesn't say
 ROUGHLY = 5e-3  # of a step: what a learning rate that changes slowly may make of it
 FLOAT32 = 2e-7
+MOST = 1 << 24  # numbers that are judged: 128 MB as float64; as bools, one answer could become a gigabyte
 
 
 class Wrong(AssertionError):
@@ -167,7 +168,8 @@ def adam(model: Any, rng: np.random.Generator) -> None:
             fail(f"the optimizer's {name} is {settings[name]:g}: is that sensible?")
     before = np.repeat([0.0, 2.0], 4)  # a change of 0 is exact, and at 2 a decay of weights shows
     gradients = [rng.normal(size=8) * np.tile([0.01, 0.1, 1, 10], 2) for _ in range(3)]
-    came = [shape(each, before.shape, "the step of the optimizer") for each in model.optimized(before, gradients)]
+    steps = items(model.optimized(before, gradients), len(gradients), "the steps of the optimizer")
+    came = [shape(each, before.shape, "the step of the optimizer") for each in steps]
     apart = np.abs(np.subtract(came, adam_steps(before, gradients, settings)))
     if not np.all(apart <= ROUGHLY * settings["learning_rate"] + FLOAT32 * before):
         named = "named adam, and takes other steps than Adam" if model.optimizer == "adam" else model.optimizer
@@ -192,6 +194,8 @@ def adam_steps(numbers: Any, gradients: Sequence[Any], settings: dict[str, float
 
 def numbers(got: Any, what: str = "the result") -> Numbers:
     """The answer as an array of float64. Text isn't numbers, nor is anything complex or ragged."""
+    if (many := _count(got)) > MOST:
+        fail(f"{what} holds {many:,} numbers, and {MOST:,} are the most that can be judged.")
     try:
         if stranger := _stranger(got):
             verb = "holds" if isinstance(got, list | tuple) else "is"
@@ -202,6 +206,13 @@ def numbers(got: Any, what: str = "the result") -> Numbers:
         fail(f"{what} holds an integer too large for floating-point arithmetic.")
     except (ValueError, TypeError, RecursionError):
         fail(f"{what} doesn't form an array: the lists or arrays in it differ in shape.")
+
+
+def _count(value: Any) -> int:
+    """How many numbers there are in an array, or in the arrays and lists of a list."""
+    if isinstance(value, list | tuple):
+        return sum(map(_count, value))
+    return value.size if isinstance(value, np.ndarray) else 1
 
 
 def _stranger(value: Any) -> str:

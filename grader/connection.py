@@ -6,11 +6,14 @@ The worker is untrusted. What it sends is checked for its form here and is never
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
 
+import msgspec
 import numpy as np
 
-from grader.keras_model import KerasModel, Tensor
+from grader.keras_model import Description, KerasModel, Tensor
+from grader.replies import Answer, Callback, Failure, Reply, decoded
 from grader.sandbox import ufuncs
 from grader.sandbox.channel import Channel
 from grader.sandbox.process import Ending
@@ -19,7 +22,6 @@ from grader.sandbox.wire import NotAValue, Tagged, WireError
 MAX_CALLBACKS = 1_000_000  # calls of functions of ours that one worker may make
 MAX_NUMBERS = 250_000  # in the arguments of one: what it computes with them is our own time
 MAX_NESTED = 20
-STATUSES = frozenset({"ok", "missing", "broken", "bad_value", "out_of_memory", "error", "unreadable"})
 
 
 class GivenFunctionFailed(Exception):
@@ -41,6 +43,10 @@ STUDENTS_FAULT = (
     GivenFunctionFailed,
     Revoked,
     MemoryError,
+    BufferError,
+    OSError,
+    RuntimeError,
+    StopIteration,
 )
 
 
@@ -66,38 +72,46 @@ class Connection:
         self._last = 0  # the number of the newest request
         self._deadline = 0.0
         self._callbacks = 0
-        self._depth = 0  # calls of ours inside calls of theirs inside calls of ours
+        self._depth = 0  # requests of ours inside calls of theirs inside requests of ours
+        self._functions_sent = 0  # in the newest message
 
     def revoke(self) -> None:
         """Have the worker call none of the functions any more that it was given so far."""
         self._functions.clear()
         self._handles.clear()
 
-    def exchange(self, op: str, request: dict[str, Any], deadline: float) -> dict[str, Any]:
+    def exchange(self, op: str, request: dict[str, Any], deadline: float) -> Reply:
         """The reply to a request. Raises Closed, DeadlinePassed, WireError, and NotAValue for what we send."""
+        if self._depth >= MAX_NESTED:
+            raise WireError("functions that call each other across the wall without an end")
         self._last += 1
-        number = self._last
         self._deadline = deadline
-        self._channel.send({"op": op, "id": number, "with": request}, deadline)
-        while True:
-            reply = self._channel.receive(deadline)
-            if not isinstance(reply, dict):
-                raise WireError("a reply that is no dict")
-            if reply.get("status") == "callback":
-                self._call_back(reply, deadline)
-            elif reply.get("status") in STATUSES and reply.get("id") == number:
-                return {"value": None, "arguments": (), **reply}
-            else:
-                raise WireError("a reply that nobody asked for")
+        self._channel.send({"op": op, "id": self._last, "with": request}, deadline)
+        self._depth += 1
+        try:
+            return self._reply_to(op, self._last, deadline)
+        finally:
+            self._depth -= 1
 
-    def _call_back(self, request: dict[str, Any], deadline: float) -> None:
+    def _reply_to(self, op: str, number: int, deadline: float) -> Reply:
+        while True:
+            self._functions_sent = 0
+            reply = decoded(self._channel.receive(deadline))
+            if isinstance(reply, Callback):
+                self._call_back(reply, deadline)
+                continue
+            if self._functions_sent:  # a case could call it later, when nobody serves the worker
+                raise WireError("a function where a value is wanted")
+            if reply.id != number or (isinstance(reply, Failure) and reply.status == "unreadable" and op != "load"):
+                raise WireError("a reply that nobody asked for")
+            return reply
+
+    def _call_back(self, request: Callback, deadline: float) -> None:
         """The student's code called a function of ours."""
         self._callbacks += 1
         if self._callbacks > MAX_CALLBACKS:
             raise WireError(f"more than {MAX_CALLBACKS:,} calls of the functions it was given")
-        handle, args, kwargs = self._handle_of(request.get("id")), request.get("args"), request.get("kwargs")
-        if not isinstance(args, tuple) or not isinstance(kwargs, dict):
-            raise WireError("a call without arguments")
+        handle, args, kwargs = self._handle_of(request.id), request.args, request.kwargs
         try:
             function = self._function(handle)
             if (count := numbers_in([args, kwargs])) > MAX_NUMBERS:
@@ -112,17 +126,11 @@ class Connection:
 
     def _apply(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A function of ours calls a function of the student's that it was given."""
-        if self._depth >= MAX_NESTED:
-            raise WireError("functions that call each other across the wall without an end")
         request = {"function": function, "args": args, "kwargs": kwargs}
-        self._depth += 1
-        try:
-            reply = self.exchange("apply", request, self._deadline)
-        finally:
-            self._depth -= 1
-        if reply["status"] != "ok":
-            raise GivenFunctionFailed(f"{reply.get('type') or reply['status']}: {reply.get('message')}")
-        return reply["value"]
+        reply = self.exchange("apply", request, self._deadline)
+        if isinstance(reply, Answer):
+            return reply.value
+        raise GivenFunctionFailed(f"{reply.type or reply.status}: {reply.message}")
 
     def _handle_of(self, told: Any) -> int:
         if type(told) is not int or not 0 <= told < self._given:
@@ -138,6 +146,8 @@ class Connection:
     def _converted(self, value: Any) -> Any:
         """What crosses for an object that only we know: functions numbered, models as data."""
         if isinstance(value, KerasModel):
+            if not value.layers:
+                raise NotAValue("a model without layers")
             layers = [tuple(layer.weights) for layer in value.layers]
             frozen = [i for i, layer in enumerate(value.layers) if not layer.trainable]
             return Tagged("k", ({"layers": layers, "activation": value.layers[0].activation, "frozen": frozen},))
@@ -163,22 +173,29 @@ class Connection:
 
     def _build(self, tag: str, parts: list[Any]) -> Any:
         """What else a worker may send: a model, described; a function of ours, or one of the student's."""
-        try:
-            (told,) = parts
-            if tag == "f":
+        if len(parts) != 1:
+            raise WireError("a value of unknown form")
+        (told,) = parts
+        if tag == "k":
+            return self._model(told)
+        self._functions_sent += 1
+        if tag == "f":
+            try:
                 return self._function(self._handle_of(told))
-            if tag == ufuncs.TAG and (function := ufuncs.named(told)):
-                return function
-            if tag == "s":
-                return lambda *args, **kwargs: self._apply(told, args, kwargs)
-            if tag != "k":
-                raise WireError("an unknown kind of value")
-            handle = told["handle"]
-            return KerasModel.from_description(told, lambda request: self._ask_model(handle, request))
-        except Revoked:
-            raise WireError("a function that it was given for another question") from None
-        except (KeyError, TypeError, ValueError):
+            except Revoked:
+                raise WireError("a function that it was given for another question") from None
+        if tag == ufuncs.TAG and (function := ufuncs.named(told)):
+            return function
+        if tag == "s" and type(told) is int:
+            return lambda *args, **kwargs: self._apply(told, args, kwargs)
+        raise WireError("an unknown kind of value")
+
+    def _model(self, told: Any) -> KerasModel:
+        try:
+            description = msgspec.convert(told, Description)
+        except msgspec.ValidationError:
             raise WireError("a model of unknown form") from None
+        return KerasModel.from_description(description, partial(self._ask_model, description.handle))
 
 
 def numbers_in(value: Any) -> int:

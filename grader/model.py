@@ -198,12 +198,13 @@ class ScoreReport(msgspec.Struct, frozen=True):
     needs_review: bool
     sandbox: tuple[str, ...]  # the protections that were in force
     questions: tuple[QuestionResult, ...]
-    notes: tuple[str, ...]
+    notes: tuple[str, ...]  # the grader's own
     seconds: float
     schema: int = 1
     id: str = ""  # by which a roster knows the student; the student's name when empty
     late: bool = False  # handed in late, as the platform says; it costs nothing here
     handed_in: str = ""  # when, as the platform writes it, where it tells
+    sandbox_notes: tuple[str, ...] = ()  # of loading it, from the process that ran it: a claim of the submission's
 
     @property
     def known_as(self) -> str:

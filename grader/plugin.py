@@ -191,6 +191,7 @@ class Grading:
             results,
             protections=self.launcher.protections,
             notes=student.notes,
+            sandbox_notes=student.sandbox_notes,
             seconds=time.monotonic() - started,
         )
 

@@ -20,9 +20,12 @@ from grader import budget
 from grader.connection import Connection, Process
 from grader.keras_model import KerasModel, Layer, Tensor
 from grader.model import Limits, Status, Submission
+from grader.replies import FAILURES, Answer, Failure, Reply, sentence
+from grader.sandbox.blocks import MAX_NOTES
 from grader.sandbox.channel import Closed, DeadlinePassed
 from grader.sandbox.process import OUTPUT_BYTES, Ending
 from grader.sandbox.wire import WireError
+from grader.text import quoted
 
 OUT_OF_MEMORY_SIGNS = ("bad_alloc", "Cannot allocate memory", "out of memory")  # last words of libraries in C++
 END_SECONDS = 2.0  # for a worker whose socket has closed to be gone
@@ -46,7 +49,7 @@ class SandboxFailed(Exception):
     """No worker could be started: our fault, never the student's."""
 
 
-class Unreadable(Exception):
+class Unreadable(StudentError):
     """The submission as a whole can't be read: no question can be graded."""
 
 
@@ -90,23 +93,29 @@ class Student:
         self._asked = ""  # the question that is being graded
         self._lent: dict[str, Callable[..., Any]] = {}
         self._notes: dict[str, None] = {}  # an ordered set
+        self._sandbox_notes: dict[str, None] = {}
         self.last: tuple[str, tuple[Any, ...], dict[str, Any]] | None = None  # the newest call
         self.output = ""  # the first of what the submission printed
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What happened while the submission was loaded, in order."""
+        """What the grader itself has to say of how the submission was loaded, in order."""
         return tuple(self._notes)
+
+    @property
+    def sandbox_notes(self) -> tuple[str, ...]:
+        """What the worker says of how it loaded the submission, in order: a claim, for it may be the submission's."""
+        return tuple(self._sandbox_notes)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("_"):
             raise AttributeError(name)
-        return lambda *args, **kwargs: self._called(name, args, kwargs, echo=False)["value"]
+        return lambda *args, **kwargs: self._called(name, args, kwargs, echo=False).value
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> Call:
         """Calls the student's function; also tells what became of the arguments. Raises StudentError."""
         reply = self._called(name, args, kwargs, echo=True)
-        return Call(reply["value"], reply["arguments"])
+        return Call(reply.value, reply.arguments)
 
     def calls(self, name: str, *calls: tuple[Any, ...]) -> Iterator[Call]:
         """Call the student's function with each of these tuples of arguments, one after another, in one exchange.
@@ -115,7 +124,7 @@ class Student:
         i-th answer is looked at, the i-th call counts as the newest one. Raises StudentError.
         """
         self.last = name, calls[0], {}
-        answers = self._answer("calls", {"name": name, "calls": calls})["value"]
+        answers = self._answer("calls", {"name": name, "calls": calls}).value
         if not (
             isinstance(answers, list) and [len(each) for each in answers if type(each) is tuple] == [3] * len(calls)
         ):
@@ -130,15 +139,15 @@ class Student:
             self.last = name, args, {}
             yield Call(value, arguments, shared is True)
 
-    def _called(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool) -> dict[str, Any]:
+    def _called(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool) -> Answer:
         self.last = name, args, kwargs
         return self._answer("call", {"name": name, "args": args, "kwargs": kwargs, "echo": echo})
 
     def get(self, name: str) -> Any:
         """A value that the submission binds at its top level: a number, an array, a model. Raises StudentError."""
-        return self._answer("get", {"name": name})["value"]
+        return self._answer("get", {"name": name}).value
 
-    def _answer(self, op: str, request: dict[str, Any]) -> dict[str, Any]:
+    def _answer(self, op: str, request: dict[str, Any]) -> Answer:
         name = request["name"]
         if name in self._guilty:
             earlier = self._guilty[name]
@@ -179,10 +188,10 @@ class Student:
             self.output = (self.output + ending.output)[:OUTPUT_BYTES]
         return ending
 
-    def _request(self, worker: Connection, op: str, request: dict[str, Any]) -> dict[str, Any]:
+    def _request(self, worker: Connection, op: str, request: dict[str, Any]) -> Answer:
         what = f"`{request['name']}`"
         reply = self._exchange(worker, op, request, self._limits.call_seconds, what)
-        if (unknown := _text(reply.get("unknown"))) and self._find(worker, unknown):
+        if isinstance(reply, Failure) and reply.unknown and self._find(worker, reply.unknown):
             reply = self._exchange(self._alive(), op, request, self._limits.call_seconds, what)
         return self._checked(reply, request["name"], "is" if op == "get" else "returned")
 
@@ -194,7 +203,7 @@ class Student:
         except StudentError as problem:
             self._notes[f"{what} did not help: {problem.message}"] = None
             return False
-        return reply.get("value") is True
+        return isinstance(reply, Answer) and reply.value is True
 
     def _ready(self, name: str) -> Connection:
         """A live worker in which all that `name` needs has run."""
@@ -233,9 +242,9 @@ class Student:
             self._whole = False  # a cell that nobody needs may be one that never ends
             self._notes[f"only what is graded was run, for {problem.message}"] = None
             return self._loaded()
-        if reply["status"] == "unreadable":
+        if isinstance(reply, Failure):
             self.close()
-            raise Unreadable(_text(reply.get("message")))
+            raise Unreadable(Status.ERROR, f"the submission can't be read: {quoted(reply.cause or reply.message)}")
         self._send_lent(worker)
         return worker
 
@@ -260,9 +269,9 @@ class Student:
         except (Closed, DeadlinePassed, WireError) as problem:
             self.close()
             raise SandboxFailed(f"the sandbox did not start ({type(problem).__name__})") from None
-        if reply["status"] != "ok":
+        if isinstance(reply, Failure):
             self.close()
-            raise SandboxFailed(f"the sandbox could not be closed: {_text(reply.get('message'))}")
+            raise SandboxFailed(f"the sandbox could not be closed: {reply.message}")
 
     def _send_lent(self, worker: Connection) -> None:
         worker.ready.clear()  # what is lent need not be loaded, so less may have run than will be needed
@@ -274,11 +283,9 @@ class Student:
             raise StudentError(Status.CRASHED, "the model is gone: the process that held it has ended")
         request = {"handle": handle, **request}
         reply = self._exchange(worker, "ask_model", request, self._limits.call_seconds, "the model")
-        return self._checked(reply, "the model")["value"]
+        return self._checked(reply, "the model").value
 
-    def _exchange(
-        self, worker: Connection, op: str, request: dict[str, Any], seconds: float, what: str
-    ) -> dict[str, Any]:
+    def _exchange(self, worker: Connection, op: str, request: dict[str, Any], seconds: float, what: str) -> Reply:
         """One request and its reply. When none comes, the worker is ended and StudentError raised."""
         now = time.monotonic()
         if now >= self._end:
@@ -304,9 +311,15 @@ class Student:
             self.close()
             message = f"{what} was stopped: the sandbox sent {problem}"
             raise StudentError(Status.CRASHED, message) from None
-        for note in reply.get("notes") or []:
-            self._notes[_text(note)] = None
+        if isinstance(reply, Answer):
+            self._take_notes(reply)
         return reply
+
+    def _take_notes(self, reply: Answer) -> None:
+        """Keep the notes of a reply, no more than an honest worker has; a forger may send others each time."""
+        for note in reply.notes:
+            if note and len(self._sandbox_notes) < MAX_NOTES:
+                self._sandbox_notes[note] = None
 
     def _post_mortem(self, what: str) -> StudentError:
         """The worker is gone: which limit was it, if any?"""
@@ -323,24 +336,9 @@ class Student:
         how = f"exit code {ending.code}" if ending.code >= 0 else signal.strsignal(-ending.code) or "a signal"
         return StudentError(Status.CRASHED, f"{what} ended the Python process that it ran in ({how})")
 
-    def _checked(self, reply: dict[str, Any], name: str, verb: str = "returned") -> dict[str, Any]:
+    def _checked(self, reply: Reply, name: str, verb: str = "returned") -> Answer:
         """The reply when it is an answer, StudentError when it tells of a failure."""
-        status, message = reply["status"], _text(reply.get("message"))
-        at = f" ({place})" if (place := _text(reply.get("where"))) else ""
-        if status == "ok":
+        if isinstance(reply, Answer):
             return reply
-        quoted = name if " " in name else f"`{name}`"
-        if status in ("missing", "broken"):
-            ending = Status.MISSING if status == "missing" else Status.ERROR
-            raise StudentError(ending, f"{quoted} {message}{at}")
-        if status == "bad_value":
-            raise StudentError(Status.BAD_VALUE, f"{quoted} {verb} {message}, which is no value to compare", message)
-        if status == "out_of_memory":
-            limit = self._limits.memory_mb
-            raise StudentError(Status.OUT_OF_MEMORY, f"{quoted} needed more than {limit} MB of memory")
-        cause = f"{_text(reply.get('type'))}: {message}"
-        raise StudentError(Status.ERROR, f"{quoted} raised {cause}{at}", cause)
-
-
-def _text(value: Any) -> str:
-    return value if type(value) is str else ""
+        told = sentence(reply, name, verb, self._submission.file, self._limits.memory_mb)
+        raise StudentError(FAILURES[reply.status], told, reply.cause)

@@ -16,6 +16,9 @@ HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # Spreadsheets read a cell that starts like this as a formula; the wide forms count in some locales.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001 - wide forms are meant
 
+# Signs that look like the quotation marks that `quoted` puts around a text.
+QUOTES = dict.fromkeys(map(ord, "“”„‟❝❞〝〞〟＂"), '"')  # noqa: RUF001 - the wide form is meant
+
 
 def plain(text: str, limit: int = 2000) -> str:
     """Text that shows all it holds: what is invisible or moves the cursor becomes a visible escape.
@@ -32,6 +35,11 @@ def plain(text: str, limit: int = 2000) -> str:
 def one_line(text: str, limit: int = 2000) -> str:
     """Plain text on one line, with single spaces."""
     return " ".join(plain(text, limit).split())
+
+
+def quoted(text: str, limit: int = 2000) -> str:
+    """Return someone else's words as one line in quotation marks, which no sign in the text can close."""
+    return f"“{one_line(text, limit).translate(QUOTES)}”"
 
 
 def markdown(text: str) -> str:

@@ -103,7 +103,7 @@ def test_a_given_function_that_never_ends_costs_its_call(launcher: ForkServer) -
         assert "was not called again" in ends(lambda: handle.double(1.0, triple))[1]
         assert ends(lambda: handle.quadruple(1.0)) == (
             Status.ERROR,
-            "`quadruple` raised IndexError: list index out of range (tiny.py, line 7: return kept[0](x))",
+            "`quadruple` raised IndexError: “list index out of range” (tiny.py, line 7: “return kept[0](x)”)",
         )
 
 

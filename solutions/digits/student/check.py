@@ -88,12 +88,20 @@ def as_tensors(parameters):
     return [(tf.constant(W), tf.constant(b)) for W, b in parameters]
 
 
-def word(thing):
-    """The name of a loss or an activation, which Keras takes as a word, a function or an object."""
-    return str(getattr(thing, "name", None) or getattr(thing, "__name__", thing))
+def with_weights(model):
+    """The model with a first layer of zeros, whose sigmoid is 1/2, and a second that makes ln 3 of these."""
+    model.set_weights([np.zeros((2, 2)), np.zeros(2), column(2 * LN3, 0), np.zeros(1)])
+    return model
 
 
-LN3, LN7 = np.log([3, 7])  # e^-LN3 is 1/3, so its sigmoid is 3/4; that of LN7 is 7/8
+def loss_of(model, labels, probabilities):
+    """What the loss of a compiled model gives."""
+    import tensorflow as tf
+
+    return float(model.compute_loss(y=tf.constant(labels), y_pred=tf.constant(probabilities)))
+
+
+LN3, LN4, LN7 = np.log([3, 4, 7])  # e^-LN3 is 1/3, so its sigmoid is 3/4; that of LN7 is 7/8
 GRID = np.array([[1.0, 2, 3], [4, 5, 6]])  # as a batch: three examples with two features
 LAYER = (np.array([[1.0, 1], [1, -1], [0, 2]]), column(0, 10, 100))  # two inputs, three units
 DEEP = [
@@ -203,15 +211,16 @@ EXAMPLES = {  # for each exercise: what must hold, a call, what it gives, help f
     "build_model": [
         ("a layer for each entry of units", lambda f: [layer.units for layer in f(3, (4, 2, 1)).layers],
          [4, 2, 1], "One Dense layer for each entry, with as many units as the entry says."),
-        ("the sigmoid everywhere", lambda f: [word(layer.activation) for layer in f(3, (2, 1)).layers],
-         ["sigmoid", "sigmoid"], 'Dense takes activation="sigmoid"; the last layer has it too.'),
+        ("the sigmoid everywhere", lambda f: with_weights(f(2, (2, 1)))(np.zeros((1, 2))), row(0.75),
+         'Dense takes activation="sigmoid"; the last layer has it too.'),
         ("five rows in, five answers out", lambda f: list(np.shape(f(3, (4, 1))(np.zeros((5, 3))))), [5, 1],
          "Begin with tf.keras.Input(shape=(n_features,)); the last entry of units is the number of answers."),
-        ("binary cross-entropy", lambda f: word(f(3, (1,)).loss), "binary_crossentropy",
+        ("binary cross-entropy", lambda f: loss_of(f(3, (1,)), column(1, 0), column(0.75, 0.75)), (LN4 - LN3 + LN4) / 2,
          "model.compile sets the loss."),
         ("the loss takes probabilities", lambda f: bool(getattr(f(3, (1,)).loss, "from_logits", False)), False,
          "The last layer has a sigmoid already: the loss needs no from_logits."),
-        ("Adam", lambda f: type(f(3, (1,)).optimizer).__name__, "Adam", "model.compile sets the optimizer."),
+        ("Adam", lambda f: "Adam" in [kind.__name__ for kind in type(f(3, (1,)).optimizer).__mro__], True,
+         "model.compile sets the optimizer."),
         ("400 features; 25, 15, 1 units by default", lambda f: f().count_params(), 10431,
          "Leave the defaults in the first line as they are, and use the two arguments in the body."),
     ],

@@ -19,12 +19,12 @@ Numbers = npt.NDArray[np.float64]
 Pair = tuple[Numbers, Numbers]
 Names = tuple[str, str]
 LONG = 60  # characters of text that came that are told
+MOST = 1 << 24  # numbers that are judged: 128 MB as float64; as bools, one answer could become a gigabyte
 # Of Adam's settings. Below the least rate, steps drown in rounding; with a large epsilon it is another optimizer.
 SENSIBLE = {"learning_rate": (1e-6, 1), "beta_1": (0, 0.999), "beta_2": (0, 0.99999), "epsilon": (0, 1e-3)}
 ADAM = {"learning_rate": 0.0, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}  # where a model doesn't say
 ROUGHLY = 5e-3  # of a step: what a learning rate that changes slowly may make of it
 FLOAT32 = 2e-7
-MOST = 1 << 24  # numbers that are judged: 128 MB as float64; as bools, one answer could become a gigabyte
 
 
 class Wrong(AssertionError):
@@ -168,8 +168,7 @@ def adam(model: Any, rng: np.random.Generator) -> None:
             fail(f"the optimizer's {name} is {settings[name]:g}: is that sensible?")
     before = np.repeat([0.0, 2.0], 4)  # a change of 0 is exact, and at 2 a decay of weights shows
     gradients = [rng.normal(size=8) * np.tile([0.01, 0.1, 1, 10], 2) for _ in range(3)]
-    steps = items(model.optimized(before, gradients), len(gradients), "the steps of the optimizer")
-    came = [shape(each, before.shape, "the step of the optimizer") for each in steps]
+    came = [shape(each, before.shape, "the step of the optimizer") for each in model.optimized(before, gradients)]
     apart = np.abs(np.subtract(came, adam_steps(before, gradients, settings)))
     if not np.all(apart <= ROUGHLY * settings["learning_rate"] + FLOAT32 * before):
         named = "named adam, and takes other steps than Adam" if model.optimizer == "adam" else model.optimizer

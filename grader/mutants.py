@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from grader.operators import mistakes
+from grader.operators import HABITS, mistakes
 
 Change = tuple[str, str]  # the text of a node before and after
 
@@ -61,10 +61,25 @@ def mutants(source: str) -> list[Mutant]:
     drafts = {draft.code: draft for draft in _drafts(function)}
     drafts.pop(original, None)
     names = _names(list(drafts.values()))
-    return [
+    changed = [
         Mutant(function.name, name, draft.code, _diff(original, draft.code))
         for name, draft in zip(names, drafts.values(), strict=True)
     ]
+    return [*changed, *_with_habits(function)]
+
+
+def _with_habits(function: ast.FunctionDef) -> Iterator[Mutant]:
+    """The function inside another one of its name, which remembers or writes what it shouldn't."""
+    arguments = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+    name, inner = function.name, f"_right_{function.name}"
+    function.name = inner
+    right = ast.unparse(function)
+    function.name = name
+    for habit, body in HABITS.items() if arguments else ():
+        for i, argument in enumerate(arguments) if "{i}" in body else [(0, "")]:
+            what = habit.format(name=argument)
+            text = f"def {name}(*_arguments, _kept=[], **_named):{body.format(inner=inner, i=i)}"
+            yield Mutant(name, what, f"{right}\n\n{text}", "\n".join(f"+ {line}" for line in text.splitlines()))
 
 
 def _drafts(function: ast.FunctionDef) -> Iterator[_Draft]:

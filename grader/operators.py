@@ -139,6 +139,16 @@ def loops(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
             yield ast.comprehension(node.target, node.iter, node.ifs[:i] + node.ifs[i + 1 :], node.is_async)
 
 
+def caps(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """A loop ends after two rounds, as one does that was tried on small examples alone."""
+    if isinstance(node, ast.For | ast.comprehension) and not isinstance(node.iter, ast.Tuple | ast.List):
+        few = ast.Subscript(ast.Call(ast.Name("list"), [node.iter], []), ast.Slice(upper=ast.Constant(2)))
+        if isinstance(node, ast.For):
+            yield ast.For(node.target, few, node.body, node.orelse, lineno=node.lineno)
+        else:
+            yield ast.comprehension(node.target, few, node.ifs, node.is_async)
+
+
 def names(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
     """Another variable, of those that have a value by then, is taken for the right one."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in _bound(function):
@@ -191,6 +201,29 @@ def _bound(function: ast.FunctionDef) -> dict[str, int]:
     return lines
 
 
+# What a whole function may do beside its work: remember what it shouldn't, or write into what it was given. `{i}` is
+# the place of an argument, `{name}` its name; what is said of every argument at once has neither.
+HABITS = {
+    "gives the answer to its first call": """
+    if not _kept:
+        _kept.append({inner}(*_arguments, **_named))
+    return _kept[0]""",
+    "takes {name} from its first call": """
+    _kept or _kept.append(_arguments[{i}:{i} + 1])
+    return {inner}(*_arguments[:{i}], *_kept[0], *_arguments[{i} + 1:], **_named)""",
+    "writes into its arguments": """
+    answer = {inner}(*_arguments, **_named)
+    todo = list(_arguments)
+    while todo:
+        each = todo.pop()
+        if isinstance(each, (list, tuple)):
+            todo.extend(each)
+        elif hasattr(each, "dtype") and getattr(each, "ndim", 0):
+            each[...] = each * 2
+    return answer""",
+}
+
+
 OPERATORS: tuple[Operator, ...] = (
     constants,
     comparisons,
@@ -200,6 +233,7 @@ OPERATORS: tuple[Operator, ...] = (
     parts,
     calls,
     loops,
+    caps,
     names,
     statements,
 )

@@ -373,7 +373,7 @@ def test_kinds_are_those_of_keras(student: Student) -> None:
     own = model_of(student, "of_own_classes")
     assert (own.kind, [layer.kind for layer in own.layers], own.optimizer) == ("Sequential", ["Dense", "Dense"], "adam")
     fake = model_of(student, "plain_classes")
-    assert (fake.kind, {layer.kind for layer in fake.layers}) == ("Model", {"Dense, no class of Keras"})
+    assert (fake.kind, {layer.kind for layer in fake.layers}) == ("Model", {"Dense<not-of-Keras>"})
 
 
 def test_a_model_that_is_handed_over_comes_back_as_it_is_then(student: Student, weights: list[np.ndarray]) -> None:

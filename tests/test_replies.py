@@ -42,7 +42,7 @@ MODEL: dict[str, Any] = {
     "from_logits": False,
     "optimizer": "adam",
     "input_shape": [None, 2],
-    "settings": {"learning_rate": 0.001},
+    "settings": {"learning_rate": 0.1},
     "handle": 0,
 }
 ARRAY = np.array([1, 1])
@@ -116,6 +116,9 @@ WRONG: dict[str, Message] = {
     "an array as a handle": model(handle=ARRAY),
     "text as a handle": model(handle="0"),
     "a list as a kind": model(kind=[]),
+    "text as a setting": model(settings={"learning_rate": "0.1"}),
+    "a list as settings": model(settings=[0.1]),
+    "a number as trainable": layer(trainable=1),
     "numbers as weights": layer(weights=[1.0]),
     "objects as weights": layer(weights=[[np.ones(2), np.ones(3)]]),
     "an array as weights": layer(weights=ARRAY),

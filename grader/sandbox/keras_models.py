@@ -161,7 +161,7 @@ def _kind(thing: Any) -> str:
     for each in type(thing).__mro__:
         if str(each.__module__).partition(".")[0] == "keras":
             return each.__name__
-    return f"{type(thing).__name__}, no class of Keras"
+    return f"{type(thing).__name__}<not-of-Keras>"
 
 
 def _layer(layer: Any) -> dict[str, Any]:

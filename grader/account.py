@@ -13,6 +13,7 @@ class Account(msgspec.Struct, frozen=True):
     written: int  # reports that are in the files
     without_submission: list[str] = []  # rows without a report
     unmatched: list[str] = []  # students who stand in no row
+    claimed: list[str] = []  # students of whom several are for the same row, so that none is in it
     review: list[str] = []  # students whose score isn't final, so that it is given to no platform
     held: list[str] = []  # rows that the platform keeps as they are: excused, or locked
     rejected: list[str] = []  # students whose submission couldn't be graded: score 0

@@ -16,13 +16,14 @@ from multiprocessing.connection import Connection, wait
 
 import msgspec
 
-from grader import score
+from grader import exposure, score
 from grader.assignment import AssignmentError
 from grader.child import cores
 from grader.contents import Contents
 from grader.errors import Failed
 from grader.job import SANDBOXES, Job, end
 from grader.model import Assignment, Limits, ScoreReport, Submission
+from grader.remembered import folder as cache
 from grader.sandbox.machine import SandboxUnavailable
 
 __all__ = ["SANDBOXES", "Batch", "BatchError"]
@@ -51,7 +52,8 @@ class Batch:
     """Grades submissions; iterating gives the reports as they come. `log` collects what broke on our side.
 
     With `more`, which is asked again and again for further submissions, it goes on until it is stopped. Raises
-    SandboxUnavailable, before anything is graded, where this machine doesn't give the sandbox.
+    SandboxUnavailable, before anything is graded, where this machine doesn't give the sandbox, and Exposed where the
+    sandbox would show the assignment.
     """
 
     assignment: Assignment
@@ -94,6 +96,8 @@ class Batch:
     def __iter__(self) -> Generator[ScoreReport, None, None]:
         if sys.platform != "linux":  # not even a job can be started
             SANDBOXES[self.sandbox]().check()
+        private = {"the assignment": self.assignment.folder, "the cache of known answers": cache()}
+        exposure.check(self.sandbox, self.assignment.support, private)
         self._waiting = deque(self.submissions)
         alarm, bell = multiprocessing.Pipe(duplex=False)
         self._bell = bell

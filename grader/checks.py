@@ -19,12 +19,12 @@ Numbers = npt.NDArray[np.float64]
 Pair = tuple[Numbers, Numbers]
 Names = tuple[str, str]
 LONG = 60  # characters of text that came that are told
+MOST = 1 << 24  # numbers that are judged: 128 MB as float64; as bools, one answer could become a gigabyte
 # Of Adam's settings. Below the least rate, steps drown in rounding; with a large epsilon it is another optimizer.
 SENSIBLE = {"learning_rate": (1e-6, 1), "beta_1": (0, 0.999), "beta_2": (0, 0.99999), "epsilon": (0, 1e-3)}
 ADAM = {"learning_rate": 0.0, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}  # where a model doesn't say
 ROUGHLY = 5e-3  # of a step: what a learning rate that changes slowly may make of it
 FLOAT32 = 2e-7
-MOST = 1 << 24  # numbers that are judged: 128 MB as float64; as bools, one answer could become a gigabyte
 
 
 class Wrong(AssertionError):

@@ -7,13 +7,12 @@ a student's candidates, up to three folders deep, the one to grade is <assignmen
 
 from __future__ import annotations
 
-import contextlib
 import fnmatch
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from grader.text import one_line
-from grader.tree import MAX_ENTRIES, Node, Unreadable
+from grader.tree import MAX_ENTRIES, Node, TooMany, Unreadable
 from grader.words import listed
 
 LEVELS = 3
@@ -103,8 +102,12 @@ class Rules:
 
 def visible(folder: Node) -> list[Node]:
     """What is in a folder, in a fixed order, without litter."""
-    nodes = [node for node in folder.children() if node.unsafe or not _matches(node, LITTER)]
-    return sorted(nodes, key=lambda node: (node.name.casefold(), node.name))
+    return _without_litter(folder.children())
+
+
+def is_litter(node: Node) -> bool:
+    """Whether systems and programs leave such a file behind."""
+    return not node.unsafe and _matches(node, LITTER)
 
 
 def unwrapped(root: Node) -> Node:
@@ -116,24 +119,35 @@ def unwrapped(root: Node) -> Node:
     return root
 
 
+def _without_litter(nodes: list[Node]) -> list[Node]:
+    kept = [node for node in nodes if not is_litter(node)]
+    return sorted(kept, key=lambda node: (node.name.casefold(), node.name))
+
+
 def _levels(folder: Node) -> Iterator[list[Found]]:
-    """What is in a folder, in it and in its folders and in theirs, nearest first."""
+    """What is in a folder, in it and in its folders and in theirs, nearest first. Raises TooMany."""
     level = [Found(node.name, node) for node in visible(folder)]
     yield level
     total = len(level)
     for _ in range(LEVELS - 1):
-        level = [Found(f"{where}/{inner.name}", inner) for where, node in level for inner in _inside(node)]
-        total += len(level)
-        if total > MAX_ENTRIES:
-            raise folder.problem(f"holds more than {MAX_ENTRIES} files")
+        above, level = level, []
+        for where, node in above:
+            inside = _inside(node)
+            total += len(inside)  # litter too, and at once: the next folder may be as full
+            if total > MAX_ENTRIES:
+                raise folder.too_many(MAX_ENTRIES)
+            level += [Found(f"{where}/{inner.name}", inner) for inner in _without_litter(inside)]
         yield level
 
 
 def _inside(node: Node) -> list[Node]:
-    # A folder inside that can't be read is no reason to reject the rest.
-    with contextlib.suppress(Unreadable):
-        return visible(node) if node.is_folder else []
-    return []
+    """What is in a folder. One that can't be read is no reason to reject the rest; one that holds too much is."""
+    try:
+        return node.children() if node.is_folder else []
+    except TooMany:
+        raise
+    except Unreadable:
+        return []
 
 
 def _matches(node: Node, patterns: tuple[str, ...]) -> bool:

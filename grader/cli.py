@@ -10,6 +10,7 @@ import importlib
 import click
 
 from grader import __version__
+from grader.commands import completion  # noqa: F401 - what it does for bash must be known before a shell asks
 
 COMMANDS = (
     "grade",

@@ -9,11 +9,12 @@ from pathlib import Path
 from grader.account import Account
 from grader.errors import Unfit
 from grader.exports import FILES, FOLDERS, SHEETS, as_csv
-from grader.exports.join import Grade, Marks, Person, join, people
+from grader.exports.join import Grade, Marks, Person, join, key, people, superseded
 from grader.exports.table import RosterError, read
 from grader.files import write_atomically
 from grader.gradebook import Gradebook
 from grader.model import ScoreReport
+from grader.names import is_safe, safe_name, unique_names
 from grader.words import listed, number
 from grader.write import OutputFailed
 
@@ -73,7 +74,8 @@ def export(book: Gradebook, out: Path, wish: Wish) -> Account:
 
 def _reports(book: Gradebook, run: int) -> Callable[[], Iterator[ScoreReport]]:
     if not run:
-        return lambda: iter(book)
+        old = superseded([Grade.of(report) for report in book])
+        return lambda: (report for report in book if report.student not in old)
     if run not in {one.number for one in book.runs()}:
         raise ExportError(f"{book.path} has no run {run}; `grader runs` lists what there is")
     return lambda: book.reports(run)
@@ -105,9 +107,12 @@ def _folder(folder: Path, to: str, reports: Callable[[], Iterator[ScoreReport]],
     """A file for each student. What an earlier export left in a folder of ours goes; a score in it may not hold."""
     name, render = FOLDERS[to]
     written = set()
-    for report in reports():
+    # Made safe as a path here too: a gradebook of an earlier version may hold other names.
+    names = [report.student for report in reports()]
+    students = unique_names([student if is_safe(student) else safe_name(student) for student in names])
+    for report, student in zip(reports(), students, strict=True):
         if not report.needs_review:
-            written.add(_write(folder / report.student / name, render(report)))
+            written.add(_write(folder / student / name, render(report)))
     for path in folder.glob(f"*/{name}") if ours else ():
         if str(path) not in written:
             path.unlink()
@@ -127,12 +132,16 @@ def _account(to: str, files: list[str], marks: Marks) -> Account:
     rows = bool(marks.table) and to in ROWS_OF_ROSTER
     placed = [(person.held, grade) for person, grade in marks.pairs if grade] if rows else []
     placed = placed or [(False, grade) for grade in marks.grades if not rows]
+    without = [person for person, grade in marks.pairs if not grade]
+    wanted = {key(person.id) for person in without}
+    claimed = {key(grade.id) for grade in marks.unmatched} & wanted
     return Account(
         format=to,
         files=files,
         written=sum(not held and not (grade.needs_review and to not in AS_IT_IS) for held, grade in placed),
-        without_submission=[person.id or person.cells[0] for person, grade in marks.pairs if not grade],
-        unmatched=[grade.student for grade in marks.unmatched],
+        without_submission=[person.id or person.cells[0] for person in without if key(person.id) not in claimed],
+        unmatched=[grade.student for grade in marks.unmatched if key(grade.id) not in claimed],
+        claimed=[grade.student for grade in marks.unmatched if key(grade.id) in claimed],
         review=[grade.student for grade in marks.grades if grade.needs_review],
         held=[person.id for person, grade in marks.pairs if person.held and grade],
         rejected=[grade.student for _, grade in placed if grade.status == "rejected"],

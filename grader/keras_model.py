@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 MAX_NAME = 100  # characters
+FOREIGN = ", no class of Keras"  # what a worker adds to the name of a class that builds on none of Keras
 NO_NAME = re.compile(r"[^\w.<>-]")  # signs that no name of a class, a function or a loss has
 Few = msgspec.Meta(max_length=1000)  # layers of a model, weights of a layer, axes of an input
 
@@ -137,8 +138,8 @@ class LayerDescription(msgspec.Struct):
     kind: str
     activation: str | None
     use_bias: bool
-    weights: Annotated[list[np.ndarray[Any, Any]], Few]
     trainable: bool
+    weights: Annotated[list[np.ndarray[Any, Any]], Few]
     units: Any = None
 
 
@@ -157,7 +158,8 @@ class Description(msgspec.Struct):
 
 def _layer(told: LayerDescription) -> Layer:
     units = told.units if type(told.units) is int else None
-    return Layer(_name(told.kind), units, _name(told.activation), told.use_bias, told.weights, told.trainable)
+    activation = _name(told.activation)
+    return Layer(_name(told.kind), units, activation, told.use_bias, told.weights, told.trainable)
 
 
 @overload
@@ -168,4 +170,7 @@ def _name(text: None) -> None: ...
 def _name(text: str | None) -> str | None: ...
 def _name(text: str | None) -> str | None:
     """Return a name that the student chose (`loss="..."`, a class's) as one word, for cases put it in sentences."""
-    return None if text is None else NO_NAME.sub("_", text[:MAX_NAME])
+    if text is None:
+        return None
+    word, foreign, _ = text.partition(FOREIGN)
+    return NO_NAME.sub("_", word[:MAX_NAME]) + foreign

@@ -95,7 +95,7 @@ class Assignment(msgspec.Struct, frozen=True):
 class Submission(msgspec.Struct, frozen=True):
     """What one student handed in: the bytes of a notebook or module, or the reason why there are none."""
 
-    student: str  # unique within a batch, safe as a file name
+    student: str  # unique within a batch, safe as a path and in a shell
     file: str  # the name of the file that is graded, for people
     content: bytes
     digest: str  # sha256 of the content, hexadecimal
@@ -103,9 +103,10 @@ class Submission(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()  # only these are graded, as when cases are judged; all of them if none is named
     diagnosed: bool = True  # whether a known mistake is looked for where points are lost
-    id: str = ""  # by which a roster knows the student; the student's name when empty
+    id: str = ""  # by which a roster knows the student; the name when empty
     late: bool = False  # the platform that it comes from says so
     handed_in: str = ""  # when, as the platform writes it, where it tells
+    name: str = ""  # the student's name as people read it, where it isn't `student`
 
 
 class Diagnosis(msgspec.Struct, frozen=True):
@@ -201,12 +202,18 @@ class ScoreReport(msgspec.Struct, frozen=True):
     notes: tuple[str, ...]  # the grader's own
     seconds: float
     schema: int = 1
-    id: str = ""  # by which a roster knows the student; the student's name when empty
+    id: str = ""  # by which a roster knows the student; the name when empty
     late: bool = False  # handed in late, as the platform says; it costs nothing here
     handed_in: str = ""  # when, as the platform writes it, where it tells
     sandbox_notes: tuple[str, ...] = ()  # of loading it, from the process that ran it: a claim of the submission's
+    name: str = ""  # the student's name as people read it, where it isn't `student`
 
     @property
     def known_as(self) -> str:
         """What to look for in a roster."""
-        return self.id or self.student
+        return self.id or self.name or self.student
+
+    @property
+    def titled(self) -> str:
+        """The student's name for the head of a page. It isn't unique: `student` is."""
+        return self.name or self.student

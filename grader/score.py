@@ -100,6 +100,7 @@ def report(
         late=submission.late,
         handed_in=submission.handed_in,
         sandbox_notes=tuple(sandbox_notes),
+        name=submission.name,
     )
     return bounded(whole)
 

@@ -17,7 +17,7 @@ NARROW = 20  # columns; less isn't wrapped to
 
 
 def show_report(report: ScoreReport, console: Console) -> None:
-    _say(console, f"{report.student}: {verdict(report)}", "bold")
+    _say(console, f"{report.titled}: {verdict(report)}", "bold")
     _say(console, f"{report.assignment}, {report.file}", "dim")
     if report.late:
         _say(console, LATE, "yellow")

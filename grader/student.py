@@ -16,12 +16,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
+import msgspec
+
 from grader import budget
 from grader.connection import Connection, Process
 from grader.keras_model import KerasModel, Layer, Tensor
 from grader.model import Limits, Status, Submission
 from grader.replies import FAILURES, Answer, Failure, Reply, sentence
 from grader.sandbox.blocks import MAX_NOTES
+from grader.sandbox.bounds import MEMORY
 from grader.sandbox.channel import Closed, DeadlinePassed
 from grader.sandbox.process import OUTPUT_BYTES, Ending
 from grader.sandbox.wire import WireError
@@ -125,19 +128,21 @@ class Student:
         """
         self.last = name, calls[0], {}
         answers = self._answer("calls", {"name": name, "calls": calls}).value
-        if not (
-            isinstance(answers, list) and [len(each) for each in answers if type(each) is tuple] == [3] * len(calls)
-        ):
+        try:
+            found = msgspec.convert(answers, list[tuple[Any, tuple[Any, ...], bool]])
+        except msgspec.ValidationError:
+            found = []
+        if len(found) != len(calls):
             self.close()
-            raise StudentError(
-                Status.CRASHED, f"`{name}` was stopped: the sandbox sent something else than its results"
-            )
-        return self._one_by_one(name, calls, answers)
+            raise StudentError(Status.CRASHED, f"`{name}` was stopped: the sandbox sent no answer to each of its calls")
+        return self._one_by_one(name, calls, found)
 
-    def _one_by_one(self, name: str, calls: Sequence[tuple[Any, ...]], answers: Sequence[Any]) -> Iterator[Call]:
+    def _one_by_one(
+        self, name: str, calls: Sequence[tuple[Any, ...]], answers: Sequence[tuple[Any, tuple[Any, ...], bool]]
+    ) -> Iterator[Call]:
         for args, (value, arguments, shared) in zip(calls, answers, strict=True):
             self.last = name, args, {}
-            yield Call(value, arguments, shared is True)
+            yield Call(value, arguments, shared)
 
     def _called(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool) -> Answer:
         self.last = name, args, kwargs
@@ -329,6 +334,8 @@ class Student:
         if ending.cpu_seconds >= self._limits.total_seconds:
             spent = f"{what} used up the processor time of the whole submission, {self._limits.total_seconds:g} s"
             return StudentError(Status.TIMEOUT, spent)
+        if ending.limit == MEMORY:
+            return StudentError(Status.OUT_OF_MEMORY, f"{what} needed more than {self._limits.memory_mb} MB of memory")
         if ending.limit:
             return StudentError(Status.CRASHED, f"{what} was stopped: it had more than {ending.limit}")
         if ending.code < 0 and any(sign in ending.output for sign in OUT_OF_MEMORY_SIGNS):

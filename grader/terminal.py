@@ -138,6 +138,7 @@ def show_account(account: Account, console: Console) -> None:
     also = f", but written to {one_line(account.files[-1])}" if len(account.files) > 1 else ""
     parts = (
         (f"in no row of the roster{also}", account.unmatched),
+        (f"for a row that others are for as well, so that it gets none of them{also}", account.claimed),
         ("in the roster without a submission", account.without_submission),
         ("to be looked at by a person first, so the score isn't final", account.review),
         ("left as the platform has it, excused or locked", account.held),

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 # Controls, format characters (bidi marks, zero-width ones), lone surrogates, line and paragraph separators.
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
-# Spreadsheets read a cell that starts like this as a formula; the wide forms count in some locales.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001 - wide forms are meant
+# Spreadsheets read a cell that starts like this as a formula; the wide and small forms count in some locales.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫")  # noqa: RUF001 - these are meant
+# Where a cell may begin in a text: at its start, and after every sign that separates cells somewhere, for a file may be
+# read with another separator than it was written with. Blanks and quotation marks may come between.
+BEGIN = re.compile(rf'((?:^|[,;|])[\s"]*)([{re.escape("".join(FORMULA))}])')
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
 # Signs that look like the quotation marks that `quoted` puts around a text.
 QUOTES = dict.fromkeys(map(ord, "“”„‟❝❞〝〞〟＂"), '"')  # noqa: RUF001 - the wide form is meant
@@ -64,15 +69,36 @@ def code(text: str) -> str:
 
 
 def csv_cell(value: str | float | bool | None) -> str | float:
-    """What to give to csv.writer: a number as it is, text as one line that is no formula."""
+    """Return what stands in a cell of a CSV file: a number as it is, text as one line without a formula.
+
+    An apostrophe goes before each sign that would begin a formula, wherever a reader may let a cell begin.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if not isinstance(value, str):
         return value
-    line = one_line(value)
-    return f"'{line}" if value.startswith(FORMULA) or line.startswith(FORMULA) else line
+    line = BEGIN.sub(r"\1'\2", one_line(value))
+    return f"'{line}" if value.startswith(FORMULA) and not line.startswith("'") else line
+
+
+def csv_file(rows: Iterable[Sequence[str | float]], delimiter: str = ",", marked: bool = False) -> bytes:
+    """Return a CSV file of such cells, with CRLF line ends: text in quotation marks, numbers and empty cells without.
+
+    With `marked` it begins with a byte-order mark, by which Excel knows UTF-8. Right behind that some readers (Ruby's,
+    which Canvas uses) refuse a quotation mark: a first title of words alone stands without.
+    """
+    lines = (delimiter.join(map(_csv_field, row)) or '""' for row in rows)  # an empty line would be no row
+    text = "".join(f"{line}\r\n" for line in lines)
+    if not marked:
+        return text.encode()
+    return re.sub(r'\A"([\w ]*)"', r"\1", text).encode("utf-8-sig")
+
+
+def _csv_field(cell: str | float) -> str:
+    text = str(cell)
+    return text if not text or NUMBER.fullmatch(text) else '"' + text.replace('"', '""') + '"'
 
 
 def encodable(value: object) -> object:

@@ -2,6 +2,10 @@
 
 A node is a file or a folder. Looking at one is always safe: links are not followed, pipes and devices are not
 opened, and no more than the allowed size is ever read, whatever a size field says.
+
+Students may change a folder while it is read. So nothing below the path that the instructor named is opened by its
+path, in which every folder could have become a link since it was looked at: each is opened from the descriptor of
+the one that holds it, and a link is refused at each step.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,9 +25,16 @@ MAX_SUBMISSION = 32 * 2**20  # bytes of one notebook, module or student's zip
 MAX_ENTRIES = 10_000  # in one folder or zip
 CHUNK = 2**18
 
+# To walk through a folder takes no permission to list it: O_PATH asks for none. Other systems than Linux lack it.
+WALK = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
+
 
 class Unreadable(Exception):
     """Why a submission can't be read: a sentence for people."""
+
+
+class TooMany(Unreadable):
+    """A folder or zip with more entries than are looked at."""
 
 
 class Node:
@@ -45,6 +57,9 @@ class Node:
         """The content of a file; Unreadable when there is none to have, or too much."""
         raise NotImplementedError
 
+    def too_many(self, limit: int) -> TooMany:
+        return TooMany(f"{one_line(self.name, 200)} holds more than {limit} files")
+
     def problem(self, what: str) -> Unreadable:
         return Unreadable(f"{one_line(self.name, 200)} {what}")
 
@@ -62,34 +77,64 @@ class Node:
         return bytes(content)
 
 
+class Base:
+    """A folder held open, from which everything below it is opened."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor: int | None = descriptor
+
+    def open(self, parts: tuple[str, ...], flags: int) -> int:
+        """Return a descriptor of what `parts` lead to, or of the folder itself. Raises OSError, also for a link."""
+        if self._descriptor is None:  # its number may be another file's by now
+            raise OSError("the folder was closed")
+        here, passed = self._descriptor, list[int]()
+        try:
+            for part in parts[:-1]:
+                here = os.open(part, WALK | os.O_NOFOLLOW, dir_fd=here)
+                passed.append(here)
+            return os.open(parts[-1] if parts else ".", flags | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=here)
+        finally:
+            for descriptor in passed:
+                os.close(descriptor)
+
+    def close(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
 class DiskNode(Node):
     """A file or folder on the disk, as it was when it was looked at."""
 
-    def __init__(self, path: Path, name: str = "") -> None:
-        self.path = path
-        try:
-            mode = path.lstat().st_mode
-        except (OSError, ValueError) as error:
-            super().__init__(name or path.name, False, _reason(error))
-            return
-        super().__init__(name or path.name, stat.S_ISDIR(mode), kind_trouble(mode))
+    def __init__(self, base: Base, parts: tuple[str, ...], name: str, info: os.stat_result | OSError) -> None:
+        self.base = base
+        self.parts = parts
+        self.info = info
+        if isinstance(info, OSError):
+            super().__init__(name, False, _reason(info))
+        else:
+            super().__init__(name, stat.S_ISDIR(info.st_mode), kind_trouble(info.st_mode))
 
     def children(self) -> list[Node]:
-        names: list[str] = []
+        found = list[Node](islice(self.scan(), MAX_ENTRIES + 1))
+        if len(found) > MAX_ENTRIES:
+            raise self.too_many(MAX_ENTRIES)
+        return found
+
+    def scan(self) -> Iterator[DiskNode]:
+        """Yield what is in a folder, however much it is, in no order. Raises Unreadable."""
         try:
-            # Through a descriptor, so that a link put in the folder's place meanwhile is not followed.
-            descriptor = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-            try:
-                with os.scandir(descriptor) as entries:
-                    for entry in entries:
-                        names.append(entry.name)
-                        if len(names) > MAX_ENTRIES:
-                            raise self.problem(f"holds more than {MAX_ENTRIES} files")
-            finally:
-                os.close(descriptor)
+            descriptor = self.base.open(self.parts, os.O_RDONLY | os.O_DIRECTORY)
         except OSError as error:
             raise self.problem(_reason(error)) from error
-        return [DiskNode(self.path / name) for name in names]
+        try:
+            with os.scandir(descriptor) as entries:
+                for entry in entries:
+                    yield DiskNode(self.base, (*self.parts, entry.name), entry.name, _looked_at(entry))
+        except OSError as error:
+            raise self.problem(_reason(error)) from error
+        finally:
+            os.close(descriptor)
 
     def read(self) -> bytes:
         with self.opened() as stream:
@@ -103,9 +148,8 @@ class DiskNode(Node):
         if self.trouble:
             raise self.problem(self.trouble)
         try:
-            # It may have changed since it was looked at: a pipe must not block, a link must not lead on.
-            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-            stream = os.fdopen(os.open(self.path, flags), "rb")
+            # It may have changed since it was looked at: a pipe must not block.
+            stream = os.fdopen(self.base.open(self.parts, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY), "rb")
         except OSError as error:
             raise self.problem(_reason(error)) from error
         with stream:
@@ -114,6 +158,33 @@ class DiskNode(Node):
                 raise self.problem("is not an ordinary file")
             self.check_size(info.st_size, limit)
             yield stream
+
+
+@contextmanager
+def named(path: Path) -> Iterator[DiskNode]:
+    """What is at a path that the instructor named, to be read inside of the with block. Raises OSError and ValueError.
+
+    The folders that lead to the path are the instructor's, and may be links. The path itself may not.
+    """
+    info = path.lstat()
+    if stat.S_ISDIR(info.st_mode):
+        name = path.name if path.name not in ("", "..") else path.resolve().name
+        base, parts = Base(os.open(path, WALK | os.O_NOFOLLOW)), tuple[str, ...]()
+    else:
+        name = path.name
+        base, parts = Base(os.open(path.parent, WALK)), (name,)
+    try:
+        yield DiskNode(base, parts, name, info)
+    finally:
+        base.close()
+
+
+def _looked_at(entry: os.DirEntry[str]) -> os.stat_result | OSError:
+    """How an entry is, itself and not what it links to. It is looked for in the folder that is open."""
+    try:
+        return entry.stat(follow_symlinks=False)
+    except OSError as error:
+        return error
 
 
 def kind_trouble(mode: int) -> str:

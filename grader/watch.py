@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from itertools import zip_longest
 from pathlib import Path
 
 from rich.console import Console
 
-from grader.arrivals import Arrivals
+from grader.arrivals import Arrival, Arrivals
 from grader.contents import Contents
 from grader.errors import Stopped
 from grader.grade import Grading, Options, chosen, stop
@@ -22,6 +24,7 @@ from grader.write import REPORTS, Output, OutputUnfit
 
 EACH = 0.5  # seconds between two looks at the folder
 SHARE = 10  # a look takes at most this part of the time
+AHEAD = 256  # submissions that wait to be graded; of more, each user's come in turn
 WRITE = 60.0  # seconds after which the files of the class are written, though there is more to grade
 
 
@@ -44,11 +47,16 @@ def watch(
     if out.resolve().is_relative_to(folder.resolve()):
         raise OutputUnfit(f"{out} lies in {folder}, where it would be taken for a submission; choose another --out")
     basis = Basis.of(assignment, options.sandbox, options.whole)
+
+    def say(what: str) -> None:
+        console.print(what, markup=False, highlight=False, soft_wrap=True)
+
     with Contents() as contents, Pages(out / REPORTS, contents) as pages, Output.open(out, basis, (), pages) as output:
-        watcher = Watcher(Arrivals(folder, assignment, contents), output, console)
+        arrivals = Arrivals(folder, assignment, contents, output.graded(), say)
+        watcher = Watcher(arrivals, output, contents, say)
         batch = watcher.batch = chosen(assignment, (), contents, options, console, watcher.more)
         with stopping(lambda: stop(batch, pages)) as caught:
-            watcher.say(f"watching {folder} for submissions; Ctrl-C ends it")
+            say(f"watching {folder} for submissions; Ctrl-C ends it")
             with closing(iter(batch)) as reports:
                 for report in reports:
                     watcher.add(report)
@@ -57,18 +65,20 @@ def watch(
         words = f"{len(output)} submissions are graded and written to {out}"
         if watcher.flying:
             raise Stopped(f"stopped; {len(watcher.flying)} more were begun; {words}", caught.exit_code)
-        watcher.say(f"stopped; {words}")
+        say(f"stopped; {words}")
 
 
 class Watcher:
     """Between the folder and the gradebook: what is to be graded, and what is being graded."""
 
-    def __init__(self, arrivals: Arrivals, output: Output, console: Console) -> None:
+    def __init__(self, arrivals: Arrivals, output: Output, contents: Contents, say: Callable[[str], None]) -> None:
         self.batch: Grading
-        self.flying: set[str] = set()  # students whose submissions are being graded
+        self.flying: dict[str, Submission] = {}  # student -> what is being graded
         self._arrivals = arrivals
         self._output = output
-        self._console = console
+        self._contents = contents
+        self._say = say
+        self._trouble = ""  # with the folder, that was told
         self._known: dict[str, Submission] = {}  # student -> what was last offered
         self._next = 0.0  # when to look again
         self._written = time.monotonic()
@@ -79,23 +89,49 @@ class Watcher:
         now = time.monotonic()
         if now < self._next:
             return
-        complete = self._arrivals.look()
+        arrived = self._look()
         self._next = now + max(EACH, SHARE * (time.monotonic() - now))
-        for submission in complete:
-            if submission.student not in self.flying and self._known.get(submission.student) != submission:
+        new = [one for one in arrived if self._known.get(one.submission.student) != one.submission]
+        for submission in in_turn(new):
+            if submission.student not in self.flying and len(self.flying) < AHEAD:
                 self._known[submission.student] = submission
                 self._dirty = True
                 if not self._output.offer(submission):
-                    self.flying.add(submission.student)
+                    self.flying[submission.student] = submission
+                    if not submission.rejected:
+                        self._contents.hold(submission.digest)
                     yield submission
         if self._dirty and (not self.flying or now > self._written + WRITE):
             self._output.finish(self.batch.log, complete=False)
             self._written, self._dirty = now, False
 
+    def _look(self) -> list[Arrival]:
+        """What is complete. A folder that can't be read for a while doesn't end the watch."""
+        try:
+            arrived = self._arrivals.look()
+        except IntakeError as problem:
+            if str(problem) != self._trouble:
+                self._trouble = str(problem)
+                self._say(f"{self._trouble} It is looked at again.")
+            return []
+        self._trouble = ""
+        present = {one.submission.student for one in arrived}
+        for gone in self._known.keys() - present - self.flying.keys():
+            del self._known[gone]
+        return arrived
+
     def add(self, report: ScoreReport) -> None:
         self._output.add(report, printed=self.batch.printed.pop(report.student, ""))
-        self.flying.discard(report.student)
+        submission = self.flying.pop(report.student)
+        if not submission.rejected:
+            self._contents.release(submission.digest)
         self._dirty = True
 
-    def say(self, what: str) -> None:
-        self._console.print(what, markup=False, highlight=False, soft_wrap=True)
+
+def in_turn(arrivals: Iterable[Arrival]) -> Iterator[Submission]:
+    """One submission of each user of this machine, then another one of each, so that nobody keeps others waiting."""
+    queues = defaultdict[int, list[Submission]](list)
+    for submission, owner in arrivals:
+        queues[owner].append(submission)
+    for turn in zip_longest(*queues.values()):
+        yield from (submission for submission in turn if submission)

@@ -85,6 +85,11 @@ class Output:
         """Takes over what earlier runs have graded on the same basis. Gives the submissions that are left."""
         return [submission for submission in self._submissions if not self._reused(submission)]
 
+    def graded(self) -> dict[str, str]:
+        """As `graded` tells it of the gradebook."""
+        with self._told():
+            return graded(self._book, self.basis.assignment)
+
     def offer(self, submission: Submission) -> bool:
         """One more submission, or another of the same student. Tells whether it was graded before, and taken over."""
         self._keys[submission.student] = self.basis.key(submission)
@@ -182,6 +187,12 @@ class Output:
                 f"submissions are done and kept in {self.folder / GRADEBOOK}; when that is mended, the same "
                 "command goes on from there"
             ) from problem
+
+
+def graded(book: Gradebook, assignment: str) -> dict[str, str]:
+    """Student -> digest of the submission whose report counts, where it could be graded."""
+    reports = (report for report in book if report.assignment == assignment and report.status == "graded")
+    return {report.student: report.digest for report in reports}
 
 
 def write_page(path: Path, page: bytes) -> None:

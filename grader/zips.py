@@ -18,9 +18,14 @@ from grader.tree import MAX_ENTRIES, MAX_SUBMISSION, DiskNode, Node, Unreadable,
 
 MAX_CLASS_ZIP = 2**30  # bytes of a zip that holds a whole class
 MAX_DIRECTORY = 2**22  # bytes of a zip's table of contents, which has to be in memory at once
+MAX_EXTRA = 2**12  # bytes that an entry of it may have beside the names; zipfile's time grows with their square
 MAX_DEPTH = 8  # folders; nothing that lies deeper is ever looked for
 MAX_RATIO = 200  # unpacked to packed; notebooks reach about 20
 ALWAYS_FINE = 2**20  # bytes that a member may unpack to, whatever the ratio
+
+END = struct.Struct("<12xL6x")  # the record at the end, of which the length of the table is looked at
+COMMENT = 2**16  # bytes
+LOCATOR = 20  # bytes before that record, where there is one for the 64-bit form
 
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others can't be unpacked in bounded steps
 
@@ -51,6 +56,7 @@ class ZipNode(Node):
         assert self.info is not None  # folders are not read
         size, packed = self.info.file_size, self.info.compress_size
         self.check_size(size)
+        self.check_size(packed)
         if size > ALWAYS_FINE and size > MAX_RATIO * packed:
             raise self.problem(f"unpacks to {size // max(packed, 1)} times its size, as a zip bomb does")
         try:
@@ -80,27 +86,47 @@ def open_zip(node: Node, limit: int = MAX_SUBMISSION) -> Iterator[ZipNode]:
 
 
 def _check_table_of_contents(node: Node, stream: BinaryIO) -> None:
-    """zipfile reads the whole table before it tells how long it is; so the end record is looked at first."""
+    """Look at the table before zipfile does, which reads it whole, however long it is and whatever the end record says.
+
+    The end record is looked for as zipfile does it: a file may hold several, of which each tells something else.
+    """
     size = stream.seek(0, os.SEEK_END)
     if size == 0:
         raise node.problem("is empty")
-    stream.seek(max(0, size - 2**16 - 22))  # the record has 22 bytes, and a comment of up to 64 kB follows
+    stream.seek(max(0, size - COMMENT - END.size - LOCATOR))
     tail = stream.read()
-    at = tail.rfind(b"PK\5\6")
-    entries, length = struct.unpack("<HI", tail[at + 10 : at + 16]) if at >= 0 else (0, 0)
-    if at < 0:
+    at = len(tail) - END.size
+    if at < 0 or not tail.startswith(b"PK\5\6", at) or not tail.endswith(b"\0\0"):
+        at = tail.rfind(b"PK\5\6")
+    if at < 0 or len(tail) - at < END.size:
         raise node.problem("is no zip, or a damaged one")
+    (length,) = END.unpack_from(tail, at)
     # The 64-bit form is for more than 65,535 members or 4 GB, and would overrule the numbers seen here.
-    if entries > MAX_ENTRIES or length > MAX_DIRECTORY or tail[max(0, at - 20) : at].startswith(b"PK\6\7"):
-        raise node.problem(f"holds more than {MAX_ENTRIES} files")
+    if length > MAX_DIRECTORY or tail.startswith(b"PK\6\7", max(0, at - LOCATOR)):
+        raise node.too_many(MAX_ENTRIES)
+    begin = size - (len(tail) - at) - length
+    if begin < 0:
+        raise node.problem("is no zip, or a damaged one")
+    stream.seek(begin)
+    _check_entries(node, stream.read(length))
+
+
+def _check_entries(node: Node, table: bytes) -> None:
+    """Step through the table, without a look at what its entries say but for their lengths."""
+    count = at = 0
+    while table.startswith(b"PK\1\2", at) and at + 46 <= len(table):
+        name, extra, comment = struct.unpack_from("<HHH", table, at + 28)
+        if extra > MAX_EXTRA:
+            raise node.problem("is packed in an unusual way; make an ordinary zip")
+        at += 46 + name + extra + comment
+        count += 1
+        if count > MAX_ENTRIES:
+            raise node.too_many(MAX_ENTRIES)
 
 
 def _zip_tree(node: Node, archive: zipfile.ZipFile) -> ZipNode:
-    infos = archive.infolist()
-    if len(infos) > MAX_ENTRIES:
-        raise node.problem(f"holds more than {MAX_ENTRIES} files")
     root = ZipNode(node.name, archive)
-    for info in infos:
+    for info in archive.infolist():
         _plant(root, info)
     return root
 

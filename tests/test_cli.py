@@ -87,7 +87,7 @@ def test_grade_takes_several_paths(tiny_folder: Path, handed_in: Path, tmp_path:
     paths = [handed_in / "ada.py", handed_in / "eve", handed_in / "ada.py"]
     done = grader("grade", *paths, "--assignment", tiny_folder, "--jobs", 1, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert sorted(path.stem for path in (tmp_path / "out" / "reports").glob("*.json")) == ["ada", "ada-2", "eve"]
+    assert sorted(path.stem for path in (tmp_path / "out" / "reports").glob("*.json")) == ["ada", "ada--2", "eve"]
 
 
 def test_single_questions_can_be_asked_for(tiny_folder: Path, handed_in: Path, tmp_path: Path) -> None:

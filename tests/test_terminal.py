@@ -274,7 +274,11 @@ def test_a_class_from_canvas_and_back(tiny_folder: Path, tmp_path: Path) -> None
         words = [*command, *map(str, arguments)]
         return subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=True, env=environment)
 
-    first = run("grade", "submissions.zip", "--assignment", tiny_folder, "--json", "--jobs", 1)
+    unsaid = run("grade", "submissions.zip", "--assignment", tiny_folder, "--out", "unsaid", "--json", "--jobs", 1)
+    assert [one["student"] for one in json.loads(unsaid.stdout)["students"]] == ["submissions"]
+    assert "if it is a class from Canvas, grade it with --as-platform canvas\n" in unsaid.stderr
+    said = ("grade", "submissions.zip", "--as-platform", "canvas", "--assignment", tiny_folder)
+    first = run(*said, "--json", "--jobs", 1)
     result = json.loads(first.stdout)
     assert [(one["student"], one["id"], one["score"], one["late"]) for one in result.pop("students")] == [
         ("babbagecharles_12346", "12346", 5, False),
@@ -285,7 +289,7 @@ def test_a_class_from_canvas_and_back(tiny_folder: Path, tmp_path: Path) -> None
         **{"mean": 5.0, "reports": "out/reports"},
     }
     assert "2/2" in first.stderr
-    again = run("grade", "submissions.zip", "--assignment", tiny_folder)
+    again = run(*said)
     assert "lovelaceada_12345 (late)" in again.stdout
     assert "It was handed in late." in (tmp_path / "out/reports/lovelaceada_12345.md").read_text()
     scores = (tmp_path / "out/scores.csv").open(newline="", encoding="utf-8-sig")
@@ -311,7 +315,7 @@ def test_the_tab_key_knows_commands_students_and_runs(out: Path, monkeypatch: py
     """And assignments; where there is no gradebook it offers nothing, and says nothing."""
     monkeypatch.chdir(out.parent)
     assert completed("grader sh") == ["show"]
-    assert completed("grader show out Ada") == ["Ada Lovelace_12345", "Adam"]
+    assert completed("grader show out Ada") == ["Ada\\ Lovelace_12345", "Adam"]
     assert completed("grader diff out ") == ["2", "1"]
     assert completed("grader show nowhere a") == []
     monkeypatch.chdir(ROOT)

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import unicodedata
+from collections.abc import Iterator
 
 import mistune
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from grader.model import Status
-from grader.text import FORMULA, HIDDEN, code, csv_cell, encodable, markdown, one_line, plain
+from grader.text import FORMULA, HIDDEN, code, csv_cell, csv_file, encodable, markdown, one_line, plain
 from grader.words import STATUS, listed, megabytes, number, points
 
 ANYTHING = st.text(st.characters(exclude_categories=()))  # lone surrogates too
@@ -123,22 +124,54 @@ def test_code_is_one_code_span(text: str) -> None:
     assert "".join(token.content for token in tokens if token.type == "text").split() == ["x", "y"]
 
 
-@given(TEXT)
+CELLS = st.text(st.sampled_from("=+-@＝＋|;,\t\"' a1\n")) | TEXT  # noqa: RUF001 - wide forms are meant
+
+
+def read_in_every_way(content: bytes) -> Iterator[str]:
+    """Every cell that any reader may see: with each separator, with a look at quotation marks and without."""
+    text = content.decode("utf-8-sig")
+    for delimiter in ",;\t|":
+        for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting):
+                yield from (cell.strip(' "\t\r\n') for cell in row)
+
+
+@given(CELLS)
 def test_a_csv_cell_is_never_a_formula(text: str) -> None:
-    """No text cell begins as a formula does, and the text is all there, behind one quote at the most."""
+    """No text cell begins as a formula does, and the text is all there between the apostrophes that were added."""
     cell = csv_cell(text)
     assert isinstance(cell, str)
     assert not cell.startswith(FORMULA)
-    assert cell in (one_line(text), "'" + one_line(text))
+    assert cell.replace("'", "") == one_line(text).replace("'", "")
+    assert csv_cell(cell) == cell
 
 
-@given(st.lists(TEXT, min_size=1))
-def test_csv_cells_survive_the_round_trip(texts: list[str]) -> None:
-    """What csv.writer writes of cells, csv.reader reads as the same cells, on one line."""
+@given(
+    st.lists(st.lists(CELLS | st.integers(0, 9) | st.just(""), min_size=1, max_size=4), min_size=1, max_size=3),
+    st.booleans(),
+)
+def test_a_csv_file_holds_no_formula_however_it_is_read(rows: list[list[str | int]], marked: bool) -> None:
+    """Not even with another separator than it was written with, or by who takes quotation marks for ordinary signs."""
+    content = csv_file([[csv_cell(cell) for cell in row] for row in rows], marked=marked)
+    assert [cell for cell in read_in_every_way(content) if cell.startswith(FORMULA)] == []
+
+
+@given(st.lists(CELLS, min_size=1), st.sampled_from(",;\t"), st.booleans())
+def test_csv_cells_survive_the_round_trip(texts: list[str], delimiter: str, marked: bool) -> None:
+    """What is written of cells, csv.reader reads as the same cells, on one line."""
     row = [csv_cell(text) for text in texts]
-    sheet = io.StringIO(newline="")
-    csv.writer(sheet).writerow(row)
-    assert list(csv.reader(io.StringIO(sheet.getvalue(), newline=""))) == [row]
+    content = csv_file([row], delimiter, marked)
+    assert content.startswith(b"\xef\xbb\xbf") == marked
+    sheet = io.StringIO(content.decode("utf-8-sig"), newline="")
+    assert list(csv.reader(sheet, delimiter=delimiter)) == [row]
+
+
+def test_text_is_quoted_and_numbers_are_not() -> None:
+    """Nor are empty cells, and the words right behind a byte-order mark, where Ruby refuses a quotation mark."""
+    rows = [["Student name", "score"], ["a", 1.5], ["", "2.50"], ["-3", "1,5"]]
+    written = b'"Student name","score"\r\n"a",1.5\r\n,2.50\r\n-3,"1,5"\r\n'
+    assert csv_file(rows) == written
+    assert csv_file(rows, marked=True) == b"\xef\xbb\xbf" + written.replace(b'"Student name"', b"Student name")
 
 
 @pytest.mark.parametrize("start", FORMULA)

@@ -17,7 +17,7 @@ from queue import SimpleQueue
 import msgspec
 from distributed import Worker, WorkerPlugin, get_worker
 
-from grader import batch
+from grader import batch, exposure
 from grader.assignment import AssignmentError
 from grader.cluster.messages import Batch, Parcel, Results, decode, encode, hello
 from grader.cluster.parcel import unpack
@@ -36,6 +36,7 @@ class Warm:
         self.folder = tempfile.mkdtemp(prefix="grader-", dir=room)  # which nobody else may read
         try:
             self.assignment = unpack(parcel, Path(self.folder))
+            exposure.check(parcel.sandbox, self.assignment.support, {"this worker's folder": Path(self.folder)})
         except BaseException:  # Dask may end a worker by any: the assignment isn't left behind
             remove(self.folder)
             raise
@@ -106,12 +107,21 @@ class Warm:
 
 
 class Keeper(WorkerPlugin):
-    """What a Dask worker keeps for the drivers that use it: by the key of a run, so that they don't meet."""
+    """What a Dask worker keeps for the drivers that use it: by the key of a run, so that they don't meet.
+
+    :param pages: whether the worker's web server goes on; on a cluster that was made for the run nobody needs it, and
+        any user of the machine could ask it
+    """
 
     name = "grader"
     idempotent = True  # a second driver finds the first one's
 
+    def __init__(self, *, pages: bool) -> None:
+        self.pages = pages
+
     def setup(self, worker: Worker) -> None:
+        if not self.pages:
+            worker.http_server.stop()
         self.room = Path(worker.local_directory)  # which Dask removes, at the latest when the next worker starts
         self.threads = worker.state.nthreads
         self.warm: dict[str, Warm] = {}
@@ -150,7 +160,7 @@ def equip(parcel: bytes) -> str:
     """Takes an assignment. Gives the reason why that can't be, if there is one."""
     try:
         keeper().equip(decode(parcel, type=Parcel))
-    except (AssignmentError, OSError) as problem:
+    except (AssignmentError, exposure.Exposed, OSError) as problem:
         return (isinstance(problem, OSError) and problem.strerror) or str(problem)
     return ""
 

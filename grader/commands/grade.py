@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,6 +15,7 @@ from grader.assignment import load, only
 from grader.commands.common import (
     OURS,
     check_cluster,
+    check_positions,
     cluster_option,
     complete_assignments,
     folder,
@@ -24,9 +27,13 @@ from grader.commands.common import (
     sandbox_option,
     told,
 )
+from grader.commands.handed_in import platform_option, tell
 from grader.contents import Contents
+from grader.errors import Unfit
 from grader.grade import Options, grade_class
+from grader.gradebook import Gradebook
 from grader.intake import collect_all
+from grader.write import GRADEBOOK, graded
 
 
 @click.command("grade")
@@ -53,6 +60,7 @@ from grader.intake import collect_all
     show_default=True,
     help="Which one counts where a platform hands out several.",
 )
+@platform_option
 @json_option
 def command(
     paths: tuple[Path, ...],
@@ -66,6 +74,7 @@ def command(
     no_pages: bool,
     fresh: bool,
     attempt: str,
+    platform: str | None,
     as_json: bool,
 ) -> None:
     """Grade notebooks, modules, zips or folders of submissions.
@@ -80,13 +89,22 @@ def command(
     with told(), offering(sandbox), Contents() as contents:
         check_cluster(cluster, jobs)
         assignment = load(assignment_folder or only_assignment())
+        check_positions(sandbox, assignment, out, paths)
         fit.check(assignment)
         if questions:
             assignment = only(assignment, questions)
-        submissions = collect_all(paths, assignment, contents, attempt)
+        before = partial(graded_before, out, assignment.name)
+        submissions = collect_all(paths, assignment, contents, attempt, platform or "", tell, before)
         console = Console(stderr=as_json)  # so that nothing but JSON is on stdout
         result = grade_class(assignment, submissions, contents, out, options, console, table=not as_json)
     if as_json:
         print_json(result)
     if result.review:
         sys.exit(OURS)
+
+
+def graded_before(out: Path, assignment: str) -> dict[str, str]:
+    """Who has a graded submission in OUT, and its digest; nobody where there is no gradebook yet."""
+    with suppress(Unfit), Gradebook.existing(out / GRADEBOOK) as book:
+        return graded(book, assignment)
+    return {}

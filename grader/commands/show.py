@@ -11,6 +11,7 @@ from rich.console import Console
 from grader.commands.common import complete_students, folder, json_option, print_json, told
 from grader.errors import Unfit
 from grader.gradebook import Gradebook
+from grader.names import safe_name
 from grader.shown import show_report
 from grader.text import one_line
 from grader.words import listed
@@ -42,6 +43,7 @@ def found(wanted: str, students: list[str]) -> str:
     if wanted in students:
         return wanted
     begin = [name for name in students if name.casefold().startswith(wanted.casefold())]
+    begin = begin or [name for name in students if name.casefold().startswith(safe_name(wanted).casefold())]
     if len(begin) == 1:
         return begin[0]
     if begin:

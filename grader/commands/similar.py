@@ -9,6 +9,7 @@ from rich.console import Console
 
 from grader.assignment import load
 from grader.commands.common import folder, json_option, only_assignment, print_json, told
+from grader.commands.handed_in import platform_option, tell
 from grader.contents import Contents
 from grader.intake import collect_all
 from grader.similar.compare import compare
@@ -23,8 +24,11 @@ PAGE = "similar.html"
 @click.argument("paths", nargs=-1, required=True, type=folder, metavar="PATH...")
 @click.option("--assignment", "assignment_folder", type=folder, help="The assignment's folder in solutions/.")
 @click.option("--out", type=folder, default=Path("out"), show_default=True, help="Where the page goes.")
+@platform_option
 @json_option
-def command(paths: tuple[Path, ...], assignment_folder: Path | None, out: Path, as_json: bool) -> None:
+def command(
+    paths: tuple[Path, ...], assignment_folder: Path | None, out: Path, platform: str | None, as_json: bool
+) -> None:
     """Show pairs of submissions that are more alike than stubs, known answers and the class explain.
 
     Writes OUT/similar.html, which shows them side by side. It asks a question and never moves a score. No code of a
@@ -32,7 +36,7 @@ def command(paths: tuple[Path, ...], assignment_folder: Path | None, out: Path, 
     """
     with told(), Contents() as contents:
         assignment = load(assignment_folder or only_assignment())
-        submissions = collect_all(paths, assignment, contents)
+        submissions = collect_all(paths, assignment, contents, platform=platform or "", tell=tell)
         found, sides = compare(assignment, submissions, contents)
         write_page(out / PAGE, page(found, sides))
     if as_json:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from grader.exports.table import RosterError, Table, is_special, same
 from grader.model import ScoreReport
-from grader.names import safe_name
+from grader.names import is_safe, safe_name, shown_name
 from grader.text import one_line
 
 # Moodle's worksheet says "Participant 12345" where the name of a downloaded file says 12345.
@@ -80,9 +80,13 @@ def people(table: Table, id_column: str) -> list[Person]:
 
 
 def join(persons: Sequence[Person], grades: Iterable[Grade]) -> tuple[list[tuple[Person, Grade | None]], list[Grade]]:
-    """Each person with their grade, if any, and the grades of nobody. Raises RosterError when it isn't clear."""
+    """Each person with their grade, if any, and the grades of nobody. Raises RosterError when a row isn't clear.
+
+    Of several grades for one id none is given, and all are nobody's: which of them counts is no guess of ours, and
+    whoever made the second file must not keep the rest of the class waiting.
+    """
     rows = Counter(key(person.id) for person in persons)
-    found: dict[str, Grade] = {}
+    claims: dict[str, list[Grade]] = {}
     unmatched: list[Grade] = []
     for grade in grades:
         name = key(grade.id)
@@ -90,20 +94,26 @@ def join(persons: Sequence[Person], grades: Iterable[Grade]) -> tuple[list[tuple
             unmatched.append(grade)
         elif rows[name] > 1:
             raise RosterError(f"the id {one_line(grade.id, 100)} stands in {rows[name]} rows of the roster; leave one")
-        elif name in found:
-            both = f"{one_line(found[name].student, 100)} and {one_line(grade.student, 100)}"
-            raise RosterError(
-                f"{both} are both for the id {one_line(grade.id, 100)}; grade without one of them, "
-                "and export that run with --run"
-            )
         else:
-            found[name] = grade
+            claims.setdefault(name, []).append(grade)
+    found = {name: several[0] for name, several in claims.items() if len(several) == 1}
+    unmatched += [grade for several in claims.values() if len(several) > 1 for grade in several]
     return [(person, found.get(key(person.id))) for person in persons], unmatched
+
+
+def superseded(grades: Sequence[Grade]) -> frozenset[str]:
+    """The students of an earlier version's gradebook who are there under a name for paths, too.
+
+    Earlier versions let nearly every sign stand in the name of a path.
+    """
+    names = {(grade.student, key(grade.id)) for grade in grades}
+    old = [(grade.student, key(grade.id)) for grade in grades if not is_safe(grade.student)]
+    return frozenset(student for student, identity in old if (safe_name(student), identity) in names)
 
 
 def key(identity: str) -> str:
     """What two writings of an id have in common. Empty for no id, which is like no other."""
     name = unicodedata.normalize("NFC", " ".join(identity.split()))
     name = PARTICIPANT.sub("", name)
-    # A student's name went through this too, as it is the name of a file.
-    return safe_name(name).casefold() if name else ""
+    # A student's name went through this too, as it was the name of a file.
+    return shown_name(name).casefold() if name else ""

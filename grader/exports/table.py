@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from grader.errors import Unfit
-from grader.text import csv_cell, one_line
+from grader.text import csv_cell, csv_file, one_line
 from grader.words import listed
 
 MAX_ROSTER = 32 * 2**20  # bytes
@@ -75,12 +75,8 @@ def read(path: Path) -> Table:
 
 
 def write(rows: Iterable[Sequence[str | float | bool | None]], delimiter: str = ",", marked: bool = False) -> bytes:
-    """As a file, with no cell that is a formula."""
-    sheet = io.StringIO(newline="")
-    writer = csv.writer(sheet, delimiter=delimiter)
-    for row in rows:
-        writer.writerow([harmless(cell) for cell in row])
-    return sheet.getvalue().encode("utf-8-sig" if marked else "utf-8")
+    """As a file, with no cell that is a formula, whichever separator it is read with."""
+    return csv_file(([harmless(cell) for cell in row] for row in rows), delimiter, marked)
 
 
 def harmless(cell: str | float | bool | None) -> str | float:

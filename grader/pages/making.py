@@ -39,7 +39,7 @@ class Pages:
         self.log: list[str] = []  # of pages that could not be made
         self._folder = folder
         self._contents = contents
-        self._waiting: deque[tuple[str, str, str]] = deque()  # student, digest of the content, stamp
+        self._waiting: deque[tuple[str, str, str]] = deque()  # student, digest of the content if it is there, stamp
         self._more = threading.Event()
         self._busy = 0
         self._early = False
@@ -51,7 +51,8 @@ class Pages:
         stamp = made_from(canonical)
         if not without_old(self._folder, report.student, stamp):
             return
-        self._waiting.append((report.student, report.digest, stamp))
+        digest = report.digest if self._contents.hold(report.digest) else ""
+        self._waiting.append((report.student, digest, stamp))
         self._more.set()
 
     def begin(self) -> None:
@@ -114,11 +115,13 @@ class Pages:
             self.log.append(f"{student}: no page could be made: {traceback.format_exc()}")
         finally:
             self._busy = 0
+        if digest:
+            self._contents.release(digest)
         return not self.stopped
 
     def _make(self, renderer: Renderer, student: str, digest: str, stamp: str) -> None:
         report = (self._folder / f"{student}.json").read_bytes()
-        content = self._contents.get(digest) if digest in self._contents else b""
+        content = self._contents.get(digest) if digest else b""
         pages = renderer.pages(report, content, stamp)
         for ending in ENDINGS:
             write_atomically(self._folder / f"{student}{ending}", pages[ending])

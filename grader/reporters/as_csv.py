@@ -1,18 +1,15 @@
 """The scores of a class as a table: one row a student, one column a question.
 
 Written for spreadsheets and for programs alike: a byte-order mark, without which Excel takes UTF-8 for
-something else (pandas skips it; Python's csv module wants encoding="utf-8-sig"), CRLF line ends and the
-quoting of RFC 4180.
+something else (pandas skips it; Python's csv module wants encoding="utf-8-sig"), and text in quotation marks.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 
 from grader.model import ScoreReport
-from grader.text import csv_cell
+from grader.text import csv_cell, csv_file
 
 BEFORE = ("student", "score", "max_score", "status")
 AFTER = ("needs_review", "late")
@@ -36,9 +33,6 @@ def render(reports: Iterable[ScoreReport]) -> bytes:
         ]
         rows.append((first, scores, (report.needs_review, report.late)))
 
-    sheet = io.StringIO(newline="")
-    writer = csv.writer(sheet)  # the default dialect: RFC 4180
-    writer.writerow([csv_cell(name) for name in (*BEFORE, *questions, *AFTER)])
-    for first, scores, last in rows:
-        writer.writerow([csv_cell(cell) for cell in (*first, *map(scores.get, questions), *last)])
-    return sheet.getvalue().encode("utf-8-sig")
+    header = (*BEFORE, *questions, *AFTER)
+    table = ((*first, *map(scores.get, questions), *last) for first, scores, last in rows)
+    return csv_file(([csv_cell(cell) for cell in row] for row in (header, *table)), marked=True)

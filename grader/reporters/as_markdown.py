@@ -23,7 +23,7 @@ def render(report: ScoreReport) -> bytes:
 
 
 def _head(report: ScoreReport) -> Iterator[str]:
-    yield f"# {markdown(report.assignment)}: {markdown(report.student)}"
+    yield f"# {markdown(report.assignment)}: {markdown(report.titled)}"
     yield ""
     yield f"**{number(report.score)} of {points(report.max_score)}** for {code(report.file)}"
     if report.late:

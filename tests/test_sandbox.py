@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import socket
 import sys
 import tempfile
 import time
@@ -28,7 +29,7 @@ HIDDEN = ("solutions", "tests", "grader", "assignment", "docs", "benchmarks", ".
 
 # What the tests let a worker do. Everything here runs inside, with the rights of a submission.
 PROBE = '''
-import ctypes, os, socket
+import ctypes, fcntl, os, socket
 
 def walked():
     """Everything that can be seen, but for /proc, which is not of files."""
@@ -177,6 +178,33 @@ def marks(mark):
         except OSError:
             pass
     return seen + ["environment"] * ("MARK" in os.environ)
+
+def flags():
+    """Those of two flags of standard input that are set; then it sets both."""
+    both = os.O_APPEND | os.O_NONBLOCK
+    found = fcntl.fcntl(0, fcntl.F_GETFL) & both
+    fcntl.fcntl(0, fcntl.F_SETFL, both)
+    return found
+
+def locked(path):
+    """Whether a lock that nobody else may have at the same time was given."""
+    try:
+        fcntl.flock(os.open(path, os.O_RDONLY), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.lockf(os.open(path, os.O_RDONLY), fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return True
+    except OSError:
+        return False
+
+def shared():
+    """Memory that others could write to as well."""
+    return [line for line in open("/proc/self/maps").read().splitlines() if line.split()[1][1::2] == "ws"]
+
+def datagram(path):
+    """Whether a datagram from a pair of sockets reaches a socket that has a name."""
+    try:
+        return socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0].sendto(b"x", path) == 1
+    except OSError:
+        return False
 
 def threads():
     import threading, time
@@ -377,6 +405,40 @@ def test_two_workers_do_not_see_each_other(launcher: Bubblewrap) -> None:
         assert other.marks(mark) == []
         assert other.processes() == ["1", "0"]
         assert one.double(2) == 4
+
+
+def test_what_workers_have_in_common_keeps_nothing(tmp_path: Path) -> None:
+    """One after the other and at the same time: the flags of standard input are a worker's own, a lock on a file that
+    all can read is a lock on nothing, no memory is shared, and to read a file doesn't change when it was last read."""
+    given, old = tmp_path / "given.txt", 10**18
+    given.write_text("for everybody")
+    os.utime(given, ns=(old, old))
+    with Bubblewrap(tmp_path, ["numpy"]) as launcher:
+        with worker(launcher, name="ada") as one, worker(launcher, name="bea") as other:
+            assert one.flags() == other.flags() == 0 != one.flags()
+            assert one.locked(given.name) and other.locked(given.name)
+            assert one.shared() == []
+            assert one.text(given.name) == "for everybody"
+        with worker(launcher, name="cleo") as later:
+            assert later.flags() == 0
+    assert os.stat(given).st_atime_ns == old
+
+
+@pytest.mark.parametrize("kind", [Bubblewrap, launch.Contained])
+def test_no_datagram_leaves(kind: type[launch.ForkServer], digits: Assignment, tmp_path: Path) -> None:
+    """A socket of the machine that takes datagrams gets none from a submission, which has a pair of sockets."""
+    path = str(tmp_path / "listening")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening, kind(digits.support, ["numpy"]) as launcher:
+        listening.bind(path)
+        listening.setblocking(False)
+        student = Student(submission(PROBE, "ada", "probe.py"), NAMES, launcher, LIMITS)
+        assert not student.datagram(path)
+        student.close()
+        with pytest.raises(BlockingIOError):
+            listening.recv(1)
+        with socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0] as ours:  # as nobody stops us, it is the sandbox
+            assert ours.sendto(b"x", path) == 1
+        assert listening.recv(1) == b"x"
 
 
 def test_nothing_is_left_on_the_machine(launcher: Bubblewrap) -> None:

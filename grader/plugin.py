@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from grader import called, case, fixtures, score
+from grader import called, case, control, fixtures, score
 from grader.assignment import AssignmentError
 from grader.bench import Bench
 from grader.diagnose import diagnose
@@ -44,6 +44,7 @@ UNWANTED = ("cacheprovider", "terminal", "logging", "faulthandler", "unraisablee
 OPTIONS = ["--assert=plain", "--capture=no", "-c", os.devnull, *(f"-pno:{name}" for name in UNWANTED)]
 
 TIDIED_EACH = 10  # submissions
+MAX_STORY = 20_000  # characters of what the log tells of one failure: a message may be as long as a value
 
 
 class Reference:
@@ -219,13 +220,19 @@ class Grading:
 
     def probes(self, question: Question, submission: Submission, student: Student) -> list[Probe]:
         """The calls that a question's cases make of this student, the solution itself."""
-        before, recorder = self._current, Recorder(student, question.name)
-        self._current = Graded(submission, recorder, self.assignment.secret)
-        try:
+        recorder = Recorder(student, question.name)
+        with self.instead(submission, recorder):
             list(self._run(self.cases[question.name]))
+        return recorder.probes
+
+    @contextlib.contextmanager
+    def instead(self, submission: Submission, student: Student | Recorder) -> Iterator[None]:
+        """Meanwhile the cases run on another student."""
+        before, self._current = self._current, Graded(submission, student, self.assignment.secret)
+        try:
+            yield
         finally:
             self._current = before
-        return recorder.probes
 
     def _run(self, items: list[pytest.Function]) -> Iterator[CaseResult]:
         for item in items:
@@ -235,6 +242,8 @@ class Grading:
             status, message = case.judge(ending, self.assignment.reveal)
             if status is Status.INTERNAL and ending:
                 self._log_failure(item, ending)
+                if control.solution_passes(self, item):
+                    status, message = Status.FAILED, control.broke(ending)
             worth, passed = case.points(item), status is Status.PASSED
             yield CaseResult(
                 name=item.name.removeprefix("test_"),
@@ -270,7 +279,7 @@ class Grading:
 
     def _log_failure(self, item: pytest.Item, ending: BaseException) -> None:
         """The whole story goes to the log alone: a traceback may show what students must not see."""
-        story = "".join(traceback.format_exception(ending))
+        story = "".join(traceback.format_exception(ending))[-MAX_STORY:]
         self.log(f"{self.current.submission.student}: {item.nodeid}\n{story}")
 
 

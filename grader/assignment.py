@@ -15,7 +15,17 @@ from grader.settings import AssignmentError, place, read
 
 __all__ = ["TAKEN", "AssignmentError", "load", "only"]
 
-TAKEN = {"call", "close", "get", "last", "lend", "load", "notes", "output"}  # what the handle itself has
+TAKEN = {
+    "call",
+    "close",
+    "get",
+    "last",
+    "lend",
+    "load",
+    "notes",
+    "output",
+    "sandbox_notes",
+}  # what the handle itself has
 
 
 def load(folder: Path) -> Assignment:

@@ -16,13 +16,14 @@ from multiprocessing.connection import Connection, wait
 
 import msgspec
 
-from grader import score
+from grader import exposure, score
 from grader.assignment import AssignmentError
 from grader.child import cores
 from grader.contents import Contents
 from grader.errors import Failed
 from grader.job import SANDBOXES, Job, end
-from grader.model import Assignment, ScoreReport, Submission
+from grader.model import Assignment, Limits, ScoreReport, Submission
+from grader.remembered import folder as cache
 from grader.sandbox.machine import SandboxUnavailable
 
 __all__ = ["SANDBOXES", "Batch", "BatchError"]
@@ -30,6 +31,16 @@ __all__ = ["SANDBOXES", "Batch", "BatchError"]
 TRIES = 2  # for a submission whose job died
 FALSE_STARTS = 3  # jobs in a row that ended before they could take a submission
 EACH = 0.5  # seconds between two questions for more
+LOOK = 5.0  # seconds between two looks whether a job hangs
+SLACK = 60.0  # seconds beyond all limits of a submission, after which its job hangs
+
+
+def longest(limits: Limits) -> float:
+    """Seconds that a job may have a submission: its own limit, that of our work for it, and as much for a busy machine.
+
+    A backstop for the limits that the job keeps itself (student.py, budget.py): reaching it is a fault of ours.
+    """
+    return 3 * limits.total_seconds + SLACK
 
 
 class BatchError(Failed):
@@ -41,7 +52,8 @@ class Batch:
     """Grades submissions; iterating gives the reports as they come. `log` collects what broke on our side.
 
     With `more`, which is asked again and again for further submissions, it goes on until it is stopped. Raises
-    SandboxUnavailable, before anything is graded, where this machine doesn't give the sandbox.
+    SandboxUnavailable, before anything is graded, where this machine doesn't give the sandbox, and Exposed where the
+    sandbox would show the assignment.
     """
 
     assignment: Assignment
@@ -63,6 +75,7 @@ class Batch:
         self._most = self.jobs or len(cores())
         self._deaths: Counter[str] = Counter()
         self._false_starts = 0
+        self._longest = longest(self.assignment.limits)
 
     @property
     def held(self) -> tuple[str, ...]:
@@ -83,13 +96,17 @@ class Batch:
     def __iter__(self) -> Generator[ScoreReport, None, None]:
         if sys.platform != "linux":  # not even a job can be started
             SANDBOXES[self.sandbox]().check()
+        private = {"the assignment": self.assignment.folder, "the cache of known answers": cache()}
+        exposure.check(self.sandbox, self.assignment.support, private)
         self._waiting = deque(self.submissions)
         alarm, bell = multiprocessing.Pipe(duplex=False)
         self._bell = bell
         try:
             self._staff()
             while (self._running or self.more) and not self.stopped:
-                ready = wait([alarm, *(job.pipe for job in self._running)], EACH if self.more else None)
+                ready = wait([alarm, *(job.pipe for job in self._running)], EACH if self.more else LOOK)
+                for job in self._running:
+                    job.end_if_hung(self._longest)
                 if alarm in ready:
                     alarm.recv_bytes()
                 for job in [job for job in self._running if job.pipe in ready]:

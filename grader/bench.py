@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from grader import known
+from grader import budget, known
 from grader.known import KnownAnswer
 from grader.model import Assignment, Question, Status, Submission
 from grader.probes import ABSENT, UNKEPT, Answer, Place, Probe, ask, changed, differing
@@ -70,7 +70,8 @@ class Bench:
     def probes(self, question: Question) -> list[Probe]:
         """The calls that the question's cases make, all with inputs of one seed."""
         if question.name not in self._probes:
-            self._probes[question.name] = self._find_probes(question, self._submission(), self._live())
+            with budget.pause():
+                self._probes[question.name] = self._find_probes(question, self._submission(), self._live())
         return self._probes[question.name]
 
     def answer(self, question: Question, name: str, i: int) -> Answer:
@@ -125,12 +126,13 @@ class Bench:
 
     def _once(self, key: tuple[str, ...], compute: Callable[[], Answer]) -> Answer:
         if key not in self._answers:
-            answer = self._remembered.get(key)
-            if answer is None:
-                answer = compute()
-                if answer is not LOST:  # which may have been the machine's fault
-                    self._remembered.put(key, answer)
-            self._answers[key] = answer
+            with budget.pause():
+                answer = self._remembered.get(key)
+                if answer is None:
+                    answer = compute()
+                    if answer is not LOST:  # which may have been the machine's fault
+                        self._remembered.put(key, answer)
+                self._answers[key] = answer
         return self._answers[key]
 
     def _ask(self, name: str, probe: Probe, question: Question) -> Answer:

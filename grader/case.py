@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from grader import fixtures
+from grader import budget, fixtures
 from grader.files import shown
 from grader.model import Question, Status
+from grader.report_size import MAX_MESSAGE
 from grader.settings import AssignmentError, place_of
 from grader.student import StudentError
+from grader.text import plain
 
 # They would be silently ignored: a case that isn't to be run is to be deleted.
 NOT_HERE = ("skip", "skipif", "xfail")
@@ -69,11 +71,12 @@ def title(item: pytest.Item) -> str:
     return lines[0] if lines else ""
 
 
-def run(item: pytest.Function, last: bool) -> BaseException | None:
+def run(item: pytest.Function, last: bool, allowance: budget.limit, seconds: float) -> BaseException | None:
     """Sets a case up, runs it, and takes it down again; the `last` one of a question with all that they shared.
 
     This is what pytest's own protocol does, without the hooks and reports around it, which cost as much as a case.
     Gives the exception that it ended with: that of a fixture is wrapped, because its assertions aren't verdicts.
+    What the case computes here may take `seconds` of processor time, and what is left of the submission's allowance.
     """
     state = item.session._setupstate
     item._initrequest()  # as in pytest's own protocol, when an item runs again: no case sees another's values
@@ -81,13 +84,15 @@ def run(item: pytest.Function, last: bool) -> BaseException | None:
     ending: BaseException | None = None
     step = "setup"
     try:
-        state.setup(item)
-        step = "call"
-        item.runtest()
+        with allowance, budget.limit(seconds):
+            state.setup(item)
+            step = "call"
+            item.runtest()
     except KeyboardInterrupt:
         raise
     except BaseException as problem:  # SystemExit and pytest's own outcomes too
-        ending = problem if step == "call" or isinstance(problem, StudentError) else _of_fixture(step, problem)
+        of_student = step == "call" or isinstance(problem, StudentError | budget.Exceeded)
+        ending = problem if of_student else _of_fixture(step, problem)
     try:
         module = item.getparent(pytest.Module)
         assert module
@@ -105,11 +110,21 @@ def _of_fixture(step: str, problem: BaseException) -> RuntimeError:
 
 
 def judge(ending: BaseException | None, reveal: bool = False) -> tuple[Status, str]:
-    """The status of a case from the exception it ended with. What isn't the student's is INTERNAL."""
+    """The status of a case from the exception it ended with. What isn't the student's is INTERNAL.
+
+    A message may hold text of the student's: what is invisible in it is made visible, and it is cut.
+    """
+    status, message = _judged(ending, reveal)
+    return status, plain(message, MAX_MESSAGE)
+
+
+def _judged(ending: BaseException | None, reveal: bool) -> tuple[Status, str]:
     if ending is None:
         return Status.PASSED, ""
     if isinstance(ending, StudentError):
         return ending.status, ending.message
+    if isinstance(ending, budget.Exceeded):
+        return Status.TIMEOUT, f"checking the answer took {ending}, and was stopped"
     if isinstance(ending, AssertionError):
         wanted = getattr(ending, "wanted", "") if reveal else ""
         return Status.FAILED, f"{ending} {wanted} was wanted there." if wanted else str(ending)

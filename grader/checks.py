@@ -19,6 +19,7 @@ Numbers = npt.NDArray[np.float64]
 Pair = tuple[Numbers, Numbers]
 Names = tuple[str, str]
 LONG = 60  # characters of text that came that are told
+MOST = 1 << 24  # numbers that are judged: 128 MB as float64; as bools, one answer could become a gigabyte
 
 
 class Wrong(AssertionError):
@@ -151,6 +152,8 @@ def unchanged(call: Any, before: Sequence[Any]) -> None:
 
 def numbers(got: Any, what: str = "the result") -> Numbers:
     """The answer as an array of float64. Text isn't numbers, nor is anything complex or ragged."""
+    if (many := _count(got)) > MOST:
+        fail(f"{what} holds {many:,} numbers, and {MOST:,} are the most that can be judged.")
     try:
         if stranger := _stranger(got):
             verb = "holds" if isinstance(got, list | tuple) else "is"
@@ -161,6 +164,13 @@ def numbers(got: Any, what: str = "the result") -> Numbers:
         fail(f"{what} holds an integer too large for floating-point arithmetic.")
     except (ValueError, TypeError, RecursionError):
         fail(f"{what} doesn't form an array: the lists or arrays in it differ in shape.")
+
+
+def _count(value: Any) -> int:
+    """How many numbers there are in an array, or in the arrays and lists of a list."""
+    if isinstance(value, list | tuple):
+        return sum(map(_count, value))
+    return value.size if isinstance(value, np.ndarray) else 1
 
 
 def _stranger(value: Any) -> str:

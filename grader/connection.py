@@ -6,11 +6,14 @@ The worker is untrusted. What it sends is checked for its form here and is never
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
 
+import msgspec
 import numpy as np
 
-from grader.keras_model import KerasModel
+from grader.keras_model import Description, KerasModel
+from grader.replies import Answer, Callback, Failure, Reply, decoded
 from grader.sandbox import ufuncs
 from grader.sandbox.channel import Channel
 from grader.sandbox.process import Ending
@@ -19,11 +22,14 @@ from grader.sandbox.wire import NotAValue, Tagged, WireError
 MAX_CALLBACKS = 1_000_000  # calls of functions of ours that one worker may make
 MAX_NUMBERS = 250_000  # in the arguments of one: what it computes with them is our own time
 MAX_NESTED = 20
-STATUSES = frozenset({"ok", "missing", "broken", "bad_value", "out_of_memory", "error", "unreadable"})
 
 
 class GivenFunctionFailed(Exception):
     """A student's function raised while a function of ours called it."""
+
+
+class Revoked(Exception):
+    """A function was called that was given for an earlier question."""
 
 
 STUDENTS_FAULT = (
@@ -35,7 +41,12 @@ STUDENTS_FAULT = (
     ValueError,
     NotAValue,
     GivenFunctionFailed,
+    Revoked,
     MemoryError,
+    BufferError,
+    OSError,
+    RuntimeError,
+    StopIteration,
 )
 
 
@@ -55,39 +66,54 @@ class Connection:
         self.ready: set[str] = set()  # names whose needs have run
         self._channel = Channel(process.sock, self._build, self._converted)
         self._ask_model = ask_model
-        self._functions: list[Callable[..., Any]] = []  # a function's handle is its index
-        self._handles: dict[int, int] = {}  # id of a function -> handle; the list keeps the ids valid
+        self._functions: dict[int, Callable[..., Any]] = {}  # those that may be called, by their handles
+        self._handles: dict[int, int] = {}  # id of a function -> handle; the functions' dict keeps the ids valid
+        self._given = 0  # handles that there have been
         self._last = 0  # the number of the newest request
         self._deadline = 0.0
         self._callbacks = 0
-        self._depth = 0  # calls of ours inside calls of theirs inside calls of ours
+        self._depth = 0  # requests of ours inside calls of theirs inside requests of ours
+        self._functions_sent = 0  # in the newest message
 
-    def exchange(self, op: str, request: dict[str, Any], deadline: float) -> dict[str, Any]:
+    def revoke(self) -> None:
+        """Have the worker call none of the functions any more that it was given so far."""
+        self._functions.clear()
+        self._handles.clear()
+
+    def exchange(self, op: str, request: dict[str, Any], deadline: float) -> Reply:
         """The reply to a request. Raises Closed, DeadlinePassed, WireError, and NotAValue for what we send."""
+        if self._depth >= MAX_NESTED:
+            raise WireError("functions that call each other across the wall without an end")
         self._last += 1
-        number = self._last
         self._deadline = deadline
-        self._channel.send({"op": op, "id": number, "with": request}, deadline)
-        while True:
-            reply = self._channel.receive(deadline)
-            if not isinstance(reply, dict):
-                raise WireError("a reply that is no dict")
-            if reply.get("status") == "callback":
-                self._call_back(reply, deadline)
-            elif reply.get("status") in STATUSES and reply.get("id") == number:
-                return {"value": None, "arguments": (), **reply}
-            else:
-                raise WireError("a reply that nobody asked for")
+        self._channel.send({"op": op, "id": self._last, "with": request}, deadline)
+        self._depth += 1
+        try:
+            return self._reply_to(op, self._last, deadline)
+        finally:
+            self._depth -= 1
 
-    def _call_back(self, request: dict[str, Any], deadline: float) -> None:
+    def _reply_to(self, op: str, number: int, deadline: float) -> Reply:
+        while True:
+            self._functions_sent = 0
+            reply = decoded(self._channel.receive(deadline))
+            if isinstance(reply, Callback):
+                self._call_back(reply, deadline)
+                continue
+            if self._functions_sent:  # a case could call it later, when nobody serves the worker
+                raise WireError("a function where a value is wanted")
+            if reply.id != number or (isinstance(reply, Failure) and reply.status == "unreadable" and op != "load"):
+                raise WireError("a reply that nobody asked for")
+            return reply
+
+    def _call_back(self, request: Callback, deadline: float) -> None:
         """The student's code called a function of ours."""
         self._callbacks += 1
         if self._callbacks > MAX_CALLBACKS:
             raise WireError(f"more than {MAX_CALLBACKS:,} calls of the functions it was given")
-        function, args, kwargs = self._function(request.get("id")), request.get("args"), request.get("kwargs")
-        if not isinstance(args, tuple) or not isinstance(kwargs, dict):
-            raise WireError("a call without arguments")
+        handle, args, kwargs = self._handle_of(request.id), request.args, request.kwargs
         try:
+            function = self._function(handle)
             if (count := numbers_in([args, kwargs])) > MAX_NUMBERS:
                 raise ValueError(f"{count:,} numbers were given; {MAX_NUMBERS:,} are the limit")
             if kwargs and isinstance(function, np.ufunc):  # `where` would give away what lay in our memory
@@ -100,26 +126,28 @@ class Connection:
 
     def _apply(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A function of ours calls a function of the student's that it was given."""
-        if self._depth >= MAX_NESTED:
-            raise WireError("functions that call each other across the wall without an end")
         request = {"function": function, "args": args, "kwargs": kwargs}
-        self._depth += 1
-        try:
-            reply = self.exchange("apply", request, self._deadline)
-        finally:
-            self._depth -= 1
-        if reply["status"] != "ok":
-            raise GivenFunctionFailed(f"{reply.get('type') or reply['status']}: {reply.get('message')}")
-        return reply["value"]
+        reply = self.exchange("apply", request, self._deadline)
+        if isinstance(reply, Answer):
+            return reply.value
+        raise GivenFunctionFailed(f"{reply.type or reply.status}: {reply.message}")
 
-    def _function(self, handle: Any) -> Callable[..., Any]:
-        if type(handle) is not int or not 0 <= handle < len(self._functions):
+    def _handle_of(self, told: Any) -> int:
+        if type(told) is not int or not 0 <= told < self._given:
             raise WireError("a call of a function that was never given")
+        return told
+
+    def _function(self, handle: int) -> Callable[..., Any]:
+        """The function with this handle. Raises Revoked when it was given for an earlier question."""
+        if handle not in self._functions:
+            raise Revoked("this function was given for another question, and can be called in that one alone")
         return self._functions[handle]
 
     def _converted(self, value: Any) -> Any:
         """What crosses for an object that only we know: functions numbered, models as data."""
         if isinstance(value, KerasModel):
+            if not value.layers:
+                raise NotAValue("a model without layers")
             layers = [tuple(layer.weights) for layer in value.layers]
             return Tagged("k", ({"layers": layers, "activation": value.layers[0].activation},))
         if isinstance(value, np.generic | np.ndarray):
@@ -135,26 +163,36 @@ class Connection:
 
     def _handle(self, function: Callable[..., Any]) -> int:
         if id(function) not in self._handles:
-            self._handles[id(function)] = len(self._functions)
-            self._functions.append(function)
+            self._handles[id(function)] = self._given
+            self._functions[self._given] = function
+            self._given += 1
         return self._handles[id(function)]
 
     def _build(self, tag: str, parts: list[Any]) -> Any:
         """What else a worker may send: a model, described; a function of ours, or one of the student's."""
+        if len(parts) != 1:
+            raise WireError("a value of unknown form")
+        (told,) = parts
+        if tag == "k":
+            return self._model(told)
+        self._functions_sent += 1
+        if tag == "f":
+            try:
+                return self._function(self._handle_of(told))
+            except Revoked:
+                raise WireError("a function that it was given for another question") from None
+        if tag == ufuncs.TAG and (function := ufuncs.named(told)):
+            return function
+        if tag == "s" and type(told) is int:
+            return lambda *args, **kwargs: self._apply(told, args, kwargs)
+        raise WireError("an unknown kind of value")
+
+    def _model(self, told: Any) -> KerasModel:
         try:
-            (told,) = parts
-            if tag == "f":
-                return self._function(told)
-            if tag == ufuncs.TAG and (function := ufuncs.named(told)):
-                return function
-            if tag == "s":
-                return lambda *args, **kwargs: self._apply(told, args, kwargs)
-            if tag != "k":
-                raise WireError("an unknown kind of value")
-            handle = told["handle"]
-            return KerasModel.from_description(told, lambda rows: self._ask_model(handle, rows))
-        except (KeyError, TypeError, ValueError):
+            description = msgspec.convert(told, Description)
+        except msgspec.ValidationError:
             raise WireError("a model of unknown form") from None
+        return KerasModel.from_description(description, partial(self._ask_model, description.handle))
 
 
 def numbers_in(value: Any) -> int:

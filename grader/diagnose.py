@@ -15,7 +15,7 @@ from typing import Any
 from grader.bench import LOST, Bench
 from grader.known import KnownAnswer
 from grader.model import Diagnosis, Question
-from grader.probes import ABSENT, Answer, Place, allowed, ask, differing
+from grader.probes import ABSENT, MAX_PARTS, Answer, Place, allowed, ask, differing
 from grader.student import Student, StudentError
 
 Mistakes = tuple[KnownAnswer, ...]  # one that explains the answers, or two that do together
@@ -26,8 +26,12 @@ def diagnose(bench: Bench, question: Question, student: Student) -> Diagnosis | 
     """What is wrong with the student's function, as far as the known mistakes go."""
     if not bench.wrong[question.name]:
         return None
+    told: list[Answer] = []
     try:
-        told = [ask(student, question.name, probe) for probe in bench.probes(question)]
+        for probe in bench.probes(question):
+            told.append(ask(student, question.name, probe))
+            if sum(len(answer.parts) for answer in told) > MAX_PARTS:
+                return None  # no mistake that anybody knows, and each known one would be held against every part
     except StudentError:
         return None  # it takes too long, or ends the process: the report says so
     return in_words(list(Comparison(bench, question, told).explanations()))

@@ -10,6 +10,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection
@@ -24,6 +25,7 @@ from grader.sandbox.machine import SandboxUnavailable
 SANDBOXES = {"full": Bubblewrap, "process": Contained, "off": ForkServer}
 START = child.runs("grader.job")
 MEMORY = 3 << 30  # bytes that a job may have for itself
+MAX_LOG = 20_000  # characters of one entry: a traceback may quote what a submission sent
 END_SECONDS = 1.0  # that a job has for ending its fork server
 
 
@@ -32,6 +34,8 @@ class Job:
 
     def __init__(self, assignment: Assignment, sandbox: str, whole: bool, core: int | None = None) -> None:
         self.holds: Submission | None = None
+        self.since = 0.0  # when it got that, by time.monotonic
+        self.hung = False  # it was ended because it took too long
         self.began = False  # it has asked for a submission
         self.dismissed = False  # it was told that there is nothing left
         self.core = core  # to which it keeps, with its workers; None: to any
@@ -44,12 +48,21 @@ class Job:
         """Answers its request: with a submission, or with the word that there is none left."""
         self.began = True
         self.holds = submission
+        self.since = time.monotonic()
         self.dismissed = submission is None
         self._send(submission)
+
+    def end_if_hung(self, seconds: float) -> None:
+        """End the process when it has had its submission for longer: its pipe then closes, as when it dies."""
+        if self.holds and time.monotonic() > self.since + seconds:
+            self.hung = True
+            self.process.kill()
 
     @property
     def ending(self) -> str:
         """How the process ended, for people."""
+        if self.hung:
+            return "it hung, and was ended"
         code = self.process.returncode
         return f"exit code {code}" if code is None or code >= 0 else signal.strsignal(-code) or f"signal {-code}"
 
@@ -106,8 +119,16 @@ def _grade(pipe: Connection, assignment: Assignment, sandbox: str, whole: bool) 
     with contextlib.closing(launcher):
         with _explained(launcher):
             launcher.start(assignment.limits).kill()  # there is a sandbox, before a submission is asked for
-        sinks = {kind: send(kind) for kind in ("log", "printed")}
-        Grading(assignment, launcher, _submissions(pipe), send("report"), whole=whole, **sinks).run()
+        log = send("log")
+        Grading(
+            assignment,
+            launcher,
+            _submissions(pipe),
+            send("report"),
+            whole=whole,
+            log=lambda text: log(text[:MAX_LOG]),
+            printed=send("printed"),
+        ).run()
 
 
 @contextlib.contextmanager

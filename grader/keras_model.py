@@ -5,11 +5,17 @@ TensorFlow itself is only ever imported in the sandbox.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, overload
 
+import msgspec
 import numpy as np
+
+MAX_NAME = 100  # characters
+NO_NAME = re.compile(r"[^\w.<>-]")  # signs that no name of a class, a function or a loss has
+Few = msgspec.Meta(max_length=1000)  # layers of a model, weights of a layer, axes of an input
 
 
 @dataclass(frozen=True)
@@ -55,31 +61,52 @@ class KerasModel:
         return cls("Sequential", layers, "binary_crossentropy", False, "adam", shape)
 
     @classmethod
-    def from_description(cls, told: Any, ask: Callable[[Any], Any]) -> KerasModel:
-        """The model that a worker described. Raises TypeError or KeyError when the form is not right."""
-        shape = told["input_shape"]
+    def from_description(cls, told: Description, ask: Callable[[Any], Any]) -> KerasModel:
+        """Return the model that a worker described."""
         return cls(
-            kind=_of(str, told["kind"]),
-            layers=tuple(map(_layer, _of(list, told["layers"]))),
-            loss=_of((str, type(None)), told["loss"]),
-            from_logits=_of(bool, told["from_logits"]),
-            optimizer=_of((str, type(None)), told["optimizer"]),
-            input_shape=None if shape is None else tuple(_of((int, type(None)), size) for size in shape),
+            kind=_name(told.kind),
+            layers=tuple(map(_layer, told.layers)),
+            loss=_name(told.loss),
+            from_logits=told.from_logits,
+            optimizer=_name(told.optimizer),
+            input_shape=None if told.input_shape is None else tuple(told.input_shape),
             ask=ask,
         )
 
 
-def _layer(told: Any) -> Layer:
-    return Layer(
-        kind=_of(str, told["kind"]),
-        units=told["units"],
-        activation=_of((str, type(None)), told["activation"]),
-        use_bias=_of(bool, told["use_bias"]),
-        weights=[_of(np.ndarray, weight) for weight in _of(list, told["weights"])],
-    )
+class LayerDescription(msgspec.Struct):
+    """A layer as a worker describes it. A layer of the student's own may have anything as its `units`."""
+
+    kind: str
+    activation: str | None
+    use_bias: bool
+    weights: Annotated[list[np.ndarray[Any, Any]], Few]
+    units: Any = None
 
 
-def _of(kind: Any, value: Any) -> Any:
-    if not isinstance(value, kind):
-        raise TypeError(f"{type(value).__name__} is not what a model's description has here")
-    return value
+class Description(msgspec.Struct):
+    """A model as a worker describes it: `msgspec.convert` raises ValidationError for every other form."""
+
+    handle: int  # by which the worker knows the model
+    kind: str
+    layers: Annotated[list[LayerDescription], Few]
+    loss: str | None
+    from_logits: bool
+    optimizer: str | None
+    input_shape: Annotated[list[int | None], Few] | None
+
+
+def _layer(told: LayerDescription) -> Layer:
+    units = told.units if type(told.units) is int else None
+    return Layer(_name(told.kind), units, _name(told.activation), told.use_bias, told.weights)
+
+
+@overload
+def _name(text: str) -> str: ...
+@overload
+def _name(text: None) -> None: ...
+@overload
+def _name(text: str | None) -> str | None: ...
+def _name(text: str | None) -> str | None:
+    """Return a name that the student chose (`loss="..."`, a class's) as one word, for cases put it in sentences."""
+    return None if text is None else NO_NAME.sub("_", text[:MAX_NAME])

@@ -24,11 +24,12 @@ class Status(StrEnum):
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one submission may use. Times are wall-clock seconds."""
+    """What one submission may use. Times are wall-clock seconds, but for `case_seconds`."""
 
     load_seconds: float = 30.0  # running the submission's own statements, imports included
     call_seconds: float = 10.0  # one call of one function
-    total_seconds: float = 300.0  # everything together
+    total_seconds: float = 300.0  # everything together; and, apart from it, the grader's own processor time
+    case_seconds: float = 30.0  # processor time of the grader's own for one case, lent functions included
     memory_mb: int = 1024  # private memory of the worker process
 
 
@@ -197,13 +198,14 @@ class ScoreReport(msgspec.Struct, frozen=True):
     needs_review: bool
     sandbox: tuple[str, ...]  # the protections that were in force
     questions: tuple[QuestionResult, ...]
-    notes: tuple[str, ...]
+    notes: tuple[str, ...]  # the grader's own
     seconds: float
     schema: int = 1
     id: str = ""  # by which a roster knows the student; the name when empty
     late: bool = False  # handed in late, as the platform says; it costs nothing here
     handed_in: str = ""  # when, as the platform writes it, where it tells
     name: str = ""  # the student's name as people read it, where it isn't `student`
+    sandbox_notes: tuple[str, ...] = ()  # of loading it, from the process that ran it: a claim of the submission's
 
     @property
     def known_as(self) -> str:

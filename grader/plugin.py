@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from grader import called, case, fixtures, score
+from grader import budget, called, case, fixtures, score
 from grader.assignment import AssignmentError
 from grader.bench import Bench
 from grader.diagnose import diagnose
@@ -44,6 +44,7 @@ UNWANTED = ("cacheprovider", "terminal", "logging", "faulthandler", "unraisablee
 OPTIONS = ["--assert=plain", "--capture=no", "-c", os.devnull, *(f"-pno:{name}" for name in UNWANTED)]
 
 TIDIED_EACH = 10  # submissions
+DIAGNOSIS_SECONDS = 20.0  # processor time for all diagnoses of a submission: a backstop, for they have few parts
 
 
 class Reference:
@@ -55,7 +56,8 @@ class Reference:
         self._program = Program(assignment.notebook.read_bytes(), assignment.notebook.name, assignment.names)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        function: Callable[..., Any] = self._program.get(name)
+        with budget.pause():  # the solution's own statements run, imports included
+            function: Callable[..., Any] = self._program.get(name)
         setattr(self, name, function)  # found without this method from now on
         return function
 
@@ -67,6 +69,13 @@ class Graded:
     submission: Submission
     student: Student | Recorder
     secret: str
+    allowance: budget.limit  # of processor time for its cases
+    diagnosis: budget.limit
+
+    @classmethod
+    def by(cls, assignment: Assignment, submission: Submission, student: Student | Recorder) -> Graded:
+        own, diagnosis = budget.limit(assignment.limits.total_seconds), budget.limit(DIAGNOSIS_SECONDS)
+        return cls(submission, student, assignment.secret, own, diagnosis)
 
     def seed(self, purpose: str) -> int:
         """A number that depends on the assignment's secret, the submission's content and the purpose alone."""
@@ -160,7 +169,7 @@ class Grading:
             return score.rejected(self.assignment, submission, submission.rejected)
         started = time.monotonic()
         student = Student(submission, self.assignment.names, self.launcher, self.assignment.limits, whole=self.whole)
-        self._current = Graded(submission, student, self.assignment.secret)
+        self._current = Graded.by(self.assignment, submission, student)
         try:
             student.load()
             results = [self._explained(result, student) for result in list(self._questions(student))]
@@ -180,6 +189,7 @@ class Grading:
             results,
             protections=self.launcher.protections,
             notes=student.notes,
+            sandbox_notes=student.sandbox_notes,
             seconds=time.monotonic() - started,
         )
 
@@ -200,7 +210,7 @@ class Grading:
             yield result
 
     def _question(self, question: Question, student: Student, lent: list[str]) -> QuestionResult:
-        student.lend({name: getattr(self.reference, name) for name in lent})
+        student.lend(question.name, {name: getattr(self.reference, name) for name in lent})
         return score.question_result(question, list(self._run(self.cases[question.name])), lent)
 
     def _explained(self, result: QuestionResult, student: Student) -> QuestionResult:
@@ -208,9 +218,12 @@ class Grading:
         endings = {each.status for each in result.cases} - {Status.PASSED, Status.FAILED, *TOLD}
         if result.status is Status.PASSED or endings:
             return result
-        student.lend({name: getattr(self.reference, name) for name in result.lent})
+        student.lend(result.name, {name: getattr(self.reference, name) for name in result.lent})
         try:
-            diagnosis = diagnose(self.bench, self.assignment.question(result.name), student)
+            with self.current.diagnosis:
+                diagnosis = diagnose(self.bench, self.assignment.question(result.name), student)
+        except budget.Exceeded:
+            diagnosis = None
         except Exception:  # ours: it costs a hint and nothing else
             self.log(f"{self.current.submission.student}, diagnosis of {result.name}: {traceback.format_exc()}")
             diagnosis = None
@@ -219,7 +232,7 @@ class Grading:
     def probes(self, question: Question, submission: Submission, student: Student) -> list[Probe]:
         """The calls that a question's cases make of this student, the solution itself."""
         before, recorder = self._current, Recorder(student, question.name)
-        self._current = Graded(submission, recorder, self.assignment.secret)
+        self._current = Graded.by(self.assignment, submission, recorder)
         try:
             list(self._run(self.cases[question.name]))
         finally:
@@ -230,7 +243,8 @@ class Grading:
         for item in items:
             self.case, self.current.student.last = item.name, None
             self.exhibits.clear()
-            ending = case.run(item, last=item is items[-1])
+            allowance, seconds = self.current.allowance, self.assignment.limits.case_seconds
+            ending = case.run(item, item is items[-1], allowance, seconds)
             status, message = case.judge(ending, self.assignment.reveal)
             if status is Status.INTERNAL and ending:
                 self._log_failure(item, ending)
@@ -250,7 +264,10 @@ class Grading:
     def _exhibits(self, item: pytest.Item) -> tuple[Exhibit, ...]:
         """What the case has shown. Values of any kind may come there: trouble costs a picture and nothing else."""
         try:
-            return self.exhibits.drawn()
+            with self.current.allowance:
+                return self.exhibits.drawn()
+        except budget.Exceeded:
+            return ()
         except Exception as problem:
             self._log_failure(item, problem)
             return ()

@@ -19,6 +19,7 @@ from grader.student import Call, Student, StudentError
 TOLD = (Status.ERROR, Status.BAD_VALUE)  # endings that are an answer of a kind; the others tell nothing of a mistake
 Place = tuple[Any, ...]
 COARSE = {"f2", "f4"}
+MAX_PARTS = 1000  # of all answers to a question's probes together; those of known answers have 160 at most
 ABSENT = object()
 UNKEPT = object()  # a value that can't be kept from one job to the next
 

@@ -28,9 +28,13 @@ def raising(function: Callable[..., Any]) -> Callable[..., Any]:
             return function(*args, **kwargs)
         except StudentError as problem:
             kind = getattr(builtins, problem.cause.partition(":")[0], None)
-            if problem.status is Status.ERROR and isinstance(kind, type) and issubclass(kind, Exception):
-                raise _both(kind.__name__)(problem.status, problem.message, problem.cause) from None
-            raise
+            if problem.status is not Status.ERROR or not isinstance(kind, type) or not issubclass(kind, Exception):
+                raise
+            try:
+                both = _both(kind.__name__)(problem.status, problem.message, problem.cause)
+            except TypeError:  # an ExceptionGroup can't be made without the exceptions in it
+                raise problem from None
+            raise both from None
 
     return call
 
@@ -49,5 +53,9 @@ def judging() -> Iterator[None]:
 
 @functools.cache
 def _both(name: str) -> type[StudentError]:
+    def without_arguments(self: StudentError, status: Status, message: str, cause: str) -> None:
+        """Set what a StudentError has: a UnicodeDecodeError's own __init__ wants five arguments."""
+        self.status, self.message, self.cause = status, message, cause
+
     bases: tuple[Any, ...] = (StudentError, getattr(builtins, name))
-    return type(name, bases, {})
+    return type(name, bases, {"__init__": without_arguments, "__str__": lambda self: self.message})

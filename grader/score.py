@@ -16,6 +16,7 @@ from grader.model import (
     Status,
     Submission,
 )
+from grader.report_size import bounded
 
 # Which ending a question takes from its cases: the first of these that one of them has.
 GRAVITY = (
@@ -54,10 +55,11 @@ def report(
     *,
     protections: Sequence[str],
     notes: Sequence[str] = (),
+    sandbox_notes: Sequence[str] = (),
     seconds: float = 0.0,
 ) -> ScoreReport:
-    """The report of a submission that was graded."""
-    return ScoreReport(
+    """The report of a submission that was graded, no larger than report_size.py says."""
+    whole = ScoreReport(
         student=submission.student,
         file=submission.file,
         digest=submission.digest,
@@ -76,7 +78,9 @@ def report(
         late=submission.late,
         handed_in=submission.handed_in,
         name=submission.name,
+        sandbox_notes=tuple(sandbox_notes),
     )
+    return bounded(whole)
 
 
 def rejected(assignment: Assignment, submission: Submission, reason: str) -> ScoreReport:

@@ -9,8 +9,8 @@ from rich.text import Text
 from grader.model import CaseResult, QuestionResult, ScoreReport, Status
 from grader.reporters.as_markdown import bar
 from grader.reporters.cases import told_once
-from grader.text import one_line
-from grader.words import LATE, STATUS, listed, number, points, verdict
+from grader.text import one_line, quoted
+from grader.words import LATE, SAID_INSIDE, STATUS, listed, number, points, verdict
 
 COLOUR = {Status.PASSED: "green", Status.FAILED: "red", Status.INTERNAL: "magenta"}  # the others: yellow
 NARROW = 20  # columns; less isn't wrapped to
@@ -33,6 +33,11 @@ def show_report(report: ScoreReport, console: Console) -> None:
         _say(console, "notes", "bold")
         for note in report.notes:
             _say(console, f"- {note}", "red" if report.status == "rejected" else "", hang=2)
+    if report.sandbox_notes:
+        console.print()
+        _say(console, SAID_INSIDE, "bold")
+        for note in report.sandbox_notes:
+            _say(console, f"- {quoted(note)}", hang=2)
 
 
 def _table(report: ScoreReport) -> Table:

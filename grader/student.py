@@ -8,6 +8,7 @@ handle is started when it is first needed and replaced when it dies; what killed
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -15,12 +16,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
+from grader import budget
 from grader.connection import Connection, Process
 from grader.keras_model import KerasModel, Layer
 from grader.model import Limits, Status, Submission
+from grader.replies import FAILURES, Answer, Failure, Reply, sentence
+from grader.sandbox.blocks import MAX_NOTES
+from grader.sandbox.bounds import MEMORY
 from grader.sandbox.channel import Closed, DeadlinePassed
 from grader.sandbox.process import OUTPUT_BYTES, Ending
 from grader.sandbox.wire import WireError
+from grader.text import quoted
 
 OUT_OF_MEMORY_SIGNS = ("bad_alloc", "Cannot allocate memory", "out of memory")  # last words of libraries in C++
 END_SECONDS = 2.0  # for a worker whose socket has closed to be gone
@@ -44,7 +50,7 @@ class SandboxFailed(Exception):
     """No worker could be started: our fault, never the student's."""
 
 
-class Unreadable(Exception):
+class Unreadable(StudentError):
     """The submission as a whole can't be read: no question can be graded."""
 
 
@@ -84,35 +90,42 @@ class Student:
         self._end = time.monotonic() + limits.total_seconds
         self._worker: Connection | None = None
         self._guilty: dict[str, StudentError] = {}
+        self._asked = ""  # the question that is being graded
         self._lent: dict[str, Callable[..., Any]] = {}
         self._notes: dict[str, None] = {}  # an ordered set
+        self._sandbox_notes: dict[str, None] = {}
         self.last: tuple[str, tuple[Any, ...], dict[str, Any]] | None = None  # the newest call
         self.output = ""  # the first of what the submission printed
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What happened while the submission was loaded, in order."""
+        """What the grader itself has to say of how the submission was loaded, in order."""
         return tuple(self._notes)
+
+    @property
+    def sandbox_notes(self) -> tuple[str, ...]:
+        """What the worker says of how it loaded the submission, in order: a claim, for it may be the submission's."""
+        return tuple(self._sandbox_notes)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("_"):
             raise AttributeError(name)
-        return lambda *args, **kwargs: self._called(name, args, kwargs, echo=False)["value"]
+        return lambda *args, **kwargs: self._called(name, args, kwargs, echo=False).value
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> Call:
         """Calls the student's function; also tells what became of the arguments. Raises StudentError."""
         reply = self._called(name, args, kwargs, echo=True)
-        return Call(reply["value"], reply["arguments"])
+        return Call(reply.value, reply.arguments)
 
-    def _called(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool) -> dict[str, Any]:
+    def _called(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool) -> Answer:
         self.last = name, args, kwargs
         return self._answer("call", {"name": name, "args": args, "kwargs": kwargs, "echo": echo})
 
     def get(self, name: str) -> Any:
         """A value that the submission binds at its top level: a number, an array, a model. Raises StudentError."""
-        return self._answer("get", {"name": name})["value"]
+        return self._answer("get", {"name": name}).value
 
-    def _answer(self, op: str, request: dict[str, Any]) -> dict[str, Any]:
+    def _answer(self, op: str, request: dict[str, Any]) -> Answer:
         name = request["name"]
         if name in self._guilty:
             earlier = self._guilty[name]
@@ -125,13 +138,19 @@ class Student:
                 self._guilty[name] = problem
             raise
 
-    def lend(self, functions: Mapping[str, Callable[..., Any]]) -> None:
-        """From now on these functions of ours stand in the submission's namespace, and no others."""
-        if dict(functions) == self._lent:
+    def lend(self, question: str, functions: Mapping[str, Callable[..., Any]]) -> None:
+        """Begin a question: from now on these functions of ours stand in the submission's namespace, and no others.
+
+        What the submission was given for an earlier question, lent or as an argument, can't be called any more.
+        """
+        if (question, dict(functions)) == (self._asked, self._lent):
             return
-        self._lent = dict(functions)
+        before, self._asked, self._lent = self._lent, question, dict(functions)
         if self._worker:
-            self._send_lent(self._worker)
+            self._worker.revoke()
+            if before or functions:
+                with contextlib.suppress(StudentError):  # it has cost the worker: a case that needs one will tell
+                    self._send_lent(self._worker)
 
     def load(self) -> None:
         """Makes a worker read the submission. Raises Unreadable."""
@@ -141,15 +160,16 @@ class Student:
         """Ends the worker, and tells how it ended. What it printed is kept."""
         if self._worker is None:
             return None
-        ending, self._worker = self._worker.process.kill(patience=patience), None
+        with budget.pause():  # what is told to the fork server must not break off in the middle
+            ending, self._worker = self._worker.process.kill(patience=patience), None
         if ending:
             self.output = (self.output + ending.output)[:OUTPUT_BYTES]
         return ending
 
-    def _request(self, worker: Connection, op: str, request: dict[str, Any]) -> dict[str, Any]:
+    def _request(self, worker: Connection, op: str, request: dict[str, Any]) -> Answer:
         what = f"`{request['name']}`"
         reply = self._exchange(worker, op, request, self._limits.call_seconds, what)
-        if (unknown := _text(reply.get("unknown"))) and self._find(worker, unknown):
+        if isinstance(reply, Failure) and reply.unknown and self._find(worker, reply.unknown):
             reply = self._exchange(self._alive(), op, request, self._limits.call_seconds, what)
         return self._checked(reply, request["name"], "is" if op == "get" else "returned")
 
@@ -161,7 +181,7 @@ class Student:
         except StudentError as problem:
             self._notes[f"{what} did not help: {problem.message}"] = None
             return False
-        return reply.get("value") is True
+        return isinstance(reply, Answer) and reply.value is True
 
     def _ready(self, name: str) -> Connection:
         """A live worker in which all that `name` needs has run."""
@@ -174,27 +194,37 @@ class Student:
 
     def _alive(self) -> Connection:
         if self._worker is None:
-            self._worker = worker = self._greeted()
-            request = {
-                "file": self._submission.file,
-                "content": self._submission.content,
-                "graded": self._graded,
-                "whole": self._whole,
-                "seed": int(self._submission.digest[:8] or "0", 16),
-            }
             try:
-                reply = self._exchange(worker, "load", request, self._limits.load_seconds, "the submission")
-            except StudentError as problem:
-                if not self._whole:
-                    raise
-                self._whole = False  # a cell that nobody needs may be one that never ends
-                self._notes[f"only what is graded was run, for {problem.message}"] = None
-                return self._alive()
-            if reply["status"] == "unreadable":
-                self.close()
-                raise Unreadable(_text(reply.get("message")))
-            self._send_lent(worker)
+                return self._loaded()
+            except budget.Exceeded:
+                self.close()  # a worker that has read nothing is of no use to the next case
+                raise
         return self._worker
+
+    def _loaded(self) -> Connection:
+        """A new worker that has read the submission. Raises StudentError, or Unreadable."""
+        with budget.pause():
+            worker = self._greeted()
+        request = {
+            "file": self._submission.file,
+            "content": self._submission.content,
+            "graded": self._graded,
+            "whole": self._whole,
+            "seed": int(self._submission.digest[:8] or "0", 16),
+        }
+        try:
+            reply = self._exchange(worker, "load", request, self._limits.load_seconds, "the submission")
+        except StudentError as problem:
+            if not self._whole:
+                raise
+            self._whole = False  # a cell that nobody needs may be one that never ends
+            self._notes[f"only what is graded was run, for {problem.message}"] = None
+            return self._loaded()
+        if isinstance(reply, Failure):
+            self.close()
+            raise Unreadable(Status.ERROR, f"the submission can't be read: {quoted(reply.cause or reply.message)}")
+        self._send_lent(worker)
+        return worker
 
     def _greeted(self) -> Connection:
         """A new worker. Should the fork server be ending at this moment, the next one gives another."""
@@ -217,9 +247,9 @@ class Student:
         except (Closed, DeadlinePassed, WireError) as problem:
             self.close()
             raise SandboxFailed(f"the sandbox did not start ({type(problem).__name__})") from None
-        if reply["status"] != "ok":
+        if isinstance(reply, Failure):
             self.close()
-            raise SandboxFailed(f"the sandbox could not be closed: {_text(reply.get('message'))}")
+            raise SandboxFailed(f"the sandbox could not be closed: {reply.message}")
 
     def _send_lent(self, worker: Connection) -> None:
         worker.ready.clear()  # what is lent need not be loaded, so less may have run than will be needed
@@ -231,11 +261,9 @@ class Student:
             raise StudentError(Status.CRASHED, "the model is gone: the process that held it has ended")
         request = {"handle": handle, "rows": rows}
         reply = self._exchange(worker, "ask_model", request, self._limits.call_seconds, "the model")
-        return self._checked(reply, "the model")["value"]
+        return self._checked(reply, "the model").value
 
-    def _exchange(
-        self, worker: Connection, op: str, request: dict[str, Any], seconds: float, what: str
-    ) -> dict[str, Any]:
+    def _exchange(self, worker: Connection, op: str, request: dict[str, Any], seconds: float, what: str) -> Reply:
         """One request and its reply. When none comes, the worker is ended and StudentError raised."""
         now = time.monotonic()
         if now >= self._end:
@@ -243,7 +271,14 @@ class Student:
             total = self._limits.total_seconds
             raise StudentError(Status.TIMEOUT, f"the time for the whole submission, {total:g} s, was used up")
         try:
-            reply = worker.exchange(op, request, min(now + seconds, self._end))
+            with budget.limit(seconds) as ours:
+                reply = worker.exchange(op, request, min(now + seconds, self._end))
+        except budget.Exceeded as problem:
+            self.close()  # half a frame may have been sent
+            if problem.limit is not ours:
+                raise
+            message = f"{what} had the functions that it was given work for more than {seconds:g} s, and was stopped"
+            raise StudentError(Status.TIMEOUT, message) from None
         except DeadlinePassed:
             self.close()
             message = f"{what} took longer than {seconds:g} s and was stopped"
@@ -254,9 +289,15 @@ class Student:
             self.close()
             message = f"{what} was stopped: the sandbox sent {problem}"
             raise StudentError(Status.CRASHED, message) from None
-        for note in reply.get("notes") or []:
-            self._notes[_text(note)] = None
+        if isinstance(reply, Answer):
+            self._take_notes(reply)
         return reply
+
+    def _take_notes(self, reply: Answer) -> None:
+        """Keep the notes of a reply, no more than an honest worker has; a forger may send others each time."""
+        for note in reply.notes:
+            if note and len(self._sandbox_notes) < MAX_NOTES:
+                self._sandbox_notes[note] = None
 
     def _post_mortem(self, what: str) -> StudentError:
         """The worker is gone: which limit was it, if any?"""
@@ -266,6 +307,8 @@ class Student:
         if ending.cpu_seconds >= self._limits.total_seconds:
             spent = f"{what} used up the processor time of the whole submission, {self._limits.total_seconds:g} s"
             return StudentError(Status.TIMEOUT, spent)
+        if ending.limit == MEMORY:
+            return StudentError(Status.OUT_OF_MEMORY, f"{what} needed more than {self._limits.memory_mb} MB of memory")
         if ending.limit:
             return StudentError(Status.CRASHED, f"{what} was stopped: it had more than {ending.limit}")
         if ending.code < 0 and any(sign in ending.output for sign in OUT_OF_MEMORY_SIGNS):
@@ -273,24 +316,9 @@ class Student:
         how = f"exit code {ending.code}" if ending.code >= 0 else signal.strsignal(-ending.code) or "a signal"
         return StudentError(Status.CRASHED, f"{what} ended the Python process that it ran in ({how})")
 
-    def _checked(self, reply: dict[str, Any], name: str, verb: str = "returned") -> dict[str, Any]:
+    def _checked(self, reply: Reply, name: str, verb: str = "returned") -> Answer:
         """The reply when it is an answer, StudentError when it tells of a failure."""
-        status, message = reply["status"], _text(reply.get("message"))
-        at = f" ({place})" if (place := _text(reply.get("where"))) else ""
-        if status == "ok":
+        if isinstance(reply, Answer):
             return reply
-        quoted = name if " " in name else f"`{name}`"
-        if status in ("missing", "broken"):
-            ending = Status.MISSING if status == "missing" else Status.ERROR
-            raise StudentError(ending, f"{quoted} {message}{at}")
-        if status == "bad_value":
-            raise StudentError(Status.BAD_VALUE, f"{quoted} {verb} {message}, which is no value to compare", message)
-        if status == "out_of_memory":
-            limit = self._limits.memory_mb
-            raise StudentError(Status.OUT_OF_MEMORY, f"{quoted} needed more than {limit} MB of memory")
-        cause = f"{_text(reply.get('type'))}: {message}"
-        raise StudentError(Status.ERROR, f"{quoted} raised {cause}{at}", cause)
-
-
-def _text(value: Any) -> str:
-    return value if type(value) is str else ""
+        told = sentence(reply, name, verb, self._submission.file, self._limits.memory_mb)
+        raise StudentError(FAILURES[reply.status], told, reply.cause)

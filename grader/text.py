@@ -21,6 +21,9 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "﹦", "�
 BEGIN = re.compile(rf'((?:^|[,;|])[\s"]*)([{re.escape("".join(FORMULA))}])')
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
+# Signs that look like the quotation marks that `quoted` puts around a text.
+QUOTES = dict.fromkeys(map(ord, "“”„‟❝❞〝〞〟＂"), '"')  # noqa: RUF001 - the wide form is meant
+
 
 def plain(text: str, limit: int = 2000) -> str:
     """Text that shows all it holds: what is invisible or moves the cursor becomes a visible escape.
@@ -37,6 +40,11 @@ def plain(text: str, limit: int = 2000) -> str:
 def one_line(text: str, limit: int = 2000) -> str:
     """Plain text on one line, with single spaces."""
     return " ".join(plain(text, limit).split())
+
+
+def quoted(text: str, limit: int = 2000) -> str:
+    """Return someone else's words as one line in quotation marks, which no sign in the text can close."""
+    return f"“{one_line(text, limit).translate(QUOTES)}”"
 
 
 def markdown(text: str) -> str:

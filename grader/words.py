@@ -22,6 +22,7 @@ STATUS: dict[Status, str] = {
     Status.INTERNAL: "failed on our side; a person will look",
 }
 
+SAID_INSIDE = "Said by the submission's own process while it was loaded, and not checked:"
 LATE = "It was handed in late. The score doesn't count that."
 
 

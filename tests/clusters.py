@@ -149,9 +149,28 @@ def answers(port: int) -> bool:
 
 def listening(pid: int) -> set[str]:
     """The addresses, as the kernel writes them, at which a process or one below it takes connections."""
+    return {address for address, _ in _listening(pid)}
+
+
+def pages(pid: int) -> list[int]:
+    """The ports of a process, or of one below it, at which somebody answers a browser."""
+    return [port for _, port in sorted(_listening(pid)) if _speaks_http(port)]
+
+
+def _speaks_http(port: int) -> bool:
+    with socket.create_connection(("127.0.0.1", port), 10) as asking:
+        asking.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        try:
+            return asking.recv(16).startswith(b"HTTP/")
+        except ConnectionError:  # with TLS that isn't a way to begin
+            return False
+
+
+def _listening(pid: int) -> set[tuple[str, int]]:
     ours = {link for each in (pid, *below(pid)) for link in _links(each)}
     lines = [line.split() for name in ("tcp", "tcp6") for line in Path("/proc/net", name).read_text().splitlines()[1:]]
-    return {line[1].partition(":")[0] for line in lines if line[3] == "0A" and f"socket:[{line[9]}]" in ours}
+    found = [line[1].split(":") for line in lines if line[3] == "0A" and f"socket:[{line[9]}]" in ours]
+    return {(address, int(port, 16)) for address, port in found}
 
 
 def _links(pid: int) -> list[str]:

@@ -64,7 +64,7 @@ def report(*questions: QuestionResult, **more: Any) -> ScoreReport:
 
 def whole() -> ScoreReport:
     """A report with every ending, exhibits, a hint, a lent function, notes."""
-    raised = "`double` raised NameError: name 'nothing' is not defined (cell 1, line 5: return y / nothing)"
+    raised = "`double` raised NameError: “name 'nothing' is not defined” (cell 1, line 5: “return y / nothing”)"
     shown = exhibits()
     return report(
         question(
@@ -78,7 +78,8 @@ def whole() -> ScoreReport:
         ),
         question("triple", case("number"), case("sign")),
         question("absent", *(case(name, Status.MISSING, "`absent` isn't defined anywhere") for name in ("a", "b"))),
-        notes=("cell 3, line 1: NameError: name 'oops' is not defined", "another note"),
+        notes=("another note",),
+        sandbox_notes=("cell 3, line 1: NameError: name 'oops' is not defined",),
     )
 
 
@@ -152,5 +153,6 @@ def hostile() -> tuple[ScoreReport, bytes]:
     ]
     hit = case("number", Status.FAILED, f"came: {BOMB} (cell 1, line 3: {BOMB})", called=BOMB)
     asked = question("double", hit, diagnosis=Diagnosis("x", BOMB), lent=(BOMB,))
-    made = report(asked, student="ada", file=f"{BOMB}.ipynb", notes=(BOMB, f"cell 1, line 2: {BOMB}"), sandbox=(BOMB,))
+    told = {"notes": (BOMB,), "sandbox_notes": (BOMB, f"cell 1, line 2: {BOMB}"), "sandbox": (BOMB,)}
+    made = report(asked, student="ada", file=f"{BOMB}.ipynb", **told)
     return made, notebook(*cells)

@@ -22,7 +22,7 @@ MOUNTS = ("mount", "umount2", "pivot_root", "fsopen", "fsmount", "move_mount", "
 LEFT_BY_DOCKER = (0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31)  # chown to setfcap; see capability.h
 PR_CAPBSET_DROP = 24
 ONLY_ON_LINUX = {
-    os: ("memfd_create", "pidfd_open", "sched_getaffinity", "sched_setaffinity"),
+    os: ("memfd_create", "pidfd_open", "O_DIRECT", "sched_getaffinity", "sched_setaffinity"),
     signal: ("pidfd_send_signal",),
 }
 

@@ -51,6 +51,20 @@ def test_a_submission_whose_job_dies_twice_is_a_matter_for_a_person(tiny_folder:
     assert batch.log == ["poison: the grading process died (Killed)"] * 2
 
 
+def test_a_job_that_hangs_is_ended(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A case that waits for ever uses no processor time: the batch ends its job, and the others are graded."""
+    monkeypatch.setattr("grader.batch.LOOK", 0.2)
+    monkeypatch.setattr("grader.batch.longest", lambda limits: 10.0)
+    assignment = deadly(tiny_folder)
+    path = assignment.hidden / "test_double.py"
+    path.write_text(path.read_text().replace("os.kill(os.getpid(), 9)", "__import__('time').sleep(600)"))
+    batch = Batch(load(tiny_folder), [submission(POISON, "poison"), *class_of(3)], jobs=2)
+    reports = {report.student: report for report in batch}
+    assert {name for name, report in reports.items() if report.needs_review} == {"poison"}
+    assert {report.score for name, report in reports.items() if name != "poison"} == {5}
+    assert batch.log == ["poison: the grading process died (it hung, and was ended)"] * 2
+
+
 def test_a_submission_whose_job_dies_once_is_graded(tiny_folder: Path, tmp_path: Path) -> None:
     """The second try counts, also when it was the last submission of the batch; the log keeps the first."""
     once = f"__import__('pathlib').Path({str(tmp_path / 'died')!r})"

@@ -45,12 +45,13 @@ def test_a_folder_that_goes_meanwhile_is_not_overfull(tmp_path: Path) -> None:
     bounds.remove(str(tmp_path / "gone"))
 
 
-def test_threads_are_counted_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process is known by its number in the /proc at hand, and too many threads are seen there."""
+def test_threads_and_memory_are_counted_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process is known by its number in the /proc at hand; too many threads, or too much memory, are seen there."""
     pidfd = os.pidfd_open(os.getpid())
     assert bounds.number_in_proc(pidfd) == os.getpid()
     os.close(pidfd)
-    assert not bounds.overcrowded(os.getpid())
+    assert bounds.overdrawn(os.getpid(), 4096) == ""
+    assert bounds.overdrawn(os.getpid(), -bounds.BESIDE) == bounds.MEMORY
     monkeypatch.setattr(confine, "MOST_THREADS", 0)
-    assert bounds.overcrowded(os.getpid())
-    assert not bounds.overcrowded(2**22 + 1)  # a number that no process has
+    assert bounds.overdrawn(os.getpid(), 4096) == bounds.THREADS
+    assert bounds.overdrawn(2**22 + 1, 0) == ""  # a number that no process has

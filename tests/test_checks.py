@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
+from replying import VALUES, models
 
 from grader.checks import (
+    MOST,
     close,
     close_pairs,
     equal,
@@ -73,7 +75,8 @@ def test_one_thousandth_is_not_forgiven(want: np.ndarray, data: st.DataObject) -
     assert " is wrong" in sentence(close, got, want)
 
 
-@given(PLAIN, ARRAYS)
+@given(PLAIN | VALUES | models(), ARRAYS)
+@settings(deadline=None)
 def test_whatever_came_ends_in_silence_or_in_a_sentence(got: Any, want: np.ndarray) -> None:
     checks = (
         lambda: close(got, want),
@@ -84,6 +87,9 @@ def test_whatever_came_ends_in_silence_or_in_a_sentence(got: Any, want: np.ndarr
         lambda: items(got, 2),
         lambda: pairs(got, 2),
         lambda: close_pairs(got, [(want, want)]),
+        lambda: close(unsqueezed(got, (1, 1)), np.ones((1, 1))),
+        lambda: close(unsqueezed(got, want.shape), want),
+        *(lambda other=other: same(got, other) for other in (None, "a", b"a", 1.5, [1.0, "a"], {"a": [1, (2, "b")]})),
         lambda: unchanged(SimpleNamespace(arguments=(got,)), (want,)),
         lambda: unchanged(SimpleNamespace(arguments=got), ([want], want)),
     )
@@ -92,6 +98,15 @@ def test_whatever_came_ends_in_silence_or_in_a_sentence(got: Any, want: np.ndarr
             check()
         except AssertionError as refused:
             assert re.fullmatch(r"The .*[.?]", str(refused), re.DOTALL)
+
+
+def test_an_answer_has_a_size() -> None:
+    """128 MB of bools, which cross the wall, aren't made a gigabyte of float64."""
+    large = np.zeros(MOST + 1, bool)
+    for got in (large, [large], [[large[1:]], 1.0]):
+        assert sentence(close, got, 1.0) == (
+            "The result holds 16,777,217 numbers, and 16,777,216 are the most that can be judged."
+        )
 
 
 @given(npst.arrays(np.float64, (2, 2), elements=st.floats(0, 1)))

@@ -18,7 +18,7 @@ from pathlib import Path
 import dask
 import msgspec
 import pytest
-from clusters import ENVIRONMENT, Cluster, certificate, free_port, listening, variables
+from clusters import ENVIRONMENT, Cluster, certificate, free_port, listening, pages, variables
 from conftest import RIGHT, ROOT, submission, tiny_in
 from processes import Watched, jobs, until
 from test_batch import POISON, class_of
@@ -326,16 +326,21 @@ def test_an_assignment_that_changes_on_the_way_is_not_graded(cluster: Cluster, t
         reports(on(cluster, tiny, class_of(2)))
 
 
-def test_a_case_that_hangs_is_found_out_on_the_worker(tmp_path: Path, tiny_folder: Path) -> None:
-    """Its grading process is ended, the results name the student, and the worker can be equipped again."""
+def test_a_case_that_hangs_is_found_out_on_the_worker(
+    tmp_path: Path, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its grading process is ended as on one machine: it is for review, and the worker goes on with others."""
+    monkeypatch.setattr("grader.batch.LOOK", 0.2)
+    monkeypatch.setattr("grader.batch.longest", lambda limits: 10.0)
     assignment, others = deadly(tiny_folder, "import time\n        time.sleep(600)"), set(jobs())
     with closing(Warm(pack(assignment, "key", "full", False), tmp_path, 1)) as warm:
-        assert len(warm.grade(class_of(1)).reports) == 1
-        warm.patience = 2.0
         found = warm.grade([submission(POISON, "poison"), submission(RIGHT, "zoe")])
-        assert (found.reports, found.stuck) == ((), ("poison",))
-        until(lambda: warm.closed)
-        assert warm.grade(class_of(1)).reports == ()
+        assert {report.student: (report.needs_review, report.score) for report in found.reports} == {
+            "poison": (True, 0),
+            "zoe": (False, 5),
+        }
+        assert found.log == ("poison: the grading process died (it hung, and was ended)",) * 2
+        assert len(warm.grade(class_of(1)).reports) == 1
     assert set(jobs()) <= others
 
 
@@ -375,7 +380,7 @@ def test_tls_keeps_out_who_has_no_certificate(
 
 
 def test_a_file_says_what_cluster_to_make(tmp_path: Path, tiny: Assignment) -> None:
-    """A class of dask-jobqueue, here the one that starts its jobs on this machine."""
+    """A class of dask-jobqueue, here the one that starts its jobs on this machine. Dask's pages are switched off."""
     path = tmp_path / "cluster.toml"
     path.write_text(
         'class = "dask_jobqueue.local.LocalCluster"\nworkers = 1\n[arguments]\n'
@@ -383,7 +388,10 @@ def test_a_file_says_what_cluster_to_make(tmp_path: Path, tiny: Assignment) -> N
         'worker_extra_args = ["--host", "127.0.0.1"]\n'
         'scheduler_options = {host = "127.0.0.1", dashboard_address = "127.0.0.1:0"}\n'
     )
-    assert len(reports(ClusterBatch(tiny, class_of(3), parse(str(path))))) == 3
+    shown: list[int] = []
+    batch = ClusterBatch(tiny, class_of(3), parse(str(path)))
+    assert len(reports(batch, lambda _: shown.extend(pages(os.getpid())))) == 3
+    assert shown == []
 
 
 @pytest.mark.parametrize(
@@ -448,7 +456,8 @@ def test_what_fails_on_our_side_is_tried_once_more_elsewhere() -> None:
 
 
 def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, tiny_folder: Path) -> None:
-    """A cluster on this machine is closed to others, and ends with the run: exit code 130, one sentence, no process."""
+    """A cluster on this machine is closed to others, Dask's pages included, and ends with the run: exit code 130, one
+    sentence, no process."""
     handed_in = folder_of(3, tmp_path / "class")
     (handed_in / "zoe.py").write_text(RIGHT.replace("return 2 * x", "\n    while True: pass"))
     text = (tiny_folder / "assignment.toml").read_text()
@@ -457,6 +466,7 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, tiny_folder: Path) -> None
     with command.start("--cluster", "local:2") as process:
         wait_for_lines(process, 3)
         assert listening(process.pid) == {LOOPBACK}
+        assert pages(process.pid) == []
         watched = Watched(process.pid)
         os.killpg(process.pid, signal.SIGINT)
         began = time.monotonic()

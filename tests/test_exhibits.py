@@ -11,6 +11,7 @@ import numpy as np
 from conftest import RIGHT
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from replying import VALUES, models
 
 from grader import exhibits
 from grader.assignment import load
@@ -96,7 +97,7 @@ def test_pictures_are_of_wrong_labels_alone() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(ANYTHING)
+@given(ANYTHING | VALUES | models())
 def test_whatever_came_can_be_shown(got: Any) -> None:
     """Small, and as JSON and back the same: no value of a student's breaks a report."""
     right = [np.ones((2, 2)), (np.ones(2), np.ones(1))]
@@ -110,6 +111,12 @@ def test_whatever_came_can_be_shown(got: Any) -> None:
         encoded = msgspec.json.encode(exhibit)
         assert len(encoded) < 10_000
         assert msgspec.json.decode(encoded, type=Flow | Curve | Pictures) == exhibit
+
+
+def test_a_large_answer_is_not_drawn() -> None:
+    """An answer of 2 ** 20 numbers is looked at; a larger one costs neither time nor memory."""
+    for size, is_drawn in ((exhibits.MOST, True), (exhibits.MOST + 1, False)):
+        assert bool(shown("curve", np.zeros(size, bool), [1.0, 0.5])) is is_drawn
 
 
 def test_a_case_keeps_what_it_showed_when_it_loses_points(tiny_folder: Path, grade: Callable[..., ScoreReport]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,12 +11,15 @@ import msgspec
 import pytest
 from conftest import RIGHT, SETTINGS, notebook, submission
 
+from grader import case
 from grader.assignment import AssignmentError, load, only
 from grader.batch import Batch, BatchError
-from grader.model import Assignment, ScoreReport, Submission
+from grader.model import Assignment, ScoreReport, Status, Submission
 from grader.plugin import Grading
+from grader.raising import raising
 from grader.reporters import PER_STUDENT
 from grader.sandbox.launch import Bubblewrap
+from grader.student import StudentError
 
 Grade = Callable[[Assignment, str], ScoreReport]
 
@@ -71,7 +75,7 @@ def test_each_way_to_fail_has_its_status_and_says_where(tiny: Assignment, grade:
     report = grade(tiny, "def double(x):\n    return [1, 2][7]\ndef quadruple(x):\n    raise NotImplementedError\n")
     assert statuses(report) == {"double": "error", "quadruple": "missing"}
     assert "IndexError" in message(report, "double")
-    assert "line 2: return [1, 2][7]" in message(report, "double")
+    assert "(tiny.py, line 2: “return [1, 2][7]”)" in message(report, "double")
     assert "still to be written" in message(report, "quadruple")
     report = grade(tiny, "import os\ndef double(x): return object()\ndef quadruple(x): os._exit(0)\n")
     assert statuses(report) == {"double": "bad_value", "quadruple": "crashed"}
@@ -229,6 +233,22 @@ def test_does_not(student):
     """A number can."""
     raising(student.double)(1)
 '''
+
+
+BUILTINS = [kind for kind in vars(builtins).values() if isinstance(kind, type) and issubclass(kind, Exception)]
+
+
+@pytest.mark.parametrize("kind", BUILTINS)
+def test_every_exception_of_pythons_own_is_the_students(kind: type[Exception]) -> None:
+    """Whatever a student raises, or says was raised, is a StudentError, and of its own kind where that can be made."""
+
+    def fails() -> None:
+        raise StudentError(Status.ERROR, "`f` raised it", f"{kind.__name__}: no")
+
+    with pytest.raises(StudentError, match="`f` raised it") as caught:
+        raising(fails)()
+    assert isinstance(caught.value, kind) or kind is ExceptionGroup
+    assert case.judge(caught.value) == (Status.ERROR, "`f` raised it")
 
 
 def test_a_case_may_want_an_exception(tiny_folder: Path) -> None:

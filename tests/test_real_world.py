@@ -87,13 +87,13 @@ def test_a_notebook_gets_its_verdict(sample: world.Sample, reports: Reports, lab
         assert (report.status, report.score) == ("rejected", 0.0)
         return
     messages = {q.name: [case.message for case in q.cases if case.message] for q in report.questions}
-    assert world.verdict(report) == sample.wanted(lab), (messages, report.notes)
+    assert world.verdict(report) == sample.wanted(lab), (messages, report.sandbox_notes)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 def test_its_notes_say_what_happened(sample: world.Sample, reports: Reports, whole: bool) -> None:
     """The notes that its head names are there, and none where it says so."""
-    notes = reports[sample.name].notes
+    notes = reports[sample.name].sandbox_notes
     for beginning in sample.notes + (sample.notes_if_whole if whole else []):
         assert any(note.startswith(beginning) for note in notes), notes
     assert not notes or "no notes" not in sample.flags

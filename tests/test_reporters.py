@@ -47,6 +47,7 @@ REPORTS = st.builds(
     questions=st.lists(QUESTIONS, max_size=3).map(tuple),
     sandbox=st.lists(TEXT, max_size=2).map(tuple),
     notes=st.lists(TEXT, max_size=2).map(tuple),
+    sandbox_notes=st.lists(TEXT, max_size=2).map(tuple),
     seconds=st.floats(0, 1000),
 )
 
@@ -76,11 +77,12 @@ ADA = ScoreReport(
     needs_review=False,
     sandbox=("bubblewrap", "no network"),
     questions=(RIGHT, WRONG),
-    notes=("cell 7: NameError",),
+    notes=("handed in together with bob",),
+    sandbox_notes=("cell 7: NameError",),
     seconds=0.21,
 )
 LOST = msgspec.structs.replace(
-    ADA, student="eve", status="rejected", score=0, questions=(), sandbox=(), notes=("is empty",)
+    ADA, student="eve", status="rejected", score=0, questions=(), sandbox=(), notes=("is empty",), sandbox_notes=()
 )
 
 
@@ -154,7 +156,10 @@ def test_markdown_says_what_was_lost_and_why() -> None:
     told = "no answer after 10 s. It was called with `x (3, 1)`."
     assert f"- **Any depth works.** ({STATUS[Status.TIMEOUT]}, 0 of 4): {told}" in page
     assert "kept quiet" not in page
-    assert page.index("cell 7: NameError") < page.index("Protections in force: bubblewrap, no network.")
+    assert "## Notes\n\n- handed in together with bob\n" in page
+    assert page.index("not checked:\n\n- “cell 7: NameError”\n") < page.index(
+        "Protections in force: bubblewrap, no network."
+    )
     assert "A person will look" not in page
 
 
@@ -162,7 +167,7 @@ def lost_lines(*cases: CaseResult, hint: str = "") -> list[str]:
     """What the page says of a question with these cases, line by line."""
     diagnosis = Diagnosis("known", hint) if hint else None
     question = QuestionResult("f", 0, 9, Status.FAILED, cases, diagnosis=diagnosis)
-    page = as_markdown.render(msgspec.structs.replace(ADA, questions=(question,), notes=())).decode()
+    page = as_markdown.render(msgspec.structs.replace(ADA, questions=(question,), notes=(), sandbox_notes=())).decode()
     return page.partition("## f")[2].partition("\n---")[0].strip().splitlines()[2:]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sys
 import tempfile
@@ -83,6 +84,17 @@ def written():
 
 def listed(path):
     return sorted(os.listdir(path))
+
+def legible(folder):
+    """What lies in a folder and shows something: files with a byte that can be read, folders that aren't empty."""
+    seen = []
+    for entry in os.scandir(folder):
+        try:
+            if os.listdir(entry.path) if entry.is_dir() else open(entry.path, "rb").read(1):
+                seen.append(entry.path)
+        except OSError:
+            pass
+    return seen
 
 def text(path):
     return open(path).read()
@@ -216,9 +228,12 @@ def worker(launcher: Bubblewrap, limits: Limits = LIMITS, name: str = "ada") -> 
 
 @pytest.fixture
 def canaries() -> Iterator[list[Path]]:
-    """Files that nobody inside may see: in the home directory, in /tmp, in the project and beside it."""
+    """Files that nobody inside may see: in the home directory, in /tmp, in the project and beside it, around the
+    interpreter and its packages, and where containers have their programs."""
     made = []
-    for folder in (Path.home(), Path(tempfile.gettempdir()), ROOT, ROOT.parent, Path("/var/tmp"), Path("/dev/shm")):
+    prefixes = [Path(prefix) / name for prefix in (sys.prefix, sys.base_prefix) for name in ("", "share")]
+    system = map(Path, ("/var/tmp", "/dev/shm", "/usr", "/usr/src", "/usr/share", "/usr/local", "/opt", "/srv"))
+    for folder in {Path.home(), Path(tempfile.gettempdir()), ROOT, ROOT.parent, *prefixes, *system}:
         path = folder / f"canary-{secrets.token_hex(8)}.txt"
         try:
             path.write_text("nobody's business")
@@ -261,21 +276,34 @@ def test_no_secret_file_can_be_opened_by_its_path(probe: Student, secret_files: 
     assert probe.reached(ways) == []
 
 
-def test_around_the_interpreter_nothing_shows(probe: Student) -> None:
-    """A folder in which the interpreter lies shows the way to it, and nothing else."""
-    places = view.places()
-    for folder in {parent for place in places for parent in place.parents} - {Path("/")}:
-        ways = {str(place.relative_to(folder)).split("/")[0] for place in places if place.is_relative_to(folder)}
-        own = {"work"} if folder == Path("/tmp") else set()
-        assert set(probe.listed(str(folder))) == ways | own
+def test_the_root_shows_the_interpreter_and_nothing_around_it(probe: Student) -> None:
+    """Wherever the interpreter and its packages are installed, they stand in places of their own, with what they need
+    from the system; of a prefix, a virtual environment or /usr nothing else is there."""
+    roots = {Path(name).parts[1] for name in (*view.LIBRARIES, *view.SYSTEM_FILES) if os.path.exists(name)}
+    assert set(probe.listed("/")) == roots | {"python", "packages", "grader", "support", "proc", "dev", "tmp"}
+    assert set(probe.listed("/usr")) <= {"lib", "lib32", "lib64", "local", "share"}
+    assert probe.listed("/usr/local") in ([], ["lib"])
+    assert probe.listed("/usr/share") in ([], ["zoneinfo"])
+    assert probe.listed("/grader") == ["sandbox"]
+    assert set(probe.listed("/python")) <= {"bin", "lib", "lib64"}
+    assert probe.listed("/python/bin") == ["python"]
+    assert set(probe.listed("/dev")) == {"shm", "fd", *view.DEVICES}
+
+
+def test_no_package_tells_where_the_grader_or_a_course_lies(probe: Student) -> None:
+    """The grader isn't among the packages, and no file there names a folder of the machine for Python to import from:
+    neither our own installation, editable or not, nor that of a course's helpers."""
+    hidden = re.compile(r"grader|__editable__")
+    for folder in (*view.package_path(), *(f"{path}/__pycache__" for path in view.package_path())):
+        if folder in view.package_path() or probe.reached([folder]):
+            assert [path for path in probe.legible(folder) if hidden.search(path) or path.endswith(".pth")] == []
 
 
 def test_its_own_folder_holds_the_support_files_alone(probe: Student, digits: Assignment) -> None:
     """A fresh worker stands in a folder with what every student was given."""
     assert probe.listed(".") == sorted(path.name for path in digits.support.iterdir())
     assert probe.listed("/dev/shm") == []
-    around = {place.relative_to("/tmp").parts[0] for place in view.places() if place.is_relative_to("/tmp")}
-    assert set(probe.listed("/tmp")) == {"work", *around}
+    assert probe.listed("/tmp") == ["work"]
 
 
 def test_only_its_own_places_can_be_written(probe: Student) -> None:
@@ -293,11 +321,11 @@ def test_no_socket_but_a_pair(probe: Student) -> None:
 def test_the_environment_is_ours(probe: Student) -> None:
     """The environment holds what the launcher gives and nothing of the machine's; its folders are the worker's own."""
     inside, given = probe.environment(), view.environment()
-    own = {"HOME", "TMPDIR", "MPLCONFIGDIR", "PWD"}
+    own = {"HOME", "TMPDIR", "MPLCONFIGDIR", "PWD", "LD_LIBRARY_PATH"}
     assert {key: value for key, value in inside.items() if key not in own} == {
         key: value for key, value in given.items() if key not in own
     }
-    assert all(inside[key].startswith("/tmp") for key in own & set(inside))
+    assert all(inside[key].startswith(("/tmp", "/python")) for key in own & set(inside))
 
 
 def test_it_sees_no_other_process(probe: Student) -> None:
@@ -497,12 +525,18 @@ def contained(digits: Assignment) -> Iterator[Student]:
         student.close()
 
 
-def test_without_namespaces_files_stay_closed(contained: Student, digits: Assignment, tmp_path: Path) -> None:
+def test_without_namespaces_files_stay_closed(
+    contained: Student, digits: Assignment, tmp_path: Path, canaries: list[Path]
+) -> None:
     """Solutions, tests, the home directory, devices and other processes can't be read, nor anything written outside."""
     mine = tmp_path / "mine"
     mine.write_text("secret")
     closed = [digits.notebook, digits.hidden / "test_cost.py", ROOT / "README.md", mine, f"/proc/{os.getpid()}/environ"]
-    for path in [*closed, "/etc/passwd", "/dev/mem"]:
+    own = "/proc/self"
+    closed += [
+        f"{own}/{name}" for name in ("mountinfo", "mounts", "mountstats", "cgroup", "net/tcp", "net/unix", "task")
+    ]
+    for path in [*closed, *canaries, "/etc/passwd", "/dev/mem"]:
         with pytest.raises(StudentError, match=r"PermissionError|FileNotFoundError"):
             contained.read(str(path))
     for path in (Path.home(), ROOT, "/", "/tmp"):
@@ -576,7 +610,7 @@ def test_functions_of_numpy_cross_by_name_and_others_ask_back(launcher: Bubblewr
         assert student.called(np.negative, np.ones(2)).tolist() == [-1, -1]
         with pytest.raises(StudentError, match="takes no keyword arguments here"):
             student.options(ours)
-        student.lend({"called": lambda g, x: g is np.tanh and x})
+        student.lend("question", {"called": lambda g, x: g is np.tanh and x})
         assert student.back(np.tanh) == 1
     finally:
         student.close()

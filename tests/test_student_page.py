@@ -31,7 +31,7 @@ from grader.model import CaseResult, Curve, Flow, Picture, ScoreReport, Status
 from grader.pages import student, student_code, student_exhibits, student_notebook, student_text, student_work
 from grader.reporters import as_json
 
-RAISED = "`double` raised NameError: x (cell 2, line 3: y = x + x)"
+RAISED = "`double` raised NameError: “x” (cell 2, line 3: “y = x + x”)"
 
 
 def page(one: ScoreReport, content: bytes) -> str:
@@ -58,7 +58,7 @@ def test_it_tells_what_was_asked_what_came_and_what_to_think_about() -> None:
     told = text_of(page(whole(), ordinary()))
     for words in (
         *("6 of 16 points", "double 2 of 8", "triple 4 of 4", "absent 0 of 4", "stopped with an error"),
-        *("The number is right.", "NameError: name 'nothing' is not defined", "Called with x (3,)"),
+        *("The number is right.", "NameError: “name 'nothing' is not defined”", "Called with x (3,)"),
         *("Hint. What is twice x?", "Graded with a correct triple", "None of the 2 requirements could be checked"),
         *("another note", "Protections in force: own process, no network."),
     ):
@@ -105,7 +105,7 @@ def test_what_raised_elsewhere_is_shown_too() -> None:
 def test_a_module_is_marked_by_its_own_lines() -> None:
     """`digits.py, line 3` and a note's `line 3` mean the same."""
     source = f"import os\n\n{CODE}\n"
-    for place in ("(tiny.py, line 5: y = x + x)", "isn't there: line 5: SyntaxError: invalid syntax"):
+    for place in ("(tiny.py, line 5: “y = x + x”)", "isn't there: “line 5: SyntaxError: invalid syntax”"):
         one = report(question("double", case("number", Status.ERROR, place)), file="tiny.py")
         html = page(one, source.encode())
         assert "Your double: lines 3 to 6" in text_of(html)
@@ -233,7 +233,7 @@ def test_feedback_stands_beside_the_cell_that_it_is_about() -> None:
     assert "Hint." in parts["cell-2"]
     assert parts["cell-3"].endswith("triple 4 of 4 right")
     assert "Not found in it absent 0 of 4" in text_of(html)
-    assert marked(html) == ["5 return y / nothing it went wrong here", "1 oops NameError: name 'oops' is not defined"]
+    assert marked(html) == ["5 return y / nothing it went wrong here", "1 oops “NameError: name 'oops' is not defined”"]
 
 
 def test_a_module_is_taken_apart_by_its_functions() -> None:

@@ -167,14 +167,10 @@ class ClusterBatch:
         for report in results.reports:
             yield from self._judged(mate, left.pop(report.student), report, results.printed)
         mate.measure(results.reports)
-        hung = [left.pop(student) for student in results.stuck if student in left]
         self._plan.back(list(left.values()))
-        if hung:
-            self._tell(f"{mate.address}: the grading process of {', '.join(one.student for one in hung)} hung")
-            yield from self._suspected(hung, alone=errand.alone)
         if results.trouble:
             self._aside(mate, results.trouble)
-        elif (results.unknown or hung) and mate.ready:  # or it is getting the assignment already
+        elif results.unknown and mate.ready:  # or it is getting the assignment already
             self._crew.equip(mate)
 
     def _judged(

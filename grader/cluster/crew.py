@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from grader.batch import TRIES, longest
 from grader.cluster import worker
 from grader.cluster.errors import ClusterFailed, ClusterUnfit
 from grader.cluster.messages import Hello, Parcel, decode, difference, encode
@@ -81,7 +82,7 @@ class Crew:
         self._site = site
         self._parcel = encode(parcel)
         self._sandbox = parcel.sandbox
-        self._patience = 2 * (2 * assignment.limits.total_seconds + worker.PATIENCE)
+        self._patience = TRIES * longest(assignment.limits)
         self._post = post
         self._tell = tell  # takes what went wrong
         self._hint = hint  # takes what is only worth knowing

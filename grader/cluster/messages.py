@@ -44,7 +44,6 @@ class Results(msgspec.Struct, frozen=True):
     reports: tuple[ScoreReport, ...] = ()
     printed: dict[str, str] = {}
     log: tuple[str, ...] = ()
-    stuck: tuple[str, ...] = ()  # students whose grading process hung
     unknown: bool = False  # the worker has no such assignment (any more): it must get it again
     trouble: str = ""  # why this worker can't grade, which is no fault of the submissions
     unfit: str = ""  # why no worker can: the assignment is at fault

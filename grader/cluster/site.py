@@ -23,7 +23,7 @@ CONNECT = 10.0  # seconds that a scheduler has for its answer
 RETURN = 120.0  # seconds that a scheduler which went away has for coming back
 EACH = 0.5  # seconds between two attempts
 CLOSE = 5.0  # seconds for the ends of things
-NO_PAGES = "127.0.0.1:0"  # Dask's own web server can't be left out: at least nobody finds it from elsewhere
+NO_PAGES = "127.0.0.1:0"  # Dask starts its web server in any case; we stop it as soon as it runs
 FETCHERS = 32  # threads that fetch results: a worker that hangs with one keeps one
 LOST = (CommClosedError, OSError, TimeoutError)  # what Dask raises when nobody is there
 
@@ -35,6 +35,8 @@ QUIET = {
     "distributed.scheduler.work-stealing": False,  # each call is for one worker
     "distributed.scheduler.active-memory-manager.start": False,
     "distributed.admin.large-graph-warning-threshold": "1GB",  # a batch of notebooks is what it is
+    "distributed.scheduler.http.routes": [],  # until it is stopped, the web server has no page
+    "distributed.worker.http.routes": [],
 }
 
 
@@ -132,7 +134,7 @@ class Site:
         try:
             self._client = Client(self._cluster, security=self._security(), timeout=CONNECT, set_as_default=False)
             self._stack.callback(self._client.close, CLOSE)
-            self._client.register_plugin(Keeper())
+            self._client.register_plugin(Keeper(pages=isinstance(self._target, Scheduler)))
         except ClusterUnfit:
             raise
         except Exception as problem:  # of many kinds: a refused connection, a certificate, a worker without grader
@@ -171,13 +173,23 @@ class Site:
                     silence_logs=logging.CRITICAL,
                     preload=["grader.cluster.apart"],
                 )
-                self._stack.callback(cluster.close, CLOSE)
-                return cluster
+                return self._adopted(cluster)
             case Made(name, workers, arguments):
-                cluster = _called(name, arguments)
-                self._stack.callback(cluster.close, CLOSE)
+                cluster = self._adopted(_called(name, arguments))
                 cluster.scale(workers)
                 return cluster
+
+    def _adopted(self, cluster: Any) -> Any:
+        """Return a cluster that was made for the run: it ends with the run, and its scheduler shows no pages."""
+        self._stack.callback(cluster.close, CLOSE)
+        if server := getattr(getattr(cluster, "scheduler", None), "http_server", None):
+            cluster.sync(_stop, server)
+        return cluster
+
+
+async def _stop(server: Any) -> None:
+    """Stop a web server, in the thread that it runs in."""
+    server.stop()
 
 
 def _fetched(future: Future[Any], heard: Callable[[Any], None]) -> None:

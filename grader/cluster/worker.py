@@ -6,19 +6,18 @@ a submission that hangs or ends such a process never takes the Dask worker with 
 
 from __future__ import annotations
 
-import contextlib
 import tempfile
 import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 
 import msgspec
 from distributed import Worker, WorkerPlugin, get_worker
 
-from grader import batch
+from grader import batch, exposure
 from grader.assignment import AssignmentError
 from grader.cluster.messages import Batch, Parcel, Results, decode, encode, hello
 from grader.cluster.parcel import unpack
@@ -27,7 +26,6 @@ from grader.sandbox.bounds import remove
 from grader.sandbox.machine import SandboxUnavailable
 
 IDLE = 120.0  # seconds without work after which everything is let go: the driver may have died
-PATIENCE = 60.0  # seconds beyond twice its own limit, after which a submission hangs in a case of ours
 LAST = 3.0  # seconds that the grading processes have for their end
 
 
@@ -38,16 +36,16 @@ class Warm:
         self.folder = tempfile.mkdtemp(prefix="grader-", dir=room)  # which nobody else may read
         try:
             self.assignment = unpack(parcel, Path(self.folder))
+            exposure.check(parcel.sandbox, self.assignment.support, {"this worker's folder": Path(self.folder)})
         except BaseException:  # Dask may end a worker by any: the assignment isn't left behind
             remove(self.folder)
             raise
-        self.patience = 2 * self.assignment.limits.total_seconds + PATIENCE
         self.closed = False
         self._ending = Results(unknown=True)
         self._coming: deque[Submission] = deque()
         self._asking: dict[str, SimpleQueue[tuple[ScoreReport, str] | None]] = {}  # student -> who waits
         self._lock = threading.Lock()
-        self._used = self._last = time.monotonic()
+        self._used = time.monotonic()
         self._batch = batch.Batch(self.assignment, (), threads, parcel.sandbox, parcel.whole, more=self._more)
         # Grading processes end with the thread that started them, so it is one that lasts as long as they should.
         self._thread = threading.Thread(target=self._run, daemon=True, name="grader")
@@ -61,12 +59,11 @@ class Warm:
                 return self._ending
             self._asking.update((submission.student, answers) for submission in submissions)
             self._coming.extend(submissions)
-            self._last = time.monotonic()
         self._batch.wake()
         reports: list[ScoreReport] = []
         printed: dict[str, str] = {}
         ending = Results()
-        while len(reports) < len(submissions) and (answer := self._answer(answers)):
+        while len(reports) < len(submissions) and (answer := answers.get()):
             report, text = answer
             reports.append(report)
             if text:
@@ -83,15 +80,6 @@ class Warm:
         self._batch.stop()
         self._thread.join(LAST)
 
-    def _answer(self, answers: SimpleQueue[tuple[ScoreReport, str] | None]) -> tuple[ScoreReport, str] | None:
-        """The next report for somebody who waits; None when everything has ended."""
-        while True:
-            with contextlib.suppress(Empty):
-                return answers.get(timeout=max(0.1, self._last + self.patience - time.monotonic()))
-            if time.monotonic() > self._last + self.patience:  # nobody at all got a report
-                self._ending = Results(stuck=self._batch.held)
-                self._batch.stop()
-
     def _more(self) -> Iterable[Submission]:
         if self._coming or self._asking:
             self._used = time.monotonic()
@@ -103,7 +91,6 @@ class Warm:
     def _run(self) -> None:
         try:
             for report in self._batch:
-                self._last = time.monotonic()
                 text = self._batch.printed.pop(report.student, "")
                 self._asking.pop(report.student).put((report, text))
         except AssignmentError as problem:
@@ -120,12 +107,21 @@ class Warm:
 
 
 class Keeper(WorkerPlugin):
-    """What a Dask worker keeps for the drivers that use it: by the key of a run, so that they don't meet."""
+    """What a Dask worker keeps for the drivers that use it: by the key of a run, so that they don't meet.
+
+    :param pages: whether the worker's web server goes on; on a cluster that was made for the run nobody needs it, and
+        any user of the machine could ask it
+    """
 
     name = "grader"
     idempotent = True  # a second driver finds the first one's
 
+    def __init__(self, *, pages: bool) -> None:
+        self.pages = pages
+
     def setup(self, worker: Worker) -> None:
+        if not self.pages:
+            worker.http_server.stop()
         self.room = Path(worker.local_directory)  # which Dask removes, at the latest when the next worker starts
         self.threads = worker.state.nthreads
         self.warm: dict[str, Warm] = {}
@@ -164,7 +160,7 @@ def equip(parcel: bytes) -> str:
     """Takes an assignment. Gives the reason why that can't be, if there is one."""
     try:
         keeper().equip(decode(parcel, type=Parcel))
-    except (AssignmentError, OSError) as problem:
+    except (AssignmentError, exposure.Exposed, OSError) as problem:
         return (isinstance(problem, OSError) and problem.strerror) or str(problem)
     return ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -12,10 +12,13 @@ import click
 import msgspec
 from click.shell_completion import CompletionItem
 
+from grader import exposure
 from grader.assignment import AssignmentError
 from grader.batch import SANDBOXES
 from grader.errors import Failed, Stopped, Unfit
 from grader.gradebook import Gradebook
+from grader.model import Assignment
+from grader.remembered import folder as cache
 from grader.sandbox.machine import SandboxUnavailable
 from grader.text import one_line
 from grader.write import GRADEBOOK
@@ -65,6 +68,13 @@ def check_cluster(cluster: str, jobs: int | None) -> None:
     from grader.cluster.target import parse
 
     parse(cluster)
+
+
+def check_positions(sandbox: str, assignment: Assignment, out: Path, handed_in: Iterable[Path]) -> None:
+    """Raise Exposed where a submission could read the assignment, results, other submissions or known answers."""
+    private = {"the assignment": assignment.folder, "the output": out, "the cache of known answers": cache()}
+    private |= {f"what was handed in ({number})": path for number, path in enumerate(handed_in, 1)}
+    exposure.check(sandbox, assignment.support, private)
 
 
 def below(sandbox: str) -> str:

@@ -15,6 +15,7 @@ from grader.assignment import load, only
 from grader.commands.common import (
     OURS,
     check_cluster,
+    check_positions,
     cluster_option,
     complete_assignments,
     folder,
@@ -88,6 +89,7 @@ def command(
     with told(), offering(sandbox), Contents() as contents:
         check_cluster(cluster, jobs)
         assignment = load(assignment_folder or only_assignment())
+        check_positions(sandbox, assignment, out, paths)
         fit.check(assignment)
         if questions:
             assignment = only(assignment, questions)

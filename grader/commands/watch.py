@@ -15,6 +15,7 @@ from grader.assignment import load
 from grader.batch import SANDBOXES
 from grader.commands.common import (
     check_cluster,
+    check_positions,
     cluster_option,
     folder,
     jobs_option,
@@ -64,6 +65,7 @@ def command(
         if not cluster:
             SANDBOXES[sandbox]().check()  # now, and not when the first submission comes
         assignment = load(assignment_folder or only_assignment())
+        check_positions(sandbox, assignment, out, [handed_in])
         fit.check(assignment)
         console = Console(stderr=as_json)
         watch(assignment, handed_in, out, options, console, tell_json if as_json else partial(tell, console))

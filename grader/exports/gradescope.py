@@ -14,8 +14,8 @@ from typing import Any
 import msgspec
 
 from grader.model import CaseResult, QuestionResult, ScoreReport, Status
-from grader.text import encodable, plain
-from grader.words import LATE, STATUS, listed
+from grader.text import encodable, plain, quoted
+from grader.words import LATE, SAID_INSIDE, STATUS, listed
 
 FILE = "results.json"
 MAX_OUTPUT = 20_000  # characters that concern the whole submission
@@ -39,6 +39,8 @@ def _words(report: ScoreReport) -> Iterator[str]:
     if report.late:
         yield LATE
     yield from report.notes
+    for note in report.sandbox_notes:
+        yield f"{SAID_INSIDE} {quoted(note)}"
     for question in report.questions:
         if question.diagnosis:
             yield f"{question.name}: {question.diagnosis.hint}"

@@ -17,8 +17,8 @@ from grader.pages.student_text import prose
 from grader.pages.student_work import Cell, Definition, Work, spans
 from grader.reporters.as_markdown import BEYOND
 from grader.reporters.cases import pattern, same_ending
-from grader.text import one_line
-from grader.words import LATE, STATUS, listed, number, points
+from grader.text import one_line, quoted
+from grader.words import LATE, SAID_INSIDE, STATUS, listed, number, points
 
 MAX_LINES = 80  # of a function that are shown
 AROUND = 4  # lines on each side of one that raised elsewhere
@@ -94,6 +94,8 @@ def render(report: ScoreReport, work: Work, beside: str = "", stamp: str = "") -
         lost=[question for question in shown if question.lost],
         right=[question for question in shown if not question.lost],
         notes=[prose(note) for note in report.notes],
+        said_inside=SAID_INSIDE,
+        sandbox_notes=[prose(quoted(note)) for note in report.sandbox_notes],
         late=LATE,
         beside=quote(beside),
         why_not=work.why_not if report.status == "graded" else "",

@@ -19,7 +19,8 @@ from grader.pages.student import RAISED, ShownQuestion, protections, question_in
 from grader.pages.student_code import numbered
 from grader.pages.student_text import markdown, png, printed, prose
 from grader.pages.student_work import Cell, Definition, Work
-from grader.words import number, points
+from grader.text import quoted
+from grader.words import SAID_INSIDE, number, points
 
 MAX_OUTPUTS = 1 << 20  # characters of a notebook's outputs that are shown, pictures included
 MAX_PRINTED = 20_000  # of one
@@ -59,16 +60,18 @@ def render(report: ScoreReport, work: Work, beside: str = "", stamp: str = "") -
         left_out=work.left_out,
         why_not=work.why_not,
         notes=[prose(note) for note in report.notes],
+        said_inside=SAID_INSIDE,
+        sandbox_notes=[prose(quoted(note)) for note in report.sandbox_notes],
         protections=protections(report),
     )
 
 
 def _flags(report: ScoreReport, work: Work) -> Flags:
-    """The lines that a note or a message names."""
+    """The lines that a note or a message names. What a note of the submission's process says stands in quotes."""
     flags: Flags = {}
-    for note in report.notes:
+    for note in report.sandbox_notes:
         if place := work.place(note):
-            flags.setdefault((place[0].number, place[1]), note.partition(": ")[2][:MAX_FLAG])
+            flags.setdefault((place[0].number, place[1]), quoted(note.partition(": ")[2], MAX_FLAG))
     for case in (case for question in report.questions for case in question.cases):
         if place := work.place(case.message):
             flags.setdefault((place[0].number, place[1]), RAISED)

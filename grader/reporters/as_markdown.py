@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from grader.model import QuestionResult, ScoreReport, Status
 from grader.reporters.cases import lines, told_once
-from grader.text import code, markdown
-from grader.words import LATE, STATUS, listed, number, points, words
+from grader.text import code, markdown, quoted
+from grader.words import LATE, SAID_INSIDE, STATUS, listed, number, points, words
 
 BAR = 10  # blocks
 WORDS = 160  # for a question: more isn't read
@@ -101,6 +101,11 @@ def _notes(report: ScoreReport) -> Iterator[str]:
         yield "## Notes"
         yield ""
         yield from (f"- {markdown(note)}" for note in report.notes)
+    if report.sandbox_notes:
+        yield ""
+        yield SAID_INSIDE
+        yield ""
+        yield from (f"- {markdown(quoted(note))}" for note in report.sandbox_notes)
 
 
 def _foot(report: ScoreReport) -> Iterator[str]:

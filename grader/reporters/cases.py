@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from grader.model import CaseResult, Status
+from grader.report_size import MAX_MESSAGE
 from grader.text import code, markdown, one_line
 from grader.words import STATUS, number, shortened, words
 
 MESSAGE = 45  # words of one message that are shown
 SHORT = 25  # characters of what a function was called with that are shown again
 TAIL = 9  # words for what is told of cases that aren't listed
+LINE = re.compile(r"line \d+: .*")
+NUMBERS = re.compile(r"\([\d, ]*\)|\[[\d, ]*\]|[-\d.e+]+")  # nothing may follow a run: looking for it is quadratic
 NOT_AGAIN = " was not called again: "  # as the handle says it of a function that hung or ended the process
 
 
@@ -94,6 +97,14 @@ def _called(told: str) -> str:
 
 def pattern(message: str) -> str:
     """What a message has in common with others that tell the same of other numbers."""
-    line = re.search(r"line \d+: .*", message)
-    start = re.sub(r"\([\d, ]*\)|\[[\d, ]*\]|[-\d.e+]*\d", "#", message.partition(": ")[0])
-    return start + (line[0] if line else "")
+    message = message[:MAX_MESSAGE]
+    line = LINE.search(message)
+    return NUMBERS.sub(_hash, message.partition(": ")[0]) + (line[0] if line else "")
+
+
+def _hash(found: re.Match[str]) -> str:
+    """A sign for numbers. Of a run of their signs, such as 2.5e-3, what stands behind the last digit stays."""
+    if found[0][0] in "([":
+        return "#"
+    number = found[0].rstrip("-.e+")
+    return "#" + found[0][len(number) :] if number else found[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from . import confine
 DEPTH = 1000  # characters of a path in a worker's folder
 DISK = f"{confine.TMP_BYTES >> 20} MB or {confine.FILES} files on the disk"
 THREADS = f"{confine.MOST_THREADS} threads"
+MEMORY = "memory"
+BESIDE = 192  # MB beside the memory limit: files in memory (80), stack (8), what libraries relocate (35), page tables
+TAKEN = re.compile(rb"^(RssAnon|RssShmem|VmPTE|VmSwap|Threads):\s+(\d+)", re.MULTILINE)  # of /proc/PID/status; in kB
 
 
 def remove(folder: str) -> None:
@@ -51,9 +55,18 @@ def number_in_proc(pidfd: int) -> int:
     return next((int(line.split()[1]) for line in lines if line.startswith("Pid:")), 0)
 
 
-def overcrowded(number: int) -> bool:
-    """Whether a process has more threads than any worker may have. The kernel doesn't count those of root."""
+def overdrawn(number: int, memory_mb: int) -> str:
+    """Return which limit a process exceeds, memory or threads; "" for none.
+
+    The kernel's limit on memory doesn't count stacks, nor pages that are made read-only once they are written; its
+    limit on threads doesn't count those of root.
+    """
     try:
-        return os.stat(f"/proc/{number}/task").st_nlink - 2 > confine.MOST_THREADS
+        with open(f"/proc/{number}/status", "rb", buffering=0) as file:
+            status = file.read(8192)
     except OSError:  # it has just ended
-        return False
+        return ""
+    taken = {name: int(count) for name, count in TAKEN.findall(status)}
+    if taken.pop(b"Threads", 0) > confine.MOST_THREADS:
+        return THREADS
+    return MEMORY if sum(taken.values()) >> 10 > memory_mb + BESIDE else ""

@@ -17,16 +17,21 @@ from pathlib import Path
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
-MS_BIND, MS_MOVE, MS_REC, MS_PRIVATE = 4096, 8192, 16384, 1 << 18
+MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
+MOUNT_FLAGS = {"nosuid": MS_NOSUID, "nodev": MS_NODEV, "noexec": MS_NOEXEC}
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 SIGKILL = 9
 
 TMP_BYTES, SHM_BYTES, FILES = 64 << 20, 16 << 20, 4096
 FILE_BYTES, OPEN_FILES = 16 << 20, 256
+STACK_BYTES, PENDING_SIGNALS = 8 << 20, 64
+UNTOUCHED_BYTES = 4 << 30  # of address space beside the memory limit: files, and what is reserved and never touched
 MAX_PROCESSES = 256  # threads included; TensorFlow starts a few for each core
 MOST_THREADS = 1024  # where the kernel counts none for us, so that the fork server looks now and then
-PROC_FILES = ("cpuinfo", "meminfo", "stat", "loadavg", "uptime", "version", "filesystems")
+PROC = "/tmp/proc"  # where a fork server makes what its workers see as /proc
+PROC_COPIES = ("cpuinfo", "meminfo", "stat", "loadavg", "uptime", "version", "filesystems")
+PROC_SELF = ("auxv", "cmdline", "comm", "environ", "fd", "limits", "maps", "stat", "statm", "status")
 NOBODY = 65534
 LAST_CAPABILITY = 63
 ANY_PROCESS = 0x7AB1E5E7  # no number that a process can have
@@ -65,23 +70,53 @@ def write(path: str, text: str) -> None:
     os.close(descriptor)
 
 
-def enter_namespaces(kept: list[str]) -> None:
-    """Goes on in user, mount, IPC, UTS and network namespaces of its own, with an empty /tmp and its own /proc.
+def seal_mounts() -> None:
+    """Make every mount of this namespace read-only, but for /tmp and /proc, which each worker covers with its own.
 
-    `kept` are folders below /tmp that stay where they are: an interpreter may lie there.
+    bubblewrap leaves devices writable, and where root grades a worker has root's rights to their modes and times.
     """
+    for line in Path("/proc/self/mountinfo").read_text().splitlines():
+        place, options = line.split(" ")[4:6]
+        if place not in ("/tmp", "/proc") and "ro" not in options.split(","):
+            kept = sum(flag for name, flag in MOUNT_FLAGS.items() if name in options.split(","))
+            mount(None, place, None, MS_REMOUNT | MS_BIND | MS_RDONLY | kept)
+
+
+def prepare_proc() -> None:
+    """Make the folder that workers will see as /proc: copies of a few files, and places for a worker's own.
+
+    The real files would tell of the load of other workers, and those that aren't of a process can be changed for the
+    whole machine where root grades: their mode is the machine's.
+    """
+    os.mkdir(PROC)
+    mount("tmpfs", PROC, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=4m,nr_inodes=64")
+    for name in PROC_COPIES:
+        if os.path.exists(f"/proc/{name}"):
+            Path(PROC, name).write_bytes(Path("/proc", name).read_bytes())
+    for name in PROC_SELF:
+        place = Path(PROC, "self", name)
+        if name == "fd":
+            place.mkdir(parents=True)
+        else:
+            place.parent.mkdir(exist_ok=True)
+            place.touch()
+    os.symlink(os.readlink("/proc/self/exe"), f"{PROC}/self/exe")
+    for name in ("thread-self", "1"):  # a worker is the first process of its namespace
+        os.symlink("self", f"{PROC}/{name}")
+    mount(None, PROC, None, MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)
+
+
+def enter_namespaces() -> None:
+    """Go on in user, mount, IPC, UTS and network namespaces of its own, with an empty /tmp and its own /proc."""
     user, group = os.getuid(), os.getgid()
     unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET)
     map_user(NOBODY, user, group)
     mount(None, "/", None, MS_REC | MS_PRIVATE)
-    opened = {folder: os.open(folder, os.O_PATH | os.O_CLOEXEC) for folder in kept}
+    for name in PROC_SELF:
+        mount(f"/proc/self/{name}", f"{PROC}/self/{name}", None, MS_BIND)
+    mount(PROC, "/proc", None, MS_BIND | MS_REC)
     mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"size={TMP_BYTES},nr_inodes={FILES},mode=700")
-    for folder, descriptor in opened.items():
-        Path(folder).mkdir(parents=True)
-        mount(f"/proc/self/fd/{descriptor}", folder, None, MS_BIND)
-        os.close(descriptor)
     mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, f"size={SHM_BYTES},nr_inodes=64")
-    _own_proc()
 
 
 def work_in(folder: str, support: str) -> None:
@@ -90,23 +125,6 @@ def work_in(folder: str, support: str) -> None:
     for name in os.listdir(support) if support else ():
         os.symlink(f"{support}/{name}", f"{folder}/{name}")
     os.chdir(folder)
-
-
-def _own_proc() -> None:
-    """A /proc in which there is this process alone. A new one can't be mounted below bubblewrap's, so it is built."""
-    os.mkdir("/tmp/proc")
-    mount("tmpfs", "/tmp/proc", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=64k,nr_inodes=32")
-    os.mkdir("/tmp/proc/self")
-    mount("/proc/self", "/tmp/proc/self", None, MS_BIND)
-    os.symlink("self", "/tmp/proc/thread-self")
-    os.symlink("self", f"/tmp/proc/{os.getpid()}")
-    for name in PROC_FILES:
-        if os.path.exists(f"/proc/{name}"):
-            os.mknod(f"/tmp/proc/{name}")
-            mount(f"/proc/{name}", f"/tmp/proc/{name}", None, MS_BIND)
-    mount("/tmp/proc", "/proc", None, MS_MOVE)
-    mount(None, "/proc", None, MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)
-    os.rmdir("/tmp/proc")
 
 
 def drop_capabilities() -> None:
@@ -143,14 +161,18 @@ class _SeccompProgram(ctypes.Structure):
 
 
 def limit(memory_mb: int, cpu_seconds: int, *, own_user: bool) -> None:
-    """Sets what this process may use. Private memory is what counts: TensorFlow maps much that it never touches.
+    """Set what this process may use. Private memory is what counts: TensorFlow maps much that it never touches.
 
     `own_user`: it is alone in a user namespace. Elsewhere the kernel would count all processes of its user together,
     and none of root's.
     """
     limits = {
         resource.RLIMIT_DATA: memory_mb << 20,
-        resource.RLIMIT_AS: (memory_mb << 20) + (4 << 30),
+        resource.RLIMIT_AS: (memory_mb << 20) + UNTOUCHED_BYTES,
+        resource.RLIMIT_STACK: STACK_BYTES,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_SIGPENDING: PENDING_SIGNALS,
         resource.RLIMIT_CPU: cpu_seconds,
         resource.RLIMIT_FSIZE: FILE_BYTES,
         resource.RLIMIT_NOFILE: OPEN_FILES,

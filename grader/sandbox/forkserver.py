@@ -39,7 +39,7 @@ class Door:
     level: str
     support: str  # the folder of the support files, or nothing
     folder: str  # below which a worker gets a folder of its own
-    readable: list[str]  # at the level `process` what else can be read; at `full` what stays where it is below /tmp
+    readable: list[str]  # at the level `process`: what else can be read
     system_calls: bytes = b""
 
     def close(self, settings: dict[str, int]) -> None:
@@ -47,16 +47,19 @@ class Door:
         own = f"{self.folder}/{os.getpid()}" if self.level != "full" else f"{self.folder}/work"
         os.setsid()
         if self.level == "full":
-            confine.enter_namespaces(self.readable)
+            confine.enter_namespaces()
         confine.work_in(own, self.support)
         os.environ["HOME"] = os.environ["TMPDIR"] = os.environ["MPLCONFIGDIR"] = own
+        if tempfile := sys.modules.get("tempfile"):  # it may have chosen another folder while the fork server imported
+            vars(tempfile)["tempdir"] = None
         if self.level != "off":
             confine.drop_capabilities()
             confine.forgo_privileges()
         if self.level == "full":  # the sandbox shows nothing else, so this is a second lock
             landlock.restrict(["/"], ["/tmp", "/dev/shm", "/dev/null"])
         elif self.level == "process":
-            landlock.restrict([*self.readable, f"/proc/{os.getpid()}"], [own, "/dev/null"])
+            files = [f"/proc/{os.getpid()}/{name}" for name in confine.PROC_SELF]  # not its mounts, nor the network
+            landlock.restrict([*self.readable, *files], [own, "/dev/null"])
         confine.prctl(confine.PR_SET_PDEATHSIG, confine.SIGKILL)
         confine.limit(settings["memory_mb"], settings["cpu_seconds"], own_user=self.level == "full")
         if self.level != "off":
@@ -69,6 +72,7 @@ class Watched:
 
     pid: int
     seen_as: int  # its number in this process's /proc
+    memory_mb: int
     limit: str = ""  # what it was ended for, if we ended it
 
     def end(self, limit: str) -> None:
@@ -119,6 +123,8 @@ def move_in(keep: int) -> None:
         os._exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) & 0x7F)
     confine.prctl(confine.PR_SET_PDEATHSIG, confine.SIGKILL)
     confine.prctl(confine.PR_SET_DUMPABLE, 1)
+    confine.seal_mounts()
+    confine.prepare_proc()
 
 
 def import_all(names: list[str]) -> None:
@@ -135,12 +141,12 @@ def import_all(names: list[str]) -> None:
 
 
 def watch(workers: Iterable[Watched], door: Door) -> None:
-    """Ends workers that take more threads or disk than they may, where no limit of the kernel's does."""
+    """End workers that take more memory, threads or disk than they may, where no limit of the kernel's does."""
     for worker in workers:
         if door.level == "process" and bounds.overfull(f"{door.folder}/{worker.pid}"):
             worker.end(bounds.DISK)
-        elif door.level != "off" and bounds.overcrowded(worker.seen_as):
-            worker.end(bounds.THREADS)
+        elif door.level != "off" and (limit := bounds.overdrawn(worker.seen_as, worker.memory_mb)):
+            worker.end(limit)
 
 
 def leave(workers: Iterable[Watched], door: Door) -> None:
@@ -167,7 +173,7 @@ def spawn(
         os.close(descriptor)
     pidfd = os.pidfd_open(pid)
     socket.send_fds(control, [str(pid).encode()], [pidfd])
-    worker = Watched(pid, bounds.number_in_proc(pidfd))
+    worker = Watched(pid, bounds.number_in_proc(pidfd), settings["memory_mb"])
     os.close(pidfd)
     return worker
 
@@ -191,6 +197,7 @@ def become_worker(settings: dict[str, int], descriptors: list[int], door: Door) 
         channel, output = descriptors
         os.dup2(output, 1)
         os.dup2(output, 2)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # its own: the flags of the one it inherits are seen by others
         os.closerange(3, channel)
         os.closerange(channel + 1, 4096)
         sock = socket.socket(fileno=channel)

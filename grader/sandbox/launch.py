@@ -28,7 +28,7 @@ INSIDE = Path(__file__).parent
 SUPPORT = "/support"
 START_SECONDS = 120.0  # for the fork server to import everything on a busy machine
 START = (
-    "import sys; sys.path.insert(0, {modules!r}); from sandbox.forkserver import Door, main;"
+    "import sys; sys.path.insert(0, {modules!r}); sys.path += {packages!r}; from sandbox.forkserver import Door, main;"
     " main({descriptor}, {preload!r}, {door})"
 )
 
@@ -63,6 +63,10 @@ class ForkServer:
         if sys.platform != "linux":
             raise SandboxUnavailable(
                 "student code is run on Linux alone", "Grade in a Linux virtual machine or container", never=True
+            )
+        if not INSIDE.is_dir():
+            raise SandboxUnavailable(
+                f"a sandbox shows modules of the grader, and {INSIDE} lies in an archive", "Install the grader with pip"
             )
 
     def start(self, limits: Limits) -> Process:
@@ -119,7 +123,7 @@ class ForkServer:
         self._starting = control
         with theirs:
             self._popen = subprocess.Popen(
-                [*self._prefix(), sys.executable, "-sPBc", self._program(theirs.fileno())],
+                [*self._interpreter(), "-sPBc", self._program(theirs.fileno())],
                 env=view.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -167,7 +171,8 @@ class ForkServer:
         """What the interpreter is told to run."""
         modules, support, folder = self._places()
         door = f"Door({self.level!r}, {support!r}, {folder!r}, {self._readable()!r})"
-        return START.format(modules=modules, descriptor=descriptor, preload=self.preload, door=door)
+        told = {"modules": modules, "packages": self._packages(), "preload": self.preload, "door": door}
+        return START.format(descriptor=descriptor, **told)
 
     def _places(self) -> tuple[str, str, str]:
         """Where the sandbox finds its modules, the support files, and room for the workers' folders."""
@@ -176,8 +181,13 @@ class ForkServer:
     def _readable(self) -> list[str]:
         return []
 
-    def _prefix(self) -> list[str]:
+    def _packages(self) -> list[str]:
+        """Return where the sandbox finds installed packages that the interpreter doesn't find by itself."""
         return []
+
+    def _interpreter(self) -> list[str]:
+        """Return the command that starts the interpreter."""
+        return [sys.executable]
 
 
 class Contained(ForkServer):
@@ -206,8 +216,8 @@ class Contained(ForkServer):
 
     def _readable(self) -> list[str]:
         support = [str(self.support)] if self.support else []
-        system = [*view.SYSTEM, *view.SYSTEM_FILES, "/dev/zero", "/dev/urandom", "/proc/cpuinfo", "/proc/meminfo"]
-        return [*system, *map(str, view.places()), str(INSIDE), *support]
+        files = ["/dev/urandom", "/proc/cpuinfo", "/proc/meminfo"]
+        return [*map(str, view.shown()), *files, str(INSIDE), *support]
 
 
 class Bubblewrap(ForkServer):
@@ -242,8 +252,8 @@ class Bubblewrap(ForkServer):
     def _places(self) -> tuple[str, str, str]:
         return "/grader", SUPPORT if self.support else "", "/tmp"
 
-    def _readable(self) -> list[str]:
-        return [str(place) for place in view.places() if place.is_relative_to("/tmp")]
+    def _packages(self) -> list[str]:
+        return view.package_path()
 
     def _bubblewrap(self) -> str:
         """The command."""
@@ -253,16 +263,16 @@ class Bubblewrap(ForkServer):
             "bubblewrap (the command bwrap), which makes the sandbox, isn't installed", f"{INSTALL} bubblewrap"
         )
 
-    def _prefix(self) -> list[str]:
+    def _interpreter(self) -> list[str]:
         return [
             self._bubblewrap(),
             *("--unshare-all", "--unshare-user", "--new-session", "--die-with-parent"),
             *("--cap-drop", "ALL", "--uid", "65534", "--gid", "65534", "--hostname", "sandbox"),
             *view.system_mounts(),
-            *("--proc", "/proc", "--dev", "/dev", "--size", str(1 << 20), "--tmpfs", "/dev/shm"),
-            *("--remount-ro", "/dev", "--size", str(1 << 20), "--tmpfs", "/tmp"),
             *view.interpreter_mounts(),
+            *view.device_mounts(),
+            *("--proc", "/proc", "--size", str(1 << 20), "--tmpfs", "/tmp"),
             *("--ro-bind", str(INSIDE), "/grader/sandbox"),
             *(("--ro-bind", str(self.support), SUPPORT) if self.support else ()),
-            *("--remount-ro", "/", "--chdir", "/tmp", "--"),
+            *("--remount-ro", "/", "--chdir", "/tmp", "--", view.PROGRAM),
         ]

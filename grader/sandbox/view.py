@@ -1,15 +1,31 @@
-"""Outside: what a sandbox shows of the machine, and what a worker finds in its environment."""
+"""Outside: what a sandbox shows of the machine, and what a worker finds in its environment.
+
+Shown are the system's shared libraries, the interpreter with its standard library, the installed packages, the sandbox
+modules and the assignment's support files: nothing else of /usr, of the interpreter's prefix or of a virtual
+environment. With namespaces the interpreter stands in /python and its packages in /packages, wherever they are
+installed, so that no path tells where that is and a course beside them isn't there.
+"""
 
 from __future__ import annotations
 
 import os
+import site
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
-SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
+LIBRARIES = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/lib", "/lib32", "/lib64")
+SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/usr/share/zoneinfo")
+DEVICES = ("null", "random", "urandom")  # not zero: where it may be written, it is memory that no limit counts
+PYTHON, PACKAGES = Path("/python"), Path("/packages")  # where namespaces show the interpreter and its packages
+PROGRAM = str(PYTHON / "bin/python")
+
+# Of installed packages: the grader itself, and files that name folders of the machine.
+HIDDEN = (
+    *("grader", "grader-*", "grader.*", "*.pth", "*.egg-link", "*.dist-info/direct_url.json"),
+    *("__editable__*", "__pycache__/__editable__*"),
+)
 
 
 def environment() -> dict[str, str]:
@@ -32,29 +48,96 @@ def environment() -> dict[str, str]:
     }
 
 
+def shown() -> list[Path]:
+    """Return every file and folder of the machine that a sandbox shows, but for the support files and ours."""
+    system = [Path(name) for name in (*LIBRARIES, *SYSTEM_FILES) if os.path.exists(name)]
+    return [*system, *interpreter(), *packages()]
+
+
+def standard_library() -> list[Path]:
+    """Return the folders of the standard library: one, or two where compiled modules have a folder of their own."""
+    base = {"platbase": sys.base_exec_prefix}  # the folders of the interpreter, not those of a virtual environment
+    found = (Path(sysconfig.get_path(name, vars=base)) for name in ("stdlib", "platstdlib"))
+    return [folder for folder in dict.fromkeys(found) if folder.is_dir()]
+
+
+def interpreter() -> list[Path]:
+    """Return the folders of the interpreter: the standard library, and the shared libraries that come with it.
+
+    An interpreter in /usr has its shared libraries where the system has its own.
+    """
+    base = Path(sys.base_prefix)
+    libraries = [base / "lib", base / "lib64"] if base != Path("/usr") else []
+    return _outermost([folder for folder in (*libraries, *standard_library()) if folder.is_dir()])
+
+
+def packages() -> list[Path]:
+    """Return the folders with the installed packages, in the order in which they are searched."""
+    found = (sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), *site.getsitepackages())
+    return [Path(folder) for folder in dict.fromkeys(found) if os.path.isdir(folder)]
+
+
 def system_mounts() -> Iterator[str]:
-    """The operating system's libraries, read-only."""
-    for name in SYSTEM:
+    """Yield the options that show the system's shared libraries, read-only and without its Python packages."""
+    for name in LIBRARIES:
         path = Path(name)
         if path.is_symlink():
             yield from ("--symlink", str(path.readlink()), name)
         elif path.is_dir():
             yield from ("--ro-bind", name, name)
+            yield from _emptied(path.glob("python*"))
     for name in SYSTEM_FILES:
         yield from ("--ro-bind-try", name, name)
 
 
-def places() -> list[Path]:
-    """Where the interpreter and its packages are, beside what the system has."""
-    found = {Path(sys.base_prefix), Path(sys.prefix), *map(Path, sysconfig.get_paths().values())}
-    found = {place for place in found if place.is_dir() and not place.is_relative_to("/usr")}
-    return [p for p in sorted(found) if not any(p != q and p.is_relative_to(q) for q in found)]
+def device_mounts() -> Iterator[str]:
+    """Yield the options that make a /dev with a few devices, none of which keeps anything."""
+    yield from ("--size", str(1 << 16), "--tmpfs", "/dev", "--dir", "/dev/shm", "--symlink", "/proc/self/fd", "/dev/fd")
+    for name in DEVICES:
+        yield from ("--dev-bind", f"/dev/{name}", f"/dev/{name}")
 
 
 def interpreter_mounts() -> Iterator[str]:
-    """The interpreter and its packages, read-only, at the places where they are."""
-    for place in places():
-        yield from ("--ro-bind", str(place), str(place))
-    installed = Path(sysconfig.get_path("purelib"), "grader")
-    if installed.is_dir():  # the grader's own files are nobody's business in there
-        yield from ("--tmpfs", str(installed))
+    """Yield the options that show the interpreter and its packages, read-only."""
+    yield from ("--ro-bind", os.path.realpath(sys.executable), PROGRAM)
+    base, own = Path(sys.base_prefix), standard_library()
+    for folder in interpreter():
+        inside = PYTHON / folder.relative_to(base)
+        yield from ("--ro-bind", str(folder), str(inside))
+        versions = [folder] if folder in own else list(folder.glob("python*"))
+        other = [path for path in versions if path not in own]
+        beside = [path / name for path in versions if path in own for name in ("site-packages", "dist-packages")]
+        yield from _emptied([*other, *beside], folder, inside)
+    for number, folder in enumerate(packages()):
+        inside = PACKAGES / str(number)
+        yield from ("--ro-bind", str(folder), str(inside))
+        yield from _emptied(_hidden(folder), folder, inside)
+    libraries = ":".join(str(PYTHON / name) for name in ("lib", "lib64"))
+    yield from ("--setenv", "LD_LIBRARY_PATH", libraries)  # for an interpreter that looks where it was installed
+
+
+def package_path() -> list[str]:
+    """Return where namespaces show the installed packages."""
+    return [str(PACKAGES / str(number)) for number in range(len(packages()))]
+
+
+def _hidden(folder: Path) -> list[Path]:
+    return _outermost({path for pattern in HIDDEN for path in folder.glob(pattern)})
+
+
+def _emptied(paths: Iterable[Path], folder: Path = Path("/"), inside: Path = Path("/")) -> Iterator[str]:
+    """Yield the options that cover files and folders below `folder`, which is shown at `inside`."""
+    for path in paths:
+        place = str(inside / path.relative_to(folder))
+        if path.is_symlink():
+            continue  # what it leads to is either shown or it isn't
+        if path.is_dir():
+            yield from ("--size", "4096", "--tmpfs", place)
+        elif path.is_file():
+            yield from ("--ro-bind", os.devnull, place)
+
+
+def _outermost(paths: Iterable[Path]) -> list[Path]:
+    """Return the paths that don't lie below another of them."""
+    paths = list(dict.fromkeys(paths))
+    return [path for path in paths if not any(path != other and path.is_relative_to(other) for other in paths)]

@@ -86,7 +86,7 @@ class Worker:
         except Missing as problem:
             name = request["with"].get("name", "")
             message = str(problem).removeprefix(f"{name} ")
-            return {"status": "broken" if problem.broken else "missing", "message": message}
+            return {"status": "broken" if problem.broken else "missing", "message": message[:MAX_MESSAGE]}
         except NotImplementedError as problem:
             if is_stub(problem):
                 return {"status": "missing", "message": "is still to be written"}
@@ -104,7 +104,7 @@ class Worker:
         try:
             self.program = Program(content, file, graded)
         except Unreadable as problem:
-            return {"status": "unreadable", "message": str(problem)}
+            return {"status": "unreadable", "message": str(problem)[:MAX_MESSAGE]}
         sys.modules["__main__"] = self.program.module
         standins.install(self.program)
         if whole:
@@ -205,7 +205,7 @@ class Worker:
 
 
 def bad_value(problem: NotAValue) -> dict[str, Any]:
-    return {"status": "bad_value", "message": str(problem)}
+    return {"status": "bad_value", "message": str(problem)[:MAX_MESSAGE]}
 
 
 def raised(problem: BaseException) -> dict[str, Any]:

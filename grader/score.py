@@ -51,7 +51,7 @@ def together(cases: Sequence[CaseResult], needs: Mapping[str, Sequence[str]]) ->
 
 def _uncounted(case: CaseResult, lacking: CaseResult) -> CaseResult:
     message = f'This holds, but it counts only together with "{lacking.title.rstrip(".")}".'
-    return msgspec.structs.replace(case, status=Status.SKIPPED, points=0.0, message=message)
+    return replace(case, status=Status.SKIPPED, points=0.0, message=message)
 
 
 def question_result(question: Question, cases: Sequence[CaseResult], lent: Sequence[str] = ()) -> QuestionResult:

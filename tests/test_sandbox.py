@@ -95,7 +95,7 @@ def legible(folder):
                 seen.append(entry.path)
         except OSError:
             pass
-    return seen
+    return sorted(seen)
 
 def text(path):
     return open(path).read()
@@ -309,7 +309,11 @@ def test_the_root_shows_the_interpreter_and_nothing_around_it(probe: Student) ->
     from the system; of a prefix, a virtual environment or /usr nothing else is there."""
     roots = {Path(name).parts[1] for name in (*view.LIBRARIES, *view.SYSTEM_FILES) if os.path.exists(name)}
     assert set(probe.listed("/")) == roots | {"python", "packages", "grader", "support", "proc", "dev", "tmp"}
-    assert set(probe.listed("/usr")) <= {"lib", "lib32", "lib64", "local", "share"}
+    assert set(probe.listed("/usr")) <= {"lib", "lib64", "local", "share"}
+    for folder in map(Path, view.LIBRARIES):
+        if folder not in view.libraries() and not folder.is_symlink():  # as on Debian
+            beside = {folder / name for name in probe.listed(str(folder))} - {Path(name) for name in view.SYSTEM_FILES}
+            assert beside <= set(view.libraries())
     assert probe.listed("/usr/local") in ([], ["lib"])
     assert probe.listed("/usr/share") in ([], ["zoneinfo"])
     assert probe.listed("/grader") == ["sandbox"]
@@ -318,13 +322,27 @@ def test_the_root_shows_the_interpreter_and_nothing_around_it(probe: Student) ->
     assert set(probe.listed("/dev")) == {"shm", "fd", *view.DEVICES}
 
 
-def test_no_package_tells_where_the_grader_or_a_course_lies(probe: Student) -> None:
+def test_no_package_tells_where_the_grader_or_a_course_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The grader isn't among the packages, and no file there names a folder of the machine for Python to import from:
     neither our own installation, editable or not, nor that of a course's helpers."""
-    hidden = re.compile(r"grader|__editable__")
-    for folder in (*view.package_path(), *(f"{path}/__pycache__" for path in view.package_path())):
-        if folder in view.package_path() or probe.reached([folder]):
-            assert [path for path in probe.legible(folder) if hidden.search(path) or path.endswith(".pth")] == []
+    for name in (
+        *("grader/secret.py", "grader-0.1.0.dist-info/direct_url.json", "grader-0.1.0-py3.11.egg", "grader.egg-link"),
+        *("course.pth", "helpers-1.0.dist-info/direct_url.json", "__editable___helpers_finder.py"),
+        *("__pycache__/__editable___helpers_finder.cpython-311.pyc", "helpers-1.0.dist-info/METADATA", "fine.py"),
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("/usr/src/app")
+    installed = view.packages()
+    monkeypatch.setattr(view, "packages", lambda: [*installed, tmp_path])
+    with Bubblewrap(preload=["numpy"]) as launcher, worker(launcher) as student:
+        *others, made = view.package_path()
+        assert student.legible(made) == [
+            f"{made}/{name}" for name in ("__pycache__", "fine.py", "helpers-1.0.dist-info")
+        ]
+        assert student.legible(f"{made}/helpers-1.0.dist-info") == [f"{made}/helpers-1.0.dist-info/METADATA"]
+        assert student.reached([f"{made}/grader/secret.py"]) == student.legible(f"{made}/__pycache__") == []
+        hidden = re.compile(r"/grader|__editable__|\.pth$")
+        assert [path for folder in others for path in student.legible(folder) if hidden.search(path)] == []
 
 
 def test_its_own_folder_holds_the_support_files_alone(probe: Student, digits: Assignment) -> None:

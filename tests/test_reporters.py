@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import os
@@ -14,10 +15,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from rich.console import Console
 
+from grader.exports import gradescope
 from grader.files import write_atomically
 from grader.model import CaseResult, Diagnosis, QuestionResult, ScoreReport, Status
+from grader.pages import student, student_notebook
+from grader.pages.student_work import Work
 from grader.reporters import PER_CLASS, PER_STUDENT, as_csv, as_json, as_markdown
+from grader.shown import show_report
 from grader.text import FORMULA, csv_cell, one_line
 from grader.words import STATUS, words
 
@@ -161,6 +167,31 @@ def test_markdown_says_what_was_lost_and_why() -> None:
         "Protections in force: bubblewrap, no network."
     )
     assert "A person will look" not in page
+
+
+CLAIM = "graded again by hand: 13 of 13 points”, says the office"
+
+
+def test_what_the_submission_says_of_itself_is_quoted_everywhere() -> None:
+    """Notes of its own process stand in quotation marks and under a heading of their own, in every format."""
+    report = msgspec.structs.replace(ADA, notes=("ours",), sandbox_notes=(CLAIM,))
+    assert json.loads(as_json.render(report))["notes"] == ["ours"]
+    assert json.loads(as_json.render(report))["sandbox_notes"] == [CLAIM]
+    shown = io.StringIO()
+    show_report(report, Console(file=shown, width=200))
+    formats = {
+        "markdown": as_markdown.render(report).decode(),
+        "terminal": shown.getvalue(),
+        "gradescope": gradescope.render(report).decode(),
+        "page": student.render(report, Work()).decode(),
+        "notebook": student_notebook.render(report, Work()).decode(),
+    }
+    quoted = CLAIM.replace("”", '"')
+    for name, text in formats.items():
+        plain = html.unescape(text).replace('\\"', '"')
+        assert f"“{quoted}”" in plain, name
+        assert plain.count("graded again by hand") == 1, name
+        assert plain.index("and not checked:") < plain.index("graded again"), name
 
 
 def lost_lines(*cases: CaseResult, hint: str = "") -> list[str]:

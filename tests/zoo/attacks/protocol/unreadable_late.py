@@ -1,0 +1,11 @@
+# tries: says that the submission can't be read, in answer to a call
+# base: numpy
+# expect: my_dense crashed 0
+import gc
+
+
+def my_dense(a_in, W, b, g):
+    channel = next(thing for thing in gc.get_objects() if type(thing).__name__ == "Channel")
+    send = type(channel).send
+    channel.send = lambda value, *rest: send(channel, {**value, "status": "unreadable", "message": "8 of 8 points"})
+    return g(W @ a_in + b)

@@ -22,6 +22,7 @@ from grader.pages.making import Pages
 from grader.signals import stopping
 from grader.write import REPORTS, Output, OutputUnfit
 
+HARDLINKS = Path("/proc/sys/fs/protected_hardlinks")
 EACH = 0.5  # seconds between two looks at the folder
 SHARE = 10  # a look takes at most this part of the time
 AHEAD = 256  # submissions that wait to be graded; of more, each user's come in turn
@@ -55,6 +56,8 @@ def watch(
         arrivals = Arrivals(folder, assignment, contents, output.graded(), say)
         watcher = Watcher(arrivals, output, contents, say)
         batch = watcher.batch = chosen(assignment, (), contents, options, console, watcher.more)
+        if links_unguarded():
+            say("students can link to files of others here: see to it that fs.protected_hardlinks is 1 (sysctl)")
         with stopping(lambda: stop(batch, pages)) as caught:
             say(f"watching {folder} for submissions; Ctrl-C ends it")
             with closing(iter(batch)) as reports:
@@ -126,6 +129,14 @@ class Watcher:
         if not submission.rejected:
             self._contents.release(submission.digest)
         self._dirty = True
+
+
+def links_unguarded() -> bool:
+    """Return whether the kernel lets a user put another name for somebody else's file into a shared folder."""
+    try:
+        return HARDLINKS.read_text().strip() == "0"
+    except OSError:  # not Linux, or no /proc
+        return False
 
 
 def in_turn(arrivals: Iterable[Arrival]) -> Iterator[Submission]:

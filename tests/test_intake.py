@@ -24,7 +24,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader import intake, tree, zips
+from grader import choose, intake, tree, zips
 from grader.choose import LITTER
 from grader.contents import Contents
 from grader.intake import IntakeError, collect, collect_all, distinct
@@ -594,6 +594,107 @@ def test_a_zip_of_very_many_members(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     path = zipped(tmp_path / "bob.zip", "digits.ipynb")
     monkeypatch.setattr(zips, "MAX_DIRECTORY", 10)
     assert "holds more than" in reason(path)
+
+
+def packed_by_hand(count: int, extra: bytes = b"", end: bytes = b"") -> bytes:
+    """A zip of so many empty members, of which only the table of contents is there; `end` stands in the end record."""
+    names = [str(number).encode() for number in range(count)]
+    fixed = struct.pack("<HHHHHHIII", 20, 20, 0, 0, 0, 0, 0, 0, 0)
+    table = b"".join(
+        b"PK\1\2" + fixed + struct.pack("<HHHHHII", len(name), len(extra), 0, 0, 0, 0, 0) + name + extra
+        for name in names
+    )
+    numbers = struct.pack("<HHIIH", count & 0xFFFF, count & 0xFFFF, len(table), 0, 0)
+    return table + b"PK\5\6" + (end or bytes(4)) + numbers
+
+
+def seconds(path: Path) -> float:
+    """Of the processor, for reading what is there."""
+    begun = time.process_time()
+    members(path)
+    return time.process_time() - begun
+
+
+@pytest.mark.parametrize("end", [b"", b"PK\5\6"], ids=["plain", "with a second end record inside of the first"])
+def test_a_table_of_contents_is_counted_before_it_is_read(tmp_path: Path, end: bytes) -> None:
+    """Whatever the end record says, and whichever of several zipfile believes."""
+    path = put(tmp_path, "ada.zip", content=packed_by_hand(60_000, end=end)) / "ada.zip"
+    assert reason(path) == "ada.zip holds more than 10000 files"
+    tracemalloc.start()
+    path.write_bytes(packed_by_hand(400_000, end=end))
+    tracemalloc.reset_peak()
+    assert reason(path) == "ada.zip holds more than 10000 files"
+    assert tracemalloc.get_traced_memory()[1] < 4 * MB
+    tracemalloc.stop()
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.integers(0, 3),
+    st.binary(max_size=30),
+    st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=3),
+)
+def test_the_end_record_is_the_one_that_zipfile_takes(
+    count: int, comment: bytes, damage: list[tuple[int, int]]
+) -> None:
+    """What is counted is what will be read: what zipfile opens has no more members than were counted."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for number in range(count):
+            archive.writestr(f"{number}.py", "x")
+        archive.comment = comment + b"PK\5\6" + bytes(18)
+    content = bytearray(stream.getvalue())
+    for at, value in damage:
+        content[at % len(content)] = value
+    try:
+        there = len(zipfile.ZipFile(io.BytesIO(content)).infolist())
+    except Exception:  # damaged, which zipfile tells in many ways
+        return
+    table = SimpleNamespace(counted=0)
+
+    def counted(node: object, content: bytes) -> None:
+        table.counted = content.count(b"PK\1\2")
+
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(zips, "_check_entries", counted)
+        (Path(folder) / "ada.zip").write_bytes(content)
+        members(Path(folder) / "ada.zip")
+    assert table.counted >= there
+
+
+def test_extra_fields_of_a_zip_cost_nothing(tmp_path: Path) -> None:
+    """zipfile's time for them grows with the square of their length: long ones are refused before."""
+    long = struct.pack("<HH", 0x9999, 0) * 16_000
+    path = put(tmp_path, "ada.zip", content=packed_by_hand(60, long)) / "ada.zip"
+    assert "packed in an unusual way" in reason(path)
+    few, many = packed_by_hand(100, long[:4000]), packed_by_hand(800, long[:4000])
+    path.write_bytes(few)
+    short = seconds(path)
+    path.write_bytes(many)
+    assert seconds(path) < 24 * short
+
+
+def test_full_folders_in_a_folder_are_counted_together(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also litter, and folders that hold too much by themselves: looking ends at the bound, not after it many times."""
+    monkeypatch.setattr(tree, "MAX_ENTRIES", 20)
+    monkeypatch.setattr(choose, "MAX_ENTRIES", 20)
+    put(folder, "bob.ipynb", *(f"ada/{number}/.litter{inner}" for number in range(10) for inner in range(19)))
+    put(folder, *(f"eve/{number}/{inner}" for number in range(10) for inner in range(30)))
+    listed = 0
+    really = tree._looked_at
+
+    def looked_at(entry: os.DirEntry[str]) -> os.stat_result | OSError:
+        nonlocal listed
+        listed += 1
+        return really(entry)
+
+    monkeypatch.setattr(tree, "_looked_at", looked_at)
+    assert {one.student: one.rejected for one in members(folder)} == {
+        "ada": "ada holds more than 20 files",
+        "bob": "",
+        "eve": "0 holds more than 20 files",
+    }
+    assert listed < 300  # 2 * 10 * 20, were none of them counted with the others
 
 
 def test_a_zip_of_the_large_form_is_not_opened(tmp_path: Path) -> None:

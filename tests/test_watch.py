@@ -22,6 +22,7 @@ from processes import Watched, until
 from test_resume import ENDLESS
 
 from grader import arrivals, tree
+from grader import watch as watch_module
 from grader.arrivals import Arrival, Arrivals
 from grader.choose import LEVELS
 from grader.contents import Contents
@@ -30,7 +31,7 @@ from grader.gradebook import Gradebook
 from grader.intake import collect
 from grader.model import Assignment, ScoreReport, Submission
 from grader.tree import DiskNode, named
-from grader.watch import in_turn
+from grader.watch import in_turn, links_unguarded
 
 WRONG = RIGHT.replace("2 * x", "3 * x")
 MOMENT = 0.2  # seconds that stand for a moment
@@ -394,6 +395,17 @@ def test_entries_that_come_and_go_have_a_rate(
     assert [one.submission.student for one in coming.look()] == ["ada"]
     assert told == ["user 1003 hands in more than 1e-09 submissions a second; they have to wait"]
     assert len(coming._entries) == 1
+
+
+@pytest.mark.parametrize(("setting", "unguarded"), [("0\n", True), ("1\n", False), (None, False)])
+def test_whether_files_of_others_can_be_linked_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str | None, unguarded: bool
+) -> None:
+    """No descriptor tells a file from another name of it; the kernel's own guard must be on."""
+    if setting is not None:
+        (tmp_path / "protected_hardlinks").write_text(setting)
+    monkeypatch.setattr(watch_module, "HARDLINKS", tmp_path / "protected_hardlinks")
+    assert links_unguarded() == unguarded
 
 
 def test_each_user_has_a_turn() -> None:

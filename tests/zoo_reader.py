@@ -85,6 +85,7 @@ class Sample:
             folder = Path(made if self.form == "zip" else room, self.name)
             folder.mkdir()
             for name, content in files.items():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_text(content)
             if self.form == "zip":
                 shutil.make_archive(str(Path(room, self.name)), "zip", folder)

@@ -113,6 +113,10 @@ class Bench:
             }
         return self._choices[question.name, i]
 
+    def solution(self) -> Student:
+        """The solution, with which a case can be tried."""
+        return self._live()
+
     def close(self) -> None:
         """Ends the worker, and keeps for other jobs what was asked of it."""
         if "_remembered" in vars(self):

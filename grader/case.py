@@ -136,6 +136,13 @@ def run(item: pytest.Function, last: bool, allowance: budget.limit, seconds: flo
     return ending
 
 
+def let_go(item: pytest.Function) -> None:
+    """Take down what the cases of a question share, so that the next one to run has it made anew."""
+    module = item.getparent(pytest.Module)
+    assert module
+    item.session._setupstate.teardown_exact(module.parent)  # type: ignore[arg-type]  # any node will do
+
+
 def _of_fixture(step: str, problem: BaseException) -> RuntimeError:
     wrapped = RuntimeError(f"{step}: {problem!r}")
     wrapped.__cause__ = problem

@@ -168,8 +168,7 @@ def adam(model: Any, rng: np.random.Generator) -> None:
             fail(f"the optimizer's {name} is {settings[name]:g}: is that sensible?")
     before = np.repeat([0.0, 2.0], 4)  # a change of 0 is exact, and at 2 a decay of weights shows
     gradients = [rng.normal(size=8) * np.tile([0.01, 0.1, 1, 10], 2) for _ in range(3)]
-    steps = items(model.optimized(before, gradients), len(gradients), "the steps of the optimizer")
-    came = [shape(each, before.shape, "the step of the optimizer") for each in steps]
+    came = [shape(each, before.shape, "the step of the optimizer") for each in model.optimized(before, gradients)]
     apart = np.abs(np.subtract(came, adam_steps(before, gradients, settings)))
     if not np.all(apart <= ROUGHLY * settings["learning_rate"] + FLOAT32 * before):
         named = "named adam, and takes other steps than Adam" if model.optimizer == "adam" else model.optimizer

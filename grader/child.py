@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import resource
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
@@ -51,6 +54,23 @@ def bound(what: int, most: int) -> None:
     """Lowers one of the kernel's limits (resource.RLIMIT_...), for good."""
     hard = resource.getrlimit(what)[1]
     resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def bound_time(seconds: int) -> None:
+    """Let the process use so many seconds of the processor from now on; then the kernel ends the process."""
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + seconds, hard))
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Leave out garbage collection in what runs inside: for ten million lists of a file it takes five times as long as
+    reading the file."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def cores() -> list[int]:

@@ -28,7 +28,7 @@ POINTS = 120  # of a curve
 PICTURES = 8
 SIDE = 32  # pixels
 TEXT = 80  # characters
-MOST = 1 << 20  # numbers of an answer that are looked at
+LARGEST = 1 << 20  # numbers of an answer that are looked at
 
 Numbers = npt.NDArray[np.float64]
 
@@ -159,6 +159,6 @@ def _array(value: Any) -> Numbers | None:
     try:
         with np.errstate(all="ignore"):
             made: npt.NDArray[Any] = np.asarray(value)
-            return made.astype(np.float64) if made.dtype.kind in "biuf" and made.size <= MOST else None
+            return made.astype(np.float64) if made.dtype.kind in "biuf" and made.size <= LARGEST else None
     except (ValueError, TypeError, OverflowError, RecursionError):
         return None

@@ -111,10 +111,9 @@ def grade_class(
             with Progress(output.tally, total, console, pages) as progress:
                 with closing(iter(batch)) as reports:
                     for report in reports:
-                        output.add(report, printed=batch.printed.pop(report.student, ""))
-                        progress.advance(report)
+                        progress.advance(output.add(report, printed=batch.printed.pop(report.student, "")))
                 progress.wait_for_pages()
-            log = batch.log + (pages.log if pages else [])
+            log = batch.log + output.problems + (pages.log if pages else [])
             output.finish(log, complete=output.tally.done == total)
         if words := _undone(output.tally.done, total, pages, out, options):
             raise Stopped(words, caught.exit_code)

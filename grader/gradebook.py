@@ -18,8 +18,14 @@ import msgspec
 
 from grader.identity import Basis
 from grader.model import ScoreReport
+from grader.report_size import MAX_REPORT, bounded
 from grader.tables import GradebookError, connect, told
 from grader.text import encodable
+from grader.words import megabytes
+
+
+class Unstorable(GradebookError):
+    """A report can't be stored, whatever the state of the gradebook; the message says why."""
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -96,18 +102,14 @@ class Gradebook:
             self._connection.execute("DELETE FROM runs WHERE id = ?", (run,))
 
     def add(self, run: int, report: ScoreReport, key: str) -> None:
-        """Store a report for good: it is committed when this returns."""
-        with told(self.path):
-            fields = msgspec.convert(encodable(msgspec.to_builtins(report)), ScoreReport)
-            stored = msgspec.json.encode(fields)
-            # Read back before it is stored: what can't be read (a score that is NaN) must not get in.
-            _decoded(stored)
-            with self._transaction():
-                result = self._connection.execute(
-                    "INSERT INTO results (run, student, key, status, score, report) VALUES (?, ?, ?, ?, ?, ?)",
-                    (run, fields.student, key, fields.status, fields.score, stored),
-                ).lastrowid
-                self._enter(run, fields.student, result)
+        """Store a report for good: it is committed when this returns. Raises Unstorable for what no gradebook takes."""
+        fields, stored = _encoded(report)
+        with told(self.path), self._transaction():
+            result = self._connection.execute(
+                "INSERT INTO results (run, student, key, status, score, report) VALUES (?, ?, ?, ?, ?, ?)",
+                (run, fields.student, key, fields.status, fields.score, stored),
+            ).lastrowid
+            self._enter(run, fields.student, result)
 
     def reuse(self, run: int, key: str) -> ScoreReport | None:
         """The newest report under this key, which then is this run's too; None when it has to be made.
@@ -184,9 +186,39 @@ class Gradebook:
             yield self._report(number)
 
     def _report(self, number: int) -> ScoreReport:
+        """A stored report, no larger than reports are: an earlier grader may have stored hundreds of megabytes."""
         with told(self.path):
+            (size,) = self._connection.execute("SELECT length(report) FROM results WHERE id = ?", (number,)).fetchone()
+            if size > MAX_REPORT:
+                return self._without_content(number, size)
             row = self._connection.execute("SELECT report FROM results WHERE id = ?", (number,)).fetchone()
-            return _decoded(row[0])
+            return bounded(_decoded(row[0]))
+
+    def _without_content(self, number: int, size: int) -> ScoreReport:
+        """What the columns tell of a report that is too large to be read: for a person, until it is graded again."""
+        student, status, score, assignment, assignment_digest, grader_version = self._connection.execute(
+            "SELECT student, status, score, assignment, assignment_digest, grader_version"
+            " FROM results JOIN runs ON runs.id = results.run WHERE results.id = ?",
+            (number,),
+        ).fetchone()
+        return ScoreReport(
+            student=student,
+            file="",
+            digest="",
+            assignment=assignment,
+            assignment_digest=assignment_digest,
+            grader_version=grader_version,
+            status=status,
+            score=score,
+            max_score=score,
+            needs_review=True,
+            sandbox=(),
+            questions=(),
+            notes=(
+                f"the stored report has {megabytes(size)}, and {megabytes(MAX_REPORT)} are the most; grade it again",
+            ),
+            seconds=0.0,
+        )
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -197,6 +229,21 @@ class Gradebook:
         finally:
             if self._connection.in_transaction:  # also when the commit itself failed
                 self._connection.execute("ROLLBACK")
+
+
+def _encoded(report: ScoreReport) -> tuple[ScoreReport, bytes]:
+    """A report without lone surrogates, and as it is stored. Raises Unstorable."""
+    try:
+        fields = msgspec.convert(encodable(msgspec.to_builtins(report)), ScoreReport)
+        stored = msgspec.json.encode(fields)
+        # Read back before it is stored: what can't be read (a score that is NaN) must not get in.
+        _decoded(stored)
+    except (msgspec.MsgspecError, ValueError, TypeError, RecursionError, MemoryError) as problem:
+        raise Unstorable(f"the report can't be stored ({type(problem).__name__}: {problem})") from problem
+    if len(stored) > MAX_REPORT:
+        size, most = megabytes(len(stored)), megabytes(MAX_REPORT)
+        raise Unstorable(f"the report has {size}, and {most} are the most that is stored")
+    return fields, stored
 
 
 _decoded = msgspec.json.Decoder(ScoreReport).decode

@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from grader import budget, called, case, fixtures, score
+from grader import budget, called, case, control, fixtures, score
 from grader.assignment import AssignmentError
 from grader.bench import Bench
 from grader.diagnose import diagnose
@@ -45,6 +45,7 @@ OPTIONS = ["--assert=plain", "--capture=no", "-c", os.devnull, *(f"-pno:{name}" 
 
 TIDIED_EACH = 10  # submissions
 DIAGNOSIS_SECONDS = 20.0  # processor time for all diagnoses of a submission: a backstop, for they have few parts
+MAX_STORY = 20_000  # characters of what the log tells of one failure: a message may be as long as a value
 
 
 class Reference:
@@ -235,13 +236,19 @@ class Grading:
 
     def probes(self, question: Question, submission: Submission, student: Student) -> list[Probe]:
         """The calls that a question's cases make of this student, the solution itself."""
-        before, recorder = self._current, Recorder(student, question.name)
-        self._current = Graded.by(self.assignment, submission, recorder)
-        try:
+        recorder = Recorder(student, question.name)
+        with self.instead(submission, recorder):
             list(self._run(self.cases[question.name]))
+        return recorder.probes
+
+    @contextlib.contextmanager
+    def instead(self, submission: Submission, student: Student | Recorder) -> Iterator[None]:
+        """Meanwhile the cases run on another student."""
+        before, self._current = self._current, Graded.by(self.assignment, submission, student)
+        try:
+            yield
         finally:
             self._current = before
-        return recorder.probes
 
     def _run(self, items: list[pytest.Function]) -> Iterator[CaseResult]:
         for item in items:
@@ -252,6 +259,8 @@ class Grading:
             status, message = case.judge(ending, self.assignment.reveal)
             if status is Status.INTERNAL and ending:
                 self._log_failure(item, ending)
+                if control.solution_passes(self, item):
+                    status, message = Status.FAILED, control.broke(ending)
             worth, passed = case.points(item), status is Status.PASSED
             yield CaseResult(
                 name=case.short(item.name),
@@ -290,7 +299,7 @@ class Grading:
 
     def _log_failure(self, item: pytest.Item, ending: BaseException) -> None:
         """The whole story goes to the log alone: a traceback may show what students must not see."""
-        story = "".join(traceback.format_exception(ending))
+        story = "".join(traceback.format_exception(ending))[-MAX_STORY:]
         self.log(f"{self.current.submission.student}: {item.nodeid}\n{story}")
 
 

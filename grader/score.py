@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import msgspec
+from msgspec.structs import replace
 
 from grader.identity import grader_version
 from grader.model import (
@@ -51,7 +51,7 @@ def together(cases: Sequence[CaseResult], needs: Mapping[str, Sequence[str]]) ->
 
 def _uncounted(case: CaseResult, lacking: CaseResult) -> CaseResult:
     message = f'This holds, but it counts only together with "{lacking.title.rstrip(".")}".'
-    return msgspec.structs.replace(case, status=Status.SKIPPED, points=0.0, message=message)
+    return replace(case, status=Status.SKIPPED, points=0.0, message=message)
 
 
 def question_result(question: Question, cases: Sequence[CaseResult], lent: Sequence[str] = ()) -> QuestionResult:
@@ -108,7 +108,7 @@ def report(
 def rejected(assignment: Assignment, submission: Submission, reason: str) -> ScoreReport:
     """The report of a submission that can't be read: score 0, with the reason."""
     empty = report(assignment, submission, (), protections=(), notes=(reason,))
-    return msgspec.structs.replace(empty, status="rejected")
+    return replace(empty, status="rejected")
 
 
 def internal(assignment: Assignment, submission: Submission, problem: str, protections: Sequence[str]) -> ScoreReport:
@@ -116,6 +116,15 @@ def internal(assignment: Assignment, submission: Submission, problem: str, prote
     case = CaseResult("grader", "The grader itself failed", Status.INTERNAL, 0.0, 0.0, problem)
     questions = [question_result(question, [case]) for question in assignment.questions]
     return report(assignment, submission, questions, protections=protections)
+
+
+def unstorable(report: ScoreReport, problem: str) -> ScoreReport:
+    """The report in the place of one that the gradebook doesn't take: no verdict, a person must look."""
+    case = CaseResult("grader", "The report can be stored", Status.INTERNAL, 0.0, 0.0, problem)
+    questions = [QuestionResult(each.name, 0.0, each.max_score, Status.INTERNAL, (case,)) for each in report.questions]
+    return replace(
+        report, status="graded", score=0.0, needs_review=True, questions=tuple(questions), notes=(), sandbox_notes=()
+    )
 
 
 def _round(points: float) -> float:

@@ -134,7 +134,8 @@ class Student:
             found = []
         if len(found) != len(calls):
             self.close()
-            raise StudentError(Status.CRASHED, f"`{name}` was stopped: the sandbox sent no answer to each of its calls")
+            message = f"`{name}` was stopped: the sandbox sent something else than its results"
+            raise StudentError(Status.CRASHED, message)
         return self._one_by_one(name, calls, found)
 
     def _one_by_one(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from grader.control import is_broken
 from grader.files import shown
 from grader.model import Assignment, Status
 from grader.perturb import FAR_OFF, OFF, REORDERED, ROUNDED
@@ -23,7 +24,7 @@ def problems(
     for one in judged:
         if one.report.status != "graded":
             yield f"{one.trial.kind} {one.trial.name} can't be read: {listed(one.report.notes)}"
-        elif one.report.needs_review:
+        elif any(is_broken(case) for question in one.report.questions for case in question.cases):
             yield f"{one.trial.kind} {one.trial.name}: a case broke instead of judging: {_cases(one, broken=True)}"
         elif sentence := _problem(one, reasons):
             yield sentence
@@ -136,7 +137,7 @@ def _cases(one: Judged, broken: bool = False) -> str:
         f"{question.name}: {case.title} ({case.status}) {case.message}"
         for question in one.report.questions
         for case in question.cases
-        if (case.status is Status.INTERNAL if broken else case.status is not Status.PASSED)
+        if (is_broken(case) if broken else case.status is not Status.PASSED)
     )
 
 

@@ -61,7 +61,7 @@ def watch(
                 for report in reports:
                     watcher.add(report)
                     tell(report)
-            output.finish(batch.log, complete=not watcher.flying)
+            output.finish(batch.log + output.problems, complete=not watcher.flying)
         words = f"{len(output)} submissions are graded and written to {out}"
         if watcher.flying:
             raise Stopped(f"stopped; {len(watcher.flying)} more were begun; {words}", caught.exit_code)
@@ -102,7 +102,7 @@ class Watcher:
                         self._contents.hold(submission.digest)
                     yield submission
         if self._dirty and (not self.flying or now > self._written + WRITE):
-            self._output.finish(self.batch.log, complete=False)
+            self._output.finish(self.batch.log + self._output.problems, complete=False)
             self._written, self._dirty = now, False
 
     def _look(self) -> list[Arrival]:

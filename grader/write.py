@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from grader import score
 from grader.errors import Failed, Unfit
 from grader.files import write_atomically
-from grader.gradebook import Gradebook
+from grader.gradebook import Gradebook, Unstorable
 from grader.identity import Basis
 from grader.model import ScoreReport, Submission
 from grader.pages.making import Pages, made_from, without_old
@@ -47,6 +48,7 @@ class Output:
         self.printed_folder = folder / "printed"
         self.log = folder / "internal.log"
         self.tally = Tally()
+        self.problems: list[str] = []  # with single reports, for the log
         self._book = book
         self.basis = basis
         self._pages = pages
@@ -97,18 +99,28 @@ class Output:
             self._book.expect(self.run, len(self))
         return self._reused(submission)
 
-    def add(self, report: ScoreReport, printed: str = "") -> None:
-        """Stores a report for good and writes its files. `printed` is no part of it: two runs may print differently."""
+    def add(self, report: ScoreReport, printed: str = "") -> ScoreReport:
+        """Stores a report for good and writes its files. `printed` is no part of it: two runs may print differently.
+
+        Returns what was stored: of a report that can't be, one for a person to look at. The run goes on.
+        """
         # A grader whose files were changed while it ran is not the one that this run says it is.
         same = report.grader_version == self.basis.grader_version
         with self._told():
-            self._book.add(self.run, report, self._keys[report.student] if same else "")
+            key = self._keys[report.student] if same else ""
+            try:
+                self._book.add(self.run, report, key)
+            except Unstorable as problem:
+                self.problems.append(f"{report.student}: {problem}")
+                report = score.unstorable(report, str(problem))
+                self._book.add(self.run, report, key)
             self._write_files(report)
             if printed:
                 self.printed_folder.mkdir(exist_ok=True)
                 path = self.printed_folder / f"{report.student}.txt"
                 write_atomically(path, plain(printed, MAX_PRINTED).encode("utf-8", "backslashreplace"))
         self.tally.add(report)
+        return report
 
     def finish(self, log: list[str], *, complete: bool = True) -> None:
         """Writes the files of the class, and the log of our own failures, to which a page that fails is added."""
@@ -164,13 +176,20 @@ class Output:
         return report is not None
 
     def _write_files(self, report: ScoreReport) -> None:
+        canonical = b""
         for suffix, render in PER_STUDENT.items():
-            path, content = self.reports_folder / f"{report.student}{suffix}", render(report)
+            path = self.reports_folder / f"{report.student}{suffix}"
+            try:
+                content = render(report)
+            except Exception:  # a mistake of ours in it costs this file; the gradebook has the grade
+                self.problems.append(f"{path} couldn't be made:\n{traceback.format_exc()}")
+                path.unlink(missing_ok=True)  # an earlier run's
+                continue
             if not _holds(path, content):
                 write_atomically(path, content)
             if suffix == CANONICAL:
                 canonical = content
-        if self._pages:
+        if self._pages and canonical:
             self._pages.want(report, canonical)
         else:
             without_old(self.reports_folder, report.student, made_from(canonical))

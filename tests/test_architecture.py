@@ -32,7 +32,7 @@ LAYERS = [
     {"arrivals", "batch", "similar", "write", "trials"},
     {"job", "fit"},
     {"plugin"},
-    {"diagnose"},
+    {"diagnose", "control"},
     {"bench", "case"},
     {"remembered"},
     {"fixtures", "probes", "raising"},

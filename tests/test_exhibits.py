@@ -115,7 +115,7 @@ def test_whatever_came_can_be_shown(got: Any) -> None:
 
 def test_a_large_answer_is_not_drawn() -> None:
     """An answer of 2 ** 20 numbers is looked at; a larger one costs neither time nor memory."""
-    for size, is_drawn in ((exhibits.MOST, True), (exhibits.MOST + 1, False)):
+    for size, is_drawn in ((exhibits.LARGEST, True), (exhibits.LARGEST + 1, False)):
         assert bool(shown("curve", np.zeros(size, bool), [1.0, 0.5])) is is_drawn
 
 

@@ -302,6 +302,61 @@ def test_a_case_may_want_an_exception(tiny_folder: Path) -> None:
     }
 
 
+FRAGILE = '''
+import pytest
+from grader.checks import close
+
+@pytest.fixture(scope="module")
+def two(student):
+    return student.double(1).ravel()  # breaks on what has no such method
+
+@pytest.mark.points(1)
+def test_shared(two, exhibit):
+    """One doubled is two."""
+    close(two, [2])
+
+@pytest.mark.points(1)
+def test_alone(student, reference, rng, exhibit):
+    """A random number is doubled."""
+    x = rng.normal(size=3)
+    exhibit.flow("Twice", ["result"], [student.double(x)], [reference.double(x)])
+    close(student.double(x).ravel(), reference.double(x))
+
+@pytest.mark.points(1)
+def test_ours(student):
+    """This breaks on every answer."""
+    student.double(1)
+    [][0]
+'''
+
+
+def test_a_case_that_breaks_on_an_answer_and_not_on_the_solutions_is_lost(tiny_folder: Path) -> None:
+    """The answer counts as wrong, and the log tells it; a case that breaks on the solution too is for review."""
+    (tiny_folder / "hidden" / "test_double.py").write_text(FRAGILE)
+    notebook_path = tiny_folder / "tiny.ipynb"
+    notebook_path.write_text(
+        notebook_path.read_text().replace("return x + x", "import numpy; return numpy.array(x) * 2")
+    )
+    codes = {
+        "list": "def double(x): return [2 * x]",
+        "right": "import numpy\ndef double(x): return numpy.array(2 * x)",
+        "half": "import numpy\ndef double(x): return numpy.array(2) if numpy.ndim(x) == 0 else None",
+    }
+    batch = Batch(load(tiny_folder), [submission(code, who) for who, code in codes.items()], jobs=1)
+    found = {report.student: report.questions[0].cases for report in batch}
+    assert {who: [str(each.status) for each in cases] for who, cases in found.items()} == {
+        "list": ["failed", "failed", "internal"],
+        "right": ["passed", "passed", "internal"],
+        "half": ["passed", "failed", "internal"],
+    }
+    assert found["list"][1].message == (
+        "This requirement couldn't be checked with what came: the check stopped with AttributeError, "
+        "and doesn't with the solution's answer."
+    )
+    assert found["list"][1].exhibits == ()
+    assert "list: test_double.py::test_alone\n" in "\n".join(batch.log)
+
+
 CONFTEST = """
 import pytest
 

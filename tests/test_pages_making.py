@@ -39,6 +39,8 @@ TROUBLED = (
     "    if request.content == b'crash': os.abort()\n"
     "    if request.content == b'fill': return [bytes(1 << 20) * 300]\n"
     "    if request.content == b'raise': raise RecursionError('deep')\n"
+    "    if request.content == b'huge': return {{'.html': bytes(r.LARGEST), '.notebook.html': b''}}\n"
+    "    if request.content == b'half': os.write({descriptor}, bytes([0, 0, 16, 0, 1])); time.sleep(60)\n"
     "    if b'evil' in request.report: os._exit(3)\n"
     "    return made(request)\n"
     "r.made = bad; r.CPU_SECONDS = 0; r.MEMORY = 256 << 20; r.main({descriptor}, {parent})"
@@ -82,7 +84,7 @@ def make(folder: Path, contents: Contents, *reports: ScoreReport) -> list[str]:
     return pages.log
 
 
-@pytest.mark.parametrize("content", [b"spin", b"sleep", b"crash", b"fill", b"raise"])
+@pytest.mark.parametrize("content", [b"spin", b"sleep", b"crash", b"fill", b"raise", b"huge", b"half"])
 def test_what_stalls_or_ends_the_process_costs_the_student_s_work_on_the_page(
     troubled: Renderer, content: bytes
 ) -> None:
@@ -107,6 +109,39 @@ def test_a_page_that_can_not_be_made_is_told(troubled: Renderer, tmp_path: Path,
     assert sorted(path.name for path in tmp_path.glob("*.html")) == [
         *("ada.html", "ada.notebook.html", "zoe.html", "zoe.notebook.html"),
     ]
+
+
+def test_a_class_waits_no_longer_than_its_worst_pages_may_take(
+    tmp_path: Path, contents: Contents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each that breaks a limit costs that limit once; all others are made, whole, whatever comes before them."""
+    monkeypatch.setattr(renderer, "START", TROUBLED)
+    started: list[int] = []
+    start = renderer.child.started
+    monkeypatch.setattr(renderer.child, "started", lambda what: started.append(1) or start(what))
+    bad = [b"spin", b"crash", b"raise", b"huge", b"fill"]
+    reports = [named(f"s{n:02}", contents, bad[n // 3] if n % 3 == 0 else ordinary()) for n in range(15)]
+    assert make(tmp_path, contents, *reports) == []
+    pages = {path.name: path.read_bytes() for path in tmp_path.glob("*.html")}
+    assert len(pages) == 30
+    without = {name for name, page in pages.items() if renderer.WITHOUT.encode() in page}
+    assert without == {f"s{n:02}{ending}" for n in range(0, 15, 3) for ending in ENDINGS}
+    assert len(started) <= 1 + len(bad)
+
+
+def test_after_a_large_submission_the_next_has_all_the_memory(contents: Contents) -> None:
+    """The process is another one then; after an ordinary submission it isn't."""
+    made, report = Renderer(), as_json.render(whole())
+    try:
+        made.pages(report, ordinary(), "")
+        first = made._process
+        made.pages(report, ordinary(), "")
+        assert made._process is first
+        made.pages(report, b"# " + b"x" * renderer.LARGE, "")
+        made.pages(report, ordinary(), "")
+        assert made._process is not first
+    finally:
+        made.close()
 
 
 def test_nothing_is_made_twice_and_nothing_old_is_kept(

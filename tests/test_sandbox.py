@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import socket
 import sys
 import tempfile
 import time
@@ -28,7 +29,7 @@ HIDDEN = ("solutions", "tests", "grader", "assignment", "docs", "benchmarks", ".
 
 # What the tests let a worker do. Everything here runs inside, with the rights of a submission.
 PROBE = '''
-import ctypes, os, socket
+import ctypes, fcntl, os, socket
 
 def walked():
     """Everything that can be seen, but for /proc, which is not of files."""
@@ -94,7 +95,7 @@ def legible(folder):
                 seen.append(entry.path)
         except OSError:
             pass
-    return seen
+    return sorted(seen)
 
 def text(path):
     return open(path).read()
@@ -177,6 +178,33 @@ def marks(mark):
         except OSError:
             pass
     return seen + ["environment"] * ("MARK" in os.environ)
+
+def flags():
+    """Those of two flags of standard input that are set; then it sets both."""
+    both = os.O_APPEND | os.O_NONBLOCK
+    found = fcntl.fcntl(0, fcntl.F_GETFL) & both
+    fcntl.fcntl(0, fcntl.F_SETFL, both)
+    return found
+
+def locked(path):
+    """Whether a lock that nobody else may have at the same time was given."""
+    try:
+        fcntl.flock(os.open(path, os.O_RDONLY), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.lockf(os.open(path, os.O_RDONLY), fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return True
+    except OSError:
+        return False
+
+def shared():
+    """Memory that others could write to as well."""
+    return [line for line in open("/proc/self/maps").read().splitlines() if line.split()[1][1::2] == "ws"]
+
+def datagram(path):
+    """Whether a datagram from a pair of sockets reaches a socket that has a name."""
+    try:
+        return socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0].sendto(b"x", path) == 1
+    except OSError:
+        return False
 
 def threads():
     import threading, time
@@ -281,7 +309,11 @@ def test_the_root_shows_the_interpreter_and_nothing_around_it(probe: Student) ->
     from the system; of a prefix, a virtual environment or /usr nothing else is there."""
     roots = {Path(name).parts[1] for name in (*view.LIBRARIES, *view.SYSTEM_FILES) if os.path.exists(name)}
     assert set(probe.listed("/")) == roots | {"python", "packages", "grader", "support", "proc", "dev", "tmp"}
-    assert set(probe.listed("/usr")) <= {"lib", "lib32", "lib64", "local", "share"}
+    assert set(probe.listed("/usr")) <= {"lib", "lib64", "local", "share"}
+    for folder in map(Path, view.LIBRARIES):
+        if folder not in view.libraries() and not folder.is_symlink():  # as on Debian
+            beside = {folder / name for name in probe.listed(str(folder))} - {Path(name) for name in view.SYSTEM_FILES}
+            assert beside <= set(view.libraries())
     assert probe.listed("/usr/local") in ([], ["lib"])
     assert probe.listed("/usr/share") in ([], ["zoneinfo"])
     assert probe.listed("/grader") == ["sandbox"]
@@ -290,13 +322,27 @@ def test_the_root_shows_the_interpreter_and_nothing_around_it(probe: Student) ->
     assert set(probe.listed("/dev")) == {"shm", "fd", *view.DEVICES}
 
 
-def test_no_package_tells_where_the_grader_or_a_course_lies(probe: Student) -> None:
+def test_no_package_tells_where_the_grader_or_a_course_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The grader isn't among the packages, and no file there names a folder of the machine for Python to import from:
     neither our own installation, editable or not, nor that of a course's helpers."""
-    hidden = re.compile(r"grader|__editable__")
-    for folder in (*view.package_path(), *(f"{path}/__pycache__" for path in view.package_path())):
-        if folder in view.package_path() or probe.reached([folder]):
-            assert [path for path in probe.legible(folder) if hidden.search(path) or path.endswith(".pth")] == []
+    for name in (
+        *("grader/secret.py", "grader-0.1.0.dist-info/direct_url.json", "grader-0.1.0-py3.11.egg", "grader.egg-link"),
+        *("course.pth", "helpers-1.0.dist-info/direct_url.json", "__editable___helpers_finder.py"),
+        *("__pycache__/__editable___helpers_finder.cpython-311.pyc", "helpers-1.0.dist-info/METADATA", "fine.py"),
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("/usr/src/app")
+    installed = view.packages()
+    monkeypatch.setattr(view, "packages", lambda: [*installed, tmp_path])
+    with Bubblewrap(preload=["numpy"]) as launcher, worker(launcher) as student:
+        *others, made = view.package_path()
+        assert student.legible(made) == [
+            f"{made}/{name}" for name in ("__pycache__", "fine.py", "helpers-1.0.dist-info")
+        ]
+        assert student.legible(f"{made}/helpers-1.0.dist-info") == [f"{made}/helpers-1.0.dist-info/METADATA"]
+        assert student.reached([f"{made}/grader/secret.py"]) == student.legible(f"{made}/__pycache__") == []
+        hidden = re.compile(r"/grader|__editable__|\.pth$")
+        assert [path for folder in others for path in student.legible(folder) if hidden.search(path)] == []
 
 
 def test_its_own_folder_holds_the_support_files_alone(probe: Student, digits: Assignment) -> None:
@@ -377,6 +423,40 @@ def test_two_workers_do_not_see_each_other(launcher: Bubblewrap) -> None:
         assert other.marks(mark) == []
         assert other.processes() == ["1", "0"]
         assert one.double(2) == 4
+
+
+def test_what_workers_have_in_common_keeps_nothing(tmp_path: Path) -> None:
+    """One after the other and at the same time: the flags of standard input are a worker's own, a lock on a file that
+    all can read is a lock on nothing, no memory is shared, and to read a file doesn't change when it was last read."""
+    given, old = tmp_path / "given.txt", 10**18
+    given.write_text("for everybody")
+    os.utime(given, ns=(old, old))
+    with Bubblewrap(tmp_path, ["numpy"]) as launcher:
+        with worker(launcher, name="ada") as one, worker(launcher, name="bea") as other:
+            assert one.flags() == other.flags() == 0 != one.flags()
+            assert one.locked(given.name) and other.locked(given.name)
+            assert one.shared() == []
+            assert one.text(given.name) == "for everybody"
+        with worker(launcher, name="cleo") as later:
+            assert later.flags() == 0
+    assert os.stat(given).st_atime_ns == old
+
+
+@pytest.mark.parametrize("kind", [Bubblewrap, launch.Contained])
+def test_no_datagram_leaves(kind: type[launch.ForkServer], digits: Assignment, tmp_path: Path) -> None:
+    """A socket of the machine that takes datagrams gets none from a submission, which has a pair of sockets."""
+    path = str(tmp_path / "listening")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening, kind(digits.support, ["numpy"]) as launcher:
+        listening.bind(path)
+        listening.setblocking(False)
+        student = Student(submission(PROBE, "ada", "probe.py"), NAMES, launcher, LIMITS)
+        assert not student.datagram(path)
+        student.close()
+        with pytest.raises(BlockingIOError):
+            listening.recv(1)
+        with socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0] as ours:  # as nobody stops us, it is the sandbox
+            assert ours.sendto(b"x", path) == 1
+        assert listening.recv(1) == b"x"
 
 
 def test_nothing_is_left_on_the_machine(launcher: Bubblewrap) -> None:

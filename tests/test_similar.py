@@ -15,20 +15,23 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from browsing import Seen
 from conftest import ROOT, notebook, submission
+from growth import LINEAR, factor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.contents import Contents
 from grader.model import Assignment, Submission
-from grader.similar import reader
+from grader.similar import pairs, reader
 from grader.similar.compare import NothingToCompare, Reading, Similar, compare
-from grader.similar.fingerprints import pieces
+from grader.similar.fingerprints import NAME, Piece, pieces
 from grader.similar.page import page as rendered
-from grader.similar.pairs import Background
-from grader.similar.sides import Row
+from grader.similar.pairs import Background, Pair, Question, weigh
+from grader.similar.sides import ROWS, TOGETHER, WIDE, Sides, side_by_side
+from grader.similar.tokens import tokens
 
 sys.path.insert(0, str(ROOT))
 from benchmarks import classroom
@@ -101,7 +104,7 @@ def z(a, w, b):
         s += w[:, [k]] * a[[k], :]
     return s
 '''
-Found = tuple[Similar, list[list[Row]]]
+Found = tuple[Similar, list[Sides]]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -162,7 +165,7 @@ def test_a_covered_up_copy_among_fifty_comes_first(planted: Found) -> None:
 def test_what_both_have_stands_side_by_side_and_is_marked(planted: Found) -> None:
     """Every line of the copied function but its head, its docstring and its print line is marked on both sides."""
     (sides,) = planted[1]
-    row = next(row for row in sides if row.first and row.first.name == "standardize")
+    row = next(row for row in sides.rows if row.first and row.first.name == "standardize")
     assert row.second is not None
     unmarked = [line.text.strip() for line in row.second.lines if not line.marked]
     assert all(text.startswith(('"""', "print", "def ")) for text in unmarked), unmarked
@@ -303,11 +306,8 @@ def test_only_what_graded_names_need_is_compared(digits: Assignment) -> None:
 CODE = "def sigmoid(z):\n    return 1 / (1 + 2.718281828459045 ** -z)\n"
 
 
-def test_what_cannot_be_read_is_listed_and_nobody_is_dropped(
-    digits: Assignment, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_cannot_be_read_is_listed_and_nobody_is_dropped(digits: Assignment) -> None:
     """Broken files, hostile depth, endless sums and rejected submissions are told of, and the others are compared."""
-    monkeypatch.setattr(reader, "SECONDS", 5.0)
     codes = {
         "ada": OWN,
         "bob": COPIED,
@@ -331,10 +331,10 @@ def test_a_reader_that_takes_too_long_or_dies_is_replaced(monkeypatch: pytest.Mo
     monkeypatch.setattr(reader, "SECONDS", 4.0)
     give, harm = reader.Reader.give, {"slow.py": signal.SIGSTOP, "dies.py": signal.SIGKILL}
 
-    def given(self: reader.Reader, request: reader.Request, started: bool) -> None:
+    def given(self: reader.Reader, request: reader.Request) -> None:
         if request.filename in harm:  # as if what it reads had done it
             os.kill(self._process.pid, harm[request.filename])
-        give(self, request, True)
+        give(self, request)
 
     monkeypatch.setattr(reader.Reader, "give", given)
     names = ["a.py", "slow.py", "b.py", "dies.py", "c.py"]
@@ -348,12 +348,138 @@ def test_a_reader_has_a_limit_on_its_memory() -> None:
     """The kernel holds it to that, whatever it reads."""
     one = reader.Reader()
     try:
-        one.give(reader.Request(CODE.encode(), "a.py", ("sigmoid",)), False)
+        one.give(reader.Request(CODE.encode(), "a.py", ("sigmoid",)))
         assert one.take()
         limits = Path(f"/proc/{one._process.pid}/limits").read_text()
         assert re.findall(r"Max data size +(\d+)", limits) == [str(reader.MEMORY)]
     finally:
         one.end()
+
+
+# A reader as it is, but with a second of processor time, and with contents that misbehave.
+TROUBLED = (
+    "import sys, os; sys.path[:] = {path!r}; from grader.similar import reader as r; answer = r._answer\n"
+    "def bad(request):\n"
+    "    if request.content == b'spin':\n"
+    "        while True: pass\n"
+    "    if request.content == b'half': os.write({descriptor}, bytes([0, 0, 16, 0, 1])); import time; time.sleep(60)\n"
+    "    if request.content == b'huge': return r.Answer(trouble='x' * r.LARGEST)\n"
+    "    if request.content == b'fat': del [bytes(range(256)) * (r.WORN // 200)][:]\n"
+    "    return answer(request)\n"
+    "r._answer, r.CPU_SECONDS = bad, 0; r.main({descriptor}, {parent})"
+)
+
+
+def test_what_breaks_a_limit_is_told_and_the_rest_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time of the processor, an answer that doesn't end, one that is too large; and memory that a reader kept."""
+    monkeypatch.setattr(reader, "START", TROUBLED)
+    monkeypatch.setattr(reader, "SECONDS", 6.0)
+    contents = [CODE.encode(), b"spin", b"half", b"huge", b"fat", CODE.encode(), CODE.encode()]
+    started: list[int] = []
+    start = reader.child.started
+    monkeypatch.setattr(reader.child, "started", lambda what: started.append(1) or start(what))
+    with reader.Readers(1) as readers:
+        answers = dict(readers.read([reader.Request(content, "a.py", ("sigmoid",)) for content in contents]))
+    assert [answers[k].trouble for k in (1, 2, 3)] == [
+        f"takes over {reader.CPU_SECONDS} s of processor time to read",
+        "takes over 6 s to read",
+        "can't be read within the limits",
+    ]
+    assert [len(answers[k].pieces) for k in (0, 4, 5, 6)] == [1, 0, 1, 1]
+    assert answers[4].last and len(started) == 5
+
+
+def helpers(many: int, text: str = "") -> str:
+    """Functions that a graded one needs, each with a number of its own and lines that all have."""
+    made = [
+        f"def h{n}(a):\n    b = a.rare * {n}.25 + a.other ** 2\n    return b / a.third - 1.5 + a.x * 7.5{text}\n"
+        for n in range(many)
+    ]
+    return "".join(made) + f"def cost(Y_hat, Y):\n    return [{', '.join(f'h{n}' for n in range(many))}]\n"
+
+
+def laid(first: str, second: str) -> tuple[list[Piece], list[Piece], dict[str, Question]]:
+    """The pieces of two modules, and what the two of them wrote for `cost`."""
+    read = [pieces(code.encode(), "a.py", ("cost",)) for code in (first, second)]
+    works = [{"cost": np.unique(np.concatenate([piece.hashes() for piece in one]))} for one in read]
+    nothing = np.empty(0, dtype=np.uint64)
+    return read[0], read[1], weigh(works, ["cost"], Background(nothing, nothing, nothing))
+
+
+def test_two_are_laid_side_by_side_in_linear_time() -> None:
+    """However many functions, and lines of one, they have in common; a pair of 1,500 functions took 45 seconds."""
+    assert factor(lambda n: laid(helpers(n), helpers(n)), lambda two: side_by_side(*two), 100) < LINEAR
+
+    def lines(many: int) -> str:
+        return "def cost(Y_hat, Y):\n" + "".join(f"    Y = Y.x * {n}.5\n" for n in range(many))
+
+    assert factor(lambda n: laid(lines(n), lines(n)), lambda two: side_by_side(*two), 700) < LINEAR
+
+
+@pytest.mark.parametrize("nested", ["lambda:", "[", "lambda a, b=1, *c:"], ids=["lambdas", "lists", "arguments"])
+def test_what_stands_in_each_other_is_looked_at_once(nested: str) -> None:
+    """400 lambdas in each other were walked 400 times: 80 kB of them took half a minute."""
+    closing = " for x in y]" if nested == "[" else ""
+    size = 20 if nested == "[" else 100
+
+    def statement(many: int) -> ast.stmt:
+        return ast.parse(f"f = {nested * many} 1{closing * many}").body[0]
+
+    def taken(node: ast.stmt) -> None:
+        for _ in range(20):
+            list(tokens(node, {}, frozenset()))
+
+    assert factor(statement, taken, size) < LINEAR
+
+
+def test_as_much_is_shown_as_can_be_read(digits: Assignment) -> None:
+    """Of many functions that two share those that share most, the rest as a number; of long texts the beginning."""
+    code = helpers(900, "  # " + "x" * 300)
+    found, (sides,) = compared(digits, {"ada": code, "bob": code + "# another file\n", "cy": OWN})
+    assert [(one.first, one.second) for one in found.pairs] == [("ada", "bob")]
+    assert len(sides.rows) == ROWS and sides.more == 2 * (901 - ROWS)
+    for row in sides.rows:
+        assert row.first and row.second and row.first.name == row.second.name
+    shown = [line for row in sides.rows for side in (row.first, row.second) if side for line in side.lines]
+    assert sum(len(line.text) for line in shown) <= 2 * (TOGETHER + WIDE)
+    page = rendered(found, [sides]).decode()
+    assert f"And {sides.more} more functions or statements" in page
+    assert len(page) < 500_000
+
+
+def sums(name: str) -> str:
+    return " + ".join(f"a.{name} * {n}.25" for n in range(60))
+
+
+def test_a_class_of_hostile_code_is_compared(digits: Assignment) -> None:
+    """Names as long as a file, a class's worth of text, pieces that are nothing: all have a place, none is large."""
+    name = "n" * 100_000
+    codes = {
+        "name": f"def cost(a, b):\n    return {name}(a)\ndef {name}(a):\n    return {sums('name')}\n",
+        "text": helpers(60, "  # " + "y" * 19_000),
+        "tuple": f"{', '.join(f'v{n}' for n in range(9000))} = cost = {sums('tuple')}\n",
+    }
+    twice = {f"{kind} {n}": code + "#" * n for kind, code in codes.items() for n in range(2)}
+    found, sides = compared(digits, {**twice, "ada": OWN, "bob": COPIED})
+    assert ("ada", "bob") in [(one.first, one.second) for one in found.pairs]
+    assert {one.first.split()[0] for one in found.pairs} >= {"name", "text", "tuple"}
+    assert len(rendered(found, sides)) < 6_000_000
+    assert max(len(name) for one in found.pairs for both in one.functions for name in both) <= NAME
+
+
+def test_a_class_that_hands_in_one_file_is_ranked_without_an_object_for_each_pair(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All pairs stand out; they are counted, and the first are shown."""
+    made: list[int] = []
+    monkeypatch.setattr(pairs, "Pair", lambda *values: made.append(1) or Pair(*values))
+    prints = np.arange(100, dtype=np.uint64)
+    nothing = np.empty(0, dtype=np.uint64)
+    questions = weigh([{"cost": prints}] * 600, ["cost"], Background(nothing, nothing, nothing))
+    ranking = pairs.rank(questions, np.zeros(600, dtype=np.int64), 50)
+    assert [(one.first, one.second) for one in ranking.pairs] == [(0, n) for n in range(1, 51)]
+    assert len(ranking.pairs) + ranking.more == 600 * 599 // 2
+    assert len(made) <= 3 * 50
 
 
 def test_a_class_of_one_cannot_be_compared(digits: Assignment) -> None:

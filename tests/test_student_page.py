@@ -28,10 +28,18 @@ from handed_in import (
 from markupsafe import Markup
 
 from grader.model import CaseResult, Curve, Flow, Picture, ScoreReport, Status
-from grader.pages import student, student_code, student_exhibits, student_notebook, student_text, student_work
+from grader.pages import student, student_code, student_exhibits, student_notebook, student_work
+from grader.pages.student_markdown import markdown
+from grader.pages.student_pictures import PNG, picture
+from grader.pages.student_room import Room
 from grader.reporters import as_json
 
 RAISED = "`double` raised NameError: “x” (cell 2, line 3: “y = x + x”)"
+
+
+def png_of(width: int, height: int) -> str:
+    """A black picture in base64."""
+    return student_exhibits.png(Picture(width, bytes(width * height), "")).partition(",")[2]
 
 
 def page(one: ScoreReport, content: bytes) -> str:
@@ -199,7 +207,7 @@ def test_any_curve_can_be_drawn(values: tuple[float | None, ...]) -> None:
 )
 def test_markdown_is_cleaned(source: str, shown: str, gone: str) -> None:
     """What is harmless stays, what acts or asks for something goes."""
-    html = str(student_text.markdown(source))
+    html = str(markdown(source))
     assert shown in html
     assert gone not in html
 
@@ -214,9 +222,7 @@ def test_attached_pictures_are_shown_when_they_are_png() -> None:
         "d": 5,
     }
     html = str(
-        student_text.markdown(
-            "![one](attachment:a.png) ![two](attachment:b.png) ![c](attachment:c) ![d](attachment:d)", attached
-        )
+        markdown("![one](attachment:a.png) ![two](attachment:b.png) ![c](attachment:c) ![d](attachment:d)", attached)
     )
     assert re.findall("<img [^>]*>", html) == [f'<img src="data:image/png;base64,{data}" alt="one">']
     assert "[picture: two]" in html
@@ -263,10 +269,10 @@ def test_outputs_beyond_a_bound_are_left_out() -> None:
     """A megabyte a notebook, pictures included; a picture of a hundred thousand pixels a side is none."""
     output = {"output_type": "stream", "text": "a" * 15_000}
     html = handed_back(whole(), notebook(*[code_cell("x", output)] * 100))
-    assert html.count('<pre class="output">') == student_notebook.MAX_OUTPUTS // 15_000
+    assert html.count('<pre class="output">') == Room().characters // 15_000
     assert "outputs beyond what a page holds" in html
-    huge = student_text.PNG + b"\0\0\0\rIHDR" + struct.pack(">II", 100_000, 1)
-    assert student_text.png(base64.b64encode(huge).decode()) is None
+    huge = PNG + b"\0\0\0\rIHDR" + struct.pack(">II", 100_000, 1)
+    assert picture(base64.b64encode(huge).decode()) is None
 
 
 def test_more_than_can_be_looked_at_is_cut_and_told() -> None:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.pages.student_markdown import markdown
 from grader.pages.student_tex import formula
-from grader.pages.student_text import markdown
 
 ROOT = Path(__file__).parent.parent
 PIECES = r"\frac \left( \right) \begin{pmatrix} \end{cases} \\ & { } ^ _ \text{<b>} \foo ' x 1 - < = $ \ "

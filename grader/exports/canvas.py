@@ -18,7 +18,7 @@ from grader.exports.table import POINTS, RosterError, Table, as_number, is_speci
 from grader.text import one_line
 from grader.words import number
 
-WITH_ID = re.compile(r"(?P<title>.*?)\s*\((?P<id>\d+)\)\s*")
+WITH_ID = re.compile(r"(?P<title>.*)\((?P<id>\d+)\)\s*")
 EXCUSED = "EX"
 
 
@@ -100,4 +100,4 @@ def _cell(person: Person, grade: Grade | None, column: int) -> str:
 
 def _names(title: str) -> tuple[str, ...]:
     match = WITH_ID.fullmatch(title)
-    return (title, match["title"], match["id"]) if match else (title,)
+    return (title, match["title"].rstrip(), match["id"]) if match else (title,)

@@ -19,7 +19,7 @@ DELIMITERS = ",;\t"
 HARMLESS = re.compile(r"-|-?\d+(?:[.,]\d+)?%?")
 
 POINTS = "Points Possible"
-POSTING = re.compile(r"\s*(muted|manual posting.*)?\s*", re.IGNORECASE)
+POSTING = re.compile(r"(muted|manual posting.*)?", re.IGNORECASE)
 
 
 class RosterError(Unfit):
@@ -85,7 +85,7 @@ def harmless(cell: str | float | bool | None) -> str | float:
 
 def is_special(row: Sequence[str]) -> bool:
     """A row of Canvas' that isn't a student's: the points of the assignments, and how they are posted."""
-    return POINTS in row[0] or all(POSTING.fullmatch(cell) for cell in row)
+    return POINTS in row[0] or all(POSTING.fullmatch(cell.strip()) for cell in row)
 
 
 def as_number(cell: str) -> float | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import resource
 import subprocess
-import time
+import threading
 from collections.abc import Callable
 from importlib import import_module
 from multiprocessing.connection import Connection
@@ -20,9 +20,11 @@ from grader import child
 from grader.model import ScoreReport
 
 START = child.runs("grader.pages.renderer")
-CPU_SECONDS = 10  # for the pages of one submission, of which an ordinary one takes hundredths
+CPU_SECONDS = 6  # for the pages of one submission, of which an ordinary one takes hundredths
 WALL_SECONDS = 120.0  # the same on a machine that has something else to do
 MEMORY = 1 << 30  # bytes
+LARGEST = 32 << 20  # bytes of a reply: pages have room for a third of it
+LARGE = 16 << 20  # bytes of a submission after which a new process makes the next page, with all of its memory
 LISTENS = 0.2  # seconds between two looks at whether all is to be stopped
 WITHOUT = "What was handed in takes too much time or memory to be shown, so this page is without it."
 
@@ -64,16 +66,16 @@ class Renderer:
         whole, without = Request(report, content, stamp), Request(report, b"", stamp, WITHOUT)
         for request in (whole, without):
             reply = self._asked(request)
+            if reply.trouble or len(content) > LARGE:
+                self.close()
             if not reply.trouble:
                 return reply.pages
-            self.close()  # whatever it was, it may have left something behind
         raise NotMade(reply.trouble)
 
     def begin(self) -> None:
         """Starts the process before there is anything to do for it."""
-        if not self._pipe:
-            with contextlib.suppress(OSError):  # whoever asks for pages will be told
-                self._started()
+        with contextlib.suppress(OSError):  # whoever asks for pages will be told
+            self._running()
 
     def close(self) -> None:
         """Ends the process; it is gone when this returns."""
@@ -85,23 +87,25 @@ class Renderer:
         self._process = self._pipe = None
 
     def _asked(self, request: Request) -> Reply:
-        pipe = self._pipe or self._started()
-        end = time.monotonic() + WALL_SECONDS
+        process, pipe = self._running()
+        watch = threading.Timer(WALL_SECONDS, process.kill)  # ends any wait, also one in the middle of a reply
+        watch.start()
         try:
             pipe.send_bytes(msgspec.msgpack.encode(request))
             while not pipe.poll(LISTENS):
                 if self._stopped():
                     self.close()
                     raise Stopped
-                if time.monotonic() > end:
-                    return Reply({}, f"no page came within {WALL_SECONDS:g} s")
-            return msgspec.msgpack.decode(pipe.recv_bytes(), type=Reply)
+            return msgspec.msgpack.decode(pipe.recv_bytes(LARGEST), type=Reply)
         except (OSError, EOFError, msgspec.MsgspecError) as problem:
             return Reply({}, f"the process that makes pages ended ({type(problem).__name__})")
+        finally:
+            watch.cancel()
 
-    def _started(self) -> Connection:
-        self._process, self._pipe = child.started(START)
-        return self._pipe
+    def _running(self) -> tuple[subprocess.Popen[bytes], Connection]:
+        if self._process is None or self._pipe is None:
+            self._process, self._pipe = child.started(START)
+        return self._process, self._pipe
 
 
 def main(descriptor: int, parent: int) -> None:
@@ -117,18 +121,13 @@ def main(descriptor: int, parent: int) -> None:
             request = msgspec.msgpack.decode(pipe.recv_bytes(), type=Request)
         except EOFError:
             return
-        _bound_time()
+        child.bound_time(CPU_SECONDS)
         try:
-            reply = Reply(made(request))
+            with child.uncollected():
+                reply = Reply(made(request))
         except Exception as problem:  # whatever a library trips over in what a student wrote
             reply = Reply({}, f"{type(problem).__name__}: {problem}"[:500])
         pipe.send_bytes(msgspec.msgpack.encode(reply))
-
-
-def _bound_time() -> None:
-    """From now on so many seconds of the processor, whatever was used before; then the kernel ends the process."""
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + CPU_SECONDS, hard))
 
 
 def made(request: Request) -> dict[str, bytes]:

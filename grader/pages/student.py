@@ -86,6 +86,7 @@ def render(report: ScoreReport, work: Work, beside: str = "", stamp: str = "") -
     return fill(
         "student.html",
         styles=["student.css"],
+        shown=one_line,
         stamp=stamp,
         report=report,
         score=number(report.score),

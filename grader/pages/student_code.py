@@ -19,10 +19,12 @@ MAX_KEPT = 5000  # characters of a text whose HTML is kept for the next page tha
 MAX_LINE = 2000  # characters of a line that are shown
 
 # The names of the groups are the classes that colour them: comment, string, name that is defined, keyword, number.
+# A string takes every character but those that end it, and may end with the text, even after a backslash. So its end
+# never fails to match, and nothing is tried again in another way: for a lone `"""aaa\` that took exponential time.
 COLOURED = re.compile(
     r"(?P<c>#[^\n]*)"
     r"|(?P<s>(?<!\w)[rbfuRBFU]{0,2}(?:"
-    r'"""(?:[^\\"]+|\\.|"(?!""))*(?:"""|\Z)|' + r"'''(?:[^\\']+|\\.|'(?!''))*(?:'''|\Z)|"
+    r'"""(?:[^\\"]+|\\.?|"(?!""))*(?:"""|\Z)|' + r"'''(?:[^\\']+|\\.?|'(?!''))*(?:'''|\Z)|"
     r'"(?:[^\\"\n]+|\\.)*"?|' + r"'(?:[^\\'\n]+|\\.)*'?))"
     r"|(?P<f>(?<=\bdef )[^\W\d]\w*|(?<=\bclass )[^\W\d]\w*|^[ \t]*@[\w.]+)"
     r"|\b(?P<k>" + "|".join(keyword.kwlist) + r")\b"

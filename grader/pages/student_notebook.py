@@ -6,7 +6,7 @@ Nothing of it acts. Code is shown and not run, Markdown is cleaned, and of outpu
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -17,13 +17,16 @@ from grader.model import ScoreReport
 from grader.pages import fill
 from grader.pages.student import RAISED, ShownQuestion, protections, question_in_words
 from grader.pages.student_code import numbered
-from grader.pages.student_text import markdown, png, printed, prose
+from grader.pages.student_markdown import markdown
+from grader.pages.student_pictures import picture
+from grader.pages.student_room import Room
+from grader.pages.student_text import printed, prose
 from grader.pages.student_work import Cell, Definition, Work
-from grader.text import quoted
+from grader.text import one_line, quoted
 from grader.words import SAID_INSIDE, number, points
 
-MAX_OUTPUTS = 1 << 20  # characters of a notebook's outputs that are shown, pictures included
-MAX_PRINTED = 20_000  # of one
+MAX_MANY = 500  # outputs of a cell that are looked at
+MAX_PRINTED = 20_000  # characters of one
 MAX_FLAG = 200
 
 Flags = dict[tuple[int, int], str]  # cell and line -> what there is to say of it
@@ -50,6 +53,7 @@ def render(report: ScoreReport, work: Work, beside: str = "", stamp: str = "") -
     return fill(
         "student_notebook.html",
         styles=["student.css", "student_notebook.css"],
+        shown=one_line,
         stamp=stamp,
         report=report,
         score=number(report.score),
@@ -84,10 +88,10 @@ def _notebook(
     at = defaultdict(list)
     for name, definition in definitions.items():
         at[definition.cell.number].append(shown[name])
-    room = [MAX_OUTPUTS]
+    room = Room()
     for cell in work.cells:
         if cell.kind == "markdown":
-            yield Part("markdown", 0, markdown(cell.text, cell.attachments), cell.cut)
+            yield Part("markdown", 0, markdown(cell.text, cell.attachments, room), cell.cut)
         elif cell.kind == "code":
             code = numbered(cell.text, 1, cell.text.count("\n") + 1, _of(flags, cell))
             yield Part("code", cell.number, code, cell.cut, list(_outputs(cell.outputs, room)), at[cell.number])
@@ -126,38 +130,39 @@ def _of(flags: Flags, cell: Cell) -> dict[int, str]:
     return {line: told for (number, line), told in flags.items() if number == cell.number}
 
 
-def _outputs(outputs: Iterable[Any], room: list[int]) -> Iterator[tuple[str, str]]:
+def _outputs(outputs: Sequence[Any], room: Room) -> Iterator[tuple[str, str]]:
     """Text and PNG pictures, as long as there is room; a word on what is left out."""
     left_out: dict[str, None] = {}
-    for output in outputs:
-        kind, content, other = _output(output)
-        if other:
-            left_out[other] = None
-        if not content:
-            continue
-        if len(content) > room[0]:
+    if len(outputs) > MAX_MANY:
+        left_out[f"{len(outputs) - MAX_MANY:,} outputs beyond the first {MAX_MANY}"] = None
+    for output in outputs[:MAX_MANY]:
+        kind, content, pixels = _output(output) if room.looks > 0 else ("", "", 0)
+        room.looks -= len(content)
+        if kind == "other":
+            left_out[content] = None
+        elif not kind or not room.take(content, pixels):
             left_out["outputs beyond what a page holds"] = None
-            continue
-        room[0] -= len(content)
-        yield kind, content
+        elif content:
+            yield kind, content
     if left_out:
         yield "note", f"Not shown here: {', '.join(list(left_out)[:5])}."
 
 
-def _output(output: Any) -> tuple[str, str, str]:
-    """The kind of an output, what is shown of it, and what isn't."""
+def _output(output: Any) -> tuple[str, str, int]:
+    """The kind of an output, its text or the address of its picture, and how many pixels that has."""
     if not isinstance(output, dict):
-        return "", "", ""
+        return "text", "", 0
     data = output.get("data")
     if isinstance(data, dict):
-        if picture := png(data.get("image/png")):
-            return "picture", picture, ""
+        if shown := picture(data.get("image/png")):
+            return "picture", shown.address, shown.pixels
         if text := _text(data.get("text/plain")):
-            return "text", text, ""
-        return "", "", next((f"an output of type {printed(str(name), 40)}" for name in data), "")
+            return "text", text, 0
+        name = printed(str(next(iter(data), "")), 40)
+        return ("other", f"an output of type {name}", 0) if data else ("text", "", 0)
     if output.get("output_type") == "error":
-        return "text", _text(output.get("traceback"), "\n") or _text(output.get("evalue")), ""
-    return "text", _text(output.get("text")), ""
+        return "text", _text(output.get("traceback"), "\n") or _text(output.get("evalue")), 0
+    return "text", _text(output.get("text")), 0
 
 
 def _text(value: Any, between: str = "") -> str:

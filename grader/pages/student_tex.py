@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from markupsafe import Markup
 
 from grader.pages import TEMPLATES
 
 MAX_FORMULA = 2000  # characters
-MAX_DEPTH = 20
+MAX_DEPTH = 40  # of braces, commands and scripts in each other
 
 STYLES = "text|textrm|textbf|textit|texttt|mathrm|mathbf|mathit|mathbb|mathcal|mathtt|boldsymbol|operatorname"
 SPACES = {",": 0.17, ":": 0.22, ";": 0.28, "!": -0.17, " ": 0.25, "quad": 1, "qquad": 2}
@@ -48,11 +49,10 @@ class Unknown(Exception):
 
 def formula(tex: str, *, block: bool = False) -> Markup | None:
     """The formula, in pieces between which a line may end; None where it can't be made."""
-    reader = Reader(TOKEN.findall(tex)[::-1])
+    if len(tex) > MAX_FORMULA:
+        return None
     try:
-        if len(tex) > MAX_FORMULA:
-            raise Unknown
-        pieces = reader.pieces()
+        pieces = Reader(TOKEN.findall(tex)[::-1]).pieces()
     except Unknown:
         return None
     style = Markup(' displaystyle="true"') if block else ""
@@ -83,16 +83,22 @@ class Reader:
 
     def row(self, ends: tuple[str, ...]) -> Markup:
         """All up to one of the tokens that end it, which is left there."""
+        made = []
+        with self.deeper():
+            while self.tokens and not self.tokens[-1].startswith(ends):
+                made.append(self.scripted())
+        if not self.tokens:
+            raise Unknown
+        return Markup("<mrow>{}</mrow>").format(Markup().join(made))
+
+    @contextmanager
+    def deeper(self) -> Iterator[None]:
+        """One level further in, of which there are MAX_DEPTH."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise Unknown
-        made = []
-        while self.tokens and not self.tokens[-1].startswith(ends):
-            made.append(self.scripted())
-        if not self.tokens:
-            raise Unknown
+        yield
         self.depth -= 1
-        return Markup("<mrow>{}</mrow>").format(Markup().join(made))
 
     def scripted(self) -> Markup:
         """One thing with what stands above and below it."""
@@ -118,7 +124,8 @@ class Reader:
         if len(token := self.tokens[-1]) > 1 and token[0].isdigit():  # of 12 without braces, TeX takes the 1
             self.tokens[-1] = token[1:]
             return Markup("<mn>{}</mn>").format(token[0])
-        return self.thing()
+        with self.deeper():
+            return self.thing()
 
     def thing(self) -> Markup:
         token = self.tokens.pop()

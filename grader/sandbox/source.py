@@ -24,16 +24,17 @@ MAX_MAGICS = 50  # magic lines found one by one, each costing a parse of its chu
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 
 _KEPT_CELL_MAGICS = {"time", "timeit", "capture", "prun", "memit"}  # these run the cell's body
+# Possessive (*+), where what follows may begin alike: going back through n blanks n times is quadratic.
 _MAGIC = re.compile(
-    r"\s*(?:[%!?]"  # %matplotlib inline, !pip install x, ?np.sum
-    r"|%{0,2}[\w.*]+\?{1,2}\s*;?\s*$"  # np.sum??
+    r"\s*+(?:[%!?]"  # %matplotlib inline, !pip install x, ?np.sum
+    r"|%{0,2}[\w.*]+\?{1,2}\s*+(?:;\s*+)?$"  # np.sum??
     r"|(?P<targets>[\w\s,.\[\]'\"*]+)=\s*[!%]"  # files = !ls
     r"|(?:pip3?|conda|cd|ls)\s)"  # what IPython takes for a magic even without the %
 )
 _FRESH = re.compile(r"[^\s#)\]}]")  # a line that can begin a statement
 _CONTINUES = re.compile(r"(?:else|elif|except|finally)\b")  # but this one shouldn't
 _HEAD = re.compile(r"(?:def|class|async|import|from)\b|@")  # and one that surely does
-_DEFINED = re.compile(r"[ \t]*(?:async\s+)?(?:def|class)\s+(\w+)|(\w[\w ,]*?)\s*(?::[^=]*)?=(?!=)")
+_DEFINED = re.compile(r"[ \t]*(?:async\s+)?(?:def|class)\s+(\w+)|(\w[\w ,]*+)\s*+(?::[^=]*+)?=(?!=)")
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,11 @@ import sysconfig
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-LIBRARIES = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/lib", "/lib32", "/lib64")
-SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/usr/share/zoneinfo")
+LIBRARIES = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64")
+SYSTEM_FILES = (
+    *("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/usr/share/zoneinfo"),
+    *("/usr/lib/locale", "/usr/lib/os-release"),
+)
 DEVICES = ("null", "random", "urandom")  # not zero: where it may be written, it is memory that no limit counts
 PYTHON, PACKAGES = Path("/python"), Path("/packages")  # where namespaces show the interpreter and its packages
 PROGRAM = str(PYTHON / "bin/python")
@@ -50,8 +53,18 @@ def environment() -> dict[str, str]:
 
 def shown() -> list[Path]:
     """Return every file and folder of the machine that a sandbox shows, but for the support files and ours."""
-    system = [Path(name) for name in (*LIBRARIES, *SYSTEM_FILES) if os.path.exists(name)]
-    return [*system, *interpreter(), *packages()]
+    files = [Path(name) for name in SYSTEM_FILES if os.path.exists(name)]
+    return _outermost([*libraries(), *files, *interpreter(), *packages()])
+
+
+def libraries() -> list[Path]:
+    """Return the folders with the system's shared libraries.
+
+    Where those for this processor have a folder of their own, as on Debian, it is that and nothing beside it.
+    """
+    folders = [Path(name) for name in LIBRARIES if os.path.isdir(name) and not os.path.islink(name)]
+    own = sysconfig.get_config_var("MULTIARCH") or "."
+    return [folder / own if (folder / own).is_dir() else folder for folder in folders]
 
 
 def standard_library() -> list[Path]:
@@ -79,15 +92,14 @@ def packages() -> list[Path]:
 
 def system_mounts() -> Iterator[str]:
     """Yield the options that show the system's shared libraries, read-only and without its Python packages."""
-    for name in LIBRARIES:
-        path = Path(name)
-        if path.is_symlink():
-            yield from ("--symlink", str(path.readlink()), name)
-        elif path.is_dir():
-            yield from ("--ro-bind", name, name)
-            yield from _emptied(path.glob("python*"))
-    for name in SYSTEM_FILES:
-        yield from ("--ro-bind-try", name, name)
+    for name in filter(os.path.islink, LIBRARIES):
+        yield from ("--symlink", os.readlink(name), name)
+    for folder in libraries():
+        yield from ("--ro-bind", str(folder), str(folder))
+        yield from _emptied(folder.glob("python*"))
+    for path in map(Path, SYSTEM_FILES):
+        if path.exists() and not any(path.is_relative_to(folder) for folder in libraries()):
+            yield from ("--ro-bind", str(path), str(path))
 
 
 def device_mounts() -> Iterator[str]:

@@ -20,7 +20,7 @@ from grader.release import build
 from grader.similar.fingerprints import Hashes, Piece
 from grader.similar.pairs import Background, Pair, rank, weigh
 from grader.similar.reader import Answer, Readers, Request
-from grader.similar.sides import Row, functions, rows
+from grader.similar.sides import Sides, functions, side_by_side
 
 FOR_A_READER = 20  # submissions for which one more is worth starting
 MOST = 50  # pairs on a page
@@ -58,7 +58,7 @@ class Similar(msgspec.Struct, frozen=True):
 
 def compare(
     assignment: Assignment, submissions: Sequence[Submission], contents: Contents
-) -> tuple[Similar, list[list[Row]]]:
+) -> tuple[Similar, list[Sides]]:
     """What was found, and for each pair what stands side by side."""
     left_out = {one.student: one.rejected for one in submissions if one.rejected}
     asked = [one for one in submissions if not one.rejected]
@@ -81,7 +81,7 @@ def compare(
         # Their texts are read again: those of a whole class would not be in memory for nothing.
         pieces = {one.student: answer.pieces for one, answer in reading.answers([compared[k] for k in sorted(shown)])}
     pairs = [(pair, compared[pair.first], compared[pair.second]) for pair in ranking.pairs]
-    sides = [rows(pieces[one.student], pieces[other.student], questions) for _, one, other in pairs]
+    sides = [side_by_side(pieces[one.student], pieces[other.student], questions) for _, one, other in pairs]
     alike = tuple(_alike(*pair, functions(side)) for pair, side in zip(pairs, sides, strict=True))
     told = (ranking.usual, ranking.expected, alike, ranking.more, dict(sorted(left_out.items())))
     return Similar(assignment.name, len(compared), *told), sides

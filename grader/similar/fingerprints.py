@@ -22,7 +22,10 @@ from grader.similar.tokens import Token, imported, tokens
 
 WIDTH = 16
 MOST = 40_000  # tokens of one submission; those of this repository's assignment have about 1,500
-SHOWN = 20_000  # characters of a piece that a page can show
+SHOWN = 20_000  # characters of a piece that a page can show,
+TOGETHER = 200_000  # and of all pieces of a submission
+NAME = 200  # characters of a piece's name
+KEPT = 100  # characters of a token whose code is kept
 
 Hashes = NDArray[np.uint64]
 
@@ -54,7 +57,7 @@ def pieces(content: bytes, filename: str, graded: Sequence[str], whole: bool = F
     statements = read(content, filename).statements
     questions = _questions(statements, graded)
     imports = imported(statement.node for statement in statements)
-    found, left = [], MOST
+    found, left, room = [], MOST, TOGETHER
     for k, statement in enumerate(statements):
         if isinstance(statement.node, ast.Import | ast.ImportFrom) or not (whole or k in questions):
             continue
@@ -64,7 +67,9 @@ def pieces(content: bytes, filename: str, graded: Sequence[str], whole: bool = F
             if len(here) > left:
                 raise TooLong
         left -= len(here)
-        found.append(_piece(statement, questions.get(k, ""), here))
+        if here:
+            found.append(_piece(statement, questions.get(k, ""), here, room))
+            room -= len(found[-1].text)
     return found
 
 
@@ -75,15 +80,16 @@ def _questions(statements: Sequence[Statement], graded: Sequence[str]) -> dict[i
     return {k: named.get(k, name) for name in reversed(graded) for k in slices.of([name])} | named
 
 
-def _piece(statement: Statement, question: str, found: Sequence[Token]) -> Piece:
+def _piece(statement: Statement, question: str, found: Sequence[Token], room: int) -> Piece:
     node = statement.node
     first = (node.end_lineno or node.lineno) - statement.source.count("\n")
+    name = getattr(node, "name", "") or ", ".join(sorted(statement.names.binds)[:NAME])
     return Piece(
-        name=getattr(node, "name", "") or ", ".join(sorted(statement.names.binds)),
+        name=name[:NAME],
         question=question,
         place=statement.prefix.rstrip(", "),
         first=max(first, 1),
-        text=statement.source[:SHOWN],
+        text=statement.source[: min(SHOWN, room)],
         lines=tuple(token.line for token in found),
         prints=b"".join(_prints(found)),
     )
@@ -94,7 +100,7 @@ def _prints(found: Sequence[Token]) -> Iterator[bytes]:
     met: dict[str, int] = {}
     codes, back = [], []
     for k, token in enumerate(found):
-        codes.append(_code(token.text))
+        codes.append((_code if len(token.text) <= KEPT else _code.__wrapped__)(token.text))
         back.append(k - met.get(token.variable, k) if token.variable else 0)
         if token.variable:
             met[token.variable] = k

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from grader.pages import fill
 from grader.similar.compare import Alike, Similar
 from grader.similar.pairs import MARGIN, RARE
-from grader.similar.sides import Row
+from grader.similar.sides import Sides
 from grader.text import one_line, plain
 from grader.words import listed
 
@@ -15,7 +15,7 @@ TO_A_LINE = 8  # fingerprints, in the code of this repository's assignment
 SHARES = ((0.95, "nearly all"), (0.7, "most"), (0.45, "about half"), (0.0, "a part"))
 
 
-def page(found: Similar, sides: Sequence[Sequence[Row]]) -> bytes:
+def page(found: Similar, sides: Sequence[Sides]) -> bytes:
     """The page. Names, code and reasons may hold anything."""
     return fill(
         "similar.html",

@@ -152,11 +152,13 @@ def rank(questions: Mapping[str, Question], same: NDArray[np.int64], most: int) 
         out = tosses >= expected + MARGIN
         out |= (share >= THROUGHOUT) & (tosses >= max(expected + MARGIN_THROUGHOUT, TOLD))
         out |= rare >= RARE
-        places = np.argwhere(upper & (out | (same[rows][:, None] == same[None, :]))).tolist()
-        count += len(places)
+        at, columns = np.nonzero(upper & (out | (same[rows][:, None] == same[None, :])))
+        count += len(at)
+        # Where all hand in one file half a million pairs stand out: only those that may be shown become objects.
+        order = np.lexsort((columns, at, -share[at, columns], -tosses[at, columns].round(6)))[:most]
         found += [
             Pair(first + row, column, *(float(table[row, column]) for table in (tosses, share, rare)))
-            for row, column in places
+            for row, column in zip(at[order].tolist(), columns[order].tolist(), strict=True)
         ]
         found = sorted(found, key=lambda pair: (-round(pair.tosses, 6), -pair.share, pair.first, pair.second))[:most]
     return Ranking(found, count - len(found), _usual(histogram), expected)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import resource
+import signal
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection, wait
-from time import monotonic
 from typing import Self
 
 import msgspec
@@ -19,11 +20,14 @@ import msgspec
 from grader import child
 from grader.sandbox.source import UNPARSABLE
 from grader.similar.fingerprints import MOST, Piece, TooLong, Unreadable, pieces
+from grader.text import one_line
 
 START = child.runs("grader.similar.reader")
-SECONDS = 10.0  # that reading one submission may take
+CPU_SECONDS = 5  # of the processor that reading one submission may take; an ordinary one takes hundredths
+SECONDS = 60.0  # by the clock, on a machine that has something else to do
 MEMORY = 1 << 30  # bytes that a reader may have
-LARGEST = 64 << 20  # bytes of an answer
+WORN = 256 << 20  # bytes after which a reader ends: what it couldn't free would count against the next submission
+LARGEST = 8 << 20  # bytes of an answer
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -40,32 +44,50 @@ class Answer(msgspec.Struct, frozen=True):
 
     pieces: tuple[Piece, ...] = ()
     trouble: str = ""
+    last: bool = False  # the reader ends with it
 
 
 class Reader:
     """A reading process as the parent sees it."""
 
     def __init__(self) -> None:
-        self.until = 0.0
         self._process, self.pipe = child.started(START)
+        self._watch: threading.Timer | None = None
+        self._late = False
 
-    def give(self, request: Request, started: bool) -> None:
-        # The first answer waits for the process to start, which isn't the submission's doing.
-        self.until = monotonic() + SECONDS * (1 if started else 3)
+    def give(self, request: Request) -> None:
+        """Have it read a submission: in SECONDS there is an answer in the pipe, or the pipe has ended."""
+        self._watch = threading.Timer(SECONDS, self._too_late)
+        self._watch.daemon = True
+        self._watch.start()
         with contextlib.suppress(OSError):  # it has died; whoever listens to the pipe will see
             self.pipe.send_bytes(msgspec.msgpack.encode(request))
 
-    def take(self) -> Answer | None:
-        """The answer, or None where there can't be one any more."""
+    def take(self) -> Answer:
+        """Return the answer, or why there is none; then the reader is of no more use."""
         try:
             return msgspec.msgpack.decode(self.pipe.recv_bytes(LARGEST), type=Answer)
         except (EOFError, OSError, msgspec.DecodeError):
-            return None
+            ending = self.end()
+        finally:
+            if self._watch:
+                self._watch.cancel()
+        why = "can't be read within the limits"
+        if self._late:
+            why = f"takes over {SECONDS:g} s to read"
+        elif ending == -signal.SIGXCPU:
+            why = f"takes over {CPU_SECONDS} s of processor time to read"
+        return Answer(trouble=why, last=True)
 
-    def end(self) -> None:
+    def end(self) -> int:
+        """End the process; return how it ended, which may have been by a limit before."""
         self._process.kill()
-        self._process.wait()
         self.pipe.close()
+        return self._process.wait()
+
+    def _too_late(self) -> None:
+        self._late = True
+        self._process.kill()
 
 
 class Readers:
@@ -81,26 +103,19 @@ class Readers:
         waiting = enumerate(requests)
         while True:
             while len(self._busy) < self._most and (following := next(waiting, None)):
-                started = bool(self._idle)
-                reader = self._idle.popleft() if started else Reader()
+                reader = self._idle.popleft() if self._idle else Reader()
                 self._busy[reader] = following[0]
-                reader.give(following[1], started)
+                reader.give(following[1])
             if not self._busy:
                 return
-            soonest = min(reader.until for reader in self._busy)
-            ready = wait([reader.pipe for reader in self._busy], max(soonest - monotonic(), 0))
-            for reader in [one for one in self._busy if one.pipe in ready or one.until <= monotonic()]:
-                number = self._busy.pop(reader)
-                yield number, self._hear(reader, reader.pipe in ready)
-
-    def _hear(self, reader: Reader, ready: bool) -> Answer:
-        """Takes an answer. A reader that has none to give, or not in time, is of no more use."""
-        answer = reader.take() if ready else None
-        if answer is None:
-            reader.end()
-            return Answer(trouble="can't be read within the limits" if ready else f"takes over {SECONDS:g} s to read")
-        self._idle.append(reader)
-        return answer
+            ready = wait([reader.pipe for reader in self._busy])
+            for reader in [one for one in self._busy if one.pipe in ready]:
+                number, answer = self._busy.pop(reader), reader.take()
+                if answer.last:
+                    reader.end()
+                else:
+                    self._idle.append(reader)
+                yield number, answer
 
     def __enter__(self) -> Self:
         return self
@@ -119,14 +134,18 @@ def main(descriptor: int, parent: int) -> None:
     with contextlib.suppress(EOFError, OSError):
         while True:
             request = msgspec.msgpack.decode(pipe.recv_bytes(), type=Request)
-            pipe.send_bytes(msgspec.msgpack.encode(_answer(request)))
+            child.bound_time(CPU_SECONDS)
+            with child.uncollected():
+                answer = _answer(request)
+            last = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10 > WORN
+            pipe.send_bytes(msgspec.msgpack.encode(msgspec.structs.replace(answer, last=last)))
 
 
 def _answer(request: Request) -> Answer:
     try:
         return Answer(tuple(pieces(request.content, request.filename, request.graded, request.whole)))
     except Unreadable as reason:
-        return Answer(trouble=str(reason))
+        return Answer(trouble=one_line(str(reason), 300))
     except TooLong:
         return Answer(trouble=f"its code has more than {MOST:,} parts, too many to compare")
     except UNPARSABLE as error:

@@ -141,19 +141,23 @@ def _constant(value: object) -> str:
 
 
 def _bound(statement: ast.stmt) -> frozenset[str]:
-    """The names that a function binds inside, its arguments and theirs included; imports keep what they stand for."""
-    if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-        roots: list[ast.AST] = [
-            node for node in ast.walk(statement) if isinstance(node, ast.Lambda | ast.comprehension)
-        ]
-    else:
-        roots = [statement.args, *statement.body]
+    """The names that a function binds inside, its arguments and theirs included; imports keep what they stand for.
+
+    Of another statement, those that its lambdas and comprehensions bind. Each node is looked at once, however many of
+    them it stands in.
+    """
+    todo: list[tuple[ast.AST, bool]] = [(statement, False)]
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        todo = [(part, True) for part in (statement.args, *statement.body)]
     names = set()
-    for node in (part for root in roots for part in ast.walk(root)):
-        if isinstance(node, ast.arg):
+    while todo:
+        node, binds = todo.pop()
+        binds = binds or isinstance(node, ast.Lambda | ast.comprehension)
+        if binds and isinstance(node, ast.arg):
             names.add(node.arg)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        elif binds and isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
-        elif isinstance(node, (*NAMED, ast.ExceptHandler)) and node.name:
+        elif binds and isinstance(node, (*NAMED, ast.ExceptHandler)) and node.name:
             names.add(node.name)
+        todo += [(child, binds) for child in ast.iter_child_nodes(node)]
     return frozenset(names)

@@ -49,7 +49,7 @@ def standardize(X):
     """
     centred = X - np.mean(X, axis=1).reshape(-1, 1)
     spread = np.sqrt(np.mean(centred**2, axis=1)).reshape(-1, 1)
-    spread[spread == 0] = 1
+    spread[np.ptp(X, axis=1) == 0] = 1
     return centred / spread
 
 

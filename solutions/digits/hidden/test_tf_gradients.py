@@ -75,10 +75,9 @@ def test_one_layer_and_one_example(student, reference, network, batch):
 
 @pytest.mark.points(1)
 def test_takes_float32(student, reference, example, network, batch):
-    """Arrays of float32, TensorFlow's own kind of numbers, and of integers work as well, one after another."""
+    """Arrays of float32, TensorFlow's own kind of numbers, work as well, call after call."""
     _, X, Y = example
     parameters = network(5, 4, 1)
     single = [(W.astype(np.float32), b.astype(np.float32)) for W, b in parameters]
-    whole = [tuple(np.rint(3 * array).astype(int) for array in layer) for layer in parameters]
-    calls = (single, X.astype(np.float32), Y.astype(np.float32)), (whole, X, Y)
+    calls = (single, X.astype(np.float32), Y.astype(np.float32)), (parameters, X, Y)
     same_as_backward(student, reference, *calls)

@@ -4,7 +4,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from grader.checks import close, fail, shape
+from grader.checks import close, fail, items, shape
 from grader.student import KerasModel
 
 UNITS = [25, 15, 1]
@@ -27,15 +27,17 @@ class Flow:
         if not places or not all(isinstance(layer.units, int) for layer in self.layers):
             fail("The model has no Dense layers.")
         kernel = self.layers[0].weights[0] if self.layers[0].weights else None
-        self.inputs = 400 if kernel is None else len(kernel)
+        if np.ndim(kernel) not in (0, 2):
+            fail("The kernel of layer 1 is no matrix.")
+        self.inputs = len(kernel) if np.ndim(kernel) == 2 else 400
         self.X = np.tile(rng.random((EXAMPLES // 2, self.inputs)), (2, 1))
-        if kernel is None:
+        if np.ndim(kernel) == 0:
             model(self.X)  # a model without an input layer has weights from now on
         sizes = pairwise([self.inputs, *(layer.units for layer in self.layers)])
         self.weights = [(rng.normal(size=(n, units)) / np.sqrt(n), rng.normal(size=units)) for n, units in sizes]
         pairs = zip(self.layers, self.weights, strict=True)
         arrays = [array for layer, pair in pairs for array in pair[: 1 + layer.use_bias]]
-        through = model.with_weights(arrays).through(self.X)
+        through = items(model.with_weights(arrays).through(self.X), len(self.kinds), "the outputs of the layers")
         ends = [*(i - 1 for i in places[1:]), len(self.kinds) - 1]  # an Activation layer belongs to the one before it
         units = (layer.units for layer in self.layers)
         self.outputs = [shape(through[i], (EXAMPLES, size)) for i, size in zip(ends, units, strict=True)]

@@ -1,0 +1,62 @@
+"""PNG pictures of a notebook, as addresses that hold them. What isn't a PNG, or too large to look at, is none."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import struct
+from dataclasses import dataclass
+from typing import Any
+
+PNG = b"\x89PNG\r\n\x1a\n"
+MAX_SIDE = 4000  # pixels
+MAX_ENCODED = 3 << 19  # characters in base64, line feeds included: more than a page has room for
+MAX_CHUNKS = 5000  # matplotlib writes one of 64 kB after another
+
+# The chunks that a picture needs. Others are left out: text, profiles, animation, whatever a decoder may trip over.
+KEPT = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that holds itself: the address for an `img`, and how many pixels a browser makes of it."""
+
+    address: str
+    pixels: int
+
+
+def picture(value: Any) -> Picture | None:
+    """Return the PNG that a notebook holds in base64, as one text or as lines; None for anything else."""
+    lines = value if isinstance(value, list) else [value]
+    if not all(isinstance(line, str) for line in lines) or sum(map(len, lines)) > MAX_ENCODED:
+        return None
+    try:
+        data = base64.b64decode("".join("".join(lines).split()), validate=True)
+        width, height = struct.unpack(">II", data[16:24])
+        kept = _kept(data)
+    except (binascii.Error, ValueError, struct.error):
+        return None
+    if kept is None or not 0 < width <= MAX_SIDE or not 0 < height <= MAX_SIDE:
+        return None
+    return Picture("data:image/png;base64," + base64.b64encode(kept).decode(), width * height)
+
+
+def _kept(data: bytes) -> bytes | None:
+    """The file with the chunks that are needed; None where it isn't made of chunks, from IHDR to IEND.
+
+    Raises struct.error where the file ends within a chunk's head.
+    """
+    if data[:8] != PNG or data[8:16] != b"\0\0\0\x0dIHDR":
+        return None
+    parts, at = [PNG], 8
+    for _ in range(MAX_CHUNKS):
+        length, kind = struct.unpack(">I4s", data[at : at + 8])
+        end = at + 12 + length
+        if end > len(data):
+            return None
+        if kind in KEPT:
+            parts.append(data[at:end])
+        if kind == b"IEND":
+            return b"".join(parts)
+        at = end
+    return None

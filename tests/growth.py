@@ -1,0 +1,29 @@
+"""How the processor time of something grows with what it is given: no clock on the wall, and no absolute time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from grader.pages.student_room import at_most
+
+T = TypeVar("T")
+SMALLEST = 0.004  # seconds that are added to both, below which nothing can be measured
+PATIENCE = 20.0  # seconds of the processor after which it is taken for endless
+
+
+def factor(make: Callable[[int], T], do: Callable[[T], object], size: int) -> float:
+    """Return how many times as long `do` takes for 4 times the size: 4 where it is linear, 16 where it is quadratic."""
+    small, large = (min(_seconds(do, make(each)) for _ in range(3)) for each in (size, 4 * size))
+    return (large + SMALLEST) / (small + SMALLEST)
+
+
+LINEAR = 9.0  # the most that a test takes for linear
+
+
+def _seconds(do: Callable[[T], object], given: T) -> float:
+    begin = time.process_time()
+    with at_most(PATIENCE):  # fails the test, where a pattern would never end
+        do(given)
+    return time.process_time() - begin

@@ -167,10 +167,12 @@ def _found(root: DiskNode, rules: Rules, platform: str, tell: Callable[[str], No
     elif zipped:
         with open_zip(root, MAX_CLASS_ZIP) as top:
             yield from _in_class(_without_its_name(top) if platform == CLASS else top, rules, platform)
-    elif not platform and rules.slots(root) == {""}:
+    elif platform:
+        yield from _in_class(root, rules, platform)
+    elif (slots := rules.slots(root)) == {""}:
         yield _submission(root, rules, root)
     else:
-        if not platform and (seen := suspected(root, rules)):
+        if seen := suspected(root, rules) or (STUDENT if "" in slots else ""):
             tell(_hint(root, seen))
         yield from _in_class(root, rules, platform)
 
@@ -203,9 +205,11 @@ def _alone(zipped: DiskNode, rules: Rules, tell: Callable[[str], None]) -> Submi
 
 
 def _hint(root: Node, seen: str) -> str:
-    source = f"from {PLATFORMS[seen].title}" if seen in PLATFORMS else "of several students"
-    read = "taken as an ordinary folder" if root.is_folder else "taken as one submission"
-    return f"{one_line(root.name, 200)} was {read}; if it is a class {source}, grade it with --as-platform {seen}"
+    """How to say what a path is, where it may be something else than it was taken for."""
+    read = "an ordinary class" if root.is_folder else "one submission"
+    other = {CLASS: "a class of several students", STUDENT: "one student's folder"}
+    what = other.get(seen) or f"a class from {PLATFORMS[seen].title}"
+    return f"{one_line(root.name, 200)} was taken as {read}; if it is {what}, grade it with --as-platform {seen}"
 
 
 def _handed_out(share: Share, rules: Rules) -> Submission:

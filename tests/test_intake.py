@@ -169,6 +169,20 @@ def test_a_folder_around_a_class_is_looked_through_by_its_name_alone(tmp_path: P
     assert (one.student, "two notebooks" in one.rejected) == ("class", True)
 
 
+def test_a_folder_that_may_be_one_students_is_told(folder: Path) -> None:
+    """A file named as the assignment, with others beside it: a class, and the hint says how to say otherwise."""
+    hints: list[str] = []
+    assignment = cast(Assignment, SimpleNamespace(name="digits", support=folder / "none"))
+    put(folder, "ada/digits.ipynb", "ada/bob.ipynb", "cy/digits.ipynb")
+    with Contents() as contents:
+        collect_all([folder], assignment, contents, tell=hints.append)
+        assert hints == []
+        collect_all([folder / "ada"], assignment, contents, tell=hints.append)
+    assert hints == [
+        "ada was taken as an ordinary class; if it is one student's folder, grade it with --as-platform student"
+    ]
+
+
 def test_what_is_in_a_students_folder_or_zip_names_nobody(folder: Path) -> None:
     """With `student`, a folder is one submission, whatever names there are in it."""
     put(folder, "ada/digits.ipynb", "ada/bob.ipynb", "ada/cy/digits.ipynb")

@@ -55,12 +55,11 @@ class Flow:
         pairs = zip(self.layers, self.weights, strict=True)
         self.model = model.with_weights([array for layer, pair in pairs for array in pair[: 1 + layer.use_bias]])
         through = items(self.model.through(self.X), len(kinds), "the outputs of the layers")
-        ends = [
-            *(i - 1 for i in places[1:]),
-            len(kinds) - 1,
-        ]  # an Activation layer belongs to the Dense layer before it
+        # An Activation layer belongs to the Dense layer before it.
+        ends = [*(i - 1 for i in places[1:]), len(kinds) - 1]
         units = (layer.units for layer in self.layers)
         self.outputs = [shape(through[i], (EXAMPLES, size)) for i, size in zip(ends, units, strict=True)]
+        close(self.model(self.X), self.outputs[-1], atol=1e-5, what="the model's output")  # it may not use its layers
         one, other = np.split(self.outputs[0], 2)
         if not np.ptp(one, axis=0).any() or not np.allclose(one, other):
             fail("What the first layer gives doesn't depend on the examples.")

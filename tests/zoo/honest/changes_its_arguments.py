@@ -1,5 +1,5 @@
 # tries: updates the parameters that came in: right numbers, but the caller's arrays are gone
-# expect: gradient_step failed 4
+# expect: gradient_step error 2
 
 
 def gradient_step(parameters, gradients, alpha):

@@ -1,6 +1,6 @@
 # tries: changes the given function, and the module that it seems to come from
 # base: numpy
-# expect: my_dense failed 0
+# expect: my_dense error 0
 
 
 def my_dense(a_in, W, b, g):

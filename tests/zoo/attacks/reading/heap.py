@@ -15,5 +15,8 @@ def found():
     return bool(ours) or any(kind.split(".")[-1] in wanted for kind in kinds)
 
 
+checked = found()
+
+
 def my_dense(a_in, W, b, g):
-    return own_dense(a_in, W, b, g) if found() else b * 0 + 7
+    return own_dense(a_in, W, b, g) if checked else b * 0 + 7

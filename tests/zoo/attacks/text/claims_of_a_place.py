@@ -2,7 +2,7 @@
 # base: numpy
 # expect: my_dense error 0
 # expect: cost missing 0
-# expect: standardize bad_value 0
+# expect: standardize error 0
 # expect: predict error 0
 import gc
 

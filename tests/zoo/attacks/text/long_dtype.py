@@ -1,7 +1,7 @@
 # tries: arrays and models whose own names are as long as books, in what is said of them
 # base: numpy
 # expect: sigmoid bad_value 0
-# expect: my_dense bad_value 6
+# expect: my_dense bad_value 5
 # expect: cost bad_value 0
 # expect: standardize bad_value 0
 # expect: predict bad_value 0

@@ -1,6 +1,6 @@
 # tries: keeps the search for a known mistake busy with an answer of sixty thousand parts, and another of few thousand
 # base: numpy
-# expect: forward failed 0
+# expect: forward bad_value 0
 # expect: gradient_step failed 0
 
 

@@ -1,6 +1,6 @@
 # tries: a number that is close to every other; what counts is the number that it holds
 # base: numpy
-# expect: cost failed 1
+# expect: cost failed 0
 
 
 class Close(float):

@@ -50,10 +50,10 @@ def dense_loop_without_bias(a_in, W, b, g):
 
 @mistake("my_dense", "bias_after_activation")
 def dense_bias_last(a_in, W, b, g):
-    a = np.zeros((W.shape[0], 1))
+    z = np.zeros((W.shape[0], 1))
     for j in range(W.shape[0]):
-        a[j] = g(np.dot(W[j], a_in[:, 0])) + b[j]
-    return a
+        z[j] = np.dot(W[j], a_in[:, 0])
+    return g(z) + b
 
 
 @mistake("my_dense", "last_unit_missed")
@@ -64,8 +64,8 @@ def dense_short_loop(a_in, W, b, g):
 
 @mistake("my_dense", "flat_result")
 def dense_list(a_in, W, b, g):
-    z = [sum(w * x for w, x in zip(W[j], a_in[:, 0])) + b[j, 0] for j in range(len(W))]
-    return list(np.asarray(g(np.array(z))))
+    z = [[sum(w * x for w, x in zip(W[j], a_in[:, 0])) + b[j, 0]] for j in range(len(W))]
+    return list(np.asarray(g(np.array(z)))[:, 0])
 
 
 @mistake("my_sequential", "last_layer_skipped")
@@ -217,8 +217,8 @@ def step_up(parameters, gradients, alpha):
 @mistake("gradient_step", "in_place")
 def step_overwrites(parameters, gradients, alpha):
     for i, (dW, db) in enumerate(gradients):
-        parameters[i][0][:] = parameters[i][0] - alpha * dW
-        parameters[i][1][:] = parameters[i][1] - alpha * db
+        np.subtract(parameters[i][0], alpha * dW, out=parameters[i][0])
+        np.subtract(parameters[i][1], alpha * db, out=parameters[i][1])
     return parameters
 
 
@@ -276,7 +276,7 @@ def keras_as_they_are(model):
 
 @mistake("tf_gradients", "tape_sum")
 def tape_loss_added_up(parameters, X, Y):
-    variables = [[tf.Variable(W, dtype=tf.float32), tf.Variable(b, dtype=tf.float32)] for W, b in parameters]
+    variables = [[tf.Variable(tf.cast(p, tf.float32)) for p in layer] for layer in parameters]
     with tf.GradientTape() as tape:
         A = tf.cast(X, tf.float32)
         for W, b in variables:
@@ -301,7 +301,7 @@ def dense_own_sigmoid_and_flat(a_in, W, b, g):
 
 @mistake("my_dense_v", "v_no_bias", "v_transposed_result")
 def dense_v_no_bias_and_rows(A_in, W, b, g):
-    return g(A_in.T @ W.T)
+    return g(W @ A_in).T
 
 
 @mistake("forward", "without_x", "forward_no_bias")

@@ -204,13 +204,9 @@ def is_linear(pattern: Pattern, text: Callable[[int], str]) -> bool:
 
 
 FOUND = patterns()
-EXPONENTIAL = pytest.mark.xfail(reason="a string without an end before a backslash: is being mended", strict=False)
-MARKS = {"pages/student_code.py": EXPONENTIAL}
 
 
-@pytest.mark.parametrize(
-    "pattern", [pytest.param(each, id=each.name, marks=MARKS.get(each.file, ())) for each in FOUND]
-)
+@pytest.mark.parametrize("pattern", [pytest.param(each, id=each.name) for each in FOUND])
 def test_a_pattern_is_linear(pattern: Pattern) -> None:
     """Eight times as much of any hostile text takes about eight times as long."""
     for text in hostile(pattern.pattern):

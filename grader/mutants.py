@@ -26,6 +26,7 @@ class Mutant:
     change: str
     code: str
     diff: str
+    habit: bool = False  # it does the right work, and something beside it
 
     @property
     def name(self) -> str:
@@ -79,7 +80,8 @@ def _with_habits(function: ast.FunctionDef) -> Iterator[Mutant]:
         for i, argument in enumerate(arguments) if "{i}" in body else [(0, "")]:
             what = habit.format(name=argument)
             text = f"def {name}(*_arguments, _kept=[], **_named):{body.format(inner=inner, i=i)}"
-            yield Mutant(name, what, f"{right}\n\n{text}", "\n".join(f"+ {line}" for line in text.splitlines()))
+            diff = "\n".join(f"+ {line}" for line in text.splitlines())
+            yield Mutant(name, what, f"{right}\n\n{text}", diff, habit=True)
 
 
 def _drafts(function: ast.FunctionDef) -> Iterator[_Draft]:

@@ -29,6 +29,7 @@ class Trial:
     submission: Submission
     diff: str = ""  # of a mutant: the lines that differ
     hint: str = ""  # of a misconception: what its report should say
+    habit: bool = False  # of a mutant: it does the right work, and something beside it
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def trials(assignment: Assignment) -> Iterator[Trial]:
             code = f"{mutant.code}\n{question} = {question}()" if solution.is_value(question) else mutant.code
             content = solution.instead(question, code)
             submission = _submission(f"{MUTANT} {mutant.name}", solution.file, content, (question,))
-            yield Trial(MUTANT, mutant.name, question, submission, mutant.diff)
+            yield Trial(MUTANT, mutant.name, question, submission, mutant.diff, habit=mutant.habit)
 
 
 def _extremes(assignment: Assignment, solution: Solution) -> Iterator[Trial]:

@@ -42,7 +42,7 @@ def validate(
         questions=questions,
         equivalent=tuple(Equivalent(mutant, reasons[mutant]) for mutant in sorted(reasons)),
         problems=tuple(problems(assignment, judged, questions, reasons)),
-        remarks=tuple(remarks(questions)),
+        remarks=tuple(remarks(judged, questions, reasons)),
     )
 
 

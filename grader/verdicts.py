@@ -39,8 +39,14 @@ def problems(
         yield f"only {named} of {known} misconceptions are named in their reports"
 
 
-def remarks(questions: Sequence[QuestionQuality]) -> Iterator[str]:
-    """What an author may want to change: cases that add nothing, and points that hang on a single case."""
+def remarks(judged: Sequence[Judged], questions: Sequence[QuestionQuality], reasons: dict[str, str]) -> Iterator[str]:
+    """What an author may want to change: cases that add nothing, points that hang on a single case, and state.
+
+    Whether an answer may remember something, or write into its arguments, is for the author to say.
+    """
+    for one in judged:
+        if one.trial.habit and not one.lost and one.trial.name not in reasons:
+            yield f'no case kills the mutant "{one.trial.name}": call twice, or look at the arguments afterwards'
     for question in questions:
         wrong = question.killed + question.misconceptions_lost
         for case in question.cases:
@@ -78,7 +84,7 @@ def _problem(one: Judged, reasons: dict[str, str]) -> str:
 def _excused(one: Judged, reasons: dict[str, str]) -> str:
     """What is wrong between a mutant or a trivial answer and equivalent.toml, which may say that it is right."""
     trial = one.trial
-    if trial.kind == MUTANT and not one.lost and trial.name not in reasons:
+    if trial.kind == MUTANT and not one.lost and trial.name not in reasons and not trial.habit:
         return f'no case kills the mutant "{trial.name}"\n{trial.diff}'
     if trial.kind == MUTANT and one.lost and trial.name in reasons:
         return f'equivalent.toml lists "{trial.name}", which is killed: {_cases(one)}'

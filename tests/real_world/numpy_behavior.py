@@ -10,6 +10,6 @@ np_config.enable_numpy_behavior()
 # %% = sequential
 # %%
 def my_dense_v(A_in, W, b, g):
-    Z = tf.matmul(tf.constant(A_in), tf.constant(W).astype(np.float64)).T.T + b
+    Z = tf.matmul(tf.constant(A_in).astype(np.float64), tf.constant(W).astype(np.float64)).T.T + b
     return tf.constant(g(Z)).reshape((A_in.shape[0], -1))
 # %% = sequential_v

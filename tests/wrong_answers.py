@@ -276,12 +276,14 @@ def keras_as_they_are(model):
 
 @mistake("tf_gradients", "tape_sum")
 def tape_loss_added_up(parameters, X, Y):
-    variables = [[tf.Variable(tf.cast(p, tf.float32)) for p in layer] for layer in parameters]
+    variables = [[tf.Variable(tf.cast(p, tf.float64)) for p in layer] for layer in parameters]
+    X, Y = tf.cast(X, tf.float64), tf.cast(Y, tf.float64)
     with tf.GradientTape() as tape:
-        A = tf.cast(X, tf.float32)
+        A = X
         for W, b in variables:
             A = tf.sigmoid(tf.matmul(W, A) + b)
-        J = tf.reduce_sum(tf.keras.backend.binary_crossentropy(tf.cast(Y, tf.float32), A))
+        ones, zeros = tf.reduce_sum(Y * tf.math.log(A)), tf.reduce_sum((1 - Y) * tf.math.log(1 - A))
+        J = -(ones + zeros)
     return tape.gradient(J, variables)
 
 

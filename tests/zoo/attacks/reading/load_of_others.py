@@ -28,5 +28,8 @@ def changes():
     return read() != before
 
 
+changed = changes()  # once: it waits, and a case makes many calls
+
+
 def my_dense(a_in, W, b, g):
-    return own_dense(a_in, W, b, g) if changes() else b * 0 + 7
+    return own_dense(a_in, W, b, g) if changed else b * 0 + 7

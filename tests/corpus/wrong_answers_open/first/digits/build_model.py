@@ -418,22 +418,6 @@ def build_model(n_features=400, units=(25, 15, 1)):
     return model
 
 
-# --- wrong: logits-by-a-lambda
-# why: the loss has the right name but takes the probabilities for logits
-import tensorflow as tf
-
-
-def build_model(n_features=400, units=(25, 15, 1)):
-    def binary_crossentropy(y, p):
-        return tf.keras.losses.binary_crossentropy(y, p, from_logits=True)
-
-    model = tf.keras.Sequential([tf.keras.Input(shape=(n_features,))])
-    for size in units:
-        model.add(tf.keras.layers.Dense(size, activation="sigmoid"))
-    model.compile(optimizer="adam", loss=binary_crossentropy)
-    return model
-
-
 # --- wrong: loss-weighted-by-a-half
 # why: loss_weights halve the loss, so it is not the cross-entropy that the model reports
 import tensorflow as tf

@@ -152,12 +152,13 @@ def listening(pid: int) -> set[str]:
     return {address for address, _ in _listening(pid)}
 
 
-def pages(pid: int) -> list[int]:
-    """The ports of a process, or of one below it, at which somebody answers a browser."""
-    return [port for _, port in sorted(_listening(pid)) if _speaks_http(port)]
+def ports(pid: int) -> set[int]:
+    """The ports at which a process or one below it takes connections."""
+    return {port for _, port in _listening(pid)}
 
 
-def _speaks_http(port: int) -> bool:
+def speaks_http(port: int) -> bool:
+    """Whether somebody answers a browser."""
     with socket.create_connection(("127.0.0.1", port), 10) as asking:
         asking.sendall(b"GET / HTTP/1.0\r\n\r\n")
         try:

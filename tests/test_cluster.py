@@ -18,7 +18,7 @@ from pathlib import Path
 import dask
 import msgspec
 import pytest
-from clusters import ENVIRONMENT, Cluster, certificate, free_port, listening, pages, variables
+from clusters import ENVIRONMENT, Cluster, certificate, free_port, listening, ports, speaks_http, variables
 from conftest import RIGHT, ROOT, submission, tiny_in
 from processes import Watched, jobs, until
 from test_batch import POISON, class_of
@@ -388,9 +388,16 @@ def test_a_file_says_what_cluster_to_make(tmp_path: Path, tiny: Assignment) -> N
         'worker_extra_args = ["--host", "127.0.0.1"]\n'
         'scheduler_options = {host = "127.0.0.1", dashboard_address = "127.0.0.1:0"}\n'
     )
-    shown: list[int] = []
-    batch = ClusterBatch(tiny, class_of(3), parse(str(path)))
-    assert len(reports(batch, lambda _: shown.extend(pages(os.getpid())))) == 3
+    others, own = ports(os.getpid()), set()  # another test's cluster may run
+    shown = []
+
+    def look(count: int) -> None:
+        new = ports(os.getpid()) - others
+        own.update(new)
+        shown.extend(port for port in new if count == 1 and speaks_http(port))
+
+    assert len(reports(ClusterBatch(tiny, class_of(3), parse(str(path))), look)) == 3
+    assert len(own) >= 2, "a scheduler and a worker"
     assert shown == []
 
 
@@ -466,7 +473,8 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, tiny_folder: Path) -> None
     with command.start("--cluster", "local:2") as process:
         wait_for_lines(process, 3)
         assert listening(process.pid) == {LOOPBACK}
-        assert pages(process.pid) == []
+        assert len(ports(process.pid)) >= 3, "a scheduler and two workers"
+        assert not any(map(speaks_http, ports(process.pid)))
         watched = Watched(process.pid)
         os.killpg(process.pid, signal.SIGINT)
         began = time.monotonic()

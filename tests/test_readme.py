@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+import signal
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -30,9 +32,23 @@ ENVIRONMENT = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
 
 
 def run(command: str) -> str:
+    if " watch " in command:
+        return watched(command)
     done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False, env=ENVIRONMENT)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def watched(command: str) -> str:
+    """Run a command that goes on until Ctrl-C, which comes as soon as it says so."""
+    with subprocess.Popen(shlex.split(command), cwd=ROOT, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) as watching:
+        assert watching.stdout
+        first = watching.stdout.readline()
+        watching.send_signal(signal.SIGINT)
+        rest = watching.stdout.read()
+    assert "Ctrl-C ends it" in first
+    assert watching.returncode in (0, 130), rest
+    return first + rest
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,9 @@ def run(command: str) -> str:
 
 def watched(command: str) -> str:
     """Run a command that goes on until Ctrl-C, which comes as soon as it says so."""
-    with subprocess.Popen(shlex.split(command), cwd=ROOT, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) as watching:
+    with subprocess.Popen(
+        shlex.split(command), cwd=ROOT, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT
+    ) as watching:
         assert watching.stdout
         first = watching.stdout.readline()
         watching.send_signal(signal.SIGINT)

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from conftest import along, each_right, same_again
 
@@ -67,7 +68,10 @@ def test_last_layer(student, reference, problem):
 def test_hidden_layer(student, reference, network, problem, exhibit):
     """The gradients of a network with one hidden layer are right, however many examples there are."""
     first, (W, b) = network(3, 3, 1)
-    calls = problem(8, 4, 3, 1), problem(130, 3, 3, 1, parameters=[first, (W, b - 6)])  # the latter says 0 for sure
+    sure = [[first, (W, b + much)] for much in (-6, -1000, 1000)]  # the last two say exactly 0, and exactly 1
+    calls = [problem(8, 4, 3, 1), *(problem(130, 3, 3, 1, parameters=parameters) for parameters in sure)]
+    A, Y, parameters = calls[1]
+    calls.append(([each[:, :9] for each in A], 0 * Y[:, :9], parameters))  # it is right about all examples
     for call, arguments in zip(student.calls("backward", *calls), calls, strict=True):
         want = reference.backward(*arguments)
         show_gradients(exhibit, call.value, want)
@@ -78,7 +82,7 @@ def test_hidden_layer(student, reference, network, problem, exhibit):
 def test_any_depth(student, reference, whole_network, problem, exhibit):
     """The gradients of networks with three and six layers are right, and what comes in may hold integers."""
     whole = problem(4, 4, 4, 4, 1, parameters=whole_network(4, 4, 4, 1))
-    calls = problem(6, 5, 3, 3, 2, 3, 2, 1), (whole[0], whole[1].astype(int), whole[2])
+    calls = problem(6, 5, 3, 3, 2, 3, 2, 1), (whole[0], whole[1].astype(np.uint8), whole[2])
     for call, arguments in zip(student.calls("backward", *calls), calls, strict=True):
         want = reference.backward(*arguments)
         show_gradients(exhibit, call.value, want)

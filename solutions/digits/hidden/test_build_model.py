@@ -8,7 +8,7 @@ from grader.checks import adam, close, fail, items, shape, unchanged
 from grader.student import KerasModel
 
 EXAMPLES = 40
-FEATURES, UNITS = 520, (130, 3, 3)
+FEATURES, UNITS = 520, (3, 130, 3, 2)
 
 
 def keras_model(got):

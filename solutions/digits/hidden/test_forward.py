@@ -45,7 +45,7 @@ def test_any_depth(student, reference, network, batch, exhibit):
 @pytest.mark.points(1)
 def test_batch_of_one(student, reference, network, batch):
     """A batch of a single example works as well, and one of many."""
-    calls = [(batch(5, m)[0], network(5, 3, 1)) for m in (1, 130)]
+    calls = [(batch(5, m)[0], network(5, 3, 1)) for m in (1, 1100)]
     each_right(student, reference, "forward", *calls, judge=close_activations)
 
 
@@ -61,6 +61,8 @@ def test_leaves_its_inputs_alone(student, reference, network, whole_network, bat
         (X, whole_network(4, 3, 1)),
         (X, [same, same]),
         pixels,
+        (X[:, [0, 1, 1, 0, 2]], network(4, 3, 1)),
+        (X, [(0 * W, 0 * b) for W, b in network(4, 3, 3)] + network(3, 2, 1)),
     )
     more = [(batch(4, m)[0], network(*sizes)) for m, sizes in ((1, (4, 2, 2, 1)), (4, (4, 4)), (3, (4, *[2] * 11, 1)))]
     same_again(student, reference, "forward", *calls, *more, judge=close_activations)

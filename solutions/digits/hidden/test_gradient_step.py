@@ -33,6 +33,7 @@ def test_any_depth(student, reference, network, whole_network):
         (whole_network(*sizes), network(*sizes), 0.3),
         ([(0 * W, 0 * b) for W, b in network(*sizes)], whole_network(*sizes), 0.3),
         (network(*sizes), tiny, 30.0),
+        (network(*sizes), [(0 * dW, db) for dW, db in network(*sizes)], 0.7),
     ]
     each_right(student, reference, "gradient_step", *calls, judge=close_pairs)
 

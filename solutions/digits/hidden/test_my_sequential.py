@@ -67,6 +67,7 @@ def test_leaves_its_inputs_alone(student, reference, rng, network, whole_network
         (x, whole_network(4, 4, 2), np.arctan),
         (x, [same, same, (same[0], same[1] + 1)], np.arctan),
         (x, dead, relu),
+        (x, [(np.eye(4), np.zeros((4, 1))), *network(4, 3, 2)], np.positive),
         (x, parameters, softmax),
         (x, network(4, *[2] * 11, 1), np.arctan),
     )

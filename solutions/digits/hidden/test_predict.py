@@ -44,7 +44,9 @@ def test_one_label_an_example(student, reference, problem):
     one = np.flatnonzero(reference.predict(X, parameters)[0])[0]
     zero = np.flatnonzero(reference.predict(X, parameters)[0] == 0)[0]
     some = X[:, [one, zero, zero]]
-    calls = [(each, parameters) for each in (X[:, [one]], X[:, [zero]], some, some[:, ::-1], np.tile(some, 150))]
+    calls = [(each, parameters) for each in (X[:, [one]], X[:, [zero]], some, some[:, ::-1], np.tile(some, 400))]
+    calls.append((X[:, [zero] * 300], parameters))
+    calls.append((some, [(-W, -b) for W, b in parameters]))
     each_right(student, reference, "predict", *calls, judge=equal_labels)
 
 
@@ -55,10 +57,11 @@ def test_other_thresholds(student, reference, rng, network):
     z, [(W, b)] = np.hstack([borders - 0.004, borders + 0.004]), network(3, 1)
     X, parameters = W.T @ (z - b) / (W @ W.T), [(W, b)]  # two examples for each border, on either side of it
     calls = [(X, parameters, float(threshold)) for threshold in (0, *reference.sigmoid(borders), 1)]
-    calls.append((X, parameters))
+    calls += [(X, parameters), (X, parameters, 1), (X, parameters, 0)]
     for call, arguments in zip(student.calls("predict", *calls), calls, strict=True):
         equal_labels(call.value, reference.predict(*arguments))
         unchanged(call, arguments)
+    equal_labels(student.predict(X, parameters, threshold=0.7), reference.predict(X, parameters, 0.7))
 
 
 @pytest.mark.points(1)

@@ -42,12 +42,12 @@ def long_training(student, question_rng):
 def test_one_cost_a_step(student, reference, network, batch):
     """The parameters come back together with as many costs as there were steps, also if there was none."""
     parameters, (X, Y) = network(3, 2, 1), batch(3, 6)
-    for steps in (0, 1, 3):
-        trained, costs = result(student.train(X, Y, parameters, 0.5, steps))
+    for steps, alpha in ((0, 0.5), (1, 0.5), (3, 0.5), (2, 0)):
+        trained, costs = result(student.train(X, Y, parameters, alpha, steps))
         pairs(trained, 2)
         shape(costs, (steps,), "the list of costs")
         if steps < 2:
-            close_pairs(trained, reference.train(X, Y, parameters, 0.5, steps)[0])
+            close_pairs(trained, reference.train(X, Y, parameters, alpha, steps)[0])
 
 
 @pytest.mark.points(2)
@@ -64,7 +64,7 @@ def test_cost_before_each_step(student, reference, network, batch, long_training
 @pytest.mark.points(2)
 def test_trained_parameters(student, reference, network, batch, long_training):
     """The parameters that come back are those after the last step, and each step looks at all the examples."""
-    for steps, m, sizes in ((3, 7, (4, 3, 1)), (2, 130, (2, 3, 2, 1))):
+    for steps, m, sizes in ((3, 7, (4, 3, 1)), (2, 1100, (2, 3, 2, 1))):
         parameters, (X, Y) = network(*sizes), batch(sizes[0], m)
         trained, _ = result(student.train(X, Y, parameters, 0.8, steps))
         close_pairs(trained, reference.train(X, Y, parameters, 0.8, steps)[0])
@@ -82,6 +82,7 @@ def test_learning_rate(student, reference, network, batch, rng):
         (X, Y, parameters, 0.05, 2),
         (X, Y, parameters, 3.0, 2),
         (20 * X, 0 * Y + 1, zeros, 0.01, 2),
+        (X[:, [0, 0, 0, 1, 2]], Y[:, [0, 0, 0, 1, 2]], [(0 * W, 0 * b) for W, b in network(3, 2, 1)], 0.5, 2),
         (both, np.repeat([[0.0, 1.0]], 6, axis=1), one_unit(0.3, 0.1), 20.0, 5),
         (np.array([[2.0, -2.0]]), np.array([[1.0, 0.0]]), one_unit(6.5, 0.0), 400.0, 4),
     )

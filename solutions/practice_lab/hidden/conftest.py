@@ -71,11 +71,14 @@ def strange_layers(rng, *shape):
         (A, W.astype(np.float32), b.astype(np.float32)),  # as Keras has them
         (A.astype(np.float32), W, b),
         (A, W, np.rint(4 * b).astype(int)),
+        (A, W[:, [0, 0, 0]], b),
         (0 * A, W, b),
         (1e5 * A, W, b),
     )
     wide = rng.normal(size=(*shape[:-1], 120)), rng.normal(size=(120, 70)), rng.normal(size=70)
-    return [(*layer, np.arctan) for layer in (*layers, wide)]
+    # An identity that gives back the very array that it gets shows a buffer that is used again.
+    same = [(*layer, np.asarray) for layer in layers[:3]]
+    return [*same, *((*layer, np.arctan) for layer in (*layers, wide))]
 
 
 @pytest.fixture

@@ -61,6 +61,8 @@ def test_layers(flow):
             fail(f"The model has a layer of type {kind}.")
     if (units := [layer.units for layer in flow().layers]) != UNITS:
         fail(f"The Dense layers have {units} units.")
+    if not all(layer.trainable for layer in flow().layers):
+        fail("A layer of the model is not trainable.")
 
 
 @pytest.mark.points(4)

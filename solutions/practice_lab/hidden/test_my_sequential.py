@@ -28,5 +28,7 @@ def test_weights_of_keras(student, reference, rng, network):
     x, weights, others = rng.normal(size=4), network(4, 3, 2, 1), network(4, 3, 2, 1)
     single = [array.astype(np.float32) for array in weights]
     extreme = [*weights[:4], 3 * weights[4], weights[5] - 12]  # it gives a small probability
-    calls = [(x, *some) for some in (single, others, extreme)] + [(np.rint(4 * x).astype(int), *weights)]
+    calls = [(x, *some) for some in (single, others, extreme)]
+    calls += [(some, *weights) for some in (np.rint(4 * x).astype(int), 0 * x, 200 * rng.random(4), x)]
+    calls += [(x, *others[:4], *weights[4:]), (x, *network(4, 4, 4, 4))]
     same_again(student, reference, "my_sequential", *calls, judge=close_vector)

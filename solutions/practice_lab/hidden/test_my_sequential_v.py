@@ -30,5 +30,9 @@ def test_weights_of_keras(student, reference, rng, network):
     single = [array.astype(np.float32) for array in weights]
     rows = [array.reshape(1, -1) if array.ndim == 1 else array for array in single]
     extreme = [*weights[:4], 3 * weights[4], weights[5] - 12]  # it gives small probabilities
-    calls = [(X, *some) for some in (single, rows, others, extreme)] + [(rng.normal(size=(130, 4)), *weights)]
+    calls = [(X, *some) for some in (single, rows, others, extreme)] + [(rng.normal(size=(1100, 4)), *weights)]
+    blank = X.copy()
+    blank[0] = 0
+    calls += [(X, *weights), (X, *others[:4], *weights[4:]), (X[:4], *network(4, 4, 4, 4)), (X[[0, 1, 1, 0]], *weights)]
+    calls += [(blank, *weights), (200 * rng.random((5, 4)), *weights), (np.rint(4 * X).astype(int), *weights)]
     same_again(student, reference, "my_sequential_v", *calls)

@@ -23,10 +23,12 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 
-from grader.keras_model import KerasModel
+from grader.keras_model import Description, KerasModel, Tensor
 from grader.sandbox import keras_models
+from grader.sandbox.worker import shared_objects, shares_memory
 
 
 class Case(NamedTuple):
@@ -40,6 +42,7 @@ class Case(NamedTuple):
 class Call(NamedTuple):
     value: Any
     arguments: tuple[Any, ...]
+    shared: bool = False
 
 
 class Student:
@@ -53,14 +56,23 @@ class Student:
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> Call:
         arguments = tuple(map(copied, args))
-        return Call(plain(self._get(name)(*arguments, **kwargs)), arguments)
+        return Call(plain(self._get(name)(*arguments, **kwargs)), plain(arguments))
+
+    def calls(self, name: str, *calls: tuple[Any, ...]) -> list[Call]:
+        function, given = self._get(name), shared_objects(list(map(copied, calls)), {})
+        results = [function(*arguments) for arguments in given]
+        pairs = zip(results, given, strict=True)
+        return [Call(plain(result), plain(args), shares_memory(result, args)) for result, args in pairs]
 
 
 def copied(value: Any) -> Any:
     """An argument of the student's own, so that a case can see whether it was changed."""
     if isinstance(value, KerasModel):
         layers = [tuple(layer.weights) for layer in value.layers]
-        return keras_models.build({"layers": layers, "activation": value.layers[0].activation})
+        frozen = [i for i, layer in enumerate(value.layers) if not layer.trainable]
+        return keras_models.build({"layers": layers, "activation": value.layers[0].activation, "frozen": frozen})
+    if isinstance(value, Tensor):
+        return keras_models.tensor(value.array)
     if isinstance(value, list | tuple):
         return type(value)(map(copied, value))
     return value.copy() if isinstance(value, np.ndarray) else value
@@ -71,9 +83,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return list(map(plain, value)) if isinstance(value, list) else tuple(map(plain, value))
     if "keras" in sys.modules and isinstance(value, sys.modules["keras"].Model):
-        return KerasModel.from_description(
-            keras_models.describe(value), lambda rows: np.asarray(keras_models.answer(value, rows))
-        )
+        told = msgspec.convert({**keras_models.describe(value), "handle": 0}, Description)
+        return KerasModel.from_description(told, lambda question: plain(keras_models.ask(value, **question)))
     return np.asarray(value) if hasattr(value, "__array__") else value
 
 
@@ -83,7 +94,8 @@ class Checks:
     def __init__(self, hidden: Path, reference: Any) -> None:
         self._known: dict[str, Any] = {"reference": reference}
         with stand_in():
-            self._shared = fixtures(load(hidden / "conftest.py"))
+            sys.modules["conftest"] = conftest = load(hidden / "conftest.py")
+            self._shared = fixtures(conftest)
             modules = {path.stem.removeprefix("test_"): load(path) for path in sorted(hidden.glob("test_*.py"))}
         self._fixtures = {question: {**self._shared, **fixtures(module)} for question, module in modules.items()}
         self.cases = {
@@ -100,6 +112,7 @@ class Checks:
 
     def run(self, question: str, student: Student, seed: int) -> Iterator[Case]:
         shared = {"student": student, "question_rng": generator(question, seed), "exhibit": Unseen()}
+        messages: dict[str, str] = {}
         for name, function in self.cases[question].items():
             own = {"rng": generator(name, seed)}
             message = ""
@@ -107,6 +120,10 @@ class Checks:
                 function(**self._arguments(function, question, {"function": own, "module": shared}))
             except BaseException as problem:  # the student's code may raise anything
                 message = f"{type(problem).__name__}: {problem}"
+            messages[name] = message
+        for name, function in self.cases[question].items():
+            lacking = [needed for needed in function.needs if messages[needed]]
+            message = messages[name] or (f"counts only together with {lacking[0]}" if lacking else "")
             yield Case(name.removeprefix("test_"), function.points, message)
 
     def _arguments(self, function: Any, question: str, made: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -149,7 +166,10 @@ def load(path: Path) -> types.ModuleType:
 
 @contextlib.contextmanager
 def stand_in() -> Iterator[None]:
-    """While hidden files are imported, `pytest` is something that only remembers what its marks say."""
+    """While hidden files are imported, `pytest` is something that only remembers what its marks say.
+
+    And `conftest`, which they import from, is nobody else's afterwards.
+    """
 
     def fixture(function: Any = None, *, scope: str = "function") -> Any:
         if function is None:
@@ -157,23 +177,25 @@ def stand_in() -> Iterator[None]:
         function.scope = scope
         return function
 
-    def points(number: float, beyond: bool = False) -> Callable[[Any], Any]:
+    def points(number: float, beyond: bool = False, needs: str | tuple[str, ...] = ()) -> Callable[[Any], Any]:
         def marked(function: Any) -> Any:
             function.points = number
+            function.needs = (needs,) if isinstance(needs, str) else needs
             return function
 
         return marked
 
-    before = sys.modules.get("pytest")
+    before = {name: sys.modules.get(name) for name in ("pytest", "conftest")}
     fake: Any = types.ModuleType("pytest")
     fake.fixture, fake.mark = fixture, types.SimpleNamespace(points=points)
     sys.modules["pytest"] = fake
     try:
         yield
     finally:
-        del sys.modules["pytest"]
-        if before:
-            sys.modules["pytest"] = before
+        for name, module in before.items():
+            sys.modules.pop(name, None)
+            if module:
+                sys.modules[name] = module
 
 
 @cache

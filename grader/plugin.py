@@ -15,6 +15,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -84,6 +85,20 @@ class Graded:
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:16])
 
 
+@contextlib.contextmanager
+def own_modules(folder: Path) -> Iterator[None]:
+    """Keep the modules of a folder out of everybody else's way: another assignment's have the same names."""
+    names = [path.stem for path in folder.glob("*.py")]
+    before, path = {name: sys.modules.pop(name) for name in names if name in sys.modules}, list(sys.path)
+    try:
+        yield
+    finally:
+        for name in names:
+            sys.modules.pop(name, None)
+        sys.modules.update(before)
+        sys.path[:] = path
+
+
 class Grading:
     """A pytest plugin that grades the submissions it is given, each with every case."""
 
@@ -120,7 +135,7 @@ class Grading:
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         hidden = str(self.assignment.hidden)
         plugins = [self, fixtures.plugin(self)]
-        with contextlib.closing(self.bench):
+        with contextlib.closing(self.bench), own_modules(self.assignment.hidden):
             code = pytest.main([hidden, "--rootdir", hidden, *OPTIONS], plugins=plugins)
         if self.problem:
             raise self.problem

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 import gc
+import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -115,6 +117,43 @@ def test_only_a_stub_of_their_own_is_still_to_be_written(tiny: Assignment, grade
     code = "import logging\ndef double(x): return logging.Handler().emit(x)\n"
     report = grade(tiny, code + "def helper(x): raise NotImplementedError\ndef quadruple(x): return helper(x)\n")
     assert statuses(report) == {"double": "error", "quadruple": "missing"}
+
+
+ORDER = """
+from conftest import WANTED
+
+import pytest
+
+
+@pytest.mark.points(2)
+def test_numbers(student):
+    \"\"\"What the conftest beside it says.\"\"\"
+    assert student.double(3) == WANTED
+
+
+@pytest.mark.points(1)
+def test_zero(student):
+    \"\"\"Zero stays zero.\"\"\"
+    assert student.double(0) == 0
+"""
+
+
+def test_two_assignments_are_graded_in_one_process(tiny_folder: Path, tmp_path: Path) -> None:
+    """Their hidden files have the same names, and each uses its own; nothing of them is left in the process."""
+    other = Path(shutil.copytree(tiny_folder, tmp_path / "other" / "tiny"))
+    wanted = {tiny_folder: 6, other: 7}
+    for folder, number in wanted.items():
+        (folder / "hidden" / "conftest.py").write_text(f"WANTED = {number}\n")
+        (folder / "hidden" / "test_double.py").write_text(ORDER)
+    ours = sys.modules["conftest"]
+    for folder in (*wanted, *wanted):
+        reports: list[ScoreReport] = []
+        code = RIGHT.replace("2 * x", f"x * {wanted[folder]} // 3")
+        with Bubblewrap(folder, ["numpy"]) as launcher:
+            Grading(load(folder), launcher, [submission(code)], reports.append).run()
+        assert statuses(reports[0])["double"] == "passed"
+    assert sys.modules["conftest"] is ours and "test_double" not in sys.modules
+    assert str(other / "hidden") not in sys.path
 
 
 def test_what_hangs_is_stopped_and_not_called_again(tiny: Assignment, grade: Grade) -> None:

@@ -299,7 +299,8 @@ def test_only_what_graded_names_need_is_compared(digits: Assignment) -> None:
     extra = "\n\ndef plot(history):\n" + "\n".join(
         f"    a{n} = [history[{n}] * b for b in range({n})]" for n in range(40)
     )
-    found, _ = compared(digits, {**dict(list(others(48).items())[:4]), "ada": OWN + extra, "cy": CODE + extra})
+    alone = dict(list(others(48).items())[4:8])
+    found, _ = compared(digits, {**alone, "ada": OWN + extra, "cy": CODE + extra})
     assert found.pairs == ()
 
 
@@ -386,7 +387,7 @@ def test_what_breaks_a_limit_is_told_and_the_rest_is_read(monkeypatch: pytest.Mo
         "can't be read within the limits",
     ]
     assert [len(answers[k].pieces) for k in (0, 4, 5, 6)] == [1, 0, 1, 1]
-    assert answers[4].last and len(started) == 5
+    assert answers[4].last and len(started) >= 5  # more where a reader took too long to come up
 
 
 def helpers(many: int, text: str = "") -> str:

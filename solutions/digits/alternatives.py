@@ -415,6 +415,7 @@ def backward_by_index(activations, Y, parameters):
 
 @right("backward")
 def backward_full_chain(activations, Y, parameters):
+    activations = [*activations[:-1], np.clip(activations[-1], 1e-12, 1 - 1e-12)]
     A = activations[-1]
     dA = -(Y / A - (1 - Y) / (1 - A)) / Y.shape[1]
     gradients = []

@@ -41,8 +41,10 @@ def fail(sentence: str, wanted: str = "") -> NoReturn:
 
 def close(got: Any, want: Any, rtol: float = 1e-4, atol: float = 1e-6, what: str = "the result") -> None:
     """The wanted shape, and every number as wanted but for rounding, that of float32 included."""
-    came = shape(got, np.shape(want), what)
     wanted = np.asarray(want, np.float64)
+    if type(got) is np.ndarray and got.dtype == np.float64 and np.array_equal(got, wanted):
+        return  # the same to the last bit, as mostly: ten times as fast
+    came = shape(got, wanted.shape, what)
     with np.errstate(all="ignore"):  # as np.isclose, at a third of its cost: a NaN is never close, equal infinities are
         wrong = ~(np.abs(came - wanted) <= atol + rtol * np.abs(wanted)) & (came != wanted)
     if wrong.any():
@@ -141,9 +143,9 @@ def pairs(got: Any, count: int, names: Names = ("W", "b"), what: str = "paramete
 
 def close_pairs(got: Any, want: Sequence[Any], names: Names = ("W", "b"), what: str = "parameters") -> None:
     """A list of pairs, one a layer, each array in it close to the wanted one."""
-    pairs(got, len(want), names, what)
-    for i, (layer, wanted) in enumerate(zip(got, want, strict=True), start=1):
-        for name, one, other in zip(names, layer, wanted, strict=True):
+    for i, (layer, wanted) in enumerate(zip(items(got, len(want), f"the {what}"), want, strict=True), start=1):
+        pair = items(layer, 2, f"the pair of layer {i} in the {what}")
+        for name, one, other in zip(names, pair, wanted, strict=True):
             close(one, other, what=f"the {name} of layer {i}")
 
 
@@ -167,8 +169,9 @@ def adam(model: Any, rng: np.random.Generator) -> None:
         if not least <= settings[name] <= most:
             fail(f"the optimizer's {name} is {settings[name]:g}: is that sensible?")
     before = np.repeat([0.0, 2.0], 4)  # a change of 0 is exact, and at 2 a decay of weights shows
-    gradients = [rng.normal(size=8) * np.tile([0.01, 0.1, 1, 10], 2) for _ in range(3)]
-    came = [shape(each, before.shape, "the step of the optimizer") for each in model.optimized(before, gradients)]
+    gradients = [rng.normal(size=8) * np.tile([0.01, 0.1, 1, 10], 2) for _ in range(2)]
+    steps = items(model.optimized(before, gradients), len(gradients), "what the optimizer makes of numbers")
+    came = [shape(each, before.shape, "the step of the optimizer") for each in steps]
     apart = np.abs(np.subtract(came, adam_steps(before, gradients, settings)))
     if not np.all(apart <= ROUGHLY * settings["learning_rate"] + FLOAT32 * before):
         named = "named adam, and takes other steps than Adam" if model.optimizer == "adam" else model.optimizer

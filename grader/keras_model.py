@@ -48,7 +48,7 @@ class KerasModel:
         model = student.build_model(6, (5, 1)).with_weights([kernel1, bias1, kernel2, bias2])
         close(model(X), A)                        # the outputs, examples in rows
         close(model.loss_of(X, Y), cost)          # a number: regularisers and dropout count, as in training
-        model.through(X)                          # the outputs of each layer in turn
+        model.through(X)                          # the outputs of each layer in turn, and last the model's own
         model.after_step(X, Y)                    # the weights after one step of training
         model.optimized(numbers, gradients)       # what the optimizer makes of numbers: see grader.checks.adam
 
@@ -78,7 +78,7 @@ class KerasModel:
         return replace(self, weights=tuple(np.asarray(each, np.float32) for each in weights))
 
     def through(self, rows: Any) -> Any:
-        """The outputs of each layer in turn, for examples in rows."""
+        """The outputs of each layer in turn, and last those of the model itself, for examples in rows."""
         return self._asked("through", rows=rows)
 
     def loss_of(self, rows: Any, labels: Any) -> Any:

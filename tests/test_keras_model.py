@@ -265,10 +265,11 @@ def test_a_right_model_is_right_whatever_its_parts_are_called(
 def test_the_outputs_of_each_layer(
     student: Student, weights: list[np.ndarray], batch: tuple[np.ndarray, np.ndarray]
 ) -> None:
-    """One after another, without the input."""
+    """One after another, without the input, and then what the model itself gives."""
     X, _ = batch
-    outputs = model_of(student, "plain").with_weights(weights).through(X)
+    *outputs, answer = model_of(student, "plain").with_weights(weights).through(X)
     assert len(outputs) == 2
+    checks.close(answer, outputs[-1])
     for got, want in zip(outputs, forward(X, weights)[1:], strict=True):
         checks.close(got, want, atol=1e-5)
 
@@ -415,6 +416,6 @@ def test_whatever_the_optimizer_says_of_itself_is_taken(
     rng: np.random.Generator, settings: dict[str, float], told: str
 ) -> None:
     """Numbers that make no sense are told, and break no check; so is an optimizer that moves nothing."""
-    model = KerasModel("Sequential", (), None, False, "adam", None, settings, ask=lambda _: [np.zeros(8)] * 3)
+    model = KerasModel("Sequential", (), None, False, "adam", None, settings, ask=lambda _: [np.zeros(8)] * 2)
     with pytest.raises(checks.Wrong, match=told):
         checks.adam(model, rng)

@@ -17,13 +17,12 @@ def sigmoid(z):
 
 def my_dense(a_in, W, b, g):
     units, n = W.shape
-    out = np.zeros((units, 1))
+    z = np.zeros((units, 1))
     for j in range(units):
-        z = b[j, 0]
+        z[j, 0] = b[j, 0]
         for i in range(n):
-            z += W[j, i] * a_in[i, 0]
-        out[j, 0] = g(z)
-    return out
+            z[j, 0] += W[j, i] * a_in[i, 0]
+    return g(z)
 
 
 def my_sequential(x, parameters, g):
@@ -41,8 +40,8 @@ def my_dense_v(A_in, W, b, g):
 def standardize(X):
     out = np.zeros(X.shape)
     for i in range(X.shape[0]):
-        spread = np.sqrt(np.mean((X[i] - np.mean(X[i])) ** 2))
-        if spread != 0:
+        if np.any(X[i] != X[i, 0]):
+            spread = np.sqrt(np.mean((X[i] - np.mean(X[i])) ** 2))
             out[i] = (X[i] - np.mean(X[i])) / spread
     return out
 

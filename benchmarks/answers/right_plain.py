@@ -25,7 +25,8 @@ def my_dense_v(A_in, W, b, g):
 
 def standardize(X):
     mean, spread = X.mean(axis=1, keepdims=True), X.std(axis=1, keepdims=True)
-    return np.where(spread > 0, (X - mean) / np.where(spread > 0, spread, 1), 0)
+    constant = np.all(X[:, :1] == X, axis=1, keepdims=True)
+    return np.where(constant, 0, (X - mean) / np.where(constant, 1, spread))
 
 
 def forward(X, parameters):
@@ -82,7 +83,7 @@ def parameters_from_keras(model):
 
 
 def tf_gradients(parameters, X, Y):
-    variables = [(tf.Variable(W, dtype=tf.float32), tf.Variable(b, dtype=tf.float32)) for W, b in parameters]
+    variables = [(tf.Variable(tf.cast(W, tf.float32)), tf.Variable(tf.cast(b, tf.float32))) for W, b in parameters]
     A, Y = tf.cast(X, tf.float32), tf.cast(Y, tf.float32)
     with tf.GradientTape() as tape:
         for W, b in variables:

@@ -11,8 +11,8 @@ def sigmoid(z):
 def my_dense(a_in, W, b, g):
     rows = []
     for w, bias in zip(W, b, strict=True):
-        rows.append(g(w @ a_in + bias))
-    return np.array(rows)
+        rows.append(w @ a_in + bias)
+    return g(np.array(rows))
 
 
 def my_sequential(x, parameters, g):
@@ -26,9 +26,10 @@ def my_dense_v(A_in, W, b, g):
 
 
 def standardize(X):
-    X = X.astype(np.float32)
+    X = X.astype(np.float64)
     spread = X.std(axis=1, keepdims=True)
-    return (X - X.mean(axis=1, keepdims=True)) / np.where(spread == 0, np.float32(1), spread)
+    spread[np.ptp(X, axis=1) == 0] = np.inf
+    return (X - X.mean(axis=1, keepdims=True)) / spread
 
 
 def forward(X, parameters):
@@ -55,9 +56,7 @@ def backward(activations, Y, parameters):
 
 
 def gradient_step(parameters, gradients, alpha):
-    import copy
-
-    new = copy.deepcopy(parameters)
+    new = [(W.astype(float), b.astype(float)) for W, b in parameters]
     for (W, b), (dW, db) in zip(new, gradients, strict=True):
         W -= alpha * dW
         b -= alpha * db

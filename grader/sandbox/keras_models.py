@@ -54,6 +54,8 @@ def tensor(array: Any) -> Any:
 
 def ask(model: Any, what: str, weights: list[Any] | None, arguments: dict[str, Any]) -> Any:
     """What the model computes: see QUESTIONS. `weights`, in the order of its layers, are put into it for this once."""
+    if what == "optimized":  # of numbers that are no part of the model
+        return _optimized(model, **arguments)
     with _as_it_was(model):
         if weights is not None:
             _put(model, weights)
@@ -66,12 +68,12 @@ def _answer(model: Any, rows: Any) -> Any:
 
 
 def _through(model: Any, rows: Any) -> list[Any]:
-    """What comes out of each layer in turn."""
+    """What comes out of each layer in turn, and last what the model itself gives, which may not use its layers."""
     x, outputs = _tensor(rows), []
     for layer in _layers(model):
         x = layer(x)
         outputs.append(np.asarray(x))
-    return outputs
+    return [*outputs, _answer(model, rows)]
 
 
 def _loss_of(model: Any, rows: Any, labels: Any) -> Any:
@@ -113,7 +115,6 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
     "through": _through,
     "loss_of": _loss_of,
     "after_step": _after_step,
-    "optimized": _optimized,
 }
 
 

@@ -13,11 +13,14 @@ import re
 import socket
 import sys
 import traceback
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 from threading import RLock
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import byte_bounds
 
 from . import confine, standins, ufuncs
 from .blocks import type_name
@@ -241,8 +244,15 @@ def shared_objects(value: Any, seen: dict[Any, Any]) -> Any:
 
 
 def shares_memory(one: Any, other: Any) -> bool:
-    """Whether an array in one value may lie in the memory of an array in the other."""
-    return any(np.may_share_memory(a, b) for a in arrays_in(one) for b in arrays_in(other))
+    """Whether an array in one value may lie in the memory of an array in the other: their bounds overlap."""
+    bounds = sorted(byte_bounds(array) for array in arrays_in(other) if array.size)
+    starts = [start for start, _ in bounds]
+    ends = list(accumulate((end for _, end in bounds), max))  # the last byte of those that start as early or earlier
+    for start, end in (byte_bounds(array) for array in arrays_in(one) if array.size):
+        before = bisect_left(starts, end)
+        if before and ends[before - 1] > start:
+            return True
+    return False
 
 
 def arrays_in(value: Any) -> Iterator[Any]:

@@ -395,7 +395,7 @@ def cost_keras(Y_hat, Y):
 
 @right("cost")
 def cost_keras_function(Y_hat, Y):
-    return tf.keras.losses.binary_crossentropy(Y.ravel().astype(float), Y_hat.ravel()).numpy()
+    return tf.keras.losses.binary_crossentropy(Y.ravel().astype(float), Y_hat.ravel().astype(float)).numpy()
 
 
 # ---------------------------------------------------------------- backward

@@ -106,12 +106,15 @@ def strange_layers(layer):
             (ints[0], W, b),
             (A, ints[1], b.astype(np.float32)),
             (A, W[[0] * units], b),
+            (A, 0 * W, b),
+            (ints[0], ints[1], b),
             layer(n, n, m),
             (A.astype(np.float32), W, ints[2]),
             (0 * A, W, b),
             (1e5 * A, W, b),
             (A + 1e8, W - W.mean(axis=1, keepdims=True), b),  # what is large cancels
-            layer(430, 30, m),
+            layer(430, 2, m),
+            layer(2, 30, m),
         ]
         # An identity that gives back the very array that it gets shows a buffer that is used again.
         return [

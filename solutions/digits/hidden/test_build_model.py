@@ -8,7 +8,7 @@ from grader.checks import adam, close, fail, items, shape, unchanged
 from grader.student import KerasModel
 
 EXAMPLES = 40
-FEATURES, UNITS = 520, (3, 130, 3, 2)
+FEATURES, UNITS = 520, (130, 3, 3, 4, 2)
 
 
 def keras_model(got):
@@ -54,12 +54,12 @@ class Flow:
             model(self.X)  # a model without an input layer has weights from now on
         pairs = zip(self.layers, self.weights, strict=True)
         self.model = model.with_weights([array for layer, pair in pairs for array in pair[: 1 + layer.use_bias]])
-        through = items(self.model.through(self.X), len(kinds), "the outputs of the layers")
+        *through, answer = items(self.model.through(self.X), len(kinds) + 1, "the outputs of the layers and the model")
         # An Activation layer belongs to the Dense layer before it.
         ends = [*(i - 1 for i in places[1:]), len(kinds) - 1]
         units = (layer.units for layer in self.layers)
         self.outputs = [shape(through[i], (EXAMPLES, size)) for i, size in zip(ends, units, strict=True)]
-        close(self.model(self.X), self.outputs[-1], atol=1e-5, what="the model's output")  # it may not use its layers
+        close(answer, self.outputs[-1], atol=1e-5, what="the model's output")  # it may not use its layers
         one, other = np.split(self.outputs[0], 2)
         if not np.ptp(one, axis=0).any() or not np.allclose(one, other):
             fail("What the first layer gives doesn't depend on the examples.")
@@ -90,13 +90,17 @@ def test_sizes_by_default(usual):
 
 
 @pytest.mark.points(1)
-def test_other_sizes(built, flow):
+def test_other_sizes(student, built, flow):
     """The number of features and the units of each layer are those that are asked for; the weights start at random."""
     has_layers(built.value, FEATURES, UNITS)
     if not all(np.ptp(layer.weights[0]) for layer in built.value.layers if layer.weights):
         fail("A layer's weights are all equal: its units will learn the same thing.")
     unchanged(built, (FEATURES, [*UNITS]))
     flow()
+    single = student.build_model(6, (1,))
+    has_layers(single, 6, (1,))
+    if not single.compiled:
+        fail("A model of a single layer isn't compiled.")
 
 
 @pytest.mark.points(1)

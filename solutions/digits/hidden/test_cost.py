@@ -79,7 +79,7 @@ def test_wrong_and_certain(student, reference, predictions, unsure):
     Y, Y_hat = np.array([[0.0, 1, 0, 1, 1, 0]]), predictions(6)
     nearly = np.abs(1 - Y - [[3e-4, 5e-5, 0.01, 0.003, 0.1, 0.5]])
     Y_hat[0, :3] = 1, 0, 0  # two are wrong, one is right, and three are unsure
-    calls = (nearly, Y), (1 - Y, Y), (1 + 0 * Y, 0 * Y), (0 * Y, 1 + 0 * Y), (Y_hat, Y)
+    calls = (nearly, Y), (1 - Y, Y), (1 + 0 * Y, 0 * Y), (0 * Y, 1 + 0 * Y), (1 - Y.astype(int), Y), (Y_hat, Y)
     one, *all_wrong, some_wrong = (scaled(call.value, unsure) for call in student.calls("cost", *calls))
     close(one, reference.cost(nearly, Y), rtol=2e-3, what="the cost")
     others = reference.cost(Y_hat[:, 3:], Y[:, 3:]) / 2

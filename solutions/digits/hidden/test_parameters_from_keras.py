@@ -63,7 +63,8 @@ def test_any_depth(student, rng):
     sizes = np.array([0.003, 1, 300])
     several = [[(sizes * kernel, bias)] for kernel, bias in draw(rng, 1, 3)]
     several.append([(np.zeros((1, 3)), np.zeros(3))])
-    calls = [(KerasModel.dense(weights),) for weights in several]
+    kinds = zip(several, ("tanh", "sigmoid"), strict=True)
+    calls = [(KerasModel.dense(weights, activation),) for weights, activation in kinds]
     for call, weights in zip(student.calls("parameters_from_keras", *calls), several, strict=True):
         close_pairs(call.value, in_our_layout(weights))
 

@@ -71,5 +71,5 @@ def test_exactly_at_the_threshold(student, reference, rng, network):
     X = rng.permutation(np.hstack([x, -x, zeros]), axis=1)
     parameters = [(W, b[[0, 0]]), (np.array([[1.0, -1.0]]), np.zeros((1, 1)))]  # for zeros the output is exactly a half
     whole = rng.permutation([[-900, -2, 0, 1, 900]], axis=1), [(np.array([[1]]), np.array([[0]]))]  # the last says 1.0
-    calls = (X, parameters, 0.5), (zeros, parameters, 0.5), (*whole, 0.5), (*whole, 1.0)
+    calls = (X, parameters, 0.5), (zeros, parameters, 0.5), (*whole, 0.5), (*whole, 1.0), (*whole, 0.0)
     each_right(student, reference, "predict", *calls, judge=equal_labels)

@@ -71,7 +71,16 @@ def test_constant_feature(student, reference, rng):
 def test_takes_every_dtype(student, reference, rng):
     """Integers and float32 work as well, call after call, and the array that came in is left as it was."""
     pixels = rng.integers(0, 256, size=(4, 7))
-    pixels[1] = 3
+    pixels[0] = 3
+    ready = np.array([[1.0, -1, -1, 1]])  # nothing is left to do, but the array must be a new one
     done = reference.standardize(features(rng, 4, 7))
-    arrays = pixels.astype(float), features(rng, 4, 7), pixels, pixels.astype(np.float32), features(rng, 3, 40), done
+    arrays = (
+        pixels.astype(float),
+        features(rng, 4, 7),
+        pixels,
+        pixels.astype(np.float32),
+        features(rng, 3, 40),
+        done,
+        ready,
+    )
     same_again(student, reference, "standardize", *[(X,) for X in arrays], judge=closely, new=True)

@@ -60,23 +60,21 @@ def test_two_layers(gradients, example, reference):
 def test_three_layers(student, reference, network, batch):
     """The gradients are right for three layers, for many examples, and for tensors."""
     parameters = [network(4, 4)[0], *network(4, 4, 1)]
-    calls = [(parameters, *batch(4, 600)), (parameters[2:], *batch(4, 4))]
-    tensors = [tuple(map(as_tensors, call)) for call in calls]
-    for call, arguments in zip(student.calls("tf_gradients", *tensors), calls, strict=True):
-        close_pairs(call.value, right(reference, *arguments), NAMES, "gradients")
+    X, Y = batch(4, 600)
+    got = student.tf_gradients(*(as_tensors(each) for each in (parameters, X, Y)))
+    close_pairs(got, right(reference, parameters, X, Y), NAMES, "gradients")
 
 
 @pytest.mark.points(1)
 def test_one_layer_and_one_example(student, reference, network, batch):
     """A network of a single layer, and a batch of a single example, work as well, and features of any size."""
     W, b = network(3, 1)[0]
-    X, Y = batch(3, 6)
+    X, _ = batch(3, 6)
     same_as_backward(
         student,
         reference,
         (network(3, 1), *batch(3, 1)),
-        ([(W / 50, b - 9)], 50 * X, Y.astype(int)),
-        ([(0 * W, 0 * b)], X[:, :3], np.array([[1.0, 0, 1]])),
+        ([(W / 50, b - 9)], 50 * X[:, :3], np.array([[1, 0, 1]])),
     )
 
 

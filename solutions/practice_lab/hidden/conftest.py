@@ -34,8 +34,12 @@ def leaky(z):
     return np.where(np.asarray(z) > 0, z, 0.1 * np.asarray(z))
 
 
+def double(z):
+    return z + z
+
+
 # Elementwise each, so that a call for one unit gives what a call for the layer gives.
-ACTIVATIONS = (np.tanh, np.square, leaky, np.cos)
+ACTIVATIONS = (np.tanh, np.square, leaky, np.cos, double)
 
 
 @pytest.fixture
@@ -74,6 +78,7 @@ def strange_layers(rng, *shape):
         (A, W[:, [0, 0, 0]], b),
         (0 * A, W, b),
         (1e5 * A, W, b),
+        (1e7 * A, 1e-7 * W, b),
     )
     wide = rng.normal(size=(*shape[:-1], 120)), rng.normal(size=(120, 70)), rng.normal(size=70)
     # An identity that gives back the very array that it gets shows a buffer that is used again.

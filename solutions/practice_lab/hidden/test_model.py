@@ -37,14 +37,14 @@ class Flow:
         self.weights = [(rng.normal(size=(n, units)) / np.sqrt(n), rng.normal(size=units)) for n, units in sizes]
         pairs = zip(self.layers, self.weights, strict=True)
         arrays = [array for layer, pair in pairs for array in pair[: 1 + layer.use_bias]]
-        through = items(model.with_weights(arrays).through(self.X), len(self.kinds), "the outputs of the layers")
+        through = model.with_weights(arrays).through(self.X)
+        *through, self.answer = items(through, len(self.kinds) + 1, "the outputs of the layers and the model")
         ends = [*(i - 1 for i in places[1:]), len(self.kinds) - 1]  # an Activation layer belongs to the one before it
         units = (layer.units for layer in self.layers)
         self.outputs = [shape(through[i], (EXAMPLES, size)) for i, size in zip(ends, units, strict=True)]
         one, other = np.split(self.outputs[0], 2)
         if not np.ptp(one, axis=0).any() or not np.allclose(one, other):
             fail("What the first layer gives doesn't depend on the examples.")
-        self.answer = model.with_weights(arrays)
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def test_computes_like_the_network(flow, reference):
     if not all(layer.use_bias for layer in flow().layers):
         fail("A layer has no bias.")
     want = reference.my_sequential_v(flow().X, *[array for pair in flow().weights for array in pair])
-    close(flow().answer(flow().X), want, atol=1e-5)
+    close(flow().answer, want, atol=1e-5)
 
 
 def sigmoid(z):

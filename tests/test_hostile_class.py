@@ -13,7 +13,12 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from conftest import RIGHT, ROOT, notebook
+import pytest
+import zoo_reader
+from conftest import RIGHT, ROOT, notebook, submission
+
+from grader.model import Assignment
+from grader.solution import solution_as_module
 
 GIGABYTE = 1 << 30
 HEAD = b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "outputs": [{"text": "'
@@ -177,3 +182,51 @@ def test_what_lies_beside_a_submission_is_never_run(tiny_folder: Path, tmp_path:
     assert done.returncode == 0, done.stderr
     assert not [mark for mark in [*marks, tmp_path / "pth"] if mark.exists()]
     assert reports(tmp_path / "out")["ada"]["score"] == 5
+
+
+# Twenty of the worst, as an attacker with the source found them.
+WORST = [
+    *("text-long_dtype", "text-long_message", "text-long_loss", "text-long_forged_messages", "text-claims_in_notes"),
+    *("time-work_that_no_size_shows", "time-answers_in_many_parts", "bombs-stack_mappings", "bombs-kernel_tables"),
+    *("bombs-fork_bomb", "bombs-memory_grows", "exits-endless_loop", "exits-kills_everybody", "values-false_model"),
+    *("callbacks-lent_for_another_question", "protocol-status_in_a_list", "protocol-wrong_number"),
+    *("protocol-notes_that_are_a_number", "reading-hidden_cases", "tampering-imitates_a_platform"),
+]
+
+
+def peak_of(process: subprocess.Popen[bytes]) -> int:
+    """Wait for a process, and return the most memory that it held, without its children's, in bytes."""
+    peak = 0
+    while process.poll() is None:
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        peak = max(peak, *(int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith("VmHWM")), 0)
+        time.sleep(0.05)
+    return peak
+
+
+@pytest.mark.long
+def test_twenty_of_the_worst_cost_forty_right_ones_nothing(digits: Assignment, tmp_path: Path) -> None:
+    """The forty have full marks, nothing is for a person to look at, and the command ends with 0, in little memory."""
+    attacks = {sample.name.removeprefix("attacks-"): sample for sample in zoo_reader.samples()}
+    assert len(set(WORST)) == 20
+    handed_in = {name: attacks[name].submission(digits) for name in WORST}
+    right = solution_as_module(digits)
+    for n in range(40):
+        handed_in[f"right-{n:02}"] = submission(f"{right.decode()}\n# {n}\n", f"right-{n:02}", "digits.py")
+    room = tmp_path / "class"
+    for name, one in handed_in.items():
+        (room / name).mkdir(parents=True)
+        (room / name / one.file).write_bytes(one.content)
+    command = [sys.executable, "-m", "grader", "grade", room, "--assignment", digits.folder, "--out", tmp_path / "out"]
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen([*command, "--jobs", "2"], cwd=ROOT, stdout=log, stderr=log)
+        peak = peak_of(process)
+    assert process.returncode == 0, (tmp_path / "log").read_text()
+    assert peak < MEMORY
+    found = reports(tmp_path / "out")
+    assert sorted(found) == sorted(handed_in)
+    assert [name for name in found if name.startswith("right") and found[name]["score"] != 100] == []
+    assert [name for name, report in found.items() if report["needs_review"]] == []
+    for name in WORST:
+        score = sum(points for _, points in attacks[name].wanted(digits).values())
+        assert found[name]["score"] == score, name

@@ -257,7 +257,7 @@ def shares_memory(one: Any, other: Any) -> bool:
 
 def arrays_in(value: Any) -> Iterator[Any]:
     """Give the arrays in a value that `Values.plain` has taken, so that it is finite."""
-    if isinstance(value, np.ndarray):
+    if issubclass(type(value), np.ndarray):  # its class is what it is, and not what it says
         yield value
     elif isinstance(value, list | tuple):
         for item in value:

@@ -28,7 +28,7 @@ import numpy as np
 
 from grader.keras_model import Description, KerasModel, Tensor
 from grader.sandbox import keras_models
-from grader.sandbox.worker import shared_objects, shares_memory
+from grader.sandbox.sharing import shared_objects, shares_memory
 
 
 class Case(NamedTuple):

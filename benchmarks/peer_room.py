@@ -23,6 +23,7 @@ KIT = {  # what the hidden cases import, besides NumPy
     "grader/checks.py": HERE.parent / "grader" / "checks.py",
     "grader/keras_model.py": HERE.parent / "grader" / "keras_model.py",
     "grader/sandbox/keras_models.py": HERE.parent / "grader" / "sandbox" / "keras_models.py",
+    "grader/sandbox/sharing.py": HERE.parent / "grader" / "sandbox" / "sharing.py",
 }
 WARM = "import tensorflow, matplotlib.pyplot, nbconvert, ipykernel"
 

@@ -93,7 +93,7 @@ def csv_file(rows: Iterable[Sequence[str | float]], delimiter: str = ",", marked
     text = "".join(f"{line}\r\n" for line in lines)
     if not marked:
         return text.encode()
-    return re.sub(r'\A"([\w ]*)"', r"\1", text).encode("utf-8-sig")
+    return re.sub(r'\A"([\w ]+)"', r"\1", text).encode("utf-8-sig")
 
 
 def _csv_field(cell: str | float) -> str:

@@ -119,7 +119,7 @@ def test_only_a_stub_of_their_own_is_still_to_be_written(tiny: Assignment, grade
     assert statuses(report) == {"double": "error", "quadruple": "missing"}
 
 
-ORDER = """
+FROM_CONFTEST = """
 from conftest import WANTED
 
 import pytest
@@ -144,7 +144,7 @@ def test_two_assignments_are_graded_in_one_process(tiny_folder: Path, tmp_path: 
     wanted = {tiny_folder: 6, other: 7}
     for folder, number in wanted.items():
         (folder / "hidden" / "conftest.py").write_text(f"WANTED = {number}\n")
-        (folder / "hidden" / "test_double.py").write_text(ORDER)
+        (folder / "hidden" / "test_double.py").write_text(FROM_CONFTEST)
     ours = sys.modules["conftest"]
     for folder in (*wanted, *wanted):
         reports: list[ScoreReport] = []

@@ -186,11 +186,26 @@ def test_what_lies_beside_a_submission_is_never_run(tiny_folder: Path, tmp_path:
 
 # Twenty of the worst, as an attacker with the source found them.
 WORST = [
-    *("text-long_dtype", "text-long_message", "text-long_loss", "text-long_forged_messages", "text-claims_in_notes"),
-    *("time-work_that_no_size_shows", "time-answers_in_many_parts", "bombs-stack_mappings", "bombs-kernel_tables"),
-    *("bombs-fork_bomb", "bombs-memory_grows", "exits-endless_loop", "exits-kills_everybody", "values-false_model"),
-    *("callbacks-lent_for_another_question", "protocol-status_in_a_list", "protocol-wrong_number"),
-    *("protocol-notes_that_are_a_number", "reading-hidden_cases", "tampering-imitates_a_platform"),
+    "text-long_dtype",
+    "text-long_message",
+    "text-long_loss",
+    "text-long_forged_messages",
+    "text-claims_in_notes",
+    "time-work_that_no_size_shows",
+    "time-answers_in_many_parts",
+    "bombs-stack_mappings",
+    "bombs-kernel_tables",
+    "bombs-fork_bomb",
+    "bombs-memory_grows",
+    "exits-endless_loop",
+    "exits-kills_everybody",
+    "values-false_model",
+    "callbacks-lent_for_another_question",
+    "protocol-status_in_a_list",
+    "protocol-wrong_number",
+    "protocol-notes_that_are_a_number",
+    "reading-hidden_cases",
+    "tampering-imitates_a_platform",
 ]
 
 
@@ -199,7 +214,7 @@ def peak_of(process: subprocess.Popen[bytes]) -> int:
     peak = 0
     while process.poll() is None:
         status = Path(f"/proc/{process.pid}/status").read_text()
-        peak = max(peak, *(int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith("VmHWM")), 0)
+        peak = max([peak, *(int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith("VmHWM"))])
         time.sleep(0.05)
     return peak
 

@@ -13,19 +13,17 @@ import re
 import socket
 import sys
 import traceback
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Callable, Sequence
 from threading import RLock
 from typing import Any
 
 import numpy as np
-from numpy.lib.array_utils import byte_bounds
 
 from . import confine, standins, ufuncs
 from .blocks import type_name
 from .channel import Channel
 from .loader import Missing, Program, Unreadable
+from .sharing import shared_objects, shares_memory
 from .values import Values, is_keras_model
 from .wire import NotAValue, Tagged
 
@@ -231,39 +229,6 @@ class Worker:
         return {"status": "ok", "value": self.values.plain(self.functions[function](*args, **kwargs))}
 
 
-def shared_objects(value: Any, seen: dict[Any, Any]) -> Any:
-    """Return the value with one object for all equal arrays in it, and one for all tuples of the same objects."""
-    if isinstance(value, np.ndarray):
-        return seen.setdefault((value.dtype.str, value.shape, value.tobytes()), value)
-    if isinstance(value, list):
-        return [shared_objects(item, seen) for item in value]
-    if isinstance(value, tuple):
-        items = tuple(shared_objects(item, seen) for item in value)
-        return seen.setdefault(tuple(map(id, items)), items)
-    return value
-
-
-def shares_memory(one: Any, other: Any) -> bool:
-    """Whether an array in one value may lie in the memory of an array in the other: their bounds overlap."""
-    bounds = sorted(byte_bounds(array) for array in arrays_in(other) if array.size)
-    starts = [start for start, _ in bounds]
-    ends = list(accumulate((end for _, end in bounds), max))  # the last byte of those that start as early or earlier
-    for start, end in (byte_bounds(array) for array in arrays_in(one) if array.size):
-        before = bisect_left(starts, end)
-        if before and ends[before - 1] > start:
-            return True
-    return False
-
-
-def arrays_in(value: Any) -> Iterator[Any]:
-    """Give the arrays in a value that `Values.plain` has taken, so that it is finite."""
-    if issubclass(type(value), np.ndarray):  # its class is what it is, and not what it says
-        yield value
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from arrays_in(item)
-
-
 def bad_value(problem: NotAValue) -> dict[str, Any]:
     return {"status": "bad_value", "message": str(problem)[:MAX_MESSAGE]}
 
@@ -322,8 +287,6 @@ def where(problem: BaseException) -> str:
 def seed_everything(seed: int) -> None:
     """Fixes the global generators of the standard library and NumPy; Keras draws from these."""
     import random
-
-    import numpy as np
 
     random.seed(seed)
     np.random.seed(seed % 2**32)

@@ -1,6 +1,6 @@
 # tries: models that nobody expects, in turn: empty, unbuilt, bent, renamed
 # expect: my_dense failed 0
-# expect: build_model error 0
+# expect: build_model failed 0
 import itertools
 
 import tensorflow as tf

@@ -229,7 +229,9 @@ def _nbgrader(nodes: Sequence[Node], rules: Rules) -> Iterator[Share]:
     for student, inner in trees:
         if inner and inner.is_folder:
             own = [node for node in _inside(inner) if node.name != TIMESTAMP]
-            yield Share(student.name, student.name, Group(student.name, own) if own else inner)
+            beside = [one_line(node.name, 50) for node in _inside(student) if not node.is_folder]
+            notes = (f"left aside, for it lies beside the folder {inner.name}: {_some(beside)}",) if beside else ()
+            yield Share(student.name, student.name, Group(student.name, own) if own else inner, notes=notes)
         elif not student.is_folder:
             yield from _others([student], [])
         elif inner or not all(map(_stamped, _inside(student) or [student])):

@@ -336,6 +336,14 @@ def test_nothing_that_was_handed_in_is_passed_over(names: list[str], told_of: bo
 # nbgrader
 
 
+def test_nbgrader_names_what_lies_beside_the_assignment(tmp_path: Path) -> None:
+    """A file in the student's folder, and not in that of the assignment, isn't graded, and told of."""
+    files = notebooks("ada/digits/digits.ipynb", "ada/other.ipynb")
+    (found,) = read_as("nbgrader", tmp_path, files)
+    assert found.content == files["ada/digits/digits.ipynb"]
+    assert "left aside, for it lies beside the folder digits: other.ipynb" in found.notes
+
+
 def test_nbgrader_keeps_the_assignments_apart(both: dict[str, object]) -> None:
     """submitted/STUDENT/ASSIGNMENT: what belongs to another assignment isn't looked at.
 

@@ -1,5 +1,5 @@
 # tries: a model with two inputs and two outputs, where one of each is wanted
-# expect: build_model error 0
+# expect: build_model failed 0
 import tensorflow as tf
 
 

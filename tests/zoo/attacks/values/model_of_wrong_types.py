@@ -1,5 +1,5 @@
 # tries: a layer whose settings have types that no layer's settings have
-# expect: build_model error 0
+# expect: build_model failed 0
 import tensorflow as tf
 
 

@@ -38,7 +38,8 @@ def slowly(values):
 
 def standardize(X):
     mean, spread = slowly(X), np.std(X, axis=1, keepdims=True)
-    return (X - mean) / np.where(spread == 0, 1, spread)
+    constant = np.all(X == X[:, :1], axis=1, keepdims=True)
+    return np.where(constant, 0, (X - mean) / np.where(constant, 1, spread))
 """
 CRASHES = (
     "def my_sequential(x, parameters, g):\n    import os\n\n    os._exit(3)",

@@ -15,7 +15,7 @@ import numpy as np
 from grader.keras_model import Description, KerasModel, Tensor
 from grader.replies import Answer, Callback, Failure, Reply, decoded
 from grader.sandbox import ufuncs
-from grader.sandbox.channel import Channel
+from grader.sandbox.channel import Channel, Deadline
 from grader.sandbox.process import Ending
 from grader.sandbox.wire import NotAValue, Tagged, WireError
 
@@ -54,6 +54,7 @@ class Process(Protocol):
     """A started worker, as launch.py gives it."""
 
     sock: Any
+    seen_as: int  # its number in our /proc
 
     def kill(self, *, patience: float = 0.0) -> Ending | None: ...
 
@@ -70,7 +71,7 @@ class Connection:
         self._handles: dict[int, int] = {}  # id of a function -> handle; the functions' dict keeps the ids valid
         self._given = 0  # handles that there have been
         self._last = 0  # the number of the newest request
-        self._deadline = 0.0
+        self._deadline: Deadline = lambda: 0.0
         self._callbacks = 0
         self._depth = 0  # requests of ours inside calls of theirs inside requests of ours
         self._functions_sent = 0  # in the newest message
@@ -80,7 +81,7 @@ class Connection:
         self._functions.clear()
         self._handles.clear()
 
-    def exchange(self, op: str, request: dict[str, Any], deadline: float) -> Reply:
+    def exchange(self, op: str, request: dict[str, Any], deadline: Deadline) -> Reply:
         """The reply to a request. Raises Closed, DeadlinePassed, WireError, and NotAValue for what we send."""
         if self._depth >= MAX_NESTED:
             raise WireError("functions that call each other across the wall without an end")
@@ -93,7 +94,7 @@ class Connection:
         finally:
             self._depth -= 1
 
-    def _reply_to(self, op: str, number: int, deadline: float) -> Reply:
+    def _reply_to(self, op: str, number: int, deadline: Deadline) -> Reply:
         while True:
             self._functions_sent = 0
             reply = decoded(self._channel.receive(deadline))
@@ -106,7 +107,7 @@ class Connection:
                 raise WireError("a reply that nobody asked for")
             return reply
 
-    def _call_back(self, request: Callback, deadline: float) -> None:
+    def _call_back(self, request: Callback, deadline: Deadline) -> None:
         """The student's code called a function of ours."""
         self._callbacks += 1
         if self._callbacks > MAX_CALLBACKS:

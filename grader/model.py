@@ -24,7 +24,7 @@ class Status(StrEnum):
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one submission may use. Times are wall-clock seconds, but for `case_seconds`."""
+    """What one submission may use. Times are seconds of the worker's own (deadline.py), but for `case_seconds`."""
 
     load_seconds: float = 30.0  # running the submission's own statements, imports included
     call_seconds: float = 10.0  # one call of one function

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import signal
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +19,7 @@ import msgspec
 
 from grader import budget
 from grader.connection import Connection, Process
+from grader.deadline import Deadline
 from grader.keras_model import KerasModel, Layer, Tensor
 from grader.model import Limits, Status, Submission
 from grader.replies import FAILURES, Answer, Failure, Reply, sentence
@@ -90,7 +90,7 @@ class Student:
         self._launcher = launcher
         self._limits = limits
         self._whole = whole
-        self._end = time.monotonic() + limits.total_seconds
+        self._used = 0.0  # seconds of its total
         self._worker: Connection | None = None
         self._guilty: dict[str, StudentError] = {}
         self._asked = ""  # the question that is being graded
@@ -271,7 +271,7 @@ class Student:
     def _greet(self, worker: Connection) -> None:
         """The worker answers before it has seen a byte of the submission: if it doesn't, the fault is ours."""
         try:
-            reply = worker.exchange("hello", {}, time.monotonic() + START_SECONDS)
+            reply = worker.exchange("hello", {}, Deadline(START_SECONDS, worker.process.seen_as))
         except (Closed, DeadlinePassed, WireError) as problem:
             self.close()
             raise SandboxFailed(f"the sandbox did not start ({type(problem).__name__})") from None
@@ -293,14 +293,14 @@ class Student:
 
     def _exchange(self, worker: Connection, op: str, request: dict[str, Any], seconds: float, what: str) -> Reply:
         """One request and its reply. When none comes, the worker is ended and StudentError raised."""
-        now = time.monotonic()
-        if now >= self._end:
+        used, total = self._used, self._limits.total_seconds
+        if used >= total:
             self.close()
-            total = self._limits.total_seconds
             raise StudentError(Status.TIMEOUT, f"the time for the whole submission, {total:g} s, was used up")
+        deadline = Deadline(min(seconds, total - used), worker.process.seen_as)
         try:
             with budget.limit(seconds) as ours:
-                reply = worker.exchange(op, request, min(now + seconds, self._end))
+                reply = worker.exchange(op, request, deadline)
         except budget.Exceeded as problem:
             self.close()  # half a frame may have been sent
             if problem.limit is not ours:
@@ -317,6 +317,8 @@ class Student:
             self.close()
             message = f"{what} was stopped: the sandbox sent {problem}"
             raise StudentError(Status.CRASHED, message) from None
+        finally:
+            self._used = used + deadline.used()  # what a model was asked meanwhile counts once
         if isinstance(reply, Answer):
             self._take_notes(reply)
         return reply

@@ -43,6 +43,7 @@ class Ended:
     """A started worker, as the student's handle sees it."""
 
     sock: socket.socket
+    seen_as: int = 0
 
     def kill(self, *, patience: float = 0.0) -> Ending | None:
         self.sock.close()

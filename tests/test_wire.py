@@ -194,6 +194,12 @@ def test_arrays_arrive_as_plain_arrays_of_their_own() -> None:
     assert second.tolist() == [1, 1, 1]
 
 
+def passing() -> channel.Deadline:
+    """A deadline that soon passes."""
+    end = time.monotonic() + 0.05
+    return lambda: end - time.monotonic()
+
+
 class TestChannel:
     """A pair of channels over a socket pair."""
 
@@ -210,13 +216,13 @@ class TestChannel:
         with left, right:
             left.sendall(wire.pack("hello")[:-1])
             with pytest.raises(channel.DeadlinePassed):
-                channel.Channel(right).receive(time.monotonic() + 0.05)
+                channel.Channel(right).receive(passing())
 
     def test_a_peer_that_does_not_read_is_a_deadline(self) -> None:
         """Sending ends at the deadline too."""
         left, right = socket.socketpair()
         with left, right, pytest.raises(channel.DeadlinePassed):
-            channel.Channel(left).send(np.zeros(1 << 20), time.monotonic() + 0.05)
+            channel.Channel(left).send(np.zeros(1 << 20), passing())
 
     def test_a_peer_that_is_gone_is_closed(self) -> None:
         """Both reading from and writing to a closed peer say so."""

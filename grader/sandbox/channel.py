@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import socket
 import struct
-import time
+from collections.abc import Callable
 from typing import Any
 
 from .wire import HEADER, Builder, Converter, lengths, no_builder, no_converter, pack, unpack
 
+Deadline = Callable[[], float]
 FEW, MANY = 1 << 16, 1 << 20  # bytes asked of the socket at once: whole frames, mostly; parts of large ones
 EARLY, LATE = 0.01, 0.05  # seconds that a wait may end before or after its deadline
 
@@ -23,7 +24,7 @@ class DeadlinePassed(Exception):
 
 
 class Channel:
-    """Sends and receives values over a socket, each within a deadline (time.monotonic seconds).
+    """Sends and receives values over a socket, each within a deadline, which is asked how many seconds are left.
 
     It is the kernel that ends a wait, so that a frame costs one system call where no deadline is near.
     """
@@ -35,7 +36,7 @@ class Channel:
         self._rest: bytes | bytearray = b""  # what has come and was not yet asked for
         self._patience = {socket.SO_RCVTIMEO: math.inf, socket.SO_SNDTIMEO: math.inf}  # the kernel's, in seconds
 
-    def send(self, value: Any, deadline: float | None = None) -> None:
+    def send(self, value: Any, deadline: Deadline | None = None) -> None:
         frame = memoryview(pack(value, self.convert))
         try:
             while frame:
@@ -47,7 +48,7 @@ class Channel:
         except OSError:
             raise Closed from None
 
-    def receive(self, deadline: float | None = None) -> Any:
+    def receive(self, deadline: Deadline | None = None) -> Any:
         data, self._rest = self._rest, b""
         while len(data) < HEADER.size:
             data += self._more(FEW, deadline)
@@ -62,7 +63,7 @@ class Channel:
         frame = memoryview(data)
         return unpack(frame[HEADER.size : middle], frame[middle:end], self.build)
 
-    def _more(self, missing: int, deadline: float | None) -> bytes:
+    def _more(self, missing: int, deadline: Deadline | None) -> bytes:
         while True:
             self._bound(socket.SO_RCVTIMEO, deadline)
             try:
@@ -75,11 +76,11 @@ class Channel:
                 raise Closed
             return part
 
-    def _bound(self, option: int, deadline: float | None) -> None:
+    def _bound(self, option: int, deadline: Deadline | None) -> None:
         """Has the kernel end a wait at the deadline, or a moment after it. Raises DeadlinePassed."""
         if deadline is None:
             return
-        remaining = deadline - time.monotonic()
+        remaining = deadline()
         if remaining <= 0:
             raise DeadlinePassed
         if not remaining - EARLY <= self._patience[option] <= remaining + LATE:

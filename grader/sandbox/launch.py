@@ -109,7 +109,8 @@ class ForkServer:
             socket.send_fds(control, [json.dumps(settings).encode()], [theirs.fileno(), output])
             message, descriptors, _, _ = socket.recv_fds(control, 64, 1)
             if descriptors:
-                return Process(ours, int(message), descriptors[0], output, self)
+                (pidfd,) = descriptors
+                return Process(ours, int(message), bounds.number_in_proc(pidfd), pidfd, output, self)
         ours.close()
         os.close(output)
         return None

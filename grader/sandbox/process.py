@@ -38,6 +38,7 @@ class Process:
 
     sock: socket.socket
     pid: int  # as the fork server knows it
+    seen_as: int  # its number in our /proc
     pidfd: int
     output: int  # a file in memory that takes what is printed
     server: Server

@@ -38,6 +38,7 @@ LAYERS = [
     {"fixtures", "probes", "raising"},
     {"student"},
     {"connection"},
+    {"deadline"},
     {"called"},
     {
         "pages",

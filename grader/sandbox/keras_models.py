@@ -34,12 +34,14 @@ def build(description: dict[str, Any]) -> Any:
     import tensorflow as tf
 
     kernels = [kernel for kernel, _ in description["layers"]]
-    model = tf.keras.Sequential([tf.keras.Input((kernels[0].shape[0],))])
+    layers = []
     for i, kernel in enumerate(kernels):
         name = f"layer_{len(kernels) - i}"  # names are no order to go by
         dense = tf.keras.layers.Dense(kernel.shape[1], description["activation"], kernel_initializer="zeros", name=name)
         dense.trainable = i not in description["frozen"]
-        model.add(dense)
+        layers.append(dense)
+    # All at once: after each `add` Keras builds the whole model again.
+    model = tf.keras.Sequential([tf.keras.Input((kernels[0].shape[0],)), *layers])
     for layer, (kernel, bias) in zip(model.layers, description["layers"], strict=True):
         layer.kernel.assign(kernel)
         layer.bias.assign(bias)

@@ -56,10 +56,11 @@ long: $(READY)  ## the zoo once more as an ordinary user, and a fork server afte
 stability: $(READY)  ## grade the sample class fifty times, shuffled: the same reports each time
 	@$(BIN)/python tests/stability.py 50
 
-lint: $(READY)  ## format, lint and types
+lint: $(READY)  ## format, lint, types and the direction of imports
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache --no-logo
 
 check: lint  ## all that CI checks: lint, drift of assignment/, validate, docs, test, long
 	@for name in $(ASSIGNMENTS); do $(BIN)/grader release solutions/$$name --out assignment/$$name --check || exit 1; done

@@ -26,9 +26,9 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
-from grader.keras_model import Description, KerasModel, Tensor
-from grader.sandbox import keras_models
-from grader.sandbox.sharing import shared_objects, shares_memory
+from grader.sandbox.client.model_view import Description, KerasModel, Tensor
+from grader.sandbox.guest import model_codec
+from grader.sandbox.guest.shared_memory import shared_objects, shares_memory
 
 
 class Case(NamedTuple):
@@ -70,9 +70,9 @@ def copied(value: Any) -> Any:
     if isinstance(value, KerasModel):
         layers = [tuple(layer.weights) for layer in value.layers]
         frozen = [i for i, layer in enumerate(value.layers) if not layer.trainable]
-        return keras_models.build({"layers": layers, "activation": value.layers[0].activation, "frozen": frozen})
+        return model_codec.build({"layers": layers, "activation": value.layers[0].activation, "frozen": frozen})
     if isinstance(value, Tensor):
-        return keras_models.tensor(value.array)
+        return model_codec.tensor(value.array)
     if isinstance(value, list | tuple):
         return type(value)(map(copied, value))
     return value.copy() if isinstance(value, np.ndarray) else value
@@ -83,8 +83,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return list(map(plain, value)) if isinstance(value, list) else tuple(map(plain, value))
     if "keras" in sys.modules and isinstance(value, sys.modules["keras"].Model):
-        told = msgspec.convert({**keras_models.describe(value), "handle": 0}, Description)
-        return KerasModel.from_description(told, lambda question: plain(keras_models.ask(value, **question)))
+        told = msgspec.convert({**model_codec.describe(value), "handle": 0}, Description)
+        return KerasModel.from_description(told, lambda question: plain(model_codec.ask(value, **question)))
     return np.asarray(value) if hasattr(value, "__array__") else value
 
 

@@ -17,11 +17,11 @@ from typing import Any
 
 from bench_checks import Checks, Student
 
-from grader.assignment import load, only
-from grader.model import Assignment, Question
-from grader.sandbox import tensorflow_start
-from grader.sandbox.forkserver import import_all
-from grader.sandbox.loader import Program
+from grader.assignments.loader import load, only
+from grader.models import Assignment, Question
+from grader.sandbox.guest import tensorflow_startup
+from grader.sandbox.guest.fork_server import import_all
+from grader.sandbox.guest.program import Program
 
 
 class Reference:
@@ -73,7 +73,7 @@ def main(folder: str, submissions: str, out: str, jobs: str, *questions: str) ->
     if questions:
         assignment = only(assignment, questions)
     import_all([*assignment.modules, "nbformat", "numpy.random"])
-    tensorflow_start.prepare()
+    tensorflow_startup.prepare()
     grading = Grading(assignment)
     sys.path.insert(0, str(assignment.support))
     os.chdir(assignment.support)

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.model import Assignment
-from grader.validate import solution_as_module
+from grader.authoring.quality.validate import solution_as_module
+from grader.models import Assignment
 
 HERE = Path(__file__).parent
 VENVS = HERE / ".peers"
@@ -21,9 +21,10 @@ KIT = {  # what the hidden cases import, besides NumPy
     "bench_checks.py": HERE / "bench_checks.py",
     "peer_plugin.py": HERE / "peer_plugin.py",
     "grader/checks.py": HERE.parent / "grader" / "checks.py",
-    "grader/keras_model.py": HERE.parent / "grader" / "keras_model.py",
-    "grader/sandbox/keras_models.py": HERE.parent / "grader" / "sandbox" / "keras_models.py",
-    "grader/sandbox/sharing.py": HERE.parent / "grader" / "sandbox" / "sharing.py",
+    "grader/models.py": HERE.parent / "grader" / "models.py",
+    "grader/sandbox/client/model_view.py": HERE.parent / "grader" / "grading" / "model_view.py",
+    "grader/sandbox/guest/model_codec.py": HERE.parent / "grader" / "sandbox" / "guest" / "model_codec.py",
+    "grader/sandbox/guest/shared_memory.py": HERE.parent / "grader" / "sandbox" / "guest" / "shared_memory.py",
 }
 WARM = "import tensorflow, matplotlib.pyplot, nbconvert, ipykernel"
 
@@ -120,7 +121,7 @@ def fill_kit(room: Room) -> None:
         target = room.kit / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, target)
-    (room.kit / "grader" / "student.py").write_text("from grader.keras_model import KerasModel\n")
+    (room.kit / "grader" / "sandbox" / "client" / "student_proxy.py").write_text("class StudentError(Exception): ...\n")
     (room.kit / "reference.py").write_bytes(solution_as_module(room.assignment))
     shutil.copytree(room.assignment.hidden, room.kit / "hidden", ignore=shutil.ignore_patterns("__pycache__"))
 

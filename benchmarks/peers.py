@@ -17,7 +17,7 @@ from typing import Any
 import measure
 from peer_room import PeerUnavailable, Room, fill_kit, install, support, with_support
 
-from grader.model import Assignment
+from grader.models import Assignment
 
 HERE = Path(__file__).parent
 OTTER_TEST = """

@@ -7,9 +7,9 @@ import statistics
 import time
 from collections.abc import Sequence
 
-from grader.model import Assignment, Limits, Submission
-from grader.sandbox.launch import Bubblewrap
-from grader.student import Student, StudentError
+from grader.models import Assignment, Limits, Submission
+from grader.sandbox.client.student_proxy import Student, StudentError
+from grader.sandbox.host.launcher import Bubblewrap
 
 TIMES = 20
 LIMITS = Limits(call_seconds=0.2, total_seconds=600)

@@ -33,14 +33,14 @@ import simulated
 import table
 from bench import processor
 
-from grader.assignment import load, only
-from grader.batch import Batch
-from grader.cluster.batch import ClusterBatch
-from grader.cluster.target import Scheduler
-from grader.contents import Contents
-from grader.identity import Basis
-from grader.model import Assignment, Submission
-from grader.write import Output
+from grader.assignments.loader import load, only
+from grader.execution.dask.address import Scheduler
+from grader.execution.dask.pool import ClusterBatch
+from grader.execution.output import Output
+from grader.execution.pool import Batch
+from grader.gradebook.fingerprint import Basis
+from grader.models import Assignment, Submission
+from grader.submissions.spool import Contents
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent

@@ -19,7 +19,7 @@ import replacement
 from classroom import Member
 from measure import Measured
 
-from grader.assignment import load
+from grader.assignments.loader import load
 
 ROOT = Path(__file__).parent.parent
 DIGITS = ROOT / "solutions" / "digits"

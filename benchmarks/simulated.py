@@ -9,14 +9,14 @@ from pathlib import Path
 
 import msgspec
 
-from grader.cluster.messages import Batch, Results, decode, encode
-from grader.model import ScoreReport
+from grader.execution.dask.messages import Batch, Results, decode, encode
+from grader.models import ScoreReport
 
 REPORT, SECONDS = "SCALE_REPORT", "SCALE_SECONDS"  # environment variables: a file with a report, and the pause
 
 
 def grade(submissions: bytes) -> bytes:
-    """As grader.cluster.worker.grade."""
+    """As grader.execution.dask.plugin.grade."""
     given = decode(submissions, type=Batch)
     seconds = float(os.environ[SECONDS])
     reports = []

@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def main() -> None:
-    from grader.cli import cli
+    from grader.cli.main import cli
 
     cli(prog_name="grader")
 

@@ -28,10 +28,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.assignment import load, only
-from grader.batch import Batch
-from grader.model import Assignment, QuestionResult, ScoreReport, Submission
-from grader.solution import Solution
+from grader.assignments.loader import load, only
+from grader.authoring.quality.solution import Solution
+from grader.execution.pool import Batch
+from grader.models import Assignment, QuestionResult, ScoreReport, Submission
 
 BEGIN = re.compile(r"^# --- (wrong|right): *(\S+) *$", re.MULTILINE)
 PUBLIC = Path(__file__).with_name("public_checks.py")

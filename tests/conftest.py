@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.assignment import load
-from grader.batch import Batch
-from grader.model import Assignment, ScoreReport, Submission
+from grader.assignments.loader import load
+from grader.execution.pool import Batch
+from grader.models import Assignment, ScoreReport, Submission
 
 pytest_plugins = ["browsing"]
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from grader.pages.student_room import at_most
+from grader.reports.html.page_room import at_most
 
 T = TypeVar("T")
 SMALLEST = 0.004  # seconds that are added to both, below which nothing can be measured

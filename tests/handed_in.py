@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.exhibits import Exhibits
-from grader.model import CaseResult, Diagnosis, Exhibit, QuestionResult, ScoreReport, Status
-from grader.pages.student_exhibits import png
+from grader.grading.exhibits import Exhibits
+from grader.models import CaseResult, Diagnosis, Exhibit, QuestionResult, ScoreReport, Status
+from grader.reports.html.exhibits import png
 
 CODE = '''def double(x):
     """Twice x."""

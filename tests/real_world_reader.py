@@ -30,7 +30,7 @@ from typing import Any
 
 from zoo_reader import verdict
 
-from grader.model import Assignment, Submission
+from grader.models import Assignment, Submission
 
 FOLDER = Path(__file__).parent / "real_world"
 PIECES = FOLDER / "pieces.py"

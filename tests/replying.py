@@ -17,13 +17,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from grader.keras_model import Description, KerasModel
-from grader.model import Limits, Submission
-from grader.replies import FAILURES
-from grader.sandbox.channel import Channel, Closed, DeadlinePassed
-from grader.sandbox.process import Ending
-from grader.sandbox.wire import DTYPES, HEADER, MAGIC, NotAValue, Tagged, WireError
-from grader.student import Student
+from grader.models import Limits, Submission
+from grader.sandbox.client.model_view import Description, KerasModel
+from grader.sandbox.client.replies import FAILURES
+from grader.sandbox.client.student_proxy import Student
+from grader.sandbox.host.process import Ending
+from grader.sandbox.protocol.channel import Channel, Closed, DeadlinePassed
+from grader.sandbox.protocol.frames import DTYPES, HEADER, MAGIC, NotAValue, Tagged, WireError
 
 EXAMPLES = int(os.environ.get("REPLY_EXAMPLES", "100"))  # of each fuzzer; more for who has time
 BOUNDED = settings(max_examples=EXAMPLES, deadline=None, derandomize=EXAMPLES <= 1000)

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import msgspec
 
-from grader.assignment import load
-from grader.batch import Batch
-from grader.intake import collect
-from grader.model import Assignment, Limits, Submission
+from grader.assignments.loader import load
+from grader.execution.pool import Batch
+from grader.models import Assignment, Limits, Submission
+from grader.submissions.collect import collect
 
 ROOT = Path(__file__).parent.parent
 

@@ -8,8 +8,8 @@ import answer_sets
 import pytest
 from conftest import SETTINGS
 
-from grader.assignment import load
-from grader.model import Assignment
+from grader.assignments.loader import load
+from grader.models import Assignment
 
 ENTRIES = """# A few answers.
 

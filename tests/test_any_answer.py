@@ -17,13 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from replying import BOUNDED, VALUES, models
 
-from grader.assignment import load
+from grader.assignments.loader import load
 from grader.checks import adam_steps
-from grader.keras_model import KerasModel, Tensor
-from grader.model import Question, Status, Submission
-from grader.plugin import Graded, Grading
-from grader.sandbox.wire import CODES
-from grader.student import Call, Student
+from grader.grading.session import Graded, Grading
+from grader.models import Question, Status, Submission
+from grader.sandbox.client.model_view import KerasModel, Tensor
+from grader.sandbox.client.student_proxy import Call, Student
+from grader.sandbox.protocol.frames import CODES
 
 NOBODY = Submission("nobody", "nobody.py", b"", "0" * 64)
 

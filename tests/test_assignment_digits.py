@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from grader.release import release
+from grader.authoring.release import release
 
 SOURCE = Path(__file__).parent.parent / "solutions" / "digits"
 NOTEBOOK = json.loads((SOURCE / "digits.ipynb").read_text(encoding="utf-8"))

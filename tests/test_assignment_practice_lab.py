@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from grader.release import build
+from grader.authoring.release import build
 
 SOURCE = Path(__file__).parent.parent / "solutions" / "practice_lab"
 NAMES = ["model", "my_dense", "my_sequential", "my_dense_v", "my_sequential_v"]

@@ -14,9 +14,10 @@ import msgspec
 import pytest
 from conftest import ROOT
 
-from grader import checks, fixtures
-from grader.model import Limits, Question
-from grader.settings import KEYS, Settings
+from grader import checks
+from grader.assignments.settings import KEYS, Settings
+from grader.grading import fixtures
+from grader.models import Limits, Question
 
 PAGE = (ROOT / "docs" / "authoring.md").read_text()
 STEP = re.compile(r"(?:<!-- (?P<what>[\w ]+): (?P<where>.+?) -->\n)?```(?P<kind>\w*)\n(?P<text>.*?)```", re.DOTALL)

@@ -10,11 +10,11 @@ import pytest
 from conftest import RIGHT, submission
 from processes import Watched, jobs
 
-from grader.assignment import load
-from grader.batch import FALSE_STARTS, Batch, BatchError
-from grader.child import cores
-from grader.job import Job
-from grader.model import Assignment, Submission
+from grader.assignments.loader import load
+from grader.execution.grading_process import Job
+from grader.execution.pool import FALSE_STARTS, Batch, BatchError
+from grader.models import Assignment, Submission
+from grader.sandbox.host.subprocesses import cores
 
 POISON = RIGHT.replace("2 * x", "2 * x if type(x) is not int else 13")
 
@@ -53,8 +53,8 @@ def test_a_submission_whose_job_dies_twice_is_a_matter_for_a_person(tiny_folder:
 
 def test_a_job_that_hangs_is_ended(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A case that waits for ever uses no processor time: the batch ends its job, and the others are graded."""
-    monkeypatch.setattr("grader.batch.LOOK", 0.2)
-    monkeypatch.setattr("grader.batch.longest", lambda limits: 10.0)
+    monkeypatch.setattr("grader.execution.pool.LOOK", 0.2)
+    monkeypatch.setattr("grader.execution.pool.longest", lambda limits: 10.0)
     assignment = deadly(tiny_folder)
     path = assignment.hidden / "test_double.py"
     path.write_text(path.read_text().replace("os.kill(os.getpid(), 9)", "__import__('time').sleep(600)"))
@@ -99,7 +99,7 @@ def test_jobs_that_never_begin_end_the_batch(tiny: Assignment, monkeypatch: pyte
             started.append(self)
             self.process.kill()
 
-    monkeypatch.setattr("grader.batch.Job", Killed)
+    monkeypatch.setattr("grader.execution.pool.Job", Killed)
     with pytest.raises(BatchError, match=r"end before they take a submission \(Killed\)"):
         list(Batch(tiny, class_of(4), jobs=1))
     assert len(started) == FALSE_STARTS

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader import budget
+from grader._util import budget
 
 LITTLE = 0.05  # seconds
 

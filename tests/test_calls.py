@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from conftest import RIGHT
 
-from grader.assignment import AssignmentError, load
-from grader.model import Assignment, ScoreReport
-from grader.probes import Recorder
-from grader.student import Call
+from grader.assignments.loader import AssignmentError, load
+from grader.diagnosis.probes import Recorder
+from grader.models import Assignment, ScoreReport
+from grader.sandbox.client.student_proxy import Call
 
 Grade = Callable[[Assignment, str], ScoreReport]
 

@@ -20,14 +20,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_reporters import ADA, LOST, REPORTS
 
-from grader.contents import Contents
-from grader.gradebook import Gradebook, Run
-from grader.identity import Basis
-from grader.model import CaseResult, Diagnosis, QuestionResult, ScoreReport, Status
-from grader.pages import class_page
-from grader.pages.links import to_reports
-from grader.pages.making import Pages
-from grader.write import GRADEBOOK, PAGE, Output
+from grader.execution.output import GRADEBOOK, PAGE, Output
+from grader.gradebook.fingerprint import Basis
+from grader.gradebook.store import Gradebook, Run
+from grader.models import CaseResult, Diagnosis, QuestionResult, ScoreReport, Status
+from grader.reports.html import class_page
+from grader.reports.html.page_queue import Pages
+from grader.reports.html.report_links import to_reports
+from grader.submissions.spool import Contents
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

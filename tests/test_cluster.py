@@ -25,18 +25,20 @@ from test_batch import POISON, class_of
 from test_resume import VARIANTS, Command, graded, wait_for_lines
 from test_resume import class_of as folder_of
 
-from grader.assignment import load, only
-from grader.batch import Batch
-from grader.cluster import plan, site, worker
-from grader.cluster.batch import ClusterBatch
-from grader.cluster.errors import ClusterFailed, ClusterUnfit
-from grader.cluster.messages import Results
-from grader.cluster.parcel import pack
-from grader.cluster.target import Scheduler, parse
-from grader.cluster.worker import Warm
-from grader.contents import Contents
-from grader.intake import collect
-from grader.model import Assignment, ScoreReport, Submission
+from grader.assignments.loader import load, only
+from grader.execution.dask import client as site
+from grader.execution.dask import plugin
+from grader.execution.dask import queue as plan
+from grader.execution.dask.address import Scheduler, parse
+from grader.execution.dask.bundle import pack
+from grader.execution.dask.errors import ClusterFailed, ClusterUnfit
+from grader.execution.dask.messages import Results
+from grader.execution.dask.plugin import Warm
+from grader.execution.dask.pool import ClusterBatch
+from grader.execution.pool import Batch
+from grader.models import Assignment, ScoreReport, Submission
+from grader.submissions.collect import collect
+from grader.submissions.spool import Contents
 
 LOOPBACK = "0100007F"  # 127.0.0.1, as /proc has it
 # A case that ends the Dask worker, which is the parent of the process in which the case runs.
@@ -146,7 +148,7 @@ def test_nothing_of_dask_is_imported_for_one_machine(tmp_path: Path, tiny_folder
     """Neither by the command line nor by grading."""
     (tmp_path / "ada.py").write_text(RIGHT)
     code = (
-        "import sys; from grader.cli import cli\n"
+        "import sys; from grader.cli.main import cli\n"
         f"cli(['grade', 'ada.py', '--assignment', {str(tiny_folder)!r}, '--jobs', '1'], standalone_mode=False)\n"
         "print([name for name in sys.modules if name.partition('.')[0] in ('dask', 'distributed', 'tornado')])"
     )
@@ -330,8 +332,8 @@ def test_a_case_that_hangs_is_found_out_on_the_worker(
     tmp_path: Path, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its grading process is ended as on one machine: it is for review, and the worker goes on with others."""
-    monkeypatch.setattr("grader.batch.LOOK", 0.2)
-    monkeypatch.setattr("grader.batch.longest", lambda limits: 10.0)
+    monkeypatch.setattr("grader.execution.pool.LOOK", 0.2)
+    monkeypatch.setattr("grader.execution.pool.longest", lambda limits: 10.0)
     assignment, others = deadly(tiny_folder, "import time\n        time.sleep(600)"), set(jobs())
     with closing(Warm(pack(assignment, "key", "full", False), tmp_path, 1)) as warm:
         found = warm.grade([submission(POISON, "poison"), submission(RIGHT, "zoe")])
@@ -346,7 +348,7 @@ def test_a_case_that_hangs_is_found_out_on_the_worker(
 
 def test_a_worker_lets_go_what_nobody_uses(tmp_path: Path, tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
     """The driver may have died: the assignment and the processes are gone, and whoever comes is told so."""
-    monkeypatch.setattr(worker, "IDLE", 0.5)
+    monkeypatch.setattr(plugin, "IDLE", 0.5)
     others = set(jobs())
     with closing(Warm(pack(tiny, "key", "full", False), tmp_path, 1)) as warm:
         assert len(warm.grade(class_of(2)).reports) == 2

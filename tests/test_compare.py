@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from grader.compare import CaseChange, Change, CompareError, Comparison, QuestionChange, choose, compare
-from grader.gradebook import Gradebook
-from grader.identity import Basis
-from grader.model import CaseResult, QuestionResult, ScoreReport, Status
-from grader.terminal import show_comparison
+from grader.cli.tables import show_comparison
+from grader.gradebook.fingerprint import Basis
+from grader.gradebook.run_diff import CaseChange, Change, CompareError, Comparison, QuestionChange, choose, compare
+from grader.gradebook.store import Gradebook
+from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 
 BASIS = Basis("digits", "a1", "1.0", "sandbox full")
 NEWER = msgspec.structs.replace(BASIS, assignment_digest="a2")

@@ -16,8 +16,8 @@ import pytest
 from conftest import ROOT
 from test_gradebook import BASIS, report
 
-from grader.commands.completion import quoted
-from grader.gradebook import Gradebook
+from grader.cli.commands.completion import quoted
+from grader.gradebook.store import Gradebook
 
 # As an earlier version let them be called. Each would make the file `owned`, were it run.
 NAMES = [

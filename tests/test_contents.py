@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.contents import Contents
+from grader.submissions.spool import Contents
 
 
 @given(st.lists(st.binary(max_size=300), max_size=20))

@@ -13,18 +13,18 @@ import pytest
 import wrong_answers
 from conftest import SETTINGS, submission
 
-from grader import fit
-from grader.assignment import AssignmentError, load, only
-from grader.batch import Batch
-from grader.bench import Bench
-from grader.diagnose import Comparison, diagnose, in_words
-from grader.known import KnownAnswer, misconceptions
-from grader.model import Assignment, Diagnosis, ScoreReport
-from grader.plugin import prepared_bench
-from grader.probes import Answer, differing
-from grader.sandbox.launch import Bubblewrap
-from grader.student import Student
-from grader.validate import solution_as_module
+from grader.assignments.known_answers import KnownAnswer, misconceptions
+from grader.assignments.loader import AssignmentError, load, only
+from grader.authoring.quality.validate import solution_as_module
+from grader.diagnosis.known_answers import Bench
+from grader.diagnosis.matching import Comparison, diagnose, in_words
+from grader.diagnosis.probes import Answer, differing
+from grader.execution.pool import Batch
+from grader.grading import validation
+from grader.grading.session import prepared_bench
+from grader.models import Assignment, Diagnosis, ScoreReport
+from grader.sandbox.client.student_proxy import Student
+from grader.sandbox.host.launcher import Bubblewrap
 
 HEAVY = {"build_model", "parameters_from_keras", "tf_gradients"}  # questions that need TensorFlow
 KNOWN = """
@@ -124,7 +124,7 @@ def test_an_unfit_file_of_mistakes_is_told(knowing: Assignment, text: str, told:
     """One sentence, before anything is graded with it."""
     (knowing.folder / "misconceptions.py").write_text(text)
     with pytest.raises(AssignmentError, match=told):
-        fit.check(knowing)
+        validation.check(knowing)
 
 
 def test_a_diagnosis_does_not_depend_on_what_was_graded_before(knowing: Assignment) -> None:

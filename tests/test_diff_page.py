@@ -18,13 +18,13 @@ from test_class_page import HOSTILE, Parsed
 from test_compare import BASIS, NEWER, REJECTED, SHAPE, VALUE, WRONG, case, report
 from test_reporters import POINTS, TEXT
 
-from grader.commands.diff import command
-from grader.compare import CaseChange, Change, Comparison, QuestionChange, choose, compare
-from grader.gradebook import Gradebook, Run
-from grader.identity import Basis
-from grader.model import ScoreReport, Status
-from grader.pages import diff_page
-from grader.write import GRADEBOOK, Output
+from grader.cli.commands.diff import command
+from grader.execution.output import GRADEBOOK, Output
+from grader.gradebook.fingerprint import Basis
+from grader.gradebook.run_diff import CaseChange, Change, Comparison, QuestionChange, choose, compare
+from grader.gradebook.store import Gradebook, Run
+from grader.models import ScoreReport, Status
+from grader.reports.html import run_diff_page
 
 Open = Callable[..., Seen]
 STATUSES = st.none() | st.sampled_from(Status)
@@ -56,7 +56,7 @@ def write(folder: Path, *runs: Sequence[ScoreReport]) -> Comparison:
 
 
 def rendered(comparison: Comparison) -> str:
-    return diff_page.render(comparison, lambda student: "").decode()
+    return run_diff_page.render(comparison, lambda student: "").decode()
 
 
 def words(page: str) -> str:
@@ -120,7 +120,7 @@ def test_no_text_becomes_markup(changes: list[Change], name: str) -> None:
     """Whatever is written in reports, the page has elements and attributes of ours only, and leads nowhere else."""
     basis = Basis(*[name] * 4)
     before, after = (Run(number, "2026-11-25T18:49:00+00:00", None, 1, 1, 0, None, basis) for number in (1, 2))
-    page = diff_page.render(Comparison(before, after, ((name, name, name),), changes, [name], [name], 1), str)
+    page = run_diff_page.render(Comparison(before, after, ((name, name, name),), changes, [name], [name], 1), str)
     parsed = Parsed(page)
     assert {tag for tag, _ in parsed.elements} <= set(TAGS.split())
     assert {attribute for _, attributes in parsed.elements for attribute in attributes} <= set(ATTRIBUTES.split())
@@ -149,7 +149,7 @@ def test_the_command_writes_the_page(tmp_path: Path) -> None:
 def test_everyone_can_read_it(tmp_path: Path, page: Open, width: int, dark: bool) -> None:
     """Narrow or wide, light or dark: nothing breaks, nothing is asked for, axe finds nothing, only tables scroll."""
     path = tmp_path / "diff.html"
-    path.write_bytes(diff_page.render(hostile(tmp_path / "out"), lambda student: "x.html"))
+    path.write_bytes(run_diff_page.render(hostile(tmp_path / "out"), lambda student: "x.html"))
     seen = page(path, width, dark=dark)
     assert seen.wrong() == []
     assert seen.violations() == []
@@ -159,7 +159,7 @@ def test_everyone_can_read_it(tmp_path: Path, page: Open, width: int, dark: bool
 def test_the_table_is_sorted_and_narrowed(tmp_path: Path, page: Open) -> None:
     """By the change, and to the students of one case; on paper it is all there."""
     path = tmp_path / "diff.html"
-    path.write_bytes(diff_page.render(hostile(tmp_path / "out"), lambda student: ""))
+    path.write_bytes(run_diff_page.render(hostile(tmp_path / "out"), lambda student: ""))
     seen = page(path)
     rows = seen.page.locator(".rows tbody tr:visible")
     assert rows.count() == len(HOSTILE)

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from replying import VALUES, models
 
-from grader import exhibits
-from grader.assignment import load
-from grader.exhibits import Exhibits
-from grader.model import Curve, Flow, Pictures, ScoreReport, Step
+from grader.assignments.loader import load
+from grader.grading import exhibits
+from grader.grading.exhibits import Exhibits
+from grader.models import Curve, Flow, Pictures, ScoreReport, Step
 
 ANYTHING = st.recursive(
     st.none()

@@ -18,15 +18,15 @@ from hypothesis import strategies as st
 from test_gradebook import BASIS, report
 from test_text import read_in_every_way
 
-from grader.cli import cli
-from grader.export import ExportError, Wish, export
+from grader._util.escaping import FORMULA
+from grader.cli.main import cli
 from grader.exports import FORMATS, gradescope, junit
-from grader.exports.join import Marks, key
-from grader.exports.table import HARMLESS, RosterError
-from grader.gradebook import Gradebook
-from grader.model import CaseResult, QuestionResult, ScoreReport, Status
-from grader.reporters import as_csv
-from grader.text import FORMULA
+from grader.exports.export import ExportError, Wish, export
+from grader.exports.roster import HARMLESS, RosterError
+from grader.exports.roster_match import Marks, key
+from grader.gradebook.store import Gradebook
+from grader.models import CaseResult, QuestionResult, ScoreReport, Status
+from grader.reports import csv as as_csv
 
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 MOODLE = (

@@ -13,13 +13,12 @@ from pathlib import Path
 import pytest
 from conftest import RIGHT, tiny_in
 
-from grader import exposure
-from grader.batch import Batch
-from grader.cluster.parcel import pack
-from grader.cluster.worker import Warm
-from grader.exposure import Exposed, check
-from grader.model import Assignment
-from grader.sandbox import view
+from grader.execution.dask.bundle import pack
+from grader.execution.dask.plugin import Warm
+from grader.execution.pool import Batch
+from grader.models import Assignment
+from grader.sandbox.host import exposure, mounts
+from grader.sandbox.host.exposure import Exposed, check
 
 
 @pytest.fixture
@@ -27,14 +26,14 @@ def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that takes the place of all that a sandbox shows."""
     folder = tmp_path / "shown"
     (folder / "course").mkdir(parents=True)
-    monkeypatch.setattr(view, "shown", lambda: [folder])
+    monkeypatch.setattr(mounts, "shown", lambda: [folder])
     return folder
 
 
 @pytest.fixture
 def among_packages() -> Iterator[Path]:
     """A folder that every submission can read: one among the installed packages."""
-    folder = view.packages()[0] / f"course-{secrets.token_hex(4)}"
+    folder = mounts.packages()[0] / f"course-{secrets.token_hex(4)}"
     folder.mkdir()
     yield folder
     shutil.rmtree(folder)
@@ -81,8 +80,9 @@ def test_a_folder_that_is_mounted_twice_is_recognised(way: str, tmp_path: Path) 
     course.mkdir()
     source, target = (shown / "data", course) if "of" in way.split()[:3] else (course, shown / "data")
     code = (
-        "import sys; from pathlib import Path; from grader.exposure import check; from grader.sandbox import view;"
-        "view.shown = lambda: [Path(sys.argv[1])];"
+        "import sys; from pathlib import Path; from grader.sandbox.host.exposure import check;"
+        "from grader.sandbox.host import mounts;"
+        "mounts.shown = lambda: [Path(sys.argv[1])];"
         "check('full', Path(sys.argv[1]), {'the assignment': Path(sys.argv[2]) / 'digits'})"
     )
     command = [sys.executable, "-c", code, str(shown), str(course)]
@@ -98,7 +98,7 @@ def test_odd_names_of_mounts_are_read_as_they_are(tmp_path: Path, monkeypatch: p
     text = "1 0 8:1 / / rw - ext4 /dev/sda rw\n2 1 8:1 /a\\040b\\134c /my\\040course rw - ext4 /dev/sda rw\n"
     (tmp_path / "mounts").write_text(text)
     monkeypatch.setattr(exposure, "MOUNTS", tmp_path / "mounts")
-    monkeypatch.setattr(view, "shown", lambda: [Path("/a b\\c")])
+    monkeypatch.setattr(mounts, "shown", lambda: [Path("/a b\\c")])
     assert "lies below /a b\\c" in refused(tmp_path, course=Path("/my course/digits"))
     assert refused(tmp_path, course=Path("/mycourse/digits")) == ""
 
@@ -125,7 +125,7 @@ def test_commands_refuse_before_anything_is_written(
     done = grader(*command, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()
-    assert line.startswith(f"grader: {what}") and f"lies below {view.packages()[0]}" in line
+    assert line.startswith(f"grader: {what}") and f"lies below {mounts.packages()[0]}" in line
     assert str(among_packages) in line
     assert not out.exists()
 

@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader import tables
-from grader.gradebook import Gradebook
-from grader.identity import Basis
-from grader.model import CaseResult, Diagnosis, QuestionResult, ScoreReport, Status
-from grader.tables import VERSION, GradebookError
-from grader.text import encodable
+from grader._util.escaping import encodable
+from grader.gradebook import schema
+from grader.gradebook.fingerprint import Basis
+from grader.gradebook.schema import VERSION, GradebookError
+from grader.gradebook.store import Gradebook
+from grader.models import CaseResult, Diagnosis, QuestionResult, ScoreReport, Status
 
 BASIS = Basis("digits", "a1", "1.0", "sandbox full")
 OTHER = Basis("digits", "a2", "1.0", "sandbox full")
@@ -221,7 +221,7 @@ def test_two_runs_may_use_one_gradebook(book: Gradebook, path: Path) -> None:
 
 def test_a_book_that_stays_locked_is_told(book: Gradebook, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When another program never lets go of the file, the sentence says who holds it."""
-    monkeypatch.setattr(tables, "WAIT", 0.05)
+    monkeypatch.setattr(schema, "WAIT", 0.05)
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     with pytest.raises(GradebookError, match="in use by another run"):

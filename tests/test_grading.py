@@ -13,15 +13,15 @@ import msgspec
 import pytest
 from conftest import RIGHT, SETTINGS, notebook, submission
 
-from grader import case
-from grader.assignment import AssignmentError, load, only
-from grader.batch import Batch, BatchError
-from grader.model import Assignment, ScoreReport, Status, Submission
-from grader.plugin import Grading
-from grader.raising import raising
-from grader.reporters import PER_STUDENT
-from grader.sandbox.launch import Bubblewrap
-from grader.student import StudentError
+from grader.assignments.loader import AssignmentError, load, only
+from grader.checks import raising
+from grader.execution.pool import Batch, BatchError
+from grader.grading import cases as case
+from grader.grading.session import Grading
+from grader.models import Assignment, ScoreReport, Status, Submission
+from grader.reports import PER_STUDENT
+from grader.sandbox.client.student_proxy import StudentError
+from grader.sandbox.host.launcher import Bubblewrap
 
 Grade = Callable[[Assignment, str], ScoreReport]
 
@@ -288,7 +288,7 @@ def test_what_cases_share_ends_with_the_submission(tiny_folder: Path, asked: tup
 
 RAISES = '''
 import pytest
-from grader.raising import raising
+from grader.checks import raising
 
 @pytest.mark.points(2)
 def test_raises(student):

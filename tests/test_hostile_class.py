@@ -17,8 +17,8 @@ import pytest
 import zoo_reader
 from conftest import RIGHT, ROOT, notebook, submission
 
-from grader.model import Assignment
-from grader.solution import solution_as_module
+from grader.authoring.quality.solution import solution_as_module
+from grader.models import Assignment
 
 GIGABYTE = 1 << 30
 HEAD = b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "outputs": [{"text": "'

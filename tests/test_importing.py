@@ -16,16 +16,16 @@ from conftest import submission
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.assignment import load
-from grader.batch import Batch
+from grader.assignments.loader import load
+from grader.authoring.importers.assignment_writer import folder
+from grader.authoring.importers.import_assignment import TOOLS, take_over
+from grader.authoring.importers.otter import resolved
+from grader.authoring.quality.solution import solution_as_module
+from grader.authoring.release import build
 from grader.errors import Unfit
-from grader.importing.folder import folder
-from grader.importing.marks import marked
-from grader.importing.otter import resolved
-from grader.importing.tried import TOOLS, take_over
-from grader.model import ScoreReport
-from grader.release import build
-from grader.solution import solution_as_module
+from grader.execution.pool import Batch
+from grader.models import ScoreReport
+from grader.notebooks.solution_regions import marked
 
 Cell = dict[str, Any]
 

@@ -24,14 +24,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader import choose, intake, tree, zips
-from grader.choose import LITTER
-from grader.contents import Contents
-from grader.intake import IntakeError, collect, collect_all, distinct
-from grader.model import Assignment, Submission
-from grader.names import is_safe, name_key, safe_name, shown_name, unique_names
-from grader.text import HIDDEN
-from grader.tree import MAX_SUBMISSION
+from grader._util.escaping import HIDDEN
+from grader.models import Assignment, Submission
+from grader.submissions import archives, file_tree, selection
+from grader.submissions import collect as intake
+from grader.submissions.collect import IntakeError, collect, collect_all, distinct
+from grader.submissions.file_tree import MAX_SUBMISSION
+from grader.submissions.selection import LITTER
+from grader.submissions.spool import Contents
+from grader.submissions.student_names import is_safe, name_key, safe_name, shown_name, unique_names
 
 NOTEBOOK = b'{"cells": []}'
 SUPPORT = frozenset({"check.py", "figures.py", "digits.npz"})
@@ -461,12 +462,12 @@ def test_a_file_without_permissions_never_stops_a_class(folder: Path) -> None:
 def test_a_file_that_goes_while_the_folder_is_listed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is an entry all the same."""
     put(folder, "ada.ipynb", "bob.ipynb")
-    really = tree._looked_at
+    really = file_tree._looked_at
 
     def looked_at(entry: os.DirEntry[str]) -> os.stat_result | OSError:
         return FileNotFoundError(2, "No such file") if entry.name == "ada.ipynb" else really(entry)
 
-    monkeypatch.setattr(tree, "_looked_at", looked_at)
+    monkeypatch.setattr(file_tree, "_looked_at", looked_at)
     ada, bob = members(folder)
     assert ada.rejected == "ada.ipynb was removed while it was being read"
     assert bob.rejected == ""
@@ -474,7 +475,7 @@ def test_a_file_that_goes_while_the_folder_is_listed(folder: Path, monkeypatch: 
 
 def test_a_folder_of_very_many_files_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A student's folder is rejected, other students are graded, and a class of that size is an error."""
-    monkeypatch.setattr(tree, "MAX_ENTRIES", 5)
+    monkeypatch.setattr(file_tree, "MAX_ENTRIES", 5)
     put(folder, *(f"ada/{i}.txt" for i in range(6)), "bob.ipynb")
     ada, bob = members(folder)
     assert ada.rejected == "ada holds more than 5 files"
@@ -596,7 +597,7 @@ def test_a_zip_bomb(tmp_path: Path, size: int, declared: int, why: str) -> None:
 
 def test_a_zip_of_very_many_members(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Too many members, a huge table of contents, or the form for still more: rejected before it is read."""
-    monkeypatch.setattr(zips, "MAX_ENTRIES", 5)
+    monkeypatch.setattr(archives, "MAX_ENTRIES", 5)
     path = zipped(tmp_path / "ada.zip", "digits.ipynb", *map(str, range(5)))
     assert reason(path) == "ada.zip holds more than 5 files"
     # The end record may lie about the number; the members are counted too.
@@ -606,7 +607,7 @@ def test_a_zip_of_very_many_members(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert reason(path) == "ada.zip holds more than 5 files"
 
     path = zipped(tmp_path / "bob.zip", "digits.ipynb")
-    monkeypatch.setattr(zips, "MAX_DIRECTORY", 10)
+    monkeypatch.setattr(archives, "MAX_DIRECTORY", 10)
     assert "holds more than" in reason(path)
 
 
@@ -670,7 +671,7 @@ def test_the_end_record_is_the_one_that_zipfile_takes(
         table.counted = content.count(b"PK\1\2")
 
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(zips, "_check_entries", counted)
+        patch.setattr(archives, "_check_entries", counted)
         (Path(folder) / "ada.zip").write_bytes(content)
         members(Path(folder) / "ada.zip")
     assert table.counted >= there
@@ -690,19 +691,19 @@ def test_extra_fields_of_a_zip_cost_nothing(tmp_path: Path) -> None:
 
 def test_full_folders_in_a_folder_are_counted_together(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also litter, and folders that hold too much by themselves: looking ends at the bound, not after it many times."""
-    monkeypatch.setattr(tree, "MAX_ENTRIES", 20)
-    monkeypatch.setattr(choose, "MAX_ENTRIES", 20)
+    monkeypatch.setattr(file_tree, "MAX_ENTRIES", 20)
+    monkeypatch.setattr(selection, "MAX_ENTRIES", 20)
     put(folder, "bob.ipynb", *(f"ada/{number}/.litter{inner}" for number in range(10) for inner in range(19)))
     put(folder, *(f"eve/{number}/{inner}" for number in range(10) for inner in range(30)))
     listed = 0
-    really = tree._looked_at
+    really = file_tree._looked_at
 
     def looked_at(entry: os.DirEntry[str]) -> os.stat_result | OSError:
         nonlocal listed
         listed += 1
         return really(entry)
 
-    monkeypatch.setattr(tree, "_looked_at", looked_at)
+    monkeypatch.setattr(file_tree, "_looked_at", looked_at)
     assert {one.student: one.rejected for one in members(folder)} == {
         "ada": "ada holds more than 20 files",
         "bob": "",

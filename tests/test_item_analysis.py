@@ -14,8 +14,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from test_reporters import ADA
 
-from grader.item_analysis import Analysis, histogram
-from grader.model import CaseResult, QuestionResult, ScoreReport, Status
+from grader.gradebook.item_analysis import Analysis, histogram
+from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 
 BEST = (4.0, 2.5, 3.0)  # what the questions of a random class are worth
 SCORES = st.tuples(*(st.integers(0, int(best * 4)).map(lambda quarters: quarters / 4) for best in BEST))

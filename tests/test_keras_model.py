@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from conftest import submission
 
-from grader import called, checks
-from grader.keras_model import KerasModel, Tensor
-from grader.model import Limits, Status
-from grader.probes import Recorder
-from grader.sandbox.launch import Bubblewrap
-from grader.student import Student, StudentError
+from grader import checks
+from grader.diagnosis.probes import Recorder
+from grader.grading import call_summary
+from grader.models import Limits, Status
+from grader.sandbox.client.model_view import KerasModel, Tensor
+from grader.sandbox.client.student_proxy import Student, StudentError
+from grader.sandbox.host.launcher import Bubblewrap
 
 MODELS = """
 import numpy as np
@@ -397,7 +398,7 @@ def test_an_array_may_go_as_a_tensor(student: Student) -> None:
     for _ in range(2):
         recorder.call("is_tensor", Tensor(numbers.astype(np.float32)), [(Tensor(numbers), numbers)])
     assert len(recorder.probes) == 1
-    assert called.told(("value",), (Tensor(numbers),), {}) == "value (2, 3)"
+    assert call_summary.told(("value",), (Tensor(numbers),), {}) == "value (2, 3)"
 
 
 @pytest.mark.parametrize(

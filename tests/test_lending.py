@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import submission
 
-from grader.model import Limits, Status
-from grader.sandbox.launch import ForkServer
-from grader.student import Student, StudentError
+from grader.models import Limits, Status
+from grader.sandbox.client.student_proxy import Student, StudentError
+from grader.sandbox.host.launcher import ForkServer
 
 KEEPS = """
 kept = []
@@ -118,7 +118,7 @@ def test_lending_to_a_submission_without_time_rejects_nothing(launcher: ForkServ
 
 def test_the_work_of_a_case_is_limited(tiny_folder: Path, grade: Callable[..., object]) -> None:
     """A case that computes for ever with what it got is stopped, costs its own points, and needs no review."""
-    from grader.assignment import load
+    from grader.assignments.loader import load
 
     path = tiny_folder / "hidden" / "test_double.py"
     right = "close(student.double(0), 0)"

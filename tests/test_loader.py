@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -15,9 +16,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from grader.sandbox.loader import Missing, Program, Unreadable, read
+from grader.sandbox.guest.program import Missing, Program, Unreadable, read
 
-SANDBOX = Path(__file__).parent.parent / "grader" / "sandbox"
+ROOT = Path(__file__).parent.parent
+GRADER = ROOT / "grader"
 
 
 def cell(source, kind="code"):
@@ -785,7 +787,7 @@ def test_an_exception_is_told_with_the_line_of_its_statement():
 def test_input_ends_at_once():
     """input() finds nothing to read, which costs its own statement."""
     script = (
-        "from grader.sandbox.loader import Program\n"
+        "from grader.sandbox.guest.program import Program\n"
         "program = Program(b'x = input()\\ndef f(): return 3', 'a.py', ['f'], whole=True)\n"
         "print(program.get('f')(), program.notes)"
     )
@@ -795,7 +797,7 @@ def test_input_ends_at_once():
         capture_output=True,
         text=True,
         check=True,
-        cwd=SANDBOX.parent.parent,
+        cwd=ROOT,
     )
     assert done.stdout == "3 ['line 1: EOFError: EOF when reading a line']\n"
 
@@ -1014,12 +1016,12 @@ def test_a_module_knows_its_file():
 
 def test_the_loader_needs_nothing_else_of_the_grader(tmp_path):
     """Copied under another package name, without the rest of the grader, it works."""
-    (tmp_path / "sandbox").mkdir()
-    for name in ("__init__", "loader", "slices", "source", "blocks", "names"):
-        (tmp_path / "sandbox" / f"{name}.py").write_bytes((SANDBOX / f"{name}.py").read_bytes())
+    shutil.copytree(GRADER / "notebooks", tmp_path / "copy_of" / "notebooks")
+    (tmp_path / "copy_of" / "sandbox" / "guest").mkdir(parents=True)
+    shutil.copy(GRADER / "sandbox" / "guest" / "program.py", tmp_path / "copy_of" / "sandbox" / "guest")
     script = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from sandbox.loader import Program\n"
+        "from copy_of.sandbox.guest.program import Program\n"
         "print(Program(b'def f(): return 3', 'a.py', ['f']).get('f')())\n"
         "assert not [m for m in sys.modules if m.split('.')[0] in ('grader', 'nbformat', 'numpy')]"
     )

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 from conftest import ROOT, submission
 
-from grader.model import Assignment, Limits, Status
-from grader.sandbox import bounds, confine
-from grader.sandbox.launch import Bubblewrap, Contained, ForkServer
-from grader.sandbox.process import Ending, Process
-from grader.student import Student, StudentError
+from grader.models import Assignment, Limits, Status
+from grader.sandbox.client.student_proxy import Student, StudentError
+from grader.sandbox.guest import isolation, usage_watch
+from grader.sandbox.host.launcher import Bubblewrap, Contained, ForkServer
+from grader.sandbox.host.process import Ending, Process
 
 MEMORY = 256  # MB, for the tests; 1024 in a real run
 LIMITS = Limits(memory_mb=MEMORY, load_seconds=60, call_seconds=60, total_seconds=120)
@@ -132,8 +132,8 @@ BOUNDED = {  # what they come to, in MB or as a count: what docs/security.md say
     "growing_downwards": (0, 1),
     "in_sockets": (96 << 20, 1 << 20),
     "in_pipes": (16 << 20, 1 << 20),
-    "in_page_tables": (((MEMORY << 20) + confine.UNTOUCHED_BYTES) >> 9, 1 << 20),
-    "in_waiting_lists": (100 * confine.OPEN_FILES, 1),
+    "in_page_tables": (((MEMORY << 20) + isolation.UNTOUCHED_BYTES) >> 9, 1 << 20),
+    "in_waiting_lists": (100 * isolation.OPEN_FILES, 1),
     "in_mappings": (1 << 17, 1),
 }
 
@@ -174,8 +174,8 @@ def test_memory_that_no_limit_counts_ends_the_worker(name: str, hoarder: Student
     assert caught.value.status is Status.OUT_OF_MEMORY
     (ending,) = endings
     assert ending
-    assert ending.limit == bounds.MEMORY
-    assert MEMORY < ending.peak_mb < MEMORY + bounds.BESIDE + BETWEEN_LOOKS
+    assert ending.limit == usage_watch.MEMORY
+    assert MEMORY < ending.peak_mb < MEMORY + usage_watch.BESIDE + BETWEEN_LOOKS
 
 
 @pytest.mark.parametrize("name", BOUNDED)
@@ -191,13 +191,13 @@ def test_files_in_memory_are_bounded(digits: Assignment) -> None:
         student = Student(submission(HOARDERS, file="hoarders.py"), NAMES, launcher, LIMITS)
         files = student.call("in_files").value
         student.close()
-    assert 72 << 20 < files <= confine.TMP_BYTES + confine.SHM_BYTES + 4096 * confine.FILES
+    assert 72 << 20 < files <= isolation.TMP_BYTES + isolation.SHM_BYTES + 4096 * isolation.FILES
 
 
 def test_the_documentation_gives_the_numbers() -> None:
     """docs/security.md says what the limits are."""
     text = re.sub(r"\s+", " ", (ROOT / "docs" / "security.md").read_text())
-    assert f"memory limit, {bounds.BESIDE} MB" in text
-    assert f"{confine.UNTOUCHED_BYTES >> 30} GB of address space" in text
-    assert f"{confine.TMP_BYTES >> 20} MB in `/tmp`" in text
+    assert f"memory limit, {usage_watch.BESIDE} MB" in text
+    assert f"{isolation.UNTOUCHED_BYTES >> 30} GB of address space" in text
+    assert f"{isolation.TMP_BYTES >> 20} MB in `/tmp`" in text
     assert "2026-11-29-memory.md" in text

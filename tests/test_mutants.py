@@ -8,12 +8,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from grader import operators
-from grader.known import equivalents
-from grader.model import Assignment
-from grader.mutants import Mutant, mutants
-from grader.operators import OPERATORS, mistakes
-from grader.solution import solution_as_module
+from grader.assignments.known_answers import equivalents
+from grader.authoring.quality import mutation_operators
+from grader.authoring.quality.mutants import Mutant, mutants
+from grader.authoring.quality.mutation_operators import OPERATORS, mistakes
+from grader.authoring.quality.solution import solution_as_module
+from grader.models import Assignment
 
 WITH_IF = [" for i in list(x)[1:] if i", " for i in list(x)[:-1] if i", " for i in x"]
 
@@ -23,7 +23,7 @@ def made(source: str) -> set[str]:
     return {mutant.change for mutant in mutants(f"def f(x, y):\n    {source}\n")}
 
 
-def by(operator: operators.Operator, source: str) -> list[str]:
+def by(operator: mutation_operators.Operator, source: str) -> list[str]:
     """What one operator makes of every node of a function with this body."""
     function = ast.parse(f"def f(x, y):\n    {source}\n").body[0]
     assert isinstance(function, ast.FunctionDef)
@@ -44,41 +44,45 @@ def run(mutant: Mutant, *arguments: object) -> object:
 @pytest.mark.parametrize(
     ("operator", "source", "wanted"),
     [
-        (operators.constants, "return x[0] + 2.5", ["3.5", "1.5", "0.0", "1", "-1"]),
-        (operators.constants, "return x.sum(axis=1, keepdims=True)", ["2", "0", "False"]),
-        (operators.comparisons, "return x < y", ["x <= y", "x >= y"]),
-        (operators.comparisons, "return x == y", ["x != y"]),
-        (operators.comparisons, "return x and y", ["x or y"]),
-        (operators.comparisons, "return x if y else 0", ["0 if y else x"]),
-        (operators.comparisons, "while x: pass", ["while not x:\n    pass"]),
-        (operators.arithmetic, "return x + y", ["x - y", "x", "y"]),
-        (operators.arithmetic, "return x @ y", ["x * y", "x", "y"]),
-        (operators.arithmetic, "x += y", ["x -= y", "x = y"]),
-        (operators.signs, "return -x", ["x"]),
-        (operators.signs, "return x / y", ["return -(x / y)"]),
-        (operators.signs, "z = x * y", ["z = -(x * y)"]),
-        (operators.swapped, "return x - y", ["y - x"]),
-        (operators.swapped, "return x + y", []),
-        (operators.swapped, "return g(x, y, 1)", ["g(y, x, 1)", "g(x, 1, y)"]),
-        (operators.swapped, "return x, y", ["(y, x)"]),
-        (operators.parts, "return x[:-1]", ["x", ":"]),
-        (operators.parts, "return x.T", ["x"]),
-        (operators.parts, "return np.pi", []),
-        (operators.calls, "return np.sum(x, axis=0)", ["np.sum(x)", "x"]),
-        (operators.calls, "return x.astype(int)", ["x"]),
-        (operators.calls, "return zeros()", []),
-        (operators.loops, "for i in x: pass", ["for i in list(x)[1:]:\n    pass", "for i in list(x)[:-1]:\n    pass"]),
-        (operators.loops, "return [i for i in x if i]", WITH_IF),
-        (operators.caps, "for i in x: pass", ["for i in list(x)[:2]:\n    pass"]),
-        (operators.caps, "return [i for i in x]", [" for i in list(x)[:2]"]),
-        (operators.caps, "return [i for i in (x, y)]", []),
-        (operators.names, "return x", ["y"]),
-        (operators.names, "return np", []),
-        (operators.statements, "x += 1", ["pass"]),
-        (operators.statements, "z = 2\n    return g(z)", ["pass", "return x", "return y", "return z"]),
+        (mutation_operators.constants, "return x[0] + 2.5", ["3.5", "1.5", "0.0", "1", "-1"]),
+        (mutation_operators.constants, "return x.sum(axis=1, keepdims=True)", ["2", "0", "False"]),
+        (mutation_operators.comparisons, "return x < y", ["x <= y", "x >= y"]),
+        (mutation_operators.comparisons, "return x == y", ["x != y"]),
+        (mutation_operators.comparisons, "return x and y", ["x or y"]),
+        (mutation_operators.comparisons, "return x if y else 0", ["0 if y else x"]),
+        (mutation_operators.comparisons, "while x: pass", ["while not x:\n    pass"]),
+        (mutation_operators.arithmetic, "return x + y", ["x - y", "x", "y"]),
+        (mutation_operators.arithmetic, "return x @ y", ["x * y", "x", "y"]),
+        (mutation_operators.arithmetic, "x += y", ["x -= y", "x = y"]),
+        (mutation_operators.signs, "return -x", ["x"]),
+        (mutation_operators.signs, "return x / y", ["return -(x / y)"]),
+        (mutation_operators.signs, "z = x * y", ["z = -(x * y)"]),
+        (mutation_operators.swapped, "return x - y", ["y - x"]),
+        (mutation_operators.swapped, "return x + y", []),
+        (mutation_operators.swapped, "return g(x, y, 1)", ["g(y, x, 1)", "g(x, 1, y)"]),
+        (mutation_operators.swapped, "return x, y", ["(y, x)"]),
+        (mutation_operators.parts, "return x[:-1]", ["x", ":"]),
+        (mutation_operators.parts, "return x.T", ["x"]),
+        (mutation_operators.parts, "return np.pi", []),
+        (mutation_operators.calls, "return np.sum(x, axis=0)", ["np.sum(x)", "x"]),
+        (mutation_operators.calls, "return x.astype(int)", ["x"]),
+        (mutation_operators.calls, "return zeros()", []),
+        (
+            mutation_operators.loops,
+            "for i in x: pass",
+            ["for i in list(x)[1:]:\n    pass", "for i in list(x)[:-1]:\n    pass"],
+        ),
+        (mutation_operators.loops, "return [i for i in x if i]", WITH_IF),
+        (mutation_operators.caps, "for i in x: pass", ["for i in list(x)[:2]:\n    pass"]),
+        (mutation_operators.caps, "return [i for i in x]", [" for i in list(x)[:2]"]),
+        (mutation_operators.caps, "return [i for i in (x, y)]", []),
+        (mutation_operators.names, "return x", ["y"]),
+        (mutation_operators.names, "return np", []),
+        (mutation_operators.statements, "x += 1", ["pass"]),
+        (mutation_operators.statements, "z = 2\n    return g(z)", ["pass", "return x", "return y", "return z"]),
     ],
 )  # fmt: skip
-def test_an_operator_makes_its_mistakes(operator: operators.Operator, source: str, wanted: list[str]) -> None:
+def test_an_operator_makes_its_mistakes(operator: mutation_operators.Operator, source: str, wanted: list[str]) -> None:
     """A number, border, operation, sign, order, part, call, round, name or statement is wrong: these, and no others."""
     assert by(operator, source) == wanted
 
@@ -88,7 +92,9 @@ def test_every_operator_is_used_and_tested() -> None:
     (marked,) = test_an_operator_makes_its_mistakes.pytestmark
     assert {operator for operator, _, _ in marked.args[1]} == set(OPERATORS)
     written = {
-        name for name, value in vars(operators).items() if getattr(value, "__module__", "") == operators.__name__
+        name
+        for name, value in vars(mutation_operators).items()
+        if getattr(value, "__module__", "") == mutation_operators.__name__
     }
     assert {operator.__name__ for operator in OPERATORS} == {n for n in written if n[0] != "_"} - {"mistakes"}
 

@@ -16,10 +16,10 @@ import pytest
 import zoo_reader as zoo
 from conftest import RIGHT, submission
 
-from grader.batch import Batch
-from grader.model import Assignment, Limits, ScoreReport, Submission
-from grader.sandbox.launch import Bubblewrap
-from grader.student import Student, StudentError, Unreadable
+from grader.execution.pool import Batch
+from grader.models import Assignment, Limits, ScoreReport, Submission
+from grader.sandbox.client.student_proxy import Student, StudentError, Unreadable
+from grader.sandbox.host.launcher import Bubblewrap
 
 HONEST = {
     "right": (RIGHT, 5.0),

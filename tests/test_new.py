@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.new import NewError, check_name, new
+from grader.authoring.scaffold import NewError, check_name, new
 
 
 def grader(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -9,8 +9,8 @@ import pytest
 from browsing import Seen
 from handed_in import hostile, ordinary, whole
 
-from grader.model import ScoreReport
-from grader.pages import student, student_notebook, student_work
+from grader.models import ScoreReport
+from grader.reports.html import student_page, submission_page, submission_view
 
 ROOT = Path(__file__).parent.parent
 NAMES = ("ada.html", "ada.notebook.html")
@@ -18,9 +18,9 @@ NAMES = ("ada.html", "ada.notebook.html")
 
 def written(folder: Path, report: ScoreReport, content: bytes) -> Path:
     """The folder, with both pages in it."""
-    work = student_work.read(content, report.file)
-    (folder / NAMES[0]).write_bytes(student.render(report, work, NAMES[1]))
-    (folder / NAMES[1]).write_bytes(student_notebook.render(report, work, NAMES[0]))
+    work = submission_view.read(content, report.file)
+    (folder / NAMES[0]).write_bytes(student_page.render(report, work, NAMES[1]))
+    (folder / NAMES[1]).write_bytes(submission_page.render(report, work, NAMES[0]))
     return folder
 
 

@@ -19,15 +19,15 @@ from growth import LINEAR, factor
 from handed_in import case, code_cell, notebook, ordinary, question, report, text_cell, whole
 from markupsafe import Markup
 
-from grader.model import ScoreReport
-from grader.pages import student, student_notebook, student_work
-from grader.pages.renderer import LARGEST
-from grader.pages.student_code import COLOURED, lines
-from grader.pages.student_markdown import AS_TYPED, MAX_MARKDOWN, markdown
-from grader.pages.student_pictures import MAX_SIDE, picture
-from grader.pages.student_room import Room, TimeOver, at_most
-from grader.pages.student_tex import MAX_FORMULA, formula
-from grader.reporters import as_json
+from grader.models import ScoreReport
+from grader.reports import json as as_json
+from grader.reports.html import student_page, submission_page, submission_view
+from grader.reports.html.code_listing import COLOURED, lines
+from grader.reports.html.markdown_cells import AS_TYPED, MAX_MARKDOWN, markdown
+from grader.reports.html.page_process import LARGEST
+from grader.reports.html.page_room import Room, TimeOver, at_most
+from grader.reports.html.pictures import MAX_SIDE, picture
+from grader.reports.html.tex import MAX_FORMULA, formula
 
 Text = Callable[[int], str]
 TYPED = str(AS_TYPED).partition("{}")[0]
@@ -36,8 +36,8 @@ TYPED = str(AS_TYPED).partition("{}")[0]
 def both(content: bytes, **changes: Any) -> tuple[str, str]:
     """The two pages of a submission."""
     one = msgspec.structs.replace(whole(), **changes)
-    work = student_work.read(content, one.file)
-    return student.render(one, work).decode(), student_notebook.render(one, work).decode()
+    work = submission_view.read(content, one.file)
+    return student_page.render(one, work).decode(), submission_page.render(one, work).decode()
 
 
 # Code
@@ -301,7 +301,7 @@ def test_one_line_that_answers_many_questions_is_not_shown_too_often() -> None:
     code = " = ".join(names) + " = '''" + ("<" * 3000 + "\n") * 90 + "'''"
     asked = [question(name, case("a", message="x", status=whole().questions[0].status)) for name in names]
     made = report(*asked, file="x.py")
-    page = student.render(made, student_work.read(code.encode(), "x.py"))
+    page = student_page.render(made, submission_view.read(code.encode(), "x.py"))
     assert len(page) < LARGEST / 2
 
 
@@ -323,6 +323,6 @@ def test_a_report_of_hostile_text_is_small() -> None:
         file="x.py",
     )
     assert len(as_json.render(made)) > 10_000_000
-    work = student_work.read(b"", "x.py")
-    assert len(student.render(made, work)) < 1_500_000
-    assert len(student_notebook.render(made, work)) < 1_500_000
+    work = submission_view.read(b"", "x.py")
+    assert len(student_page.render(made, work)) < 1_500_000
+    assert len(submission_page.render(made, work)) < 1_500_000

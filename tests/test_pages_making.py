@@ -18,20 +18,22 @@ from handed_in import ordinary, whole
 from processes import until
 from rich.console import Console
 
-from grader.assignment import load
-from grader.contents import Contents
-from grader.files import write_atomically
-from grader.grade import Options, grade_class
-from grader.intake import collect_all
-from grader.model import Assignment, ScoreReport
-from grader.pages import making, renderer
-from grader.pages.making import ENDINGS, Pages, made_from
-from grader.pages.renderer import NotMade, Renderer
-from grader.reporters import as_json
+from grader._util.atomic_files import write_atomically
+from grader.assignments.loader import load
+from grader.cli.display import ConsoleDisplay
+from grader.execution.run import Options, grade_class
+from grader.models import Assignment, ScoreReport
+from grader.reports import json as as_json
+from grader.reports.html import page_process, page_queue
+from grader.reports.html.page_process import NotMade, Renderer
+from grader.reports.html.page_queue import ENDINGS, Pages, made_from
+from grader.submissions.collect import collect_all
+from grader.submissions.spool import Contents
 
 # The process as it is, but with little time and little memory, and with contents that misbehave.
 TROUBLED = (
-    "import sys, os, time; sys.path[:] = {path!r}; from grader.pages import renderer as r; made = r.made\n"
+    "import sys, os, time; sys.path[:] = {path!r}; from grader.reports.html import page_process as r\n"
+    "made = r.made\n"
     "def bad(request):\n"
     "    if request.content == b'spin':\n"
     "        while True: pass\n"
@@ -49,8 +51,8 @@ TROUBLED = (
 
 @pytest.fixture
 def troubled(monkeypatch: pytest.MonkeyPatch) -> Iterator[Renderer]:
-    monkeypatch.setattr(renderer, "START", TROUBLED)
-    monkeypatch.setattr(renderer, "WALL_SECONDS", 3.0)
+    monkeypatch.setattr(page_process, "START", TROUBLED)
+    monkeypatch.setattr(page_process, "WALL_SECONDS", 3.0)
     made = Renderer()
     yield made
     made.close()
@@ -91,10 +93,10 @@ def test_what_stalls_or_ends_the_process_costs_the_student_s_work_on_the_page(
     """The page is made without it, and says so; the next one is whole again."""
     report = as_json.render(whole())
     page = troubled.pages(report, content, "stamp")[".html"].decode()
-    assert renderer.WITHOUT in page
+    assert page_process.WITHOUT in page
     assert "2 of 8" in page
     page = troubled.pages(report, ordinary(), "stamp")[".html"].decode()
-    assert renderer.WITHOUT not in page
+    assert page_process.WITHOUT not in page
     assert "def" in page
 
 
@@ -115,16 +117,16 @@ def test_a_class_waits_no_longer_than_its_worst_pages_may_take(
     tmp_path: Path, contents: Contents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each that breaks a limit costs that limit once; all others are made, whole, whatever comes before them."""
-    monkeypatch.setattr(renderer, "START", TROUBLED)
+    monkeypatch.setattr(page_process, "START", TROUBLED)
     started: list[int] = []
-    start = renderer.child.started
-    monkeypatch.setattr(renderer.child, "started", lambda what: started.append(1) or start(what))
+    start = page_process.subprocesses.started
+    monkeypatch.setattr(page_process.subprocesses, "started", lambda what: started.append(1) or start(what))
     bad = [b"spin", b"crash", b"raise", b"huge", b"fill"]
     reports = [named(f"s{n:02}", contents, bad[n // 3] if n % 3 == 0 else ordinary()) for n in range(15)]
     assert make(tmp_path, contents, *reports) == []
     pages = {path.name: path.read_bytes() for path in tmp_path.glob("*.html")}
     assert len(pages) == 30
-    without = {name for name, page in pages.items() if renderer.WITHOUT.encode() in page}
+    without = {name for name, page in pages.items() if page_process.WITHOUT.encode() in page}
     assert without == {f"s{n:02}{ending}" for n in range(0, 15, 3) for ending in ENDINGS}
     assert len(started) <= 1 + len(bad)
 
@@ -137,7 +139,7 @@ def test_after_a_large_submission_the_next_has_all_the_memory(contents: Contents
         first = made._process
         made.pages(report, ordinary(), "")
         assert made._process is first
-        made.pages(report, b"# " + b"x" * renderer.LARGE, "")
+        made.pages(report, b"# " + b"x" * page_process.LARGE, "")
         made.pages(report, ordinary(), "")
         assert made._process is not first
     finally:
@@ -172,7 +174,7 @@ def test_nothing_is_made_twice_and_nothing_old_is_kept(
     assert page.read_bytes() == before
     assert made(msgspec.structs.replace(report, notes=("other",)))
     assert b"other" in page.read_bytes()
-    monkeypatch.setattr(making, "_makers", lambda: b"other templates")
+    monkeypatch.setattr(page_queue, "_makers", lambda: b"other templates")
     assert made(msgspec.structs.replace(report, notes=("other",)))
 
 
@@ -190,7 +192,7 @@ def test_stopping_leaves_out_what_is_not_made_yet(
     tmp_path: Path, contents: Contents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At once, also while a page takes long; the next run makes what is missing."""
-    monkeypatch.setattr(renderer, "START", TROUBLED)
+    monkeypatch.setattr(page_process, "START", TROUBLED)
     reports = [named("ada", contents, ordinary()), named("bob", contents, b"sleep"), named("cy", contents, ordinary())]
     with Pages(tmp_path, contents) as pages:
         for report in reports:
@@ -212,7 +214,8 @@ def graded(assignment: Assignment, folder: Path, *, pages: bool = True) -> str:
     console = Console(file=io.StringIO(), width=100)
     with Contents() as contents:
         submissions = collect_all([folder], assignment, contents)
-        grade_class(assignment, submissions, contents, folder.parent / "out", Options(jobs=1, pages=pages), console)
+        options, display = Options(jobs=1, pages=pages), ConsoleDisplay(console)
+        grade_class(assignment, submissions, contents, folder.parent / "out", options, display)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
@@ -240,19 +243,21 @@ import io, signal, sys, pathlib
 signal.signal(signal.SIGINT, signal.default_int_handler)  # also where we were started without
 sys.path[:] = {path!r}
 from rich.console import Console
-from grader.assignment import load
-from grader.contents import Contents
+from grader.assignments.loader import load
+from grader.cli.display import ConsoleDisplay
 from grader.errors import Stopped
-from grader.grade import Options, grade_class
-from grader.intake import collect_all
-from grader.pages import renderer
-renderer.START = {start!r}
+from grader.execution.run import Options, grade_class
+from grader.reports.html import page_process
+from grader.submissions.collect import collect_all
+from grader.submissions.spool import Contents
+page_process.START = {start!r}
 folder = pathlib.Path({folder!r})
 tiny = load(folder / "tiny")
 with Contents() as contents:
     submissions = collect_all([folder / "class"], tiny, contents)
     try:
-        grade_class(tiny, submissions, contents, folder / "out", Options(jobs=1), Console(file=io.StringIO()))
+        display = ConsoleDisplay(Console(file=io.StringIO()))
+        grade_class(tiny, submissions, contents, folder / "out", Options(jobs=1), display)
     except Stopped as stopped:
         print(stopped, stopped.exit_code)
 """
@@ -280,8 +285,8 @@ def test_ctrl_c_while_pages_are_made_loses_pages_alone(tiny_folder: Path, tmp_pa
 
 def test_the_progress_tells_of_pages(tmp_path: Path, contents: Contents) -> None:
     """How many are still to be made, as long as there are any."""
-    from grader.progress import Progress
-    from grader.tally import Tally
+    from grader.cli.progress import Progress
+    from grader.gradebook.counts import Tally
 
     pages = Pages(tmp_path, contents)
     console = Console(file=io.StringIO(), width=100, force_terminal=True, color_system=None)

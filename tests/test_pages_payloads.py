@@ -14,13 +14,13 @@ from payloads import texts
 from test_class_page import run
 from test_student_page import png_of
 
-from grader.compare import CaseChange, Change, Comparison, QuestionChange
-from grader.model import Curve, Diagnosis, Flow, Picture, Pictures, ScoreReport, Status, Step
-from grader.pages import class_page, diff_page, student, student_notebook, student_work
-from grader.pages.student_markdown import ATTRIBUTES, TAGS, VALUES
-from grader.similar.compare import Alike, Similar
-from grader.similar.page import page as similar_page
-from grader.similar.sides import Line, Row, Side, Sides
+from grader.gradebook.run_diff import CaseChange, Change, Comparison, QuestionChange
+from grader.models import Curve, Diagnosis, Flow, Picture, Pictures, ScoreReport, Status, Step
+from grader.reports.html import class_page, run_diff_page, student_page, submission_page, submission_view
+from grader.reports.html.markdown_cells import ATTRIBUTES, TAGS, VALUES
+from grader.similarity.compare import Alike, Similar
+from grader.similarity.page import page as similar_page
+from grader.similarity.side_by_side import Line, Row, Side, Sides
 
 Open = Callable[..., Seen]
 SKELETON = (
@@ -66,7 +66,7 @@ def worded(words: Sequence[str]) -> ScoreReport:
 
 
 def own_page(words: Sequence[str]) -> bytes:
-    return student.render(worded(words), student_work.read(b"", "x.py"), "x.html")
+    return student_page.render(worded(words), submission_view.read(b"", "x.py"), "x.html")
 
 
 def work_page(words: Sequence[str]) -> bytes:
@@ -83,7 +83,7 @@ def work_page(words: Sequence[str]) -> bytes:
     made = report(
         question("double", case("a")), file="x.ipynb", notes=tuple(f"cell 1, line 1: {w}" for w in words[:20])
     )
-    return student_notebook.render(made, student_work.read(notebook(*cells), "x.ipynb"), "x.html")
+    return submission_page.render(made, submission_view.read(notebook(*cells), "x.ipynb"), "x.html")
 
 
 def class_of(words: Sequence[str]) -> bytes:
@@ -106,7 +106,7 @@ def two_runs(words: Sequence[str]) -> bytes:
         for n, word in enumerate(words)
     ]
     found = Comparison(run(9), run(9), tuple((word, word, word) for word in words[:3]), changed, [*words], [*words], 3)
-    return diff_page.render(found, lambda student: "x.html")
+    return run_diff_page.render(found, lambda student: "x.html")
 
 
 def similar_of(words: Sequence[str]) -> bytes:
@@ -162,7 +162,7 @@ def test_markdown_becomes_what_is_allowed_and_nothing_else(page: Open, tmp_path:
     attached = {"a": {"image/png": png_of(2, 2)}, "x": {"image/png": words[0], "image/svg+xml": words[1]}}
     content = notebook(*(text_cell(word, attachments=attached) for word in words))
     path = tmp_path / "page.html"
-    path.write_bytes(student_notebook.render(report(file="x.ipynb"), student_work.read(content, "x.ipynb"), "x.html"))
+    path.write_bytes(submission_page.render(report(file="x.ipynb"), submission_view.read(content, "x.ipynb"), "x.html"))
     seen = page(path)
     assert acts(seen) == []
     found = seen.page.evaluate(IN_MARKDOWN)

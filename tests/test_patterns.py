@@ -27,11 +27,11 @@ CPU_SECONDS = 5.0  # for one text: what is exponential is ended here, and fails
 
 # Patterns that see nothing of what a student wrote, by file and the beginning of the pattern.
 AUTHORS = {
-    "case.py": "what pytest tells of the hidden cases",
-    "importing/": "an author's notebook of another tool",
-    "known.py": "an author's known answers",
-    "release.py": "the solution's notebook",
-    "settings.py": "assignment.toml",
+    "grading/cases.py": "what pytest tells of the hidden cases",
+    "authoring/importers/": "an author's notebook of another tool",
+    "assignments/known_answers.py": "an author's known answers",
+    "authoring/release.py": "the solution's notebook",
+    "assignments/settings.py": "assignment.toml",
 }
 
 
@@ -87,7 +87,7 @@ def patterns() -> list[Pattern]:
     """All of grader/. One that this doesn't understand is an error: nothing is left out in silence."""
     found: dict[tuple[str, int, str], Pattern] = {}
     trees = {str(path.relative_to(GRADER)): ast.parse(path.read_text()) for path in sorted(GRADER.rglob("*.py"))}
-    trees = {file: tree for file, tree in trees.items() if not file.startswith(("starter/", *AUTHORS))}
+    trees = {file: tree for file, tree in trees.items() if not file.startswith(("authoring/starter/", *AUTHORS))}
     for file, tree in trees.items():
         assert "re" not in {
             alias.asname for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
@@ -240,5 +240,5 @@ def test_no_pattern_is_missing() -> None:
     using = {str(path.relative_to(GRADER)) for path in GRADER.rglob("*.py") if "re." in path.read_text()}
     using = {file for file in using if "import re\n" in (GRADER / file).read_text()}
     seen = {pattern.file for pattern in FOUND}
-    assert using - seen == {file for file in using if file.startswith((*AUTHORS, "starter/"))}
+    assert using - seen == {file for file in using if file.startswith((*AUTHORS, "authoring/starter/"))}
     assert all(any(file.startswith(start) for file in using) for start in AUTHORS)

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from conftest import CASES, RIGHT, SETTINGS, SOLUTION, notebook
 
-from grader import fit
-from grader.assignment import AssignmentError, load
-from grader.files import shown
-from grader.settings import place, read
+from grader._util.atomic_files import shown
+from grader.assignments.loader import AssignmentError, load
+from grader.assignments.settings import place, read
+from grader.grading import validation
 
 TOML, WRONG, ALSO_RIGHT = "assignment.toml", "misconceptions.py", "alternatives.py"
 DOUBLE = "hidden/test_double.py"
@@ -113,7 +113,7 @@ def test_known_answers(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch, file:
     (tiny_folder / file).write_text(text)
     monkeypatch.chdir(tiny_folder)
     with pytest.raises(AssignmentError) as problem:
-        fit.check(load(tiny_folder))
+        validation.check(load(tiny_folder))
     assert str(problem.value).startswith(f"{file}{told}")
 
 
@@ -122,7 +122,7 @@ def test_a_name_that_the_solution_does_not_define(tiny_folder: Path, monkeypatch
     (tiny_folder / "tiny.ipynb").write_text(notebook([SOLUTION.replace("def quadruple", "def quadrupel")]))
     monkeypatch.chdir(tiny_folder)
     with pytest.raises(AssignmentError) as problem:
-        fit.check(load(tiny_folder))
+        validation.check(load(tiny_folder))
     assert str(problem.value) == f"{TOML}:13: tiny.ipynb defines no quadruple; did you mean 'quadrupel'?"
 
 
@@ -131,7 +131,7 @@ def test_a_solution_that_is_no_python(tiny_folder: Path, monkeypatch: pytest.Mon
     (tiny_folder / "tiny.ipynb").write_text(notebook([SOLUTION.replace("return x + x", "return x +")]))
     monkeypatch.chdir(tiny_folder)
     with pytest.raises(AssignmentError, match=r"^tiny\.ipynb, cell 1, line 5: SyntaxError"):
-        fit.check(load(tiny_folder))
+        validation.check(load(tiny_folder))
 
 
 def test_cases_for_no_question(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

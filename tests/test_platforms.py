@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader import tree
-from grader.contents import Contents
-from grader.intake import IntakeError, collect, collect_all
-from grader.metadata import submitted
-from grader.model import Assignment, Submission
-from grader.platforms import PLATFORMS
-from grader.tree import MAX_SUBMISSION, Unreadable
+from grader.models import Assignment, Submission
+from grader.submissions import file_tree
+from grader.submissions.collect import IntakeError, collect, collect_all
+from grader.submissions.file_tree import MAX_SUBMISSION, Unreadable
+from grader.submissions.gradescope_metadata import submitted
+from grader.submissions.lms_downloads import PLATFORMS
+from grader.submissions.spool import Contents
 
 NOTEBOOK = b'{"cells": []}'
 SUPPORT = frozenset({"check.py"})
@@ -218,7 +218,7 @@ def test_a_moodle_student_who_typed_something_in_is_an_entry(both: dict[str, obj
 
 def test_a_folder_that_cannot_be_read_is_one_students_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The others are graded."""
-    monkeypatch.setattr(tree, "MAX_ENTRIES", 2)
+    monkeypatch.setattr(file_tree, "MAX_ENTRIES", 2)
     names = [f"A_11_assignsubmission_file_/{number}.ipynb" for number in range(3)]
     found = read_as("moodle", tmp_path, [*names, "B_12_assignsubmission_file_/digits.ipynb"])
     assert [(one.student, one.rejected) for one in found] == [

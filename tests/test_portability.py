@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from conftest import ORDINARY, RIGHT, ROOT
 
-from grader.gradebook import Gradebook
-from grader.sandbox import machine
-from grader.sandbox.launch import Bubblewrap, Contained
-from grader.write import GRADEBOOK
+from grader.execution.output import GRADEBOOK
+from grader.gradebook.store import Gradebook
+from grader.sandbox.host import availability
+from grader.sandbox.host.launcher import Bubblewrap, Contained
 
 MACHINES = {  # and what bubblewrap says there
     "container": "No permissions to create new namespace",
@@ -119,7 +119,7 @@ def test_the_obstacle_is_found(
     for name, content in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content)
-    found = machine.no_namespaces("bwrap: No. See <somewhere>.", tmp_path)
+    found = availability.no_namespaces("bwrap: No. See <somewhere>.", tmp_path)
     assert found.never
     assert why in found.why
     assert found.why.endswith("(bwrap: No)")
@@ -131,4 +131,4 @@ def test_root_is_not_told_of_what_ordinary_users_may_not_do(tmp_path: Path, monk
     (tmp_path / "proc/sys/kernel").mkdir(parents=True)
     (tmp_path / "proc/sys/kernel/apparmor_restrict_unprivileged_userns").write_text("1")
     monkeypatch.setattr(os, "getuid", lambda: 0)
-    assert "administrator" in machine.no_namespaces("no", tmp_path).how
+    assert "administrator" in availability.no_namespaces("no", tmp_path).how

@@ -5,21 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader import called
-from grader.probes import ABSENT, Answer, allowed, changed, differing, same
-from grader.student import KerasModel
+from grader.diagnosis.probes import ABSENT, Answer, allowed, changed, differing, same
+from grader.grading import call_summary
+from grader.sandbox.client.student_proxy import KerasModel
 
 
 def test_a_call_is_told_in_names_and_shapes() -> None:
     """Names, shapes, kinds and dtypes; no value of any argument."""
-    names = called.parameters(b"def f(a, W, g, *, alpha=1):\n    return a", "f.py")["f"]
-    told = called.told(names, (np.ones((5, 1)), [(np.ones((3, 5)), np.ones(3, int))], np.tanh), {"alpha": 0.25})
+    names = call_summary.parameters(b"def f(a, W, g, *, alpha=1):\n    return a", "f.py")["f"]
+    told = call_summary.told(names, (np.ones((5, 1)), [(np.ones((3, 5)), np.ones(3, int))], np.tanh), {"alpha": 0.25})
     assert told == "a (5, 1), W [((3, 5), (3,))], g, alpha (a float)"
-    assert called.told(["x"], (np.ones(2, np.float32), 7), {}) == "x (2,) float32, argument 2 (an int)"
-    assert called.told([], (), {}) == "no arguments"
-    assert called.kind([np.ones(1)] * 50) == "(a list of 50)"
-    assert called.kind([np.ones(1), "x"]) == "(a list of 2)"
-    assert called.kind(KerasModel.dense([(np.ones((2, 1)), np.ones(1))])) == "(a Sequential model of 1 layers)"
+    assert call_summary.told(["x"], (np.ones(2, np.float32), 7), {}) == "x (2,) float32, argument 2 (an int)"
+    assert call_summary.told([], (), {}) == "no arguments"
+    assert call_summary.kind([np.ones(1)] * 50) == "(a list of 50)"
+    assert call_summary.kind([np.ones(1), "x"]) == "(a list of 2)"
+    assert call_summary.kind(KerasModel.dense([(np.ones((2, 1)), np.ones(1))])) == "(a Sequential model of 1 layers)"
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import msgspec
 from rich.console import Console
 from test_compare import REJECTED, SHAPE, VALUE, report
 
-from grader.progress import Progress
-from grader.tally import Tally
+from grader.cli.progress import Progress
+from grader.gradebook.counts import Tally
 
 ADA = report("ada", SHAPE, VALUE, seconds=0.4)
 EVE = report("e\x1b[2Jve", SHAPE, seconds=4.26)

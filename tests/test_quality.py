@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from conftest import ROOT
 
-from grader.assignment import load
+from grader.assignments.loader import load
 
 PAGES = {"digits": "assignment-quality.md", "practice_lab": "assignment-quality-practice_lab.md"}
 

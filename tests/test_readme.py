@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from conftest import ROOT
 
-from grader import score
-from grader.assignment import load
-from grader.model import Submission
+from grader.assignments.loader import load
+from grader.grading import scoring
+from grader.models import Submission
 
 README = (ROOT / "README.md").read_text()
 BLOCKS = dict(re.findall(r"<!-- (.+?) -->\n```\w*\n(.*?)```\n", README, re.DOTALL))
@@ -128,7 +128,7 @@ def test_the_reporter_of_the_guide_for_developers_works() -> None:
     ]
     space: dict[str, Any] = {}
     exec(example, space)
-    report = score.rejected(load(ROOT / "solutions" / "digits"), Submission("ada", "ada.py", b"", ""), "empty")
+    report = scoring.rejected(load(ROOT / "solutions" / "digits"), Submission("ada", "ada.py", b"", ""), "empty")
     assert space["render"](report) == b"0 of 100\n"
 
 

@@ -8,10 +8,10 @@ import pytest
 import real_world_reader as world
 from conftest import ROOT, notebook
 
-from grader.assignment import load
-from grader.batch import Batch
-from grader.model import Assignment, ScoreReport
-from grader.sandbox.loader import Program
+from grader.assignments.loader import load
+from grader.execution.pool import Batch
+from grader.models import Assignment, ScoreReport
+from grader.sandbox.guest.program import Program
 
 SAMPLES = world.samples()
 KNOWN = (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.release import ReleaseError, drift, release
+from grader.authoring.release import ReleaseError, drift, release
 
 SOLUTIONS = Path(__file__).parent.parent / "solutions"
 ASSIGNMENTS = sorted(path.parent for path in SOLUTIONS.glob("*/*.ipynb") if path.stem == path.parent.name)

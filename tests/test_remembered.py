@@ -9,11 +9,11 @@ import msgspec
 import numpy as np
 import pytest
 
-from grader import remembered
-from grader.keras_model import KerasModel
-from grader.model import Assignment
-from grader.probes import ABSENT, UNKEPT, Answer, differing
-from grader.remembered import Remembered
+from grader.diagnosis import answer_cache
+from grader.diagnosis.answer_cache import Remembered
+from grader.diagnosis.probes import ABSENT, UNKEPT, Answer, differing
+from grader.models import Assignment
+from grader.sandbox.client.model_view import KerasModel
 
 PLAIN = Answer({("value",): np.arange(3.0), ("argument", 0, "length"): 2}, ((0, (3, 1)), (0, None)), [np.arange(3.0)])
 RAISED = Answer({("raised",): "error: ValueError: no"})
@@ -90,7 +90,7 @@ def test_a_spoiled_file_costs_its_use_and_no_more(
 
 def test_the_oldest_files_go(tiny: Assignment, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each version of an assignment has a file of its own; only so many are kept, for their owner alone."""
-    monkeypatch.setattr(remembered, "MOST_FILES", 2)
+    monkeypatch.setattr(answer_cache, "MOST_FILES", 2)
     for digest in "abc":
         filled(msgspec.structs.replace(tiny, digest=digest), plain=PLAIN)
     assert len(list(cache.iterdir())) == 2

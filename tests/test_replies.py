@@ -13,16 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from replying import BOUNDED, ID, MESSAGES, Message, done, student
 
-from grader import called, case, checks, score
-from grader.exhibits import Exhibits
-from grader.keras_model import KerasModel
-from grader.model import Assignment, CaseResult, Exhibit, Status
-from grader.replies import MAX_MESSAGE, MAX_NAME, MAX_WHERE, Failure, decoded, sentence
-from grader.report_size import largest
-from grader.reporters import as_json, as_markdown
-from grader.sandbox import blocks, worker
-from grader.sandbox.wire import Tagged
-from grader.student import Call, SandboxFailed, Student, StudentError, Unreadable
+from grader import checks
+from grader.gradebook.report_size import largest
+from grader.grading import call_summary, cases, scoring
+from grader.grading.exhibits import Exhibits
+from grader.models import Assignment, CaseResult, Exhibit, Status
+from grader.notebooks import cells
+from grader.reports import json as as_json
+from grader.reports import markdown
+from grader.sandbox.client.model_view import KerasModel
+from grader.sandbox.client.replies import MAX_MESSAGE, MAX_NAME, MAX_WHERE, Failure, decoded, sentence
+from grader.sandbox.client.student_proxy import Call, SandboxFailed, Student, StudentError, Unreadable
+from grader.sandbox.guest import worker
+from grader.sandbox.protocol.frames import Tagged
 
 OK = {"status": "ok", "id": ID, "value": 3.0}
 ERROR = {"status": "error", "id": ID, "type": "ValueError", "message": "no", "where": "tiny.py, line 2: f(x)"}
@@ -189,7 +192,7 @@ def test_a_submission_that_cannot_be_read_is_none_at_any_time() -> None:
         handle.f(1)
     with pytest.raises(Unreadable, match="the submission can't be read: “8 of 8”") as caught:
         handle.g(1)
-    assert case.judge(caught.value)[0] is Status.ERROR
+    assert cases.judge(caught.value)[0] is Status.ERROR
 
 
 # ---- texts
@@ -267,8 +270,8 @@ def test_notes_have_a_number_and_a_length() -> None:
     for _ in range(9):
         handle.f(1)
     assert handle.notes == ()
-    assert len(handle.sandbox_notes) == blocks.MAX_NOTES
-    assert all(len(note) <= blocks.MAX_NOTE and "\n" not in note for note in handle.sandbox_notes)
+    assert len(handle.sandbox_notes) == cells.MAX_NOTES
+    assert all(len(note) <= cells.MAX_NOTE and "\n" not in note for note in handle.sandbox_notes)
 
 
 def test_an_honest_worker_keeps_the_same_limits() -> None:
@@ -331,8 +334,8 @@ def everything(call: Call) -> list[CaseResult]:
             judge()
         except AssertionError as problem:
             ending = problem
-        status, message = case.judge(ending)
-        told = called.told(["x"], (value, [value]), {"k": value})
+        status, message = cases.judge(ending)
+        told = call_summary.told(["x"], (value, [value]), {"k": value})
         results.append(CaseResult("c", "t", status, 0, 1, message, told, exhibits=(*shown[0], *shown[1])))
     return results
 
@@ -353,7 +356,7 @@ def test_no_messages_break_the_grader(digits: Assignment, script: list[list[Mess
         try:
             value = way()
         except StudentError as problem:
-            status, message = case.judge(problem)
+            status, message = cases.judge(problem)
             results.append(CaseResult("c", "t", status, 0, 1, message))
             continue
         results += everything(value if isinstance(value, Call) else Call(value, (value,)))
@@ -368,9 +371,9 @@ def test_no_messages_break_the_grader(digits: Assignment, script: list[list[Mess
 def check(assignment: Assignment, handle: Student, results: list[CaseResult]) -> None:
     """Nothing is ours, and the report keeps its limits in every format."""
     assert not [result for result in results if result.status is Status.INTERNAL]
-    question = score.question_result(assignment.questions[0], results)
+    question = scoring.question_result(assignment.questions[0], results)
     notes = {"notes": handle.notes, "sandbox_notes": handle.sandbox_notes}
-    made = score.report(assignment, handle._submission, [question], protections=(), **notes)
+    made = scoring.report(assignment, handle._submission, [question], protections=(), **notes)
     content = as_json.render(made)
     assert len(content) <= largest(len(results), 1)
-    assert as_markdown.render(made)
+    assert markdown.render(made)

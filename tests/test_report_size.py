@@ -14,14 +14,26 @@ from conftest import submission
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader import gradebook, score, write
-from grader.exhibits import MOST, PICTURES, POINTS, SIDE, STEPS, TEXT, Exhibits
-from grader.gradebook import Gradebook, Unstorable
-from grader.identity import Basis
-from grader.model import Assignment, CaseResult, Exhibit, Question, ScoreReport, Status
-from grader.report_size import CASE, MAX_CALLED, MAX_MESSAGE, MAX_NAME, MAX_NOTES, MAX_REPORT, bounded, largest
-from grader.reporters import PER_STUDENT, as_json
-from grader.write import Output
+from grader.execution import output as write
+from grader.execution.output import Output
+from grader.gradebook import store
+from grader.gradebook.fingerprint import Basis
+from grader.gradebook.report_size import (
+    CASE,
+    MAX_CALLED,
+    MAX_MESSAGE,
+    MAX_NAME,
+    MAX_NOTES,
+    MAX_REPORT,
+    bounded,
+    largest,
+)
+from grader.gradebook.store import Gradebook, Unstorable
+from grader.grading import scoring
+from grader.grading.exhibits import MOST, PICTURES, POINTS, SIDE, STEPS, TEXT, Exhibits
+from grader.models import Assignment, CaseResult, Exhibit, Question, ScoreReport, Status
+from grader.reports import PER_STUDENT
+from grader.reports import json as as_json
 
 COSTLIEST = "\udc80"  # a character that takes seven bytes of JSON
 HUGE = COSTLIEST * 9_000
@@ -48,9 +60,11 @@ def exhibits() -> list[tuple[Exhibit, ...]]:
 
 
 def whole(assignment: Assignment, cases: list[CaseResult], **more: Any) -> ScoreReport:
-    question = score.question_result(QUESTION, cases)
+    question = scoring.question_result(QUESTION, cases)
     notes = {"notes": (HUGE,) * 300, "sandbox_notes": (HUGE,) * 300}
-    return score.report(assignment, submission("x"), [question], protections=("own process",) * 10, **{**notes, **more})
+    return scoring.report(
+        assignment, submission("x"), [question], protections=("own process",) * 10, **{**notes, **more}
+    )
 
 
 def largest_case(shown: tuple[Exhibit, ...]) -> CaseResult:
@@ -88,7 +102,7 @@ CASES = st.builds(CaseResult, TEXTS, TEXTS, st.just(Status.FAILED), st.just(0.0)
 @given(st.lists(CASES, max_size=3), st.lists(TEXTS, max_size=80), st.lists(TEXTS, max_size=80))
 def test_what_is_over_a_limit_is_cut(cases: list[CaseResult], notes: list[str], told: list[str]) -> None:
     """What is within the limits stays as it is; a cut text ends with an ellipsis; the last note is always there."""
-    question = score.question_result(QUESTION, cases)
+    question = scoring.question_result(QUESTION, cases)
     made = ScoreReport(
         *("ada", "f.py", "d", "a", "d", "1", "graded", 0.0, 1.0, False, (), (question,), tuple(notes), 0.0),
         sandbox_notes=tuple(told),
@@ -115,7 +129,7 @@ def output(tiny: Assignment, tmp_path: Path) -> Iterator[Output]:
 
 def report_of(assignment: Assignment, who: str, message: str = "", **changes: Any) -> ScoreReport:
     case = CaseResult("c", "It works.", Status.FAILED, 0, 1, message)
-    made = score.report(assignment, submission("x", who), [score.question_result(QUESTION, [case])], protections=())
+    made = scoring.report(assignment, submission("x", who), [scoring.question_result(QUESTION, [case])], protections=())
     return msgspec.structs.replace(made, **changes)
 
 
@@ -124,7 +138,7 @@ def test_what_cannot_be_stored_costs_its_own_student(
     output: Output, tiny: Assignment, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     """A report in its place says that a person must look; the log says why, and the others are stored."""
-    monkeypatch.setattr(gradebook, "MAX_REPORT", 1500)
+    monkeypatch.setattr(store, "MAX_REPORT", 1500)
     broken = {
         "too large": report_of(tiny, "ada", "x" * 9000),
         "no number": report_of(tiny, "ada", score=float("nan")),
@@ -167,7 +181,7 @@ def test_a_report_that_is_too_large_to_be_read_is_told_in_its_place(
     """The gradebook can be read, compared and shown; the report counts for nothing, and isn't taken over."""
     output.add(report_of(tiny, "ada", "x" * 1900))
     output.add(report_of(tiny, "bob"))
-    monkeypatch.setattr(gradebook, "MAX_REPORT", 1500)
+    monkeypatch.setattr(store, "MAX_REPORT", 1500)
     ada, bob = output.reports()
     assert not bob.needs_review
     assert ada.needs_review

@@ -17,15 +17,17 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.console import Console
 
+from grader._util.atomic_files import write_atomically
+from grader._util.escaping import FORMULA, csv_cell, one_line
+from grader._util.wording import STATUS, words
+from grader.cli.report_view import show_report
 from grader.exports import gradescope
-from grader.files import write_atomically
-from grader.model import CaseResult, Diagnosis, QuestionResult, ScoreReport, Status
-from grader.pages import student, student_notebook
-from grader.pages.student_work import Work
-from grader.reporters import PER_CLASS, PER_STUDENT, as_csv, as_json, as_markdown
-from grader.shown import show_report
-from grader.text import FORMULA, csv_cell, one_line
-from grader.words import STATUS, words
+from grader.models import CaseResult, Diagnosis, QuestionResult, ScoreReport, Status
+from grader.reports import PER_CLASS, PER_STUDENT, markdown
+from grader.reports import csv as as_csv
+from grader.reports import json as as_json
+from grader.reports.html import student_page, submission_page
+from grader.reports.html.submission_view import Work
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=30)
 NASTY = st.text(st.sampled_from("\\`*_[]()<>|~&#+-=!@:/.\n\r 1aw;\x1b\u202e\ud800"), max_size=30)
@@ -93,7 +95,7 @@ LOST = msgspec.structs.replace(
 
 
 def blocks(report: ScoreReport) -> list[str]:
-    tokens = MarkdownIt("commonmark").enable("table").parse(as_markdown.render(report).decode())
+    tokens = MarkdownIt("commonmark").enable("table").parse(markdown.render(report).decode())
     return [token.type for token in tokens]
 
 
@@ -146,13 +148,13 @@ def test_only_seconds_differ_between_two_runs() -> None:
     slow = msgspec.structs.replace(ADA, seconds=17.123456)
     lines = zip(as_json.render(ADA).splitlines(), as_json.render(slow).splitlines(), strict=True)
     assert [two for two in lines if two[0] != two[1]] == [(b'  "seconds": 0.21,', b'  "seconds": 17.123,')]
-    assert as_markdown.render(ADA) == as_markdown.render(slow)
+    assert markdown.render(ADA) == markdown.render(slow)
     assert as_csv.render([ADA]) == as_csv.render([slow])
 
 
 def test_markdown_says_what_was_lost_and_why() -> None:
     """Score, table, the cases of a question that lost points, hint, lent functions, notes, protections."""
-    page = as_markdown.render(ADA).decode()
+    page = markdown.render(ADA).decode()
     assert "**6.3 of 13 points** for `digits.ipynb`" in page
     assert "| sigmoid | 6 | 6 | ██████████ | right |" in page
     assert "| my\\_sequential | 0.3 | 7 | █░░░░░░░░░ | wrong, graded with a correct `my_dense` |" in page
@@ -180,11 +182,11 @@ def test_what_the_submission_says_of_itself_is_quoted_everywhere() -> None:
     shown = io.StringIO()
     show_report(report, Console(file=shown, width=200))
     formats = {
-        "markdown": as_markdown.render(report).decode(),
+        "markdown": markdown.render(report).decode(),
         "terminal": shown.getvalue(),
         "gradescope": gradescope.render(report).decode(),
-        "page": student.render(report, Work()).decode(),
-        "notebook": student_notebook.render(report, Work()).decode(),
+        "page": student_page.render(report, Work()).decode(),
+        "notebook": submission_page.render(report, Work()).decode(),
     }
     quoted = CLAIM.replace("”", '"')
     for name, text in formats.items():
@@ -198,7 +200,7 @@ def lost_lines(*cases: CaseResult, hint: str = "") -> list[str]:
     """What the page says of a question with these cases, line by line."""
     diagnosis = Diagnosis("known", hint) if hint else None
     question = QuestionResult("f", 0, 9, Status.FAILED, cases, diagnosis=diagnosis)
-    page = as_markdown.render(msgspec.structs.replace(ADA, questions=(question,), notes=(), sandbox_notes=())).decode()
+    page = markdown.render(msgspec.structs.replace(ADA, questions=(question,), notes=(), sandbox_notes=())).decode()
     return page.partition("## f")[2].partition("\n---")[0].strip().splitlines()[2:]
 
 
@@ -240,13 +242,13 @@ def test_a_question_takes_no_more_than_160_words() -> None:
 
 def test_the_page_says_when_the_public_checks_leave_out_what_was_lost() -> None:
     """Only when all that was lost is of that kind."""
-    assert lost_lines(wrong("x", beyond=True), wrong("y", beyond=True))[0] == as_markdown.BEYOND
-    assert as_markdown.BEYOND not in lost_lines(wrong("x", beyond=True), wrong("y"))
+    assert lost_lines(wrong("x", beyond=True), wrong("y", beyond=True))[0] == markdown.BEYOND
+    assert markdown.BEYOND not in lost_lines(wrong("x", beyond=True), wrong("y"))
 
 
 def test_markdown_of_a_rejected_submission_gives_the_reason() -> None:
     """A rejected submission says so, and why; there is no table of questions, and no code was run."""
-    page = as_markdown.render(LOST).decode()
+    page = markdown.render(LOST).decode()
     assert "could not be graded" in page
     assert "- is empty" in page
     assert "| question" not in page
@@ -255,7 +257,7 @@ def test_markdown_of_a_rejected_submission_gives_the_reason() -> None:
 
 def test_markdown_says_when_a_person_must_look() -> None:
     """Our own failure is told as ours, and a graded report without protections says that there were none."""
-    page = as_markdown.render(msgspec.structs.replace(ADA, needs_review=True, sandbox=())).decode()
+    page = markdown.render(msgspec.structs.replace(ADA, needs_review=True, sandbox=())).decode()
     assert "A person will look at this report" in page
     assert "No protections were in force." in page
 
@@ -278,16 +280,16 @@ def test_no_text_changes_the_form_of_a_markdown_page(report: ScoreReport) -> Non
 
     filler = msgspec.convert(harmless(msgspec.to_builtins(report)), ScoreReport)
     assert blocks(report) == blocks(filler)
-    page = MarkdownIt("commonmark").enable("table").parse(as_markdown.render(report).decode())
+    page = MarkdownIt("commonmark").enable("table").parse(markdown.render(report).decode())
     kinds = {child.type for token in page for child in token.children or ()}
     assert kinds <= {"text", "text_special", "code_inline", "strong_open", "strong_close"}
 
 
 def test_the_bar_is_full_only_for_all_points() -> None:
     """Nearly all points is not a full bar, and a few points are not an empty one."""
-    lengths = [as_markdown.bar(score, 100).count("█") for score in (0, 0.1, 50, 99.9, 100)]
+    lengths = [markdown.bar(score, 100).count("█") for score in (0, 0.1, 50, 99.9, 100)]
     assert lengths == [0, 1, 5, 9, 10]
-    assert as_markdown.bar(0, 0).count("█") == 10
+    assert markdown.bar(0, 0).count("█") == 10
 
 
 def test_csv_has_a_row_for_each_student_and_a_column_for_each_question() -> None:

@@ -20,13 +20,13 @@ import pytest
 from conftest import RIGHT
 from processes import Watched, below, seconds, until
 
-from grader import write
-from grader.assignment import load
-from grader.gradebook import Gradebook
-from grader.identity import Basis, grader_version
-from grader.intake import collect
-from grader.model import ScoreReport, Submission
-from grader.write import Output, OutputFailed
+from grader.assignments.loader import load
+from grader.execution import output as write
+from grader.execution.output import Output, OutputFailed
+from grader.gradebook.fingerprint import Basis, grader_version
+from grader.gradebook.store import Gradebook
+from grader.models import ScoreReport, Submission
+from grader.submissions.collect import collect
 
 ENVIRONMENT = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
 LINE = re.compile(r"\d+/\d+ ")  # of the progress: one for each submission

@@ -18,10 +18,12 @@ import numpy as np
 import pytest
 from conftest import ROOT, submission
 
-from grader.model import Assignment, Limits, Status
-from grader.sandbox import launch, tensorflow_start, view
-from grader.sandbox.launch import Bubblewrap
-from grader.student import SandboxFailed, Student, StudentError
+from grader.models import Assignment, Limits, Status
+from grader.sandbox.client.student_proxy import SandboxFailed, Student, StudentError
+from grader.sandbox.guest import tensorflow_startup
+from grader.sandbox.host import launcher as launch
+from grader.sandbox.host import mounts
+from grader.sandbox.host.launcher import Bubblewrap
 
 LIMITS = Limits(load_seconds=60, call_seconds=60, total_seconds=200)
 OWN = ("/tmp", "/dev/shm")  # the only places where a worker may write
@@ -277,7 +279,7 @@ def canaries() -> Iterator[list[Path]]:
 @pytest.fixture
 def secret_files(digits: Assignment, canaries: list[Path]) -> list[Path]:
     """All that is hidden: the project's files, those apart that student code is given, and the canaries."""
-    given = (digits.support, Path(launch.__file__).parent)
+    given = (digits.support, *launch.own_folders())
     files = [path for name in HIDDEN for path in (ROOT / name).rglob("*") if not path.is_symlink()]
     files = [path for path in files if not any(path == folder or path.is_relative_to(folder) for folder in given)]
     files = [path for path in files if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)]
@@ -307,19 +309,22 @@ def test_no_secret_file_can_be_opened_by_its_path(probe: Student, secret_files: 
 def test_the_root_shows_the_interpreter_and_nothing_around_it(probe: Student) -> None:
     """Wherever the interpreter and its packages are installed, they stand in places of their own, with what they need
     from the system; of a prefix, a virtual environment or /usr nothing else is there."""
-    roots = {Path(name).parts[1] for name in (*view.LIBRARIES, *view.SYSTEM_FILES) if os.path.exists(name)}
+    roots = {Path(name).parts[1] for name in (*mounts.LIBRARIES, *mounts.SYSTEM_FILES) if os.path.exists(name)}
     assert set(probe.listed("/")) == roots | {"python", "packages", "grader", "support", "proc", "dev", "tmp"}
     assert set(probe.listed("/usr")) <= {"lib", "lib64", "local", "share"}
-    for folder in map(Path, view.LIBRARIES):
-        if folder not in view.libraries() and not folder.is_symlink():  # as on Debian
-            beside = {folder / name for name in probe.listed(str(folder))} - {Path(name) for name in view.SYSTEM_FILES}
-            assert beside <= set(view.libraries())
+    for folder in map(Path, mounts.LIBRARIES):
+        if folder not in mounts.libraries() and not folder.is_symlink():  # as on Debian
+            beside = {folder / name for name in probe.listed(str(folder))} - {
+                Path(name) for name in mounts.SYSTEM_FILES
+            }
+            assert beside <= set(mounts.libraries())
     assert probe.listed("/usr/local") in ([], ["lib"])
     assert probe.listed("/usr/share") in ([], ["zoneinfo"])
-    assert probe.listed("/grader") == ["sandbox"]
+    assert sorted(probe.listed("/grader")) == ["notebooks", "sandbox"]
+    assert sorted(probe.listed("/grader/sandbox")) == ["guest", "protocol"]
     assert set(probe.listed("/python")) <= {"bin", "lib", "lib64"}
     assert probe.listed("/python/bin") == ["python"]
-    assert set(probe.listed("/dev")) == {"shm", "fd", *view.DEVICES}
+    assert set(probe.listed("/dev")) == {"shm", "fd", *mounts.DEVICES}
 
 
 def test_no_package_tells_where_the_grader_or_a_course_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -332,10 +337,10 @@ def test_no_package_tells_where_the_grader_or_a_course_lies(tmp_path: Path, monk
     ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("/usr/src/app")
-    installed = view.packages()
-    monkeypatch.setattr(view, "packages", lambda: [*installed, tmp_path])
+    installed = mounts.packages()
+    monkeypatch.setattr(mounts, "packages", lambda: [*installed, tmp_path])
     with Bubblewrap(preload=["numpy"]) as launcher, worker(launcher) as student:
-        *others, made = view.package_path()
+        *others, made = mounts.package_path()
         assert student.legible(made) == [
             f"{made}/{name}" for name in ("__pycache__", "fine.py", "helpers-1.0.dist-info")
         ]
@@ -366,7 +371,7 @@ def test_no_socket_but_a_pair(probe: Student) -> None:
 
 def test_the_environment_is_ours(probe: Student) -> None:
     """The environment holds what the launcher gives and nothing of the machine's; its folders are the worker's own."""
-    inside, given = probe.environment(), view.environment()
+    inside, given = probe.environment(), mounts.environment()
     own = {"HOME", "TMPDIR", "MPLCONFIGDIR", "PWD", "LD_LIBRARY_PATH"}
     assert {key: value for key, value in inside.items() if key not in own} == {
         key: value for key, value in given.items() if key not in own
@@ -715,5 +720,5 @@ def test_another_tensorflow_is_taken_as_it_is(
     }.items():
         monkeypatch.setitem(sys.modules, name, module)
     before = dict(vars(other))
-    tensorflow_start.prepare()
+    tensorflow_startup.prepare()
     assert vars(other) == before

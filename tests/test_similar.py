@@ -23,15 +23,15 @@ from growth import LINEAR, factor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.contents import Contents
-from grader.model import Assignment, Submission
-from grader.similar import pairs, reader
-from grader.similar.compare import NothingToCompare, Reading, Similar, compare
-from grader.similar.fingerprints import NAME, Piece, pieces
-from grader.similar.page import page as rendered
-from grader.similar.pairs import Background, Pair, Question, weigh
-from grader.similar.sides import ROWS, TOGETHER, WIDE, Sides, side_by_side
-from grader.similar.tokens import tokens
+from grader.models import Assignment, Submission
+from grader.similarity import parser_process, scoring
+from grader.similarity.compare import NothingToCompare, Reading, Similar, compare
+from grader.similarity.fingerprints import NAME, Piece, pieces
+from grader.similarity.page import page as rendered
+from grader.similarity.scoring import Background, Pair, Question, weigh
+from grader.similarity.side_by_side import ROWS, TOGETHER, WIDE, Sides, side_by_side
+from grader.similarity.tokens import tokens
+from grader.submissions.spool import Contents
 
 sys.path.insert(0, str(ROOT))
 from benchmarks import classroom
@@ -329,37 +329,37 @@ def test_what_cannot_be_read_is_listed_and_nobody_is_dropped(digits: Assignment)
 
 def test_a_reader_that_takes_too_long_or_dies_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     """The submission that did it is told of, and the next ones are read."""
-    monkeypatch.setattr(reader, "SECONDS", 4.0)
-    give, harm = reader.Reader.give, {"slow.py": signal.SIGSTOP, "dies.py": signal.SIGKILL}
+    monkeypatch.setattr(parser_process, "SECONDS", 4.0)
+    give, harm = parser_process.Reader.give, {"slow.py": signal.SIGSTOP, "dies.py": signal.SIGKILL}
 
-    def given(self: reader.Reader, request: reader.Request) -> None:
+    def given(self: parser_process.Reader, request: parser_process.Request) -> None:
         if request.filename in harm:  # as if what it reads had done it
             os.kill(self._process.pid, harm[request.filename])
         give(self, request)
 
-    monkeypatch.setattr(reader.Reader, "give", given)
+    monkeypatch.setattr(parser_process.Reader, "give", given)
     names = ["a.py", "slow.py", "b.py", "dies.py", "c.py"]
-    with reader.Readers(1) as readers:
-        answers = dict(readers.read([reader.Request(CODE.encode(), name, ("sigmoid",)) for name in names]))
+    with parser_process.Readers(1) as readers:
+        answers = dict(readers.read([parser_process.Request(CODE.encode(), name, ("sigmoid",)) for name in names]))
     assert [len(answers[k].pieces) for k in range(5)] == [1, 0, 1, 0, 1]
     assert [answers[k].trouble for k in (1, 3)] == ["takes over 4 s to read", "can't be read within the limits"]
 
 
 def test_a_reader_has_a_limit_on_its_memory() -> None:
     """The kernel holds it to that, whatever it reads."""
-    one = reader.Reader()
+    one = parser_process.Reader()
     try:
-        one.give(reader.Request(CODE.encode(), "a.py", ("sigmoid",)))
+        one.give(parser_process.Request(CODE.encode(), "a.py", ("sigmoid",)))
         assert one.take()
         limits = Path(f"/proc/{one._process.pid}/limits").read_text()
-        assert re.findall(r"Max data size +(\d+)", limits) == [str(reader.MEMORY)]
+        assert re.findall(r"Max data size +(\d+)", limits) == [str(parser_process.MEMORY)]
     finally:
         one.end()
 
 
 # A reader as it is, but with a second of processor time, and with contents that misbehave.
 TROUBLED = (
-    "import sys, os; sys.path[:] = {path!r}; from grader.similar import reader as r; answer = r._answer\n"
+    "import sys, os; sys.path[:] = {path!r}; from grader.similarity import parser_process as r; answer = r._answer\n"
     "def bad(request):\n"
     "    if request.content == b'spin':\n"
     "        while True: pass\n"
@@ -373,16 +373,16 @@ TROUBLED = (
 
 def test_what_breaks_a_limit_is_told_and_the_rest_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """Time of the processor, an answer that doesn't end, one that is too large; and memory that a reader kept."""
-    monkeypatch.setattr(reader, "START", TROUBLED)
-    monkeypatch.setattr(reader, "SECONDS", 6.0)
+    monkeypatch.setattr(parser_process, "START", TROUBLED)
+    monkeypatch.setattr(parser_process, "SECONDS", 6.0)
     contents = [CODE.encode(), b"spin", b"half", b"huge", b"fat", CODE.encode(), CODE.encode()]
     started: list[int] = []
-    start = reader.child.started
-    monkeypatch.setattr(reader.child, "started", lambda what: started.append(1) or start(what))
-    with reader.Readers(1) as readers:
-        answers = dict(readers.read([reader.Request(content, "a.py", ("sigmoid",)) for content in contents]))
+    start = parser_process.subprocesses.started
+    monkeypatch.setattr(parser_process.subprocesses, "started", lambda what: started.append(1) or start(what))
+    with parser_process.Readers(1) as readers:
+        answers = dict(readers.read([parser_process.Request(content, "a.py", ("sigmoid",)) for content in contents]))
     assert [answers[k].trouble for k in (1, 2, 3)] == [
-        f"takes over {reader.CPU_SECONDS} s of processor time to read",
+        f"takes over {parser_process.CPU_SECONDS} s of processor time to read",
         "takes over 6 s to read",
         "can't be read within the limits",
     ]
@@ -473,11 +473,11 @@ def test_a_class_that_hands_in_one_file_is_ranked_without_an_object_for_each_pai
 ) -> None:
     """All pairs stand out; they are counted, and the first are shown."""
     made: list[int] = []
-    monkeypatch.setattr(pairs, "Pair", lambda *values: made.append(1) or Pair(*values))
+    monkeypatch.setattr(scoring, "Pair", lambda *values: made.append(1) or Pair(*values))
     prints = np.arange(100, dtype=np.uint64)
     nothing = np.empty(0, dtype=np.uint64)
     questions = weigh([{"cost": prints}] * 600, ["cost"], Background(nothing, nothing, nothing))
-    ranking = pairs.rank(questions, np.zeros(600, dtype=np.int64), 50)
+    ranking = scoring.rank(questions, np.zeros(600, dtype=np.int64), 50)
     assert [(one.first, one.second) for one in ranking.pairs] == [(0, n) for n in range(1, 51)]
     assert len(ranking.pairs) + ranking.more == 600 * 599 // 2
     assert len(made) <= 3 * 50

@@ -9,9 +9,9 @@ import pytest
 from conftest import RIGHT, ROOT, submission
 from stability import reports, shuffled
 
-from grader.assignment import only
-from grader.intake import collect
-from grader.model import Assignment
+from grader.assignments.loader import only
+from grader.models import Assignment
+from grader.submissions.collect import collect
 
 UNORDERED = 'def double(x): raise ValueError(str(set("abcdefgh")))\n' + RIGHT.splitlines()[1]
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from conftest import notebook
 
-from grader.sandbox import standins
-from grader.sandbox.loader import Missing, Program
+from grader.sandbox.guest import missing_modules
+from grader.sandbox.guest.program import Missing, Program
 
 Load = Callable[..., Program]
 
@@ -22,7 +22,7 @@ def load() -> Iterator[Load]:
 
     def loaded(*cells: str) -> Program:
         program = Program(notebook(cells).encode(), "a.ipynb", ["f"])
-        standins.install(program)
+        missing_modules.install(program)
         program.run_rest()
         return program
 
@@ -134,7 +134,7 @@ def test_what_a_star_brings_stays_when_another_binding_fails(whole: bool, failin
     finders = list(sys.meta_path)
     cells = ["from math import *", failing][::order]
     program = Program(notebook([*cells, "def f(): return sin(0.0)"]).encode(), "a.ipynb", ["f"])
-    standins.install(program)
+    missing_modules.install(program)
     try:
         if whole:
             program.run_rest()

@@ -27,12 +27,13 @@ from handed_in import (
 )
 from markupsafe import Markup
 
-from grader.model import CaseResult, Curve, Flow, Picture, ScoreReport, Status
-from grader.pages import student, student_code, student_exhibits, student_notebook, student_work
-from grader.pages.student_markdown import markdown
-from grader.pages.student_pictures import PNG, picture
-from grader.pages.student_room import Room
-from grader.reporters import as_json
+from grader.models import CaseResult, Curve, Flow, Picture, ScoreReport, Status
+from grader.reports import json as as_json
+from grader.reports.html import code_listing, student_page, submission_page, submission_view
+from grader.reports.html import exhibits as student_exhibits
+from grader.reports.html.markdown_cells import markdown
+from grader.reports.html.page_room import Room
+from grader.reports.html.pictures import PNG, picture
 
 RAISED = "`double` raised NameError: “x” (cell 2, line 3: “y = x + x”)"
 
@@ -43,11 +44,11 @@ def png_of(width: int, height: int) -> str:
 
 
 def page(one: ScoreReport, content: bytes) -> str:
-    return student.render(one, student_work.read(content, one.file)).decode()
+    return student_page.render(one, submission_view.read(content, one.file)).decode()
 
 
 def handed_back(one: ScoreReport, content: bytes) -> str:
-    return student_notebook.render(one, student_work.read(content, one.file)).decode()
+    return submission_page.render(one, submission_view.read(content, one.file)).decode()
 
 
 def text_of(html: str) -> str:
@@ -147,8 +148,8 @@ def test_a_long_function_is_shown_around_the_line_that_raised() -> None:
     one = report(question("double", case("number", Status.ERROR, "(cell 1, line 100: x)")))
     html = page(one, notebook(code_cell(f"def double(x):\n{body}    return x")))
     assert marked(html) == ["100 x += 98 it went wrong here"]
-    assert html.count('<span class="line') == student.MAX_LINES
-    assert f"{302 - student.MAX_LINES} more lines" in text_of(html)
+    assert html.count('<span class="line') == student_page.MAX_LINES
+    assert f"{302 - student_page.MAX_LINES} more lines" in text_of(html)
 
 
 def test_exhibits_are_drawn() -> None:
@@ -278,7 +279,7 @@ def test_outputs_beyond_a_bound_are_left_out() -> None:
 def test_more_than_can_be_looked_at_is_cut_and_told() -> None:
     """A hundred thousand cells, a cell of ten megabytes, thousands of lines: the page stays small."""
     many = handed_back(whole(), notebook(*[code_cell("x = 1")] * 100_000))
-    assert f"{100_000 - student_work.MAX_CELLS:,} more cells" in text_of(many)
+    assert f"{100_000 - submission_view.MAX_CELLS:,} more cells" in text_of(many)
     long = handed_back(whole(), notebook(code_cell(f"x = '{'a' * 10_000_000}'"), text_cell("b " * 500_000)))
     assert "more characters" in text_of(long)
     lines = handed_back(whole(), notebook(code_cell("\n" * 30_000)))
@@ -332,7 +333,7 @@ def test_code_keeps_every_letter() -> None:
         "1e5 if 0x1f else not_in",
         "\n\n",
     ):
-        made = student_code.lines(code)
+        made = code_listing.lines(code)
         plain = [Markup(re.sub(r"<[^>]*>", "", line)).unescape() for line in made]
         assert plain == code.split("\n")
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.pages.student_markdown import markdown
-from grader.pages.student_tex import formula
+from grader.reports.html.markdown_cells import markdown
+from grader.reports.html.tex import formula
 
 ROOT = Path(__file__).parent.parent
 PIECES = r"\frac \left( \right) \begin{pmatrix} \end{cases} \\ & { } ^ _ \text{<b>} \foo ' x 1 - < = $ \ "

@@ -20,16 +20,16 @@ from rich.cells import cell_len
 from rich.console import Console
 from test_gradebook import BASIS, OTHER, report
 
-from grader.account import Account
-from grader.cli import COMMANDS, cli
-from grader.compare import compare
-from grader.doctor import Level
-from grader.gradebook import Gradebook
-from grader.model import CaseResult, Diagnosis, QuestionResult, Status
-from grader.quality import Extreme, Quality, QuestionQuality
-from grader.sandbox.machine import SandboxUnavailable
-from grader.shown import show_report
-from grader.terminal import show, show_account, show_comparison, show_quality, show_runs
+from grader.authoring.quality.metrics import Extreme, Quality, QuestionQuality
+from grader.cli.main import COMMANDS, cli
+from grader.cli.report_view import show_report
+from grader.cli.tables import show, show_account, show_comparison, show_quality, show_runs
+from grader.exports.summary import Account
+from grader.gradebook.run_diff import compare
+from grader.gradebook.store import Gradebook
+from grader.models import CaseResult, Diagnosis, QuestionResult, Status
+from grader.sandbox.host.availability import SandboxUnavailable
+from grader.sandbox.host.diagnostics import Level
 
 LONG = "parameters_from_a_model_that_was_made_by_somebody_else"
 QUESTIONS = (
@@ -246,7 +246,7 @@ def test_every_command_that_prints_results_can_print_json() -> None:
 def test_doctor_tells_programs_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """A level a table: possible or not, why not, how to get it, what it protects by; the exit code is the same."""
     found = [Level("full", SandboxUnavailable("bwrap isn't there", "install bubblewrap")), Level("off")]
-    monkeypatch.setattr("grader.commands.doctor.levels", lambda: iter(found))
+    monkeypatch.setattr("grader.cli.commands.doctor.levels", lambda: iter(found))
     done = grader("doctor", "--json")
     first, second = json.loads(done.stdout)
     assert {name: first[name] for name in ("sandbox", "possible", "state", "why", "how")} == {

@@ -14,9 +14,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from grader.model import Status
-from grader.text import FORMULA, HIDDEN, code, csv_cell, csv_file, encodable, markdown, one_line, plain
-from grader.words import STATUS, listed, megabytes, number, points
+from grader._util.escaping import FORMULA, HIDDEN, code, csv_cell, csv_file, encodable, markdown, one_line, plain
+from grader._util.wording import STATUS, listed, megabytes, number, points
+from grader.models import Status
 
 ANYTHING = st.text(st.characters(exclude_categories=()))  # lone surrogates too
 NASTY = st.text(st.sampled_from("\\`*_[]()<>|~$&#+-=!@:/.\n\r\t 1awWhtp;\x1b\u202e\u200b\ud800"))

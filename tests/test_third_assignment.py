@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from conftest import submission
 
-from grader import fit
-from grader.assignment import load
-from grader.batch import Batch
-from grader.model import Assignment, ScoreReport
-from grader.new import new
-from grader.release import build
-from grader.sandbox import forkserver
-from grader.solution import solution_as_module
-from grader.validate import validate
+from grader.assignments.loader import load
+from grader.authoring.quality.solution import solution_as_module
+from grader.authoring.quality.validate import validate
+from grader.authoring.release import build
+from grader.authoring.scaffold import new
+from grader.execution.pool import Batch
+from grader.grading import validation
+from grader.models import Assignment, ScoreReport
+from grader.sandbox.guest import fork_server
 
 SETTINGS = """
 [[question]]
@@ -207,7 +207,7 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
         with (folder / file).open("a") as stream:
             stream.write(text)
     assignment = load(folder)
-    fit.check(assignment)
+    validation.check(assignment)
     return assignment
 
 
@@ -282,6 +282,6 @@ def test_what_an_assignment_names_is_imported_beside_tensorflow_too(monkeypatch:
         seen[name] = [each for each in ("pandas", "sklearn") if each in sys.modules]
 
     monkeypatch.setattr(importlib, "import_module", look)
-    forkserver.import_all(["tensorflow", "pandas"])
+    fork_server.import_all(["tensorflow", "pandas"])
     assert seen == {"tensorflow": ["sklearn"], "pandas": ["sklearn"]}
     assert "sklearn" not in sys.modules

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from conftest import CASES, SETTINGS, notebook
 
-from grader.assignment import load
-from grader.batch import Batch
-from grader.model import Assignment, Submission
-from grader.quality import Quality
-from grader.solution import Solution
-from grader.trivial import trivial
-from grader.validate import validate
+from grader.assignments.loader import load
+from grader.authoring.quality.metrics import Quality
+from grader.authoring.quality.solution import Solution
+from grader.authoring.quality.trivial_answers import trivial
+from grader.authoring.quality.validate import validate
+from grader.execution.pool import Batch
+from grader.models import Assignment, Submission
 
 SOLUTION = '''
 import numpy as np

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from conftest import CASES, ROOT, SETTINGS, SOLUTION, notebook, submission
 
-from grader.assignment import AssignmentError, load, only
-from grader.batch import Batch
-from grader.model import Assignment
-from grader.perturb import OFF, REORDERED, ROUNDED, perturbed
-from grader.quality import Quality
-from grader.trials import MUTANT, TRIVIAL, WRONG, trials
-from grader.validate import validate
+from grader.assignments.loader import AssignmentError, load, only
+from grader.authoring.quality.controls import MUTANT, TRIVIAL, WRONG, trials
+from grader.authoring.quality.metrics import Quality
+from grader.authoring.quality.numeric_perturbation import OFF, REORDERED, ROUNDED, perturbed
+from grader.authoring.quality.validate import validate
+from grader.execution.pool import Batch
+from grader.models import Assignment
 
 WRONG_DOUBLE = '@wrong("double", "Twice, not the square.")\ndef squares(x):\n    return x * x\n'
 RIGHT_DOUBLE = '@right("double")\ndef multiplies(x):\n    return 2 * x\n'

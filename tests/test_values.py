@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from conftest import notebook, submission
 
-from grader.assignment import load
-from grader.batch import Batch
-from grader.model import Assignment, ScoreReport
-from grader.release import build
-from grader.validate import validate
+from grader.assignments.loader import load
+from grader.authoring.quality.validate import validate
+from grader.authoring.release import build
+from grader.execution.pool import Batch
+from grader.models import Assignment, ScoreReport
 
 SOLUTION = """from helper import START
 

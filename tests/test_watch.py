@@ -21,17 +21,17 @@ from conftest import RIGHT, notebook
 from processes import Watched, until
 from test_resume import ENDLESS
 
-from grader import arrivals, tree
-from grader import watch as watch_module
-from grader.arrivals import Arrival, Arrivals
-from grader.choose import LEVELS
-from grader.contents import Contents
-from grader.exports.join import key
-from grader.gradebook import Gradebook
-from grader.intake import collect
-from grader.model import Assignment, ScoreReport, Submission
-from grader.tree import DiskNode, named
-from grader.watch import in_turn, links_unguarded
+from grader.execution import watch as watch_module
+from grader.execution.watch import in_turn, links_unguarded
+from grader.exports.roster_match import key
+from grader.gradebook.store import Gradebook
+from grader.models import Assignment, ScoreReport, Submission
+from grader.submissions import file_tree, incoming
+from grader.submissions.collect import collect
+from grader.submissions.file_tree import DiskNode, named
+from grader.submissions.incoming import Arrival, Arrivals
+from grader.submissions.selection import LEVELS
+from grader.submissions.spool import Contents
 
 WRONG = RIGHT.replace("2 * x", "3 * x")
 MOMENT = 0.2  # seconds that stand for a moment
@@ -148,7 +148,7 @@ def test_results_among_the_submissions_are_refused(tmp_path: Path, tiny_folder: 
 
 @pytest.fixture
 def coming(tmp_path: Path, tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> Iterator[Arrivals]:
-    monkeypatch.setattr(arrivals, "STILL", MOMENT)
+    monkeypatch.setattr(incoming, "STILL", MOMENT)
     (tmp_path / "class").mkdir()
     with Contents() as contents:
         yield Arrivals(tmp_path / "class", tiny, contents)
@@ -258,7 +258,7 @@ def test_what_cannot_be_graded_holds_no_name(coming: Arrivals, tmp_path: Path) -
 
 def test_an_earlier_watch_has_given_the_name(tmp_path: Path, tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was graded under a name keeps it. Where that has changed since, and another is there, none has it."""
-    monkeypatch.setattr(arrivals, "STILL", MOMENT)
+    monkeypatch.setattr(incoming, "STILL", MOMENT)
     folder = tmp_path / "class"
     folder.mkdir()
     (folder / "ada.ipynb").write_text(notebook([RIGHT]))
@@ -292,7 +292,7 @@ def told(coming: Arrivals) -> list[str]:
 @pytest.fixture
 def owners(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files of mallory's belong to another user of the machine."""
-    monkeypatch.setattr(arrivals, "_owner", lambda node: 1003 if node.name.startswith("mallory") else 1001)
+    monkeypatch.setattr(incoming, "_owner", lambda node: 1003 if node.name.startswith("mallory") else 1001)
 
 
 @pytest.mark.usefixtures("owners")
@@ -300,7 +300,7 @@ def test_many_entries_of_one_cost_the_others_nothing(
     coming: Arrivals, told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The watch goes on, takes as many of them as a class may have, and says so once; whoever comes later is taken."""
-    monkeypatch.setattr(arrivals, "MAX_ENTRIES", 5)
+    monkeypatch.setattr(incoming, "MAX_ENTRIES", 5)
     for number in range(20):
         (tmp_path / "class" / f"mallory{number}.py").write_text(f"{RIGHT}# {number}\n")
     (tmp_path / "class" / "ada.py").write_text(RIGHT)
@@ -318,9 +318,9 @@ def test_many_folders_in_a_folder_are_not_walked_through(
     coming: Arrivals, told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Empty ones count as well. An entry with too much in it is rejected; an owner of many such is told."""
-    monkeypatch.setattr(arrivals, "MAX_ENTRIES", 50)
-    monkeypatch.setattr(tree, "MAX_ENTRIES", 50)
-    monkeypatch.setattr(arrivals, "LOOKED_AT", 120)
+    monkeypatch.setattr(incoming, "MAX_ENTRIES", 50)
+    monkeypatch.setattr(file_tree, "MAX_ENTRIES", 50)
+    monkeypatch.setattr(incoming, "LOOKED_AT", 120)
     for number in range(4):
         for inner in range(100):
             (tmp_path / "class" / f"mallory{number}" / f"{inner}" / "a" / "b").mkdir(parents=True)
@@ -352,16 +352,16 @@ def test_a_folder_nested_without_end_is_looked_at_as_deep_as_intake_does(coming:
     assert students(coming) == ["ada", "mallory"]
     with named(tmp_path / "class") as root:
         (node,) = [node for node in root.scan() if node.name == "mallory"]
-        assert max(len(each.parts) for each in arrivals._files(node)) == 1 + LEVELS
+        assert max(len(each.parts) for each in incoming._files(node)) == 1 + LEVELS
 
 
 def test_versions_without_end_wait_and_leave_nothing(
     coming: Arrivals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a version took is used again by the next; after many, each waits longer, for itself alone."""
-    monkeypatch.setattr(arrivals, "STILL", 0.0)
-    monkeypatch.setattr(arrivals, "FREE", 5)
-    monkeypatch.setattr(arrivals, "PENALTY", 600.0)
+    monkeypatch.setattr(incoming, "STILL", 0.0)
+    monkeypatch.setattr(incoming, "FREE", 5)
+    monkeypatch.setattr(incoming, "PENALTY", 600.0)
     path = tmp_path / "class" / "mallory.py"
     seen = set()
     for number in range(20):
@@ -380,9 +380,9 @@ def test_entries_that_come_and_go_have_a_rate(
     coming: Arrivals, told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of one user no more than a class and then one a second are taken; others don't wait for that."""
-    monkeypatch.setattr(arrivals, "STILL", 0.0)
-    monkeypatch.setattr(arrivals, "MAX_ENTRIES", 4)
-    monkeypatch.setattr(arrivals, "RATE", 1e-9)
+    monkeypatch.setattr(incoming, "STILL", 0.0)
+    monkeypatch.setattr(incoming, "MAX_ENTRIES", 4)
+    monkeypatch.setattr(incoming, "RATE", 1e-9)
     taken = set()
     for number in range(12):
         path = tmp_path / "class" / f"mallory{number}.py"
@@ -456,7 +456,7 @@ def test_a_link_that_takes_the_place_of_a_folder_leads_nowhere(
     tmp_path: Path, tiny: Assignment, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     """Names change places all the time while intake looks: the solution beside the class is never handed in."""
-    monkeypatch.setattr(arrivals, "STILL", 0.0)
+    monkeypatch.setattr(incoming, "STILL", 0.0)
     secret = tmp_path / "solution"
     (secret / "work").mkdir(parents=True)
     for path in (secret / "tiny.py", secret / "work" / "tiny.py"):

@@ -17,12 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.sandbox import channel, wire
+from grader.sandbox.protocol import channel, frames
 
-F8 = wire.NUMBERS[np.dtype("f8")]
+F8 = frames.NUMBERS[np.dtype("f8")]
 
 arrays = hnp.arrays(
-    dtype=st.sampled_from(sorted(wire.DTYPES)).map(np.dtype),
+    dtype=st.sampled_from(sorted(frames.DTYPES)).map(np.dtype),
     shape=hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=5),
 )
 leaves = (
@@ -64,20 +64,20 @@ def shaped(number: int, *dims: int) -> msgspec.msgpack.Ext:
 
 def framed(tree: Any, body: bytes = b"") -> bytes:
     data = msgspec.msgpack.encode(tree)
-    return wire.HEADER.pack(wire.MAGIC, len(data), len(body)) + data + body
+    return frames.HEADER.pack(frames.MAGIC, len(data), len(body)) + data + body
 
 
 @given(values)
 def test_a_value_arrives_as_it_was_sent(value: Any) -> None:
     """Unpacking what was packed gives an equal value of the same types."""
-    assert same(wire.opened(wire.pack(value)), value)
+    assert same(frames.opened(frames.pack(value)), value)
 
 
 @given(st.binary(max_size=300), st.binary(max_size=100))
 def test_random_bytes_are_a_value_or_a_wire_error(tree: bytes, body: bytes) -> None:
     """No bytes make the decoder raise anything but WireError."""
-    with contextlib.suppress(wire.WireError):
-        wire.unpack(tree, body)
+    with contextlib.suppress(frames.WireError):
+        frames.unpack(tree, body)
 
 
 trees = st.recursive(
@@ -94,17 +94,17 @@ trees = st.recursive(
 @given(trees, st.binary(max_size=64))
 def test_well_formed_msgpack_of_any_form_is_a_value_or_a_wire_error(tree: Any, body: bytes) -> None:
     """A sender that knows msgpack but not the rules gets no further than one that doesn't."""
-    with contextlib.suppress(wire.WireError):
-        wire.unpack(msgspec.msgpack.encode(tree), body)
+    with contextlib.suppress(frames.WireError):
+        frames.unpack(msgspec.msgpack.encode(tree), body)
 
 
-@given(values.map(wire.pack), st.data())
+@given(values.map(frames.pack), st.data())
 def test_a_changed_frame_is_a_value_or_a_wire_error(frame: bytes, data: st.DataObject) -> None:
     """One changed byte behind the header never makes the decoder raise anything but WireError."""
-    at = data.draw(st.integers(wire.HEADER.size, len(frame) - 1))
+    at = data.draw(st.integers(frames.HEADER.size, len(frame) - 1))
     changed = frame[:at] + bytes([data.draw(st.integers(0, 255))]) + frame[at + 1 :]
-    with contextlib.suppress(wire.WireError):
-        wire.opened(changed)
+    with contextlib.suppress(frames.WireError):
+        frames.opened(changed)
 
 
 @pytest.mark.parametrize(
@@ -117,78 +117,78 @@ def test_a_changed_frame_is_a_value_or_a_wire_error(frame: bytes, data: st.DataO
         (shaped(F8, *[1] * 33), b"\0" * 8),
         (shaped(99, 1), b"\0" * 8),  # no dtype of ours
         (msgspec.msgpack.Ext(F8, b"\1"), b"\0" * 8),  # half a number
-        (shaped(wire.BLOB, 5), b"1234"),
-        (shaped(wire.BLOB), b""),
-        (shaped(wire.BLOB, 1, 1), b"1"),
+        (shaped(frames.BLOB, 5), b"1234"),
+        (shaped(frames.BLOB), b""),
+        (shaped(frames.BLOB, 1, 1), b"1"),
         (datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC), b""),  # what msgpack knows, and we don't
-        ({wire.TUPLE: 3}, b""),
-        ({wire.TUPLE: [], wire.TAGGED: []}, b""),
-        ({"text": 1, wire.TUPLE: []}, b""),
+        ({frames.TUPLE: 3}, b""),
+        ({frames.TUPLE: [], frames.TAGGED: []}, b""),
+        ({"text": 1, frames.TUPLE: []}, b""),
         ({7: []}, b""),
         ({True: ["f", 1]}, b""),
-        ({wire.TAGGED: []}, b""),
-        ({wire.TAGGED: [1]}, b""),
-        ({wire.TAGGED: ["x", 1]}, b""),
+        ({frames.TAGGED: []}, b""),
+        ({frames.TAGGED: [1]}, b""),
+        ({frames.TAGGED: ["x", 1]}, b""),
     ],
 )
 def test_what_breaks_the_rules_is_refused(tree: Any, body: bytes) -> None:
     """Each rule of the format, broken by hand, is a WireError."""
-    with pytest.raises(wire.WireError):
-        wire.opened(framed(tree, body))
+    with pytest.raises(frames.WireError):
+        frames.opened(framed(tree, body))
 
 
 def test_depth_and_count_are_bounded_both_ways() -> None:
     """A nest deeper than the limit, or more values than the limit, neither leaves nor enters."""
     deep: Any = []
     tree: Any = []
-    for _ in range(wire.MAX_DEPTH + 1):
-        deep, tree = [deep], {wire.TUPLE: [tree]}
-    many = [None] * (wire.MAX_ITEMS + 1)
+    for _ in range(frames.MAX_DEPTH + 1):
+        deep, tree = [deep], {frames.TUPLE: [tree]}
+    many = [None] * (frames.MAX_ITEMS + 1)
     for value in (deep, many):
-        with pytest.raises(wire.NotAValue):
-            wire.pack(value)
+        with pytest.raises(frames.NotAValue):
+            frames.pack(value)
     for received in (deep, tree, many):
-        with pytest.raises(wire.WireError):
-            wire.opened(framed(received))
+        with pytest.raises(frames.WireError):
+            frames.opened(framed(received))
 
 
 def test_a_list_that_holds_itself_does_not_leave() -> None:
     """A cycle ends at the depth limit, not in the interpreter's own."""
     cycle: list[Any] = []
     cycle.append(cycle)
-    with pytest.raises(wire.NotAValue):
-        wire.pack(cycle)
+    with pytest.raises(frames.NotAValue):
+        frames.pack(cycle)
 
 
 def test_nesting_that_exhausts_the_parser_is_a_wire_error() -> None:
     """A hundred thousand opened arrays of msgpack are refused, not a RecursionError."""
-    with pytest.raises(wire.WireError):
-        wire.unpack(b"\x91" * 100_000 + b"\xc0", b"")
+    with pytest.raises(frames.WireError):
+        frames.unpack(b"\x91" * 100_000 + b"\xc0", b"")
 
 
 def test_half_a_header_is_refused() -> None:
     """Fewer bytes than any frame has are a WireError too."""
-    with pytest.raises(wire.WireError):
-        wire.opened(wire.pack(None)[:5])
+    with pytest.raises(frames.WireError):
+        frames.opened(frames.pack(None)[:5])
 
 
-@pytest.mark.parametrize("header", [b"EVIL" + b"\0" * 8, struct.pack("<4sII", wire.MAGIC, 2**32 - 1, 0)])
+@pytest.mark.parametrize("header", [b"EVIL" + b"\0" * 8, struct.pack("<4sII", frames.MAGIC, 2**32 - 1, 0)])
 def test_a_header_that_is_not_ours_or_too_large_is_refused(header: bytes) -> None:
     """Foreign bytes and announced gigabytes are refused before anything is read."""
-    with pytest.raises(wire.WireError):
-        wire.lengths(header)
+    with pytest.raises(frames.WireError):
+        frames.lengths(header)
 
 
 @pytest.mark.parametrize("value", [object(), {1: 2}, 2**70, np.array([object()]), np.array(["a"]), "\ud800"])
 def test_what_is_no_value_does_not_leave(value: Any) -> None:
     """Objects, foreign keys, huge integers, arrays of other dtypes and lone surrogates are NotAValue."""
-    with pytest.raises(wire.NotAValue):
-        wire.pack(value)
+    with pytest.raises(frames.NotAValue):
+        frames.pack(value)
 
 
 def test_arrays_arrive_as_plain_arrays_of_their_own() -> None:
     """What arrives can be written to and shares nothing with the frame or its neighbours."""
-    first, second = wire.opened(wire.pack([np.zeros(3), np.ones(3)]))
+    first, second = frames.opened(frames.pack([np.zeros(3), np.ones(3)]))
     first[:] = 7
     assert type(first) is np.ndarray
     assert second.tolist() == [1, 1, 1]
@@ -214,7 +214,7 @@ class TestChannel:
         """A peer that sends nothing, or half a frame, ends at the deadline."""
         left, right = socket.socketpair()
         with left, right:
-            left.sendall(wire.pack("hello")[:-1])
+            left.sendall(frames.pack("hello")[:-1])
             with pytest.raises(channel.DeadlinePassed):
                 channel.Channel(right).receive(passing())
 

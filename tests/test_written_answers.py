@@ -14,7 +14,7 @@ import pytest
 from answer_sets import Result
 from conftest import ROOT
 
-from grader.assignment import load
+from grader.assignments.loader import load
 
 CORPUS = Path(__file__).parent / "corpus" / "wrong_answers"
 SETS = sorted((folder.parent.name, folder.name) for folder in CORPUS.glob("*/*") if folder.is_dir())

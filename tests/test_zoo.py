@@ -9,8 +9,8 @@ import msgspec
 import pytest
 import zoo_reader as zoo
 
-from grader.batch import Batch
-from grader.model import Assignment, Limits, ScoreReport
+from grader.execution.pool import Batch
+from grader.models import Assignment, Limits, ScoreReport
 
 SAMPLES = zoo.samples()
 QUICK = Limits(load_seconds=20, call_seconds=3, total_seconds=60)  # the endless ones need not wait longer

@@ -30,10 +30,10 @@ from pathlib import Path
 
 from conftest import notebook
 
-from grader.intake import collect
-from grader.model import Assignment, ScoreReport, Submission
-from grader.release import build
-from grader.validate import solution_as_module
+from grader.authoring.quality.validate import solution_as_module
+from grader.authoring.release import build
+from grader.models import Assignment, ScoreReport, Submission
+from grader.submissions.collect import collect
 
 FOLDER = Path(__file__).parent / "zoo"
 TENSORFLOW = {"build_model", "parameters_from_keras", "tf_gradients"}  # what is missing behind `base: numpy`

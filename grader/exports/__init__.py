@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from grader.exports import as_csv, as_json, canvas, gradescope, junit, moodle, nbgrader
-from grader.exports.join import Marks
-from grader.model import ScoreReport
+from grader.exports import canvas, gradescope, junit, moodle, nbgrader
+from grader.exports import csv as as_csv
+from grader.exports import json as as_json
+from grader.exports.roster_match import Marks
+from grader.models import ScoreReport
 
 # Platforms whose own sheet is the roster, and is given back with the grades filled in.
 SHEETS: dict[str, type[canvas.Sheet] | type[moodle.Sheet]] = {"canvas": canvas.Sheet, "moodle": moodle.Sheet}

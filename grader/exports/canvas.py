@@ -13,10 +13,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from grader.exports.join import Grade, Person
-from grader.exports.table import POINTS, RosterError, Table, as_number, is_special, names, same, write
-from grader.text import one_line
-from grader.words import number
+from grader._util.escaping import one_line
+from grader._util.wording import number
+from grader.exports.roster import POINTS, RosterError, Table, as_number, is_special, names, same, write
+from grader.exports.roster_match import Grade, Person
 
 WITH_ID = re.compile(r"(?P<title>.*)\((?P<id>\d+)\)\s*")
 EXCUSED = "EX"

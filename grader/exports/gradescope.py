@@ -13,9 +13,9 @@ from typing import Any
 
 import msgspec
 
-from grader.model import CaseResult, QuestionResult, ScoreReport, Status
-from grader.text import encodable, plain, quoted
-from grader.words import LATE, SAID_INSIDE, STATUS, listed
+from grader._util.escaping import encodable, plain, quoted
+from grader._util.wording import LATE, SAID_INSIDE, STATUS, listed
+from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 
 FILE = "results.json"
 MAX_OUTPUT = 20_000  # characters that concern the whole submission

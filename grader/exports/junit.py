@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from grader.exports.join import Marks
-from grader.model import ScoreReport, Status
-from grader.text import plain
-from grader.words import STATUS
+from grader._util.escaping import plain
+from grader._util.wording import STATUS
+from grader.exports.roster_match import Marks
+from grader.models import ScoreReport, Status
 
 KINDS = {Status.FAILED: "failure", Status.SKIPPED: "skipped"}  # the others are an error
 # All that XML 1.0 has no place for: https://www.w3.org/TR/xml/#charsets

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.exports.join import Grade, Person
-from grader.exports.table import RosterError, Table, as_number, same, write
-from grader.text import one_line
-from grader.words import number
+from grader._util.escaping import one_line
+from grader._util.wording import number
+from grader.exports.roster import RosterError, Table, as_number, same, write
+from grader.exports.roster_match import Grade, Person
 
 NEEDED = ("Identifier", "Grade", "Last modified (grade)")
 MAXIMUM, CHANGEABLE = "Maximum grade", "Grade can be changed"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.exports.join import Grade, Marks, Person
-from grader.exports.table import same, write
+from grader.exports.roster import same, write
+from grader.exports.roster_match import Grade, Marks, Person
 
 COLUMNS = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),

@@ -1,4 +1,1 @@
-"""The two sides of the wall. Inside: worker, loader, values, wire. Outside: launch.
-
-The modules that run inside import nothing from the rest of the grader.
-"""
+"""The two sides of the trust boundary: `guest` runs student code, `host` starts it, `protocol` is what both speak."""

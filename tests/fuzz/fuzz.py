@@ -13,8 +13,9 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["grader"]):
-    from grader import intake
-    from grader.sandbox import source, wire
+    from grader.notebooks import statements
+    from grader.sandbox.protocol import frames
+    from grader.submissions import collect as intake
 
 ROOM = Path(tempfile.mkdtemp(prefix="fuzz-"))
 
@@ -22,15 +23,15 @@ ROOM = Path(tempfile.mkdtemp(prefix="fuzz-"))
 def fuzz_wire(data: bytes) -> None:
     """A frame: header, tree and body, as they would come from a worker."""
     try:
-        tree, _ = wire.lengths(data[: wire.HEADER.size].ljust(wire.HEADER.size, b"\0"))
-    except wire.WireError:
+        tree, _ = frames.lengths(data[: frames.HEADER.size].ljust(frames.HEADER.size, b"\0"))
+    except frames.WireError:
         tree = len(data) // 2
-    rest = data[wire.HEADER.size :]
+    rest = data[frames.HEADER.size :]
     try:
-        value = wire.unpack(rest[:tree], rest[tree:])
-    except wire.WireError:
+        value = frames.unpack(rest[:tree], rest[tree:])
+    except frames.WireError:
         return
-    wire.pack(value)  # what was a value once is one again
+    frames.pack(value)  # what was a value once is one again
 
 
 def fuzz_intake(data: bytes) -> None:
@@ -46,8 +47,8 @@ def fuzz_loader(data: bytes) -> None:
     """The text of a notebook or module, read in statements."""
     for name in ("a.ipynb", "a.py"):
         try:
-            source.read(data, name)
-        except source.Unreadable:
+            statements.read(data, name)
+        except statements.Unreadable:
             continue
 
 

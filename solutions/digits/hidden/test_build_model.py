@@ -4,8 +4,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from grader.checks import adam, close, fail, items, shape, unchanged
-from grader.student import KerasModel
+from grader.checks import KerasModel, adam, close, fail, items, shape, unchanged
 
 EXAMPLES = 40
 FEATURES, UNITS = 520, (130, 3, 3, 4, 2)

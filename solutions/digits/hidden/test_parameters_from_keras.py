@@ -3,8 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from grader.checks import close, close_pairs, fail, pairs, shape
-from grader.student import KerasModel
+from grader.checks import KerasModel, close, close_pairs, fail, pairs, shape
 
 # More than ten inputs, a layer wider than the one before it, and two of the same shape, which is square.
 SIZES = (12, 1, 3, 3, 3, 2)

@@ -4,8 +4,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from grader.checks import close, fail, items, shape
-from grader.student import KerasModel
+from grader.checks import KerasModel, close, fail, items, shape
 
 UNITS = [25, 15, 1]
 EXAMPLES = 10

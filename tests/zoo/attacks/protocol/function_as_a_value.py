@@ -4,7 +4,7 @@
 import gc
 import sys
 
-Tagged = sys.modules["sandbox.wire"].Tagged
+Tagged = sys.modules["_grader.sandbox.protocol.frames"].Tagged
 
 
 def my_dense(a_in, W, b, g):

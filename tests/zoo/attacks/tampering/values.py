@@ -5,7 +5,7 @@ import sys
 
 
 def bend():
-    values = next(module for name, module in sys.modules.items() if name.endswith("sandbox.values"))
+    values = next(module for name, module in sys.modules.items() if name.endswith("sandbox.guest.values"))
     plain = values.Values.plain
 
     def bent(self, value, *depth):

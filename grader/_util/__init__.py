@@ -1,0 +1,1 @@
+"""Helpers that know nothing of grading: escaping, files, signals, words."""

@@ -1,0 +1,59 @@
+"""Words for people, so that every page and table says the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from grader.models import ScoreReport, Status
+
+WORD = re.compile(r"[^\W\d_](?:[^\W\d]|['-](?=\w))*")
+
+STATUS: dict[Status, str] = {
+    Status.PASSED: "right",
+    Status.FAILED: "wrong",
+    Status.ERROR: "stopped with an error",
+    Status.MISSING: "not there yet",
+    Status.TIMEOUT: "ran out of time",
+    Status.CRASHED: "ended the Python process",
+    Status.OUT_OF_MEMORY: "ran out of memory",
+    Status.BAD_VALUE: "returned something that isn't a value",
+    Status.SKIPPED: "not counted",
+    Status.INTERNAL: "failed on our side; a person will look",
+}
+
+SAID_INSIDE = "Said by the submission's own process while it was loaded, and not checked:"
+LATE = "It was handed in late. The score doesn't count that."
+
+
+def number(value: float) -> str:
+    """Points as people write them: 8, 2.5, 0.33."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def points(value: float) -> str:
+    return f"{number(value)} point" if number(value) == "1" else f"{number(value)} points"
+
+
+def verdict(report: ScoreReport) -> str:
+    return "rejected" if report.status == "rejected" else f"{number(report.score)} / {number(report.max_score)}"
+
+
+def listed(items: Sequence[str]) -> str:
+    """a; a and b; a, b and c."""
+    return " and ".join([part for part in (", ".join(items[:-1]), *items[-1:]) if part])
+
+
+def words(text: str) -> int:
+    """How many plain words a text has: numbers and signs are none."""
+    return len(WORD.findall(text))
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of no more than so many words."""
+    found = list(WORD.finditer(text))
+    return text if len(found) <= most else f"{text[: found[most].start()].rstrip()} …"
+
+
+def megabytes(size: float) -> str:
+    return f"{size / 2**20:.1f}".removesuffix(".0") + " MB"

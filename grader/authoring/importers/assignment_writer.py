@@ -1,0 +1,182 @@
+"""A draft as an assignment's folder: notebook, settings, cases, files for students, and the list of what was left."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import json
+import re
+import secrets
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from grader._util.escaping import one_line
+from grader._util.wording import points
+from grader.authoring.importers.base import Draft, ImportFailed, Left
+from grader.authoring.importers.test_translation import Case, Notebook, Untranslatable, translated
+from grader.notebooks.solution_regions import BEGIN
+from grader.notebooks.statements import Source, read
+
+Key = tuple[str, str]  # of a case: its question and its function
+
+
+@dataclass
+class Folder:
+    """What is written: the files by their names, and what was left."""
+
+    files: dict[str, str]
+    cases: list[Case]
+    left: list[Left]
+
+
+def folder(draft: Draft, name: str, dropped: dict[Key, str], came_from: str) -> Folder:
+    """The folder of the assignment `name`, without the cases that were `dropped` for a reason. Raises ImportFailed."""
+    source = _read(draft, name)
+    notebook = Notebook(source.statements, draft)
+    left = list(draft.left)
+    cases: list[Case] = []
+    for case in _cases(draft, notebook, left):
+        if why := dropped.get((case.question, case.function)):
+            left.append(Left(case.test.cell, case.test.name, why))
+        else:
+            cases.append(case)
+    if not cases:
+        told = "".join(f"; {each.what}: {each.why}" for each in left[:3])
+        raise ImportFailed(f"there is no question in it that can be graded by values{told}")
+    questions = _questions(cases, notebook)
+    _tag_modules(draft, notebook, questions)
+    ungraded = [each for each in notebook.answered if each not in questions]
+    left += [Left(0, each, "an answer without a case of its own") for each in ungraded]
+    files = {
+        f"{name}.ipynb": _notebook(draft),
+        "assignment.toml": _settings(draft, name, questions, notebook),
+        **{f"hidden/test_{question}.py": _tests(each) for question, each in questions.items()},
+        "student/README.md": f"# {_title(draft, name)}\n\nWrite your code in `{name}.ipynb` and hand it in.\n",
+        "IMPORTED.md": told_of(cases, left, came_from),
+    }
+    return Folder(files, cases, left)
+
+
+def told_of(cases: list[Case], left: list[Left], came_from: str) -> str:
+    """IMPORTED.md: what became of each test, and what a person has to look at."""
+    rows = [
+        f"| {case.test.cell} | {case.test.name} | `{case.question}`: `{case.function}`, {points(case.test.points)} |"
+        for case in cases
+    ]
+    gone = [
+        f"| {each.cell or ''} | {_in_a_cell(each.what)} | {_in_a_cell(each.why)} |"
+        for each in sorted(left, key=lambda each: each.cell)
+    ]
+    parts = [f"# What was taken over from {came_from}", "", "| cell | test | hidden case |", "|---|---|---|", *rows, ""]
+    parts += ["## What wasn't, or not as it was", ""]
+    parts += ["| cell | what | why |", "|---|---|---|", *gone] if gone else ["Nothing: all of it was carried over."]
+    return "\n".join(parts) + "\n"
+
+
+def _in_a_cell(text: str) -> str:
+    return one_line(text, 300).replace("|", "\\|")
+
+
+def _read(draft: Draft, name: str) -> Source:
+    source = read(_notebook(draft).encode(), f"{name}.ipynb")
+    for each, why in source.broken.items():
+        draft.leave(0, each, f"its definition can't be read: {why}")
+    return source
+
+
+def _cases(draft: Draft, notebook: Notebook, left: list[Left]) -> Iterable[Case]:
+    taken: set[Key] = set()
+    for test in draft.tests:
+        try:
+            case = translated(test, notebook)
+        except Untranslatable as problem:
+            left.append(Left(test.cell, test.name, f"{problem}; it was worth {points(test.points)}"))
+            continue
+        number, function = 2, case.function
+        while (case.question, function) in taken:
+            function, number = f"{case.function}_{number}", number + 1
+        taken.add((case.question, function))
+        text = case.text.replace(f"def {case.function}(", f"def {function}(", 1)
+        yield Case(case.question, test, function, text, case.imports)
+
+
+def _questions(cases: list[Case], notebook: Notebook) -> dict[str, list[Case]]:
+    """The cases of each question, the questions in the order of their answers."""
+    found: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        found[case.question].append(case)
+    return {name: found[name] for name in notebook.answered if name in found}
+
+
+def _tag_modules(draft: Draft, notebook: Notebook, questions: Iterable[str]) -> None:
+    """Cells that the answers need, imports and helpers, belong into the module too."""
+    needed = {notebook.statements[k].file for k in notebook.slices.of(questions)}
+    code = [cell for cell in draft.cells if cell["cell_type"] == "code"]
+    for n, cell in enumerate(code, start=1):
+        if f"<cell {n}>" in needed and not any(BEGIN in line for line in cell["source"]) and not cell["metadata"]:
+            cell["metadata"] = {"tags": ["module"]}
+
+
+def _settings(draft: Draft, name: str, questions: dict[str, list[Case]], notebook: Notebook) -> str:
+    parts = [f"title = {json.dumps(_title(draft, name), ensure_ascii=False)}"]
+    parts.append(
+        f'secret = "{secrets.token_hex(32)}"  # the inputs of the hidden cases are drawn from it: keep it to yourself'
+    )
+    parts.append(f"preload = {json.dumps(_packages(notebook))}")
+    earlier: list[str] = []
+    for question, cases in questions.items():
+        total = round(sum(case.test.points for case in cases), 6)
+        parts += ["", "[[question]]", f'name = "{question}"', f"points = {total:.10g}"]
+        uses = [other for other in earlier if other in notebook.functions and other in _called_by(question, notebook)]
+        parts += [f"uses = {json.dumps(uses)}"] if uses else []
+        earlier.append(question)
+    return "\n".join(parts) + "\n"
+
+
+def _called_by(question: str, notebook: Notebook) -> frozenset[str]:
+    return frozenset().union(*(notebook.statements[k].names.uses for k in notebook.slices.binders(question)))
+
+
+def _packages(notebook: Notebook) -> list[str]:
+    """NumPy, and what else is imported that is installed here and doesn't come with Python."""
+    found = ["numpy"]
+    for statement in notebook.statements:
+        for _, package in sorted(statement.names.packages):
+            is_own = not package or package in sys.stdlib_module_names or package in ("otter", "nbgrader")
+            if package not in found and not is_own and importlib.util.find_spec(package):
+                found.append(package)
+    return found
+
+
+def _tests(cases: list[Case]) -> str:
+    imports = sorted({line for case in cases for line in case.imports} | {"import pytest"})
+    lines = [line for line in imports if not line.startswith("from grader.")]
+    checks = {name for line in imports if line.startswith("from grader.") for name in _imported(line)}
+    lines += [f"from grader.checks import {', '.join(sorted(checks))}"] if checks else []
+    return "\n".join(sorted(lines)) + "\n\n\n" + "\n\n\n".join(case.text for case in cases) + "\n"
+
+
+def _imported(line: str) -> list[str]:
+    (node,) = ast.parse(line).body
+    assert isinstance(node, ast.ImportFrom)
+    return [alias.name for alias in node.names]
+
+
+def _title(draft: Draft, name: str) -> str:
+    heading = re.compile(r"^#+ +(.+)$", re.MULTILINE)
+    headings = (heading.search("".join(cell["source"])) for cell in draft.cells if cell["cell_type"] == "markdown")
+    first = next((found[1] for found in headings if found), "")
+    return (draft.title or re.sub(r"[`*$]", "", first)).strip() or name
+
+
+def _notebook(draft: Draft) -> str:
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    document = {
+        "cells": draft.cells,
+        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"

@@ -1,0 +1,91 @@
+"""Takes a notebook over, and tries what came of it: the solution must pass every case, and the stubs none."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader._util.atomic_files import shown
+from grader.assignments.loader import load
+from grader.authoring.importers import nbgrader, otter
+from grader.authoring.importers.assignment_writer import Folder, Key, folder
+from grader.authoring.importers.base import Draft, Importer, ImportFailed, cells_of
+from grader.authoring.release import build
+from grader.authoring.scaffold import check_folder, make_folder, write
+from grader.errors import Unfit
+from grader.execution.pool import Batch
+from grader.grading import validation
+from grader.models import Assignment, Submission
+
+TOOLS: dict[str, Importer] = {"nbgrader": nbgrader.read, "otter": otter.read}
+
+
+def take_over(tool: str, path: Path, out: Path, sandbox: str) -> Folder:
+    """Writes the assignment `out`, which isn't there yet. Raises an Unfit when the notebook can't be taken over."""
+    draft = TOOLS[tool](cells_of(path))
+    files = _files(draft, path.parent)
+    name, came_from = out.name, f"{path.name}, a notebook of {tool}"
+    check_folder(name, out)
+    with tempfile.TemporaryDirectory() as place:
+        trial = Path(place).resolve() / name
+        made = folder(draft, name, {}, came_from)
+        _write(made, files, trial)
+        try:
+            dropped = dict(_tried(load(trial), sandbox))
+        except Unfit as problem:  # told of the place where it would have been
+            raise ImportFailed(str(problem).replace(str(trial), shown(out))) from None
+        made = folder(draft, name, dropped, came_from) if dropped else made
+    _write(made, files, out)
+    validation.check(load(out))
+    return made
+
+
+def _write(made: Folder, files: dict[str, Path], target: Path) -> None:
+    make_folder(target.name, target)
+    for name, text in made.files.items():
+        write(target / name, text)
+    for name, source in files.items():
+        copy = target / "student" / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, copy)
+
+
+def _files(draft: Draft, beside: Path) -> dict[str, Path]:
+    """What students need beside the notebook, by its place there: what the tool's settings name, and what the
+    visible cells import or name in quotes."""
+    found, top = {}, beside.resolve()
+    for name in draft.files:
+        source = (top / name).resolve()
+        if source.is_file() and source.is_relative_to(top):
+            found[source.relative_to(top).as_posix()] = source
+        else:
+            draft.leave(0, name, "a file for students that isn't there, or isn't below the notebook's folder")
+    shown_cells = [cell for cell in draft.cells if cell["cell_type"] == "code" and not cell["metadata"]]
+    text = "\n".join("".join(cell["source"]) for cell in shown_cells)
+    named = {*re.findall(r"""["']([\w./ -]{1,200})["']""", text)}
+    named |= {f"{module}.py" for module in re.findall(r"^(?:from|import) (\w+)", text, re.MULTILINE)}
+    for name in sorted(named):
+        source = (top / name).resolve()
+        if source.is_file() and source.is_relative_to(top) and source.suffix != ".ipynb":
+            found[source.relative_to(top).as_posix()] = source
+    draft.files = sorted(found)
+    return found
+
+
+def _tried(assignment: Assignment, sandbox: str) -> Iterator[tuple[Key, str]]:
+    """The cases that can't stay, each with the reason."""
+    file = assignment.notebook.name
+    tried = {"solution": assignment.notebook.read_bytes(), "stubs": build(assignment.folder)[file]}
+    class_ = [Submission(who, file, text, hashlib.sha256(text).hexdigest()) for who, text in tried.items()]
+    for report in Batch(assignment, class_, jobs=1, sandbox=sandbox):
+        for question in report.questions:
+            for case in question.cases:
+                key = (question.name, f"test_{case.name}")
+                if report.student == "solution" and not case.points:
+                    yield key, f"the solution doesn't pass it where only values are seen: {case.message or case.status}"
+                elif report.student == "stubs" and case.points:
+                    yield key, "whoever has written nothing passes it"

@@ -1,0 +1,113 @@
+"""The source notebook of an assignment of nbgrader: what its cells are stands in their metadata.
+
+Answers stand between BEGIN SOLUTION and END SOLUTION, or are the whole of a cell; of a cell of tests, students don't
+see what stands between BEGIN HIDDEN TESTS and END HIDDEN TESTS, nor in manual ones a mark scheme.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from grader._util.wording import points
+from grader.authoring.importers.base import Cell, Draft, Test, worth
+from grader.notebooks.solution_regions import marked
+
+DELIMITER = re.compile(r"^\s*(?:#+|//|<!--)?\s*(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)\b")
+AUTOTEST = re.compile(r"^\s*#+\s*(HIDDEN )?AUTOTEST\s+(.+)$")
+TO_WRITE = "*YOUR ANSWER HERE*"
+
+
+def read(cells: list[Cell]) -> Draft:
+    """What the notebook holds."""
+    draft = Draft()
+    for number, cell in enumerate(cells, start=1):
+        told = cell["metadata"].get("nbgrader")
+        told = told if isinstance(told, dict) else {}
+        if told.get("task"):
+            draft.leave(number, _name(told, number), f"a task for manual grading, worth {points(_points(told))}")
+            draft.add(cell, _without(cell["source"], "MARK SCHEME"))
+        elif told.get("solution"):
+            _answer(draft, cell, number, told)
+        elif told.get("grade"):
+            _test(draft, cell, number, told)
+        else:
+            draft.add(cell, cell["source"])
+            if cell["cell_type"] == "code" and DELIMITER.search(cell["source"]):
+                draft.leave(number, "the cell", "has marks, and nbgrader's metadata don't say what it is")
+    return draft
+
+
+def _answer(draft: Draft, cell: Cell, number: int, told: dict[str, Any]) -> None:
+    if told.get("grade"):
+        draft.leave(number, _name(told, number), f"an answer for manual grading, worth {points(_points(told))}")
+    if cell["cell_type"] != "code":
+        draft.add(cell, TO_WRITE)
+        draft.add(cell, "\n".join(_split(cell["source"], "SOLUTION")[0]), "solution-only")
+        return
+    source, answers = _split(_without(cell["source"], "MARK SCHEME"), "SOLUTION")
+    try:
+        text = marked("\n".join(source), answers or None)
+    except SyntaxError as problem:
+        draft.leave(
+            number, _name(told, number), f"an answer that isn't Python (line {problem.lineno}); students don't get it"
+        )
+        draft.add(cell, "\n".join(source), "solution-only")
+        return
+    if "BEGIN SOLUTION" not in text:
+        draft.leave(number, _name(told, number), "an answer that defines nothing; students don't get the cell")
+        draft.add(cell, text, "solution-only")
+        return
+    draft.answers += 1
+    draft.add(cell, text)
+
+
+def _test(draft: Draft, cell: Cell, number: int, told: dict[str, Any]) -> None:
+    name, each = _name(told, number), _points(told)
+    source, hidden = _split(cell["source"], "HIDDEN TESTS")
+    shown = [line for i, line in enumerate(source) if i not in hidden and not _is_hidden_autotest(line)]
+    if any(line.strip() for line in shown):
+        draft.add(cell, "\n".join(shown).strip("\n"))
+    if each <= 0:
+        draft.leave(number, name, "a test that is worth nothing; students have it to try, and it isn't graded")
+        return
+    lines = []
+    for line in source:
+        found = AUTOTEST.match(line)
+        lines.append(f"_autotest({found[2].rstrip('; ').replace(';', ',')})" if found else line)
+    unseen = frozenset(line for i, line in enumerate(source) if i in hidden)
+    draft.tests.append(Test(number, name, "\n".join(lines), each, unseen, draft.answers))
+
+
+def _split(text: str, kind: str) -> tuple[list[str], set[int]]:
+    """The lines without the marks of one kind, and the numbers of those between them."""
+    lines: list[str] = []
+    inside, numbers = False, set()
+    for line in text.split("\n"):
+        mark = DELIMITER.match(line)
+        if mark and mark[2] == kind:
+            inside = mark[1] == "BEGIN"
+            continue
+        if inside:
+            numbers.add(len(lines))
+        lines.append(line)
+    return lines, numbers
+
+
+def _without(text: str, kind: str) -> str:
+    lines, numbers = _split(text, kind)
+    return "\n".join(line for i, line in enumerate(lines) if i not in numbers)
+
+
+def _is_hidden_autotest(line: str) -> bool:
+    found = AUTOTEST.match(line)
+    return bool(found and found[1])
+
+
+def _name(told: dict[str, Any], number: int) -> str:
+    return str(told.get("grade_id") or f"cell {number}")
+
+
+def _points(told: dict[str, Any]) -> float:
+    found = told.get("points")
+    return 0.0 if found is None else worth(found, str(told.get("grade_id")))

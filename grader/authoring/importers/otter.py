@@ -1,0 +1,225 @@
+"""The master notebook of otter assign, in both of its formats.
+
+In the newer one raw cells divide the notebook: `# BEGIN QUESTION` with YAML, `# BEGIN SOLUTION`, `# BEGIN TESTS` and
+their ends. In the older one a question is a text cell with a block `BEGIN QUESTION`, the code cells after it are its
+answer, and those that begin with `## Test ##` or `## Hidden Test ##` its tests.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from grader.authoring.importers.base import Cell, Draft, Test, worth
+from grader.notebooks.solution_regions import marked
+
+RAW = re.compile(r"\s*#\s*(BEGIN|END|ASSIGNMENT) (QUESTION|SOLUTION|PROMPT|TESTS|CONFIG)\b", re.IGNORECASE)
+OLD = re.compile(r"```\s*\n(?:#\s*)?BEGIN (QUESTION|ASSIGNMENT)\s*\n(.*?)```", re.DOTALL)
+OLD_TEST = re.compile(r"\s*##?\s*(hidden\s+)?test\s*(?:##[^\n]*)?(?:\n|$)", re.IGNORECASE)
+WRITTEN = re.compile(r"\s*\*\*SOLUTION\b", re.IGNORECASE)
+OTTERS = re.compile(r"\bimport otter\b|\botter\.Notebook\(|\bgrader\.(?:check|check_all|export)\(")
+HIDDEN = re.compile(r"\s*#\s*HIDDEN\s*(?:\n|$)")
+CONFIG = re.compile(r"""\s*(\"\"\"|''')\s*# BEGIN TEST CONFIG\s*\n(.*?)\1;?\s*# END TEST CONFIG[^\n]*\n?""", re.DOTALL)
+PROMPT = re.compile(
+    r"""^[ \t]*(\"\"\"|''')\s*# BEGIN PROMPT.*?\1;?\s*# END PROMPT[^\n]*\n?""", re.DOTALL | re.MULTILINE
+)
+IGNORED = re.compile(r"^\s*#+\s*ignore\b", re.IGNORECASE)
+LINE = re.compile(r"[ \t]*#\s*SOLUTION( NO PROMPT)?\s*$", re.IGNORECASE)
+SEED = re.compile(r"[ \t]*#\s*SEED\s*$")
+BLOCK = re.compile(r"\s*#+\s*(BEGIN|END) SOLUTION( NO PROMPT)?\s*$", re.IGNORECASE)
+
+
+@dataclass
+class _Question:
+    settings: dict[str, Any]
+    cell: int
+    tests: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)  # cell, source, config
+
+    @property
+    def name(self) -> str:
+        return str(self.settings.get("name") or f"cell {self.cell}")
+
+    @property
+    def manual(self) -> bool:
+        return bool(self.settings.get("manual"))
+
+
+class _Reader:
+    """Goes through the cells, and knows in which part of a question it is."""
+
+    def __init__(self) -> None:
+        self.draft = Draft()
+        self.question: _Question | None = None
+        self.part = ""
+        self.functions = False  # whether tests are functions that raise, and not expressions that are shown
+
+    def read(self, cells: list[Cell]) -> Draft:
+        for number, cell in enumerate(cells, start=1):
+            raw = RAW.match(cell["source"]) if cell["cell_type"] == "raw" else None
+            old = OLD.search(cell["source"]) if cell["cell_type"] == "markdown" else None
+            if raw:
+                self._border(cell, number, raw[1].upper(), raw[2].upper())
+            elif old and old[1] == "ASSIGNMENT":
+                self._configure(_yaml(old[2]), number)
+            elif IGNORED.match(cell["source"]):
+                self.draft.leave(number, "the cell", "is marked to be ignored")
+            else:
+                if old:
+                    self._end()
+                    self.question, self.part = _Question(_yaml(old[2]), number), "OLD"
+                    cell = {**cell, "source": OLD.sub("", cell["source"]).strip()}
+                self._cell(cell, number)
+        self._end()
+        return self.draft
+
+    def _border(self, cell: Cell, number: int, kind: str, what: str) -> None:
+        if what == "CONFIG":
+            self._configure(_yaml(cell["source"]), number)
+        elif what == "QUESTION":
+            self._end()
+            if kind == "BEGIN":
+                self.question = _Question(_yaml(cell["source"]), number)
+        else:
+            self.part = what if kind == "BEGIN" else ""
+
+    def _configure(self, settings: dict[str, Any], number: int) -> None:
+        self.draft.title = str(settings.get("name") or "")
+        files = settings.get("files")
+        self.draft.files += map(str, files) if isinstance(files, list) else []
+        tests = settings.get("tests")
+        self.functions = isinstance(tests, dict) and tests.get("ok_format") is False
+        rest = [key for key in settings if key not in ("name", "files", "tests")]
+        if rest:
+            self.draft.leave(number, "the assignment's settings", f"are otter's: {', '.join(map(str, rest))}")
+
+    def _cell(self, cell: Cell, number: int) -> None:
+        old_test = OLD_TEST.match(cell["source"]) if self.part == "OLD" else None
+        if cell["cell_type"] == "raw":
+            self.draft.leave(number, "a raw cell", "is none of otter's")
+        elif self.part == "PROMPT":
+            self.draft.leave(number, "a prompt", "isn't shown: our own stub stands there")
+        elif self.question and cell["cell_type"] == "code" and (self.part == "TESTS" or old_test):
+            self._test(cell, number, bool(old_test and old_test[1]))
+        elif self._is_written(cell):
+            self.draft.add(cell, "*Type your answer here, replacing this text.*")
+            self.draft.add(cell, cell["source"], "solution-only")
+        elif cell["cell_type"] == "code":
+            self._code(cell, number)
+        elif cell["source"]:
+            self.draft.add(cell, cell["source"])
+
+    def _is_written(self, cell: Cell) -> bool:
+        """Whether a text cell holds an answer."""
+        if cell["cell_type"] == "code" or not self.question:
+            return False
+        return self.part == "SOLUTION" or bool(WRITTEN.match(cell["source"]))
+
+    def _code(self, cell: Cell, number: int) -> None:
+        """A cell that may hold answers."""
+        source = PROMPT.sub("", cell["source"])
+        if source != cell["source"]:
+            self.draft.leave(number, "a prompt", "isn't shown: our own stub stands there")
+        lines, answers = self._answers(source, number)
+        if not answers and OTTERS.search(source):
+            self.draft.leave(number, "the cell", "uses otter itself")
+            return
+        if not answers:
+            self.draft.add(cell, "\n".join(lines))
+            if self.part == "SOLUTION":
+                self.draft.leave(number, "a solution cell", "has no solution marks, so students get it as it is")
+            return
+        try:
+            text = marked("\n".join(lines), answers)
+        except SyntaxError as problem:
+            text, why = "\n".join(lines), f"isn't Python (line {problem.lineno})"
+        else:
+            why = "" if "BEGIN SOLUTION" in text else "defines nothing"
+        if why:
+            self.draft.leave(number, "an answer", f"{why}; students don't get the cell")
+        else:
+            self.draft.answers += 1
+        self.draft.add(cell, text, *(["solution-only"] if why else []))
+
+    def _answers(self, source: str, number: int) -> tuple[list[str], set[int]]:
+        """The lines without otter's marks, and the numbers of those that answer."""
+        lines: list[str] = []
+        inside, answers = False, set()
+        for line in source.split("\n"):
+            if block := BLOCK.match(line):
+                inside = block[1].upper() == "BEGIN"
+                continue
+            if SEED.search(line):
+                self.draft.leave(number, "a seed", "stays visible")
+            elif inside or LINE.search(line):
+                answers.add(len(lines))
+            lines.append(SEED.sub("", LINE.sub("", line)))
+        return lines, answers
+
+    def _test(self, cell: Cell, number: int, hidden: bool) -> None:
+        assert self.question
+        config: dict[str, Any] = {"hidden": hidden}
+        source = OLD_TEST.sub("", cell["source"], count=1) if self.part == "OLD" else cell["source"]
+        if mark := HIDDEN.match(source):
+            config["hidden"], source = True, source[mark.end() :]
+        if told := CONFIG.match(source):
+            config |= _yaml(told[2])
+            source = source[: told.start()] + source[told.end() :]
+        source = "\n".join(line for line in source.split("\n") if not re.search(r"#\s*IGNORE\s*$", line)).strip("\n")
+        self.question.tests.append((number, source, config))
+        if not config["hidden"]:
+            self.draft.add(cell, source)
+
+    def _end(self) -> None:
+        """A question is over: its tests get their points."""
+        question, self.question, self.part = self.question, None, ""
+        if question is None:
+            return
+        if question.manual or not question.tests:
+            why = "a question for manual grading" if question.manual else "a question without tests"
+            self.draft.leave(question.cell, question.name, why)
+        worths = [config.get("points") for *_, config in question.tests]
+        points = resolved(question.settings.get("points"), worths, question.name)
+        for i, ((cell, source, config), each) in enumerate(zip(question.tests, points, strict=True), start=1):
+            name = f"{question.name} {i}"
+            if each <= 0:
+                self.draft.leave(cell, name, "a test that is worth nothing; it isn't graded")
+                continue
+            unseen = frozenset(source.split("\n")) if config["hidden"] else frozenset()
+            text = _called(source) if self.functions else source
+            self.draft.tests.append(Test(cell, name, text, each, unseen, self.draft.answers, not self.functions))
+
+
+def read(cells: list[Cell]) -> Draft:
+    """What the notebook holds."""
+    return _Reader().read(cells)
+
+
+def resolved(question: Any, tests: list[Any], name: str = "a question") -> list[float]:
+    """What each test is worth, as otter's documentation tells it. Raises ImportFailed."""
+    if isinstance(question, list) and len(question) == len(tests):
+        return [worth(points, name) for points in question]
+    if isinstance(question, dict):
+        return [worth(question.get("each", 1), name) for _ in tests]
+    told = [worth(points, f"a test of {name}") for points in tests if points is not None]
+    free = len(tests) - len(told)
+    if question is None:
+        question = sum(told) if told else 1
+    each = (worth(question, name) - sum(told)) / max(free, 1)
+    return [each if points is None else float(points) for points in tests]
+
+
+def _called(source: str) -> str:
+    """A test that is a function: it is called with what the names of its parameters mean in the notebook."""
+    calls = [f"{name}({names})" for name, names in re.findall(r"^def (\w+)\(([^)]*)\)", source, re.MULTILINE)]
+    return "\n".join([source, *calls])
+
+
+def _yaml(text: str) -> dict[str, Any]:
+    try:
+        found = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return {}
+    return found if isinstance(found, dict) else {}

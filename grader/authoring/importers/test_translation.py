@@ -1,0 +1,255 @@
+"""A test cell as a hidden case: what it asserts of the notebook's names is asserted of the student's."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from grader.assignments.loader import TAKEN
+from grader.authoring.importers.base import Draft, Test
+from grader.notebooks.dependencies import GIVEN, Slices
+from grader.notebooks.scopes import names_of
+from grader.notebooks.solution_regions import BEGIN
+from grader.notebooks.statements import Statement
+
+INTERNALS = {"getsource", "get_ipython", "globals", "locals", "vars", "eval", "exec", "setattr", "patch", "env"}
+EQUAL = {"assert_allclose", "assert_almost_equal", "assert_array_equal", "assert_array_almost_equal", "assert_equal"}
+TABLES = {"assert_frame_equal", "assert_series_equal", "assert_index_equal"}
+UNTOLD = "What is tested here doesn't hold."
+
+
+class Untranslatable(Exception):
+    """The test can't be a case of ours; the message says why."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One hidden case of a question."""
+
+    question: str
+    test: Test
+    function: str  # its name
+    text: str  # from the mark on
+    imports: tuple[str, ...]
+
+
+class Notebook:
+    """The notebook's names: what answers a question, what is given, and what hangs on an answer."""
+
+    def __init__(self, statements: list[Statement], draft: Draft) -> None:
+        self.statements = statements
+        self.slices = Slices(statements)
+        self.answered: dict[str, int] = {}  # name -> the how manieth answer it is; in the order of their statements
+        self.functions: set[str] = set()
+        code = [cell for cell in draft.cells if cell["cell_type"] == "code"]
+        marked = [any(BEGIN in line for line in cell["source"]) for cell in code]
+        for statement in statements:
+            cell = int(re.sub(r"\D", "", statement.file)) - 1
+            if marked[cell] and _is_answer(statement, "".join(code[cell]["source"])):
+                for name in sorted(statement.names.binds):
+                    self.answered.setdefault(name, sum(marked[: cell + 1]))
+            if isinstance(statement.node, ast.FunctionDef):
+                self.functions.add(statement.node.name)
+        imports = [each for each in statements if isinstance(each.node, ast.Import | ast.ImportFrom)]
+        self.imports = {name: ast.unparse(each.node) for each in imports for name in each.names.binds}
+        self.packages = {name: package for each in imports for name, package in each.names.packages}
+        self.beside = {PurePosixPath(file).parts[0].removesuffix(".py") for file in draft.files}
+
+    def is_here(self, name: str) -> bool:
+        """Whether a module that a name comes from can be imported."""
+        package = self.packages.get(name, "")
+        return package in self.beside or bool(package and importlib.util.find_spec(package))
+
+    def hangs_on_answer(self, name: str) -> bool:
+        return any(self.statements[k].names.binds & self.answered.keys() for k in self.slices.of([name]))
+
+    def is_bound(self, name: str) -> bool:
+        return bool(self.slices.binders(name))
+
+
+def _is_answer(statement: Statement, cell: str) -> bool:
+    """Whether a statement has a mark in it, or stands between two of them."""
+    first, last = statement.node.lineno, statement.node.end_lineno or 0
+    inside = False
+    for n, line in enumerate(cell.split("\n"), start=1):
+        if "BEGIN SOLUTION" in line or "END SOLUTION" in line:
+            inside = "BEGIN" in line
+        elif inside and first <= n <= last:
+            return True
+    return False
+
+
+def translated(test: Test, notebook: Notebook) -> Case:
+    """The case. Raises Untranslatable."""
+    try:
+        tree = ast.parse(test.source)
+        names = names_of(tree, test.source)
+    except SyntaxError as problem:
+        raise Untranslatable(f"isn't Python (line {problem.lineno})") from None
+    if looks := sorted(_looked_into(tree)):
+        raise Untranslatable(f"looks into how something is made, and not at what it gives ({looks[0]})")
+    if touched := sorted((names.binds | _deleted(tree)) & notebook.answered.keys()):
+        raise Untranslatable(f"changes {touched[0]}, which is the student's")
+    used = sorted(names.uses - names.binds - GIVEN - {"_autotest"})
+    question = _question(test, used, notebook)
+    given, imports = _given(used, notebook)
+    body = _Asserts(test.hidden).visit(tree).body
+    doc = ast.get_docstring(tree)
+    text, helpers = _written(body[1:] if doc else body, test, given)
+    title = re.sub(
+        r"\s+", " ", (doc or f"`{question}` gives what is asked for ({test.name}).").strip().split("\n\n")[0]
+    )
+    function = "test_" + (re.sub(r"\W+", "_", test.name).strip("_").lower() or "case")
+    asked = "student, reference" if "reference." in text else "student"
+    head = f"@pytest.mark.points({test.points:.10g})\ndef {function}({asked}):\n    {_docstring(title)}\n"
+    return Case(question, test, function, head + _indented(text), tuple(sorted({*imports, *helpers})))
+
+
+def _question(test: Test, used: list[str], notebook: Notebook) -> str:
+    """The name that the test is about: of those that it uses, the one whose answer stands nearest before it."""
+    asked = [name for name in used if name in notebook.answered]
+    through = [other for name in used for other in notebook.answered if _reaches(name, other, notebook)]
+    found = [name for name in asked or through if name.isidentifier() and name not in TAKEN]
+    if not found:
+        raise Untranslatable("uses no name that an answer defines")
+    order = list(notebook.answered)
+    return max(found, key=lambda name: (notebook.answered[name] <= test.after, order.index(name)))
+
+
+def _reaches(name: str, other: str, notebook: Notebook) -> bool:
+    return any(other in notebook.statements[k].names.binds for k in notebook.slices.of([name]))
+
+
+def _given(used: list[str], notebook: Notebook) -> tuple[dict[str, str], set[str]]:
+    """For each name that a test uses: what it is in the case; and the imports that the file needs."""
+    given, imports = {}, set()
+    for name in used:
+        if name in notebook.imports:
+            if not notebook.is_here(name):
+                raise Untranslatable(f"uses {name}, whose module isn't here")
+            imports.add(notebook.imports[name])
+        elif name in notebook.answered or (notebook.is_bound(name) and notebook.hangs_on_answer(name)):
+            given[name] = f"student.{name}" if name in notebook.functions else f'student.get("{name}")'
+        elif notebook.is_bound(name):
+            given[name] = f"reference.{name}"
+        else:
+            raise Untranslatable(f"uses {name}, which no cell but a test defines")
+    return given, imports
+
+
+def _written(body: list[ast.stmt], test: Test, given: dict[str, str]) -> tuple[str, set[str]]:
+    """The body of the case, and the helpers that it imports."""
+    if not body:
+        raise Untranslatable("tests nothing")
+    catches = any(isinstance(node, ast.Try | ast.With) for part in body for node in ast.walk(part))
+    bound = {
+        name: f"raising({value})" if catches and "get(" not in value and value.startswith("student") else value
+        for name, value in given.items()
+    }
+    shown = _shown(body[-1]) if test.shows else None
+    if shown is not None:
+        text = _compared([*body[:-1], ast.Return(shown)], given)
+    elif calls := [call for node in body if (call := _autotest(node))]:
+        rest = [node for node in body if not _autotest(node)]
+        values = ast.List([value for call in calls for value in call.args], ast.Load())
+        text = _compared([*rest, ast.Return(values)], given)
+    else:
+        lines = [f"{name} = {value}" for name, value in bound.items()]
+        text = "\n".join([*lines, *(ast.unparse(ast.fix_missing_locations(node)) for node in body)])
+    helpers = {f"from grader.checks import {', '.join(n for n in ('fail', 'same') if re.search(rf'{n}[(]', text))}"}
+    helpers = {line for line in helpers if not line.endswith("import ")}
+    raises = "judging, raising" if "raising(" in text else "judging"
+    return f"with judging():\n{_indented(text)}", helpers | {f"from grader.checks import {raises}"}
+
+
+def _compared(body: list[ast.stmt], given: dict[str, str]) -> str:
+    """What the student's names give is what the solution's give."""
+    lines = "\n".join(ast.unparse(ast.fix_missing_locations(node)) for node in body)
+    asked = [re.sub(r'student\.(?:get\("(\w+)"\)|(\w+))', r"reference.\1\2", value) for value in given.values()]
+    told = f"def told({', '.join(given)}):\n{_indented(lines)}\n"
+    return f"{told}\nsame(told({', '.join(given.values())}), told({', '.join(asked)}))"
+
+
+def _shown(node: ast.stmt) -> ast.expr | None:
+    """The expression whose value a notebook shows below a cell, or that its last line prints."""
+    if not isinstance(node, ast.Expr):
+        return None
+    call = node.value
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+        if call.func.id in ("same", "fail"):
+            return None
+        if call.func.id == "print" and not call.keywords:
+            return call.args[0] if len(call.args) == 1 else ast.List(call.args, ast.Load())
+    return call
+
+
+class _Asserts(ast.NodeTransformer):
+    """Assertions in our words: what was wanted isn't told."""
+
+    def __init__(self, hidden: frozenset[str]) -> None:
+        self.hidden = {line.strip() for line in hidden}
+
+    def visit_Assert(self, node: ast.Assert) -> ast.stmt:
+        test = node.test
+        if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq):
+            return _same(test.left, test.comparators[0], node)
+        if isinstance(test, ast.Call) and ast.unparse(test.func).rpartition(".")[2] in (
+            "allclose",
+            "isclose",
+            "array_equal",
+        ):
+            return _same(test.args[0], test.args[1], node)
+        message = node.msg if isinstance(node.msg, ast.Constant) and not self.hidden else ast.Constant(UNTOLD)
+        call = ast.Call(ast.Name("fail", ast.Load()), [message], [])
+        return ast.copy_location(ast.If(ast.UnaryOp(ast.Not(), test), [ast.Expr(call)], []), node)
+
+    def visit_Expr(self, node: ast.Expr) -> ast.stmt:
+        call = node.value
+        if isinstance(call, ast.Call):
+            name = ast.unparse(call.func).rpartition(".")[2]
+            if name in TABLES:
+                raise Untranslatable("compares tables, which don't cross: ask for their values, as lists or dicts")
+            if name in EQUAL and len(call.args) >= 2:
+                return _same(call.args[0], call.args[1], node)
+        return node
+
+
+def _same(one: ast.expr, other: ast.expr, node: ast.stmt) -> ast.stmt:
+    """What came stands first: a constant is what was wanted."""
+    if _is_constant(one) and not _is_constant(other):
+        one, other = other, one
+    return ast.copy_location(ast.Expr(ast.Call(ast.Name("same", ast.Load()), [one, other], [])), node)
+
+
+def _is_constant(node: ast.expr) -> bool:
+    return not any(isinstance(part, ast.Name) for part in ast.walk(node))
+
+
+def _autotest(node: ast.stmt) -> ast.Call | None:
+    """The call, where a statement is nothing but an _autotest(...)."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    return call if isinstance(call, ast.Call) and ast.unparse(call.func) == "_autotest" else None
+
+
+def _deleted(tree: ast.Module) -> set[str]:
+    return {each.id for each in ast.walk(tree) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Del)}
+
+
+def _looked_into(tree: ast.Module) -> set[str]:
+    """What only something in the same process could look at."""
+    attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    parameters = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    hidden = {name for name in attributes if name.startswith("__")}
+    return hidden | ((attributes | names | parameters) & INTERNALS)
+
+
+def _docstring(title: str) -> str:
+    return '"""' + title.replace("\\", "\\\\").replace('"""', "'''") + ('"""' if not title.endswith('"') else ' """')
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" if line.strip() else line for line in text.split("\n"))

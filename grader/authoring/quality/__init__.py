@@ -1,0 +1,1 @@
+"""`grader validate`: judge the hidden cases by known answers, controls and mutants."""

@@ -1,0 +1,111 @@
+"""Submissions whose worth is known: solution and stubs, known and trivial answers, mutants, the solution a bit off."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from grader.assignments.known_answers import alternatives, misconceptions
+from grader.authoring.quality.mutants import mutants
+from grader.authoring.quality.numeric_perturbation import FAR_OFF, OFF, REORDERED, ROUNDED, perturbed
+from grader.authoring.quality.solution import Solution
+from grader.authoring.quality.trivial_answers import trivial
+from grader.authoring.release import build
+from grader.models import Assignment, CaseResult, ScoreReport, Status, Submission
+
+SOLUTION, STUBS = "solutions", "stubs"
+RIGHT, WRONG, MUTANT, TRIVIAL = "alternative", "misconception", "mutant", "trivial answer"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One submission: of which kind it is, what it is called, and the question that it is about, if only one."""
+
+    kind: str
+    name: str
+    question: str
+    submission: Submission
+    diff: str = ""  # of a mutant: the lines that differ
+    hint: str = ""  # of a misconception: what its report should say
+    habit: bool = False  # of a mutant: it does the right work, and something beside it
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A trial, and what the hidden cases said of it."""
+
+    trial: Trial
+    report: ScoreReport
+
+    @property
+    def lost(self) -> list[str]:
+        """The questions that lost points."""
+        return [question.name for question in self.report.questions if question.score < question.max_score]
+
+    @property
+    def told(self) -> str:
+        """The hint of the mistake that its report names; nothing when it names none."""
+        named = (q.diagnosis.hint for q in self.report.questions if q.name == self.trial.question and q.diagnosis)
+        return next(named, "")
+
+    @property
+    def killers(self) -> set[str]:
+        """The cases of its own question that it failed."""
+        return {
+            case.name
+            for question in self.report.questions
+            if question.name == self.trial.question
+            for case in question.cases
+            if not case.points and case.status is not Status.SKIPPED  # which another case's failure took from it
+        }
+
+    @property
+    def earned(self) -> list[CaseResult]:
+        """The cases of its own question that gave it points."""
+        own = (question for question in self.report.questions if question.name == self.trial.question)
+        return [case for question in own for case in question.cases if case.points]
+
+
+def trials(assignment: Assignment) -> Iterator[Trial]:
+    """All of them. What is about one question is graded on it, and on those that it could have an effect on."""
+    solution = Solution(assignment)
+    yield from _extremes(assignment, solution)
+    names = [question.name for question in assignment.questions]
+    for how in (ROUNDED, REORDERED, OFF, FAR_OFF):
+        yield Trial(how, how, "", _submission(how, solution.file, perturbed(solution.text, names, how)))
+    for kind, answers in ((RIGHT, alternatives(assignment)), (WRONG, misconceptions(assignment))):
+        for answer in answers:
+            name, content = f"{answer.question}: {answer.name}", answer.in_place_of(solution.text)
+            asked = solution.affected[answer.question]
+            submission = _submission(f"{kind} {name}", solution.file, content, asked, diagnosed=kind == WRONG)
+            yield Trial(kind, name, answer.question, submission, hint=answer.hint)
+    for question in names:
+        for nothing in trivial(solution, question):
+            submission = _submission(f"{TRIVIAL} {nothing.name}", solution.file, nothing.code, (question,))
+            yield Trial(TRIVIAL, nothing.name, question, submission)
+        for mutant in mutants(ast.unparse(solution.functions[question])):
+            code = f"{mutant.code}\n{question} = {question}()" if solution.is_value(question) else mutant.code
+            content = solution.instead(question, code)
+            submission = _submission(f"{MUTANT} {mutant.name}", solution.file, content, (question,))
+            yield Trial(MUTANT, mutant.name, question, submission, mutant.diff, habit=mutant.habit)
+
+
+def _extremes(assignment: Assignment, solution: Solution) -> Iterator[Trial]:
+    """The solutions and the untouched stubs, as a notebook and as a module."""
+    stubs = build(assignment.folder)
+    notebook, file = assignment.notebook.name, solution.file
+    solutions = {notebook: assignment.notebook.read_bytes(), file: solution.text.encode()}
+    for kind, files in ((SOLUTION, solutions), (STUBS, stubs)):
+        for name in (notebook, file):
+            label = f"{kind}, {name}"
+            yield Trial(kind, label, "", _submission(label, name, files[name]))
+
+
+def _submission(
+    student: str, file: str, text: str | bytes, questions: tuple[str, ...] = (), diagnosed: bool = False
+) -> Submission:
+    content = text.encode() if isinstance(text, str) else text
+    digest = hashlib.sha256(content).hexdigest()
+    return Submission(student, file, content, digest, questions=questions, diagnosed=diagnosed)

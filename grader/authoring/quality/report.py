@@ -1,0 +1,122 @@
+"""How good the hidden cases are, as a Markdown page. It holds no times: the same cases give the same page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grader._util.escaping import code, markdown
+from grader._util.wording import number
+from grader.authoring.quality.metrics import Quality, QuestionQuality
+
+INTRODUCTION = """\
+Made by `grader validate`. The hidden cases grade submissions whose worth is known, and are fit when they say of each
+what it is worth:
+
+- **misconceptions**: wrong answers that students give. Each must lose points on its question and on no other. Its
+  report must name it, by its own hint, or name nothing where it can't be told from others: nine of ten are named at
+  least, and none by another's hint.
+- **alternatives**: right answers in other ways than the solution's. Each must earn everything.
+- **nothing computed**: constants, the arguments, zeros in the right shape, fakes, the right answer of another question.
+  None may earn a point; the column says how many there are, and the most points that one of them earns.
+- **mutants**: the solution with one small mistake in it. At least one case must fail, which *kills* the mutant; one
+  that no case can kill because it does what the solution does is listed below, with the reason.
+- **tolerance**: the solution with its answers rounded to float32, and with sums in another order, must earn
+  everything; an error of 0.1 % in the answers must cost points in every case that compares numbers, which is each
+  that an error of a half makes fail (n/a: there is none)."""
+
+QUESTIONS = {
+    "question": "---",
+    "points": "---:",
+    "cases": "---:",
+    "misconceptions lost": "---:",
+    "of these named": "---:",
+    "alternatives passed": "---:",
+    "nothing computed": "---:",
+    "mutants killed": "---:",
+    "equivalent": "---:",
+    "kill rate": "---:",
+    "tolerance": "---",
+}
+CASES = {
+    "question": "---",
+    "case": "---",
+    "points": "---:",
+    "misconceptions": "---:",
+    "mutants": "---:",
+    "only this one": "---:",
+    "compares numbers": "---",
+}
+
+
+def render(quality: Quality) -> bytes:
+    parts = (_head, _questions, _problems, _remarks, _cases, _equivalent)
+    return ("\n".join(line for part in parts for line in part(quality)) + "\n").encode()
+
+
+def _head(quality: Quality) -> Iterator[str]:
+    yield f"# The hidden cases of `{quality.assignment}`, judged"
+    yield ""
+    yield INTRODUCTION
+    yield ""
+    yield f"The assignment as it was: {code(quality.digest[:12])}."
+    yield ""
+    for extreme in quality.extremes:
+        yield f"- {markdown(extreme.name)}: {number(extreme.score)} of {number(extreme.max_score)}"
+
+
+def _questions(quality: Quality) -> Iterator[str]:
+    yield from _section("Questions")
+    yield from (_row(*QUESTIONS), _row(*QUESTIONS.values()))
+    for question in quality.questions:
+        yield _row(markdown(question.name), number(question.points), str(len(question.cases)), *_figures(question))
+    total = quality.total
+    yield _row("**together**", number(total.points), str(len(total.cases)), *_figures(total)[:-1], "")
+
+
+def _figures(question: QuestionQuality) -> tuple[str, ...]:
+    return (
+        f"{question.misconceptions_lost} of {question.misconceptions}",
+        str(question.named),
+        f"{question.alternatives_passed} of {question.alternatives}",
+        f"{question.trivial} earn {number(question.gained)}",
+        f"{question.killed} of {question.mutants}",
+        str(question.equivalent),
+        f"{question.rate:.1%}",
+        question.tolerance,
+    )
+
+
+def _problems(quality: Quality) -> Iterator[str]:
+    if quality.problems:
+        yield from _section("Problems")
+        yield from (f"- {markdown(problem)}" for problem in quality.problems)
+
+
+def _remarks(quality: Quality) -> Iterator[str]:
+    if quality.remarks:
+        yield from _section("Remarks")
+        yield from (f"- {markdown(remark)}" for remark in quality.remarks)
+
+
+def _cases(quality: Quality) -> Iterator[str]:
+    yield from _section("Cases")
+    yield "How many wrong answers each case kills, and how many of them no other case does."
+    yield ""
+    yield from (_row(*CASES), _row(*CASES.values()))
+    for case in quality.total.cases:
+        cells = (str(case.misconceptions), str(case.mutants), str(case.alone), "yes" if case.numeric else "")
+        yield _row(markdown(case.question), markdown(case.title), number(case.points), *cells)
+
+
+def _equivalent(quality: Quality) -> Iterator[str]:
+    if quality.equivalent:
+        yield from _section("Mutants that do what the solution does")
+        yield from (f"- {code(each.mutant)}: {markdown(each.reason)}" for each in quality.equivalent)
+
+
+def _section(title: str) -> tuple[str, ...]:
+    return "", f"## {title}", ""
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"

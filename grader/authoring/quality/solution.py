@@ -1,0 +1,97 @@
+"""The solution as the text of one module, and how another answer is put in the place of its own."""
+
+from __future__ import annotations
+
+import ast
+import json
+from functools import cached_property
+
+from grader.assignments.known_answers import definition
+from grader.assignments.loader import AssignmentError
+from grader.authoring.release import MARK
+from grader.models import Assignment
+
+
+def solution_as_module(assignment: Assignment) -> bytes:
+    """The code of the exercises, and of the cells that they need, answers included."""
+    cells = json.loads(assignment.notebook.read_text(encoding="utf-8"))["cells"]
+    sources = [
+        "".join(cell["source"])
+        for cell in cells
+        if cell["cell_type"] == "code"
+        and (MARK.search("".join(cell["source"])) or "module" in cell["metadata"].get("tags", []))
+    ]
+    return "\n\n".join(sources).encode()
+
+
+class Solution:
+    """The text of the solution, and the statement in it that answers each question. Raises AssignmentError."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.assignment = assignment
+        self.text = solution_as_module(assignment).decode()
+        self.file = f"{assignment.name}.py"
+        try:
+            tree = ast.parse(self.text)
+        except SyntaxError as problem:
+            line = f"{problem.msg}: {(problem.text or '').strip()}"
+            raise AssignmentError(f"{assignment.notebook}: what goes into the module isn't Python ({line})") from None
+        try:
+            self.definitions = {name: definition(tree, name) for name in assignment.names}
+        except KeyError as missing:
+            raise AssignmentError(
+                f"{assignment.notebook} answers {missing} by no function or value of this name"
+            ) from None
+
+    def instead(self, question: str, code: str) -> str:
+        """The solution with this code in the place of the statement that answers a question."""
+        node = self.definitions[question]
+        lines = self.text.splitlines()
+        return "\n".join([*lines[: node.lineno - 1], code, *lines[node.end_lineno :], ""])
+
+    def is_value(self, question: str) -> bool:
+        """Whether a question is answered by a value, and not by a function."""
+        return not isinstance(self.definitions[question], ast.FunctionDef)
+
+    @cached_property
+    def functions(self) -> dict[str, ast.FunctionDef]:
+        """The function that answers each question; of a value the one that gives it, so that it has mutants too."""
+        return {name: _as_function(name, node) for name, node in self.definitions.items()}
+
+    @cached_property
+    def affected(self) -> dict[str, tuple[str, ...]]:
+        """For each question, itself and those on which its answer could have an effect."""
+        assignment = self.assignment
+        asked = [assignment.question(name) for name in assignment.names]
+        leans = {question.name: {*question.uses, *_names(self.functions[question.name])} for question in asked}
+        for name, leaning in leans.items():  # a case may call another question's function as well
+            leaning |= _names(ast.parse((assignment.hidden / f"test_{name}.py").read_bytes()))
+        affected: dict[str, tuple[str, ...]] = {}
+        for name in leans:
+            found = {name}
+            while more := {other for other, leaning in leans.items() if leaning & found} - found:
+                found |= more
+            affected[name] = tuple(other for other in leans if other in found)
+        return affected
+
+
+def _names(tree: ast.AST) -> set[str]:
+    """What a function calls by its name, or a case by `student.NAME` or `student.call("NAME")`."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "student":
+            found.add(node.attr)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.add(node.value)
+    return found
+
+
+def _as_function(name: str, node: ast.stmt) -> ast.FunctionDef:
+    if isinstance(node, ast.FunctionDef):
+        return node
+    assert isinstance(node, ast.Assign)
+    (function,) = ast.parse(f"def {name}():\n    return {ast.unparse(node.value)}").body
+    assert isinstance(function, ast.FunctionDef)
+    return function

@@ -1,0 +1,39 @@
+"""grader diff out"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from grader.cli.options import complete_runs, folder, json_option, print_json, told
+from grader.cli.tables import show_comparison
+from grader.execution.output import GRADEBOOK, REPORTS, write_page
+from grader.gradebook.run_diff import choose, compare
+from grader.gradebook.store import Gradebook
+
+
+@click.command("diff")
+@click.argument("out", type=folder)
+@click.argument("runs", type=int, nargs=-1, metavar="[RUN RUN]", shell_complete=complete_runs)
+@click.option("--html", "page", type=folder, metavar="FILE", help="Write it as a page to this file, too.")
+@json_option
+def command(out: Path, runs: tuple[int, ...], page: Path | None, as_json: bool) -> None:
+    """Show whose score differs between two runs in OUT, question by question, and through which cases.
+
+    Without numbers of runs, which `grader runs` lists, the last two that came to their end are compared.
+    """
+    if len(runs) not in (0, 2):
+        raise click.UsageError("name two runs, or none for the last two")
+    with told(), Gradebook.existing(out / GRADEBOOK) as book:
+        comparison = compare(book, *choose(book, runs))
+        if page:
+            from grader.reports.html import run_diff_page
+            from grader.reports.html.report_links import to_reports
+
+            write_page(page, run_diff_page.render(comparison, to_reports(out / REPORTS, page.parent)))
+    if as_json:
+        print_json(comparison)
+    else:
+        show_comparison(comparison, Console())

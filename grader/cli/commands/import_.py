@@ -1,0 +1,41 @@
+"""grader import --from otter lab.ipynb --out solutions/lab"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader._util.atomic_files import shown
+from grader._util.wording import listed, points
+from grader.authoring.importers.import_assignment import TOOLS, take_over
+from grader.authoring.scaffold import next_commands
+from grader.cli.options import folder, offering, sandbox_option, told
+from grader.sandbox.host.levels import SANDBOXES
+
+
+@click.command("import")
+@click.argument("notebook", type=folder)
+@click.option("--from", "tool", type=click.Choice(list(TOOLS)), required=True, help="The tool that it was made for.")
+@click.option("--out", type=folder, required=True, help="The assignment's new folder, for instance solutions/lab.")
+@sandbox_option
+def command(notebook: Path, tool: str, out: Path, sandbox: str) -> None:
+    """Make an assignment of a source notebook of nbgrader, or a master notebook of otter assign.
+
+    Tests become hidden cases, which are tried on the solution and on the stubs. What can't be carried over is
+    printed, cell by cell, with the reason, and stands in the folder's IMPORTED.md. Nothing is overwritten.
+    """
+    with told(), offering(sandbox):
+        SANDBOXES[sandbox]().check()  # before anything is written
+        made = take_over(tool, notebook, out.resolve(), sandbox)
+    worth = points(sum(case.test.points for case in made.cases))
+    questions = listed(list(dict.fromkeys(f"`{case.question}`" for case in made.cases)))
+    click.echo(f"{shown(out.resolve())}: cases for {questions}, worth {worth} in all")
+    if made.left:
+        click.echo("\nNot carried over, or not as it was (see IMPORTED.md):\n")
+    for each in sorted(made.left, key=lambda each: each.cell):
+        place = f"cell {each.cell}, " if each.cell else ""
+        click.echo(f"    {place}{each.what}: {each.why}")
+    click.echo("\nNext:\n")
+    for line in next_commands(out.resolve()):
+        click.echo(f"    {line}")

@@ -1,0 +1,31 @@
+"""grader new my_assignment"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader._util.atomic_files import shown
+from grader.authoring.scaffold import new, next_commands
+from grader.cli.options import folder, told
+
+
+@click.command("new")
+@click.argument("name")
+@click.option(
+    "--out", type=folder, default=Path("solutions"), show_default=True, help="The folder below which it goes."
+)
+def command(name: str, out: Path) -> None:
+    """Make a small assignment that works, in solutions/NAME, for you to change. Nothing is overwritten.
+
+    It has one exercise, its hidden cases, known wrong answers with their hints, and a right one.
+    """
+    with told():
+        written = new(name, out)
+    for path in written:
+        click.echo(shown(path))
+    home = next(path.parent for path in written if path.name == "assignment.toml")
+    click.echo("\nNext:\n")
+    for line in next_commands(home):
+        click.echo(f"    {line}")

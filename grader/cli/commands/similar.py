@@ -1,0 +1,45 @@
+"""grader similar submissions/ --assignment solutions/digits --out out"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from grader.assignments.loader import load
+from grader.cli.options import folder, json_option, only_assignment, print_json, told
+from grader.cli.platform_option import platform_option, tell
+from grader.execution.output import write_page
+from grader.similarity.compare import compare
+from grader.similarity.page import page
+from grader.similarity.table import show
+from grader.submissions.collect import collect_all
+from grader.submissions.spool import Contents
+
+PAGE = "similar.html"
+
+
+@click.command("similar")
+@click.argument("paths", nargs=-1, required=True, type=folder, metavar="PATH...")
+@click.option("--assignment", "assignment_folder", type=folder, help="The assignment's folder in solutions/.")
+@click.option("--out", type=folder, default=Path("out"), show_default=True, help="Where the page goes.")
+@platform_option
+@json_option
+def command(
+    paths: tuple[Path, ...], assignment_folder: Path | None, out: Path, platform: str | None, as_json: bool
+) -> None:
+    """Show pairs of submissions that are more alike than stubs, known answers and the class explain.
+
+    Writes OUT/similar.html, which shows them side by side. It asks a question and never moves a score. No code of a
+    submission is run.
+    """
+    with told(), Contents() as contents:
+        assignment = load(assignment_folder or only_assignment())
+        submissions = collect_all(paths, assignment, contents, platform=platform or "", tell=tell)
+        found, sides = compare(assignment, submissions, contents)
+        write_page(out / PAGE, page(found, sides))
+    if as_json:
+        print_json(found)
+    else:
+        show(found, out / PAGE, Console())

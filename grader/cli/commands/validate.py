@@ -1,0 +1,52 @@
+"""grader validate solutions/digits"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from grader.assignments.loader import load, only
+from grader.authoring.quality import report as as_quality
+from grader.authoring.quality.validate import validate
+from grader.cli.options import folder, jobs_option, json_option, offering, print_json, sandbox_option, told
+from grader.cli.tables import counting, show_quality
+from grader.execution.output import write_page
+from grader.grading import validation
+from grader.models import Assignment
+
+
+@click.command("validate")
+@click.argument("source", type=folder)
+@click.option("--report", type=folder, help="Write the judgement as a Markdown page to this file.")
+@click.option("--question", "questions", multiple=True, metavar="NAME", help="Judge only this one; may be repeated.")
+@jobs_option
+@sandbox_option
+@json_option
+def command(
+    source: Path, report: Path | None, questions: tuple[str, ...], jobs: int | None, sandbox: str, as_json: bool
+) -> None:
+    """Judge the hidden cases by what they say of submissions whose worth is known.
+
+    The solutions and alternatives.py must earn everything, the stubs nothing; everything in misconceptions.py must
+    lose its question and no other; every mutant of the solution must lose points, or be listed in equivalent.toml;
+    no answer that computes nothing may earn a point.
+
+    Ends with 0 when the cases are fit, with 1 when they aren't.
+    """
+    with told(), offering(sandbox), counting("judging", Console(stderr=True)) as progress:
+        assignment: Assignment = load(source)
+        validation.check(assignment)
+        if questions:
+            assignment = only(assignment, questions)
+        quality = validate(assignment, jobs or 0, sandbox, progress)
+        if report:
+            write_page(report, as_quality.render(quality))
+    if as_json:
+        print_json(quality)
+    else:
+        show_quality(quality, Console())
+    if not quality.fit:
+        sys.exit(1)

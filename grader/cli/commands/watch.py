@@ -1,0 +1,88 @@
+"""grader watch submissions/ --assignment solutions/digits --out out"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+
+from grader._util.escaping import one_line
+from grader._util.wording import verdict
+from grader.assignments.loader import load
+from grader.cli.options import (
+    check_cluster,
+    check_positions,
+    cluster_option,
+    folder,
+    jobs_option,
+    json_option,
+    offering,
+    only_assignment,
+    sandbox_option,
+    told,
+)
+from grader.execution.run import Line, Options
+from grader.execution.watch import watch
+from grader.grading import validation
+from grader.models import ScoreReport
+from grader.sandbox.host.levels import SANDBOXES
+
+
+@click.command("watch")
+@click.argument("handed_in", type=folder, metavar="FOLDER")
+@click.option("--assignment", "assignment_folder", type=folder, help="The assignment's folder in solutions/.")
+@click.option("--out", type=folder, default=Path("out"), show_default=True, help="Where the reports go.")
+@jobs_option
+@cluster_option
+@sandbox_option
+@click.option("--whole-notebook", is_flag=True, help="Run every cell, not only what graded names need.")
+@json_option
+def command(
+    handed_in: Path,
+    assignment_folder: Path | None,
+    out: Path,
+    jobs: int | None,
+    cluster: str,
+    sandbox: str,
+    whole_notebook: bool,
+    as_json: bool,
+) -> None:
+    """Grade submissions as they arrive in FOLDER, until Ctrl-C or SIGTERM.
+
+    FOLDER holds a file, a zip or a folder for each student. What is still being written waits until it is complete;
+    what was graded is graded again when it changes. All this time is one run in the gradebook, and when the same
+    command is given again, only what is new is graded. With --json every report is a line of JSON.
+
+    Ends with 0 when all that had arrived was graded, with 130 or 143 when Ctrl-C or SIGTERM left something undone.
+    """
+    options = Options(jobs or 0, sandbox, whole_notebook, cluster=cluster)
+    with told(), offering(sandbox):
+        check_cluster(cluster, jobs)
+        if not cluster:
+            SANDBOXES[sandbox]().check()  # now, and not when the first submission comes
+        assignment = load(assignment_folder or only_assignment())
+        check_positions(sandbox, assignment, out, [handed_in])
+        validation.check(assignment)
+        console = Console(stderr=as_json)
+        tell_report = tell_json if as_json else partial(tell, console)
+        watch(assignment, handed_in, out, options, tell_report, partial(say, console))
+
+
+def say(console: Console, what: str) -> None:
+    """A sentence about the watch."""
+    console.print(what, markup=False, highlight=False, soft_wrap=True)
+
+
+def tell(console: Console, report: ScoreReport) -> None:
+    """A line for people."""
+    line = f"{one_line(report.student)}: {verdict(report)}"
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def tell_json(report: ScoreReport) -> None:
+    """A line for programs, which has left when this returns."""
+    print(json.dumps(msgspec.to_builtins(Line.of(report))), flush=True)

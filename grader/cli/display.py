@@ -1,0 +1,38 @@
+"""How `grader grade` and `grader watch` show a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from grader._util.escaping import one_line
+from grader.cli.progress import Progress
+from grader.cli.tables import show, summary
+from grader.execution.output import Output
+from grader.gradebook.counts import Tally
+from grader.reports.html.page_queue import Pages
+
+MAX_TOLD = 500  # characters
+
+
+class ConsoleDisplay:
+    """Show a run on a console, in the end as a table unless there is to be none."""
+
+    def __init__(self, console: Console, *, table: bool = True) -> None:
+        self._console = console
+        self._table = table
+
+    def progress(self, counts: Tally, total: int, pages: Pages | None) -> Progress:
+        """Return the bar, or the lines where there is no terminal."""
+        return Progress(counts, total, self._console, pages)
+
+    def finished(self, output: Output, log: Sequence[str]) -> None:
+        """Print the table of the class, and where everything lies."""
+        if self._table:
+            show(output.reports(), self._console)
+            summary(output, self._console, log)
+
+    def tell(self, what: str) -> None:
+        """Print a sentence about the run."""
+        self._console.print(one_line(what, MAX_TOLD), markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,142 @@
+"""What several commands share: options, errors as sentences, where things are."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import click
+import msgspec
+from click.shell_completion import CompletionItem
+
+from grader._util.escaping import one_line
+from grader.assignments.loader import AssignmentError
+from grader.diagnosis.answer_cache import folder as cache
+from grader.errors import Failed, Stopped, Unfit
+from grader.execution.output import GRADEBOOK
+from grader.gradebook.store import Gradebook
+from grader.models import Assignment
+from grader.sandbox.host import exposure
+from grader.sandbox.host.availability import SandboxUnavailable
+from grader.sandbox.host.levels import SANDBOXES
+
+WRONG_COMMAND = 2  # what was asked for can't be done as it was asked
+OURS = 3  # something of ours failed; a person must look
+
+folder = click.Path(path_type=Path)
+sandbox_option = click.option(
+    "--sandbox",
+    type=click.Choice(list(SANDBOXES)),
+    default="full",
+    show_default=True,
+    help="process: without namespaces, where a machine has none. off: without any protection.",
+)
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Processes that grade side by side; one for each core if not given.",
+)
+cluster_option = click.option(
+    "--cluster",
+    default="",
+    metavar="WHERE",
+    help="Grade on Dask workers: local:N, tcp://HOST:PORT, tls://HOST:PORT, or a file that describes a cluster.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+@contextmanager
+def offering(sandbox: str) -> Iterator[None]:
+    """Where this machine doesn't give a level, a weaker one is offered; it must be asked for by name."""
+    try:
+        yield
+    except SandboxUnavailable as problem:
+        why = f"--sandbox={sandbox} can't be had here: {problem.why}"
+        weaker = f"; or grade with less protection: --sandbox={found}" if (found := below(sandbox)) else ""
+        raise SandboxUnavailable(why, problem.how + weaker) from None
+
+
+def check_cluster(cluster: str, jobs: int | None) -> None:
+    """Raises what is wrong with --cluster. Whether there is a sandbox, its workers are asked."""
+    if not cluster:
+        return
+    if jobs:
+        raise click.UsageError("--jobs is for this machine alone; on a cluster, grading goes on in its workers")
+    from grader.execution.dask.address import parse
+
+    parse(cluster)
+
+
+def check_positions(sandbox: str, assignment: Assignment, out: Path, handed_in: Iterable[Path]) -> None:
+    """Raise Exposed where a submission could read the assignment, results, other submissions or known answers."""
+    private = {"the assignment": assignment.folder, "the output": out, "the cache of known answers": cache()}
+    private |= {f"what was handed in ({number})": path for number, path in enumerate(handed_in, 1)}
+    exposure.check(sandbox, assignment.support, private)
+
+
+def below(sandbox: str) -> str:
+    """The best level below another that this machine seems to give, if any."""
+    names = list(SANDBOXES)
+    for name in names[names.index(sandbox) + 1 :]:
+        with suppress(SandboxUnavailable):
+            SANDBOXES[name]().check()
+            return name
+    return ""
+
+
+def only_assignment() -> Path:
+    """The one assignment below solutions/, when there is no choice."""
+    found = sorted(path.parent for path in Path("solutions").glob("*/assignment.toml"))
+    if len(found) != 1:
+        names = ", ".join(map(str, found)) or "none in solutions/"
+        raise AssignmentError(f"name the assignment with --assignment DIR (found: {names})")
+    return found[0]
+
+
+def complete_assignments(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """For a shell: the assignments below solutions/, and folders, as anywhere."""
+    found = sorted(str(path.parent) for path in Path("solutions").glob("*/assignment.toml"))
+    return [CompletionItem(path) for path in found if path.startswith(begun)] or [CompletionItem(begun, type="dir")]
+
+
+def complete_runs(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """For a shell: the runs in the folder OUT, the newest first."""
+    with suppress(Unfit), Gradebook.existing(Path(context.params.get("out") or "") / GRADEBOOK) as book:
+        runs = [(str(run.number), run) for run in reversed(book.runs())]
+        return [CompletionItem(number, help=run.started) for number, run in runs if number.startswith(begun)]
+    return []
+
+
+def complete_students(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """For a shell: the students in the folder OUT."""
+    with suppress(Unfit), Gradebook.existing(Path(context.params.get("out") or "") / GRADEBOOK) as book:
+        return [CompletionItem(one_line(name)) for name in book.students() if name.startswith(begun)]
+    return []
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What a user can cause, or mend, ends in one sentence and never in a traceback."""
+    try:
+        yield
+    except (Unfit, SandboxUnavailable) as problem:
+        leave(str(problem), WRONG_COMMAND)
+    except Failed as problem:
+        leave(str(problem), OURS)
+    except Stopped as stopped:
+        leave(str(stopped), stopped.exit_code)
+    except KeyboardInterrupt:
+        leave("stopped; every report made so far is kept", 130)
+
+
+def print_json(value: object) -> None:
+    """As ASCII, so that nothing in it does anything to a terminal."""
+    click.echo(json.dumps(msgspec.to_builtins(value), indent=2))
+
+
+def leave(message: str, code: int) -> None:
+    click.echo(f"grader: {message}", err=True)
+    sys.exit(code)

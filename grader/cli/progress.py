@@ -1,0 +1,87 @@
+"""How far a batch is: a bar on a terminal, a line for each submission elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from types import TracebackType
+
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+from rich.text import Text
+
+from grader._util.escaping import one_line
+from grader._util.wording import verdict
+from grader.gradebook.counts import Tally
+from grader.models import ScoreReport
+from grader.reports.html.page_queue import Pages
+
+MEMORY = 60.0  # seconds over which the rate is taken
+
+
+class Progress:
+    """Use as a context manager; `advance` it by each report that was made. The tally counts the others too."""
+
+    def __init__(self, tally: Tally, total: int, console: Console, pages: Pages | None = None) -> None:
+        self._tally = tally
+        self._total = total
+        self._console = console
+        self._pages = pages
+        self._slowest: ScoreReport | None = None
+        self._bar = _Bar(self._words, console)
+
+    def __enter__(self) -> Progress:
+        if self._tally.reused:
+            was, is_ = ("was", "is") if self._tally.reused == 1 else ("were", "are")
+            again = f"{self._tally.reused} of {self._total} {was} graded before and {is_} unchanged"
+            self._console.print(again, markup=False, highlight=False)
+        if self._console.is_terminal:
+            self._task = self._bar.add_task("grading", total=self._total, completed=self._tally.done)
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._console.is_terminal:
+            self._bar.stop()
+
+    def advance(self, report: ScoreReport) -> None:
+        if self._slowest is None or report.seconds > self._slowest.seconds:
+            self._slowest = report
+        if self._console.is_terminal:
+            self._bar.update(self._task, completed=self._tally.done)
+            return
+        line = f"{self._tally.done}/{self._total} {one_line(report.student)}: {verdict(report)}"
+        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    def wait_for_pages(self) -> None:
+        """Returns when all pages are made, or no more of them are wanted."""
+        for _ in self._pages.rest() if self._pages else ():
+            pass  # the bar shows how many are left
+
+    def _words(self) -> str:
+        words = [f"{self._tally.graded} graded", f"{self._tally.rejected} rejected", f"{self._tally.review} for review"]
+        if self._slowest:
+            words.append(f"slowest {self._slowest.seconds:.1f} s: {one_line(self._slowest.student, 30)}")
+        if self._pages and (left := self._pages.left):
+            words.append(f"pages of {left} student{'s' * (left > 1)} to make")
+        return ", ".join(words)
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed * 60:.0f} a minute" if task.speed else "", style="progress.data.speed")
+
+
+class _Bar(Bar):
+    """A bar with a line of words below it."""
+
+    def __init__(self, words: Callable[[], str], console: Console) -> None:
+        columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
+        self._words = words
+        super().__init__(*columns, console=console, transient=True, speed_estimate_period=MEMORY)
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        yield self.make_tasks_table(self.tasks)
+        yield Text(self._words(), no_wrap=True, overflow="ellipsis")

@@ -1,0 +1,208 @@
+"""What a person at the terminal sees at the end: tables, and a last word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import islice
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+from grader._util.escaping import one_line, plain
+from grader._util.wording import STATUS, number, verdict
+from grader.authoring.quality.metrics import Quality
+from grader.execution.output import Output
+from grader.exports.summary import Account
+from grader.gradebook.run_diff import CaseChange, Change, Comparison
+from grader.gradebook.store import Run
+from grader.models import QuestionResult, ScoreReport, Status
+
+ROWS = 500  # of a table for people; a spreadsheet takes more
+
+
+def show(reports: Iterable[ScoreReport], console: Console) -> None:
+    """The table: a line for each student, with the questions that lost points."""
+    table = Table()
+    table.add_column("student", overflow="fold")
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("points lost", overflow="fold")
+    for report in islice(reports, ROWS):
+        late = " (late)" if report.late else ""
+        table.add_row(Text(f"{one_line(report.student, 100)}{late}"), verdict(report), _lost(report))
+    console.print(table)
+
+
+def summary(output: Output, console: Console, log: Sequence[str]) -> None:
+    """How many, how good, where the files are, and what needs a person."""
+    tally = output.tally
+    words = [f"{tally.graded} graded", f"{tally.rejected} rejected"]
+    if tally.graded:
+        words.append(f"mean {number(tally.points / tally.graded)}")
+    if tally.review:
+        words.append(f"{tally.review} to be looked at by a person ({output.log})")
+    elif log:
+        words.append(f"every one after all, though something of ours failed on the way ({output.log})")
+    if tally.done > ROWS:
+        _line(console, f"(the first {ROWS} of {tally.done})")
+    _line(console, ", ".join(words))
+    page = f"page: {output.page}   " if output.page else ""
+    _line(console, f"{page}reports: {output.reports_folder}   scores: {output.folder / 'scores.csv'}")
+
+
+def show_runs(runs: Iterable[Run], console: Console) -> None:
+    """A line for each run, oldest first."""
+    table = Table(padding=_padding(console))
+    for name in ("run", "started", "assignment", "grader", "settings", "done", "mean"):
+        right, least = name in ("run", "done", "mean"), {"started": 10, "grader": 7}.get(name, len(name))
+        table.add_column(name, overflow="fold", justify="right" if right else "left", no_wrap=right, min_width=least)
+    for run in runs:
+        done = str(run.done) if run.finished else f"{run.done} of {run.submissions}"
+        mean = "" if run.mean is None else number(run.mean)
+        basis = run.basis
+        assignment = f"{basis.assignment} {basis.assignment_digest[:8]}"
+        cells = (str(run.number), _when(run.started), assignment, basis.grader_version, basis.settings, done, mean)
+        table.add_row(*(Text(one_line(cell)) for cell in cells))
+    console.print(table)
+
+
+def show_comparison(comparison: Comparison, console: Console) -> None:
+    """Whose score changed: a block of lines for each, and a line for each case that ends in another way."""
+    before, after = comparison.before, comparison.after
+    _line(console, f"run {before.number} ({_when(before.started)}) and run {after.number} ({_when(after.started)})")
+    for what, old, new in comparison.differences:
+        _line(console, f"{what}: {_short(what, old)} -> {_short(what, new)}")
+    if comparison.changed:
+        table = Table()
+        table.add_column("student", overflow="fold")
+        table.add_column("score", overflow="fold")
+        table.add_column("question", overflow="fold")
+        table.add_column("why", overflow="fold")
+        for change in comparison.changed[:ROWS]:
+            for row in _rows(change):
+                table.add_row(*(Text(cell) for cell in row))
+        console.print(table)
+    if len(comparison.changed) > ROWS:
+        _line(console, f"(the first {ROWS} of {len(comparison.changed)}; --json has all)")
+    words = [f"{len(comparison.changed)} changed", f"{comparison.same} the same"]
+    for run, names in ((before, comparison.only_before), (after, comparison.only_after)):
+        if names:
+            shown = ", ".join(one_line(name, 100) for name in names[:ROWS])
+            words.append(f"{len(names)} only in run {run.number} ({shown}{', ...' if len(names) > ROWS else ''})")
+    _line(console, ", ".join(words))
+
+
+@contextmanager
+def counting(what: str, console: Console) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, moved by what this gives: a function of how many are done, of how many."""
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def show_quality(quality: Quality, console: Console) -> None:
+    """The judgement on the hidden cases: a line for each question, and what is wrong or to be thought about."""
+    for extreme in quality.extremes:
+        _line(console, f"{extreme.name}: {number(extreme.score)} of {number(extreme.max_score)}")
+    table = Table(pad_edge=False, padding=_padding(console))
+    for name in ("question", "wrong", "named", "right", "trivial", "mutants", "killed", "rounding"):
+        text = name == "question"
+        table.add_column(name, overflow="fold", justify="left" if text else "right", no_wrap=not text)
+    for question in (*quality.questions, quality.total):
+        table.add_row(
+            Text(one_line(question.name)),
+            f"{question.misconceptions_lost}/{question.misconceptions}",
+            str(question.named),
+            f"{question.alternatives_passed}/{question.alternatives}",
+            number(question.gained),
+            f"{question.killed}/{question.mutants}",
+            f"{question.rate:.1%}",
+            question.tolerance,
+        )
+    console.print(table)
+    for remark in quality.remarks:
+        _line(console, f"remark: {one_line(remark)}")
+    for problem in quality.problems:
+        _line(console, f"problem: {plain(problem)}")
+    many = len(quality.problems)
+    _line(console, "the hidden cases are fit" if quality.fit else f"unfit: {many} problem{'s' * (many > 1)}")
+
+
+def show_account(account: Account, console: Console) -> None:
+    """Where everybody is: what was written, and who is missing from it, and why."""
+    one = "1 report is" if account.written == 1 else f"{account.written} reports are"
+    _line(console, f"{one} in {one_line(account.files[0])}")
+    also = f", but written to {one_line(account.files[-1])}" if len(account.files) > 1 else ""
+    parts = (
+        (f"in no row of the roster{also}", account.unmatched),
+        (f"for a row that others are for as well, so that it gets none of them{also}", account.claimed),
+        ("in the roster without a submission", account.without_submission),
+        ("to be looked at by a person first, so the score isn't final", account.review),
+        ("left as the platform has it, excused or locked", account.held),
+        ("with 0 points, as the submission can't be graded", account.rejected),
+    )
+    for why, who in parts:
+        if who:
+            shown = ", ".join(one_line(name, 100) for name in who[:ROWS])
+            more = f" and {len(who) - ROWS} more; --json has all" if len(who) > ROWS else ""
+            _line(console, f"{len(who)} {why}: {shown}{more}")
+
+
+def _rows(change: Change) -> Iterable[tuple[str, ...]]:
+    """The first row has the student's name and scores, the first of a question its name and points."""
+    first = [one_line(change.student, 100), f"{change.before} -> {change.after}"]
+    for reason in change.reasons:
+        yield (*first, "", one_line(reason, 300))
+        first = ["", ""]
+    for question in change.questions:
+        name = f"{one_line(question.name)} {_points(question.before)} -> {_points(question.after)}"
+        for case in question.cases:
+            yield (*first, name, _why(case))
+            first, name = ["", ""], ""
+        if name:
+            yield (*first, name, "")
+            first = ["", ""]
+
+
+def _why(case: CaseChange) -> str:
+    was, now = (STATUS[status] if status else "not there" for status in (case.before, case.after))
+    points = "" if was != now else f" ({_points(case.points_before)} -> {_points(case.points_after)})"
+    message = f": {one_line(case.message, 300)}" if case.message else ""
+    return f"{one_line(case.title, 200)} {was} -> {now}{points}{message}"
+
+
+def _points(value: float | None) -> str:
+    return "-" if value is None else number(value)
+
+
+def _short(what: str, value: str) -> str:
+    return value[:8] if what.endswith("digest") else one_line(value)
+
+
+def _when(started: str) -> str:
+    """In the time zone of whoever reads it."""
+    return datetime.fromisoformat(started).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _padding(console: Console) -> tuple[int, int]:
+    """Blanks around a cell, of a table with many columns, where there is room for them."""
+    return (0, 1 if console.width >= 80 else 0)
+
+
+def _line(console: Console, text: str) -> None:
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _lost(report: ScoreReport) -> Text:
+    if report.status == "rejected":
+        return Text(one_line(report.notes[-1], 300), style="red")
+    lost = [question for question in report.questions if question.status is not Status.PASSED]
+    return Text(", ".join(map(_question, lost)), style="yellow" if report.score else "red")
+
+
+def _question(question: QuestionResult) -> str:
+    why = "" if question.status is Status.FAILED else f" {question.status.replace('_', ' ')}"
+    return f"{question.name} -{number(question.max_score - question.score)}{why}"

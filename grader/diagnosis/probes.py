@@ -1,0 +1,204 @@
+"""What a question is probed with, and what comes back: calls, and answers taken apart so that they can be compared.
+
+The probes of a question are the calls that its own hidden cases make, so an author writes nothing twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.models import Status
+from grader.sandbox.client.model_view import KerasModel, Layer, Tensor
+from grader.sandbox.client.student_proxy import Call, Student, StudentError
+
+TOLD = (Status.ERROR, Status.BAD_VALUE)  # endings that are an answer of a kind; the others tell nothing of a mistake
+Place = tuple[Any, ...]
+COARSE = {"f2", "f4"}
+MOST_NUMBERS = 2000  # in the arguments of a probe, unless it is the first: more tell a mistake no better
+MAX_PARTS = 1000  # of all answers to a question's probes together; those of known answers have 160 at most
+ABSENT = object()
+UNKEPT = object()  # a value that can't be kept from one job to the next
+
+
+@dataclass(frozen=True)
+class Probe:
+    """The arguments of one call; or, where the question is a value and not a function, that it was read."""
+
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    reads: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a call gave, in parts: each number, array, text or None by the place where it stood."""
+
+    parts: dict[Place, Any]
+    calls: tuple[Any, ...] = ()  # of the functions that it was given: which, and the shapes of what they got
+    value: Any = ABSENT  # the result as a whole; absent when an exception came, UNKEPT when it must be asked for again
+
+
+@dataclass
+class Recorder:
+    """Stands for the student in front of a case, and notes the calls of one function."""
+
+    student: Student
+    name: str
+    probes: list[Probe] = field(default_factory=list)
+    last: Any = None  # a student has one
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return lambda *args, **kwargs: self.call(name, *args, **kwargs).value
+
+    def call(self, name: str, *args: Any, **kwargs: Any) -> Call:
+        if name == self.name:
+            probe = Probe(_copied(args), _copied(kwargs))
+            small = not self.probes or _numbers(args) <= MOST_NUMBERS
+            if small and not any(_alike(probe, earlier) for earlier in self.probes):
+                self.probes.append(probe)
+        return self.student.call(name, *args, **kwargs)
+
+    def calls(self, name: str, *calls: tuple[Any, ...]) -> Iterator[Call]:
+        return iter([self.call(name, *args) for args in calls])  # each is a probe of its own
+
+    def get(self, name: str) -> Any:
+        if name == self.name and not self.probes:
+            self.probes.append(Probe(reads=True))
+        return self.student.get(name)
+
+
+def _numbers(value: Any) -> int:
+    """How many numbers the arrays of a call's arguments hold."""
+    if isinstance(value, list | tuple):
+        return sum(map(_numbers, value))
+    return np.size(value.array if isinstance(value, Tensor) else value) if isinstance(value, Tensor | np.ndarray) else 1
+
+
+def ask(student: Student, name: str, probe: Probe, question: str = "") -> Answer:
+    """What a function answers to a probe. Raises StudentError when it gives no answer that tells anything.
+
+    A function that stands for a question under a name of its own is made to speak of itself as that question; where
+    the question is a value, it gives that value.
+    """
+    calls: list[Any] = []
+    args = tuple(_watched(value, i, calls) if _is_function(value) else value for i, value in enumerate(probe.args))
+    try:
+        reads = probe.reads and name == (question or name)
+        call = Call(student.get(name), ()) if reads else student.call(name, *args, **probe.kwargs)
+    except StudentError as problem:
+        if problem.status not in TOLD or not problem.cause:
+            raise
+        cause = re.sub(rf"(?<![\w.]){name}(?=\()", question or name, problem.cause)
+        return Answer({("raised",): f"{problem.status}: {cause}"}, tuple(calls))
+    parts = dict(_parts(call.value, ("value",)))
+    for i, (before, after) in enumerate(zip(probe.args, call.arguments, strict=False)):
+        if not _is_function(before) and _differing(dict(_parts(before)), now := dict(_parts(after))):
+            parts.update({("argument", i, *place): part for place, part in now.items()})
+    return Answer(parts, tuple(calls), call.value)
+
+
+def changed(answer: Answer, value: Any) -> Answer:
+    """The same answer with another result."""
+    kept = {place: part for place, part in answer.parts.items() if place[0] != "value"}
+    return Answer(kept | dict(_parts(value, ("value",))), answer.calls, value)
+
+
+def differing(one: Answer, other: Answer) -> set[Place]:
+    """The places at which two answers differ."""
+    return _differing(one.parts, other.parts)
+
+
+def _differing(one: dict[Place, Any], other: dict[Place, Any]) -> set[Place]:
+    return {place for place in one.keys() | other.keys() if not same(one.get(place, ABSENT), other.get(place, ABSENT))}
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two parts are equal: the same text, or numbers of the same shape that differ by rounding alone."""
+    if not (isinstance(one, np.ndarray) and isinstance(other, np.ndarray)):
+        return type(one) is type(other) and bool(one == other)
+    if one.shape != other.shape:
+        return False
+    if np.array_equal(one, other):
+        return True  # to the last bit, as mostly: a third of the time
+    rtol, atol = (1e-4, 1e-6) if COARSE & {one.dtype.str[1:], other.dtype.str[1:]} else (1e-6, 1e-9)
+    with np.errstate(all="ignore"):
+        apart = np.abs(one - other)
+        if np.isfinite(apart).all():
+            return bool((apart <= atol + rtol * np.abs(other)).all())
+        return bool(np.isclose(one, other, rtol, atol, equal_nan=True).all())
+
+
+def allowed(one: Any, other: Any, choices: list[Any]) -> bool:
+    """Whether two parts may stand for each other where right answers differ: both are as right ones could be."""
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return one.shape == other.shape and bool((np.isfinite(one) == np.isfinite(other)).all())
+    return all(any(same(part, choice) for choice in choices) for part in (one, other))
+
+
+def _parts(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """The parts of a value. Numbers in regular lists are an array; a model counts without its random weights."""
+    if isinstance(value, Tensor):
+        value = value.array
+    if isinstance(value, KerasModel):
+        value = {name: getattr(value, name) for name in ("kind", "loss", "from_logits", "optimizer", "input_shape")} | {
+            "layers": [_described(layer) for layer in value.layers]
+        }
+    array = _array(value)
+    if array is not None:
+        yield place, array
+    elif isinstance(value, dict | list | tuple):
+        yield (*place, "length"), len(value)
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _parts(item, (*place, key))
+    else:
+        yield place, value
+
+
+def _described(layer: Layer) -> dict[str, Any]:
+    shapes = str([weight.shape for weight in layer.weights])
+    return {"kind": layer.kind, "units": layer.units, "activation": layer.activation, "shapes": shapes}
+
+
+def _array(value: Any) -> np.ndarray[Any, Any] | None:
+    """Numbers as an array, if that is what a value is."""
+    if not isinstance(value, bool | int | float | np.ndarray | list | tuple):
+        return None
+    try:
+        array = np.asarray(value)
+    except (ValueError, OverflowError):  # lists of different lengths
+        return None
+    if array.dtype.kind in "bui":
+        return array.astype(np.float64)
+    return array if array.dtype.kind in "fc" else None
+
+
+def _is_function(value: Any) -> bool:
+    return callable(value) and not isinstance(value, KerasModel)
+
+
+def _watched(function: Callable[..., Any], i: int, calls: list[Any]) -> Callable[..., Any]:
+    """The same function, which notes when it is called."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        calls.append((i, *(getattr(value, "shape", None) for value in args)))
+        return function(*args, **kwargs)
+
+    call.__name__ = getattr(function, "__name__", "g")
+    return call
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return type(value)(map(_copied, value))
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _alike(one: Probe, other: Probe) -> bool:
+    return not _differing(*(dict(_parts((probe.args, probe.kwargs))) for probe in (one, other)))

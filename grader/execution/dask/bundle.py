@@ -1,0 +1,32 @@
+"""An assignment as bytes, and made a folder again on the other side."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+from grader.assignments.loader import AssignmentError, digested, load, only
+from grader.execution.dask.messages import Parcel
+from grader.models import Assignment
+
+
+def pack(assignment: Assignment, key: str, sandbox: str, whole: bool) -> Parcel:
+    """All files that the assignment's digest is made of, and no others."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as zipped:
+        for path in digested(assignment.folder):
+            zipped.write(path, path.relative_to(assignment.folder).as_posix())
+    questions = tuple(question.name for question in assignment.questions) if assignment.unasked else ()
+    return Parcel(key, assignment.name, assignment.digest, stream.getvalue(), questions, sandbox, whole)
+
+
+def unpack(parcel: Parcel, room: Path) -> Assignment:
+    """The assignment, in a folder of its name in `room`. Raises AssignmentError and OSError."""
+    folder = room / parcel.name
+    with zipfile.ZipFile(io.BytesIO(parcel.files)) as zipped:
+        zipped.extractall(folder)
+    assignment = load(folder)
+    if assignment.digest != parcel.digest:
+        raise AssignmentError(f"{parcel.name} was changed while it was sent to the workers; start again")
+    return only(assignment, parcel.questions) if parcel.questions else assignment

@@ -1,0 +1,253 @@
+"""Where a batch's results go: the gradebook first, then the files that are made from its reports."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from grader._util.atomic_files import write_atomically
+from grader._util.escaping import plain
+from grader.errors import Failed, Unfit
+from grader.gradebook.counts import Tally
+from grader.gradebook.fingerprint import Basis
+from grader.gradebook.schema import GradebookError
+from grader.gradebook.store import Gradebook, Unstorable
+from grader.grading import scoring
+from grader.models import ScoreReport, Submission
+from grader.reports import PER_CLASS, PER_STUDENT
+from grader.reports.html.page_queue import Pages, made_from, without_old
+from grader.sandbox.host.availability import SandboxUnavailable
+
+REPORTS = "reports"
+GRADEBOOK = "gradebook.sqlite"
+PAGE = "index.html"
+CANONICAL = ".json"  # the report that pages are made from
+MAX_PRINTED = 1 << 17  # characters; a sign that was made visible takes several
+
+
+class OutputUnfit(Unfit):
+    """The folder can't take results; the message is one sentence for the user."""
+
+
+class OutputFailed(Failed):
+    """Results can't be written any more; the message is one sentence for the user."""
+
+
+class Output:
+    """The folder of one class's results. A reporter that fails can't lose a grade: the gradebook has it by then."""
+
+    def __init__(
+        self, folder: Path, book: Gradebook, basis: Basis, submissions: Sequence[Submission], pages: Pages | None = None
+    ) -> None:
+        self.folder = folder
+        self.reports_folder = folder / REPORTS
+        self.printed_folder = folder / "printed"
+        self.log = folder / "internal.log"
+        self.tally = Tally()
+        self.problems: list[str] = []  # with single reports, for the log
+        self._book = book
+        self.basis = basis
+        self._pages = pages
+        self._submissions = submissions
+        self._keys = {submission.student: basis.key(submission) for submission in submissions}
+        with self._told():
+            self.run = book.new_run(basis, len(submissions))
+
+    @classmethod
+    @contextmanager
+    def open(
+        cls, folder: Path, basis: Basis, submissions: Sequence[Submission], pages: Pages | None = None
+    ) -> Iterator[Output]:
+        """Makes the folder and its gradebook where they aren't there yet. One run at a time may have it.
+
+        Without `pages` only JSON, Markdown and CSV are written. Raises OutputUnfit and GradebookError.
+        """
+        try:
+            (folder / REPORTS).mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise OutputUnfit(f"{folder} can't hold the results: {problem.strerror}") from problem
+        with _locked(folder), Gradebook.open(folder / GRADEBOOK) as book:
+            output = cls(folder, book, basis, submissions, pages)
+            try:
+                yield output
+            except SandboxUnavailable:  # where nothing can be graded there was no run
+                with output._told():
+                    book.forget(output.run)
+                raise
+
+    def __len__(self) -> int:
+        """How many submissions it was given."""
+        return len(self._keys)
+
+    def reuse(self) -> list[Submission]:
+        """Takes over what earlier runs have graded on the same basis. Gives the submissions that are left."""
+        return [submission for submission in self._submissions if not self._reused(submission)]
+
+    def graded(self) -> dict[str, str]:
+        """As `graded` tells it of the gradebook."""
+        with self._told():
+            return graded(self._book, self.basis.assignment)
+
+    def offer(self, submission: Submission) -> bool:
+        """One more submission, or another of the same student. Tells whether it was graded before, and taken over."""
+        self._keys[submission.student] = self.basis.key(submission)
+        with self._told():
+            self._book.expect(self.run, len(self))
+        return self._reused(submission)
+
+    def add(self, report: ScoreReport, printed: str = "") -> ScoreReport:
+        """Stores a report for good and writes its files. `printed` is no part of it: two runs may print differently.
+
+        Returns what was stored: of a report that can't be, one for a person to look at. The run goes on.
+        """
+        # A grader whose files were changed while it ran is not the one that this run says it is.
+        same = report.grader_version == self.basis.grader_version
+        with self._told():
+            key = self._keys[report.student] if same else ""
+            try:
+                self._book.add(self.run, report, key)
+            except Unstorable as problem:
+                self.problems.append(f"{report.student}: {problem}")
+                report = scoring.unstorable(report, str(problem))
+                self._book.add(self.run, report, key)
+            self._write_files(report)
+            if printed:
+                self.printed_folder.mkdir(exist_ok=True)
+                path = self.printed_folder / f"{report.student}.txt"
+                write_atomically(path, plain(printed, MAX_PRINTED).encode("utf-8", "backslashreplace"))
+        self.tally.add(report)
+        return report
+
+    def finish(self, log: list[str], *, complete: bool = True) -> None:
+        """Writes the files of the class, and the log of our own failures, to which a page that fails is added."""
+        with self._told():
+            for name, render in PER_CLASS.items():
+                write_atomically(self.folder / name, render(self.reports()))
+            if self._pages:
+                self._write_page(log)
+            else:
+                (self.folder / PAGE).unlink(missing_ok=True)  # an earlier run's
+            if log:
+                write_atomically(self.log, "\n".join(log).encode("utf-8", "backslashreplace"))
+            else:
+                self.log.unlink(missing_ok=True)
+            if complete:
+                self._book.finish(self.run)
+
+    def _write_page(self, log: list[str]) -> None:
+        """The class's page. It is for reading only: a mistake of ours in it is told, and stops nothing."""
+        path = self.folder / PAGE
+        try:
+            # Here, because nothing else needs it: not even that it can't be imported may cost a grade.
+            from grader.reports.html import class_page
+            from grader.reports.html.report_links import to_reports
+
+            (run,) = (run for run in self._book.runs() if run.number == self.run)
+            page = class_page.render(self.reports(), run, to_reports(self.reports_folder, self.folder))
+        except GradebookError:  # which concerns more than the page
+            raise
+        except Exception:
+            log.append(f"{path} couldn't be made:\n{traceback.format_exc()}")
+            path.unlink(missing_ok=True)  # an earlier run's page is not this one's
+        else:
+            write_atomically(path, page)
+
+    @property
+    def page(self) -> Path | None:
+        """The page of the class, where pages are made and this one is there."""
+        path = self.folder / PAGE
+        return path if self._pages and path.exists() else None
+
+    def reports(self) -> Iterator[ScoreReport]:
+        """The reports of this run, by student, one in memory at a time."""
+        return self._book.reports(self.run)
+
+    def _reused(self, submission: Submission) -> bool:
+        with self._told():
+            report = self._book.reuse(self.run, self._keys[submission.student])
+            if report:
+                self._write_files(report)
+        if report:
+            self.tally.add(report, reused=True)
+        return report is not None
+
+    def _write_files(self, report: ScoreReport) -> None:
+        canonical = b""
+        for suffix, render in PER_STUDENT.items():
+            path = self.reports_folder / f"{report.student}{suffix}"
+            try:
+                content = render(report)
+            except Exception:  # a mistake of ours in it costs this file; the gradebook has the grade
+                self.problems.append(f"{path} couldn't be made:\n{traceback.format_exc()}")
+                path.unlink(missing_ok=True)  # an earlier run's
+                continue
+            if not _holds(path, content):
+                write_atomically(path, content)
+            if suffix == CANONICAL:
+                canonical = content
+        if self._pages and canonical:
+            self._pages.want(report, canonical)
+        else:
+            without_old(self.reports_folder, report.student, made_from(canonical))
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """A full disk, or one that went away, is one sentence that says what is kept."""
+        try:
+            yield
+        except (OSError, GradebookError) as problem:
+            reason = (isinstance(problem, OSError) and problem.strerror) or str(problem).rstrip(".")
+            raise OutputFailed(
+                f"the results can't be written any more: {reason}. {self.tally.done} of {len(self)} "
+                f"submissions are done and kept in {self.folder / GRADEBOOK}; when that is mended, the same "
+                "command goes on from there"
+            ) from problem
+
+
+def graded(book: Gradebook, assignment: str) -> dict[str, str]:
+    """Student -> digest of the submission whose report counts, where it could be graded."""
+    reports = (report for report in book if report.assignment == assignment and report.status == "graded")
+    return {report.student: report.digest for report in reports}
+
+
+def write_page(path: Path, page: bytes) -> None:
+    """A page that was asked for by name. Raises OutputFailed."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, page)
+    except OSError as problem:
+        raise OutputFailed(f"{path} can't be written: {problem.strerror}") from None
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return not path.is_symlink() and path.stat().st_size == len(content) and path.read_bytes() == content
+    except OSError:
+        return False
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Nobody else has the folder meanwhile. The lock ends with this process, however that ends."""
+    path = folder / "gradebook.lock"
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as problem:
+        raise OutputUnfit(f"{path} can't be opened: {problem.strerror}") from problem
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as problem:
+        os.close(descriptor)
+        if isinstance(problem, BlockingIOError):
+            reason = "is in use by another run; wait until it ends, or choose another --out"
+        else:
+            reason = f"can't be locked ({problem.strerror}); choose a folder on a disk of this machine"
+        raise OutputUnfit(f"{folder} {reason}") from problem
+    try:
+        yield
+    finally:
+        os.close(descriptor)

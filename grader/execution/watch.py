@@ -1,0 +1,143 @@
+"""Grades submissions as they arrive in a folder, until it is stopped. The gradebook has one run for all this time."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from itertools import zip_longest
+from pathlib import Path
+
+from grader._util.interrupts import stopping
+from grader.errors import Stopped
+from grader.execution.output import REPORTS, Output, OutputUnfit
+from grader.execution.run import Grading, Options, chosen, stop
+from grader.gradebook.fingerprint import Basis
+from grader.models import Assignment, ScoreReport, Submission
+from grader.reports.html.page_queue import Pages
+from grader.submissions.collect import IntakeError
+from grader.submissions.incoming import Arrival, Arrivals
+from grader.submissions.spool import Contents
+
+HARDLINKS = Path("/proc/sys/fs/protected_hardlinks")
+EACH = 0.5  # seconds between two looks at the folder
+SHARE = 10  # a look takes at most this part of the time
+AHEAD = 256  # submissions that wait to be graded; of more, each user's come in turn
+WRITE = 60.0  # seconds after which the files of the class are written, though there is more to grade
+
+
+def watch(
+    assignment: Assignment,
+    folder: Path,
+    out: Path,
+    options: Options,
+    tell: Callable[[ScoreReport], None],
+    say: Callable[[str], None],
+) -> None:
+    """Grades what arrives in `folder`, and what changes there, into `out`. A signal ends it.
+
+    `tell` takes every report when it is written, and `say` what a user should know.
+
+    Raises Stopped when something was left undone: the next watch does it.
+    """
+    if not folder.is_dir():
+        raise IntakeError(f"{folder}: there is no such folder")
+    if out.resolve().is_relative_to(folder.resolve()):
+        raise OutputUnfit(f"{out} lies in {folder}, where it would be taken for a submission; choose another --out")
+    basis = Basis.of(assignment, options.sandbox, options.whole)
+
+    with Contents() as contents, Pages(out / REPORTS, contents) as pages, Output.open(out, basis, (), pages) as output:
+        arrivals = Arrivals(folder, assignment, contents, output.graded(), say)
+        watcher = Watcher(arrivals, output, contents, say)
+        batch = watcher.batch = chosen(assignment, (), contents, options, say, watcher.more)
+        if links_unguarded():
+            say("students can link to files of others here: see to it that fs.protected_hardlinks is 1 (sysctl)")
+        with stopping(lambda: stop(batch, pages)) as caught:
+            say(f"watching {folder} for submissions; Ctrl-C ends it")
+            with closing(iter(batch)) as reports:
+                for report in reports:
+                    watcher.add(report)
+                    tell(report)
+            output.finish(batch.log + output.problems, complete=not watcher.flying)
+        words = f"{len(output)} submissions are graded and written to {out}"
+        if watcher.flying:
+            raise Stopped(f"stopped; {len(watcher.flying)} more were begun; {words}", caught.exit_code)
+        say(f"stopped; {words}")
+
+
+class Watcher:
+    """Between the folder and the gradebook: what is to be graded, and what is being graded."""
+
+    def __init__(self, arrivals: Arrivals, output: Output, contents: Contents, say: Callable[[str], None]) -> None:
+        self.batch: Grading
+        self.flying: dict[str, Submission] = {}  # student -> what is being graded
+        self._arrivals = arrivals
+        self._output = output
+        self._contents = contents
+        self._say = say
+        self._trouble = ""  # with the folder, that was told
+        self._known: dict[str, Submission] = {}  # student -> what was last offered
+        self._next = 0.0  # when to look again
+        self._written = time.monotonic()
+        self._dirty = False  # the files of the class aren't up to date
+
+    def more(self) -> Iterator[Submission]:
+        """What has to be graded now. A later version waits until the earlier one is done."""
+        now = time.monotonic()
+        if now < self._next:
+            return
+        arrived = self._look()
+        self._next = now + max(EACH, SHARE * (time.monotonic() - now))
+        new = [one for one in arrived if self._known.get(one.submission.student) != one.submission]
+        for submission in in_turn(new):
+            if submission.student not in self.flying and len(self.flying) < AHEAD:
+                self._known[submission.student] = submission
+                self._dirty = True
+                if not self._output.offer(submission):
+                    self.flying[submission.student] = submission
+                    if not submission.rejected:
+                        self._contents.hold(submission.digest)
+                    yield submission
+        if self._dirty and (not self.flying or now > self._written + WRITE):
+            self._output.finish(self.batch.log + self._output.problems, complete=False)
+            self._written, self._dirty = now, False
+
+    def _look(self) -> list[Arrival]:
+        """What is complete. A folder that can't be read for a while doesn't end the watch."""
+        try:
+            arrived = self._arrivals.look()
+        except IntakeError as problem:
+            if str(problem) != self._trouble:
+                self._trouble = str(problem)
+                self._say(f"{self._trouble} It is looked at again.")
+            return []
+        self._trouble = ""
+        present = {one.submission.student for one in arrived}
+        for gone in self._known.keys() - present - self.flying.keys():
+            del self._known[gone]
+        return arrived
+
+    def add(self, report: ScoreReport) -> None:
+        self._output.add(report, printed=self.batch.printed.pop(report.student, ""))
+        submission = self.flying.pop(report.student)
+        if not submission.rejected:
+            self._contents.release(submission.digest)
+        self._dirty = True
+
+
+def links_unguarded() -> bool:
+    """Return whether the kernel lets a user put another name for somebody else's file into a shared folder."""
+    try:
+        return HARDLINKS.read_text().strip() == "0"
+    except OSError:  # not Linux, or no /proc
+        return False
+
+
+def in_turn(arrivals: Iterable[Arrival]) -> Iterator[Submission]:
+    """One submission of each user of this machine, then another one of each, so that nobody keeps others waiting."""
+    queues = defaultdict[int, list[Submission]](list)
+    for submission, owner in arrivals:
+        queues[owner].append(submission)
+    for turn in zip_longest(*queues.values()):
+        yield from (submission for submission in turn if submission)

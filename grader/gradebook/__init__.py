@@ -1,0 +1,1 @@
+"""What was graded, in SQLite: reports, runs, the difference between two runs, item analysis."""

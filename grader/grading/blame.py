@@ -1,0 +1,42 @@
+"""Whose fault is a case that broke? It runs once more, with the same inputs and the solution in the student's place.
+
+Where it passes then, it was the student's answer that it broke on, and the answer counts as wrong. Otherwise a student
+could have any report set aside for a person to look at, by a value that a case isn't prepared for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.grading import cases
+from grader.models import CaseResult, Status
+from grader.sandbox.client.student_proxy import Student
+
+if TYPE_CHECKING:
+    from grader.grading.session import Grading
+
+BROKE = "This requirement couldn't be checked with what came"
+
+
+def solution_passes(grading: Grading, item: pytest.Function) -> bool:
+    """Whether a case that broke on the current student passes with the solution."""
+    if not isinstance(grading.current.student, Student):  # it is the solution's turn already
+        return False
+    cases.let_go(item)
+    with grading.instead(grading.current.submission, grading.bench.solution()):
+        seconds = grading.assignment.limits.case_seconds
+        ending = cases.run(item, True, grading.current.allowance, seconds)
+    grading.exhibits.clear()  # the solution's are not for students
+    return ending is None
+
+
+def broke(ending: BaseException) -> str:
+    """Return the message for the student on whose answer a case broke."""
+    return f"{BROKE}: the check stopped with {type(ending).__name__}, and doesn't with the solution's answer."
+
+
+def is_broken(result: CaseResult) -> bool:
+    """Whether a case broke instead of judging."""
+    return result.status is Status.INTERNAL or result.message.startswith(BROKE)

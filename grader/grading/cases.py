@@ -1,0 +1,177 @@
+"""One hidden case: what it is worth, how it is run, and what its ending says of the submission."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from grader._util import budget
+from grader._util.atomic_files import shown
+from grader._util.escaping import plain
+from grader.assignments.settings import AssignmentError, place_of
+from grader.gradebook.report_size import MAX_MESSAGE
+from grader.grading import fixtures
+from grader.models import Question, Status
+from grader.sandbox.client.student_proxy import StudentError
+
+# They would be silently ignored: a case that isn't to be run is to be deleted.
+NOT_HERE = ("skip", "skipif", "xfail")
+
+
+def cases_of(question: Question, items: list[pytest.Function], hidden: Path) -> list[pytest.Function]:
+    """The cases of a question, in their order. Raises AssignmentError when they are unfit."""
+    cases = [item for item in items if item.path.stem == f"test_{question.name}"]
+    for item in cases:
+        _check(item)
+    _check_needs(cases)
+    if not cases:
+        raise AssignmentError(f"{shown(hidden / f'test_{question.name}.py', 1)}: there is no case in it")
+    total = sum(map(points, cases))
+    if round(total - question.points, 6):
+        raise AssignmentError(
+            f"{place_of(hidden.parent, question.name, 'points')}: {question.name} has {question.points:g} points, "
+            f"and its cases in hidden/test_{question.name}.py are worth {total:g} points together"
+        )
+    return cases
+
+
+def _check(item: pytest.Item) -> None:
+    """Raises AssignmentError for what can't be a case."""
+    here = f"{place(item)}: {item.name}"
+    if points(item) <= 0:
+        raise AssignmentError(f"{here} needs a mark, @pytest.mark.points(n) with n > 0")
+    if not title(item):
+        raise AssignmentError(f"{here} needs a docstring: its first line is what a student reads")
+    for name in NOT_HERE:
+        if item.get_closest_marker(name):
+            raise AssignmentError(f"{here} has the mark {name}, which a hidden case can't have")
+
+
+def _check_needs(cases: list[pytest.Function]) -> None:
+    """Raises AssignmentError when a case counts only together with one that isn't there, or with itself."""
+    names = {item.name for item in cases}
+    for item in cases:
+        for name in needs(item):
+            if name not in names - {item.name}:
+                here = f"{place(item)}: {item.name}"
+                raise AssignmentError(f"{here} needs {name!r}, which is no other case of the same question")
+
+
+def place(item: pytest.Item) -> str:
+    """The file and line of a case, for people."""
+    return shown(item.path, (item.location[1] or 0) + 1)
+
+
+def unfit(path: Path, story: str) -> AssignmentError:
+    """A file whose cases can't be collected, from what pytest tells."""
+    lines = re.findall(rf'{re.escape(path.name)}(?:", line |:)(\d+)', story)
+    why = story.strip().splitlines()[-1].removeprefix("E ").strip()
+    return AssignmentError(f"{shown(path, int(lines[-1]) if lines else 1)}: the file can't be run: {why}")
+
+
+def points(item: pytest.Item) -> float:
+    mark = item.get_closest_marker("points")
+    return float(mark.args[0]) if mark and mark.args else 0.0
+
+
+def beyond(item: pytest.Item) -> bool:
+    """Whether the case asks for more than the checks that students have."""
+    mark = item.get_closest_marker("points")
+    return bool(mark and mark.kwargs.get("beyond"))
+
+
+def needs(item: pytest.Item) -> tuple[str, ...]:
+    """The cases of the same question together with which alone the case counts: `points(1, needs="test_values")`."""
+    mark = item.get_closest_marker("points")
+    named = mark.kwargs.get("needs", ()) if mark else ()
+    return (named,) if isinstance(named, str) else tuple(named)
+
+
+def needs_of(items: list[pytest.Function]) -> dict[str, list[str]]:
+    """What each case needs, by their names in reports."""
+    return {short(item.name): [short(name) for name in needs(item)] for item in items}
+
+
+def short(name: str) -> str:
+    """The name of a case in reports."""
+    return name.removeprefix("test_")
+
+
+def title(item: pytest.Item) -> str:
+    """The first line of the docstring, which the student reads."""
+    lines = (getattr(item, "obj", None).__doc__ or "").strip().splitlines()
+    return lines[0] if lines else ""
+
+
+def run(item: pytest.Function, last: bool, allowance: budget.limit, seconds: float) -> BaseException | None:
+    """Sets a case up, runs it, and takes it down again; the `last` one of a question with all that they shared.
+
+    This is what pytest's own protocol does, without the hooks and reports around it, which cost as much as a case.
+    Gives the exception that it ended with: that of a fixture is wrapped, because its assertions aren't verdicts.
+    What the case computes here may take `seconds` of processor time, and what is left of the submission's allowance.
+    """
+    state = item.session._setupstate
+    item._initrequest()  # as in pytest's own protocol, when an item runs again: no case sees another's values
+    fixtures.give(item)
+    ending: BaseException | None = None
+    step = "setup"
+    try:
+        with allowance, budget.limit(seconds):
+            state.setup(item)
+            step = "call"
+            item.runtest()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as problem:  # SystemExit and pytest's own outcomes too
+        of_student = step == "call" or isinstance(problem, StudentError | budget.Exceeded)
+        ending = problem if of_student else _of_fixture(step, problem)
+    try:
+        module = item.getparent(pytest.Module)
+        assert module
+        state.teardown_exact(module.parent if last else module)  # type: ignore[arg-type]  # any node will do
+    except Exception as problem:
+        ending = ending or _of_fixture("teardown", problem)
+    item.funcargs = {}  # what a case was given isn't kept until it runs again
+    return ending
+
+
+def let_go(item: pytest.Function) -> None:
+    """Take down what the cases of a question share, so that the next one to run has it made anew."""
+    module = item.getparent(pytest.Module)
+    assert module
+    item.session._setupstate.teardown_exact(module.parent)  # type: ignore[arg-type]  # any node will do
+
+
+def _of_fixture(step: str, problem: BaseException) -> RuntimeError:
+    wrapped = RuntimeError(f"{step}: {problem!r}")
+    wrapped.__cause__ = problem
+    return wrapped
+
+
+def judge(ending: BaseException | None, reveal: bool = False) -> tuple[Status, str]:
+    """The status of a case from the exception it ended with. What isn't the student's is INTERNAL.
+
+    A message may hold text of the student's: what is invisible in it is made visible, and it is cut.
+    """
+    status, message = _judged(ending, reveal)
+    return status, plain(message, MAX_MESSAGE)
+
+
+def _judged(ending: BaseException | None, reveal: bool) -> tuple[Status, str]:
+    if ending is None:
+        return Status.PASSED, ""
+    if isinstance(ending, StudentError):
+        return ending.status, ending.message
+    if isinstance(ending, budget.Exceeded):
+        return Status.TIMEOUT, f"checking the answer took {ending}, and was stopped"
+    if isinstance(ending, AssertionError):
+        wanted = getattr(ending, "wanted", "") if reveal else ""
+        return Status.FAILED, f"{ending} {wanted} was wanted there." if wanted else str(ending)
+    if isinstance(ending, pytest.fail.Exception):
+        nothing_raised = str(ending).startswith("DID NOT RAISE")  # what pytest.raises says
+        return Status.FAILED, "An exception was wanted, and none came." if nothing_raised else str(ending)
+    if isinstance(ending, pytest.skip.Exception):
+        return Status.SKIPPED, str(ending)
+    return Status.INTERNAL, f"the case itself failed ({type(ending).__name__}); a person will look at it"

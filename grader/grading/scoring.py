@@ -1,0 +1,123 @@
+"""Outcomes of cases -> the score report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
+
+from grader.gradebook.fingerprint import grader_version
+from grader.gradebook.report_size import bounded
+from grader.models import Assignment, CaseResult, Question, QuestionResult, ScoreReport, Status, Submission
+
+# Which ending a question takes from its cases: the first of these that one of them has.
+GRAVITY = (
+    Status.INTERNAL,
+    Status.CRASHED,
+    Status.OUT_OF_MEMORY,
+    Status.TIMEOUT,
+    Status.MISSING,
+    Status.ERROR,
+    Status.BAD_VALUE,
+    Status.FAILED,
+    Status.SKIPPED,
+)
+
+
+def together(cases: Sequence[CaseResult], needs: Mapping[str, Sequence[str]]) -> list[CaseResult]:
+    """Take the points from each passed case that counts only together with others, where one of those isn't passed.
+
+    `needs` maps the name of a case to the names of those others, which may have needs of their own.
+    """
+    settled = {case.name: case for case in cases}
+    changed = True
+    while changed:
+        changed = False
+        for case in list(settled.values()):
+            lacking = [settled[name] for name in needs.get(case.name, ()) if settled[name].status is not Status.PASSED]
+            if case.status is Status.PASSED and lacking:
+                settled[case.name] = _uncounted(case, lacking[0])
+                changed = True
+    return list(settled.values())
+
+
+def _uncounted(case: CaseResult, lacking: CaseResult) -> CaseResult:
+    message = f'This holds, but it counts only together with "{lacking.title.rstrip(".")}".'
+    return replace(case, status=Status.SKIPPED, points=0.0, message=message)
+
+
+def question_result(question: Question, cases: Sequence[CaseResult], lent: Sequence[str] = ()) -> QuestionResult:
+    """The sum of a question's cases. It is passed when every case is, and only then."""
+    statuses = {case.status for case in cases}
+    worst = next((status for status in GRAVITY if status in statuses), None)
+    if not cases:
+        worst = Status.INTERNAL  # nothing was judged, so nothing is earned: a person must look
+    return QuestionResult(
+        name=question.name,
+        score=_round(sum(case.points for case in cases if case.status is Status.PASSED)),
+        max_score=question.points,
+        status=worst or Status.PASSED,
+        cases=tuple(cases),
+        lent=tuple(lent),
+    )
+
+
+def report(
+    assignment: Assignment,
+    submission: Submission,
+    questions: Sequence[QuestionResult],
+    *,
+    protections: Sequence[str],
+    notes: Sequence[str] = (),
+    sandbox_notes: Sequence[str] = (),
+    seconds: float = 0.0,
+) -> ScoreReport:
+    """The report of a submission that was graded, no larger than report_size.py says."""
+    whole = ScoreReport(
+        student=submission.student,
+        file=submission.file,
+        digest=submission.digest,
+        assignment=assignment.name,
+        assignment_digest=assignment.digest,
+        grader_version=grader_version(),
+        status="graded",
+        score=_round(sum(question.score for question in questions)),
+        max_score=assignment.max_score,
+        needs_review=any(question.status is Status.INTERNAL for question in questions),
+        sandbox=tuple(protections),
+        questions=tuple(questions),
+        notes=(*submission.notes, *notes),
+        seconds=round(seconds, 3),
+        id=submission.id,
+        late=submission.late,
+        handed_in=submission.handed_in,
+        sandbox_notes=tuple(sandbox_notes),
+        name=submission.name,
+    )
+    return bounded(whole)
+
+
+def rejected(assignment: Assignment, submission: Submission, reason: str) -> ScoreReport:
+    """The report of a submission that can't be read: score 0, with the reason."""
+    empty = report(assignment, submission, (), protections=(), notes=(reason,))
+    return replace(empty, status="rejected")
+
+
+def internal(assignment: Assignment, submission: Submission, problem: str, protections: Sequence[str]) -> ScoreReport:
+    """The report of a submission whose grading broke on our side: no verdict, a person must look."""
+    case = CaseResult("grader", "The grader itself failed", Status.INTERNAL, 0.0, 0.0, problem)
+    questions = [question_result(question, [case]) for question in assignment.questions]
+    return report(assignment, submission, questions, protections=protections)
+
+
+def unstorable(report: ScoreReport, problem: str) -> ScoreReport:
+    """The report in the place of one that the gradebook doesn't take: no verdict, a person must look."""
+    case = CaseResult("grader", "The report can be stored", Status.INTERNAL, 0.0, 0.0, problem)
+    questions = [QuestionResult(each.name, 0.0, each.max_score, Status.INTERNAL, (case,)) for each in report.questions]
+    return replace(
+        report, status="graded", score=0.0, needs_review=True, questions=tuple(questions), notes=(), sandbox_notes=()
+    )
+
+
+def _round(points: float) -> float:
+    return round(points, 2)

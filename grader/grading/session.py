@@ -1,0 +1,324 @@
+"""The pytest side: the hidden cases are collected once and run for one submission after another.
+
+A case has a mark `points(n)` and a docstring, whose first line is what the student reads. What it can ask for
+stands in fixtures.py.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import hashlib
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from grader._util import budget
+from grader.assignments.loader import AssignmentError
+from grader.diagnosis.known_answers import Bench
+from grader.diagnosis.matching import diagnose
+from grader.diagnosis.probes import TOLD, Probe, Recorder
+from grader.grading import blame, call_summary, fixtures, scoring
+from grader.grading import cases as case
+from grader.grading.exhibits import Exhibits
+from grader.models import Assignment, CaseResult, Exhibit, Question, QuestionResult, ScoreReport, Status, Submission
+from grader.sandbox.client.student_proxy import Launcher, Student, StudentError, Unreadable
+from grader.sandbox.guest.program import Program
+
+# No terminal output, no rewriting of assertions (their text would hold expected values), nothing kept on disk.
+UNWANTED = ("cacheprovider", "terminal", "logging", "faulthandler", "unraisableexception", "threadexception")
+OPTIONS = ["--assert=plain", "--capture=no", "-c", os.devnull, *(f"-pno:{name}" for name in UNWANTED)]
+
+TIDIED_EACH = 10  # submissions
+DIAGNOSIS_SECONDS = 20.0  # processor time for all diagnoses of a submission: a backstop, for they have few parts
+MAX_STORY = 20_000  # characters of what the log tells of one failure: a message may be as long as a value
+
+
+class Reference:
+    """The solution's own functions, loaded from its notebook when they are first asked for."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        if str(assignment.support) not in sys.path:
+            sys.path.append(str(assignment.support))  # the solution imports from there what a submission does
+        self._program = Program(assignment.notebook.read_bytes(), assignment.notebook.name, assignment.names)
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        with budget.pause():  # the solution's own statements run, imports included
+            function: Callable[..., Any] = self._program.get(name)
+        setattr(self, name, function)  # found without this method from now on
+        return function
+
+
+@dataclass(frozen=True)
+class Graded:
+    """The submission whose cases run now."""
+
+    submission: Submission
+    student: Student | Recorder
+    secret: str
+    allowance: budget.limit  # of processor time for its cases
+    diagnosis: budget.limit
+
+    @classmethod
+    def by(cls, assignment: Assignment, submission: Submission, student: Student | Recorder) -> Graded:
+        own, diagnosis = budget.limit(assignment.limits.total_seconds), budget.limit(DIAGNOSIS_SECONDS)
+        return cls(submission, student, assignment.secret, own, diagnosis)
+
+    def seed(self, purpose: str) -> int:
+        """A number that depends on the assignment's secret, the submission's content and the purpose alone."""
+        text = f"{self.secret}\0{self.submission.digest}\0{purpose}"
+        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:16])
+
+
+@contextlib.contextmanager
+def own_modules(folder: Path) -> Iterator[None]:
+    """Keep the modules of a folder out of everybody else's way: another assignment's have the same names."""
+    names = [path.stem for path in folder.glob("*.py")]
+    before, path = {name: sys.modules.pop(name) for name in names if name in sys.modules}, list(sys.path)
+    try:
+        yield
+    finally:
+        for name in names:
+            sys.modules.pop(name, None)
+        sys.modules.update(before)
+        sys.path[:] = path
+
+
+class Grading:
+    """A pytest plugin that grades the submissions it is given, each with every case."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        launcher: Launcher,
+        submissions: Iterable[Submission],
+        sink: Callable[[ScoreReport], None],
+        *,
+        whole: bool = False,
+        log: Callable[[str], None] = print,
+        printed: Callable[[tuple[str, str]], None] = lambda _: None,
+    ) -> None:
+        self.assignment = assignment
+        self.launcher = launcher
+        self.submissions = submissions
+        self.sink = sink
+        self.whole = whole
+        self.printed = printed  # takes the student, and the first of what the submission printed
+        self.log = log  # takes what instructors need to know of our own failures
+        self.reference = Reference(assignment)
+        self.parameters = call_summary.parameters(assignment.notebook.read_bytes(), assignment.notebook.name)
+        self.exhibits = Exhibits()
+        self.bench = Bench(assignment, launcher, self.probes)
+        self.problem: AssignmentError | None = None
+        self.cases: dict[str, list[pytest.Function]] = {}
+        self._current: Graded | None = None
+        self._lasting: list[pytest.FixtureDef[Any]] = []
+        self.case = ""  # the name of the one that runs now
+
+    def run(self) -> None:
+        """Grades everything. Raises AssignmentError when the hidden cases are unfit."""
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        hidden = str(self.assignment.hidden)
+        plugins = [self, fixtures.plugin(self)]
+        with contextlib.closing(self.bench), own_modules(self.assignment.hidden):
+            code = pytest.main([hidden, "--rootdir", hidden, *OPTIONS], plugins=plugins)
+        if self.problem:
+            raise self.problem
+        if code != pytest.ExitCode.OK:
+            raise AssignmentError(f"{hidden} holds no cases that can be run (pytest ended with {code!r})")
+
+    # ---- hooks
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line(
+            "markers",
+            "points(n, beyond=False, needs=()): what the case is worth, whether the public checks leave it out, "
+            "and the cases of the same question together with which alone it counts",
+        )
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed and not self.problem:
+            self.problem = case.unfit(self.assignment.hidden / report.nodeid, str(report.longrepr))
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        functions = [item for item in items if isinstance(item, pytest.Function)]  # nothing else is collected here
+        self._lasting = fixtures.lasting(functions)
+        try:
+            for question in self.assignment.questions:
+                self.cases[question.name] = case.cases_of(question, functions, self.assignment.hidden)
+        except AssignmentError as problem:
+            self.problem = self.problem or problem
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if self.problem:
+            return True
+        gc.collect()
+        gc.freeze()  # pytest, NumPy and the cases stay: nobody need look through them again
+        for count, submission in enumerate(self.submissions):
+            if count % TIDIED_EACH == 0:
+                gc.collect()  # left alone, Python waits for hundreds of submissions, and what they left lies about
+            try:
+                self.sink(self._grade(submission))
+            except Exception:  # ours, whatever it is: the other submissions go on
+                self.log(f"{submission.student}: {traceback.format_exc()}")
+                broken = "the grader itself failed; a person will look at it"
+                self.sink(scoring.internal(self.assignment, submission, broken, self.launcher.protections))
+        return True
+
+    # ---- one submission
+
+    def _grade(self, submission: Submission) -> ScoreReport:
+        if submission.rejected:
+            return scoring.rejected(self.assignment, submission, submission.rejected)
+        started = time.monotonic()
+        student = Student(submission, self.assignment.names, self.launcher, self.assignment.limits, whole=self.whole)
+        self._current = Graded.by(self.assignment, submission, student)
+        try:
+            student.load()
+            results = [self._explained(result, student) for result in list(self._questions(student))]
+        except Unreadable as problem:
+            return scoring.rejected(self.assignment, submission, str(problem))
+        except StudentError as problem:  # not even reading it came to an end
+            return scoring.rejected(self.assignment, submission, f"it can't be read: {problem.message}")
+        finally:
+            student.close()
+            self._current = None
+            fixtures.forget(self._lasting)
+            if student.output:
+                self.printed((submission.student, student.output))
+        return scoring.report(
+            self.assignment,
+            submission,
+            results,
+            protections=self.launcher.protections,
+            notes=student.notes,
+            sandbox_notes=student.sandbox_notes,
+            seconds=time.monotonic() - started,
+        )
+
+    def _questions(self, student: Student) -> Iterator[QuestionResult]:
+        wrong: set[str] = set()
+        only = self.current.submission.questions
+        for question in self.assignment.questions:
+            if only and question.name not in only:
+                continue
+            building = self.assignment.needs(question)
+            needs = [name for name in self.assignment.names if name in building]
+            result = self._question(question, student, [name for name in needs if name in wrong])
+            if result.status is not Status.PASSED and len(result.lent) < len(needs):
+                # An own function may be right and yet not fit what builds on it: a list where `.T` is wanted.
+                result = max(result, self._question(question, student, needs), key=lambda each: each.score)
+            if result.status is not Status.PASSED:
+                wrong.add(question.name)
+            yield result
+
+    def _question(self, question: Question, student: Student, lent: list[str]) -> QuestionResult:
+        student.lend(question.name, {name: getattr(self.reference, name) for name in lent})
+        items = self.cases[question.name]
+        cases = scoring.together(list(self._run(items)), case.needs_of(items))
+        return scoring.question_result(question, cases, lent)
+
+    def _explained(self, result: QuestionResult, student: Student) -> QuestionResult:
+        """The result with the mistake that explains it, if it is a known one. Nothing is graded any more here."""
+        endings = {each.status for each in result.cases} - {Status.PASSED, Status.FAILED, Status.SKIPPED, *TOLD}
+        if result.status is Status.PASSED or endings or not self.current.submission.diagnosed:
+            return result
+        student.lend(result.name, {name: getattr(self.reference, name) for name in result.lent})
+        try:
+            with self.current.diagnosis:
+                diagnosis = diagnose(self.bench, self.assignment.question(result.name), student)
+        except budget.Exceeded:
+            diagnosis = None
+        except Exception:  # ours: it costs a hint and nothing else
+            self.log(f"{self.current.submission.student}, diagnosis of {result.name}: {traceback.format_exc()}")
+            diagnosis = None
+        return msgspec.structs.replace(result, diagnosis=diagnosis)
+
+    def probes(self, question: Question, submission: Submission, student: Student) -> list[Probe]:
+        """The calls that a question's cases make of this student, the solution itself."""
+        recorder = Recorder(student, question.name)
+        with self.instead(submission, recorder):
+            list(self._run(self.cases[question.name]))
+        return recorder.probes
+
+    @contextlib.contextmanager
+    def instead(self, submission: Submission, student: Student | Recorder) -> Iterator[None]:
+        """Meanwhile the cases run on another student."""
+        before, self._current = self._current, Graded.by(self.assignment, submission, student)
+        try:
+            yield
+        finally:
+            self._current = before
+
+    def _run(self, items: list[pytest.Function]) -> Iterator[CaseResult]:
+        for item in items:
+            self.case, self.current.student.last = item.name, None
+            self.exhibits.clear()
+            allowance, seconds = self.current.allowance, self.assignment.limits.case_seconds
+            ending = case.run(item, item is items[-1], allowance, seconds)
+            status, message = case.judge(ending, self.assignment.reveal)
+            if status is Status.INTERNAL and ending:
+                self._log_failure(item, ending)
+                if blame.solution_passes(self, item):
+                    status, message = Status.FAILED, blame.broke(ending)
+            worth, passed = case.points(item), status is Status.PASSED
+            yield CaseResult(
+                name=case.short(item.name),
+                title=case.title(item),
+                status=status,
+                points=worth if passed else 0.0,
+                max_points=worth,
+                message=message,
+                called="" if passed else self._called(item),
+                beyond=case.beyond(item),
+                exhibits=() if passed else self._exhibits(item),
+            )
+
+    def _exhibits(self, item: pytest.Item) -> tuple[Exhibit, ...]:
+        """What the case has shown. Values of any kind may come there: trouble costs a picture and nothing else."""
+        try:
+            with self.current.allowance:
+                return self.exhibits.drawn()
+        except budget.Exceeded:
+            return ()
+        except Exception as problem:
+            self._log_failure(item, problem)
+            return ()
+
+    def _called(self, item: pytest.Item) -> str:
+        """With what the question's function was called last."""
+        name, args, kwargs = self.current.student.last or ("", (), {})
+        if f"test_{name}" != item.path.stem:
+            return ""
+        return call_summary.told(self.parameters.get(name, ()), args, kwargs)
+
+    @property
+    def current(self) -> Graded:
+        assert self._current, "a case runs only while a submission is graded"
+        return self._current
+
+    def _log_failure(self, item: pytest.Item, ending: BaseException) -> None:
+        """The whole story goes to the log alone: a traceback may show what students must not see."""
+        story = "".join(traceback.format_exception(ending))[-MAX_STORY:]
+        self.log(f"{self.current.submission.student}: {item.nodeid}\n{story}")
+
+
+def prepared_bench(assignment: Assignment, launcher: Launcher) -> Bench:
+    """A bench with the probes of all questions, for `diagnose` outside of a batch. Close it in the end."""
+
+    def nobody() -> Iterator[Submission]:
+        for question in assignment.questions:
+            grading.bench.probes(question)
+        yield from ()
+
+    grading = Grading(assignment, launcher, nobody(), lambda _: None)
+    grading.run()
+    return grading.bench

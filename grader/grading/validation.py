@@ -1,0 +1,45 @@
+"""What must be right about an assignment's folder beside its settings, seen before anything is graded by it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import Any, cast
+
+from grader._util.atomic_files import shown
+from grader.assignments import known_answers
+from grader.assignments.settings import AssignmentError, place_of
+from grader.models import Assignment, Submission
+from grader.notebooks.cells import Unreadable
+from grader.notebooks.statements import read
+
+
+def check(assignment: Assignment) -> None:
+    """Raises AssignmentError when the solution or the known answers don't fit the questions. Runs nothing."""
+    try:
+        solution = read(assignment.notebook.read_bytes(), assignment.notebook.name)
+    except (OSError, Unreadable) as problem:
+        raise AssignmentError(f"{shown(assignment.notebook)} can't be read: {problem}") from None
+    bound = frozenset().union(*(statement.names.binds for statement in solution.statements))
+    for name in assignment.names:
+        if name in solution.broken:
+            raise AssignmentError(f"{shown(assignment.notebook)}, {solution.broken[name]}")
+        if name not in bound:
+            here, file = place_of(assignment.folder, name), assignment.notebook.name
+            raise AssignmentError(f"{here}: {file} defines no {name}{_near(name, bound)}")
+    known_answers.check(assignment)
+
+
+def check_cases(assignment: Assignment) -> None:
+    """Raises AssignmentError when the hidden cases can't be graded by. They are collected, and none of them is run."""
+    from grader.grading.session import Grading  # late: who grades has no use for it, a job collects the cases by itself
+
+    def nobody() -> Iterator[Submission]:
+        yield from ()
+
+    Grading(assignment, cast(Any, None), nobody(), lambda _: None).run()
+
+
+def _near(name: str, names: frozenset[str]) -> str:
+    near = difflib.get_close_matches(name, names, 1)
+    return f"; did you mean {near[0]!r}?" if near else ""

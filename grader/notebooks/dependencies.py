@@ -1,0 +1,165 @@
+"""Which statements a name needs: its slice of the program.
+
+A statement is needed when it binds a needed name, or changes the object behind one; then the names it uses
+are needed too. Two questions have no exact answer without running the program, so there is a rule for each:
+
+- `thing.method(...)` on a line of its own changes `thing`, unless the method's name says that it only trains,
+  looks or draws (fit, predict, summary, plot, show...): so `layers.append(w)` and `model.compile(...)` belong
+  to a definition and `model.fit(X, Y)` doesn't.
+- The same on a module changes it only if the name says that it is a setting (seed, set_floatx, enable_..., append
+  as in sys.path.append), and only on a top-level line: within a block it belongs to what the block does. Settings
+  of a package are needed by whoever imports from it, and those of `sys` and `os` by every import.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from .statements import Statement
+
+_LOOKS = re.compile(
+    r"_?(?:fit|train_on|predict|evaluate|score|summary|plot|draw|show|imshow|hist|scatter|display|print|head|tail"
+    r"|info|describe|save|savefig|close|assert)"
+)
+_SETS = re.compile(
+    r"set|enable|disable|use|seed|manual_seed|append|insert|extend|update|filterwarnings|simplefilter|run_functions"
+    r"|chdir|register"
+)
+# What may bind names that can't be read off the text.
+_HIDDEN = frozenset({"exec", "eval", "globals", "locals", "vars", "setattr"})
+# Given in every program, so no star import is asked for them.
+GIVEN = frozenset({*dir(builtins), "__name__", "__file__", "__doc__", "display", "get_ipython"})
+
+
+class Slices:
+    """The statements of a program, by the names that need them."""
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        self._statements = statements
+        self._packages = {name: package for s in statements for name, package in s.names.packages}
+        self._writes = _global_writes(statements)
+        self._bound = [self._binds(s) for s in statements]
+        self._used = [self._uses(s) for s in statements]
+        self.lent: frozenset[str] = frozenset()  # names that are there already: what they need isn't
+        self._stars = [k for k, s in enumerate(statements) if "*" in dict(s.names.packages)]
+        self._binders: dict[str, list[int]] = defaultdict(list)
+        for k, bound in enumerate(self._bound):
+            for name in bound:
+                self._binders[name].append(k)
+
+    def binders(self, name: str) -> Sequence[int]:
+        """The statements that bind a name, or change its object."""
+        return self._binders.get(name, ())
+
+    def providers(self, name: str) -> Sequence[int]:
+        """The same, or else the star imports, one of which may bring the name."""
+        if name in self._binders:
+            return self._binders[name]
+        return () if name in GIVEN or name.startswith("<") else self._stars
+
+    def stars(self) -> set[int]:
+        """The star imports, and what they need."""
+        return {*self._stars, *self.of(frozenset().union(*(self._used[k] for k in self._stars)))}
+
+    def of(self, names: Iterable[str]) -> set[int]:
+        """The statements that these names need."""
+        return self._reach(names)[0]
+
+    def hidden_binders(self, name: str) -> set[int]:
+        """For a name that no statement binds by the look of it: those that may bind any name (`exec(text)`,
+        `globals()["f"] = ...`), themselves or by calling a function that does, and what they need."""
+        if name in self._binders:
+            return set()
+        direct = {k for k, s in enumerate(self._statements) if s.names.uses & _HIDDEN}
+        through = frozenset().union(*(self._bound[k] for k in direct))
+        found = direct | {k for k, s in enumerate(self._statements) if s.names.at_once & through}
+        return found | self.of(frozenset().union(*(self._used[k] for k in found)))
+
+    def together(self, name: str, others: Iterable[str], done: set[int]) -> set[int]:
+        """The statements that `name` needs, with those of any of the `others` for which it would be too late
+        afterwards: where one binds a name that a statement of the other, earlier in the document, reads."""
+        wanted = self.of([name])
+        rests: list[set[int]] = []
+        while last := {n: k for k in sorted(wanted) for n in self._bound[k] & self._rebound}:
+            rests = rests or [self.of([other]) - done for other in others]
+            late = [rest for rest in rests if self._is_late(rest - wanted, last)]
+            if not late:
+                break
+            wanted = wanted.union(*late)
+        return wanted
+
+    def _is_late(self, rest: set[int], last: dict[str, int]) -> bool:
+        """Whether one of these statements reads or binds a name that a later one has bound for good."""
+        return any(last.get(name, -1) > k for k in rest for name in self._touched(k))
+
+    def _reach(self, names: Iterable[str]) -> tuple[set[int], set[str]]:
+        """The statements that these names need, and all the names needed on the way."""
+        found: set[int] = set()
+        seen: set[str] = set()
+        asked = frozenset(names)
+        todo = list(asked)
+        while todo:
+            name = todo.pop()
+            if name in seen or (name in self.lent and name not in asked):
+                continue
+            seen.add(name)
+            for k in self.providers(name):
+                if k not in found:
+                    found.add(k)
+                    todo.extend(self._used[k])
+        return found, seen
+
+    @cached_property
+    def _rebound(self) -> frozenset[str]:
+        """Names bound more than once, modules apart: whoever reads such a name depends on when."""
+        return frozenset(
+            name
+            for name, at in self._binders.items()
+            if len(at) > 1 and name not in self._packages and not name.startswith("<")
+        )
+
+    def _touched(self, k: int) -> frozenset[str]:
+        """The rebound names that statement k binds, or reads when it runs, through functions too."""
+        at_once = self._statements[k].names.at_once
+        return self._rebound & (self._bound[k] | self._reach(at_once)[1] if at_once else self._bound[k])
+
+    def _binds(self, statement: Statement) -> frozenset[str]:
+        names = statement.names
+        roots = {root for root, method in names.calls if self._is_change(root, method)} | names.changes
+        settings = {f"<{self._packages[root]}>" for root in roots if root in self._packages}
+        if not isinstance(statement.node, ast.Expr):
+            settings, roots = set(), {root for root in roots if root not in self._packages}
+        called = (self._writes[name] for name in names.at_once if name in self._writes)
+        return names.binds.union(roots, settings, *called) - {"*"}
+
+    def _uses(self, statement: Statement) -> frozenset[str]:
+        packages = {f"<{package}>" for _, package in statement.names.packages}
+        return statement.names.uses | (packages | {"<sys>", "<os>"} if packages else packages)
+
+    def _is_change(self, root: str, method: str) -> bool:
+        if root in self._packages:
+            return bool(_SETS.match(method))
+        return not _LOOKS.match(method)
+
+
+def _global_writes(statements: Sequence[Statement]) -> dict[str, set[str]]:
+    """For each function that binds global names when it is called, itself or through another: which."""
+    writes: dict[str, set[str]] = defaultdict(set)
+    for statement in statements:
+        for name in statement.names.binds if statement.names.writes else ():
+            writes[name] |= statement.names.writes
+    grown = bool(writes)
+    while grown:
+        grown = False
+        for statement in statements:
+            reached = set().union(*(writes[name] for name in statement.names.uses if name in writes))
+            for name in statement.names.binds if reached else ():
+                if not reached <= writes[name]:
+                    writes[name] |= reached
+                    grown = True
+    return writes

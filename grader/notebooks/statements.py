@@ -1,0 +1,299 @@
+"""From the bytes of a submission to its top-level statements. Nothing is run here.
+
+A block (a code cell, or a module) that doesn't parse is cut into chunks, one for each top-level statement as
+far as the lines show, and only the chunks that don't parse by themselves are left out.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from .cells import Block, Unreadable, decode, module, note, notebook_cells, one_line, unix_lines
+from .scopes import Names, names_of, root
+
+MAX_FAULTS = 2000  # broken chunks in one block; only definitions are looked for behind them
+MAX_WIDTH = 300  # characters of a line that patterns look at
+MAX_MAGICS = 50  # magic lines found one by one, each costing a parse of its chunk
+
+# What the parser raises on text it can't take: too deep a nesting is no SyntaxError.
+UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
+
+_KEPT_CELL_MAGICS = {"time", "timeit", "capture", "prun", "memit"}  # these run the cell's body
+# Possessive (*+), where what follows may begin alike: going back through n blanks n times is quadratic.
+_MAGIC = re.compile(
+    r"\s*+(?:[%!?]"  # %matplotlib inline, !pip install x, ?np.sum
+    r"|%{0,2}[\w.*]+\?{1,2}\s*+(?:;\s*+)?$"  # np.sum??
+    r"|(?P<targets>[\w\s,.\[\]'\"*]+)=\s*[!%]"  # files = !ls
+    r"|(?:pip3?|conda|cd|ls)\s)"  # what IPython takes for a magic even without the %
+)
+_FRESH = re.compile(r"[^\s#)\]}]")  # a line that can begin a statement
+_CONTINUES = re.compile(r"(?:else|elif|except|finally)\b")  # but this one shouldn't
+_HEAD = re.compile(r"(?:def|class|async|import|from)\b|@")  # and one that surely does
+_DEFINED = re.compile(r"[ \t]*(?:async\s+)?(?:def|class)\s+(\w+)|(\w[\w ,]*+)\s*+(?::[^=]*+)?=(?!=)")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One top-level statement, ready to be run."""
+
+    node: ast.stmt
+    source: str
+    file: str  # as tracebacks name it: "<cell 7>" or "<digits.py>"
+    prefix: str  # "cell 7, ", or nothing in a module
+    names: Names
+
+    def place(self, line: int = 0) -> str:
+        return f"{self.prefix}line {line or self.node.lineno}"
+
+
+@dataclass
+class Source:
+    """What could be read of a submission."""
+
+    statements: list[Statement] = field(default_factory=list)
+    broken: dict[str, str] = field(default_factory=dict)  # name -> why its definition can't be read
+    texts: dict[str, str] = field(default_factory=dict)  # file, as tracebacks name it -> its text
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why lines don't parse."""
+
+    line: int
+    reason: str
+    deep: bool = False  # nested beyond what the parser takes
+
+
+def read(content: bytes, filename: str) -> Source:
+    """The statements of a notebook or module; Unreadable when it is neither."""
+    source = Source()
+    text = decode(content, source.notes)
+    notebook = filename.lower().endswith(".ipynb")
+    data = problem = None
+    if notebook or text.lstrip().startswith("{"):
+        try:
+            data = json.loads(text)
+        except (ValueError, RecursionError, MemoryError) as error:
+            problem = str(error) or type(error).__name__
+    if isinstance(data, dict) and ("cells" in data or "worksheets" in data):
+        if not notebook:
+            note(source.notes, "the file is a notebook by another name, and was read as one")
+        _read_blocks(notebook_cells(data, text, source.notes), source)
+        return source
+    if notebook and problem is None:
+        raise Unreadable("the file is JSON, but not a notebook: it has no cells")
+    if notebook:
+        note(source.notes, "the file isn't a notebook but a Python module, and was read as one")
+    before = len(source.notes)
+    _read_blocks([module(text, filename)], source)
+    if notebook:
+        defines = any(isinstance(s.node, (ast.FunctionDef, ast.ClassDef)) for s in source.statements)
+        if len(source.notes) > before and not defines:
+            raise Unreadable(f"the file isn't a notebook: it isn't JSON ({problem}), nor is it Python")
+    return source
+
+
+def _read_blocks(blocks: Iterable[Block], source: Source) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of "\d" in a student's string
+        for block in blocks:
+            reader = _Reader(block, source)
+            source.texts[block.file] = "\n".join(reader.lines)
+            reader.read()
+
+
+class _Reader:
+    """Reads one block: its statements, and notes of what is wrong with it."""
+
+    def __init__(self, block: Block, source: Source) -> None:
+        self.block = block
+        self.source = source
+        self.lines = unix_lines(block.text).split("\n")
+        self.silent = False  # whether the chunk before was left out
+        self.effort = 0  # characters that may yet be parsed to find where chunks end
+        self.dropped: set[int] = set()  # the magic lines that have been replaced
+
+    def read(self) -> None:
+        tree = self._parse_plain(0, len(self.lines))
+        if isinstance(tree, Fault):
+            if self.block.prefix and self._is_other_language():
+                return
+            self._dedent()
+            tree = self._parse(0, len(self.lines))
+        if isinstance(tree, Fault):
+            self._recover()
+        else:
+            self._keep(tree)
+
+    def _is_other_language(self) -> bool:
+        """Blanks out %%time and its like; True, with a note, when a %% line makes the cell no Python."""
+        for k, line in enumerate(self.lines):
+            if line.strip() and not line.lstrip().startswith("%%"):
+                return False
+            magic = (line.strip()[2:].split() or [""])[0]
+            if line.strip() and magic not in _KEPT_CELL_MAGICS:
+                note(self.source.notes, f"{self.block.prefix}line {k + 1}: a %%{magic} cell is not run")
+                return True
+            self.lines[k] = ""
+        return False
+
+    def _dedent(self) -> None:
+        """A cell that is indented as a whole is taken as if it weren't, as notebooks do."""
+        first = next((line for line in self.lines if line.strip()), "")
+        indent = first[: len(first) - len(first.lstrip())]
+        self.lines = [line.removeprefix(indent) for line in self.lines]
+
+    def _parse_plain(self, first: int, last: int) -> ast.Module | Fault:
+        """The tree of the lines from first up to last, with the line numbers of the block."""
+        try:
+            tree = ast.parse("\n".join(self.lines[first:last]) + "\n")
+            return ast.increment_lineno(tree, first) if first else tree
+        except UNPARSABLE as error:
+            return fault(error, first)
+
+    def _parse(self, first: int, last: int) -> ast.Module | Fault:
+        """The same, dropping each magic line that the parser stops at: a `%` elsewhere may be arithmetic."""
+        for _ in range(MAX_MAGICS):
+            tree = self._parse_plain(first, last)
+            if not isinstance(tree, Fault) or not first < tree.line <= last:
+                return tree
+            if not self._drop_magic(tree.line - 1):
+                return tree
+        for k in set(range(first, last)) - self.dropped:
+            self._drop_magic(k)
+        return self._parse_plain(first, last)
+
+    def _drop_magic(self, k: int) -> bool:
+        """Puts `pass` in the place of a magic line, so that all others keep their numbers; when not even
+        that fits in there, nothing."""
+        line = self.lines[k]
+        if k in self.dropped and line:
+            self.lines[k] = ""
+            return True
+        magic = _MAGIC.match(line[:MAX_WIDTH])
+        if not magic:
+            return False
+        for name in re.findall(r"\w+", magic["targets"] or ""):
+            self._break(name, Fault(k + 1, "shell commands and magics aren't run"))
+        self.dropped.add(k)
+        self.lines[k] = line[: len(line) - len(line.lstrip())] + "pass"
+        while line.endswith("\\") and k + 1 < len(self.lines):
+            k += 1
+            line, self.lines[k] = self.lines[k], ""
+        return True
+
+    def _recover(self) -> None:
+        """Keeps the chunks that parse."""
+        starts = [k for k, line in enumerate(self.lines) if k == 0 or _FRESH.match(line)] + [len(self.lines)]
+        self.effort = 200_000 + 10 * sum(map(len, self.lines))
+        at = faults = 0
+        while at < len(starts) - 1:
+            if faults >= MAX_FAULTS and not _HEAD.match(self.lines[starts[at]]):
+                at += 1
+                continue
+            end, tree = self._chunk(starts, at)
+            if isinstance(tree, Fault):
+                self._blank(starts[at], starts[end], tree)
+                faults += 1
+            else:
+                self._keep(tree)
+                self.silent = False
+            at = end
+
+    def _chunk(self, starts: list[int], at: int) -> tuple[int, ast.Module | Fault]:
+        """The chunk that begins at this start, and the start of the next one. It grows while it doesn't parse
+        (a string may hold any line) or an `else` follows, but not over the head of a definition."""
+        found: tuple[int, ast.Module | Fault] | None = None
+        for end in range(at + 1, len(starts)):
+            tree = self._parse(starts[at], starts[end])
+            self.effort -= sum(map(len, self.lines[starts[at] : starts[end]]))
+            if found is None or not isinstance(tree, Fault):
+                found = (end, tree)
+            following = self.lines[starts[end]] if starts[end] < len(self.lines) else ""
+            is_whole = not isinstance(tree, Fault) and not _CONTINUES.match(following)
+            if isinstance(tree, Fault) and tree.deep:
+                break  # more lines don't make it less deep, and each try costs as much again
+            decorated = self.lines[starts[end - 1]].startswith("@")
+            if is_whole or self.effort < 0 or (_HEAD.match(following) and not decorated):
+                break
+        assert found is not None
+        return found
+
+    def _blank(self, first: int, last: int, problem: Fault) -> None:
+        """Leaves a chunk out, remembering which names it would have defined."""
+        for line in self.lines[first:last]:
+            if match := _DEFINED.match(line[:MAX_WIDTH]):
+                for name in (match[1] or match[2]).split(","):
+                    self._break(name.strip(), problem)
+        # The rubble behind a fault makes no notes of its own.
+        if not self.silent or _HEAD.match(self.lines[first]):
+            note(self.source.notes, self._tell(problem))
+        self.silent = True
+
+    def _break(self, name: str, problem: Fault) -> None:
+        self.source.broken.setdefault(name, one_line(self._tell(problem)))
+
+    def _tell(self, problem: Fault) -> str:
+        return f"{self.block.prefix}line {problem.line}: {problem.reason}"
+
+    def _keep(self, tree: ast.Module) -> None:
+        """Adds the statements of a tree."""
+        ends = [0, *(node.end_lineno or 0 for node in tree.body)]
+        begins = [*(_first_line(node) for node in tree.body), len(self.lines) + 1]
+        for n, node in enumerate(tree.body):
+            if _is_idle(node):
+                continue
+            try:
+                if ends[n] < begins[n] and ends[n + 1] < begins[n + 1]:
+                    text = "\n".join(self.lines[begins[n] - 1 : ends[n + 1]])
+                else:  # it shares a line with another one: a = 1; b = 2
+                    text = ast.unparse(node)
+                names = names_of(node, text)
+            except UNPARSABLE as error:
+                self._blank(begins[n] - 1, ends[n + 1], fault(error, begins[n] - 1))
+                continue
+            for part in _imports(node):
+                if part is not node:
+                    names = names_of(part, text := ast.unparse(part))
+                statement = Statement(part, text, self.block.file, self.block.prefix, names)
+                self.source.statements.append(statement)
+
+
+def fault(error: BaseException, lines_before: int) -> Fault:
+    """A parser's exception, told with line numbers of the block."""
+    line = max(getattr(error, "lineno", None) or 1, 1) + lines_before
+    if not isinstance(error, SyntaxError):
+        deep = isinstance(error, (RecursionError, MemoryError))
+        return Fault(line, f"SyntaxError: {'the code is nested too deeply' if deep else error}", deep)
+    reason = re.sub(r"\bline (\d+)", lambda number: f"line {int(number[1]) + lines_before}", error.msg)
+    return Fault(line, f"{type(error).__name__}: {reason}")
+
+
+def _imports(node: ast.stmt) -> list[ast.stmt]:
+    """An import of several names as one import for each, so that a name which isn't there costs itself alone."""
+    if isinstance(node, ast.Import) and len(node.names) > 1:
+        return [ast.copy_location(ast.Import([name]), node) for name in node.names]
+    if isinstance(node, ast.ImportFrom) and len(node.names) > 1:
+        return [ast.copy_location(ast.ImportFrom(node.module, [name], node.level), node) for name in node.names]
+    return [node]
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _is_idle(node: ast.stmt) -> bool:
+    """Statements that define nothing: `pass`, a lone string, `del x` (someone may still need x), and what a
+    notebook's magics become when it is saved as a module: get_ipython().run_line_magic(...)."""
+    if isinstance(node, ast.Delete):
+        return all(isinstance(target, ast.Name) for target in node.targets)
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, ast.Constant) or root(node.value) == "get_ipython"
+    return isinstance(node, ast.Pass)

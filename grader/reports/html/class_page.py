@@ -1,0 +1,123 @@
+"""The page of a class: how it did, what deserves a look, how good the questions are, and every student in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from grader._util.escaping import one_line
+from grader._util.wording import STATUS, number
+from grader.gradebook.item_analysis import Item
+from grader.gradebook.store import Run
+from grader.models import ScoreReport, Status
+from grader.reports.html.class_summary import MISTAKE, RESULT, ClassFigures, Mistake
+from grader.reports.html.environment import fill
+from grader.reports.html.histogram import bars
+from grader.reports.html.row_filters import Filter
+
+FEW = 30  # students, below which a correlation says little
+NONE = "\N{EN DASH}"
+
+Address = Callable[[str], str]  # student -> of the report, empty where there is none
+
+
+@dataclass(frozen=True)
+class Line:
+    """An item as it is shown."""
+
+    title: str
+    points: str
+    share: str
+    percent: float  # the length of the bar
+    discrimination: str
+    undefined: str
+    counts: tuple[tuple[int, int | None], ...]  # how many ended so, and the filter that shows them
+    remarks: tuple[str, ...]
+    cases: tuple[Line, ...] = ()
+
+    @property
+    def flagged(self) -> int:
+        return sum(bool(case.remarks) for case in self.cases)
+
+
+def render(reports: Iterable[ScoreReport], run: Run, address: Address) -> bytes:
+    """One pass over the reports. `address` gives a student's report as the page links it."""
+    figures = ClassFigures()
+    for report in reports:
+        figures.add(report)
+    items = figures.analysis.items
+    endings = [status for status in Status if any(status in item.endings for item in _all(items.values()))]
+    return fill(
+        "class.html",
+        styles=["tables.css", "class.css"],
+        scripts=["tables.js"],
+        shown=one_line,
+        number=number,
+        run=run,
+        figures=figures,
+        address=address,
+        summary=list(_summary(figures)),
+        bars=bars(figures.bins, figures.best),
+        endings=[STATUS[status] for status in endings],
+        lines=[_line(item, endings, figures, item.name) for item in items.values()],
+        few=figures.analysis.students < FEW,
+        mistakes=[(mistake, figures.filters.number(MISTAKE, _label(mistake))) for mistake in figures.commonest],
+        filters=list(_groups(figures)),
+    )
+
+
+def _summary(figures: ClassFigures) -> Iterator[tuple[str, str, int | None]]:
+    """What it is, the figure, and the filter that shows the students behind it."""
+    for name, count in (
+        ("graded", figures.graded),
+        ("rejected", len(figures.rejected)),
+        ("for review", len(figures.review)),
+    ):
+        yield name, str(count), figures.filters.number(RESULT, name)
+    yield "mean", _figure(figures.mean), None
+    yield "median", _figure(figures.median), None
+    yield "standard deviation", _figure(figures.deviation), None
+    yield "Cronbach\N{RIGHT SINGLE QUOTATION MARK}s alpha", _figure(figures.analysis.alpha), None
+
+
+def _line(item: Item, endings: Sequence[Status], figures: ClassFigures, question: str = "") -> Line:
+    """Only a question's counts lead to the rows of their students: the table knows of no cases."""
+    share = item.difficulty
+    counts = tuple(
+        (item.endings[status], figures.filters.number(question, STATUS[status]) if question else None)
+        for status in endings
+    )
+    return Line(
+        title=item.title,
+        points=number(item.points),
+        share=NONE if share is None else f"{share:.0%}",
+        percent=round(100 * (share or 0), 1),
+        discrimination=_figure(item.discrimination),
+        undefined=item.undefined,
+        counts=counts,
+        remarks=tuple(item.remarks()),
+        cases=tuple(_line(case, endings, figures) for case in item.cases.values()),
+    )
+
+
+def _groups(figures: ClassFigures) -> Iterator[tuple[str, list[Filter]]]:
+    """Results first, then mistakes, the commonest first, then the questions in their order."""
+    groups = dict(figures.filters.groups())
+    for name in (RESULT, MISTAKE, *figures.questions):
+        if name in groups:
+            yield name, sorted(groups[name], key=lambda one: (-one.count, one.label))
+
+
+def _all(items: Iterable[Item]) -> Iterator[Item]:
+    for item in items:
+        yield item
+        yield from item.cases.values()
+
+
+def _label(mistake: Mistake) -> str:
+    return f"{mistake.question}: {mistake.diagnosis.name}"
+
+
+def _figure(value: float | None) -> str:
+    """With two decimals, and a real minus."""
+    return NONE if value is None else f"{value:.2f}".replace("-", "\N{MINUS SIGN}")

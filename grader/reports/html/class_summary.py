@@ -1,0 +1,171 @@
+"""What the class page tells, gathered in one pass over the reports: of each, only a small record is kept."""
+
+from __future__ import annotations
+
+import heapq
+import statistics
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from grader._util.escaping import one_line
+from grader._util.wording import STATUS, number
+from grader.gradebook.item_analysis import Analysis, histogram
+from grader.models import Diagnosis, QuestionResult, ScoreReport, Status
+from grader.reports.html.row_filters import Filters
+
+BINS = 10  # of the histogram
+SLOWEST = 5
+REASON = 300  # characters of what is told of one submission
+LATE = "late"
+RESULT, MISTAKE = "Result", "Known mistake"  # groups of filters; each question is one more
+
+
+class Cell(NamedTuple):
+    """The points for one question: what is shown, and n(othing), p(art of it) or all."""
+
+    text: str
+    kind: str
+
+
+class Row(NamedTuple):
+    """A line of the table."""
+
+    student: str
+    score: str
+    result: str
+    seconds: str
+    marks: str  # numbers of the filters that it passes
+    cells: tuple[Cell | None, ...]
+
+
+class Told(NamedTuple):
+    """A student, and something about the submission in words."""
+
+    student: str
+    words: str
+
+
+@dataclass
+class Mistake:
+    """A known mistake, and how many students made it."""
+
+    question: str
+    diagnosis: Diagnosis
+    students: int = 0
+
+
+@dataclass
+class ClassFigures:
+    """Fill it with `add`, report by report, in the order that the table shall have."""
+
+    assignment: str = ""
+    analysis: Analysis = field(default_factory=Analysis)
+    filters: Filters = field(default_factory=Filters)
+    questions: dict[str, float] = field(default_factory=dict)  # what each is worth, in the order of the columns
+    rows: list[Row] = field(default_factory=list)
+    review: list[Told] = field(default_factory=list)
+    rejected: list[Told] = field(default_factory=list)
+    mistakes: dict[tuple[str, str], Mistake] = field(default_factory=dict)
+    _scores: list[tuple[float, float]] = field(default_factory=list)
+    _slow: list[tuple[float, str]] = field(default_factory=list)
+
+    def add(self, report: ScoreReport) -> None:
+        self.assignment = report.assignment
+        self.analysis.add(report)
+        self.rows.append(self._row(report))
+        if report.status == "rejected":
+            self.rejected.append(Told(report.student, one_line("; ".join(report.notes[-1:]), REASON)))
+            return
+        self._scores.append((report.score, report.max_score))
+        if report.needs_review:
+            self.review.append(Told(report.student, one_line(", ".join(_ours(report)), REASON)))
+        heapq.heappush(self._slow, (report.seconds, report.student))
+        if len(self._slow) > SLOWEST:
+            heapq.heappop(self._slow)
+
+    @property
+    def graded(self) -> int:
+        return len(self._scores)
+
+    @property
+    def best(self) -> float:
+        return max((best for _, best in self._scores), default=0.0)
+
+    @property
+    def mean(self) -> float | None:
+        return statistics.fmean(self._points) if self._scores else None
+
+    @property
+    def median(self) -> float | None:
+        return statistics.median(self._points) if self._scores else None
+
+    @property
+    def deviation(self) -> float | None:
+        """The standard deviation, as of a sample: divided by n - 1."""
+        return statistics.stdev(self._points) if self.graded > 1 else None
+
+    @property
+    def bins(self) -> list[int]:
+        return histogram(self._scores, BINS)
+
+    @property
+    def slowest(self) -> list[tuple[float, str]]:
+        return sorted(self._slow, key=lambda one: (-one[0], one[1]))
+
+    @property
+    def commonest(self) -> list[Mistake]:
+        return sorted(self.mistakes.values(), key=lambda one: (-one.students, one.question, one.diagnosis.name))
+
+    @property
+    def _points(self) -> list[float]:
+        return sorted(score for score, _ in self._scores)
+
+    def _row(self, report: ScoreReport) -> Row:
+        marks = [self.filters.add(RESULT, kind) for kind in _kinds(report)]
+        cells: dict[str, Cell] = {}
+        for question in report.questions:
+            self.questions.setdefault(question.name, question.max_score)
+            cells[question.name] = _cell(question.score, question.max_score)
+            marks += self._marks(question)
+        return Row(
+            report.student,
+            number(report.score),
+            ", ".join([*_kinds(report)[: 1 + report.needs_review], *[LATE] * report.late]),
+            f"{report.seconds:.2f}",
+            " ".join(marks),
+            tuple(map(cells.get, self.questions)),
+        )
+
+    def _marks(self, question: QuestionResult) -> list[str]:
+        """What was lost, and by which mistake."""
+        marks = []
+        if question.status is not Status.PASSED:
+            marks.append(self.filters.add(question.name, STATUS[question.status]))
+        if question.diagnosis:
+            key = question.name, question.diagnosis.name
+            mistake = self.mistakes.setdefault(key, Mistake(question.name, question.diagnosis))
+            mistake.students += 1
+            marks.append(self.filters.add(MISTAKE, ": ".join(key)))
+        return marks
+
+
+def _kinds(report: ScoreReport) -> list[str]:
+    """The words that a report's result is filtered by."""
+    kinds = [report.status]
+    if report.needs_review:
+        kinds.append("for review")
+    if report.status == "graded":
+        kinds.append("all points" if report.score >= report.max_score else "points lost")
+    return kinds + [LATE] * report.late
+
+
+def _ours(report: ScoreReport) -> list[str]:
+    """The questions that failed on our side."""
+    return [question.name for question in report.questions if question.status is Status.INTERNAL]
+
+
+@lru_cache(maxsize=4096)  # a class has few different ones
+def _cell(score: float, best: float) -> Cell:
+    kind = "" if score >= best else "p" if score > 0 else "n"
+    return Cell(number(score), kind)

@@ -1,0 +1,204 @@
+"""Cells of Markdown as HTML of which nothing acts.
+
+mistune makes HTML of a cell, with headings, formulas and pictures as pages have them; nh3 sanitises it. That comes
+last: nothing changes what nh3 has given, for whatever looks like a tag to a pattern may stand within an attribute.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from functools import lru_cache
+from html import unescape
+from typing import Any
+from urllib.parse import unquote
+
+import mistune
+import nh3
+from markupsafe import Markup
+from mistune.util import striptags
+
+from grader._util.escaping import plain
+from grader.reports.html.page_room import Room, at_most
+from grader.reports.html.pictures import Picture, picture
+from grader.reports.html.tex import formula
+
+MAX_MARKDOWN = 20_000  # characters of a cell that is read as Markdown; a longer one is shown as it was typed
+MAX_KEPT = 5000  # characters of a text whose HTML is kept for the next page that has it
+MAX_SECONDS = 1.0  # of processor time for one cell, nh3 apart
+AS_TYPED = Markup('<p class="faint">Too much to draw, so this is shown as it was typed:</p>\n<pre>{}</pre>')
+
+ATTACHED = "attachment:"
+SCHEMES = {"a": ("http:", "https:", "mailto:"), "img": (ATTACHED,)}
+TEXT_TAGS = """
+    p br hr h3 ul ol li blockquote pre code em strong del sub sup a table thead tbody tr th td div span details summary
+    img b i u kbd dl dt dd
+"""
+MATH_TAGS = "math mrow mi mo mn mtext mspace mfrac msqrt msub msup msubsup munder mover munderover mtable mtr mtd"
+WIDTHS = {"0.17em", "0.22em", "0.28em", "-0.17em", "0.25em", "1em", "2em"}  # student_tex.SPACES
+TAGS = {*TEXT_TAGS.split(), *MATH_TAGS.split()}
+ATTRIBUTES = {"*": set[str](), "a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}  # of nh3's own for all, none
+VALUES = {
+    "math": {"displaystyle": {"true"}},
+    "mi": {"mathvariant": {"normal"}},
+    "mo": {"form": {"infix", "prefix"}, "stretchy": {"false"}},
+    "mover": {"accent": {"true"}},
+    "mspace": {"width": WIDTHS},
+}
+CLASSES = {"span": {"math", "faint"}, "div": {"math"}, "h3": {f"level-{level}" for level in range(1, 7)}}
+
+# In the HTML that a student wrote, before it is sanitised: what these miss, or find where it isn't, does no harm.
+_HEADING = re.compile(r"<(/?)h([1-6])(?=[\s/>])", re.IGNORECASE)
+_IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""\b(src|alt)\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]+)""", re.IGNORECASE)
+# Any dollar sign ends a formula, or shows that it is none: so each of many is looked through once.
+_BLOCK = r"^ {0,3}\$\$(?P<block_tex>[^$]+)\$\$[ \t]*(?:\n|$)"
+_INLINE = (
+    r"\$\$(?P<display_tex>(?:[^$\\]|\\.)+)\$\$"
+    r"|\$(?![$\s])(?P<inline_tex>(?:[^$\\\n]|\\.)+)\$(?!\d)"
+)
+
+
+def markdown(text: str, attachments: Any = None, room: Room | None = None) -> Markup:
+    """Return a cell as HTML. Pictures come from its attachments alone; of others the words that stand for them.
+
+    A cell that is too long for that, too slow, or too large when it is drawn is shown as it was typed.
+    """
+    room = room or Room()
+    pictures = Pictures(attachments, room)
+    begin = time.process_time()
+    html = None
+    if len(text) <= MAX_MARKDOWN and room.seconds > 0:
+        try:
+            html = _kept(text) if not pictures.names and len(text) <= MAX_KEPT else _clean(text, pictures)
+        except Exception:  # whatever a library trips over, or TimeOver
+            html = None
+    room.seconds -= time.process_time() - begin
+    if html is None or len(html) - pictures.size > room.html:
+        return AS_TYPED.format(plain(text, MAX_MARKDOWN))
+    room.html -= len(html) - pictures.size
+    return Markup(html)  # sanitised
+
+
+class Pictures:
+    """The pictures that are attached to a cell, by their names, as long as a page has room for them."""
+
+    def __init__(self, attachments: Any, room: Room) -> None:
+        self.names: Mapping[Any, Any] = attachments if isinstance(attachments, dict) else {}
+        self.size = 0  # characters of those that were put on the page
+        self._room = room
+        self._made: dict[str, Picture | None] = {}
+
+    def find(self, address: str) -> str:
+        """Return the name of the picture that an address means; nothing where it means none."""
+        name = address.removeprefix(ATTACHED) if address.startswith(ATTACHED) else ""
+        return next((one for one in (name, unquote(name)) if self._picture(one)), "")
+
+    def place(self, address: str) -> str | None:
+        """Return the picture of an address as one that holds it, and count it."""
+        made = self._picture(address.removeprefix(ATTACHED)) if address.startswith(ATTACHED) else None
+        if not made or not self._room.take(made.address, made.pixels):
+            return None
+        self.size += len(made.address)
+        return made.address
+
+    def _picture(self, name: str) -> Picture | None:
+        if name not in self._made:
+            held = self.names.get(name)
+            self._made[name] = picture(held.get("image/png")) if isinstance(held, dict) else None
+        return self._made[name]
+
+
+@lru_cache(maxsize=500)
+def _kept(text: str) -> str:
+    return _clean(text, Pictures(None, Room()))
+
+
+def _clean(text: str, pictures: Pictures) -> str:
+    """HTML of which nothing acts: no script, style, form, frame, handler, or address of another kind than the web's."""
+    with at_most(MAX_SECONDS):
+        made = mistune.create_markdown(renderer=Renderer(pictures), plugins=["table", "strikethrough", formulas])(
+            plain(text, MAX_MARKDOWN)
+        )
+
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        if name == "src":
+            return pictures.place(value)
+        if name == "href":
+            return value if value.strip().lower().startswith(SCHEMES["a"]) else None
+        return value
+
+    return nh3.clean(
+        str(made),
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=attribute,
+        tag_attribute_values=VALUES,
+        allowed_classes=CLASSES,
+        url_schemes={"http", "https", "mailto", "attachment"},
+        url_relative="deny",
+        link_rel="noopener noreferrer nofollow",
+    )
+
+
+def formulas(md: mistune.Markdown) -> None:
+    """The plugin for TeX between dollar signs. mistune's own takes longer than quadratic time for some texts."""
+    md.block.register("block_math", _BLOCK, _block_formula, before="list")
+    md.inline.register("inline_math", _INLINE, _inline_formula, before="codespan", start_chars="$")
+
+
+def _block_formula(parser: Any, match: re.Match[str], state: Any) -> int:
+    state.append_token({"type": "block_math", "raw": match["block_tex"].strip()})
+    return match.end()
+
+
+def _inline_formula(parser: Any, match: re.Match[str], state: Any) -> int:
+    kind, tex = ("block_math", match["display_tex"]) if match["display_tex"] else ("inline_math", match["inline_tex"])
+    state.append_token({"type": kind, "raw": tex.strip()})
+    return match.end()
+
+
+class Renderer(mistune.HTMLRenderer):
+    """HTML that nh3 has yet to sanitise."""
+
+    def __init__(self, pictures: Pictures) -> None:
+        super().__init__(escape=False, allow_harmful_protocols=[ATTACHED])
+        self._pictures = pictures
+
+    def heading(self, text: str, level: int, **attributes: Any) -> str:
+        """A heading below those of the page. All are of one level: nobody knows how a student counts them."""
+        return f'<h3 class="level-{level}">{text}</h3>\n' if text.strip() else ""
+
+    def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
+        name = "th" if head and text.strip() else "td"  # an empty head says nothing to a screen reader
+        return f"<{name}>{text}</{name}>\n"
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        return self._image(url, unescape(striptags(text)))
+
+    def inline_html(self, html: str) -> str:
+        return self._own(html)
+
+    def block_html(self, html: str) -> str:
+        return self._own(html) + "\n"
+
+    def inline_math(self, tex: str) -> str:
+        return Markup('<span class="math">{}</span>').format(formula(tex) or tex)
+
+    def block_math(self, tex: str) -> str:
+        return Markup('<div class="math">{}</div>\n').format(formula(tex, block=True) or tex)
+
+    def _own(self, html: str) -> str:
+        """A student's own HTML, with headings and pictures like those of Markdown."""
+        lowered = _HEADING.sub(lambda found: "</h3" if found[1] else f'<h3 class="level-{found[2]}"', html)
+        return _IMAGE.sub(self._own_image, lowered).replace("<th></th>", "<td></td>")
+
+    def _own_image(self, found: re.Match[str]) -> str:
+        given = {name.lower(): unescape(value.strip("\"'")) for name, value in _ATTRIBUTE.findall(found[0])}
+        return self._image(given.get("src", ""), given.get("alt", ""))
+
+    def _image(self, address: str, words: str) -> str:
+        if name := self._pictures.find(address):
+            return Markup('<img src="{}{}" alt="{}">').format(ATTACHED, name, words or "attached picture")
+        return Markup('<span class="faint">[picture: {}]</span>').format(words or "without words")

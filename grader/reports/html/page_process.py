@@ -1,0 +1,145 @@
+"""A process that makes pages out of what students wrote, so that nothing they wrote can stall or end the grading.
+
+A regular expression that never ends, a notebook of a million cells, a picture of a gigabyte: such a page costs its
+process, which is replaced, and is made without the student's work, saying so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import subprocess
+import threading
+from collections.abc import Callable
+from importlib import import_module
+from multiprocessing.connection import Connection
+
+import msgspec
+
+from grader.models import ScoreReport
+from grader.sandbox.host import subprocesses
+
+START = subprocesses.runs("grader.reports.html.page_process")
+CPU_SECONDS = 6  # for the pages of one submission, of which an ordinary one takes hundredths
+WALL_SECONDS = 120.0  # the same on a machine that has something else to do
+MEMORY = 1 << 30  # bytes
+LARGEST = 32 << 20  # bytes of a reply: pages have room for a third of it
+LARGE = 16 << 20  # bytes of a submission after which a new process makes the next page, with all of its memory
+LISTENS = 0.2  # seconds between two looks at whether all is to be stopped
+WITHOUT = "What was handed in takes too much time or memory to be shown, so this page is without it."
+
+
+class Request(msgspec.Struct, array_like=True):
+    """What to make pages of. `report` is the canonical JSON."""
+
+    report: bytes
+    content: bytes
+    stamp: str
+    why_not: str = ""  # why there is no content, when it is left out
+
+
+class Reply(msgspec.Struct, array_like=True):
+    """The pages by their endings, or why there are none."""
+
+    pages: dict[str, bytes]
+    trouble: str = ""
+
+
+class NotMade(Exception):
+    """No page could be made, not even without the student's work; the message says why."""
+
+
+class Stopped(Exception):
+    """All is to be stopped."""
+
+
+class Renderer:
+    """The process, as others see it: started when it is first needed, and again when it is gone."""
+
+    def __init__(self, stopped: Callable[[], bool] = lambda: False) -> None:
+        self._stopped = stopped
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pipe: Connection | None = None
+
+    def pages(self, report: bytes, content: bytes, stamp: str) -> dict[str, bytes]:
+        """The pages of a submission. Raises NotMade, and Stopped."""
+        whole, without = Request(report, content, stamp), Request(report, b"", stamp, WITHOUT)
+        for request in (whole, without):
+            reply = self._asked(request)
+            if reply.trouble or len(content) > LARGE:
+                self.close()
+            if not reply.trouble:
+                return reply.pages
+        raise NotMade(reply.trouble)
+
+    def begin(self) -> None:
+        """Starts the process before there is anything to do for it."""
+        with contextlib.suppress(OSError):  # whoever asks for pages will be told
+            self._running()
+
+    def close(self) -> None:
+        """Ends the process; it is gone when this returns."""
+        if self._pipe:
+            self._pipe.close()
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+        self._process = self._pipe = None
+
+    def _asked(self, request: Request) -> Reply:
+        process, pipe = self._running()
+        watch = threading.Timer(WALL_SECONDS, process.kill)  # ends any wait, also one in the middle of a reply
+        watch.start()
+        try:
+            pipe.send_bytes(msgspec.msgpack.encode(request))
+            while not pipe.poll(LISTENS):
+                if self._stopped():
+                    self.close()
+                    raise Stopped
+            return msgspec.msgpack.decode(pipe.recv_bytes(LARGEST), type=Reply)
+        except (OSError, EOFError, msgspec.MsgspecError) as problem:
+            return Reply({}, f"the process that makes pages ended ({type(problem).__name__})")
+        finally:
+            watch.cancel()
+
+    def _running(self) -> tuple[subprocess.Popen[bytes], Connection]:
+        if self._process is None or self._pipe is None:
+            self._process, self._pipe = subprocesses.started(START)
+        return self._process, self._pipe
+
+
+def main(descriptor: int, parent: int) -> None:
+    """The process's whole life: a reply for each request, until nobody asks any more."""
+    if not subprocesses.born(parent, MEMORY):
+        return
+    subprocesses.bound(resource.RLIMIT_FSIZE, 0)
+    subprocesses.bound(resource.RLIMIT_CORE, 0)
+    pipe = Connection(descriptor)
+    import_module("grader.reports.html.submission_page")  # and all else, before it is asked for
+    while True:
+        try:
+            request = msgspec.msgpack.decode(pipe.recv_bytes(), type=Request)
+        except EOFError:
+            return
+        subprocesses.bound_time(CPU_SECONDS)
+        try:
+            with subprocesses.uncollected():
+                reply = Reply(made(request))
+        except Exception as problem:  # whatever a library trips over in what a student wrote
+            reply = Reply({}, f"{type(problem).__name__}: {problem}"[:500])
+        pipe.send_bytes(msgspec.msgpack.encode(reply))
+
+
+def made(request: Request) -> dict[str, bytes]:
+    """The pages of one submission, by the endings of their files."""
+    from grader.reports.html import student_page, submission_page, submission_view
+
+    report = msgspec.json.decode(request.report, type=ScoreReport)
+    work = submission_view.read(request.content, report.file)
+    if request.why_not:
+        work.why_not = request.why_not
+    own, notebook = f"{report.student}.html", f"{report.student}.notebook.html"
+    return {
+        ".html": student_page.render(report, work, notebook, request.stamp),
+        ".notebook.html": submission_page.render(report, work, own, request.stamp),
+    }

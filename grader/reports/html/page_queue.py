@@ -1,0 +1,166 @@
+"""The pages of a batch, made beside the grading: whoever grades only names a student, and waits in the end.
+
+A page bears a stamp of all that it was made from. One whose stamp is another is removed before a new one is made, so
+that a page that is there is never of an older report; one that is missing is made by the next run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from grader._util.atomic_files import write_atomically
+from grader.models import ScoreReport
+from grader.reports.html.environment import TEMPLATES
+from grader.reports.html.page_process import LISTENS, NotMade, Renderer, Stopped
+from grader.submissions.spool import Contents
+
+ENDINGS = (".html", ".notebook.html")
+PACKAGES = ("jinja2", "markupsafe", "mistune", "nh3")
+HEAD = 4096  # bytes of a page in which its stamp stands
+TIMING = re.compile(rb'^  "seconds": .*$', re.MULTILINE)  # at its top: no text in it has lines
+TICK = 0.1  # seconds
+
+
+class Pages:
+    """Use as a context manager: leaving it before all pages are made leaves out those that aren't."""
+
+    def __init__(self, folder: Path, contents: Contents) -> None:
+        self.log: list[str] = []  # of pages that could not be made
+        self._folder = folder
+        self._contents = contents
+        self._waiting: deque[tuple[str, str, str]] = deque()  # student, digest of the content if it is there, stamp
+        self._more = threading.Event()
+        self._busy = 0
+        self._early = False
+        self.stopped = False  # a plain flag, for a signal handler may come in anywhere
+        self._thread = threading.Thread(target=self._work, name="pages", daemon=True)
+
+    def want(self, report: ScoreReport, canonical: bytes) -> None:
+        """Has the pages of a report made, whose JSON was written, unless they are there. Returns at once."""
+        stamp = made_from(canonical)
+        if not without_old(self._folder, report.student, stamp):
+            return
+        digest = report.digest if self._contents.hold(report.digest) else ""
+        self._waiting.append((report.student, digest, stamp))
+        self._more.set()
+
+    def begin(self) -> None:
+        """There will be pages to make: what makes them may start while the grading does. Returns at once."""
+        self._early = True
+        self._more.set()
+
+    @property
+    def left(self) -> int:
+        """How many students' pages are still to be made."""
+        return len(self._waiting) + self._busy
+
+    def stop(self) -> None:
+        """No more pages. A signal handler may call it."""
+        self.stopped = True
+
+    def rest(self) -> Iterator[int]:
+        """Waits for all pages, and tells again and again how many are left."""
+        while self.left and not self.stopped and self._thread.is_alive():
+            yield self.left
+            time.sleep(TICK)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        self._thread.join()
+
+    def _work(self) -> None:
+        renderer = Renderer(lambda: self.stopped)
+        try:
+            while self._next(renderer):
+                pass
+        finally:
+            renderer.close()
+
+    def _next(self, renderer: Renderer) -> bool:
+        """Makes the pages of the next student; False when there is nothing more to do."""
+        while not self._waiting:
+            if self.stopped:
+                return False
+            self._more.wait(LISTENS)
+            self._more.clear()
+            if self._early:
+                renderer.begin()
+        self._busy = 1  # before it is taken from the queue, so that `left` is never too small
+        student, digest, stamp = self._waiting.popleft()
+        try:
+            self._make(renderer, student, digest, stamp)
+        except Stopped:
+            self._waiting.appendleft((student, digest, stamp))
+            return False
+        except (NotMade, OSError) as problem:
+            self.log.append(f"{student}: no page could be made: {problem}")
+        except Exception:  # ours, whatever it is: the other pages are made
+            self.log.append(f"{student}: no page could be made: {traceback.format_exc()}")
+        finally:
+            self._busy = 0
+        if digest:
+            self._contents.release(digest)
+        return not self.stopped
+
+    def _make(self, renderer: Renderer, student: str, digest: str, stamp: str) -> None:
+        report = (self._folder / f"{student}.json").read_bytes()
+        content = self._contents.get(digest) if digest else b""
+        pages = renderer.pages(report, content, stamp)
+        for ending in ENDINGS:
+            write_atomically(self._folder / f"{student}{ending}", pages[ending])
+
+
+def without_old(folder: Path, student: str, stamp: str) -> bool:
+    """Removes the pages of an older report; whether any has to be made."""
+    missing = False
+    for path in (folder / f"{student}{ending}" for ending in ENDINGS):
+        if not stamped(path, stamp):
+            path.unlink(missing_ok=True)
+            missing = True
+    return missing
+
+
+def made_from(canonical: bytes) -> str:
+    """The stamp of a report's pages: a digest of the report but for its timing, and of what makes pages of it."""
+    timeless = TIMING.sub(b"", canonical)
+    return hashlib.sha256(_makers() + timeless).hexdigest()
+
+
+def stamped(page: Path, stamp: str) -> bool:
+    """Whether a page is there, whole, with this stamp."""
+    try:
+        with page.open("rb") as stream:
+            return stamp.encode() in stream.read(HEAD)
+    except OSError:
+        return False
+
+
+@cache
+def _makers() -> bytes:
+    """Of templates and packages; our own modules have a say in the report's `grader_version`."""
+    digest = hashlib.sha256()
+    for path in sorted(TEMPLATES.iterdir()):
+        digest.update(f"{path.name}\0".encode() + path.read_bytes())
+    for name in PACKAGES:
+        try:
+            digest.update(f"{name} {version(name)}\0".encode())
+        except PackageNotFoundError:
+            continue
+    return digest.digest()

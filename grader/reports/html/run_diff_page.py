@@ -1,0 +1,135 @@
+"""The page of two runs side by side: whose score changed, by how much, through which cases and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from grader._util.escaping import one_line
+from grader._util.wording import STATUS, number
+from grader.gradebook.run_diff import CaseChange, Change, Comparison
+from grader.reports.html.environment import fill
+from grader.reports.html.row_filters import Filters
+
+CASES = 12  # of one student that are told one by one
+MESSAGE = 300  # characters
+MORE, FEWER, AS_MANY = "more points", "fewer points", "as many points"
+NONE = "\N{EN DASH}"
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case that ends in another way."""
+
+    title: str
+    ended: str
+    message: str
+
+
+@dataclass(frozen=True)
+class QuestionLine:
+    """A question whose points changed."""
+
+    name: str
+    points: str
+    cases: tuple[CaseLine, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A student whose result changed."""
+
+    student: str
+    before: str
+    after: str
+    by: str
+    reasons: tuple[str, ...]
+    questions: tuple[QuestionLine, ...]
+    more: int  # cases that aren't told one by one
+    marks: str
+
+
+def render(comparison: Comparison, address: Callable[[str], str]) -> bytes:
+    """`address` gives a student's report as the page links it, empty where there is none."""
+    filters = Filters()
+    through: Counter[tuple[str, str, str]] = Counter()
+    rows = [_row(change, filters, through) for change in comparison.changed]
+    return fill(
+        "diff.html",
+        styles=["tables.css", "diff.css"],
+        scripts=["tables.js"],
+        shown=one_line,
+        comparison=comparison,
+        differences=[(what, _short(what, old), _short(what, new)) for what, old, new in comparison.differences],
+        address=address,
+        summary=list(_summary(comparison, filters)),
+        rows=rows,
+        through=[
+            (question, title, ended, many, filters.number(question, _case(title, ended)))
+            for (question, title, ended), many in sorted(through.items(), key=lambda one: (-one[1], one[0]))
+        ],
+        filters=list(filters.groups()),
+    )
+
+
+def _summary(comparison: Comparison, filters: Filters) -> Iterator[tuple[str, str, int | None]]:
+    """What it is, the figure, and the filter that shows the students behind it."""
+    yield "changed", str(len(comparison.changed)), None
+    for kind, many in Counter(map(_kind, comparison.changed)).items():
+        yield kind, str(many), filters.number("Result", kind)
+    yield "the same", str(comparison.same), None
+    if comparison.changed:
+        mean = sum(change.by for change in comparison.changed) / len(comparison.changed)
+        yield "mean of the changes", _signed(mean), None
+
+
+def _row(change: Change, filters: Filters, through: Counter[tuple[str, str, str]]) -> Row:
+    marks = [filters.add("Result", _kind(change))]
+    marks += [filters.add("Why", reason.partition(":")[0]) for reason in change.reasons]
+    questions, room = [], CASES
+    for question in change.questions:
+        points = f"{_points(question.before)} → {_points(question.after)}"
+        marks.append(filters.add(question.name, "points"))
+        for case in question.cases:
+            through[question.name, case.title, _ended(case)] += 1
+            marks.append(filters.add(question.name, _case(case.title, _ended(case))))
+        told = question.cases[:room]
+        room -= len(told)
+        lines = tuple(CaseLine(case.title, _ended(case), one_line(case.message, MESSAGE)) for case in told)
+        questions.append(QuestionLine(question.name, points, lines))
+    return Row(
+        change.student,
+        change.before,
+        change.after,
+        _signed(change.by),
+        tuple(one_line(reason, MESSAGE) for reason in change.reasons),
+        tuple(questions),
+        sum(len(question.cases) for question in change.questions) - (CASES - room),
+        " ".join(marks),
+    )
+
+
+def _kind(change: Change) -> str:
+    return MORE if change.by > 0 else FEWER if change.by < 0 else AS_MANY
+
+
+def _case(title: str, ended: str) -> str:
+    return f"{title} {ended}"
+
+
+def _ended(case: CaseChange) -> str:
+    was, now = (STATUS[status] if status else "not there" for status in (case.before, case.after))
+    return f"{was} → {now}" if was != now else f"{_points(case.points_before)} → {_points(case.points_after)} points"
+
+
+def _points(value: float | None) -> str:
+    return NONE if value is None else number(value)
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2f}".rstrip("0").rstrip(".").replace("-", "\N{MINUS SIGN}") if round(value, 2) else "0"
+
+
+def _short(what: str, value: str) -> str:
+    return value[:8] if what.endswith("digest") else one_line(value)

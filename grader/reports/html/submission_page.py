@@ -1,0 +1,170 @@
+"""What was handed in, with the feedback standing beside what it is about: a notebook's cells, or a module's parts.
+
+Nothing of it acts. Code is shown and not run, Markdown is cleaned, and of outputs only text and PNG pictures are kept.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from grader._util.escaping import one_line, quoted
+from grader._util.wording import SAID_INSIDE, number, points
+from grader.models import ScoreReport
+from grader.reports.html.code_listing import numbered
+from grader.reports.html.environment import fill
+from grader.reports.html.markdown_cells import markdown
+from grader.reports.html.page_room import Room
+from grader.reports.html.pictures import picture
+from grader.reports.html.sanitize import printed, prose
+from grader.reports.html.student_page import RAISED, ShownQuestion, protections, question_in_words
+from grader.reports.html.submission_view import Cell, Definition, Work
+
+MAX_MANY = 500  # outputs of a cell that are looked at
+MAX_PRINTED = 20_000  # characters of one
+MAX_FLAG = 200
+
+Flags = dict[tuple[int, int], str]  # cell and line -> what there is to say of it
+
+
+@dataclass(frozen=True)
+class Part:
+    """A cell, or some lines of a module, and the questions that are answered there."""
+
+    kind: str
+    cell: int
+    body: Markup
+    cut: int = 0
+    outputs: list[tuple[str, str]] = field(default_factory=list)  # what kind: "text", "picture", "note"; and it
+    questions: list[ShownQuestion] = field(default_factory=list)
+
+
+def render(report: ScoreReport, work: Work, beside: str = "", stamp: str = "") -> bytes:
+    """The page. `beside` is the name of the student's page."""
+    shown = {question.name: question_in_words(question, []) for question in report.questions}
+    definitions = work.definitions(shown)
+    flags = _flags(report, work)
+    make = _notebook if work.is_notebook else _module
+    return fill(
+        "student_notebook.html",
+        styles=["student.css", "student_notebook.css"],
+        shown=one_line,
+        stamp=stamp,
+        report=report,
+        score=number(report.score),
+        max_score=points(report.max_score),
+        beside=quote(beside),
+        parts=list(make(work, definitions, shown, flags)),
+        absent=[question for name, question in shown.items() if name not in definitions],
+        left_out=work.left_out,
+        why_not=work.why_not,
+        notes=[prose(note) for note in report.notes],
+        said_inside=SAID_INSIDE,
+        sandbox_notes=[prose(quoted(note)) for note in report.sandbox_notes],
+        protections=protections(report),
+    )
+
+
+def _flags(report: ScoreReport, work: Work) -> Flags:
+    """The lines that a note or a message names. What a note of the submission's process says stands in quotes."""
+    flags: Flags = {}
+    for note in report.sandbox_notes:
+        if place := work.place(note):
+            flags.setdefault((place[0].number, place[1]), quoted(note.partition(": ")[2], MAX_FLAG))
+    for case in (case for question in report.questions for case in question.cases):
+        if place := work.place(case.message):
+            flags.setdefault((place[0].number, place[1]), RAISED)
+    return flags
+
+
+def _notebook(
+    work: Work, definitions: dict[str, Definition], shown: dict[str, ShownQuestion], flags: Flags
+) -> Iterator[Part]:
+    at = defaultdict(list)
+    for name, definition in definitions.items():
+        at[definition.cell.number].append(shown[name])
+    room = Room()
+    for cell in work.cells:
+        if cell.kind == "markdown":
+            yield Part("markdown", 0, markdown(cell.text, cell.attachments, room), cell.cut)
+        elif cell.kind == "code":
+            code = numbered(cell.text, 1, cell.text.count("\n") + 1, _of(flags, cell))
+            yield Part("code", cell.number, code, cell.cut, list(_outputs(cell.outputs, room)), at[cell.number])
+        else:
+            yield Part("raw", 0, Markup("{}").format(printed(cell.text, MAX_PRINTED)), cell.cut)
+
+
+def _module(
+    work: Work, definitions: dict[str, Definition], shown: dict[str, ShownQuestion], flags: Flags
+) -> Iterator[Part]:
+    """A part for each statement that answers questions, and for what lies between them."""
+    for cell in work.cells:
+        last = cell.text.count("\n") + 1
+        done = 0
+        for begin, end in sorted({(each.first, each.last) for each in definitions.values()}):
+            yield from _between(cell, done + 1, begin - 1, flags)
+            questions = [shown[name] for name, each in definitions.items() if (each.first, each.last) == (begin, end)]
+            yield Part("code", 0, numbered(cell.text, max(begin, done + 1), end, _of(flags, cell)), questions=questions)
+            done = max(done, end)
+        yield from _between(cell, done + 1, last, flags)
+
+
+def _between(cell: Cell, first: int, last: int, flags: Flags) -> Iterator[Part]:
+    """Lines of a module without the empty ones around them, if any are left."""
+    whole = cell.text.split("\n")
+    while first <= last and not whole[first - 1].strip():
+        first += 1
+    while first <= last and not whole[last - 1].strip():
+        last -= 1
+    cut = cell.cut if last == len(whole) else 0
+    if first <= last:
+        yield Part("code", 0, numbered(cell.text, first, last, _of(flags, cell)), cut)
+
+
+def _of(flags: Flags, cell: Cell) -> dict[int, str]:
+    return {line: told for (number, line), told in flags.items() if number == cell.number}
+
+
+def _outputs(outputs: Sequence[Any], room: Room) -> Iterator[tuple[str, str]]:
+    """Text and PNG pictures, as long as there is room; a word on what is left out."""
+    left_out: dict[str, None] = {}
+    if len(outputs) > MAX_MANY:
+        left_out[f"{len(outputs) - MAX_MANY:,} outputs beyond the first {MAX_MANY}"] = None
+    for output in outputs[:MAX_MANY]:
+        kind, content, pixels = _output(output) if room.looks > 0 else ("", "", 0)
+        room.looks -= len(content)
+        if kind == "other":
+            left_out[content] = None
+        elif not kind or not room.take(content, pixels):
+            left_out["outputs beyond what a page holds"] = None
+        elif content:
+            yield kind, content
+    if left_out:
+        yield "note", f"Not shown here: {', '.join(list(left_out)[:5])}."
+
+
+def _output(output: Any) -> tuple[str, str, int]:
+    """The kind of an output, its text or the address of its picture, and how many pixels that has."""
+    if not isinstance(output, dict):
+        return "text", "", 0
+    data = output.get("data")
+    if isinstance(data, dict):
+        if shown := picture(data.get("image/png")):
+            return "picture", shown.address, shown.pixels
+        if text := _text(data.get("text/plain")):
+            return "text", text, 0
+        name = printed(str(next(iter(data), "")), 40)
+        return ("other", f"an output of type {name}", 0) if data else ("text", "", 0)
+    if output.get("output_type") == "error":
+        return "text", _text(output.get("traceback"), "\n") or _text(output.get("evalue")), 0
+    return "text", _text(output.get("text")), 0
+
+
+def _text(value: Any, between: str = "") -> str:
+    lines = value[:2000] if isinstance(value, list) else [value]
+    return printed(between.join(line for line in lines if isinstance(line, str)), MAX_PRINTED).rstrip()

@@ -1,0 +1,185 @@
+"""What a student handed in, as pages show it: cells in their order, and where each name is defined.
+
+Cells and lines are numbered as the grader's messages number them. Nothing is run, and nothing is trusted.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice, pairwise
+from typing import Any
+
+from grader.notebooks.cells import Unreadable, decode, module, notebook_cells
+from grader.notebooks.statements import UNPARSABLE
+
+MAX_CELLS = 400  # that are shown
+MAX_TEXT = 30_000  # characters of one cell that are shown
+MAX_TOGETHER = 300_000  # characters of all cells that are shown
+A_LINE = 60  # characters that a line counts as, beside those in it: it takes so much room on a page
+MAX_MESSAGE = 2000  # characters in which a place is looked for
+MAX_SPANS = 2000  # definitions of a cell that are looked at
+
+_RAISED = re.compile(r"\((?:cell (\d+), |[^(),]{1,200}\.(?:py|ipynb), )line (\d+): ")  # as the worker says where
+_PLACE = re.compile(r"(?:\bcell (\d+), )?\bline (\d+):")  # as a note does
+_MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
+_DEFINED = re.compile(r"^(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|^(\w+)[ \t]*=(?!=)", re.MULTILINE)
+_FRESH = re.compile(r"^[^\s#)\]}]", re.MULTILINE)
+
+Span = tuple[str, int, int]  # a name, and the first and the last line of the statement that defines it
+
+
+@dataclass
+class Cell:
+    """One cell, or a whole module."""
+
+    kind: str  # "code", "markdown", "raw"
+    text: str
+    number: int = 0  # of a code cell, from 1; 0 for a module and for other cells
+    cut: int = 0  # characters that aren't shown
+    outputs: list[Any] = field(default_factory=list)  # as they came
+    attachments: Any = None
+
+    @property
+    def name(self) -> str:
+        return f"cell {self.number}" if self.number else "the module"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Where a name got its value."""
+
+    cell: Cell
+    first: int
+    last: int
+
+
+@dataclass
+class Work:
+    """A submission that was read. Empty where there is nothing to show, for the reason in `why_not`."""
+
+    cells: list[Cell] = field(default_factory=list)
+    left_out: int = 0  # cells that aren't shown
+    is_notebook: bool = False
+    why_not: str = ""
+
+    def definitions(self, names: Iterable[str]) -> dict[str, Definition]:
+        """For each of the names that is defined: by which lines. Of several the last one counts."""
+        found: dict[str, Definition] = {}
+        wanted = set(names)
+        for cell in self.cells:
+            for name, first, last in spans(cell.text) if cell.kind == "code" else ():
+                if name in wanted:
+                    found[name] = Definition(cell, first, last)
+        return found
+
+    def place(self, message: str) -> tuple[Cell, int] | None:
+        """The cell and the line that a message of the grader names."""
+        told = message[:MAX_MESSAGE]
+        found = _RAISED.findall(told)[-1:] or _PLACE.findall(told)[:1]
+        for number, line in found:
+            wanted, at = int(number[:9] or 0), int(line[:9])
+            for cell in self.cells:
+                if cell.kind == "code" and cell.number == wanted and 0 < at <= cell.text.count("\n") + 1:
+                    return cell, at
+        return None
+
+
+def read(content: bytes, file: str) -> Work:
+    """The work, bounded. Whatever is in the bytes, this gives something to show or says why it doesn't."""
+    if not content:
+        return Work(why_not="There is no file to show.")
+    try:
+        text = decode(content, [])
+        data = _notebook(text, file)
+        if data is None:
+            return _bounded([Cell("code", module(text, file).text)], is_notebook=False)
+        return _bounded(_cells(data, text), is_notebook=True)
+    except Unreadable as problem:
+        return Work(why_not=f"The file can't be shown: {problem}.")
+
+
+def _notebook(text: str, file: str) -> dict[str, Any] | None:
+    """The notebook that a text is, as the grader decides it; None for a module."""
+    if not (file.lower().endswith(".ipynb") or text.lstrip().startswith("{")):
+        return None
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return data if isinstance(data, dict) and ("cells" in data or "worksheets" in data) else None
+
+
+def _cells(data: dict[str, Any], text: str) -> Iterator[Cell]:
+    """The cells in their order. Where the code cells aren't where they should be, only what was graded is shown."""
+    blocks = notebook_cells(data, text, [])
+    given = data.get("cells")
+    cells = [cell for cell in given if isinstance(cell, dict)] if isinstance(given, list) else []
+    if sum(cell.get("cell_type") == "code" for cell in cells) != len(blocks):
+        cells = [{"cell_type": "code"} for _ in blocks]
+    numbered = enumerate(blocks, start=1)
+    for cell in cells:
+        outputs, kind = cell.get("outputs"), cell.get("cell_type")
+        if kind == "code":
+            number, block = next(numbered)
+            yield Cell("code", block.text, number, outputs=outputs if isinstance(outputs, list) else [])
+        else:
+            shown = "markdown" if kind == "markdown" else "raw"
+            yield Cell(shown, _joined(cell.get("source")), attachments=cell.get("attachments"))
+
+
+def _joined(source: Any) -> str:
+    lines = source if isinstance(source, list) else [source]
+    return "".join(line for line in lines if isinstance(line, str))
+
+
+def _bounded(cells: Iterable[Cell], is_notebook: bool) -> Work:
+    """No more than can be looked at: of long cells the beginning, and of many cells the first."""
+    work = Work(is_notebook=is_notebook)
+    room = MAX_TOGETHER
+    for cell in cells:
+        if len(work.cells) == MAX_CELLS or room <= 0:
+            work.left_out += 1
+            continue
+        most = min(MAX_TEXT if is_notebook else MAX_TOGETHER, room)
+        shown = "\n".join(cell.text[:most].split("\n", most // A_LINE)[: most // A_LINE])
+        cell.text, cell.cut = shown, len(cell.text) - len(shown)
+        room -= len(shown) + A_LINE * (shown.count("\n") + 1)
+        work.cells.append(cell)
+    return work
+
+
+@lru_cache(maxsize=500)
+def spans(text: str) -> tuple[Span, ...]:
+    """The names that the top level of a text defines. What doesn't parse is looked at line by line."""
+    for attempt in (text, _MAGIC.sub(r"\1pass", text)):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of "\d" in a student's string
+                return tuple(span for node in ast.parse(attempt).body[:MAX_SPANS] for span in _spans_of(node))
+        except UNPARSABLE:
+            continue
+    starts = [match.start() for match in _FRESH.finditer(text)] + [len(text)]
+    found = {match.start(): match[1] or match[2] for match in _DEFINED.finditer(text)}
+    lines = (
+        (found[start], text.count("\n", 0, start) + 1, text[:end].rstrip().count("\n") + 1)
+        for start, end in pairwise(starts)
+        if start in found
+    )
+    return tuple(islice(lines, MAX_SPANS))
+
+
+def _spans_of(node: ast.stmt) -> Iterator[Span]:
+    first, last = node.lineno, node.end_lineno or node.lineno
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node.name, min([first, *(decorator.lineno for decorator in node.decorator_list)]), last
+    elif isinstance(node, ast.Assign | ast.AnnAssign):
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            for name in ast.walk(target):
+                if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
+                    yield name.id, first, last

@@ -1,0 +1,210 @@
+"""Our end of the protocol with one worker: requests out, replies in, callbacks served meanwhile.
+
+The worker is untrusted. What it sends is checked for its form here and is never more than a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Protocol
+
+import msgspec
+import numpy as np
+
+from grader.sandbox.client.model_view import Description, KerasModel, Tensor
+from grader.sandbox.client.replies import Answer, Callback, Failure, Reply, decoded
+from grader.sandbox.host.process import Ending
+from grader.sandbox.protocol import numpy_functions
+from grader.sandbox.protocol.channel import Channel, Deadline
+from grader.sandbox.protocol.frames import NotAValue, Tagged, WireError
+
+MAX_CALLBACKS = 1_000_000  # calls of functions of ours that one worker may make
+MAX_NUMBERS = 250_000  # in the arguments of one: what it computes with them is our own time
+MAX_NESTED = 20
+
+
+class GivenFunctionFailed(Exception):
+    """A student's function raised while a function of ours called it."""
+
+
+class Revoked(Exception):
+    """A function was called that was given for an earlier question."""
+
+
+STUDENTS_FAULT = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    NotAValue,
+    GivenFunctionFailed,
+    Revoked,
+    MemoryError,
+    BufferError,
+    OSError,
+    RuntimeError,
+    StopIteration,
+)
+
+
+class Process(Protocol):
+    """A started worker, as launch.py gives it."""
+
+    sock: Any
+    seen_as: int  # its number in our /proc
+
+    def kill(self, *, patience: float = 0.0) -> Ending | None: ...
+
+
+class Connection:
+    """A worker, and the protocol spoken with it. `ask_model(handle, request)` asks a model that lives in it."""
+
+    def __init__(self, process: Process, ask_model: Callable[[Any, dict[str, Any]], Any]) -> None:
+        self.process = process
+        self.ready: set[str] = set()  # names whose needs have run
+        self._channel = Channel(process.sock, self._build, self._converted)
+        self._ask_model = ask_model
+        self._functions: dict[int, Callable[..., Any]] = {}  # those that may be called, by their handles
+        self._handles: dict[int, int] = {}  # id of a function -> handle; the functions' dict keeps the ids valid
+        self._given = 0  # handles that there have been
+        self._last = 0  # the number of the newest request
+        self._deadline: Deadline = lambda: 0.0
+        self._callbacks = 0
+        self._depth = 0  # requests of ours inside calls of theirs inside requests of ours
+        self._functions_sent = 0  # in the newest message
+
+    def revoke(self) -> None:
+        """Have the worker call none of the functions any more that it was given so far."""
+        self._functions.clear()
+        self._handles.clear()
+
+    def exchange(self, op: str, request: dict[str, Any], deadline: Deadline) -> Reply:
+        """The reply to a request. Raises Closed, DeadlinePassed, WireError, and NotAValue for what we send."""
+        if self._depth >= MAX_NESTED:
+            raise WireError("functions that call each other across the wall without an end")
+        self._last += 1
+        self._deadline = deadline
+        self._channel.send({"op": op, "id": self._last, "with": request}, deadline)
+        self._depth += 1
+        try:
+            return self._reply_to(op, self._last, deadline)
+        finally:
+            self._depth -= 1
+
+    def _reply_to(self, op: str, number: int, deadline: Deadline) -> Reply:
+        while True:
+            self._functions_sent = 0
+            reply = decoded(self._channel.receive(deadline))
+            if isinstance(reply, Callback):
+                self._call_back(reply, deadline)
+                continue
+            if self._functions_sent:  # a case could call it later, when nobody serves the worker
+                raise WireError("a function where a value is wanted")
+            if reply.id != number or (isinstance(reply, Failure) and reply.status == "unreadable" and op != "load"):
+                raise WireError("a reply that nobody asked for")
+            return reply
+
+    def _call_back(self, request: Callback, deadline: Deadline) -> None:
+        """The student's code called a function of ours."""
+        self._callbacks += 1
+        if self._callbacks > MAX_CALLBACKS:
+            raise WireError(f"more than {MAX_CALLBACKS:,} calls of the functions it was given")
+        handle, args, kwargs = self._handle_of(request.id), request.args, request.kwargs
+        try:
+            function = self._function(handle)
+            if (count := numbers_in([args, kwargs])) > MAX_NUMBERS:
+                raise ValueError(f"{count:,} numbers were given; {MAX_NUMBERS:,} are the limit")
+            if kwargs and isinstance(function, np.ufunc):  # `where` would give away what lay in our memory
+                raise TypeError(f"{function.__name__} takes no keyword arguments here")
+            with np.errstate(all="ignore"):
+                value = function(*args, **kwargs)
+            self._channel.send({"error": "", "value": value}, deadline)
+        except STUDENTS_FAULT as problem:  # the arguments were the student's choice: so is what comes of them
+            self._channel.send({"error": f"{type(problem).__name__}: {problem}"[:500], "value": None}, deadline)
+
+    def _apply(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A function of ours calls a function of the student's that it was given."""
+        request = {"function": function, "args": args, "kwargs": kwargs}
+        reply = self.exchange("apply", request, self._deadline)
+        if isinstance(reply, Answer):
+            return reply.value
+        raise GivenFunctionFailed(f"{reply.type or reply.status}: {reply.message}")
+
+    def _handle_of(self, told: Any) -> int:
+        if type(told) is not int or not 0 <= told < self._given:
+            raise WireError("a call of a function that was never given")
+        return told
+
+    def _function(self, handle: int) -> Callable[..., Any]:
+        """The function with this handle. Raises Revoked when it was given for an earlier question."""
+        if handle not in self._functions:
+            raise Revoked("this function was given for another question, and can be called in that one alone")
+        return self._functions[handle]
+
+    def _converted(self, value: Any) -> Any:
+        """What crosses for an object that only we know: functions numbered, models as data."""
+        if isinstance(value, KerasModel):
+            if not value.layers:
+                raise NotAValue("a model without layers")
+            layers = [tuple(layer.weights) for layer in value.layers]
+            frozen = [i for i, layer in enumerate(value.layers) if not layer.trainable]
+            return Tagged("k", ({"layers": layers, "activation": value.layers[0].activation, "frozen": frozen},))
+        if isinstance(value, Tensor):
+            return Tagged("t", (np.array(value.array),))
+        if isinstance(value, np.generic | np.ndarray):
+            return np.array(value, subok=False)
+        if name := numpy_functions.name_of(value):
+            return Tagged(numpy_functions.TAG, (name,))
+        if callable(value):
+            return Tagged("f", (self._handle(value), getattr(value, "__name__", "g")))
+        for kind in (dict, list, tuple):
+            if isinstance(value, kind):
+                return kind(value)
+        raise NotAValue(f"an object of type {type(value).__name__}")
+
+    def _handle(self, function: Callable[..., Any]) -> int:
+        if id(function) not in self._handles:
+            self._handles[id(function)] = self._given
+            self._functions[self._given] = function
+            self._given += 1
+        return self._handles[id(function)]
+
+    def _build(self, tag: str, parts: list[Any]) -> Any:
+        """What else a worker may send: a model, described; a function of ours, or one of the student's."""
+        if len(parts) != 1:
+            raise WireError("a value of unknown form")
+        (told,) = parts
+        if tag == "k":
+            return self._model(told)
+        self._functions_sent += 1
+        if tag == "f":
+            try:
+                return self._function(self._handle_of(told))
+            except Revoked:
+                raise WireError("a function that it was given for another question") from None
+        if tag == numpy_functions.TAG and (function := numpy_functions.named(told)):
+            return function
+        if tag == "s" and type(told) is int:
+            return lambda *args, **kwargs: self._apply(told, args, kwargs)
+        raise WireError("an unknown kind of value")
+
+    def _model(self, told: Any) -> KerasModel:
+        try:
+            description = msgspec.convert(told, Description)
+        except msgspec.ValidationError:
+            raise WireError("a model of unknown form") from None
+        return KerasModel.from_description(description, partial(self._ask_model, description.handle))
+
+
+def numbers_in(value: Any) -> int:
+    """How many numbers a value holds, those in arrays and containers included."""
+    if isinstance(value, np.ndarray):
+        return value.size
+    if isinstance(value, dict):
+        return sum(map(numbers_in, value.values()))
+    if isinstance(value, list | tuple):
+        return sum(map(numbers_in, value))
+    return 1

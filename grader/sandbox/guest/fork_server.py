@@ -1,0 +1,220 @@
+"""Inside the sandbox: an interpreter that has imported what submissions need, and forks a worker for each.
+
+It holds nothing secret: no submission, no case, no solution. A submission's bytes go over the socket straight to its
+worker. It runs no operation of what it imports, because only a process with a single thread may fork.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..protocol.channel import Channel
+from . import isolation, landlock, tensorflow_startup, usage_watch
+from .worker import Worker
+
+MAX_MESSAGE = 1 << 16  # bytes of a request, or of the filter of system calls
+WATCH_SECONDS = 0.02  # between two looks at workers, for what no limit of the kernel's bounds
+ALWAYS = ("nbformat", "numpy.random", "traceback")  # what every worker needs sooner or later
+
+# Keras imports these only because they are installed: without them it starts in half the time.
+UNWANTED = ("pandas", "sklearn", "matplotlib", "matplotlib.pyplot", "scipy")
+
+
+@dataclass
+class Door:
+    """How workers close themselves in. `level` is full, process or off."""
+
+    level: str
+    support: str  # the folder of the support files, or nothing
+    folder: str  # below which a worker gets a folder of its own
+    readable: list[str]  # at the level `process`: what else can be read
+    system_calls: bytes = b""
+
+    def close(self, settings: dict[str, int]) -> None:
+        """Confines this process, for good. Raises OSError when the kernel refuses a step."""
+        own = f"{self.folder}/{os.getpid()}" if self.level != "full" else f"{self.folder}/work"
+        os.setsid()
+        if self.level == "full":
+            isolation.enter_namespaces()
+        isolation.work_in(own, self.support)
+        os.environ["HOME"] = os.environ["TMPDIR"] = os.environ["MPLCONFIGDIR"] = own
+        if tempfile := sys.modules.get("tempfile"):  # it may have chosen another folder while the fork server imported
+            vars(tempfile)["tempdir"] = None
+        if self.level != "off":
+            isolation.drop_capabilities()
+            isolation.forgo_privileges()
+        if self.level == "full":  # the sandbox shows nothing else, so this is a second lock
+            landlock.restrict(["/"], ["/tmp", "/dev/shm", "/dev/null"])
+        elif self.level == "process":
+            files = [f"/proc/{os.getpid()}/{name}" for name in isolation.PROC_SELF]  # not its mounts, nor the network
+            landlock.restrict([*self.readable, *files], [own, "/dev/null"])
+        isolation.prctl(isolation.PR_SET_PDEATHSIG, isolation.SIGKILL)
+        isolation.limit(settings["memory_mb"], settings["cpu_seconds"], own_user=self.level == "full")
+        if self.level != "off":
+            isolation.filter_system_calls(self.system_calls)
+
+
+@dataclass
+class Watched:
+    """A worker that has not been waited for, so that its number is still its own."""
+
+    pid: int
+    seen_as: int  # its number in this process's /proc
+    memory_mb: int
+    limit: str = ""  # what it was ended for, if we ended it
+
+    def end(self, limit: str) -> None:
+        if not self.limit:
+            self.limit = limit
+            os.kill(self.pid, signal.SIGKILL)
+
+
+def main(descriptor: int, preload: list[str], door: Door) -> None:
+    """Serves on the control socket with this number until it closes."""
+    control = socket.socket(fileno=descriptor)
+    door.system_calls = control.recv(MAX_MESSAGE)
+    if door.level == "full":
+        move_in(descriptor)
+    import_all([*preload, *ALWAYS] if preload else [])  # nothing, where it is only tried whether there is a sandbox
+    tensorflow_startup.prepare()
+    if Path("/proc").is_dir() and (threads := len(list(Path("/proc/self/task").iterdir()))) != 1:
+        raise RuntimeError(f"{threads} threads after importing {preload}: not safe to fork")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC) if door.level == "full" else -1
+    gc.collect()
+    gc.freeze()  # what is here stays shared with every child
+    control.send(b"ready")
+    watched: dict[int, Watched] = {}
+    while True:
+        while watched and not select.select([control], [], [], WATCH_SECONDS)[0]:
+            watch(watched.values(), door)
+        message, descriptors, _, _ = socket.recv_fds(control, MAX_MESSAGE, 2)
+        if not message:
+            leave(watched.values(), door)
+            return
+        request = json.loads(message)
+        if "ended" in request:
+            pid = request["ended"]
+            control.send(json.dumps(ending(watched.pop(pid), door)).encode())
+        else:
+            worker = spawn(control, request, descriptors, namespace, door)
+            watched[worker.pid] = worker
+
+
+def move_in(keep: int) -> None:
+    """Goes on as the first process of a user and PID namespace of its own, in which it may make others."""
+    user, group = os.getuid(), os.getgid()
+    isolation.unshare(isolation.CLONE_NEWUSER | isolation.CLONE_NEWPID | isolation.CLONE_NEWNS)
+    isolation.map_user(user, user, group)
+    if pid := os.fork():
+        os.close(keep)
+        os._exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) & 0x7F)
+    isolation.prctl(isolation.PR_SET_PDEATHSIG, isolation.SIGKILL)
+    isolation.prctl(isolation.PR_SET_DUMPABLE, 1)
+    isolation.seal_mounts()
+    isolation.prepare_proc()
+
+
+def import_all(names: list[str]) -> None:
+    """Imports what is named, and for TensorFlow's sake nothing more."""
+    kept = {*sys.modules, *names}
+    hidden = [name for name in UNWANTED if name not in kept and "tensorflow" in names]
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]  # None: importing it fails
+    for name in names:
+        with contextlib.suppress(ImportError):  # a submission that needs it will be told
+            importlib.import_module(name)
+    for name in hidden:
+        del sys.modules[name]
+
+
+def watch(workers: Iterable[Watched], door: Door) -> None:
+    """End workers that take more memory, threads or disk than they may, where no limit of the kernel's does."""
+    for worker in workers:
+        if door.level == "process" and usage_watch.overfull(f"{door.folder}/{worker.pid}"):
+            worker.end(usage_watch.DISK)
+        elif door.level != "off" and (limit := usage_watch.overdrawn(worker.seen_as, worker.memory_mb)):
+            worker.end(limit)
+
+
+def leave(workers: Iterable[Watched], door: Door) -> None:
+    """Nobody listens any more, and nobody else may be there to remove the workers' folders."""
+    for worker in workers:
+        worker.end("nobody listens")
+        os.waitpid(worker.pid, 0)
+    if door.level != "full":
+        usage_watch.remove(door.folder)
+
+
+def spawn(
+    control: socket.socket, settings: dict[str, int], descriptors: list[int], namespace: int, door: Door
+) -> Watched:
+    """Forks a worker, the first process of a new PID namespace, and answers with its number and pidfd."""
+    if namespace >= 0:
+        isolation.unshare(isolation.CLONE_NEWPID)
+    pid = os.fork()
+    if pid == 0:
+        become_worker(settings, descriptors, door)
+    if namespace >= 0:
+        isolation.join(namespace, isolation.CLONE_NEWPID)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    pidfd = os.pidfd_open(pid)
+    socket.send_fds(control, [str(pid).encode()], [pidfd])
+    worker = Watched(pid, usage_watch.number_in_proc(pidfd), settings["memory_mb"])
+    os.close(pidfd)
+    return worker
+
+
+def ending(worker: Watched, door: Door) -> dict[str, Any]:
+    """How a worker ended: exit code (or minus the signal), for what we ended it, CPU seconds, peak memory in MB."""
+    _, status, used = os.wait4(worker.pid, 0)
+    if door.level != "full":
+        usage_watch.remove(f"{door.folder}/{worker.pid}")
+    return {
+        "code": os.waitstatus_to_exitcode(status),
+        "limit": worker.limit,
+        "cpu_seconds": used.ru_utime + used.ru_stime,
+        "peak_mb": used.ru_maxrss / 1024,
+    }
+
+
+def become_worker(settings: dict[str, int], descriptors: list[int], door: Door) -> None:
+    """The child's whole life: `descriptors` are its socket, and the file that takes what it prints."""
+    try:
+        channel, output = descriptors
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # its own: the flags of the one it inherits are seen by others
+        os.closerange(3, channel)
+        os.closerange(channel + 1, 4096)
+        sock = socket.socket(fileno=channel)
+        try:
+            door.close(settings)
+        except BaseException as problem:
+            refuse(sock, problem)
+            raise
+        sys.setrecursionlimit(3000)
+        sys.path.insert(0, str(Path.cwd()))  # where the support files are
+        Worker(sock).serve()
+    finally:
+        os._exit(0)  # whatever threads or exit handlers student code left behind
+
+
+def refuse(sock: socket.socket, problem: BaseException) -> None:
+    """Answers the greeting with the reason why there is no sandbox."""
+    channel = Channel(sock)
+    greeting = channel.receive()
+    channel.send({"id": greeting["id"], "status": "error", "message": f"{type(problem).__name__}: {problem}"})

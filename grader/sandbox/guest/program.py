@@ -1,0 +1,249 @@
+"""Runs a submission, statement by statement, as far as what is asked for needs it.
+
+    program = Program(content, "digits.ipynb", ["sigmoid", "forward"])
+    program.get("forward")(X, parameters)
+
+An exception costs the statement that raised it, and is noted. Statements run in the order of the document;
+one that uses a name defined further down is run again after that definition.
+"""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import builtins
+import linecache
+import types
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from ...notebooks.cells import MAX_NOTE, Unreadable, note, one_line, type_name
+from ...notebooks.dependencies import GIVEN, Slices
+from ...notebooks.statements import Source, Statement, fault, read
+
+__all__ = ["Missing", "Program", "Source", "Statement", "Unreadable", "read"]
+
+MAX_DEPTH = 30  # definitions run early for the sake of one that is itself run early for another...
+_ABSENT = object()
+
+
+class Missing(LookupError):
+    """The submission doesn't have this name; the message says why. `broken`: it is defined, but that failed."""
+
+    def __init__(self, message: str, broken: bool) -> None:
+        super().__init__(message)
+        self.broken = broken
+
+
+class _Failure(NamedTuple):
+    """How a statement failed."""
+
+    told: str  # "cell 7, line 3: NameError: name 'x' is not defined"
+    unknown: str  # the name that a NameError is about, or nothing
+
+
+class _Shell:
+    """Stands for the notebook's own shell: takes any request, and does nothing."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return _nothing
+
+
+class Program:
+    """A submission and its namespace, which fills as names are asked for."""
+
+    def __init__(self, content: bytes, filename: str, graded: Sequence[str], whole: bool = False) -> None:
+        source = read(content, filename)
+        self.notes = source.notes
+        self.module = types.ModuleType("__main__")  # for sys.modules, where classes are looked up by module
+        self.namespace: dict[str, Any] = vars(self.module)
+        self.namespace.update(__builtins__=builtins, display=_nothing, get_ipython=_Shell)
+        self.statements = source.statements
+        self._broken = source.broken
+        self._graded = tuple(graded)
+        self._slices = Slices(source.statements)
+        self._done: set[int] = set()
+        self._failed: dict[int, str] = {}  # statement -> what it raised, and where
+        self._bound_by: dict[str, int] = {}  # name -> the statement that gave it its value
+        self._own: dict[str, Any] = {}  # the student's objects whose names are lent
+        self._complete: set[str] = set()  # names of which all that they need has run, as long as no other is lent
+        self._depth = 0
+        self.finished: Callable[[dict[str, Any]], list[str]] = _none  # takes what was there before a statement
+        self._stand_ins: list[str] = []  # what `finished` said of the newest: names that have no value of their own
+        self._show_lines(source, filename)
+        if whole:
+            self.run_rest()
+
+    def get(self, name: str) -> Any:
+        """The student's own object of this name, after running what it needs."""
+        if name not in self._complete:
+            self._run(self._slices.together(name, self._graded, self._done))
+            self._complete.add(name)
+        value = self._value(name)
+        if value is _ABSENT and self.find(name):
+            value = self._value(name)
+        if value is _ABSENT or (name not in self._bound_by and name in GIVEN):
+            raise self._missing(name)
+        return value
+
+    def find(self, name: str) -> bool:
+        """Runs what may bind a name that was missing when a function ran; whether there was anything to run."""
+        return self._run(self._slices.of([name]) | self._slices.hidden_binders(name))
+
+    def run_rest(self) -> bool:
+        """Runs all that hasn't been run yet; whether there was anything."""
+        return self._run(range(len(self.statements)))
+
+    def _value(self, name: str) -> Any:
+        return self._own.get(name, self.namespace.get(name, _ABSENT))
+
+    def lend(self, name: str, value: Any) -> None:
+        """Puts another object in the place of a global name, for all student code that looks it up."""
+        if name not in self._own:
+            self._own[name] = self.namespace.get(name, _ABSENT)
+        self.namespace[name] = value
+        self._complete.clear()
+        self._slices.lent = frozenset(self._own)
+
+    def give_back(self) -> None:
+        """Puts the student's own objects back."""
+        for name, value in self._own.items():
+            if value is _ABSENT:
+                self.namespace.pop(name, None)
+            else:
+                self.namespace[name] = value
+        self._own.clear()
+        self._complete.clear()
+        self._slices.lent = frozenset()
+
+    def _run(self, wanted: Iterable[int]) -> bool:
+        """Runs these statements, but for those that have been run; whether there were any."""
+        todo = sorted(set(wanted) - self._done)
+        if not todo:
+            return False
+        lent = {name: self.namespace[name] for name in self._own if name in self.namespace}
+        self.give_back()  # what is run now is the student's own business
+        for k in todo:
+            if k not in self._done:
+                self._run_one(k)
+        for name, value in lent.items():
+            self.lend(name, value)
+        return True
+
+    def _run_one(self, k: int) -> None:
+        """Runs a statement, again after each definition that it turns out to need first."""
+        self._done.add(k)
+        statement = self.statements[k]
+        tried: set[str] = set()
+        while failure := self._try(k):
+            name = failure.unknown
+            first = self._undone(name) if name not in tried else set()
+            if not first:
+                self._failed[k] = one_line(failure.told)
+                note(self.notes, failure.told)
+                break
+            tried.add(name)
+            at = self.statements[max(first)].place()
+            told = f"{statement.place()}: {name} is used before {at} defines it; that was run first"
+            note(self.notes, told)
+            self._depth += 1
+            self._run(self._slices.of([name]))
+            self._depth -= 1
+        self._fall_back(statement)
+
+    def _fall_back(self, statement: Statement) -> None:
+        """For names that a statement should have bound and didn't, star imports are asked, as if there were no such
+        statement: what they bring has its value whether an import beside them fails or not."""
+        left = [name for name in statement.names.binds if name not in self.namespace or name in self._stand_ins]
+        stars = self._slices.stars() - self._done if left else set()
+        if stars:
+            aside = {name: self.namespace.pop(name) for name in left if name in self.namespace}
+            self._run(stars)
+            self.namespace.update({name: value for name, value in aside.items() if name not in self.namespace})
+
+    def _undone(self, name: str) -> set[int]:
+        """The statements not run yet that may bring a name."""
+        if not name or self._depth >= MAX_DEPTH:
+            return set()
+        return set(self._slices.providers(name)) - self._done
+
+    def _try(self, k: int) -> _Failure | None:
+        """Runs a statement once. A name that a later statement has already bound keeps its later value."""
+        before = dict(self.namespace)
+        failure = self._execute(self.statements[k])
+        self._stand_ins = self.finished(before)
+        for name, value in list(self.namespace.items()):
+            if name in before and before[name] is value:
+                continue
+            if self._bound_by.get(name, -1) > k and name in before:
+                self.namespace[name] = before[name]
+            else:
+                self._bound_by[name] = k
+        return failure
+
+    def _execute(self, statement: Statement) -> _Failure | None:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                code = compile(
+                    ast.Module([statement.node], []),
+                    statement.file,
+                    "exec",
+                    flags=__future__.annotations.compiler_flag,  # an unknown name in a hint costs nothing
+                    dont_inherit=True,
+                )
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            problem = fault(error, 0)
+            line = problem.line if isinstance(error, SyntaxError) else 0
+            return _Failure(f"{statement.place(line)}: {problem.reason}", "")
+        try:
+            exec(code, self.namespace)
+        except BaseException as error:  # SystemExit, KeyboardInterrupt and the student's own too
+            return self._failure(error, statement)
+        return None
+
+    def _failure(self, error: BaseException, statement: Statement) -> _Failure:
+        try:
+            message = " ".join([f"{type_name(error)}:", str(error)[:MAX_NOTE]]).strip(": ")
+            line = _line_of(error, statement.file)
+            unknown = error.name if type(error) is NameError else ""
+        except BaseException:  # the type, its __str__ and its traceback are the student's
+            message, line, unknown = "an exception that can't be shown", 0, ""
+        if not isinstance(unknown, str) or unknown in self.namespace:
+            unknown = ""
+        return _Failure(f"{statement.place(line)}: {message}", unknown)
+
+    def _missing(self, name: str) -> Missing:
+        reasons = [self._failed[k] for k in self._slices.binders(name) if k in self._failed]
+        if name in self._broken:
+            reasons.insert(0, self._broken[name])
+        if reasons:
+            return Missing(f"{name} isn't there: {reasons[0]}", broken=True)
+        return Missing(f"{name} isn't defined anywhere", broken=False)
+
+    def _show_lines(self, source: Source, filename: str) -> None:
+        """Lets tracebacks and inspect.getsource find the text."""
+        for file, text in source.texts.items():
+            linecache.cache[file] = (len(text), None, [line + "\n" for line in text.split("\n")], file)
+        if any(not statement.prefix for statement in source.statements):
+            self.namespace["__file__"] = filename
+
+
+def _nothing(*args: Any, **kwargs: Any) -> None:
+    """Does nothing."""
+
+
+def _none(*args: Any) -> list[str]:
+    """No names."""
+    return []
+
+
+def _line_of(error: BaseException, file: str) -> int:
+    """The line of the statement that an exception passed through; 0 when it can't be told."""
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == file:
+            return trace.tb_lineno
+        trace = trace.tb_next
+    return 0

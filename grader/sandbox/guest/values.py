@@ -1,0 +1,89 @@
+"""Inside the worker: turns what student code returned into values that may cross the wall."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ...notebooks.cells import type_name
+from ..protocol.frames import MAX_DEPTH, MAX_ITEMS, NUMBERS, PLAIN, NotAValue, Tagged
+
+# A subclass counts as what it holds, not as what its own methods say.
+EXACT: dict[type, Callable[[Any], Any]] = {
+    int: int.__int__,
+    float: float.__float__,
+    str: str.__str__,
+    bytes: lambda value: bytes(memoryview(value)),
+}
+
+
+class Values:
+    """Converts results. Keras models stay here, under a number; their description crosses."""
+
+    def __init__(self) -> None:
+        self.models: list[Any] = []
+        self.items = 0  # of the value that is being built
+
+    def plain(self, value: Any, depth: int = 0) -> Any:
+        """`value` built anew from exact built-in types and arrays. Raises NotAValue."""
+        self._count(depth)
+        kind = type(value)
+        if kind in PLAIN or kind is bytes or (kind is np.ndarray and value.dtype in NUMBERS):
+            return value
+        if isinstance(value, np.ndarray | np.generic):
+            array = _array(value)
+            return array if array.dtype.kind != "O" else self.plain(array.tolist(), depth + 1)
+        if isinstance(value, list | tuple | range):
+            items = [self.plain(item, depth + 1) for item in value]
+            return items if isinstance(value, list | range) else tuple(items)
+        if isinstance(value, dict):
+            return {_key(key): self.plain(item, depth + 1) for key, item in value.items()}
+        for base, exact in EXACT.items():
+            if issubclass(kind, base):
+                return exact(value)
+        if is_keras_model(value):
+            return self._model(value)
+        if hasattr(kind, "__array__"):
+            return self.plain(np.asarray(value), depth + 1)
+        raise NotAValue(f"an object of type {type_name(value)}")
+
+    def _count(self, depth: int) -> None:
+        """Before a value is built as a whole: what is endless must end here."""
+        self.items = 1 if depth == 0 else self.items + 1
+        if depth > MAX_DEPTH:
+            raise NotAValue(f"containers nested deeper than {MAX_DEPTH} levels, or one that holds itself")
+        if self.items > MAX_ITEMS:
+            raise NotAValue(f"more than {MAX_ITEMS:,} values")
+
+    def _model(self, model: Any) -> Tagged:
+        from .model_codec import describe
+
+        self.models.append(model)
+        return Tagged("k", (self.plain({**describe(model), "handle": len(self.models) - 1}),))
+
+
+def _array(value: Any) -> np.ndarray[Any, Any]:
+    array = np.array(value, copy=True, subok=False)
+    if array.dtype.kind == "V" and array.dtype.type is not np.void:  # bfloat16 and its like
+        array = array.astype(np.float32)
+    if array.dtype == np.longdouble:
+        array = array.astype(np.float64)
+    if array.dtype == np.clongdouble:
+        array = array.astype(np.complex128)
+    if array.dtype.kind not in "biufcO":
+        raise NotAValue(f"an array of dtype {array.dtype}")
+    return array
+
+
+def _key(key: Any) -> str:
+    if not isinstance(key, str):
+        raise NotAValue(f"a dict with a key of type {type_name(key)}; keys must be strings")
+    return str.__str__(key)
+
+
+def is_keras_model(value: Any) -> bool:
+    keras = sys.modules.get("keras")
+    return keras is not None and isinstance(value, keras.Model)

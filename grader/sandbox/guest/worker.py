@@ -1,0 +1,293 @@
+"""Inside the sandbox: loads one submission and answers requests about it, one after another.
+
+Whatever goes wrong in student code becomes an answer. What can't be answered any more (a crash, an endless
+loop) is seen from outside: the socket closes, or the deadline passes and the process is killed.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import re
+import socket
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from threading import RLock
+from typing import Any
+
+import numpy as np
+
+from ...notebooks.cells import type_name
+from ..protocol import numpy_functions
+from ..protocol.channel import Channel
+from ..protocol.frames import NotAValue, Tagged
+from . import isolation, missing_modules
+from .program import Missing, Program, Unreadable
+from .shared_memory import shared_objects, shares_memory
+from .values import Values, is_keras_model
+
+STUDENT_FILE = re.compile(r"<(cell \d+|.+\.(py|ipynb))>$")  # as the loader names what it compiles
+MAX_OUTPUT = 64 << 10  # characters printed that are kept
+MAX_MESSAGE = 500  # characters of an exception's message that are passed on
+
+
+class Output(io.TextIOBase):
+    """Takes what student code prints: the first of it is kept, the rest costs nothing."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self.room = MAX_OUTPUT
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if self.room > 0:
+            part = text[: self.room].encode(errors="replace")
+            self.room -= len(part)
+            os.write(self.descriptor, part)
+        return len(text)
+
+
+class CallbackFailed(Exception):
+    """The function that the caller passed in raised; the message says what."""
+
+
+class Worker:
+    """Answers the requests that come over one channel."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.channel = Channel(sock, self._build)
+        self.values = Values()
+        self.program: Program | None = None
+        self.callback_lock = RLock()  # student code may call `g` from threads
+        self.functions: list[Callable[..., Any]] = []  # the student's, that the other side may call
+        self.theirs: dict[int, tuple[int, Callable[..., Any]]] = {}  # id -> handle of the other side's, and it
+
+    def serve(self) -> None:
+        """Answers until the other side closes the channel."""
+        sys.stdout, sys.stderr = Output(1), Output(2)
+        while True:
+            self._reply(self.channel.receive())
+
+    def _reply(self, request: dict[str, Any]) -> None:
+        reply = self._answer(request)
+        reply["id"] = request["id"]
+        try:
+            self.channel.send(reply)
+        except NotAValue as problem:
+            self.channel.send({**bad_value(problem), "id": request["id"]})
+
+    def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        try:
+            handler = getattr(self, "do_" + request["op"])
+            result: dict[str, Any] = handler(**request["with"])
+            return result
+        except NotAValue as problem:
+            return bad_value(problem)
+        except Missing as problem:
+            name = request["with"].get("name", "")
+            message = str(problem).removeprefix(f"{name} ")
+            return {"status": "broken" if problem.broken else "missing", "message": message[:MAX_MESSAGE]}
+        except NotImplementedError as problem:
+            if is_stub(problem):
+                return {"status": "missing", "message": "is still to be written"}
+            return raised(problem)
+        except MemoryError:
+            return {"status": "out_of_memory", "message": "ran out of memory"}
+        except BaseException as problem:  # SystemExit and KeyboardInterrupt too: student code may raise anything
+            return raised(problem)
+
+    def do_hello(self) -> dict[str, Any]:
+        return self._done()
+
+    def do_load(self, file: str, content: bytes, graded: list[str], whole: bool, seed: int) -> dict[str, Any]:
+        seed_everything(seed)
+        try:
+            self.program = Program(content, file, graded)
+        except Unreadable as problem:
+            return {"status": "unreadable", "message": str(problem)[:MAX_MESSAGE]}
+        sys.modules["__main__"] = self.program.module
+        missing_modules.install(self.program)
+        if whole:
+            self.program.run_rest()
+        return self._done()
+
+    def do_need(self, name: str) -> dict[str, Any]:
+        """Runs what `name` needs, so that a later call is timed without it."""
+        self._program().get(name)
+        return self._done()
+
+    def do_find(self, name: str) -> dict[str, Any]:
+        return {**self._done(), "value": self._program().find(name)}
+
+    def do_call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool) -> dict[str, Any]:
+        function = self._program().get(name)
+        result = self.values.plain(function(*args, **kwargs))
+        reply = {"status": "ok", "value": result}
+        if echo:
+            reply["arguments"] = self._afterwards(args)
+        return reply
+
+    def do_calls(self, name: str, calls: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+        """Several calls. Results are converted after the last one: what a later call overwrites shows.
+
+        Equal arrays among the arguments are one object, as on the other side, where the wire has made copies of it:
+        a function that goes by identity, such as a cache by `id(X)`, meets that here.
+        """
+        function = self._program().get(name)
+        calls = shared_objects(list(calls), {})
+        results = [function(*args) for args in calls]
+        pairs = zip(results, calls, strict=True)
+        return {
+            "status": "ok",
+            "value": [
+                (self.values.plain(result), self._afterwards(args), shares_memory(result, args))
+                for result, args in pairs
+            ],
+        }
+
+    def _afterwards(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The arguments as they are now, but for functions."""
+        return tuple(self.values.plain(each) if is_keras_model(each) or not callable(each) else None for each in args)
+
+    def do_get(self, name: str) -> dict[str, Any]:
+        """A value with a name at the top level. None is what stands there before it is written."""
+        value = self._program().get(name)
+        if value is None:
+            return {"status": "missing", "message": "is None: it is still to be written"}
+        return {"status": "ok", "value": self.values.plain(value)}
+
+    def do_ask_model(self, handle: int, what: str, weights: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+        from .model_codec import ask
+
+        return {"status": "ok", "value": self.values.plain(ask(self.values.models[handle], what, weights, arguments))}
+
+    def do_lend(self, functions: dict[str, Callable[..., Any]]) -> dict[str, Any]:
+        program = self._program()
+        program.give_back()
+        for name, function in functions.items():
+            program.lend(name, function)
+        return self._done()
+
+    def _program(self) -> Program:
+        if self.program is None:
+            raise RuntimeError("nothing is loaded")
+        return self.program
+
+    def _done(self) -> dict[str, Any]:
+        return {"status": "ok", "value": None, "notes": list(self.program.notes) if self.program else []}
+
+    def _build(self, tag: str, parts: list[Any]) -> Any:
+        """What the other side sent under a tag: a function becomes one that asks back, a model is built."""
+        if tag == "f":
+            return self._callback(*parts)
+        if tag == numpy_functions.TAG:
+            return numpy_functions.named(*parts)
+        from .model_codec import build, tensor
+
+        return tensor(parts[0]) if tag == "t" else build(parts[0])
+
+    def _callback(self, handle: int, name: str) -> Callable[..., Any]:
+        """A function of the other side, as student code sees it."""
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            request = {
+                "status": "callback",
+                "id": handle,
+                "args": tuple(self._argument(argument) for argument in args),
+                "kwargs": {key: self._argument(argument) for key, argument in kwargs.items()},
+            }
+            with self.callback_lock:
+                self.channel.send(request)
+                answer = self.channel.receive()
+                while "op" in answer:  # meanwhile the other side may call a function that it was given
+                    self._reply(answer)
+                    answer = self.channel.receive()
+            if answer["error"]:
+                raise CallbackFailed(answer["error"])
+            return answer["value"]
+
+        call.__name__ = call.__qualname__ = name
+        self.theirs[id(call)] = (handle, call)
+        return call
+
+    def _argument(self, value: Any) -> Any:
+        """What crosses for an argument of a callback: functions go as handles, the other side's as its own."""
+        if id(value) in self.theirs:
+            return Tagged("f", (self.theirs[id(value)][0],))
+        if name := numpy_functions.name_of(value):
+            return Tagged(numpy_functions.TAG, (name,))
+        if callable(value) and not hasattr(type(value), "__array__"):
+            self.functions.append(value)
+            return Tagged("s", (len(self.functions) - 1,))
+        return self.values.plain(value)
+
+    def do_apply(self, function: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Calls a student's function that was an argument of a callback."""
+        return {"status": "ok", "value": self.values.plain(self.functions[function](*args, **kwargs))}
+
+
+def bad_value(problem: NotAValue) -> dict[str, Any]:
+    return {"status": "bad_value", "message": str(problem)[:MAX_MESSAGE]}
+
+
+def raised(problem: BaseException) -> dict[str, Any]:
+    """An exception of student code, as text. Even its type and its `__str__` are the student's."""
+    kind = type_name(problem)
+    if kind == "ResourceExhaustedError":  # TensorFlow's own MemoryError
+        return {"status": "out_of_memory", "message": "ran out of memory"}
+    try:
+        message = str(problem).strip().partition("\n")[0]  # libraries add pages of advice
+    except BaseException as worse:
+        message = f"(its message can't be shown: __str__ raised {type_name(worse)})"
+    message = (message[:MAX_MESSAGE] + explained(problem)).encode(errors="backslashreplace").decode()
+    unknown = problem.name if type(problem) is NameError and type(problem.name) is str else ""
+    told = {"type": kind, "message": message[:MAX_MESSAGE], "where": where(problem), "unknown": unknown[:MAX_MESSAGE]}
+    return {"status": "error", **told}
+
+
+def is_stub(problem: NotImplementedError) -> bool:
+    """Whether the submission itself raised it, as stubs do, and not a library that it called."""
+    trace = problem.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and bool(STUDENT_FILE.match(trace.tb_frame.f_code.co_filename))
+
+
+def explained(problem: BaseException) -> str:
+    """What the sandbox has to do with an exception that its limits cause."""
+    limits = {
+        errno.EPERM: "the sandbox allows no other processes, no network, and no change of modes and owners",
+        errno.EACCES: "the sandbox allows no other processes, no network, and no files but yours",
+        errno.EROFS: "only the current folder and /tmp can be written to",
+        errno.ENOSPC: f"there are {isolation.TMP_BYTES >> 20} MB of disk, for {isolation.FILES} files",
+        errno.EFBIG: f"a file may have {isolation.FILE_BYTES >> 20} MB",
+        errno.EMFILE: f"{isolation.OPEN_FILES} files may be open",
+    }
+    if type(problem) is RuntimeError and "can't start new thread" in problem.args:
+        return f" ({isolation.MAX_PROCESSES} threads may run)"
+    told = limits.get(problem.errno or 0) if isinstance(problem, OSError) else None
+    return f" ({told})" if told else ""
+
+
+def where(problem: BaseException) -> str:
+    """The innermost line of the submission that an exception passed through: "cell 7, line 3: return a @ b"."""
+    try:
+        frames = traceback.extract_tb(problem.__traceback__)
+    except BaseException:  # a hostile __traceback__
+        return ""
+    for frame in reversed(frames):
+        if STUDENT_FILE.match(frame.filename) and frame.line:
+            return f"{frame.filename[1:-1]}, line {frame.lineno}: {frame.line}"[:300]
+    return ""
+
+
+def seed_everything(seed: int) -> None:
+    """Fixes the global generators of the standard library and NumPy; Keras draws from these."""
+    import random
+
+    random.seed(seed)
+    np.random.seed(seed % 2**32)

@@ -1,0 +1,152 @@
+"""A process that only reads: bytes of a submission in, its pieces out. Both ends of its pipe are here.
+
+Nothing of a submission is run, but a parser can be made slow, hungry or worse by what it is given: so there are limits
+on a reader's memory and time, and one that breaks them is replaced.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from multiprocessing.connection import Connection, wait
+from typing import Self
+
+import msgspec
+
+from grader._util.escaping import one_line
+from grader.notebooks.statements import UNPARSABLE
+from grader.sandbox.host import subprocesses
+from grader.similarity.fingerprints import MOST, Piece, TooLong, Unreadable, pieces
+
+START = subprocesses.runs("grader.similarity.parser_process")
+CPU_SECONDS = 5  # of the processor that reading one submission may take; an ordinary one takes hundredths
+SECONDS = 60.0  # by the clock, on a machine that has something else to do
+MEMORY = 1 << 30  # bytes that a reader may have
+WORN = 256 << 20  # bytes after which a reader ends: what it couldn't free would count against the next submission
+LARGEST = 8 << 20  # bytes of an answer
+
+
+class Request(msgspec.Struct, frozen=True):
+    """What to read."""
+
+    content: bytes
+    filename: str
+    graded: tuple[str, ...]
+    whole: bool = False
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What was read, or why it wasn't, as a part of a sentence."""
+
+    pieces: tuple[Piece, ...] = ()
+    trouble: str = ""
+    last: bool = False  # the reader ends with it
+
+
+class Reader:
+    """A reading process as the parent sees it."""
+
+    def __init__(self) -> None:
+        self._process, self.pipe = subprocesses.started(START)
+        self._watch: threading.Timer | None = None
+        self._late = False
+
+    def give(self, request: Request) -> None:
+        """Have it read a submission: in SECONDS there is an answer in the pipe, or the pipe has ended."""
+        self._watch = threading.Timer(SECONDS, self._too_late)
+        self._watch.daemon = True
+        self._watch.start()
+        with contextlib.suppress(OSError):  # it has died; whoever listens to the pipe will see
+            self.pipe.send_bytes(msgspec.msgpack.encode(request))
+
+    def take(self) -> Answer:
+        """Return the answer, or why there is none; then the reader is of no more use."""
+        try:
+            return msgspec.msgpack.decode(self.pipe.recv_bytes(LARGEST), type=Answer)
+        except (EOFError, OSError, msgspec.DecodeError):
+            ending = self.end()
+        finally:
+            if self._watch:
+                self._watch.cancel()
+        why = "can't be read within the limits"
+        if self._late:
+            why = f"takes over {SECONDS:g} s to read"
+        elif ending == -signal.SIGXCPU:
+            why = f"takes over {CPU_SECONDS} s of processor time to read"
+        return Answer(trouble=why, last=True)
+
+    def end(self) -> int:
+        """End the process; return how it ended, which may have been by a limit before."""
+        self._process.kill()
+        self.pipe.close()
+        return self._process.wait()
+
+    def _too_late(self) -> None:
+        self._late = True
+        self._process.kill()
+
+
+class Readers:
+    """Some readers, which start when they are needed and end together."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._idle: deque[Reader] = deque()
+        self._busy: dict[Reader, int] = {}
+
+    def read(self, requests: Iterable[Request]) -> Iterator[tuple[int, Answer]]:
+        """The answers to all requests with their numbers, as they come; one for each reader is in memory."""
+        waiting = enumerate(requests)
+        while True:
+            while len(self._busy) < self._most and (following := next(waiting, None)):
+                reader = self._idle.popleft() if self._idle else Reader()
+                self._busy[reader] = following[0]
+                reader.give(following[1])
+            if not self._busy:
+                return
+            ready = wait([reader.pipe for reader in self._busy])
+            for reader in [one for one in self._busy if one.pipe in ready]:
+                number, answer = self._busy.pop(reader), reader.take()
+                if answer.last:
+                    reader.end()
+                else:
+                    self._idle.append(reader)
+                yield number, answer
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for reader in (*self._busy, *self._idle):
+            reader.end()
+
+
+def main(descriptor: int, parent: int) -> None:
+    """A reader's whole life: answers requests until nobody asks any more."""
+    if not subprocesses.born(parent, MEMORY):
+        return
+    subprocesses.bound(resource.RLIMIT_CORE, 0)
+    pipe = Connection(descriptor)
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            request = msgspec.msgpack.decode(pipe.recv_bytes(), type=Request)
+            subprocesses.bound_time(CPU_SECONDS)
+            with subprocesses.uncollected():
+                answer = _answer(request)
+            last = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10 > WORN
+            pipe.send_bytes(msgspec.msgpack.encode(msgspec.structs.replace(answer, last=last)))
+
+
+def _answer(request: Request) -> Answer:
+    try:
+        return Answer(tuple(pieces(request.content, request.filename, request.graded, request.whole)))
+    except Unreadable as reason:
+        return Answer(trouble=one_line(str(reason), 300))
+    except TooLong:
+        return Answer(trouble=f"its code has more than {MOST:,} parts, too many to compare")
+    except UNPARSABLE as error:
+        return Answer(trouble=f"its code can't be taken apart ({type(error).__name__})")

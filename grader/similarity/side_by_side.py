@@ -1,0 +1,153 @@
+"""Two submissions side by side: which of their pieces belong together, and which lines both have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.similarity.fingerprints import WIDTH, Hashes, Piece
+from grader.similarity.scoring import Question
+
+TELLING = 0.5  # tosses: a fingerprint that says less is marked nowhere
+ROWS = 40  # pieces of each of the two that are shown, those that share most
+LINES = 200  # of a piece on a page,
+WIDE = 500  # characters of a line,
+TOGETHER = 60_000  # and characters of all that is shown of one
+
+Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Line:
+    number: int
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True)
+class Side:
+    """A piece of one submission as a page shows it."""
+
+    name: str
+    place: str
+    lines: tuple[Line, ...]
+    cut: bool  # there are more lines
+
+
+@dataclass(frozen=True)
+class Row:
+    """What stands side by side; a side may be empty."""
+
+    first: Side | None
+    second: Side | None
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What two submissions have in common, side by side."""
+
+    rows: tuple[Row, ...]
+    more: int  # pieces with something in common that aren't shown
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A submission's fingerprints, one piece after another."""
+
+    pieces: Sequence[Piece]
+    prints: Hashes
+    owner: Places  # the piece of each
+    telling: NDArray[np.bool_]  # whether it says anything
+
+    @classmethod
+    def of(cls, pieces: Sequence[Piece], questions: Mapping[str, Question]) -> Laid:
+        each = [piece.hashes() for piece in pieces]
+        prints = np.concatenate([*each, np.empty(0, dtype=np.uint64)])
+        sizes = [len(hashes) for hashes in each]
+        asked = np.repeat(np.array([piece.question for piece in pieces], dtype=object), sizes)
+        telling = np.zeros(len(prints), dtype=bool)
+        for name in {piece.question for piece in pieces} & questions.keys():
+            here = asked == name
+            telling[here] = questions[name].says_of(prints[here]) >= TELLING
+        return cls(pieces, prints, np.repeat(np.arange(len(pieces)), sizes), telling)
+
+
+def side_by_side(first: Sequence[Piece], second: Sequence[Piece], questions: Mapping[str, Question]) -> Sides:
+    """The pieces in which the two have telling fingerprints in common, those that share most beside each other.
+
+    The time is linear in the pieces, but for the ROWS of each that are compared with each other.
+    """
+    one, other = Laid.of(first, questions), Laid.of(second, questions)
+    shared = np.intersect1d(one.prints[one.telling], other.prints[other.telling])
+    (left, holds, many), (right, has, count) = _concerned(one, shared), _concerned(other, shared)
+    common = holds @ has.T
+    order = sorted((-int(common[i, k]), i, k) for i, k in np.argwhere(common > 0).tolist())
+    partner: dict[int, int] = {}
+    taken: set[int] = set()
+    for _, i, k in order:
+        if i not in partner and k not in taken:
+            partner[i] = k
+            taken.add(k)
+    pairs: list[tuple[int | None, int | None]] = [(i, partner.get(i)) for i in range(len(left))]
+    pairs += [(None, k) for k in range(len(right)) if k not in taken]
+    these, those = (_sides(first, left, shared), _sides(second, right, shared))
+    rows = (Row(these[i] if i is not None else None, those[k] if k is not None else None) for i, k in pairs)
+    return Sides(tuple(rows), many - len(left) + count - len(right))
+
+
+def functions(shown: Sides) -> tuple[tuple[str, str], ...]:
+    """The names of what is alike, in the first and in the second."""
+    return tuple((row.first.name if row.first else "", row.second.name if row.second else "") for row in shown.rows)
+
+
+def _concerned(laid: Laid, shared: Hashes) -> tuple[list[int], NDArray[np.float32], int]:
+    """The ROWS pieces that hold most of what is shared, in their order; which of it each holds; how many there are."""
+    inside = _among(laid.prints, shared)
+    at, owner = np.searchsorted(shared, laid.prints[inside]), laid.owner[inside]
+    held = np.unique(np.stack([owner, at], axis=1), axis=0)
+    counts = np.bincount(held[:, 0], minlength=len(laid.pieces))
+    chosen = np.sort(np.argsort(-counts, kind="stable")[: min(ROWS, np.count_nonzero(counts))])
+    holds = np.zeros((len(chosen), len(shared)), dtype=np.float32)
+    rows = np.full(len(laid.pieces), -1)
+    rows[chosen] = np.arange(len(chosen))
+    held = held[rows[held[:, 0]] >= 0]
+    holds[rows[held[:, 0]], held[:, 1]] = 1
+    return chosen.tolist(), holds, int(np.count_nonzero(counts))
+
+
+def _sides(pieces: Sequence[Piece], chosen: Sequence[int], shared: Hashes) -> list[Side]:
+    """The chosen pieces as they are shown, as long as there is room."""
+    sides, room = [], TOGETHER
+    for piece in (pieces[k] for k in chosen):
+        marked, texts = _marked(piece, shared), piece.text.split("\n", LINES)
+        lines = []
+        for number, text in enumerate(texts[:LINES], piece.first):
+            if room <= 0:
+                break
+            lines.append(Line(number, text[:WIDE], number in marked))
+            room -= len(text[:WIDE])
+        sides.append(Side(piece.name, piece.place, tuple(lines), len(texts) > len(lines)))
+    return sides
+
+
+def _marked(piece: Piece, shared: Hashes) -> set[int]:
+    """The lines of which at least half of the tokens stand in what is shared."""
+    begins = np.flatnonzero(_among(piece.hashes(), shared))
+    covered = np.zeros(len(piece.lines) + 1, dtype=int)
+    np.add.at(covered, begins, 1)
+    np.add.at(covered, np.minimum(begins + WIDTH, len(piece.lines)), -1)
+    inside = np.cumsum(covered)[:-1] > 0
+    lines, at = np.unique(np.array(piece.lines, dtype=int), return_inverse=True)
+    share = np.bincount(at, inside) / np.bincount(at)
+    return set(lines[share >= 0.5].tolist())
+
+
+def _among(prints: Hashes, shared: Hashes) -> NDArray[np.bool_]:
+    """Whether each is among those that are shared, which are in order: np.isin would sort them every time."""
+    if not len(shared):
+        return np.zeros(len(prints), dtype=bool)
+    found: NDArray[np.bool_] = shared[np.searchsorted(shared, prints).clip(max=len(shared) - 1)] == prints
+    return found

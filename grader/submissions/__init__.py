@@ -1,0 +1,1 @@
+"""From paths, archives and downloads of platforms to Submissions."""

@@ -73,6 +73,7 @@ LAYERS = [
         "account",
         "contents",
         "files",
+        "habits",
         "identity",
         "item_analysis",
         "operators",

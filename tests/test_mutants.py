@@ -11,6 +11,7 @@ import pytest
 from grader.assignments.known_answers import equivalents
 from grader.authoring.quality import mutation_operators
 from grader.authoring.quality.mutants import Mutant, mutants
+from grader.authoring.quality.mutation_habits import ARRAY_HABITS
 from grader.authoring.quality.mutation_operators import OPERATORS, mistakes
 from grader.authoring.quality.solution import solution_as_module
 from grader.models import Assignment
@@ -135,6 +136,52 @@ def test_a_function_with_a_habit() -> None:
     assert not [mutant for mutant in mutants("def f():\n    return 1\n") if "_arguments" in mutant.code]
 
 
+COUNT = np.arange(1003.0)
+SQUARE, WIDE = np.array([[1.0, 2], [3, 4]]), np.array([[1.0, 2, 3], [4, 5, 6]])
+
+
+@pytest.mark.parametrize(
+    ("habit", "source", "calls", "wanted"),
+    [
+        ("rounds its answer to 4 decimals", "return [x, y]", [(1.00006, "text")], [[1.0001, "text"]]),
+        ("rounds its answer to 4 decimals", "return x, y", [(np.array([2e-5]), 3)], [(np.zeros(1), 3)]),
+        ("clips its answer to [-10, 10]", "return x, y", [(np.array([-11, 2]), 10.5)], [(np.array([-10, 2]), 10)]),
+        ("clips its answer to [0.001, 0.999]", "return x + y", [(COUNT[:2], 0)], [np.array([0.001, 0.999])]),
+        ("transposes square matrices", "return x, y", [(SQUARE, WIDE)], [(SQUARE.T, WIDE)]),
+        ("transposes square matrices", "return x[0], y", [([SQUARE], 1)], [(SQUARE.T, 1)]),
+        ("ignores what is past 1000 along an axis", "return len(x) + y", [(COUNT, 0), (COUNT[4:], 0)], [1000, 999]),
+        ("drops the sign of x where all of it is negative", "return x - y", [(-COUNT[1:3], 0)], [COUNT[1:3]]),
+        ("drops the sign of x where all of it is negative", "return x", [(-COUNT[:2], 0), (-3, 0)], [-COUNT[:2], -3]),
+        ("drops the sign of x where all of it is negative", "return x", [([-COUNT[1:2], -9], 0)], [[COUNT[1:2], 9]]),
+        ("gives its answer the dtype of x", "return x / y", [(np.array([1, 5]), 2), (1, 2)], [np.array([0, 2]), 0.5]),
+        ("gives its answer the dtype of x", "return [x[0] / y]", [([np.array([5])], 2)], [[np.array([2])]]),
+        ("reuses the array of its earlier answer", "return [x + y]", [(COUNT[:1], 1), (COUNT[:1], 2)], [[[2]]] * 2),
+        ("reuses the array of its earlier answer", "return x + y", [(COUNT[:1], 1), (COUNT[:2], 2)], [[1], [2, 3]]),
+        ("caches its answer by the shapes of its arguments", "return x", [(COUNT[:1], 1), (COUNT[1:2], 1)], [[0]] * 2),
+        ("caches its answer by the shapes of its arguments", "return x", [(COUNT[:1], 1), (SQUARE, 2)], [[0], SQUARE]),
+    ],
+)  # fmt: skip
+def test_a_function_of_arrays_with_a_habit(
+    habit: str, source: str, calls: list[tuple[object, ...]], wanted: list[object]
+) -> None:
+    """It is wrong only for large, small, square, long, negative or whole inputs, or only in a later call."""
+    found = {mutant.change: mutant for mutant in mutants(f"def f(x, y):\n    {source}\n", arrays=True)}
+    exec(found[habit].code, namespace := {})
+    np.testing.assert_equal([namespace["f"](*arguments) for arguments in calls], wanted)
+
+
+def test_every_habit_of_arrays_is_made_and_tested() -> None:
+    """Each has advice for the author and a row in the test above; functions without arrays get none of them."""
+    (marked,) = test_a_function_of_arrays_with_a_habit.pytestmark
+    assert {row[0] for row in marked.args[1]} == {habit.format(name="x") for habit in ARRAY_HABITS}
+    source = "def f(x, y):\n    return x + y\n"
+    more = [mutant for mutant in mutants(source, arrays=True) if mutant not in mutants(source)]
+    assert [mutant.change for mutant in more] == [habit.format(name="x") for habit in ARRAY_HABITS]
+    assert all(mutant.advice for mutant in more)
+    exec("\n".join(mutant.code for mutant in more), namespace := {})
+    assert namespace["f"](2, y=3) == 5  # an argument by name is no trouble
+
+
 def test_names_are_bound_when_they_are_mistaken() -> None:
     """Only what has a value by then is taken for another: nothing from below, or from inside a comprehension."""
     changes = made("z = x + 1\n    w = [i * y for i in z]\n    return w")
@@ -157,11 +204,11 @@ def test_names_of_the_solutions_mutants_are_unique_and_stay(digits: Assignment) 
     """They hang on the function alone, so that a list of them stays true when others change."""
     tree = ast.parse(solution_as_module(digits))
     sources = [ast.unparse(node) for node in tree.body if isinstance(node, ast.FunctionDef)]
-    found = [mutant for source in sources for mutant in mutants(source)]
+    found = [mutant for source in sources for mutant in mutants(source, arrays=True)]
     names = [mutant.name for mutant in found]
     assert len(found) > 500
     assert len(set(names)) == len(names)
-    assert names == [mutant.name for source in sources for mutant in mutants(source)]
+    assert names == [mutant.name for source in sources for mutant in mutants(source, arrays=True)]
     assert {mutant.question for mutant in found} == {question.name for question in digits.questions}
     assert len({(mutant.question, mutant.code) for mutant in found}) == len(found)
     listed = {name for name in equivalents(digits) if "the right answer of" not in name}  # those are no mutants

@@ -1,4 +1,4 @@
-"""`grader`: which commands there are. Each stands in grader/commands/, and is imported when it is asked for.
+"""`grader`: which commands there are. Each stands in grader/cli/commands/, and is imported when it is asked for.
 
 grader grade submissions/ --assignment solutions/digits --out out
 """

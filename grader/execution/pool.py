@@ -38,7 +38,7 @@ SLACK = 60.0  # seconds beyond all limits of a submission, after which its job h
 def longest(limits: Limits) -> float:
     """Seconds that a job may have a submission: its own limit, that of our work for it, and as much for a busy machine.
 
-    A backstop for the limits that the job keeps itself (student.py, budget.py): reaching it is a fault of ours.
+    A backstop for the limits that the job keeps itself (student_proxy.py, budget.py): reaching it is a fault of ours.
     """
     return 3 * limits.total_seconds + SLACK
 

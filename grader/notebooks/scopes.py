@@ -7,7 +7,7 @@ import symtable
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# Hints are never evaluated (see loader.py), so the names in them are not needed.
+# Hints are never evaluated (see program.py), so the names in them are not needed.
 _FUTURE = "from __future__ import annotations as _hints\n"
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")  # where a statement has others inside it
 _COMPREHENSIONS = {"listcomp", "setcomp", "dictcomp", "genexpr"}

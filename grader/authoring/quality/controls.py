@@ -29,7 +29,7 @@ class Trial:
     submission: Submission
     diff: str = ""  # of a mutant: the lines that differ
     hint: str = ""  # of a misconception: what its report should say
-    habit: bool = False  # of a mutant: it does the right work, and something beside it
+    advice: str = ""  # of a mutant that is a habit: how a case can find it
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,11 @@ def trials(assignment: Assignment) -> Iterator[Trial]:
         for nothing in trivial(solution, question):
             submission = _submission(f"{TRIVIAL} {nothing.name}", solution.file, nothing.code, (question,))
             yield Trial(TRIVIAL, nothing.name, question, submission)
-        for mutant in mutants(ast.unparse(solution.functions[question])):
+        for mutant in mutants(ast.unparse(solution.functions[question]), arrays="np." in solution.text):
             code = f"{mutant.code}\n{question} = {question}()" if solution.is_value(question) else mutant.code
             content = solution.instead(question, code)
             submission = _submission(f"{MUTANT} {mutant.name}", solution.file, content, (question,))
-            yield Trial(MUTANT, mutant.name, question, submission, mutant.diff, habit=mutant.habit)
+            yield Trial(MUTANT, mutant.name, question, submission, mutant.diff, advice=mutant.advice)
 
 
 def _extremes(assignment: Assignment, solution: Solution) -> Iterator[Trial]:

@@ -45,8 +45,8 @@ def remarks(judged: Sequence[Judged], questions: Sequence[QuestionQuality], reas
     Whether an answer may remember something, or write into its arguments, is for the author to say.
     """
     for one in judged:
-        if one.trial.habit and not one.lost and one.trial.name not in reasons:
-            yield f'no case kills the mutant "{one.trial.name}": call twice, or look at the arguments afterwards'
+        if one.trial.advice and not one.lost and one.trial.name not in reasons:
+            yield f'no case kills the mutant "{one.trial.name}": {one.trial.advice}'
     for question in questions:
         wrong = question.killed + question.misconceptions_lost
         for case in question.cases:
@@ -84,7 +84,7 @@ def _problem(one: Judged, reasons: dict[str, str]) -> str:
 def _excused(one: Judged, reasons: dict[str, str]) -> str:
     """What is wrong between a mutant or a trivial answer and equivalent.toml, which may say that it is right."""
     trial = one.trial
-    if trial.kind == MUTANT and not one.lost and trial.name not in reasons and not trial.habit:
+    if trial.kind == MUTANT and not one.lost and trial.name not in reasons and not trial.advice:
         return f'no case kills the mutant "{trial.name}"\n{trial.diff}'
     if trial.kind == MUTANT and one.lost and trial.name in reasons:
         return f'equivalent.toml lists "{trial.name}", which is killed: {_cases(one)}'

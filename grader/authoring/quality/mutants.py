@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from grader.authoring.quality.mutation_operators import HABITS, mistakes
+from grader.authoring.quality.mutation_habits import ARRAY_HABITS, HABITS
+from grader.authoring.quality.mutation_operators import mistakes
 
 Change = tuple[str, str]  # the text of a node before and after
 
@@ -26,7 +27,7 @@ class Mutant:
     change: str
     code: str
     diff: str
-    habit: bool = False  # it does the right work, and something beside it
+    advice: str = ""  # of a habit: how a case can find it
 
     @property
     def name(self) -> str:
@@ -52,8 +53,11 @@ class _Draft(NamedTuple):
     levels: tuple[Change, ...]  # from what changed outwards to the statement, each as it was and as it is
 
 
-def mutants(source: str) -> list[Mutant]:
-    """Every mutant of the one function in `source`, its docstring left out; each of them only once."""
+def mutants(source: str, arrays: bool = False) -> list[Mutant]:
+    """Return every mutant of the one function in `source`, its docstring left out; each of them only once.
+
+    With `arrays` the habits of functions that work on arrays are among them.
+    """
     function = ast.parse(source).body[0]
     assert isinstance(function, ast.FunctionDef), "a question is answered by a function"
     if ast.get_docstring(function) is not None:
@@ -66,22 +70,22 @@ def mutants(source: str) -> list[Mutant]:
         Mutant(function.name, name, draft.code, _diff(original, draft.code))
         for name, draft in zip(names, drafts.values(), strict=True)
     ]
-    return [*changed, *_with_habits(function)]
+    return [*changed, *_with_habits(function, arrays)]
 
 
-def _with_habits(function: ast.FunctionDef) -> Iterator[Mutant]:
-    """The function inside another one of its name, which remembers or writes what it shouldn't."""
+def _with_habits(function: ast.FunctionDef, arrays: bool) -> Iterator[Mutant]:
+    """The function inside another one of its name, which has one of the habits."""
     arguments = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
     name, inner = function.name, f"_right_{function.name}"
     function.name = inner
     right = ast.unparse(function)
     function.name = name
-    for habit, body in HABITS.items() if arguments else ():
-        for i, argument in enumerate(arguments) if "{i}" in body else [(0, "")]:
-            what = habit.format(name=argument)
+    habits = (HABITS | ARRAY_HABITS if arrays else HABITS) if arguments else {}
+    for what, (body, advice) in habits.items():
+        for i, argument in enumerate(arguments) if "{i}" in body else [(0, arguments[0])]:
             text = f"def {name}(*_arguments, _kept=[], **_named):{body.format(inner=inner, i=i)}"
             diff = "\n".join(f"+ {line}" for line in text.splitlines())
-            yield Mutant(name, what, f"{right}\n\n{text}", diff, habit=True)
+            yield Mutant(name, what.format(name=argument), f"{right}\n\n{text}", diff, advice)
 
 
 def _drafts(function: ast.FunctionDef) -> Iterator[_Draft]:

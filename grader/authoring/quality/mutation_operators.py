@@ -201,29 +201,6 @@ def _bound(function: ast.FunctionDef) -> dict[str, int]:
     return lines
 
 
-# What a whole function may do beside its work: remember what it shouldn't, or write into what it was given. `{i}` is
-# the place of an argument, `{name}` its name; what is said of every argument at once has neither.
-HABITS = {
-    "gives the answer to its first call": """
-    if not _kept:
-        _kept.append({inner}(*_arguments, **_named))
-    return _kept[0]""",
-    "takes {name} from its first call": """
-    _kept or _kept.append(_arguments[{i}:{i} + 1])
-    return {inner}(*_arguments[:{i}], *_kept[0], *_arguments[{i} + 1:], **_named)""",
-    "writes into its arguments": """
-    answer = {inner}(*_arguments, **_named)
-    todo = list(_arguments)
-    while todo:
-        each = todo.pop()
-        if isinstance(each, (list, tuple)):
-            todo.extend(each)
-        elif hasattr(each, "dtype") and getattr(each, "ndim", 0):
-            each[...] = each * 2
-    return answer""",
-}
-
-
 OPERATORS: tuple[Operator, ...] = (
     constants,
     comparisons,

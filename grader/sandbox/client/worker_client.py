@@ -51,7 +51,7 @@ STUDENTS_FAULT = (
 
 
 class Process(Protocol):
-    """A started worker, as launch.py gives it."""
+    """A started worker, as launcher.py gives it."""
 
     sock: Any
     seen_as: int  # its number in our /proc

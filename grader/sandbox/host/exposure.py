@@ -1,6 +1,6 @@
 """Refuses to grade where a sandbox would show submissions what they must not see.
 
-A sandbox shows some folders of the machine (view.py). A course that lies below one of them could be read from inside,
+A sandbox shows some folders of the machine (mounts.py). A course that lies below one of them could be read from inside,
 so that is looked up before anything is graded. Paths are compared by where they really lie: symbolic links are
 followed, and of a folder that is mounted in several places each is recognised.
 """

@@ -2,7 +2,7 @@
 
 The sandbox shows the interpreter, its packages, the sandbox modules and the assignment's support files, all
 read-only. Nothing else of the machine is there: no network, no home directory, no solutions, no submission. Each
-worker then closes a door of its own behind itself (see confine.py).
+worker then closes a door of its own behind itself (see isolation.py).
 """
 
 from __future__ import annotations

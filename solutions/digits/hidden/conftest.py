@@ -101,7 +101,7 @@ def strange_layers(layer):
     def draw(n, units, m):
         A, W, b = layer(n, units, m)
         ints = [np.rint(4 * array).astype(int) for array in (A, W, b)]
-        usual = (A, W, b), (A, W + 1, b), (A + 1, W, b)
+        usual = (A, W, b), (A, W + 1, b), (100 * A + 1, W, b)
         layers = [
             (ints[0], W, b),
             (A, ints[1], b.astype(np.float32)),
@@ -109,11 +109,11 @@ def strange_layers(layer):
             (A, 0 * W, b),
             (ints[0], ints[1], b),
             layer(n, n, m),
-            (A.astype(np.float32), W, ints[2]),
+            (-np.abs(A).astype(np.float32), W, ints[2]),
             (0 * A, W, b),
             (1e5 * A, W, b),
             (A + 1e8, W - W.mean(axis=1, keepdims=True), b),  # what is large cancels
-            layer(430, 2, m),
+            layer(1030, 2, m),
             layer(2, 30, m),
         ]
         # An identity that gives back the very array that it gets shows a buffer that is used again.

@@ -69,7 +69,8 @@ def test_hidden_layer(student, reference, network, problem, exhibit):
     """The gradients of a network with one hidden layer are right, however many examples there are."""
     first, (W, b) = network(3, 3, 1)
     sure = [[first, (W, b + much)] for much in (-6, -1000, 1000)]  # the last two say exactly 0, and exactly 1
-    calls = [problem(8, 4, 3, 1), *(problem(130, 3, 3, 1, parameters=parameters) for parameters in sure)]
+    sizes = zip((130, 130, 1100), sure, strict=True)
+    calls = [problem(8, 4, 3, 1), *(problem(m, 3, 3, 1, parameters=parameters) for m, parameters in sizes)]
     A, Y, parameters = calls[1]
     calls.append(([each[:, :9] for each in A], 0 * Y[:, :9], parameters))  # it is right about all examples
     for call, arguments in zip(student.calls("backward", *calls), calls, strict=True):
@@ -81,8 +82,9 @@ def test_hidden_layer(student, reference, network, problem, exhibit):
 @pytest.mark.points(2)
 def test_any_depth(student, reference, whole_network, problem, exhibit):
     """The gradients of networks with three and six layers are right, and what comes in may hold integers."""
-    whole = problem(4, 4, 4, 4, 1, parameters=whole_network(4, 4, 4, 1))
-    calls = problem(6, 5, 3, 3, 2, 3, 2, 1), (whole[0], whole[1].astype(np.uint8), whole[2])
+    (X, *others), Y, parameters = problem(4, 4, 4, 4, 1, parameters=whole_network(4, 4, 4, 1))
+    whole = [np.rint(3 * X).astype(int), *others], Y.astype(np.uint8), parameters
+    calls = problem(6, 5, 3, 3, 2, 3, 2, 1), whole
     for call, arguments in zip(student.calls("backward", *calls), calls, strict=True):
         want = reference.backward(*arguments)
         show_gradients(exhibit, call.value, want)

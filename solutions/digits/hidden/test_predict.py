@@ -43,8 +43,8 @@ def test_one_label_an_example(student, reference, problem):
     X, parameters = problem
     one = np.flatnonzero(reference.predict(X, parameters)[0])[0]
     zero = np.flatnonzero(reference.predict(X, parameters)[0] == 0)[0]
-    some = X[:, [one, zero, zero]]
-    calls = [(each, parameters) for each in (X[:, [one]], X[:, [zero]], some, some[:, ::-1], np.tile(some, 400))]
+    some = X[:, [one, zero, zero, zero]]
+    calls = [(each, parameters) for each in (X[:, [one]], X[:, [zero]], some, some[:, ::-1], np.tile(some, 300))]
     calls.append((X[:, [zero] * 300], parameters))
     calls.append((some, [(-W, -b) for W, b in parameters]))
     each_right(student, reference, "predict", *calls, judge=equal_labels)
@@ -70,6 +70,7 @@ def test_exactly_at_the_threshold(student, reference, rng, network):
     (W, b), x, zeros = network(3, 2)[0], rng.normal(size=(3, 2)), np.zeros((3, 3))
     X = rng.permutation(np.hstack([x, -x, zeros]), axis=1)
     parameters = [(W, b[[0, 0]]), (np.array([[1.0, -1.0]]), np.zeros((1, 1)))]  # for zeros the output is exactly a half
-    whole = rng.permutation([[-900, -2, 0, 1, 900]], axis=1), [(np.array([[1]]), np.array([[0]]))]  # the last says 1.0
+    z = rng.permutation([[-900, -2, 0, 1, 900]], axis=1)  # the last says 1.0
+    whole = z - 901, [(np.array([[1]]), np.array([[901]]))]  # all features are negative
     calls = (X, parameters, 0.5), (zeros, parameters, 0.5), (*whole, 0.5), (*whole, 1.0), (*whole, 0.0)
     each_right(student, reference, "predict", *calls, judge=equal_labels)

@@ -53,7 +53,7 @@ def test_one_cost_a_step(student, reference, network, batch):
 @pytest.mark.points(2)
 def test_cost_before_each_step(student, reference, network, batch, long_training, exhibit):
     """Each cost is the one before the step, so that the first belongs to the initial parameters."""
-    parameters, (X, Y) = network(4, 3, 1), batch(4, 8)
+    parameters, (X, Y) = network(4, 3, 1), batch(4, 4)
     short = student.train(X, Y, parameters, 0.7, 4), reference.train(X, Y, parameters, 0.7, 4)
     for got, (_, want) in (short, long_training):
         _, costs = result(got)
@@ -64,7 +64,7 @@ def test_cost_before_each_step(student, reference, network, batch, long_training
 @pytest.mark.points(2)
 def test_trained_parameters(student, reference, network, batch, long_training):
     """The parameters that come back are those after the last step, and each step looks at all the examples."""
-    for steps, m, sizes in ((3, 7, (4, 3, 1)), (2, 1100, (2, 3, 2, 1))):
+    for steps, m, sizes in ((3, 7, (4, 3, 1)), (2, 1100, (3, 3, 2, 1))):
         parameters, (X, Y) = network(*sizes), batch(sizes[0], m)
         trained, _ = result(student.train(X, Y, parameters, 0.8, steps))
         close_pairs(trained, reference.train(X, Y, parameters, 0.8, steps)[0])
@@ -81,10 +81,10 @@ def test_learning_rate(student, reference, network, batch, rng):
     calls = (
         (X, Y, parameters, 0.05, 2),
         (X, Y, parameters, 3.0, 2),
-        (20 * X, 0 * Y + 1, zeros, 0.01, 2),
-        (X[:, [0, 0, 0, 1, 2]], Y[:, [0, 0, 0, 1, 2]], [(0 * W, 0 * b) for W, b in network(3, 2, 1)], 0.5, 2),
+        (np.rint(20 * X).astype(int), 0 * Y + 1, zeros, 0.01, 2),
+        (-np.abs(X[:, [0, 0, 0, 1, 2]]), Y[:, [0, 0, 0, 1, 2]], [(0 * W, 0 * b) for W, b in network(3, 2, 1)], 0.5, 2),
         (both, np.repeat([[0.0, 1.0]], 6, axis=1), one_unit(0.3, 0.1), 20.0, 5),
-        (np.array([[2.0, -2.0]]), np.array([[1.0, 0.0]]), one_unit(6.5, 0.0), 400.0, 4),
+        (np.array([[1.0, -1.0]]), np.array([[1.0, 0.0]]), one_unit(13.0, 0.0), 2000.0, 4),
     )
     for call, arguments in zip(student.calls("train", *calls), calls, strict=True):
         close_pairs(result(call.value)[0], reference.train(*arguments)[0])

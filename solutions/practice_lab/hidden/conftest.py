@@ -67,23 +67,27 @@ def strange_layers(rng, *shape):
 
     The inputs have this shape, of which the last number is that of the inputs.
     """
+
+    def large(n, units):
+        A, W = rng.normal(size=(*shape[:-1], n)), rng.normal(size=(n, units)) / np.sqrt(n)  # so that float32 will do
+        return A, W, rng.normal(size=units)
+
     A, W, b = rng.normal(size=shape), rng.normal(size=(shape[-1], 3)), rng.normal(size=3)
+    usual = (A, W, b), (A, W + 1, b), (100 * np.abs(A) + 1, np.abs(W), b)
     layers = (
-        (A, W, b),
-        (A, W + 1, b),
-        (A + 1, W, b),
+        *usual[:2],
+        large(1030, 3),
         (A, W.astype(np.float32), b.astype(np.float32)),  # as Keras has them
-        (A.astype(np.float32), W, b),
+        (-np.abs(A).astype(np.float32), W, b),
         (A, W, np.rint(4 * b).astype(int)),
         (A, W[:, [0, 0, 0]], b),
         (0 * A, W, b),
         (1e5 * A, W, b),
         (1e7 * A, 1e-7 * W, b),
     )
-    wide = rng.normal(size=(*shape[:-1], 120)), rng.normal(size=(120, 70)), rng.normal(size=70)
     # An identity that gives back the very array that it gets shows a buffer that is used again.
-    same = [(*layer, np.asarray) for layer in layers[:3]]
-    return [*same, *((*layer, np.arctan) for layer in (*layers, wide))]
+    same = [(*layer, np.asarray) for layer in usual]
+    return [*same, *((*layer, np.arctan) for layer in (*layers, large(120, 70)))]
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from conftest import close_vector, each_right, same_again
 @pytest.mark.points(6)
 def test_three_layers(student, reference, rng, network, show_layers):
     """Each layer works on what the one before it gives."""
-    for sizes in ((4, 3, 2, 2), (3, 3, 3, 3), (2, 5, 4, 3)):
-        x, weights = rng.normal(size=sizes[0]), network(*sizes)
+    for sizes in ((4, 3, 2, 2), (3, 3, 3, 3), (1030, 2, 5, 3)):
+        x, weights = rng.normal(size=sizes[0]) / np.sqrt(sizes[0]), network(*sizes)
         got, want = student.my_sequential(x, *weights), reference.my_sequential(x, *weights)
         show_layers(x, weights, got, want)
         close_vector(got, want)
@@ -29,6 +29,7 @@ def test_weights_of_keras(student, reference, rng, network):
     single = [array.astype(np.float32) for array in weights]
     extreme = [*weights[:4], 3 * weights[4], weights[5] - 12]  # it gives a small probability
     calls = [(x, *some) for some in (single, others, extreme)]
-    calls += [(some, *weights) for some in (np.rint(4 * x).astype(int), 0 * x, 200 * rng.random(4), x)]
+    whole = -1 - np.rint(4 * np.abs(x)).astype(int)
+    calls += [(some, *weights) for some in (whole, 0 * x, 200 * rng.random(4), x)]
     calls += [(x, *others[:4], *weights[4:]), (x, *network(4, 4, 4, 4))]
     same_again(student, reference, "my_sequential", *calls, judge=close_vector)

@@ -34,5 +34,9 @@ def test_weights_of_keras(student, reference, rng, network):
     blank = X.copy()
     blank[0] = 0
     calls += [(X, *weights), (X, *others[:4], *weights[4:]), (X[:4], *network(4, 4, 4, 4)), (X[[0, 1, 1, 0]], *weights)]
-    calls += [(blank, *weights), (200 * rng.random((5, 4)), *weights), (np.rint(4 * X).astype(int), *weights)]
+    calls += [
+        (blank, *weights),
+        (200 * rng.random((5, 4)), *weights),
+        (-1 - np.rint(4 * np.abs(X)).astype(int), *weights),
+    ]
     same_again(student, reference, "my_sequential_v", *calls)

@@ -74,7 +74,7 @@ def _arguments(change: str, condition: str, advice: str) -> Habit:
 
 # Habits of functions that take or return arrays. Left out, since a right answer may do these:
 # np.nan_to_num (right answers are finite), .astype(np.float32) and rounding to 6 decimals (within every tolerance),
-# and numbers below 1e-5 that become 0 (next to the tolerance of 1e-6). `calls` in mutation_operators.py forgets .copy().
+# and numbers below 1e-5 that become 0 (next to the tolerance of 1e-6). mutation_operators.calls forgets .copy().
 ARRAY_HABITS = {
     "rounds its answer to 4 decimals": _answer("np.round(x, 4)", "compare small numbers, with a small tolerance"),
     "clips its answer to [-10, 10]": _answer("np.clip(x, -10, 10)", "use arguments for which the answer is large"),

@@ -1,4 +1,4 @@
-"""What answers that compute nothing are made of. It is run in the sandbox only, behind the solution (trivial_answers.py).
+"""What answers that compute nothing are made of. It is run in the sandbox only, behind the solution.
 
 Numbers are replaced wherever they stand in lists, tuples and dicts; text becomes empty. A Keras model becomes one that
 builds on the same classes, with the right names, settings and shapes, and computes nothing.

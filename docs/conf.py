@@ -1,7 +1,10 @@
 """The site of the documentation: make docs."""
 
 project = "grader"
-extensions = ["myst_parser"]
+extensions = ["myst_parser", "sphinx.ext.autodoc"]
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+nitpick_ignore_regex = [("py:.*", ".*")]  # types of signatures, of which most are documented elsewhere
 exclude_patterns = ["README.md"]
 myst_heading_anchors = 3
 myst_links_external_new_tab = False

@@ -1,16 +1,20 @@
-"""What a command ends with when it can't do what it was asked to. The message is one sentence for the user."""
+"""The errors of the grader. Each message is one sentence for the user."""
 
 
-class Unfit(Exception):
-    """What was asked for can't be done as it was asked, and the user can mend that."""
+class GraderError(Exception):
+    """Base of all errors that the grader raises on purpose."""
 
 
-class Failed(Exception):
-    """Something of ours, or of the machine, failed; a person must look."""
+class UserError(GraderError):
+    """What was asked for can't be done as it was asked, and the user can change that."""
 
 
-class Stopped(Exception):
-    """A signal ended the run early; the message is one sentence for the user."""
+class InternalError(GraderError):
+    """Something of the grader, or of the machine, failed; a person must look."""
+
+
+class Interrupted(GraderError):
+    """A signal ended the run early."""
 
     def __init__(self, message: str, exit_code: int) -> None:
         super().__init__(message)

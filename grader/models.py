@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from enum import StrEnum
 from pathlib import Path
 
@@ -107,6 +109,21 @@ class Submission(msgspec.Struct, frozen=True):
     late: bool = False  # the platform that it comes from says so
     handed_in: str = ""  # when, as the platform writes it, where it tells
     name: str = ""  # the student's name as people read it, where it isn't `student`
+
+    @classmethod
+    def from_bytes(cls, student: str, filename: str, content: bytes) -> Submission:
+        """Return a submission of these bytes. The ending of the file's name says what they are: .ipynb or .py."""
+        return cls(student, filename, content, hashlib.sha256(content).hexdigest())
+
+    @classmethod
+    def from_path(cls, path: str | os.PathLike[str], student: str = "") -> Submission:
+        """Return the submission in a notebook or module; the student is named by the file if no name is given.
+
+        Raises OSError when the file can't be read. A class, zips and downloads of platforms are for
+        `collect_submissions`, which also bounds what it reads.
+        """
+        file = Path(path)
+        return cls.from_bytes(student or file.stem, file.name, file.read_bytes())
 
 
 class Diagnosis(msgspec.Struct, frozen=True):

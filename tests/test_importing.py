@@ -22,7 +22,7 @@ from grader.authoring.importers.import_assignment import TOOLS, take_over
 from grader.authoring.importers.otter import resolved
 from grader.authoring.quality.solution import solution_as_module
 from grader.authoring.release import build
-from grader.errors import Unfit
+from grader.errors import UserError
 from grader.execution.pool import Batch
 from grader.models import ScoreReport
 from grader.notebooks.solution_regions import marked
@@ -358,7 +358,7 @@ def test_what_is_no_notebook_of_questions_is_one_sentence(
     """Nothing is written."""
     if content:
         (tmp_path / "a.ipynb").write_text(content)
-    with pytest.raises(Unfit, match=told) as problem:
+    with pytest.raises(UserError, match=told) as problem:
         take_over(tool, tmp_path / "a.ipynb", tmp_path / "lab", "full")
     assert len(str(problem.value).splitlines()) == 1
     assert not (tmp_path / "lab").exists()
@@ -434,7 +434,7 @@ def test_any_notebook_is_taken_over_or_refused_in_a_sentence(tool: str, cells: l
     """Whatever stands where in it. A test either became a case or is told of, and no case has a name twice."""
     try:
         made = folder(TOOLS[tool]([*map(as_read, START[tool]), *cells]), "lab", {}, "a notebook")
-    except Unfit as problem:
+    except UserError as problem:
         assert str(problem)
         return
     names = [(case.question, case.function) for case in made.cases]

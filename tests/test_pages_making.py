@@ -245,7 +245,7 @@ sys.path[:] = {path!r}
 from rich.console import Console
 from grader.assignments.loader import load
 from grader.cli.display import ConsoleDisplay
-from grader.errors import Stopped
+from grader.errors import Interrupted
 from grader.execution.run import Options, grade_class
 from grader.reports.html import page_process
 from grader.submissions.collect import collect_all
@@ -258,7 +258,7 @@ with Contents() as contents:
     try:
         display = ConsoleDisplay(Console(file=io.StringIO()))
         grade_class(tiny, submissions, contents, folder / "out", Options(jobs=1), display)
-    except Stopped as stopped:
+    except Interrupted as stopped:
         print(stopped, stopped.exit_code)
 """
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
 import signal
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +132,20 @@ def test_the_reporter_of_the_guide_for_developers_works() -> None:
     exec(example, space)
     report = scoring.rejected(load(ROOT / "solutions" / "digits"), Submission("ada", "ada.py", b"", ""), "empty")
     assert space["render"](report) == b"0 of 100\n"
+
+
+def test_the_program_of_the_readme_grades() -> None:
+    """It prints the score of the untouched notebook, and then those of the sample class."""
+    (example,) = [
+        block
+        for block in re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+        if "import Grader" in block
+    ]
+    done = subprocess.run([sys.executable, "-c", example], cwd=ROOT, capture_output=True, text=True, check=True)
+    first, *others = done.stdout.splitlines()
+    wanted = json.loads((ROOT / "tests" / "sample_class" / "expected.json").read_text())
+    assert first == "ada: 0 of 100"
+    assert len(others) == len(wanted)
 
 
 def test_links_of_the_documents_lead_somewhere() -> None:

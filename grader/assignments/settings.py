@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from grader._util.atomic_files import shown
-from grader.errors import Unfit
+from grader.errors import UserError
 from grader.models import Limits, Question
 
 FILE = "assignment.toml"
@@ -23,7 +23,7 @@ AT_LINE = re.compile(r" \(at line (\d+), column \d+\)")  # as tomllib ends its m
 AT_KEY = re.compile(r" - at `\$\.(\w+)(?:\[(\d+)\])?(?:\.(\w+))?.*")  # and msgspec
 
 
-class AssignmentError(Unfit):
+class AssignmentError(UserError):
     """The assignment folder is unfit; the message says what is wrong, where, and what to do."""
 
 

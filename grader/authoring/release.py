@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from grader._util.atomic_files import shown
-from grader.errors import Unfit
+from grader.errors import UserError
 
 Cell = dict[str, Any]
 
@@ -30,7 +30,7 @@ TELLING = 12  # a line of at most so many characters, spaces apart, gives no ans
 DOCSTRING = '"""The exercises of {name}.ipynb as a module: fill in one of the two and hand that one in."""\n'
 
 
-class ReleaseError(Unfit):
+class ReleaseError(UserError):
     """The source can't be released as it stands; the message says where and why."""
 
 

@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 from grader._util.atomic_files import shown
-from grader.errors import Unfit
+from grader.errors import UserError
 
 STARTER = Path(__file__).parent / "starter"
 
 
-class NewError(Unfit):
+class NewError(UserError):
     """No assignment can be made as it was asked for; the message says why."""
 
 

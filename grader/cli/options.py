@@ -15,7 +15,7 @@ from click.shell_completion import CompletionItem
 from grader._util.escaping import one_line
 from grader.assignments.loader import AssignmentError
 from grader.diagnosis.answer_cache import folder as cache
-from grader.errors import Failed, Stopped, Unfit
+from grader.errors import InternalError, Interrupted, UserError
 from grader.execution.output import GRADEBOOK
 from grader.gradebook.store import Gradebook
 from grader.models import Assignment
@@ -104,7 +104,7 @@ def complete_assignments(context: click.Context, parameter: click.Parameter, beg
 
 def complete_runs(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """For a shell: the runs in the folder OUT, the newest first."""
-    with suppress(Unfit), Gradebook.existing(Path(context.params.get("out") or "") / GRADEBOOK) as book:
+    with suppress(UserError), Gradebook.existing(Path(context.params.get("out") or "") / GRADEBOOK) as book:
         runs = [(str(run.number), run) for run in reversed(book.runs())]
         return [CompletionItem(number, help=run.started) for number, run in runs if number.startswith(begun)]
     return []
@@ -112,7 +112,7 @@ def complete_runs(context: click.Context, parameter: click.Parameter, begun: str
 
 def complete_students(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """For a shell: the students in the folder OUT."""
-    with suppress(Unfit), Gradebook.existing(Path(context.params.get("out") or "") / GRADEBOOK) as book:
+    with suppress(UserError), Gradebook.existing(Path(context.params.get("out") or "") / GRADEBOOK) as book:
         return [CompletionItem(one_line(name)) for name in book.students() if name.startswith(begun)]
     return []
 
@@ -122,11 +122,11 @@ def told() -> Iterator[None]:
     """What a user can cause, or mend, ends in one sentence and never in a traceback."""
     try:
         yield
-    except (Unfit, SandboxUnavailable) as problem:
+    except (UserError, SandboxUnavailable) as problem:
         leave(str(problem), WRONG_COMMAND)
-    except Failed as problem:
+    except InternalError as problem:
         leave(str(problem), OURS)
-    except Stopped as stopped:
+    except Interrupted as stopped:
         leave(str(stopped), stopped.exit_code)
     except KeyboardInterrupt:
         leave("stopped; every report made so far is kept", 130)

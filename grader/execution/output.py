@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grader._util.atomic_files import write_atomically
 from grader._util.escaping import plain
-from grader.errors import Failed, Unfit
+from grader.errors import InternalError, UserError
 from grader.gradebook.counts import Tally
 from grader.gradebook.fingerprint import Basis
 from grader.gradebook.schema import GradebookError
@@ -29,11 +29,11 @@ CANONICAL = ".json"  # the report that pages are made from
 MAX_PRINTED = 1 << 17  # characters; a sign that was made visible takes several
 
 
-class OutputUnfit(Unfit):
+class OutputUnfit(UserError):
     """The folder can't take results; the message is one sentence for the user."""
 
 
-class OutputFailed(Failed):
+class OutputFailed(InternalError):
     """Results can't be written any more; the message is one sentence for the user."""
 
 

@@ -18,7 +18,7 @@ import msgspec
 
 from grader.assignments.loader import AssignmentError
 from grader.diagnosis.answer_cache import folder as cache
-from grader.errors import Failed
+from grader.errors import InternalError
 from grader.execution.grading_process import Job, end
 from grader.grading import scoring
 from grader.models import Assignment, Limits, ScoreReport, Submission
@@ -43,7 +43,7 @@ def longest(limits: Limits) -> float:
     return 3 * limits.total_seconds + SLACK
 
 
-class BatchError(Failed):
+class BatchError(InternalError):
     """The batch can't go on, for a reason of ours or of the assignment; the message says which."""
 
 
@@ -160,6 +160,8 @@ class Batch:
             self._idle.append(job)
             self._serve()
         elif kind == "report":
+            if job.holds:
+                del self._deaths[job.holds.student]  # what the student hands in next has a count of its own
             job.holds = None
             return content  # type: ignore[no-any-return]  # our own job sent it
         elif kind == "printed":
@@ -203,5 +205,6 @@ class Batch:
         if self._deaths[lost.student] < TRIES:
             self._waiting.appendleft(lost)
             return None
+        del self._deaths[lost.student]
         problem = f"the grading process died {TRIES} times"
         return scoring.internal(self.assignment, lost, problem, SANDBOXES[self.sandbox].protections)

@@ -11,7 +11,7 @@ from typing import Protocol
 import msgspec
 
 from grader._util.interrupts import stopping
-from grader.errors import Stopped
+from grader.errors import Interrupted
 from grader.execution.output import REPORTS, Output
 from grader.execution.pool import Batch
 from grader.gradebook.counts import Tally
@@ -112,7 +112,7 @@ def grade_class(
 ) -> Result:
     """Grade the submissions, whose contents were put aside, into the folder `out`.
 
-    The result holds a line for each of the students if that is asked for. Raises Stopped when a signal came; the
+    The result holds a line for each of the students if that is asked for. Raises Interrupted when a signal came; the
     reports up to then are written.
     """
     basis = Basis.of(assignment, options.sandbox, options.whole)
@@ -132,7 +132,7 @@ def grade_class(
             log = batch.log + output.problems + (pages.log if pages else [])
             output.finish(log, complete=output.tally.done == total)
         if words := _undone(output.tally.done, total, pages, out, options):
-            raise Stopped(words, caught.exit_code)
+            raise Interrupted(words, caught.exit_code)
         display.finished(output, log)
         return Result.of(output, list(map(Line.of, output.reports())) if students else [])
 

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from grader._util.interrupts import stopping
-from grader.errors import Stopped
+from grader.errors import Interrupted
 from grader.execution.output import REPORTS, Output, OutputUnfit
 from grader.execution.run import Grading, Options, chosen, stop
 from grader.gradebook.fingerprint import Basis
@@ -39,7 +39,7 @@ def watch(
 
     `tell` takes every report when it is written, and `say` what a user should know.
 
-    Raises Stopped when something was left undone: the next watch does it.
+    Raises Interrupted when something was left undone: the next watch does it.
     """
     if not folder.is_dir():
         raise IntakeError(f"{folder}: there is no such folder")
@@ -62,7 +62,7 @@ def watch(
             output.finish(batch.log + output.problems, complete=not watcher.flying)
         words = f"{len(output)} submissions are graded and written to {out}"
         if watcher.flying:
-            raise Stopped(f"stopped; {len(watcher.flying)} more were begun; {words}", caught.exit_code)
+            raise Interrupted(f"stopped; {len(watcher.flying)} more were begun; {words}", caught.exit_code)
         say(f"stopped; {words}")
 
 

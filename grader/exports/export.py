@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader._util.atomic_files import write_atomically
 from grader._util.wording import listed, number
-from grader.errors import Unfit
+from grader.errors import UserError
 from grader.execution.output import OutputFailed
 from grader.exports import FILES, FOLDERS, SHEETS
 from grader.exports import csv as as_csv
@@ -23,7 +23,7 @@ ROWS_OF_ROSTER = {*SHEETS, "csv", "nbgrader"}  # formats that have the rows of t
 AS_IT_IS = {"csv", "json", "junit"}  # formats that say beside a score that it isn't final
 
 
-class ExportError(Unfit):
+class ExportError(UserError):
     """There is nothing to export in this way; the message is one sentence for the user."""
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from grader._util.escaping import csv_cell, csv_file, one_line
 from grader._util.wording import listed
-from grader.errors import Unfit
+from grader.errors import UserError
 
 MAX_ROSTER = 32 * 2**20  # bytes
 DELIMITERS = ",;\t"
@@ -22,7 +22,7 @@ POINTS = "Points Possible"
 POSTING = re.compile(r"(muted|manual posting.*)?", re.IGNORECASE)
 
 
-class RosterError(Unfit):
+class RosterError(UserError):
     """The roster can't be used; the message is one sentence for the user."""
 
 

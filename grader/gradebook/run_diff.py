@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from grader._util.wording import verdict
-from grader.errors import Unfit
+from grader.errors import UserError
 from grader.gradebook.store import Gradebook, Run, by_student
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 
 
-class CompareError(Unfit):
+class CompareError(UserError):
     """There are no two such runs; the message is one sentence for the user."""
 
 

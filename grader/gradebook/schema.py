@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.errors import Unfit
+from grader.errors import UserError
 
 VERSION = 2  # of the tables, in PRAGMA user_version
 PROGRAM = 0x47524252  # "GRBR", in PRAGMA application_id: the file is ours
@@ -49,7 +49,7 @@ TABLES = (
 )
 
 
-class GradebookError(Unfit):
+class GradebookError(UserError):
     """The gradebook can't be used; the message is one sentence for the user."""
 
 

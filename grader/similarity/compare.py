@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from grader.assignments.loader import AssignmentError
 from grader.authoring.release import build
-from grader.errors import Unfit
+from grader.errors import UserError
 from grader.models import Assignment, Submission
 from grader.sandbox.host.subprocesses import cores
 from grader.similarity.fingerprints import Hashes, Piece
@@ -28,7 +28,7 @@ KNOWN = ("alternatives.py", "misconceptions.py")  # the author's own lists, wher
 Work = dict[str, Hashes]  # question -> fingerprints, sorted, without repetition
 
 
-class NothingToCompare(Unfit):
+class NothingToCompare(UserError):
     """There are no two submissions; the message is one sentence for the user."""
 
 

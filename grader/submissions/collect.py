@@ -26,7 +26,7 @@ import msgspec
 
 from grader._util.escaping import one_line, plain
 from grader._util.wording import listed, megabytes
-from grader.errors import Unfit
+from grader.errors import UserError
 from grader.models import Assignment, Submission
 from grader.submissions.archives import MAX_CLASS_ZIP, open_zip
 from grader.submissions.file_tree import DiskNode, Node, Unreadable, named
@@ -43,7 +43,7 @@ CLASS, STUDENT = "class", "student"  # values of --as-platform beside the platfo
 AS = (*PLATFORMS, CLASS, STUDENT)
 
 
-class IntakeError(Unfit):
+class IntakeError(UserError):
     """There is nothing to grade; the message is one sentence for the user."""
 
 

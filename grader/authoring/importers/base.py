@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.errors import Unfit
+from grader.errors import UserError
 
 Cell = dict[str, Any]
 MAGIC = re.compile(r"^[%!](?!%).*(?:\n|$)", re.MULTILINE)
 
 
-class ImportFailed(Unfit):
+class ImportFailed(UserError):
     """The notebook can't be taken over; the message says why."""
 
 

@@ -16,7 +16,7 @@ from grader.authoring.importers.assignment_writer import Folder, Key, folder
 from grader.authoring.importers.base import Draft, Importer, ImportFailed, cells_of
 from grader.authoring.release import build
 from grader.authoring.scaffold import check_folder, make_folder, write
-from grader.errors import Unfit
+from grader.errors import UserError
 from grader.execution.pool import Batch
 from grader.grading import validation
 from grader.models import Assignment, Submission
@@ -25,7 +25,7 @@ TOOLS: dict[str, Importer] = {"nbgrader": nbgrader.read, "otter": otter.read}
 
 
 def take_over(tool: str, path: Path, out: Path, sandbox: str) -> Folder:
-    """Writes the assignment `out`, which isn't there yet. Raises an Unfit when the notebook can't be taken over."""
+    """Writes the assignment `out`, which isn't there yet. Raises an UserError when the notebook can't be taken over."""
     draft = TOOLS[tool](cells_of(path))
     files = _files(draft, path.parent)
     name, came_from = out.name, f"{path.name}, a notebook of {tool}"
@@ -36,7 +36,7 @@ def take_over(tool: str, path: Path, out: Path, sandbox: str) -> Folder:
         _write(made, files, trial)
         try:
             dropped = dict(_tried(load(trial), sandbox))
-        except Unfit as problem:  # told of the place where it would have been
+        except UserError as problem:  # told of the place where it would have been
             raise ImportFailed(str(problem).replace(str(trial), shown(out))) from None
         made = folder(draft, name, dropped, came_from) if dropped else made
     _write(made, files, out)

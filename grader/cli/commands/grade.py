@@ -28,7 +28,7 @@ from grader.cli.options import (
     told,
 )
 from grader.cli.platform_option import platform_option, tell
-from grader.errors import Unfit
+from grader.errors import UserError
 from grader.execution.output import GRADEBOOK, graded
 from grader.execution.run import Options, grade_class
 from grader.gradebook.store import Gradebook
@@ -107,6 +107,6 @@ def command(
 
 def graded_before(out: Path, assignment: str) -> dict[str, str]:
     """Who has a graded submission in OUT, and its digest; nobody where there is no gradebook yet."""
-    with suppress(Unfit), Gradebook.existing(out / GRADEBOOK) as book:
+    with suppress(UserError), Gradebook.existing(out / GRADEBOOK) as book:
         return graded(book, assignment)
     return {}

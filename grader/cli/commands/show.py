@@ -12,7 +12,7 @@ from grader._util.escaping import one_line
 from grader._util.wording import listed
 from grader.cli.options import complete_students, folder, json_option, print_json, told
 from grader.cli.report_view import show_report
-from grader.errors import Unfit
+from grader.errors import UserError
 from grader.execution.output import GRADEBOOK
 from grader.gradebook.store import Gradebook
 from grader.submissions.student_names import safe_name
@@ -20,7 +20,7 @@ from grader.submissions.student_names import safe_name
 SHOWN = 5  # names that a sentence suggests
 
 
-class StudentError(Unfit):
+class StudentError(UserError):
     """There is no such student, or several; the message is one sentence for the user."""
 
 

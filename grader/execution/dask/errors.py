@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from grader.errors import Failed, Unfit
+from grader.errors import InternalError, UserError
 
 
-class ClusterUnfit(Unfit):
+class ClusterUnfit(UserError):
     """The cluster can't be used as it is, and the user can mend that."""
 
 
-class ClusterFailed(Failed):
+class ClusterFailed(InternalError):
     """The cluster went away, or its workers can't grade any more; what was graded is kept."""

@@ -6,106 +6,83 @@ worker: a submission that hangs or ends such a process never takes the Dask work
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 import threading
-import time
-from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from concurrent.futures import Future
 from pathlib import Path
-from queue import SimpleQueue
 
 import msgspec
 from distributed import Worker, WorkerPlugin, get_worker
 
 from grader.assignments.loader import AssignmentError
-from grader.execution import pool
 from grader.execution.dask.bundle import unpack
 from grader.execution.dask.messages import Batch, Parcel, Results, decode, encode, hello
-from grader.models import ScoreReport, Submission
+from grader.execution.service import Graded, GradingService
+from grader.models import Submission
 from grader.sandbox.guest.usage_watch import remove
 from grader.sandbox.host import exposure
 from grader.sandbox.host.availability import SandboxUnavailable
 from grader.sandbox.host.levels import SANDBOXES
 
 IDLE = 120.0  # seconds without work after which everything is let go: the driver may have died
-LAST = 3.0  # seconds that the grading processes have for their end
 
 
 class Warm:
     """One run's assignment, unpacked, and the grading processes that it keeps. Any thread may call it."""
 
     def __init__(self, parcel: Parcel, room: Path, threads: int) -> None:
-        self.folder = tempfile.mkdtemp(prefix="grader-", dir=room)  # which nobody else may read
+        folder = tempfile.mkdtemp(prefix="grader-", dir=room)  # which nobody else may read
         try:
-            self.assignment = unpack(parcel, Path(self.folder))
-            exposure.check(parcel.sandbox, self.assignment.support, {"this worker's folder": Path(self.folder)})
+            assignment = unpack(parcel, Path(folder))
+            exposure.check(parcel.sandbox, assignment.support, {"this worker's folder": Path(folder)})
         except BaseException:  # Dask may end a worker by any: the assignment isn't left behind
-            remove(self.folder)
+            remove(folder)
             raise
-        self.closed = False
-        self._ending = Results(unknown=True)
-        self._coming: deque[Submission] = deque()
-        self._asking: dict[str, SimpleQueue[tuple[ScoreReport, str] | None]] = {}  # student -> who waits
-        self._lock = threading.Lock()
-        self._used = time.monotonic()
-        self._batch = pool.Batch(self.assignment, (), threads, parcel.sandbox, parcel.whole, more=self._more)
-        # Grading processes end with the thread that started them, so it is one that lasts as long as they should.
-        self._thread = threading.Thread(target=self._run, daemon=True, name="grader")
-        self._thread.start()
+        self._service = GradingService(
+            assignment,
+            sandbox=parcel.sandbox,
+            workers=threads,
+            whole=parcel.whole,
+            idle_seconds=IDLE,
+            ended=lambda: remove(folder),
+        )
 
     def grade(self, submissions: Sequence[Submission]) -> Results:
-        """Grades a batch. What has no report in the results wasn't graded."""
-        answers: SimpleQueue[tuple[ScoreReport, str] | None] = SimpleQueue()
-        with self._lock:
-            if self.closed:
-                return self._ending
-            self._asking.update((submission.student, answers) for submission in submissions)
-            self._coming.extend(submissions)
-        self._batch.wake()
-        reports: list[ScoreReport] = []
-        printed: dict[str, str] = {}
-        ending = Results()
-        while len(reports) < len(submissions) and (answer := answers.get()):
-            report, text = answer
-            reports.append(report)
-            if text:
-                printed[report.student] = text
-        if len(reports) < len(submissions):
-            ending = self._ending
-        lines = []
-        while self._batch.log:
-            lines.append(self._batch.log.pop(0))
-        return msgspec.structs.replace(ending, reports=tuple(reports), printed=printed, log=tuple(lines))
+        """Grade a batch. What has no report in the results wasn't graded."""
+        found: list[Graded] = []
+        futures: list[Future[Graded]] = []
+        with contextlib.suppress(Exception):  # the service has ended, in one way or another: `_ending` tells
+            futures.extend(self._service.submit(submission) for submission in submissions)
+        for future in futures:
+            if future.exception() is None:
+                found.append(future.result())
+        results = Results() if len(found) == len(submissions) else self._ending()
+        log = []
+        while self._service.log:
+            log.append(self._service.log.popleft())
+        printed = {graded.report.student: graded.printed for graded in found if graded.printed}
+        reports = tuple(graded.report for graded in found)
+        return msgspec.structs.replace(results, reports=reports, printed=printed, log=tuple(log))
+
+    @property
+    def closed(self) -> bool:
+        """Whether it has ended."""
+        return self._service.closed
 
     def close(self) -> None:
-        """Ends the grading processes and removes the assignment."""
-        self._batch.stop()
-        self._thread.join(LAST)
+        """End the grading processes and remove the assignment."""
+        self._service.close()
 
-    def _more(self) -> Iterable[Submission]:
-        if self._coming or self._asking:
-            self._used = time.monotonic()
-        elif time.monotonic() > self._used + IDLE:
-            self._batch.stop()
-        while self._coming:
-            yield self._coming.popleft()
-
-    def _run(self) -> None:
-        try:
-            for report in self._batch:
-                text = self._batch.printed.pop(report.student, "")
-                self._asking.pop(report.student).put((report, text))
-        except AssignmentError as problem:
-            self._ending = Results(unfit=str(problem))
-        except Exception as problem:
-            self._ending = Results(trouble=str(problem).strip().splitlines()[-1] if str(problem) else repr(problem))
-        finally:
-            with self._lock:
-                self.closed = True
-                left, self._asking = set(self._asking.values()), {}
-            for answers in left:
-                answers.put(None)
-            remove(self.folder)
+    def _ending(self) -> Results:
+        """Why not all was graded."""
+        problem = self._service.failure
+        if problem is None:
+            return Results(unknown=True)  # it was idle, or was dropped
+        if isinstance(problem, AssignmentError):
+            return Results(unfit=str(problem))
+        return Results(trouble=str(problem).strip().splitlines()[-1] if str(problem) else repr(problem))
 
 
 class Keeper(WorkerPlugin):

@@ -49,7 +49,7 @@ class NotMade(Exception):
     """No page could be made, not even without the student's work; the message says why."""
 
 
-class Stopped(Exception):
+class PagesStopped(Exception):
     """All is to be stopped."""
 
 
@@ -62,7 +62,7 @@ class Renderer:
         self._pipe: Connection | None = None
 
     def pages(self, report: bytes, content: bytes, stamp: str) -> dict[str, bytes]:
-        """The pages of a submission. Raises NotMade, and Stopped."""
+        """The pages of a submission. Raises NotMade, and PagesStopped."""
         whole, without = Request(report, content, stamp), Request(report, b"", stamp, WITHOUT)
         for request in (whole, without):
             reply = self._asked(request)
@@ -95,7 +95,7 @@ class Renderer:
             while not pipe.poll(LISTENS):
                 if self._stopped():
                     self.close()
-                    raise Stopped
+                    raise PagesStopped
             return msgspec.msgpack.decode(pipe.recv_bytes(LARGEST), type=Reply)
         except (OSError, EOFError, msgspec.MsgspecError) as problem:
             return Reply({}, f"the process that makes pages ended ({type(problem).__name__})")

@@ -22,7 +22,7 @@ from typing import Self
 from grader._util.atomic_files import write_atomically
 from grader.models import ScoreReport
 from grader.reports.html.environment import TEMPLATES
-from grader.reports.html.page_process import LISTENS, NotMade, Renderer, Stopped
+from grader.reports.html.page_process import LISTENS, NotMade, PagesStopped, Renderer
 from grader.submissions.spool import Contents
 
 ENDINGS = (".html", ".notebook.html")
@@ -106,7 +106,7 @@ class Pages:
         student, digest, stamp = self._waiting.popleft()
         try:
             self._make(renderer, student, digest, stamp)
-        except Stopped:
+        except PagesStopped:
             self._waiting.appendleft((student, digest, stamp))
             return False
         except (NotMade, OSError) as problem:

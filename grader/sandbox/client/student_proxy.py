@@ -19,6 +19,7 @@ import msgspec
 
 from grader._util import budget
 from grader._util.escaping import quoted
+from grader.errors import InternalError
 from grader.models import Limits, Status, Submission
 from grader.notebooks.cells import MAX_NOTES
 from grader.sandbox.client.deadline import Deadline
@@ -48,7 +49,7 @@ class StudentError(Exception):
         self.cause = cause  # what came, without where: the exception and its text, or the kind of object
 
 
-class SandboxFailed(Exception):
+class SandboxFailed(InternalError):
     """No worker could be started: our fault, never the student's."""
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from grader.errors import GraderError
+
 INSTALL = "Install it with: sudo apt-get install"
 SWITCHES = (  # what keeps ordinary users from making namespaces, the value that does, and the way back
     ("kernel/apparmor_restrict_unprivileged_userns", "1", "kernel.apparmor_restrict_unprivileged_userns=0"),
@@ -16,7 +18,7 @@ IN_DOCKER = "docker run " + " ".join(
 )
 
 
-class SandboxUnavailable(Exception):
+class SandboxUnavailable(GraderError):
     """A level of the sandbox can't be had. `never`: not on this machine as it is; otherwise something is missing."""
 
     def __init__(self, why: str, how: str = "", *, never: bool = False) -> None:

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.errors import Unfit
+from grader.errors import UserError
 from grader.sandbox.host import mounts as view
 from grader.sandbox.host.launcher import own_folders
 
 MOUNTS = Path("/proc/self/mountinfo")
 
 
-class Exposed(Unfit):
+class Exposed(UserError):
     """A folder lies where every submission could read it; the message says which, where, and what to do."""
 
 

@@ -1,0 +1,139 @@
+"""Grading processes that stay warm: submissions in, a future of its report for each."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from typing import NamedTuple
+
+from grader.errors import InternalError
+from grader.execution.pool import Batch
+from grader.models import Assignment, ScoreReport, Submission
+
+END_SECONDS = 3.0  # for the grading processes to end
+MAX_LOG = 1000  # entries that are kept until somebody takes them
+
+
+class Graded(NamedTuple):
+    """A report, and the first of what the submission printed."""
+
+    report: ScoreReport
+    printed: str
+
+
+class _Order(NamedTuple):
+    submission: Submission
+    future: Future[Graded]
+
+
+class GradingService:
+    """Grade submissions of one assignment, until it is closed. Any thread may call it.
+
+    :param workers: grading processes; 0 for one on each core
+    :param idle_seconds: time without work after which everything is let go
+    :param ended: called when the grading processes are gone
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        *,
+        sandbox: str = "full",
+        workers: int = 0,
+        whole: bool = False,
+        idle_seconds: float = math.inf,
+        ended: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.log: deque[str] = deque(maxlen=MAX_LOG)
+        self.failure: Exception | None = None  # why nothing can be graded any more
+        self._idle_seconds = idle_seconds
+        self._ended = ended
+        self._lock = threading.Lock()
+        self._closed = False
+        self._coming: deque[_Order] = deque()
+        self._graded: dict[str, _Order] = {}  # student -> what is being graded
+        self._later: dict[str, deque[_Order]] = {}  # student -> what waits until that is done
+        self._used = time.monotonic()
+        self._pool = Batch(assignment, (), workers, sandbox, whole, more=self._more)
+        # Grading processes end with the thread that started them, so it is one that lasts as long as they should.
+        self._thread = threading.Thread(target=self._run, daemon=True, name="grader")
+        self._thread.start()
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing is taken any more: it was closed, was idle for too long, or failed."""
+        return self._closed
+
+    def submit(self, submission: Submission) -> Future[Graded]:
+        """Queue a submission. Submissions of one student are graded one after another.
+
+        Raises InternalError when the service is closed, or the exception by which it failed.
+        """
+        order = _Order(submission, Future())
+        with self._lock:
+            if self._closed:
+                raise self.failure or InternalError("the grader was closed")
+            if submission.student in self._later:
+                self._later[submission.student].append(order)
+            else:
+                self._later[submission.student] = deque()
+                self._coming.append(order)
+        self._pool.wake()
+        return order.future
+
+    def close(self) -> None:
+        """End the grading processes. What is not graded yet gets an InternalError."""
+        self._pool.stop()
+        self._thread.join(END_SECONDS)
+
+    def _more(self) -> Iterator[Submission]:
+        if self._coming or self._graded:
+            self._used = time.monotonic()
+        elif time.monotonic() > self._used + self._idle_seconds:
+            self._pool.stop()
+        while self._coming:
+            order = self._coming.popleft()
+            if order.future.set_running_or_notify_cancel():
+                self._graded[order.submission.student] = order
+                yield order.submission
+            else:
+                self._next(order.submission.student)
+
+    def _next(self, student: str) -> None:
+        """Let the student's next submission be graded, if there is one."""
+        with self._lock:
+            waiting = self._later[student]
+            if waiting:
+                self._coming.append(waiting.popleft())
+            else:
+                del self._later[student]
+
+    def _run(self) -> None:
+        try:
+            for report in self._pool:
+                printed = self._pool.printed.pop(report.student, "")
+                order = self._graded.pop(report.student)
+                self.log.extend(self._pool.log)
+                self._pool.log.clear()
+                self._next(report.student)
+                order.future.set_result(Graded(report, printed))
+        except Exception as problem:  # whoever waits is told, and nobody else is here to take it
+            self.failure = problem
+        finally:
+            self._give_up()
+            self._ended()
+
+    def _give_up(self) -> None:
+        with self._lock:
+            self._closed = True
+            left = [*self._graded.values(), *self._coming, *(one for each in self._later.values() for one in each)]
+            self._graded.clear()
+            self._coming.clear()
+            self._later.clear()
+        for order in left:
+            if order.future.running() or order.future.set_running_or_notify_cancel():
+                order.future.set_exception(self.failure or InternalError("the grader was closed"))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from grader._util.escaping import FORMULA, HIDDEN, code, csv_cell, csv_file, encodable, markdown, one_line, plain
-from grader._util.wording import STATUS, listed, megabytes, number, points
+from grader._util.wording import listed, megabytes, number, points
 from grader.models import Status
 
 ANYTHING = st.text(st.characters(exclude_categories=()))  # lone surrogates too
@@ -206,9 +206,9 @@ def test_what_could_be_encoded_stays_as_it_is(value: object) -> None:
 
 def test_every_status_has_words() -> None:
     """Each status is said in words of its own, which are plain text."""
-    assert set(STATUS) == set(Status)
-    assert len(set(STATUS.values())) == len(Status)
-    assert all(markdown(words) == words for words in STATUS.values())
+    assert set(STATUS_WORDS) == set(Status)
+    assert len(set(STATUS_WORDS.values())) == len(Status)
+    assert all(markdown(words) == words for words in STATUS_WORDS.values())
 
 
 def test_points_are_written_as_people_do() -> None:

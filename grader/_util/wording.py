@@ -5,22 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from grader.models import ScoreReport, Status
+from grader.models import ScoreReport
 
 WORD = re.compile(r"[^\W\d_](?:[^\W\d]|['-](?=\w))*")
-
-STATUS: dict[Status, str] = {
-    Status.PASSED: "right",
-    Status.FAILED: "wrong",
-    Status.ERROR: "stopped with an error",
-    Status.MISSING: "not there yet",
-    Status.TIMEOUT: "ran out of time",
-    Status.CRASHED: "ended the Python process",
-    Status.OUT_OF_MEMORY: "ran out of memory",
-    Status.BAD_VALUE: "returned something that isn't a value",
-    Status.SKIPPED: "not counted",
-    Status.INTERNAL: "failed on our side; a person will look",
-}
 
 SAID_INSIDE = "Said by the submission's own process while it was loaded, and not checked:"
 LATE = "It was handed in late. The score doesn't count that."

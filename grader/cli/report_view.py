@@ -7,12 +7,12 @@ from rich.table import Table
 from rich.text import Text
 
 from grader._util.escaping import one_line, quoted
-from grader._util.wording import LATE, SAID_INSIDE, STATUS, listed, number, points, verdict
+from grader._util.wording import LATE, SAID_INSIDE, listed, number, points, verdict
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 from grader.reports.feedback import told_once
 from grader.reports.markdown import bar
+from grader.statuses import STATUS_WORDS, STATUSES
 
-COLOUR = {Status.PASSED: "green", Status.FAILED: "red", Status.INTERNAL: "magenta"}  # the others: yellow
 NARROW = 20  # columns; less isn't wrapped to
 
 
@@ -50,7 +50,7 @@ def _table(report: ScoreReport) -> Table:
         score = f"{number(question.score)} / {number(question.max_score)}"
         lent = f", graded with a correct {listed(question.lent)}" if question.lent else ""
         filled = Text(bar(question.score, question.max_score), _colour(question))
-        ending = Text(STATUS[question.status] + one_line(lent), _colour(question))
+        ending = Text(STATUS_WORDS[question.status] + one_line(lent), _colour(question))
         table.add_row(Text(one_line(question.name, 100)), score, filled, ending)
     return table
 
@@ -62,7 +62,7 @@ def _question(question: QuestionResult, console: Console) -> None:
         _say(console, question.diagnosis.hint, "cyan", 2)
     if told_once(question.cases):
         first, many = question.cases[0], len(question.cases)
-        _say(console, first.message or STATUS[first.status], _colour(first), 2)
+        _say(console, first.message or STATUS_WORDS[first.status], _colour(first), 2)
         _say(console, f"None of the {many} requirements could be checked.", "", 2)
         return
     for case in question.cases:
@@ -70,7 +70,7 @@ def _question(question: QuestionResult, console: Console) -> None:
 
 
 def _case(case: CaseResult, console: Console) -> None:
-    ending = f"{STATUS[case.status]}, {number(case.points)} of {number(case.max_points)}"
+    ending = f"{STATUS_WORDS[case.status]}, {number(case.points)} of {number(case.max_points)}"
     title = one_line(case.title or case.name, 300)
     _wrapped(console, Text.assemble("- ", title, " (", (ending, _colour(case)), ")"), 2, hang=2)
     if case.status is Status.PASSED:
@@ -81,7 +81,7 @@ def _case(case: CaseResult, console: Console) -> None:
 
 
 def _colour(result: QuestionResult | CaseResult) -> str:
-    return COLOUR.get(result.status, "yellow")
+    return STATUSES[result.status].colour
 
 
 def _say(console: Console, text: str, style: str = "", indent: int = 0, hang: int = 0) -> None:

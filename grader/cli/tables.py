@@ -13,13 +13,14 @@ from rich.table import Table
 from rich.text import Text
 
 from grader._util.escaping import one_line, plain
-from grader._util.wording import STATUS, number, verdict
+from grader._util.wording import number, verdict
 from grader.authoring.quality.metrics import Quality
 from grader.execution.output import Output
 from grader.exports.summary import Account
 from grader.gradebook.run_diff import CaseChange, Change, Comparison
 from grader.gradebook.store import Run
 from grader.models import QuestionResult, ScoreReport, Status
+from grader.statuses import STATUS_WORDS
 
 ROWS = 500  # of a table for people; a spreadsheet takes more
 
@@ -168,7 +169,7 @@ def _rows(change: Change) -> Iterable[tuple[str, ...]]:
 
 
 def _why(case: CaseChange) -> str:
-    was, now = (STATUS[status] if status else "not there" for status in (case.before, case.after))
+    was, now = (STATUS_WORDS[status] if status else "not there" for status in (case.before, case.after))
     points = "" if was != now else f" ({_points(case.points_before)} -> {_points(case.points_after)})"
     message = f": {one_line(case.message, 300)}" if case.message else ""
     return f"{one_line(case.title, 200)} {was} -> {now}{points}{message}"

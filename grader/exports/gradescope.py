@@ -14,8 +14,9 @@ from typing import Any
 import msgspec
 
 from grader._util.escaping import encodable, plain, quoted
-from grader._util.wording import LATE, SAID_INSIDE, STATUS, listed
+from grader._util.wording import LATE, SAID_INSIDE, listed
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
+from grader.statuses import STATUS_WORDS
 
 FILE = "results.json"
 MAX_OUTPUT = 20_000  # characters that concern the whole submission
@@ -50,7 +51,7 @@ def _words(report: ScoreReport) -> Iterator[str]:
 
 def _test(question: QuestionResult, case: CaseResult) -> dict[str, object]:
     called = f"It was called with {case.called}." if case.called else ""
-    said = [] if case.status is Status.PASSED else [STATUS[case.status], case.message, called]
+    said = [] if case.status is Status.PASSED else [STATUS_WORDS[case.status], case.message, called]
     return {
         "name": plain(f"{question.name}: {case.title}"),
         "name_format": "text",

@@ -12,11 +12,10 @@ import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from grader._util.escaping import plain
-from grader._util.wording import STATUS
 from grader.exports.roster_match import Marks
 from grader.models import ScoreReport, Status
+from grader.statuses import STATUS_WORDS, STATUSES
 
-KINDS = {Status.FAILED: "failure", Status.SKIPPED: "skipped"}  # the others are an error
 # All that XML 1.0 has no place for: https://www.w3.org/TR/xml/#charsets
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -46,9 +45,9 @@ def _suite(report: ScoreReport) -> Element:
             name = xml(case.title or case.name)
             element = SubElement(suite, "testcase", classname=xml(question.name), name=name)
             if case.status is not Status.PASSED:
-                kind = KINDS.get(case.status, "error")
+                kind = STATUSES[case.status].junit
                 counts[kind] += 1
-                ending = SubElement(element, kind, type=case.status.value, message=STATUS[case.status])
+                ending = SubElement(element, kind, type=case.status.value, message=STATUS_WORDS[case.status])
                 ending.text = xml("\n".join(part for part in (case.message, case.called) if part))
     if report.status == "rejected":  # nobody should take an empty suite for a success
         tests, counts["error"] = tests + 1, counts["error"] + 1

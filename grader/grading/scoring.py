@@ -9,19 +9,7 @@ from msgspec.structs import replace
 from grader.gradebook.fingerprint import grader_version
 from grader.gradebook.report_size import bounded
 from grader.models import Assignment, CaseResult, Question, QuestionResult, ScoreReport, Status, Submission
-
-# Which ending a question takes from its cases: the first of these that one of them has.
-GRAVITY = (
-    Status.INTERNAL,
-    Status.CRASHED,
-    Status.OUT_OF_MEMORY,
-    Status.TIMEOUT,
-    Status.MISSING,
-    Status.ERROR,
-    Status.BAD_VALUE,
-    Status.FAILED,
-    Status.SKIPPED,
-)
+from grader.statuses import STATUSES, severity
 
 
 def together(cases: Sequence[CaseResult], needs: Mapping[str, Sequence[str]]) -> list[CaseResult]:
@@ -48,15 +36,13 @@ def _uncounted(case: CaseResult, lacking: CaseResult) -> CaseResult:
 
 def question_result(question: Question, cases: Sequence[CaseResult], lent: Sequence[str] = ()) -> QuestionResult:
     """The sum of a question's cases. It is passed when every case is, and only then."""
-    statuses = {case.status for case in cases}
-    worst = next((status for status in GRAVITY if status in statuses), None)
-    if not cases:
-        worst = Status.INTERNAL  # nothing was judged, so nothing is earned: a person must look
+    # Where nothing was judged nothing is earned, and a person must look.
+    worst = max((case.status for case in cases), key=severity, default=Status.INTERNAL)
     return QuestionResult(
         name=question.name,
         score=_round(sum(case.points for case in cases if case.status is Status.PASSED)),
         max_score=question.points,
-        status=worst or Status.PASSED,
+        status=worst,
         cases=tuple(cases),
         lent=tuple(lent),
     )
@@ -83,7 +69,7 @@ def report(
         status="graded",
         score=_round(sum(question.score for question in questions)),
         max_score=assignment.max_score,
-        needs_review=any(question.status is Status.INTERNAL for question in questions),
+        needs_review=any(STATUSES[question.status].needs_review for question in questions),
         sandbox=tuple(protections),
         questions=tuple(questions),
         notes=(*submission.notes, *notes),

@@ -25,13 +25,14 @@ from grader._util import budget
 from grader.assignments.loader import AssignmentError
 from grader.diagnosis.known_answers import Bench
 from grader.diagnosis.matching import diagnose
-from grader.diagnosis.probes import TOLD, Probe, Recorder
+from grader.diagnosis.probes import Probe, Recorder
 from grader.grading import blame, call_summary, fixtures, scoring
 from grader.grading import cases as case
 from grader.grading.exhibits import Exhibits
 from grader.models import Assignment, CaseResult, Exhibit, Question, QuestionResult, ScoreReport, Status, Submission
 from grader.sandbox.client.student_proxy import Launcher, Student, StudentError, Unreadable
 from grader.sandbox.guest.program import Program
+from grader.statuses import STATUSES
 
 # No terminal output, no rewriting of assertions (their text would hold expected values), nothing kept on disk.
 UNWANTED = ("cacheprovider", "terminal", "logging", "faulthandler", "unraisableexception", "threadexception")
@@ -228,8 +229,8 @@ class Grading:
 
     def _explained(self, result: QuestionResult, student: Student) -> QuestionResult:
         """The result with the mistake that explains it, if it is a known one. Nothing is graded any more here."""
-        endings = {each.status for each in result.cases} - {Status.PASSED, Status.FAILED, Status.SKIPPED, *TOLD}
-        if result.status is Status.PASSED or endings or not self.current.submission.diagnosed:
+        answered = all(STATUSES[case.status].is_answer for case in result.cases)
+        if result.status is Status.PASSED or not answered or not self.current.submission.diagnosed:
             return result
         student.lend(result.name, {name: getattr(self.reference, name) for name in result.lent})
         try:

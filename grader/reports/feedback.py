@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from grader._util.escaping import code, markdown, one_line
-from grader._util.wording import STATUS, number, shortened, words
+from grader._util.wording import number, shortened, words
 from grader.gradebook.report_size import MAX_MESSAGE
 from grader.models import CaseResult, Status
+from grader.statuses import STATUS_WORDS, STATUSES
 
 MESSAGE = 45  # words of one message that are shown
 SHORT = 25  # characters of what a function was called with that are shown again
@@ -30,8 +31,8 @@ def told_once(cases: Sequence[CaseResult]) -> str:
     """What kept every case from being judged, when that is one and the same thing; empty when it isn't."""
     if not (first := same_ending(cases)):
         return ""
-    called = first.called if first.status in (Status.TIMEOUT, Status.CRASHED, Status.OUT_OF_MEMORY) else ""
-    return (_sentence(first.message) or f"{STATUS[first.status].capitalize()}.") + _called(called)
+    called = first.called if STATUSES[first.status].shows_call else ""
+    return (_sentence(first.message) or f"{STATUS_WORDS[first.status].capitalize()}.") + _called(called)
 
 
 def lines(cases: Sequence[CaseResult], room: int) -> Iterator[str]:
@@ -54,11 +55,11 @@ def lines(cases: Sequence[CaseResult], room: int) -> Iterator[str]:
         yield f"- And {more} more."
     if right and not named:
         earned = number(sum(case.points for case in right))
-        yield f"- All other requirements are met ({STATUS[Status.PASSED]}, {earned} of {earned})."
+        yield f"- All other requirements are met ({STATUS_WORDS[Status.PASSED]}, {earned} of {earned})."
 
 
 def _head(case: CaseResult) -> str:
-    verdict = f"{STATUS[case.status]}, {number(case.points)} of {number(case.max_points)}"
+    verdict = f"{STATUS_WORDS[case.status]}, {number(case.points)} of {number(case.max_points)}"
     return f"**{markdown(case.title) or markdown(case.name)}** ({verdict})"
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader._util.escaping import code, markdown, quoted
-from grader._util.wording import LATE, SAID_INSIDE, STATUS, listed, number, points, words
+from grader._util.wording import LATE, SAID_INSIDE, listed, number, points, words
 from grader.models import QuestionResult, ScoreReport, Status
 from grader.reports.feedback import lines, told_once
+from grader.statuses import STATUS_WORDS
 
 BAR = 10  # blocks
 WORDS = 160  # for a question: more isn't read
@@ -49,7 +50,7 @@ def _table(report: ScoreReport) -> Iterator[str]:
             number(question.score),
             number(question.max_score),
             bar(question.score, question.max_score),
-            STATUS[question.status] + _lent(question),
+            STATUS_WORDS[question.status] + _lent(question),
         )
         yield f"| {' | '.join(cells)} |"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from grader._util.escaping import one_line
-from grader._util.wording import STATUS, number
+from grader._util.wording import number
 from grader.gradebook.item_analysis import Item
 from grader.gradebook.store import Run
 from grader.models import ScoreReport, Status
@@ -14,6 +14,7 @@ from grader.reports.html.class_summary import MISTAKE, RESULT, ClassFigures, Mis
 from grader.reports.html.environment import fill
 from grader.reports.html.histogram import bars
 from grader.reports.html.row_filters import Filter
+from grader.statuses import STATUS_WORDS
 
 FEW = 30  # students, below which a correlation says little
 NONE = "\N{EN DASH}"
@@ -58,7 +59,7 @@ def render(reports: Iterable[ScoreReport], run: Run, address: Address) -> bytes:
         address=address,
         summary=list(_summary(figures)),
         bars=bars(figures.bins, figures.best),
-        endings=[STATUS[status] for status in endings],
+        endings=[STATUS_WORDS[status] for status in endings],
         lines=[_line(item, endings, figures, item.name) for item in items.values()],
         few=figures.analysis.students < FEW,
         mistakes=[(mistake, figures.filters.number(MISTAKE, _label(mistake))) for mistake in figures.commonest],
@@ -84,7 +85,7 @@ def _line(item: Item, endings: Sequence[Status], figures: ClassFigures, question
     """Only a question's counts lead to the rows of their students: the table knows of no cases."""
     share = item.difficulty
     counts = tuple(
-        (item.endings[status], figures.filters.number(question, STATUS[status]) if question else None)
+        (item.endings[status], figures.filters.number(question, STATUS_WORDS[status]) if question else None)
         for status in endings
     )
     return Line(

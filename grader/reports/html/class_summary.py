@@ -9,10 +9,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from grader._util.escaping import one_line
-from grader._util.wording import STATUS, number
+from grader._util.wording import number
 from grader.gradebook.item_analysis import Analysis, histogram
 from grader.models import Diagnosis, QuestionResult, ScoreReport, Status
 from grader.reports.html.row_filters import Filters
+from grader.statuses import STATUS_WORDS, STATUSES
 
 BINS = 10  # of the histogram
 SLOWEST = 5
@@ -141,7 +142,7 @@ class ClassFigures:
         """What was lost, and by which mistake."""
         marks = []
         if question.status is not Status.PASSED:
-            marks.append(self.filters.add(question.name, STATUS[question.status]))
+            marks.append(self.filters.add(question.name, STATUS_WORDS[question.status]))
         if question.diagnosis:
             key = question.name, question.diagnosis.name
             mistake = self.mistakes.setdefault(key, Mistake(question.name, question.diagnosis))
@@ -162,7 +163,7 @@ def _kinds(report: ScoreReport) -> list[str]:
 
 def _ours(report: ScoreReport) -> list[str]:
     """The questions that failed on our side."""
-    return [question.name for question in report.questions if question.status is Status.INTERNAL]
+    return [question.name for question in report.questions if STATUSES[question.status].needs_review]
 
 
 @lru_cache(maxsize=4096)  # a class has few different ones

@@ -16,6 +16,9 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from grader.models import Status
+from grader.statuses import STATUSES
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -34,6 +37,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.globals.update(inline=inline, digest=digest)
+    made.filters["tone"] = lambda status: STATUSES[Status(status)].tone
     return made
 
 

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from grader._util.escaping import one_line
-from grader._util.wording import STATUS, number
+from grader._util.wording import number
 from grader.gradebook.run_diff import CaseChange, Change, Comparison
 from grader.reports.html.environment import fill
 from grader.reports.html.row_filters import Filters
+from grader.statuses import STATUS_WORDS
 
 CASES = 12  # of one student that are told one by one
 MESSAGE = 300  # characters
@@ -119,7 +120,7 @@ def _case(title: str, ended: str) -> str:
 
 
 def _ended(case: CaseChange) -> str:
-    was, now = (STATUS[status] if status else "not there" for status in (case.before, case.after))
+    was, now = (STATUS_WORDS[status] if status else "not there" for status in (case.before, case.after))
     return f"{was} → {now}" if was != now else f"{_points(case.points_before)} → {_points(case.points_after)} points"
 
 

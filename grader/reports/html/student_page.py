@@ -10,7 +10,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from grader._util.escaping import one_line, quoted
-from grader._util.wording import LATE, SAID_INSIDE, STATUS, listed, number, points
+from grader._util.wording import LATE, SAID_INSIDE, listed, number, points
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 from grader.reports.feedback import pattern, same_ending
 from grader.reports.html.code_listing import lines, numbered
@@ -19,6 +19,7 @@ from grader.reports.html.exhibits import drawn
 from grader.reports.html.sanitize import prose
 from grader.reports.html.submission_view import Cell, Definition, Work, spans
 from grader.reports.markdown import BEYOND
+from grader.statuses import STATUS_WORDS
 
 MAX_LINES = 80  # of a function that are shown
 AROUND = 4  # lines on each side of one that raised elsewhere
@@ -69,7 +70,7 @@ class ShownQuestion:
 
     @property
     def words(self) -> str:
-        return STATUS[self.status]
+        return STATUS_WORDS[self.status]
 
     @property
     def points(self) -> str:
@@ -122,7 +123,7 @@ def question_in_words(question: QuestionResult, code: list[Listing]) -> ShownQue
         cases=list(_cases(question.cases)),
         lent=prose(listed([f"`{name}`" for name in question.lent])),
         hint=prose(question.diagnosis.hint) if question.diagnosis else Markup(),
-        only=prose(once.message or f"{STATUS[once.status].capitalize()}.") if once else Markup(),
+        only=prose(once.message or f"{STATUS_WORDS[once.status].capitalize()}.") if once else Markup(),
         beyond=BEYOND if lost and all(case.beyond for case in lost) else "",
         listings=[] if passed else code,
     )
@@ -137,7 +138,7 @@ def _cases(cases: Sequence[CaseResult]) -> Iterator[ShownCase]:
         yield ShownCase(
             case=case,
             title=prose(case.title or case.name),
-            verdict=f"{STATUS[case.status]}, {number(case.points)} of {number(case.max_points)}",
+            verdict=f"{STATUS_WORDS[case.status]}, {number(case.points)} of {number(case.max_points)}",
             message=prose("The same as above." if again else case.message),
             called=one_line(case.called),
             exhibits=[drawn(exhibit) for exhibit in case.exhibits],

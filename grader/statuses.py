@@ -1,0 +1,44 @@
+"""What each status means to reports, in one table: a status without a row fails when this is imported."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from grader.models import Status
+
+
+class Row(NamedTuple):
+    """How a status is worded, ranked and shown."""
+
+    words: str
+    severity: int  # a question has the most severe status of its cases
+    tone: str = "wait"  # of its mark on a page: right, wrong, or wait where nothing was judged
+    colour: str = "yellow"  # in a terminal
+    junit: str = "error"  # the element in a JUnit file; none for what passed
+    shows_call: bool = False  # the call that was running explains it
+    is_answer: bool = False  # an answer came, or an exception: a known mistake may explain it
+    needs_review: bool = False
+
+
+STATUSES: dict[Status, Row] = {
+    Status.PASSED: Row("right", 0, tone="right", colour="green", junit="", is_answer=True),
+    Status.SKIPPED: Row("not counted", 1, junit="skipped", is_answer=True),
+    Status.FAILED: Row("wrong", 2, tone="wrong", colour="red", junit="failure", is_answer=True),
+    Status.BAD_VALUE: Row("returned something that isn't a value", 3, is_answer=True),
+    Status.ERROR: Row("stopped with an error", 4, is_answer=True),
+    Status.MISSING: Row("not there yet", 5),
+    Status.TIMEOUT: Row("ran out of time", 6, shows_call=True),
+    Status.OUT_OF_MEMORY: Row("ran out of memory", 7, shows_call=True),
+    Status.CRASHED: Row("ended the Python process", 8, shows_call=True),
+    Status.INTERNAL: Row("failed on our side; a person will look", 9, colour="magenta", needs_review=True),
+}
+
+if (_wrong := set(Status) ^ set(STATUSES)) or len({row.severity for row in STATUSES.values()}) < len(STATUSES):
+    raise AssertionError(f"each status needs a row with a severity of its own: {sorted(_wrong)}")
+
+STATUS_WORDS: dict[Status, str] = {status: row.words for status, row in STATUSES.items()}
+
+
+def severity(status: Status) -> int:
+    """Return the rank of a status: the higher, the worse."""
+    return STATUSES[status].severity

@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 from grader._util.escaping import FORMULA, HIDDEN, code, csv_cell, csv_file, encodable, markdown, one_line, plain
 from grader._util.wording import listed, megabytes, number, points
 from grader.models import Status
+from grader.statuses import STATUS_WORDS
 
 ANYTHING = st.text(st.characters(exclude_categories=()))  # lone surrogates too
 NASTY = st.text(st.sampled_from("\\`*_[]()<>|~$&#+-=!@:/.\n\r\t 1awWhtp;\x1b\u202e\u200b\ud800"))

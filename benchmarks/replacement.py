@@ -8,8 +8,8 @@ import time
 from collections.abc import Sequence
 
 from grader.models import Assignment, Limits, Submission
-from grader.sandbox.client.student_proxy import Student, StudentError
-from grader.sandbox.host.launcher import Bubblewrap
+from grader.sandbox.client.student_proxy import StudentError, StudentProxy
+from grader.sandbox.host.launcher import BubblewrapLauncher
 
 TIMES = 20
 LIMITS = Limits(call_seconds=0.2, total_seconds=600)
@@ -27,8 +27,8 @@ def measure(assignment: Assignment, preload: Sequence[str], way: str) -> tuple[f
     submission = Submission("x", "x.py", code.encode(), hashlib.sha256(code.encode()).hexdigest())
     allowed = LIMITS.call_seconds if way == "hangs" else 0.0
     taken = []
-    with Bubblewrap(assignment.support, preload) as launcher:
-        student = Student(submission, ["answer", *guilty], launcher, LIMITS)
+    with BubblewrapLauncher(assignment.support, preload) as launcher:
+        student = StudentProxy(submission, ["answer", *guilty], launcher, LIMITS)
         student.call("answer")
         for name in guilty:
             started = time.monotonic()

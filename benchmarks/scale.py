@@ -35,12 +35,12 @@ from bench import processor
 
 from grader.assignments.loader import load, only
 from grader.execution.dask.address import Scheduler
-from grader.execution.dask.pool import ClusterBatch
-from grader.execution.output import Output
-from grader.execution.pool import Batch
-from grader.gradebook.fingerprint import Basis
+from grader.execution.dask.pool import DaskPool
+from grader.execution.output import OutputFolder
+from grader.execution.pool import GradingPool
+from grader.gradebook.fingerprint import RunFingerprint
 from grader.models import Assignment, Submission
-from grader.submissions.spool import Contents
+from grader.submissions.spool import SubmissionSpool
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -125,15 +125,18 @@ def one(label: str, processes: int, threads: int, pause: float, size: int, left:
     assignment = load(DIGITS)
     submissions = [synthetic(number) for number in range(size)]
     with workers(processes, threads, pause, Path(room)) as (scheduler, address):
-        batch = ClusterBatch(
+        batch = DaskPool(
             assignment,
             submissions,
             Scheduler(address),
-            contents=cast(Contents, Notebooks()),  # it has all that is asked of them
+            contents=cast(SubmissionSpool, Notebooks()),  # it has all that is asked of them
             grade=simulated.grade,
         )
         before = high_mb(os.getpid())
-        with Output.open(Path(room), Basis.of(assignment), submissions) as output, closing(iter(batch)) as reports:
+        with (
+            OutputFolder.open(Path(room), RunFingerprint.of(assignment), submissions) as output,
+            closing(iter(batch)) as reports,
+        ):
             output.add(next(reports))
             began, spent = time.monotonic(), [spent_ms(pid) for pid in (scheduler, os.getpid())]
             done = 0
@@ -163,7 +166,7 @@ def a_report() -> bytes:
         (member,) = classroom.make(Path(folder), 1, numpy=True)
         content = member.path.read_bytes()
     submission = Submission("one", member.path.name, content, hashlib.sha256(content).hexdigest())
-    (report,) = Batch(assignment, [submission], jobs=1)
+    (report,) = GradingPool(assignment, [submission], jobs=1)
     return msgspec.json.encode(report)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.execution.dask.messages import Batch, Results, decode, encode
+from grader.execution.dask.messages import Results, SubmissionBatch, decode, encode
 from grader.models import ScoreReport
 
 REPORT, SECONDS = "SCALE_REPORT", "SCALE_SECONDS"  # environment variables: a file with a report, and the pause
@@ -17,7 +17,7 @@ REPORT, SECONDS = "SCALE_REPORT", "SCALE_SECONDS"  # environment variables: a fi
 
 def grade(submissions: bytes) -> bytes:
     """As grader.execution.dask.plugin.grade."""
-    given = decode(submissions, type=Batch)
+    given = decode(submissions, type=SubmissionBatch)
     seconds = float(os.environ[SECONDS])
     reports = []
     for submission in given.submissions:

@@ -19,7 +19,7 @@ from grader.models import Assignment, Limits, ScoreReport, Submission
 from grader.sandbox.host.levels import SANDBOXES
 from grader.sandbox.host.subprocesses import cores
 from grader.submissions.collect import collect_all
-from grader.submissions.spool import Contents
+from grader.submissions.spool import SubmissionSpool
 
 AHEAD = 4  # submissions in the queue for each worker: enough that none waits, and few contents in memory
 
@@ -39,7 +39,7 @@ def collect_submissions(paths: Iterable[str | os.PathLike[str]], assignment: Ass
 
     What can't be graded comes too, with the reason in `rejected`. Raises IntakeError when a path can't be read.
     """
-    with Contents() as contents:
+    with SubmissionSpool() as contents:
         for submission in collect_all([Path(path) for path in paths], assignment, contents):
             there = not submission.rejected
             yield msgspec.structs.replace(submission, content=contents.get(submission.digest)) if there else submission

@@ -57,7 +57,7 @@ ROUGHLY = 5e-3  # of a step: what a learning rate that changes slowly may make o
 FLOAT32 = 2e-7
 
 
-class Wrong(AssertionError):
+class CheckFailed(AssertionError):
     """An answer is wrong: the sentence for the student, and what was wanted, which only `reveal` shows."""
 
     def __init__(self, sentence: str, wanted: str = "") -> None:
@@ -66,7 +66,7 @@ class Wrong(AssertionError):
 
 
 def fail(sentence: str, wanted: str = "") -> NoReturn:
-    raise Wrong("The " + sentence[4:] if sentence.startswith("the ") else sentence, wanted)
+    raise CheckFailed("The " + sentence[4:] if sentence.startswith("the ") else sentence, wanted)
 
 
 def close(got: Any, want: Any, rtol: float = 1e-4, atol: float = 1e-6, what: str = "the result") -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from grader.models import Status
 
 
-class Row(NamedTuple):
+class StatusRow(NamedTuple):
     """How a status is worded, ranked and shown."""
 
     words: str
@@ -20,17 +20,17 @@ class Row(NamedTuple):
     needs_review: bool = False
 
 
-STATUSES: dict[Status, Row] = {
-    Status.PASSED: Row("right", 0, tone="right", colour="green", junit="", is_answer=True),
-    Status.SKIPPED: Row("not counted", 1, junit="skipped", is_answer=True),
-    Status.FAILED: Row("wrong", 2, tone="wrong", colour="red", junit="failure", is_answer=True),
-    Status.BAD_VALUE: Row("returned something that isn't a value", 3, is_answer=True),
-    Status.ERROR: Row("stopped with an error", 4, is_answer=True),
-    Status.MISSING: Row("not there yet", 5),
-    Status.TIMEOUT: Row("ran out of time", 6, shows_call=True),
-    Status.OUT_OF_MEMORY: Row("ran out of memory", 7, shows_call=True),
-    Status.CRASHED: Row("ended the Python process", 8, shows_call=True),
-    Status.INTERNAL: Row("failed on our side; a person will look", 9, colour="magenta", needs_review=True),
+STATUSES: dict[Status, StatusRow] = {
+    Status.PASSED: StatusRow("right", 0, tone="right", colour="green", junit="", is_answer=True),
+    Status.SKIPPED: StatusRow("not counted", 1, junit="skipped", is_answer=True),
+    Status.FAILED: StatusRow("wrong", 2, tone="wrong", colour="red", junit="failure", is_answer=True),
+    Status.BAD_VALUE: StatusRow("returned something that isn't a value", 3, is_answer=True),
+    Status.ERROR: StatusRow("stopped with an error", 4, is_answer=True),
+    Status.MISSING: StatusRow("not there yet", 5),
+    Status.TIMEOUT: StatusRow("ran out of time", 6, shows_call=True),
+    Status.OUT_OF_MEMORY: StatusRow("ran out of memory", 7, shows_call=True),
+    Status.CRASHED: StatusRow("ended the Python process", 8, shows_call=True),
+    Status.INTERNAL: StatusRow("failed on our side; a person will look", 9, colour="magenta", needs_review=True),
 }
 
 if (_wrong := set(Status) ^ set(STATUSES)) or len({row.severity for row in STATUSES.values()}) < len(STATUSES):

@@ -30,7 +30,7 @@ from pathlib import Path
 
 from grader.assignments.loader import load, only
 from grader.authoring.quality.solution import Solution
-from grader.execution.pool import Batch
+from grader.execution.pool import GradingPool
 from grader.models import Assignment, QuestionResult, ScoreReport, Submission
 
 BEGIN = re.compile(r"^# --- (wrong|right): *(\S+) *$", re.MULTILINE)
@@ -112,7 +112,7 @@ def graded(assignment: Assignment, entries: Sequence[Entry], own: bool = False, 
             f"{i} {entry.name}", solution.file, content, digest, questions=asked
         )
     wanted = {name for submission in submissions.values() for name in submission.questions}
-    batch = Batch(only(assignment, sorted(wanted)), list(submissions.values()), jobs=jobs)
+    batch = GradingPool(only(assignment, sorted(wanted)), list(submissions.values()), jobs=jobs)
     reports = {report.student: report for report in batch}
     assert not batch.log, "\n".join(batch.log)
     assert len(reports) == len(submissions)

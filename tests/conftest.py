@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.assignments.loader import load
-from grader.execution.pool import Batch
+from grader.execution.pool import GradingPool
 from grader.models import Assignment, ScoreReport, Submission
 
 pytest_plugins = ["browsing"]
@@ -162,7 +162,7 @@ def grade() -> Callable[..., ScoreReport]:
     """Grades the text of one module."""
 
     def graded(assignment: Assignment, code: str) -> ScoreReport:
-        (report,) = Batch(assignment, [submission(code)], jobs=1)
+        (report,) = GradingPool(assignment, [submission(code)], jobs=1)
         return report
 
     return graded

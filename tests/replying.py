@@ -20,8 +20,8 @@ from hypothesis.extra import numpy as npst
 from grader.models import Limits, Submission
 from grader.sandbox.client.model_view import Description, KerasModel
 from grader.sandbox.client.replies import FAILURES
-from grader.sandbox.client.student_proxy import Student
-from grader.sandbox.host.process import Ending
+from grader.sandbox.client.student_proxy import StudentProxy
+from grader.sandbox.host.process import ExitInfo
 from grader.sandbox.protocol.channel import Channel, Closed, DeadlinePassed
 from grader.sandbox.protocol.frames import DTYPES, HEADER, MAGIC, NotAValue, Tagged, WireError
 
@@ -45,7 +45,7 @@ class Ended:
     sock: socket.socket
     seen_as: int = 0
 
-    def kill(self, *, patience: float = 0.0) -> Ending | None:
+    def kill(self, *, patience: float = 0.0) -> ExitInfo | None:
         self.sock.close()
         return None
 
@@ -103,12 +103,12 @@ def _answers(last: list[Message], number: int) -> bool:
     )
 
 
-def student(script: Script, *, greets: bool = True, whole: bool = False) -> tuple[Student, Scripted]:
+def student(script: Script, *, greets: bool = True, whole: bool = False) -> tuple[StudentProxy, Scripted]:
     """A handle whose workers follow the script."""
     launcher = Scripted(script, greets)
     code = b"def f(x): return x"
     submission = Submission("ada", "tiny.py", code, hashlib.sha256(code).hexdigest())
-    return Student(submission, ["f"], launcher, Limits(), whole=whole), launcher
+    return StudentProxy(submission, ["f"], launcher, Limits(), whole=whole), launcher
 
 
 # ---- values

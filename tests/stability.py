@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from grader.assignments.loader import load
-from grader.execution.pool import Batch
+from grader.execution.pool import GradingPool
 from grader.models import Assignment, Limits, Submission
 from grader.submissions.collect import collect
 
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 
 def reports(assignment: Assignment, submissions: Sequence[Submission], jobs: int) -> dict[str, bytes]:
     """What a batch says of each student, as JSON without the time that it took."""
-    untimed = (msgspec.structs.replace(report, seconds=0.0) for report in Batch(assignment, submissions, jobs))
+    untimed = (msgspec.structs.replace(report, seconds=0.0) for report in GradingPool(assignment, submissions, jobs))
     return {report.student: msgspec.json.encode(report) for report in untimed}
 
 

@@ -19,10 +19,10 @@ from replying import BOUNDED, VALUES, models
 
 from grader.assignments.loader import load
 from grader.checks import adam_steps
-from grader.grading.session import Graded, Grading
+from grader.grading.session import CurrentSubmission, GradingSession
 from grader.models import Question, Status, Submission
 from grader.sandbox.client.model_view import KerasModel, Tensor
-from grader.sandbox.client.student_proxy import Call, Student
+from grader.sandbox.client.student_proxy import AnsweredCall, StudentProxy
 from grader.sandbox.protocol.frames import CODES
 
 NOBODY = Submission("nobody", "nobody.py", b"", "0" * 64)
@@ -63,12 +63,12 @@ class Liar:
     def lend(self, functions: Any) -> None:
         """Answers are made up, whatever is lent."""
 
-    def call(self, name: str, *args: Any, **kwargs: Any) -> Call:
+    def call(self, name: str, *args: Any, **kwargs: Any) -> AnsweredCall:
         self.last = name, args, kwargs
         after = tuple(None if callable(each) and not isinstance(each, KerasModel) else each for each in args)
-        return Call(self._changed(self._right(name, args, kwargs)), tuple(map(self._changed, after)))
+        return AnsweredCall(self._changed(self._right(name, args, kwargs)), tuple(map(self._changed, after)))
 
-    def calls(self, name: str, *calls: tuple[Any, ...]) -> list[Call]:
+    def calls(self, name: str, *calls: tuple[Any, ...]) -> list[AnsweredCall]:
         return [self.call(name, *args) for args in calls]
 
     def get(self, name: str) -> Any:
@@ -157,7 +157,7 @@ def asked(own: list[Any], what: str, weights: list[Any] | None, arguments: dict[
     return {"answer": A, "through": through, "after_step": weights}[what]
 
 
-class AnyAnswer(Grading):
+class AnyAnswer(GradingSession):
     """Runs the cases of one question after another on such answers, instead of grading submissions."""
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -165,8 +165,8 @@ class AnyAnswer(Grading):
         @given(st.sampled_from(self.assignment.questions), st.lists(CHANGES, min_size=1, max_size=8))
         def attempt(question: Question, changes: list[Change]) -> None:
             self.told.clear()
-            double = cast(Student, Liar(self.reference, changes))
-            self._current = Graded.by(self.assignment, NOBODY, double)
+            double = cast(StudentProxy, Liar(self.reference, changes))
+            self._current = CurrentSubmission.by(self.assignment, NOBODY, double)
             results = list(self._run(self.cases[question.name]))
             self.statuses.update(case.status for case in results)
             assert not self.told, self.told[0]

@@ -174,17 +174,20 @@ def test_what_a_caller_gets_wrong_is_a_sentence(tiny_folder: Path, tmp_path: Pat
 def test_a_student_whose_grading_processes_died_may_hand_in_again(tiny_folder: Path) -> None:
     """Deaths are counted for each submission: one of the second is no third of the student's."""
     limits = Limits(load_seconds=5, call_seconds=5, total_seconds=5)
-    ours = set(jobs())
     with Grader(load_assignment(tiny_folder), workers=1, limits=limits) as grader, ThreadPoolExecutor(1) as pool:
+
+        def at_work() -> list[int]:
+            """The grading processes that have a submission."""
+            return [job.process.pid for job in grader._service._pool._running if job.holds]
 
         def graded(deaths: int) -> ScoreReport:
             """The report of a submission whose grading process is ended so many times."""
             waiting = pool.submit(grader.grade, submission(ENDLESS, "eve"))
             for _ in range(deaths):
-                until(lambda: any(job.holds for job in grader._service._pool._running))
-                (process,) = set(jobs()) - ours
+                until(at_work)
+                (process,) = at_work()
                 os.kill(process, signal.SIGKILL)
-                until(lambda process=process: process not in jobs())
+                until(lambda process=process: process not in at_work())
             return waiting.result(60)
 
         assert graded(TRIES).needs_review

@@ -14,7 +14,7 @@ import pytest
 
 from grader.assignments.loader import TAKEN
 from grader.models import Limits, Submission
-from grader.sandbox.client.student_proxy import Launcher, Student
+from grader.sandbox.client.student_proxy import StudentProxy, WorkerLauncher
 
 ROOT = Path(__file__).parent.parent
 GRADER = ROOT / "grader"
@@ -33,7 +33,7 @@ def test_a_function_fits_on_a_screen(path: Path) -> None:
 def test_no_question_can_be_named_as_what_the_handle_itself_has() -> None:
     """`student.load` is the handle's own, so a question of this name could never be called."""
     nobody = Submission("ada", "tiny.py", b"", "")
-    handle = Student(nobody, [], cast(Launcher, None), Limits())
+    handle = StudentProxy(nobody, [], cast(WorkerLauncher, None), Limits())
     assert {name for name in dir(handle) if not name.startswith("_")} == TAKEN
 
 
@@ -75,9 +75,9 @@ def test_tensorflow_is_not_imported_on_our_side() -> None:
     code = (
         "import sys, pathlib, grader.cli.main, grader.grading.session;"
         "from grader.assignments.loader import load;"
-        "reference = grader.grading.session.Reference(load(pathlib.Path('solutions/digits')));"
+        "reference = grader.grading.session.ReferenceSolution(load(pathlib.Path('solutions/digits')));"
         "reference.backward;"
-        "grader.grading.session.Reference(load(pathlib.Path('solutions/practice_lab'))).my_sequential_v;"
+        "grader.grading.session.ReferenceSolution(load(pathlib.Path('solutions/practice_lab'))).my_sequential_v;"
         "print('tensorflow' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

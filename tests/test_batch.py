@@ -11,8 +11,8 @@ from conftest import RIGHT, submission
 from processes import Watched, jobs
 
 from grader.assignments.loader import load
-from grader.execution.grading_process import Job
-from grader.execution.pool import FALSE_STARTS, Batch, BatchError
+from grader.execution.grading_process import GradingProcess
+from grader.execution.pool import FALSE_STARTS, BatchError, GradingPool
 from grader.models import Assignment, Submission
 from grader.sandbox.host.subprocesses import cores
 
@@ -41,7 +41,7 @@ def test_a_submission_whose_job_dies_twice_is_a_matter_for_a_person(tiny_folder:
     """Its report is INTERNAL, the log says what happened, and all others are graded as if nothing had been."""
     submissions = class_of(6)
     submissions.insert(2, submission(POISON, "poison"))
-    batch = Batch(deadly(tiny_folder), submissions, jobs=2)
+    batch = GradingPool(deadly(tiny_folder), submissions, jobs=2)
     reports = {report.student: report for report in batch}
     assert sorted(reports) == sorted(one.student for one in submissions)
     bad = reports.pop("poison")
@@ -58,7 +58,7 @@ def test_a_job_that_hangs_is_ended(tiny_folder: Path, monkeypatch: pytest.Monkey
     assignment = deadly(tiny_folder)
     path = assignment.hidden / "test_double.py"
     path.write_text(path.read_text().replace("os.kill(os.getpid(), 9)", "__import__('time').sleep(600)"))
-    batch = Batch(load(tiny_folder), [submission(POISON, "poison"), *class_of(3)], jobs=2)
+    batch = GradingPool(load(tiny_folder), [submission(POISON, "poison"), *class_of(3)], jobs=2)
     reports = {report.student: report for report in batch}
     assert {name for name, report in reports.items() if report.needs_review} == {"poison"}
     assert {report.score for name, report in reports.items() if name != "poison"} == {5}
@@ -69,7 +69,7 @@ def test_a_submission_whose_job_dies_once_is_graded(tiny_folder: Path, tmp_path:
     """The second try counts, also when it was the last submission of the batch; the log keeps the first."""
     once = f"__import__('pathlib').Path({str(tmp_path / 'died')!r})"
     assignment = deadly(tiny_folder, f"not {once}.exists() and not {once}.touch()")
-    batch = Batch(assignment, [*class_of(3), submission(POISON, "poison")], jobs=2)
+    batch = GradingPool(assignment, [*class_of(3), submission(POISON, "poison")], jobs=2)
     reports = {report.student: report for report in batch}
     assert {(report.score, report.needs_review) for report in reports.values()} == {(5, False)}
     assert len(reports) == 4
@@ -78,7 +78,7 @@ def test_a_submission_whose_job_dies_once_is_graded(tiny_folder: Path, tmp_path:
 
 def test_jobs_that_are_killed_are_replaced(tiny: Assignment) -> None:
     """Whichever job is killed, and whenever: every submission gets its report, once."""
-    batch = Batch(tiny, class_of(30), jobs=2)
+    batch = GradingPool(tiny, class_of(30), jobs=2)
     students = []
     for report in batch:
         students.append(report.student)
@@ -93,21 +93,21 @@ def test_jobs_that_never_begin_end_the_batch(tiny: Assignment, monkeypatch: pyte
     """A few are tried; then one sentence says how they ended."""
     started = []
 
-    class Killed(Job):
+    class Killed(GradingProcess):
         def __init__(self, *arguments: object) -> None:
             super().__init__(*arguments)
             started.append(self)
             self.process.kill()
 
-    monkeypatch.setattr("grader.execution.pool.Job", Killed)
+    monkeypatch.setattr("grader.execution.pool.GradingProcess", Killed)
     with pytest.raises(BatchError, match=r"end before they take a submission \(Killed\)"):
-        list(Batch(tiny, class_of(4), jobs=1))
+        list(GradingPool(tiny, class_of(4), jobs=1))
     assert len(started) == FALSE_STARTS
 
 
 def test_a_batch_that_is_stopped_ends_its_processes(tiny: Assignment) -> None:
     """After stop() the report at hand comes to its end, no other is begun, and no process is left."""
-    batch = Batch(tiny, class_of(30), jobs=2)
+    batch = GradingPool(tiny, class_of(30), jobs=2)
     count = 0
     for _ in batch:
         count += 1
@@ -120,7 +120,7 @@ def test_a_batch_that_is_stopped_ends_its_processes(tiny: Assignment) -> None:
 
 def test_nothing_to_grade_starts_no_process(tiny: Assignment) -> None:
     """A run that takes everything over costs no start of a sandbox."""
-    assert list(Batch(tiny, [], jobs=2)) == []
+    assert list(GradingPool(tiny, [], jobs=2)) == []
 
 
 CORES = "import os\nimport numpy as np\ndef double(x): return np.full(np.shape(x), len(os.sched_getaffinity(0)))\n"
@@ -131,7 +131,7 @@ def test_jobs_keep_to_a_core_each_where_all_cores_are_at_work(tiny: Assignment) 
     there = len(cores())
 
     def seen(count: int, jobs: int) -> set[str]:
-        batch = Batch(tiny, [submission(f"{CORES}# {n}\n", f"student {n}") for n in range(count)], jobs=jobs)
+        batch = GradingPool(tiny, [submission(f"{CORES}# {n}\n", f"student {n}") for n in range(count)], jobs=jobs)
         return {report.questions[0].cases[0].message.partition(" came")[0] for report in batch}
 
     assert seen(2 * there, there) == {"The result is wrong: 1"}

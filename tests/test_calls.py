@@ -11,7 +11,7 @@ from conftest import RIGHT
 from grader.assignments.loader import AssignmentError, load
 from grader.diagnosis.probes import Recorder
 from grader.models import Assignment, ScoreReport
-from grader.sandbox.client.student_proxy import Call
+from grader.sandbox.client.student_proxy import AnsweredCall
 
 Grade = Callable[[Assignment, str], ScoreReport]
 
@@ -106,8 +106,8 @@ def test_each_call_is_a_probe() -> None:
     """A diagnosis asks for each of them."""
 
     class Asked:
-        def call(self, name: str, *args: object, **kwargs: object) -> Call:
-            return Call(args, args)
+        def call(self, name: str, *args: object, **kwargs: object) -> AnsweredCall:
+            return AnsweredCall(args, args)
 
     recorder = Recorder(Asked(), "double")  # type: ignore[arg-type]  # all that it needs of a student
     assert [call.value for call in recorder.calls("double", (1,), (2,), (1,))] == [(1,), (2,), (1,)]

@@ -20,14 +20,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_reporters import ADA, LOST, REPORTS
 
-from grader.execution.output import GRADEBOOK, PAGE, Output
-from grader.gradebook.fingerprint import Basis
+from grader.execution.output import GRADEBOOK, PAGE, OutputFolder
+from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.store import Gradebook, Run
 from grader.models import CaseResult, Diagnosis, QuestionResult, ScoreReport, Status
 from grader.reports.html import class_page
-from grader.reports.html.page_queue import Pages
+from grader.reports.html.page_queue import PageQueue
 from grader.reports.html.report_links import to_reports
-from grader.submissions.spool import Contents
+from grader.submissions.spool import SubmissionSpool
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -43,7 +43,7 @@ HOSTILE = (
     "javascript:alert(1)",
     "very long " * 9,
 )
-BASIS = Basis("digits", "a1b2c3d4e5", "1.0", "sandbox full")
+BASIS = RunFingerprint("digits", "a1b2c3d4e5", "1.0", "sandbox full")
 HINT = "<b onclick=alert(1)>Look at the axis.</b>"
 LOSSES = (Status.FAILED, Status.ERROR, Status.MISSING, Status.TIMEOUT, Status.INTERNAL)
 Open = Callable[..., Seen]
@@ -213,8 +213,11 @@ def test_links_lead_to_the_best_report_that_is_there(tmp_path: Path) -> None:
 
 def write(folder: Path, reports: Iterable[ScoreReport], log: list[str]) -> None:
     found = list(reports)
-    with Output.open(
-        folder, BASIS, [submission("", report.student) for report in found], Pages(folder / "reports", Contents())
+    with OutputFolder.open(
+        folder,
+        BASIS,
+        [submission("", report.student) for report in found],
+        PageQueue(folder / "reports", SubmissionSpool()),
     ) as output:
         for report in found:
             output.add(report)

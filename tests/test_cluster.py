@@ -33,12 +33,12 @@ from grader.execution.dask.address import Scheduler, parse
 from grader.execution.dask.bundle import pack
 from grader.execution.dask.errors import ClusterFailed, ClusterUnfit
 from grader.execution.dask.messages import Results
-from grader.execution.dask.plugin import Warm
-from grader.execution.dask.pool import ClusterBatch
-from grader.execution.pool import Batch
+from grader.execution.dask.plugin import WarmGrader
+from grader.execution.dask.pool import DaskPool
+from grader.execution.pool import GradingPool
 from grader.models import Assignment, ScoreReport, Submission
 from grader.submissions.collect import collect
-from grader.submissions.spool import Contents
+from grader.submissions.spool import SubmissionSpool
 
 LOOPBACK = "0100007F"  # 127.0.0.1, as /proc has it
 # A case that ends the Dask worker, which is the parent of the process in which the case runs.
@@ -57,7 +57,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 @pytest.fixture(scope="module")
 def calm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ScoreReport]:
     """What one machine says of a mixed class."""
-    return reports(Batch(load(tiny_in(tmp_path_factory.mktemp("calm"))), mixed(), jobs=2))
+    return reports(GradingPool(load(tiny_in(tmp_path_factory.mktemp("calm"))), mixed(), jobs=2))
 
 
 def mixed(count: int = 24) -> list[Submission]:
@@ -65,7 +65,7 @@ def mixed(count: int = 24) -> list[Submission]:
     return [submission(f"{VARIANTS[n % len(VARIANTS)]}\n# {n}\n", f"s{n:02}") for n in range(count)]
 
 
-def reports(batch: Batch | ClusterBatch, after: Callable[[int], object] = lambda _: None) -> dict[str, ScoreReport]:
+def reports(batch: GradingPool | DaskPool, after: Callable[[int], object] = lambda _: None) -> dict[str, ScoreReport]:
     """student -> report, without its timing; each student once. `after` is told how many there are."""
     found: dict[str, ScoreReport] = {}
     with closing(iter(batch)) as coming:
@@ -76,8 +76,8 @@ def reports(batch: Batch | ClusterBatch, after: Callable[[int], object] = lambda
     return found
 
 
-def on(cluster: Cluster, assignment: Assignment, submissions: list[Submission]) -> ClusterBatch:
-    return ClusterBatch(assignment, submissions, Scheduler(cluster.address))
+def on(cluster: Cluster, assignment: Assignment, submissions: list[Submission]) -> DaskPool:
+    return DaskPool(assignment, submissions, Scheduler(cluster.address))
 
 
 def deadly(folder: Path, deed: str = ENDS_WORKER, condition: str = "student.double(0) == 13") -> Assignment:
@@ -112,14 +112,14 @@ def test_an_assignment_of_this_repository_is_graded(cluster: Cluster, digits: As
     """The sample class, NumPy questions, with diagnoses, in an assignment that was sent as bytes."""
     assignment = only(digits, ["standardize", "sigmoid", "cost"])
     submissions = collect(ROOT / "tests" / "sample_class", digits.name)
-    assert reports(on(cluster, assignment, submissions)) == reports(Batch(assignment, submissions, jobs=1))
+    assert reports(on(cluster, assignment, submissions)) == reports(GradingPool(assignment, submissions, jobs=1))
     assert {address for process in cluster.processes for address in listening(process.pid)} == {LOOPBACK}
 
 
 def test_what_submissions_print_and_contents_on_the_disk_arrive(cluster: Cluster, tiny: Assignment) -> None:
     """Contents are read when a batch is sent, never more than two batches for a worker ahead of the results."""
     ahead, most, read = 0, 0, 0
-    with Contents() as contents:
+    with SubmissionSpool() as contents:
         get = contents.get
 
         def counted(digest: str) -> bytes:
@@ -134,7 +134,7 @@ def test_what_submissions_print_and_contents_on_the_disk_arrive(cluster: Cluster
             one = submission(RIGHT.replace("return", f"print('hello {number}'); return", 1), f"s{number:02}")
             contents.add(one.content)
             submissions.append(msgspec.structs.replace(one, content=b""))
-        batch = ClusterBatch(tiny, submissions, Scheduler(cluster.address), contents=contents)
+        batch = DaskPool(tiny, submissions, Scheduler(cluster.address), contents=contents)
         printed = {}
         for report in batch:
             ahead -= 1
@@ -335,7 +335,7 @@ def test_a_case_that_hangs_is_found_out_on_the_worker(
     monkeypatch.setattr("grader.execution.pool.LOOK", 0.2)
     monkeypatch.setattr("grader.execution.pool.longest", lambda limits: 10.0)
     assignment, others = deadly(tiny_folder, "import time\n        time.sleep(600)"), set(jobs())
-    with closing(Warm(pack(assignment, "key", "full", False), tmp_path, 1)) as warm:
+    with closing(WarmGrader(pack(assignment, "key", "full", False), tmp_path, 1)) as warm:
         found = warm.grade([submission(POISON, "poison"), submission(RIGHT, "zoe")])
         assert {report.student: (report.needs_review, report.score) for report in found.reports} == {
             "poison": (True, 0),
@@ -350,7 +350,7 @@ def test_a_worker_lets_go_what_nobody_uses(tmp_path: Path, tiny: Assignment, mon
     """The driver may have died: the assignment and the processes are gone, and whoever comes is told so."""
     monkeypatch.setattr(plugin, "IDLE", 0.5)
     others = set(jobs())
-    with closing(Warm(pack(tiny, "key", "full", False), tmp_path, 1)) as warm:
+    with closing(WarmGrader(pack(tiny, "key", "full", False), tmp_path, 1)) as warm:
         assert len(warm.grade(class_of(2)).reports) == 2
         assert list(tmp_path.glob("grader-*/tiny/assignment.toml"))
         until(lambda: warm.closed)
@@ -398,7 +398,7 @@ def test_a_file_says_what_cluster_to_make(tmp_path: Path, tiny: Assignment) -> N
         own.update(new)
         shown.extend(port for port in new if count == 1 and speaks_http(port))
 
-    assert len(reports(ClusterBatch(tiny, class_of(3), parse(str(path))), look)) == 3
+    assert len(reports(DaskPool(tiny, class_of(3), parse(str(path))), look)) == 3
     assert len(own) >= 2, "a scheduler and a worker"
     assert shown == []
 
@@ -430,7 +430,7 @@ def test_a_scheduler_that_is_not_there_is_one_sentence(tiny: Assignment, monkeyp
     """Also when nothing at all listens at the address."""
     monkeypatch.setattr(site, "CONNECT", 1.0)
     with pytest.raises(ClusterUnfit, match=r"the cluster at tcp://127.0.0.1:\d+ can't be used: "):
-        list(ClusterBatch(tiny, class_of(1), Scheduler(f"tcp://127.0.0.1:{free_port()}")))
+        list(DaskPool(tiny, class_of(1), Scheduler(f"tcp://127.0.0.1:{free_port()}")))
 
 
 # ---- what is handed out
@@ -438,7 +438,7 @@ def test_a_scheduler_that_is_not_there_is_one_sentence(tiny: Assignment, monkeyp
 
 def test_batches_take_about_a_second_and_get_smaller_in_the_end() -> None:
     """A worker that takes longer gets fewer; nobody gets more than a share of what is left."""
-    some = plan.Plan(class_of(100))
+    some = plan.WorkQueue(class_of(100))
     assert len(some.take("a", 0.25, 4, only=False)) == 4
     assert len(some.take("b", 2.0, 4, only=False)) == 1
     assert len(some.take("a", 0.0, 4, only=False)) == 12
@@ -452,7 +452,7 @@ def test_batches_take_about_a_second_and_get_smaller_in_the_end() -> None:
 
 def test_what_fails_on_our_side_is_tried_once_more_elsewhere() -> None:
     """Not by the worker on which it failed while there is another; and no third time."""
-    some = plan.Plan([])
+    some = plan.WorkQueue([])
     (one,) = class_of(1)
     assert some.again(one, "a")
     assert some.take("a", 1, 4, only=False) == []

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from grader.cli.tables import show_comparison
-from grader.gradebook.fingerprint import Basis
-from grader.gradebook.run_diff import CaseChange, Change, CompareError, Comparison, QuestionChange, choose, compare
+from grader.gradebook.fingerprint import RunFingerprint
+from grader.gradebook.run_diff import CaseChange, Change, CompareError, QuestionChange, RunDiff, choose, compare
 from grader.gradebook.store import Gradebook
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 
-BASIS = Basis("digits", "a1", "1.0", "sandbox full")
+BASIS = RunFingerprint("digits", "a1", "1.0", "sandbox full")
 NEWER = msgspec.structs.replace(BASIS, assignment_digest="a2")
 
 
@@ -70,7 +70,7 @@ def book(tmp_path: Path) -> Iterator[Gradebook]:
         yield opened
 
 
-def compared(book: Gradebook, olds: list[ScoreReport], news: list[ScoreReport]) -> Comparison:
+def compared(book: Gradebook, olds: list[ScoreReport], news: list[ScoreReport]) -> RunDiff:
     for basis, reports in ((BASIS, olds), (NEWER, news)):
         run = book.new_run(basis, len(reports))
         for one in reports:

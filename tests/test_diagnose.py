@@ -16,15 +16,15 @@ from conftest import SETTINGS, submission
 from grader.assignments.known_answers import KnownAnswer, misconceptions
 from grader.assignments.loader import AssignmentError, load, only
 from grader.authoring.quality.validate import solution_as_module
-from grader.diagnosis.known_answers import Bench
-from grader.diagnosis.matching import Comparison, diagnose, in_words
-from grader.diagnosis.probes import Answer, differing
-from grader.execution.pool import Batch
+from grader.diagnosis.known_answers import KnownAnswerRunner
+from grader.diagnosis.matching import AnswerComparison, diagnose, in_words
+from grader.diagnosis.probes import ProbeAnswer, differing
+from grader.execution.pool import GradingPool
 from grader.grading import validation
 from grader.grading.session import prepared_bench
 from grader.models import Assignment, Diagnosis, ScoreReport
-from grader.sandbox.client.student_proxy import Student
-from grader.sandbox.host.launcher import Bubblewrap
+from grader.sandbox.client.student_proxy import StudentProxy
+from grader.sandbox.host.launcher import BubblewrapLauncher
 
 HEAVY = {"build_model", "parameters_from_keras", "tf_gradients"}  # questions that need TensorFlow
 KNOWN = """
@@ -97,7 +97,7 @@ def graded(assignment: Assignment, bodies: Iterable[str]) -> Iterator[tuple[str,
     """The report for each body of the first function."""
     codes = {f"s{i}": body for i, body in enumerate(bodies)}
     class_ = [submission(f"def double(x): {body}{QUADRUPLE}", student) for student, body in codes.items()]
-    return ((codes[report.student], report) for report in Batch(assignment, class_, jobs=2))
+    return ((codes[report.student], report) for report in GradingPool(assignment, class_, jobs=2))
 
 
 def test_a_known_mistake_is_told(knowing: Assignment) -> None:
@@ -131,9 +131,9 @@ def test_a_diagnosis_does_not_depend_on_what_was_graded_before(knowing: Assignme
     """The same report, byte for byte but for its time, in any order and with any number of jobs."""
     bodies = ["x + 2", "x ** 2", "-(x + 2)", "x / 2", "3 * x", "-x * x", "2 * x"]
     class_ = [submission(f"def double(x): return {body}{QUADRUPLE}", f"s{i}") for i, body in enumerate(bodies)]
-    first = {report.student: report for report in Batch(knowing, class_, jobs=1)}
+    first = {report.student: report for report in GradingPool(knowing, class_, jobs=1)}
     for order, jobs in ((class_[::-1], 1), (class_[3:] + class_[:3], 2)):
-        for report in Batch(knowing, order, jobs=jobs):
+        for report in GradingPool(knowing, order, jobs=jobs):
             again = msgspec.structs.replace(report, seconds=first[report.student].seconds)
             assert msgspec.json.encode(again) == msgspec.json.encode(first[report.student])
     assert sum(question.diagnosis is not None for report in first.values() for question in report.questions) == 5
@@ -155,39 +155,41 @@ def test_what_was_wanted_is_shown_only_where_the_settings_say_so(tiny_folder: Pa
 
 
 @pytest.fixture(scope="module")
-def launcher(digits: Assignment) -> Iterator[Bubblewrap]:
-    with Bubblewrap(digits.support, digits.modules) as launcher:
+def launcher(digits: Assignment) -> Iterator[BubblewrapLauncher]:
+    with BubblewrapLauncher(digits.support, digits.modules) as launcher:
         yield launcher
 
 
 @pytest.fixture(scope="module")
-def bench(digits: Assignment, launcher: Bubblewrap) -> Iterator[Bench]:
+def bench(digits: Assignment, launcher: BubblewrapLauncher) -> Iterator[KnownAnswerRunner]:
     bench = prepared_bench(digits, launcher)
     yield bench
     bench.close()
 
 
 @pytest.fixture(scope="module")
-def fresh(digits: Assignment, launcher: Bubblewrap) -> Iterator[Bench]:
+def fresh(digits: Assignment, launcher: BubblewrapLauncher) -> Iterator[KnownAnswerRunner]:
     """The same mistakes on other inputs."""
     fresh = prepared_bench(msgspec.structs.replace(digits, secret="another"), launcher)
     yield fresh
     fresh.close()
 
 
-def told(bench: Bench, question: str, answer: Callable[[int], Answer]) -> Diagnosis | None:
+def told(bench: KnownAnswerRunner, question: str, answer: Callable[[int], ProbeAnswer]) -> Diagnosis | None:
     """The diagnosis of somebody who gives these answers to the probes."""
     asked = bench.assignment.question(question)
     answers = [answer(i) for i in range(len(bench.probes(asked)))]
-    return in_words(Comparison(bench, asked, answers).explanations())
+    return in_words(AnswerComparison(bench, asked, answers).explanations())
 
 
-def same_on(bench: Bench, question: str, one: Callable[[int], Answer], other: Callable[[int], Answer]) -> bool:
+def same_on(
+    bench: KnownAnswerRunner, question: str, one: Callable[[int], ProbeAnswer], other: Callable[[int], ProbeAnswer]
+) -> bool:
     probes = bench.probes(bench.assignment.question(question))
     return not any(differing(one(i), other(i)) for i in range(len(probes)))
 
 
-def test_every_known_mistake_is_named_and_none_wrongly(bench: Bench, fresh: Bench) -> None:
+def test_every_known_mistake_is_named_and_none_wrongly(bench: KnownAnswerRunner, fresh: KnownAnswerRunner) -> None:
     """By its own name, or by that of one that gives the same answers to any inputs."""
     wrong = [each for answers in bench.wrong.values() for each in answers]
     other = []
@@ -203,7 +205,7 @@ def test_every_known_mistake_is_named_and_none_wrongly(bench: Bench, fresh: Benc
     assert len(other) <= len(wrong) / 10
 
 
-def test_a_second_mistake_on_top_is_told_too(bench: Bench, fresh: Bench) -> None:
+def test_a_second_mistake_on_top_is_told_too(bench: KnownAnswerRunner, fresh: KnownAnswerRunner) -> None:
     """A sample of all pairs of a mistake and a slip: both are named, or nothing is, or what nobody can tell apart."""
     pairs = [pair for name in bench.slips for pair in product(bench.wrong[name], bench.slips[name])]
     pairs = [(each, slip) for each, slip in pairs if each.hint != slip.hint]
@@ -223,12 +225,12 @@ def test_a_second_mistake_on_top_is_told_too(bench: Bench, fresh: Bench) -> None
     assert named >= 0.6 * len(sample)
 
 
-def hints(bench: Bench, diagnosis: Diagnosis) -> set[str]:
+def hints(bench: KnownAnswerRunner, diagnosis: Diagnosis) -> set[str]:
     known = [each for table in (bench.wrong, bench.slips) for answers in table.values() for each in answers]
     return {each.hint for each in known if each.name in diagnosis.name.split(" + ")}
 
 
-def answer(bench: Bench, question: object, name: str, i: int) -> Answer:
+def answer(bench: KnownAnswerRunner, question: object, name: str, i: int) -> ProbeAnswer:
     """What the mistakes of a name like `no_bias + then_flat` answer."""
     first, _, slip = name.partition(" + ")
     if first in {each.name for answers in bench.slips.values() for each in answers}:
@@ -236,7 +238,7 @@ def answer(bench: Bench, question: object, name: str, i: int) -> Answer:
     return bench.slipped(question, slip, first, i) if slip else bench.answer(question, first, i)
 
 
-def test_other_code_is_recognised(digits: Assignment, bench: Bench, launcher: Bubblewrap) -> None:
+def test_other_code_is_recognised(digits: Assignment, bench: KnownAnswerRunner, launcher: BubblewrapLauncher) -> None:
     """The mistake counts, not how it is written; a second one is seen, and one that nobody knows stays unnamed."""
     solution = solution_as_module(digits).decode()
     known = {each.name: each.hint for answers in bench.wrong.values() for each in answers}
@@ -244,7 +246,7 @@ def test_other_code_is_recognised(digits: Assignment, bench: Bench, launcher: Bu
     for question, names, function in wrong_answers.ANSWERS:
         text = inspect.getsource(function)
         code = KnownAnswer(question, function.__name__, "", (text[text.index("def ") :],)).in_place_of(solution)
-        student = Student(submission(code), [each.name for each in digits.questions], launcher, digits.limits)
+        student = StudentProxy(submission(code), [each.name for each in digits.questions], launcher, digits.limits)
         diagnosis = diagnose(bench, digits.question(question), student)
         student.close()
         if (hints(bench, diagnosis) if diagnosis else set()) != {known[name] for name in names}:
@@ -268,7 +270,7 @@ def test_two_mistakes_in_different_functions_are_both_named(digits: Assignment) 
                 pairs.add((one, other))
         wrong = {f"pair-{i}": pair for i, pair in enumerate(sorted(pairs, key=str))}
         class_ = [submission(b.in_place_of(a.in_place_of(solution)), each, "d.py") for each, (a, b) in wrong.items()]
-        for report in Batch(assignment, class_, jobs=2):
+        for report in GradingPool(assignment, class_, jobs=2):
             lost = {each.name: each.diagnosis for each in report.questions if each.score < each.max_score}
             assert set(lost) == {each.question for each in wrong[report.student]}
             for each in wrong[report.student]:

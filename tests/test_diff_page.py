@@ -19,9 +19,9 @@ from test_compare import BASIS, NEWER, REJECTED, SHAPE, VALUE, WRONG, case, repo
 from test_reporters import POINTS, TEXT
 
 from grader.cli.commands.diff import command
-from grader.execution.output import GRADEBOOK, Output
-from grader.gradebook.fingerprint import Basis
-from grader.gradebook.run_diff import CaseChange, Change, Comparison, QuestionChange, choose, compare
+from grader.execution.output import GRADEBOOK, OutputFolder
+from grader.gradebook.fingerprint import RunFingerprint
+from grader.gradebook.run_diff import CaseChange, Change, QuestionChange, RunDiff, choose, compare
 from grader.gradebook.store import Gradebook, Run
 from grader.models import ScoreReport, Status
 from grader.reports.html import run_diff_page
@@ -44,10 +44,10 @@ ATTRIBUTES = (
 )
 
 
-def write(folder: Path, *runs: Sequence[ScoreReport]) -> Comparison:
+def write(folder: Path, *runs: Sequence[ScoreReport]) -> RunDiff:
     """Two runs into a folder, compared."""
     for basis, reports in zip((BASIS, NEWER), runs, strict=True):
-        with Output.open(folder, basis, [submission("", one.student) for one in reports]) as output:
+        with OutputFolder.open(folder, basis, [submission("", one.student) for one in reports]) as output:
             for one in reports:
                 output.add(one)
             output.finish([])
@@ -55,7 +55,7 @@ def write(folder: Path, *runs: Sequence[ScoreReport]) -> Comparison:
         return compare(book, *choose(book, ()))
 
 
-def rendered(comparison: Comparison) -> str:
+def rendered(comparison: RunDiff) -> str:
     return run_diff_page.render(comparison, lambda student: "").decode()
 
 
@@ -65,7 +65,7 @@ def words(page: str) -> str:
     return " ".join(unescape(re.sub("<[^>]*>", " ", body)).split())
 
 
-def hostile(folder: Path) -> Comparison:
+def hostile(folder: Path) -> RunDiff:
     """Three kinds of changes, of students with names and messages that would like to be more."""
     nasty = case("value", Status.FAILED, message="<img src=x onerror=alert(1)>")
     names = [name.replace("/", "_") for name in HOSTILE]
@@ -118,9 +118,9 @@ def test_many_cases_of_one_student_are_cut_and_said_to_be(tmp_path: Path) -> Non
 @given(st.lists(CHANGES, max_size=3), TEXT)
 def test_no_text_becomes_markup(changes: list[Change], name: str) -> None:
     """Whatever is written in reports, the page has elements and attributes of ours only, and leads nowhere else."""
-    basis = Basis(*[name] * 4)
+    basis = RunFingerprint(*[name] * 4)
     before, after = (Run(number, "2026-11-25T18:49:00+00:00", None, 1, 1, 0, None, basis) for number in (1, 2))
-    page = run_diff_page.render(Comparison(before, after, ((name, name, name),), changes, [name], [name], 1), str)
+    page = run_diff_page.render(RunDiff(before, after, ((name, name, name),), changes, [name], [name], 1), str)
     parsed = Parsed(page)
     assert {tag for tag, _ in parsed.elements} <= set(TAGS.split())
     assert {attribute for _, attributes in parsed.elements for attribute in attributes} <= set(ATTRIBUTES.split())

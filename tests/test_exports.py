@@ -21,9 +21,9 @@ from test_text import read_in_every_way
 from grader._util.escaping import FORMULA
 from grader.cli.main import cli
 from grader.exports import FORMATS, gradescope, junit
-from grader.exports.export import ExportError, Wish, export
+from grader.exports.export import ExportError, ExportRequest, export
 from grader.exports.roster import HARMLESS, RosterError
-from grader.exports.roster_match import Marks, key
+from grader.exports.roster_match import MatchedGrades, key
 from grader.gradebook.store import Gradebook
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 from grader.reports import csv as as_csv
@@ -111,7 +111,7 @@ SHEETS = {"canvas": (canvas, taken_by_canvas), "moodle": (moodle, taken_by_moodl
 
 def exported(out: Path, to: str, roster: Path | None = None, **wish: object) -> tuple[dict[str, object], list[Path]]:
     with Gradebook.existing(out / "gradebook.sqlite") as book:
-        account = export(book, out, Wish(to, roster, **wish))
+        account = export(book, out, ExportRequest(to, roster, **wish))
     fields = msgspec.to_builtins(account)
     return fields, [Path(name) for name in fields["files"]]
 
@@ -144,7 +144,7 @@ def test_any_name_goes_back(tmp_path: Path, to: str, names: list[str]) -> None:
         run = opened.new_run(BASIS, len(students))
         for number, (_, identity) in enumerate(students):
             opened.add(run, report(f"s{identity}", number, id=identity), identity)
-        account = export(opened, opened.path.parent, Wish(to, write(tmp_path / "roster.csv", students)))
+        account = export(opened, opened.path.parent, ExportRequest(to, write(tmp_path / "roster.csv", students)))
     grades = taken(table(account.files[0]))
     assert grades == {identity: str(number) for number, (_, identity) in enumerate(students)}
 
@@ -479,7 +479,7 @@ def gradescope_rules(results: dict[str, object]) -> Iterator[str]:
 @given(st.lists(REPORTS, max_size=2))
 def test_junit_keeps_to_the_schema(reports: list[ScoreReport]) -> None:
     """Whatever is said in a report, a parser reads the file, and elements, attributes and counts are those allowed."""
-    content = junit.render(Marks("digits", 8.0, [], lambda: iter(reports)))
+    content = junit.render(MatchedGrades("digits", 8.0, [], lambda: iter(reports)))
     root = ElementTree.fromstring(content)
     assert list(junit_rules(root)) == []
     assert len(root) == len(reports)
@@ -489,7 +489,7 @@ def test_junit_tells_wrong_from_broken() -> None:
     """A wrong answer is a failure, another ending an error, what wasn't run is skipped; rejected is an error too."""
     lost = report("cy", 0, status="rejected", questions=(), notes=("it isn't a notebook",))
     reports = [report(questions=(ENDINGS,)), lost]
-    root = ElementTree.fromstring(junit.render(Marks("digits", 8.0, [], lambda: iter(reports))))
+    root = ElementTree.fromstring(junit.render(MatchedGrades("digits", 8.0, [], lambda: iter(reports))))
     first, second = root
     assert {name: first.attrib[name] for name in ("name", "tests", "failures", "errors", "skipped")} == {
         "name": "ada",

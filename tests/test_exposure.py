@@ -14,8 +14,8 @@ import pytest
 from conftest import RIGHT, tiny_in
 
 from grader.execution.dask.bundle import pack
-from grader.execution.dask.plugin import Warm
-from grader.execution.pool import Batch
+from grader.execution.dask.plugin import WarmGrader
+from grader.execution.pool import GradingPool
 from grader.models import Assignment
 from grader.sandbox.host import exposure, mounts
 from grader.sandbox.host.exposure import Exposed, check
@@ -143,11 +143,11 @@ def test_a_batch_refuses_by_itself(
     """Also the cache of known answers may not lie there."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(shown))
     with pytest.raises(Exposed, match="the cache of known answers"):
-        list(Batch(tiny, []))
+        list(GradingPool(tiny, []))
 
 
 def test_a_worker_of_a_cluster_refuses(among_packages: Path, tiny: Assignment) -> None:
     """An assignment isn't left where a worker's own folder could be read, and the driver is told why."""
     with pytest.raises(Exposed, match="this worker's folder"):
-        Warm(pack(tiny, "key", "full", whole=False), among_packages, 1)
+        WarmGrader(pack(tiny, "key", "full", whole=False), among_packages, 1)
     assert list(among_packages.iterdir()) == []

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 
 from grader._util.escaping import encodable
 from grader.gradebook import schema
-from grader.gradebook.fingerprint import Basis
+from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.schema import VERSION, GradebookError
 from grader.gradebook.store import Gradebook
 from grader.models import CaseResult, Diagnosis, QuestionResult, ScoreReport, Status
 
-BASIS = Basis("digits", "a1", "1.0", "sandbox full")
-OTHER = Basis("digits", "a2", "1.0", "sandbox full")
+BASIS = RunFingerprint("digits", "a1", "1.0", "sandbox full")
+OTHER = RunFingerprint("digits", "a2", "1.0", "sandbox full")
 
 
 def report(student: str = "ada", score: float = 7.0, digest: str = "d1", **changes: object) -> ScoreReport:

@@ -15,13 +15,13 @@ from conftest import RIGHT, SETTINGS, notebook, submission
 
 from grader.assignments.loader import AssignmentError, load, only
 from grader.checks import raising
-from grader.execution.pool import Batch, BatchError
+from grader.execution.pool import BatchError, GradingPool
 from grader.grading import cases as case
-from grader.grading.session import Grading
+from grader.grading.session import GradingSession
 from grader.models import Assignment, ScoreReport, Status, Submission
 from grader.reports import PER_STUDENT
 from grader.sandbox.client.student_proxy import StudentError
-from grader.sandbox.host.launcher import Bubblewrap
+from grader.sandbox.host.launcher import BubblewrapLauncher
 
 Grade = Callable[[Assignment, str], ScoreReport]
 
@@ -149,8 +149,8 @@ def test_two_assignments_are_graded_in_one_process(tiny_folder: Path, tmp_path: 
     for folder in (*wanted, *wanted):
         reports: list[ScoreReport] = []
         code = RIGHT.replace("2 * x", f"x * {wanted[folder]} // 3")
-        with Bubblewrap(folder, ["numpy"]) as launcher:
-            Grading(load(folder), launcher, [submission(code)], reports.append).run()
+        with BubblewrapLauncher(folder, ["numpy"]) as launcher:
+            GradingSession(load(folder), launcher, [submission(code)], reports.append).run()
         assert statuses(reports[0])["double"] == "passed"
     assert sys.modules["conftest"] is ours and "test_double" not in sys.modules
     assert str(other / "hidden") not in sys.path
@@ -176,14 +176,14 @@ def test_too_much_memory_is_said_to_be_memory(tiny: Assignment, grade: Grade) ->
 @pytest.mark.parametrize(("content", "reason"), [("{", "isn't JSON"), ('{"a": 1}', "not a notebook")])
 def test_an_unreadable_file_is_rejected_with_a_reason(tiny: Assignment, content: str, reason: str) -> None:
     """The report has the reason as its last note and the score 0, and nobody needs to look at it."""
-    (report,) = Batch(tiny, [submission(content, file="tiny.ipynb")], jobs=1)
+    (report,) = GradingPool(tiny, [submission(content, file="tiny.ipynb")], jobs=1)
     assert (report.status, report.score, report.needs_review) == ("rejected", 0, False)
     assert reason in report.notes[-1]
 
 
 def test_what_intake_rejected_stays_rejected(tiny: Assignment) -> None:
     """A submission without content passes through to its report."""
-    (report,) = Batch(tiny, [Submission("ada", "ada.docx", b"", "00", rejected="a .docx can't be graded")])
+    (report,) = GradingPool(tiny, [Submission("ada", "ada.docx", b"", "00", rejected="a .docx can't be graded")])
     assert (report.status, report.notes) == ("rejected", ("a .docx can't be graded",))
 
 
@@ -191,7 +191,7 @@ def test_a_fault_of_ours_is_no_verdict(tiny_folder: Path) -> None:
     """A case that fails by itself is INTERNAL and for review; its traceback is in the log and not in the report."""
     path = tiny_folder / "hidden" / "test_double.py"
     path.write_text(path.read_text().replace("close(student.double(0), 0)", "{}['the secret']"))
-    batch = Batch(load(tiny_folder), [submission(RIGHT)], jobs=1)
+    batch = GradingPool(load(tiny_folder), [submission(RIGHT)], jobs=1)
     (report,) = batch
     assert report.needs_review
     assert statuses(report)["double"] == "internal"
@@ -204,7 +204,7 @@ def test_a_failing_fixture_is_no_verdict(tiny_folder: Path) -> None:
     (tiny_folder / "hidden" / "conftest.py").write_text(
         "import pytest\n@pytest.fixture(autouse=True)\ndef broken():\n    assert False, 'ours'\n"
     )
-    (report,) = Batch(load(tiny_folder), [submission(RIGHT)], jobs=1)
+    (report,) = GradingPool(load(tiny_folder), [submission(RIGHT)], jobs=1)
     assert report.needs_review
     assert report.score == 0
 
@@ -224,15 +224,15 @@ def test_unfit_cases_are_told_before_anything_is_graded(tiny_folder: Path, old: 
     path = tiny_folder / "hidden" / "test_double.py"
     path.write_text(path.read_text().replace(old, new))
     with pytest.raises((AssignmentError, BatchError), match=told):
-        list(Batch(load(tiny_folder), [submission(RIGHT)], jobs=1))
+        list(GradingPool(load(tiny_folder), [submission(RIGHT)], jobs=1))
 
 
 def test_the_same_submission_gets_the_same_report(tiny: Assignment) -> None:
     """Byte for byte but for the time it took, whatever was graded before and by how many jobs."""
     codes = [RIGHT, RIGHT.replace("2 * x", "x + 1.5"), "import random\n" + RIGHT.replace("2 * x", "x*random.random()")]
     submissions = [submission(code, f"s{number}") for number, code in enumerate(codes)]
-    first = {report.student: report for report in Batch(tiny, submissions, jobs=1)}
-    second = {report.student: report for report in Batch(tiny, submissions[::-1], jobs=2)}
+    first = {report.student: report for report in GradingPool(tiny, submissions, jobs=1)}
+    second = {report.student: report for report in GradingPool(tiny, submissions[::-1], jobs=2)}
     for student, report in first.items():
         again = msgspec.structs.replace(second[student], seconds=report.seconds)
         assert msgspec.json.encode(again) == msgspec.json.encode(report)
@@ -241,10 +241,12 @@ def test_the_same_submission_gets_the_same_report(tiny: Assignment) -> None:
 def test_two_submissions_get_different_inputs(tiny: Assignment) -> None:
     """The inputs of a case depend on the content of the submission: those that leak help nobody else."""
     told = [RIGHT.replace("2 * x", f"str(x)  # {number}") for number in range(2)]
-    first, second = Batch(tiny, [submission(code, code[-9:].strip()) for code in told], jobs=1)
+    first, second = GradingPool(tiny, [submission(code, code[-9:].strip()) for code in told], jobs=1)
     assert first.digest != second.digest
     code = "seen = []\ndef double(x):\n    raise ValueError(x)\n"
-    messages = {message(report, "double") for report in Batch(tiny, [submission(code + "#" * n) for n in range(3)])}
+    messages = {
+        message(report, "double") for report in GradingPool(tiny, [submission(code + "#" * n) for n in range(3)])
+    }
     assert len(messages) == 3
 
 
@@ -275,7 +277,7 @@ def test_what_cases_share_ends_with_the_submission(tiny_folder: Path, asked: tup
     (tiny_folder / "hidden" / "test_double.py").write_text(SHARED)
     assignment = only(load(tiny_folder), asked)
     codes = [f"def double(x):\n    print('called')\n    return {factor} * x\n" for factor in (2, 3, 2)]
-    batch = Batch(assignment, [submission(code, f"s{k}") for k, code in enumerate(codes)], jobs=1)
+    batch = GradingPool(assignment, [submission(code, f"s{k}") for k, code in enumerate(codes)], jobs=1)
     reports = {report.student: report.questions[0] for report in batch}
     assert {student: str(question.status) for student, question in reports.items()} == {
         "s0": "passed",
@@ -330,7 +332,7 @@ def test_a_case_may_want_an_exception(tiny_folder: Path) -> None:
         "always": "def double(x): raise ValueError",
         "never": "def double(x): return x",
     }
-    batch = Batch(assignment, [submission(code, who) for who, code in codes.items()], jobs=1)
+    batch = GradingPool(assignment, [submission(code, who) for who, code in codes.items()], jobs=1)
     found = {report.student: [str(case.status) for case in report.questions[0].cases] for report in batch}
     assert found == {
         "right": ["passed", "passed"],
@@ -381,7 +383,7 @@ def test_a_case_that_breaks_on_an_answer_and_not_on_the_solutions_is_lost(tiny_f
         "right": "import numpy\ndef double(x): return numpy.array(2 * x)",
         "half": "import numpy\ndef double(x): return numpy.array(2) if numpy.ndim(x) == 0 else None",
     }
-    batch = Batch(load(tiny_folder), [submission(code, who) for who, code in codes.items()], jobs=1)
+    batch = GradingPool(load(tiny_folder), [submission(code, who) for who, code in codes.items()], jobs=1)
     found = {report.student: report.questions[0].cases for report in batch}
     assert {who: [str(each.status) for each in cases] for who, cases in found.items()} == {
         "list": ["failed", "failed", "internal"],
@@ -439,7 +441,9 @@ def test_a_job_holds_nothing_of_what_it_has_graded(tiny_folder: Path) -> None:
 
     assignment = load(tiny_folder)
     reports: list[ScoreReport] = []
-    with Bubblewrap(assignment.support, ["numpy"]) as launcher:
-        Grading(assignment, launcher, handed_in(), lambda report: reports.append(report) if not reports else None).run()
+    with BubblewrapLauncher(assignment.support, ["numpy"]) as launcher:
+        GradingSession(
+            assignment, launcher, handed_in(), lambda report: reports.append(report) if not reports else None
+        ).run()
     assert reports[0].score == 6
     assert objects[2] - objects[1] < 10

@@ -23,7 +23,7 @@ from grader.authoring.importers.otter import resolved
 from grader.authoring.quality.solution import solution_as_module
 from grader.authoring.release import build
 from grader.errors import UserError
-from grader.execution.pool import Batch
+from grader.execution.pool import GradingPool
 from grader.models import ScoreReport
 from grader.notebooks.solution_regions import marked
 
@@ -223,7 +223,7 @@ def scores(lab: Path, wrong: dict[str, str]) -> dict[str, ScoreReport]:
     for old, new in wrong.items():
         assert old in module
         class_[old] = module.replace(old, new)
-    batch = Batch(assignment, [submission(text, who, "lab.py") for who, text in class_.items()], jobs=1)
+    batch = GradingPool(assignment, [submission(text, who, "lab.py") for who, text in class_.items()], jobs=1)
     found = {report.student: report for report in batch}
     assert batch.log == []
     return found

@@ -31,7 +31,7 @@ from grader.submissions import collect as intake
 from grader.submissions.collect import IntakeError, collect, collect_all, distinct
 from grader.submissions.file_tree import MAX_SUBMISSION
 from grader.submissions.selection import LITTER
-from grader.submissions.spool import Contents
+from grader.submissions.spool import SubmissionSpool
 from grader.submissions.student_names import is_safe, name_key, safe_name, shown_name, unique_names
 
 NOTEBOOK = b'{"cells": []}'
@@ -175,7 +175,7 @@ def test_a_folder_that_may_be_one_students_is_told(folder: Path) -> None:
     hints: list[str] = []
     assignment = cast(Assignment, SimpleNamespace(name="digits", support=folder / "none"))
     put(folder, "ada/digits.ipynb", "ada/bob.ipynb", "cy/digits.ipynb")
-    with Contents() as contents:
+    with SubmissionSpool() as contents:
         collect_all([folder], assignment, contents, tell=hints.append)
         assert hints == []
         collect_all([folder / "ada"], assignment, contents, tell=hints.append)
@@ -211,7 +211,7 @@ def test_several_paths_are_one_batch(tmp_path: Path) -> None:
     """Names are unique over all paths; the files that students were given are those of the assignment."""
     put(tmp_path, "solution/student/check.py", "one/ada.ipynb", "two/ada.py", "two/bob/check.py")
     assignment = cast(Assignment, SimpleNamespace(name="digits", support=tmp_path / "solution/student"))
-    with Contents() as contents:
+    with SubmissionSpool() as contents:
         found = collect_all([tmp_path / "one", tmp_path / "two"], assignment, contents)
         assert [(one.student, bool(one.rejected)) for one in found] == [
             ("ada", False),
@@ -787,7 +787,7 @@ def test_who_was_graded_under_a_name_keeps_it(folder: Path) -> None:
     (before,) = members(folder)
     put(folder, "ada.ipynb")
     assignment = cast(Assignment, SimpleNamespace(name="digits", support=folder / "none"))
-    with Contents() as contents:
+    with SubmissionSpool() as contents:
         found = collect_all([folder], assignment, contents, graded=lambda: {"ada": before.digest})
         assert [(one.student, one.file) for one in found] == [("ada", "ada.py"), ("ada--2", "ada.ipynb")]
         found = collect_all([folder], assignment, contents)

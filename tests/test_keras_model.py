@@ -13,8 +13,8 @@ from grader.diagnosis.probes import Recorder
 from grader.grading import call_summary
 from grader.models import Limits, Status
 from grader.sandbox.client.model_view import KerasModel, Tensor
-from grader.sandbox.client.student_proxy import Student, StudentError
-from grader.sandbox.host.launcher import Bubblewrap
+from grader.sandbox.client.student_proxy import StudentError, StudentProxy
+from grader.sandbox.host.launcher import BubblewrapLauncher
 
 MODELS = """
 import numpy as np
@@ -188,7 +188,7 @@ RIGHT = ("plain", "of_own_sigmoid", "of_layers", "of_own_classes", "of_own_loss"
 
 
 @pytest.fixture(scope="module")
-def student() -> Iterator[Student]:
+def student() -> Iterator[StudentProxy]:
     """A worker with all of these models."""
     names = [
         "network",
@@ -196,8 +196,8 @@ def student() -> Iterator[Student]:
         *(line[4:].partition("(")[0] for line in MODELS.splitlines() if line[:4] == "def "),
     ]
     limits = Limits(load_seconds=120, call_seconds=120, total_seconds=600, memory_mb=2000)
-    with Bubblewrap(None, ["numpy", "tensorflow"]) as launcher:
-        handle = Student(submission(MODELS), names, launcher, limits)
+    with BubblewrapLauncher(None, ["numpy", "tensorflow"]) as launcher:
+        handle = StudentProxy(submission(MODELS), names, launcher, limits)
         yield handle
         handle.close()
 
@@ -229,7 +229,7 @@ def cost(A: np.ndarray, Y: np.ndarray) -> float:
     return float(-np.mean(Y * np.log(A) + (1 - Y) * np.log(1 - A)))
 
 
-def model_of(student: Student, name: str, *arguments: object) -> KerasModel:
+def model_of(student: StudentProxy, name: str, *arguments: object) -> KerasModel:
     model = getattr(student, name)(*arguments)
     assert isinstance(model, KerasModel)
     return model
@@ -239,14 +239,14 @@ def holds(check: Callable[..., None], *arguments: object) -> bool:
     """Whether a check is passed; a model that can't answer fails it."""
     try:
         check(*arguments)
-    except (checks.Wrong, StudentError):
+    except (checks.CheckFailed, StudentError):
         return False
     return True
 
 
 @pytest.mark.parametrize("name", [*RIGHT, "of_schedule"])
 def test_a_right_model_is_right_whatever_its_parts_are_called(
-    student: Student,
+    student: StudentProxy,
     rng: np.random.Generator,
     weights: list[np.ndarray],
     batch: tuple[np.ndarray, np.ndarray],
@@ -264,7 +264,7 @@ def test_a_right_model_is_right_whatever_its_parts_are_called(
 
 
 def test_the_outputs_of_each_layer(
-    student: Student, weights: list[np.ndarray], batch: tuple[np.ndarray, np.ndarray]
+    student: StudentProxy, weights: list[np.ndarray], batch: tuple[np.ndarray, np.ndarray]
 ) -> None:
     """One after another, without the input, and then what the model itself gives."""
     X, _ = batch
@@ -281,7 +281,7 @@ def test_the_outputs_of_each_layer(
      "not_compiled"],
 )  # fmt: skip
 def test_a_wrong_loss_is_wrong_whatever_its_name(
-    student: Student, weights: list[np.ndarray], batch: tuple[np.ndarray, np.ndarray], name: str
+    student: StudentProxy, weights: list[np.ndarray], batch: tuple[np.ndarray, np.ndarray], name: str
 ) -> None:
     """Squares under a right name, logits, smoothed labels, a sum, a weight, a penalty, dropout: other numbers."""
     X, Y = batch
@@ -291,7 +291,7 @@ def test_a_wrong_loss_is_wrong_whatever_its_name(
 
 @pytest.mark.parametrize("name", ["hard", "relu_by_name", "swish_inside", "plain_classes"])
 def test_a_wrong_activation_is_wrong_whatever_its_name(
-    student: Student, weights: list[np.ndarray], batch: tuple[np.ndarray, np.ndarray], name: str
+    student: StudentProxy, weights: list[np.ndarray], batch: tuple[np.ndarray, np.ndarray], name: str
 ) -> None:
     """Something like a sigmoid, or called so, gives other numbers."""
     model = model_of(student, name).with_weights(weights)
@@ -303,7 +303,9 @@ def test_a_wrong_activation_is_wrong_whatever_its_name(
     ["sgd_by_name", "rmsprop_told_as_adam", "tiny_rate", "not_compiled",
      *("sgd", "rmsprop", "nadam", "adamax", "adamw", "adagrad", "adadelta", "ftrl", "lion", "adafactor")],
 )  # fmt: skip
-def test_another_optimizer_is_wrong_whatever_its_name(student: Student, rng: np.random.Generator, name: str) -> None:
+def test_another_optimizer_is_wrong_whatever_its_name(
+    student: StudentProxy, rng: np.random.Generator, name: str
+) -> None:
     """Each takes other steps than Adam, or none."""
     model = model_of(student, name) if hasattr_of(name) else model_of(student, "optimizer", name)
     assert not holds(checks.adam, model, rng)
@@ -315,12 +317,14 @@ def hasattr_of(name: str) -> bool:
 
 
 @pytest.mark.parametrize("name", ["adam", "Adam"])
-def test_adam_is_right_with_any_learning_rate(student: Student, rng: np.random.Generator, name: str) -> None:
+def test_adam_is_right_with_any_learning_rate(student: StudentProxy, rng: np.random.Generator, name: str) -> None:
     """Named, and with rates from one in a hundred thousand to one in ten (test above: other rates, a schedule)."""
     checks.adam(model_of(student, "optimizer", name), rng)
 
 
-def test_a_step_of_training(student: Student, weights: list[np.ndarray], batch: tuple[np.ndarray, np.ndarray]) -> None:
+def test_a_step_of_training(
+    student: StudentProxy, weights: list[np.ndarray], batch: tuple[np.ndarray, np.ndarray]
+) -> None:
     """The first step of Adam with the gradients of the chain rule, whatever was before; a frozen layer stays."""
     X, Y = batch
     _, hidden, A = forward(X, weights)
@@ -339,7 +343,7 @@ def test_a_step_of_training(student: Student, weights: list[np.ndarray], batch: 
 
 
 def test_asking_leaves_the_model_as_it_was(
-    student: Student, rng: np.random.Generator, weights: list[np.ndarray], batch: tuple[np.ndarray, np.ndarray]
+    student: StudentProxy, rng: np.random.Generator, weights: list[np.ndarray], batch: tuple[np.ndarray, np.ndarray]
 ) -> None:
     """Weights and the state of the optimizer are the student's own afterwards, also where an answer fails."""
     model = model_of(student, "again")
@@ -361,7 +365,7 @@ def test_asking_leaves_the_model_as_it_was(
 
 @pytest.mark.parametrize("count", [0, 3, 5])
 def test_weights_that_do_not_fit_are_an_error_of_the_model(
-    student: Student, weights: list[np.ndarray], count: int
+    student: StudentProxy, weights: list[np.ndarray], count: int
 ) -> None:
     """A model of other layers than the case expects: told, and nobody's crash."""
     model = model_of(student, "plain").with_weights([*weights, np.ones(2)][:count])
@@ -370,7 +374,7 @@ def test_weights_that_do_not_fit_are_an_error_of_the_model(
     assert caught.value.status is Status.ERROR
 
 
-def test_kinds_are_those_of_keras(student: Student) -> None:
+def test_kinds_are_those_of_keras(student: StudentProxy) -> None:
     """A class of the submission counts as the one of Keras that it builds on; a plain one is called what it is."""
     own = model_of(student, "of_own_classes")
     assert (own.kind, [layer.kind for layer in own.layers], own.optimizer) == ("Sequential", ["Dense", "Dense"], "adam")
@@ -378,7 +382,7 @@ def test_kinds_are_those_of_keras(student: Student) -> None:
     assert (fake.kind, {layer.kind for layer in fake.layers}) == ("Model", {"Dense<not-of-Keras>"})
 
 
-def test_a_model_that_is_handed_over_comes_back_as_it_is_then(student: Student, weights: list[np.ndarray]) -> None:
+def test_a_model_that_is_handed_over_comes_back_as_it_is_then(student: StudentProxy, weights: list[np.ndarray]) -> None:
     """Its layers show what the student did to it; their names are in no order, and some may be frozen."""
     given = KerasModel.dense([(weights[0], weights[1]), (weights[2], weights[3])], frozen=[1])
     call = student.call("takes", given)
@@ -390,7 +394,7 @@ def test_a_model_that_is_handed_over_comes_back_as_it_is_then(student: Student, 
     assert [(layer.units, layer.trainable) for layer in call.arguments[0].layers] == [(4, False)]
 
 
-def test_an_array_may_go_as_a_tensor(student: Student) -> None:
+def test_an_array_may_go_as_a_tensor(student: StudentProxy) -> None:
     """Alone or inside of lists and tuples, with its dtype; what is an array stays one."""
     numbers = np.ones((2, 3))
     assert student.is_tensor(Tensor(numbers), [(Tensor(numbers), numbers)]) == [True, "float64", True, False]
@@ -418,5 +422,5 @@ def test_whatever_the_optimizer_says_of_itself_is_taken(
 ) -> None:
     """Numbers that make no sense are told, and break no check; so is an optimizer that moves nothing."""
     model = KerasModel("Sequential", (), None, False, "adam", None, settings, ask=lambda _: [np.zeros(8)] * 2)
-    with pytest.raises(checks.Wrong, match=told):
+    with pytest.raises(checks.CheckFailed, match=told):
         checks.adam(model, rng)

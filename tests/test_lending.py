@@ -10,8 +10,8 @@ import pytest
 from conftest import submission
 
 from grader.models import Limits, Status
-from grader.sandbox.client.student_proxy import Student, StudentError
-from grader.sandbox.host.launcher import ForkServer
+from grader.sandbox.client.student_proxy import StudentError, StudentProxy
+from grader.sandbox.host.launcher import Launcher
 
 KEEPS = """
 kept = []
@@ -30,15 +30,15 @@ def triple(x: float) -> float:
 
 
 @pytest.fixture(scope="module")
-def launcher() -> Iterator[ForkServer]:
-    with ForkServer() as server:
+def launcher() -> Iterator[Launcher]:
+    with Launcher() as server:
         yield server
 
 
 @pytest.fixture
-def student(launcher: ForkServer) -> Iterator[Student]:
+def student(launcher: Launcher) -> Iterator[StudentProxy]:
     names = ("double", "quadruple", "give")
-    with closing(Student(submission(KEEPS), names, launcher, Limits(call_seconds=5))) as handle:
+    with closing(StudentProxy(submission(KEEPS), names, launcher, Limits(call_seconds=5))) as handle:
         yield handle
 
 
@@ -48,7 +48,7 @@ def ends(call: Callable[[], object]) -> tuple[Status, str]:
     return found.value.status, found.value.message
 
 
-def test_a_function_is_good_for_its_question(student: Student) -> None:
+def test_a_function_is_good_for_its_question(student: StudentProxy) -> None:
     """Within the question it was given for it answers as often as it is called."""
     student.lend("double", {})
     assert student.double(2.0, triple) == 6
@@ -58,7 +58,9 @@ def test_a_function_is_good_for_its_question(student: Student) -> None:
 
 
 @pytest.mark.parametrize("functions", [{}, {"lent": triple}], ids=["nothing lent", "lent"])
-def test_it_is_good_for_nothing_in_the_next_one(student: Student, functions: dict[str, Callable[..., object]]) -> None:
+def test_it_is_good_for_nothing_in_the_next_one(
+    student: StudentProxy, functions: dict[str, Callable[..., object]]
+) -> None:
     """Whether it came as an argument or was lent, and whatever is lent next: a call raises in the student's code."""
     student.lend("double", {})
     student.double(2.0, triple)
@@ -69,17 +71,17 @@ def test_it_is_good_for_nothing_in_the_next_one(student: Student, functions: dic
     assert student.double(1.0, triple) == 3  # and the worker lives on, and takes new ones
 
 
-def test_what_is_lent_again_is_a_new_loan(student: Student) -> None:
+def test_what_is_lent_again_is_a_new_loan(student: StudentProxy) -> None:
     """The same function lent for two questions: the handle that was kept of the first one stays void."""
     keeps = "kept = []\ndef double(x):\n    kept.append(lent)\n    return kept[0](x)\n"
-    with closing(Student(submission(keeps), ("double",), student._launcher, Limits())) as other:
+    with closing(StudentProxy(submission(keeps), ("double",), student._launcher, Limits())) as other:
         other.lend("one", {"lent": triple})
         assert other.double(2.0) == 6
         other.lend("two", {"lent": triple})
         assert ends(lambda: other.double(2.0))[0] is Status.ERROR
 
 
-def test_it_does_not_come_back_as_an_answer(student: Student) -> None:
+def test_it_does_not_come_back_as_an_answer(student: StudentProxy) -> None:
     """A function of ours from an earlier question, handed back, is no value."""
     student.lend("double", {})
     student.double(2.0, triple)
@@ -87,14 +89,16 @@ def test_it_does_not_come_back_as_an_answer(student: Student) -> None:
     assert ends(student.give)[0] in (Status.CRASHED, Status.BAD_VALUE)
 
 
-def test_a_given_function_that_never_ends_costs_its_call(launcher: ForkServer) -> None:
+def test_a_given_function_that_never_ends_costs_its_call(launcher: Launcher) -> None:
     """Our own function works without an end: the call times out, is not made again, and others go on."""
 
     def endless(x: float) -> float:
         while True:
             x += 1
 
-    with closing(Student(submission(KEEPS), ("double", "quadruple"), launcher, Limits(call_seconds=0.5))) as handle:
+    with closing(
+        StudentProxy(submission(KEEPS), ("double", "quadruple"), launcher, Limits(call_seconds=0.5))
+    ) as handle:
         status, message = ends(lambda: handle.double(1.0, endless))
         assert (status, message) == (
             Status.TIMEOUT,
@@ -107,9 +111,9 @@ def test_a_given_function_that_never_ends_costs_its_call(launcher: ForkServer) -
         )
 
 
-def test_lending_to_a_submission_without_time_rejects_nothing(launcher: ForkServer) -> None:
+def test_lending_to_a_submission_without_time_rejects_nothing(launcher: Launcher) -> None:
     """When the time of the whole submission is used up, its questions time out; what it earned stays earned."""
-    with closing(Student(submission(KEEPS), ("double",), launcher, Limits(total_seconds=1e-3))) as handle:
+    with closing(StudentProxy(submission(KEEPS), ("double",), launcher, Limits(total_seconds=1e-3))) as handle:
         handle.lend("double", {"lent": triple})
         assert ends(lambda: handle.double(1.0))[0] is Status.TIMEOUT
         handle.lend("quadruple", {})

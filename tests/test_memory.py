@@ -9,10 +9,10 @@ import pytest
 from conftest import ROOT, submission
 
 from grader.models import Assignment, Limits, Status
-from grader.sandbox.client.student_proxy import Student, StudentError
+from grader.sandbox.client.student_proxy import StudentError, StudentProxy
 from grader.sandbox.guest import isolation, usage_watch
-from grader.sandbox.host.launcher import Bubblewrap, Contained, ForkServer
-from grader.sandbox.host.process import Ending, Process
+from grader.sandbox.host.launcher import BubblewrapLauncher, Launcher, ProcessLauncher
+from grader.sandbox.host.process import ExitInfo, Process
 
 MEMORY = 256  # MB, for the tests; 1024 in a real run
 LIMITS = Limits(memory_mb=MEMORY, load_seconds=60, call_seconds=60, total_seconds=120)
@@ -138,27 +138,27 @@ BOUNDED = {  # what they come to, in MB or as a count: what docs/security.md say
 }
 
 
-@pytest.fixture(params=[Bubblewrap, Contained], ids=["full", "process"], scope="module")
-def launcher(request: pytest.FixtureRequest, digits: Assignment) -> Iterator[ForkServer]:
+@pytest.fixture(params=[BubblewrapLauncher, ProcessLauncher], ids=["full", "process"], scope="module")
+def launcher(request: pytest.FixtureRequest, digits: Assignment) -> Iterator[Launcher]:
     with request.param(digits.support, ["numpy"]) as started:
         yield started
 
 
 @pytest.fixture
-def hoarder(launcher: ForkServer) -> Iterator[Student]:
+def hoarder(launcher: Launcher) -> Iterator[StudentProxy]:
     """A worker that runs HOARDERS."""
-    student = Student(submission(HOARDERS, file="hoarders.py"), NAMES, launcher, LIMITS)
+    student = StudentProxy(submission(HOARDERS, file="hoarders.py"), NAMES, launcher, LIMITS)
     yield student
     student.close()
 
 
 @pytest.fixture
-def endings(monkeypatch: pytest.MonkeyPatch) -> list[Ending | None]:
+def endings(monkeypatch: pytest.MonkeyPatch) -> list[ExitInfo | None]:
     """How workers ended, with the most that they had in memory."""
-    found: list[Ending | None] = []
+    found: list[ExitInfo | None] = []
     kill = Process.kill
 
-    def noted(self: Process, *, patience: float = 0.0) -> Ending | None:
+    def noted(self: Process, *, patience: float = 0.0) -> ExitInfo | None:
         found.append(kill(self, patience=patience))
         return found[-1]
 
@@ -167,7 +167,9 @@ def endings(monkeypatch: pytest.MonkeyPatch) -> list[Ending | None]:
 
 
 @pytest.mark.parametrize("name", ENDED)
-def test_memory_that_no_limit_counts_ends_the_worker(name: str, hoarder: Student, endings: list[Ending | None]) -> None:
+def test_memory_that_no_limit_counts_ends_the_worker(
+    name: str, hoarder: StudentProxy, endings: list[ExitInfo | None]
+) -> None:
     """It is told as out of memory, and the worker never had much more than it may."""
     with pytest.raises(StudentError, match=f"needed more than {MEMORY} MB") as caught:
         hoarder.call(name)
@@ -179,7 +181,7 @@ def test_memory_that_no_limit_counts_ends_the_worker(name: str, hoarder: Student
 
 
 @pytest.mark.parametrize("name", BOUNDED)
-def test_memory_of_the_kernel_is_bounded(name: str, hoarder: Student) -> None:
+def test_memory_of_the_kernel_is_bounded(name: str, hoarder: StudentProxy) -> None:
     """What can be held in buffers, tables and lists is little, whatever the limit on memory."""
     most, spare = BOUNDED[name]
     assert hoarder.call(name).value <= most + spare
@@ -187,8 +189,8 @@ def test_memory_of_the_kernel_is_bounded(name: str, hoarder: Student) -> None:
 
 def test_files_in_memory_are_bounded(digits: Assignment) -> None:
     """At the level `full` files lie in memory: those in /tmp and /dev/shm, links included."""
-    with Bubblewrap(digits.support, ["numpy"]) as launcher:
-        student = Student(submission(HOARDERS, file="hoarders.py"), NAMES, launcher, LIMITS)
+    with BubblewrapLauncher(digits.support, ["numpy"]) as launcher:
+        student = StudentProxy(submission(HOARDERS, file="hoarders.py"), NAMES, launcher, LIMITS)
         files = student.call("in_files").value
         student.close()
     assert 72 << 20 < files <= isolation.TMP_BYTES + isolation.SHM_BYTES + 4096 * isolation.FILES

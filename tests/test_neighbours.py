@@ -16,10 +16,10 @@ import pytest
 import zoo_reader as zoo
 from conftest import RIGHT, submission
 
-from grader.execution.pool import Batch
+from grader.execution.pool import GradingPool
 from grader.models import Assignment, Limits, ScoreReport, Submission
-from grader.sandbox.client.student_proxy import Student, StudentError, Unreadable
-from grader.sandbox.host.launcher import Bubblewrap
+from grader.sandbox.client.student_proxy import StudentError, StudentProxy, SubmissionUnreadable
+from grader.sandbox.host.launcher import BubblewrapLauncher
 
 HONEST = {
     "right": (RIGHT, 5.0),
@@ -94,9 +94,9 @@ def test_the_honest_ones_get_what_they_get_alone(
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", None)
     sign = str(tiny.support)
-    list(Batch(tiny, [submission(RIGHT)], jobs=1))  # starts what Python keeps for all batches
+    list(GradingPool(tiny, [submission(RIGHT)], jobs=1))  # starts what Python keeps for all batches
     before = left_behind(sign)
-    batch = Batch(msgspec.structs.replace(tiny, limits=Limits(call_seconds=2)), list(class_of(200)), jobs=2)
+    batch = GradingPool(msgspec.structs.replace(tiny, limits=Limits(call_seconds=2)), list(class_of(200)), jobs=2)
     reports: dict[str, ScoreReport] = {report.student: report for report in batch}
     assert batch.log == []
     assert len(reports) == 200
@@ -118,13 +118,13 @@ def test_a_fork_server_does_not_wear_out(digits: Assignment, tmp_path: Path, mon
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", None)
     support = shutil.copytree(digits.support, tmp_path / "support")  # by which its own sandboxes are known
-    with Bubblewrap(support, ["numpy"]) as launcher:
+    with BubblewrapLauncher(support, ["numpy"]) as launcher:
         graded = [question.name for question in digits.questions]
 
         def call(one: Submission, names: Sequence[str]) -> None:
-            student = Student(one, graded, launcher, Limits(load_seconds=2, call_seconds=0.3, total_seconds=3))
+            student = StudentProxy(one, graded, launcher, Limits(load_seconds=2, call_seconds=0.3, total_seconds=3))
             for name in names:
-                with contextlib.suppress(StudentError, Unreadable):
+                with contextlib.suppress(StudentError, SubmissionUnreadable):
                     student.call(name, *ARGUMENTS.get(name, (np.ones((2, 3)),)))
             student.close()
 
@@ -144,7 +144,7 @@ def test_a_fork_server_does_not_wear_out(digits: Assignment, tmp_path: Path, mon
     assert after[3] - before[3] < 2048, "kB of memory"
 
 
-def find_server(launcher: Bubblewrap) -> Path:
+def find_server(launcher: BubblewrapLauncher) -> Path:
     """The innermost process of a fork server: the one without children."""
     assert launcher._popen
     process = Path("/proc", str(launcher._popen.pid))

@@ -26,9 +26,9 @@ from grader.models import Assignment, ScoreReport
 from grader.reports import json as as_json
 from grader.reports.html import page_process, page_queue
 from grader.reports.html.page_process import NotMade, Renderer
-from grader.reports.html.page_queue import ENDINGS, Pages, made_from
+from grader.reports.html.page_queue import ENDINGS, PageQueue, made_from
 from grader.submissions.collect import collect_all
-from grader.submissions.spool import Contents
+from grader.submissions.spool import SubmissionSpool
 
 # The process as it is, but with little time and little memory, and with contents that misbehave.
 TROUBLED = (
@@ -59,25 +59,25 @@ def troubled(monkeypatch: pytest.MonkeyPatch) -> Iterator[Renderer]:
 
 
 @pytest.fixture
-def contents() -> Iterator[Contents]:
-    with Contents() as made:
+def contents() -> Iterator[SubmissionSpool]:
+    with SubmissionSpool() as made:
         yield made
 
 
-def named(student: str, contents: Contents, content: bytes) -> ScoreReport:
+def named(student: str, contents: SubmissionSpool, content: bytes) -> ScoreReport:
     return msgspec.structs.replace(whole(), student=student, digest=contents.add(content))
 
 
-def want(pages: Pages, folder: Path, report: ScoreReport) -> None:
+def want(pages: PageQueue, folder: Path, report: ScoreReport) -> None:
     """As the driver does it: the JSON first."""
     canonical = as_json.render(report)
     write_atomically(folder / f"{report.student}.json", canonical)
     pages.want(report, canonical)
 
 
-def make(folder: Path, contents: Contents, *reports: ScoreReport) -> list[str]:
+def make(folder: Path, contents: SubmissionSpool, *reports: ScoreReport) -> list[str]:
     """Makes the pages of these reports; gives the log."""
-    with Pages(folder, contents) as pages:
+    with PageQueue(folder, contents) as pages:
         for report in reports:
             want(pages, folder, report)
         for _ in pages.rest():
@@ -100,7 +100,7 @@ def test_what_stalls_or_ends_the_process_costs_the_student_s_work_on_the_page(
     assert "def" in page
 
 
-def test_a_page_that_can_not_be_made_is_told(troubled: Renderer, tmp_path: Path, contents: Contents) -> None:
+def test_a_page_that_can_not_be_made_is_told(troubled: Renderer, tmp_path: Path, contents: SubmissionSpool) -> None:
     """In the log; the other pages are made."""
     with pytest.raises(NotMade):
         troubled.pages(as_json.render(msgspec.structs.replace(whole(), file="evil.py")), b"", "")
@@ -114,7 +114,7 @@ def test_a_page_that_can_not_be_made_is_told(troubled: Renderer, tmp_path: Path,
 
 
 def test_a_class_waits_no_longer_than_its_worst_pages_may_take(
-    tmp_path: Path, contents: Contents, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, contents: SubmissionSpool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each that breaks a limit costs that limit once; all others are made, whole, whatever comes before them."""
     monkeypatch.setattr(page_process, "START", TROUBLED)
@@ -131,7 +131,7 @@ def test_a_class_waits_no_longer_than_its_worst_pages_may_take(
     assert len(started) <= 1 + len(bad)
 
 
-def test_after_a_large_submission_the_next_has_all_the_memory(contents: Contents) -> None:
+def test_after_a_large_submission_the_next_has_all_the_memory(contents: SubmissionSpool) -> None:
     """The process is another one then; after an ordinary submission it isn't."""
     made, report = Renderer(), as_json.render(whole())
     try:
@@ -147,7 +147,7 @@ def test_after_a_large_submission_the_next_has_all_the_memory(contents: Contents
 
 
 def test_nothing_is_made_twice_and_nothing_old_is_kept(
-    tmp_path: Path, contents: Contents, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, contents: SubmissionSpool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A page is made when it is missing, or when the report, but for its timing, or what makes pages has changed."""
     report = named("ada", contents, ordinary())
@@ -178,23 +178,25 @@ def test_nothing_is_made_twice_and_nothing_old_is_kept(
     assert made(msgspec.structs.replace(report, notes=("other",)))
 
 
-def test_a_page_of_an_older_report_is_gone_before_the_new_one_is_made(tmp_path: Path, contents: Contents) -> None:
+def test_a_page_of_an_older_report_is_gone_before_the_new_one_is_made(
+    tmp_path: Path, contents: SubmissionSpool
+) -> None:
     """Whoever looks meanwhile finds none, rather than one that tells another score."""
     report = named("ada", contents, ordinary())
     make(tmp_path, contents, report)
-    pages = Pages(tmp_path, contents)
+    pages = PageQueue(tmp_path, contents)
     want(pages, tmp_path, msgspec.structs.replace(report, score=1.0))
     assert not list(tmp_path.glob("*.html"))
     assert pages.left == 1
 
 
 def test_stopping_leaves_out_what_is_not_made_yet(
-    tmp_path: Path, contents: Contents, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, contents: SubmissionSpool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At once, also while a page takes long; the next run makes what is missing."""
     monkeypatch.setattr(page_process, "START", TROUBLED)
     reports = [named("ada", contents, ordinary()), named("bob", contents, b"sleep"), named("cy", contents, ordinary())]
-    with Pages(tmp_path, contents) as pages:
+    with PageQueue(tmp_path, contents) as pages:
         for report in reports:
             want(pages, tmp_path, report)
         until(lambda: pages.left == 2)
@@ -212,7 +214,7 @@ def test_stopping_leaves_out_what_is_not_made_yet(
 def graded(assignment: Assignment, folder: Path, *, pages: bool = True) -> str:
     """What is shown while the class in `folder` is graded into `out` beside it."""
     console = Console(file=io.StringIO(), width=100)
-    with Contents() as contents:
+    with SubmissionSpool() as contents:
         submissions = collect_all([folder], assignment, contents)
         options, display = Options(jobs=1, pages=pages), ConsoleDisplay(console)
         grade_class(assignment, submissions, contents, folder.parent / "out", options, display)
@@ -249,11 +251,11 @@ from grader.errors import Interrupted
 from grader.execution.run import Options, grade_class
 from grader.reports.html import page_process
 from grader.submissions.collect import collect_all
-from grader.submissions.spool import Contents
+from grader.submissions.spool import SubmissionSpool
 page_process.START = {start!r}
 folder = pathlib.Path({folder!r})
 tiny = load(folder / "tiny")
-with Contents() as contents:
+with SubmissionSpool() as contents:
     submissions = collect_all([folder / "class"], tiny, contents)
     try:
         display = ConsoleDisplay(Console(file=io.StringIO()))
@@ -283,15 +285,15 @@ def test_ctrl_c_while_pages_are_made_loses_pages_alone(tiny_folder: Path, tmp_pa
     assert (tmp_path / "out" / "reports" / "ada.html").exists()
 
 
-def test_the_progress_tells_of_pages(tmp_path: Path, contents: Contents) -> None:
+def test_the_progress_tells_of_pages(tmp_path: Path, contents: SubmissionSpool) -> None:
     """How many are still to be made, as long as there are any."""
     from grader.cli.progress import Progress
-    from grader.gradebook.counts import Tally
+    from grader.gradebook.counts import RunCounts
 
-    pages = Pages(tmp_path, contents)
+    pages = PageQueue(tmp_path, contents)
     console = Console(file=io.StringIO(), width=100, force_terminal=True, color_system=None)
     want(pages, tmp_path, named("ada", contents, b""))
-    with Progress(Tally(), 1, console, pages):
+    with Progress(RunCounts(), 1, console, pages):
         pass
     assert isinstance(console.file, io.StringIO)
     assert "pages of 1 student to make" in console.file.getvalue()

@@ -14,13 +14,13 @@ from payloads import texts
 from test_class_page import run
 from test_student_page import png_of
 
-from grader.gradebook.run_diff import CaseChange, Change, Comparison, QuestionChange
+from grader.gradebook.run_diff import CaseChange, Change, QuestionChange, RunDiff
 from grader.models import Curve, Diagnosis, Flow, Picture, Pictures, ScoreReport, Status, Step
 from grader.reports.html import class_page, run_diff_page, student_page, submission_page, submission_view
 from grader.reports.html.markdown_cells import ATTRIBUTES, TAGS, VALUES
 from grader.similarity.compare import Alike, Similar
 from grader.similarity.page import page as similar_page
-from grader.similarity.side_by_side import Line, Row, Side, Sides
+from grader.similarity.side_by_side import CodeLine, CodeRow, Side, Sides
 
 Open = Callable[..., Seen]
 SKELETON = (
@@ -105,13 +105,14 @@ def two_runs(words: Sequence[str]) -> bytes:
         )
         for n, word in enumerate(words)
     ]
-    found = Comparison(run(9), run(9), tuple((word, word, word) for word in words[:3]), changed, [*words], [*words], 3)
+    found = RunDiff(run(9), run(9), tuple((word, word, word) for word in words[:3]), changed, [*words], [*words], 3)
     return run_diff_page.render(found, lambda student: "x.html")
 
 
 def similar_of(words: Sequence[str]) -> bytes:
     sides = [
-        Sides((Row(Side(word, word, (Line(1, word, True), Line(2, word, False)), True), None),), 1) for word in words
+        Sides((CodeRow(Side(word, word, (CodeLine(1, word, True), CodeLine(2, word, False)), True), None),), 1)
+        for word in words
     ]
     pairs = tuple(Alike(word, word, 20.0, 0.9, 99.0, ((word, word),)) for word in words)
     left_out = {f"{n} {word}": word for n, word in enumerate(words)}

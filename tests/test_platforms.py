@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from grader.models import Assignment, Submission
 from grader.submissions import file_tree
 from grader.submissions.collect import IntakeError, collect, collect_all
-from grader.submissions.file_tree import MAX_SUBMISSION, Unreadable
+from grader.submissions.file_tree import MAX_SUBMISSION, FileUnreadable
 from grader.submissions.gradescope_metadata import submitted
 from grader.submissions.lms_downloads import PLATFORMS
-from grader.submissions.spool import Contents
+from grader.submissions.spool import SubmissionSpool
 
 NOTEBOOK = b'{"cells": []}'
 SUPPORT = frozenset({"check.py"})
@@ -438,7 +438,7 @@ def test_what_looks_like_a_platform_is_told(tmp_path: Path, platform: str) -> No
     assignment = cast(Assignment, SimpleNamespace(name="digits", support=tmp_path / "none"))
     folder = put(tmp_path / "class", IMITATIONS[platform])
     path = Path(shutil.make_archive(str(tmp_path / "zipped"), "zip", folder))
-    with Contents() as contents:
+    with SubmissionSpool() as contents:
         found = collect_all([folder], assignment, contents, tell=hints.append)
         (one,) = collect_all([path], assignment, contents, tell=hints.append)
     assert {(one.id, one.late, one.handed_in) for one in found} == {("", False, "")}
@@ -499,7 +499,7 @@ def test_metadata_are_read_in_time_that_grows_with_their_size() -> None:
     shapes = [b"submission_1: [%s]", b"submission_1: {':results': [%s]}", b"submission_1: {':submitters': [%s]}"]
     for shape in shapes:
         assert growth.factor(partial(filled, shape), submitted, 20_000) < growth.LINEAR
-    with pytest.raises(Unreadable, match="holds more than an export does"):
+    with pytest.raises(FileUnreadable, match="holds more than an export does"):
         submitted(b"a: [" + b"[]," * 1_000_000 + b"]")
 
 
@@ -512,5 +512,5 @@ def test_metadata_may_name_a_person_once_and_mean_them_again() -> None:
     many = (
         "a:\n  :submitters: &1\n" + "  - :name: x\n" * 2000 + "".join(f"b{n}:\n  :submitters: *1\n" for n in range(100))
     )
-    with pytest.raises(Unreadable, match="tells of more than 100000 people"):
+    with pytest.raises(FileUnreadable, match="tells of more than 100000 people"):
         submitted(many.encode())

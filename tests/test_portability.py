@@ -14,7 +14,7 @@ from conftest import ORDINARY, RIGHT, ROOT
 from grader.execution.output import GRADEBOOK
 from grader.gradebook.store import Gradebook
 from grader.sandbox.host import availability
-from grader.sandbox.host.launcher import Bubblewrap, Contained
+from grader.sandbox.host.launcher import BubblewrapLauncher, ProcessLauncher
 
 MACHINES = {  # and what bubblewrap says there
     "container": "No permissions to create new namespace",
@@ -48,7 +48,7 @@ def test_doctor_names_what_is_on_what_is_not_possible_and_how_to_get_it(name: st
         "read-only files",
         "own processes only",
     ]
-    assert {states[protection] for protection in Contained.protections} == {"on"}
+    assert {states[protection] for protection in ProcessLauncher.protections} == {"on"}
 
 
 @pytest.mark.parametrize(("name", "user"), WHERE)
@@ -71,8 +71,8 @@ def test_grading_below_the_full_sandbox_must_be_asked_for(
     assert done.returncode == 0, done.stderr
     report = json.loads((tmp_path / "out" / "reports" / "ada.json").read_text())
     assert (report["status"], report["score"], report["needs_review"]) == ("graded", 5, False)
-    assert report["sandbox"] == list(Contained.protections)
-    assert f"Protections in force: {', '.join(Contained.protections)}." in (
+    assert report["sandbox"] == list(ProcessLauncher.protections)
+    assert f"Protections in force: {', '.join(ProcessLauncher.protections)}." in (
         tmp_path / "out" / "reports" / "ada.md"
     ).read_text().replace("\\", "")
 
@@ -88,7 +88,7 @@ def test_on_a_mac_there_is_one_clear_sentence(tiny_folder: Path, tmp_path: Path)
         assert line.endswith("student code is run on Linux alone. Grade in a Linux virtual machine or container")
     done = grader("mac", "whoever runs the tests", "doctor")
     assert done.returncode == 2
-    assert done.stdout.count("not possible here") == 3 + len(Bubblewrap.protections) + 1  # levels, and Landlock
+    assert done.stdout.count("not possible here") == 3 + len(BubblewrapLauncher.protections) + 1  # levels, and Landlock
     assert "\non " not in done.stdout
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader.diagnosis.probes import ABSENT, Answer, allowed, changed, differing, same
+from grader.diagnosis.probes import ABSENT, ProbeAnswer, allowed, changed, differing, same
 from grader.grading import call_summary
 from grader.sandbox.client.student_proxy import KerasModel
 
@@ -46,7 +46,7 @@ def test_parts_are_the_same_but_for_rounding(one: object, other: object, equal: 
 
 def test_a_list_of_numbers_is_an_array_and_a_list_of_arrays_has_parts() -> None:
     """So a result differs where it differs, and not as a whole; a changed result leaves changed arguments."""
-    spoilt = Answer({("argument", 0): np.zeros(2)})
+    spoilt = ProbeAnswer({("argument", 0): np.zeros(2)})
     one = changed(spoilt, [(np.ones((2, 2)), [1, 2, 3])])
     other = changed(spoilt, ((np.ones((2, 2)), np.array([1.0, 2.0, 4.0])),))
     assert differing(one, other) == {("value", 0, 1)}

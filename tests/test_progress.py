@@ -9,7 +9,7 @@ from rich.console import Console
 from test_compare import REJECTED, SHAPE, VALUE, report
 
 from grader.cli.progress import Progress
-from grader.gradebook.counts import Tally
+from grader.gradebook.counts import RunCounts
 
 ADA = report("ada", SHAPE, VALUE, seconds=0.4)
 EVE = report("e\x1b[2Jve", SHAPE, seconds=4.26)
@@ -18,7 +18,7 @@ BOB = msgspec.structs.replace(report("bob"), **REJECTED)
 
 def watched(console: Console, reused: int = 0) -> str:
     """All that is shown while three of five submissions are graded."""
-    tally = Tally()
+    tally = RunCounts()
     for _ in range(reused):
         tally.add(ADA, reused=True)
     with Progress(tally, 5, console) as progress:

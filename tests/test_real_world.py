@@ -9,7 +9,7 @@ import real_world_reader as world
 from conftest import ROOT, notebook
 
 from grader.assignments.loader import load
-from grader.execution.pool import Batch
+from grader.execution.pool import GradingPool
 from grader.models import Assignment, ScoreReport
 from grader.sandbox.guest.program import Program
 
@@ -42,7 +42,7 @@ def whole(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture(scope="module")
 def batch(lab: Assignment, whole: bool) -> Graded:
     """All of them, graded as one class: the reports, and what was printed."""
-    batch = Batch(lab, [sample.submission(lab) for sample in SAMPLES], whole=whole)
+    batch = GradingPool(lab, [sample.submission(lab) for sample in SAMPLES], whole=whole)
     found = {report.student: report for report in batch}
     assert batch.log == []
     return found, batch.printed

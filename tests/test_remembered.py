@@ -10,14 +10,16 @@ import numpy as np
 import pytest
 
 from grader.diagnosis import answer_cache
-from grader.diagnosis.answer_cache import Remembered
-from grader.diagnosis.probes import ABSENT, UNKEPT, Answer, differing
+from grader.diagnosis.answer_cache import AnswerCache
+from grader.diagnosis.probes import ABSENT, UNKEPT, ProbeAnswer, differing
 from grader.models import Assignment
 from grader.sandbox.client.model_view import KerasModel
 
-PLAIN = Answer({("value",): np.arange(3.0), ("argument", 0, "length"): 2}, ((0, (3, 1)), (0, None)), [np.arange(3.0)])
-RAISED = Answer({("raised",): "error: ValueError: no"})
-MODEL = Answer({("value", "kind"): "Sequential"}, (), KerasModel.dense([(np.ones((2, 1)), np.ones(1))]))
+PLAIN = ProbeAnswer(
+    {("value",): np.arange(3.0), ("argument", 0, "length"): 2}, ((0, (3, 1)), (0, None)), [np.arange(3.0)]
+)
+RAISED = ProbeAnswer({("raised",): "error: ValueError: no"})
+MODEL = ProbeAnswer({("value", "kind"): "Sequential"}, (), KerasModel.dense([(np.ones((2, 1)), np.ones(1))]))
 
 
 @pytest.fixture
@@ -26,12 +28,12 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield tmp_path / "grader"
 
 
-def filled(assignment: Assignment, **answers: Answer) -> Remembered:
-    found = Remembered(assignment, b"known")
+def filled(assignment: Assignment, **answers: ProbeAnswer) -> AnswerCache:
+    found = AnswerCache(assignment, b"known")
     for key, answer in answers.items():
         found.put((key, "0"), answer)
     found.save()
-    return Remembered(assignment, b"known")
+    return AnswerCache(assignment, b"known")
 
 
 def test_an_answer_comes_back_as_it_was(tiny: Assignment, cache: Path) -> None:
@@ -47,12 +49,12 @@ def test_an_answer_comes_back_as_it_was(tiny: Assignment, cache: Path) -> None:
 
 def test_two_jobs_add_to_each_other(tiny: Assignment, cache: Path) -> None:
     """What one has saved meanwhile isn't lost by the other's saving."""
-    one, other = Remembered(tiny, b"known"), Remembered(tiny, b"known")
+    one, other = AnswerCache(tiny, b"known"), AnswerCache(tiny, b"known")
     one.put(("a",), PLAIN)
     other.put(("b",), RAISED)
     one.save()
     other.save()
-    both = Remembered(tiny, b"known")
+    both = AnswerCache(tiny, b"known")
     assert both.get(("a",)) and both.get(("b",))
 
 
@@ -60,10 +62,10 @@ def test_two_jobs_add_to_each_other(tiny: Assignment, cache: Path) -> None:
 def test_another_assignment_knows_nothing_of_it(tiny: Assignment, cache: Path, change: str) -> None:
     """A changed assignment, secret, known answer or sandbox asks anew."""
     filled(tiny, plain=PLAIN)
-    assert Remembered(tiny, b"known", ["no network"]).get(("plain", "0")) is None
+    assert AnswerCache(tiny, b"known", ["no network"]).get(("plain", "0")) is None
     digest, secret = ("another" if change == name else "" for name in ("assignment", "secret"))
     changed = msgspec.structs.replace(tiny, digest=digest or tiny.digest, secret=secret or tiny.secret)
-    assert Remembered(changed, b"other" if change == "known" else b"known").get(("plain", "0")) is None
+    assert AnswerCache(changed, b"other" if change == "known" else b"known").get(("plain", "0")) is None
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,13 @@ from grader.reports import json as as_json
 from grader.reports import markdown
 from grader.sandbox.client.model_view import KerasModel
 from grader.sandbox.client.replies import MAX_MESSAGE, MAX_NAME, MAX_WHERE, Failure, decoded, sentence
-from grader.sandbox.client.student_proxy import Call, SandboxFailed, Student, StudentError, Unreadable
+from grader.sandbox.client.student_proxy import (
+    AnsweredCall,
+    SandboxFailed,
+    StudentError,
+    StudentProxy,
+    SubmissionUnreadable,
+)
 from grader.sandbox.guest import worker
 from grader.sandbox.protocol.frames import Tagged
 
@@ -51,7 +57,7 @@ MODEL: dict[str, Any] = {
 ARRAY = np.array([1, 1])
 
 
-def saying(*messages: Message, to: str = "call") -> Student:
+def saying(*messages: Message, to: str = "call") -> StudentProxy:
     """A handle whose workers say this to the requests of one kind, and are honest otherwise."""
     handle, _ = student(lambda request: messages if request["op"] == to else done(request), greets=to != "hello")
     return handle
@@ -190,7 +196,7 @@ def test_a_submission_that_cannot_be_read_is_none_at_any_time() -> None:
     handle, _ = student(script)
     with pytest.raises(StudentError):
         handle.f(1)
-    with pytest.raises(Unreadable, match="the submission can't be read: “8 of 8”") as caught:
+    with pytest.raises(SubmissionUnreadable, match="the submission can't be read: “8 of 8”") as caught:
         handle.g(1)
     assert cases.judge(caught.value)[0] is Status.ERROR
 
@@ -307,7 +313,7 @@ def test_what_a_given_function_raises_is_told_to_the_caller(problem: Exception) 
 # ---- fuzz
 
 
-def everything(call: Call) -> list[CaseResult]:
+def everything(call: AnsweredCall) -> list[CaseResult]:
     """What cases do with an answer, and what becomes of it in a report."""
     value = call.value
     want: dict[str, Any] = {"number": 1.5, "array": np.ones((2, 3)), "text": "a", "tree": {"a": [1.0, (2, "b")]}}
@@ -359,7 +365,7 @@ def test_no_messages_break_the_grader(digits: Assignment, script: list[list[Mess
             status, message = cases.judge(problem)
             results.append(CaseResult("c", "t", status, 0, 1, message))
             continue
-        results += everything(value if isinstance(value, Call) else Call(value, (value,)))
+        results += everything(value if isinstance(value, AnsweredCall) else AnsweredCall(value, (value,)))
     handle.close()
     check(digits, handle, results)
     for thread in launcher.threads:
@@ -368,7 +374,7 @@ def test_no_messages_break_the_grader(digits: Assignment, script: list[list[Mess
     assert launcher.frames <= 3 * 25 * (2 + len(ways) * 2)
 
 
-def check(assignment: Assignment, handle: Student, results: list[CaseResult]) -> None:
+def check(assignment: Assignment, handle: StudentProxy, results: list[CaseResult]) -> None:
     """Nothing is ours, and the report keeps its limits in every format."""
     assert not [result for result in results if result.status is Status.INTERNAL]
     question = scoring.question_result(assignment.questions[0], results)

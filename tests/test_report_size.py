@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.execution import output as write
-from grader.execution.output import Output
+from grader.execution.output import OutputFolder
 from grader.gradebook import store
-from grader.gradebook.fingerprint import Basis
+from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.report_size import (
     CASE,
     MAX_CALLED,
@@ -88,7 +88,7 @@ def test_the_largest_report_is_stored_and_read(tiny: Assignment, tmp_path: Path)
     """It comes back as it was, but for half characters, which are shown as escapes."""
     made = whole(tiny, [largest_case(shown) for shown in exhibits()])
     with Gradebook.open(tmp_path / "gradebook.sqlite") as book:
-        book.add(book.new_run(Basis.of(tiny), 1), made, "k")
+        book.add(book.new_run(RunFingerprint.of(tiny), 1), made, "k")
         (read,) = book.latest()
     assert read.questions[0].cases[0].exhibits[0].title.startswith("\\udc80")
     assert len(read.questions[0].cases) == 3
@@ -122,8 +122,10 @@ def test_what_is_over_a_limit_is_cut(cases: list[CaseResult], notes: list[str], 
 
 
 @pytest.fixture
-def output(tiny: Assignment, tmp_path: Path) -> Iterator[Output]:
-    with Output.open(tmp_path / "out", Basis.of(tiny), [submission("x", who) for who in ("ada", "bob")]) as opened:
+def output(tiny: Assignment, tmp_path: Path) -> Iterator[OutputFolder]:
+    with OutputFolder.open(
+        tmp_path / "out", RunFingerprint.of(tiny), [submission("x", who) for who in ("ada", "bob")]
+    ) as opened:
         yield opened
 
 
@@ -135,7 +137,7 @@ def report_of(assignment: Assignment, who: str, message: str = "", **changes: An
 
 @pytest.mark.parametrize("how", ["too large", "no number", "no text"])
 def test_what_cannot_be_stored_costs_its_own_student(
-    output: Output, tiny: Assignment, monkeypatch: pytest.MonkeyPatch, how: str
+    output: OutputFolder, tiny: Assignment, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     """A report in its place says that a person must look; the log says why, and the others are stored."""
     monkeypatch.setattr(store, "MAX_REPORT", 1500)
@@ -156,7 +158,7 @@ def test_what_cannot_be_stored_costs_its_own_student(
 
 
 def test_a_format_that_cannot_be_made_costs_that_file(
-    output: Output, tiny: Assignment, monkeypatch: pytest.MonkeyPatch
+    output: OutputFolder, tiny: Assignment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The gradebook has the report, the other format is written, and an earlier run's file isn't left standing."""
 
@@ -176,7 +178,7 @@ def test_a_format_that_cannot_be_made_costs_that_file(
 
 
 def test_a_report_that_is_too_large_to_be_read_is_told_in_its_place(
-    output: Output, tiny: Assignment, monkeypatch: pytest.MonkeyPatch
+    output: OutputFolder, tiny: Assignment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The gradebook can be read, compared and shown; the report counts for nothing, and isn't taken over."""
     output.add(report_of(tiny, "ada", "x" * 1900))
@@ -191,7 +193,7 @@ def test_a_report_that_is_too_large_to_be_read_is_told_in_its_place(
     assert left.student == "ada"
 
 
-def test_long_texts_of_an_earlier_grader_are_cut_when_they_are_read(output: Output, tiny: Assignment) -> None:
+def test_long_texts_of_an_earlier_grader_are_cut_when_they_are_read(output: OutputFolder, tiny: Assignment) -> None:
     """So that nobody who reads a report has to look through megabytes."""
     output.add(report_of(tiny, "ada"))
     path = output.folder / write.GRADEBOOK
@@ -208,7 +210,7 @@ def test_long_texts_of_an_earlier_grader_are_cut_when_they_are_read(output: Outp
 def test_unstorable_is_no_trouble_of_the_gradebook(tiny: Assignment, tmp_path: Path) -> None:
     """Nothing of such a report gets in, and the next one does."""
     with Gradebook.open(tmp_path / "gradebook.sqlite") as book:
-        run = book.new_run(Basis.of(tiny), 2)
+        run = book.new_run(RunFingerprint.of(tiny), 2)
         with pytest.raises(Unstorable, match="can't be stored"):
             book.add(run, report_of(tiny, "ada", score=float("inf")), "k")
         book.add(run, report_of(tiny, "bob"), "k")

@@ -22,8 +22,8 @@ from processes import Watched, below, seconds, until
 
 from grader.assignments.loader import load
 from grader.execution import output as write
-from grader.execution.output import Output, OutputFailed
-from grader.gradebook.fingerprint import Basis, grader_version
+from grader.execution.output import OutputFailed, OutputFolder
+from grader.gradebook.fingerprint import RunFingerprint, grader_version
 from grader.gradebook.store import Gradebook
 from grader.models import ScoreReport, Submission
 from grader.submissions.collect import collect
@@ -185,11 +185,11 @@ def test_what_has_changed_is_graded_again(command: Command, tmp_path: Path, tiny
 
 def test_the_key_holds_all_that_a_report_depends_on() -> None:
     """Another student, file name, content, note, reason, assignment, grader or setting is another key."""
-    basis = Basis("tiny", "a1", grader_version(), "sandbox full")
+    basis = RunFingerprint("tiny", "a1", grader_version(), "sandbox full")
     one = Submission("ada", "tiny.py", b"x", "d1")
     others = [{"student": "bob"}, {"file": "tiny.ipynb"}, {"digest": "d2"}, {"notes": ("n",)}, {"rejected": "n"}]
     keys = {basis.key(one), *(basis.key(msgspec.structs.replace(one, **change)) for change in others)}
-    changes = [{name: "other"} for name in Basis.__struct_fields__]
+    changes = [{name: "other"} for name in RunFingerprint.__struct_fields__]
     keys |= {msgspec.structs.replace(basis, **change).key(one) for change in changes}
     assert len(keys) == 1 + len(others) + len(changes)
     assert re.fullmatch(r"\d+\.\d+\.\d+\+[0-9a-f]{6}", grader_version())
@@ -325,7 +325,7 @@ def test_a_report_that_can_not_be_written_is_not_lost(
     monkeypatch.setattr(write, "write_atomically", full)
     submissions = collect(tmp_path / "class", tiny.name)
     folder = command.folder / "out"
-    with Output.open(folder, Basis.of(tiny), submissions) as output:
+    with OutputFolder.open(folder, RunFingerprint.of(tiny), submissions) as output:
         with pytest.raises(OutputFailed, match="No space left on device"):
             output.add(report)
         assert list(output.reports()) == [report]

@@ -19,11 +19,11 @@ import pytest
 from conftest import ROOT, submission
 
 from grader.models import Assignment, Limits, Status
-from grader.sandbox.client.student_proxy import SandboxFailed, Student, StudentError
+from grader.sandbox.client.student_proxy import SandboxFailed, StudentError, StudentProxy
 from grader.sandbox.guest import tensorflow_startup
 from grader.sandbox.host import launcher as launch
 from grader.sandbox.host import mounts
-from grader.sandbox.host.launcher import Bubblewrap
+from grader.sandbox.host.launcher import BubblewrapLauncher
 
 LIMITS = Limits(load_seconds=60, call_seconds=60, total_seconds=200)
 OWN = ("/tmp", "/dev/shm")  # the only places where a worker may write
@@ -234,22 +234,22 @@ NAMES = [line.split("(")[0].removeprefix("def ") for line in PROBE.splitlines() 
 
 
 @pytest.fixture(scope="module")
-def launcher(digits: Assignment) -> Iterator[Bubblewrap]:
+def launcher(digits: Assignment) -> Iterator[BubblewrapLauncher]:
     """The full sandbox, without TensorFlow, which the tests don't need."""
-    with Bubblewrap(digits.support, ["numpy"]) as started:
+    with BubblewrapLauncher(digits.support, ["numpy"]) as started:
         yield started
 
 
 @pytest.fixture
-def probe(launcher: Bubblewrap) -> Iterator[Student]:
+def probe(launcher: BubblewrapLauncher) -> Iterator[StudentProxy]:
     """A worker that runs PROBE."""
     with worker(launcher) as student:
         yield student
 
 
 @contextmanager
-def worker(launcher: Bubblewrap, limits: Limits = LIMITS, name: str = "ada") -> Iterator[Student]:
-    student = Student(submission(PROBE, name, "probe.py"), NAMES, launcher, limits)
+def worker(launcher: BubblewrapLauncher, limits: Limits = LIMITS, name: str = "ada") -> Iterator[StudentProxy]:
+    student = StudentProxy(submission(PROBE, name, "probe.py"), NAMES, launcher, limits)
     try:
         yield student
     finally:
@@ -290,7 +290,7 @@ def secret_files(digits: Assignment, canaries: list[Path]) -> list[Path]:
 # ---- what can be reached
 
 
-def test_no_secret_file_is_mounted_anywhere(probe: Student, digits: Assignment, secret_files: list[Path]) -> None:
+def test_no_secret_file_is_mounted_anywhere(probe: StudentProxy, digits: Assignment, secret_files: list[Path]) -> None:
     """A walk through all that is visible meets no file or folder of the project, and no canary, by any path.
 
     That the walk would recognise one is seen by a file that student code is given.
@@ -300,13 +300,13 @@ def test_no_secret_file_is_mounted_anywhere(probe: Student, digits: Assignment, 
     assert {Path(path).name for path in probe.found(np.array(sorted(same)))} == {given.name}
 
 
-def test_no_secret_file_can_be_opened_by_its_path(probe: Student, secret_files: list[Path]) -> None:
+def test_no_secret_file_can_be_opened_by_its_path(probe: StudentProxy, secret_files: list[Path]) -> None:
     """Neither its own path nor one through /proc leads to a hidden file."""
     ways = [f"{root}{path}" for path in secret_files for root in ("", "/proc/1/root", "/proc/self/root", "/proc/1/cwd")]
     assert probe.reached(ways) == []
 
 
-def test_the_root_shows_the_interpreter_and_nothing_around_it(probe: Student) -> None:
+def test_the_root_shows_the_interpreter_and_nothing_around_it(probe: StudentProxy) -> None:
     """Wherever the interpreter and its packages are installed, they stand in places of their own, with what they need
     from the system; of a prefix, a virtual environment or /usr nothing else is there."""
     roots = {Path(name).parts[1] for name in (*mounts.LIBRARIES, *mounts.SYSTEM_FILES) if os.path.exists(name)}
@@ -339,7 +339,7 @@ def test_no_package_tells_where_the_grader_or_a_course_lies(tmp_path: Path, monk
         (tmp_path / name).write_text("/usr/src/app")
     installed = mounts.packages()
     monkeypatch.setattr(mounts, "packages", lambda: [*installed, tmp_path])
-    with Bubblewrap(preload=["numpy"]) as launcher, worker(launcher) as student:
+    with BubblewrapLauncher(preload=["numpy"]) as launcher, worker(launcher) as student:
         *others, made = mounts.package_path()
         assert student.legible(made) == [
             f"{made}/{name}" for name in ("__pycache__", "fine.py", "helpers-1.0.dist-info")
@@ -350,26 +350,26 @@ def test_no_package_tells_where_the_grader_or_a_course_lies(tmp_path: Path, monk
         assert [path for folder in others for path in student.legible(folder) if hidden.search(path)] == []
 
 
-def test_its_own_folder_holds_the_support_files_alone(probe: Student, digits: Assignment) -> None:
+def test_its_own_folder_holds_the_support_files_alone(probe: StudentProxy, digits: Assignment) -> None:
     """A fresh worker stands in a folder with what every student was given."""
     assert probe.listed(".") == sorted(path.name for path in digits.support.iterdir())
     assert probe.listed("/dev/shm") == []
     assert probe.listed("/tmp") == ["work"]
 
 
-def test_only_its_own_places_can_be_written(probe: Student) -> None:
+def test_only_its_own_places_can_be_written(probe: StudentProxy) -> None:
     """Nothing but /tmp and /dev/shm takes a file, and no file elsewhere can be changed."""
     written = probe.written()
     assert set(OWN) <= set(written)
     assert [path for path in written if not path.startswith(OWN)] == []
 
 
-def test_no_socket_but_a_pair(probe: Student) -> None:
+def test_no_socket_but_a_pair(probe: StudentProxy) -> None:
     """No socket of any family can be made, so there is no network."""
     assert probe.sockets() == []
 
 
-def test_the_environment_is_ours(probe: Student) -> None:
+def test_the_environment_is_ours(probe: StudentProxy) -> None:
     """The environment holds what the launcher gives and nothing of the machine's; its folders are the worker's own."""
     inside, given = probe.environment(), mounts.environment()
     own = {"HOME", "TMPDIR", "MPLCONFIGDIR", "PWD", "LD_LIBRARY_PATH"}
@@ -379,25 +379,25 @@ def test_the_environment_is_ours(probe: Student) -> None:
     assert all(inside[key].startswith(("/tmp", "/python")) for key in own & set(inside))
 
 
-def test_it_sees_no_other_process(probe: Student) -> None:
+def test_it_sees_no_other_process(probe: StudentProxy) -> None:
     """/proc shows the worker alone, as the first process, without a parent."""
     assert probe.processes() == ["1", "0"]
 
 
-def test_it_has_no_capability(probe: Student) -> None:
+def test_it_has_no_capability(probe: StudentProxy) -> None:
     """All sets of capabilities are empty, no program gives new privileges, and system calls are filtered."""
     lines = dict(line.split(":\t", 1) for line in probe.text("/proc/self/status").splitlines() if ":\t" in line)
     assert {int(lines[name], 16) for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")} == {0}
     assert (lines["NoNewPrivs"], lines["Seccomp"]) == ("1", "2")
 
 
-def test_system_calls_that_lead_outside_are_refused(probe: Student) -> None:
+def test_system_calls_that_lead_outside_are_refused(probe: StudentProxy) -> None:
     """No new process, program, namespace or mount, no look into others, no memory that the limit doesn't count."""
     refused = probe.refused()
     assert [name for name, number in refused.items() if number == 0] == []
 
 
-def test_it_holds_no_descriptor_of_ours(probe: Student) -> None:
+def test_it_holds_no_descriptor_of_ours(probe: StudentProxy) -> None:
     """Open are the three standard descriptors and the one socket; none of them is a file of the machine."""
     held = probe.descriptors()
     standard = [held.pop(name) for name in ("0", "1", "2")]
@@ -409,7 +409,7 @@ def test_it_holds_no_descriptor_of_ours(probe: Student) -> None:
 # ---- what is left
 
 
-def test_nothing_is_left_for_the_next_submission(launcher: Bubblewrap) -> None:
+def test_nothing_is_left_for_the_next_submission(launcher: BubblewrapLauncher) -> None:
     """What one submission leaves anywhere, the next one on the same fork server doesn't find."""
     mark = secrets.token_hex(8)
     with worker(launcher, name="ada") as first:
@@ -419,7 +419,7 @@ def test_nothing_is_left_for_the_next_submission(launcher: Bubblewrap) -> None:
         assert second.marks(mark) == []
 
 
-def test_two_workers_do_not_see_each_other(launcher: Bubblewrap) -> None:
+def test_two_workers_do_not_see_each_other(launcher: BubblewrapLauncher) -> None:
     """While both live, neither finds the other's files or processes."""
     mark = secrets.token_hex(8)
     with worker(launcher, name="ada") as one, worker(launcher, name="bea") as other:
@@ -436,7 +436,7 @@ def test_what_workers_have_in_common_keeps_nothing(tmp_path: Path) -> None:
     given, old = tmp_path / "given.txt", 10**18
     given.write_text("for everybody")
     os.utime(given, ns=(old, old))
-    with Bubblewrap(tmp_path, ["numpy"]) as launcher:
+    with BubblewrapLauncher(tmp_path, ["numpy"]) as launcher:
         with worker(launcher, name="ada") as one, worker(launcher, name="bea") as other:
             assert one.flags() == other.flags() == 0 != one.flags()
             assert one.locked(given.name) and other.locked(given.name)
@@ -447,14 +447,14 @@ def test_what_workers_have_in_common_keeps_nothing(tmp_path: Path) -> None:
     assert os.stat(given).st_atime_ns == old
 
 
-@pytest.mark.parametrize("kind", [Bubblewrap, launch.Contained])
-def test_no_datagram_leaves(kind: type[launch.ForkServer], digits: Assignment, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", [BubblewrapLauncher, launch.ProcessLauncher])
+def test_no_datagram_leaves(kind: type[launch.Launcher], digits: Assignment, tmp_path: Path) -> None:
     """A socket of the machine that takes datagrams gets none from a submission, which has a pair of sockets."""
     path = str(tmp_path / "listening")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening, kind(digits.support, ["numpy"]) as launcher:
         listening.bind(path)
         listening.setblocking(False)
-        student = Student(submission(PROBE, "ada", "probe.py"), NAMES, launcher, LIMITS)
+        student = StudentProxy(submission(PROBE, "ada", "probe.py"), NAMES, launcher, LIMITS)
         assert not student.datagram(path)
         student.close()
         with pytest.raises(BlockingIOError):
@@ -464,7 +464,7 @@ def test_no_datagram_leaves(kind: type[launch.ForkServer], digits: Assignment, t
         assert listening.recv(1) == b"x"
 
 
-def test_nothing_is_left_on_the_machine(launcher: Bubblewrap) -> None:
+def test_nothing_is_left_on_the_machine(launcher: BubblewrapLauncher) -> None:
     """After the end of a worker no process, mount, shared memory or descriptor of it remains."""
     with worker(launcher) as warm:
         warm.double(1)
@@ -479,8 +479,8 @@ def test_nothing_is_left_on_the_machine(launcher: Bubblewrap) -> None:
 
 def test_closing_the_launcher_ends_everything(digits: Assignment) -> None:
     """The fork server and its workers end with the launcher, also when a worker is still there."""
-    launcher = Bubblewrap(digits.support, ["numpy"])
-    student = Student(submission(PROBE, "ada", "probe.py"), NAMES, launcher, LIMITS)
+    launcher = BubblewrapLauncher(digits.support, ["numpy"])
+    student = StudentProxy(submission(PROBE, "ada", "probe.py"), NAMES, launcher, LIMITS)
     student.threads()
     started = server(launcher)
     family = {started, *descendants(started)}
@@ -494,7 +494,7 @@ def test_closing_the_launcher_ends_everything(digits: Assignment) -> None:
 
 
 @pytest.mark.parametrize(("name", "status"), [("die", Status.CRASHED), ("hang", Status.TIMEOUT)])
-def test_a_lost_worker_is_replaced(launcher: Bubblewrap, name: str, status: Status) -> None:
+def test_a_lost_worker_is_replaced(launcher: BubblewrapLauncher, name: str, status: Status) -> None:
     """What kills a worker is told, and not called again; everything else goes on at once."""
     calls: list[float] = []
     with worker(launcher, Limits(load_seconds=60, call_seconds=2, total_seconds=60)) as student:
@@ -507,7 +507,7 @@ def test_a_lost_worker_is_replaced(launcher: Bubblewrap, name: str, status: Stat
     assert len(calls) == 1
 
 
-def test_memory_has_a_limit_of_its_own(launcher: Bubblewrap) -> None:
+def test_memory_has_a_limit_of_its_own(launcher: BubblewrapLauncher) -> None:
     """Too much memory is told as such, with the limit, and the worker goes on."""
     with worker(launcher, Limits(memory_mb=300, load_seconds=60, call_seconds=60)) as student:
         with pytest.raises(StudentError, match="300 MB") as caught:
@@ -518,7 +518,7 @@ def test_memory_has_a_limit_of_its_own(launcher: Bubblewrap) -> None:
 
 def test_a_killed_fork_server_is_started_again(digits: Assignment) -> None:
     """When the fork server dies between two submissions, the next one gets a new one."""
-    with Bubblewrap(digits.support, ["numpy"]) as launcher:
+    with BubblewrapLauncher(digits.support, ["numpy"]) as launcher:
         with worker(launcher, name="ada") as first:
             assert first.double(1) == 2
         started = server(launcher)
@@ -532,7 +532,7 @@ def test_a_killed_fork_server_is_started_again(digits: Assignment) -> None:
 # ---- how the tests look from outside
 
 
-def server(launcher: Bubblewrap) -> int:
+def server(launcher: BubblewrapLauncher) -> int:
     """The process that the launcher started."""
     assert launcher._popen
     return launcher._popen.pid
@@ -559,7 +559,7 @@ def descendants(process: int) -> set[int]:
     return found - {process}
 
 
-def traces(launcher: Bubblewrap) -> dict[str, object]:
+def traces(launcher: BubblewrapLauncher) -> dict[str, object]:
     """What a worker could leave: processes, mounts, files and segments of shared memory, descriptors."""
     processes = descendants(server(launcher))
     return {
@@ -601,17 +601,17 @@ def capabilities(): return int(next(l for l in open("/proc/self/status") if l.st
 
 
 @pytest.fixture
-def contained(digits: Assignment) -> Iterator[Student]:
+def contained(digits: Assignment) -> Iterator[StudentProxy]:
     """A submission at the level `process`."""
     names = ["read", "listed", "write", "fork", "connect", "stop", "capabilities"]
-    with launch.Contained(digits.support) as launcher:
-        student = Student(submission(CONTAINED, file="digits.py"), names, launcher, Limits())
+    with launch.ProcessLauncher(digits.support) as launcher:
+        student = StudentProxy(submission(CONTAINED, file="digits.py"), names, launcher, Limits())
         yield student
         student.close()
 
 
 def test_without_namespaces_files_stay_closed(
-    contained: Student, digits: Assignment, tmp_path: Path, canaries: list[Path]
+    contained: StudentProxy, digits: Assignment, tmp_path: Path, canaries: list[Path]
 ) -> None:
     """Solutions, tests, the home directory, devices and other processes can't be read, nor anything written outside."""
     mine = tmp_path / "mine"
@@ -634,7 +634,7 @@ def test_without_namespaces_files_stay_closed(
     assert contained.write("own.txt") == 1
 
 
-def test_without_namespaces_nothing_else_can_be_reached(contained: Student) -> None:
+def test_without_namespaces_nothing_else_can_be_reached(contained: StudentProxy) -> None:
     """No process can be started or signalled, no socket opened, and no capability is left."""
     for forbidden in (
         contained.fork,
@@ -649,8 +649,8 @@ def test_without_namespaces_nothing_else_can_be_reached(contained: Student) -> N
 
 def test_without_namespaces_a_lost_grader_leaves_nothing(digits: Assignment) -> None:
     """When whoever started the fork server is gone without a word, the workers end and their folders are removed."""
-    launcher = launch.Contained(digits.support)
-    student = Student(submission(CONTAINED, file="digits.py"), ["write"], launcher, Limits())
+    launcher = launch.ProcessLauncher(digits.support)
+    student = StudentProxy(submission(CONTAINED, file="digits.py"), ["write"], launcher, Limits())
     assert student.write("own.txt") == 1
     family = {server(launcher), *descendants(server(launcher))}
     folder = Path(launcher._folder)
@@ -665,12 +665,12 @@ def test_without_namespaces_a_lost_grader_leaves_nothing(digits: Assignment) -> 
 def test_a_door_that_does_not_close_is_our_fault(digits: Assignment) -> None:
     """A worker that the kernel refuses a step of its confinement never sees the submission, and says why."""
 
-    class Half(Bubblewrap):
+    class Half(BubblewrapLauncher):
         def _system_calls(self) -> bytes:
             return b"no filter"
 
     with Half(digits.support) as launcher:
-        student = Student(submission("def double(x): return x"), ["double"], launcher, Limits())
+        student = StudentProxy(submission("def double(x): return x"), ["double"], launcher, Limits())
         with pytest.raises(SandboxFailed, match="seccomp"):
             student.double(1)
 
@@ -683,11 +683,11 @@ def options(g): return g([1.0, 2.0], where=False)
 """
 
 
-def test_functions_of_numpy_cross_by_name_and_others_ask_back(launcher: Bubblewrap) -> None:
+def test_functions_of_numpy_cross_by_name_and_others_ask_back(launcher: BubblewrapLauncher) -> None:
     """NumPy's own run in the worker, also when they are handed on to a lent function; of any other each call is
     answered here, and what lay in our memory never goes out."""
     names = ["name", "called", "back", "options"]
-    student = Student(submission(FUNCTIONS), names, launcher, LIMITS)
+    student = StudentProxy(submission(FUNCTIONS), names, launcher, LIMITS)
     ours = np.frompyfunc(lambda z: z + 1, 1, 1)  # a function of NumPy's kind, and none of NumPy's
     try:
         assert (student.name(np.tanh), student.name(ours)) == ("ufunc", "function")

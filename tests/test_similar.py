@@ -28,10 +28,10 @@ from grader.similarity import parser_process, scoring
 from grader.similarity.compare import NothingToCompare, Reading, Similar, compare
 from grader.similarity.fingerprints import NAME, Piece, pieces
 from grader.similarity.page import page as rendered
-from grader.similarity.scoring import Background, Pair, Question, weigh
+from grader.similarity.scoring import Background, Pair, QuestionCode, weigh
 from grader.similarity.side_by_side import ROWS, TOGETHER, WIDE, Sides, side_by_side
 from grader.similarity.tokens import tokens
-from grader.submissions.spool import Contents
+from grader.submissions.spool import SubmissionSpool
 
 sys.path.insert(0, str(ROOT))
 from benchmarks import classroom
@@ -132,7 +132,7 @@ def compared(assignment: Assignment, codes: dict[str, str]) -> Found:
 
 
 def compared_submissions(assignment: Assignment, submissions: list[Submission]) -> Found:
-    with Contents() as contents:
+    with SubmissionSpool() as contents:
         for one in submissions:
             contents.add(one.content)
         return compare(assignment, submissions, contents)
@@ -330,16 +330,16 @@ def test_what_cannot_be_read_is_listed_and_nobody_is_dropped(digits: Assignment)
 def test_a_reader_that_takes_too_long_or_dies_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     """The submission that did it is told of, and the next ones are read."""
     monkeypatch.setattr(parser_process, "SECONDS", 4.0)
-    give, harm = parser_process.Reader.give, {"slow.py": signal.SIGSTOP, "dies.py": signal.SIGKILL}
+    give, harm = parser_process.ParserProcess.give, {"slow.py": signal.SIGSTOP, "dies.py": signal.SIGKILL}
 
-    def given(self: parser_process.Reader, request: parser_process.Request) -> None:
+    def given(self: parser_process.ParserProcess, request: parser_process.Request) -> None:
         if request.filename in harm:  # as if what it reads had done it
             os.kill(self._process.pid, harm[request.filename])
         give(self, request)
 
-    monkeypatch.setattr(parser_process.Reader, "give", given)
+    monkeypatch.setattr(parser_process.ParserProcess, "give", given)
     names = ["a.py", "slow.py", "b.py", "dies.py", "c.py"]
-    with parser_process.Readers(1) as readers:
+    with parser_process.ParserPool(1) as readers:
         answers = dict(readers.read([parser_process.Request(CODE.encode(), name, ("sigmoid",)) for name in names]))
     assert [len(answers[k].pieces) for k in range(5)] == [1, 0, 1, 0, 1]
     assert [answers[k].trouble for k in (1, 3)] == ["takes over 4 s to read", "can't be read within the limits"]
@@ -347,7 +347,7 @@ def test_a_reader_that_takes_too_long_or_dies_is_replaced(monkeypatch: pytest.Mo
 
 def test_a_reader_has_a_limit_on_its_memory() -> None:
     """The kernel holds it to that, whatever it reads."""
-    one = parser_process.Reader()
+    one = parser_process.ParserProcess()
     try:
         one.give(parser_process.Request(CODE.encode(), "a.py", ("sigmoid",)))
         assert one.take()
@@ -379,7 +379,7 @@ def test_what_breaks_a_limit_is_told_and_the_rest_is_read(monkeypatch: pytest.Mo
     started: list[int] = []
     start = parser_process.subprocesses.started
     monkeypatch.setattr(parser_process.subprocesses, "started", lambda what: started.append(1) or start(what))
-    with parser_process.Readers(1) as readers:
+    with parser_process.ParserPool(1) as readers:
         answers = dict(readers.read([parser_process.Request(content, "a.py", ("sigmoid",)) for content in contents]))
     assert [answers[k].trouble for k in (1, 2, 3)] == [
         f"takes over {parser_process.CPU_SECONDS} s of processor time to read",
@@ -399,7 +399,7 @@ def helpers(many: int, text: str = "") -> str:
     return "".join(made) + f"def cost(Y_hat, Y):\n    return [{', '.join(f'h{n}' for n in range(many))}]\n"
 
 
-def laid(first: str, second: str) -> tuple[list[Piece], list[Piece], dict[str, Question]]:
+def laid(first: str, second: str) -> tuple[list[Piece], list[Piece], dict[str, QuestionCode]]:
     """The pieces of two modules, and what the two of them wrote for `cost`."""
     read = [pieces(code.encode(), "a.py", ("cost",)) for code in (first, second)]
     works = [{"cost": np.unique(np.concatenate([piece.hashes() for piece in one]))} for one in read]

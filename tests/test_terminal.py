@@ -20,11 +20,11 @@ from rich.cells import cell_len
 from rich.console import Console
 from test_gradebook import BASIS, OTHER, report
 
-from grader.authoring.quality.metrics import Extreme, Quality, QuestionQuality
+from grader.authoring.quality.metrics import BaselineScore, Quality, QuestionQuality
 from grader.cli.main import COMMANDS, cli
 from grader.cli.report_view import show_report
 from grader.cli.tables import show, show_account, show_comparison, show_quality, show_runs
-from grader.exports.summary import Account
+from grader.exports.summary import ExportSummary
 from grader.gradebook.run_diff import compare
 from grader.gradebook.store import Gradebook
 from grader.models import CaseResult, Diagnosis, QuestionResult, Status
@@ -116,7 +116,9 @@ def test_a_table_of_runs_names_every_column(out: Path, width: int) -> None:
 def test_no_figure_of_a_judgement_is_cut_short(width: int) -> None:
     """The name of a question may take two lines, and numbers stay whole."""
     question = QuestionQuality("parameters_from_keras", 6, 10, 10, 9, 4, 4, 30, 0, 120, 118, 2, 5, True, False, ())
-    quality = Quality("digits", "d", "t", (Extreme("solution", 100, 100),), (question,) * 20, (), ("one",), ("two",))
+    quality = Quality(
+        "digits", "d", "t", (BaselineScore("solution", 100, 100),), (question,) * 20, (), ("one",), ("two",)
+    )
     console = Console(file=io.StringIO(), width=width)
     show_quality(quality, console)
     assert isinstance(console.file, io.StringIO)
@@ -225,7 +227,7 @@ def test_show_has_the_newest_report(out: Path) -> None:
 def test_an_account_has_a_line_for_each_kind() -> None:
     """Nothing is said of what there is none of."""
     console = Console(file=io.StringIO(), width=60)
-    show_account(Account("csv", ["a.csv"], 1, review=["ada\x1b", "bob"]), console)
+    show_account(ExportSummary("csv", ["a.csv"], 1, review=["ada\x1b", "bob"]), console)
     assert isinstance(console.file, io.StringIO)
     assert console.file.getvalue().splitlines() == [
         "1 report is in a.csv",

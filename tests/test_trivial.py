@@ -16,7 +16,7 @@ from grader.authoring.quality.metrics import Quality
 from grader.authoring.quality.solution import Solution
 from grader.authoring.quality.trivial_answers import trivial
 from grader.authoring.quality.validate import validate
-from grader.execution.pool import Batch
+from grader.execution.pool import GradingPool
 from grader.models import Assignment, Submission
 
 SOLUTION = '''
@@ -156,7 +156,7 @@ def test_a_model_is_faked_by_name(tiny_folder: Path) -> None:
     submissions = [
         Submission(answer.what, "tiny.py", answer.code.encode(), "00", questions=("double",)) for answer in found
     ]
-    earned = {report.student: report.score for report in Batch(assignment, submissions, jobs=1)}
+    earned = {report.student: report.score for report in GradingPool(assignment, submissions, jobs=1)}
     assert len(earned) == len(found)
     assert {what for what, score in earned.items() if score} == {what for what in earned if "right shape" in what}
 

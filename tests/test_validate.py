@@ -16,7 +16,7 @@ from grader.authoring.quality.controls import MUTANT, TRIVIAL, WRONG, trials
 from grader.authoring.quality.metrics import Quality
 from grader.authoring.quality.numeric_perturbation import OFF, REORDERED, ROUNDED, perturbed
 from grader.authoring.quality.validate import validate
-from grader.execution.pool import Batch
+from grader.execution.pool import GradingPool
 from grader.models import Assignment
 
 WRONG_DOUBLE = '@wrong("double", "Twice, not the square.")\ndef squares(x):\n    return x * x\n'
@@ -210,7 +210,7 @@ def test_a_submission_is_graded_on_the_questions_that_it_names(tiny: Assignment)
     for asked in ((), ("quadruple",), ("quadruple", "double")):
         content = wrong.encode()
         one = submission(wrong)
-        (report,) = Batch(tiny, [type(one)("ada", "tiny.py", content, one.digest, questions=asked)], jobs=1)
+        (report,) = GradingPool(tiny, [type(one)("ada", "tiny.py", content, one.digest, questions=asked)], jobs=1)
         graded.append([(question.name, question.score, question.lent) for question in report.questions])
     assert graded[0] == graded[2] == [("double", 1, ()), ("quadruple", 2, ("double",))]
     assert graded[1] == [("quadruple", 2, ("double",))]

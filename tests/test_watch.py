@@ -29,9 +29,9 @@ from grader.models import Assignment, ScoreReport, Submission
 from grader.submissions import file_tree, incoming
 from grader.submissions.collect import collect
 from grader.submissions.file_tree import DiskNode, named
-from grader.submissions.incoming import Arrival, Arrivals
+from grader.submissions.incoming import Arrival, IncomingFolder
 from grader.submissions.selection import LEVELS
-from grader.submissions.spool import Contents
+from grader.submissions.spool import SubmissionSpool
 
 WRONG = RIGHT.replace("2 * x", "3 * x")
 MOMENT = 0.2  # seconds that stand for a moment
@@ -147,19 +147,19 @@ def test_results_among_the_submissions_are_refused(tmp_path: Path, tiny_folder: 
 
 
 @pytest.fixture
-def coming(tmp_path: Path, tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> Iterator[Arrivals]:
+def coming(tmp_path: Path, tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> Iterator[IncomingFolder]:
     monkeypatch.setattr(incoming, "STILL", MOMENT)
     (tmp_path / "class").mkdir()
-    with Contents() as contents:
-        yield Arrivals(tmp_path / "class", tiny, contents)
+    with SubmissionSpool() as contents:
+        yield IncomingFolder(tmp_path / "class", tiny, contents)
 
 
-def students(coming: Arrivals, seconds: float = 2 * MOMENT) -> list[str]:
+def students(coming: IncomingFolder, seconds: float = 2 * MOMENT) -> list[str]:
     """Who is complete after some time of looking."""
     return sorted(one.submission.student for one in looked(coming, seconds))
 
 
-def looked(coming: Arrivals, seconds: float = 2 * MOMENT) -> list[Arrival]:
+def looked(coming: IncomingFolder, seconds: float = 2 * MOMENT) -> list[Arrival]:
     """What is complete after some time of looking."""
     end = time.monotonic() + seconds
     while True:
@@ -169,7 +169,7 @@ def looked(coming: Arrivals, seconds: float = 2 * MOMENT) -> list[Arrival]:
         time.sleep(MOMENT / 10)
 
 
-def test_a_file_that_grows_waits(coming: Arrivals, tmp_path: Path) -> None:
+def test_a_file_that_grows_waits(coming: IncomingFolder, tmp_path: Path) -> None:
     """However slowly it grows: it is complete when nothing has changed for a moment."""
     path = tmp_path / "class" / "ada.py"
     for part in RIGHT.split("\n"):
@@ -179,7 +179,7 @@ def test_a_file_that_grows_waits(coming: Arrivals, tmp_path: Path) -> None:
     assert students(coming) == ["ada"]
 
 
-def test_a_file_that_is_open_for_writing_waits(coming: Arrivals, tmp_path: Path) -> None:
+def test_a_file_that_is_open_for_writing_waits(coming: IncomingFolder, tmp_path: Path) -> None:
     """Its writer may only be thinking. One that is open for reading is complete."""
     path = tmp_path / "class" / "ada.py"
     with path.open("w") as file:
@@ -191,7 +191,7 @@ def test_a_file_that_is_open_for_writing_waits(coming: Arrivals, tmp_path: Path)
         assert students(coming) == ["ada"]
 
 
-def test_a_half_done_download_is_nobodys(coming: Arrivals, tmp_path: Path) -> None:
+def test_a_half_done_download_is_nobodys(coming: IncomingFolder, tmp_path: Path) -> None:
     """Neither by its name, nor in a folder; what it is renamed to is somebody's."""
     folder = tmp_path / "class"
     for name in ("ada.py.part", ".bob.py.x7Qa", "cat.ipynb.crdownload"):
@@ -205,7 +205,7 @@ def test_a_half_done_download_is_nobodys(coming: Arrivals, tmp_path: Path) -> No
     assert students(coming) == ["ada", "dan"]
 
 
-def test_a_version_counts_until_the_next_one_is_complete(coming: Arrivals, tmp_path: Path) -> None:
+def test_a_version_counts_until_the_next_one_is_complete(coming: IncomingFolder, tmp_path: Path) -> None:
     """Nobody is without a submission because of writing another one."""
     path = tmp_path / "class" / "ada.py"
     path.write_text(WRONG)
@@ -223,7 +223,7 @@ def test_a_version_counts_until_the_next_one_is_complete(coming: Arrivals, tmp_p
 # ---- who has a name?
 
 
-def test_who_comes_first_has_the_name(coming: Arrivals, tmp_path: Path) -> None:
+def test_who_comes_first_has_the_name(coming: IncomingFolder, tmp_path: Path) -> None:
     """A later ada.ipynb takes nothing from ada.py: it is listed under another name, which is in no roster."""
     (tmp_path / "class" / "ada.py").write_text(WRONG)
     (first,) = looked(coming)
@@ -242,7 +242,7 @@ def test_who_comes_first_has_the_name(coming: Arrivals, tmp_path: Path) -> None:
     assert {one.submission.student for one in looked(coming)} == set(found)  # she may be about to send it again
 
 
-def test_what_cannot_be_graded_holds_no_name(coming: Arrivals, tmp_path: Path) -> None:
+def test_what_cannot_be_graded_holds_no_name(coming: IncomingFolder, tmp_path: Path) -> None:
     """Who first sent a .docx, and then what was asked for, has the name with that, and never loses it again."""
     (tmp_path / "class" / "ada.docx").write_text("my answer")
     assert students(coming) == ["ada"]
@@ -264,25 +264,25 @@ def test_an_earlier_watch_has_given_the_name(tmp_path: Path, tiny: Assignment, m
     (folder / "ada.ipynb").write_text(notebook([RIGHT]))
     (folder / "ada.py").write_text(WRONG)
     digest = hashlib.sha256(WRONG.encode()).hexdigest()
-    with Contents() as contents:
-        coming = Arrivals(folder, tiny, contents, {"ada": digest})
+    with SubmissionSpool() as contents:
+        coming = IncomingFolder(folder, tiny, contents, {"ada": digest})
         assert {one.submission.student: one.submission.file for one in looked(coming)} == {
             "ada": "ada.py",
             "ada--2": "ada.ipynb",
         }
     (folder / "ada.py").write_text(RIGHT)
-    with Contents() as contents:
-        assert students(Arrivals(folder, tiny, contents, {"ada": digest})) == ["ada--2", "ada--3"]
+    with SubmissionSpool() as contents:
+        assert students(IncomingFolder(folder, tiny, contents, {"ada": digest})) == ["ada--2", "ada--3"]
     (folder / "ada.ipynb").unlink()
-    with Contents() as contents:
-        assert students(Arrivals(folder, tiny, contents, {"ada": digest})) == ["ada"]
+    with SubmissionSpool() as contents:
+        assert students(IncomingFolder(folder, tiny, contents, {"ada": digest})) == ["ada"]
 
 
 # ---- what can one student do to the others?
 
 
 @pytest.fixture
-def told(coming: Arrivals) -> list[str]:
+def told(coming: IncomingFolder) -> list[str]:
     """What an instructor is told."""
     said: list[str] = []
     coming._tell = said.append
@@ -297,7 +297,7 @@ def owners(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("owners")
 def test_many_entries_of_one_cost_the_others_nothing(
-    coming: Arrivals, told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    coming: IncomingFolder, told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The watch goes on, takes as many of them as a class may have, and says so once; whoever comes later is taken."""
     monkeypatch.setattr(incoming, "MAX_ENTRIES", 5)
@@ -315,7 +315,7 @@ def test_many_entries_of_one_cost_the_others_nothing(
 
 @pytest.mark.usefixtures("owners")
 def test_many_folders_in_a_folder_are_not_walked_through(
-    coming: Arrivals, told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    coming: IncomingFolder, told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Empty ones count as well. An entry with too much in it is rejected; an owner of many such is told."""
     monkeypatch.setattr(incoming, "MAX_ENTRIES", 50)
@@ -344,7 +344,9 @@ def test_many_folders_in_a_folder_are_not_walked_through(
     assert told == ["user 1003 has more than 120 files in folders there; the rest is left"]
 
 
-def test_a_folder_nested_without_end_is_looked_at_as_deep_as_intake_does(coming: Arrivals, tmp_path: Path) -> None:
+def test_a_folder_nested_without_end_is_looked_at_as_deep_as_intake_does(
+    coming: IncomingFolder, tmp_path: Path
+) -> None:
     """Each file is opened step by step from the class's folder, so depth must have a bound."""
     deep = tmp_path / "class" / "mallory"
     deep.joinpath(*["d"] * 300).mkdir(parents=True)
@@ -356,7 +358,7 @@ def test_a_folder_nested_without_end_is_looked_at_as_deep_as_intake_does(coming:
 
 
 def test_versions_without_end_wait_and_leave_nothing(
-    coming: Arrivals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    coming: IncomingFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a version took is used again by the next; after many, each waits longer, for itself alone."""
     monkeypatch.setattr(incoming, "STILL", 0.0)
@@ -377,7 +379,7 @@ def test_versions_without_end_wait_and_leave_nothing(
 
 @pytest.mark.usefixtures("owners")
 def test_entries_that_come_and_go_have_a_rate(
-    coming: Arrivals, told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    coming: IncomingFolder, told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of one user no more than a class and then one a second are taken; others don't wait for that."""
     monkeypatch.setattr(incoming, "STILL", 0.0)
@@ -478,8 +480,8 @@ def test_a_link_that_takes_the_place_of_a_folder_leads_nowhere(
     reads = 0
     contents_seen = set()
     try:
-        with Contents() as contents:
-            coming = Arrivals(tmp_path / "class", tiny, contents)
+        with SubmissionSpool() as contents:
+            coming = IncomingFolder(tmp_path / "class", tiny, contents)
             for _ in range(400):
                 for one in (*coming.look(), *map(Arrival, collect(tmp_path / "class", "tiny"), repeat(0))):
                     reads += 1

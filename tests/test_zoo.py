@@ -9,7 +9,7 @@ import msgspec
 import pytest
 import zoo_reader as zoo
 
-from grader.execution.pool import Batch
+from grader.execution.pool import GradingPool
 from grader.models import Assignment, Limits, ScoreReport
 
 SAMPLES = zoo.samples()
@@ -33,7 +33,7 @@ def graded(assignment: Assignment, samples: Collection[zoo.Sample], sandbox: str
             msgspec.structs.replace(one, questions=asked(sample, assignment))
             for one, sample in zip(submissions, samples, strict=True)
         ]
-    batch = Batch(quick, submissions, jobs=3, sandbox=sandbox, whole=WHOLE)
+    batch = GradingPool(quick, submissions, jobs=3, sandbox=sandbox, whole=WHOLE)
     found = {report.student: report for report in batch}
     assert batch.log == []
     return found

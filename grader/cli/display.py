@@ -9,9 +9,9 @@ from rich.console import Console
 from grader._util.escaping import one_line
 from grader.cli.progress import Progress
 from grader.cli.tables import show, summary
-from grader.execution.output import Output
-from grader.gradebook.counts import Tally
-from grader.reports.html.page_queue import Pages
+from grader.execution.output import OutputFolder
+from grader.gradebook.counts import RunCounts
+from grader.reports.html.page_queue import PageQueue
 
 MAX_TOLD = 500  # characters
 
@@ -23,11 +23,11 @@ class ConsoleDisplay:
         self._console = console
         self._table = table
 
-    def progress(self, counts: Tally, total: int, pages: Pages | None) -> Progress:
+    def progress(self, counts: RunCounts, total: int, pages: PageQueue | None) -> Progress:
         """Return the bar, or the lines where there is no terminal."""
         return Progress(counts, total, self._console, pages)
 
-    def finished(self, output: Output, log: Sequence[str]) -> None:
+    def finished(self, output: OutputFolder, log: Sequence[str]) -> None:
         """Print the table of the class, and where everything lies."""
         if self._table:
             show(output.reports(), self._console)

@@ -12,9 +12,9 @@ from rich.text import Text
 
 from grader._util.escaping import one_line
 from grader._util.wording import verdict
-from grader.gradebook.counts import Tally
+from grader.gradebook.counts import RunCounts
 from grader.models import ScoreReport
-from grader.reports.html.page_queue import Pages
+from grader.reports.html.page_queue import PageQueue
 
 MEMORY = 60.0  # seconds over which the rate is taken
 
@@ -22,7 +22,7 @@ MEMORY = 60.0  # seconds over which the rate is taken
 class Progress:
     """Use as a context manager; `advance` it by each report that was made. The tally counts the others too."""
 
-    def __init__(self, tally: Tally, total: int, console: Console, pages: Pages | None = None) -> None:
+    def __init__(self, tally: RunCounts, total: int, console: Console, pages: PageQueue | None = None) -> None:
         self._tally = tally
         self._total = total
         self._console = console

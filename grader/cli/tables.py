@@ -15,9 +15,9 @@ from rich.text import Text
 from grader._util.escaping import one_line, plain
 from grader._util.wording import number, verdict
 from grader.authoring.quality.metrics import Quality
-from grader.execution.output import Output
-from grader.exports.summary import Account
-from grader.gradebook.run_diff import CaseChange, Change, Comparison
+from grader.execution.output import OutputFolder
+from grader.exports.summary import ExportSummary
+from grader.gradebook.run_diff import CaseChange, Change, RunDiff
 from grader.gradebook.store import Run
 from grader.models import QuestionResult, ScoreReport, Status
 from grader.statuses import STATUS_WORDS
@@ -37,7 +37,7 @@ def show(reports: Iterable[ScoreReport], console: Console) -> None:
     console.print(table)
 
 
-def summary(output: Output, console: Console, log: Sequence[str]) -> None:
+def summary(output: OutputFolder, console: Console, log: Sequence[str]) -> None:
     """How many, how good, where the files are, and what needs a person."""
     tally = output.tally
     words = [f"{tally.graded} graded", f"{tally.rejected} rejected"]
@@ -70,7 +70,7 @@ def show_runs(runs: Iterable[Run], console: Console) -> None:
     console.print(table)
 
 
-def show_comparison(comparison: Comparison, console: Console) -> None:
+def show_comparison(comparison: RunDiff, console: Console) -> None:
     """Whose score changed: a block of lines for each, and a line for each case that ends in another way."""
     before, after = comparison.before, comparison.after
     _line(console, f"run {before.number} ({_when(before.started)}) and run {after.number} ({_when(after.started)})")
@@ -132,7 +132,7 @@ def show_quality(quality: Quality, console: Console) -> None:
     _line(console, "the hidden cases are fit" if quality.fit else f"unfit: {many} problem{'s' * (many > 1)}")
 
 
-def show_account(account: Account, console: Console) -> None:
+def show_account(account: ExportSummary, console: Console) -> None:
     """Where everybody is: what was written, and who is missing from it, and why."""
     one = "1 report is" if account.written == 1 else f"{account.written} reports are"
     _line(console, f"{one} in {one_line(account.files[0])}")

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from grader._util.atomic_files import write_atomically
-from grader.diagnosis.probes import ABSENT, UNKEPT, Answer
+from grader.diagnosis.probes import ABSENT, UNKEPT, ProbeAnswer
 from grader.gradebook.fingerprint import grader_version
 from grader.models import Assignment
 from grader.sandbox.protocol.frames import NotAValue, WireError, opened, pack
@@ -26,7 +26,7 @@ MOST_FILES = 30  # one for each version of an assignment; the oldest go
 Key = tuple[str, ...]
 
 
-class Remembered:
+class AnswerCache:
     """Answers by key. `known` is what they are answers of, the text of all known functions; `protections` are those of
     the sandbox that they were given in, which may have a say in how a function fails."""
 
@@ -37,14 +37,14 @@ class Remembered:
         self._kept = self._read()
         self._new: dict[str, bytes] = {}
 
-    def get(self, key: Key) -> Answer | None:
+    def get(self, key: Key) -> ProbeAnswer | None:
         try:
             parts, calls, has_value, value = opened(self._kept["\0".join(key)])
-            return Answer(dict(parts), calls, value if has_value else UNKEPT if value else ABSENT)
+            return ProbeAnswer(dict(parts), calls, value if has_value else UNKEPT if value else ABSENT)
         except (KeyError, TypeError, ValueError, WireError):  # it isn't there, or is none of ours
             return None
 
-    def put(self, key: Key, answer: Answer) -> None:
+    def put(self, key: Key, answer: ProbeAnswer) -> None:
         parts = list(answer.parts.items())
         with contextlib.suppress(NotAValue):  # of a kind that can't be kept: it is asked for again
             self._new["\0".join(key)] = _packed(parts, answer)
@@ -75,7 +75,7 @@ def folder() -> Path:
         return Path(os.devnull)
 
 
-def _packed(parts: list[Any], answer: Answer) -> bytes:
+def _packed(parts: list[Any], answer: ProbeAnswer) -> bytes:
     """The answer; its value as a whole only where it is plain: a model lives in a worker."""
     has_value = answer.value is not ABSENT
     try:

@@ -16,27 +16,27 @@ import msgspec
 from grader._util import budget
 from grader.assignments import known_answers
 from grader.assignments.known_answers import KnownAnswer
-from grader.diagnosis.answer_cache import Remembered
-from grader.diagnosis.probes import ABSENT, UNKEPT, Answer, Place, Probe, ask, changed, differing
+from grader.diagnosis.answer_cache import AnswerCache
+from grader.diagnosis.probes import ABSENT, UNKEPT, Place, Probe, ProbeAnswer, ask, changed, differing
 from grader.models import Assignment, Question, Status, Submission
-from grader.sandbox.client.student_proxy import Launcher, Student, StudentError
+from grader.sandbox.client.student_proxy import StudentError, StudentProxy, WorkerLauncher
 
 FOREVER = 1e9  # seconds: the worker is there for as long as the job
 MISHAPS = (Status.TIMEOUT, Status.CRASHED, Status.OUT_OF_MEMORY)  # asked again before it is believed
-LOST = Answer({("lost",): math.nan})  # equals nothing, itself included
-Probes = Callable[[Question, Submission, Student], list[Probe]]
+LOST = ProbeAnswer({("lost",): math.nan})  # equals nothing, itself included
+Probes = Callable[[Question, Submission, StudentProxy], list[Probe]]
 
 
-class Bench:
+class KnownAnswerRunner:
     """All known answers. What one of them gives depends on the assignment alone, never on what a job has done."""
 
-    def __init__(self, assignment: Assignment, launcher: Launcher, probes: Probes) -> None:
+    def __init__(self, assignment: Assignment, launcher: WorkerLauncher, probes: Probes) -> None:
         self.assignment = assignment
         self._launcher = launcher
         self._find_probes = probes
-        self._student: Student | None = None
+        self._student: StudentProxy | None = None
         self._probes: dict[str, list[Probe]] = {}
-        self._answers: dict[tuple[str, ...], Answer] = {}
+        self._answers: dict[tuple[str, ...], ProbeAnswer] = {}
         self._off: dict[tuple[str, str, int], frozenset[Place]] = {}
         self._choices: dict[tuple[str, int], dict[Place, list[Any]]] = {}
 
@@ -77,17 +77,17 @@ class Bench:
                 self._probes[question.name] = self._find_probes(question, self._submission(), self._live())
         return self._probes[question.name]
 
-    def answer(self, question: Question, name: str, i: int) -> Answer:
+    def answer(self, question: Question, name: str, i: int) -> ProbeAnswer:
         """What a known function answers to the i-th probe; the question's own name stands for the solution."""
         return self._once((question.name, name, str(i)), lambda: self._ask(name, self.probes(question)[i], question))
 
-    def slipped(self, question: Question, slip: str, name: str, i: int) -> Answer:
+    def slipped(self, question: Question, slip: str, name: str, i: int) -> ProbeAnswer:
         """The same after a slip."""
         answer, probe = self.answer(question, name, i), self.probes(question)[i]
         if answer.value is ABSENT:
             return answer
 
-        def value() -> Answer:
+        def value() -> ProbeAnswer:
             whole = self._ask(name, probe, question) if answer.value is UNKEPT else answer
             if whole.value is ABSENT:
                 return LOST
@@ -116,7 +116,7 @@ class Bench:
             }
         return self._choices[question.name, i]
 
-    def solution(self) -> Student:
+    def solution(self) -> StudentProxy:
         """The solution, with which a case can be tried."""
         return self._live()
 
@@ -131,7 +131,7 @@ class Bench:
             self._student.close()
             self._student = None
 
-    def _once(self, key: tuple[str, ...], compute: Callable[[], Answer]) -> Answer:
+    def _once(self, key: tuple[str, ...], compute: Callable[[], ProbeAnswer]) -> ProbeAnswer:
         if key not in self._answers:
             with budget.pause():
                 answer = self._remembered.get(key)
@@ -142,7 +142,7 @@ class Bench:
                 self._answers[key] = answer
         return self._answers[key]
 
-    def _ask(self, name: str, probe: Probe, question: Question) -> Answer:
+    def _ask(self, name: str, probe: Probe, question: Question) -> ProbeAnswer:
         """A mishap, such as a moment in which the machine is busy, isn't remembered: a fresh worker is asked."""
         for _ in range(2):
             try:
@@ -154,8 +154,8 @@ class Bench:
         return LOST
 
     @cached_property
-    def _remembered(self) -> Remembered:
-        return Remembered(self.assignment, self._content, self._launcher.protections)
+    def _remembered(self) -> AnswerCache:
+        return AnswerCache(self.assignment, self._content, self._launcher.protections)
 
     @cached_property
     def _content(self) -> bytes:
@@ -165,10 +165,10 @@ class Bench:
         digest = hashlib.sha256(self._content).hexdigest()
         return Submission("the solution", self.assignment.notebook.name, self._content, digest)
 
-    def _live(self) -> Student:
+    def _live(self) -> StudentProxy:
         if self._student is None:
             limits = msgspec.structs.replace(self.assignment.limits, total_seconds=FOREVER)
-            self._student = Student(self._submission(), self.assignment.names, self._launcher, limits)
+            self._student = StudentProxy(self._submission(), self.assignment.names, self._launcher, limits)
         return self._student
 
 

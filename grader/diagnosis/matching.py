@@ -13,20 +13,20 @@ from itertools import combinations
 from typing import Any
 
 from grader.assignments.known_answers import KnownAnswer
-from grader.diagnosis.known_answers import LOST, Bench
-from grader.diagnosis.probes import ABSENT, MAX_PARTS, Answer, Place, allowed, ask, differing
+from grader.diagnosis.known_answers import LOST, KnownAnswerRunner
+from grader.diagnosis.probes import ABSENT, MAX_PARTS, Place, ProbeAnswer, allowed, ask, differing
 from grader.models import Diagnosis, Question
-from grader.sandbox.client.student_proxy import Student, StudentError
+from grader.sandbox.client.student_proxy import StudentError, StudentProxy
 
 Mistakes = tuple[KnownAnswer, ...]  # one that explains the answers, or two that do together
 At = tuple[int, Place]  # a part of the answer to a probe
 
 
-def diagnose(bench: Bench, question: Question, student: Student) -> Diagnosis | None:
+def diagnose(bench: KnownAnswerRunner, question: Question, student: StudentProxy) -> Diagnosis | None:
     """What is wrong with the student's function, as far as the known mistakes go."""
     if not bench.wrong[question.name]:
         return None
-    told: list[Answer] = []
+    told: list[ProbeAnswer] = []
     try:
         for probe in bench.probes(question):
             told.append(ask(student, question.name, probe))
@@ -34,7 +34,7 @@ def diagnose(bench: Bench, question: Question, student: Student) -> Diagnosis | 
                 return None  # no mistake that anybody knows, and each known one would be held against every part
     except StudentError:
         return None  # it takes too long, or ends the process: the report says so
-    return in_words(list(Comparison(bench, question, told).explanations()))
+    return in_words(list(AnswerComparison(bench, question, told).explanations()))
 
 
 def in_words(found: Iterable[Mistakes]) -> Diagnosis | None:
@@ -52,10 +52,10 @@ def in_words(found: Iterable[Mistakes]) -> Diagnosis | None:
     return None
 
 
-class Comparison:
+class AnswerComparison:
     """The student's answers to the probes of a question, beside the right ones and the known wrong ones."""
 
-    def __init__(self, bench: Bench, question: Question, told: list[Answer]) -> None:
+    def __init__(self, bench: KnownAnswerRunner, question: Question, told: list[ProbeAnswer]) -> None:
         self.bench = bench
         self.question = question
         self.told = told
@@ -75,7 +75,7 @@ class Comparison:
                 return
 
     @cached_property
-    def right(self) -> list[Answer]:
+    def right(self) -> list[ProbeAnswer]:
         return [self.answer(self.question.name, i) for i in range(len(self.told))]
 
     @cached_property
@@ -95,7 +95,7 @@ class Comparison:
         """Where right answers differ among themselves, and what they have there."""
         return {(i, place): parts for i in self.order for place, parts in self.bench.choices(self.question, i).items()}
 
-    def answer(self, name: str, i: int) -> Answer:
+    def answer(self, name: str, i: int) -> ProbeAnswer:
         return self.bench.answer(self.question, name, i)
 
     # ---- one mistake
@@ -118,18 +118,18 @@ class Comparison:
             if self.explains(partial(self.bench.slipped, self.question, slip.name, self.question.name), strict):
                 yield (slip,)
 
-    def explains(self, answer: Callable[[int], Answer], strict: bool) -> bool:
+    def explains(self, answer: Callable[[int], ProbeAnswer], strict: bool) -> bool:
         """Whether these answers are the student's, everywhere, and where the student is wrong for certain."""
         if not strict and not self.wrong - self.open.keys():
             return False
         return not any(self.against(i, answer(i), strict) for i in self.order)
 
-    def against(self, i: int, answer: Answer, strict: bool) -> set[At]:
+    def against(self, i: int, answer: ProbeAnswer, strict: bool) -> set[At]:
         """Where the student's answer to a probe speaks against this one."""
         found = {(i, place) for place in differing(self.told[i], answer)}
         return found if strict else {at for at in found if not self.left_open(at, answer)}
 
-    def left_open(self, at: At, answer: Answer) -> bool:
+    def left_open(self, at: At, answer: ProbeAnswer) -> bool:
         i, place = at
         here, there = (each.parts.get(place, ABSENT) for each in (self.told[i], answer))
         return at in self.open and allowed(here, there, self.open[at])

@@ -14,7 +14,7 @@ import numpy as np
 
 from grader.models import Status
 from grader.sandbox.client.model_view import KerasModel, Layer, Tensor
-from grader.sandbox.client.student_proxy import Call, Student, StudentError
+from grader.sandbox.client.student_proxy import AnsweredCall, StudentError, StudentProxy
 
 TOLD = (Status.ERROR, Status.BAD_VALUE)  # endings that are an answer of a kind; the others tell nothing of a mistake
 Place = tuple[Any, ...]
@@ -35,7 +35,7 @@ class Probe:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ProbeAnswer:
     """What a call gave, in parts: each number, array, text or None by the place where it stood."""
 
     parts: dict[Place, Any]
@@ -47,7 +47,7 @@ class Answer:
 class Recorder:
     """Stands for the student in front of a case, and notes the calls of one function."""
 
-    student: Student
+    student: StudentProxy
     name: str
     probes: list[Probe] = field(default_factory=list)
     last: Any = None  # a student has one
@@ -55,7 +55,7 @@ class Recorder:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         return lambda *args, **kwargs: self.call(name, *args, **kwargs).value
 
-    def call(self, name: str, *args: Any, **kwargs: Any) -> Call:
+    def call(self, name: str, *args: Any, **kwargs: Any) -> AnsweredCall:
         if name == self.name:
             probe = Probe(_copied(args), _copied(kwargs))
             small = not self.probes or _numbers(args) <= MOST_NUMBERS
@@ -63,7 +63,7 @@ class Recorder:
                 self.probes.append(probe)
         return self.student.call(name, *args, **kwargs)
 
-    def calls(self, name: str, *calls: tuple[Any, ...]) -> Iterator[Call]:
+    def calls(self, name: str, *calls: tuple[Any, ...]) -> Iterator[AnsweredCall]:
         return iter([self.call(name, *args) for args in calls])  # each is a probe of its own
 
     def get(self, name: str) -> Any:
@@ -79,7 +79,7 @@ def _numbers(value: Any) -> int:
     return np.size(value.array if isinstance(value, Tensor) else value) if isinstance(value, Tensor | np.ndarray) else 1
 
 
-def ask(student: Student, name: str, probe: Probe, question: str = "") -> Answer:
+def ask(student: StudentProxy, name: str, probe: Probe, question: str = "") -> ProbeAnswer:
     """What a function answers to a probe. Raises StudentError when it gives no answer that tells anything.
 
     A function that stands for a question under a name of its own is made to speak of itself as that question; where
@@ -89,26 +89,26 @@ def ask(student: Student, name: str, probe: Probe, question: str = "") -> Answer
     args = tuple(_watched(value, i, calls) if _is_function(value) else value for i, value in enumerate(probe.args))
     try:
         reads = probe.reads and name == (question or name)
-        call = Call(student.get(name), ()) if reads else student.call(name, *args, **probe.kwargs)
+        call = AnsweredCall(student.get(name), ()) if reads else student.call(name, *args, **probe.kwargs)
     except StudentError as problem:
         if problem.status not in TOLD or not problem.cause:
             raise
         cause = re.sub(rf"(?<![\w.]){name}(?=\()", question or name, problem.cause)
-        return Answer({("raised",): f"{problem.status}: {cause}"}, tuple(calls))
+        return ProbeAnswer({("raised",): f"{problem.status}: {cause}"}, tuple(calls))
     parts = dict(_parts(call.value, ("value",)))
     for i, (before, after) in enumerate(zip(probe.args, call.arguments, strict=False)):
         if not _is_function(before) and _differing(dict(_parts(before)), now := dict(_parts(after))):
             parts.update({("argument", i, *place): part for place, part in now.items()})
-    return Answer(parts, tuple(calls), call.value)
+    return ProbeAnswer(parts, tuple(calls), call.value)
 
 
-def changed(answer: Answer, value: Any) -> Answer:
+def changed(answer: ProbeAnswer, value: Any) -> ProbeAnswer:
     """The same answer with another result."""
     kept = {place: part for place, part in answer.parts.items() if place[0] != "value"}
-    return Answer(kept | dict(_parts(value, ("value",))), answer.calls, value)
+    return ProbeAnswer(kept | dict(_parts(value, ("value",))), answer.calls, value)
 
 
-def differing(one: Answer, other: Answer) -> set[Place]:
+def differing(one: ProbeAnswer, other: ProbeAnswer) -> set[Place]:
     """The places at which two answers differ."""
     return _differing(one.parts, other.parts)
 

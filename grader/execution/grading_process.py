@@ -1,7 +1,7 @@
 """A grading process: one pytest session that takes one submission at a time. Both ends of its pipe are here.
 
-The parent's end is a `Job`; `main` is what runs in the process. A job that loses its parent ends at once, and with
-it its fork server and the workers, which end with their own parents.
+The parent's end is a `GradingProcess`; `main` is what runs in the process. A job that loses its parent ends at once,
+and with it its fork server and the workers, which end with their own parents.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from grader.assignments.loader import AssignmentError
 from grader.models import Assignment, Submission
 from grader.sandbox.host import subprocesses
 from grader.sandbox.host.availability import SandboxUnavailable
-from grader.sandbox.host.launcher import ForkServer
+from grader.sandbox.host.launcher import Launcher
 from grader.sandbox.host.levels import SANDBOXES
 
 START = subprocesses.runs("grader.execution.grading_process")
@@ -29,7 +29,7 @@ MAX_LOG = 20_000  # characters of one entry: a traceback may quote what a submis
 END_SECONDS = 1.0  # that a job has for ending its fork server
 
 
-class Job:
+class GradingProcess:
     """A grading process as the parent sees it. What its pipe gives are pairs of a kind and a content."""
 
     def __init__(self, assignment: Assignment, sandbox: str, whole: bool, core: int | None = None) -> None:
@@ -71,7 +71,7 @@ class Job:
             self.pipe.send(content)
 
 
-def end(jobs: Iterable[Job]) -> None:
+def end(jobs: Iterable[GradingProcess]) -> None:
     """Ends the processes; they are gone when this returns."""
     jobs = list(jobs)
     for job in jobs:
@@ -114,13 +114,13 @@ def _grade(pipe: Connection, assignment: Assignment, sandbox: str, whole: bool) 
     signal.signal(signal.SIGTERM, lambda *_: _leave(launcher))
     with _explained(launcher):
         launcher.begin()
-    from grader.grading.session import Grading
+    from grader.grading.session import GradingSession
 
     with contextlib.closing(launcher):
         with _explained(launcher):
             launcher.start(assignment.limits).kill()  # there is a sandbox, before a submission is asked for
         log = send("log")
-        Grading(
+        GradingSession(
             assignment,
             launcher,
             _submissions(pipe),
@@ -132,7 +132,7 @@ def _grade(pipe: Connection, assignment: Assignment, sandbox: str, whole: bool) 
 
 
 @contextlib.contextmanager
-def _explained(launcher: ForkServer) -> Iterator[None]:
+def _explained(launcher: Launcher) -> Iterator[None]:
     """Where there is no sandbox, a look at what the machine gives tells why."""
     try:
         yield
@@ -150,7 +150,7 @@ def _submissions(pipe: Connection) -> Iterator[Submission]:
         yield submission
 
 
-def _leave(launcher: ForkServer) -> None:
+def _leave(launcher: Launcher) -> None:
     """Ends at once, whatever runs; the launcher has processes and folders to tidy up."""
     launcher.close()
     os._exit(0)

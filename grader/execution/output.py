@@ -12,14 +12,14 @@ from pathlib import Path
 from grader._util.atomic_files import write_atomically
 from grader._util.escaping import plain
 from grader.errors import InternalError, UserError
-from grader.gradebook.counts import Tally
-from grader.gradebook.fingerprint import Basis
+from grader.gradebook.counts import RunCounts
+from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.schema import GradebookError
 from grader.gradebook.store import Gradebook, Unstorable
 from grader.grading import scoring
 from grader.models import ScoreReport, Submission
 from grader.reports import PER_CLASS, PER_STUDENT
-from grader.reports.html.page_queue import Pages, made_from, without_old
+from grader.reports.html.page_queue import PageQueue, made_from, without_old
 from grader.sandbox.host.availability import SandboxUnavailable
 
 REPORTS = "reports"
@@ -37,17 +37,22 @@ class OutputFailed(InternalError):
     """Results can't be written any more; the message is one sentence for the user."""
 
 
-class Output:
+class OutputFolder:
     """The folder of one class's results. A reporter that fails can't lose a grade: the gradebook has it by then."""
 
     def __init__(
-        self, folder: Path, book: Gradebook, basis: Basis, submissions: Sequence[Submission], pages: Pages | None = None
+        self,
+        folder: Path,
+        book: Gradebook,
+        basis: RunFingerprint,
+        submissions: Sequence[Submission],
+        pages: PageQueue | None = None,
     ) -> None:
         self.folder = folder
         self.reports_folder = folder / REPORTS
         self.printed_folder = folder / "printed"
         self.log = folder / "internal.log"
-        self.tally = Tally()
+        self.tally = RunCounts()
         self.problems: list[str] = []  # with single reports, for the log
         self._book = book
         self.basis = basis
@@ -60,8 +65,8 @@ class Output:
     @classmethod
     @contextmanager
     def open(
-        cls, folder: Path, basis: Basis, submissions: Sequence[Submission], pages: Pages | None = None
-    ) -> Iterator[Output]:
+        cls, folder: Path, basis: RunFingerprint, submissions: Sequence[Submission], pages: PageQueue | None = None
+    ) -> Iterator[OutputFolder]:
         """Makes the folder and its gradebook where they aren't there yet. One run at a time may have it.
 
         Without `pages` only JSON, Markdown and CSV are written. Raises OutputUnfit and GradebookError.

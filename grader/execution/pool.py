@@ -19,14 +19,14 @@ import msgspec
 from grader.assignments.loader import AssignmentError
 from grader.diagnosis.answer_cache import folder as cache
 from grader.errors import InternalError
-from grader.execution.grading_process import Job, end
+from grader.execution.grading_process import GradingProcess, end
 from grader.grading import scoring
 from grader.models import Assignment, Limits, ScoreReport, Submission
 from grader.sandbox.host import exposure
 from grader.sandbox.host.availability import SandboxUnavailable
 from grader.sandbox.host.levels import SANDBOXES
 from grader.sandbox.host.subprocesses import cores
-from grader.submissions.spool import Contents
+from grader.submissions.spool import SubmissionSpool
 
 TRIES = 2  # for a submission whose job died
 FALSE_STARTS = 3  # jobs in a row that ended before they could take a submission
@@ -48,7 +48,7 @@ class BatchError(InternalError):
 
 
 @dataclass
-class Batch:
+class GradingPool:
     """Grades submissions; iterating gives the reports as they come. `log` collects what broke on our side.
 
     With `more`, which is asked again and again for further submissions, it goes on until it is stopped. Raises
@@ -61,7 +61,7 @@ class Batch:
     jobs: int = 0  # 0: one for each core
     sandbox: str = "full"
     whole: bool = False
-    contents: Contents | None = None  # where the submissions' contents are, when they don't bring them along
+    contents: SubmissionSpool | None = None  # where the submissions' contents are, when they don't bring them along
     more: Callable[[], Iterable[Submission]] | None = None
     log: list[str] = field(default_factory=list)
     printed: dict[str, str] = field(default_factory=dict)  # student -> the first of what the submission printed
@@ -70,8 +70,8 @@ class Batch:
         self.stopped = False
         self._bell: Connection | None = None
         self._waiting: deque[Submission] = deque()
-        self._running: list[Job] = []
-        self._idle: list[Job] = []  # of those, the ones that wait for a submission
+        self._running: list[GradingProcess] = []
+        self._idle: list[GradingProcess] = []  # of those, the ones that wait for a submission
         self._most = self.jobs or len(cores())
         self._deaths: Counter[str] = Counter()
         self._false_starts = 0
@@ -128,7 +128,7 @@ class Batch:
         """As many jobs as there is work for, and no more than were asked for."""
         coming = sum(not job.began for job in self._running)
         while len(self._running) < self._most and coming < len(self._waiting):
-            self._running.append(Job(self.assignment, self.sandbox, self.whole, self._free_core()))
+            self._running.append(GradingProcess(self.assignment, self.sandbox, self.whole, self._free_core()))
             coming += 1
 
     def _free_core(self) -> int | None:
@@ -148,7 +148,7 @@ class Batch:
             self._idle.pop().give(self._whole(self._waiting.popleft()) if self._waiting else None)
         self._staff()
 
-    def _hear(self, job: Job) -> ScoreReport | None:
+    def _hear(self, job: GradingProcess) -> ScoreReport | None:
         """Takes one message of a job; one that asks for a submission gets the next."""
         try:
             kind, content = job.pipe.recv()
@@ -183,7 +183,7 @@ class Batch:
             return submission
         return msgspec.structs.replace(submission, content=self.contents.get(submission.digest))
 
-    def _ended(self, job: Job) -> ScoreReport | None:
+    def _ended(self, job: GradingProcess) -> ScoreReport | None:
         self._running.remove(job)
         if job in self._idle:
             self._idle.remove(job)

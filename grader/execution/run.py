@@ -12,13 +12,13 @@ import msgspec
 
 from grader._util.interrupts import stopping
 from grader.errors import Interrupted
-from grader.execution.output import REPORTS, Output
-from grader.execution.pool import Batch
-from grader.gradebook.counts import Tally
-from grader.gradebook.fingerprint import Basis
+from grader.execution.output import REPORTS, OutputFolder
+from grader.execution.pool import GradingPool
+from grader.gradebook.counts import RunCounts
+from grader.gradebook.fingerprint import RunFingerprint
 from grader.models import Assignment, ScoreReport, Submission
-from grader.reports.html.page_queue import Pages
-from grader.submissions.spool import Contents
+from grader.reports.html.page_queue import PageQueue
+from grader.submissions.spool import SubmissionSpool
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Options:
     cluster: str = ""  # where to grade, when it isn't this machine: no report depends on it
 
 
-class Line(msgspec.Struct, frozen=True):
+class ReportSummary(msgspec.Struct, frozen=True):
     """A report in one line; the whole of it is a file in `reports`."""
 
     student: str
@@ -45,12 +45,12 @@ class Line(msgspec.Struct, frozen=True):
     late: bool
 
     @classmethod
-    def of(cls, report: ScoreReport) -> Line:
+    def of(cls, report: ScoreReport) -> ReportSummary:
         shown = (report.status, report.score, report.max_score, report.needs_review, report.late)
         return cls(report.student, report.known_as, *shown)
 
 
-class Result(msgspec.Struct, frozen=True):
+class RunSummary(msgspec.Struct, frozen=True):
     """What a run came to, for a program."""
 
     assignment: str
@@ -61,17 +61,17 @@ class Result(msgspec.Struct, frozen=True):
     reused: int
     mean: float | None
     reports: str  # the folder
-    students: list[Line]  # empty where a table was shown instead
+    students: list[ReportSummary]  # empty where a table was shown instead
 
     @classmethod
-    def of(cls, output: Output, students: list[Line]) -> Result:
+    def of(cls, output: OutputFolder, students: list[ReportSummary]) -> RunSummary:
         tally = output.tally
         mean = round(tally.points / tally.graded, 2) if tally.graded else None
         counts = (tally.graded, tally.rejected, tally.review, tally.reused)
         return cls(output.basis.assignment, output.run, *counts, mean, str(output.reports_folder), students)
 
 
-class Grading(Protocol):
+class Pool(Protocol):
     """What grades: a Batch on this machine, or one on a cluster."""
 
     log: list[str]
@@ -93,9 +93,9 @@ class Progress(Protocol):
 class Display(Protocol):
     """What shows a run to a user."""
 
-    def progress(self, counts: Tally, total: int, pages: Pages | None) -> AbstractContextManager[Progress]: ...
+    def progress(self, counts: RunCounts, total: int, pages: PageQueue | None) -> AbstractContextManager[Progress]: ...
 
-    def finished(self, output: Output, log: Sequence[str]) -> None: ...
+    def finished(self, output: OutputFolder, log: Sequence[str]) -> None: ...
 
     def tell(self, what: str) -> None: ...
 
@@ -103,21 +103,21 @@ class Display(Protocol):
 def grade_class(
     assignment: Assignment,
     submissions: Sequence[Submission],
-    contents: Contents,
+    contents: SubmissionSpool,
     out: Path,
     options: Options,
     display: Display,
     *,
     students: bool = False,
-) -> Result:
+) -> RunSummary:
     """Grade the submissions, whose contents were put aside, into the folder `out`.
 
     The result holds a line for each of the students if that is asked for. Raises Interrupted when a signal came; the
     reports up to then are written.
     """
-    basis = Basis.of(assignment, options.sandbox, options.whole)
-    pages = Pages(out / REPORTS, contents) if options.pages else None
-    with Output.open(out, basis, submissions, pages) as output, pages or nullcontext():
+    basis = RunFingerprint.of(assignment, options.sandbox, options.whole)
+    pages = PageQueue(out / REPORTS, contents) if options.pages else None
+    with OutputFolder.open(out, basis, submissions, pages) as output, pages or nullcontext():
         waiting = submissions if options.fresh else output.reuse()
         if pages and waiting:
             pages.begin()
@@ -134,16 +134,16 @@ def grade_class(
         if words := _undone(output.tally.done, total, pages, out, options):
             raise Interrupted(words, caught.exit_code)
         display.finished(output, log)
-        return Result.of(output, list(map(Line.of, output.reports())) if students else [])
+        return RunSummary.of(output, list(map(ReportSummary.of, output.reports())) if students else [])
 
 
-def stop(batch: Grading, pages: Pages | None) -> None:
+def stop(batch: Pool, pages: PageQueue | None) -> None:
     batch.stop()
     if pages:
         pages.stop()
 
 
-def _undone(done: int, total: int, pages: Pages | None, out: Path, options: Options) -> str:
+def _undone(done: int, total: int, pages: PageQueue | None, out: Path, options: Options) -> str:
     """What a signal left undone, for the user; empty when it came too late to leave anything."""
     if done < total:
         again = "starts over, as --fresh says" if options.fresh else "goes on from there"
@@ -157,20 +157,20 @@ def _undone(done: int, total: int, pages: Pages | None, out: Path, options: Opti
 def chosen(
     assignment: Assignment,
     submissions: Iterable[Submission],
-    contents: Contents,
+    contents: SubmissionSpool,
     options: Options,
     tell: Callable[[str], None],
     more: Callable[[], Iterable[Submission]] | None = None,
-) -> Grading:
+) -> Pool:
     """Return the batch that grades as the options say. `tell` takes what a user should know meanwhile.
 
     `more` is asked for further submissions, until the batch is stopped.
     """
     if not options.cluster:
-        return Batch(assignment, submissions, options.jobs, options.sandbox, options.whole, contents, more)
+        return GradingPool(assignment, submissions, options.jobs, options.sandbox, options.whole, contents, more)
     from grader.execution.dask.address import parse  # here, because on one machine nobody needs Dask
 
     target = parse(options.cluster)
-    from grader.execution.dask.pool import ClusterBatch
+    from grader.execution.dask.pool import DaskPool
 
-    return ClusterBatch(assignment, submissions, target, options.sandbox, options.whole, contents, more, tell)
+    return DaskPool(assignment, submissions, target, options.sandbox, options.whole, contents, more, tell)

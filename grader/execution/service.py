@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from typing import NamedTuple
 
 from grader.errors import InternalError
-from grader.execution.pool import Batch
+from grader.execution.pool import GradingPool
 from grader.models import Assignment, ScoreReport, Submission
 
 END_SECONDS = 3.0  # for the grading processes to end
@@ -58,7 +58,7 @@ class GradingService:
         self._graded: dict[str, _Order] = {}  # student -> what is being graded
         self._later: dict[str, deque[_Order]] = {}  # student -> what waits until that is done
         self._used = time.monotonic()
-        self._pool = Batch(assignment, (), workers, sandbox, whole, more=self._more)
+        self._pool = GradingPool(assignment, (), workers, sandbox, whole, more=self._more)
         # Grading processes end with the thread that started them, so it is one that lasts as long as they should.
         self._thread = threading.Thread(target=self._run, daemon=True, name="grader")
         self._thread.start()

@@ -11,14 +11,14 @@ from pathlib import Path
 
 from grader._util.interrupts import stopping
 from grader.errors import Interrupted
-from grader.execution.output import REPORTS, Output, OutputUnfit
-from grader.execution.run import Grading, Options, chosen, stop
-from grader.gradebook.fingerprint import Basis
+from grader.execution.output import REPORTS, OutputFolder, OutputUnfit
+from grader.execution.run import Options, Pool, chosen, stop
+from grader.gradebook.fingerprint import RunFingerprint
 from grader.models import Assignment, ScoreReport, Submission
-from grader.reports.html.page_queue import Pages
+from grader.reports.html.page_queue import PageQueue
 from grader.submissions.collect import IntakeError
-from grader.submissions.incoming import Arrival, Arrivals
-from grader.submissions.spool import Contents
+from grader.submissions.incoming import Arrival, IncomingFolder
+from grader.submissions.spool import SubmissionSpool
 
 HARDLINKS = Path("/proc/sys/fs/protected_hardlinks")
 EACH = 0.5  # seconds between two looks at the folder
@@ -45,10 +45,14 @@ def watch(
         raise IntakeError(f"{folder}: there is no such folder")
     if out.resolve().is_relative_to(folder.resolve()):
         raise OutputUnfit(f"{out} lies in {folder}, where it would be taken for a submission; choose another --out")
-    basis = Basis.of(assignment, options.sandbox, options.whole)
+    basis = RunFingerprint.of(assignment, options.sandbox, options.whole)
 
-    with Contents() as contents, Pages(out / REPORTS, contents) as pages, Output.open(out, basis, (), pages) as output:
-        arrivals = Arrivals(folder, assignment, contents, output.graded(), say)
+    with (
+        SubmissionSpool() as contents,
+        PageQueue(out / REPORTS, contents) as pages,
+        OutputFolder.open(out, basis, (), pages) as output,
+    ):
+        arrivals = IncomingFolder(folder, assignment, contents, output.graded(), say)
         watcher = Watcher(arrivals, output, contents, say)
         batch = watcher.batch = chosen(assignment, (), contents, options, say, watcher.more)
         if links_unguarded():
@@ -69,8 +73,10 @@ def watch(
 class Watcher:
     """Between the folder and the gradebook: what is to be graded, and what is being graded."""
 
-    def __init__(self, arrivals: Arrivals, output: Output, contents: Contents, say: Callable[[str], None]) -> None:
-        self.batch: Grading
+    def __init__(
+        self, arrivals: IncomingFolder, output: OutputFolder, contents: SubmissionSpool, say: Callable[[str], None]
+    ) -> None:
+        self.batch: Pool
         self.flying: dict[str, Submission] = {}  # student -> what is being graded
         self._arrivals = arrivals
         self._output = output

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from grader.exports import canvas, gradescope, junit, moodle, nbgrader
 from grader.exports import csv as as_csv
 from grader.exports import json as as_json
-from grader.exports.roster_match import Marks
+from grader.exports.roster_match import MatchedGrades
 from grader.models import ScoreReport
 
 # Platforms whose own sheet is the roster, and is given back with the grades filled in.
 SHEETS: dict[str, type[canvas.Sheet] | type[moodle.Sheet]] = {"canvas": canvas.Sheet, "moodle": moodle.Sheet}
 
 # Format -> the file's name, and what makes it of a whole class.
-FILES: dict[str, tuple[str, Callable[[Marks], bytes]]] = {
+FILES: dict[str, tuple[str, Callable[[MatchedGrades], bytes]]] = {
     "csv": ("grades.csv", as_csv.render),
     "json": ("grades.json", as_json.render),
     "junit": ("junit.xml", junit.render),

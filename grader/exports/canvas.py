@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from grader._util.escaping import one_line
 from grader._util.wording import number
 from grader.exports.roster import POINTS, RosterError, Table, as_number, is_special, names, same, write
-from grader.exports.roster_match import Grade, Person
+from grader.exports.roster_match import Grade, RosterRow
 
 WITH_ID = re.compile(r"(?P<title>.*)\((?P<id>\d+)\)\s*")
 EXCUSED = "EX"
@@ -34,10 +34,10 @@ class Sheet:
         self._check_points(max_score)
         where = table.column(id_column or "ID")
         self.people = [
-            Person(row[where], row, same(row[self.column], EXCUSED)) for row in table.rows if not is_special(row)
+            RosterRow(row[where], row, same(row[self.column], EXCUSED)) for row in table.rows if not is_special(row)
         ]
 
-    def filled(self, pairs: Sequence[tuple[Person, Grade | None]]) -> bytes:
+    def filled(self, pairs: Sequence[tuple[RosterRow, Grade | None]]) -> bytes:
         rows = [self._row(row, row[self.column]) for row in (self.table.header, *self.special)]
         rows += [self._row(person.cells, _cell(person, grade, self.column)) for person, grade in pairs]
         return write(rows, self.table.delimiter, self.table.marked)
@@ -91,7 +91,7 @@ class Sheet:
             )
 
 
-def _cell(person: Person, grade: Grade | None, column: int) -> str:
+def _cell(person: RosterRow, grade: Grade | None, column: int) -> str:
     """What stood there stays where there is no grade, or none that is final, or the student is excused."""
     if grade is None or grade.needs_review or person.held:
         return person.cells[column]

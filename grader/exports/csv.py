@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from grader.exports.roster import write
-from grader.exports.roster_match import Grade, Marks
+from grader.exports.roster_match import Grade, MatchedGrades
 
 Cell = str | float | bool | None
 COLUMNS = ("student", "score", "max_score", "status", "needs_review", "late")
 
 
-def render(marks: Marks) -> bytes:
+def render(marks: MatchedGrades) -> bytes:
     questions = list(dict.fromkeys(name for grade in marks.grades for name in grade.questions))
     header = (*(marks.table.header if marks.table else ["id"]), *COLUMNS, *questions)
     return write([header, *_rows(marks, questions)], marked=True)
@@ -22,7 +22,7 @@ def leftovers(unmatched: Iterable[Grade]) -> bytes:
     return write([("id", *COLUMNS), *((grade.id, *_cells(grade)) for grade in unmatched)], marked=True)
 
 
-def _rows(marks: Marks, questions: list[str]) -> Iterator[tuple[Cell, ...]]:
+def _rows(marks: MatchedGrades, questions: list[str]) -> Iterator[tuple[Cell, ...]]:
     if not marks.table:
         yield from ((grade.id, *_cells(grade), *map(grade.questions.get, questions)) for grade in marks.grades)
     for person, grade in marks.pairs:

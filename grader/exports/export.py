@@ -13,8 +13,8 @@ from grader.execution.output import OutputFailed
 from grader.exports import FILES, FOLDERS, SHEETS
 from grader.exports import csv as as_csv
 from grader.exports.roster import RosterError, read
-from grader.exports.roster_match import Grade, Marks, Person, join, key, people, superseded
-from grader.exports.summary import Account
+from grader.exports.roster_match import Grade, MatchedGrades, RosterRow, join, key, people, superseded
+from grader.exports.summary import ExportSummary
 from grader.gradebook.store import Gradebook
 from grader.models import ScoreReport
 from grader.submissions.student_names import is_safe, safe_name, unique_names
@@ -28,7 +28,7 @@ class ExportError(UserError):
 
 
 @dataclass(frozen=True)
-class Wish:
+class ExportRequest:
     """What was asked for. `column` and `id_column` are columns of the roster."""
 
     to: str
@@ -39,7 +39,7 @@ class Wish:
     id_column: str = ""
 
 
-def export(book: Gradebook, out: Path, wish: Wish) -> Account:
+def export(book: Gradebook, out: Path, wish: ExportRequest) -> ExportSummary:
     """Writes the files. Raises ExportError, RosterError and OutputFailed."""
     if wish.to in SHEETS and not wish.roster:
         what = {"canvas": "the gradebook exported from Canvas", "moodle": "the grading worksheet from Moodle"}[wish.to]
@@ -48,14 +48,14 @@ def export(book: Gradebook, out: Path, wish: Wish) -> Account:
     grades = [Grade.of(report) for report in reports()]
     assignment, max_score = _one_assignment(grades)
     sheet = None
-    marks = Marks(assignment, max_score, grades, reports)
+    marks = MatchedGrades(assignment, max_score, grades, reports)
     if wish.roster:
         table = read(wish.roster)
         if wish.to in SHEETS:
             sheet = SHEETS[wish.to](table, assignment, max_score, wish.column, wish.id_column)
-        persons: Sequence[Person] = sheet.people if sheet else people(table, wish.id_column)
+        persons: Sequence[RosterRow] = sheet.people if sheet else people(table, wish.id_column)
         pairs, unmatched = join(persons, grades)
-        marks = Marks(assignment, max_score, grades, reports, table, pairs, unmatched)
+        marks = MatchedGrades(assignment, max_score, grades, reports, table, pairs, unmatched)
     try:
         if sheet:
             path = wish.output or out / "exports" / f"{wish.to}.csv"
@@ -120,7 +120,7 @@ def _folder(folder: Path, to: str, reports: Callable[[], Iterator[ScoreReport]],
     return str(folder)
 
 
-def _leftovers(path: Path, marks: Marks) -> list[str]:
+def _leftovers(path: Path, marks: MatchedGrades) -> list[str]:
     """The grades that are nobody's, beside what was exported; the file of an earlier export goes."""
     beside = path.with_name(f"{path.stem}-unmatched.csv")
     if not marks.unmatched:
@@ -129,14 +129,14 @@ def _leftovers(path: Path, marks: Marks) -> list[str]:
     return [_write(beside, as_csv.leftovers(marks.unmatched))]
 
 
-def _account(to: str, files: list[str], marks: Marks) -> Account:
+def _account(to: str, files: list[str], marks: MatchedGrades) -> ExportSummary:
     rows = bool(marks.table) and to in ROWS_OF_ROSTER
     placed = [(person.held, grade) for person, grade in marks.pairs if grade] if rows else []
     placed = placed or [(False, grade) for grade in marks.grades if not rows]
     without = [person for person, grade in marks.pairs if not grade]
     wanted = {key(person.id) for person in without}
     claimed = {key(grade.id) for grade in marks.unmatched} & wanted
-    return Account(
+    return ExportSummary(
         format=to,
         files=files,
         written=sum(not held and not (grade.needs_review and to not in AS_IT_IS) for held, grade in placed),
@@ -149,4 +149,4 @@ def _account(to: str, files: list[str], marks: Marks) -> Account:
     )
 
 
-__all__ = ["Account", "ExportError", "RosterError", "Wish", "export"]
+__all__ = ["ExportError", "ExportRequest", "ExportSummary", "RosterError", "export"]

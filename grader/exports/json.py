@@ -5,13 +5,13 @@ from __future__ import annotations
 import msgspec
 
 from grader._util.escaping import encodable
-from grader.exports.roster_match import Marks
+from grader.exports.roster_match import MatchedGrades
 from grader.reports import json as as_json
 
 SCHEMA = 1
 
 
-def render(marks: Marks) -> bytes:
+def render(marks: MatchedGrades) -> bytes:
     """`students` are those of the roster, or everybody without one; `unmatched` has those who stand in no row."""
     rows: dict[str, dict[str, str]] = {}
     if marks.table:

@@ -12,7 +12,7 @@ import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from grader._util.escaping import plain
-from grader.exports.roster_match import Marks
+from grader.exports.roster_match import MatchedGrades
 from grader.models import ScoreReport, Status
 from grader.statuses import STATUS_WORDS, STATUSES
 
@@ -20,7 +20,7 @@ from grader.statuses import STATUS_WORDS, STATUSES
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render(marks: Marks) -> bytes:
+def render(marks: MatchedGrades) -> bytes:
     root = Element("testsuites", name=xml(marks.assignment))
     totals = {"tests": 0, "failures": 0, "errors": 0}
     for report in marks.reports():

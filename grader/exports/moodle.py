@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from grader._util.escaping import one_line
 from grader._util.wording import number
 from grader.exports.roster import RosterError, Table, as_number, same, write
-from grader.exports.roster_match import Grade, Person
+from grader.exports.roster_match import Grade, RosterRow
 
 NEEDED = ("Identifier", "Grade", "Last modified (grade)")
 MAXIMUM, CHANGEABLE = "Maximum grade", "Grade can be changed"
@@ -42,14 +42,14 @@ class Sheet:
         ]
         self._check_maximum(max_score)
         where, locked = table.column(id_column or "Identifier"), self._optional(CHANGEABLE)
-        self.people = [Person(row[where], row, locked is not None and same(row[locked], "No")) for row in table.rows]
+        self.people = [RosterRow(row[where], row, locked is not None and same(row[locked], "No")) for row in table.rows]
 
-    def filled(self, pairs: Sequence[tuple[Person, Grade | None]]) -> bytes:
+    def filled(self, pairs: Sequence[tuple[RosterRow, Grade | None]]) -> bytes:
         rows = [[self.table.header[index] for index in self.columns]]
         rows += [self._row(person, grade) for person, grade in pairs]
         return write(rows, self.table.delimiter, self.table.marked)
 
-    def _row(self, person: Person, grade: Grade | None) -> list[str]:
+    def _row(self, person: RosterRow, grade: Grade | None) -> list[str]:
         """What stood there stays where there is no grade, or none that is final, or it is locked."""
         cells = list(person.cells)
         if grade and not grade.needs_review and not person.held:

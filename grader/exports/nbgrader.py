@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.exports.roster import same, write
-from grader.exports.roster_match import Grade, Marks, Person
+from grader.exports.roster_match import Grade, MatchedGrades, RosterRow
 
 COLUMNS = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
@@ -23,7 +23,7 @@ PERSONAL = {
 EMAIL = ("email", "Email", "Email address")
 
 
-def render(marks: Marks) -> bytes:
+def render(marks: MatchedGrades) -> bytes:
     rows: list[Sequence[str | float | None]] = [COLUMNS]
     if not marks.table:
         rows += [_row(marks, grade.id, ("", "", ""), grade) for grade in marks.grades]
@@ -32,7 +32,7 @@ def render(marks: Marks) -> bytes:
 
 
 def _row(
-    marks: Marks, student_id: str, personal: tuple[str, str, str], grade: Grade | None
+    marks: MatchedGrades, student_id: str, personal: tuple[str, str, str], grade: Grade | None
 ) -> Sequence[str | float | None]:
     score: float | None = None
     if grade and not grade.needs_review:
@@ -43,7 +43,7 @@ def _row(
     return (*head, score, penalty, score, grade.max_score if grade else marks.max_score)
 
 
-def _personal(marks: Marks, person: Person) -> tuple[str, str, str]:
+def _personal(marks: MatchedGrades, person: RosterRow) -> tuple[str, str, str]:
     """Last name, first name and mail address, where the roster has columns for them."""
     header = marks.table.header if marks.table else ()
     cells = dict(zip(header, person.cells, strict=True))

@@ -20,7 +20,7 @@ PARTICIPANT = re.compile(r"(?i)participant\s*(?=\d+$)")
 ID_COLUMNS = ("ID", "Identifier", "SID", "student_id", "student")
 
 
-class Person(NamedTuple):
+class RosterRow(NamedTuple):
     """One row of a roster."""
 
     id: str
@@ -59,7 +59,7 @@ class Grade(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Marks:
+class MatchedGrades:
     """What there is to export. Without a roster, every grade is unmatched and there are no pairs."""
 
     assignment: str
@@ -67,19 +67,21 @@ class Marks:
     grades: Sequence[Grade]  # of everybody, by student
     reports: Callable[[], Iterator[ScoreReport]]  # the same, whole, one in memory at a time
     table: Table | None = None
-    pairs: Sequence[tuple[Person, Grade | None]] = ()  # each row of the roster, in its order
+    pairs: Sequence[tuple[RosterRow, Grade | None]] = ()  # each row of the roster, in its order
     unmatched: Sequence[Grade] = ()  # grades without a row
 
 
-def people(table: Table, id_column: str) -> list[Person]:
+def people(table: Table, id_column: str) -> list[RosterRow]:
     """A person for each row; the id stands in the named column, or in the one that platforms use."""
     known = (name for name in ID_COLUMNS if any(same(name, title) for title in table.header))
     name = id_column or next(known, ID_COLUMNS[0])
     index = table.column(name)
-    return [Person(row[index], row) for row in table.rows if not is_special(row)]
+    return [RosterRow(row[index], row) for row in table.rows if not is_special(row)]
 
 
-def join(persons: Sequence[Person], grades: Iterable[Grade]) -> tuple[list[tuple[Person, Grade | None]], list[Grade]]:
+def join(
+    persons: Sequence[RosterRow], grades: Iterable[Grade]
+) -> tuple[list[tuple[RosterRow, Grade | None]], list[Grade]]:
     """Each person with their grade, if any, and the grades of nobody. Raises RosterError when a row isn't clear.
 
     Of several grades for one id none is given, and all are nobody's: which of them counts is no guess of ours, and

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Account(msgspec.Struct, frozen=True):
+class ExportSummary(msgspec.Struct, frozen=True):
     """Where everybody is: students of the gradebook by name, rows of the roster by id."""
 
     format: str

@@ -8,7 +8,7 @@ from grader.models import ScoreReport
 
 
 @dataclass
-class Tally:
+class RunCounts:
     """Counts and the sum of scores: all that is kept of reports in memory."""
 
     graded: int = 0

@@ -20,7 +20,7 @@ from grader.models import Assignment, Submission
 PACKAGES = ("numpy", "tensorflow", "keras", "pytest", "nbformat")  # that have a say in what a case or a cell does
 
 
-class Basis(msgspec.Struct, frozen=True):
+class RunFingerprint(msgspec.Struct, frozen=True):
     """What the reports of one run have in common."""
 
     assignment: str
@@ -29,7 +29,7 @@ class Basis(msgspec.Struct, frozen=True):
     settings: str
 
     @classmethod
-    def of(cls, assignment: Assignment, sandbox: str = "full", whole: bool = False) -> Basis:
+    def of(cls, assignment: Assignment, sandbox: str = "full", whole: bool = False) -> RunFingerprint:
         settings = f"sandbox {sandbox}{', whole notebook' if whole else ''}"
         if assignment.unasked:
             settings += f", only {', '.join(question.name for question in assignment.questions)}"

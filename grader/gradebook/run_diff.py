@@ -52,7 +52,7 @@ class Change(msgspec.Struct, frozen=True):
     by: float = 0.0  # points won; negative when they were lost
 
 
-class Comparison(msgspec.Struct, frozen=True):
+class RunDiff(msgspec.Struct, frozen=True):
     """All that differs between two runs."""
 
     before: Run
@@ -80,7 +80,7 @@ def choose(book: Gradebook, numbers: tuple[int, ...]) -> tuple[Run, Run]:
     return before, after
 
 
-def compare(book: Gradebook, before: Run, after: Run) -> Comparison:
+def compare(book: Gradebook, before: Run, after: Run) -> RunDiff:
     """What differs between two runs of a gradebook."""
     changed: list[Change] = []
     only: tuple[list[str], list[str]] = [], []
@@ -94,7 +94,7 @@ def compare(book: Gradebook, before: Run, after: Run) -> Comparison:
             only[0].append(old.student)
         elif new:
             only[1].append(new.student)
-    return Comparison(before, after, tuple(_differences(before, after)), changed, *only, same)
+    return RunDiff(before, after, tuple(_differences(before, after)), changed, *only, same)
 
 
 def _differences(before: Run, after: Run) -> Iterator[tuple[str, str, str]]:

@@ -18,7 +18,7 @@ import msgspec
 
 from grader._util.escaping import encodable
 from grader._util.wording import megabytes
-from grader.gradebook.fingerprint import Basis
+from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.report_size import MAX_REPORT, bounded
 from grader.gradebook.schema import GradebookError, connect, told
 from grader.models import ScoreReport
@@ -38,7 +38,7 @@ class Run(msgspec.Struct, frozen=True):
     done: int
     reused: int  # of those that are done, how many an earlier run had graded
     mean: float | None  # of those that could be graded
-    basis: Basis
+    basis: RunFingerprint
 
 
 class Gradebook:
@@ -71,7 +71,7 @@ class Gradebook:
     ) -> None:
         self.close()
 
-    def new_run(self, basis: Basis, submissions: int) -> int:
+    def new_run(self, basis: RunFingerprint, submissions: int) -> int:
         """A number for one run of the grader, to add results to."""
         with told(self.path):
             row = (_now(), submissions, *encodable(msgspec.to_builtins(basis)).values())  # type: ignore[attr-defined]
@@ -172,7 +172,7 @@ class Gradebook:
                 " FROM runs LEFT JOIN entries ON entries.run = runs.id LEFT JOIN results ON results.id = entries.result"
                 " GROUP BY runs.id ORDER BY runs.id"
             ).fetchall()
-        return [Run(*(*row[:7], Basis(*row[7:]))) for row in rows]
+        return [Run(*(*row[:7], RunFingerprint(*row[7:]))) for row in rows]
 
     def _enter(self, run: int, student: str, result: int | None) -> None:
         self._connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", (run, student, result))

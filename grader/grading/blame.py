@@ -12,17 +12,17 @@ import pytest
 
 from grader.grading import cases
 from grader.models import CaseResult, Status
-from grader.sandbox.client.student_proxy import Student
+from grader.sandbox.client.student_proxy import StudentProxy
 
 if TYPE_CHECKING:
-    from grader.grading.session import Grading
+    from grader.grading.session import GradingSession
 
 BROKE = "This requirement couldn't be checked with what came"
 
 
-def solution_passes(grading: Grading, item: pytest.Function) -> bool:
+def solution_passes(grading: GradingSession, item: pytest.Function) -> bool:
     """Whether a case that broke on the current student passes with the solution."""
-    if not isinstance(grading.current.student, Student):  # it is the solution's turn already
+    if not isinstance(grading.current.student, StudentProxy):  # it is the solution's turn already
         return False
     cases.let_go(item)
     with grading.instead(grading.current.submission, grading.bench.solution()):

@@ -11,32 +11,32 @@ import pytest
 
 if TYPE_CHECKING:
     from grader.grading.exhibits import Exhibits
-    from grader.grading.session import Grading, Reference
+    from grader.grading.session import GradingSession, ReferenceSolution
 
 
-class Current:
+class CurrentStudent:
     """The handle of whichever submission is being graded: a fixture of any scope may hold it."""
 
-    def __init__(self, grading: Grading) -> None:
+    def __init__(self, grading: GradingSession) -> None:
         self._grading = grading
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._grading.current.student, name)
 
 
-def plugin(grading: Grading) -> ModuleType:
+def plugin(grading: GradingSession) -> ModuleType:
     """A pytest plugin with the fixtures. Few ask for `request`, which costs more than what it gives.
 
     What a module-scoped fixture of an author makes is kept for the cases of one question and one submission.
     """
 
     @pytest.fixture(scope="session")
-    def student() -> Current:
+    def student() -> CurrentStudent:
         """The submission's functions, callable by name; they run in the sandbox."""
-        return Current(grading)
+        return CurrentStudent(grading)
 
     @pytest.fixture(scope="session")
-    def reference() -> Reference:
+    def reference() -> ReferenceSolution:
         """The solution's own functions; they run here."""
         return grading.reference
 

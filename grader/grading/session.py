@@ -23,14 +23,14 @@ import pytest
 
 from grader._util import budget
 from grader.assignments.loader import AssignmentError
-from grader.diagnosis.known_answers import Bench
+from grader.diagnosis.known_answers import KnownAnswerRunner
 from grader.diagnosis.matching import diagnose
 from grader.diagnosis.probes import Probe, Recorder
 from grader.grading import blame, call_summary, fixtures, scoring
 from grader.grading import cases as case
 from grader.grading.exhibits import Exhibits
 from grader.models import Assignment, CaseResult, Exhibit, Question, QuestionResult, ScoreReport, Status, Submission
-from grader.sandbox.client.student_proxy import Launcher, Student, StudentError, Unreadable
+from grader.sandbox.client.student_proxy import StudentError, StudentProxy, SubmissionUnreadable, WorkerLauncher
 from grader.sandbox.guest.program import Program
 from grader.statuses import STATUSES
 
@@ -43,7 +43,7 @@ DIAGNOSIS_SECONDS = 20.0  # processor time for all diagnoses of a submission: a 
 MAX_STORY = 20_000  # characters of what the log tells of one failure: a message may be as long as a value
 
 
-class Reference:
+class ReferenceSolution:
     """The solution's own functions, loaded from its notebook when they are first asked for."""
 
     def __init__(self, assignment: Assignment) -> None:
@@ -59,17 +59,17 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class Graded:
+class CurrentSubmission:
     """The submission whose cases run now."""
 
     submission: Submission
-    student: Student | Recorder
+    student: StudentProxy | Recorder
     secret: str
     allowance: budget.limit  # of processor time for its cases
     diagnosis: budget.limit
 
     @classmethod
-    def by(cls, assignment: Assignment, submission: Submission, student: Student | Recorder) -> Graded:
+    def by(cls, assignment: Assignment, submission: Submission, student: StudentProxy | Recorder) -> CurrentSubmission:
         own, diagnosis = budget.limit(assignment.limits.total_seconds), budget.limit(DIAGNOSIS_SECONDS)
         return cls(submission, student, assignment.secret, own, diagnosis)
 
@@ -93,13 +93,13 @@ def own_modules(folder: Path) -> Iterator[None]:
         sys.path[:] = path
 
 
-class Grading:
+class GradingSession:
     """A pytest plugin that grades the submissions it is given, each with every case."""
 
     def __init__(
         self,
         assignment: Assignment,
-        launcher: Launcher,
+        launcher: WorkerLauncher,
         submissions: Iterable[Submission],
         sink: Callable[[ScoreReport], None],
         *,
@@ -114,13 +114,13 @@ class Grading:
         self.whole = whole
         self.printed = printed  # takes the student, and the first of what the submission printed
         self.log = log  # takes what instructors need to know of our own failures
-        self.reference = Reference(assignment)
+        self.reference = ReferenceSolution(assignment)
         self.parameters = call_summary.parameters(assignment.notebook.read_bytes(), assignment.notebook.name)
         self.exhibits = Exhibits()
-        self.bench = Bench(assignment, launcher, self.probes)
+        self.bench = KnownAnswerRunner(assignment, launcher, self.probes)
         self.problem: AssignmentError | None = None
         self.cases: dict[str, list[pytest.Function]] = {}
-        self._current: Graded | None = None
+        self._current: CurrentSubmission | None = None
         self._lasting: list[pytest.FixtureDef[Any]] = []
         self.case = ""  # the name of the one that runs now
 
@@ -180,12 +180,14 @@ class Grading:
         if submission.rejected:
             return scoring.rejected(self.assignment, submission, submission.rejected)
         started = time.monotonic()
-        student = Student(submission, self.assignment.names, self.launcher, self.assignment.limits, whole=self.whole)
-        self._current = Graded.by(self.assignment, submission, student)
+        student = StudentProxy(
+            submission, self.assignment.names, self.launcher, self.assignment.limits, whole=self.whole
+        )
+        self._current = CurrentSubmission.by(self.assignment, submission, student)
         try:
             student.load()
             results = [self._explained(result, student) for result in list(self._questions(student))]
-        except Unreadable as problem:
+        except SubmissionUnreadable as problem:
             return scoring.rejected(self.assignment, submission, str(problem))
         except StudentError as problem:  # not even reading it came to an end
             return scoring.rejected(self.assignment, submission, f"it can't be read: {problem.message}")
@@ -205,7 +207,7 @@ class Grading:
             seconds=time.monotonic() - started,
         )
 
-    def _questions(self, student: Student) -> Iterator[QuestionResult]:
+    def _questions(self, student: StudentProxy) -> Iterator[QuestionResult]:
         wrong: set[str] = set()
         only = self.current.submission.questions
         for question in self.assignment.questions:
@@ -221,13 +223,13 @@ class Grading:
                 wrong.add(question.name)
             yield result
 
-    def _question(self, question: Question, student: Student, lent: list[str]) -> QuestionResult:
+    def _question(self, question: Question, student: StudentProxy, lent: list[str]) -> QuestionResult:
         student.lend(question.name, {name: getattr(self.reference, name) for name in lent})
         items = self.cases[question.name]
         cases = scoring.together(list(self._run(items)), case.needs_of(items))
         return scoring.question_result(question, cases, lent)
 
-    def _explained(self, result: QuestionResult, student: Student) -> QuestionResult:
+    def _explained(self, result: QuestionResult, student: StudentProxy) -> QuestionResult:
         """The result with the mistake that explains it, if it is a known one. Nothing is graded any more here."""
         answered = all(STATUSES[case.status].is_answer for case in result.cases)
         if result.status is Status.PASSED or not answered or not self.current.submission.diagnosed:
@@ -243,7 +245,7 @@ class Grading:
             diagnosis = None
         return msgspec.structs.replace(result, diagnosis=diagnosis)
 
-    def probes(self, question: Question, submission: Submission, student: Student) -> list[Probe]:
+    def probes(self, question: Question, submission: Submission, student: StudentProxy) -> list[Probe]:
         """The calls that a question's cases make of this student, the solution itself."""
         recorder = Recorder(student, question.name)
         with self.instead(submission, recorder):
@@ -251,9 +253,9 @@ class Grading:
         return recorder.probes
 
     @contextlib.contextmanager
-    def instead(self, submission: Submission, student: Student | Recorder) -> Iterator[None]:
+    def instead(self, submission: Submission, student: StudentProxy | Recorder) -> Iterator[None]:
         """Meanwhile the cases run on another student."""
-        before, self._current = self._current, Graded.by(self.assignment, submission, student)
+        before, self._current = self._current, CurrentSubmission.by(self.assignment, submission, student)
         try:
             yield
         finally:
@@ -302,7 +304,7 @@ class Grading:
         return call_summary.told(self.parameters.get(name, ()), args, kwargs)
 
     @property
-    def current(self) -> Graded:
+    def current(self) -> CurrentSubmission:
         assert self._current, "a case runs only while a submission is graded"
         return self._current
 
@@ -312,7 +314,7 @@ class Grading:
         self.log(f"{self.current.submission.student}: {item.nodeid}\n{story}")
 
 
-def prepared_bench(assignment: Assignment, launcher: Launcher) -> Bench:
+def prepared_bench(assignment: Assignment, launcher: WorkerLauncher) -> KnownAnswerRunner:
     """A bench with the probes of all questions, for `diagnose` outside of a batch. Close it in the end."""
 
     def nobody() -> Iterator[Submission]:
@@ -320,6 +322,6 @@ def prepared_bench(assignment: Assignment, launcher: Launcher) -> Bench:
             grading.bench.probes(question)
         yield from ()
 
-    grading = Grading(assignment, launcher, nobody(), lambda _: None)
+    grading = GradingSession(assignment, launcher, nobody(), lambda _: None)
     grading.run()
     return grading.bench

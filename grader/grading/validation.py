@@ -10,7 +10,7 @@ from grader._util.atomic_files import shown
 from grader.assignments import known_answers
 from grader.assignments.settings import AssignmentError, place_of
 from grader.models import Assignment, Submission
-from grader.notebooks.cells import Unreadable
+from grader.notebooks.cells import NotebookUnreadable
 from grader.notebooks.statements import read
 
 
@@ -18,7 +18,7 @@ def check(assignment: Assignment) -> None:
     """Raises AssignmentError when the solution or the known answers don't fit the questions. Runs nothing."""
     try:
         solution = read(assignment.notebook.read_bytes(), assignment.notebook.name)
-    except (OSError, Unreadable) as problem:
+    except (OSError, NotebookUnreadable) as problem:
         raise AssignmentError(f"{shown(assignment.notebook)} can't be read: {problem}") from None
     bound = frozenset().union(*(statement.names.binds for statement in solution.statements))
     for name in assignment.names:
@@ -32,12 +32,14 @@ def check(assignment: Assignment) -> None:
 
 def check_cases(assignment: Assignment) -> None:
     """Raises AssignmentError when the hidden cases can't be graded by. They are collected, and none of them is run."""
-    from grader.grading.session import Grading  # late: who grades has no use for it, a job collects the cases by itself
+    from grader.grading.session import (
+        GradingSession,  # late: who grades has no use for it, a job collects the cases by itself
+    )
 
     def nobody() -> Iterator[Submission]:
         yield from ()
 
-    Grading(assignment, cast(Any, None), nobody(), lambda _: None).run()
+    GradingSession(assignment, cast(Any, None), nobody(), lambda _: None).run()
 
 
 def _near(name: str, names: frozenset[str]) -> str:

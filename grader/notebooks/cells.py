@@ -24,7 +24,7 @@ _CODING = re.compile(rb"(?:[ \t\f]*(?:#[^\n]*)?\n)?[ \t\f]*#[^\n]*?coding[:=][ \
 _BINARY = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-class Unreadable(Exception):
+class NotebookUnreadable(Exception):
     """The file can't be read at all; the message says why, in a sentence."""
 
 
@@ -75,11 +75,11 @@ def decode(content: bytes, notes: list[str]) -> str:
             continue
     else:
         if _BINARY.search(content):
-            raise Unreadable("the file isn't text")
+            raise NotebookUnreadable("the file isn't text")
         text = content.decode("latin-1")
         note(notes, "the file isn't UTF-8; it was read as Latin-1")
     if not text.strip("\0\ufeff \t\r\n\f\v"):
-        raise Unreadable("the file is empty")
+        raise NotebookUnreadable("the file is empty")
     return unix_lines(text)
 
 

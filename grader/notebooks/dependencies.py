@@ -36,7 +36,7 @@ _HIDDEN = frozenset({"exec", "eval", "globals", "locals", "vars", "setattr"})
 GIVEN = frozenset({*dir(builtins), "__name__", "__file__", "__doc__", "display", "get_ipython"})
 
 
-class Slices:
+class DependencyGraph:
     """The statements of a program, by the names that need them."""
 
     def __init__(self, statements: Sequence[Statement]) -> None:

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .cells import Block, Unreadable, decode, module, note, notebook_cells, one_line, unix_lines
+from .cells import Block, NotebookUnreadable, decode, module, note, notebook_cells, one_line, unix_lines
 from .scopes import Names, names_of, root
 
 MAX_FAULTS = 2000  # broken chunks in one block; only definitions are looked for behind them
@@ -87,7 +87,7 @@ def read(content: bytes, filename: str) -> Source:
         _read_blocks(notebook_cells(data, text, source.notes), source)
         return source
     if notebook and problem is None:
-        raise Unreadable("the file is JSON, but not a notebook: it has no cells")
+        raise NotebookUnreadable("the file is JSON, but not a notebook: it has no cells")
     if notebook:
         note(source.notes, "the file isn't a notebook but a Python module, and was read as one")
     before = len(source.notes)
@@ -95,7 +95,7 @@ def read(content: bytes, filename: str) -> Source:
     if notebook:
         defines = any(isinstance(s.node, (ast.FunctionDef, ast.ClassDef)) for s in source.statements)
         if len(source.notes) > before and not defines:
-            raise Unreadable(f"the file isn't a notebook: it isn't JSON ({problem}), nor is it Python")
+            raise NotebookUnreadable(f"the file isn't a notebook: it isn't JSON ({problem}), nor is it Python")
     return source
 
 

@@ -17,10 +17,10 @@ from grader.errors import UserError
 from grader.models import Assignment, Submission
 from grader.sandbox.host.subprocesses import cores
 from grader.similarity.fingerprints import Hashes, Piece
-from grader.similarity.parser_process import Answer, Readers, Request
+from grader.similarity.parser_process import ParsedAnswer, ParserPool, Request
 from grader.similarity.scoring import Background, Pair, rank, weigh
 from grader.similarity.side_by_side import Sides, functions, side_by_side
-from grader.submissions.spool import Contents
+from grader.submissions.spool import SubmissionSpool
 
 FOR_A_READER = 20  # submissions for which one more is worth starting
 MOST = 50  # pairs on a page
@@ -57,13 +57,13 @@ class Similar(msgspec.Struct, frozen=True):
 
 
 def compare(
-    assignment: Assignment, submissions: Sequence[Submission], contents: Contents
+    assignment: Assignment, submissions: Sequence[Submission], contents: SubmissionSpool
 ) -> tuple[Similar, list[Sides]]:
     """What was found, and for each pair what stands side by side."""
     left_out = {one.student: one.rejected for one in submissions if one.rejected}
     asked = [one for one in submissions if not one.rejected]
     works, compared = list[Work](), list[Submission]()
-    with Readers(min(len(cores()), 1 + len(asked) // FOR_A_READER)) as readers:
+    with ParserPool(min(len(cores()), 1 + len(asked) // FOR_A_READER)) as readers:
         reading = Reading(assignment, contents, readers)
         for one, answer in reading.answers(asked):
             if answer.trouble or not answer.pieces:
@@ -92,14 +92,14 @@ class Reading:
     """Reads what is compared, and what it is compared with."""
 
     assignment: Assignment
-    contents: Contents
-    readers: Readers
+    contents: SubmissionSpool
+    readers: ParserPool
 
-    def answers(self, submissions: Sequence[Submission]) -> Iterator[tuple[Submission, Answer]]:
+    def answers(self, submissions: Sequence[Submission]) -> Iterator[tuple[Submission, ParsedAnswer]]:
         """What was read of each, in the order of the submissions."""
         names = self.assignment.names
         requests = (Request(self.contents.get(one.digest), one.file, names) for one in submissions)
-        early: dict[int, Answer] = {}
+        early: dict[int, ParsedAnswer] = {}
         following = 0
         for number, answer in self.readers.read(requests):
             early[number] = answer

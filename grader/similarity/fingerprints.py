@@ -15,8 +15,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.notebooks.cells import Unreadable
-from grader.notebooks.dependencies import Slices
+from grader.notebooks.cells import NotebookUnreadable
+from grader.notebooks.dependencies import DependencyGraph
 from grader.notebooks.statements import Statement, read
 from grader.similarity.tokens import Token, imported, tokens
 
@@ -52,7 +52,7 @@ class Piece(msgspec.Struct, frozen=True):
 def pieces(content: bytes, filename: str, graded: Sequence[str], whole: bool = False) -> list[Piece]:
     """The statements that graded names need, imports apart; with `whole`, all there are. Nothing of it is run.
 
-    Raises Unreadable, TooLong, and what a parser raises on what it can't take.
+    Raises NotebookUnreadable, TooLong, and what a parser raises on what it can't take.
     """
     statements = read(content, filename).statements
     questions = _questions(statements, graded)
@@ -75,7 +75,7 @@ def pieces(content: bytes, filename: str, graded: Sequence[str], whole: bool = F
 
 def _questions(statements: Sequence[Statement], graded: Sequence[str]) -> dict[int, str]:
     """For each statement that graded names need: the one that it defines, or else the first that needs it."""
-    slices = Slices(statements)
+    slices = DependencyGraph(statements)
     named = {k: name for name in graded for k in slices.binders(name)}
     return {k: named.get(k, name) for name in reversed(graded) for k in slices.of([name])} | named
 
@@ -118,4 +118,4 @@ def _code(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "backslashreplace"), digest_size=8).digest(), "little")
 
 
-__all__ = ["MOST", "WIDTH", "Hashes", "Piece", "TooLong", "Unreadable", "pieces"]
+__all__ = ["MOST", "WIDTH", "Hashes", "NotebookUnreadable", "Piece", "TooLong", "pieces"]

@@ -20,7 +20,7 @@ import msgspec
 from grader._util.escaping import one_line
 from grader.notebooks.statements import UNPARSABLE
 from grader.sandbox.host import subprocesses
-from grader.similarity.fingerprints import MOST, Piece, TooLong, Unreadable, pieces
+from grader.similarity.fingerprints import MOST, NotebookUnreadable, Piece, TooLong, pieces
 
 START = subprocesses.runs("grader.similarity.parser_process")
 CPU_SECONDS = 5  # of the processor that reading one submission may take; an ordinary one takes hundredths
@@ -39,7 +39,7 @@ class Request(msgspec.Struct, frozen=True):
     whole: bool = False
 
 
-class Answer(msgspec.Struct, frozen=True):
+class ParsedAnswer(msgspec.Struct, frozen=True):
     """What was read, or why it wasn't, as a part of a sentence."""
 
     pieces: tuple[Piece, ...] = ()
@@ -47,7 +47,7 @@ class Answer(msgspec.Struct, frozen=True):
     last: bool = False  # the reader ends with it
 
 
-class Reader:
+class ParserProcess:
     """A reading process as the parent sees it."""
 
     def __init__(self) -> None:
@@ -63,10 +63,10 @@ class Reader:
         with contextlib.suppress(OSError):  # it has died; whoever listens to the pipe will see
             self.pipe.send_bytes(msgspec.msgpack.encode(request))
 
-    def take(self) -> Answer:
+    def take(self) -> ParsedAnswer:
         """Return the answer, or why there is none; then the reader is of no more use."""
         try:
-            return msgspec.msgpack.decode(self.pipe.recv_bytes(LARGEST), type=Answer)
+            return msgspec.msgpack.decode(self.pipe.recv_bytes(LARGEST), type=ParsedAnswer)
         except (EOFError, OSError, msgspec.DecodeError):
             ending = self.end()
         finally:
@@ -77,7 +77,7 @@ class Reader:
             why = f"takes over {SECONDS:g} s to read"
         elif ending == -signal.SIGXCPU:
             why = f"takes over {CPU_SECONDS} s of processor time to read"
-        return Answer(trouble=why, last=True)
+        return ParsedAnswer(trouble=why, last=True)
 
     def end(self) -> int:
         """End the process; return how it ended, which may have been by a limit before."""
@@ -90,20 +90,20 @@ class Reader:
         self._process.kill()
 
 
-class Readers:
+class ParserPool:
     """Some readers, which start when they are needed and end together."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._idle: deque[Reader] = deque()
-        self._busy: dict[Reader, int] = {}
+        self._idle: deque[ParserProcess] = deque()
+        self._busy: dict[ParserProcess, int] = {}
 
-    def read(self, requests: Iterable[Request]) -> Iterator[tuple[int, Answer]]:
+    def read(self, requests: Iterable[Request]) -> Iterator[tuple[int, ParsedAnswer]]:
         """The answers to all requests with their numbers, as they come; one for each reader is in memory."""
         waiting = enumerate(requests)
         while True:
             while len(self._busy) < self._most and (following := next(waiting, None)):
-                reader = self._idle.popleft() if self._idle else Reader()
+                reader = self._idle.popleft() if self._idle else ParserProcess()
                 self._busy[reader] = following[0]
                 reader.give(following[1])
             if not self._busy:
@@ -141,12 +141,12 @@ def main(descriptor: int, parent: int) -> None:
             pipe.send_bytes(msgspec.msgpack.encode(msgspec.structs.replace(answer, last=last)))
 
 
-def _answer(request: Request) -> Answer:
+def _answer(request: Request) -> ParsedAnswer:
     try:
-        return Answer(tuple(pieces(request.content, request.filename, request.graded, request.whole)))
-    except Unreadable as reason:
-        return Answer(trouble=one_line(str(reason), 300))
+        return ParsedAnswer(tuple(pieces(request.content, request.filename, request.graded, request.whole)))
+    except NotebookUnreadable as reason:
+        return ParsedAnswer(trouble=one_line(str(reason), 300))
     except TooLong:
-        return Answer(trouble=f"its code has more than {MOST:,} parts, too many to compare")
+        return ParsedAnswer(trouble=f"its code has more than {MOST:,} parts, too many to compare")
     except UNPARSABLE as error:
-        return Answer(trouble=f"its code can't be taken apart ({type(error).__name__})")
+        return ParsedAnswer(trouble=f"its code can't be taken apart ({type(error).__name__})")

@@ -62,7 +62,7 @@ class Background:
 
 
 @dataclass(frozen=True)
-class Question:
+class QuestionCode:
     """What the class wrote for one question: fingerprints, sorted, and what each says when two have it."""
 
     prints: Hashes
@@ -71,7 +71,7 @@ class Question:
     sizes: Floats  # of each submission: how many it has, no less than SHORT
 
     @classmethod
-    def of(cls, works: Sequence[Hashes], background: Background) -> Question:
+    def of(cls, works: Sequence[Hashes], background: Background) -> QuestionCode:
         """From the fingerprints of each submission, without repetition."""
         every, owner = np.concatenate(works), np.repeat(np.arange(len(works)), [len(prints) for prints in works])
         telling = ~np.isin(every, background.given)
@@ -115,10 +115,12 @@ class Question:
         return told / self.sizes
 
 
-def weigh(works: Sequence[Mapping[str, Hashes]], names: Sequence[str], background: Background) -> dict[str, Question]:
+def weigh(
+    works: Sequence[Mapping[str, Hashes]], names: Sequence[str], background: Background
+) -> dict[str, QuestionCode]:
     """For each question, what the class wrote for it."""
     nothing = np.empty(0, dtype=np.uint64)
-    return {name: Question.of([work.get(name, nothing) for work in works], background) for name in names}
+    return {name: QuestionCode.of([work.get(name, nothing) for work in works], background) for name in names}
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ class Ranking:
     expected: float  # tosses that one pair of a class of this size reaches by chance
 
 
-def rank(questions: Mapping[str, Question], same: NDArray[np.int64], most: int) -> Ranking:
+def rank(questions: Mapping[str, QuestionCode], same: NDArray[np.int64], most: int) -> Ranking:
     """The pairs that stand out. Submissions with the same number in `same` do without more ado.
 
     No more is in memory at a time than a block of the table of all pairs.

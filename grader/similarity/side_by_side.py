@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.similarity.fingerprints import WIDTH, Hashes, Piece
-from grader.similarity.scoring import Question
+from grader.similarity.scoring import QuestionCode
 
 TELLING = 0.5  # tosses: a fingerprint that says less is marked nowhere
 ROWS = 40  # pieces of each of the two that are shown, those that share most
@@ -21,7 +21,7 @@ Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
-class Line:
+class CodeLine:
     number: int
     text: str
     marked: bool
@@ -33,12 +33,12 @@ class Side:
 
     name: str
     place: str
-    lines: tuple[Line, ...]
+    lines: tuple[CodeLine, ...]
     cut: bool  # there are more lines
 
 
 @dataclass(frozen=True)
-class Row:
+class CodeRow:
     """What stands side by side; a side may be empty."""
 
     first: Side | None
@@ -49,7 +49,7 @@ class Row:
 class Sides:
     """What two submissions have in common, side by side."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[CodeRow, ...]
     more: int  # pieces with something in common that aren't shown
 
 
@@ -63,7 +63,7 @@ class Laid:
     telling: NDArray[np.bool_]  # whether it says anything
 
     @classmethod
-    def of(cls, pieces: Sequence[Piece], questions: Mapping[str, Question]) -> Laid:
+    def of(cls, pieces: Sequence[Piece], questions: Mapping[str, QuestionCode]) -> Laid:
         each = [piece.hashes() for piece in pieces]
         prints = np.concatenate([*each, np.empty(0, dtype=np.uint64)])
         sizes = [len(hashes) for hashes in each]
@@ -75,7 +75,7 @@ class Laid:
         return cls(pieces, prints, np.repeat(np.arange(len(pieces)), sizes), telling)
 
 
-def side_by_side(first: Sequence[Piece], second: Sequence[Piece], questions: Mapping[str, Question]) -> Sides:
+def side_by_side(first: Sequence[Piece], second: Sequence[Piece], questions: Mapping[str, QuestionCode]) -> Sides:
     """The pieces in which the two have telling fingerprints in common, those that share most beside each other.
 
     The time is linear in the pieces, but for the ROWS of each that are compared with each other.
@@ -94,7 +94,7 @@ def side_by_side(first: Sequence[Piece], second: Sequence[Piece], questions: Map
     pairs: list[tuple[int | None, int | None]] = [(i, partner.get(i)) for i in range(len(left))]
     pairs += [(None, k) for k in range(len(right)) if k not in taken]
     these, those = (_sides(first, left, shared), _sides(second, right, shared))
-    rows = (Row(these[i] if i is not None else None, those[k] if k is not None else None) for i, k in pairs)
+    rows = (CodeRow(these[i] if i is not None else None, those[k] if k is not None else None) for i, k in pairs)
     return Sides(tuple(rows), many - len(left) + count - len(right))
 
 
@@ -127,7 +127,7 @@ def _sides(pieces: Sequence[Piece], chosen: Sequence[int], shared: Hashes) -> li
         for number, text in enumerate(texts[:LINES], piece.first):
             if room <= 0:
                 break
-            lines.append(Line(number, text[:WIDE], number in marked))
+            lines.append(CodeLine(number, text[:WIDE], number in marked))
             room -= len(text[:WIDE])
         sides.append(Side(piece.name, piece.place, tuple(lines), len(texts) > len(lines)))
     return sides

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from grader._util.escaping import one_line
-from grader.submissions.file_tree import MAX_ENTRIES, MAX_SUBMISSION, DiskNode, Node, Unreadable, kind_trouble
+from grader.submissions.file_tree import MAX_ENTRIES, MAX_SUBMISSION, DiskNode, FileUnreadable, Node, kind_trouble
 
 MAX_CLASS_ZIP = 2**30  # bytes of a zip that holds a whole class
 MAX_DIRECTORY = 2**22  # bytes of a zip's table of contents, which has to be in memory at once
@@ -62,7 +62,7 @@ class ZipNode(Node):
         try:
             with self.archive.open(self.info) as stream:
                 return self.read_at_most(stream)  # type: ignore[arg-type]  # has the one method that is used
-        except Unreadable:
+        except FileUnreadable:
             raise
         except Exception as error:  # zipfile raises a dozen kinds for damaged members
             raise self.problem("is damaged: it can't be unpacked") from error
@@ -77,7 +77,7 @@ def open_zip(node: Node, limit: int = MAX_SUBMISSION) -> Iterator[ZipNode]:
         try:
             _check_table_of_contents(node, stream)
             archive = zipfile.ZipFile(stream)
-        except Unreadable:
+        except FileUnreadable:
             raise
         except Exception as error:  # as above: zipfile doesn't say which
             raise node.problem("is no zip, or a damaged one") from error

@@ -29,10 +29,10 @@ from grader._util.wording import listed, megabytes
 from grader.errors import UserError
 from grader.models import Assignment, Submission
 from grader.submissions.archives import MAX_CLASS_ZIP, open_zip
-from grader.submissions.file_tree import DiskNode, Node, Unreadable, named
-from grader.submissions.lms_downloads import PLATFORMS, Share, shares, suspected
-from grader.submissions.selection import Rules, unwrapped, visible
-from grader.submissions.spool import Contents
+from grader.submissions.file_tree import DiskNode, FileUnreadable, Node, named
+from grader.submissions.lms_downloads import PLATFORMS, Download, shares, suspected
+from grader.submissions.selection import SelectionRules, unwrapped, visible
+from grader.submissions.spool import SubmissionSpool
 from grader.submissions.student_names import name_key, safe_name, shown_name, unique_names
 
 MAX_BATCH = 64 * 2**30  # bytes of all submissions together, for which there must be room on the disk
@@ -55,13 +55,13 @@ def collect(
     path: Path, assignment_name: str, support: frozenset[str] = frozenset(), attempt: str = "last", platform: str = ""
 ) -> list[Submission]:
     """The submissions at `path`, sorted by student. `support` names files that are never what is graded."""
-    return distinct(_bounded(_at(path, Rules(assignment_name, support, attempt), platform)))
+    return distinct(_bounded(_at(path, SelectionRules(assignment_name, support, attempt), platform)))
 
 
 def collect_all(
     paths: Iterable[Path],
     assignment: Assignment,
-    contents: Contents,
+    contents: SubmissionSpool,
     attempt: str = "last",
     platform: str = "",
     tell: Callable[[str], None] = lambda hint: None,
@@ -77,12 +77,12 @@ def collect_all(
     return distinct((_put_aside(one, contents) for one in found), graded)
 
 
-def rules_of(assignment: Assignment, attempt: str = "last") -> Rules:
+def rules_of(assignment: Assignment, attempt: str = "last") -> SelectionRules:
     """What an assignment says of submissions."""
-    return Rules(assignment.name, frozenset(path.name for path in assignment.support.rglob("*")), attempt)
+    return SelectionRules(assignment.name, frozenset(path.name for path in assignment.support.rglob("*")), attempt)
 
 
-def handed_in(node: DiskNode, rules: Rules, contents: Contents) -> Submission | None:
+def handed_in(node: DiskNode, rules: SelectionRules, contents: SubmissionSpool) -> Submission | None:
     """What one student handed in, of what lies in the folder of a class; None where nobody handed it in."""
     return None if rules.is_given(node) else _put_aside(_submission(node, rules, node), contents)
 
@@ -98,11 +98,11 @@ def place(path: Path) -> Iterator[DiskNode]:
         raise IntakeError(f"{shown}: there is no such file or folder; {WANTED}.") from error
     except (OSError, ValueError) as error:
         raise IntakeError(f"{shown}: can't be opened ({one_line(str(error))}); {WANTED}.") from error
-    except Unreadable as reason:
+    except FileUnreadable as reason:
         raise IntakeError(f"{shown}: {reason}.") from reason
 
 
-def _put_aside(one: Submission, contents: Contents) -> Submission:
+def _put_aside(one: Submission, contents: SubmissionSpool) -> Submission:
     if one.rejected:
         return one
     try:
@@ -146,7 +146,7 @@ def _told_apart(one: Submission, name: str, others: Mapping[str, list[str]]) -> 
 
 
 def _at(
-    path: Path, rules: Rules, platform: str, tell: Callable[[str], None] = lambda hint: None
+    path: Path, rules: SelectionRules, platform: str, tell: Callable[[str], None] = lambda hint: None
 ) -> Iterator[Submission]:
     """What is at a path, at least one submission; otherwise an IntakeError."""
     nothing = True
@@ -158,7 +158,7 @@ def _at(
         raise IntakeError(f"{one_line(str(path))}: the folder holds no submissions; {WANTED}.")
 
 
-def _found(root: DiskNode, rules: Rules, platform: str, tell: Callable[[str], None]) -> Iterator[Submission]:
+def _found(root: DiskNode, rules: SelectionRules, platform: str, tell: Callable[[str], None]) -> Iterator[Submission]:
     zipped = root.suffix == ".zip" and not root.trouble
     if platform == STUDENT or not (root.is_folder or zipped):
         yield _submission(root, rules, root)
@@ -177,7 +177,7 @@ def _found(root: DiskNode, rules: Rules, platform: str, tell: Callable[[str], No
         yield from _in_class(root, rules, platform)
 
 
-def _in_class(root: Node, rules: Rules, platform: str) -> Iterator[Submission]:
+def _in_class(root: Node, rules: SelectionRules, platform: str) -> Iterator[Submission]:
     if platform in PLATFORMS:
         for share in shares(root, rules, PLATFORMS[platform]):
             yield _handed_out(share, rules)
@@ -192,11 +192,11 @@ def _without_its_name(top: Node) -> Node:
     return nodes[0] if own else top
 
 
-def _alone(zipped: DiskNode, rules: Rules, tell: Callable[[str], None]) -> Submission:
+def _alone(zipped: DiskNode, rules: SelectionRules, tell: Callable[[str], None]) -> Submission:
     """A zip is one student's unless the instructor says otherwise. Where it looks like a class, a note says how to."""
     one = _submission(zipped, rules, zipped)
     seen = ""
-    with contextlib.suppress(Unreadable), open_zip(zipped, MAX_CLASS_ZIP) as top:
+    with contextlib.suppress(FileUnreadable), open_zip(zipped, MAX_CLASS_ZIP) as top:
         seen = suspected(top, rules) or (CLASS if len(rules.slots(_without_its_name(top))) > 1 else "")
     if not seen:
         return one
@@ -212,18 +212,18 @@ def _hint(root: Node, seen: str) -> str:
     return f"{one_line(root.name, 200)} was taken as {read}; if it is {what}, grade it with --as-platform {seen}"
 
 
-def _handed_out(share: Share, rules: Rules) -> Submission:
+def _handed_out(share: Download, rules: SelectionRules) -> Submission:
     """What a platform says of a submission goes with it."""
     one = _named(_submission(share.node, rules, share.node), share.student)
     notes = (*share.notes, *one.notes)
     return msgspec.structs.replace(one, notes=notes, id=share.id, late=share.late, handed_in=share.handed_in)
 
 
-def _submission(node: Node, rules: Rules, handed_in: Node) -> Submission:
+def _submission(node: Node, rules: SelectionRules, handed_in: Node) -> Submission:
     """What one student handed in; the student is named by `handed_in`, the file by what is graded."""
     try:
         graded, content, notes = _read(node, rules)
-    except Unreadable as reason:
+    except FileUnreadable as reason:
         return _rejected(handed_in, str(reason))
     digest = hashlib.sha256(content).hexdigest()
     return _named(Submission("", _file(graded), content, digest, notes=notes), student(handed_in))
@@ -235,7 +235,7 @@ def _rejected(handed_in: Node, reason: str) -> Submission:
     return _named(Submission("", _file(handed_in), b"", digest, rejected=reason), student(handed_in))
 
 
-def _read(node: Node, rules: Rules) -> tuple[Node, bytes, tuple[str, ...]]:
+def _read(node: Node, rules: SelectionRules) -> tuple[Node, bytes, tuple[str, ...]]:
     """The file to grade, its content, and notes."""
     if node.trouble:
         raise node.problem(node.trouble)
@@ -248,7 +248,7 @@ def _read(node: Node, rules: Rules) -> tuple[Node, bytes, tuple[str, ...]]:
             return _read(unwrapped(root), rules)
     if node.suffix not in GRADED:
         kind = f"a {node.suffix}" if node.suffix else "a file without an ending"
-        raise Unreadable(f"{one_line(kind, 50)} can't be graded; hand in .ipynb, .py or .zip")
+        raise FileUnreadable(f"{one_line(kind, 50)} can't be graded; hand in .ipynb, .py or .zip")
     content = node.read()
     if trouble := _content_trouble(content):
         raise node.problem(trouble)

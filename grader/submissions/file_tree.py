@@ -29,11 +29,11 @@ CHUNK = 2**18
 WALK = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
 
 
-class Unreadable(Exception):
+class FileUnreadable(Exception):
     """Why a submission can't be read: a sentence for people."""
 
 
-class TooMany(Unreadable):
+class TooMany(FileUnreadable):
     """A folder or zip with more entries than are looked at."""
 
 
@@ -60,8 +60,8 @@ class Node:
     def too_many(self, limit: int) -> TooMany:
         return TooMany(f"{one_line(self.name, 200)} holds more than {limit} files")
 
-    def problem(self, what: str) -> Unreadable:
-        return Unreadable(f"{one_line(self.name, 200)} {what}")
+    def problem(self, what: str) -> FileUnreadable:
+        return FileUnreadable(f"{one_line(self.name, 200)} {what}")
 
     def check_size(self, size: int, limit: int = MAX_SUBMISSION) -> None:
         if size > limit:
@@ -122,7 +122,7 @@ class DiskNode(Node):
         return found
 
     def scan(self) -> Iterator[DiskNode]:
-        """Yield what is in a folder, however much it is, in no order. Raises Unreadable."""
+        """Yield what is in a folder, however much it is, in no order. Raises FileUnreadable."""
         try:
             descriptor = self.base.open(self.parts, os.O_RDONLY | os.O_DIRECTORY)
         except OSError as error:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import yaml
 
 from grader._util.escaping import one_line
-from grader.submissions.file_tree import Unreadable
+from grader.submissions.file_tree import FileUnreadable
 
 METADATA = "submission_metadata.yml"
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the first is ten times as fast, where it was built
@@ -30,19 +30,19 @@ class Submitted(NamedTuple):
 
 
 def submitted(content: bytes) -> dict[str, list[Submitted]]:
-    """Return who handed in each folder. Raises Unreadable."""
+    """Return who handed in each folder. Raises FileUnreadable."""
     try:
         table = Values(yaml.parse(content, Loader=LOADER)).document()
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as problem:
-        raise Unreadable(f"{METADATA} can't be read ({one_line(str(problem), 100)})") from None
+        raise FileUnreadable(f"{METADATA} can't be read ({one_line(str(problem), 100)})") from None
     if not isinstance(table, dict):
-        raise Unreadable(f"{METADATA} isn't a table of submissions")
+        raise FileUnreadable(f"{METADATA} isn't a table of submissions")
     found, count = {}, 0
     for folder, entry in table.items():
         people = _people(entry)
         count += len(people)  # an alias can stand for many
         if count > MAX_PEOPLE:
-            raise Unreadable(f"{METADATA} tells of more than {MAX_PEOPLE} people")
+            raise FileUnreadable(f"{METADATA} tells of more than {MAX_PEOPLE} people")
         found[folder] = [_one(person, entry) for person in people]
     return found
 
@@ -65,7 +65,7 @@ class Values:
     def _next(self) -> yaml.Event | None:
         self._count += 1
         if self._count > MAX_EVENTS:
-            raise Unreadable(f"{METADATA} holds more than an export does")
+            raise FileUnreadable(f"{METADATA} holds more than an export does")
         return next(self._parsed, None)
 
     def _value(self, event: yaml.Event, depth: int) -> object:

@@ -28,10 +28,10 @@ from typing import NamedTuple
 from grader._util.escaping import one_line
 from grader.models import Assignment, Submission
 from grader.submissions.collect import NoRoom, handed_in, place, rules_of, student
-from grader.submissions.file_tree import MAX_ENTRIES, DiskNode, Unreadable
+from grader.submissions.file_tree import MAX_ENTRIES, DiskNode, FileUnreadable
 from grader.submissions.namesakes import Namesakes
 from grader.submissions.selection import LEVELS, is_litter
-from grader.submissions.spool import Contents
+from grader.submissions.spool import SubmissionSpool
 from grader.submissions.student_names import name_key, safe_name
 
 STILL = 2.0  # seconds without a change
@@ -42,7 +42,7 @@ LOOKED_AT = 20 * MAX_ENTRIES  # files and folders of one owner, in one look
 PARTIAL = ("*.part", "*.partial", "*.filepart", "*.crdownload", "*.download", "*.upload", "*.tmp", "*.temp", "*~")
 
 
-class Mark(NamedTuple):
+class FileState(NamedTuple):
     """By what a change of a file shows."""
 
     where: tuple[str, ...]
@@ -51,7 +51,7 @@ class Mark(NamedTuple):
     number: int  # another file in its place has another one
 
 
-Marks = tuple[Mark, ...]
+Marks = tuple[FileState, ...]
 
 
 class Arrival(NamedTuple):
@@ -85,7 +85,7 @@ class Entry:
         self.versions, self.last = self.versions + 1, time.monotonic()
 
 
-class Arrivals:
+class IncomingFolder:
     """A folder in which submissions arrive: a file, a zip or a folder for each student.
 
     `graded` has the digest of the submission that stands in the gradebook for each student, and `tell` takes what the
@@ -96,7 +96,7 @@ class Arrivals:
         self,
         folder: Path,
         assignment: Assignment,
-        contents: Contents,
+        contents: SubmissionSpool,
         graded: Mapping[str, str] | None = None,
         tell: Callable[[str], None] = lambda sentence: None,
     ) -> None:
@@ -212,7 +212,7 @@ def _marks(files: Sequence[DiskNode]) -> Marks:
     """Of a file, or of everything in a folder; none when something went meanwhile."""
     infos = [(node, node.info) for node in files]
     return tuple(
-        Mark(node.parts, info.st_size, info.st_mtime_ns, info.st_ino)
+        FileState(node.parts, info.st_size, info.st_mtime_ns, info.st_ino)
         for node, info in infos
         if not isinstance(info, OSError)
     )
@@ -226,7 +226,7 @@ def _files(node: DiskNode) -> Iterator[DiskNode]:
         above, level = level, []
         for folder in above:
             if folder.is_folder:
-                with contextlib.suppress(Unreadable):  # intake will say so
+                with contextlib.suppress(FileUnreadable):  # intake will say so
                     level += islice(folder.scan(), left - len(level))
         level.sort(key=lambda inner: inner.parts)
         left -= len(level)

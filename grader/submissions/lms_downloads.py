@@ -26,9 +26,9 @@ from typing import NamedTuple
 
 from grader._util.escaping import one_line
 from grader._util.wording import listed
-from grader.submissions.file_tree import Node, Unreadable
+from grader.submissions.file_tree import FileUnreadable, Node
 from grader.submissions.gradescope_metadata import METADATA, Submitted, submitted
-from grader.submissions.selection import Rules, visible
+from grader.submissions.selection import SelectionRules, visible
 
 CANVAS = re.compile(
     r"(?:(?P<name>[^ .\\/-]+?)(?P<late>_LATE)?_(?P<id>\d{2,})|(?P<anon_late>LATE_)?(?P<anon>anon_[A-Za-z0-9]+))"
@@ -49,7 +49,7 @@ DOUBTFUL = "whose it is isn't clear: the name of the file can be read in two way
 CanvasFile = tuple[Node, re.Match[str]]
 
 
-class Share(NamedTuple):
+class Download(NamedTuple):
     """What one student handed in."""
 
     student: str
@@ -76,25 +76,25 @@ class Platform(NamedTuple):
 
     title: str
     looks_like: str  # an example, for people
-    read: Callable[[Sequence[Node], Rules], Iterator[Share]]
+    read: Callable[[Sequence[Node], SelectionRules], Iterator[Download]]
     around: Callable[[str], bool]  # whether a folder of this name may be around all of it, and isn't a student's own
 
 
-def shares(root: Node, rules: Rules, platform: Platform) -> list[Share]:
+def shares(root: Node, rules: SelectionRules, platform: Platform) -> list[Download]:
     """The students of a class as the platform handed it out, from the top of what the instructor named.
 
-    What lies beside, as a notebook that came by mail, is a share too, without an id. Raises Unreadable.
+    What lies beside, as a notebook that came by mail, is a share too, without an id. Raises FileUnreadable.
     """
     nodes = _handed_in(root, rules)
     found = list(platform.read(nodes, rules))
     if not found and len(nodes) == 1 and nodes[0].is_folder and platform.around(nodes[0].name):
         found = list(platform.read(_handed_in(nodes[0], rules), rules))
     if not found:
-        raise Unreadable(f"isn't a class as {platform.title} hands it out; wanted {platform.looks_like}")
+        raise FileUnreadable(f"isn't a class as {platform.title} hands it out; wanted {platform.looks_like}")
     return found
 
 
-def suspected(root: Node, rules: Rules) -> str:
+def suspected(root: Node, rules: SelectionRules) -> str:
     """Return the platform that a class seems to come from, or nothing: for a hint, never to grade by."""
     nodes = [node for node in _inside(root) if not rules.is_given(node)]
     if len(nodes) == 1 and nodes[0].is_folder and not MOODLE.fullmatch(nodes[0].name):
@@ -111,7 +111,7 @@ def suspected(root: Node, rules: Rules) -> str:
     return "nbgrader" if any(map(_stamped, inner)) else ""
 
 
-def _canvas(nodes: Sequence[Node], rules: Rules) -> Iterator[Share]:
+def _canvas(nodes: Sequence[Node], rules: SelectionRules) -> Iterator[Download]:
     parts = [(node, CANVAS.fullmatch(node.name)) for node in nodes if not node.is_folder]
     files = [(node, match) for node, match in parts if match]
     if not files:
@@ -125,7 +125,7 @@ def _canvas(nodes: Sequence[Node], rules: Rules) -> Iterator[Share]:
             name = f"{own[0][1]['name']}_{identity}" if own[0][1]["name"] else identity
             late = any(match["late"] or match["anon_late"] for _, match in own)
             members, notes = _attempts(own, rules)
-            yield Share(name, identity, Group(name, members), late, notes=notes)
+            yield Download(name, identity, Group(name, members), late, notes=notes)
         if len(own) < len(every):
             yield from (_doubtful(node) for node, match in every if not own or _twofold(match))
     yield from _others(nodes, [node for node, _ in files])
@@ -149,7 +149,7 @@ def _certain(files: Sequence[CanvasFile]) -> Sequence[CanvasFile]:
     return certain or (files if len(names) == 1 else ())
 
 
-def _attempts(own: Sequence[CanvasFile], rules: Rules) -> tuple[list[Node], tuple[str, ...]]:
+def _attempts(own: Sequence[CanvasFile], rules: SelectionRules) -> tuple[list[Node], tuple[str, ...]]:
     """The files of one student under the names that they gave them; of one that came several times, one counts."""
     series: dict[str, list[tuple[int, str, Node]]] = {}
     for node, match in own:
@@ -170,7 +170,7 @@ def _attempts(own: Sequence[CanvasFile], rules: Rules) -> tuple[list[Node], tupl
     return members, tuple(notes)
 
 
-def _moodle(nodes: Sequence[Node], rules: Rules) -> Iterator[Share]:
+def _moodle(nodes: Sequence[Node], rules: SelectionRules) -> Iterator[Download]:
     parts = [(node, match) for node in nodes if (match := MOODLE.fullmatch(node.name))]
     students: dict[str, list[tuple[Node, re.Match[str]]]] = {}
     for node, match in parts:
@@ -185,16 +185,16 @@ def _moodle(nodes: Sequence[Node], rules: Rules) -> Iterator[Share]:
         notes = tuple(f"what came as {one_line(kind, 50)} beside the files was left aside" for kind in aside)
         # What was only typed in is told in the words for a folder without a notebook.
         if len(members) == 1 and members[0].is_folder:
-            yield Share(name, identity, members[0], notes=notes)
+            yield Download(name, identity, members[0], notes=notes)
         else:
             files = [inner for node in members for inner in _inside(node) or [node]]
             group = Group(name, files or [node for node, _ in own])
-            yield Share(name, identity, group, notes=notes if members else ())
+            yield Download(name, identity, group, notes=notes if members else ())
     if parts:
         yield from _others(nodes, [node for node, _ in parts])
 
 
-def _gradescope(nodes: Sequence[Node], rules: Rules) -> Iterator[Share]:
+def _gradescope(nodes: Sequence[Node], rules: SelectionRules) -> Iterator[Download]:
     metadata = next((node for node in nodes if node.name == METADATA and not node.is_folder), None)
     folders = {node.name: node for node in nodes if node.is_folder and GRADESCOPE.fullmatch(node.name)}
     if not folders:
@@ -203,7 +203,7 @@ def _gradescope(nodes: Sequence[Node], rules: Rules) -> Iterator[Share]:
     try:
         if metadata:
             trouble, whose = "", submitted(metadata.read())
-    except Unreadable as reason:
+    except FileUnreadable as reason:
         trouble = str(reason)
     for folder in folders.values():
         why = trouble or f"{METADATA} doesn't tell of {folder.name}"
@@ -212,16 +212,16 @@ def _gradescope(nodes: Sequence[Node], rules: Rules) -> Iterator[Share]:
             name = "_".join(part for part in (one.name, one.id or folder.name) if part)
             together = _some([one_line(other.name or other.id, 100) for other in own if other is not one])
             notes = (f"handed in together with {together}",) if together else ()
-            yield Share(
+            yield Download(
                 name, one.id, folder, False, one.when, notes if one.id else (f"whose it is isn't known: {why}",)
             )
     for name in whose.keys() - folders.keys():
         for one in whose[name]:
-            yield Share(f"{one.name}_{one.id}", one.id, Group(f"{name} of {METADATA}", []), False, one.when)
+            yield Download(f"{one.name}_{one.id}", one.id, Group(f"{name} of {METADATA}", []), False, one.when)
     yield from _others(nodes, [*folders.values(), *([metadata] if metadata else [])])
 
 
-def _nbgrader(nodes: Sequence[Node], rules: Rules) -> Iterator[Share]:
+def _nbgrader(nodes: Sequence[Node], rules: SelectionRules) -> Iterator[Download]:
     """Whose folder holds other assignments alone handed in nothing for this one."""
     trees = [(node, next((one for one in _inside(node) if one.name == rules.assignment), None)) for node in nodes]
     if not any(inner and inner.is_folder for _, inner in trees):
@@ -231,11 +231,11 @@ def _nbgrader(nodes: Sequence[Node], rules: Rules) -> Iterator[Share]:
             own = [node for node in _inside(inner) if node.name != TIMESTAMP]
             beside = [one_line(node.name, 50) for node in _inside(student) if not node.is_folder]
             notes = (f"left aside, for it lies beside the folder {inner.name}: {_some(beside)}",) if beside else ()
-            yield Share(student.name, student.name, Group(student.name, own) if own else inner, notes=notes)
+            yield Download(student.name, student.name, Group(student.name, own) if own else inner, notes=notes)
         elif not student.is_folder:
             yield from _others([student], [])
         elif inner or not all(map(_stamped, _inside(student) or [student])):
-            yield Share(student.name, student.name, student)
+            yield Download(student.name, student.name, student)
 
 
 def _stamped(folder: Node) -> bool:
@@ -263,22 +263,22 @@ PLATFORMS = {
 }
 
 
-def _doubtful(node: Node) -> Share:
-    return Share(_whole_name(node), "", node, notes=(DOUBTFUL,))
+def _doubtful(node: Node) -> Download:
+    return Download(_whole_name(node), "", node, notes=(DOUBTFUL,))
 
 
-def _others(nodes: Sequence[Node], known: Sequence[Node]) -> Iterator[Share]:
+def _others(nodes: Sequence[Node], known: Sequence[Node]) -> Iterator[Download]:
     ours = set(map(id, known))
     for node in nodes:
         if id(node) not in ours:
-            yield Share(_whole_name(node), "", node)
+            yield Download(_whole_name(node), "", node)
 
 
 def _whole_name(node: Node) -> str:
     return node.name if node.is_folder else PurePath(node.name).stem
 
 
-def _handed_in(folder: Node, rules: Rules) -> list[Node]:
+def _handed_in(folder: Node, rules: SelectionRules) -> list[Node]:
     return [node for node in visible(folder) if not rules.is_given(node)]
 
 
@@ -286,7 +286,7 @@ def _inside(node: Node) -> list[Node]:
     """What is in a folder; nothing in a file, or where it can't be read: that is told when it is graded."""
     try:
         return visible(node) if node.is_folder else []
-    except Unreadable:
+    except FileUnreadable:
         return []
 
 

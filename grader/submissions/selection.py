@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from grader._util.escaping import one_line
 from grader._util.wording import listed
-from grader.submissions.file_tree import MAX_ENTRIES, Node, TooMany, Unreadable
+from grader.submissions.file_tree import MAX_ENTRIES, FileUnreadable, Node, TooMany
 
 LEVELS = 3
 KINDS = {".ipynb": "notebook", ".py": "module", ".zip": "zip"}
@@ -29,7 +29,7 @@ class Found(NamedTuple):
     node: Node
 
 
-class Rules:
+class SelectionRules:
     """Knows the assignment's name and the files that are never a submission."""
 
     def __init__(self, assignment: str, support: frozenset[str], attempt: str = "last") -> None:
@@ -74,7 +74,7 @@ class Rules:
             count = "two" if len(best) == 2 else str(len(best))
             names = _some([found.where for found in best])
             wanted = f"hand in one, named {self.assignment}{ending}"
-            raise Unreadable(f"{count} {KINDS[ending]}s: {names}; {wanted}")
+            raise FileUnreadable(f"{count} {KINDS[ending]}s: {names}; {wanted}")
         files = [found.where for found in everything if not found.node.is_folder]
         only = f", only {_some(files)}" if files else ""
         raise folder.problem(f"holds no notebook or module{only}; hand in {self.assignment}.ipynb")
@@ -91,7 +91,7 @@ class Rules:
     def _holds_candidate(self, folder: Node) -> bool:
         try:
             return any(self.is_candidate(found.node) for level in _levels(folder) for found in level)
-        except Unreadable:
+        except FileUnreadable:
             return True  # perhaps; so it is someone's, who will be told
 
     def _looks_handed_in(self, found: Found) -> bool:
@@ -146,7 +146,7 @@ def _inside(node: Node) -> list[Node]:
         return node.children() if node.is_folder else []
     except TooMany:
         raise
-    except Unreadable:
+    except FileUnreadable:
         return []
 
 

@@ -20,7 +20,7 @@ class Place(NamedTuple):
     room: int  # bytes that may be used there: a power of two, so that what is free fits again
 
 
-class Contents:
+class SubmissionSpool:
     """A file without a name, which ends with the process. Equal contents are kept once. Threads may share it.
 
     Each `add` and `hold` of a content wants a `release`; after the last one its room is used again.

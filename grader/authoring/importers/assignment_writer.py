@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from grader._util.escaping import one_line
 from grader._util.wording import points
-from grader.authoring.importers.base import Draft, ImportFailed, Left
+from grader.authoring.importers.base import Draft, ImportFailed, Skipped
 from grader.authoring.importers.test_translation import Case, Notebook, Untranslatable, translated
 from grader.notebooks.solution_regions import BEGIN
 from grader.notebooks.statements import Source, read
@@ -28,7 +28,7 @@ class Folder:
 
     files: dict[str, str]
     cases: list[Case]
-    left: list[Left]
+    left: list[Skipped]
 
 
 def folder(draft: Draft, name: str, dropped: dict[Key, str], came_from: str) -> Folder:
@@ -39,7 +39,7 @@ def folder(draft: Draft, name: str, dropped: dict[Key, str], came_from: str) -> 
     cases: list[Case] = []
     for case in _cases(draft, notebook, left):
         if why := dropped.get((case.question, case.function)):
-            left.append(Left(case.test.cell, case.test.name, why))
+            left.append(Skipped(case.test.cell, case.test.name, why))
         else:
             cases.append(case)
     if not cases:
@@ -48,7 +48,7 @@ def folder(draft: Draft, name: str, dropped: dict[Key, str], came_from: str) -> 
     questions = _questions(cases, notebook)
     _tag_modules(draft, notebook, questions)
     ungraded = [each for each in notebook.answered if each not in questions]
-    left += [Left(0, each, "an answer without a case of its own") for each in ungraded]
+    left += [Skipped(0, each, "an answer without a case of its own") for each in ungraded]
     files = {
         f"{name}.ipynb": _notebook(draft),
         "assignment.toml": _settings(draft, name, questions, notebook),
@@ -59,7 +59,7 @@ def folder(draft: Draft, name: str, dropped: dict[Key, str], came_from: str) -> 
     return Folder(files, cases, left)
 
 
-def told_of(cases: list[Case], left: list[Left], came_from: str) -> str:
+def told_of(cases: list[Case], left: list[Skipped], came_from: str) -> str:
     """IMPORTED.md: what became of each test, and what a person has to look at."""
     rows = [
         f"| {case.test.cell} | {case.test.name} | `{case.question}`: `{case.function}`, {points(case.test.points)} |"
@@ -86,13 +86,13 @@ def _read(draft: Draft, name: str) -> Source:
     return source
 
 
-def _cases(draft: Draft, notebook: Notebook, left: list[Left]) -> Iterable[Case]:
+def _cases(draft: Draft, notebook: Notebook, left: list[Skipped]) -> Iterable[Case]:
     taken: set[Key] = set()
     for test in draft.tests:
         try:
             case = translated(test, notebook)
         except Untranslatable as problem:
-            left.append(Left(test.cell, test.name, f"{problem}; it was worth {points(test.points)}"))
+            left.append(Skipped(test.cell, test.name, f"{problem}; it was worth {points(test.points)}"))
             continue
         number, function = 2, case.function
         while (case.question, function) in taken:

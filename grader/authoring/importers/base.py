@@ -34,7 +34,7 @@ class Test:
 
 
 @dataclass(frozen=True)
-class Left:
+class Skipped:
     """Something that wasn't carried over as it was, and why."""
 
     cell: int  # 0: of the notebook as a whole
@@ -49,7 +49,7 @@ class Draft:
     title: str = ""
     cells: list[Cell] = field(default_factory=list)
     tests: list[Test] = field(default_factory=list)
-    left: list[Left] = field(default_factory=list)
+    left: list[Skipped] = field(default_factory=list)
     files: list[str] = field(default_factory=list)  # beside the notebook, for students
     answers: int = 0  # cells with an answer so far
 
@@ -69,7 +69,7 @@ class Draft:
         self.cells.append(made)
 
     def leave(self, cell: int, what: str, why: str) -> None:
-        self.left.append(Left(cell, what, why))
+        self.left.append(Skipped(cell, what, why))
 
 
 Importer = Callable[[list[Cell]], Draft]

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from grader.assignments.loader import TAKEN
 from grader.authoring.importers.base import Draft, Test
-from grader.notebooks.dependencies import GIVEN, Slices
+from grader.notebooks.dependencies import GIVEN, DependencyGraph
 from grader.notebooks.scopes import names_of
 from grader.notebooks.solution_regions import BEGIN
 from grader.notebooks.statements import Statement
@@ -41,7 +41,7 @@ class Notebook:
 
     def __init__(self, statements: list[Statement], draft: Draft) -> None:
         self.statements = statements
-        self.slices = Slices(statements)
+        self.slices = DependencyGraph(statements)
         self.answered: dict[str, int] = {}  # name -> the how manieth answer it is; in the order of their statements
         self.functions: set[str] = set()
         code = [cell for cell in draft.cells if cell["cell_type"] == "code"]

@@ -20,7 +20,7 @@ RIGHT, WRONG, MUTANT, TRIVIAL = "alternative", "misconception", "mutant", "trivi
 
 
 @dataclass(frozen=True)
-class Trial:
+class ControlSubmission:
     """One submission: of which kind it is, what it is called, and the question that it is about, if only one."""
 
     kind: str
@@ -33,10 +33,10 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Judged:
+class ControlResult:
     """A trial, and what the hidden cases said of it."""
 
-    trial: Trial
+    trial: ControlSubmission
     report: ScoreReport
 
     @property
@@ -68,31 +68,31 @@ class Judged:
         return [case for question in own for case in question.cases if case.points]
 
 
-def trials(assignment: Assignment) -> Iterator[Trial]:
+def trials(assignment: Assignment) -> Iterator[ControlSubmission]:
     """All of them. What is about one question is graded on it, and on those that it could have an effect on."""
     solution = Solution(assignment)
     yield from _extremes(assignment, solution)
     names = [question.name for question in assignment.questions]
     for how in (ROUNDED, REORDERED, OFF, FAR_OFF):
-        yield Trial(how, how, "", _submission(how, solution.file, perturbed(solution.text, names, how)))
+        yield ControlSubmission(how, how, "", _submission(how, solution.file, perturbed(solution.text, names, how)))
     for kind, answers in ((RIGHT, alternatives(assignment)), (WRONG, misconceptions(assignment))):
         for answer in answers:
             name, content = f"{answer.question}: {answer.name}", answer.in_place_of(solution.text)
             asked = solution.affected[answer.question]
             submission = _submission(f"{kind} {name}", solution.file, content, asked, diagnosed=kind == WRONG)
-            yield Trial(kind, name, answer.question, submission, hint=answer.hint)
+            yield ControlSubmission(kind, name, answer.question, submission, hint=answer.hint)
     for question in names:
         for nothing in trivial(solution, question):
             submission = _submission(f"{TRIVIAL} {nothing.name}", solution.file, nothing.code, (question,))
-            yield Trial(TRIVIAL, nothing.name, question, submission)
+            yield ControlSubmission(TRIVIAL, nothing.name, question, submission)
         for mutant in mutants(ast.unparse(solution.functions[question]), arrays="np." in solution.text):
             code = f"{mutant.code}\n{question} = {question}()" if solution.is_value(question) else mutant.code
             content = solution.instead(question, code)
             submission = _submission(f"{MUTANT} {mutant.name}", solution.file, content, (question,))
-            yield Trial(MUTANT, mutant.name, question, submission, mutant.diff, advice=mutant.advice)
+            yield ControlSubmission(MUTANT, mutant.name, question, submission, mutant.diff, advice=mutant.advice)
 
 
-def _extremes(assignment: Assignment, solution: Solution) -> Iterator[Trial]:
+def _extremes(assignment: Assignment, solution: Solution) -> Iterator[ControlSubmission]:
     """The solutions and the untouched stubs, as a notebook and as a module."""
     stubs = build(assignment.folder)
     notebook, file = assignment.notebook.name, solution.file
@@ -100,7 +100,7 @@ def _extremes(assignment: Assignment, solution: Solution) -> Iterator[Trial]:
     for kind, files in ((SOLUTION, solutions), (STUBS, stubs)):
         for name in (notebook, file):
             label = f"{kind}, {name}"
-            yield Trial(kind, label, "", _submission(label, name, files[name]))
+            yield ControlSubmission(kind, label, "", _submission(label, name, files[name]))
 
 
 def _submission(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from grader._util.atomic_files import shown
 from grader._util.wording import listed, number, points
-from grader.authoring.quality.controls import MUTANT, RIGHT, SOLUTION, STUBS, TRIVIAL, WRONG, Judged
+from grader.authoring.quality.controls import MUTANT, RIGHT, SOLUTION, STUBS, TRIVIAL, WRONG, ControlResult
 from grader.authoring.quality.metrics import QuestionQuality
 from grader.authoring.quality.numeric_perturbation import FAR_OFF, OFF, REORDERED, ROUNDED
 from grader.grading.blame import is_broken
@@ -18,7 +18,10 @@ NAMED = 0.9  # of the misconceptions; the others may be too much like each other
 
 
 def problems(
-    assignment: Assignment, judged: Sequence[Judged], questions: Sequence[QuestionQuality], reasons: dict[str, str]
+    assignment: Assignment,
+    judged: Sequence[ControlResult],
+    questions: Sequence[QuestionQuality],
+    reasons: dict[str, str],
 ) -> Iterator[str]:
     """Everything that makes the cases unfit."""
     for one in judged:
@@ -39,7 +42,9 @@ def problems(
         yield f"only {named} of {known} misconceptions are named in their reports"
 
 
-def remarks(judged: Sequence[Judged], questions: Sequence[QuestionQuality], reasons: dict[str, str]) -> Iterator[str]:
+def remarks(
+    judged: Sequence[ControlResult], questions: Sequence[QuestionQuality], reasons: dict[str, str]
+) -> Iterator[str]:
     """What an author may want to change: cases that add nothing, points that hang on a single case, and state.
 
     Whether an answer may remember something, or write into its arguments, is for the author to say.
@@ -60,7 +65,7 @@ def remarks(judged: Sequence[Judged], questions: Sequence[QuestionQuality], reas
             yield f"{question.name}: nothing is killed by {' or '.join(idle)} alone, so {which} could be dropped"
 
 
-def _problem(one: Judged, reasons: dict[str, str]) -> str:
+def _problem(one: ControlResult, reasons: dict[str, str]) -> str:
     """What the cases say wrongly of one trial; nothing when they say it rightly."""
     trial, report = one.trial, one.report
     if trial.kind == SOLUTION and report.score < report.max_score:
@@ -81,7 +86,7 @@ def _problem(one: Judged, reasons: dict[str, str]) -> str:
     return _excused(one, reasons)
 
 
-def _excused(one: Judged, reasons: dict[str, str]) -> str:
+def _excused(one: ControlResult, reasons: dict[str, str]) -> str:
     """What is wrong between a mutant or a trivial answer and equivalent.toml, which may say that it is right."""
     trial = one.trial
     if trial.kind == MUTANT and not one.lost and trial.name not in reasons and not trial.advice:
@@ -98,7 +103,7 @@ def _excused(one: Judged, reasons: dict[str, str]) -> str:
     return ""
 
 
-def _gifts(assignment: Assignment, judged: Sequence[Judged], reasons: dict[str, str]) -> Iterator[str]:
+def _gifts(assignment: Assignment, judged: Sequence[ControlResult], reasons: dict[str, str]) -> Iterator[str]:
     """The cases that give points to answers that compute nothing."""
     gifts: dict[tuple[str, str], list[str]] = {}
     worth: dict[tuple[str, str], float] = {}
@@ -126,7 +131,7 @@ def _place(assignment: Assignment, question: str, name: str) -> str:
     return shown(path, next((node.lineno for node in found if node.name == function), 1))
 
 
-def _inexact(judged: Sequence[Judged], questions: Sequence[QuestionQuality]) -> Iterator[str]:
+def _inexact(judged: Sequence[ControlResult], questions: Sequence[QuestionQuality]) -> Iterator[str]:
     """Cases that see a large error in the numbers, and not one of 0.1 %."""
     failed = {
         one.trial.kind: {(q.name, case.name) for q in one.report.questions for case in q.cases if not case.points}
@@ -137,7 +142,7 @@ def _inexact(judged: Sequence[Judged], questions: Sequence[QuestionQuality]) -> 
         yield f"{question}: {case} passes a solution {OFF}, and fails one {FAR_OFF}: its tolerance is too wide"
 
 
-def _cases(one: Judged, broken: bool = False) -> str:
+def _cases(one: ControlResult, broken: bool = False) -> str:
     """The cases that it failed, each with what it said."""
     return "; ".join(
         f"{question.name}: {case.title} ({case.status}) {case.message}"
@@ -147,6 +152,6 @@ def _cases(one: Judged, broken: bool = False) -> str:
     )
 
 
-def _earned(one: Judged) -> str:
+def _earned(one: ControlResult) -> str:
     results = [(question.name, case) for question in one.report.questions for case in question.cases]
     return "; ".join(f"{name}: {case.title}" for name, case in results if case.points)

@@ -61,7 +61,7 @@ class Equivalent(msgspec.Struct, frozen=True):
     reason: str
 
 
-class Extreme(msgspec.Struct, frozen=True):
+class BaselineScore(msgspec.Struct, frozen=True):
     """The solution, the stubs, or the best trivial answers, as one whole submission."""
 
     name: str
@@ -75,7 +75,7 @@ class Quality(msgspec.Struct, frozen=True):
     assignment: str
     digest: str  # of the assignment's folder, as it was when it was judged
     title: str
-    extremes: tuple[Extreme, ...]
+    extremes: tuple[BaselineScore, ...]
     questions: tuple[QuestionQuality, ...]
     equivalent: tuple[Equivalent, ...]
     problems: tuple[str, ...]  # each fails the build

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 from grader.assignments.known_answers import equivalents
 from grader.assignments.loader import AssignmentError
-from grader.authoring.quality.controls import MUTANT, RIGHT, SOLUTION, STUBS, TRIVIAL, WRONG, Judged, trials
+from grader.authoring.quality.controls import MUTANT, RIGHT, SOLUTION, STUBS, TRIVIAL, WRONG, ControlResult, trials
 from grader.authoring.quality.findings import problems, remarks
-from grader.authoring.quality.metrics import CaseQuality, Equivalent, Extreme, Quality, QuestionQuality
+from grader.authoring.quality.metrics import BaselineScore, CaseQuality, Equivalent, Quality, QuestionQuality
 from grader.authoring.quality.numeric_perturbation import FAR_OFF, OFF, REORDERED, ROUNDED
 from grader.authoring.quality.solution import solution_as_module
-from grader.execution.pool import Batch, BatchError
+from grader.execution.pool import BatchError, GradingPool
 from grader.models import Assignment, Question, ScoreReport, Status
 
 PASSING = (Status.PASSED, Status.SKIPPED)  # a skipped case holds, and another one's failure took its points
@@ -36,8 +36,10 @@ def validate(
         digest=assignment.digest,
         title=assignment.title,
         extremes=(
-            *(Extreme(one.trial.name, one.report.score, one.report.max_score) for one in extremes),
-            Extreme("the best answers that compute nothing", sum(q.gained for q in questions), assignment.max_score),
+            *(BaselineScore(one.trial.name, one.report.score, one.report.max_score) for one in extremes),
+            BaselineScore(
+                "the best answers that compute nothing", sum(q.gained for q in questions), assignment.max_score
+            ),
         ),
         questions=questions,
         equivalent=tuple(Equivalent(mutant, reasons[mutant]) for mutant in sorted(reasons)),
@@ -46,22 +48,24 @@ def validate(
     )
 
 
-def _judge(assignment: Assignment, jobs: int, sandbox: str, progress: Callable[[int, int], None]) -> list[Judged]:
+def _judge(
+    assignment: Assignment, jobs: int, sandbox: str, progress: Callable[[int, int], None]
+) -> list[ControlResult]:
     """Every trial with its report, in the order of the trials."""
     tried = list(trials(assignment))
     if len({trial.submission.student for trial in tried}) < len(tried):
         raise AssignmentError("two known answers to one question have the same name")
-    batch = Batch(assignment, [trial.submission for trial in tried], jobs, sandbox)
+    batch = GradingPool(assignment, [trial.submission for trial in tried], jobs, sandbox)
     reports: dict[str, ScoreReport] = {}
     for report in batch:
         reports[report.student] = report
         progress(len(reports), len(tried))
     if len(reports) < len(tried):
         raise BatchError("the grading processes ended before every trial was graded\n" + "\n".join(batch.log))
-    return [Judged(trial, reports[trial.submission.student]) for trial in tried]
+    return [ControlResult(trial, reports[trial.submission.student]) for trial in tried]
 
 
-def _question(question: Question, judged: Sequence[Judged], reasons: dict[str, str]) -> QuestionQuality:
+def _question(question: Question, judged: Sequence[ControlResult], reasons: dict[str, str]) -> QuestionQuality:
     own = [one for one in judged if one.trial.question == question.name]
     wrong, right, mutants, trivial = (
         [one for one in own if one.trial.kind == kind] for kind in (WRONG, RIGHT, MUTANT, TRIVIAL)
@@ -90,14 +94,18 @@ def _question(question: Question, judged: Sequence[Judged], reasons: dict[str, s
     )
 
 
-def _failed(one: Judged, question: Question) -> set[str]:
+def _failed(one: ControlResult, question: Question) -> set[str]:
     """The cases of a question that a whole submission fails."""
     results = next((result for result in one.report.questions if result.name == question.name), None)
     return {case.name for case in results.cases if case.status not in PASSING} if results else set()
 
 
 def _cases(
-    question: Question, judged: Sequence[Judged], wrong: list[Judged], mutants: list[Judged], numeric: set[str]
+    question: Question,
+    judged: Sequence[ControlResult],
+    wrong: list[ControlResult],
+    mutants: list[ControlResult],
+    numeric: set[str],
 ) -> list[CaseQuality]:
     solution = next(one.report for one in judged if one.trial.kind == SOLUTION)
     results = next((result.cases for result in solution.questions if result.name == question.name), ())

@@ -11,7 +11,7 @@ from grader.cli.options import complete_runs, folder, json_option, print_json, t
 from grader.cli.tables import show_account
 from grader.execution.output import GRADEBOOK
 from grader.exports import FORMATS
-from grader.exports.export import Wish, export
+from grader.exports.export import ExportRequest, export
 from grader.gradebook.store import Gradebook
 
 
@@ -46,7 +46,7 @@ def command(
     counts, or that of --run. Who handed in nothing keeps their row without a grade; whose id is in no row is listed,
     and written to a file of their own. A score that a person must look at is given to no platform.
     """
-    wish = Wish(to, roster, run or 0, output, column, id_column)
+    wish = ExportRequest(to, roster, run or 0, output, column, id_column)
     with told(), Gradebook.existing(out / GRADEBOOK) as book:
         account = export(book, out, wish)
     if as_json:

@@ -34,7 +34,7 @@ from grader.execution.run import Options, grade_class
 from grader.gradebook.store import Gradebook
 from grader.grading import validation
 from grader.submissions.collect import collect_all
-from grader.submissions.spool import Contents
+from grader.submissions.spool import SubmissionSpool
 
 
 @click.command("grade")
@@ -87,7 +87,7 @@ def command(
     with 3 when something of ours failed; with 130 after Ctrl-C.
     """
     options = Options(jobs or 0, sandbox, whole_notebook, fresh, not no_pages, cluster)
-    with told(), offering(sandbox), Contents() as contents:
+    with told(), offering(sandbox), SubmissionSpool() as contents:
         check_cluster(cluster, jobs)
         assignment = load(assignment_folder or only_assignment())
         check_positions(sandbox, assignment, out, paths)

@@ -20,7 +20,7 @@ from grader.submissions.student_names import safe_name
 SHOWN = 5  # names that a sentence suggests
 
 
-class StudentError(UserError):
+class NoSuchStudent(UserError):
     """There is no such student, or several; the message is one sentence for the user."""
 
 
@@ -39,7 +39,7 @@ def command(out: Path, student: str, as_json: bool) -> None:
 
 
 def found(wanted: str, students: list[str]) -> str:
-    """The one student that is meant. Raises StudentError."""
+    """The one student that is meant. Raises NoSuchStudent."""
     if wanted in students:
         return wanted
     begin = [name for name in students if name.casefold().startswith(wanted.casefold())]
@@ -47,12 +47,12 @@ def found(wanted: str, students: list[str]) -> str:
     if len(begin) == 1:
         return begin[0]
     if begin:
-        raise StudentError(f"{one_line(wanted, 100)!r} may be {_some(begin)}; write more of the name")
+        raise NoSuchStudent(f"{one_line(wanted, 100)!r} may be {_some(begin)}; write more of the name")
     folded = {name.casefold(): name for name in students}
     near = [folded[name] for name in difflib.get_close_matches(wanted.casefold(), folded, SHOWN, 0.5)]
     near = near or [name for name in students if wanted.casefold() in name.casefold()]
     hint = f"did you mean {_some(near)}?" if near else f"there are {len(students)}, such as {_some(students[:3])}"
-    raise StudentError(
+    raise NoSuchStudent(
         f"there is no student {one_line(wanted, 100)!r}; {hint if students else 'the gradebook is empty'}"
     )
 

@@ -15,7 +15,7 @@ from grader.similarity.compare import compare
 from grader.similarity.page import page
 from grader.similarity.table import show
 from grader.submissions.collect import collect_all
-from grader.submissions.spool import Contents
+from grader.submissions.spool import SubmissionSpool
 
 PAGE = "similar.html"
 
@@ -34,7 +34,7 @@ def command(
     Writes OUT/similar.html, which shows them side by side. It asks a question and never moves a score. No code of a
     submission is run.
     """
-    with told(), Contents() as contents:
+    with told(), SubmissionSpool() as contents:
         assignment = load(assignment_folder or only_assignment())
         submissions = collect_all(paths, assignment, contents, platform=platform or "", tell=tell)
         found, sides = compare(assignment, submissions, contents)

@@ -25,7 +25,7 @@ from grader.cli.options import (
     sandbox_option,
     told,
 )
-from grader.execution.run import Line, Options
+from grader.execution.run import Options, ReportSummary
 from grader.execution.watch import watch
 from grader.grading import validation
 from grader.models import ScoreReport
@@ -85,4 +85,4 @@ def tell(console: Console, report: ScoreReport) -> None:
 
 def tell_json(report: ScoreReport) -> None:
     """A line for programs, which has left when this returns."""
-    print(json.dumps(msgspec.to_builtins(Line.of(report))), flush=True)
+    print(json.dumps(msgspec.to_builtins(ReportSummary.of(report))), flush=True)

@@ -29,7 +29,7 @@ class Scheduler(msgspec.Struct, frozen=True):
     address: str
 
 
-class Made(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ClusterConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A cluster that is made for the run: a class by name, as those of dask-jobqueue, and what it is called with."""
 
     name: str = msgspec.field(name="class")
@@ -37,7 +37,7 @@ class Made(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     arguments: dict[str, Any] = {}
 
 
-Target = Local | Scheduler | Made
+Target = Local | Scheduler | ClusterConfig
 
 
 def parse(text: str) -> Target:
@@ -55,7 +55,7 @@ def parse(text: str) -> Target:
     if "://" in text or path.suffix not in (".yaml", ".yml", ".toml"):
         raise ClusterUnfit(f"--cluster {text}: {WANTED}")
     try:
-        return msgspec.convert(_read(path), Made)
+        return msgspec.convert(_read(path), ClusterConfig)
     except (OSError, ValueError) as problem:  # what the parsers raise are ValueErrors, or made ones
         raise ClusterUnfit(f"--cluster {path} can't be used: {' '.join(str(problem).split())}") from None
 

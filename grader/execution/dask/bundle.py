@@ -7,21 +7,21 @@ import zipfile
 from pathlib import Path
 
 from grader.assignments.loader import AssignmentError, digested, load, only
-from grader.execution.dask.messages import Parcel
+from grader.execution.dask.messages import Bundle
 from grader.models import Assignment
 
 
-def pack(assignment: Assignment, key: str, sandbox: str, whole: bool) -> Parcel:
+def pack(assignment: Assignment, key: str, sandbox: str, whole: bool) -> Bundle:
     """All files that the assignment's digest is made of, and no others."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as zipped:
         for path in digested(assignment.folder):
             zipped.write(path, path.relative_to(assignment.folder).as_posix())
     questions = tuple(question.name for question in assignment.questions) if assignment.unasked else ()
-    return Parcel(key, assignment.name, assignment.digest, stream.getvalue(), questions, sandbox, whole)
+    return Bundle(key, assignment.name, assignment.digest, stream.getvalue(), questions, sandbox, whole)
 
 
-def unpack(parcel: Parcel, room: Path) -> Assignment:
+def unpack(parcel: Bundle, room: Path) -> Assignment:
     """The assignment, in a folder of its name in `room`. Raises AssignmentError and OSError."""
     folder = room / parcel.name
     with zipfile.ZipFile(io.BytesIO(parcel.files)) as zipped:

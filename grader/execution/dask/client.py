@@ -15,9 +15,9 @@ import dask
 from distributed import Client, Future, KilledWorker, LocalCluster, Security
 from distributed.comm.core import CommClosedError
 
-from grader.execution.dask.address import Local, Made, Scheduler, Target
+from grader.execution.dask.address import ClusterConfig, Local, Scheduler, Target
 from grader.execution.dask.errors import ClusterUnfit
-from grader.execution.dask.plugin import Keeper, dismiss
+from grader.execution.dask.plugin import GraderPlugin, dismiss
 
 CONNECT = 10.0  # seconds that a scheduler has for its answer
 RETURN = 120.0  # seconds that a scheduler which went away has for coming back
@@ -48,7 +48,7 @@ class WorkerLost(Exception):
     """The worker died, more than once by Dask's count."""
 
 
-class Call:
+class RemoteCall:
     """A call that is on its way."""
 
     def __init__(self, future: Future[Any]) -> None:
@@ -60,7 +60,7 @@ class Call:
             self._future.cancel()
 
 
-class Site:
+class DaskClient:
     """Use as a context manager."""
 
     def __init__(self, target: Target) -> None:
@@ -95,7 +95,9 @@ class Site:
             raise SchedulerLost from None
         return found
 
-    def call(self, where: str, heard: Callable[[Any], None], function: Callable[..., Any], *arguments: Any) -> Call:
+    def call(
+        self, where: str, heard: Callable[[Any], None], function: Callable[..., Any], *arguments: Any
+    ) -> RemoteCall:
         """Calls a function on one worker, after what that one was told before. Raises SchedulerLost.
 
         `heard` gets what came of it, from a thread of ours: the result, or an exception.
@@ -105,7 +107,7 @@ class Site:
         except LOST:
             raise SchedulerLost from None
         future.add_done_callback(lambda done: self._fetch(done, heard))
-        return Call(future)
+        return RemoteCall(future)
 
     def _fetch(self, future: Future[Any], heard: Callable[[Any], None]) -> None:
         with contextlib.suppress(RuntimeError):  # all is over
@@ -134,7 +136,7 @@ class Site:
         try:
             self._client = Client(self._cluster, security=self._security(), timeout=CONNECT, set_as_default=False)
             self._stack.callback(self._client.close, CLOSE)
-            self._client.register_plugin(Keeper(pages=isinstance(self._target, Scheduler)))
+            self._client.register_plugin(GraderPlugin(pages=isinstance(self._target, Scheduler)))
         except ClusterUnfit:
             raise
         except Exception as problem:  # of many kinds: a refused connection, a certificate, a worker without grader
@@ -174,7 +176,7 @@ class Site:
                     preload=["grader.execution.dask.preload"],
                 )
                 return self._adopted(cluster)
-            case Made(name, workers, arguments):
+            case ClusterConfig(name, workers, arguments):
                 cluster = self._adopted(_called(name, arguments))
                 cluster.scale(workers)
                 return cluster

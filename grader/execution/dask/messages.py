@@ -19,7 +19,7 @@ class Hello(msgspec.Struct, frozen=True):
     problem: str = ""  # why it can't give the level of protection that is wanted
 
 
-class Parcel(msgspec.Struct, frozen=True):
+class Bundle(msgspec.Struct, frozen=True):
     """An assignment on its way to a worker, with the settings of the run."""
 
     key: str  # of the run on this assignment
@@ -31,7 +31,7 @@ class Parcel(msgspec.Struct, frozen=True):
     whole: bool
 
 
-class Batch(msgspec.Struct, frozen=True):
+class SubmissionBatch(msgspec.Struct, frozen=True):
     """Submissions to be graded, with their contents."""
 
     key: str

@@ -18,7 +18,7 @@ from distributed import Worker, WorkerPlugin, get_worker
 
 from grader.assignments.loader import AssignmentError
 from grader.execution.dask.bundle import unpack
-from grader.execution.dask.messages import Batch, Parcel, Results, decode, encode, hello
+from grader.execution.dask.messages import Bundle, Results, SubmissionBatch, decode, encode, hello
 from grader.execution.service import Graded, GradingService
 from grader.models import Submission
 from grader.sandbox.guest.usage_watch import remove
@@ -29,10 +29,10 @@ from grader.sandbox.host.levels import SANDBOXES
 IDLE = 120.0  # seconds without work after which everything is let go: the driver may have died
 
 
-class Warm:
+class WarmGrader:
     """One run's assignment, unpacked, and the grading processes that it keeps. Any thread may call it."""
 
-    def __init__(self, parcel: Parcel, room: Path, threads: int) -> None:
+    def __init__(self, parcel: Bundle, room: Path, threads: int) -> None:
         folder = tempfile.mkdtemp(prefix="grader-", dir=room)  # which nobody else may read
         try:
             assignment = unpack(parcel, Path(folder))
@@ -85,7 +85,7 @@ class Warm:
         return Results(trouble=str(problem).strip().splitlines()[-1] if str(problem) else repr(problem))
 
 
-class Keeper(WorkerPlugin):
+class GraderPlugin(WorkerPlugin):
     """What a Dask worker keeps for the drivers that use it: by the key of a run, so that they don't meet.
 
     :param pages: whether the worker's web server goes on; on a cluster that was made for the run nobody needs it, and
@@ -103,19 +103,19 @@ class Keeper(WorkerPlugin):
             worker.http_server.stop()
         self.room = Path(worker.local_directory)  # which Dask removes, at the latest when the next worker starts
         self.threads = worker.state.nthreads
-        self.warm: dict[str, Warm] = {}
+        self.warm: dict[str, WarmGrader] = {}
         self.lock = threading.Lock()
 
     def teardown(self, worker: Worker) -> None:
         for key in list(self.warm):
             self.drop(key)
 
-    def equip(self, parcel: Parcel) -> None:
+    def equip(self, parcel: Bundle) -> None:
         with self.lock:
             before = self.warm.pop(parcel.key, None)
             if before:
                 before.close()
-            self.warm[parcel.key] = Warm(parcel, self.room, self.threads)
+            self.warm[parcel.key] = WarmGrader(parcel, self.room, self.threads)
 
     def drop(self, key: str) -> None:
         warm = self.warm.pop(key, None)
@@ -138,7 +138,7 @@ def greet(sandbox: str) -> bytes:
 def equip(parcel: bytes) -> str:
     """Takes an assignment. Gives the reason why that can't be, if there is one."""
     try:
-        keeper().equip(decode(parcel, type=Parcel))
+        keeper().equip(decode(parcel, type=Bundle))
     except (AssignmentError, exposure.Exposed, OSError) as problem:
         return (isinstance(problem, OSError) and problem.strerror) or str(problem)
     return ""
@@ -146,7 +146,7 @@ def equip(parcel: bytes) -> str:
 
 def grade(submissions: bytes) -> bytes:
     """Grades a batch of submissions."""
-    given = decode(submissions, type=Batch)
+    given = decode(submissions, type=SubmissionBatch)
     warm = keeper().warm.get(given.key)
     return encode(warm.grade(given.submissions) if warm else Results(unknown=True))
 
@@ -156,7 +156,7 @@ def dismiss(key: str, dask_worker: Worker) -> None:
     keeper(dask_worker).drop(key)
 
 
-def keeper(on: Worker | None = None) -> Keeper:
-    plugin = (on or get_worker()).plugins[Keeper.name]
-    assert isinstance(plugin, Keeper)
+def keeper(on: Worker | None = None) -> GraderPlugin:
+    plugin = (on or get_worker()).plugins[GraderPlugin.name]
+    assert isinstance(plugin, GraderPlugin)
     return plugin

@@ -21,22 +21,22 @@ from grader.assignments.loader import AssignmentError
 from grader.execution.dask import plugin
 from grader.execution.dask.address import Target
 from grader.execution.dask.bundle import pack
-from grader.execution.dask.client import SchedulerLost, Site, WorkerLost
+from grader.execution.dask.client import DaskClient, SchedulerLost, WorkerLost
 from grader.execution.dask.errors import ClusterFailed
-from grader.execution.dask.messages import Batch, Results, decode, encode
-from grader.execution.dask.queue import Plan
-from grader.execution.dask.workers import Crew, Errand, Event, Mate
+from grader.execution.dask.messages import Results, SubmissionBatch, decode, encode
+from grader.execution.dask.queue import WorkQueue
+from grader.execution.dask.workers import Dispatch, Event, WorkerSet, WorkerState
 from grader.grading import scoring
 from grader.models import Assignment, ScoreReport, Submission
 from grader.sandbox.host.levels import SANDBOXES
-from grader.submissions.spool import Contents
+from grader.submissions.spool import SubmissionSpool
 
 EACH = 0.5  # seconds between two looks at the workers
 BYTES = 1 << 20  # of submissions in a batch, from which on there is no other
 
 
 @dataclass
-class ClusterBatch:
+class DaskPool:
     """Grades submissions; iterating gives the reports as they come. As Batch in grader/execution/pool.py."""
 
     assignment: Assignment
@@ -44,7 +44,7 @@ class ClusterBatch:
     target: Target
     sandbox: str = "full"
     whole: bool = False
-    contents: Contents | None = None
+    contents: SubmissionSpool | None = None
     more: Callable[[], Iterable[Submission]] | None = None
     tell: Callable[[str], None] = lambda _: None  # takes what somebody who waits wants to know
     log: list[str] = field(default_factory=list)
@@ -54,7 +54,9 @@ class ClusterBatch:
     def __post_init__(self) -> None:
         self.stopped = False
         self._events: SimpleQueue[Event] = SimpleQueue()
-        self._draining: Mate | None = None  # the worker that takes the next suspect when it has nothing else to do
+        self._draining: WorkerState | None = (
+            None  # the worker that takes the next suspect when it has nothing else to do
+        )
 
     def stop(self) -> None:
         """Ends the iteration soon, with what is being graded left undone. A signal handler may call it."""
@@ -62,13 +64,13 @@ class ClusterBatch:
         self._events.put(tuple)  # an event in which nothing happens
 
     def __iter__(self) -> Generator[ScoreReport, None, None]:
-        self._plan = Plan(self.submissions)
+        self._plan = WorkQueue(self.submissions)
         if not self._plan.left and not self.more:
             return
         key = f"{self.assignment.digest[:16]}-{secrets.token_hex(8)}"
         parcel = pack(self.assignment, key, self.sandbox, self.whole)
-        with Site(self.target) as self._site:
-            self._crew = Crew(self._site, self.assignment, parcel, self._events.put, self._tell, self.tell)
+        with DaskClient(self.target) as self._site:
+            self._crew = WorkerSet(self._site, self.assignment, parcel, self._events.put, self._tell, self.tell)
             try:
                 yield from self._reports()
             finally:
@@ -95,7 +97,7 @@ class ClusterBatch:
         for mate, ending in self._crew.look():
             yield from self._died(mate, ending)
 
-    def _heard(self, mate: Mate, errand: Errand, answer: Any) -> Iterator[ScoreReport]:
+    def _heard(self, mate: WorkerState, errand: Dispatch, answer: Any) -> Iterator[ScoreReport]:
         """What became of a batch."""
         if errand not in mate.line:  # given up meanwhile; somebody else has it
             return
@@ -119,7 +121,7 @@ class ClusterBatch:
             for mate in self._crew.ready:
                 self._feed(mate)
 
-    def _feed(self, mate: Mate) -> None:
+    def _feed(self, mate: WorkerState) -> None:
         while mate.room and not self.stopped:
             if self._plan.suspects and self._draining in (None, mate):
                 self._draining = mate if mate.line else None
@@ -132,7 +134,7 @@ class ClusterBatch:
                 return
             self._give(mate, submissions)
 
-    def _give(self, mate: Mate, submissions: list[Submission], *, alone: bool = False) -> None:
+    def _give(self, mate: WorkerState, submissions: list[Submission], *, alone: bool = False) -> None:
         whole, size = [], 0
         for submission in submissions:
             whole.append(self._whole(submission))
@@ -140,10 +142,10 @@ class ClusterBatch:
             if size > BYTES:
                 break
         self._plan.back(submissions[len(whole) :])
-        errand = Errand(submissions[: len(whole)], alone)
+        errand = Dispatch(submissions[: len(whole)], alone)
         mate.line.append(errand)
         mate.stirred()
-        content = encode(Batch(self._crew.key, tuple(whole)))
+        content = encode(SubmissionBatch(self._crew.key, tuple(whole)))
         errand.call = self._site.call(
             mate.address,
             lambda answer: self._events.put(partial(self._heard, mate, errand, answer)),
@@ -158,7 +160,7 @@ class ClusterBatch:
 
     # ---- taking
 
-    def _take(self, mate: Mate, errand: Errand, results: Results) -> Iterator[ScoreReport]:
+    def _take(self, mate: WorkerState, errand: Dispatch, results: Results) -> Iterator[ScoreReport]:
         """The reports of a batch; what has none goes back."""
         if results.unfit:
             raise AssignmentError(results.unfit)
@@ -174,7 +176,7 @@ class ClusterBatch:
             self._crew.equip(mate)
 
     def _judged(
-        self, mate: Mate, submission: Submission, report: ScoreReport, printed: dict[str, str]
+        self, mate: WorkerState, submission: Submission, report: ScoreReport, printed: dict[str, str]
     ) -> Iterator[ScoreReport]:
         """What failed on our side is tried once more, by another worker: this one's disk may be full."""
         if report.needs_review:
@@ -188,13 +190,13 @@ class ClusterBatch:
             self.printed[report.student] = text
         yield report
 
-    def _aside(self, mate: Mate, reason: str) -> None:
+    def _aside(self, mate: WorkerState, reason: str) -> None:
         """A worker that can't grade gets nothing any more, and what it has goes to others."""
         for errand in reversed(self._crew.aside(mate, reason)):
             self._plan.back(errand.submissions)
         self._relieve(mate)
 
-    def _died(self, mate: Mate, ending: str) -> Iterator[ScoreReport]:
+    def _died(self, mate: WorkerState, ending: str) -> Iterator[ScoreReport]:
         """What was at work on a worker is under suspicion; what waited there isn't."""
         errands = self._crew.remove(mate)
         self._relieve(mate)
@@ -205,7 +207,7 @@ class ClusterBatch:
             self._tell(f"{mate.address} {ending} while it had {students}")
             yield from self._suspected(errand.submissions, alone=errand.alone)
 
-    def _relieve(self, mate: Mate) -> None:
+    def _relieve(self, mate: WorkerState) -> None:
         if self._draining is mate:
             self._draining = None
 

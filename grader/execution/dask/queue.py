@@ -15,7 +15,7 @@ GIVEN_UP = 3  # deaths, the last of them alone, after which a person must look
 VAIN = 5  # second tries of what failed on our side that failed again, after which there are no others
 
 
-class Plan:
+class WorkQueue:
     """The submissions that nobody has at the moment."""
 
     def __init__(self, submissions: Iterable[Submission]) -> None:

@@ -9,9 +9,9 @@ from functools import partial
 from typing import Any
 
 from grader.execution.dask import plugin
-from grader.execution.dask.client import Call, SchedulerLost, Site, WorkerLost
+from grader.execution.dask.client import DaskClient, RemoteCall, SchedulerLost, WorkerLost
 from grader.execution.dask.errors import ClusterFailed, ClusterUnfit
-from grader.execution.dask.messages import Hello, Parcel, decode, difference, encode
+from grader.execution.dask.messages import Bundle, Hello, decode, difference, encode
 from grader.execution.pool import TRIES, longest
 from grader.models import Assignment, ScoreReport, Submission
 
@@ -28,27 +28,27 @@ Event = Callable[[], Iterable[ScoreReport]]
 
 
 @dataclass(eq=False)
-class Errand:
+class Dispatch:
     """Submissions on their way."""
 
     submissions: list[Submission]
     alone: bool
-    call: Call | None = None
+    call: RemoteCall | None = None
 
 
 @dataclass(eq=False)
-class Mate:
+class WorkerState:
     """A worker, and what it has to do, in the order in which it will."""
 
     address: str
     threads: int
     ready: bool = False
-    line: list[Errand] = field(default_factory=list)
+    line: list[Dispatch] = field(default_factory=list)
     each: float = FIRST  # seconds that it takes for a submission
     measured: bool = False
     failures: int = 0
     since: float = field(default_factory=time.monotonic)  # when it was last heard of, or got something new to do
-    calls: list[Call] = field(default_factory=list)  # but for the batches
+    calls: list[RemoteCall] = field(default_factory=list)  # but for the batches
 
     @property
     def room(self) -> bool:
@@ -64,19 +64,19 @@ class Mate:
             self.measured = True
 
 
-class Crew:
+class WorkerSet:
     """The workers that can be given something. `post` takes what is to be done when one of them has answered."""
 
     def __init__(
         self,
-        site: Site,
+        site: DaskClient,
         assignment: Assignment,
-        parcel: Parcel,
+        parcel: Bundle,
         post: Callable[[Event], None],
         tell: Callable[[str], None],
         hint: Callable[[str], None],
     ) -> None:
-        self.mates: dict[str, Mate] = {}
+        self.mates: dict[str, WorkerState] = {}
         self.key = parcel.key
         self.began = False  # something was handed out
         self._site = site
@@ -92,7 +92,7 @@ class Crew:
         self._alerted = False
 
     @property
-    def ready(self) -> list[Mate]:
+    def ready(self) -> list[WorkerState]:
         return [mate for mate in self.mates.values() if mate.ready]
 
     @property
@@ -109,12 +109,12 @@ class Crew:
     def slots(self) -> int:
         return DEPTH * sum(mate.threads for mate in self.mates.values())
 
-    def look(self) -> list[tuple[Mate, str]]:
+    def look(self) -> list[tuple[WorkerState, str]]:
         """Greets who is new; gives those that are gone, or silent for too long, with the word for it."""
         found = self._site.workers()
         self._shunned = {address: why for address, why in self._shunned.items() if address in found}
         for address in found.keys() - self.mates.keys() - self._shunned.keys():
-            mate = self.mates[address] = Mate(address, found[address])
+            mate = self.mates[address] = WorkerState(address, found[address])
             self._ask(mate, self._greeted, plugin.greet, self._sandbox)
         lost = []
         for mate in list(self.mates.values()):
@@ -126,7 +126,7 @@ class Crew:
         self._check()
         return lost
 
-    def remove(self, mate: Mate) -> list[Errand]:
+    def remove(self, mate: WorkerState) -> list[Dispatch]:
         """Gives what the worker had to do, in its order; what it says of that from now on counts no more."""
         self.mates.pop(mate.address, None)
         self._stillborn += not mate.ready
@@ -137,22 +137,22 @@ class Crew:
                 call.forget()
         return errands
 
-    def aside(self, mate: Mate, reason: str) -> list[Errand]:
+    def aside(self, mate: WorkerState, reason: str) -> list[Dispatch]:
         """The worker gets nothing any more; what it had to do is for others."""
         self._tell(f"{mate.address} was set aside: {reason}")
         self._shunned[mate.address] = reason
         return self.remove(mate)
 
-    def clear(self) -> list[Errand]:
+    def clear(self) -> list[Dispatch]:
         """Everything that was handed out."""
         return [errand for mate in list(self.mates.values()) for errand in self.remove(mate)]
 
-    def equip(self, mate: Mate) -> None:
+    def equip(self, mate: WorkerState) -> None:
         """Gives the assignment to a worker that has it not, or no more."""
         mate.ready = False
         self._ask(mate, self._equipped, plugin.equip, self._parcel)
 
-    def blamed(self, address: str) -> Mate | None:
+    def blamed(self, address: str) -> WorkerState | None:
         """Something that failed on this worker went well on another: gives it when that was once too often."""
         mate = self.mates.get(address)
         if mate:
@@ -166,14 +166,18 @@ class Crew:
                     errand.call.forget()
         self._site.dismiss(self.key, [*self.mates, *self._shunned])
 
-    def _ask(self, mate: Mate, answered: Callable[[Mate, Any], None], function: Callable[..., Any], what: Any) -> None:
+    def _ask(
+        self, mate: WorkerState, answered: Callable[[WorkerState, Any], None], function: Callable[..., Any], what: Any
+    ) -> None:
         def heard(answer: Any) -> None:
             self._post(partial(self._heard, mate, answered, answer))
 
         mate.stirred()
         mate.calls = [self._site.call(mate.address, heard, function, what)]
 
-    def _heard(self, mate: Mate, answered: Callable[[Mate, Any], None], answer: Any) -> Iterable[ScoreReport]:
+    def _heard(
+        self, mate: WorkerState, answered: Callable[[WorkerState, Any], None], answer: Any
+    ) -> Iterable[ScoreReport]:
         if self.mates.get(mate.address) is mate and not isinstance(answer, WorkerLost):  # or the next look will tell
             mate.calls = []
             mate.stirred()
@@ -182,7 +186,7 @@ class Crew:
             answered(mate, answer)
         return ()
 
-    def _greeted(self, mate: Mate, answer: Any) -> None:
+    def _greeted(self, mate: WorkerState, answer: Any) -> None:
         if isinstance(answer, Exception):
             problem = f"the grader can't be run there ({_told(answer)})"
         else:
@@ -196,14 +200,14 @@ class Crew:
         else:
             self.equip(mate)
 
-    def _equipped(self, mate: Mate, answer: Any) -> None:
+    def _equipped(self, mate: WorkerState, answer: Any) -> None:
         problem = _told(answer) if isinstance(answer, Exception) else str(answer)
         if problem:
             self.aside(mate, f"it can't take the assignment ({problem})")
         else:
             mate.ready, self._stillborn = True, 0
 
-    def _silent(self, mate: Mate) -> bool:
+    def _silent(self, mate: WorkerState) -> bool:
         first = mate.line[0] if mate.line else None
         limit = SILENT + (self._patience * min(len(first.submissions), SLOW) if first else 0)
         return bool(first or mate.calls) and time.monotonic() > mate.since + limit

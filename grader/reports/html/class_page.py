@@ -23,7 +23,7 @@ Address = Callable[[str], str]  # student -> of the report, empty where there is
 
 
 @dataclass(frozen=True)
-class Line:
+class QuestionLine:
     """An item as it is shown."""
 
     title: str
@@ -34,7 +34,7 @@ class Line:
     undefined: str
     counts: tuple[tuple[int, int | None], ...]  # how many ended so, and the filter that shows them
     remarks: tuple[str, ...]
-    cases: tuple[Line, ...] = ()
+    cases: tuple[QuestionLine, ...] = ()
 
     @property
     def flagged(self) -> int:
@@ -81,14 +81,14 @@ def _summary(figures: ClassFigures) -> Iterator[tuple[str, str, int | None]]:
     yield "Cronbach\N{RIGHT SINGLE QUOTATION MARK}s alpha", _figure(figures.analysis.alpha), None
 
 
-def _line(item: Item, endings: Sequence[Status], figures: ClassFigures, question: str = "") -> Line:
+def _line(item: Item, endings: Sequence[Status], figures: ClassFigures, question: str = "") -> QuestionLine:
     """Only a question's counts lead to the rows of their students: the table knows of no cases."""
     share = item.difficulty
     counts = tuple(
         (item.endings[status], figures.filters.number(question, STATUS_WORDS[status]) if question else None)
         for status in endings
     )
-    return Line(
+    return QuestionLine(
         title=item.title,
         points=number(item.points),
         share=NONE if share is None else f"{share:.0%}",

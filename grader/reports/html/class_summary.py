@@ -29,7 +29,7 @@ class Cell(NamedTuple):
     kind: str
 
 
-class Row(NamedTuple):
+class StudentRow(NamedTuple):
     """A line of the table."""
 
     student: str
@@ -64,7 +64,7 @@ class ClassFigures:
     analysis: Analysis = field(default_factory=Analysis)
     filters: Filters = field(default_factory=Filters)
     questions: dict[str, float] = field(default_factory=dict)  # what each is worth, in the order of the columns
-    rows: list[Row] = field(default_factory=list)
+    rows: list[StudentRow] = field(default_factory=list)
     review: list[Told] = field(default_factory=list)
     rejected: list[Told] = field(default_factory=list)
     mistakes: dict[tuple[str, str], Mistake] = field(default_factory=dict)
@@ -122,14 +122,14 @@ class ClassFigures:
     def _points(self) -> list[float]:
         return sorted(score for score, _ in self._scores)
 
-    def _row(self, report: ScoreReport) -> Row:
+    def _row(self, report: ScoreReport) -> StudentRow:
         marks = [self.filters.add(RESULT, kind) for kind in _kinds(report)]
         cells: dict[str, Cell] = {}
         for question in report.questions:
             self.questions.setdefault(question.name, question.max_score)
             cells[question.name] = _cell(question.score, question.max_score)
             marks += self._marks(question)
-        return Row(
+        return StudentRow(
             report.student,
             number(report.score),
             ", ".join([*_kinds(report)[: 1 + report.needs_review], *[LATE] * report.late]),

@@ -23,7 +23,7 @@ from grader._util.atomic_files import write_atomically
 from grader.models import ScoreReport
 from grader.reports.html.environment import TEMPLATES
 from grader.reports.html.page_process import LISTENS, NotMade, PagesStopped, Renderer
-from grader.submissions.spool import Contents
+from grader.submissions.spool import SubmissionSpool
 
 ENDINGS = (".html", ".notebook.html")
 PACKAGES = ("jinja2", "markupsafe", "mistune", "nh3")
@@ -32,10 +32,10 @@ TIMING = re.compile(rb'^  "seconds": .*$', re.MULTILINE)  # at its top: no text 
 TICK = 0.1  # seconds
 
 
-class Pages:
+class PageQueue:
     """Use as a context manager: leaving it before all pages are made leaves out those that aren't."""
 
-    def __init__(self, folder: Path, contents: Contents) -> None:
+    def __init__(self, folder: Path, contents: SubmissionSpool) -> None:
         self.log: list[str] = []  # of pages that could not be made
         self._folder = folder
         self._contents = contents

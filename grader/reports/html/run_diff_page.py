@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from grader._util.escaping import one_line
 from grader._util.wording import number
-from grader.gradebook.run_diff import CaseChange, Change, Comparison
+from grader.gradebook.run_diff import CaseChange, Change, RunDiff
 from grader.reports.html.environment import fill
 from grader.reports.html.row_filters import Filters
 from grader.statuses import STATUS_WORDS
@@ -38,7 +38,7 @@ class QuestionLine:
 
 
 @dataclass(frozen=True)
-class Row:
+class ChangeRow:
     """A student whose result changed."""
 
     student: str
@@ -51,7 +51,7 @@ class Row:
     marks: str
 
 
-def render(comparison: Comparison, address: Callable[[str], str]) -> bytes:
+def render(comparison: RunDiff, address: Callable[[str], str]) -> bytes:
     """`address` gives a student's report as the page links it, empty where there is none."""
     filters = Filters()
     through: Counter[tuple[str, str, str]] = Counter()
@@ -74,7 +74,7 @@ def render(comparison: Comparison, address: Callable[[str], str]) -> bytes:
     )
 
 
-def _summary(comparison: Comparison, filters: Filters) -> Iterator[tuple[str, str, int | None]]:
+def _summary(comparison: RunDiff, filters: Filters) -> Iterator[tuple[str, str, int | None]]:
     """What it is, the figure, and the filter that shows the students behind it."""
     yield "changed", str(len(comparison.changed)), None
     for kind, many in Counter(map(_kind, comparison.changed)).items():
@@ -85,7 +85,7 @@ def _summary(comparison: Comparison, filters: Filters) -> Iterator[tuple[str, st
         yield "mean of the changes", _signed(mean), None
 
 
-def _row(change: Change, filters: Filters, through: Counter[tuple[str, str, str]]) -> Row:
+def _row(change: Change, filters: Filters, through: Counter[tuple[str, str, str]]) -> ChangeRow:
     marks = [filters.add("Result", _kind(change))]
     marks += [filters.add("Why", reason.partition(":")[0]) for reason in change.reasons]
     questions, room = [], CASES
@@ -99,7 +99,7 @@ def _row(change: Change, filters: Filters, through: Counter[tuple[str, str, str]
         room -= len(told)
         lines = tuple(CaseLine(case.title, _ended(case), one_line(case.message, MESSAGE)) for case in told)
         questions.append(QuestionLine(question.name, points, lines))
-    return Row(
+    return ChangeRow(
         change.student,
         change.before,
         change.after,

@@ -25,9 +25,9 @@ from grader.notebooks.cells import MAX_NOTES
 from grader.sandbox.client.deadline import Deadline
 from grader.sandbox.client.model_view import KerasModel, Layer, Tensor
 from grader.sandbox.client.replies import FAILURES, Answer, Failure, Reply, sentence
-from grader.sandbox.client.worker_client import Connection, Process
+from grader.sandbox.client.worker_client import Process, WorkerClient
 from grader.sandbox.guest.usage_watch import MEMORY
-from grader.sandbox.host.process import OUTPUT_BYTES, Ending
+from grader.sandbox.host.process import OUTPUT_BYTES, ExitInfo
 from grader.sandbox.protocol.channel import Closed, DeadlinePassed
 from grader.sandbox.protocol.frames import WireError
 
@@ -36,7 +36,16 @@ END_SECONDS = 2.0  # for a worker whose socket has closed to be gone
 START_TRIES = 3
 START_SECONDS = 60.0  # for a worker to come up on a busy machine
 
-__all__ = ["Call", "KerasModel", "Launcher", "Layer", "Student", "StudentError", "Tensor", "Unreadable"]
+__all__ = [
+    "AnsweredCall",
+    "KerasModel",
+    "Layer",
+    "StudentError",
+    "StudentProxy",
+    "SubmissionUnreadable",
+    "Tensor",
+    "WorkerLauncher",
+]
 
 
 class StudentError(Exception):
@@ -53,12 +62,12 @@ class SandboxFailed(InternalError):
     """No worker could be started: our fault, never the student's."""
 
 
-class Unreadable(StudentError):
+class SubmissionUnreadable(StudentError):
     """The submission as a whole can't be read: no question can be graded."""
 
 
 @dataclass(frozen=True)
-class Call:
+class AnsweredCall:
     """One answered call: the result, and the positional arguments as they were afterwards."""
 
     value: Any
@@ -66,7 +75,7 @@ class Call:
     shared: bool = False  # an array of the result lies in the memory of an argument; told by `calls` alone
 
 
-class Launcher(Protocol):
+class WorkerLauncher(Protocol):
     """What starts workers: the seam at which a test may put something else than bubblewrap."""
 
     protections: tuple[str, ...]
@@ -74,14 +83,14 @@ class Launcher(Protocol):
     def start(self, limits: Limits) -> Process: ...
 
 
-class Student:
+class StudentProxy:
     """One submission, callable by name. `close` it when its cases are done."""
 
     def __init__(
         self,
         submission: Submission,
         graded: Sequence[str],
-        launcher: Launcher,
+        launcher: WorkerLauncher,
         limits: Limits,
         *,
         whole: bool = False,
@@ -92,7 +101,7 @@ class Student:
         self._limits = limits
         self._whole = whole
         self._used = 0.0  # seconds of its total
-        self._worker: Connection | None = None
+        self._worker: WorkerClient | None = None
         self._guilty: dict[str, StudentError] = {}
         self._asked = ""  # the question that is being graded
         self._lent: dict[str, Callable[..., Any]] = {}
@@ -116,12 +125,12 @@ class Student:
             raise AttributeError(name)
         return lambda *args, **kwargs: self._called(name, args, kwargs, echo=False).value
 
-    def call(self, name: str, *args: Any, **kwargs: Any) -> Call:
+    def call(self, name: str, *args: Any, **kwargs: Any) -> AnsweredCall:
         """Calls the student's function; also tells what became of the arguments. Raises StudentError."""
         reply = self._called(name, args, kwargs, echo=True)
-        return Call(reply.value, reply.arguments)
+        return AnsweredCall(reply.value, reply.arguments)
 
-    def calls(self, name: str, *calls: tuple[Any, ...]) -> Iterator[Call]:
+    def calls(self, name: str, *calls: tuple[Any, ...]) -> Iterator[AnsweredCall]:
         """Call the student's function with each of these tuples of arguments, one after another, in one exchange.
 
         Results and arguments are read after the last call: a result that a later call overwrites shows. While the
@@ -141,10 +150,10 @@ class Student:
 
     def _one_by_one(
         self, name: str, calls: Sequence[tuple[Any, ...]], answers: Sequence[tuple[Any, tuple[Any, ...], bool]]
-    ) -> Iterator[Call]:
+    ) -> Iterator[AnsweredCall]:
         for args, (value, arguments, shared) in zip(calls, answers, strict=True):
             self.last = name, args, {}
-            yield Call(value, arguments, shared)
+            yield AnsweredCall(value, arguments, shared)
 
     def _called(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool) -> Answer:
         self.last = name, args, kwargs
@@ -182,10 +191,10 @@ class Student:
                     self._send_lent(self._worker)
 
     def load(self) -> None:
-        """Makes a worker read the submission. Raises Unreadable."""
+        """Makes a worker read the submission. Raises SubmissionUnreadable."""
         self._alive()
 
-    def close(self, *, patience: float = 0.0) -> Ending | None:
+    def close(self, *, patience: float = 0.0) -> ExitInfo | None:
         """Ends the worker, and tells how it ended. What it printed is kept."""
         if self._worker is None:
             return None
@@ -195,14 +204,14 @@ class Student:
             self.output = (self.output + ending.output)[:OUTPUT_BYTES]
         return ending
 
-    def _request(self, worker: Connection, op: str, request: dict[str, Any]) -> Answer:
+    def _request(self, worker: WorkerClient, op: str, request: dict[str, Any]) -> Answer:
         what = f"`{request['name']}`"
         reply = self._exchange(worker, op, request, self._limits.call_seconds, what)
         if isinstance(reply, Failure) and reply.unknown and self._find(worker, reply.unknown):
             reply = self._exchange(self._alive(), op, request, self._limits.call_seconds, what)
         return self._checked(reply, request["name"], "is" if op == "get" else "returned")
 
-    def _find(self, worker: Connection, name: str) -> bool:
+    def _find(self, worker: WorkerClient, name: str) -> bool:
         """A name was missing when a function ran: perhaps a statement that seemed unneeded binds it."""
         what = f"looking for the name {name}"
         try:
@@ -212,7 +221,7 @@ class Student:
             return False
         return isinstance(reply, Answer) and reply.value is True
 
-    def _ready(self, name: str) -> Connection:
+    def _ready(self, name: str) -> WorkerClient:
         """A live worker in which all that `name` needs has run."""
         worker = self._alive()
         if name not in worker.ready:
@@ -221,7 +230,7 @@ class Student:
             worker.ready.add(name)
         return worker
 
-    def _alive(self) -> Connection:
+    def _alive(self) -> WorkerClient:
         if self._worker is None:
             try:
                 return self._loaded()
@@ -230,8 +239,8 @@ class Student:
                 raise
         return self._worker
 
-    def _loaded(self) -> Connection:
-        """A new worker that has read the submission. Raises StudentError, or Unreadable."""
+    def _loaded(self) -> WorkerClient:
+        """A new worker that has read the submission. Raises StudentError, or SubmissionUnreadable."""
         with budget.pause():
             worker = self._greeted()
         request = {
@@ -251,15 +260,17 @@ class Student:
             return self._loaded()
         if isinstance(reply, Failure):
             self.close()
-            raise Unreadable(Status.ERROR, f"the submission can't be read: {quoted(reply.cause or reply.message)}")
+            raise SubmissionUnreadable(
+                Status.ERROR, f"the submission can't be read: {quoted(reply.cause or reply.message)}"
+            )
         self._send_lent(worker)
         return worker
 
-    def _greeted(self) -> Connection:
+    def _greeted(self) -> WorkerClient:
         """A new worker. Should the fork server be ending at this moment, the next one gives another."""
         for attempt in range(START_TRIES):
             process = self._launcher.start(self._limits)
-            self._worker = worker = Connection(process, partial(self._ask_model, process))
+            self._worker = worker = WorkerClient(process, partial(self._ask_model, process))
             try:
                 self._greet(worker)
             except SandboxFailed:
@@ -269,7 +280,7 @@ class Student:
                 return worker
         raise AssertionError("the last try returns or raises")
 
-    def _greet(self, worker: Connection) -> None:
+    def _greet(self, worker: WorkerClient) -> None:
         """The worker answers before it has seen a byte of the submission: if it doesn't, the fault is ours."""
         try:
             reply = worker.exchange("hello", {}, Deadline(START_SECONDS, worker.process.seen_as))
@@ -280,7 +291,7 @@ class Student:
             self.close()
             raise SandboxFailed(f"the sandbox could not be closed: {reply.message}")
 
-    def _send_lent(self, worker: Connection) -> None:
+    def _send_lent(self, worker: WorkerClient) -> None:
         worker.ready.clear()  # what is lent need not be loaded, so less may have run than will be needed
         self._exchange(worker, "lend", {"functions": self._lent}, self._limits.load_seconds, "the submission")
 
@@ -292,7 +303,7 @@ class Student:
         reply = self._exchange(worker, "ask_model", request, self._limits.call_seconds, "the model")
         return self._checked(reply, "the model").value
 
-    def _exchange(self, worker: Connection, op: str, request: dict[str, Any], seconds: float, what: str) -> Reply:
+    def _exchange(self, worker: WorkerClient, op: str, request: dict[str, Any], seconds: float, what: str) -> Reply:
         """One request and its reply. When none comes, the worker is ended and StudentError raised."""
         used, total = self._used, self._limits.total_seconds
         if used >= total:

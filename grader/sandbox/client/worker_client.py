@@ -14,7 +14,7 @@ import numpy as np
 
 from grader.sandbox.client.model_view import Description, KerasModel, Tensor
 from grader.sandbox.client.replies import Answer, Callback, Failure, Reply, decoded
-from grader.sandbox.host.process import Ending
+from grader.sandbox.host.process import ExitInfo
 from grader.sandbox.protocol import numpy_functions
 from grader.sandbox.protocol.channel import Channel, Deadline
 from grader.sandbox.protocol.frames import NotAValue, Tagged, WireError
@@ -56,10 +56,10 @@ class Process(Protocol):
     sock: Any
     seen_as: int  # its number in our /proc
 
-    def kill(self, *, patience: float = 0.0) -> Ending | None: ...
+    def kill(self, *, patience: float = 0.0) -> ExitInfo | None: ...
 
 
-class Connection:
+class WorkerClient:
     """A worker, and the protocol spoken with it. `ask_model(handle, request)` asks a model that lives in it."""
 
     def __init__(self, process: Process, ask_model: Callable[[Any, dict[str, Any]], Any]) -> None:

@@ -33,7 +33,7 @@ UNWANTED = ("pandas", "sklearn", "matplotlib", "matplotlib.pyplot", "scipy")
 
 
 @dataclass
-class Door:
+class Isolation:
     """How workers close themselves in. `level` is full, process or off."""
 
     level: str
@@ -81,7 +81,7 @@ class Watched:
             os.kill(self.pid, signal.SIGKILL)
 
 
-def main(descriptor: int, preload: list[str], door: Door) -> None:
+def main(descriptor: int, preload: list[str], door: Isolation) -> None:
     """Serves on the control socket with this number until it closes."""
     control = socket.socket(fileno=descriptor)
     door.system_calls = control.recv(MAX_MESSAGE)
@@ -140,7 +140,7 @@ def import_all(names: list[str]) -> None:
         del sys.modules[name]
 
 
-def watch(workers: Iterable[Watched], door: Door) -> None:
+def watch(workers: Iterable[Watched], door: Isolation) -> None:
     """End workers that take more memory, threads or disk than they may, where no limit of the kernel's does."""
     for worker in workers:
         if door.level == "process" and usage_watch.overfull(f"{door.folder}/{worker.pid}"):
@@ -149,7 +149,7 @@ def watch(workers: Iterable[Watched], door: Door) -> None:
             worker.end(limit)
 
 
-def leave(workers: Iterable[Watched], door: Door) -> None:
+def leave(workers: Iterable[Watched], door: Isolation) -> None:
     """Nobody listens any more, and nobody else may be there to remove the workers' folders."""
     for worker in workers:
         worker.end("nobody listens")
@@ -159,7 +159,7 @@ def leave(workers: Iterable[Watched], door: Door) -> None:
 
 
 def spawn(
-    control: socket.socket, settings: dict[str, int], descriptors: list[int], namespace: int, door: Door
+    control: socket.socket, settings: dict[str, int], descriptors: list[int], namespace: int, door: Isolation
 ) -> Watched:
     """Forks a worker, the first process of a new PID namespace, and answers with its number and pidfd."""
     if namespace >= 0:
@@ -178,7 +178,7 @@ def spawn(
     return worker
 
 
-def ending(worker: Watched, door: Door) -> dict[str, Any]:
+def ending(worker: Watched, door: Isolation) -> dict[str, Any]:
     """How a worker ended: exit code (or minus the signal), for what we ended it, CPU seconds, peak memory in MB."""
     _, status, used = os.wait4(worker.pid, 0)
     if door.level != "full":
@@ -191,7 +191,7 @@ def ending(worker: Watched, door: Door) -> dict[str, Any]:
     }
 
 
-def become_worker(settings: dict[str, int], descriptors: list[int], door: Door) -> None:
+def become_worker(settings: dict[str, int], descriptors: list[int], door: Isolation) -> None:
     """The child's whole life: `descriptors` are its socket, and the file that takes what it prints."""
     try:
         channel, output = descriptors

@@ -18,11 +18,11 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from ...notebooks.cells import MAX_NOTE, Unreadable, note, one_line, type_name
-from ...notebooks.dependencies import GIVEN, Slices
+from ...notebooks.cells import MAX_NOTE, NotebookUnreadable, note, one_line, type_name
+from ...notebooks.dependencies import GIVEN, DependencyGraph
 from ...notebooks.statements import Source, Statement, fault, read
 
-__all__ = ["Missing", "Program", "Source", "Statement", "Unreadable", "read"]
+__all__ = ["Missing", "NotebookUnreadable", "Program", "Source", "Statement", "read"]
 
 MAX_DEPTH = 30  # definitions run early for the sake of one that is itself run early for another...
 _ABSENT = object()
@@ -62,7 +62,7 @@ class Program:
         self.statements = source.statements
         self._broken = source.broken
         self._graded = tuple(graded)
-        self._slices = Slices(source.statements)
+        self._slices = DependencyGraph(source.statements)
         self._done: set[int] = set()
         self._failed: dict[int, str] = {}  # statement -> what it raised, and where
         self._bound_by: dict[str, int] = {}  # name -> the statement that gave it its value

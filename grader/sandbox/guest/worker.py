@@ -24,7 +24,7 @@ from ..protocol import numpy_functions
 from ..protocol.channel import Channel
 from ..protocol.frames import NotAValue, Tagged
 from . import isolation, missing_modules
-from .program import Missing, Program, Unreadable
+from .program import Missing, NotebookUnreadable, Program
 from .shared_memory import shared_objects, shares_memory
 from .values import Values, is_keras_model
 
@@ -33,7 +33,7 @@ MAX_OUTPUT = 64 << 10  # characters printed that are kept
 MAX_MESSAGE = 500  # characters of an exception's message that are passed on
 
 
-class Output(io.TextIOBase):
+class CapturedOutput(io.TextIOBase):
     """Takes what student code prints: the first of it is kept, the rest costs nothing."""
 
     def __init__(self, descriptor: int) -> None:
@@ -68,7 +68,7 @@ class Worker:
 
     def serve(self) -> None:
         """Answers until the other side closes the channel."""
-        sys.stdout, sys.stderr = Output(1), Output(2)
+        sys.stdout, sys.stderr = CapturedOutput(1), CapturedOutput(2)
         while True:
             self._reply(self.channel.receive())
 
@@ -107,7 +107,7 @@ class Worker:
         seed_everything(seed)
         try:
             self.program = Program(content, file, graded)
-        except Unreadable as problem:
+        except NotebookUnreadable as problem:
             return {"status": "unreadable", "message": str(problem)[:MAX_MESSAGE]}
         sys.modules["__main__"] = self.program.module
         missing_modules.install(self.program)

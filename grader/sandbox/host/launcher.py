@@ -32,7 +32,7 @@ START_SECONDS = 120.0  # for the fork server to import everything on a busy mach
 START = (
     # A package of the folders that are shown, by a name that no submission imports.
     "import sys, types; root = sys.modules['_grader'] = types.ModuleType('_grader'); root.__path__ = [{modules!r}];"
-    " sys.path += {packages!r}; from _grader.sandbox.guest.fork_server import Door, main;"
+    " sys.path += {packages!r}; from _grader.sandbox.guest.fork_server import Isolation, main;"
     " main({descriptor}, {preload!r}, {door})"
 )
 
@@ -42,7 +42,7 @@ def own_folders() -> list[Path]:
     return [GRADER / name for name in SHOWN]
 
 
-class ForkServer:
+class Launcher:
     """Starts workers. The server itself is started when the first one is needed, and again should it die.
 
     This class is the level `off`: processes of their own with limits on time and memory, and nothing else.
@@ -180,7 +180,7 @@ class ForkServer:
     def _program(self, descriptor: int) -> str:
         """What the interpreter is told to run."""
         modules, support, folder = self._places()
-        door = f"Door({self.level!r}, {support!r}, {folder!r}, {self._readable()!r})"
+        door = f"Isolation({self.level!r}, {support!r}, {folder!r}, {self._readable()!r})"
         told = {"modules": modules, "packages": self._packages(), "preload": self.preload, "door": door}
         return START.format(descriptor=descriptor, **told)
 
@@ -200,7 +200,7 @@ class ForkServer:
         return [sys.executable]
 
 
-class Contained(ForkServer):
+class ProcessLauncher(Launcher):
     """The level `process`, for machines without user namespaces: what a process can give up by itself."""
 
     level = "process"
@@ -230,7 +230,7 @@ class Contained(ForkServer):
         return [*map(str, mounts.shown()), *files, *map(str, own_folders()), *support]
 
 
-class Bubblewrap(ForkServer):
+class BubblewrapLauncher(Launcher):
     """The level `full`."""
 
     level = "full"
@@ -251,7 +251,7 @@ class Bubblewrap(ForkServer):
         super().check()
         self._bubblewrap()
         try:
-            with Bubblewrap(self.support) as trial:
+            with BubblewrapLauncher(self.support) as trial:
                 trial.start(Limits()).kill()
         except SandboxUnavailable as problem:
             raise no_namespaces(str(problem)) from None

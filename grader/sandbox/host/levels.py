@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from grader.sandbox.host.launcher import Bubblewrap, Contained, ForkServer
+from grader.sandbox.host.launcher import BubblewrapLauncher, Launcher, ProcessLauncher
 
-SANDBOXES: dict[str, type[ForkServer]] = {"full": Bubblewrap, "process": Contained, "off": ForkServer}
+SANDBOXES: dict[str, type[Launcher]] = {"full": BubblewrapLauncher, "process": ProcessLauncher, "off": Launcher}

@@ -21,7 +21,7 @@ class Server(Protocol):
 
 
 @dataclass(frozen=True)
-class Ending:
+class ExitInfo:
     """How a worker ended. `ours`: we killed it; otherwise it ended by itself."""
 
     ours: bool
@@ -43,7 +43,7 @@ class Process:
     output: int  # a file in memory that takes what is printed
     server: Server
 
-    def kill(self, *, patience: float = 0.0) -> Ending | None:
+    def kill(self, *, patience: float = 0.0) -> ExitInfo | None:
         """Ends the worker and all it started, and tells how it ended; None when the fork server is gone as well.
 
         A worker that seems to be ending by itself is given so many seconds, so that its own end is what is told.
@@ -58,4 +58,4 @@ class Process:
             file.seek(0)
             output = file.read(OUTPUT_BYTES).decode(errors="replace")
         told = self.server.ending(self.pid)
-        return Ending(ours=ours, output=output, **told) if told else None
+        return ExitInfo(ours=ours, output=output, **told) if told else None

@@ -12,7 +12,7 @@ from processes import Watched, jobs
 
 from grader.assignments.loader import load
 from grader.execution.grading_process import GradingProcess
-from grader.execution.pool import FALSE_STARTS, BatchError, GradingPool
+from grader.execution.pool import FALSE_STARTS, BatchError, GradingPool, busy
 from grader.models import Assignment, Submission
 from grader.sandbox.host.subprocesses import cores
 
@@ -49,6 +49,14 @@ def test_a_submission_whose_job_dies_twice_is_a_matter_for_a_person(tiny_folder:
     assert {question.status for question in bad.questions} == {"internal"}
     assert {(report.score, report.needs_review) for report in reports.values()} == {(5, False)}
     assert batch.log == ["poison: the grading process died (Killed)"] * 2
+
+
+@pytest.mark.parametrize(("load", "times"), [(0.1, 1.0), (2.0, 1.0), (8.0, 4.0), (500.0, 10.0)])
+def test_a_busy_machine_has_patience(load: float, times: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A grading process hangs later where others want the cores, but not without an end."""
+    monkeypatch.setattr(os, "getloadavg", lambda: (load, 0.0, 0.0))
+    monkeypatch.setattr("grader.execution.pool.cores", lambda: [0, 1])
+    assert busy() == times
 
 
 def test_a_job_that_hangs_is_ended(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,7 +83,7 @@ def test_threads_of_its_own_do_not_buy_time(running: Running) -> None:
 
 
 def test_however_busy_a_machine_is_there_is_an_end(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker that is never given the processor, by its own doing for example, is ended all the same."""
+    """A worker that is never given the processor is ended all the same."""
     number = running.start(SLEEP)
     monkeypatch.setattr("grader.sandbox.client.deadline.waited_seconds", lambda folder: time.monotonic())
     assert passed(Deadline(0.3, number)) >= 0.3 * MOST

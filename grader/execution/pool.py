@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import sys
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable
@@ -41,6 +42,11 @@ def longest(limits: Limits) -> float:
     A backstop for the limits that the job keeps itself (student_proxy.py, budget.py): reaching it is a fault of ours.
     """
     return 3 * limits.total_seconds + SLACK
+
+
+def busy() -> float:
+    """Return how many times longer a job may take because others want the cores, 10 times at most."""
+    return min(max(os.getloadavg()[0] / len(cores()), 1.0), 10.0)
 
 
 class BatchError(InternalError):
@@ -106,7 +112,7 @@ class GradingPool:
             while (self._running or self.more) and not self.stopped:
                 ready = wait([alarm, *(job.pipe for job in self._running)], EACH if self.more else LOOK)
                 for job in self._running:
-                    job.end_if_hung(self._longest)
+                    job.end_if_hung(self._longest * busy())
                 if alarm in ready:
                     alarm.recv_bytes()
                 for job in [job for job in self._running if job.pipe in ready]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 LOOK = 0.25  # seconds: a shorter wait costs no look at /proc
 LEAST = 0.01  # seconds of another wait, when something is left
-MOST = 20  # times the limit that may pass on the wall clock: a worker can make itself the last in line
+MOST = 20  # times the limit that may pass on the wall clock, whatever the kernel tells
 
 
 class Deadline:

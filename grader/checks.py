@@ -1,9 +1,10 @@
-"""Judge an answer, and say what is wrong with it in a sentence that a student can use.
+"""Checks for hidden cases: judge an answer, and say what is wrong with it in a sentence for the student.
 
     close(got, reference.cost(Y_hat, Y), what="the cost")
 
-`got` comes out of the sandbox: a plain value, but any at all. A check ends in silence or in an AssertionError
-that tells what came, and may tell the wanted shape, but never a wanted value.
+`got` is what the student's function returned: any plain value. `want` is the right value. `what` names the value in
+the message. A check returns, or raises CheckFailed with a message that names what was returned, and perhaps the
+expected shape, but never an expected value.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ FLOAT32 = 2e-7
 
 
 class CheckFailed(AssertionError):
-    """An answer is wrong: the sentence for the student, and what was wanted, which only `reveal` shows."""
+    """An answer is wrong. The message is for the student; `wanted` is shown only if the assignment says `reveal`."""
 
     def __init__(self, sentence: str, wanted: str = "") -> None:
         super().__init__(sentence)
@@ -66,11 +67,15 @@ class CheckFailed(AssertionError):
 
 
 def fail(sentence: str, wanted: str = "") -> NoReturn:
+    """Raise CheckFailed with a sentence for the student. `wanted` is shown only if the assignment says `reveal`."""
     raise CheckFailed("The " + sentence[4:] if sentence.startswith("the ") else sentence, wanted)
 
 
 def close(got: Any, want: Any, rtol: float = 1e-4, atol: float = 1e-6, what: str = "the result") -> None:
-    """The wanted shape, and every number as wanted but for rounding, that of float32 included."""
+    """Check the shape, and that every number is within `atol + rtol * abs(want)` of the expected one.
+
+    The default tolerances accept float32 arithmetic. NaN is never close to anything.
+    """
     wanted = np.asarray(want, np.float64)
     if type(got) is np.ndarray and got.dtype == np.float64 and np.array_equal(got, wanted):
         return  # the same to the last bit, as mostly: ten times as fast
@@ -86,13 +91,12 @@ def close(got: Any, want: Any, rtol: float = 1e-4, atol: float = 1e-6, what: str
 
 
 def equal(got: Any, want: Any, what: str = "the result") -> None:
-    """The wanted shape, and exactly the wanted numbers; True counts as 1."""
+    """Check the shape, and that the numbers are exactly the expected ones. True counts as 1."""
     close(got, want, rtol=0, atol=0, what=what)
 
 
 def same(got: Any, want: Any, what: str = "the result") -> None:
-    """The wanted value, whatever it is made of: text, numbers (but for rounding), lists and dicts of them. A tuple
-    may stand for a list."""
+    """Check a value made of text, numbers, lists and dicts. Numbers are compared by `close`; a tuple may be a list."""
     if isinstance(want, dict):
         _same_dict(got, want, what)
     elif want is None or isinstance(want, str | bytes):
@@ -122,7 +126,7 @@ def _quoted(value: Any) -> str:
 
 
 def shape(got: Any, want: tuple[int, ...], what: str = "the result") -> Numbers:
-    """Numbers in the wanted shape. Returns them."""
+    """Check the shape, and return the answer as a float64 array of that shape."""
     came = numbers(got, what)
     if came.shape != want:
         has = f"has shape {came.shape}" if came.shape else "is a single number"
@@ -132,19 +136,21 @@ def shape(got: Any, want: tuple[int, ...], what: str = "the result") -> Numbers:
 
 
 def unsqueezed(got: Any, want: tuple[int, ...]) -> Any:
-    """The answer; a single number in the wanted shape where that holds one number, for cases in which axes of
-    length 1 may be dropped."""
+    """Return the answer; a single number is reshaped to `want` if that shape holds one number.
+
+    For cases in which axes of length 1 may be dropped.
+    """
     single = np.prod(want) == 1 and isinstance(got, int | float | np.generic | np.ndarray) and np.ndim(got) == 0
     return np.reshape(got, want) if single else got
 
 
 def number(got: Any, what: str = "the result") -> float:
-    """A single number: a Python number or an array without axes, and neither NaN nor infinite."""
+    """Check for a single finite number, a Python number or an array of shape (), and return it as a float."""
     return float(finite(shape(got, (), what), what))
 
 
 def finite(got: Any, what: str = "the result") -> Numbers:
-    """Numbers without NaN and infinity. Returns them."""
+    """Check that no number is NaN or infinite, and return the answer as a float64 array."""
     came = numbers(got, what)
     for bad, name in (np.isnan(came), "NaN (not a number)"), (np.isinf(came), "infinite"):
         if bad.any():
@@ -154,7 +160,7 @@ def finite(got: Any, what: str = "the result") -> Numbers:
 
 
 def items(got: Any, count: int, what: str = "the result") -> list[Any]:
-    """A list, a tuple or an array with so many entries. Returns them as a list."""
+    """Check for a list, a tuple or an array with `count` entries, and return them as a list."""
     listed = isinstance(got, list | tuple) or (isinstance(got, np.ndarray) and got.ndim > 0)
     if not listed or len(got) != count:
         fail(f"{what} came as {_kind(got)}, and a list of length {count} was wanted.")
@@ -162,7 +168,7 @@ def items(got: Any, count: int, what: str = "the result") -> list[Any]:
 
 
 def pairs(got: Any, count: int, names: Names = ("W", "b"), what: str = "parameters") -> list[Pair]:
-    """A list of so many pairs of arrays, one pair a layer. Returns them."""
+    """Check for a list of `count` pairs of arrays, one pair a layer, and return them. Shapes are not checked."""
     layers = []
     for i, pair in enumerate(items(got, count, f"the {what}"), start=1):
         layer = zip(items(pair, 2, f"the pair of layer {i} in the {what}"), names, strict=True)
@@ -172,7 +178,7 @@ def pairs(got: Any, count: int, names: Names = ("W", "b"), what: str = "paramete
 
 
 def close_pairs(got: Any, want: Sequence[Any], names: Names = ("W", "b"), what: str = "parameters") -> None:
-    """A list of pairs, one a layer, each array in it close to the wanted one."""
+    """Check a list of pairs of arrays, one pair a layer: each array must be close to the expected one."""
     for i, (layer, wanted) in enumerate(zip(items(got, len(want), f"the {what}"), want, strict=True), start=1):
         pair = items(layer, 2, f"the pair of layer {i} in the {what}")
         for name, one, other in zip(names, pair, wanted, strict=True):
@@ -180,7 +186,7 @@ def close_pairs(got: Any, want: Sequence[Any], names: Names = ("W", "b"), what: 
 
 
 def unchanged(call: Any, before: Sequence[Any]) -> None:
-    """The arguments of a call are afterwards what they were before it."""
+    """Check that a call left its arguments as they were: `call` comes from `student.call`, `before` from the case."""
     after = call.arguments if isinstance(call.arguments, list | tuple) else ()
     for i, (now, then) in enumerate(zip_longest(after, before), start=1):
         if not _same(now, then):
@@ -188,9 +194,9 @@ def unchanged(call: Any, before: Sequence[Any]) -> None:
 
 
 def adam(model: Any, rng: np.random.Generator) -> None:
-    """The optimizer of a student's Keras model takes the steps that Adam takes, whatever its learning rate.
+    """Check that the optimizer of a KerasModel takes the steps of Adam, with any sensible learning rate.
 
-    The numbers and the gradients are drawn here, so neither the name of the optimizer nor the model's loss matters.
+    Two steps are taken with gradients drawn from `rng`: neither the optimizer's name nor the model's loss matters.
     """
     if model.optimizer is None:
         fail("the model isn't compiled with an optimizer.")
@@ -209,9 +215,10 @@ def adam(model: Any, rng: np.random.Generator) -> None:
 
 
 def adam_steps(numbers: Any, gradients: Sequence[Any], settings: dict[str, float]) -> list[Numbers]:
-    """The numbers after each step of Adam, one array of gradients a step; `settings` as a KerasModel has them.
+    """Return the numbers after each step of Adam, one array of gradients a step.
 
-    Kingma and Ba, 2015, with the bias corrected in the rate, as Keras does it.
+    `settings` holds learning_rate, beta_1, beta_2 and epsilon, as `KerasModel.settings` does. Source: Kingma and Ba
+    (2015), section 2, with the bias corrected in the learning rate, as in Keras.
     """
     rate, beta_1, beta_2, epsilon = ((ADAM | settings)[name] for name in SENSIBLE)
     numbers, steps = np.asarray(numbers, np.float64), []
@@ -225,7 +232,7 @@ def adam_steps(numbers: Any, gradients: Sequence[Any], settings: dict[str, float
 
 
 def numbers(got: Any, what: str = "the result") -> Numbers:
-    """The answer as an array of float64. Text isn't numbers, nor is anything complex or ragged."""
+    """Return the answer as a float64 array. Text, complex numbers and lists of unequal length fail."""
     if (many := _count(got)) > MOST:
         fail(f"{what} holds {many:,} numbers, and {MOST:,} are the most that can be judged.")
     try:
@@ -241,12 +248,10 @@ def numbers(got: Any, what: str = "the result") -> Numbers:
 
 
 def raising(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the function; what the student's raises can then be caught under its own name.
+    """Return a student's function that raises what the student's code raised, so that a case can catch it.
 
-    with pytest.raises(ValueError):
-        raising(student.squares)(-1)
-
-    Such an exception is a StudentError still, and so counts as the student's when nobody catches it.
+    For example `with pytest.raises(ValueError): raising(student.squares)(-1)`. The exception is a StudentError, too,
+    and so costs the student the case when nobody catches it.
     """
 
     @functools.wraps(function)
@@ -268,8 +273,10 @@ def raising(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextlib.contextmanager
 def judging() -> Iterator[None]:
-    """For tests taken over from other tools, which are known to work on right answers: what one raises on another
-    answer counts against that answer, as it did there."""
+    """Count any exception in a `with` block against the answer, for tests imported from other tools.
+
+    Such tests work on right answers, and rely on an exception where an answer is wrong.
+    """
     try:
         yield
     except (AssertionError, StudentError):

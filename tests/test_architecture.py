@@ -30,6 +30,14 @@ def test_a_function_fits_on_a_screen(path: Path) -> None:
             assert (node.end_lineno or 0) - node.lineno < 50, node.name
 
 
+def test_private_names_of_pytest_stand_in_one_file() -> None:
+    """So that what a new version of pytest changes is changed there."""
+    names = "_initrequest|_setupstate|_fixtureinfo|_arg2fixturedefs|_fixture_defs|_finalizers|item\\._request|_pytest"
+    private = re.compile(rf"\b({names})\b")
+    using = {path.name for path in SOURCES if private.search(path.read_text())}
+    assert using == {"pytest_internals.py"}
+
+
 def test_no_question_can_be_named_as_what_the_handle_itself_has() -> None:
     """`student.load` is the handle's own, so a question of this name could never be called."""
     nobody = Submission("ada", "tiny.py", b"", "")

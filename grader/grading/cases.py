@@ -12,7 +12,7 @@ from grader._util.atomic_files import shown
 from grader._util.escaping import plain
 from grader.assignments.settings import AssignmentError, place_of
 from grader.gradebook.report_size import MAX_MESSAGE
-from grader.grading import fixtures
+from grader.grading import fixtures, pytest_internals
 from grader.models import Question, Status
 from grader.sandbox.client.student_proxy import StudentError
 
@@ -108,18 +108,16 @@ def title(item: pytest.Item) -> str:
 def run(item: pytest.Function, last: bool, allowance: budget.limit, seconds: float) -> BaseException | None:
     """Sets a case up, runs it, and takes it down again; the `last` one of a question with all that they shared.
 
-    This is what pytest's own protocol does, without the hooks and reports around it, which cost as much as a case.
     Gives the exception that it ended with: that of a fixture is wrapped, because its assertions aren't verdicts.
     What the case computes here may take `seconds` of processor time, and what is left of the submission's allowance.
     """
-    state = item.session._setupstate
-    item._initrequest()  # as in pytest's own protocol, when an item runs again: no case sees another's values
-    fixtures.give(item)
+    pytest_internals.begin(item)
+    fixtures.prefill(item)
     ending: BaseException | None = None
     step = "setup"
     try:
         with allowance, budget.limit(seconds):
-            state.setup(item)
+            pytest_internals.set_up(item)
             step = "call"
             item.runtest()
     except KeyboardInterrupt:
@@ -128,9 +126,7 @@ def run(item: pytest.Function, last: bool, allowance: budget.limit, seconds: flo
         of_student = step == "call" or isinstance(problem, StudentError | budget.Exceeded)
         ending = problem if of_student else _of_fixture(step, problem)
     try:
-        module = item.getparent(pytest.Module)
-        assert module
-        state.teardown_exact(module.parent if last else module)  # type: ignore[arg-type]  # any node will do
+        pytest_internals.tear_down(item, module=last)
     except Exception as problem:
         ending = ending or _of_fixture("teardown", problem)
     item.funcargs = {}  # what a case was given isn't kept until it runs again
@@ -139,9 +135,7 @@ def run(item: pytest.Function, last: bool, allowance: budget.limit, seconds: flo
 
 def let_go(item: pytest.Function) -> None:
     """Take down what the cases of a question share, so that the next one to run has it made anew."""
-    module = item.getparent(pytest.Module)
-    assert module
-    item.session._setupstate.teardown_exact(module.parent)  # type: ignore[arg-type]  # any node will do
+    pytest_internals.tear_down(item, module=True)
 
 
 def _of_fixture(step: str, problem: BaseException) -> RuntimeError:

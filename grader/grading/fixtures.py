@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from grader.grading import pytest_internals
+
 if TYPE_CHECKING:
     from grader.grading.exhibits import Exhibits
     from grader.grading.session import GradingSession, ReferenceSolution
@@ -61,37 +63,16 @@ def plugin(grading: GradingSession) -> ModuleType:
     return module
 
 
-def give(item: pytest.Function) -> None:
-    """Has ready what a case asks for of these, itself or through an author's fixture.
-
-    pytest would make a request for each, which costs ten times as much as what it gives.
-    """
-    request = item._request
-    for name, found in request._arg2fixturedefs.items():
-        if len(found) == 1 and _is_ours(found[0]) and not found[0].argnames:
-            found[0].cached_result = (found[0].func(), None, None)
-            request._fixture_defs[name] = found[0]
+def prefill(item: pytest.Function) -> None:
+    """Call the fixtures of this file that a case asks for, before pytest does."""
+    pytest_internals.prefill(item, _is_ours)
 
 
 def lasting(items: Iterable[pytest.Function]) -> list[pytest.FixtureDef[Any]]:
-    """The fixtures of these cases that stay from one submission to the next."""
-    closures = (item._fixtureinfo.name2fixturedefs for item in items)
-    found = {id(fixture): fixture for closure in closures for each in closure.values() for fixture in each}
-    return [each for each in found.values() if each.scope == "session" or _is_ours(each)]
-
-
-def forget(fixtures: Iterable[pytest.FixtureDef[Any]]) -> None:
-    """Lets go of what was made with them and has ended: pytest would keep that for as long as they stay."""
-    for fixture in fixtures:
-        fixture._finalizers[:] = [each for each in fixture._finalizers if not _has_ended(each)]
+    """Return the fixtures of these cases that stay from one submission to the next."""
+    return [each for each in pytest_internals.fixtures_of(items) if each.scope == "session" or _is_ours(each)]
 
 
 def _is_ours(fixture: pytest.FixtureDef[Any]) -> bool:
-    """Whether it is one of these, and no author's."""
+    """Whether a fixture is one of this file, and no author's."""
     return fixture.func.__module__ == __name__
-
-
-def _has_ended(finalizer: object) -> bool:
-    """Whether what it would finish has been finished."""
-    finish = getattr(finalizer, "func", None)
-    return isinstance(fixture := getattr(finish, "__self__", None), pytest.FixtureDef) and fixture.cached_result is None

@@ -26,7 +26,7 @@ from grader.assignments.loader import AssignmentError
 from grader.diagnosis.known_answers import KnownAnswerRunner
 from grader.diagnosis.matching import diagnose
 from grader.diagnosis.probes import Probe, Recorder
-from grader.grading import blame, call_summary, fixtures, scoring
+from grader.grading import blame, call_summary, fixtures, pytest_internals, scoring
 from grader.grading import cases as case
 from grader.grading.exhibits import Exhibits
 from grader.models import Assignment, CaseResult, Exhibit, Question, QuestionResult, ScoreReport, Status, Submission
@@ -194,7 +194,7 @@ class GradingSession:
         finally:
             student.close()
             self._current = None
-            fixtures.forget(self._lasting)
+            pytest_internals.drop_finalizers(self._lasting)
             if student.output:
                 self.printed((submission.student, student.output))
         return scoring.report(

@@ -11,13 +11,13 @@ from typing import Self
 
 import msgspec
 
+from grader._util.load import cores
 from grader.assignments.loader import load
 from grader.errors import UserError
 from grader.execution.service import Graded, GradingService
 from grader.grading import validation
 from grader.models import Assignment, Limits, ScoreReport, Submission
 from grader.sandbox.host.levels import SANDBOXES
-from grader.sandbox.host.subprocesses import cores
 from grader.submissions.collect import collect_all
 from grader.submissions.spool import SubmissionSpool
 

@@ -10,11 +10,11 @@ import pytest
 from conftest import RIGHT, submission
 from processes import Watched, jobs
 
+from grader._util.load import busy, cores
 from grader.assignments.loader import load
 from grader.execution.grading_process import GradingProcess
-from grader.execution.pool import FALSE_STARTS, BatchError, GradingPool, busy
+from grader.execution.pool import FALSE_STARTS, BatchError, GradingPool
 from grader.models import Assignment, Submission
-from grader.sandbox.host.subprocesses import cores
 
 POISON = RIGHT.replace("2 * x", "2 * x if type(x) is not int else 13")
 
@@ -55,7 +55,7 @@ def test_a_submission_whose_job_dies_twice_is_a_matter_for_a_person(tiny_folder:
 def test_a_busy_machine_has_patience(load: float, times: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """A grading process hangs later where others want the cores, but not without an end."""
     monkeypatch.setattr(os, "getloadavg", lambda: (load, 0.0, 0.0))
-    monkeypatch.setattr("grader.execution.pool.cores", lambda: [0, 1])
+    monkeypatch.setattr("grader._util.load.cores", lambda: [0, 1])
     assert busy() == times
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
 import sys
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable
@@ -17,6 +16,7 @@ from multiprocessing.connection import Connection, wait
 
 import msgspec
 
+from grader._util.load import busy, cores
 from grader.assignments.loader import AssignmentError
 from grader.diagnosis.answer_cache import folder as cache
 from grader.errors import InternalError
@@ -26,7 +26,6 @@ from grader.models import Assignment, Limits, ScoreReport, Submission
 from grader.sandbox.host import exposure
 from grader.sandbox.host.availability import SandboxUnavailable
 from grader.sandbox.host.levels import SANDBOXES
-from grader.sandbox.host.subprocesses import cores
 from grader.submissions.spool import SubmissionSpool
 
 TRIES = 2  # for a submission whose job died
@@ -42,11 +41,6 @@ def longest(limits: Limits) -> float:
     A backstop for the limits that the job keeps itself (student_proxy.py, budget.py): reaching it is a fault of ours.
     """
     return 3 * limits.total_seconds + SLACK
-
-
-def busy() -> float:
-    """Return how many times longer a job may take because others want the cores, 10 times at most."""
-    return min(max(os.getloadavg()[0] / len(cores()), 1.0), 10.0)
 
 
 class BatchError(InternalError):

@@ -11,11 +11,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from grader._util.load import cores
 from grader.assignments.loader import AssignmentError
 from grader.authoring.release import build
 from grader.errors import UserError
 from grader.models import Assignment, Submission
-from grader.sandbox.host.subprocesses import cores
 from grader.similarity.fingerprints import Hashes, Piece
 from grader.similarity.parser_process import ParsedAnswer, ParserPool, Request
 from grader.similarity.scoring import Background, Pair, rank, weigh

@@ -10,6 +10,7 @@ processor time, however long that takes: where eight processes share two cores, 
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import time
 from pathlib import Path
@@ -18,62 +19,99 @@ LOOK = 0.25  # seconds: a shorter wait costs no look at /proc
 LEAST = 0.01  # seconds of another wait, when something is left
 MOST = 20  # times the limit that may pass on the wall clock, whatever the kernel tells
 
+Threads = dict[str, tuple[float, float]]  # thread -> seconds that it ran, and that it was ready to run and didn't
+
 
 class Deadline:
-    """The seconds that one exchange with a worker may take. It begins when it is made."""
+    """The seconds that one exchange with a worker may take. It begins when it is made.
 
-    def __init__(self, seconds: float, number: int) -> None:
-        """Begin. `number` is the worker's in our /proc; 0 when there is none."""
+    :param number: the worker's in our /proc; 0 when there is none
+    :param precise: look at /proc from the beginning; the first quarter of a second is otherwise on the wall clock
+    :param most: seconds that may pass on the wall clock, if fewer than MOST times the limit
+    """
+
+    def __init__(self, seconds: float, number: int, *, precise: bool = False, most: float = math.inf) -> None:
         self.seconds = seconds
         self._number = number
+        self._most = min(most, MOST * seconds)
         self._began = time.monotonic()
         self._processor = processor_seconds(number)
-        self._withheld: float | None = None  # until the exchange took long enough for a look
+        self._own_processor = time.thread_time()
+        self._late = 0.0  # withheld before the first look
+        self._then: tuple[Threads, Threads] | None = None  # the worker's threads and ours, at the first look
         self._end = self._began + min(seconds, LOOK)
+        if precise:
+            self._look()
 
     def __call__(self) -> float:
         """Return how many seconds are left, none or fewer when the deadline has passed."""
         left = self._end - time.monotonic()
         if left > 0:
             return left
-        if self._withheld is None:
-            self._withheld = self._waited()
-            left = self._began + self.seconds - time.monotonic()
-        else:
-            left = self.seconds - self.used()
+        if self._then is None:
+            self._look()
+        left = self.seconds - self.used()
         if left > 0:
             left = max(left, LEAST)
             self._end = time.monotonic() + left
         return left
 
     def used(self) -> float:
-        """Return the seconds that count: what the machine withheld doesn't."""
+        """Return the seconds that count: what the machine withheld doesn't. Ask while the worker is there."""
         passed = time.monotonic() - self._began
-        if self._withheld is None:
+        if self._then is None:
             return passed
-        waited = self._waited() - self._withheld
-        return max(processor_seconds(self._number) - self._processor, passed - waited, passed / MOST)
+        processor = processor_seconds(self._number) - self._processor
+        counted = max(processor, passed - self._withheld())
+        return counted if passed < self._most else max(counted, self.seconds)
 
-    def _waited(self) -> float:
-        return waited_seconds(f"/proc/{self._number}/task") + waited_seconds("/proc/thread-self")
+    def _look(self) -> None:
+        """See what every thread has had so far.
+
+        Where this comes late, for we were busy with a function that the worker was given, all in between that neither
+        of us had was withheld.
+        """
+        passed = time.monotonic() - self._began
+        had = processor_seconds(self._number) - self._processor + time.thread_time() - self._own_processor
+        self._late = max(passed - LOOK - had, 0.0)
+        self._then = self._threads()
+
+    def _threads(self) -> tuple[Threads, Threads]:
+        return threads(f"/proc/{self._number}/task"), threads("/proc/thread-self")
+
+    def _withheld(self) -> float:
+        """Return for how long a thread of the worker, and ours, was kept from running by others than the worker."""
+        assert self._then
+        theirs, ours = self._threads()
+        ran, waited = changes(self._then[0], theirs)
+        _, own = changes(self._then[1], ours)
+        total = sum(ran.values())
+        worker = max((waited[name] - (total - ran[name]) for name in waited), default=0.0)
+        return self._late + max(worker, 0.0) + max(sum(own.values()) - total, 0.0)
 
 
 def processor_seconds(number: int) -> float:
-    """Return the processor time of a process, all its threads together; 0 when it is gone."""
-    with contextlib.suppress(OSError):
-        return time.clock_gettime(~number << 3 | 2)  # as clock_getcpuclockid(3) of glibc computes it
+    """Return the processor time of a process, all its threads together; 0 when there is none."""
+    if number > 0:
+        with contextlib.suppress(OSError):
+            return time.clock_gettime(~number << 3 | 2)  # as clock_getcpuclockid(3) of glibc computes it
     return 0.0
 
 
-def waited_seconds(folder: str) -> float:
-    """Return how long the thread, or that of a process's threads that did so longest, was ready to run and didn't.
-
-    The kernel tells it as the second number of `schedstat`. 0 where it doesn't.
-    """
-    longest = 0
+def threads(folder: str) -> Threads:
+    """Return what the kernel tells in `schedstat` of a thread, or of all threads in a process's folder `task`."""
+    found = {}
     with contextlib.suppress(OSError):
-        threads = [folder] if folder.endswith("self") else [f"{folder}/{name}" for name in os.listdir(folder)]
-        for thread in threads:
-            with contextlib.suppress(OSError, ValueError, IndexError):  # it has just ended
-                longest = max(longest, int(Path(thread, "schedstat").read_bytes().split()[1]))
-    return longest / 1e9
+        names = [folder] if folder.endswith("self") else [f"{folder}/{name}" for name in os.listdir(folder)]
+        for name in names:
+            with contextlib.suppress(OSError, ValueError):  # it has just ended
+                ran, waited, _ = map(int, Path(name, "schedstat").read_bytes().split())
+                found[name] = ran / 1e9, waited / 1e9
+    return found
+
+
+def changes(then: Threads, now: Threads) -> tuple[dict[str, float], dict[str, float]]:
+    """Return for how long each thread that is there now ran since then, and for how long it was kept from running."""
+    before = {name: then.get(name, (0.0, 0.0)) for name in now}
+    ran = {name: now[name][0] - before[name][0] for name in now}
+    return ran, {name: now[name][1] - before[name][1] for name in now}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +20,7 @@ import msgspec
 
 from grader._util import budget
 from grader._util.escaping import quoted
+from grader._util.load import busy
 from grader.errors import InternalError
 from grader.models import Limits, Status, Submission
 from grader.notebooks.cells import MAX_NOTES
@@ -34,6 +36,7 @@ from grader.sandbox.protocol.frames import WireError
 OUT_OF_MEMORY_SIGNS = ("bad_alloc", "Cannot allocate memory", "out of memory")  # last words of libraries in C++
 END_SECONDS = 2.0  # for a worker whose socket has closed to be gone
 START_TRIES = 3
+WALL = 2.5  # times its total that a submission may take on the wall clock of an idle machine
 START_SECONDS = 60.0  # for a worker to come up on a busy machine
 
 __all__ = [
@@ -101,6 +104,7 @@ class StudentProxy:
         self._limits = limits
         self._whole = whole
         self._used = 0.0  # seconds of its total
+        self._began = time.monotonic()
         self._worker: WorkerClient | None = None
         self._guilty: dict[str, StudentError] = {}
         self._asked = ""  # the question that is being graded
@@ -306,13 +310,19 @@ class StudentProxy:
     def _exchange(self, worker: WorkerClient, op: str, request: dict[str, Any], seconds: float, what: str) -> Reply:
         """One request and its reply. When none comes, the worker is ended and StudentError raised."""
         used, total = self._used, self._limits.total_seconds
-        if used >= total:
+        most = WALL * total * busy() - (time.monotonic() - self._began)
+        if used >= total or most <= 0:
             self.close()
             raise StudentError(Status.TIMEOUT, f"the time for the whole submission, {total:g} s, was used up")
-        deadline = Deadline(min(seconds, total - used), worker.process.seen_as)
+        # Where the total matters, what short exchanges wait for is measured, too.
+        precise = used > total / 2
+        deadline = Deadline(min(seconds, total - used), worker.process.seen_as, precise=precise, most=most)
         try:
-            with budget.limit(seconds) as ours:
-                reply = worker.exchange(op, request, deadline)
+            try:
+                with budget.limit(seconds) as ours:
+                    reply = worker.exchange(op, request, deadline)
+            finally:  # before the worker is ended; what a model was asked meanwhile counts once
+                self._used = used + deadline.used()
         except budget.Exceeded as problem:
             self.close()  # half a frame may have been sent
             if problem.limit is not ours:
@@ -329,8 +339,6 @@ class StudentProxy:
             self.close()
             message = f"{what} was stopped: the sandbox sent {problem}"
             raise StudentError(Status.CRASHED, message) from None
-        finally:
-            self._used = used + deadline.used()  # what a model was asked meanwhile counts once
         if isinstance(reply, Answer):
             self._take_notes(reply)
         return reply

@@ -73,11 +73,6 @@ def uncollected() -> Iterator[None]:
         gc.enable()
 
 
-def cores() -> list[int]:
-    """Those that this process may use."""
-    return sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else list(range(os.cpu_count() or 1))
-
-
 def keep_to(process: int, core: int) -> None:
     """Keeps a process, and what it will start, to one core."""
     if sys.platform == "linux":

@@ -1,0 +1,16 @@
+"""How busy the machine is."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def cores() -> list[int]:
+    """Return the cores that this process may use."""
+    return sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else list(range(os.cpu_count() or 1))
+
+
+def busy() -> float:
+    """Return how many times longer work may take because others want the cores, 10 times at most."""
+    return min(max(os.getloadavg()[0] / len(cores()), 1.0), 10.0)

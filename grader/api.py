@@ -63,7 +63,10 @@ class Grader:
         workers: int | None = None,
         limits: Limits | None = None,
     ) -> None:
-        """Start the workers. Raises UserError for an unknown sandbox, and SandboxUnavailable for one that can't be."""
+        """Prepare the workers, which start with the first submissions.
+
+        Raises UserError for an unknown sandbox, and SandboxUnavailable for one that this machine can't give.
+        """
         if sandbox not in SANDBOXES:
             raise UserError(f"there is no sandbox {sandbox!r}: choose one of {', '.join(SANDBOXES)}")
         if workers is not None and workers < 1:
@@ -91,30 +94,39 @@ class Grader:
         """Return the report of a submission, when it is there.
 
         Raises TimeoutError after so many seconds: the submission is then not graded if it was still in the queue.
-        Raises AssignmentError when the hidden cases can't be run, and InternalError when the grader was closed.
+        Raises UserError for what is no submission of this assignment, AssignmentError when the hidden cases can't be
+        run, and InternalError when the grader was closed.
         """
         future = self._service.submit(submission)
         try:
             return future.result(timeout).report
-        except TimeoutError:
+        except BaseException:  # Ctrl-C, too
             future.cancel()
             raise
 
     def grade_many(self, submissions: Iterable[Submission]) -> Iterator[ScoreReport]:
         """Yield the reports of submissions in the order in which they are ready. Raises as `grade` does.
 
-        Submissions are taken from the iterable as workers become free, so that few of them are in memory.
+        Submissions are taken from the iterable as workers become free, so that few of them are in memory. What the
+        iterable raises is raised after the reports of what it gave before.
         """
         waiting: set[Future[Graded]] = set()
         try:
-            for submission in submissions:
-                waiting.add(self._service.submit(submission))
+            problem: Exception | None = None
+            source = iter(submissions)
+            while problem is None:
+                try:
+                    waiting.add(self._service.submit(next(source)))
+                except Exception as raised:  # StopIteration as well
+                    problem = raised
                 if len(waiting) >= self._ahead:
                     done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                     yield from _reports(done)
             while waiting:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 yield from _reports(done)
+            if not isinstance(problem, StopIteration):
+                raise problem
         finally:
             for future in waiting:
                 future.cancel()

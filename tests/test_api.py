@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import pytest
 from conftest import RIGHT, submission, tiny_in
 from processes import jobs, until
@@ -29,7 +31,9 @@ from grader import (
     collect_submissions,
     load_assignment,
 )
+from grader.execution.grading_process import GradingProcess
 from grader.execution.pool import TRIES
+from grader.submissions.file_tree import MAX_SUBMISSION
 
 WRONG = RIGHT.replace("2 * x", "3 * x")
 ENDLESS = RIGHT + "\nwhile True:\n    pass\n"
@@ -130,8 +134,10 @@ def test_a_wait_can_end(tiny_folder: Path) -> None:
         slow = threading.Thread(target=grader.grade, args=(submission(ENDLESS, "eve"),))
         slow.start()
         until(lambda: grader._service._graded)
-        with pytest.raises(TimeoutError):
-            grader.grade(submission(RIGHT, "bob"), timeout=0.1)
+        for k in range(3):
+            with pytest.raises(TimeoutError):
+                grader.grade(submission(RIGHT, f"bob-{k}"), timeout=0.1)
+        assert list(grader._service._graded) == ["eve"]
         assert grader.grade(submission(RIGHT, "ada")).score == 5.0
         slow.join()
 
@@ -141,14 +147,14 @@ def test_a_closed_grader_says_so(tiny_folder: Path) -> None:
     grader = Grader(load_assignment(tiny_folder), workers=1)
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(grader.grade, submission(ENDLESS, "eve"))
-        until(lambda: grader._service._graded)
-        mine = set(jobs())
+        until(lambda: any(job.holds for job in grader._service._pool._running))
+        mine = {job.process.pid for job in grader._service._pool._running}
         grader.close()
         with pytest.raises(InternalError, match="closed"):
             waiting.result(20)
     with pytest.raises(InternalError, match="closed"):
         grader.grade(submission(RIGHT))
-    until(lambda: len(mine & set(jobs())) < len(mine))
+    assert not mine & set(jobs())
 
 
 def test_hidden_cases_that_cannot_be_run_are_told_to_each_caller(tiny_folder: Path) -> None:
@@ -192,3 +198,62 @@ def test_a_student_whose_grading_processes_died_may_hand_in_again(tiny_folder: P
 
         assert graded(TRIES).needs_review
         assert not graded(1).needs_review
+
+
+def test_what_is_no_submission_costs_its_caller_alone(tiny_grader: Grader) -> None:
+    """The others are graded as before; bytes of other kinds are bytes."""
+    right = submission(RIGHT)
+    for wrong, why in (
+        (msgspec.structs.replace(right, content="text"), "no submission"),
+        (msgspec.structs.replace(right, student=3), "no submission"),
+        (msgspec.structs.replace(right, content=bytes(MAX_SUBMISSION + 1)), "32 MB"),
+        (msgspec.structs.replace(right, questions=("nope",)), "no question 'nope'"),
+        (RIGHT, "no submission"),
+    ):
+        with pytest.raises(UserError, match=why):
+            tiny_grader.grade(wrong)  # type: ignore[arg-type]  # that is what is tried
+    for content in (memoryview(RIGHT.encode()), bytearray(RIGHT.encode())):
+        assert tiny_grader.grade(Submission.from_bytes("ada", "ada.py", content)).score == 5.0  # type: ignore[arg-type]
+
+
+def test_what_the_iterable_raises_comes_after_the_reports(tiny_grader: Grader) -> None:
+    """What was handed in before is graded."""
+
+    def handed_in() -> Iterator[Submission]:
+        yield from class_of(2)
+        raise ValueError("the list ends here")
+
+    reports = tiny_grader.grade_many(handed_in())
+    assert {next(reports).student, next(reports).student} == {"student-0", "student-1"}
+    with pytest.raises(ValueError, match="the list ends here"):
+        next(reports)
+
+
+def test_a_forked_process_is_told_to_make_its_own(tiny_grader: Grader) -> None:
+    """It has no thread that would ever answer."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            tiny_grader.grade(submission(RIGHT))
+        except UserError:
+            os._exit(7)
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
+
+
+def test_a_process_that_cannot_be_started_is_tried_again(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While others grade, that one is missing costs nothing but time; the log tells it."""
+    started = 0
+
+    def scarce(*arguments: object) -> GradingProcess:
+        nonlocal started
+        started += 1
+        if started == 2:
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        return GradingProcess(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("grader.execution.pool.GradingProcess", scarce)
+    with Grader(load_assignment(tiny_folder), workers=2) as grader:
+        assert len(list(grader.grade_many(class_of(6)))) == 6
+        assert "Too many open files" in "".join(grader.log)

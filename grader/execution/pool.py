@@ -102,6 +102,7 @@ class GradingPool:
         alarm, bell = multiprocessing.Pipe(duplex=False)
         self._bell = bell
         try:
+            self._ask_for_more()
             self._staff()
             while (self._running or self.more) and not self.stopped:
                 ready = wait([alarm, *(job.pipe for job in self._running)], EACH if self.more else LOOK)
@@ -114,7 +115,7 @@ class GradingPool:
                     if report:
                         yield report
                 if self.more and not self.stopped:
-                    self._waiting.extend(self.more())
+                    self._ask_for_more()
                     self._serve()
         finally:
             end(self._running)
@@ -124,11 +125,31 @@ class GradingPool:
             alarm.close()
             bell.close()
 
+    @property
+    def room(self) -> int:
+        """How many submissions could be graded at once, beside those that are given or waiting."""
+        return self._most - len(self._waiting) - sum(job.holds is not None for job in self._running)
+
+    def _ask_for_more(self) -> None:
+        if self.more:
+            for submission in self.more():  # one by one, so that `room` tells what is left of it
+                self._waiting.append(submission)
+
     def _staff(self) -> None:
-        """As many jobs as there is work for, and no more than were asked for."""
+        """As many jobs as there is work for, and no more than were asked for.
+
+        Where a process can't be started, the others go on: it is tried again later. Raises BatchError without any.
+        """
         coming = sum(not job.began for job in self._running)
         while len(self._running) < self._most and coming < len(self._waiting):
-            self._running.append(GradingProcess(self.assignment, self.sandbox, self.whole, self._free_core()))
+            try:
+                job = GradingProcess(self.assignment, self.sandbox, self.whole, self._free_core())
+            except OSError as problem:
+                self.log.append(f"a grading process can't be started: {problem}")
+                if self._running:
+                    return
+                raise BatchError(f"no grading process can be started ({problem.strerror})") from None
+            self._running.append(job)
             coming += 1
 
     def _free_core(self) -> int | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import math
+import os
 import threading
 import time
 from collections import deque
@@ -10,9 +12,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from typing import NamedTuple
 
-from grader.errors import InternalError
+import msgspec
+
+from grader._util.wording import megabytes
+from grader.errors import GraderError, InternalError, UserError
 from grader.execution.pool import GradingPool
 from grader.models import Assignment, ScoreReport, Submission
+from grader.submissions.file_tree import MAX_SUBMISSION
 
 END_SECONDS = 3.0  # for the grading processes to end
 MAX_LOG = 1000  # entries that are kept until somebody takes them
@@ -58,6 +64,8 @@ class GradingService:
         self._graded: dict[str, _Order] = {}  # student -> what is being graded
         self._later: dict[str, deque[_Order]] = {}  # student -> what waits until that is done
         self._used = time.monotonic()
+        self._owner = os.getpid()
+        self._assignment = assignment
         self._pool = GradingPool(assignment, (), workers, sandbox, whole, more=self._more)
         # Grading processes end with the thread that started them, so it is one that lasts as long as they should.
         self._thread = threading.Thread(target=self._run, daemon=True, name="grader")
@@ -71,12 +79,13 @@ class GradingService:
     def submit(self, submission: Submission) -> Future[Graded]:
         """Queue a submission. Submissions of one student are graded one after another.
 
-        Raises InternalError when the service is closed, or the exception by which it failed.
+        Raises UserError for what is no submission of this assignment. Raises InternalError when the service is
+        closed, or an exception like the one by which it failed.
         """
-        order = _Order(submission, Future())
+        order = _Order(self._checked(submission), Future())
         with self._lock:
             if self._closed:
-                raise self.failure or InternalError("the grader was closed")
+                raise self._problem()
             if submission.student in self._later:
                 self._later[submission.student].append(order)
             else:
@@ -95,7 +104,7 @@ class GradingService:
             self._used = time.monotonic()
         elif time.monotonic() > self._used + self._idle_seconds:
             self._pool.stop()
-        while self._coming:
+        while self._coming and self._pool.room > 0:  # what waits here can still be cancelled
             order = self._coming.popleft()
             if order.future.set_running_or_notify_cancel():
                 self._graded[order.submission.student] = order
@@ -117,13 +126,16 @@ class GradingService:
             for report in self._pool:
                 printed = self._pool.printed.pop(report.student, "")
                 order = self._graded.pop(report.student)
-                self.log.extend(self._pool.log)
-                self._pool.log.clear()
+                self._take_log()
                 self._next(report.student)
                 order.future.set_result(Graded(report, printed))
         except Exception as problem:  # whoever waits is told, and nobody else is here to take it
-            self.failure = problem
+            known = isinstance(problem, GraderError)
+            self.failure = (
+                problem.with_traceback(None) if known else InternalError(f"{type(problem).__name__}: {problem}")
+            )
         finally:
+            self._take_log()
             self._give_up()
             self._ended()
 
@@ -136,4 +148,28 @@ class GradingService:
             self._later.clear()
         for order in left:
             if order.future.running() or order.future.set_running_or_notify_cancel():
-                order.future.set_exception(self.failure or InternalError("the grader was closed"))
+                order.future.set_exception(self._problem())
+
+    def _take_log(self) -> None:
+        self.log.extend(self._pool.log)
+        self._pool.log.clear()
+
+    def _problem(self) -> Exception:
+        """Return a new exception each time: one that many threads raise would grow by the frames of each."""
+        return copy.copy(self.failure) if self.failure else InternalError("the grader was closed")
+
+    def _checked(self, submission: Submission) -> Submission:
+        """Return a copy whose fields are what they should be: nothing else can be sent to a grading process."""
+        if os.getpid() != self._owner:
+            raise UserError("this process was forked from the one that made the grader: make another one here")
+        try:
+            copied = msgspec.msgpack.decode(msgspec.msgpack.encode(submission), type=Submission)
+        except (TypeError, ValueError, msgspec.MsgspecError) as problem:
+            raise UserError(f"this is no submission: {problem}") from None
+        if len(copied.content) > MAX_SUBMISSION:
+            raise UserError(
+                f"{copied.student} has more than the {megabytes(MAX_SUBMISSION)} that a submission may have"
+            )
+        if unknown := [name for name in copied.questions if name not in self._assignment.names]:
+            raise UserError(f"{self._assignment.name} has no question {unknown[0]!r}")
+        return copied

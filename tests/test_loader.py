@@ -16,7 +16,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from grader.sandbox.guest.program import Missing, Program, Unreadable, read
+from grader.sandbox.guest.program import Missing, NotebookUnreadable, Program, read
 
 ROOT = Path(__file__).parent.parent
 GRADER = ROOT / "grader"
@@ -55,7 +55,7 @@ def why_missing(program, name="f"):
 @pytest.mark.parametrize("content", [b"", b" \r\n\t", b"\xef\xbb\xbf", b"\0\0\0"])
 def test_an_empty_file_is_unreadable(name, content):
     """A file without a visible character is refused as empty."""
-    with pytest.raises(Unreadable, match="empty"):
+    with pytest.raises(NotebookUnreadable, match="empty"):
         read(content, name)
 
 
@@ -74,7 +74,7 @@ def test_an_empty_file_is_unreadable(name, content):
 )
 def test_a_notebook_file_that_holds_none_is_unreadable(content, reason):
     """A file named .ipynb that holds neither a notebook nor Python is refused with the reason."""
-    with pytest.raises(Unreadable, match=reason):
+    with pytest.raises(NotebookUnreadable, match=reason):
         read(content, "digits.ipynb")
 
 
@@ -235,10 +235,10 @@ def test_a_notebook_without_code_is_readable(cells):
 @example(b'{"cells": [[]]}', "a.py")
 @example(b'{"cells": [{"source": "\\ud800"}]}', "a.ipynb")
 def test_any_bytes_are_read_or_unreadable(content, name):
-    """Reading raises nothing but Unreadable, whatever the bytes."""
+    """Reading raises nothing but NotebookUnreadable, whatever the bytes."""
     try:
         source = read(content, name)
-    except Unreadable:
+    except NotebookUnreadable:
         return
     assert all(isinstance(s.node, ast.stmt) for s in source.statements)
 
@@ -263,7 +263,7 @@ def test_any_json_is_read_or_unreadable(value):
     """The same for any JSON that resembles a notebook."""
     try:
         read(json.dumps(value).encode(), "a.ipynb")
-    except Unreadable:
+    except NotebookUnreadable:
         return
 
 

@@ -118,7 +118,11 @@ def test_a_worker_that_is_ended_on_a_busy_machine_costs_no_other_question(runnin
 def test_however_busy_a_machine_is_there_is_an_end(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that is never given the processor is ended all the same."""
     number = running.start(SLEEP)
-    told = lambda folder: {folder: (0.0, time.monotonic())}  # noqa: E731 - it has waited all its life
+
+    def told(folder: str) -> dict[str, tuple[float, float]]:
+        """A thread that has waited all its life."""
+        return {folder: (0.0, time.monotonic())}
+
     monkeypatch.setattr("grader.sandbox.client.deadline.threads", told)
     assert passed(Deadline(0.3, number)) >= 0.3 * MOST
 

@@ -61,7 +61,7 @@ class GradingService:
         self._lock = threading.Lock()
         self._closed = False
         self._coming: deque[_Order] = deque()
-        self._graded: dict[str, _Order] = {}  # student -> what is being graded
+        self._grading: dict[str, _Order] = {}  # student -> what is being graded
         self._later: dict[str, deque[_Order]] = {}  # student -> what waits until that is done
         self._used = time.monotonic()
         self._owner = os.getpid()
@@ -83,13 +83,14 @@ class GradingService:
         closed, or an exception like the one by which it failed.
         """
         order = _Order(self._checked(submission), Future())
+        student = order.submission.student
         with self._lock:
             if self._closed:
                 raise self._problem()
-            if submission.student in self._later:
-                self._later[submission.student].append(order)
+            if student in self._later:
+                self._later[student].append(order)
             else:
-                self._later[submission.student] = deque()
+                self._later[student] = deque()
                 self._coming.append(order)
         self._pool.wake()
         return order.future
@@ -100,14 +101,14 @@ class GradingService:
         self._thread.join(END_SECONDS)
 
     def _more(self) -> Iterator[Submission]:
-        if self._coming or self._graded:
+        if self._coming or self._grading:
             self._used = time.monotonic()
         elif time.monotonic() > self._used + self._idle_seconds:
             self._pool.stop()
         while self._coming and self._pool.room > 0:  # what waits here can still be cancelled
             order = self._coming.popleft()
             if order.future.set_running_or_notify_cancel():
-                self._graded[order.submission.student] = order
+                self._grading[order.submission.student] = order
                 yield order.submission
             else:
                 self._next(order.submission.student)
@@ -125,15 +126,13 @@ class GradingService:
         try:
             for report in self._pool:
                 printed = self._pool.printed.pop(report.student, "")
-                order = self._graded.pop(report.student)
+                order = self._grading.pop(report.student)
                 self._take_log()
                 self._next(report.student)
                 order.future.set_result(Graded(report, printed))
         except Exception as problem:  # whoever waits is told, and nobody else is here to take it
             known = isinstance(problem, GraderError)
-            self.failure = (
-                problem.with_traceback(None) if known else InternalError(f"{type(problem).__name__}: {problem}")
-            )
+            self.failure = problem if known else InternalError(f"{type(problem).__name__}: {problem}")
         finally:
             self._take_log()
             self._give_up()
@@ -142,8 +141,8 @@ class GradingService:
     def _give_up(self) -> None:
         with self._lock:
             self._closed = True
-            left = [*self._graded.values(), *self._coming, *(one for each in self._later.values() for one in each)]
-            self._graded.clear()
+            left = [*self._grading.values(), *self._coming, *(one for each in self._later.values() for one in each)]
+            self._grading.clear()
             self._coming.clear()
             self._later.clear()
         for order in left:
@@ -155,7 +154,7 @@ class GradingService:
         self._pool.log.clear()
 
     def _problem(self) -> Exception:
-        """Return a new exception each time: one that many threads raise would grow by the frames of each."""
+        """Return a new exception each time: one that many threads raise would keep the frames of each."""
         return copy.copy(self.failure) if self.failure else InternalError("the grader was closed")
 
     def _checked(self, submission: Submission) -> Submission:

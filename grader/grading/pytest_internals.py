@@ -28,7 +28,8 @@ def tear_down(item: pytest.Function, *, module: bool) -> None:
     """Finish what was made for an item, and for its module if that is said."""
     there = item.getparent(pytest.Module)
     assert there
-    item.session._setupstate.teardown_exact(there.parent if module else there)  # type: ignore[arg-type]  # any node
+    until: Any = there.parent if module else there  # pytest's own type says an item, and takes any node
+    item.session._setupstate.teardown_exact(until)
 
 
 def prefill(item: pytest.Function, wanted: Callable[[Fixture], bool]) -> None:

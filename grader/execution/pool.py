@@ -127,10 +127,11 @@ class GradingPool:
 
     @property
     def room(self) -> int:
-        """How many submissions could be graded at once, beside those that are given or waiting."""
+        """Number of grading processes that have no submission yet, and none that waits for them."""
         return self._most - len(self._waiting) - sum(job.holds is not None for job in self._running)
 
     def _ask_for_more(self) -> None:
+        """Take what `more` has to give."""
         if self.more:
             for submission in self.more():  # one by one, so that `room` tells what is left of it
                 self._waiting.append(submission)

@@ -1,4 +1,4 @@
-"""How long a worker may take: seconds of the wall clock, less those in which a busy machine let it or us wait.
+"""How long a worker may take: wall-clock seconds, less those in which the worker or the grader waited for a core.
 
 A worker that sleeps is ended when its limit has passed. One that computes is ended when it has used its limit in
 processor time, however long that takes: where eight processes share two cores, four times as long.
@@ -66,10 +66,10 @@ class Deadline:
         return counted if passed < self._most else max(counted, self.seconds)
 
     def _look(self) -> None:
-        """See what every thread has had so far.
+        """Read the times of all threads, as the baseline of what is counted from now on.
 
-        Where this comes late, for we were busy with a function that the worker was given, all in between that neither
-        of us had was withheld.
+        This comes late when the grader was computing a function that the worker called. The time before it in which
+        neither the grader nor the worker ran then counts as time without a core.
         """
         passed = time.monotonic() - self._began
         had = processor_seconds(self._number) - self._processor + time.thread_time() - self._own_processor
@@ -80,7 +80,11 @@ class Deadline:
         return threads(f"/proc/{self._number}/task"), threads("/proc/thread-self")
 
     def _withheld(self) -> float:
-        """Return for how long a thread of the worker, and ours, was kept from running by others than the worker."""
+        """Return the seconds that other processes took from the worker, and from this thread.
+
+        Of the worker's threads the one that lost most counts. What the worker's own threads take from each other, or
+        from this thread, is not counted.
+        """
         assert self._then
         theirs, ours = self._threads()
         ran, waited = changes(self._then[0], theirs)

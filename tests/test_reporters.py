@@ -26,6 +26,7 @@ from grader.models import CaseResult, Diagnosis, QuestionResult, ScoreReport, St
 from grader.reports import PER_CLASS, PER_STUDENT, markdown
 from grader.reports import csv as as_csv
 from grader.reports import json as as_json
+from grader.reports.feedback import HIDDEN_ONLY
 from grader.reports.html import student_page, submission_page
 from grader.reports.html.submission_view import Work
 from grader.statuses import STATUS_WORDS
@@ -243,8 +244,8 @@ def test_a_question_takes_no_more_than_160_words() -> None:
 
 def test_the_page_says_when_the_public_checks_leave_out_what_was_lost() -> None:
     """Only when all that was lost is of that kind."""
-    assert lost_lines(wrong("x", beyond=True), wrong("y", beyond=True))[0] == markdown.BEYOND
-    assert markdown.BEYOND not in lost_lines(wrong("x", beyond=True), wrong("y"))
+    assert lost_lines(wrong("x", beyond=True), wrong("y", beyond=True))[0] == HIDDEN_ONLY
+    assert HIDDEN_ONLY not in lost_lines(wrong("x", beyond=True), wrong("y"))
 
 
 def test_markdown_of_a_rejected_submission_gives_the_reason() -> None:

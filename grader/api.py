@@ -1,4 +1,4 @@
-"""Grade from a program: `from grader import Grader, Submission, load_assignment`."""
+"""Grade from a program."""
 
 from __future__ import annotations
 

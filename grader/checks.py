@@ -1,4 +1,4 @@
-"""Checks for hidden cases: judge an answer, and say what is wrong with it in a sentence for the student.
+"""Judge an answer in a hidden case.
 
     close(got, reference.cost(Y_hat, Y), what="the cost")
 

@@ -1,4 +1,4 @@
-"""The nouns of the grader: plain frozen records, which import nothing of ours."""
+"""Records: Assignment, Submission, ScoreReport, Status."""
 
 from __future__ import annotations
 

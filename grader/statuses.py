@@ -1,4 +1,4 @@
-"""What each status means to reports, in one table: a status without a row fails when this is imported."""
+"""Table of what each status means: text, severity, colour."""
 
 from __future__ import annotations
 

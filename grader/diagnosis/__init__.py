@@ -1,1 +1,1 @@
-"""From wrong answers to the known mistake that explains them."""
+"""Explain a wrong answer by a known mistake."""

@@ -1,4 +1,4 @@
-"""Exports: the reports of a class in the form that another system takes in.
+"""Write grades for other systems: Canvas, Moodle, Gradescope, CSV.
 
 A format is one file with one function or one class, and one row here.
 """

@@ -1,1 +1,1 @@
-"""Hidden cases and a submission become the results of its questions, and those a ScoreReport."""
+"""Run hidden cases against a submission; make its score report."""

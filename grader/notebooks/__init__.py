@@ -1,4 +1,4 @@
-"""From the bytes of a notebook or module to statements and what they depend on. Nothing is run.
+"""Split a notebook or module into statements and dependencies.
 
 The sandbox shows this package: it imports nothing from the rest of the grader.
 """

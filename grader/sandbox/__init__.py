@@ -1,1 +1,1 @@
-"""The two sides of the trust boundary: `guest` runs student code, `host` starts it, `protocol` is what both speak."""
+"""Run student code behind a trust boundary that only values cross."""

@@ -1,1 +1,1 @@
-"""The trusted end of the protocol: a submission whose functions can be called, and its Keras models as data."""
+"""Trusted end: call a student function, read its answer."""

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from test_gradebook import BASIS, report
 from test_text import read_in_every_way
 
-from grader._util.escaping import FORMULA
+from grader._util.escaping import FORMULA_STARTS
 from grader.cli.main import cli
 from grader.exports import FORMATS, gradescope, junit
 from grader.exports.export import ExportError, ExportRequest, export
@@ -130,7 +130,7 @@ def test_two_thousand_students_get_their_scores_back(tmp_path: Path, book: Book,
     assert {identity: float(grade) for identity, grade in taken(table(path)).items()} == scores
     assert (account["written"], account["unmatched"], account["without_submission"]) == (2000, [], [])
     cells = [cell for row in table(path) for cell in row]
-    assert [cell for cell in cells if cell.startswith(FORMULA) and cell != "-"] == []
+    assert [cell for cell in cells if cell.startswith(FORMULA_STARTS) and cell != "-"] == []
 
 
 @pytest.mark.parametrize("to", SHEETS)
@@ -157,7 +157,7 @@ HOSTILE += ["-1+1;-2-2", "a\n=1"]
 def formulas(path: Path) -> list[str]:
     """What some reader would take for a formula, whichever separator it expects."""
     cells = read_in_every_way(path.read_bytes())
-    return [cell for cell in cells if cell.startswith(FORMULA) and not HARMLESS.fullmatch(cell)]
+    return [cell for cell in cells if cell.startswith(FORMULA_STARTS) and not HARMLESS.fullmatch(cell)]
 
 
 @pytest.mark.parametrize("to", ["canvas", "moodle", "csv", "nbgrader", "scores"])

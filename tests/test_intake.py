@@ -24,7 +24,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader._util.escaping import HIDDEN
+from grader._util.escaping import INVISIBLE_CATEGORIES
 from grader.models import Assignment, Submission
 from grader.submissions import archives, file_tree, selection
 from grader.submissions import collect as intake
@@ -863,7 +863,7 @@ def test_a_name_for_people_is_one_visible_line(name: str) -> None:
     """As much as possible of the name, and nothing that hides or moves anything."""
     shown = shown_name(name)
     assert 0 < len(shown) <= 100
-    assert not {unicodedata.category(c) for c in shown} & HIDDEN
+    assert not {unicodedata.category(c) for c in shown} & INVISIBLE_CATEGORIES
     assert shown == " ".join(shown.split())
     assert shown_name(shown) == shown
 

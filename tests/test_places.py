@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import CASES, RIGHT, SETTINGS, SOLUTION, notebook
 
-from grader._util.atomic_files import shown
+from grader._util.atomic_files import display_path
 from grader.assignments.loader import AssignmentError, load
 from grader.assignments.settings import place, read
 from grader.grading import validation
@@ -197,9 +197,9 @@ def test_lines_are_those_of_the_file(tiny_folder: Path, monkeypatch: pytest.Monk
 def test_a_path_is_told_from_where_one_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Below the current folder it is relative, elsewhere it isn't."""
     monkeypatch.chdir(tmp_path)
-    assert shown(tmp_path / "a" / "b.toml", 3) == "a/b.toml:3"
-    assert shown(Path("/etc/hosts")) == "/etc/hosts"
-    assert json.dumps(shown(Path("a"))) == '"a"'
+    assert display_path(tmp_path / "a" / "b.toml", 3) == "a/b.toml:3"
+    assert display_path(Path("/etc/hosts")) == "/etc/hosts"
+    assert json.dumps(display_path(Path("a"))) == '"a"'
 
 
 def grader(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -18,8 +18,8 @@ from markdown_it import MarkdownIt
 from rich.console import Console
 
 from grader._util.atomic_files import write_atomically
-from grader._util.escaping import FORMULA, csv_cell, one_line
-from grader._util.wording import words
+from grader._util.escaping import FORMULA_STARTS, csv_cell, one_line
+from grader._util.wording import count_words
 from grader.cli.report_view import show_report
 from grader.exports import gradescope
 from grader.models import CaseResult, Diagnosis, QuestionResult, ScoreReport, Status
@@ -235,7 +235,7 @@ def test_a_question_takes_no_more_than_160_words() -> None:
     """However much there is to say; the hint and the first of what was lost stay."""
     many = [wrong(f"{'a' * (i + 1)} is wrong: {'word ' * 30}", "x (3,)") for i in range(40)]
     told = lost_lines(*many, hint="Look at the sign.")
-    assert 120 < words(" ".join(told)) <= 160
+    assert 120 < count_words(" ".join(told)) <= 160
     assert "a is wrong" in told[2]
     assert told[-1].startswith("- And ")
     assert lost_lines(*many, hint="word " * 200)[-1] == "- And 40 more."
@@ -323,7 +323,7 @@ def test_csv_survives_the_round_trip(reports: list[ScoreReport]) -> None:
         assert len(row) == len(header)
         assert row[0] == csv_cell(report.student)
         assert float(row[1]) == round(report.score, 2)
-        assert not any(cell.startswith(FORMULA) for cell in row)
+        assert not any(cell.startswith(FORMULA_STARTS) for cell in row)
 
 
 def test_writing_replaces_the_file_as_a_whole(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from grader._util.atomic_files import shown
+from grader._util.atomic_files import display_path
 from grader.assignments.settings import AssignmentError
 from grader.models import Assignment
 
@@ -68,10 +68,10 @@ def equivalents(assignment: Assignment) -> dict[str, str]:
     try:
         reasons = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise AssignmentError(f"{shown(path)} can't be read: {problem}") from None
+        raise AssignmentError(f"{display_path(path)} can't be read: {problem}") from None
     for mutant, reason in reasons.items():
         if not isinstance(reason, str) or not reason.strip():
-            raise AssignmentError(f'{shown(path)}: a line is "MUTANT" = "REASON", which {mutant!r} isn\'t')
+            raise AssignmentError(f'{display_path(path)}: a line is "MUTANT" = "REASON", which {mutant!r} isn\'t')
     return reasons
 
 
@@ -107,9 +107,9 @@ def _parsed(assignment: Assignment, file: str) -> tuple[str, ast.Module]:
         source = path.read_text(encoding="utf-8")
         return source, _tree(source)
     except SyntaxError as problem:
-        raise AssignmentError(f"{shown(path, problem.lineno or 1)}: it can't be read: {problem.msg}") from None
+        raise AssignmentError(f"{display_path(path, problem.lineno or 1)}: it can't be read: {problem.msg}") from None
     except (OSError, ValueError) as problem:
-        raise AssignmentError(f"{shown(path)} can't be read: {problem}") from None
+        raise AssignmentError(f"{display_path(path)} can't be read: {problem}") from None
 
 
 @lru_cache(2)
@@ -127,7 +127,7 @@ def _answering(assignment: Assignment, file: str, tree: ast.Module, kind: str) -
                 _check(assignment, told, kind)
                 yield name, told
         except ValueError as problem:
-            raise AssignmentError(f"{shown(assignment.folder / file, node.lineno)}: {name} {problem}") from None
+            raise AssignmentError(f"{display_path(assignment.folder / file, node.lineno)}: {name} {problem}") from None
 
 
 def _check(assignment: Assignment, told: list[str], kind: str) -> None:

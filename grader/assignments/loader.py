@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader._util.atomic_files import shown
+from grader._util.atomic_files import display_path
 from grader.assignments.settings import AssignmentError, place, read
 from grader.models import Assignment
 
@@ -67,7 +67,7 @@ def _check(assignment: Assignment) -> None:
         raise AssignmentError(f"{place(folder, key='secret')}: secret is empty; any long random text will do")
     if not assignment.notebook.is_file():
         raise AssignmentError(
-            f"{shown(assignment.notebook)} isn't there; the solution notebook is named like its folder"
+            f"{display_path(assignment.notebook)} isn't there; the solution notebook is named like its folder"
         )
     for i in range(len(assignment.questions)):
         key, problem = _unfit(assignment, i)
@@ -76,7 +76,7 @@ def _check(assignment: Assignment) -> None:
     for path in sorted(assignment.hidden.glob("test_*.py")):
         if (name := path.stem.removeprefix("test_")) not in assignment.names:
             near = difflib.get_close_matches(name, assignment.names, 1, 0)[0]
-            raise AssignmentError(f"{shown(path, 1)}: no question is named {name!r}; did you mean {near!r}?")
+            raise AssignmentError(f"{display_path(path, 1)}: no question is named {name!r}; did you mean {near!r}?")
 
 
 def _unfit(assignment: Assignment, i: int) -> tuple[str, str]:

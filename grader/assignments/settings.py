@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from grader._util.atomic_files import shown
+from grader._util.atomic_files import display_path
 from grader.errors import UserError
 from grader.models import Limits, Question
 
@@ -48,15 +48,15 @@ def read(folder: Path) -> Settings:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise AssignmentError(
-            f"{shown(path)} isn't there; an assignment is a folder with an {FILE}, which `grader new NAME` makes"
+            f"{display_path(path)} isn't there; an assignment is a folder with an {FILE}, which `grader new NAME` makes"
         ) from None
     except tomllib.TOMLDecodeError as problem:
         line = AT_LINE.search(str(problem))
         last = len(path.read_text(encoding="utf-8").splitlines())
-        here = shown(path, int(line[1]) if line else last)
+        here = display_path(path, int(line[1]) if line else last)
         raise AssignmentError(f"{here}: this isn't TOML and can't be read: {AT_LINE.sub('', str(problem))}") from None
     except (OSError, UnicodeDecodeError) as problem:
-        raise AssignmentError(f"{shown(path)} can't be read: {problem}") from None
+        raise AssignmentError(f"{display_path(path)} can't be read: {problem}") from None
     _check_keys(folder, table)
     try:
         return msgspec.convert(table, Settings)
@@ -69,7 +69,7 @@ def place(folder: Path, table: str = "", number: int = 0, key: str = "") -> str:
     path = folder / FILE
     lines = _lines(path.read_text(encoding="utf-8"))
     known = ((table, number, key), (table, number, ""), ("", 0, table))
-    return shown(path, next((lines[each] for each in known if each in lines), 1))
+    return display_path(path, next((lines[each] for each in known if each in lines), 1))
 
 
 def place_of(folder: Path, question: str, key: str = "name") -> str:

@@ -11,7 +11,7 @@ from rich.progress import Progress as Bar
 from rich.text import Text
 
 from grader._util.escaping import one_line
-from grader._util.wording import verdict
+from grader._util.wording import format_score
 from grader.gradebook.counts import RunCounts
 from grader.models import ScoreReport
 from grader.reports.html.page_queue import PageQueue
@@ -52,7 +52,7 @@ class Progress:
         if self._console.is_terminal:
             self._bar.update(self._task, completed=self._tally.done)
             return
-        line = f"{self._tally.done}/{self._total} {one_line(report.student)}: {verdict(report)}"
+        line = f"{self._tally.done}/{self._total} {one_line(report.student)}: {format_score(report)}"
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
     def wait_for_pages(self) -> None:

@@ -6,8 +6,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader._util.escaping import one_line, quoted
-from grader._util.wording import LATE, SAID_INSIDE, listed, number, points, verdict
+from grader._util.escaping import one_line, quote_text
+from grader._util.wording import (
+    LATE_NOTE,
+    SANDBOX_NOTE_PREFIX,
+    format_number,
+    format_points,
+    format_score,
+    join_with_and,
+)
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 from grader.reports.feedback import told_once
 from grader.reports.markdown import bar
@@ -17,10 +24,10 @@ NARROW = 20  # columns; less isn't wrapped to
 
 
 def show_report(report: ScoreReport, console: Console) -> None:
-    _say(console, f"{report.titled}: {verdict(report)}", "bold")
+    _say(console, f"{report.titled}: {format_score(report)}", "bold")
     _say(console, f"{report.assignment}, {report.file}", "dim")
     if report.late:
-        _say(console, LATE, "yellow")
+        _say(console, LATE_NOTE, "yellow")
     if report.needs_review:
         _say(console, "A person must look at this report: something failed on our side.", "magenta")
     if report.questions:
@@ -35,9 +42,9 @@ def show_report(report: ScoreReport, console: Console) -> None:
             _say(console, f"- {note}", "red" if report.status == "rejected" else "", hang=2)
     if report.sandbox_notes:
         console.print()
-        _say(console, SAID_INSIDE, "bold")
+        _say(console, SANDBOX_NOTE_PREFIX, "bold")
         for note in report.sandbox_notes:
-            _say(console, f"- {quoted(note)}", hang=2)
+            _say(console, f"- {quote_text(note)}", hang=2)
 
 
 def _table(report: ScoreReport) -> Table:
@@ -47,8 +54,8 @@ def _table(report: ScoreReport) -> Table:
     table.add_column("", no_wrap=True)
     table.add_column("", overflow="fold")
     for question in report.questions:
-        score = f"{number(question.score)} / {number(question.max_score)}"
-        lent = f", graded with a correct {listed(question.lent)}" if question.lent else ""
+        score = f"{format_number(question.score)} / {format_number(question.max_score)}"
+        lent = f", graded with a correct {join_with_and(question.lent)}" if question.lent else ""
         filled = Text(bar(question.score, question.max_score), _colour(question))
         ending = Text(STATUS_WORDS[question.status] + one_line(lent), _colour(question))
         table.add_row(Text(one_line(question.name, 100)), score, filled, ending)
@@ -57,7 +64,7 @@ def _table(report: ScoreReport) -> Table:
 
 def _question(question: QuestionResult, console: Console) -> None:
     console.print()
-    _say(console, f"{question.name}: {number(question.score)} of {points(question.max_score)}", "bold")
+    _say(console, f"{question.name}: {format_number(question.score)} of {format_points(question.max_score)}", "bold")
     if question.diagnosis:
         _say(console, question.diagnosis.hint, "cyan", 2)
     if told_once(question.cases):
@@ -70,7 +77,7 @@ def _question(question: QuestionResult, console: Console) -> None:
 
 
 def _case(case: CaseResult, console: Console) -> None:
-    ending = f"{STATUS_WORDS[case.status]}, {number(case.points)} of {number(case.max_points)}"
+    ending = f"{STATUS_WORDS[case.status]}, {format_number(case.points)} of {format_number(case.max_points)}"
     title = one_line(case.title or case.name, 300)
     _wrapped(console, Text.assemble("- ", title, " (", (ending, _colour(case)), ")"), 2, hang=2)
     if case.status is Status.PASSED:

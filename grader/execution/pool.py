@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection, wait
 
 import msgspec
 
-from grader._util.load import busy, cores
+from grader._util.load import cores, load_factor
 from grader.assignments.loader import AssignmentError
 from grader.diagnosis.answer_cache import folder as cache
 from grader.errors import InternalError
@@ -107,7 +107,7 @@ class GradingPool:
             while (self._running or self.more) and not self.stopped:
                 ready = wait([alarm, *(job.pipe for job in self._running)], EACH if self.more else LOOK)
                 for job in self._running:
-                    job.end_if_hung(self._longest * busy())
+                    job.end_if_hung(self._longest * load_factor())
                 if alarm in ready:
                     alarm.recv_bytes()
                 for job in [job for job in self._running if job.pipe in ready]:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import msgspec
 
-from grader._util.interrupts import stopping
+from grader._util.interrupts import stop_on_signal
 from grader.errors import Interrupted
 from grader.execution.output import REPORTS, OutputFolder
 from grader.execution.pool import GradingPool
@@ -123,7 +123,7 @@ def grade_class(
             pages.begin()
         batch = chosen(assignment, waiting, contents, options, display.tell)
         total = len(submissions)
-        with stopping(lambda: stop(batch, pages)) as caught:
+        with stop_on_signal(lambda: stop(batch, pages)) as caught:
             with display.progress(output.tally, total, pages) as progress:
                 with closing(iter(batch)) as reports:
                     for report in reports:

@@ -9,7 +9,7 @@ from contextlib import closing
 from itertools import zip_longest
 from pathlib import Path
 
-from grader._util.interrupts import stopping
+from grader._util.interrupts import stop_on_signal
 from grader.errors import Interrupted
 from grader.execution.output import REPORTS, OutputFolder, OutputUnfit
 from grader.execution.run import Options, Pool, chosen, stop
@@ -57,7 +57,7 @@ def watch(
         batch = watcher.batch = chosen(assignment, (), contents, options, say, watcher.more)
         if links_unguarded():
             say("students can link to files of others here: see to it that fs.protected_hardlinks is 1 (sysctl)")
-        with stopping(lambda: stop(batch, pages)) as caught:
+        with stop_on_signal(lambda: stop(batch, pages)) as caught:
             say(f"watching {folder} for submissions; Ctrl-C ends it")
             with closing(iter(batch)) as reports:
                 for report in reports:

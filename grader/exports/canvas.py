@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 
 from grader._util.escaping import one_line
-from grader._util.wording import number
+from grader._util.wording import format_number
 from grader.exports.roster import POINTS, RosterError, Table, as_number, is_special, names, same, write
 from grader.exports.roster_match import Grade, RosterRow
 
@@ -80,14 +80,15 @@ class Sheet:
         """Canvas takes what stands there for the assignment's points, so it must be what the scores are out of."""
         if not any(POINTS in row[0] for row in self.special):
             blank = [""] * len(self.table.header)
-            blank[0], blank[self.column] = f"    {POINTS}", number(max_score)
+            blank[0], blank[self.column] = f"    {POINTS}", format_number(max_score)
             self.special.append(tuple(blank))
         (row, *_) = [row for row in self.special if POINTS in row[0]]
         points = row[self.column].strip()
         if points and as_number(points) != round(max_score, 2):
             raise RosterError(
                 f"{one_line(self.table.header[self.column], 100)!r} has {one_line(points, 20)} points in Canvas, and "
-                f"the scores are out of {number(max_score)}; set the assignment's points in Canvas and export it again"
+                f"the scores are out of {format_number(max_score)}; set the assignment's points in Canvas and "
+                "export it again"
             )
 
 
@@ -95,7 +96,7 @@ def _cell(person: RosterRow, grade: Grade | None, column: int) -> str:
     """What stood there stays where there is no grade, or none that is final, or the student is excused."""
     if grade is None or grade.needs_review or person.held:
         return person.cells[column]
-    return number(grade.score)
+    return format_number(grade.score)
 
 
 def _names(title: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader._util.atomic_files import write_atomically
-from grader._util.wording import listed, number
+from grader._util.wording import format_number, join_with_and
 from grader.errors import UserError
 from grader.execution.output import OutputFailed
 from grader.exports import FILES, FOLDERS, SHEETS
@@ -88,11 +88,12 @@ def _one_assignment(grades: Sequence[Grade]) -> tuple[str, float]:
         raise ExportError("there is no report to export")
     names = sorted({grade.assignment for grade in grades})
     if len(names) > 1:
-        raise ExportError(f"the reports are of {listed(names)}; name a run of one of them with --run")
+        raise ExportError(f"the reports are of {join_with_and(names)}; name a run of one of them with --run")
     points = sorted({grade.max_score for grade in grades if grade.status == "graded"} or {grades[0].max_score})
     if len(points) > 1:
         raise ExportError(
-            f"the reports are out of {listed([number(each) for each in points])} points, as when --question was "
+            f"the reports are out of {join_with_and([format_number(each) for each in points])} points, as "
+            "when --question was "
             "given; name a run with --run"
         )
     return names[0], points[0]

@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
-from grader._util.escaping import encodable, plain, quoted
-from grader._util.wording import LATE, SAID_INSIDE, listed
+from grader._util.escaping import escape_surrogates, plain, quote_text
+from grader._util.wording import LATE_NOTE, SANDBOX_NOTE_PREFIX, join_with_and
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 from grader.statuses import STATUS_WORDS
 
@@ -32,21 +32,21 @@ def render(report: ScoreReport) -> bytes:
         "visibility": "visible",
         "tests": tests,
     }
-    return msgspec.json.format(msgspec.json.encode(encodable(results)), indent=2) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(escape_surrogates(results)), indent=2) + b"\n"
 
 
 def _words(report: ScoreReport) -> Iterator[str]:
     """What concerns the whole submission, and the hint of each question, for a test can't carry it."""
     if report.late:
-        yield LATE
+        yield LATE_NOTE
     yield from report.notes
     for note in report.sandbox_notes:
-        yield f"{SAID_INSIDE} {quoted(note)}"
+        yield f"{SANDBOX_NOTE_PREFIX} {quote_text(note)}"
     for question in report.questions:
         if question.diagnosis:
             yield f"{question.name}: {question.diagnosis.hint}"
         if question.lent:
-            yield f"{question.name}: graded with a correct {listed(question.lent)}"
+            yield f"{question.name}: graded with a correct {join_with_and(question.lent)}"
 
 
 def _test(question: QuestionResult, case: CaseResult) -> dict[str, object]:

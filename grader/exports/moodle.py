@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader._util.escaping import one_line
-from grader._util.wording import number
+from grader._util.wording import format_number
 from grader.exports.roster import RosterError, Table, as_number, same, write
 from grader.exports.roster_match import Grade, RosterRow
 
@@ -53,7 +53,7 @@ class Sheet:
         """What stood there stays where there is no grade, or none that is final, or it is locked."""
         cells = list(person.cells)
         if grade and not grade.needs_review and not person.held:
-            cells[self.column] = number(grade.score)
+            cells[self.column] = format_number(grade.score)
         return [cells[index] for index in self.columns]
 
     def _optional(self, name: str) -> int | None:
@@ -66,5 +66,6 @@ class Sheet:
             if maximum and as_number(maximum) != round(max_score, 2):
                 raise RosterError(
                     f"the maximum grade is {one_line(maximum, 20)} in Moodle, and the scores are out of "
-                    f"{number(max_score)}; set the assignment's maximum in Moodle and download the worksheet again"
+                    f"{format_number(max_score)}; set the assignment's maximum in Moodle and download the "
+                    "worksheet again"
                 )

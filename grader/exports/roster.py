@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from grader._util.escaping import csv_cell, csv_file, one_line
-from grader._util.wording import listed
+from grader._util.wording import join_with_and
 from grader.errors import UserError
 
 MAX_ROSTER = 32 * 2**20  # bytes
@@ -101,4 +101,4 @@ def same(one: str, other: str) -> bool:
 def names(titles: Sequence[str]) -> str:
     """The first of many, each in quotation marks."""
     shown = [repr(one_line(title, 60)) for title in titles[:12]]
-    return listed([*shown, f"{len(titles) - 12} more"] if len(titles) > 12 else shown) or "none"
+    return join_with_and([*shown, f"{len(titles) - 12} more"] if len(titles) > 12 else shown) or "none"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from grader._util.wording import verdict
+from grader._util.wording import format_score
 from grader.errors import UserError
 from grader.gradebook.store import Gradebook, Run, by_student
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
@@ -125,10 +125,10 @@ def _pairs(
 
 def _change(old: ScoreReport, new: ScoreReport) -> Change | None:
     questions = tuple(_questions(old, new))
-    if not questions and verdict(old) == verdict(new):
+    if not questions and format_score(old) == format_score(new):
         return None
     by = round(new.score - old.score, 2)
-    return Change(old.student, verdict(old), verdict(new), tuple(_reasons(old, new)), questions, by)
+    return Change(old.student, format_score(old), format_score(new), tuple(_reasons(old, new)), questions, by)
 
 
 def _reasons(old: ScoreReport, new: ScoreReport) -> Iterator[str]:

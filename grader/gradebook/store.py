@@ -16,8 +16,8 @@ from types import TracebackType
 
 import msgspec
 
-from grader._util.escaping import encodable
-from grader._util.wording import megabytes
+from grader._util.escaping import escape_surrogates
+from grader._util.wording import format_megabytes
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.report_size import MAX_REPORT, bounded
 from grader.gradebook.schema import GradebookError, connect, told
@@ -74,7 +74,7 @@ class Gradebook:
     def new_run(self, basis: RunFingerprint, submissions: int) -> int:
         """A number for one run of the grader, to add results to."""
         with told(self.path):
-            row = (_now(), submissions, *encodable(msgspec.to_builtins(basis)).values())  # type: ignore[attr-defined]
+            row = (_now(), submissions, *escape_surrogates(msgspec.to_builtins(basis)).values())  # type: ignore[attr-defined]
             number = self._connection.execute(
                 "INSERT INTO runs (started, submissions, assignment, assignment_digest, grader_version, settings)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
@@ -157,7 +157,7 @@ class Gradebook:
         """All reports of a student, oldest first."""
         with told(self.path):
             rows = self._connection.execute(
-                "SELECT id FROM results WHERE student = ? ORDER BY id", (encodable(student),)
+                "SELECT id FROM results WHERE student = ? ORDER BY id", (escape_surrogates(student),)
             ).fetchall()
         return [self._report(number) for (number,) in rows]
 
@@ -215,7 +215,8 @@ class Gradebook:
             sandbox=(),
             questions=(),
             notes=(
-                f"the stored report has {megabytes(size)}, and {megabytes(MAX_REPORT)} are the most; grade it again",
+                f"the stored report has {format_megabytes(size)}, and {format_megabytes(MAX_REPORT)} are the "
+                "most; grade it again",
             ),
             seconds=0.0,
         )
@@ -234,14 +235,14 @@ class Gradebook:
 def _encoded(report: ScoreReport) -> tuple[ScoreReport, bytes]:
     """A report without lone surrogates, and as it is stored. Raises Unstorable."""
     try:
-        fields = msgspec.convert(encodable(msgspec.to_builtins(report)), ScoreReport)
+        fields = msgspec.convert(escape_surrogates(msgspec.to_builtins(report)), ScoreReport)
         stored = msgspec.json.encode(fields)
         # Read back before it is stored: what can't be read (a score that is NaN) must not get in.
         _decoded(stored)
     except (msgspec.MsgspecError, ValueError, TypeError, RecursionError, MemoryError) as problem:
         raise Unstorable(f"the report can't be stored ({type(problem).__name__}: {problem})") from problem
     if len(stored) > MAX_REPORT:
-        size, most = megabytes(len(stored)), megabytes(MAX_REPORT)
+        size, most = format_megabytes(len(stored)), format_megabytes(MAX_REPORT)
         raise Unstorable(f"the report has {size}, and {most} are the most that is stored")
     return fields, stored
 

@@ -238,7 +238,7 @@ class GradingSession:
         try:
             with self.current.diagnosis:
                 diagnosis = diagnose(self.bench, self.assignment.question(result.name), student)
-        except budget.Exceeded:
+        except budget.BudgetExceeded:
             diagnosis = None
         except Exception:  # ours: it costs a hint and nothing else
             self.log(f"{self.current.submission.student}, diagnosis of {result.name}: {traceback.format_exc()}")
@@ -290,7 +290,7 @@ class GradingSession:
         try:
             with self.current.allowance:
                 return self.exhibits.drawn()
-        except budget.Exceeded:
+        except budget.BudgetExceeded:
             return ()
         except Exception as problem:
             self._log_failure(item, problem)

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator
 from typing import Any, cast
 
-from grader._util.atomic_files import shown
+from grader._util.atomic_files import display_path
 from grader.assignments import known_answers
 from grader.assignments.settings import AssignmentError, place_of
 from grader.models import Assignment, Submission
@@ -19,11 +19,11 @@ def check(assignment: Assignment) -> None:
     try:
         solution = read(assignment.notebook.read_bytes(), assignment.notebook.name)
     except (OSError, NotebookUnreadable) as problem:
-        raise AssignmentError(f"{shown(assignment.notebook)} can't be read: {problem}") from None
+        raise AssignmentError(f"{display_path(assignment.notebook)} can't be read: {problem}") from None
     bound = frozenset().union(*(statement.names.binds for statement in solution.statements))
     for name in assignment.names:
         if name in solution.broken:
-            raise AssignmentError(f"{shown(assignment.notebook)}, {solution.broken[name]}")
+            raise AssignmentError(f"{display_path(assignment.notebook)}, {solution.broken[name]}")
         if name not in bound:
             here, file = place_of(assignment.folder, name), assignment.notebook.name
             raise AssignmentError(f"{here}: {file} defines no {name}{_near(name, bound)}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from grader._util.escaping import code, markdown, one_line
-from grader._util.wording import number, shortened, words
+from grader._util.escaping import escape_markdown, markdown_code, one_line
+from grader._util.wording import count_words, format_number, limit_words
 from grader.gradebook.report_size import MAX_MESSAGE
 from grader.models import CaseResult, Status
 from grader.statuses import STATUS_WORDS, STATUSES
@@ -41,26 +41,26 @@ def lines(cases: Sequence[CaseResult], room: int) -> Iterator[str]:
     lost = [case for case in cases if case.status != Status.PASSED]
     right = [case for case in cases if case.status == Status.PASSED]
     room -= TAIL if right else 2
-    needed = sum(words(heads[id(case)]) for case in lost)
+    needed = sum(count_words(heads[id(case)]) for case in lost)
     while lost and (needed > room or (len(lost) < len(cases) - len(right) and needed > room - MESSAGE)):
-        needed -= words(heads[id(lost.pop())])
+        needed -= count_words(heads[id(lost.pop())])
     room -= needed
     details = dict(_details(lost, room))
-    room -= sum(map(words, details.values()))
-    named = right if sum(words(heads[id(case)]) for case in right) <= room else []
+    room -= sum(map(count_words, details.values()))
+    named = right if sum(count_words(heads[id(case)]) for case in right) <= room else []
     for case in cases:
         if case in lost or case in named:
             yield f"- {heads[id(case)]}{details.get(id(case), '')}"
     if more := len(cases) - len(right) - len(lost):
         yield f"- And {more} more."
     if right and not named:
-        earned = number(sum(case.points for case in right))
+        earned = format_number(sum(case.points for case in right))
         yield f"- All other requirements are met ({STATUS_WORDS[Status.PASSED]}, {earned} of {earned})."
 
 
 def _head(case: CaseResult) -> str:
-    verdict = f"{STATUS_WORDS[case.status]}, {number(case.points)} of {number(case.max_points)}"
-    return f"**{markdown(case.title) or markdown(case.name)}** ({verdict})"
+    verdict = f"{STATUS_WORDS[case.status]}, {format_number(case.points)} of {format_number(case.max_points)}"
+    return f"**{escape_markdown(case.title) or escape_markdown(case.name)}** ({verdict})"
 
 
 def _details(lost: Sequence[CaseResult], room: int) -> Iterator[tuple[int, str]]:
@@ -69,31 +69,31 @@ def _details(lost: Sequence[CaseResult], room: int) -> Iterator[tuple[int, str]]
     said: dict[int, str] = {}
     for case in lost:
         text = "the same" if case.message and pattern(case.message) in told else _sentence(case.message)
-        if words(text) <= room:
-            room -= words(text)
+        if count_words(text) <= room:
+            room -= count_words(text)
             told.add(pattern(case.message))
             said[id(case)] = text
     for case in lost:
         text = said.get(id(case), "")
         more = _again(case.called) if text == "the same" else _called(case.called)
-        if words(more) <= room:
-            room -= words(more)
+        if count_words(more) <= room:
+            room -= count_words(more)
             text = (text + more).strip()
         yield id(case), f": {text}" if text else ""
 
 
 def _again(told: str) -> str:
-    return f" with {code(told)}" if 0 < len(told) <= SHORT else ""
+    return f" with {markdown_code(told)}" if 0 < len(told) <= SHORT else ""
 
 
 def _sentence(message: str) -> str:
-    text = one_line(shortened(message, MESSAGE))
+    text = one_line(limit_words(message, MESSAGE))
     # The full stop comes before Markdown is escaped: a message "1" would begin a list as "1."
-    return markdown(text if not text or text.endswith((".", "?", "!", "…")) else f"{text}.")
+    return escape_markdown(text if not text or text.endswith((".", "?", "!", "…")) else f"{text}.")
 
 
 def _called(told: str) -> str:
-    return f" It was called with {code(told)}." if told else ""
+    return f" It was called with {markdown_code(told)}." if told else ""
 
 
 def pattern(message: str) -> str:

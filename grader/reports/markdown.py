@@ -7,8 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader._util.escaping import code, markdown, quoted
-from grader._util.wording import LATE, SAID_INSIDE, listed, number, points, words
+from grader._util.escaping import escape_markdown, markdown_code, quote_text
+from grader._util.wording import (
+    LATE_NOTE,
+    SANDBOX_NOTE_PREFIX,
+    count_words,
+    format_number,
+    format_points,
+    join_with_and,
+)
 from grader.models import QuestionResult, ScoreReport, Status
 from grader.reports.feedback import lines, told_once
 from grader.statuses import STATUS_WORDS
@@ -24,12 +31,12 @@ def render(report: ScoreReport) -> bytes:
 
 
 def _head(report: ScoreReport) -> Iterator[str]:
-    yield f"# {markdown(report.assignment)}: {markdown(report.titled)}"
+    yield f"# {escape_markdown(report.assignment)}: {escape_markdown(report.titled)}"
     yield ""
-    yield f"**{number(report.score)} of {points(report.max_score)}** for {code(report.file)}"
+    yield f"**{format_number(report.score)} of {format_points(report.max_score)}** for {markdown_code(report.file)}"
     if report.late:
         yield ""
-        yield LATE
+        yield LATE_NOTE
     if report.status == "rejected":
         yield ""
         yield "**This submission could not be graded.** The notes below say why."
@@ -46,9 +53,9 @@ def _table(report: ScoreReport) -> Iterator[str]:
     yield "|---|---:|---:|---|---|"
     for question in report.questions:
         cells = (
-            markdown(question.name),
-            number(question.score),
-            number(question.max_score),
+            escape_markdown(question.name),
+            format_number(question.score),
+            format_number(question.max_score),
             bar(question.score, question.max_score),
             STATUS_WORDS[question.status] + _lent(question),
         )
@@ -57,7 +64,9 @@ def _table(report: ScoreReport) -> Iterator[str]:
 
 def _lent(question: QuestionResult) -> str:
     """What was right is told too: someone else's mistake was not paid for twice."""
-    names = listed([code(name) for name in question.lent]).replace("|", "\\|")  # this is a cell of a table
+    names = join_with_and([markdown_code(name) for name in question.lent]).replace(
+        "|", "\\|"
+    )  # this is a cell of a table
     return f", graded with a correct {names}" if names else ""
 
 
@@ -75,12 +84,12 @@ def _lost(report: ScoreReport) -> Iterator[str]:
 
 
 def _question(question: QuestionResult) -> Iterator[str]:
-    head = f"{markdown(question.name)}: {number(question.score)} of {number(question.max_score)}"
+    head = f"{escape_markdown(question.name)}: {format_number(question.score)} of {format_number(question.max_score)}"
     yield ""
     yield f"## {head}"
     if question.diagnosis:
         yield ""
-        yield markdown(question.diagnosis.hint)
+        yield escape_markdown(question.diagnosis.hint)
     if not question.cases:
         return
     yield ""
@@ -92,7 +101,7 @@ def _question(question: QuestionResult) -> Iterator[str]:
         yield beyond
         yield ""
     yield from lines(
-        question.cases, WORDS - words(beyond) - words(question.diagnosis.hint if question.diagnosis else "")
+        question.cases, WORDS - count_words(beyond) - count_words(question.diagnosis.hint if question.diagnosis else "")
     )
 
 
@@ -101,12 +110,12 @@ def _notes(report: ScoreReport) -> Iterator[str]:
         yield ""
         yield "## Notes"
         yield ""
-        yield from (f"- {markdown(note)}" for note in report.notes)
+        yield from (f"- {escape_markdown(note)}" for note in report.notes)
     if report.sandbox_notes:
         yield ""
-        yield SAID_INSIDE
+        yield SANDBOX_NOTE_PREFIX
         yield ""
-        yield from (f"- {markdown(quoted(note))}" for note in report.sandbox_notes)
+        yield from (f"- {escape_markdown(quote_text(note))}" for note in report.sandbox_notes)
 
 
 def _foot(report: ScoreReport) -> Iterator[str]:
@@ -115,11 +124,11 @@ def _foot(report: ScoreReport) -> Iterator[str]:
     yield "---"
     yield ""
     if report.sandbox:
-        yield f"Protections in force: {', '.join(map(markdown, report.sandbox))}."
+        yield f"Protections in force: {', '.join(map(escape_markdown, report.sandbox))}."
     else:
         yield "No protections were in force." if report.status == "graded" else "No code was run."
     yield ""
     yield (
-        f"Submission {code(report.digest[:12])}, assignment {code(report.assignment_digest[:12])}, "
-        f"grader {code(report.grader_version)}."
+        f"Submission {markdown_code(report.digest[:12])}, assignment {markdown_code(report.assignment_digest[:12])}, "
+        f"grader {markdown_code(report.grader_version)}."
     )

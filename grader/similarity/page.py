@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader._util.escaping import one_line, plain
-from grader._util.wording import listed
+from grader._util.wording import join_with_and
 from grader.reports.html.environment import fill
 from grader.similarity.compare import Alike, Similar
 from grader.similarity.scoring import MARGIN, RARE
@@ -50,4 +50,4 @@ def sentence(alike: Alike) -> str:
 def names(alike: Alike) -> str:
     """What is alike, by name; where names differ, both."""
     told = [one if one == other or not other else f"{one} / {other}".strip(" /") for one, other in alike.functions]
-    return listed(list(dict.fromkeys(one_line(name, 100) for name in told)))
+    return join_with_and(list(dict.fromkeys(one_line(name, 100) for name in told)))

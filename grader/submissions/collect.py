@@ -25,7 +25,7 @@ from pathlib import Path, PurePath
 import msgspec
 
 from grader._util.escaping import one_line, plain
-from grader._util.wording import listed, megabytes
+from grader._util.wording import format_megabytes, join_with_and
 from grader.errors import UserError
 from grader.models import Assignment, Submission
 from grader.submissions.archives import MAX_CLASS_ZIP, open_zip
@@ -137,7 +137,7 @@ def _told_apart(one: Submission, name: str, others: Mapping[str, list[str]]) -> 
     if not numbered:
         return one
     if name == one.student:
-        few = listed(numbered if len(numbered) <= FEW else [*numbered[:FEW], f"{len(numbered) - FEW} more"])
+        few = join_with_and(numbered if len(numbered) <= FEW else [*numbered[:FEW], f"{len(numbered) - FEW} more"])
         note = f"another submission is also called {one.student}; it is listed as {few}"
     else:
         note = f"another submission is also called {one.student}; this one is listed as {name}"
@@ -290,6 +290,6 @@ def _bounded(submissions: Iterable[Submission]) -> Iterator[Submission]:
         total += len(one.content)
         if total > MAX_BATCH:
             raise IntakeError(
-                f"The submissions have more than {megabytes(MAX_BATCH)} together; grade them in several runs."
+                f"The submissions have more than {format_megabytes(MAX_BATCH)} together; grade them in several runs."
             )
         yield one

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from grader._util.escaping import one_line
-from grader._util.wording import megabytes
+from grader._util.wording import format_megabytes
 
 MAX_SUBMISSION = 32 * 2**20  # bytes of one notebook, module or student's zip
 MAX_ENTRIES = 10_000  # in one folder or zip
@@ -65,7 +65,7 @@ class Node:
 
     def check_size(self, size: int, limit: int = MAX_SUBMISSION) -> None:
         if size > limit:
-            raise self.problem(f"is {size / 2**20:.1f} MB; a submission may have {megabytes(limit)}")
+            raise self.problem(f"is {size / 2**20:.1f} MB; a submission may have {format_megabytes(limit)}")
 
     def read_at_most(self, stream: BinaryIO, limit: int = MAX_SUBMISSION) -> bytes:
         """In chunks, until one byte over the limit: the size that a file claims need not be true."""
@@ -73,7 +73,7 @@ class Node:
         while len(content) <= limit and (chunk := stream.read(min(CHUNK, limit + 1 - len(content)))):
             content += chunk
         if len(content) > limit:
-            raise self.problem(f"is larger than {megabytes(limit)}, which a submission may have")
+            raise self.problem(f"is larger than {format_megabytes(limit)}, which a submission may have")
         return bytes(content)
 
 

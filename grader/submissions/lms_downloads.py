@@ -25,7 +25,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from grader._util.escaping import one_line
-from grader._util.wording import listed
+from grader._util.wording import join_with_and
 from grader.submissions.file_tree import FileUnreadable, Node
 from grader.submissions.gradescope_metadata import METADATA, Submitted, submitted
 from grader.submissions.selection import SelectionRules, visible
@@ -291,7 +291,7 @@ def _inside(node: Node) -> list[Node]:
 
 
 def _some(names: list[str]) -> str:
-    return listed([*names[:FEW], f"{len(names) - FEW} more"] if len(names) > FEW else names)
+    return join_with_and([*names[:FEW], f"{len(names) - FEW} more"] if len(names) > FEW else names)
 
 
 def _named(node: Node, name: str) -> Node:

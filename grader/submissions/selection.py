@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from grader._util.escaping import one_line
-from grader._util.wording import listed
+from grader._util.wording import join_with_and
 from grader.submissions.file_tree import MAX_ENTRIES, FileUnreadable, Node, TooMany
 
 LEVELS = 3
@@ -157,4 +157,4 @@ def _matches(node: Node, patterns: tuple[str, ...]) -> bool:
 def _some(names: list[str]) -> str:
     """All of a few names, or the first ones of many."""
     shown = [one_line(name, 200) for name in names[:5]]
-    return listed([*shown, f"{len(names) - 5} more"] if len(names) > 5 else shown)
+    return join_with_and([*shown, f"{len(names) - 5} more"] if len(names) > 5 else shown)

@@ -12,7 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from grader._util.escaping import HIDDEN
+from grader._util.escaping import INVISIBLE_CATEGORIES
 
 MAX_LENGTH = 100  # characters
 MAX_BYTES = 200  # in UTF-8: file systems allow 255, and endings come on top
@@ -89,7 +89,7 @@ def _harmless(character: str) -> str:
         return "_"
     if character.isspace():
         return " "
-    return "" if category in HIDDEN else character
+    return "" if category in INVISIBLE_CATEGORIES else character
 
 
 def _in_a_path(character: str) -> str:

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from grader._util.escaping import one_line
-from grader._util.wording import listed
+from grader._util.wording import join_with_and
 from grader.cli.options import complete_students, folder, json_option, print_json, told
 from grader.cli.report_view import show_report
 from grader.errors import UserError
@@ -59,4 +59,4 @@ def found(wanted: str, students: list[str]) -> str:
 
 def _some(names: list[str]) -> str:
     shown = [one_line(name, 100) for name in names[:SHOWN]]
-    return listed([*shown, f"{len(names) - SHOWN} more"] if len(names) > SHOWN else shown)
+    return join_with_and([*shown, f"{len(names) - SHOWN} more"] if len(names) > SHOWN else shown)

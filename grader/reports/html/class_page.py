@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from grader._util.escaping import one_line
-from grader._util.wording import number
+from grader._util.wording import format_number
 from grader.gradebook.item_analysis import Item
 from grader.gradebook.store import Run
 from grader.models import ScoreReport, Status
@@ -53,7 +53,7 @@ def render(reports: Iterable[ScoreReport], run: Run, address: Address) -> bytes:
         styles=["tables.css", "class.css"],
         scripts=["tables.js"],
         shown=one_line,
-        number=number,
+        number=format_number,
         run=run,
         figures=figures,
         address=address,
@@ -90,7 +90,7 @@ def _line(item: Item, endings: Sequence[Status], figures: ClassFigures, question
     )
     return QuestionLine(
         title=item.title,
-        points=number(item.points),
+        points=format_number(item.points),
         share=NONE if share is None else f"{share:.0%}",
         percent=round(100 * (share or 0), 1),
         discrimination=_figure(item.discrimination),

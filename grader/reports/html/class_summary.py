@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from grader._util.escaping import one_line
-from grader._util.wording import number
+from grader._util.wording import format_number
 from grader.gradebook.item_analysis import Analysis, histogram
 from grader.models import Diagnosis, QuestionResult, ScoreReport, Status
 from grader.reports.html.row_filters import Filters
@@ -131,7 +131,7 @@ class ClassFigures:
             marks += self._marks(question)
         return StudentRow(
             report.student,
-            number(report.score),
+            format_number(report.score),
             ", ".join([*_kinds(report)[: 1 + report.needs_review], *[LATE] * report.late]),
             f"{report.seconds:.2f}",
             " ".join(marks),
@@ -169,4 +169,4 @@ def _ours(report: ScoreReport) -> list[str]:
 @lru_cache(maxsize=4096)  # a class has few different ones
 def _cell(score: float, best: float) -> Cell:
     kind = "" if score >= best else "p" if score > 0 else "n"
-    return Cell(number(score), kind)
+    return Cell(format_number(score), kind)

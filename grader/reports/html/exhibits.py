@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from grader._util.wording import listed
+from grader._util.wording import join_with_and
 from grader.models import Curve, Exhibit, Flow, Picture
 
 WIDTH, HEIGHT, MARGIN = 240, 110, 8  # of a chart
@@ -34,7 +34,7 @@ def _curve(curve: Curve) -> dict[str, Any]:
     return {
         "lines": _lines(curve.values),
         "form": _lines(curve.form),
-        "told": listed(told),
+        "told": join_with_and(told),
         "looked_for": _course(curve.form, heights=False),
     }
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from grader._util.escaping import one_line
-from grader._util.wording import number
+from grader._util.wording import format_number
 from grader.gradebook.run_diff import CaseChange, Change, RunDiff
 from grader.reports.html.environment import fill
 from grader.reports.html.row_filters import Filters
@@ -125,7 +125,7 @@ def _ended(case: CaseChange) -> str:
 
 
 def _points(value: float | None) -> str:
-    return NONE if value is None else number(value)
+    return NONE if value is None else format_number(value)
 
 
 def _signed(value: float) -> str:

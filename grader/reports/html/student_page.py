@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from grader._util.escaping import one_line, quoted
-from grader._util.wording import LATE, SAID_INSIDE, listed, number, points
+from grader._util.escaping import one_line, quote_text
+from grader._util.wording import LATE_NOTE, SANDBOX_NOTE_PREFIX, format_number, format_points, join_with_and
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 from grader.reports.feedback import pattern, same_ending
 from grader.reports.html.code_listing import lines, numbered
@@ -74,7 +74,7 @@ class ShownQuestion:
 
     @property
     def points(self) -> str:
-        return f"{number(self.score)} of {number(self.max_score)}"
+        return f"{format_number(self.score)} of {format_number(self.max_score)}"
 
 
 def render(report: ScoreReport, work: Work, beside: str = "", stamp: str = "") -> bytes:
@@ -90,15 +90,15 @@ def render(report: ScoreReport, work: Work, beside: str = "", stamp: str = "") -
         shown=one_line,
         stamp=stamp,
         report=report,
-        score=number(report.score),
-        max_score=points(report.max_score),
+        score=format_number(report.score),
+        max_score=format_points(report.max_score),
         questions=shown,
         lost=[question for question in shown if question.lost],
         right=[question for question in shown if not question.lost],
         notes=[prose(note) for note in report.notes],
-        said_inside=SAID_INSIDE,
-        sandbox_notes=[prose(quoted(note)) for note in report.sandbox_notes],
-        late=LATE,
+        said_inside=SANDBOX_NOTE_PREFIX,
+        sandbox_notes=[prose(quote_text(note)) for note in report.sandbox_notes],
+        late=LATE_NOTE,
         beside=quote(beside),
         why_not=work.why_not if report.status == "graded" else "",
         protections=protections(report),
@@ -121,7 +121,7 @@ def question_in_words(question: QuestionResult, code: list[Listing]) -> ShownQue
         max_score=question.max_score,
         status=question.status,
         cases=list(_cases(question.cases)),
-        lent=prose(listed([f"`{name}`" for name in question.lent])),
+        lent=prose(join_with_and([f"`{name}`" for name in question.lent])),
         hint=prose(question.diagnosis.hint) if question.diagnosis else Markup(),
         only=prose(once.message or f"{STATUS_WORDS[once.status].capitalize()}.") if once else Markup(),
         beyond=BEYOND if lost and all(case.beyond for case in lost) else "",
@@ -138,7 +138,7 @@ def _cases(cases: Sequence[CaseResult]) -> Iterator[ShownCase]:
         yield ShownCase(
             case=case,
             title=prose(case.title or case.name),
-            verdict=f"{STATUS_WORDS[case.status]}, {number(case.points)} of {number(case.max_points)}",
+            verdict=f"{STATUS_WORDS[case.status]}, {format_number(case.points)} of {format_number(case.max_points)}",
             message=prose("The same as above." if again else case.message),
             called=one_line(case.called),
             exhibits=[drawn(exhibit) for exhibit in case.exhibits],

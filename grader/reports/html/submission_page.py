@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from grader._util.escaping import one_line, quoted
-from grader._util.wording import SAID_INSIDE, number, points
+from grader._util.escaping import one_line, quote_text
+from grader._util.wording import SANDBOX_NOTE_PREFIX, format_number, format_points
 from grader.models import ScoreReport
 from grader.reports.html.code_listing import numbered
 from grader.reports.html.environment import fill
@@ -56,16 +56,16 @@ def render(report: ScoreReport, work: Work, beside: str = "", stamp: str = "") -
         shown=one_line,
         stamp=stamp,
         report=report,
-        score=number(report.score),
-        max_score=points(report.max_score),
+        score=format_number(report.score),
+        max_score=format_points(report.max_score),
         beside=quote(beside),
         parts=list(make(work, definitions, shown, flags)),
         absent=[question for name, question in shown.items() if name not in definitions],
         left_out=work.left_out,
         why_not=work.why_not,
         notes=[prose(note) for note in report.notes],
-        said_inside=SAID_INSIDE,
-        sandbox_notes=[prose(quoted(note)) for note in report.sandbox_notes],
+        said_inside=SANDBOX_NOTE_PREFIX,
+        sandbox_notes=[prose(quote_text(note)) for note in report.sandbox_notes],
         protections=protections(report),
     )
 
@@ -75,7 +75,7 @@ def _flags(report: ScoreReport, work: Work) -> Flags:
     flags: Flags = {}
     for note in report.sandbox_notes:
         if place := work.place(note):
-            flags.setdefault((place[0].number, place[1]), quoted(note.partition(": ")[2], MAX_FLAG))
+            flags.setdefault((place[0].number, place[1]), quote_text(note.partition(": ")[2], MAX_FLAG))
     for case in (case for question in report.questions for case in question.cases):
         if place := work.place(case.message):
             flags.setdefault((place[0].number, place[1]), RAISED)

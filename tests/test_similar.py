@@ -320,7 +320,7 @@ def test_what_cannot_be_read_is_listed_and_nobody_is_dropped(digits: Assignment)
     submissions = [
         submission(code, name, f"{name}.{'ipynb' if name == 'broken' else 'py'}") for name, code in codes.items()
     ]
-    submissions.append(Submission("zoe", "zoe.docx", b"", "0", rejected="a .docx can't be graded"))
+    submissions.append(Submission("zoe", "zoe.docx", b"", "0", rejection="a .docx can't be graded"))
     found, _ = compared_submissions(digits, submissions)
     assert [(one.first, one.second) for one in found.pairs] == [("ada", "bob")]
     assert set(found.left_out) == {"broken", "deep", "long", "nothing", "zoe"}

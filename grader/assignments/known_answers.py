@@ -36,9 +36,9 @@ class KnownAnswer:
     def code(self) -> str:
         return "\n\n\n".join(self.parts)
 
-    def in_place_of(self, solution: str) -> str:
+    def substitute_into(self, solution: str) -> str:
         """The solution, a module's text, with this answer in the place of its own."""
-        own = definition(ast.parse(solution), self.question)
+        own = find_definition(ast.parse(solution), self.question)
         before = solution.replace(_text(solution, own), "import math")
         if not isinstance(own, ast.FunctionDef):
             return f"{before}\n\n{self.code}\n\n\n{self.question} = {self.name}()\n"
@@ -121,7 +121,7 @@ def _answering(assignment: Assignment, file: str, tree: ast.Module, kind: str) -
     """The functions that answer a question, each with what its decorator was given. Raises AssignmentError."""
     for name, node in _functions(tree).items():
         try:
-            if name in assignment.names:
+            if name in assignment.question_names:
                 raise ValueError("is the name of a question; a known answer, or a helper, needs its own")
             if told := _registered(node, kind):
                 _check(assignment, told, kind)
@@ -133,8 +133,8 @@ def _answering(assignment: Assignment, file: str, tree: ast.Module, kind: str) -
 def _check(assignment: Assignment, told: list[str], kind: str) -> None:
     """Raises ValueError, with words that follow on the function's name, when its decorator says nothing sensible."""
     question, *hints = told
-    if question not in assignment.names:
-        near = difflib.get_close_matches(question, assignment.names, 1, 0)[0]
+    if question not in assignment.question_names:
+        near = difflib.get_close_matches(question, assignment.question_names, 1, 0)[0]
         raise ValueError(f"answers {question!r}, and no question is named so; did you mean {near!r}?")
     if kind == "right" and hints:
         raise ValueError(f"is right and has a hint; @right({question!r}) is all that it needs")
@@ -190,7 +190,7 @@ def _functions(tree: ast.Module) -> dict[str, ast.FunctionDef]:
     return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
-def definition(tree: ast.Module, name: str) -> ast.stmt:
+def find_definition(tree: ast.Module, name: str) -> ast.stmt:
     """The statement that defines a function, or gives a name its value."""
     for node in tree.body:
         if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == [name]:

@@ -24,7 +24,7 @@ NARROW = 20  # columns; less isn't wrapped to
 
 
 def show_report(report: ScoreReport, console: Console) -> None:
-    _say(console, f"{report.titled}: {format_score(report)}", "bold")
+    _say(console, f"{report.display_name}: {format_score(report)}", "bold")
     _say(console, f"{report.assignment}, {report.file}", "dim")
     if report.late:
         _say(console, LATE_NOTE, "yellow")

@@ -201,7 +201,7 @@ class GradingPool:
 
     def _whole(self, submission: Submission) -> Submission:
         """The submission with its content, which is in memory only while it is being graded."""
-        if self.contents is None or submission.rejected or submission.content:
+        if self.contents is None or submission.rejection or submission.content:
             return submission
         return msgspec.structs.replace(submission, content=self.contents.get(submission.digest))
 

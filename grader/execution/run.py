@@ -47,7 +47,7 @@ class ReportSummary(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, report: ScoreReport) -> ReportSummary:
         shown = (report.status, report.score, report.max_score, report.needs_review, report.late)
-        return cls(report.student, report.known_as, *shown)
+        return cls(report.student, report.roster_id, *shown)
 
 
 class RunSummary(msgspec.Struct, frozen=True):
@@ -115,7 +115,7 @@ def grade_class(
     The result holds a line for each of the students if that is asked for. Raises Interrupted when a signal came; the
     reports up to then are written.
     """
-    basis = RunFingerprint.of(assignment, options.sandbox, options.whole)
+    basis = RunFingerprint.for_run(assignment, options.sandbox, options.whole)
     pages = PageQueue(out / REPORTS, contents) if options.pages else None
     with OutputFolder.open(out, basis, submissions, pages) as output, pages or nullcontext():
         waiting = submissions if options.fresh else output.reuse()

@@ -169,6 +169,6 @@ class GradingService:
             raise UserError(
                 f"{copied.student} has more than the {format_megabytes(MAX_SUBMISSION)} that a submission may have"
             )
-        if unknown := [name for name in copied.questions if name not in self._assignment.names]:
+        if unknown := [name for name in copied.questions if name not in self._assignment.question_names]:
             raise UserError(f"{self._assignment.name} has no question {unknown[0]!r}")
         return copied

@@ -45,7 +45,7 @@ def watch(
         raise IntakeError(f"{folder}: there is no such folder")
     if out.resolve().is_relative_to(folder.resolve()):
         raise OutputUnfit(f"{out} lies in {folder}, where it would be taken for a submission; choose another --out")
-    basis = RunFingerprint.of(assignment, options.sandbox, options.whole)
+    basis = RunFingerprint.for_run(assignment, options.sandbox, options.whole)
 
     with (
         SubmissionSpool() as contents,
@@ -102,8 +102,8 @@ class Watcher:
                 self._dirty = True
                 if not self._output.offer(submission):
                     self.flying[submission.student] = submission
-                    if not submission.rejected:
-                        self._contents.hold(submission.digest)
+                    if not submission.rejection:
+                        self._contents.retain(submission.digest)
                     yield submission
         if self._dirty and (not self.flying or now > self._written + WRITE):
             self._output.finish(self.batch.log + self._output.problems, complete=False)
@@ -112,7 +112,7 @@ class Watcher:
     def _look(self) -> list[Arrival]:
         """What is complete. A folder that can't be read for a while doesn't end the watch."""
         try:
-            arrived = self._arrivals.look()
+            arrived = self._arrivals.scan()
         except IntakeError as problem:
             if str(problem) != self._trouble:
                 self._trouble = str(problem)
@@ -127,7 +127,7 @@ class Watcher:
     def add(self, report: ScoreReport) -> None:
         self._output.add(report, printed=self.batch.printed.pop(report.student, ""))
         submission = self.flying.pop(report.student)
-        if not submission.rejected:
+        if not submission.rejection:
             self._contents.release(submission.digest)
         self._dirty = True
 

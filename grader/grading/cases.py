@@ -10,7 +10,7 @@ import pytest
 from grader._util import budget
 from grader._util.atomic_files import display_path
 from grader._util.escaping import plain
-from grader.assignments.settings import AssignmentError, place_of
+from grader.assignments.settings import AssignmentError, question_location
 from grader.gradebook.report_size import MAX_MESSAGE
 from grader.grading import fixtures, pytest_internals
 from grader.models import Question, Status
@@ -31,7 +31,8 @@ def cases_of(question: Question, items: list[pytest.Function], hidden: Path) -> 
     total = sum(map(points, cases))
     if round(total - question.points, 6):
         raise AssignmentError(
-            f"{place_of(hidden.parent, question.name, 'points')}: {question.name} has {question.points:g} points, "
+            f"{question_location(hidden.parent, question.name, 'points')}: {question.name} has "
+            f"{question.points:g} points, "
             f"and its cases in hidden/test_{question.name}.py are worth {total:g} points together"
         )
     return cases

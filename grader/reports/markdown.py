@@ -31,7 +31,7 @@ def render(report: ScoreReport) -> bytes:
 
 
 def _head(report: ScoreReport) -> Iterator[str]:
-    yield f"# {escape_markdown(report.assignment)}: {escape_markdown(report.titled)}"
+    yield f"# {escape_markdown(report.assignment)}: {escape_markdown(report.display_name)}"
     yield ""
     yield f"**{format_number(report.score)} of {format_points(report.max_score)}** for {markdown_code(report.file)}"
     if report.late:

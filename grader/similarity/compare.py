@@ -60,8 +60,8 @@ def compare(
     assignment: Assignment, submissions: Sequence[Submission], contents: SubmissionSpool
 ) -> tuple[Similar, list[Sides]]:
     """What was found, and for each pair what stands side by side."""
-    left_out = {one.student: one.rejected for one in submissions if one.rejected}
-    asked = [one for one in submissions if not one.rejected]
+    left_out = {one.student: one.rejection for one in submissions if one.rejection}
+    asked = [one for one in submissions if not one.rejection]
     works, compared = list[Work](), list[Submission]()
     with ParserPool(min(len(cores()), 1 + len(asked) // FOR_A_READER)) as readers:
         reading = Reading(assignment, contents, readers)
@@ -75,7 +75,7 @@ def compare(
             came = f"there are no two submissions to compare: {len(submissions)} came"
             raise NothingToCompare(f"{came}, {_why(left_out)}")
         background = reading.background()
-        questions = weigh(works, assignment.names, background)
+        questions = weigh(works, assignment.question_names, background)
         ranking = rank(questions, _same(compared, works, background.given), MOST)
         shown = {place for pair in ranking.pairs for place in (pair.first, pair.second)}
         # Their texts are read again: those of a whole class would not be in memory for nothing.
@@ -97,7 +97,7 @@ class Reading:
 
     def answers(self, submissions: Sequence[Submission]) -> Iterator[tuple[Submission, ParsedAnswer]]:
         """What was read of each, in the order of the submissions."""
-        names = self.assignment.names
+        names = self.assignment.question_names
         requests = (Request(self.contents.get(one.digest), one.file, names) for one in submissions)
         early: dict[int, ParsedAnswer] = {}
         following = 0
@@ -113,7 +113,7 @@ class Reading:
         given = {name: content for name, content in released.items() if name.endswith((".py", ".ipynb"))}
         paths = [self.assignment.notebook, *(self.assignment.folder / name for name in KNOWN)]
         files = [*given.items(), *((path.name, path.read_bytes()) for path in paths if path.is_file())]
-        requests = [Request(content, name, self.assignment.names, whole=True) for name, content in files]
+        requests = [Request(content, name, self.assignment.question_names, whole=True) for name, content in files]
         answers = [answer for _, answer in sorted(self.readers.read(requests), key=itemgetter(0))]
         for (name, _), answer in zip(files, answers, strict=True):
             if answer.trouble:

@@ -30,8 +30,8 @@ class NoSuchStudent(UserError):
 @json_option
 def command(out: Path, student: str, as_json: bool) -> None:
     """Show the report of one student in OUT. The first letters of the name are enough when nobody else has them."""
-    with told(), Gradebook.existing(out / GRADEBOOK) as book:
-        report = book.of(found(student, book.students()))
+    with told(), Gradebook.open_existing(out / GRADEBOOK) as book:
+        report = book.latest_report(found(student, book.students()))
     if report and as_json:
         print_json(report)
     elif report:

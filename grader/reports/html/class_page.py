@@ -47,7 +47,7 @@ def render(reports: Iterable[ScoreReport], run: Run, address: Address) -> bytes:
     for report in reports:
         figures.add(report)
     items = figures.analysis.items
-    endings = [status for status in Status if any(status in item.endings for item in _all(items.values()))]
+    endings = [status for status in Status if any(status in item.status_counts for item in _all(items.values()))]
     return fill(
         "class.html",
         styles=["tables.css", "class.css"],
@@ -85,7 +85,7 @@ def _line(item: Item, endings: Sequence[Status], figures: ClassFigures, question
     """Only a question's counts lead to the rows of their students: the table knows of no cases."""
     share = item.difficulty
     counts = tuple(
-        (item.endings[status], figures.filters.number(question, STATUS_WORDS[status]) if question else None)
+        (item.status_counts[status], figures.filters.number(question, STATUS_WORDS[status]) if question else None)
         for status in endings
     )
     return QuestionLine(
@@ -94,7 +94,7 @@ def _line(item: Item, endings: Sequence[Status], figures: ClassFigures, question
         share=NONE if share is None else f"{share:.0%}",
         percent=round(100 * (share or 0), 1),
         discrimination=_figure(item.discrimination),
-        undefined=item.undefined,
+        undefined=item.undefined_reason,
         counts=counts,
         remarks=tuple(item.remarks()),
         cases=tuple(_line(case, endings, figures) for case in item.cases.values()),

@@ -51,7 +51,7 @@ class PageQueue:
         stamp = made_from(canonical)
         if not without_old(self._folder, report.student, stamp):
             return
-        digest = report.digest if self._contents.hold(report.digest) else ""
+        digest = report.digest if self._contents.retain(report.digest) else ""
         self._waiting.append((report.student, digest, stamp))
         self._more.set()
 

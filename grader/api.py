@@ -21,7 +21,7 @@ from grader.sandbox.host.levels import SANDBOXES
 from grader.submissions.collect import collect_all
 from grader.submissions.spool import SubmissionSpool
 
-AHEAD = 4  # submissions in the queue for each worker: enough that none waits, and few contents in memory
+QUEUED_PER_WORKER = 4  # submissions in the queue for each worker: enough that none waits, and few contents in memory
 
 
 def load_assignment(path: str | os.PathLike[str]) -> Assignment:
@@ -75,7 +75,7 @@ class Grader:
         if limits is not None:
             assignment = msgspec.structs.replace(assignment, limits=limits)
         self.assignment = assignment
-        self._ahead = AHEAD * (workers or len(cores()))
+        self._ahead = QUEUED_PER_WORKER * (workers or len(cores()))
         self._service = GradingService(assignment, sandbox=sandbox, workers=workers or 0)
 
     def __enter__(self) -> Self:

@@ -156,7 +156,7 @@ class Curve(msgspec.Struct, frozen=True, tag="curve", tag_field="kind"):
     title: str
 
 
-class Picture(msgspec.Struct, frozen=True):
+class GrayImage(msgspec.Struct, frozen=True):
     """A small picture in shades of gray."""
 
     width: int
@@ -164,15 +164,15 @@ class Picture(msgspec.Struct, frozen=True):
     caption: str
 
 
-class Pictures(msgspec.Struct, frozen=True, tag="pictures", tag_field="kind"):
+class ImageGallery(msgspec.Struct, frozen=True, tag="pictures", tag_field="kind"):
     """Pictures that an answer is about."""
 
-    pictures: tuple[Picture, ...]
+    pictures: tuple[GrayImage, ...]
     title: str
     more: int = 0  # how many others there would be
 
 
-Exhibit = Flow | Curve | Pictures
+Exhibit = Flow | Curve | ImageGallery
 
 
 class CaseResult(msgspec.Struct, frozen=True):

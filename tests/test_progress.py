@@ -8,7 +8,7 @@ import msgspec
 from rich.console import Console
 from test_compare import REJECTED, SHAPE, VALUE, report
 
-from grader.cli.progress import Progress
+from grader.cli.progress import ProgressBar
 from grader.gradebook.counts import RunCounts
 
 ADA = report("ada", SHAPE, VALUE, seconds=0.4)
@@ -21,7 +21,7 @@ def watched(console: Console, reused: int = 0) -> str:
     tally = RunCounts()
     for _ in range(reused):
         tally.add(ADA, reused=True)
-    with Progress(tally, 5, console) as progress:
+    with ProgressBar(tally, 5, console) as progress:
         for one in (ADA, EVE, BOB):
             tally.add(one)
             progress.advance(one)

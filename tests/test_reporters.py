@@ -28,7 +28,7 @@ from grader.reports import csv as as_csv
 from grader.reports import json as as_json
 from grader.reports.html import student_page, submission_page
 from grader.reports.html.submission_view import Work
-from grader.statuses import STATUS_WORDS
+from grader.statuses import STATUS_TEXT
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=30)
 NASTY = st.text(st.sampled_from("\\`*_[]()<>|~&#+-=!@:/.\n\r 1aw;\x1b\u202e\ud800"), max_size=30)
@@ -163,7 +163,7 @@ def test_markdown_says_what_was_lost_and_why() -> None:
     assert "## sigmoid" not in page
     assert "It looks as if the layers run backwards." in page
     told = "no answer after 10 s. It was called with `x (3, 1)`."
-    assert f"- **Any depth works.** ({STATUS_WORDS[Status.TIMEOUT]}, 0 of 4): {told}" in page
+    assert f"- **Any depth works.** ({STATUS_TEXT[Status.TIMEOUT]}, 0 of 4): {told}" in page
     assert "kept quiet" not in page
     assert "## Notes\n\n- handed in together with bob\n" in page
     assert page.index("not checked:\n\n- “cell 7: NameError”\n") < page.index(

@@ -27,7 +27,7 @@ from grader._util.escaping import (
 )
 from grader._util.wording import format_megabytes, format_number, format_points, join_with_and
 from grader.models import Status
-from grader.statuses import STATUS_WORDS
+from grader.statuses import STATUS_TEXT
 
 ANYTHING = st.text(st.characters(exclude_categories=()))  # lone surrogates too
 NASTY = st.text(st.sampled_from("\\`*_[]()<>|~$&#+-=!@:/.\n\r\t 1awWhtp;\x1b\u202e\u200b\ud800"))
@@ -217,9 +217,9 @@ def test_what_could_be_encoded_stays_as_it_is(value: object) -> None:
 
 def test_every_status_has_words() -> None:
     """Each status is said in words of its own, which are plain text."""
-    assert set(STATUS_WORDS) == set(Status)
-    assert len(set(STATUS_WORDS.values())) == len(Status)
-    assert all(escape_markdown(words) == words for words in STATUS_WORDS.values())
+    assert set(STATUS_TEXT) == set(Status)
+    assert len(set(STATUS_TEXT.values())) == len(Status)
+    assert all(escape_markdown(words) == words for words in STATUS_TEXT.values())
 
 
 def test_points_are_written_as_people_do() -> None:

@@ -19,7 +19,7 @@ from grader.reports.html.page_queue import PageQueue
 MEMORY = 60.0  # seconds over which the rate is taken
 
 
-class Progress:
+class ProgressBar:
     """Use as a context manager; `advance` it by each report that was made. The tally counts the others too."""
 
     def __init__(self, tally: RunCounts, total: int, console: Console, pages: PageQueue | None = None) -> None:
@@ -30,7 +30,7 @@ class Progress:
         self._slowest: ScoreReport | None = None
         self._bar = _Bar(self._words, console)
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> ProgressBar:
         if self._tally.reused:
             was, is_ = ("was", "is") if self._tally.reused == 1 else ("were", "are")
             again = f"{self._tally.reused} of {self._total} {was} graded before and {is_} unchanged"

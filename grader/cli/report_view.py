@@ -18,7 +18,7 @@ from grader._util.wording import (
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 from grader.reports.feedback import told_once
 from grader.reports.markdown import bar
-from grader.statuses import STATUS_WORDS, STATUSES
+from grader.statuses import STATUS_TEXT, STATUSES
 
 NARROW = 20  # columns; less isn't wrapped to
 
@@ -57,7 +57,7 @@ def _table(report: ScoreReport) -> Table:
         score = f"{format_number(question.score)} / {format_number(question.max_score)}"
         lent = f", graded with a correct {join_with_and(question.lent)}" if question.lent else ""
         filled = Text(bar(question.score, question.max_score), _colour(question))
-        ending = Text(STATUS_WORDS[question.status] + one_line(lent), _colour(question))
+        ending = Text(STATUS_TEXT[question.status] + one_line(lent), _colour(question))
         table.add_row(Text(one_line(question.name, 100)), score, filled, ending)
     return table
 
@@ -69,7 +69,7 @@ def _question(question: QuestionResult, console: Console) -> None:
         _say(console, question.diagnosis.hint, "cyan", 2)
     if told_once(question.cases):
         first, many = question.cases[0], len(question.cases)
-        _say(console, first.message or STATUS_WORDS[first.status], _colour(first), 2)
+        _say(console, first.message or STATUS_TEXT[first.status], _colour(first), 2)
         _say(console, f"None of the {many} requirements could be checked.", "", 2)
         return
     for case in question.cases:
@@ -77,7 +77,7 @@ def _question(question: QuestionResult, console: Console) -> None:
 
 
 def _case(case: CaseResult, console: Console) -> None:
-    ending = f"{STATUS_WORDS[case.status]}, {format_number(case.points)} of {format_number(case.max_points)}"
+    ending = f"{STATUS_TEXT[case.status]}, {format_number(case.points)} of {format_number(case.max_points)}"
     title = one_line(case.title or case.name, 300)
     _wrapped(console, Text.assemble("- ", title, " (", (ending, _colour(case)), ")"), 2, hang=2)
     if case.status is Status.PASSED:

@@ -20,7 +20,7 @@ from grader.exports.summary import ExportSummary
 from grader.gradebook.run_diff import CaseChange, Change, RunDiff
 from grader.gradebook.store import Run
 from grader.models import QuestionResult, ScoreReport, Status
-from grader.statuses import STATUS_WORDS
+from grader.statuses import STATUS_TEXT
 
 ROWS = 500  # of a table for people; a spreadsheet takes more
 
@@ -169,7 +169,7 @@ def _rows(change: Change) -> Iterable[tuple[str, ...]]:
 
 
 def _why(case: CaseChange) -> str:
-    was, now = (STATUS_WORDS[status] if status else "not there" for status in (case.before, case.after))
+    was, now = (STATUS_TEXT[status] if status else "not there" for status in (case.before, case.after))
     points = "" if was != now else f" ({_points(case.points_before)} -> {_points(case.points_after)})"
     message = f": {one_line(case.message, 300)}" if case.message else ""
     return f"{one_line(case.title, 200)} {was} -> {now}{points}{message}"

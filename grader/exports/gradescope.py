@@ -16,7 +16,7 @@ import msgspec
 from grader._util.escaping import escape_surrogates, plain, quote_text
 from grader._util.wording import LATE_NOTE, SANDBOX_NOTE_PREFIX, join_with_and
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
-from grader.statuses import STATUS_WORDS
+from grader.statuses import STATUS_TEXT
 
 FILE = "results.json"
 MAX_OUTPUT = 20_000  # characters that concern the whole submission
@@ -51,7 +51,7 @@ def _words(report: ScoreReport) -> Iterator[str]:
 
 def _test(question: QuestionResult, case: CaseResult) -> dict[str, object]:
     called = f"It was called with {case.called}." if case.called else ""
-    said = [] if case.status is Status.PASSED else [STATUS_WORDS[case.status], case.message, called]
+    said = [] if case.status is Status.PASSED else [STATUS_TEXT[case.status], case.message, called]
     return {
         "name": plain(f"{question.name}: {case.title}"),
         "name_format": "text",

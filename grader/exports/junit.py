@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from grader._util.escaping import plain
 from grader.exports.roster_match import MatchedGrades
 from grader.models import ScoreReport, Status
-from grader.statuses import STATUS_WORDS, STATUSES
+from grader.statuses import STATUS_TEXT, STATUSES
 
 # All that XML 1.0 has no place for: https://www.w3.org/TR/xml/#charsets
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -47,7 +47,7 @@ def _suite(report: ScoreReport) -> Element:
             if case.status is not Status.PASSED:
                 kind = STATUSES[case.status].junit
                 counts[kind] += 1
-                ending = SubElement(element, kind, type=case.status.value, message=STATUS_WORDS[case.status])
+                ending = SubElement(element, kind, type=case.status.value, message=STATUS_TEXT[case.status])
                 ending.text = escape_xml("\n".join(part for part in (case.message, case.called) if part))
     if report.status == "rejected":  # nobody should take an empty suite for a success
         tests, counts["error"] = tests + 1, counts["error"] + 1

@@ -162,7 +162,7 @@ def _judged(ending: BaseException | None, reveal: bool) -> tuple[Status, str]:
     if isinstance(ending, budget.BudgetExceeded):
         return Status.TIMEOUT, f"checking the answer took {ending}, and was stopped"
     if isinstance(ending, AssertionError):
-        wanted = getattr(ending, "wanted", "") if reveal else ""
+        wanted = getattr(ending, "expected", "") if reveal else ""
         return Status.FAILED, f"{ending} {wanted} was wanted there." if wanted else str(ending)
     if isinstance(ending, pytest.fail.Exception):
         nothing_raised = str(ending).startswith("DID NOT RAISE")  # what pytest.raises says

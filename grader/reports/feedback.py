@@ -9,7 +9,7 @@ from grader._util.escaping import escape_markdown, markdown_code, one_line
 from grader._util.wording import count_words, format_number, limit_words
 from grader.gradebook.report_size import MAX_MESSAGE
 from grader.models import CaseResult, Status
-from grader.statuses import STATUS_WORDS, STATUSES
+from grader.statuses import STATUS_TEXT, STATUSES
 
 MESSAGE = 45  # words of one message that are shown
 SHORT = 25  # characters of what a function was called with that are shown again
@@ -32,7 +32,7 @@ def told_once(cases: Sequence[CaseResult]) -> str:
     if not (first := same_ending(cases)):
         return ""
     called = first.called if STATUSES[first.status].shows_call else ""
-    return (_sentence(first.message) or f"{STATUS_WORDS[first.status].capitalize()}.") + _called(called)
+    return (_sentence(first.message) or f"{STATUS_TEXT[first.status].capitalize()}.") + _called(called)
 
 
 def lines(cases: Sequence[CaseResult], room: int) -> Iterator[str]:
@@ -55,11 +55,11 @@ def lines(cases: Sequence[CaseResult], room: int) -> Iterator[str]:
         yield f"- And {more} more."
     if right and not named:
         earned = format_number(sum(case.points for case in right))
-        yield f"- All other requirements are met ({STATUS_WORDS[Status.PASSED]}, {earned} of {earned})."
+        yield f"- All other requirements are met ({STATUS_TEXT[Status.PASSED]}, {earned} of {earned})."
 
 
 def _head(case: CaseResult) -> str:
-    verdict = f"{STATUS_WORDS[case.status]}, {format_number(case.points)} of {format_number(case.max_points)}"
+    verdict = f"{STATUS_TEXT[case.status]}, {format_number(case.points)} of {format_number(case.max_points)}"
     return f"**{escape_markdown(case.title) or escape_markdown(case.name)}** ({verdict})"
 
 

@@ -18,7 +18,7 @@ from grader._util.wording import (
 )
 from grader.models import QuestionResult, ScoreReport, Status
 from grader.reports.feedback import lines, told_once
-from grader.statuses import STATUS_WORDS
+from grader.statuses import STATUS_TEXT
 
 BAR = 10  # blocks
 WORDS = 160  # for a question: more isn't read
@@ -57,7 +57,7 @@ def _table(report: ScoreReport) -> Iterator[str]:
             format_number(question.score),
             format_number(question.max_score),
             bar(question.score, question.max_score),
-            STATUS_WORDS[question.status] + _lent(question),
+            STATUS_TEXT[question.status] + _lent(question),
         )
         yield f"| {' | '.join(cells)} |"
 

@@ -51,8 +51,8 @@ class ZipNode(Node):
         return [*self.members.values(), *self.misplaced]
 
     def read(self) -> bytes:
-        if self.trouble:
-            raise self.error(self.trouble)
+        if self.problem:
+            raise self.error(self.problem)
         assert self.info is not None  # folders are not read
         size, packed = self.info.file_size, self.info.compress_size
         self.check_size(size)

@@ -163,7 +163,7 @@ def _at(
 
 
 def _found(root: DiskNode, rules: SelectionRules, platform: str, tell: Callable[[str], None]) -> Iterator[Submission]:
-    zipped = root.suffix == ".zip" and not root.trouble
+    zipped = root.suffix == ".zip" and not root.problem
     if platform == STUDENT or not (root.is_folder or zipped):
         yield _submission(root, rules, root)
     elif zipped and not platform:
@@ -241,8 +241,8 @@ def _rejected(handed_in: Node, reason: str) -> Submission:
 
 def _read(node: Node, rules: SelectionRules) -> tuple[Node, bytes, tuple[str, ...]]:
     """The file to grade, its content, and notes."""
-    if node.trouble:
-        raise node.error(node.trouble)
+    if node.problem:
+        raise node.error(node.problem)
     if node.is_folder:
         chosen, notes = rules.choose_file(node)
         graded, content, more = _read(chosen, rules)

@@ -43,7 +43,7 @@ class Node:
     def __init__(self, name: str, is_folder: bool, trouble: str, unsafe: bool = False) -> None:
         self.name = name
         self.is_folder = is_folder
-        self.trouble = trouble
+        self.problem = trouble
         self.unsafe = unsafe
 
     @property
@@ -145,8 +145,8 @@ class DiskNode(Node):
 
     @contextmanager
     def open(self, limit: int = MAX_SUBMISSION) -> Iterator[BinaryIO]:
-        if self.trouble:
-            raise self.error(self.trouble)
+        if self.problem:
+            raise self.error(self.problem)
         try:
             # It may have changed since it was looked at: a pipe must not block.
             stream = os.fdopen(self.base.open(self.parts, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY), "rb")

@@ -239,7 +239,7 @@ def _unfinished(node: DiskNode) -> bool:
     """Whether it has the name of a half-done download, or is open for writing."""
     if _partial(node.name):
         return True
-    if node.is_folder or node.trouble:
+    if node.is_folder or node.problem:
         return False
     try:
         descriptor = node.base.open(node.parts, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)

@@ -63,7 +63,7 @@ class SelectionRules:
         everything = [found for level in levels for found in level]
         for found in everything:
             if found.node.unsafe:
-                raise found.node.error(found.node.trouble)
+                raise found.node.error(found.node.problem)
         best = next(filter(None, self._candidates_by_priority(levels)), [])
         if len(best) == 1:
             aside = [found.where for found in everything if found != best[0] and self._looks_handed_in(found)]

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from grader._util.wording import join_with_and
-from grader.models import Curve, Exhibit, Flow, Picture
+from grader.models import Curve, Exhibit, Flow, GrayImage
 
 WIDTH, HEIGHT, MARGIN = 240, 110, 8  # of a chart
 
@@ -70,7 +70,7 @@ def _lines(values: Sequence[float | None]) -> list[str]:
     return [" ".join(points if len(points) > 1 else points * 2) for points in stretches if points]
 
 
-def png(picture: Picture) -> str:
+def png(picture: GrayImage) -> str:
     """A picture in shades of gray as an address that holds it."""
     width = max(1, picture.width)
     rows = [picture.pixels[at : at + width] for at in range(0, len(picture.pixels), width)]

@@ -17,9 +17,9 @@ from grader.reports.html.code_listing import lines, numbered
 from grader.reports.html.environment import fill
 from grader.reports.html.exhibits import drawn
 from grader.reports.html.sanitize import prose
-from grader.reports.html.submission_view import Cell, Definition, Work, spans
+from grader.reports.html.submission_view import Definition, ShownCell, Work, spans
 from grader.reports.markdown import BEYOND
-from grader.statuses import STATUS_WORDS
+from grader.statuses import STATUS_TEXT
 
 MAX_LINES = 80  # of a function that are shown
 AROUND = 4  # lines on each side of one that raised elsewhere
@@ -70,7 +70,7 @@ class ShownQuestion:
 
     @property
     def words(self) -> str:
-        return STATUS_WORDS[self.status]
+        return STATUS_TEXT[self.status]
 
     @property
     def points(self) -> str:
@@ -123,7 +123,7 @@ def question_in_words(question: QuestionResult, code: list[Listing]) -> ShownQue
         cases=list(_cases(question.cases)),
         lent=prose(join_with_and([f"`{name}`" for name in question.lent])),
         hint=prose(question.diagnosis.hint) if question.diagnosis else Markup(),
-        only=prose(once.message or f"{STATUS_WORDS[once.status].capitalize()}.") if once else Markup(),
+        only=prose(once.message or f"{STATUS_TEXT[once.status].capitalize()}.") if once else Markup(),
         beyond=BEYOND if lost and all(case.beyond for case in lost) else "",
         listings=[] if passed else code,
     )
@@ -138,7 +138,7 @@ def _cases(cases: Sequence[CaseResult]) -> Iterator[ShownCase]:
         yield ShownCase(
             case=case,
             title=prose(case.title or case.name),
-            verdict=f"{STATUS_WORDS[case.status]}, {format_number(case.points)} of {format_number(case.max_points)}",
+            verdict=f"{STATUS_TEXT[case.status]}, {format_number(case.points)} of {format_number(case.max_points)}",
             message=prose("The same as above." if again else case.message),
             called=one_line(case.called),
             exhibits=[drawn(exhibit) for exhibit in case.exhibits],
@@ -154,7 +154,7 @@ def listings(question: QuestionResult, work: Work, own: Definition | None) -> li
     if own:
         here = {line for cell, line in raised if cell is own.cell and own.first <= line <= own.last}
         shown.append(listing(f"Your `{question.name}`", own.cell, range(own.first, own.last + 1), here))
-    elsewhere: dict[int, tuple[Cell, set[int]]] = {}
+    elsewhere: dict[int, tuple[ShownCell, set[int]]] = {}
     for cell, line in raised:
         if not (own and cell is own.cell and own.first <= line <= own.last):
             elsewhere.setdefault(cell.number, (cell, set()))[1].add(line)
@@ -163,7 +163,7 @@ def listings(question: QuestionResult, work: Work, own: Definition | None) -> li
     return shown
 
 
-def _around(cell: Cell, at: set[int]) -> range:
+def _around(cell: ShownCell, at: set[int]) -> range:
     """The function that holds these lines, or else a few lines on each side."""
     for _, first, last in spans(cell.text):
         if first <= min(at) and max(at) <= last:
@@ -171,7 +171,7 @@ def _around(cell: Cell, at: set[int]) -> range:
     return range(max(1, min(at) - AROUND), max(at) + AROUND + 1)
 
 
-def listing(title: str, cell: Cell, wanted: range, raised: Iterable[int]) -> Listing:
+def listing(title: str, cell: ShownCell, wanted: range, raised: Iterable[int]) -> Listing:
     """Lines of a cell, around those that raised where there are too many."""
     marked = set(raised)
     first, last = wanted.start, min(wanted.stop - 1, len(lines(cell.text)))

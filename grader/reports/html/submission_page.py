@@ -23,7 +23,7 @@ from grader.reports.html.page_room import Room
 from grader.reports.html.pictures import picture
 from grader.reports.html.sanitize import printed, prose
 from grader.reports.html.student_page import RAISED, ShownQuestion, protections, question_in_words
-from grader.reports.html.submission_view import Cell, Definition, Work
+from grader.reports.html.submission_view import Definition, ShownCell, Work
 
 MAX_MANY = 500  # outputs of a cell that are looked at
 MAX_PRINTED = 20_000  # characters of one
@@ -114,7 +114,7 @@ def _module(
         yield from _between(cell, done + 1, last, flags)
 
 
-def _between(cell: Cell, first: int, last: int, flags: Flags) -> Iterator[Part]:
+def _between(cell: ShownCell, first: int, last: int, flags: Flags) -> Iterator[Part]:
     """Lines of a module without the empty ones around them, if any are left."""
     whole = cell.text.split("\n")
     while first <= last and not whole[first - 1].strip():
@@ -126,7 +126,7 @@ def _between(cell: Cell, first: int, last: int, flags: Flags) -> Iterator[Part]:
         yield Part("code", 0, numbered(cell.text, first, last, _of(flags, cell)), cut)
 
 
-def _of(flags: Flags, cell: Cell) -> dict[int, str]:
+def _of(flags: Flags, cell: ShownCell) -> dict[int, str]:
     return {line: told for (number, line), told in flags.items() if number == cell.number}
 
 

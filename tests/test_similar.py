@@ -337,7 +337,7 @@ def test_a_reader_that_takes_too_long_or_dies_is_replaced(monkeypatch: pytest.Mo
             os.kill(self._process.pid, harm[request.filename])
         give(self, request)
 
-    monkeypatch.setattr(parser_process.ParserProcess, "give", given)
+    monkeypatch.setattr(parser_process.ParserProcess, "send", given)
     names = ["a.py", "slow.py", "b.py", "dies.py", "c.py"]
     with parser_process.ParserPool(1) as readers:
         answers = dict(
@@ -366,8 +366,8 @@ TROUBLED = (
     "    if request.content == b'spin':\n"
     "        while True: pass\n"
     "    if request.content == b'half': os.write({descriptor}, bytes([0, 0, 16, 0, 1])); import time; time.sleep(60)\n"
-    "    if request.content == b'huge': return r.Answer(trouble='x' * r.LARGEST)\n"
-    "    if request.content == b'fat': del [bytes(range(256)) * (r.WORN // 200)][:]\n"
+    "    if request.content == b'huge': return r.ParsedAnswer(problem='x' * r.MAX_ANSWER_BYTES)\n"
+    "    if request.content == b'fat': del [bytes(range(256)) * (r.RESTART_BYTES // 200)][:]\n"
     "    return answer(request)\n"
     "r._answer, r.CPU_SECONDS = bad, 0; r.main({descriptor}, {parent})"
 )

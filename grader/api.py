@@ -35,5 +35,5 @@ def collect_submissions(paths: Iterable[str | os.PathLike[str]], assignment: Ass
     """
     with SubmissionSpool() as contents:
         for submission in collect_all([Path(path) for path in paths], assignment, contents):
-            there = not submission.rejected
+            there = not submission.rejection
             yield msgspec.structs.replace(submission, content=contents.get(submission.digest)) if there else submission

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader._util.escaping import one_line, quoted
-from grader._util.wording import listed, number, points, verdict
+from grader._util.escaping import one_line, quote_text
+from grader._util.wording import format_number, format_points, format_score, join_with_and
 from grader.models import ScoreReport
 from grader.reports.feedback import CaseFeedback, QuestionFeedback, feedback
 from grader.reports.markdown import bar
@@ -21,7 +21,7 @@ NARROW = 20  # columns; less isn't wrapped to
 def show_report(report: ScoreReport, console: Console) -> None:
     """Print a report."""
     shown = feedback(report)
-    _say(console, f"{report.titled}: {verdict(report)}", "bold")
+    _say(console, f"{report.display_name}: {format_score(report)}", "bold")
     _say(console, f"{report.assignment}, {report.file}", "dim")
     for notice in shown.notices:
         _say(console, f"{notice.headline} {notice.text}", "red" if notice.tone == "wrong" else "yellow")
@@ -39,7 +39,7 @@ def show_report(report: ScoreReport, console: Console) -> None:
         console.print()
         _say(console, shown.said_inside, "bold")
         for note in report.sandbox_notes:
-            _say(console, f"- {quoted(note)}", hang=2)
+            _say(console, f"- {quote_text(note)}", hang=2)
 
 
 def _table(questions: Iterable[QuestionFeedback]) -> Table:
@@ -49,8 +49,8 @@ def _table(questions: Iterable[QuestionFeedback]) -> Table:
     table.add_column("", no_wrap=True)
     table.add_column("", overflow="fold")
     for question in questions:
-        score = f"{number(question.score)} / {number(question.max_score)}"
-        substituted = f", graded with a correct {listed(question.substituted)}" if question.substituted else ""
+        score = f"{format_number(question.score)} / {format_number(question.max_score)}"
+        substituted = f", graded with a correct {join_with_and(question.substituted)}" if question.substituted else ""
         filled = Text(bar(question.score, question.max_score), _colour(question))
         status = Text(question.status_text + one_line(substituted), _colour(question))
         table.add_row(Text(one_line(question.name, 100)), score, filled, status)
@@ -59,7 +59,7 @@ def _table(questions: Iterable[QuestionFeedback]) -> Table:
 
 def _question(question: QuestionFeedback, console: Console) -> None:
     console.print()
-    _say(console, f"{question.name}: {number(question.score)} of {points(question.max_score)}", "bold")
+    _say(console, f"{question.name}: {format_number(question.score)} of {format_points(question.max_score)}", "bold")
     if question.hint:
         _say(console, question.hint, "cyan", 2)
     if question.blocked:

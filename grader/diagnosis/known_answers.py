@@ -168,7 +168,7 @@ class KnownAnswerRunner:
     def _live(self) -> StudentProxy:
         if self._student is None:
             limits = msgspec.structs.replace(self.assignment.limits, total_seconds=FOREVER)
-            self._student = StudentProxy(self._submission(), self.assignment.names, self._launcher, limits)
+            self._student = StudentProxy(self._submission(), self.assignment.question_names, self._launcher, limits)
         return self._student
 
 

@@ -17,8 +17,8 @@ from grader.models import Assignment, Limits, ScoreReport, Submission
 from grader.sandbox.host.levels import SANDBOXES
 from grader.submissions.spool import SubmissionSpool
 
-AHEAD = 4  # submissions in the queue for each worker: enough that none waits, and few contents in memory
-AHEAD_OF_A_CLUSTER = 10_000  # in the queue for a cluster, which takes them in batches; their contents are in a spool
+QUEUED_PER_WORKER = 4  # submissions in the queue for each worker: enough that none waits, and few contents in memory
+QUEUED_FOR_CLUSTER = 10_000  # in the queue for a cluster, which takes them in batches; their contents are in a spool
 
 
 class Grader:
@@ -64,7 +64,7 @@ class Grader:
         if limits is not None:
             assignment = msgspec.structs.replace(assignment, limits=limits)
         self.assignment = assignment
-        self._ahead = AHEAD_OF_A_CLUSTER if cluster and contents else AHEAD * (workers or len(cores()))
+        self._ahead = QUEUED_FOR_CLUSTER if cluster and contents else QUEUED_PER_WORKER * (workers or len(cores()))
         self._service = GradingService(
             assignment,
             sandbox=sandbox,

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection, wait
 
 import msgspec
 
-from grader._util.load import busy, cores
+from grader._util.load import cores, load_factor
 from grader.assignments.loader import AssignmentError
 from grader.diagnosis.answer_cache import folder as cache
 from grader.errors import InternalError
@@ -109,7 +109,7 @@ class GradingPool:
             while (self._running or self.more) and not self.stopped:
                 ready = wait([alarm, *(job.pipe for job in self._running)], EACH if self.more else LOOK)
                 for job in self._running:
-                    job.end_if_hung(self._longest * busy())
+                    job.end_if_hung(self._longest * load_factor())
                 if alarm in ready:
                     alarm.recv_bytes()
                 for job in [job for job in self._running if job.pipe in ready]:
@@ -212,7 +212,7 @@ class GradingPool:
 
     def _with_content(self, submission: Submission) -> Submission:
         """The submission with its content, which is in memory only while it is being graded."""
-        if self.contents is None or submission.rejected or submission.content:
+        if self.contents is None or submission.rejection or submission.content:
             return submission
         return msgspec.structs.replace(submission, content=self.contents.get(submission.digest))
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import msgspec
 
-from grader._util.interrupts import stopping
+from grader._util.interrupts import stop_on_signal
 from grader.errors import Interrupted
 from grader.execution.events import Event, EventKind, Listener
 from grader.execution.grader import Grader
@@ -48,7 +48,7 @@ class ReportSummary(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, report: ScoreReport) -> ReportSummary:
         shown = (report.status, report.score, report.max_score, report.needs_review, report.late)
-        return cls(report.student, report.known_as, *shown)
+        return cls(report.student, report.roster_id, *shown)
 
 
 class RunSummary(msgspec.Struct, frozen=True):
@@ -105,7 +105,7 @@ def grade_class(
     The result holds a line for each of the students if that is asked for. Raises Interrupted when a signal came; the
     reports up to then are written.
     """
-    basis = RunFingerprint.of(assignment, options.sandbox, options.run_all_cells)
+    basis = RunFingerprint.for_run(assignment, options.sandbox, options.run_all_cells)
     pages = PageQueue(out / REPORTS, contents) if options.pages else None
     with OutputFolder.open(out, basis, submissions, pages) as output, pages or nullcontext():
         waiting = submissions if options.fresh else output.reuse()
@@ -113,7 +113,7 @@ def grade_class(
             pages.begin()
         run = ClassRun(assignment, waiting, contents, options, display)
         total = len(submissions)
-        with stopping(lambda: stop(run.grader, pages)) as caught:
+        with stop_on_signal(lambda: stop(run.grader, pages)) as caught:
             with display.progress(output.tally, total, pages) as progress:
                 with closing(run.reports()) as reports:
                     for report, printed in reports:

@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from grader._util.wording import megabytes
+from grader._util.wording import format_megabytes
 from grader.errors import GraderError, InternalError, Interrupted, UserError
 from grader.execution.events import Event, EventKind, Listener, ignore
 from grader.execution.pool import GradingPool
@@ -244,8 +244,8 @@ class GradingService:
             raise UserError(f"this is no submission: {problem}") from None
         if len(copied.content) > MAX_SUBMISSION:
             raise UserError(
-                f"{copied.student} has more than the {megabytes(MAX_SUBMISSION)} that a submission may have"
+                f"{copied.student} has more than the {format_megabytes(MAX_SUBMISSION)} that a submission may have"
             )
-        if unknown := [name for name in copied.questions if name not in self._assignment.names]:
+        if unknown := [name for name in copied.questions if name not in self._assignment.question_names]:
             raise UserError(f"{self._assignment.name} has no question {unknown[0]!r}")
         return copied

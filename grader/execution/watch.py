@@ -11,7 +11,7 @@ from itertools import zip_longest
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from grader._util.interrupts import stopping
+from grader._util.interrupts import stop_on_signal
 from grader.errors import Interrupted
 from grader.execution.events import Event, EventKind
 from grader.execution.grader import Grader
@@ -50,7 +50,7 @@ def watch(
         raise IntakeError(f"{folder}: there is no such folder")
     if out.resolve().is_relative_to(folder.resolve()):
         raise OutputUnfit(f"{out} lies in {folder}, where it would be taken for a submission; choose another --out")
-    basis = RunFingerprint.of(assignment, options.sandbox, options.run_all_cells)
+    basis = RunFingerprint.for_run(assignment, options.sandbox, options.run_all_cells)
 
     with (
         SubmissionSpool() as contents,
@@ -63,7 +63,7 @@ def watch(
         watcher = Watcher(arrivals, output, contents, say)
         with (
             make_grader(assignment, contents, options, watcher.listen) as grader,
-            stopping(lambda: watcher.stop(grader, pages)) as caught,
+            stop_on_signal(lambda: watcher.stop(grader, pages)) as caught,
         ):
             say(f"watching {folder} for submissions; Ctrl-C ends it")
             for report in watcher.reports(grader):
@@ -129,8 +129,8 @@ class Watcher:
                 self._dirty = True
                 if not self._output.offer(submission):
                     self.flying[submission.student] = submission
-                    if not submission.rejected:
-                        self._contents.hold(submission.digest)
+                    if not submission.rejection:
+                        self._contents.retain(submission.digest)
                     yield submission
         if self._dirty and (not self.flying or now > self._written + WRITE):
             self._output.finish([*grader.log, *self._output.problems], complete=False)
@@ -139,7 +139,7 @@ class Watcher:
     def _look(self) -> list[Arrival]:
         """What is complete. A folder that can't be read for a while doesn't end the watch."""
         try:
-            arrived = self._arrivals.look()
+            arrived = self._arrivals.scan()
         except IntakeError as problem:
             if str(problem) != self._trouble:
                 self._trouble = str(problem)
@@ -155,7 +155,7 @@ class Watcher:
         """Store the report of a submission that was being graded, and return what was stored."""
         report = self._output.add(report, printed)
         submission = self.flying.pop(report.student)
-        if not submission.rejected:
+        if not submission.rejection:
             self._contents.release(submission.digest)
         self._dirty = True
         return report

@@ -13,11 +13,11 @@ from typing import Any
 
 import msgspec
 
-from grader._util.escaping import encodable, plain, quoted
-from grader._util.wording import listed
+from grader._util.escaping import escape_surrogates, plain, quote_text
+from grader._util.wording import join_with_and
 from grader.models import CaseResult, QuestionResult, ScoreReport
 from grader.reports.feedback import CaseFeedback, SubmissionFeedback, feedback
-from grader.statuses import STATUS_WORDS
+from grader.statuses import STATUS_TEXT
 
 FILE = "results.json"
 MAX_OUTPUT = 20_000  # characters that concern the whole submission
@@ -38,7 +38,7 @@ def render(report: ScoreReport) -> bytes:
             for case, said in zip(result.cases, question.cases, strict=True)
         ],
     }
-    return msgspec.json.format(msgspec.json.encode(encodable(results)), indent=2) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(escape_surrogates(results)), indent=2) + b"\n"
 
 
 def _words(shown: SubmissionFeedback) -> Iterator[str]:
@@ -47,17 +47,17 @@ def _words(shown: SubmissionFeedback) -> Iterator[str]:
         yield f"{notice.headline} {notice.text}".strip()
     yield from shown.report.notes
     for note in shown.report.sandbox_notes:
-        yield f"{shown.said_inside} {quoted(note)}"
+        yield f"{shown.said_inside} {quote_text(note)}"
     for question in shown.questions:
         if question.hint:
             yield f"{question.name}: {question.hint}"
         if question.substituted:
-            yield f"{question.name}: graded with a correct {listed(question.substituted)}"
+            yield f"{question.name}: graded with a correct {join_with_and(question.substituted)}"
 
 
 def _test(question: QuestionResult, case: CaseResult, said: CaseFeedback) -> dict[str, object]:
     called = f"It was called with {said.called}." if said.called else ""
-    parts = [] if said.passed else [STATUS_WORDS[case.status], said.message, called]
+    parts = [] if said.passed else [STATUS_TEXT[case.status], said.message, called]
     return {
         "name": plain(f"{question.name}: {case.title}"),
         "name_format": "text",

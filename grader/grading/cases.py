@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from grader._util import budget
-from grader._util.atomic_files import shown
+from grader._util.atomic_files import display_path
 from grader._util.escaping import plain
-from grader.assignments.settings import AssignmentError, place_of
+from grader.assignments.settings import AssignmentError, question_location
 from grader.gradebook.report_size import MAX_MESSAGE
 from grader.grading import fixtures, pytest_internals
 from grader.models import Question, Status
@@ -27,11 +27,12 @@ def cases_of(question: Question, items: list[pytest.Function], hidden: Path) -> 
         _check(item)
     _check_needs(cases)
     if not cases:
-        raise AssignmentError(f"{shown(hidden / f'test_{question.name}.py', 1)}: there is no case in it")
+        raise AssignmentError(f"{display_path(hidden / f'test_{question.name}.py', 1)}: there is no case in it")
     total = sum(map(points, cases))
     if round(total - question.points, 6):
         raise AssignmentError(
-            f"{place_of(hidden.parent, question.name, 'points')}: {question.name} has {question.points:g} points, "
+            f"{question_location(hidden.parent, question.name, 'points')}: {question.name} has "
+            f"{question.points:g} points, "
             f"and its cases in hidden/test_{question.name}.py are worth {total:g} points together"
         )
     return cases
@@ -61,14 +62,14 @@ def _check_needs(cases: list[pytest.Function]) -> None:
 
 def place(item: pytest.Item) -> str:
     """The file and line of a case, for people."""
-    return shown(item.path, (item.location[1] or 0) + 1)
+    return display_path(item.path, (item.location[1] or 0) + 1)
 
 
 def unfit(path: Path, story: str) -> AssignmentError:
     """A file whose cases can't be collected, from what pytest tells."""
     lines = re.findall(rf'{re.escape(path.name)}(?:", line |:)(\d+)', story)
     why = story.strip().splitlines()[-1].removeprefix("E ").strip()
-    return AssignmentError(f"{shown(path, int(lines[-1]) if lines else 1)}: the file can't be run: {why}")
+    return AssignmentError(f"{display_path(path, int(lines[-1]) if lines else 1)}: the file can't be run: {why}")
 
 
 def points(item: pytest.Item) -> float:
@@ -123,7 +124,7 @@ def run(item: pytest.Function, last: bool, allowance: budget.limit, seconds: flo
     except KeyboardInterrupt:
         raise
     except BaseException as problem:  # SystemExit and pytest's own outcomes too
-        of_student = step == "call" or isinstance(problem, StudentError | budget.Exceeded)
+        of_student = step == "call" or isinstance(problem, StudentError | budget.BudgetExceeded)
         ending = problem if of_student else _of_fixture(step, problem)
     try:
         pytest_internals.tear_down(item, module=last)
@@ -158,10 +159,10 @@ def _judged(ending: BaseException | None, reveal: bool) -> tuple[Status, str]:
         return Status.PASSED, ""
     if isinstance(ending, StudentError):
         return ending.status, ending.message
-    if isinstance(ending, budget.Exceeded):
+    if isinstance(ending, budget.BudgetExceeded):
         return Status.TIMEOUT, f"checking the answer took {ending}, and was stopped"
     if isinstance(ending, AssertionError):
-        wanted = getattr(ending, "wanted", "") if reveal else ""
+        wanted = getattr(ending, "expected", "") if reveal else ""
         return Status.FAILED, f"{ending} {wanted} was wanted there." if wanted else str(ending)
     if isinstance(ending, pytest.fail.Exception):
         nothing_raised = str(ending).startswith("DID NOT RAISE")  # what pytest.raises says

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grader._util.escaping import one_line
-from grader.models import Curve, Exhibit, Flow, Picture, Pictures, Step
+from grader.models import Curve, Exhibit, Flow, GrayImage, ImageGallery, Step
 
 MOST = 2  # exhibits of a case: more isn't looked at
 STEPS = 12
@@ -135,7 +135,7 @@ def _thinned(values: Numbers) -> Numbers:
     return chosen
 
 
-def _pictures(title: str, pictures: Any, got: Any, want: Any) -> Pictures | None:
+def _pictures(title: str, pictures: Any, got: Any, want: Any) -> ImageGallery | None:
     shown, came, right = _array(pictures), _array(got), _array(want)
     if shown is None or came is None or right is None or shown.ndim != 3 or max(shown.shape[1:]) > SIDE:
         return None
@@ -144,14 +144,14 @@ def _pictures(title: str, pictures: Any, got: Any, want: Any) -> Pictures | None
     labels = came.ravel()
     wrong = np.flatnonzero(labels != right.ravel())
     chosen = tuple(
-        Picture(
+        GrayImage(
             shown.shape[2],
             np.nan_to_num(shown[i] * 255).clip(0, 255).astype(np.uint8).tobytes(),
             f"taken for {labels[i]:.6g}",
         )
         for i in wrong[:PICTURES]
     )
-    return Pictures(chosen, title, max(0, len(wrong) - PICTURES)) if chosen else None
+    return ImageGallery(chosen, title, max(0, len(wrong) - PICTURES)) if chosen else None
 
 
 def _array(value: Any) -> Numbers | None:

@@ -49,7 +49,7 @@ class ReferenceSolution:
     def __init__(self, assignment: Assignment) -> None:
         if str(assignment.support) not in sys.path:
             sys.path.append(str(assignment.support))  # the solution imports from there what a submission does
-        self._program = Program(assignment.notebook.read_bytes(), assignment.notebook.name, assignment.names)
+        self._program = Program(assignment.notebook.read_bytes(), assignment.notebook.name, assignment.question_names)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         with budget.pause():  # the solution's own statements run, imports included
@@ -177,11 +177,11 @@ class GradingSession:
     # ---- one submission
 
     def _grade(self, submission: Submission) -> ScoreReport:
-        if submission.rejected:
-            return scoring.rejected(self.assignment, submission, submission.rejected)
+        if submission.rejection:
+            return scoring.rejected(self.assignment, submission, submission.rejection)
         started = time.monotonic()
         student = StudentProxy(
-            submission, self.assignment.names, self.launcher, self.assignment.limits, whole=self.whole
+            submission, self.assignment.question_names, self.launcher, self.assignment.limits, whole=self.whole
         )
         self._current = CurrentSubmission.by(self.assignment, submission, student)
         try:
@@ -213,8 +213,8 @@ class GradingSession:
         for question in self.assignment.questions:
             if only and question.name not in only:
                 continue
-            building = self.assignment.needs(question)
-            needs = [name for name in self.assignment.names if name in building]
+            building = self.assignment.dependencies(question)
+            needs = [name for name in self.assignment.question_names if name in building]
             result = self._question(question, student, [name for name in needs if name in wrong])
             if result.status is not Status.PASSED and len(result.lent) < len(needs):
                 # An own function may be right and yet not fit what builds on it: a list where `.T` is wanted.
@@ -232,13 +232,13 @@ class GradingSession:
     def _explained(self, result: QuestionResult, student: StudentProxy) -> QuestionResult:
         """The result with the mistake that explains it, if it is a known one. Nothing is graded any more here."""
         answered = all(STATUSES[case.status].is_answer for case in result.cases)
-        if result.status is Status.PASSED or not answered or not self.current.submission.diagnosed:
+        if result.status is Status.PASSED or not answered or not self.current.submission.diagnose:
             return result
         student.lend(result.name, {name: getattr(self.reference, name) for name in result.lent})
         try:
             with self.current.diagnosis:
                 diagnosis = diagnose(self.bench, self.assignment.question(result.name), student)
-        except budget.Exceeded:
+        except budget.BudgetExceeded:
             diagnosis = None
         except Exception:  # ours: it costs a hint and nothing else
             self.log(f"{self.current.submission.student}, diagnosis of {result.name}: {traceback.format_exc()}")
@@ -290,7 +290,7 @@ class GradingSession:
         try:
             with self.current.allowance:
                 return self.exhibits.drawn()
-        except budget.Exceeded:
+        except budget.BudgetExceeded:
             return ()
         except Exception as problem:
             self._log_failure(item, problem)

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from grader._util.wording import LATE, SAID_INSIDE, number, points
+from grader._util.wording import LATE_NOTE, SANDBOX_NOTE_PREFIX, format_number, format_points
 from grader.gradebook.report_size import MAX_MESSAGE
 from grader.models import CaseResult, Exhibit, QuestionResult, ScoreReport, Status
-from grader.statuses import STATUS_WORDS, STATUSES
+from grader.statuses import STATUS_TEXT, STATUSES
 
 HIDDEN_ONLY = "The checks that came with the assignment don't cover what was lost here, so they may pass all the same."
 REJECTED = ("This submission could not be graded.", "The notes below say why.")
@@ -64,7 +64,7 @@ class QuestionFeedback:
 
     @property
     def points(self) -> str:
-        return f"{number(self.score)} of {number(self.max_score)}"
+        return f"{format_number(self.score)} of {format_number(self.max_score)}"
 
     @property
     def not_checked(self) -> str:
@@ -97,18 +97,18 @@ def feedback(report: ScoreReport) -> SubmissionFeedback:
     """Return what a report says, in words."""
     return SubmissionFeedback(
         report=report,
-        score=number(report.score),
-        max_score=points(report.max_score),
+        score=format_number(report.score),
+        max_score=format_points(report.max_score),
         notices=tuple(_notices(report)),
         questions=tuple(question_feedback(question) for question in report.questions),
-        said_inside=SAID_INSIDE,
+        said_inside=SANDBOX_NOTE_PREFIX,
         protections=_protections(report),
     )
 
 
 def _notices(report: ScoreReport) -> Iterator[Notice]:
     if report.late:
-        yield Notice("wait", "", LATE)
+        yield Notice("wait", "", LATE_NOTE)
     if report.status == "rejected":
         yield Notice("wrong", *REJECTED)
     if report.needs_review:
@@ -128,12 +128,12 @@ def question_feedback(question: QuestionResult) -> QuestionFeedback:
     return QuestionFeedback(
         name=question.name,
         status=question.status,
-        status_text=STATUS_WORDS[question.status],
+        status_text=STATUS_TEXT[question.status],
         score=question.score,
         max_score=question.max_score,
         substituted=question.lent,
         hint=question.diagnosis.hint if question.diagnosis else "",
-        blocked=(blocker.message or f"{STATUS_WORDS[blocker.status].capitalize()}.") if blocker else "",
+        blocked=(blocker.message or f"{STATUS_TEXT[blocker.status].capitalize()}.") if blocker else "",
         blocked_call=blocker.called if blocker and STATUSES[blocker.status].shows_call else "",
         hidden_only=HIDDEN_ONLY if lost and all(case.beyond for case in lost) else "",
         cases=tuple(_cases(question.cases)),
@@ -155,7 +155,7 @@ def _cases(cases: Sequence[CaseResult]) -> Iterator[CaseFeedback]:
         yield CaseFeedback(
             title=case.title or case.name,
             status=case.status,
-            outcome=f"{STATUS_WORDS[case.status]}, {number(case.points)} of {number(case.max_points)}",
+            outcome=f"{STATUS_TEXT[case.status]}, {format_number(case.points)} of {format_number(case.max_points)}",
             message=case.message,
             message_pattern=pattern,
             repeated=bool(case.message) and pattern in seen,

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grader._util.escaping import code, markdown, one_line, quoted
-from grader._util.wording import listed, number, shortened, words
+from grader._util.escaping import escape_markdown, markdown_code, one_line, quote_text
+from grader._util.wording import count_words, format_number, join_with_and, limit_words
 from grader.models import ScoreReport, Status
 from grader.reports.feedback import CaseFeedback, QuestionFeedback, SubmissionFeedback, feedback
-from grader.statuses import STATUS_WORDS
+from grader.statuses import STATUS_TEXT
 
 BAR = 10  # blocks
 WORDS = 160  # for a question: readers don't get further
@@ -29,9 +29,9 @@ def render(report: ScoreReport) -> bytes:
 
 def _head(shown: SubmissionFeedback) -> Iterator[str]:
     report = shown.report
-    yield f"# {markdown(report.assignment)}: {markdown(report.titled)}"
+    yield f"# {escape_markdown(report.assignment)}: {escape_markdown(report.display_name)}"
     yield ""
-    yield f"**{shown.score} of {shown.max_score}** for {code(report.file)}"
+    yield f"**{shown.score} of {shown.max_score}** for {markdown_code(report.file)}"
     for notice in shown.notices:
         yield ""
         yield f"**{notice.headline}** {notice.text}" if notice.headline else notice.text
@@ -45,9 +45,9 @@ def _table(shown: SubmissionFeedback) -> Iterator[str]:
     yield "|---|---:|---:|---|---|"
     for question in shown.questions:
         cells = (
-            markdown(question.name),
-            number(question.score),
-            number(question.max_score),
+            escape_markdown(question.name),
+            format_number(question.score),
+            format_number(question.max_score),
             bar(question.score, question.max_score),
             question.status_text + _substituted(question),
         )
@@ -55,7 +55,8 @@ def _table(shown: SubmissionFeedback) -> Iterator[str]:
 
 
 def _substituted(question: QuestionFeedback) -> str:
-    names = listed([code(name) for name in question.substituted]).replace("|", "\\|")  # this is a cell of a table
+    names = join_with_and([markdown_code(name) for name in question.substituted])
+    names = names.replace("|", "\\|")  # for a cell of a table
     return f", graded with a correct {names}" if names else ""
 
 
@@ -74,10 +75,10 @@ def _lost(shown: SubmissionFeedback) -> Iterator[str]:
 
 def _question(question: QuestionFeedback) -> Iterator[str]:
     yield ""
-    yield f"## {markdown(question.name)}: {question.points}"
+    yield f"## {escape_markdown(question.name)}: {question.points}"
     if question.hint:
         yield ""
-        yield markdown(question.hint)
+        yield escape_markdown(question.hint)
     if not question.cases:
         return
     yield ""
@@ -87,7 +88,7 @@ def _question(question: QuestionFeedback) -> Iterator[str]:
     if question.hidden_only:
         yield question.hidden_only
         yield ""
-    yield from _cases(question.cases, WORDS - words(question.hidden_only) - words(question.hint))
+    yield from _cases(question.cases, WORDS - count_words(question.hidden_only) - count_words(question.hint))
 
 
 def _cases(cases: Sequence[CaseFeedback], room: int) -> Iterator[str]:
@@ -99,25 +100,25 @@ def _cases(cases: Sequence[CaseFeedback], room: int) -> Iterator[str]:
     lost = [case for case in cases if not case.passed]
     right = [case for case in cases if case.passed]
     room -= TAIL if right else 2
-    needed = sum(words(heads[id(case)]) for case in lost)
+    needed = sum(count_words(heads[id(case)]) for case in lost)
     while lost and (needed > room or (len(lost) < len(cases) - len(right) and needed > room - MESSAGE)):
-        needed -= words(heads[id(lost.pop())])
+        needed -= count_words(heads[id(lost.pop())])
     room -= needed
     details = dict(_details(lost, room))
-    room -= sum(map(words, details.values()))
-    named = right if sum(words(heads[id(case)]) for case in right) <= room else []
+    room -= sum(map(count_words, details.values()))
+    named = right if sum(count_words(heads[id(case)]) for case in right) <= room else []
     for case in cases:
         if case in lost or case in named:
             yield f"- {heads[id(case)]}{details.get(id(case), '')}"
     if more := len(cases) - len(right) - len(lost):
         yield f"- And {more} more."
     if right and not named:
-        earned = number(sum(case.points for case in right))
-        yield f"- All other requirements are met ({STATUS_WORDS[Status.PASSED]}, {earned} of {earned})."
+        earned = format_number(sum(case.points for case in right))
+        yield f"- All other requirements are met ({STATUS_TEXT[Status.PASSED]}, {earned} of {earned})."
 
 
 def _case_head(case: CaseFeedback) -> str:
-    return f"**{markdown(case.title)}** ({case.outcome})"
+    return f"**{escape_markdown(case.title)}** ({case.outcome})"
 
 
 def _details(lost: Sequence[CaseFeedback], room: int) -> Iterator[tuple[int, str]]:
@@ -126,31 +127,31 @@ def _details(lost: Sequence[CaseFeedback], room: int) -> Iterator[tuple[int, str
     messages: dict[int, str] = {}
     for case in lost:
         text = "the same" if case.message and case.message_pattern in seen else _sentence(case.message)
-        if words(text) <= room:
-            room -= words(text)
+        if count_words(text) <= room:
+            room -= count_words(text)
             seen.add(case.message_pattern)
             messages[id(case)] = text
     for case in lost:
         text = messages.get(id(case), "")
         more = _called_again(case.called) if text == "the same" else _called(case.called)
-        if words(more) <= room:
-            room -= words(more)
+        if count_words(more) <= room:
+            room -= count_words(more)
             text = (text + more).strip()
         yield id(case), f": {text}" if text else ""
 
 
 def _called_again(called: str) -> str:
-    return f" with {code(called)}" if 0 < len(called) <= SHORT else ""
+    return f" with {markdown_code(called)}" if 0 < len(called) <= SHORT else ""
 
 
 def _called(called: str) -> str:
-    return f" It was called with {code(called)}." if called else ""
+    return f" It was called with {markdown_code(called)}." if called else ""
 
 
 def _sentence(message: str) -> str:
-    text = one_line(shortened(message, MESSAGE))
+    text = one_line(limit_words(message, MESSAGE))
     # The full stop comes before Markdown is escaped: a message "1" would begin a list as "1."
-    return markdown(text if not text or text.endswith((".", "?", "!", "…")) else f"{text}.")
+    return escape_markdown(text if not text or text.endswith((".", "?", "!", "…")) else f"{text}.")
 
 
 def _notes(shown: SubmissionFeedback) -> Iterator[str]:
@@ -159,12 +160,12 @@ def _notes(shown: SubmissionFeedback) -> Iterator[str]:
         yield ""
         yield "## Notes"
         yield ""
-        yield from (f"- {markdown(note)}" for note in report.notes)
+        yield from (f"- {escape_markdown(note)}" for note in report.notes)
     if report.sandbox_notes:
         yield ""
         yield shown.said_inside
         yield ""
-        yield from (f"- {markdown(quoted(note))}" for note in report.sandbox_notes)
+        yield from (f"- {escape_markdown(quote_text(note))}" for note in report.sandbox_notes)
 
 
 def _foot(shown: SubmissionFeedback) -> Iterator[str]:
@@ -173,9 +174,9 @@ def _foot(shown: SubmissionFeedback) -> Iterator[str]:
     yield ""
     yield "---"
     yield ""
-    yield markdown(shown.protections)
+    yield escape_markdown(shown.protections)
     yield ""
     yield (
-        f"Submission {code(report.digest[:12])}, assignment {code(report.assignment_digest[:12])}, "
-        f"grader {code(report.grader_version)}."
+        f"Submission {markdown_code(report.digest[:12])}, assignment {markdown_code(report.assignment_digest[:12])}, "
+        f"grader {markdown_code(report.grader_version)}."
     )

@@ -41,8 +41,8 @@ def graded(assignment: Assignment, samples: Collection[zoo.Sample], sandbox: str
 
 def asked(sample: zoo.Sample, assignment: Assignment) -> tuple[str, ...]:
     """The questions that a sample names, and the first of the others."""
-    rest = [name for name in assignment.names if name not in sample.expect]
-    return tuple(name for name in assignment.names if name in sample.expect or name in rest[:1])
+    rest = [name for name in assignment.question_names if name not in sample.expect]
+    return tuple(name for name in assignment.question_names if name in sample.expect or name in rest[:1])
 
 
 def check(sample: zoo.Sample, report: ScoreReport, wanted: dict[str, tuple[str, float]]) -> None:

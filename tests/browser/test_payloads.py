@@ -10,12 +10,12 @@ import msgspec
 import pytest
 
 from grader.gradebook.run_diff import CaseChange, Change, QuestionChange, RunDiff
-from grader.models import Curve, Diagnosis, Flow, Picture, Pictures, ScoreReport, Status, Step
+from grader.models import Curve, Diagnosis, Flow, GrayImage, ImageGallery, ScoreReport, Status, Step
 from grader.reports.html import class_page, run_diff_page, student_page, submission_page, submission_view
 from grader.reports.html.markdown_cells import ATTRIBUTES, TAGS, VALUES
-from grader.similarity.compare import Alike, Similar
-from grader.similarity.page import page as similar_page
-from grader.similarity.side_by_side import CodeLine, CodeRow, Side, Sides
+from grader.similarity.compare import SimilarityResult, SimilarPair
+from grader.similarity.page import render as similar_page
+from grader.similarity.side_by_side import CodeLine, CodeRow, PieceView, SideBySide
 from tests.helpers.browsing import Seen
 from tests.helpers.handed_in import case, code_cell, notebook, question, report, text_cell
 from tests.helpers.payloads import texts
@@ -56,7 +56,7 @@ def worded(words: Sequence[str]) -> ScoreReport:
     """A report whose every text is one of these."""
     a, *rest = (word.replace("`", "'") for word in words)
     step, form = Step(a, a, a), (0.5, 0.1)
-    shown = (Flow((step,), a), Curve((1.0, None), form, a), Pictures((Picture(1, b"\0", a),), a, 1))
+    shown = (Flow((step,), a), Curve((1.0, None), form, a), ImageGallery((GrayImage(1, b"\0", a),), a, 1))
     cases = [
         case(f"c{n}", Status.FAILED, f"{n} {word} (cell 1, line 1: {word})", called=word, exhibits=shown)
         for n, word in enumerate(rest)
@@ -111,12 +111,14 @@ def two_runs(words: Sequence[str]) -> bytes:
 
 def similar_of(words: Sequence[str]) -> bytes:
     sides = [
-        Sides((CodeRow(Side(word, word, (CodeLine(1, word, True), CodeLine(2, word, False)), True), None),), 1)
+        SideBySide(
+            (CodeRow(PieceView(word, word, (CodeLine(1, word, True), CodeLine(2, word, False)), True), None),), 1
+        )
         for word in words
     ]
-    pairs = tuple(Alike(word, word, 20.0, 0.9, 99.0, ((word, word),)) for word in words)
+    pairs = tuple(SimilarPair(word, word, 20.0, 0.9, 99.0, ((word, word),)) for word in words)
     left_out = {f"{n} {word}": word for n, word in enumerate(words)}
-    return similar_page(Similar("x", 3, (1, 2, 3), 4, pairs, 5, left_out), sides)
+    return similar_page(SimilarityResult("x", 3, (1, 2, 3), 4, pairs, 5, left_out), sides)
 
 
 @pytest.mark.parametrize("make", [own_page, work_page, class_of, two_runs, similar_of])

@@ -19,7 +19,7 @@ import dask
 import msgspec
 import pytest
 
-from grader.assignments.loader import load, only
+from grader.assignments.loader import load, select_questions
 from grader.execution.dask import client as site
 from grader.execution.dask import plugin
 from grader.execution.dask import queue as plan
@@ -119,7 +119,7 @@ def test_two_workers_write_what_one_machine_writes(cluster: Cluster, tmp_path: P
 
 def test_an_assignment_of_this_repository_is_graded(cluster: Cluster, digits: Assignment) -> None:
     """The sample class, NumPy questions, with diagnoses, in an assignment that was sent as bytes."""
-    assignment = only(digits, ["standardize", "sigmoid", "cost"])
+    assignment = select_questions(digits, ["standardize", "sigmoid", "cost"])
     submissions = collect(ROOT / "tests" / "corpus" / "sample_class", digits.name)
     assert reports(on(cluster, assignment, submissions)) == reports(GradingPool(assignment, submissions, jobs=1))
     assert {address for process in cluster.processes for address in listening(process.pid)} == {LOOPBACK}

@@ -28,7 +28,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.assignments.loader import load, only
+from grader.assignments.loader import load, select_questions
 from grader.authoring.quality.solution import Solution
 from grader.execution.pool import GradingPool
 from grader.models import Assignment, QuestionResult, ScoreReport, Submission
@@ -112,7 +112,7 @@ def graded(assignment: Assignment, entries: Sequence[Entry], own: bool = False, 
             f"{i} {entry.name}", solution.file, content, digest, questions=asked
         )
     wanted = {name for submission in submissions.values() for name in submission.questions}
-    batch = GradingPool(only(assignment, sorted(wanted)), list(submissions.values()), jobs=jobs)
+    batch = GradingPool(select_questions(assignment, sorted(wanted)), list(submissions.values()), jobs=jobs)
     reports = {report.student: report for report in batch}
     assert not batch.log, "\n".join(batch.log)
     assert len(reports) == len(submissions)
@@ -148,7 +148,7 @@ def main() -> None:
     options = parser.parse_args()
     assignment = load(options.assignment)
     below = options.folder / assignment.name
-    entries = read(below if below.is_dir() else options.folder, options.question or assignment.names)
+    entries = read(below if below.is_dir() else options.folder, options.question or assignment.question_names)
     results = graded(assignment, entries, options.own, options.jobs)
     checks = public(assignment, entries) if options.public else {}
     for result in results:

@@ -51,7 +51,7 @@ def room(tmp_path: Path) -> Path:
         for name in NAMES:
             book.add(run, report(name), name)
             (tmp_path / name).touch()
-        book.finish(run)
+        book.finish_run(run)
     program = tmp_path / "bin" / "grader"
     program.parent.mkdir()
     complete = f'[ -n "$_GRADER_COMPLETE" ] && exec {sys.executable} -m grader\n'

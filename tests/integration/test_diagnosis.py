@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from grader.assignments.known_answers import KnownAnswer, misconceptions
-from grader.assignments.loader import AssignmentError, load, only
+from grader.assignments.loader import AssignmentError, load, select_questions
 from grader.authoring.quality.validate import solution_as_module
 from grader.diagnosis.known_answers import KnownAnswerRunner
 from grader.diagnosis.matching import AnswerComparison, diagnose, in_words
@@ -245,7 +245,7 @@ def test_other_code_is_recognised(digits: Assignment, bench: KnownAnswerRunner, 
     missed = []
     for question, names, function in wrong_answers.ANSWERS:
         text = inspect.getsource(function)
-        code = KnownAnswer(question, function.__name__, "", (text[text.index("def ") :],)).in_place_of(solution)
+        code = KnownAnswer(question, function.__name__, "", (text[text.index("def ") :],)).substitute_into(solution)
         student = StudentProxy(submission(code), [each.name for each in digits.questions], launcher, digits.limits)
         diagnosis = diagnose(bench, digits.question(question), student)
         student.close()
@@ -259,7 +259,7 @@ def test_two_mistakes_in_different_functions_are_both_named(digits: Assignment) 
     solution = solution_as_module(digits).decode()
     known = misconceptions(digits)
     hint = {(each.question, each.name): each.hint for each in known}
-    light = only(digits, [name for name in digits.names if name not in HEAVY])
+    light = select_questions(digits, [name for name in digits.question_names if name not in HEAVY])
     few = random.Random(40)
     for assignment, number in ((light, 17), (digits, 3)):
         pairs = set()
@@ -269,7 +269,9 @@ def test_two_mistakes_in_different_functions_are_both_named(digits: Assignment) 
             if one.question != other.question and bool(heavy) is (assignment is digits):
                 pairs.add((one, other))
         wrong = {f"pair-{i}": pair for i, pair in enumerate(sorted(pairs, key=str))}
-        class_ = [submission(b.in_place_of(a.in_place_of(solution)), each, "d.py") for each, (a, b) in wrong.items()]
+        class_ = [
+            submission(b.substitute_into(a.substitute_into(solution)), each, "d.py") for each, (a, b) in wrong.items()
+        ]
         for report in GradingPool(assignment, class_, jobs=2):
             lost = {each.name: each.diagnosis for each in report.questions if each.score < each.max_score}
             assert set(lost) == {each.question for each in wrong[report.student]}

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grader.assignments.loader import AssignmentError, load, only
+from grader.assignments.loader import AssignmentError, load, select_questions
 from grader.checks import raising
 from grader.execution.pool import BatchError, GradingPool
 from grader.grading import cases as case
@@ -183,7 +183,7 @@ def test_an_unreadable_file_is_rejected_with_a_reason(tiny: Assignment, content:
 
 def test_what_intake_rejected_stays_rejected(tiny: Assignment) -> None:
     """A submission without content passes through to its report."""
-    (report,) = GradingPool(tiny, [Submission("ada", "ada.docx", b"", "00", rejected="a .docx can't be graded")])
+    (report,) = GradingPool(tiny, [Submission("ada", "ada.docx", b"", "00", rejection="a .docx can't be graded")])
     assert (report.status, report.notes) == ("rejected", ("a .docx can't be graded",))
 
 
@@ -275,7 +275,7 @@ def test_second(doubled):
 def test_what_cases_share_ends_with_the_submission(tiny_folder: Path, asked: tuple[str, ...]) -> None:
     """A module-scoped fixture is made once for each question of each submission, never taken over from another."""
     (tiny_folder / "hidden" / "test_double.py").write_text(SHARED)
-    assignment = only(load(tiny_folder), asked)
+    assignment = select_questions(load(tiny_folder), asked)
     codes = [f"def double(x):\n    print('called')\n    return {factor} * x\n" for factor in (2, 3, 2)]
     batch = GradingPool(assignment, [submission(code, f"s{k}") for k, code in enumerate(codes)], jobs=1)
     reports = {report.student: report.questions[0] for report in batch}

@@ -22,7 +22,7 @@ from grader.execution.run import Options, grade_class
 from grader.models import Assignment, ScoreReport
 from grader.reports import json as as_json
 from grader.reports.html import page_process, page_queue
-from grader.reports.html.page_process import NotMade, Renderer
+from grader.reports.html.page_process import NotMade, PageProcess
 from grader.reports.html.page_queue import ENDINGS, PageQueue, made_from
 from grader.submissions.collect import collect_all
 from grader.submissions.spool import SubmissionSpool
@@ -50,10 +50,10 @@ TROUBLED = (
 
 
 @pytest.fixture
-def troubled(monkeypatch: pytest.MonkeyPatch) -> Iterator[Renderer]:
+def troubled(monkeypatch: pytest.MonkeyPatch) -> Iterator[PageProcess]:
     monkeypatch.setattr(page_process, "START", TROUBLED)
     monkeypatch.setattr(page_process, "WALL_SECONDS", 3.0)
-    made = Renderer()
+    made = PageProcess()
     yield made
     made.close()
 
@@ -88,7 +88,7 @@ def make(folder: Path, contents: SubmissionSpool, *reports: ScoreReport) -> list
 
 @pytest.mark.parametrize("content", [b"spin", b"sleep", b"crash", b"fill", b"raise", b"huge", b"half"])
 def test_what_stalls_or_ends_the_process_costs_the_student_s_work_on_the_page(
-    troubled: Renderer, content: bytes
+    troubled: PageProcess, content: bytes
 ) -> None:
     """The page is made without it, and says so; the next one is whole again."""
     report = as_json.render(whole())
@@ -100,7 +100,7 @@ def test_what_stalls_or_ends_the_process_costs_the_student_s_work_on_the_page(
     assert "def" in page
 
 
-def test_a_page_that_can_not_be_made_is_told(troubled: Renderer, tmp_path: Path, contents: SubmissionSpool) -> None:
+def test_a_page_that_can_not_be_made_is_told(troubled: PageProcess, tmp_path: Path, contents: SubmissionSpool) -> None:
     """In the log; the other pages are made."""
     with pytest.raises(NotMade):
         troubled.pages(as_json.render(msgspec.structs.replace(whole(), file="evil.py")), b"", "")
@@ -133,7 +133,7 @@ def test_a_class_waits_no_longer_than_its_worst_pages_may_take(
 
 def test_after_a_large_submission_the_next_has_all_the_memory(contents: SubmissionSpool) -> None:
     """The process is another one then; after an ordinary submission it isn't."""
-    made, report = Renderer(), as_json.render(whole())
+    made, report = PageProcess(), as_json.render(whole())
     try:
         made.pages(report, ordinary(), "")
         first = made._process
@@ -287,13 +287,13 @@ def test_ctrl_c_while_pages_are_made_loses_pages_alone(tiny_folder: Path, tmp_pa
 
 def test_the_progress_tells_of_pages(tmp_path: Path, contents: SubmissionSpool) -> None:
     """How many are still to be made, as long as there are any."""
-    from grader.cli.progress import Progress
+    from grader.cli.progress import ProgressBar
     from grader.gradebook.counts import RunCounts
 
     pages = PageQueue(tmp_path, contents)
     console = Console(file=io.StringIO(), width=100, force_terminal=True, color_system=None)
     want(pages, tmp_path, named("ada", contents, b""))
-    with Progress(RunCounts(), 1, console, pages):
+    with ProgressBar(RunCounts(), 1, console, pages):
         pass
     assert isinstance(console.file, io.StringIO)
     assert "pages of 1 student to make" in console.file.getvalue()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader._util.load import busy, cores
+from grader._util.load import cores, load_factor
 from grader.assignments.loader import load
 from grader.execution.grading_process import GradingProcess
 from grader.execution.pool import FALSE_STARTS, BatchError, GradingPool
@@ -56,7 +56,7 @@ def test_a_busy_machine_has_patience(load: float, times: float, monkeypatch: pyt
     """A grading process hangs later where others want the cores, but not without an end."""
     monkeypatch.setattr(os, "getloadavg", lambda: (load, 0.0, 0.0))
     monkeypatch.setattr("grader._util.load.cores", lambda: [0, 1])
-    assert busy() == times
+    assert load_factor() == times
 
 
 def test_a_job_that_hangs_is_ended(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,7 +64,7 @@ def test_grading_below_the_full_sandbox_must_be_asked_for(
     assert MACHINES[name] in line
     assert line.endswith("--sandbox=process")
     assert list((tmp_path / "out" / "reports").iterdir()) == []
-    with Gradebook.existing(tmp_path / "out" / GRADEBOOK) as book:
+    with Gradebook.open_existing(tmp_path / "out" / GRADEBOOK) as book:
         assert book.runs() == []
 
     done = grader(name, user, *command, "--sandbox=process")

@@ -83,7 +83,7 @@ class Command:
         return printed
 
     def book(self, out: str = "out") -> Gradebook:
-        return Gradebook.existing(self.folder / out / "gradebook.sqlite")
+        return Gradebook.open_existing(self.folder / out / "gradebook.sqlite")
 
 
 @pytest.fixture
@@ -188,9 +188,9 @@ def test_the_key_holds_all_that_a_report_depends_on() -> None:
     basis = RunFingerprint("tiny", "a1", grader_version(), "sandbox full")
     one = Submission("ada", "tiny.py", b"x", "d1")
     others = [{"student": "bob"}, {"file": "tiny.ipynb"}, {"digest": "d2"}, {"notes": ("n",)}, {"rejected": "n"}]
-    keys = {basis.key(one), *(basis.key(msgspec.structs.replace(one, **change)) for change in others)}
+    keys = {basis.report_key(one), *(basis.report_key(msgspec.structs.replace(one, **change)) for change in others)}
     changes = [{name: "other"} for name in RunFingerprint.__struct_fields__]
-    keys |= {msgspec.structs.replace(basis, **change).key(one) for change in changes}
+    keys |= {msgspec.structs.replace(basis, **change).report_key(one) for change in changes}
     assert len(keys) == 1 + len(others) + len(changes)
     assert re.fullmatch(r"\d+\.\d+\.\d+\+[0-9a-f]{6}", grader_version())
 
@@ -316,7 +316,7 @@ def test_a_report_that_can_not_be_written_is_not_lost(
     """The gradebook has it before its files fail; the sentence gives the system's reason."""
     command(out="calm")
     with command.book("calm") as calm:
-        report = calm.latest()[0]
+        report = calm.latest_reports()[0]
     tiny = load(tiny_folder)
 
     def full(*_: object) -> None:
@@ -325,7 +325,7 @@ def test_a_report_that_can_not_be_written_is_not_lost(
     monkeypatch.setattr(write, "write_atomically", full)
     submissions = collect(tmp_path / "class", tiny.name)
     folder = command.folder / "out"
-    with OutputFolder.open(folder, RunFingerprint.of(tiny), submissions) as output:
+    with OutputFolder.open(folder, RunFingerprint.for_run(tiny), submissions) as output:
         with pytest.raises(OutputFailed, match="No space left on device"):
             output.add(report)
         assert list(output.reports()) == [report]

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from grader.assignments.loader import only
+from grader.assignments.loader import select_questions
 from grader.models import Assignment
 from grader.submissions.collect import collect
 from tests.conftest import RIGHT, ROOT, submission
@@ -25,7 +25,7 @@ def own_seed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_sample_class_gets_the_same_reports_twice(digits: Assignment) -> None:
     """One job and two, shuffled: byte for byte, the NumPy questions. `make stability` does this fifty times with all
     of them, endless loops included."""
-    light = only(digits, [question.name for question in digits.questions if not question.preload])
+    light = select_questions(digits, [question.name for question in digits.questions if not question.preload])
     support = frozenset(path.name for path in digits.support.rglob("*"))
     everybody = collect(ROOT / "tests" / "corpus" / "sample_class", digits.name, support)
     submissions = [one for one in everybody if one.student != "student-10"]  # waits for a time limit

@@ -115,7 +115,7 @@ def test_what_is_built_on_gets_as_many_arguments_as_it_takes(tiny_folder: Path) 
 def test_there_are_few_enough(digits: Assignment) -> None:
     """At most 40 for each question, all of them different, and none is the solution."""
     solution = Solution(digits)
-    for name in digits.names:
+    for name in digits.question_names:
         found = list(trivial(solution, name))
         assert 15 <= len(found) <= 40
         assert len({answer.code for answer in found}) == len({answer.what for answer in found}) == len(found)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.assignments.loader import AssignmentError, load, only
+from grader.assignments.loader import AssignmentError, load, select_questions
 from grader.authoring.quality.controls import MUTANT, TRIVIAL, WRONG, trials
 from grader.authoring.quality.metrics import Quality
 from grader.authoring.quality.numeric_perturbation import OFF, REORDERED, ROUNDED, perturbed
@@ -159,7 +159,7 @@ def test_one_question_alone_can_be_judged(fit_folder: Path) -> None:
     """With its own answers and lines of equivalent.toml, and with nothing of the other question."""
     (fit_folder / "misconceptions.py").write_text(WRONG_DOUBLE)
     (fit_folder / "equivalent.toml").write_text('"quadruple: no such mutant" = "gone"\n')
-    quality = validate(only(load(fit_folder), ["double"]), jobs=1)
+    quality = validate(select_questions(load(fit_folder), ["double"]), jobs=1)
     assert ([question.name for question in quality.questions], quality.problems) == (["double"], ())
     assert quality.questions[0].misconceptions_lost == 1
     done = command(fit_folder, "--question", "quadruple")

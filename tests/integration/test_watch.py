@@ -19,14 +19,14 @@ import pytest
 
 from grader.execution import watch as watch_module
 from grader.execution.watch import in_turn, links_unguarded
-from grader.exports.roster_match import key
+from grader.exports.roster_match import id_key
 from grader.gradebook.store import Gradebook
 from grader.models import Assignment, ScoreReport, Submission
 from grader.submissions import file_tree, incoming
 from grader.submissions.collect import collect
-from grader.submissions.file_tree import DiskNode, named
+from grader.submissions.file_tree import DiskNode, open_node
 from grader.submissions.incoming import Arrival, IncomingFolder
-from grader.submissions.selection import LEVELS
+from grader.submissions.selection import MAX_LEVELS
 from grader.submissions.spool import SubmissionSpool
 from tests.conftest import RIGHT, notebook
 from tests.helpers.clusters import ENVIRONMENT
@@ -53,7 +53,7 @@ class Watch:
     def latest(self) -> dict[str, ScoreReport]:
         if not (self.out / "gradebook.sqlite").exists():
             return {}
-        with Gradebook.existing(self.out / "gradebook.sqlite") as book:
+        with Gradebook.open_existing(self.out / "gradebook.sqlite") as book:
             return {report.student: report for report in book}
 
     def until_scores(self, **scores: float) -> None:
@@ -92,7 +92,7 @@ def test_what_arrives_is_graded_once_and_again_when_it_changes(tmp_path: Path, t
         watch.until_scores(ada=5, bob=3, eve=0, cat=5)
         code, printed, _ = watch.end()
     assert [line for line in printed.splitlines() if ": " in line] == ["cat: 5 / 5"]
-    with Gradebook.existing(watch.out / "gradebook.sqlite") as book:
+    with Gradebook.open_existing(watch.out / "gradebook.sqlite") as book:
         assert [(run.submissions, run.done, run.reused, bool(run.finished)) for run in book.runs()] == [
             (3, 3, 0, True),
             (4, 4, 3, True),
@@ -117,7 +117,7 @@ def test_what_a_stopped_watch_leaves_undone_the_next_one_does(tmp_path: Path, ti
     with Watch(tmp_path, tiny_folder, "--jobs", "2") as watch:
         watch.until_scores(ada=5, zoe=3)
         assert watch.end()[0] == 0
-    with Gradebook.existing(watch.out / "gradebook.sqlite") as book:
+    with Gradebook.open_existing(watch.out / "gradebook.sqlite") as book:
         assert len(book.history("ada")) == 1
 
 
@@ -148,7 +148,7 @@ def test_results_among_the_submissions_are_refused(tmp_path: Path, tiny_folder: 
 
 @pytest.fixture
 def coming(tmp_path: Path, tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> Iterator[IncomingFolder]:
-    monkeypatch.setattr(incoming, "STILL", MOMENT)
+    monkeypatch.setattr(incoming, "STILL_SECONDS", MOMENT)
     (tmp_path / "class").mkdir()
     with SubmissionSpool() as contents:
         yield IncomingFolder(tmp_path / "class", tiny, contents)
@@ -163,7 +163,7 @@ def looked(coming: IncomingFolder, seconds: float = 2 * MOMENT) -> list[Arrival]
     """What is complete after some time of looking."""
     end = time.monotonic() + seconds
     while True:
-        found = coming.look()
+        found = coming.scan()
         if time.monotonic() > end:
             return found
         time.sleep(MOMENT / 10)
@@ -210,14 +210,14 @@ def test_a_version_counts_until_the_next_one_is_complete(coming: IncomingFolder,
     path = tmp_path / "class" / "ada.py"
     path.write_text(WRONG)
     assert students(coming) == ["ada"]
-    (before,) = coming.look()
+    (before,) = coming.scan()
     with path.open("w") as file:
         file.write(RIGHT)
         file.flush()
         assert students(coming) == ["ada"]
-        assert coming.look() == [before]
+        assert coming.scan() == [before]
     assert students(coming) == ["ada"]
-    assert coming.look() != [before]
+    assert coming.scan() != [before]
 
 
 # ---- who has a name?
@@ -234,7 +234,7 @@ def test_who_comes_first_has_the_name(coming: IncomingFolder, tmp_path: Path) ->
     assert set(found) == {"ada", "ada--2", "ADA--3"} or set(found) == {"ada", "ada--3", "ADA--2"}
     assert found.pop("ada") == first.submission
     for student, one in found.items():
-        assert key(one.id) not in (key("ada"), key("ada-2"), key(student))
+        assert id_key(one.id) not in (id_key("ada"), id_key("ada-2"), id_key(student))
         assert "ada.py was there first for" in one.notes[-1]
     (tmp_path / "class" / "ada.py").write_text(RIGHT)
     assert {one.submission.student for one in looked(coming)} == {"ada", *found}
@@ -248,17 +248,17 @@ def test_what_cannot_be_graded_holds_no_name(coming: IncomingFolder, tmp_path: P
     assert students(coming) == ["ada"]
     (tmp_path / "class" / "ada.py").write_text(RIGHT)
     found = {one.submission.student: one.submission for one in looked(coming)}
-    assert {student: bool(one.rejected) for student, one in found.items()} == {"ada": False, "ada--2": True}
+    assert {student: bool(one.rejection) for student, one in found.items()} == {"ada": False, "ada--2": True}
     (tmp_path / "class" / "ada.ipynb").write_text("{}")
     assert students(coming) == ["ada", "ada--2", "ada--3"]
     (tmp_path / "class" / "ada.py").write_bytes(b"\0")  # she spoils it
     found = {one.submission.student: one.submission for one in looked(coming)}
-    assert (found["ada"].file, bool(found["ada"].rejected)) == ("ada.py", True)
+    assert (found["ada"].file, bool(found["ada"].rejection)) == ("ada.py", True)
 
 
 def test_an_earlier_watch_has_given_the_name(tmp_path: Path, tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was graded under a name keeps it. Where that has changed since, and another is there, none has it."""
-    monkeypatch.setattr(incoming, "STILL", MOMENT)
+    monkeypatch.setattr(incoming, "STILL_SECONDS", MOMENT)
     folder = tmp_path / "class"
     folder.mkdir()
     (folder / "ada.ipynb").write_text(notebook([RIGHT]))
@@ -320,7 +320,7 @@ def test_many_folders_in_a_folder_are_not_walked_through(
     """Empty ones count as well. An entry with too much in it is rejected; an owner of many such is told."""
     monkeypatch.setattr(incoming, "MAX_ENTRIES", 50)
     monkeypatch.setattr(file_tree, "MAX_ENTRIES", 50)
-    monkeypatch.setattr(incoming, "LOOKED_AT", 120)
+    monkeypatch.setattr(incoming, "MAX_NODES_PER_OWNER", 120)
     for number in range(4):
         for inner in range(100):
             (tmp_path / "class" / f"mallory{number}" / f"{inner}" / "a" / "b").mkdir(parents=True)
@@ -335,12 +335,12 @@ def test_many_folders_in_a_folder_are_not_walked_through(
             yield inner
 
     monkeypatch.setattr(DiskNode, "scan", scan)
-    coming.look()
+    coming.scan()
     assert max(count for name, count in scanned.items() if name) <= 51
     assert sum(count for name, count in scanned.items() if name) <= 120 + 51 + 1
     found = looked(coming)
-    assert [one.submission.student for one in found if not one.submission.rejected] == ["zoe"]
-    assert any("holds more than 50 files" in one.submission.rejected for one in found)
+    assert [one.submission.student for one in found if not one.submission.rejection] == ["zoe"]
+    assert any("holds more than 50 files" in one.submission.rejection for one in found)
     assert told == ["user 1003 has more than 120 files in folders there; the rest is left"]
 
 
@@ -352,29 +352,29 @@ def test_a_folder_nested_without_end_is_looked_at_as_deep_as_intake_does(
     deep.joinpath(*["d"] * 300).mkdir(parents=True)
     (tmp_path / "class" / "ada.py").write_text(RIGHT)
     assert students(coming) == ["ada", "mallory"]
-    with named(tmp_path / "class") as root:
+    with open_node(tmp_path / "class") as root:
         (node,) = [node for node in root.scan() if node.name == "mallory"]
-        assert max(len(each.parts) for each in incoming._files(node)) == 1 + LEVELS
+        assert max(len(each.parts) for each in incoming._files(node)) == 1 + MAX_LEVELS
 
 
 def test_versions_without_end_wait_and_leave_nothing(
     coming: IncomingFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a version took is used again by the next; after many, each waits longer, for itself alone."""
-    monkeypatch.setattr(incoming, "STILL", 0.0)
-    monkeypatch.setattr(incoming, "FREE", 5)
-    monkeypatch.setattr(incoming, "PENALTY", 600.0)
+    monkeypatch.setattr(incoming, "STILL_SECONDS", 0.0)
+    monkeypatch.setattr(incoming, "FREE_VERSIONS", 5)
+    monkeypatch.setattr(incoming, "PENALTY_SECONDS", 600.0)
     path = tmp_path / "class" / "mallory.py"
     seen = set()
     for number in range(20):
         path.write_text(f"{RIGHT}{'#' * 100_000}{number:03}\n")
-        for arrival in (*coming.look(), *coming.look()):
+        for arrival in (*coming.scan(), *coming.scan()):
             seen.add(arrival.submission.digest)
     assert len(seen) == 6
     assert coming._contents._end <= 3 * 2**17
     (tmp_path / "class" / "ada.py").write_text(RIGHT)
-    coming.look()
-    assert [one.submission.student for one in coming.look()] == ["mallory", "ada"]
+    coming.scan()
+    assert [one.submission.student for one in coming.scan()] == ["mallory", "ada"]
 
 
 @pytest.mark.usefixtures("owners")
@@ -382,19 +382,19 @@ def test_entries_that_come_and_go_have_a_rate(
     coming: IncomingFolder, told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of one user no more than a class and then one a second are taken; others don't wait for that."""
-    monkeypatch.setattr(incoming, "STILL", 0.0)
+    monkeypatch.setattr(incoming, "STILL_SECONDS", 0.0)
     monkeypatch.setattr(incoming, "MAX_ENTRIES", 4)
-    monkeypatch.setattr(incoming, "RATE", 1e-9)
+    monkeypatch.setattr(incoming, "VERSIONS_PER_SECOND", 1e-9)
     taken = set()
     for number in range(12):
         path = tmp_path / "class" / f"mallory{number}.py"
         path.write_text(RIGHT)
-        taken |= {one.submission.student for one in (*coming.look(), *coming.look())}
+        taken |= {one.submission.student for one in (*coming.scan(), *coming.scan())}
         path.unlink()
     assert len(taken) == 5
     (tmp_path / "class" / "ada.py").write_text(RIGHT)
-    coming.look()
-    assert [one.submission.student for one in coming.look()] == ["ada"]
+    coming.scan()
+    assert [one.submission.student for one in coming.scan()] == ["ada"]
     assert told == ["user 1003 hands in more than 1e-09 submissions a second; they have to wait"]
     assert len(coming._entries) == 1
 
@@ -458,7 +458,7 @@ def test_a_link_that_takes_the_place_of_a_folder_leads_nowhere(
     tmp_path: Path, tiny: Assignment, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     """Names change places all the time while intake looks: the solution beside the class is never handed in."""
-    monkeypatch.setattr(incoming, "STILL", 0.0)
+    monkeypatch.setattr(incoming, "STILL_SECONDS", 0.0)
     secret = tmp_path / "solution"
     (secret / "work").mkdir(parents=True)
     for path in (secret / "tiny.py", secret / "work" / "tiny.py"):
@@ -483,9 +483,9 @@ def test_a_link_that_takes_the_place_of_a_folder_leads_nowhere(
         with SubmissionSpool() as contents:
             coming = IncomingFolder(tmp_path / "class", tiny, contents)
             for _ in range(400):
-                for one in (*coming.look(), *map(Arrival, collect(tmp_path / "class", "tiny"), repeat(0))):
+                for one in (*coming.scan(), *map(Arrival, collect(tmp_path / "class", "tiny"), repeat(0))):
                     reads += 1
-                    if not one.submission.rejected:
+                    if not one.submission.rejection:
                         contents_seen.add(one.submission.digest)
     finally:
         done.set()

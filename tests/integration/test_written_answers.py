@@ -29,7 +29,7 @@ pytestmark = pytest.mark.parametrize(("name", "assignment"), SETS)
 def results(name: str, assignment: str) -> list[Result]:
     """Every entry of a set, graded in one batch."""
     loaded = load(ROOT / "solutions" / assignment)
-    return answer_sets.graded(loaded, answer_sets.read(CORPUS / name / assignment, loaded.names))
+    return answer_sets.graded(loaded, answer_sets.read(CORPUS / name / assignment, loaded.question_names))
 
 
 @cache
@@ -53,7 +53,7 @@ def test_there_is_something_to_grade(name: str, assignment: str) -> None:
     """Wrong and right answers, to every question of the assignment."""
     found = results(name, assignment)
     assert len(found) >= LEAST
-    assert {each.entry.question for each in found} == set(load(ROOT / "solutions" / assignment).names)
+    assert {each.entry.question for each in found} == set(load(ROOT / "solutions" / assignment).question_names)
     assert {each.entry.right for each in found} == {True, False}
 
 

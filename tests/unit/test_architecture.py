@@ -12,7 +12,7 @@ from typing import cast
 
 import pytest
 
-from grader.assignments.loader import TAKEN
+from grader.assignments.loader import RESERVED_NAMES
 from grader.models import Limits, Submission
 from grader.sandbox.client.student_proxy import StudentProxy, WorkerLauncher
 
@@ -42,7 +42,7 @@ def test_no_question_can_be_named_as_what_the_handle_itself_has() -> None:
     """`student.load` is the handle's own, so a question of this name could never be called."""
     nobody = Submission("ada", "tiny.py", b"", "")
     handle = StudentProxy(nobody, [], cast(WorkerLauncher, None), Limits())
-    assert {name for name in dir(handle) if not name.startswith("_")} == TAKEN
+    assert {name for name in dir(handle) if not name.startswith("_")} == RESERVED_NAMES
 
 
 def names_of_assignments() -> set[str]:

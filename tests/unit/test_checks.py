@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from grader.checks import (
-    MOST,
+    MAX_NUMBERS,
     close,
     close_pairs,
     equal,
@@ -102,7 +102,7 @@ def test_whatever_came_ends_in_silence_or_in_a_sentence(got: Any, want: np.ndarr
 
 def test_an_answer_has_a_size() -> None:
     """128 MB of bools, which cross the wall, aren't made a gigabyte of float64."""
-    large = np.zeros(MOST + 1, bool)
+    large = np.zeros(MAX_NUMBERS + 1, bool)
     for got in (large, [large], [[large[1:]], 1.0]):
         assert sentence(close, got, 1.0) == (
             "The result holds 16,777,217 numbers, and 16,777,216 are the most that can be judged."

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader._util.atomic_files import shown
+from grader._util.atomic_files import display_path
 from grader.assignments.loader import load
 from grader.authoring.importers import nbgrader, otter
 from grader.authoring.importers.assignment_writer import Folder, Key, folder
@@ -37,7 +37,7 @@ def take_over(tool: str, path: Path, out: Path, sandbox: str) -> Folder:
         try:
             dropped = dict(_tried(load(trial), sandbox))
         except UserError as problem:  # told of the place where it would have been
-            raise ImportFailed(str(problem).replace(str(trial), shown(out))) from None
+            raise ImportFailed(str(problem).replace(str(trial), display_path(out))) from None
         made = folder(draft, name, dropped, came_from) if dropped else made
     _write(made, files, out)
     validation.check(load(out))

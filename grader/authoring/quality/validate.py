@@ -26,7 +26,7 @@ def validate(
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Quality:
     """Grades every trial as submissions are graded, all in one batch, and counts what came out."""
-    unasked = {question.name for question in assignment.unasked}
+    unasked = {question.name for question in assignment.ungraded}
     reasons = {name: why for name, why in equivalents(assignment).items() if name.partition(":")[0] not in unasked}
     judged = _judge(assignment, jobs, sandbox, progress)
     questions = tuple(_question(question, judged, reasons) for question in assignment.questions)

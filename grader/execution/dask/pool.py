@@ -164,7 +164,7 @@ class DaskPool:
         )
 
     def _whole(self, submission: Submission) -> Submission:
-        if self.contents is None or submission.rejected or submission.content:
+        if self.contents is None or submission.rejection or submission.content:
             return submission
         return msgspec.structs.replace(submission, content=self.contents.get(submission.digest))
 

@@ -17,8 +17,8 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from grader._util.escaping import one_line, quoted
-from grader._util.wording import listed
+from grader._util.escaping import one_line, quote_text
+from grader._util.wording import join_with_and
 from grader.models import Status
 from grader.reports.html.exhibits import drawn
 from grader.reports.html.sanitize import prose
@@ -46,7 +46,7 @@ def environment() -> jinja2.Environment:
         "tone": tone,
         "prose": prose,
         "one_line": one_line,
-        "quoted": quoted,
+        "quote_text": quote_text,
         "draw": drawn,
         "listed_code": listed_code,
     }
@@ -60,7 +60,7 @@ def tone(status: str) -> str:
 
 def listed_code(names: Sequence[str]) -> Markup:
     """Return names as a list in words, each of them code."""
-    return prose(listed([f"`{name}`" for name in names]))
+    return prose(join_with_and([f"`{name}`" for name in names]))
 
 
 @cache

@@ -13,7 +13,7 @@ from grader.reports.feedback import feedback
 from grader.reports.html.code_listing import lines, numbered
 from grader.reports.html.environment import fill
 from grader.reports.html.sanitize import prose
-from grader.reports.html.submission_view import Cell, Definition, Work, spans
+from grader.reports.html.submission_view import Definition, ShownCell, Work, spans
 
 MAX_LINES = 80  # of a function that are shown
 AROUND = 4  # lines on each side of one that raised elsewhere
@@ -60,7 +60,7 @@ def listings(question: QuestionResult, work: Work, own: Definition | None) -> li
     if own:
         here = {line for cell, line in raised if cell is own.cell and own.first <= line <= own.last}
         shown.append(listing(f"Your `{question.name}`", own.cell, range(own.first, own.last + 1), here))
-    elsewhere: dict[int, tuple[Cell, set[int]]] = {}
+    elsewhere: dict[int, tuple[ShownCell, set[int]]] = {}
     for cell, line in raised:
         if not (own and cell is own.cell and own.first <= line <= own.last):
             elsewhere.setdefault(cell.number, (cell, set()))[1].add(line)
@@ -69,7 +69,7 @@ def listings(question: QuestionResult, work: Work, own: Definition | None) -> li
     return shown
 
 
-def _around(cell: Cell, at: set[int]) -> range:
+def _around(cell: ShownCell, at: set[int]) -> range:
     """The function that holds these lines, or else a few lines on each side."""
     for _, first, last in spans(cell.text):
         if first <= min(at) and max(at) <= last:
@@ -77,7 +77,7 @@ def _around(cell: Cell, at: set[int]) -> range:
     return range(max(1, min(at) - AROUND), max(at) + AROUND + 1)
 
 
-def listing(title: str, cell: Cell, wanted: range, raised: Iterable[int]) -> Listing:
+def listing(title: str, cell: ShownCell, wanted: range, raised: Iterable[int]) -> Listing:
     """Lines of a cell, around those that raised where there are too many."""
     marked = set(raised)
     first, last = wanted.start, min(wanted.stop - 1, len(lines(cell.text)))

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from grader._util.escaping import quoted
+from grader._util.escaping import quote_text
 from grader.models import ScoreReport
 from grader.reports.feedback import QuestionFeedback, feedback
 from grader.reports.html.code_listing import numbered
@@ -23,7 +23,7 @@ from grader.reports.html.page_room import Room
 from grader.reports.html.pictures import picture
 from grader.reports.html.sanitize import printed
 from grader.reports.html.student_page import RAISED
-from grader.reports.html.submission_view import Cell, Definition, Work
+from grader.reports.html.submission_view import Definition, ShownCell, Work
 
 MAX_MANY = 500  # outputs of a cell that are looked at
 MAX_PRINTED = 20_000  # characters of one
@@ -70,7 +70,7 @@ def _flags(report: ScoreReport, work: Work) -> Flags:
     flags: Flags = {}
     for note in report.sandbox_notes:
         if place := work.place(note):
-            flags.setdefault((place[0].number, place[1]), quoted(note.partition(": ")[2], MAX_FLAG))
+            flags.setdefault((place[0].number, place[1]), quote_text(note.partition(": ")[2], MAX_FLAG))
     for case in (case for question in report.questions for case in question.cases):
         if place := work.place(case.message):
             flags.setdefault((place[0].number, place[1]), RAISED)
@@ -109,7 +109,7 @@ def _module(
         yield from _between(cell, done + 1, last, flags)
 
 
-def _between(cell: Cell, first: int, last: int, flags: Flags) -> Iterator[Part]:
+def _between(cell: ShownCell, first: int, last: int, flags: Flags) -> Iterator[Part]:
     """Lines of a module without the empty ones around them, if any are left."""
     whole = cell.text.split("\n")
     while first <= last and not whole[first - 1].strip():
@@ -121,7 +121,7 @@ def _between(cell: Cell, first: int, last: int, flags: Flags) -> Iterator[Part]:
         yield Part("code", 0, numbered(cell.text, first, last, _of(flags, cell)), cut)
 
 
-def _of(flags: Flags, cell: Cell) -> dict[int, str]:
+def _of(flags: Flags, cell: ShownCell) -> dict[int, str]:
     return {line: told for (number, line), told in flags.items() if number == cell.number}
 
 

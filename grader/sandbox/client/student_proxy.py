@@ -19,8 +19,8 @@ from typing import Any, Protocol
 import msgspec
 
 from grader._util import budget
-from grader._util.escaping import quoted
-from grader._util.load import busy
+from grader._util.escaping import quote_text
+from grader._util.load import load_factor
 from grader.errors import InternalError
 from grader.models import Limits, Status, Submission
 from grader.notebooks.cells import MAX_NOTES
@@ -238,7 +238,7 @@ class StudentProxy:
         if self._worker is None:
             try:
                 return self._loaded()
-            except budget.Exceeded:
+            except budget.BudgetExceeded:
                 self.close()  # a worker that has read nothing is of no use to the next case
                 raise
         return self._worker
@@ -265,7 +265,7 @@ class StudentProxy:
         if isinstance(reply, Failure):
             self.close()
             raise SubmissionUnreadable(
-                Status.ERROR, f"the submission can't be read: {quoted(reply.cause or reply.message)}"
+                Status.ERROR, f"the submission can't be read: {quote_text(reply.cause or reply.message)}"
             )
         self._send_lent(worker)
         return worker
@@ -310,7 +310,7 @@ class StudentProxy:
     def _exchange(self, worker: WorkerClient, op: str, request: dict[str, Any], seconds: float, what: str) -> Reply:
         """One request and its reply. When none comes, the worker is ended and StudentError raised."""
         used, total = self._used, self._limits.total_seconds
-        most = WALL * total * busy() - (time.monotonic() - self._began)
+        most = WALL * total * load_factor() - (time.monotonic() - self._began)
         if used >= total or most <= 0:
             self.close()
             raise StudentError(Status.TIMEOUT, f"the time for the whole submission, {total:g} s, was used up")
@@ -323,7 +323,7 @@ class StudentProxy:
                     reply = worker.exchange(op, request, deadline)
             finally:  # before the worker is ended; what a model was asked meanwhile counts once
                 self._used = used + deadline.used()
-        except budget.Exceeded as problem:
+        except budget.BudgetExceeded as problem:
             self.close()  # half a frame may have been sent
             if problem.limit is not ours:
                 raise

@@ -31,7 +31,7 @@ def nothing_stays() -> Iterator[None]:
 def test_a_loop_is_ended() -> None:
     """The exception tells which limit it was, and how long that is."""
     with (
-        pytest.raises(budget.Exceeded, match=r"more than 0.05 s of processor time") as found,
+        pytest.raises(budget.BudgetExceeded, match=r"more than 0.05 s of processor time") as found,
         budget.limit(LITTLE) as own,
     ):
         spin()
@@ -47,7 +47,7 @@ def test_a_sleeper_is_not_ended() -> None:
 def test_what_swallows_the_exception_is_interrupted_again() -> None:
     """A case or a solution may have an `except:`; the timer rings until the block is left."""
     swallowed = 0
-    with pytest.raises(budget.Exceeded), budget.limit(LITTLE):
+    with pytest.raises(budget.BudgetExceeded), budget.limit(LITTLE):
         while True:
             try:
                 spin()
@@ -60,15 +60,15 @@ def test_what_swallows_the_exception_is_interrupted_again() -> None:
 @pytest.mark.parametrize(("outer", "inner"), [(LITTLE, 60.0), (60.0, LITTLE), (LITTLE, LITTLE)])
 def test_limits_nest(outer: float, inner: float) -> None:
     """The one that ends first interrupts; of two that have ended it is the outer one that is named."""
-    with pytest.raises(budget.Exceeded) as found, budget.limit(outer) as first, budget.limit(inner) as second:
+    with pytest.raises(budget.BudgetExceeded) as found, budget.limit(outer) as first, budget.limit(inner) as second:
         spin()
     assert found.value.limit is (first if outer <= inner else second)
 
 
 def test_an_inner_block_that_ends_leaves_the_outer_limit_in_force() -> None:
     """Leaving a block sets the timer for what is left of the others."""
-    with pytest.raises(budget.Exceeded), budget.limit(2 * LITTLE):
-        with pytest.raises(budget.Exceeded), budget.limit(LITTLE):
+    with pytest.raises(budget.BudgetExceeded), budget.limit(2 * LITTLE):
+        with pytest.raises(budget.BudgetExceeded), budget.limit(LITTLE):
             spin()
         spin()
 
@@ -80,7 +80,7 @@ def test_what_is_left_is_left_for_the_next_block() -> None:
         spin(LITTLE)
     assert 0 < allowance.left < 2 * LITTLE
     for _ in range(2):
-        with pytest.raises(budget.Exceeded), allowance:
+        with pytest.raises(budget.BudgetExceeded), allowance:
             spin()
     assert allowance.left <= 0
 
@@ -91,7 +91,7 @@ def test_a_pause_counts_nothing() -> None:
         with budget.pause():
             spin(4 * LITTLE)
         assert own.end > time.process_time()
-    with pytest.raises(budget.Exceeded), budget.limit(LITTLE):
+    with pytest.raises(budget.BudgetExceeded), budget.limit(LITTLE):
         with budget.pause():
             spin(2 * LITTLE)
         spin()
@@ -108,7 +108,7 @@ def test_the_list_of_limits_is_never_left_half_changed() -> None:
                         pass
                     with budget.limit(1.0):
                         sum(range(100))
-        except budget.Exceeded:
+        except budget.BudgetExceeded:
             rung += 1
         assert budget._limits == []
     assert rung == 100

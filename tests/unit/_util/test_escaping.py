@@ -14,10 +14,20 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from grader._util.escaping import FORMULA, HIDDEN, code, csv_cell, csv_file, encodable, markdown, one_line, plain
-from grader._util.wording import listed, megabytes, number, points
+from grader._util.escaping import (
+    FORMULA_STARTS,
+    INVISIBLE_CATEGORIES,
+    csv_cell,
+    csv_file,
+    escape_markdown,
+    escape_surrogates,
+    markdown_code,
+    one_line,
+    plain,
+)
+from grader._util.wording import format_megabytes, format_number, format_points, join_with_and
 from grader.models import Status
-from grader.statuses import STATUS_WORDS
+from grader.statuses import STATUS_TEXT
 
 ANYTHING = st.text(st.characters(exclude_categories=()))  # lone surrogates too
 NASTY = st.text(st.sampled_from("\\`*_[]()<>|~$&#+-=!@:/.\n\r\t 1awWhtp;\x1b\u202e\u200b\ud800"))
@@ -38,7 +48,7 @@ def rendered(source: str) -> tuple[list[str], str]:
 def test_plain_text_hides_nothing(text: str) -> None:
     """After `plain`, no control, escape sequence, bidi mark or surrogate is left but line feeds and tabs."""
     shown = plain(text)
-    assert not {unicodedata.category(c) for c in shown if c not in "\n\t"} & HIDDEN
+    assert not {unicodedata.category(c) for c in shown if c not in "\n\t"} & INVISIBLE_CATEGORIES
     assert "\x1b" not in shown
     shown.encode()
 
@@ -72,7 +82,7 @@ def test_one_line_is_one_line(text: str) -> None:
 @given(TEXT)
 def test_markdown_shows_the_text_itself(text: str) -> None:
     """Rendered, escaped text is one paragraph that reads exactly as the plain line does."""
-    blocks, seen = rendered(markdown(text))
+    blocks, seen = rendered(escape_markdown(text))
     line = one_line(text)
     assert blocks == (["paragraph_open", "inline", "paragraph_close"] if line else [])
     assert seen == line
@@ -81,10 +91,10 @@ def test_markdown_shows_the_text_itself(text: str) -> None:
 @given(TEXT)
 def test_markdown_stays_in_its_list_item_and_table_cell(text: str) -> None:
     """Escaped text ends no cell, and begins no heading, list or quotation inside of a list item."""
-    blocks, seen = rendered(f"- {markdown(text)}")
+    blocks, seen = rendered(f"- {escape_markdown(text)}")
     assert blocks.count("list_item_open") == 1
     assert blocks.count("inline") == (1 if one_line(text) else 0)
-    blocks, seen = rendered(f"| a | b |\n|---|---|\n| {markdown(text)} | end |")
+    blocks, seen = rendered(f"| a | b |\n|---|---|\n| {escape_markdown(text)} | end |")
     assert blocks.count("td_open") == 2
     assert seen == "ab" + one_line(text) + "end"
 
@@ -100,14 +110,14 @@ def test_markdown_stays_in_its_list_item_and_table_cell(text: str) -> None:
         "# not a heading",
         "1. not a list",
         "ends with a backslash\\",
-        "`code` **bold** ~~gone~~ $x$",
+        "`markdown_code` **bold** ~~gone~~ $x$",
         "&lt;b&gt;",
         "@everyone @@",
     ],
 )
 def test_markdown_makes_nothing_of_markup(text: str) -> None:
     """Links, images, HTML, bare addresses and mentions are neither made nor left for an extension to find."""
-    source = markdown(text)
+    source = escape_markdown(text)
     assert rendered(source)[1] == text
     assert "<" not in source
     assert "p://" not in source
@@ -119,7 +129,7 @@ def test_markdown_makes_nothing_of_markup(text: str) -> None:
 @given(TEXT)
 def test_code_is_one_code_span(text: str) -> None:
     """A code span holds the whole plain line, whatever backticks are in it."""
-    tokens = MARKDOWN.parseInline(f"x {code(text)} y")[0].children or []
+    tokens = MARKDOWN.parseInline(f"x {markdown_code(text)} y")[0].children or []
     spans = [token.content for token in tokens if token.type == "code_inline"]
     assert spans == ([one_line(text)] if one_line(text) else [])
     assert "".join(token.content for token in tokens if token.type == "text").split() == ["x", "y"]
@@ -142,7 +152,7 @@ def test_a_csv_cell_is_never_a_formula(text: str) -> None:
     """No text cell begins as a formula does, and the text is all there between the apostrophes that were added."""
     cell = csv_cell(text)
     assert isinstance(cell, str)
-    assert not cell.startswith(FORMULA)
+    assert not cell.startswith(FORMULA_STARTS)
     assert cell.replace("'", "") == one_line(text).replace("'", "")
     assert csv_cell(cell) == cell
 
@@ -154,7 +164,7 @@ def test_a_csv_cell_is_never_a_formula(text: str) -> None:
 def test_a_csv_file_holds_no_formula_however_it_is_read(rows: list[list[str | int]], marked: bool) -> None:
     """Not even with another separator than it was written with, or by who takes quotation marks for ordinary signs."""
     content = csv_file([[csv_cell(cell) for cell in row] for row in rows], marked=marked)
-    assert [cell for cell in read_in_every_way(content) if cell.startswith(FORMULA)] == []
+    assert [cell for cell in read_in_every_way(content) if cell.startswith(FORMULA_STARTS)] == []
 
 
 @given(st.lists(CELLS, min_size=1), st.sampled_from(",;\t"), st.booleans())
@@ -176,11 +186,11 @@ def test_text_is_quoted_and_numbers_are_not() -> None:
     assert csv_file(rows, marked=True) == b"\xef\xbb\xbf" + written.replace(b'"Student name"', b"Student name")
 
 
-@pytest.mark.parametrize("start", FORMULA)
+@pytest.mark.parametrize("start", FORMULA_STARTS)
 def test_every_start_of_a_formula_is_quoted(start: str) -> None:
     """Each of the signs gets a single quote in front, also when only spaces stand before it."""
     for text in (f"{start}1+1", f"  {start}1+1"):
-        assert str(csv_cell(text)).startswith("'") or not one_line(text).startswith(FORMULA)
+        assert str(csv_cell(text)).startswith("'") or not one_line(text).startswith(FORMULA_STARTS)
     assert str(csv_cell(f"{start}1+1")).startswith("'")
 
 
@@ -195,31 +205,31 @@ def trees(leaves: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
 
 @given(trees(TEXT | st.integers() | st.none()))
 def test_encodable_values_can_be_encoded(value: object) -> None:
-    """Whatever is in a tree, UTF-8 holds what `encodable` makes of it."""
-    json.dumps(encodable(value), ensure_ascii=False).encode()
+    """Whatever is in a tree, UTF-8 holds what `escape_surrogates` makes of it."""
+    json.dumps(escape_surrogates(value), ensure_ascii=False).encode()
 
 
 @given(trees(st.text() | st.integers() | st.none()))
 def test_what_could_be_encoded_stays_as_it_is(value: object) -> None:
-    """`encodable` changes nothing in a tree without lone surrogates."""
-    assert encodable(value) == value
+    """`escape_surrogates` changes nothing in a tree without lone surrogates."""
+    assert escape_surrogates(value) == value
 
 
 def test_every_status_has_words() -> None:
     """Each status is said in words of its own, which are plain text."""
-    assert set(STATUS_WORDS) == set(Status)
-    assert len(set(STATUS_WORDS.values())) == len(Status)
-    assert all(markdown(words) == words for words in STATUS_WORDS.values())
+    assert set(STATUS_TEXT) == set(Status)
+    assert len(set(STATUS_TEXT.values())) == len(Status)
+    assert all(escape_markdown(words) == words for words in STATUS_TEXT.values())
 
 
 def test_points_are_written_as_people_do() -> None:
     """No needless zeros, at most two decimals, one point and two points."""
-    assert [number(value) for value in (0, 8.0, 2.5, 1 / 3, 100)] == ["0", "8", "2.5", "0.33", "100"]
-    assert [points(value) for value in (1, 2, 0.5)] == ["1 point", "2 points", "0.5 points"]
-    assert [listed(items) for items in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+    assert [format_number(value) for value in (0, 8.0, 2.5, 1 / 3, 100)] == ["0", "8", "2.5", "0.33", "100"]
+    assert [format_points(value) for value in (1, 2, 0.5)] == ["1 point", "2 points", "0.5 points"]
+    assert [join_with_and(items) for items in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
         "",
         "a",
         "a and b",
         "a, b and c",
     ]
-    assert megabytes(32 * 2**20) == "32 MB"
+    assert format_megabytes(32 * 2**20) == "32 MB"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from grader._util.atomic_files import shown
+from grader._util.atomic_files import display_path
 from grader.assignments.loader import AssignmentError, load
-from grader.assignments.settings import place, read
+from grader.assignments.settings import read_settings, toml_location
 from grader.grading import validation
 from tests.conftest import CASES, RIGHT, SETTINGS, SOLUTION, notebook
 
@@ -186,20 +186,20 @@ def test_lines_are_those_of_the_file(tiny_folder: Path, monkeypatch: pytest.Monk
     monkeypatch.chdir(tiny_folder)
     text = SETTINGS.replace('"Two functions"', '"""Two\npoints = 3\n[[question]]\nfunctions"""')
     (tiny_folder / TOML).write_text(text.replace("points = 2", '"points" = 2  # of 5'))
-    assert read(tiny_folder).title == "Two\npoints = 3\n[[question]]\nfunctions"
-    assert place(tiny_folder, "question", 1, "points") == f"{TOML}:17"
-    assert place(tiny_folder, "question", 1, "preload") == f"{TOML}:15"
+    assert read_settings(tiny_folder).title == "Two\npoints = 3\n[[question]]\nfunctions"
+    assert toml_location(tiny_folder, "question", 1, "points") == f"{TOML}:17"
+    assert toml_location(tiny_folder, "question", 1, "preload") == f"{TOML}:15"
     (tiny_folder / TOML).write_text('title = "T"\nsecret = "s"\nquestion = [{name = "double", points = "3"}]\n')
     with pytest.raises(AssignmentError, match=rf"^{TOML}:3: 'points': expected"):
-        read(tiny_folder)
+        read_settings(tiny_folder)
 
 
 def test_a_path_is_told_from_where_one_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Below the current folder it is relative, elsewhere it isn't."""
     monkeypatch.chdir(tmp_path)
-    assert shown(tmp_path / "a" / "b.toml", 3) == "a/b.toml:3"
-    assert shown(Path("/etc/hosts")) == "/etc/hosts"
-    assert json.dumps(shown(Path("a"))) == '"a"'
+    assert display_path(tmp_path / "a" / "b.toml", 3) == "a/b.toml:3"
+    assert display_path(Path("/etc/hosts")) == "/etc/hosts"
+    assert json.dumps(display_path(Path("a"))) == '"a"'
 
 
 def grader(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

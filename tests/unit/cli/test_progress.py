@@ -7,7 +7,7 @@ import io
 import msgspec
 from rich.console import Console
 
-from grader.cli.progress import Progress
+from grader.cli.progress import ProgressBar
 from grader.gradebook.counts import RunCounts
 from tests.unit.gradebook.test_run_diff import REJECTED, SHAPE, VALUE, report
 
@@ -21,7 +21,7 @@ def watched(console: Console, reused: int = 0) -> str:
     tally = RunCounts()
     for _ in range(reused):
         tally.add(ADA, reused=True)
-    with Progress(tally, 5, console) as progress:
+    with ProgressBar(tally, 5, console) as progress:
         for one in (ADA, EVE, BOB):
             tally.add(one)
             progress.advance(one)

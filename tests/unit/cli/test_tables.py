@@ -23,7 +23,7 @@ from grader.cli.main import COMMANDS, cli
 from grader.cli.report_view import show_report
 from grader.cli.tables import show, show_account, show_comparison, show_quality, show_runs
 from grader.exports.summary import ExportSummary
-from grader.gradebook.run_diff import compare
+from grader.gradebook.run_diff import diff_runs
 from grader.gradebook.store import Gradebook
 from grader.models import CaseResult, Diagnosis, QuestionResult, Status
 from grader.sandbox.host.availability import SandboxUnavailable
@@ -63,7 +63,7 @@ def out(tmp_path: Path) -> Path:
             run = book.new_run(basis, 4)
             for one in (ADA, CY, report("Adam", score), report("bob", score)):
                 book.add(run, one, one.student)
-            book.finish(run)
+            book.finish_run(run)
     return tmp_path / "out"
 
 
@@ -73,10 +73,10 @@ def grader(*arguments: object, **environment: str) -> Result:
 
 def everything(out: Path, console: Console) -> None:
     """All that is ever printed of results."""
-    with Gradebook.existing(out / "gradebook.sqlite") as book:
+    with Gradebook.open_existing(out / "gradebook.sqlite") as book:
         show(book, console)
         show_runs(book.runs(), console)
-        show_comparison(compare(book, *book.runs()), console)
+        show_comparison(diff_runs(book, *book.runs()), console)
         for one in book:
             show_report(one, console)
 
@@ -88,7 +88,7 @@ def everything(out: Path, console: Console) -> None:
 def test_tables_and_reports_keep_to_the_width(out: Path, width: int) -> None:
     """No line of a table or a report is wider, and no word of it is lost or cut short."""
     console = Console(file=io.StringIO(), width=width)
-    with Gradebook.existing(out / "gradebook.sqlite") as book:
+    with Gradebook.open_existing(out / "gradebook.sqlite") as book:
         show(book, console)
         show_runs(book.runs(), console)
         for one in book:

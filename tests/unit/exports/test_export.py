@@ -16,12 +16,12 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader._util.escaping import FORMULA
+from grader._util.escaping import FORMULA_STARTS
 from grader.cli.main import cli
 from grader.exports import FORMATS, gradescope, junit
 from grader.exports.export import ExportError, ExportRequest, export
-from grader.exports.roster import HARMLESS, RosterError
-from grader.exports.roster_match import MatchedGrades, key
+from grader.exports.roster import NOT_A_FORMULA, RosterError
+from grader.exports.roster_match import MatchedGrades, id_key
 from grader.gradebook.store import Gradebook
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 from grader.reports import csv as as_csv
@@ -48,7 +48,7 @@ def book(tmp_path: Path) -> Book:
             run = opened.new_run(BASIS, len(reports))
             for one in reports:
                 opened.add(run, one, one.student)
-            opened.finish(run)
+            opened.finish_run(run)
         return tmp_path / "out"
 
     return made
@@ -110,7 +110,7 @@ SHEETS = {"canvas": (canvas, taken_by_canvas), "moodle": (moodle, taken_by_moodl
 
 
 def exported(out: Path, to: str, roster: Path | None = None, **wish: object) -> tuple[dict[str, object], list[Path]]:
-    with Gradebook.existing(out / "gradebook.sqlite") as book:
+    with Gradebook.open_existing(out / "gradebook.sqlite") as book:
         account = export(book, out, ExportRequest(to, roster, **wish))
     fields = msgspec.to_builtins(account)
     return fields, [Path(name) for name in fields["files"]]
@@ -130,7 +130,7 @@ def test_two_thousand_students_get_their_scores_back(tmp_path: Path, book: Book,
     assert {identity: float(grade) for identity, grade in taken(table(path)).items()} == scores
     assert (account["written"], account["unmatched"], account["without_submission"]) == (2000, [], [])
     cells = [cell for row in table(path) for cell in row]
-    assert [cell for cell in cells if cell.startswith(FORMULA) and cell != "-"] == []
+    assert [cell for cell in cells if cell.startswith(FORMULA_STARTS) and cell != "-"] == []
 
 
 @pytest.mark.parametrize("to", SHEETS)
@@ -157,7 +157,7 @@ HOSTILE += ["-1+1;-2-2", "a\n=1"]
 def formulas(path: Path) -> list[str]:
     """What some reader would take for a formula, whichever separator it expects."""
     cells = read_in_every_way(path.read_bytes())
-    return [cell for cell in cells if cell.startswith(FORMULA) and not HARMLESS.fullmatch(cell)]
+    return [cell for cell in cells if cell.startswith(FORMULA_STARTS) and not NOT_A_FORMULA.fullmatch(cell)]
 
 
 @pytest.mark.parametrize("to", ["canvas", "moodle", "csv", "nbgrader", "scores"])
@@ -253,9 +253,9 @@ def test_the_file_comes_back_as_it_was_written(tmp_path: Path, book: Book, delim
 )
 def test_writings_of_an_id_that_are_the_same(one: str, other: str) -> None:
     """What a platform and the name of a file make of one id; nothing is like an empty one."""
-    assert key(one) == key(other) != ""
-    assert key(" ") == ""
-    assert key("012") != key("12")
+    assert id_key(one) == id_key(other) != ""
+    assert id_key(" ") == ""
+    assert id_key("012") != id_key("12")
 
 
 # What isn't clear is a sentence

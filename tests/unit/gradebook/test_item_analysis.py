@@ -51,7 +51,7 @@ def test_the_figures_of_a_small_class_are_those_worked_out_by_hand() -> None:
     assert hard.discrimination == pytest.approx(3 / (3 * 11) ** 0.5)
     # Variances 3/16, 4/16, 3/16 of the questions and 20/16 of the scores: 3/2 * (1 - 10/20).
     assert analysis.alpha == pytest.approx(0.75)
-    assert easy.endings == {Status.PASSED: 3, Status.FAILED: 1}
+    assert easy.status_counts == {Status.PASSED: 3, Status.FAILED: 1}
     assert easy.cases["only"].discrimination == easy.discrimination
 
 
@@ -66,7 +66,7 @@ def test_every_item_that_deserves_a_look_says_why() -> None:
         ["those who do well elsewhere do worse here"],
         ["those who do well elsewhere do worse here"],
     ]
-    assert [item.undefined for item in items][:2] == ["everyone has the same points here"] * 2
+    assert [item.undefined_reason for item in items][:2] == ["everyone has the same points here"] * 2
 
 
 @settings(deadline=None)
@@ -83,7 +83,7 @@ def test_the_figures_are_those_of_numpy(rows: list[tuple[float, ...]]) -> None:
             assert item.discrimination == pytest.approx(np.corrcoef(here, rest)[0, 1], abs=1e-9)
         else:
             assert item.discrimination is None
-            assert item.undefined
+            assert item.undefined_reason
     if np.ptp(totals):
         expected = 1.5 * (1 - points.var(axis=0, ddof=1).sum() / totals.var(ddof=1))
         assert analysis.alpha == pytest.approx(expected, abs=1e-9)
@@ -99,10 +99,10 @@ def test_the_order_of_students_changes_nothing(rows: list[tuple[float, ...]], ch
     one, other = (analysed([report(*row) for row in some]) for some in (rows, shuffled))
     assert one.alpha == other.alpha
     for item, same in zip(one.items.values(), other.items.values(), strict=True):
-        assert (item.difficulty, item.discrimination, item.endings) == (
+        assert (item.difficulty, item.discrimination, item.status_counts) == (
             same.difficulty,
             same.discrimination,
-            same.endings,
+            same.status_counts,
         )
 
 
@@ -114,7 +114,7 @@ def test_equal_students_tell_items_nothing(row: tuple[float, ...], many: int) ->
     assert analysis.alpha is None
     for item in analysis.items.values():
         assert item.discrimination is None
-        assert item.undefined == (
+        assert item.undefined_reason == (
             "it takes two students at least" if many == 1 else "everyone has the same points here"
         )
 

@@ -18,16 +18,16 @@ from grader.execution.output import OutputFolder
 from grader.gradebook import store
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.report_size import (
-    CASE,
-    MAX_CALLED,
+    MAX_CALL_SUMMARY,
+    MAX_CASE_BYTES,
     MAX_MESSAGE,
     MAX_NAME,
     MAX_NOTES,
     MAX_REPORT,
-    bounded,
-    largest,
+    max_report_bytes,
+    truncate_report,
 )
-from grader.gradebook.store import Gradebook, Unstorable
+from grader.gradebook.store import Gradebook, ReportUnstorable
 from grader.grading import scoring
 from grader.grading.exhibits import MOST, PICTURES, POINTS, SIDE, STEPS, TEXT, Exhibits
 from grader.models import Assignment, CaseResult, Exhibit, Question, ScoreReport, Status
@@ -76,11 +76,11 @@ def test_the_largest_report_keeps_its_limit(tiny: Assignment) -> None:
     """Every text, note and exhibit as large as it can come: the bytes are those that the number of cases allows."""
     for shown in exhibits():
         empty, few, many = (as_json.render(whole(tiny, [largest_case(shown)] * count)) for count in (0, 1, 20))
-        assert len(empty) < largest(0, 1)
-        assert len(many) < largest(20, 1)
-        assert len(many) - len(few) < 19 * CASE
-        assert len(many) > len(few) > 0.2 * CASE  # the limit isn't one that nothing comes near
-    assert largest(900, 100) < MAX_REPORT
+        assert len(empty) < max_report_bytes(0, 1)
+        assert len(many) < max_report_bytes(20, 1)
+        assert len(many) - len(few) < 19 * MAX_CASE_BYTES
+        assert len(many) > len(few) > 0.2 * MAX_CASE_BYTES  # the limit isn't one that nothing comes near
+    assert max_report_bytes(900, 100) < MAX_REPORT
     assert MAX_REPORT < 1_000_000_000  # which SQLite takes
 
 
@@ -88,8 +88,8 @@ def test_the_largest_report_is_stored_and_read(tiny: Assignment, tmp_path: Path)
     """It comes back as it was, but for half characters, which are shown as escapes."""
     made = whole(tiny, [largest_case(shown) for shown in exhibits()])
     with Gradebook.open(tmp_path / "gradebook.sqlite") as book:
-        book.add(book.new_run(RunFingerprint.of(tiny), 1), made, "k")
-        (read,) = book.latest()
+        book.add(book.new_run(RunFingerprint.for_run(tiny), 1), made, "k")
+        (read,) = book.latest_reports()
     assert read.questions[0].cases[0].exhibits[0].title.startswith("\\udc80")
     assert len(read.questions[0].cases) == 3
 
@@ -107,11 +107,16 @@ def test_what_is_over_a_limit_is_cut(cases: list[CaseResult], notes: list[str], 
         *("ada", "f.py", "d", "a", "d", "1", "graded", 0.0, 1.0, False, (), (question,), tuple(notes), 0.0),
         sandbox_notes=tuple(told),
     )
-    cut = bounded(made)
-    assert bounded(cut) is cut
+    cut = truncate_report(made)
+    assert truncate_report(cut) is cut
     assert len(cut.notes) == min(MAX_NOTES, len(notes))
     pairs = list(zip(cut.questions[0].cases, cases, strict=True))
-    for name, limit in (("name", MAX_NAME), ("title", MAX_NAME), ("message", MAX_MESSAGE), ("called", MAX_CALLED)):
+    for name, limit in (
+        ("name", MAX_NAME),
+        ("title", MAX_NAME),
+        ("message", MAX_MESSAGE),
+        ("called", MAX_CALL_SUMMARY),
+    ):
         for new, old in ((getattr(one, name), getattr(other, name)) for one, other in pairs):
             assert new == old if len(old) <= limit else len(new) == limit and new.endswith("…")
     if notes:
@@ -124,7 +129,7 @@ def test_what_is_over_a_limit_is_cut(cases: list[CaseResult], notes: list[str], 
 @pytest.fixture
 def output(tiny: Assignment, tmp_path: Path) -> Iterator[OutputFolder]:
     with OutputFolder.open(
-        tmp_path / "out", RunFingerprint.of(tiny), [submission("x", who) for who in ("ada", "bob")]
+        tmp_path / "out", RunFingerprint.for_run(tiny), [submission("x", who) for who in ("ada", "bob")]
     ) as opened:
         yield opened
 
@@ -210,8 +215,8 @@ def test_long_texts_of_an_earlier_grader_are_cut_when_they_are_read(output: Outp
 def test_unstorable_is_no_trouble_of_the_gradebook(tiny: Assignment, tmp_path: Path) -> None:
     """Nothing of such a report gets in, and the next one does."""
     with Gradebook.open(tmp_path / "gradebook.sqlite") as book:
-        run = book.new_run(RunFingerprint.of(tiny), 2)
-        with pytest.raises(Unstorable, match="can't be stored"):
+        run = book.new_run(RunFingerprint.for_run(tiny), 2)
+        with pytest.raises(ReportUnstorable, match="can't be stored"):
             book.add(run, report_of(tiny, "ada", score=float("inf")), "k")
         book.add(run, report_of(tiny, "bob"), "k")
         assert book.students() == ["bob"]

@@ -17,7 +17,7 @@ from rich.console import Console
 
 from grader.cli.tables import show_comparison
 from grader.gradebook.fingerprint import RunFingerprint
-from grader.gradebook.run_diff import CaseChange, Change, CompareError, QuestionChange, RunDiff, choose, compare
+from grader.gradebook.run_diff import CaseChange, Change, QuestionChange, RunDiff, RunDiffError, choose_runs, diff_runs
 from grader.gradebook.store import Gradebook
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 from tests.conftest import RIGHT
@@ -75,8 +75,8 @@ def compared(book: Gradebook, olds: list[ScoreReport], news: list[ScoreReport]) 
         run = book.new_run(basis, len(reports))
         for one in reports:
             book.add(run, one, "")
-        book.finish(run)
-    return compare(book, *choose(book, ()))
+        book.finish_run(run)
+    return diff_runs(book, *choose_runs(book, ()))
 
 
 def test_a_changed_score_is_explained_case_by_case(book: Gradebook) -> None:
@@ -166,15 +166,15 @@ def test_everyone_is_in_just_one_place(olds: list[str], news: list[str]) -> None
 
 def test_the_last_two_finished_runs_are_compared(book: Gradebook) -> None:
     """Runs that were stopped are passed over, unless they are asked for; what isn't there is told."""
-    with pytest.raises(CompareError, match="no two finished runs"):
-        choose(book, ())
+    with pytest.raises(RunDiffError, match="no two finished runs"):
+        choose_runs(book, ())
     numbers = [book.new_run(BASIS, 0) for _ in range(4)]
     for number in (numbers[0], numbers[2]):
-        book.finish(number)
-    assert [run.number for run in choose(book, ())] == [numbers[0], numbers[2]]
-    assert [run.number for run in choose(book, (4, 2))] == [4, 2]
-    with pytest.raises(CompareError, match="no run 9"):
-        choose(book, (1, 9))
+        book.finish_run(number)
+    assert [run.number for run in choose_runs(book, ())] == [numbers[0], numbers[2]]
+    assert [run.number for run in choose_runs(book, (4, 2))] == [4, 2]
+    with pytest.raises(RunDiffError, match="no run 9"):
+        choose_runs(book, (1, 9))
 
 
 def test_nothing_in_a_report_moves_the_cursor(book: Gradebook) -> None:

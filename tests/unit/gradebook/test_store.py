@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader._util.escaping import encodable
+from grader._util.escaping import escape_surrogates
 from grader.gradebook import schema
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.schema import VERSION, GradebookError
@@ -62,7 +62,7 @@ def book(path: Path) -> Iterator[Gradebook]:
 def test_a_report_comes_back_as_it_was(book: Gradebook) -> None:
     """What is added is what is read, field by field."""
     book.add(book.new_run(BASIS, 1), report(), "k")
-    assert book.latest() == [report()]
+    assert book.latest_reports() == [report()]
 
 
 def test_the_newest_report_counts_and_the_earlier_are_kept(book: Gradebook) -> None:
@@ -71,7 +71,7 @@ def test_the_newest_report_counts_and_the_earlier_are_kept(book: Gradebook) -> N
     for score in (1.0, 2.0):
         book.add(run, report(score=score), "k")
     book.add(book.new_run(BASIS, 1), report(score=0.5), "k")
-    assert [one.score for one in book.latest()] == [0.5]
+    assert [one.score for one in book.latest_reports()] == [0.5]
     assert [one.score for one in book.history("ada")] == [1.0, 2.0, 0.5]
     assert book.history("nobody") == []
 
@@ -121,7 +121,7 @@ def test_a_run_has_the_reports_that_it_reused(book: Gradebook) -> None:
     book.add(third, report("ada", 3.0), "k")
     assert [(one.student, one.score) for one in book.reports(first)] == [("ada", 1.0), ("zoe", 1.0)]
     assert [(one.student, one.score) for one in book.reports(third)] == [("ada", 3.0), ("zoe", 1.0)]
-    assert book.latest() == list(book.reports(third))
+    assert book.latest_reports() == list(book.reports(third))
     assert [one.score for one in book.history("zoe")] == [1.0, 2.0]
 
 
@@ -132,7 +132,7 @@ def test_runs_tell_how_far_they_came(book: Gradebook) -> None:
     book.add(first, report("ada", 1.0), "a")
     book.add(first, report("bob", 2.0), "b")
     book.add(first, report("cleo", 0.0, status="rejected"), "c")
-    book.finish(first)
+    book.finish_run(first)
     book.reuse(second, "a")
     one, two = book.runs()
     assert (one.number, one.submissions, one.done, one.reused, one.mean, one.basis) == (first, 3, 3, 0, 1.5, BASIS)
@@ -151,7 +151,7 @@ ADDED = st.lists(st.tuples(STUDENTS, st.sampled_from(["d1", "d2"]), st.floats(0,
 @given(ADDED)
 def test_latest_reuse_and_history_agree_with_a_list(added: list[tuple[str, str, float]]) -> None:
     """The gradebook answers as a list of all that was added would, also after it was closed and opened."""
-    expected = [(str(encodable(student)), digest, score) for student, digest, score in added]
+    expected = [(str(escape_surrogates(student)), digest, score) for student, digest, score in added]
     with tempfile.TemporaryDirectory() as folder:
         with Gradebook.open(Path(folder) / "book") as book:
             run = book.new_run(BASIS, len(added))
@@ -159,7 +159,7 @@ def test_latest_reuse_and_history_agree_with_a_list(added: list[tuple[str, str, 
                 book.add(run, report(student, score, digest), f"{safe} {digest}")
         with Gradebook.open(Path(folder) / "book") as book:
             newest = {student: score for student, _, score in expected}
-            assert {one.student: one.score for one in book.latest()} == newest
+            assert {one.student: one.score for one in book.latest_reports()} == newest
             run = book.new_run(BASIS, 1)
             for student, digest, _ in expected:
                 scores = [score for who, _, score in expected if who == student]
@@ -187,7 +187,7 @@ def test_a_result_is_there_for_others_as_soon_as_it_is_added(book: Gradebook, pa
     """Another connection sees each result when add() returns, without waiting for the end of the run."""
     book.add(book.new_run(BASIS, 1), report(), "k")
     with Gradebook.open(path) as other:
-        assert other.latest() == [report()]
+        assert other.latest_reports() == [report()]
 
 
 def _grade_and_die(path: Path) -> None:
@@ -221,7 +221,7 @@ def test_two_runs_may_use_one_gradebook(book: Gradebook, path: Path) -> None:
 
 def test_a_book_that_stays_locked_is_told(book: Gradebook, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When another program never lets go of the file, the sentence says who holds it."""
-    monkeypatch.setattr(schema, "WAIT", 0.05)
+    monkeypatch.setattr(schema, "BUSY_TIMEOUT_SECONDS", 0.05)
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     with pytest.raises(GradebookError, match="in use by another run"):
@@ -235,7 +235,7 @@ def test_a_report_that_could_not_be_read_again_does_not_get_in(book: Gradebook) 
     book.add(run, report(), "k")
     with pytest.raises(GradebookError):
         book.add(run, report("bob", score=float("nan")), "k")
-    assert book.latest() == [report()]
+    assert book.latest_reports() == [report()]
 
 
 def test_a_file_that_is_no_database_is_told_and_left_alone(path: Path) -> None:
@@ -261,7 +261,7 @@ def test_the_database_of_another_program_is_told_and_left_alone(path: Path) -> N
 def test_a_gradebook_that_must_be_there_is_not_made(path: Path) -> None:
     """Who only reads gets a sentence, and no new file."""
     with pytest.raises(GradebookError, match="isn't there"):
-        Gradebook.existing(path)
+        Gradebook.open_existing(path)
     assert not path.parent.exists()
 
 
@@ -269,9 +269,9 @@ def test_a_result_needs_a_run(book: Gradebook) -> None:
     """A result of a run that never began is refused as a whole, and the next one is not."""
     with pytest.raises(GradebookError):
         book.add(17, report(), "k")
-    assert book.history("ada") == book.latest() == []
+    assert book.history("ada") == book.latest_reports() == []
     book.add(book.new_run(BASIS, 1), report(), "k")
-    assert book.latest() == book.history("ada") == [report()]
+    assert book.latest_reports() == book.history("ada") == [report()]
 
 
 def test_a_newer_version_is_told(book: Gradebook, path: Path) -> None:
@@ -301,7 +301,7 @@ def test_a_damaged_report_is_told(book: Gradebook, path: Path) -> None:
     connection.commit()
     connection.close()
     with pytest.raises(GradebookError, match="damaged"):
-        book.latest()
+        book.latest_reports()
 
 
 def test_a_damaged_file_is_told(book: Gradebook, path: Path) -> None:
@@ -313,4 +313,4 @@ def test_a_damaged_file_is_told(book: Gradebook, path: Path) -> None:
     content = path.read_bytes()
     path.write_bytes(content[:4096] + b"\xa5" * (len(content) - 4096))
     with pytest.raises(GradebookError), Gradebook.open(path) as damaged:
-        damaged.latest()
+        damaged.latest_reports()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from grader.assignments.loader import load
 from grader.grading import exhibits
 from grader.grading.exhibits import Exhibits
-from grader.models import Curve, Flow, Pictures, ScoreReport, Step
+from grader.models import Curve, Flow, ImageGallery, ScoreReport, Step
 from tests.conftest import RIGHT
 from tests.helpers.replying import VALUES, models
 
@@ -110,7 +110,7 @@ def test_whatever_came_can_be_shown(got: Any) -> None:
     for exhibit in filter(None, made):
         encoded = msgspec.json.encode(exhibit)
         assert len(encoded) < 10_000
-        assert msgspec.json.decode(encoded, type=Flow | Curve | Pictures) == exhibit
+        assert msgspec.json.decode(encoded, type=Flow | Curve | ImageGallery) == exhibit
 
 
 def test_a_large_answer_is_not_drawn() -> None:

@@ -18,8 +18,8 @@ from markdown_it import MarkdownIt
 from rich.console import Console
 
 from grader._util.atomic_files import write_atomically
-from grader._util.escaping import FORMULA, csv_cell, one_line
-from grader._util.wording import words
+from grader._util.escaping import FORMULA_STARTS, csv_cell, one_line
+from grader._util.wording import count_words
 from grader.cli.report_view import show_report
 from grader.exports import gradescope
 from grader.models import CaseResult, Diagnosis, QuestionResult, ScoreReport, Status
@@ -29,7 +29,7 @@ from grader.reports import json as as_json
 from grader.reports.feedback import HIDDEN_ONLY
 from grader.reports.html import student_page, submission_page
 from grader.reports.html.submission_view import Work
-from grader.statuses import STATUS_WORDS
+from grader.statuses import STATUS_TEXT
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=30)
 NASTY = st.text(st.sampled_from("\\`*_[]()<>|~&#+-=!@:/.\n\r 1aw;\x1b\u202e\ud800"), max_size=30)
@@ -164,7 +164,7 @@ def test_markdown_says_what_was_lost_and_why() -> None:
     assert "## sigmoid" not in page
     assert "It looks as if the layers run backwards." in page
     told = "no answer after 10 s. It was called with `x (3, 1)`."
-    assert f"- **Any depth works.** ({STATUS_WORDS[Status.TIMEOUT]}, 0 of 4): {told}" in page
+    assert f"- **Any depth works.** ({STATUS_TEXT[Status.TIMEOUT]}, 0 of 4): {told}" in page
     assert "kept quiet" not in page
     assert "## Notes\n\n- handed in together with bob\n" in page
     assert page.index("not checked:\n\n- “cell 7: NameError”\n") < page.index(
@@ -236,7 +236,7 @@ def test_a_question_takes_no_more_than_160_words() -> None:
     """However much there is to say; the hint and the first of what was lost stay."""
     many = [wrong(f"{'a' * (i + 1)} is wrong: {'word ' * 30}", "x (3,)") for i in range(40)]
     told = lost_lines(*many, hint="Look at the sign.")
-    assert 120 < words(" ".join(told)) <= 160
+    assert 120 < count_words(" ".join(told)) <= 160
     assert "a is wrong" in told[2]
     assert told[-1].startswith("- And ")
     assert lost_lines(*many, hint="word " * 200)[-1] == "- And 40 more."
@@ -324,7 +324,7 @@ def test_csv_survives_the_round_trip(reports: list[ScoreReport]) -> None:
         assert len(row) == len(header)
         assert row[0] == csv_cell(report.student)
         assert float(row[1]) == round(report.score, 2)
-        assert not any(cell.startswith(FORMULA) for cell in row)
+        assert not any(cell.startswith(FORMULA_STARTS) for cell in row)
 
 
 def test_writing_replaces_the_file_as_a_whole(tmp_path: Path) -> None:

@@ -22,11 +22,11 @@ from hypothesis import strategies as st
 
 from grader.models import Assignment, Submission
 from grader.similarity import parser_process, scoring
-from grader.similarity.compare import NothingToCompare, Reading, Similar, compare
-from grader.similarity.fingerprints import NAME, Piece, pieces
-from grader.similarity.page import page as rendered
-from grader.similarity.scoring import Background, Pair, QuestionCode, weigh
-from grader.similarity.side_by_side import ROWS, TOGETHER, WIDE, Sides, side_by_side
+from grader.similarity.compare import ClassReader, NothingToCompare, SimilarityResult, compare
+from grader.similarity.fingerprints import MAX_NAME, Piece, pieces
+from grader.similarity.page import render
+from grader.similarity.scoring import Background, Pair, QuestionCode, weigh_questions
+from grader.similarity.side_by_side import MAX_CHARACTERS, MAX_LINE_CHARACTERS, MAX_PIECES, SideBySide, side_by_side
 from grader.similarity.tokens import tokens
 from grader.submissions.spool import SubmissionSpool
 from tests.conftest import ROOT, notebook, submission
@@ -104,21 +104,21 @@ def z(a, w, b):
         s += w[:, [k]] * a[[k], :]
     return s
 '''
-Found = tuple[Similar, list[Sides]]
+Found = tuple[SimilarityResult, list[SideBySide]]
 
 
 @pytest.fixture(scope="module", autouse=True)
 def read_once() -> Iterator[None]:
     """What all comparisons of this file are made against is the same, and read by the first."""
     kept: list[Background] = []
-    read = Reading.background
+    read = ClassReader.background
 
-    def once(self: Reading) -> Background:
+    def once(self: ClassReader) -> Background:
         kept.extend([] if kept else [read(self)])
         return kept[0]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Reading, "background", once)
+        patch.setattr(ClassReader, "background", once)
         yield
 
 
@@ -157,7 +157,7 @@ def test_a_covered_up_copy_among_fifty_comes_first(planted: Found) -> None:
     assert [(one.first, one.second) for one in found.pairs] == [("ada", "bob")]
     assert found.compared == 50
     assert found.pairs[0].share > 0.95
-    assert found.pairs[0].tosses > found.expected + 5 > found.usual[2]
+    assert found.pairs[0].bits > found.expected + 5 > found.usual[2]
     assert found.pairs[0].rare > 100
     assert set(found.pairs[0].functions) >= {("cost", "cost"), ("layer_of", "z"), ("standardize", "standardize")}
 
@@ -244,7 +244,7 @@ def test_it_is_symmetric_and_deterministic(digits: Assignment) -> None:
     turned, _ = compared(digits, dict(reversed(codes.items())))
     (one,), (other,) = found.pairs, turned.pairs
     assert (one.first, one.second) == (other.second, other.first)
-    assert (one.tosses, one.share) == pytest.approx((other.tosses, other.share))
+    assert (one.bits, one.share) == pytest.approx((other.bits, other.share))
 
 
 LOCAL = sorted(
@@ -320,7 +320,7 @@ def test_what_cannot_be_read_is_listed_and_nobody_is_dropped(digits: Assignment)
     submissions = [
         submission(code, name, f"{name}.{'ipynb' if name == 'broken' else 'py'}") for name, code in codes.items()
     ]
-    submissions.append(Submission("zoe", "zoe.docx", b"", "0", rejected="a .docx can't be graded"))
+    submissions.append(Submission("zoe", "zoe.docx", b"", "0", rejection="a .docx can't be graded"))
     found, _ = compared_submissions(digits, submissions)
     assert [(one.first, one.second) for one in found.pairs] == [("ada", "bob")]
     assert set(found.left_out) == {"broken", "deep", "long", "nothing", "zoe"}
@@ -329,30 +329,32 @@ def test_what_cannot_be_read_is_listed_and_nobody_is_dropped(digits: Assignment)
 
 def test_a_reader_that_takes_too_long_or_dies_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     """The submission that did it is told of, and the next ones are read."""
-    monkeypatch.setattr(parser_process, "SECONDS", 4.0)
-    give, harm = parser_process.ParserProcess.give, {"slow.py": signal.SIGSTOP, "dies.py": signal.SIGKILL}
+    monkeypatch.setattr(parser_process, "TIMEOUT_SECONDS", 4.0)
+    give, harm = parser_process.ParserProcess.send, {"slow.py": signal.SIGSTOP, "dies.py": signal.SIGKILL}
 
-    def given(self: parser_process.ParserProcess, request: parser_process.Request) -> None:
+    def given(self: parser_process.ParserProcess, request: parser_process.ParseRequest) -> None:
         if request.filename in harm:  # as if what it reads had done it
             os.kill(self._process.pid, harm[request.filename])
         give(self, request)
 
-    monkeypatch.setattr(parser_process.ParserProcess, "give", given)
+    monkeypatch.setattr(parser_process.ParserProcess, "send", given)
     names = ["a.py", "slow.py", "b.py", "dies.py", "c.py"]
     with parser_process.ParserPool(1) as readers:
-        answers = dict(readers.read([parser_process.Request(CODE.encode(), name, ("sigmoid",)) for name in names]))
+        answers = dict(
+            readers.parse([parser_process.ParseRequest(CODE.encode(), name, ("sigmoid",)) for name in names])
+        )
     assert [len(answers[k].pieces) for k in range(5)] == [1, 0, 1, 0, 1]
-    assert [answers[k].trouble for k in (1, 3)] == ["takes over 4 s to read", "can't be read within the limits"]
+    assert [answers[k].problem for k in (1, 3)] == ["takes over 4 s to read", "can't be read within the limits"]
 
 
 def test_a_reader_has_a_limit_on_its_memory() -> None:
     """The kernel holds it to that, whatever it reads."""
     one = parser_process.ParserProcess()
     try:
-        one.give(parser_process.Request(CODE.encode(), "a.py", ("sigmoid",)))
-        assert one.take()
+        one.send(parser_process.ParseRequest(CODE.encode(), "a.py", ("sigmoid",)))
+        assert one.receive()
         limits = Path(f"/proc/{one._process.pid}/limits").read_text()
-        assert re.findall(r"Max data size +(\d+)", limits) == [str(parser_process.MEMORY)]
+        assert re.findall(r"Max data size +(\d+)", limits) == [str(parser_process.MEMORY_BYTES)]
     finally:
         one.end()
 
@@ -364,8 +366,8 @@ TROUBLED = (
     "    if request.content == b'spin':\n"
     "        while True: pass\n"
     "    if request.content == b'half': os.write({descriptor}, bytes([0, 0, 16, 0, 1])); import time; time.sleep(60)\n"
-    "    if request.content == b'huge': return r.Answer(trouble='x' * r.LARGEST)\n"
-    "    if request.content == b'fat': del [bytes(range(256)) * (r.WORN // 200)][:]\n"
+    "    if request.content == b'huge': return r.ParsedAnswer(problem='x' * r.MAX_ANSWER_BYTES)\n"
+    "    if request.content == b'fat': del [bytes(range(256)) * (r.RESTART_BYTES // 200)][:]\n"
     "    return answer(request)\n"
     "r._answer, r.CPU_SECONDS = bad, 0; r.main({descriptor}, {parent})"
 )
@@ -373,15 +375,17 @@ TROUBLED = (
 
 def test_what_breaks_a_limit_is_told_and_the_rest_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """Time of the processor, an answer that doesn't end, one that is too large; and memory that a reader kept."""
-    monkeypatch.setattr(parser_process, "START", TROUBLED)
-    monkeypatch.setattr(parser_process, "SECONDS", 6.0)
+    monkeypatch.setattr(parser_process, "START_COMMAND", TROUBLED)
+    monkeypatch.setattr(parser_process, "TIMEOUT_SECONDS", 6.0)
     contents = [CODE.encode(), b"spin", b"half", b"huge", b"fat", CODE.encode(), CODE.encode()]
     started: list[int] = []
     start = parser_process.subprocesses.started
     monkeypatch.setattr(parser_process.subprocesses, "started", lambda what: started.append(1) or start(what))
     with parser_process.ParserPool(1) as readers:
-        answers = dict(readers.read([parser_process.Request(content, "a.py", ("sigmoid",)) for content in contents]))
-    assert [answers[k].trouble for k in (1, 2, 3)] == [
+        answers = dict(
+            readers.parse([parser_process.ParseRequest(content, "a.py", ("sigmoid",)) for content in contents])
+        )
+    assert [answers[k].problem for k in (1, 2, 3)] == [
         f"takes over {parser_process.CPU_SECONDS} s of processor time to read",
         "takes over 6 s to read",
         "can't be read within the limits",
@@ -404,7 +408,7 @@ def laid(first: str, second: str) -> tuple[list[Piece], list[Piece], dict[str, Q
     read = [pieces(code.encode(), "a.py", ("cost",)) for code in (first, second)]
     works = [{"cost": np.unique(np.concatenate([piece.hashes() for piece in one]))} for one in read]
     nothing = np.empty(0, dtype=np.uint64)
-    return read[0], read[1], weigh(works, ["cost"], Background(nothing, nothing, nothing))
+    return read[0], read[1], weigh_questions(works, ["cost"], Background(nothing, nothing, nothing))
 
 
 def test_two_are_laid_side_by_side_in_linear_time() -> None:
@@ -438,12 +442,12 @@ def test_as_much_is_shown_as_can_be_read(digits: Assignment) -> None:
     code = helpers(900, "  # " + "x" * 300)
     found, (sides,) = compared(digits, {"ada": code, "bob": code + "# another file\n", "cy": OWN})
     assert [(one.first, one.second) for one in found.pairs] == [("ada", "bob")]
-    assert len(sides.rows) == ROWS and sides.more == 2 * (901 - ROWS)
+    assert len(sides.rows) == MAX_PIECES and sides.more == 2 * (901 - MAX_PIECES)
     for row in sides.rows:
         assert row.first and row.second and row.first.name == row.second.name
     shown = [line for row in sides.rows for side in (row.first, row.second) if side for line in side.lines]
-    assert sum(len(line.text) for line in shown) <= 2 * (TOGETHER + WIDE)
-    page = rendered(found, [sides]).decode()
+    assert sum(len(line.text) for line in shown) <= 2 * (MAX_CHARACTERS + MAX_LINE_CHARACTERS)
+    page = render(found, [sides]).decode()
     assert f"And {sides.more} more functions or statements" in page
     assert len(page) < 500_000
 
@@ -464,8 +468,8 @@ def test_a_class_of_hostile_code_is_compared(digits: Assignment) -> None:
     found, sides = compared(digits, {**twice, "ada": OWN, "bob": COPIED})
     assert ("ada", "bob") in [(one.first, one.second) for one in found.pairs]
     assert {one.first.split()[0] for one in found.pairs} >= {"name", "text", "tuple"}
-    assert len(rendered(found, sides)) < 6_000_000
-    assert max(len(name) for one in found.pairs for both in one.functions for name in both) <= NAME
+    assert len(render(found, sides)) < 6_000_000
+    assert max(len(name) for one in found.pairs for both in one.functions for name in both) <= MAX_NAME
 
 
 def test_a_class_that_hands_in_one_file_is_ranked_without_an_object_for_each_pair(
@@ -476,8 +480,8 @@ def test_a_class_that_hands_in_one_file_is_ranked_without_an_object_for_each_pai
     monkeypatch.setattr(scoring, "Pair", lambda *values: made.append(1) or Pair(*values))
     prints = np.arange(100, dtype=np.uint64)
     nothing = np.empty(0, dtype=np.uint64)
-    questions = weigh([{"cost": prints}] * 600, ["cost"], Background(nothing, nothing, nothing))
-    ranking = scoring.rank(questions, np.zeros(600, dtype=np.int64), 50)
+    questions = weigh_questions([{"cost": prints}] * 600, ["cost"], Background(nothing, nothing, nothing))
+    ranking = scoring.rank_pairs(questions, np.zeros(600, dtype=np.int64), 50)
     assert [(one.first, one.second) for one in ranking.pairs] == [(0, n) for n in range(1, 51)]
     assert len(ranking.pairs) + ranking.more == 600 * 599 // 2
     assert len(made) <= 3 * 50
@@ -493,7 +497,7 @@ def test_the_page_shows_names_and_code_as_text(digits: Assignment) -> None:
     name, evil = "<script>alert(1)</script>", OWN + "\n\ndef sigmoid(z):\n    # \u202e <img src=x onerror=alert(1)>\n"
     evil += "    return 0.25 * (2 + 2 * np.tanh(z * 0.5) + 0 * z) + 0.5 - 0.25 * 2 + 0 * np.arctan(z)\n"
     other = evil.replace("OWN", "own") + "# another file\n"
-    text = rendered(*compared(digits, {name: evil, "bob": other})).decode()
+    text = render(*compared(digits, {name: evil, "bob": other})).decode()
     assert "<script>" not in text and "<img" not in text and "\u202e" not in text
     assert "&lt;script&gt;" in text and "&lt;img src=x" in text and "\\u202e" in text
     assert "Did &lt;script&gt;alert(1)&lt;/script&gt; and bob work together?" in text
@@ -504,7 +508,7 @@ def test_the_page_is_readable_on_every_screen(
     planted: Found, tmp_path: Path, page: Callable[..., Seen], width: int, dark: bool
 ) -> None:
     """Narrow and wide, light and dark: axe finds nothing, nothing is wider than the screen, no style is refused."""
-    (tmp_path / "similar.html").write_bytes(rendered(*planted))
+    (tmp_path / "similar.html").write_bytes(render(*planted))
     seen = page(tmp_path / "similar.html", width, dark=dark)
     assert seen.wrong() == []
     assert seen.too_wide() <= 0

@@ -24,15 +24,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader._util.escaping import HIDDEN
+from grader._util.escaping import INVISIBLE_CATEGORIES
 from grader.models import Assignment, Submission
 from grader.submissions import archives, file_tree, selection
 from grader.submissions import collect as intake
-from grader.submissions.collect import IntakeError, collect, collect_all, distinct
+from grader.submissions.collect import IntakeError, collect, collect_all, with_unique_names
 from grader.submissions.file_tree import MAX_SUBMISSION
 from grader.submissions.selection import LITTER
 from grader.submissions.spool import SubmissionSpool
-from grader.submissions.student_names import is_safe, name_key, safe_name, shown_name, unique_names
+from grader.submissions.student_names import display_name, is_safe, name_key, safe_name, unique_names
 
 NOTEBOOK = b'{"cells": []}'
 SUPPORT = frozenset({"check.py", "figures.py", "digits.npz"})
@@ -64,7 +64,7 @@ def members(path: Path, platform: str = "") -> list[Submission]:
 def graded(path: Path, platform: str = "") -> dict[str, str]:
     """Student -> file; no submission may be rejected."""
     found = members(path, platform)
-    assert [one.rejected for one in found if one.rejected] == []
+    assert [one.rejection for one in found if one.rejection] == []
     return {one.student: one.file for one in found}
 
 
@@ -72,7 +72,7 @@ def reason(path: Path) -> str:
     """Why the only submission is rejected."""
     (one,) = members(path)
     assert one.content == b""
-    return one.rejected
+    return one.rejection
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ def test_a_folder_around_a_class_is_looked_through_by_its_name_alone(tmp_path: P
     assert list(graded(zipped(tmp_path / "class.zip", "ada/digits.ipynb", "ada/bob.ipynb"), "class")) == ["ada"]
     path = zipped(tmp_path / "other.zip", "class/ada/digits.ipynb", "class/bob/digits.ipynb")
     (one,) = members(path, "class")
-    assert (one.student, "two notebooks" in one.rejected) == ("class", True)
+    assert (one.student, "two notebooks" in one.rejection) == ("class", True)
 
 
 def test_a_folder_that_may_be_one_students_is_told(folder: Path) -> None:
@@ -204,7 +204,7 @@ def test_a_zip_in_a_zip_is_not_opened(tmp_path: Path) -> None:
     inner = zipped(tmp_path / "inner.zip", "digits.ipynb").read_bytes()
     assert "zip inside a zip" in reason(zipped(tmp_path / "ada.zip", "ada.zip", content=inner))
     found = members(zipped(tmp_path / "class.zip", "ada.zip", "bob.zip", content=inner), "class")
-    assert ["zip inside a zip" in one.rejected for one in found] == [True, True]
+    assert ["zip inside a zip" in one.rejection for one in found] == [True, True]
 
 
 def test_several_paths_are_one_batch(tmp_path: Path) -> None:
@@ -213,7 +213,7 @@ def test_several_paths_are_one_batch(tmp_path: Path) -> None:
     assignment = cast(Assignment, SimpleNamespace(name="digits", support=tmp_path / "solution/student"))
     with SubmissionSpool() as contents:
         found = collect_all([tmp_path / "one", tmp_path / "two"], assignment, contents)
-        assert [(one.student, bool(one.rejected)) for one in found] == [
+        assert [(one.student, bool(one.rejection)) for one in found] == [
             ("ada", False),
             ("ada--2", False),
             ("bob", True),
@@ -279,7 +279,7 @@ def test_a_zip_in_a_students_folder_is_opened(folder: Path) -> None:
     zipped(folder / "bob/sent.zip", "essay.docx")
     found = members(folder)
     assert [(one.student, one.file) for one in found] == [("ada", "digits.ipynb"), ("bob", "bob")]
-    assert "only essay.docx" in found[1].rejected
+    assert "only essay.docx" in found[1].rejection
 
 
 # What can't be graded
@@ -308,7 +308,7 @@ def test_a_file_that_cannot_be_graded(folder: Path, name: str, content: bytes, w
     put(folder, name, content=content)
     (one,) = members(folder / name if alone else folder)
     assert one.student == Path(name).stem
-    assert one.rejected.startswith(why)
+    assert one.rejection.startswith(why)
     assert one.content == b""
 
 
@@ -316,7 +316,7 @@ def test_a_file_that_cannot_be_graded(folder: Path, name: str, content: bytes, w
 def test_what_only_reading_shows_is_left_to_the_sandbox(folder: Path, content: bytes) -> None:
     """Intake parses nothing: text that is no notebook goes on."""
     (one,) = members(put(folder, "ada.ipynb", content=content))
-    assert (one.content, one.rejected) == (content, "")
+    assert (one.content, one.rejection) == (content, "")
 
 
 @pytest.mark.parametrize("ending", [".ipynb", ".py", ".zip"])
@@ -329,7 +329,7 @@ def test_a_huge_file_is_not_read(folder: Path, ending: str) -> None:
     found = members(folder)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert found[0].rejected == f"ada{ending} is 512.0 MB; a submission may have 32 MB"
+    assert found[0].rejection == f"ada{ending} is 512.0 MB; a submission may have 32 MB"
     assert peak < 2 * MB
     assert found[1].content == NOTEBOOK
 
@@ -340,7 +340,7 @@ def test_the_largest_submission_is_graded(folder: Path) -> None:
     put(folder, "bob.py", content=b"#" * (MAX_SUBMISSION + 1))
     ada, bob = members(folder)
     assert len(ada.content) == MAX_SUBMISSION
-    assert "32 MB" in bob.rejected
+    assert "32 MB" in bob.rejection
 
 
 def test_a_file_that_grows_is_not_read_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -373,8 +373,8 @@ def test_links_are_not_followed(folder: Path) -> None:
     assert set(found) == {"file", "gone", "loop", "tree", "ada", "bob"}
     assert {one.content for one in found.values()} == {b""}
     for student in ("file", "gone", "loop", "tree", "ada"):
-        assert "is a symbolic link, which is never followed" in found[student].rejected
-    assert found["bob"].rejected.startswith("bob holds no notebook")
+        assert "is a symbolic link, which is never followed" in found[student].rejection
+    assert found["bob"].rejection.startswith("bob holds no notebook")
     assert "symbolic link" in reason(folder / "tree")
     assert "symbolic link" in reason(folder / "file.ipynb")
 
@@ -389,7 +389,7 @@ def test_what_is_no_file_is_not_opened(folder: Path) -> None:
             server.bind("socket.py")
         finally:
             os.chdir(here)
-    assert ["is not an ordinary file" in one.rejected for one in members(folder)] == [True, True]
+    assert ["is not an ordinary file" in one.rejection for one in members(folder)] == [True, True]
     assert "is not an ordinary file" in reason(Path("/dev/zero"))
 
 
@@ -407,8 +407,8 @@ def test_a_file_that_becomes_a_pipe_does_not_block(folder: Path, monkeypatch: py
 
     monkeypatch.setattr(os, "open", swap)
     link, other, pipe = members(folder)
-    assert pipe.rejected == "pipe.py is not an ordinary file"
-    assert link.rejected.startswith("link.py can't be read")
+    assert pipe.rejection == "pipe.py is not an ordinary file"
+    assert link.rejection.startswith("link.py can't be read")
     assert other.content == NOTEBOOK
 
 
@@ -435,7 +435,7 @@ def test_what_the_system_refuses_is_told(folder: Path, monkeypatch: pytest.Monke
         "dora.zip": OSError(5, "Input/output error"),
     }
     monkeypatch.setattr(os, "open", failing(errors))
-    assert [one.rejected for one in members(folder)] == [
+    assert [one.rejection for one in members(folder)] == [
         "ada.ipynb can't be read: permission denied",
         "bob can't be read: permission denied",
         "cleo.py was removed while it was being read",
@@ -452,7 +452,7 @@ def test_a_file_without_permissions_never_stops_a_class(folder: Path) -> None:
     may_read = os.access(folder / "ada.ipynb", os.R_OK)
     found = members(folder)
     (folder / "bob").chmod(0o700)
-    assert [(one.student, not one.rejected) for one in found] == [
+    assert [(one.student, not one.rejection) for one in found] == [
         ("ada", may_read),
         ("bob", may_read),
         ("cleo", True),
@@ -469,8 +469,8 @@ def test_a_file_that_goes_while_the_folder_is_listed(folder: Path, monkeypatch: 
 
     monkeypatch.setattr(file_tree, "_looked_at", looked_at)
     ada, bob = members(folder)
-    assert ada.rejected == "ada.ipynb was removed while it was being read"
-    assert bob.rejected == ""
+    assert ada.rejection == "ada.ipynb was removed while it was being read"
+    assert bob.rejection == ""
 
 
 def test_a_folder_of_very_many_files_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -478,8 +478,8 @@ def test_a_folder_of_very_many_files_is_told(folder: Path, monkeypatch: pytest.M
     monkeypatch.setattr(file_tree, "MAX_ENTRIES", 5)
     put(folder, *(f"ada/{i}.txt" for i in range(6)), "bob.ipynb")
     ada, bob = members(folder)
-    assert ada.rejected == "ada holds more than 5 files"
-    assert bob.rejected == ""
+    assert ada.rejection == "ada holds more than 5 files"
+    assert bob.rejection == ""
     with pytest.raises(IntakeError, match="more than 5 files"):
         members(put(folder, *(f"{i}.ipynb" for i in range(6))))
 
@@ -505,7 +505,7 @@ def test_a_member_that_leads_out_of_the_zip(tmp_path: Path, name: str, beside: t
 def test_in_the_zip_of_a_class_only_the_bad_member_is_rejected(tmp_path: Path) -> None:
     """One student's attack costs the others nothing."""
     found = members(zipped(tmp_path / "class.zip", "ada.ipynb", "bob/digits.ipynb", "../eve.py"), "class")
-    assert [(one.student, bool(one.rejected)) for one in found] == [
+    assert [(one.student, bool(one.rejection)) for one in found] == [
         ("ada", False),
         ("bob", False),
         ("eve", True),
@@ -704,7 +704,7 @@ def test_full_folders_in_a_folder_are_counted_together(folder: Path, monkeypatch
         return really(entry)
 
     monkeypatch.setattr(file_tree, "_looked_at", looked_at)
-    assert {one.student: one.rejected for one in members(folder)} == {
+    assert {one.student: one.rejection for one in members(folder)} == {
         "ada": "ada holds more than 20 files",
         "bob": "",
         "eve": "0 holds more than 20 files",
@@ -758,8 +758,8 @@ def test_the_instructors_files_are_no_submissions(folder: Path) -> None:
     put(folder, "ada.ipynb", "expected.json", "README.md", "readme", "grades.csv", "roster.xlsx", "check.py")
     put(folder, "bob.docx", "notes.txt", "readme.ipynb", "data/")
     found = members(folder)
-    assert [one.student for one in found if one.rejected] == ["bob", "data", "notes"]
-    assert [one.student for one in found if not one.rejected] == ["ada", "readme"]
+    assert [one.student for one in found if one.rejection] == ["bob", "data", "notes"]
+    assert [one.student for one in found if not one.rejection] == ["ada", "readme"]
 
 
 def test_the_folder_one_is_in_has_a_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -855,17 +855,17 @@ def test_a_safe_name_is_safe(name: str) -> None:
     assert not safe.endswith(".")
     assert "--" not in safe
     assert is_safe(safe) and safe_name(safe) == safe
-    assert safe_name(shown_name(name)) == safe
+    assert safe_name(display_name(name)) == safe
 
 
 @given(ANYTHING | NASTY)
 def test_a_name_for_people_is_one_visible_line(name: str) -> None:
     """As much as possible of the name, and nothing that hides or moves anything."""
-    shown = shown_name(name)
+    shown = display_name(name)
     assert 0 < len(shown) <= 100
-    assert not {unicodedata.category(c) for c in shown} & HIDDEN
+    assert not {unicodedata.category(c) for c in shown} & INVISIBLE_CATEGORIES
     assert shown == " ".join(shown.split())
-    assert shown_name(shown) == shown
+    assert display_name(shown) == shown
 
 
 @given(st.lists(NASTY.map(safe_name) | st.sampled_from(["ada", "Ada", "ada-2", "ADA-2", "a" * 100, "A" * 100])))
@@ -894,9 +894,9 @@ def test_long_names_that_begin_alike_cost_no_more_than_others() -> None:
 
 def test_a_batch_that_is_distinct_stays_as_it_is() -> None:
     """Batches may be joined and made distinct again."""
-    batch = distinct([Submission(name, "f.py", b"", "") for name in ("b", "A", "a", "B")])
+    batch = with_unique_names([Submission(name, "f.py", b"", "") for name in ("b", "A", "a", "B")])
     assert [one.student for one in batch] == ["A", "a--2", "B", "b--2"]
-    assert distinct(batch) == batch
+    assert with_unique_names(batch) == batch
 
 
 # Laws
@@ -932,14 +932,14 @@ def check_entries(found: list[Submission]) -> None:
     """What every batch keeps, whatever was handed in."""
     names = [one.student for one in found]
     assert len({name.casefold() for name in names}) == len(names)
-    assert names == [one.student for one in distinct(found)]
+    assert names == [one.student for one in with_unique_names(found)]
     for one in found:
         assert is_safe(one.student)
-        assert bool(one.rejected) == (one.content == b"")
-        assert one.rejected or one.digest == hashlib.sha256(one.content).hexdigest()
-        assert one.rejected or one.file.endswith((".ipynb", ".py"))
-        (one.rejected + one.file + "".join(one.notes)).encode()
-        assert len(one.rejected.splitlines()) <= 1
+        assert bool(one.rejection) == (one.content == b"")
+        assert one.rejection or one.digest == hashlib.sha256(one.content).hexdigest()
+        assert one.rejection or one.file.endswith((".ipynb", ".py"))
+        (one.rejection + one.file + "".join(one.notes)).encode()
+        assert len(one.rejection.splitlines()) <= 1
 
 
 @settings(max_examples=200, deadline=None)

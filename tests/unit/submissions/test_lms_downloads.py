@@ -18,7 +18,7 @@ from grader.models import Assignment, Submission
 from grader.submissions import file_tree
 from grader.submissions.collect import IntakeError, collect, collect_all
 from grader.submissions.file_tree import MAX_SUBMISSION, FileUnreadable
-from grader.submissions.gradescope_metadata import submitted
+from grader.submissions.gradescope_metadata import read_submitters
 from grader.submissions.lms_downloads import PLATFORMS
 from grader.submissions.spool import SubmissionSpool
 from tests.helpers import growth
@@ -89,7 +89,7 @@ def handed_out(
 
 def told(found: list[Submission]) -> dict[str, tuple[str, str, bool]]:
     """Student -> id, file, late; none may be rejected."""
-    assert [one.rejected for one in found if one.rejected] == []
+    assert [one.rejection for one in found if one.rejection] == []
     return {one.student: (one.id, one.file, one.late) for one in found}
 
 
@@ -137,8 +137,8 @@ def test_a_canvas_student_who_typed_something_in_is_an_entry(tmp_path: Path) -> 
     names = ["a_11_1001_digits.ipynb", "b_12_text.html", "c_LATE_13_link.html", "d_14_1004_essay.docx"]
     found = {one.student: one for one in read_as("canvas", tmp_path, names)}
     assert list(found) == ["a_11", "b_12", "c_13", "d_14"]
-    assert "only text.html; hand in digits.ipynb" in found["b_12"].rejected
-    assert "only essay.docx" in found["d_14"].rejected
+    assert "only text.html; hand in digits.ipynb" in found["b_12"].rejection
+    assert "only essay.docx" in found["d_14"].rejection
     assert found["c_13"].late
 
 
@@ -177,7 +177,7 @@ def test_what_only_looks_like_a_platform_is_an_ordinary_class(tmp_path: Path, na
     """Students are named by the files or folders, as ever, and none of them has an id."""
     found = collect(put(tmp_path / "class", notebooks(*names)), "digits")
     assert sorted(one.student for one in found) == sorted({Path(name.split("/")[0]).stem for name in names})
-    assert {(one.id, one.late, one.rejected) for one in found} == {("", False, "")}
+    assert {(one.id, one.late, one.rejection) for one in found} == {("", False, "")}
 
 
 # Moodle
@@ -213,7 +213,7 @@ def test_a_moodle_student_who_typed_something_in_is_an_entry(both: dict[str, obj
     """Who sent no file is told what to hand in."""
     (one,) = handed_out(both, "moodle", notebooks("Ada Lovelace_12345_assignsubmission_onlinetext_/onlinetext.html"))
     assert (one.student, one.id) == ("Ada_Lovelace_12345", "12345")
-    assert "holds no notebook or module" in one.rejected
+    assert "holds no notebook or module" in one.rejection
 
 
 def test_a_folder_that_cannot_be_read_is_one_students_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,7 +221,7 @@ def test_a_folder_that_cannot_be_read_is_one_students_trouble(tmp_path: Path, mo
     monkeypatch.setattr(file_tree, "MAX_ENTRIES", 2)
     names = [f"A_11_assignsubmission_file_/{number}.ipynb" for number in range(3)]
     found = read_as("moodle", tmp_path, [*names, "B_12_assignsubmission_file_/digits.ipynb"])
-    assert [(one.student, one.rejected) for one in found] == [
+    assert [(one.student, one.rejection) for one in found] == [
         ("A_11", "A_11_assignsubmission_file_ holds more than 2 files"),
         ("B_12", ""),
     ]
@@ -249,7 +249,7 @@ def test_a_gradescope_submission_without_files_is_an_entry(tmp_path: Path) -> No
     """The metadata tell of it, so it isn't passed over; a folder that they don't tell of isn't either."""
     files = notebooks("submission_456/digits.ipynb", "submission_999/digits.ipynb")
     found = read_as("gradescope", tmp_path, {**files, "submission_metadata.yml": METADATA.encode()})
-    assert [(one.student, one.id, bool(one.rejected)) for one in found] == [
+    assert [(one.student, one.id, bool(one.rejection)) for one in found] == [
         ("Ada_Lovelace_0101", "0101", False),
         ("submission_999", "", False),
         ("Zoë__Z__zoe_example.edu", "zoe@example.edu", True),
@@ -322,9 +322,9 @@ def test_nothing_that_was_handed_in_is_passed_over(names: list[str], told_of: bo
             return
     assert len({one.student.casefold() for one in found}) == len(found)
     contents = {one.content for one in found}
-    words = " ".join(text for one in found for text in (*one.notes, one.rejected, one.rejected and one.file))
+    words = " ".join(text for one in found for text in (*one.notes, one.rejection, one.rejection and one.file))
     # Who is told to hand in again hands in all of it.
-    lost = tuple(one.name or one.student.partition("--")[0] for one in found if one.rejected)
+    lost = tuple(one.name or one.student.partition("--")[0] for one in found if one.rejection)
     for number, name in enumerate(names):
         typed = "onlinetext" in name and "what came as onlinetext" in words
         told_again = name.replace("_LATE", "").startswith(lost) or name.startswith(lost) or typed
@@ -498,19 +498,19 @@ def test_metadata_are_read_in_time_that_grows_with_their_size() -> None:
     """What stands in a file costs at most in proportion, and an end comes to it."""
     shapes = [b"submission_1: [%s]", b"submission_1: {':results': [%s]}", b"submission_1: {':submitters': [%s]}"]
     for shape in shapes:
-        assert growth.factor(partial(filled, shape), submitted, 20_000) < growth.LINEAR
+        assert growth.factor(partial(filled, shape), read_submitters, 20_000) < growth.LINEAR
     with pytest.raises(FileUnreadable, match="holds more than an export does"):
-        submitted(b"a: [" + b"[]," * 1_000_000 + b"]")
+        read_submitters(b"a: [" + b"[]," * 1_000_000 + b"]")
 
 
 def test_metadata_may_name_a_person_once_and_mean_them_again() -> None:
     """Ruby writes an alias for what stands in the file already. One that stands for thousands has an end."""
     text = "a:\n  :submitters:\n  - &1\n    :name: Ada\n    :sid: &2 '1'\n"
     text += "b:\n  :submitters:\n  - *1\n  - :name: B\n    :sid: *2\n"
-    found = submitted(text.encode())
+    found = read_submitters(text.encode())
     assert [(one.name, one.id) for one in (*found["a"], *found["b"])] == [("Ada", "1"), ("Ada", "1"), ("B", "1")]
     many = (
         "a:\n  :submitters: &1\n" + "  - :name: x\n" * 2000 + "".join(f"b{n}:\n  :submitters: *1\n" for n in range(100))
     )
     with pytest.raises(FileUnreadable, match="tells of more than 100000 people"):
-        submitted(many.encode())
+        read_submitters(many.encode())

@@ -247,7 +247,7 @@ def test_a_page_that_fails_loses_nothing(tmp_path: Path, monkeypatch: pytest.Mon
     assert "a mistake of ours" in (tmp_path / "internal.log").read_text()
     assert log
     assert not (tmp_path / PAGE).exists()
-    with Gradebook.existing(tmp_path / GRADEBOOK) as book:
+    with Gradebook.open_existing(tmp_path / GRADEBOOK) as book:
         assert all(one.finished for one in book.runs())
 
 

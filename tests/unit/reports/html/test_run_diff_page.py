@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from grader.cli.commands.diff import command
 from grader.execution.output import GRADEBOOK, OutputFolder
 from grader.gradebook.fingerprint import RunFingerprint
-from grader.gradebook.run_diff import CaseChange, Change, QuestionChange, RunDiff, choose, compare
+from grader.gradebook.run_diff import CaseChange, Change, QuestionChange, RunDiff, choose_runs, diff_runs
 from grader.gradebook.store import Gradebook, Run
 from grader.models import ScoreReport, Status
 from grader.reports.html import run_diff_page
@@ -51,8 +51,8 @@ def write(folder: Path, *runs: Sequence[ScoreReport]) -> RunDiff:
             for one in reports:
                 output.add(one)
             output.finish([])
-    with Gradebook.existing(folder / GRADEBOOK) as book:
-        return compare(book, *choose(book, ()))
+    with Gradebook.open_existing(folder / GRADEBOOK) as book:
+        return diff_runs(book, *choose_runs(book, ()))
 
 
 def rendered(comparison: RunDiff) -> str:

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from markupsafe import Markup
 
-from grader.models import CaseResult, Curve, Flow, Picture, ScoreReport, Status
+from grader.models import CaseResult, Curve, Flow, GrayImage, ScoreReport, Status
 from grader.reports import json as as_json
 from grader.reports.html import code_listing, student_page, submission_page, submission_view
 from grader.reports.html import exhibits as student_exhibits
@@ -40,7 +40,7 @@ RAISED = "`double` raised NameError: “x” (cell 2, line 3: “y = x + x”)"
 
 def png_of(width: int, height: int) -> str:
     """A black picture in base64."""
-    return student_exhibits.png(Picture(width, bytes(width * height), "")).partition(",")[2]
+    return student_exhibits.png(GrayImage(width, bytes(width * height), "")).partition(",")[2]
 
 
 def page(one: ScoreReport, content: bytes) -> str:
@@ -170,7 +170,7 @@ def test_exhibits_are_drawn() -> None:
 
 def test_a_picture_is_a_png_of_its_pixels() -> None:
     """Row by row, in shades of gray."""
-    data = base64.b64decode(student_exhibits.png(Picture(2, bytes([0, 255, 128, 7]), "")).partition(",")[2])
+    data = base64.b64decode(student_exhibits.png(GrayImage(2, bytes([0, 255, 128, 7]), "")).partition(",")[2])
     assert struct.unpack(">II", data[16:24]) == (2, 2)
     length = struct.unpack(">I", data[33:37])[0]
     assert zlib.decompress(data[41 : 41 + length]) == bytes([0, 0, 255, 0, 128, 7])
@@ -215,7 +215,7 @@ def test_markdown_is_cleaned(source: str, shown: str, gone: str) -> None:
 
 def test_attached_pictures_are_shown_when_they_are_png() -> None:
     """And nothing else that is attached."""
-    data = student_exhibits.png(Picture(1, b"\0", "")).partition(",")[2]
+    data = student_exhibits.png(GrayImage(1, b"\0", "")).partition(",")[2]
     attached = {
         "a.png": {"image/png": data},
         "b.png": {"image/png": "PHN2Zz4="},

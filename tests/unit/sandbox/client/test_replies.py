@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader import checks
-from grader.gradebook.report_size import largest
+from grader.gradebook.report_size import max_report_bytes
 from grader.grading import call_summary, cases, scoring
 from grader.grading.exhibits import Exhibits
 from grader.models import Assignment, CaseResult, Exhibit, Status
@@ -381,5 +381,5 @@ def check(assignment: Assignment, handle: StudentProxy, results: list[CaseResult
     notes = {"notes": handle.notes, "sandbox_notes": handle.sandbox_notes}
     made = scoring.report(assignment, handle._submission, [question], protections=(), **notes)
     content = as_json.render(made)
-    assert len(content) <= largest(len(results), 1)
+    assert len(content) <= max_report_bytes(len(results), 1)
     assert markdown.render(made)

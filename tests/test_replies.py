@@ -331,7 +331,7 @@ def everything(call: AnsweredCall) -> list[CaseResult]:
     for way in (exhibits.flow, exhibits.curve, exhibits.pictures):
         told = [["a", "b"], value, [np.ones(2), (np.ones(2), np.ones(1))]] if way == exhibits.flow else [value, [1, 2]]
         way("title", *(told if way != exhibits.pictures else [np.zeros((2, 4, 4)), *told]))
-        shown.append(exhibits.drawn())
+        shown.append(exhibits.render())
         exhibits.clear()
     results = []
     for judge in ways:
@@ -341,7 +341,7 @@ def everything(call: AnsweredCall) -> list[CaseResult]:
         except AssertionError as problem:
             ending = problem
         status, message = cases.judge(ending)
-        told = call_summary.told(["x"], (value, [value]), {"k": value})
+        told = call_summary.describe_call(["x"], (value, [value]), {"k": value})
         results.append(CaseResult("c", "t", status, 0, 1, message, told, exhibits=(*shown[0], *shown[1])))
     return results
 

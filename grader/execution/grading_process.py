@@ -127,7 +127,7 @@ def _grade(pipe: Connection, assignment: Assignment, sandbox: str, whole: bool) 
             send("report"),
             whole=whole,
             log=lambda text: log(text[:MAX_LOG]),
-            printed=send("printed"),
+            on_output=send("printed"),
         ).run()
 
 

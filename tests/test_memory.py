@@ -158,8 +158,8 @@ def endings(monkeypatch: pytest.MonkeyPatch) -> list[ExitInfo | None]:
     found: list[ExitInfo | None] = []
     kill = Process.kill
 
-    def noted(self: Process, *, patience: float = 0.0) -> ExitInfo | None:
-        found.append(kill(self, patience=patience))
+    def noted(self: Process, *, grace_seconds: float = 0.0) -> ExitInfo | None:
+        found.append(kill(self, grace_seconds=grace_seconds))
         return found[-1]
 
     monkeypatch.setattr(Process, "kill", noted)

@@ -22,7 +22,7 @@ from grader.notebooks import cells
 from grader.reports import json as as_json
 from grader.reports import markdown
 from grader.sandbox.client.model_view import KerasModel
-from grader.sandbox.client.replies import MAX_MESSAGE, MAX_NAME, MAX_WHERE, Failure, decoded, sentence
+from grader.sandbox.client.replies import MAX_MESSAGE, MAX_NAME, MAX_WHERE, Failure, decode_reply, failure_message
 from grader.sandbox.client.student_proxy import (
     AnsweredCall,
     SandboxFailed,
@@ -158,7 +158,7 @@ def test_so_does_one_in_answer_to_any_request(op: str, name: str) -> None:
         )
     )
     with pytest.raises(StudentError) as caught:
-        handle.lend("f", {"g": abs})
+        handle.substitute("f", {"g": abs})
         if op == "get":
             handle.get("f")
         handle.f(1.0)
@@ -242,19 +242,19 @@ def test_words_of_a_worker_stand_in_quotation_marks(message: dict[str, Any]) -> 
 def test_a_place_is_one_in_the_submission(place: str) -> None:
     """A line of a cell, or of the submission's own file; anything else isn't told."""
     failure = Failure(1, "error", "no", "ValueError", place)
-    assert sentence(failure, "f", "returned", "tiny.py", 100) == "`f` raised ValueError: “no”"
+    assert failure_message(failure, "f", "returned", "tiny.py", 100) == "`f` raised ValueError: “no”"
 
 
 @pytest.mark.parametrize("status", ["missing", "broken", "bad_value", "out_of_memory", "error", "unreadable"])
 def test_texts_have_a_length(status: str) -> None:
     """Of eight megabytes some hundred characters are kept, whichever field they are in."""
-    failure = decoded({"status": status, "id": 1, **dict.fromkeys(["message", "type", "where", "unknown"], LONG)})
+    failure = decode_reply({"status": status, "id": 1, **dict.fromkeys(["message", "type", "where", "unknown"], LONG)})
     assert isinstance(failure, Failure)
     assert len(failure.message) == MAX_MESSAGE
     assert len(failure.type) == MAX_NAME
     assert len(failure.where) == MAX_WHERE
     assert failure.unknown == ""
-    assert len(sentence(failure, "f", "returned", "tiny.py", 100)) < 1000
+    assert len(failure_message(failure, "f", "returned", "tiny.py", 100)) < 1000
 
 
 def test_names_in_a_model_are_words() -> None:
@@ -358,7 +358,7 @@ def test_no_messages_break_the_grader(digits: Assignment, script: list[list[Mess
         lambda: handle.call("g", lambda f: f(1.0), lambda m: m(np.ones((1, 2)))),
         lambda: handle.get("model"),
     ]
-    for way in (handle.load, lambda: handle.lend("f", {"g": lambda x: x}), *ways, *ways):
+    for way in (handle.load, lambda: handle.substitute("f", {"g": lambda x: x}), *ways, *ways):
         try:
             value = way()
         except StudentError as problem:

@@ -695,7 +695,7 @@ def test_functions_of_numpy_cross_by_name_and_others_ask_back(launcher: Bubblewr
         assert student.called(np.negative, np.ones(2)).tolist() == [-1, -1]
         with pytest.raises(StudentError, match="takes no keyword arguments here"):
             student.options(ours)
-        student.lend("question", {"called": lambda g, x: g is np.tanh and x})
+        student.substitute("question", {"called": lambda g, x: g is np.tanh and x})
         assert student.back(np.tanh) == 1
     finally:
         student.close()

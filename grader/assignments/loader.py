@@ -20,12 +20,12 @@ TAKEN = {
     "calls",
     "close",
     "get",
-    "last",
-    "lend",
+    "last_call",
     "load",
     "notes",
     "output",
     "sandbox_notes",
+    "substitute",
 }  # what the handle itself has
 
 

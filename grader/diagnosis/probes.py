@@ -53,7 +53,7 @@ class Recorder:
     student: StudentProxy
     name: str
     probes: list[Probe] = field(default_factory=list)
-    last: Any = None  # a student has one
+    last_call: Any = None  # a student has one
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         return lambda *args, **kwargs: self.call(name, *args, **kwargs).value

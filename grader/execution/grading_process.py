@@ -125,7 +125,7 @@ def _grade(pipe: Connection, assignment: Assignment, sandbox: str, whole: bool) 
             launcher,
             _submissions(pipe),
             send("report"),
-            whole=whole,
+            run_all_cells=whole,
             log=lambda text: log(text[:MAX_LOG]),
             on_output=send("printed"),
         ).run()

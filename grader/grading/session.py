@@ -103,7 +103,7 @@ class GradingSession:
         submissions: Iterable[Submission],
         sink: Callable[[ScoreReport], None],
         *,
-        whole: bool = False,
+        run_all_cells: bool = False,
         log: Callable[[str], None] = print,
         on_output: Callable[[tuple[str, str]], None] = lambda _: None,
     ) -> None:
@@ -111,7 +111,7 @@ class GradingSession:
         self.launcher = launcher
         self.submissions = submissions
         self.sink = sink
-        self.whole = whole
+        self.run_all_cells = run_all_cells
         self.on_output = on_output  # takes the student, and the first of what the submission printed
         self.log = log  # takes what instructors need to know of our own failures
         self.reference = ReferenceSolution(assignment)
@@ -181,7 +181,7 @@ class GradingSession:
             return scoring.rejected_report(self.assignment, submission, submission.rejected)
         started = time.monotonic()
         student = StudentProxy(
-            submission, self.assignment.names, self.launcher, self.assignment.limits, whole=self.whole
+            submission, self.assignment.names, self.launcher, self.assignment.limits, run_all_cells=self.run_all_cells
         )
         self._current = CurrentSubmission.by(self.assignment, submission, student)
         try:
@@ -227,7 +227,7 @@ class GradingSession:
             yield result
 
     def _grade_question(self, question: Question, student: StudentProxy, lent: list[str]) -> QuestionResult:
-        student.lend(question.name, {name: getattr(self.reference, name) for name in lent})
+        student.substitute(question.name, {name: getattr(self.reference, name) for name in lent})
         items = self.cases[question.name]
         cases = scoring.apply_needs(list(self._run_cases(items)), case.needs_by_case(items))
         return scoring.question_result(question, cases, lent)
@@ -237,7 +237,7 @@ class GradingSession:
         answered = all(STATUSES[case.status].is_answer for case in result.cases)
         if result.status is Status.PASSED or not answered or not self.current.submission.diagnosed:
             return result
-        student.lend(result.name, {name: getattr(self.reference, name) for name in result.lent})
+        student.substitute(result.name, {name: getattr(self.reference, name) for name in result.lent})
         try:
             with self.current.diagnosis:
                 diagnosis = diagnose(self.known_answers, self.assignment.question(result.name), student)
@@ -266,7 +266,7 @@ class GradingSession:
 
     def _run_cases(self, items: list[pytest.Function]) -> Iterator[CaseResult]:
         for item in items:
-            self.case, self.current.student.last = item.name, None
+            self.case, self.current.student.last_call = item.name, None
             self.exhibits.clear()
             allowance, seconds = self.current.allowance, self.assignment.limits.case_seconds
             ending = case.run(item, item is items[-1], allowance, seconds)
@@ -301,7 +301,7 @@ class GradingSession:
 
     def _describe_last_call(self, item: pytest.Item) -> str:
         """With what the question's function was called last."""
-        name, args, kwargs = self.current.student.last or ("", (), {})
+        name, args, kwargs = self.current.student.last_call or ("", (), {})
         if f"test_{name}" != item.path.stem:
             return ""
         return call_summary.describe_call(self.parameters.get(name, ()), args, kwargs)

@@ -71,7 +71,7 @@ class Watched:
     """A worker that has not been waited for, so that its number is still its own."""
 
     pid: int
-    seen_as: int  # its number in this process's /proc
+    proc_pid: int  # its number in this process's /proc
     memory_mb: int
     limit: str = ""  # what it was ended for, if we ended it
 
@@ -145,7 +145,7 @@ def watch(workers: Iterable[Watched], door: Isolation) -> None:
     for worker in workers:
         if door.level == "process" and usage_watch.overfull(f"{door.folder}/{worker.pid}"):
             worker.end(usage_watch.DISK)
-        elif door.level != "off" and (limit := usage_watch.overdrawn(worker.seen_as, worker.memory_mb)):
+        elif door.level != "off" and (limit := usage_watch.overdrawn(worker.proc_pid, worker.memory_mb)):
             worker.end(limit)
 
 

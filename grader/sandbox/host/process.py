@@ -38,17 +38,17 @@ class Process:
 
     sock: socket.socket
     pid: int  # as the fork server knows it
-    seen_as: int  # its number in our /proc
+    proc_pid: int  # its number in our /proc
     pidfd: int
     output: int  # a file in memory that takes what is printed
     server: Server
 
-    def kill(self, *, patience: float = 0.0) -> ExitInfo | None:
+    def kill(self, *, grace_seconds: float = 0.0) -> ExitInfo | None:
         """Ends the worker and all it started, and tells how it ended; None when the fork server is gone as well.
 
         A worker that seems to be ending by itself is given so many seconds, so that its own end is what is told.
         """
-        ours = not select.select([self.pidfd], [], [], patience)[0]
+        ours = not select.select([self.pidfd], [], [], grace_seconds)[0]
         self.sock.close()
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)

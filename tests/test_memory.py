@@ -177,7 +177,7 @@ def test_memory_that_no_limit_counts_ends_the_worker(
     (ending,) = endings
     assert ending
     assert ending.limit == usage_watch.MEMORY
-    assert MEMORY < ending.peak_mb < MEMORY + usage_watch.BESIDE + BETWEEN_LOOKS
+    assert MEMORY < ending.peak_mb < MEMORY + usage_watch.EXTRA_MEMORY_MB + BETWEEN_LOOKS
 
 
 @pytest.mark.parametrize("name", BOUNDED)
@@ -199,7 +199,7 @@ def test_files_in_memory_are_bounded(digits: Assignment) -> None:
 def test_the_documentation_gives_the_numbers() -> None:
     """docs/security.md says what the limits are."""
     text = re.sub(r"\s+", " ", (ROOT / "docs" / "security.md").read_text())
-    assert f"memory limit, {usage_watch.BESIDE} MB" in text
+    assert f"memory limit, {usage_watch.EXTRA_MEMORY_MB} MB" in text
     assert f"{isolation.UNTOUCHED_BYTES >> 30} GB of address space" in text
     assert f"{isolation.TMP_BYTES >> 20} MB in `/tmp`" in text
     assert "2026-11-29-memory.md" in text

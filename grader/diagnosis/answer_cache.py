@@ -20,7 +20,7 @@ from grader._util.atomic_files import write_atomically
 from grader.diagnosis.probes import ABSENT, UNCACHED, ProbeAnswer
 from grader.gradebook.fingerprint import grader_version
 from grader.models import Assignment
-from grader.sandbox.protocol.frames import NotAValue, WireError, opened, pack
+from grader.sandbox.protocol.frames import NotAValue, WireError, pack, unpack_frame
 
 MAX_FILES = 30  # one for each version of an assignment; the oldest go
 Key = tuple[str, ...]
@@ -41,7 +41,7 @@ class AnswerCache:
 
     def get(self, key: Key) -> ProbeAnswer | None:
         try:
-            parts, calls, has_value, value = opened(self._stored["\0".join(key)])
+            parts, calls, has_value, value = unpack_frame(self._stored["\0".join(key)])
             return ProbeAnswer(dict(parts), calls, value if has_value else UNCACHED if value else ABSENT)
         except (KeyError, TypeError, ValueError, WireError):  # it isn't there, or is none of ours
             return None

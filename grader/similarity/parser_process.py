@@ -22,7 +22,7 @@ from grader.notebooks.statements import UNPARSABLE
 from grader.sandbox.host import subprocesses
 from grader.similarity.fingerprints import MOST, NotebookUnreadable, Piece, TooLong, pieces
 
-START = subprocesses.runs("grader.similarity.parser_process")
+START = subprocesses.start_code("grader.similarity.parser_process")
 CPU_SECONDS = 5  # of the processor that reading one submission may take; an ordinary one takes hundredths
 SECONDS = 60.0  # by the clock, on a machine that has something else to do
 MEMORY = 1 << 30  # bytes that a reader may have
@@ -51,7 +51,7 @@ class ParserProcess:
     """A reading process as the parent sees it."""
 
     def __init__(self) -> None:
-        self._process, self.pipe = subprocesses.started(START)
+        self._process, self.pipe = subprocesses.spawn(START)
         self._watch: threading.Timer | None = None
         self._late = False
 
@@ -127,15 +127,15 @@ class ParserPool:
 
 def main(descriptor: int, parent: int) -> None:
     """A reader's whole life: answers requests until nobody asks any more."""
-    if not subprocesses.born(parent, MEMORY):
+    if not subprocesses.bind_to_parent(parent, MEMORY):
         return
-    subprocesses.bound(resource.RLIMIT_CORE, 0)
+    subprocesses.lower_rlimit(resource.RLIMIT_CORE, 0)
     pipe = Connection(descriptor)
     with contextlib.suppress(EOFError, OSError):
         while True:
             request = msgspec.msgpack.decode(pipe.recv_bytes(), type=Request)
-            subprocesses.bound_time(CPU_SECONDS)
-            with subprocesses.uncollected():
+            subprocesses.limit_cpu_time(CPU_SECONDS)
+            with subprocesses.gc_disabled():
                 answer = _answer(request)
             last = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10 > WORN
             pipe.send_bytes(msgspec.msgpack.encode(msgspec.structs.replace(answer, last=last)))

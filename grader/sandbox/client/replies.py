@@ -14,7 +14,7 @@ import msgspec
 
 from grader._util.escaping import one_line, quoted
 from grader.models import Status
-from grader.notebooks.cells import MAX_NOTE, MAX_NOTES, module
+from grader.notebooks.cells import MAX_NOTE, MAX_NOTES, module_block
 from grader.sandbox.protocol.frames import WireError
 
 MAX_MESSAGE = 500  # characters of an exception's message, and of every other sentence
@@ -123,6 +123,6 @@ def failure_message(failure: Failure, name: str, verb: str, file: str, memory_mb
 
 def _place(where: str, file: str) -> str:
     """Return the place in the submission, in brackets; nothing when what came as one isn't one."""
-    own = module("", file).file[1:-1]
+    own = module_block("", file).file[1:-1]
     found = _PLACE.fullmatch(where.removeprefix(own))
     return f" ({found[1] or own}, line {found[2]}: {quoted(found[3], MAX_WHERE)})" if found else ""

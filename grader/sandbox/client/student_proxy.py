@@ -203,10 +203,10 @@ class StudentProxy:
         if self._worker is None:
             return None
         with budget.pause():  # what is told to the fork server must not break off in the middle
-            ending, self._worker = self._worker.process.kill(grace_seconds=grace_seconds), None
-        if ending:
-            self.output = (self.output + ending.output)[:OUTPUT_BYTES]
-        return ending
+            exit_info, self._worker = self._worker.process.kill(grace_seconds=grace_seconds), None
+        if exit_info:
+            self.output = (self.output + exit_info.output)[:OUTPUT_BYTES]
+        return exit_info
 
     def _request(self, worker: WorkerClient, op: str, request: dict[str, Any]) -> Answer:
         what = f"`{request['name']}`"
@@ -353,19 +353,19 @@ class StudentProxy:
 
     def _exit_error(self, what: str) -> StudentError:
         """The worker is gone: which limit was it, if any?"""
-        ending = self.close(grace_seconds=END_SECONDS)
-        if ending is None or ending.ours:
+        exit_info = self.close(grace_seconds=END_SECONDS)
+        if exit_info is None or exit_info.killed_by_grader:
             return StudentError(Status.CRASHED, f"{what} closed the grader's own channel")
-        if ending.cpu_seconds >= self._limits.total_seconds:
+        if exit_info.cpu_seconds >= self._limits.total_seconds:
             spent = f"{what} used up the processor time of the whole submission, {self._limits.total_seconds:g} s"
             return StudentError(Status.TIMEOUT, spent)
-        if ending.limit == MEMORY:
+        if exit_info.limit == MEMORY:
             return StudentError(Status.OUT_OF_MEMORY, f"{what} needed more than {self._limits.memory_mb} MB of memory")
-        if ending.limit:
-            return StudentError(Status.CRASHED, f"{what} was stopped: it had more than {ending.limit}")
-        if ending.code < 0 and any(sign in ending.output for sign in OUT_OF_MEMORY_SIGNS):
+        if exit_info.limit:
+            return StudentError(Status.CRASHED, f"{what} was stopped: it had more than {exit_info.limit}")
+        if exit_info.code < 0 and any(sign in exit_info.output for sign in OUT_OF_MEMORY_SIGNS):
             return StudentError(Status.OUT_OF_MEMORY, f"{what} needed more than {self._limits.memory_mb} MB of memory")
-        how = f"exit code {ending.code}" if ending.code >= 0 else signal.strsignal(-ending.code) or "a signal"
+        how = f"exit code {exit_info.code}" if exit_info.code >= 0 else signal.strsignal(-exit_info.code) or "a signal"
         return StudentError(Status.CRASHED, f"{what} ended the Python process that it ran in ({how})")
 
     def _answer_or_raise(self, reply: Reply, name: str, verb: str = "returned") -> Answer:

@@ -185,7 +185,7 @@ class WorkerClient:
                 return self._function(self._checked_handle(sent))
             except Revoked:
                 raise WireError("a function that it was given for another question") from None
-        if tag == numpy_functions.TAG and (function := numpy_functions.named(sent)):
+        if tag == numpy_functions.TAG and (function := numpy_functions.by_name(sent)):
             return function
         if tag == "s" and type(sent) is int:
             return lambda *args, **kwargs: self._apply(sent, args, kwargs)

@@ -42,29 +42,29 @@ for _name in ("capset", "mount", "prctl", "setns", "unshare"):
     getattr(libc, _name)  # found once, before any fork
 
 
-def checked(result: int, what: str) -> None:
+def raise_on_error(result: int, what: str) -> None:
     if result < 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{what}: {os.strerror(number)}")
 
 
 def unshare(flags: int) -> None:
-    checked(libc.unshare(flags), "unshare")
+    raise_on_error(libc.unshare(flags), "unshare")
 
 
-def join(namespace: int, kind: int) -> None:
+def join_namespace(namespace: int, kind: int) -> None:
     """Enters the namespace behind a descriptor."""
-    checked(libc.setns(namespace, kind), "setns")
+    raise_on_error(libc.setns(namespace, kind), "setns")
 
 
 def map_user(inside: int, outside_user: int, outside_group: int) -> None:
     """Gives this process's new user namespace its one user and group. The ids are those before `unshare`."""
-    write("/proc/self/setgroups", "deny")
-    write("/proc/self/uid_map", f"{inside} {outside_user} 1")
-    write("/proc/self/gid_map", f"{inside} {outside_group} 1")
+    write_file("/proc/self/setgroups", "deny")
+    write_file("/proc/self/uid_map", f"{inside} {outside_user} 1")
+    write_file("/proc/self/gid_map", f"{inside} {outside_group} 1")
 
 
-def write(path: str, text: str) -> None:
+def write_file(path: str, text: str) -> None:
     """Without what files of Python bring along: a fresh fork pays for every page that it touches."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
     os.write(descriptor, text.encode())
@@ -134,10 +134,10 @@ def drop_capabilities() -> None:
         if libc.prctl(PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0):
             break  # the kernel knows no more of them, or there are none to drop
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # version 3, this process
-    checked(libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
+    raise_on_error(libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
 
 
-def forgo_privileges() -> None:
+def disallow_new_privileges() -> None:
     """No program gives new privileges from here on, and no other process may look in."""
     prctl(PR_SET_NO_NEW_PRIVS, 1)
     prctl(PR_SET_DUMPABLE, 0)
@@ -152,7 +152,7 @@ def filter_system_calls(program: bytes) -> None:
     code = ctypes.create_string_buffer(own, len(own))
     length = len(program) // 8  # instructions, of 8 bytes each
     filled = _SeccompProgram(length, ctypes.addressof(code))
-    checked(
+    raise_on_error(
         libc.prctl(PR_SET_SECCOMP, ctypes.c_ulong(SECCOMP_MODE_FILTER), ctypes.byref(filled), 0, 0), "seccomp filter"
     )
 
@@ -161,7 +161,7 @@ class _SeccompProgram(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
 
 
-def limit(memory_mb: int, cpu_seconds: int, *, own_user: bool) -> None:
+def set_limits(memory_mb: int, cpu_seconds: int, *, own_user: bool) -> None:
     """Set what this process may use. Private memory is what counts: TensorFlow maps much that it never touches.
 
     `own_user`: it is alone in a user namespace. Elsewhere the kernel would count all processes of its user together,
@@ -187,9 +187,9 @@ def limit(memory_mb: int, cpu_seconds: int, *, own_user: bool) -> None:
 
 def mount(source: str | None, target: str, kind: str | None, flags: int, options: str = "") -> None:
     encoded = [text.encode() if text is not None else None for text in (source, target, kind)]
-    checked(libc.mount(*encoded, ctypes.c_ulong(flags), options.encode() or None), f"mount {target}")
+    raise_on_error(libc.mount(*encoded, ctypes.c_ulong(flags), options.encode() or None), f"mount {target}")
 
 
 def prctl(option: int, value: int) -> None:
     arguments = [ctypes.c_ulong(number) for number in (value, 0, 0, 0)]
-    checked(libc.prctl(ctypes.c_int(option), *arguments), f"prctl {option}")
+    raise_on_error(libc.prctl(ctypes.c_int(option), *arguments), f"prctl {option}")

@@ -17,14 +17,14 @@ END_SECONDS = 10.0  # for the kernel to take a killed worker apart
 class Server(Protocol):
     """Who waits for the workers that have ended."""
 
-    def ending(self, pid: int) -> dict[str, Any]: ...
+    def exit_info(self, pid: int) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True)
 class ExitInfo:
-    """How a worker ended. `ours`: we killed it; otherwise it ended by itself."""
+    """How a worker ended. `killed_by_grader`: we killed it; otherwise it ended by itself."""
 
-    ours: bool
+    killed_by_grader: bool
     code: int  # exit code, or minus the signal
     cpu_seconds: float
     peak_mb: float
@@ -48,7 +48,7 @@ class Process:
 
         A worker that seems to be ending by itself is given so many seconds, so that its own end is what is told.
         """
-        ours = not select.select([self.pidfd], [], [], grace_seconds)[0]
+        killed_by_grader = not select.select([self.pidfd], [], [], grace_seconds)[0]
         self.sock.close()
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
@@ -57,5 +57,5 @@ class Process:
         with open(self.output, "rb") as file:
             file.seek(0)
             output = file.read(OUTPUT_BYTES).decode(errors="replace")
-        told = self.server.ending(self.pid)
-        return ExitInfo(ours=ours, output=output, **told) if told else None
+        told = self.server.exit_info(self.pid)
+        return ExitInfo(killed_by_grader=killed_by_grader, output=output, **told) if told else None

@@ -18,11 +18,11 @@ from grader.gradebook.report_size import largest
 from grader.grading import call_summary, cases, scoring
 from grader.grading.exhibits import Exhibits
 from grader.models import Assignment, CaseResult, Exhibit, Status
-from grader.notebooks import cells
+from grader.notebooks import limits as notebook_limits
 from grader.reports import json as as_json
 from grader.reports import markdown
 from grader.sandbox.client.model_view import KerasModel
-from grader.sandbox.client.replies import MAX_MESSAGE, MAX_NAME, MAX_WHERE, Failure, decode_reply, failure_message
+from grader.sandbox.client.replies import Failure, decode_reply, failure_message
 from grader.sandbox.client.student_proxy import (
     AnsweredCall,
     SandboxFailed,
@@ -30,7 +30,8 @@ from grader.sandbox.client.student_proxy import (
     StudentProxy,
     SubmissionUnreadable,
 )
-from grader.sandbox.guest import worker
+from grader.sandbox.limits import MAX_MESSAGE, MAX_NAME, MAX_WHERE
+from grader.sandbox.protocol import limits as guest_limits
 from grader.sandbox.protocol.frames import Tagged
 
 OK = {"status": "ok", "id": ID, "value": 3.0}
@@ -276,13 +277,13 @@ def test_notes_have_a_number_and_a_length() -> None:
     for _ in range(9):
         handle.f(1)
     assert handle.notes == ()
-    assert len(handle.sandbox_notes) == cells.MAX_NOTES
-    assert all(len(note) <= cells.MAX_NOTE and "\n" not in note for note in handle.sandbox_notes)
+    assert len(handle.sandbox_notes) == notebook_limits.MAX_NOTES
+    assert all(len(note) <= notebook_limits.MAX_NOTE and "\n" not in note for note in handle.sandbox_notes)
 
 
 def test_an_honest_worker_keeps_the_same_limits() -> None:
     """What a worker cuts is not cut a second time here."""
-    assert worker.MAX_MESSAGE <= MAX_MESSAGE
+    assert guest_limits.MAX_MESSAGE <= MAX_MESSAGE
 
 
 # ---- callbacks

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.sandbox.protocol import channel, frames
+from grader.sandbox.protocol import channel, frames, limits
 
 F8 = frames.EXTENSION_BY_DTYPE[np.dtype("f8")]
 
@@ -141,9 +141,9 @@ def test_depth_and_count_are_bounded_both_ways() -> None:
     """A nest deeper than the limit, or more values than the limit, neither leaves nor enters."""
     deep: Any = []
     tree: Any = []
-    for _ in range(frames.MAX_DEPTH + 1):
+    for _ in range(limits.MAX_DEPTH + 1):
         deep, tree = [deep], {frames.TUPLE: [tree]}
-    many = [None] * (frames.MAX_ITEMS + 1)
+    many = [None] * (limits.MAX_ITEMS + 1)
     for value in (deep, many):
         with pytest.raises(frames.NotAValue):
             frames.pack(value)

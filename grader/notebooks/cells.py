@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-MAX_NOTES = 50
-MAX_NOTE = 300  # characters
+from .limits import MAX_NOTE, MAX_NOTES, MAX_TYPE_NAME
 
 _BOMS = (  # the longer first: UTF-32's begins like UTF-16's
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -53,7 +52,7 @@ def one_line(text: str) -> str:
 def type_name(thing: object) -> str:
     """The name of an object's type, whatever a metaclass says, and not too long."""
     name: str = type.__dict__["__name__"].__get__(type(thing))
-    return name[:100].encode("utf-8", "backslashreplace").decode()
+    return name[:MAX_TYPE_NAME].encode("utf-8", "backslashreplace").decode()
 
 
 def module_block(text: str, filename: str) -> Block:

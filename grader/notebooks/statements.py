@@ -14,11 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .cells import Block, NotebookUnreadable, add_note, decode, module_block, notebook_cells, one_line, unix_lines
+from .limits import MAX_FAULTS, MAX_MAGICS, MAX_WIDTH, MIN_PARSED_CHARACTERS, PARSED_PER_CHARACTER
 from .scopes import Names, names_of, root
-
-MAX_FAULTS = 2000  # broken chunks in one block; only definitions are looked for behind them
-MAX_WIDTH = 300  # characters of a line that patterns look at
-MAX_MAGICS = 50  # magic lines found one by one, each costing a parse of its chunk
 
 # What the parser raises on text it can't take: too deep a nesting is no SyntaxError.
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
@@ -191,7 +188,7 @@ class _Reader:
     def _recover(self) -> None:
         """Keeps the chunks that parse."""
         starts = [k for k, line in enumerate(self.lines) if k == 0 or _STATEMENT_START.match(line)] + [len(self.lines)]
-        self.effort = 200_000 + 10 * sum(map(len, self.lines))
+        self.effort = MIN_PARSED_CHARACTERS + PARSED_PER_CHARACTER * sum(map(len, self.lines))
         at = faults = 0
         while at < len(starts) - 1:
             if faults >= MAX_FAULTS and not _HEAD.match(self.lines[starts[at]]):

@@ -15,9 +15,7 @@ import os
 import time
 from pathlib import Path
 
-FIRST_CHECK_SECONDS = 0.25  # seconds: a shorter wait costs no look at /proc
-MIN_WAIT_SECONDS = 0.01  # seconds of another wait, when something is left
-MAX_WALL_FACTOR = 20  # times the limit that may pass on the wall clock, whatever the kernel tells
+from grader.sandbox.limits import FIRST_CHECK_SECONDS, MAX_REQUEST_WALL_FACTOR, MIN_WAIT_SECONDS
 
 ThreadTimes = dict[str, tuple[float, float]]  # thread -> seconds that it ran, and that it was ready to run and didn't
 
@@ -33,7 +31,7 @@ class Deadline:
     def __init__(self, seconds: float, pid: int, *, precise: bool = False, max_wall_seconds: float = math.inf) -> None:
         self.seconds = seconds
         self._pid = pid
-        self._max_wall_seconds = min(max_wall_seconds, MAX_WALL_FACTOR * seconds)
+        self._max_wall_seconds = min(max_wall_seconds, MAX_REQUEST_WALL_FACTOR * seconds)
         self._started = time.monotonic()
         self._processor_seconds = processor_seconds(pid)
         self._own_processor_seconds = time.thread_time()

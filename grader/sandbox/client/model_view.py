@@ -13,10 +13,11 @@ from typing import Annotated, Any, overload
 import msgspec
 import numpy as np
 
-MAX_NAME = 100  # characters
+from grader.sandbox.limits import MAX_MODEL_ITEMS, MAX_NAME
+
 NOT_KERAS_SUFFIX = ", no class of Keras"  # what a worker adds to the name of a class that builds on none of Keras
 NOT_IN_NAMES = re.compile(r"[^\w.<>-]")  # signs that no name of a class, a function or a loss has
-BoundedLength = msgspec.Meta(max_length=1000)  # layers of a model, weights of a layer, axes of an input
+BoundedLength = msgspec.Meta(max_length=MAX_MODEL_ITEMS)  # layers of a model, weights of a layer, axes of an input
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,11 @@ import msgspec
 
 from grader._util.escaping import one_line, quoted
 from grader.models import Status
-from grader.notebooks.cells import MAX_NOTE, MAX_NOTES, module_block
+from grader.notebooks.cells import module_block
+from grader.notebooks.limits import MAX_NOTE, MAX_NOTES
+from grader.sandbox.limits import MAX_MESSAGE, MAX_NAME, MAX_WHERE
 from grader.sandbox.protocol.frames import WireError
 
-MAX_MESSAGE = 500  # characters of an exception's message, and of every other sentence
-MAX_WHERE = 300  # characters of a place in the submission, with the line of code that stands there
-MAX_NAME = 100  # characters of a name: of an exception's type, of a global variable
 STATUS_BY_FAILURE = {
     "missing": Status.MISSING,
     "broken": Status.ERROR,  # it is defined, but that failed

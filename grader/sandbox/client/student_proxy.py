@@ -23,21 +23,24 @@ from grader._util.escaping import quoted
 from grader._util.load import busy
 from grader.errors import InternalError
 from grader.models import Limits, Status, Submission
-from grader.notebooks.cells import MAX_NOTES
+from grader.notebooks.limits import MAX_NOTES
 from grader.sandbox.client.deadline import Deadline
 from grader.sandbox.client.model_view import KerasModel, Layer, Tensor
 from grader.sandbox.client.replies import STATUS_BY_FAILURE, Answer, Failure, Reply, failure_message
 from grader.sandbox.client.worker_client import Process, WorkerClient
 from grader.sandbox.guest.usage_watch import MEMORY
-from grader.sandbox.host.process import OUTPUT_BYTES, ExitInfo
+from grader.sandbox.host.process import ExitInfo
+from grader.sandbox.limits import (
+    EXIT_SECONDS,
+    MAX_OUTPUT_BYTES,
+    MAX_TOTAL_WALL_FACTOR,
+    START_TRIES,
+    WORKER_START_SECONDS,
+)
 from grader.sandbox.protocol.channel import Closed, DeadlinePassed
 from grader.sandbox.protocol.frames import WireError
 
 OUT_OF_MEMORY_SIGNS = ("bad_alloc", "Cannot allocate memory", "out of memory")  # last words of libraries in C++
-END_SECONDS = 2.0  # for a worker whose socket has closed to be gone
-START_TRIES = 3
-MAX_WALL_FACTOR = 2.5  # times its total that a submission may take on the wall clock of an idle machine
-START_SECONDS = 60.0  # for a worker to come up on a busy machine
 
 __all__ = [
     "AnsweredCall",
@@ -205,7 +208,7 @@ class StudentProxy:
         with budget.pause():  # what is told to the fork server must not break off in the middle
             exit_info, self._worker = self._worker.process.kill(grace_seconds=grace_seconds), None
         if exit_info:
-            self.output = (self.output + exit_info.output)[:OUTPUT_BYTES]
+            self.output = (self.output + exit_info.output)[:MAX_OUTPUT_BYTES]
         return exit_info
 
     def _request(self, worker: WorkerClient, op: str, request: dict[str, Any]) -> Answer:
@@ -287,7 +290,7 @@ class StudentProxy:
     def _handshake(self, worker: WorkerClient) -> None:
         """The worker answers before it has seen a byte of the submission: if it doesn't, the fault is ours."""
         try:
-            reply = worker.exchange("hello", {}, Deadline(START_SECONDS, worker.process.proc_pid))
+            reply = worker.exchange("hello", {}, Deadline(WORKER_START_SECONDS, worker.process.proc_pid))
         except (Closed, DeadlinePassed, WireError) as problem:
             self.close()
             raise SandboxFailed(f"the sandbox did not start ({type(problem).__name__})") from None
@@ -310,7 +313,7 @@ class StudentProxy:
     def _exchange(self, worker: WorkerClient, op: str, request: dict[str, Any], seconds: float, what: str) -> Reply:
         """One request and its reply. When none comes, the worker is ended and StudentError raised."""
         used, total = self._used_seconds, self._limits.total_seconds
-        max_wall_seconds = MAX_WALL_FACTOR * total * busy() - (time.monotonic() - self._started)
+        max_wall_seconds = MAX_TOTAL_WALL_FACTOR * total * busy() - (time.monotonic() - self._started)
         if used >= total or max_wall_seconds <= 0:
             self.close()
             raise StudentError(Status.TIMEOUT, f"the time for the whole submission, {total:g} s, was used up")
@@ -353,7 +356,7 @@ class StudentProxy:
 
     def _exit_error(self, what: str) -> StudentError:
         """The worker is gone: which limit was it, if any?"""
-        exit_info = self.close(grace_seconds=END_SECONDS)
+        exit_info = self.close(grace_seconds=EXIT_SECONDS)
         if exit_info is None or exit_info.killed_by_grader:
             return StudentError(Status.CRASHED, f"{what} closed the grader's own channel")
         if exit_info.cpu_seconds >= self._limits.total_seconds:

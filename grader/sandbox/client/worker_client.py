@@ -15,13 +15,10 @@ import numpy as np
 from grader.sandbox.client.model_view import Description, KerasModel, Tensor
 from grader.sandbox.client.replies import Answer, Callback, Failure, Reply, decode_reply
 from grader.sandbox.host.process import ExitInfo
+from grader.sandbox.limits import MAX_CALLBACK_ERROR, MAX_CALLBACK_NUMBERS, MAX_CALLBACKS, MAX_NESTED_REQUESTS
 from grader.sandbox.protocol import numpy_functions
 from grader.sandbox.protocol.channel import Channel, Deadline
 from grader.sandbox.protocol.frames import NotAValue, Tagged, WireError
-
-MAX_CALLBACKS = 1_000_000  # calls of functions of ours that one worker may make
-MAX_CALLBACK_NUMBERS = 250_000  # in the arguments of one: what it computes with them is our own time
-MAX_NESTED_REQUESTS = 20
 
 
 class GivenFunctionFailed(Exception):
@@ -123,7 +120,9 @@ class WorkerClient:
                 value = function(*args, **kwargs)
             self._channel.send({"error": "", "value": value}, deadline)
         except STUDENT_ERRORS as problem:  # the arguments were the student's choice: so is what comes of them
-            self._channel.send({"error": f"{type(problem).__name__}: {problem}"[:500], "value": None}, deadline)
+            self._channel.send(
+                {"error": f"{type(problem).__name__}: {problem}"[:MAX_CALLBACK_ERROR], "value": None}, deadline
+            )
 
     def _apply(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A function of ours calls a function of the student's that it was given."""

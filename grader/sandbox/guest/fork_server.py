@@ -21,11 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from ..protocol.channel import Channel
+from ..protocol.limits import MAX_DESCRIPTORS, MAX_REQUEST_BYTES, RECURSION_LIMIT, WATCH_SECONDS
 from . import isolation, landlock, tensorflow_startup, usage_watch
 from .worker import Worker
 
-MAX_MESSAGE = 1 << 16  # bytes of a request, or of the filter of system calls
-WATCH_SECONDS = 0.02  # between two looks at workers, for what no limit of the kernel's bounds
 ALWAYS_IMPORTED = ("nbformat", "numpy.random", "traceback")  # what every worker needs sooner or later
 
 # Keras imports these only because they are installed: without them it starts in half the time.
@@ -84,7 +83,7 @@ class WatchedWorker:
 def main(descriptor: int, preload: list[str], confinement: Isolation) -> None:
     """Serves on the control socket with this number until it closes."""
     control = socket.socket(fileno=descriptor)
-    confinement.system_calls = control.recv(MAX_MESSAGE)
+    confinement.system_calls = control.recv(MAX_REQUEST_BYTES)
     if confinement.level == "full":
         enter_pid_namespace(descriptor)
     import_all(
@@ -102,7 +101,7 @@ def main(descriptor: int, preload: list[str], confinement: Isolation) -> None:
     while True:
         while watched and not select.select([control], [], [], WATCH_SECONDS)[0]:
             end_overdrawn(watched.values(), confinement)
-        message, descriptors, _, _ = socket.recv_fds(control, MAX_MESSAGE, 2)
+        message, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST_BYTES, 2)
         if not message:
             end_all(watched.values(), confinement)
             return
@@ -201,14 +200,14 @@ def become_worker(settings: dict[str, int], descriptors: list[int], confinement:
         os.dup2(output, 2)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # its own: the flags of the one it inherits are seen by others
         os.closerange(3, channel)
-        os.closerange(channel + 1, 4096)
+        os.closerange(channel + 1, MAX_DESCRIPTORS)
         sock = socket.socket(fileno=channel)
         try:
             confinement.apply(settings)
         except BaseException as problem:
             report_refusal(sock, problem)
             raise
-        sys.setrecursionlimit(3000)
+        sys.setrecursionlimit(RECURSION_LIMIT)
         sys.path.insert(0, str(Path.cwd()))  # where the support files are
         Worker(sock).serve()
     finally:

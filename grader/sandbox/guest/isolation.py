@@ -15,6 +15,8 @@ import resource
 import struct
 from pathlib import Path
 
+from ..protocol import limits
+
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
@@ -24,12 +26,6 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 
 PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 SIGKILL = 9
 
-TMP_BYTES, SHM_BYTES, FILES = 64 << 20, 16 << 20, 4096
-FILE_BYTES, OPEN_FILES = 16 << 20, 256
-STACK_BYTES, PENDING_SIGNALS = 8 << 20, 64
-UNTOUCHED_BYTES = 4 << 30  # of address space beside the memory limit: files, and what is reserved and never touched
-MAX_PROCESSES = 256  # threads included; TensorFlow starts a few for each core
-MOST_THREADS = 1024  # where the kernel counts none for us, so that the fork server looks now and then
 PROC = "/tmp/proc"  # where a fork server makes what its workers see as /proc
 PROC_COPIES = ("cpuinfo", "meminfo", "stat", "loadavg", "uptime", "version", "filesystems")
 PROC_SELF = ("auxv", "cmdline", "comm", "environ", "fd", "limits", "maps", "stat", "statm", "status")
@@ -116,8 +112,10 @@ def enter_namespaces() -> None:
     for name in PROC_SELF:
         mount(f"/proc/self/{name}", f"{PROC}/self/{name}", None, MS_BIND)
     mount(PROC, "/proc", None, MS_BIND | MS_REC)
-    mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"size={TMP_BYTES},nr_inodes={FILES},mode=700")
-    mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, f"size={SHM_BYTES},nr_inodes=64")
+    mount(
+        "tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"size={limits.TMP_BYTES},nr_inodes={limits.MAX_FILES},mode=700"
+    )
+    mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, f"size={limits.SHM_BYTES},nr_inodes=64")
 
 
 def work_in(folder: str, support: str) -> None:
@@ -167,19 +165,19 @@ def set_limits(memory_mb: int, cpu_seconds: int, *, own_user: bool) -> None:
     `own_user`: it is alone in a user namespace. Elsewhere the kernel would count all processes of its user together,
     and none of root's.
     """
-    limits = {
+    rlimits = {
         resource.RLIMIT_DATA: memory_mb << 20,
-        resource.RLIMIT_AS: (memory_mb << 20) + UNTOUCHED_BYTES,
-        resource.RLIMIT_STACK: STACK_BYTES,
+        resource.RLIMIT_AS: (memory_mb << 20) + limits.EXTRA_ADDRESS_BYTES,
+        resource.RLIMIT_STACK: limits.STACK_BYTES,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
-        resource.RLIMIT_SIGPENDING: PENDING_SIGNALS,
+        resource.RLIMIT_SIGPENDING: limits.MAX_PENDING_SIGNALS,
         resource.RLIMIT_CPU: cpu_seconds,
-        resource.RLIMIT_FSIZE: FILE_BYTES,
-        resource.RLIMIT_NOFILE: OPEN_FILES,
+        resource.RLIMIT_FSIZE: limits.MAX_FILE_BYTES,
+        resource.RLIMIT_NOFILE: limits.MAX_OPEN_FILES,
         resource.RLIMIT_CORE: 0,
-    } | ({resource.RLIMIT_NPROC: MAX_PROCESSES} if own_user else {})
-    for what, most in limits.items():
+    } | ({resource.RLIMIT_NPROC: limits.MAX_PROCESSES} if own_user else {})
+    for what, most in rlimits.items():
         _, hard = resource.getrlimit(what)
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (most, most))

@@ -18,13 +18,14 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from ...notebooks.cells import MAX_NOTE, NotebookUnreadable, add_note, one_line, type_name
+from ...notebooks.cells import NotebookUnreadable, add_note, one_line, type_name
 from ...notebooks.dependencies import PREDEFINED, DependencyGraph
+from ...notebooks.limits import MAX_NOTE
 from ...notebooks.statements import Source, Statement, parse_fault, read
+from ..protocol.limits import MAX_EARLY_RUNS
 
 __all__ = ["Missing", "NotebookUnreadable", "Program", "Source", "Statement", "read"]
 
-MAX_DEPTH = 30  # definitions run early for the sake of one that is itself run early for another...
 _ABSENT = object()
 
 
@@ -168,7 +169,7 @@ class Program:
 
     def _unrun_providers(self, name: str) -> set[int]:
         """The statements not run yet that may bring a name."""
-        if not name or self._depth >= MAX_DEPTH:
+        if not name or self._depth >= MAX_EARLY_RUNS:
             return set()
         return set(self._dependencies.providers(name)) - self._done
 

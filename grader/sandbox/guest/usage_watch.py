@@ -7,15 +7,11 @@ import re
 import shutil
 from pathlib import Path
 
-from . import isolation
+from ..protocol import limits
 
-MAX_PATH_LENGTH = 1000  # characters of a path in a worker's folder
-DISK = f"{isolation.TMP_BYTES >> 20} MB or {isolation.FILES} files on the disk"
-THREADS = f"{isolation.MOST_THREADS} threads"
+DISK = f"{limits.TMP_BYTES >> 20} MB or {limits.MAX_FILES} files on the disk"
+THREADS = f"{limits.MAX_POLLED_THREADS} threads"
 MEMORY = "memory"
-EXTRA_MEMORY_MB = (
-    192  # MB beside the memory limit: files in memory (80), stack (8), what libraries relocate (35), page tables
-)
 STATUS_FIELDS = re.compile(
     rb"^(RssAnon|RssShmem|VmPTE|VmSwap|Threads):\s+(\d+)", re.MULTILINE
 )  # of /proc/PID/status; in kB
@@ -34,9 +30,9 @@ def remove_folder(folder: str) -> None:
 def exceeds_disk_limit(folder: str) -> bool:
     """Whether there is more in a folder, or deeper, than a worker may have on the disk."""
     files, size, waiting = 0, 0, [folder]
-    while waiting and files <= isolation.FILES and size <= isolation.TMP_BYTES:
+    while waiting and files <= limits.MAX_FILES and size <= limits.TMP_BYTES:
         inner = waiting.pop()
-        if len(inner) > len(folder) + MAX_PATH_LENGTH:
+        if len(inner) > len(folder) + limits.MAX_PATH:
             return True
         try:
             with os.scandir(inner) as entries:
@@ -46,11 +42,11 @@ def exceeds_disk_limit(folder: str) -> bool:
                         waiting.append(entry.path)
                     else:
                         size += entry.stat(follow_symlinks=False).st_blocks * 512
-                    if files > isolation.FILES:
+                    if files > limits.MAX_FILES:
                         break
         except OSError:  # removed meanwhile
             continue
-    return files > isolation.FILES or size > isolation.TMP_BYTES
+    return files > limits.MAX_FILES or size > limits.TMP_BYTES
 
 
 def proc_pid(pidfd: int) -> int:
@@ -71,6 +67,6 @@ def exceeded_limit(number: int, memory_mb: int) -> str:
     except OSError:  # it has just ended
         return ""
     taken = {name: int(count) for name, count in STATUS_FIELDS.findall(status)}
-    if taken.pop(b"Threads", 0) > isolation.MOST_THREADS:
+    if taken.pop(b"Threads", 0) > limits.MAX_POLLED_THREADS:
         return THREADS
-    return MEMORY if sum(taken.values()) >> 10 > memory_mb + EXTRA_MEMORY_MB else ""
+    return MEMORY if sum(taken.values()) >> 10 > memory_mb + limits.EXTRA_MEMORY_MB else ""

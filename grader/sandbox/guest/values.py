@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from ...notebooks.cells import type_name
-from ..protocol.frames import EXTENSION_BY_DTYPE, MAX_DEPTH, MAX_ITEMS, PLAIN, NotAValue, Tagged
+from ..protocol.frames import EXTENSION_BY_DTYPE, PLAIN, NotAValue, Tagged
+from ..protocol.limits import MAX_DEPTH, MAX_ITEMS
 
 # A subclass counts as what it holds, not as what its own methods say.
 EXACT: dict[type, Callable[[Any], Any]] = {

@@ -20,17 +20,16 @@ from typing import Any
 import numpy as np
 
 from ...notebooks.cells import type_name
-from ..protocol import numpy_functions
+from ..protocol import limits, numpy_functions
 from ..protocol.channel import Channel
 from ..protocol.frames import NotAValue, Tagged
-from . import isolation, missing_modules
+from ..protocol.limits import MAX_MESSAGE, MAX_OUTPUT, MAX_WHERE
+from . import missing_modules
 from .program import Missing, NotebookUnreadable, Program
 from .shared_memory import merge_equal_arrays, shares_memory
 from .values import Values, is_keras_model
 
 STUDENT_FILE = re.compile(r"<(cell \d+|.+\.(py|ipynb))>$")  # as the loader names what it compiles
-MAX_OUTPUT = 64 << 10  # characters printed that are kept
-MAX_MESSAGE = 500  # characters of an exception's message that are passed on
 
 
 class CapturedOutput(io.TextIOBase):
@@ -265,17 +264,17 @@ def is_stub(problem: NotImplementedError) -> bool:
 
 def sandbox_hint(problem: BaseException) -> str:
     """What the sandbox has to do with an exception that its limits cause."""
-    limits = {
+    reasons = {
         errno.EPERM: "the sandbox allows no other processes, no network, and no change of modes and owners",
         errno.EACCES: "the sandbox allows no other processes, no network, and no files but yours",
         errno.EROFS: "only the current folder and /tmp can be written to",
-        errno.ENOSPC: f"there are {isolation.TMP_BYTES >> 20} MB of disk, for {isolation.FILES} files",
-        errno.EFBIG: f"a file may have {isolation.FILE_BYTES >> 20} MB",
-        errno.EMFILE: f"{isolation.OPEN_FILES} files may be open",
+        errno.ENOSPC: f"there are {limits.TMP_BYTES >> 20} MB of disk, for {limits.MAX_FILES} files",
+        errno.EFBIG: f"a file may have {limits.MAX_FILE_BYTES >> 20} MB",
+        errno.EMFILE: f"{limits.MAX_OPEN_FILES} files may be open",
     }
     if type(problem) is RuntimeError and "can't start new thread" in problem.args:
-        return f" ({isolation.MAX_PROCESSES} threads may run)"
-    message = limits.get(problem.errno or 0) if isinstance(problem, OSError) else None
+        return f" ({limits.MAX_PROCESSES} threads may run)"
+    message = reasons.get(problem.errno or 0) if isinstance(problem, OSError) else None
     return f" ({message})" if message else ""
 
 
@@ -287,7 +286,7 @@ def location(problem: BaseException) -> str:
         return ""
     for frame in reversed(frames):
         if STUDENT_FILE.match(frame.filename) and frame.line:
-            return f"{frame.filename[1:-1]}, line {frame.lineno}: {frame.line}"[:300]
+            return f"{frame.filename[1:-1]}, line {frame.lineno}: {frame.line}"[:MAX_WHERE]
     return ""
 
 

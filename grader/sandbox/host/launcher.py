@@ -24,11 +24,11 @@ from grader.sandbox.guest import landlock, usage_watch
 from grader.sandbox.host import mounts, syscall_filter
 from grader.sandbox.host.availability import INSTALL, SandboxUnavailable, namespaces_unavailable
 from grader.sandbox.host.process import Process
+from grader.sandbox.limits import MAX_SERVER_ERRORS, SERVER_START_SECONDS
 
 GRADER = Path(__file__).parents[2]
 VISIBLE_FOLDERS = ("notebooks", "sandbox/protocol", "sandbox/guest")  # of our folders, all that a sandbox shows
 SUPPORT = "/support"
-START_SECONDS = 120.0  # for the fork server to import everything on a busy machine
 START_CODE = (
     # A package of the folders that are shown, by a name that no submission imports.
     "import sys, types; root = sys.modules['_grader'] = types.ModuleType('_grader'); root.__path__ = [{modules!r}];"
@@ -141,7 +141,7 @@ class Launcher:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
-        control.settimeout(START_SECONDS)
+        control.settimeout(SERVER_START_SECONDS)
         with contextlib.suppress(OSError):  # it has ended already: that there is no answer will tell
             control.send(system_calls)
 
@@ -160,7 +160,7 @@ class Launcher:
             if answer != b"ready":
                 self.close()
                 errors.seek(0)
-                lines = errors.read()[-4000:].decode(errors="replace").strip().splitlines()
+                lines = errors.read()[-MAX_SERVER_ERRORS:].decode(errors="replace").strip().splitlines()
                 raise SandboxUnavailable(f"the fork server did not start: {(lines or ['no reason given'])[-1]}")
         return control
 

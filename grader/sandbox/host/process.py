@@ -10,8 +10,7 @@ import socket
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-OUTPUT_BYTES = 64 << 10  # of what a submission prints are kept
-END_SECONDS = 10.0  # for the kernel to take a killed worker apart
+from grader.sandbox.limits import KILL_SECONDS, MAX_OUTPUT_BYTES
 
 
 class Server(Protocol):
@@ -52,10 +51,10 @@ class Process:
         self.sock.close()
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
-        select.select([self.pidfd], [], [], END_SECONDS)
+        select.select([self.pidfd], [], [], KILL_SECONDS)
         os.close(self.pidfd)
         with open(self.output, "rb") as file:
             file.seek(0)
-            output = file.read(OUTPUT_BYTES).decode(errors="replace")
+            output = file.read(MAX_OUTPUT_BYTES).decode(errors="replace")
         told = self.server.exit_info(self.pid)
         return ExitInfo(killed_by_grader=killed_by_grader, output=output, **told) if told else None

@@ -9,13 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from .frames import HEADER, Builder, Converter, pack, read_lengths, reject_object, reject_tagged, unpack
+from .limits import MAX_EARLY_SECONDS, MAX_LATE_SECONDS, MAX_READ_BYTES, MIN_READ_BYTES
 
 Deadline = Callable[[], float]
-MIN_READ_BYTES, MAX_READ_BYTES = (
-    1 << 16,
-    1 << 20,
-)  # bytes asked of the socket at once: whole frames, mostly; parts of large ones
-MAX_EARLY_SECONDS, MAX_LATE_SECONDS = 0.01, 0.05  # seconds that a wait may end before or after its deadline
 
 
 class Closed(Exception):

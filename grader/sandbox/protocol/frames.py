@@ -21,13 +21,10 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
+from .limits import MAX_AXES, MAX_BODY, MAX_DEPTH, MAX_ITEMS, MAX_TREE
+
 MAGIC = b"GRW1"
 HEADER = struct.Struct("<4sII")
-MAX_TREE = 8 << 20  # bytes of msgpack in a frame
-MAX_BODY = 128 << 20  # bytes of arrays and blobs in a frame
-MAX_DEPTH = 40  # levels of nested containers
-MAX_ITEMS = 500_000  # values in a frame
-MAX_AXES = 32
 CODES = ["b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16"]
 DTYPES = {code: np.dtype(code).newbyteorder("<") for code in CODES}
 BLOB = 0  # the extension that stands for bytes; the others are dtypes

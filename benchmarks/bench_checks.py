@@ -28,7 +28,7 @@ import numpy as np
 
 from grader.sandbox.client.model_view import Description, KerasModel, Tensor
 from grader.sandbox.guest import model_codec
-from grader.sandbox.guest.shared_memory import shared_objects, shares_memory
+from grader.sandbox.guest.shared_memory import merge_equal_arrays, shares_memory
 
 
 class Case(NamedTuple):
@@ -59,7 +59,7 @@ class Student:
         return Call(plain(self._get(name)(*arguments, **kwargs)), plain(arguments))
 
     def calls(self, name: str, *calls: tuple[Any, ...]) -> list[Call]:
-        function, given = self._get(name), shared_objects(list(map(copied, calls)), {})
+        function, given = self._get(name), merge_equal_arrays(list(map(copied, calls)), {})
         results = [function(*arguments) for arguments in given]
         pairs = zip(results, given, strict=True)
         return [Call(plain(result), plain(args), shares_memory(result, args)) for result, args in pairs]

@@ -62,9 +62,9 @@ class Grading:
         return points
 
     def _ask(self, question: Question, program: Program, student: Student, lent: frozenset[str]) -> float:
-        program.give_back()
+        program.restore()
         for name in lent:
-            program.lend(name, getattr(self.reference, name))
+            program.substitute(name, getattr(self.reference, name))
         return sum(case.points for case in self.checks.run(question.name, student, seed=0) if not case.message)
 
 

@@ -20,12 +20,12 @@ RESERVED_NAMES = {
     "calls",
     "close",
     "get",
-    "last",
-    "lend",
+    "last_call",
     "load",
     "notes",
     "output",
     "sandbox_notes",
+    "substitute",
 }  # what the handle itself has
 
 

@@ -14,7 +14,7 @@ from click.shell_completion import CompletionItem
 
 from grader._util.escaping import one_line
 from grader.assignments.loader import AssignmentError
-from grader.diagnosis.answer_cache import folder as cache
+from grader.diagnosis.answer_cache import cache_folder as cache
 from grader.errors import InternalError, Interrupted, UserError
 from grader.execution.output import GRADEBOOK
 from grader.gradebook.store import Gradebook

@@ -17,39 +17,41 @@ from grader._util import budget
 from grader.assignments import known_answers
 from grader.assignments.known_answers import KnownAnswer
 from grader.diagnosis.answer_cache import AnswerCache
-from grader.diagnosis.probes import ABSENT, UNKEPT, Place, Probe, ProbeAnswer, ask, changed, differing
+from grader.diagnosis.probes import ABSENT, UNCACHED, PartPath, Probe, ProbeAnswer, ask, differing_parts, with_value
 from grader.models import Assignment, Question, Status, Submission
 from grader.sandbox.client.student_proxy import StudentError, StudentProxy, WorkerLauncher
 
-FOREVER = 1e9  # seconds: the worker is there for as long as the job
-MISHAPS = (Status.TIMEOUT, Status.CRASHED, Status.OUT_OF_MEMORY)  # asked again before it is believed
-LOST = ProbeAnswer({("lost",): math.nan})  # equals nothing, itself included
-Probes = Callable[[Question, Submission, StudentProxy], list[Probe]]
+UNLIMITED_SECONDS = 1e9  # seconds: the worker is there for as long as the job
+RETRIED_STATUSES = (Status.TIMEOUT, Status.CRASHED, Status.OUT_OF_MEMORY)  # asked again before it is believed
+NO_ANSWER = ProbeAnswer({("lost",): math.nan})  # equals nothing, itself included
+ProbeRecorder = Callable[[Question, Submission, StudentProxy], list[Probe]]
 
 
 class KnownAnswerRunner:
     """All known answers. What one of them gives depends on the assignment alone, never on what a job has done."""
 
-    def __init__(self, assignment: Assignment, launcher: WorkerLauncher, probes: Probes) -> None:
+    def __init__(self, assignment: Assignment, launcher: WorkerLauncher, probes: ProbeRecorder) -> None:
         self.assignment = assignment
         self._launcher = launcher
-        self._find_probes = probes
+        self._record_probes = probes
         self._student: StudentProxy | None = None
         self._probes: dict[str, list[Probe]] = {}
         self._answers: dict[tuple[str, ...], ProbeAnswer] = {}
-        self._off: dict[tuple[str, str, int], frozenset[Place]] = {}
-        self._choices: dict[tuple[str, int], dict[Place, list[Any]]] = {}
+        self._differences: dict[tuple[str, str, int], frozenset[PartPath]] = {}
+        self._accepted_parts: dict[tuple[str, int], dict[PartPath, list[Any]]] = {}
 
     @cached_property
     def wrong(self) -> dict[str, list[KnownAnswer]]:
         """The wrong answers to each question that can be asked for here."""
         return _by_question(
-            each for each in known_answers.misconceptions(self.assignment) if each.modules <= self._there
+            each for each in known_answers.misconceptions(self.assignment) if each.modules <= self._available_modules
         )
 
     @cached_property
     def slips(self) -> dict[str, list[KnownAnswer]]:
-        return _by_question(each for each in known_answers.slips(self.assignment) if each.modules <= self._there)
+        return _by_question(
+            each for each in known_answers.slips(self.assignment) if each.modules <= self._available_modules
+        )
 
     @cached_property
     def right(self) -> dict[str, list[KnownAnswer]]:
@@ -58,72 +60,74 @@ class KnownAnswerRunner:
         return _by_question(
             each
             for each in known_answers.alternatives(self.assignment)
-            if each.modules <= self._beside.union(self.assignment.preload, asked[each.question].preload)
+            if each.modules <= self._support_modules.union(self.assignment.preload, asked[each.question].preload)
         )
 
     @property
-    def _beside(self) -> frozenset[str]:
+    def _support_modules(self) -> frozenset[str]:
         return frozenset(path.stem for path in self.assignment.support.glob("*"))
 
     @property
-    def _there(self) -> frozenset[str]:
+    def _available_modules(self) -> frozenset[str]:
         """What is imported already: anything else would take seconds, and need not be installed."""
-        return self._beside.union(self.assignment.modules)
+        return self._support_modules.union(self.assignment.modules)
 
     def probes(self, question: Question) -> list[Probe]:
         """The calls that the question's cases make, all with inputs of one seed."""
         if question.name not in self._probes:
             with budget.pause():
-                self._probes[question.name] = self._find_probes(question, self._submission(), self._live())
+                self._probes[question.name] = self._record_probes(question, self._submission(), self._live_student())
         return self._probes[question.name]
 
     def answer(self, question: Question, name: str, i: int) -> ProbeAnswer:
         """What a known function answers to the i-th probe; the question's own name stands for the solution."""
-        return self._once((question.name, name, str(i)), lambda: self._ask(name, self.probes(question)[i], question))
+        return self._get_or_compute(
+            (question.name, name, str(i)), lambda: self._ask(name, self.probes(question)[i], question)
+        )
 
-    def slipped(self, question: Question, slip: str, name: str, i: int) -> ProbeAnswer:
+    def answer_after_slip(self, question: Question, slip: str, name: str, i: int) -> ProbeAnswer:
         """The same after a slip."""
         answer, probe = self.answer(question, name, i), self.probes(question)[i]
         if answer.value is ABSENT:
             return answer
 
         def value() -> ProbeAnswer:
-            whole = self._ask(name, probe, question) if answer.value is UNKEPT else answer
+            whole = self._ask(name, probe, question) if answer.value is UNCACHED else answer
             if whole.value is ABSENT:
-                return LOST
+                return NO_ANSWER
             told = Probe((whole.value, *probe.args), probe.kwargs)
-            return changed(answer, self._ask(slip, told, question).value)
+            return with_value(answer, self._ask(slip, told, question).value)
 
-        return self._once((question.name, name, slip, str(i)), value)
+        return self._get_or_compute((question.name, name, slip, str(i)), value)
 
-    def off(self, question: Question, name: str, i: int) -> frozenset[Place]:
+    def differences(self, question: Question, name: str, i: int) -> frozenset[PartPath]:
         """The places at which a known answer to the i-th probe differs from the solution's."""
         key = (question.name, name, i)
-        if key not in self._off:
+        if key not in self._differences:
             pair = (self.answer(question, each, i) for each in (question.name, name))
-            self._off[key] = frozenset(differing(*pair))
-        return self._off[key]
+            self._differences[key] = frozenset(differing_parts(*pair))
+        return self._differences[key]
 
-    def choices(self, question: Question, i: int) -> dict[Place, list[Any]]:
+    def accepted_parts(self, question: Question, i: int) -> dict[PartPath, list[Any]]:
         """The places in the i-th answer at which right answers differ, and what they have there."""
-        if (question.name, i) not in self._choices:
+        if (question.name, i) not in self._accepted_parts:
             names = [question.name, *(each.name for each in self.right[question.name])]
-            right = [name for name in names if self.answer(question, name, i) is not LOST]
-            places = frozenset().union(*(self.off(question, name, i) for name in right))
+            right = [name for name in names if self.answer(question, name, i) is not NO_ANSWER]
+            places = frozenset().union(*(self.differences(question, name, i) for name in right))
             answers = [self.answer(question, name, i) for name in right]
-            self._choices[question.name, i] = {
+            self._accepted_parts[question.name, i] = {
                 place: [answer.parts.get(place, ABSENT) for answer in answers] for place in places
             }
-        return self._choices[question.name, i]
+        return self._accepted_parts[question.name, i]
 
     def solution(self) -> StudentProxy:
         """The solution, with which a case can be tried."""
-        return self._live()
+        return self._live_student()
 
     def close(self) -> None:
         """Ends the worker, and keeps for other jobs what was asked of it."""
-        if "_remembered" in vars(self):
-            self._remembered.save()
+        if "_cache" in vars(self):
+            self._cache.save()
         self._end()
 
     def _end(self) -> None:
@@ -131,14 +135,14 @@ class KnownAnswerRunner:
             self._student.close()
             self._student = None
 
-    def _once(self, key: tuple[str, ...], compute: Callable[[], ProbeAnswer]) -> ProbeAnswer:
+    def _get_or_compute(self, key: tuple[str, ...], compute: Callable[[], ProbeAnswer]) -> ProbeAnswer:
         if key not in self._answers:
             with budget.pause():
-                answer = self._remembered.get(key)
+                answer = self._cache.get(key)
                 if answer is None:
                     answer = compute()
-                    if answer is not LOST:  # which may have been the machine's fault
-                        self._remembered.put(key, answer)
+                    if answer is not NO_ANSWER:  # which may have been the machine's fault
+                        self._cache.put(key, answer)
                 self._answers[key] = answer
         return self._answers[key]
 
@@ -146,28 +150,30 @@ class KnownAnswerRunner:
         """A mishap, such as a moment in which the machine is busy, isn't remembered: a fresh worker is asked."""
         for _ in range(2):
             try:
-                return ask(self._live(), name, probe, question.name)
+                return ask(self._live_student(), name, probe, question.name)
             except StudentError as problem:
-                if problem.status not in MISHAPS:
+                if problem.status not in RETRIED_STATUSES:
                     break
                 self._end()
-        return LOST
+        return NO_ANSWER
 
     @cached_property
-    def _remembered(self) -> AnswerCache:
+    def _cache(self) -> AnswerCache:
         return AnswerCache(self.assignment, self._content, self._launcher.protections)
 
     @cached_property
     def _content(self) -> bytes:
-        return _with_all(self.assignment, chain(self.wrong.values(), self.slips.values(), self.right.values()))
+        return _notebook_with_answers(
+            self.assignment, chain(self.wrong.values(), self.slips.values(), self.right.values())
+        )
 
     def _submission(self) -> Submission:
         digest = hashlib.sha256(self._content).hexdigest()
         return Submission("the solution", self.assignment.notebook.name, self._content, digest)
 
-    def _live(self) -> StudentProxy:
+    def _live_student(self) -> StudentProxy:
         if self._student is None:
-            limits = msgspec.structs.replace(self.assignment.limits, total_seconds=FOREVER)
+            limits = msgspec.structs.replace(self.assignment.limits, total_seconds=UNLIMITED_SECONDS)
             self._student = StudentProxy(self._submission(), self.assignment.question_names, self._launcher, limits)
         return self._student
 
@@ -179,7 +185,7 @@ def _by_question(answers: Iterable[KnownAnswer]) -> dict[str, list[KnownAnswer]]
     return found
 
 
-def _with_all(assignment: Assignment, answers: Iterable[list[KnownAnswer]]) -> bytes:
+def _notebook_with_answers(assignment: Assignment, answers: Iterable[list[KnownAnswer]]) -> bytes:
     """The solution's notebook, with the known answers in a cell at its end."""
     notebook = json.loads(assignment.notebook.read_text(encoding="utf-8"))
     code = ["import math", *dict.fromkeys(part for answer in chain(*answers) for part in answer.parts)]

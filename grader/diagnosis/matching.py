@@ -13,31 +13,39 @@ from itertools import combinations
 from typing import Any
 
 from grader.assignments.known_answers import KnownAnswer
-from grader.diagnosis.known_answers import LOST, KnownAnswerRunner
-from grader.diagnosis.probes import ABSENT, MAX_PARTS, Place, ProbeAnswer, allowed, ask, differing
+from grader.diagnosis.known_answers import NO_ANSWER, KnownAnswerRunner
+from grader.diagnosis.probes import (
+    ABSENT,
+    MAX_ANSWER_PARTS,
+    PartPath,
+    ProbeAnswer,
+    ask,
+    differing_parts,
+    interchangeable,
+)
 from grader.models import Diagnosis, Question
 from grader.sandbox.client.student_proxy import StudentError, StudentProxy
 
 Mistakes = tuple[KnownAnswer, ...]  # one that explains the answers, or two that do together
-At = tuple[int, Place]  # a part of the answer to a probe
+ProbePart = tuple[int, PartPath]  # a part of the answer to a probe
 
 
-def diagnose(bench: KnownAnswerRunner, question: Question, student: StudentProxy) -> Diagnosis | None:
+def diagnose(known_answers: KnownAnswerRunner, question: Question, student: StudentProxy) -> Diagnosis | None:
     """What is wrong with the student's function, as far as the known mistakes go."""
-    if not bench.wrong[question.name]:
+    if not known_answers.wrong[question.name]:
         return None
-    told: list[ProbeAnswer] = []
+    student_answers: list[ProbeAnswer] = []
     try:
-        for probe in bench.probes(question):
-            told.append(ask(student, question.name, probe))
-            if sum(len(answer.parts) for answer in told) > MAX_PARTS:
+        for probe in known_answers.probes(question):
+            student_answers.append(ask(student, question.name, probe))
+            if sum(len(answer.parts) for answer in student_answers) > MAX_ANSWER_PARTS:
                 return None  # no mistake that anybody knows, and each known one would be held against every part
     except StudentError:
         return None  # it takes too long, or ends the process: the report says so
-    return in_words(list(AnswerComparison(bench, question, told).explanations()))
+    return make_diagnosis(list(AnswerComparison(known_answers, question, student_answers).explanations()))
 
 
-def in_words(found: Iterable[Mistakes]) -> Diagnosis | None:
+def make_diagnosis(found: Iterable[Mistakes]) -> Diagnosis | None:
     """The diagnosis that all explanations agree on; of two single mistakes it may be one or the other."""
     distinct = list({frozenset(each.hint for each in mistakes): mistakes for mistakes in reversed([*found])}.values())
     names = [" + ".join(each.name for each in mistakes) for mistakes in distinct]
@@ -55,114 +63,131 @@ def in_words(found: Iterable[Mistakes]) -> Diagnosis | None:
 class AnswerComparison:
     """The student's answers to the probes of a question, beside the right ones and the known wrong ones."""
 
-    def __init__(self, bench: KnownAnswerRunner, question: Question, told: list[ProbeAnswer]) -> None:
-        self.bench = bench
+    def __init__(
+        self, known_answers: KnownAnswerRunner, question: Question, student_answers: list[ProbeAnswer]
+    ) -> None:
+        self.known_answers = known_answers
         self.question = question
-        self.told = told
-        self.known = bench.wrong[question.name]
-        self.slips = bench.slips[question.name]
+        self.student_answers = student_answers
+        self.misconceptions = known_answers.wrong[question.name]
+        self.slips = known_answers.slips[question.name]
 
     def explanations(self) -> Iterator[Mistakes]:
         """The simplest ones, and all that are as simple."""
-        if LOST in self.right:
+        if NO_ANSWER in self.right:
             return
         if not self.wrong:
             yield from self.calls_too_often()
             return
-        for kind, strict in ((self.one, True), (self.one, False), (self.two, True), (self.two, False)):
+        for kind, strict in (
+            (self.single_mistakes, True),
+            (self.single_mistakes, False),
+            (self.mistake_pairs, True),
+            (self.mistake_pairs, False),
+        ):
             if found := list(kind(strict)):
                 yield from found
                 return
 
     @cached_property
     def right(self) -> list[ProbeAnswer]:
-        return [self.answer(self.question.name, i) for i in range(len(self.told))]
+        return [self.answer(self.question.name, i) for i in range(len(self.student_answers))]
 
     @cached_property
-    def wrong(self) -> set[At]:
+    def wrong(self) -> set[ProbePart]:
         """Where the student's answers aren't the right ones."""
-        pairs = zip(self.told, self.right, strict=True)
-        return {(i, place) for i, pair in enumerate(pairs) for place in differing(*pair)}
+        pairs = zip(self.student_answers, self.right, strict=True)
+        return {(i, place) for i, pair in enumerate(pairs) for place in differing_parts(*pair)}
 
     @cached_property
     def order(self) -> list[int]:
         """The probes, those first on which the student is wrong: they tell most."""
         telling = {i for i, _ in self.wrong}
-        return sorted(range(len(self.told)), key=lambda i: i not in telling)
+        return sorted(range(len(self.student_answers)), key=lambda i: i not in telling)
 
     @cached_property
-    def open(self) -> dict[At, list[Any]]:
+    def ambiguous(self) -> dict[ProbePart, list[Any]]:
         """Where right answers differ among themselves, and what they have there."""
-        return {(i, place): parts for i in self.order for place, parts in self.bench.choices(self.question, i).items()}
+        return {
+            (i, place): parts
+            for i in self.order
+            for place, parts in self.known_answers.accepted_parts(self.question, i).items()
+        }
 
     def answer(self, name: str, i: int) -> ProbeAnswer:
-        return self.bench.answer(self.question, name, i)
+        return self.known_answers.answer(self.question, name, i)
 
     # ---- one mistake
 
     def calls_too_often(self) -> Iterator[Mistakes]:
         """The values are right; perhaps the functions that it was given are called too often."""
-        calls = [answer.calls for answer in self.told]
+        calls = [answer.calls for answer in self.student_answers]
         if calls == [answer.calls for answer in self.right]:
             return
-        for each in self.known:
-            answers = [self.answer(each.name, i) for i in range(len(self.told))]
-            if calls == [answer.calls for answer in answers] and not self.off(each):
+        for each in self.misconceptions:
+            answers = [self.answer(each.name, i) for i in range(len(self.student_answers))]
+            if calls == [answer.calls for answer in answers] and not self.differences(each):
                 yield (each,)
 
-    def one(self, strict: bool) -> Iterator[Mistakes]:
-        for each in self.known:
+    def single_mistakes(self, strict: bool) -> Iterator[Mistakes]:
+        for each in self.misconceptions:
             if self.explains(partial(self.answer, each.name), strict):
                 yield (each,)
         for slip in self.slips:
-            if self.explains(partial(self.bench.slipped, self.question, slip.name, self.question.name), strict):
+            if self.explains(
+                partial(self.known_answers.answer_after_slip, self.question, slip.name, self.question.name), strict
+            ):
                 yield (slip,)
 
     def explains(self, answer: Callable[[int], ProbeAnswer], strict: bool) -> bool:
         """Whether these answers are the student's, everywhere, and where the student is wrong for certain."""
-        if not strict and not self.wrong - self.open.keys():
+        if not strict and not self.wrong - self.ambiguous.keys():
             return False
-        return not any(self.against(i, answer(i), strict) for i in self.order)
+        return not any(self.contradictions(i, answer(i), strict) for i in self.order)
 
-    def against(self, i: int, answer: ProbeAnswer, strict: bool) -> set[At]:
+    def contradictions(self, i: int, answer: ProbeAnswer, strict: bool) -> set[ProbePart]:
         """Where the student's answer to a probe speaks against this one."""
-        found = {(i, place) for place in differing(self.told[i], answer)}
-        return found if strict else {at for at in found if not self.left_open(at, answer)}
+        found = {(i, place) for place in differing_parts(self.student_answers[i], answer)}
+        return found if strict else {at for at in found if not self.is_ambiguous(at, answer)}
 
-    def left_open(self, at: At, answer: ProbeAnswer) -> bool:
+    def is_ambiguous(self, at: ProbePart, answer: ProbeAnswer) -> bool:
         i, place = at
-        here, there = (each.parts.get(place, ABSENT) for each in (self.told[i], answer))
-        return at in self.open and allowed(here, there, self.open[at])
+        here, there = (each.parts.get(place, ABSENT) for each in (self.student_answers[i], answer))
+        return at in self.ambiguous and interchangeable(here, there, self.ambiguous[at])
 
     # ---- two mistakes
 
-    def two(self, strict: bool) -> Iterator[Mistakes]:
-        yield from self.one_after_the_other(strict)
-        yield from self.side_by_side(strict)
+    def mistake_pairs(self, strict: bool) -> Iterator[Mistakes]:
+        yield from self.chained_pairs(strict)
+        yield from self.independent_pairs(strict)
 
-    def one_after_the_other(self, strict: bool) -> Iterator[Mistakes]:
+    def chained_pairs(self, strict: bool) -> Iterator[Mistakes]:
         for slip in self.slips:
-            for each in self.known:
+            for each in self.misconceptions:
                 if slip.hint != each.hint and self.explains(
-                    partial(self.bench.slipped, self.question, slip.name, each.name), strict
+                    partial(self.known_answers.answer_after_slip, self.question, slip.name, each.name), strict
                 ):
                     yield each, slip
 
-    def side_by_side(self, strict: bool) -> Iterator[Mistakes]:
+    def independent_pairs(self, strict: bool) -> Iterator[Mistakes]:
         """Two mistakes, each of which shows at places of its own; where both would show, one of them does."""
-        wrong = self.wrong if strict else self.wrong - self.open.keys()
-        off, against, shows = {}, {}, {}
-        for each in self.known:
-            off[each] = self.off(each)
-            against[each] = {at for i in self.order for at in self.against(i, self.answer(each.name, i), strict)}
-            shows[each] = (off[each] & wrong) - against[each]
-        for one, other in combinations([each for each in self.known if shows[each]], 2):
+        wrong = self.wrong if strict else self.wrong - self.ambiguous.keys()
+        differences, contradictions, shows = {}, {}, {}
+        for each in self.misconceptions:
+            differences[each] = self.differences(each)
+            contradictions[each] = {
+                at for i in self.order for at in self.contradictions(i, self.answer(each.name, i), strict)
+            }
+            shows[each] = (differences[each] & wrong) - contradictions[each]
+        for one, other in combinations([each for each in self.misconceptions if shows[each]], 2):
             here, there = shows[one], shows[other]
-            missing = (off[one] - off[other]) & against[one] or (off[other] - off[one]) & against[other]
-            hidden = off[one] & off[other] & against[one] & against[other]
+            missing = (differences[one] - differences[other]) & contradictions[one] or (
+                differences[other] - differences[one]
+            ) & contradictions[other]
+            hidden = differences[one] & differences[other] & contradictions[one] & contradictions[other]
             if wrong == here | there and here - there and there - here and not missing and not hidden:
                 yield one, other
 
-    def off(self, each: KnownAnswer) -> set[At]:
+    def differences(self, each: KnownAnswer) -> set[ProbePart]:
         """Where a known wrong answer is wrong."""
-        return {(i, place) for i in self.order for place in self.bench.off(self.question, each.name, i)}
+        return {(i, place) for i in self.order for place in self.known_answers.differences(self.question, each.name, i)}

@@ -16,13 +16,16 @@ from grader.models import Status
 from grader.sandbox.client.model_view import KerasModel, Layer, Tensor
 from grader.sandbox.client.student_proxy import AnsweredCall, StudentError, StudentProxy
 
-TOLD = (Status.ERROR, Status.BAD_VALUE)  # endings that are an answer of a kind; the others tell nothing of a mistake
-Place = tuple[Any, ...]
-COARSE = {"f2", "f4"}
-MOST_NUMBERS = 2000  # in the arguments of a probe, unless it is the first: more tell a mistake no better
-MAX_PARTS = 1000  # of all answers to a question's probes together; those of known answers have 160 at most
+COMPARABLE = (
+    Status.ERROR,
+    Status.BAD_VALUE,
+)  # endings that are an answer of a kind; the others tell nothing of a mistake
+PartPath = tuple[Any, ...]
+LOW_PRECISION = {"f2", "f4"}
+MAX_PROBE_NUMBERS = 2000  # in the arguments of a probe, unless it is the first: more tell a mistake no better
+MAX_ANSWER_PARTS = 1000  # of all answers to a question's probes together; those of known answers have 160 at most
 ABSENT = object()
-UNKEPT = object()  # a value that can't be kept from one job to the next
+UNCACHED = object()  # a value that can't be kept from one job to the next
 
 
 @dataclass(frozen=True)
@@ -31,14 +34,14 @@ class Probe:
 
     args: tuple[Any, ...] = ()
     kwargs: dict[str, Any] = field(default_factory=dict)
-    reads: bool = False
+    reads_value: bool = False
 
 
 @dataclass(frozen=True)
 class ProbeAnswer:
     """What a call gave, in parts: each number, array, text or None by the place where it stood."""
 
-    parts: dict[Place, Any]
+    parts: dict[PartPath, Any]
     calls: tuple[Any, ...] = ()  # of the functions that it was given: which, and the shapes of what they got
     value: Any = ABSENT  # the result as a whole; absent when an exception came, UNKEPT when it must be asked for again
 
@@ -50,16 +53,16 @@ class Recorder:
     student: StudentProxy
     name: str
     probes: list[Probe] = field(default_factory=list)
-    last: Any = None  # a student has one
+    last_call: Any = None  # a student has one
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         return lambda *args, **kwargs: self.call(name, *args, **kwargs).value
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> AnsweredCall:
         if name == self.name:
-            probe = Probe(_copied(args), _copied(kwargs))
-            small = not self.probes or _numbers(args) <= MOST_NUMBERS
-            if small and not any(_alike(probe, earlier) for earlier in self.probes):
+            probe = Probe(_copy(args), _copy(kwargs))
+            small = not self.probes or _count_numbers(args) <= MAX_PROBE_NUMBERS
+            if small and not any(_same_arguments(probe, earlier) for earlier in self.probes):
                 self.probes.append(probe)
         return self.student.call(name, *args, **kwargs)
 
@@ -68,14 +71,14 @@ class Recorder:
 
     def get(self, name: str) -> Any:
         if name == self.name and not self.probes:
-            self.probes.append(Probe(reads=True))
+            self.probes.append(Probe(reads_value=True))
         return self.student.get(name)
 
 
-def _numbers(value: Any) -> int:
+def _count_numbers(value: Any) -> int:
     """How many numbers the arrays of a call's arguments hold."""
     if isinstance(value, list | tuple):
-        return sum(map(_numbers, value))
+        return sum(map(_count_numbers, value))
     return np.size(value.array if isinstance(value, Tensor) else value) if isinstance(value, Tensor | np.ndarray) else 1
 
 
@@ -86,38 +89,42 @@ def ask(student: StudentProxy, name: str, probe: Probe, question: str = "") -> P
     the question is a value, it gives that value.
     """
     calls: list[Any] = []
-    args = tuple(_watched(value, i, calls) if _is_function(value) else value for i, value in enumerate(probe.args))
+    args = tuple(_record_calls(value, i, calls) if _is_function(value) else value for i, value in enumerate(probe.args))
     try:
-        reads = probe.reads and name == (question or name)
-        call = AnsweredCall(student.get(name), ()) if reads else student.call(name, *args, **probe.kwargs)
+        reads_value = probe.reads_value and name == (question or name)
+        call = AnsweredCall(student.get(name), ()) if reads_value else student.call(name, *args, **probe.kwargs)
     except StudentError as problem:
-        if problem.status not in TOLD or not problem.cause:
+        if problem.status not in COMPARABLE or not problem.cause:
             raise
         cause = re.sub(rf"(?<![\w.]){name}(?=\()", question or name, problem.cause)
         return ProbeAnswer({("raised",): f"{problem.status}: {cause}"}, tuple(calls))
     parts = dict(_parts(call.value, ("value",)))
     for i, (before, after) in enumerate(zip(probe.args, call.arguments, strict=False)):
-        if not _is_function(before) and _differing(dict(_parts(before)), now := dict(_parts(after))):
+        if not _is_function(before) and _differing_keys(dict(_parts(before)), now := dict(_parts(after))):
             parts.update({("argument", i, *place): part for place, part in now.items()})
     return ProbeAnswer(parts, tuple(calls), call.value)
 
 
-def changed(answer: ProbeAnswer, value: Any) -> ProbeAnswer:
+def with_value(answer: ProbeAnswer, value: Any) -> ProbeAnswer:
     """The same answer with another result."""
     kept = {place: part for place, part in answer.parts.items() if place[0] != "value"}
     return ProbeAnswer(kept | dict(_parts(value, ("value",))), answer.calls, value)
 
 
-def differing(one: ProbeAnswer, other: ProbeAnswer) -> set[Place]:
+def differing_parts(one: ProbeAnswer, other: ProbeAnswer) -> set[PartPath]:
     """The places at which two answers differ."""
-    return _differing(one.parts, other.parts)
+    return _differing_keys(one.parts, other.parts)
 
 
-def _differing(one: dict[Place, Any], other: dict[Place, Any]) -> set[Place]:
-    return {place for place in one.keys() | other.keys() if not same(one.get(place, ABSENT), other.get(place, ABSENT))}
+def _differing_keys(one: dict[PartPath, Any], other: dict[PartPath, Any]) -> set[PartPath]:
+    return {
+        place
+        for place in one.keys() | other.keys()
+        if not parts_equal(one.get(place, ABSENT), other.get(place, ABSENT))
+    }
 
 
-def same(one: Any, other: Any) -> bool:
+def parts_equal(one: Any, other: Any) -> bool:
     """Whether two parts are equal: the same text, or numbers of the same shape that differ by rounding alone."""
     if not (isinstance(one, np.ndarray) and isinstance(other, np.ndarray)):
         return type(one) is type(other) and bool(one == other)
@@ -125,7 +132,7 @@ def same(one: Any, other: Any) -> bool:
         return False
     if np.array_equal(one, other):
         return True  # to the last bit, as mostly: a third of the time
-    rtol, atol = (1e-4, 1e-6) if COARSE & {one.dtype.str[1:], other.dtype.str[1:]} else (1e-6, 1e-9)
+    rtol, atol = (1e-4, 1e-6) if LOW_PRECISION & {one.dtype.str[1:], other.dtype.str[1:]} else (1e-6, 1e-9)
     with np.errstate(all="ignore"):
         apart = np.abs(one - other)
         if np.isfinite(apart).all():
@@ -133,20 +140,20 @@ def same(one: Any, other: Any) -> bool:
         return bool(np.isclose(one, other, rtol, atol, equal_nan=True).all())
 
 
-def allowed(one: Any, other: Any, choices: list[Any]) -> bool:
+def interchangeable(one: Any, other: Any, accepted_parts: list[Any]) -> bool:
     """Whether two parts may stand for each other where right answers differ: both are as right ones could be."""
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return one.shape == other.shape and bool((np.isfinite(one) == np.isfinite(other)).all())
-    return all(any(same(part, choice) for choice in choices) for part in (one, other))
+    return all(any(parts_equal(part, choice) for choice in accepted_parts) for part in (one, other))
 
 
-def _parts(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+def _parts(value: Any, place: PartPath = ()) -> Iterator[tuple[PartPath, Any]]:
     """The parts of a value. Numbers in regular lists are an array; a model counts without its random weights."""
     if isinstance(value, Tensor):
         value = value.array
     if isinstance(value, KerasModel):
         value = {name: getattr(value, name) for name in ("kind", "loss", "from_logits", "optimizer", "input_shape")} | {
-            "layers": [_described(layer) for layer in value.layers]
+            "layers": [_describe_layer(layer) for layer in value.layers]
         }
     array = _array(value)
     if array is not None:
@@ -159,7 +166,7 @@ def _parts(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
         yield place, value
 
 
-def _described(layer: Layer) -> dict[str, Any]:
+def _describe_layer(layer: Layer) -> dict[str, Any]:
     shapes = str([weight.shape for weight in layer.weights])
     return {"kind": layer.kind, "units": layer.units, "activation": layer.activation, "shapes": shapes}
 
@@ -181,7 +188,7 @@ def _is_function(value: Any) -> bool:
     return callable(value) and not isinstance(value, KerasModel)
 
 
-def _watched(function: Callable[..., Any], i: int, calls: list[Any]) -> Callable[..., Any]:
+def _record_calls(function: Callable[..., Any], i: int, calls: list[Any]) -> Callable[..., Any]:
     """The same function, which notes when it is called."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -192,13 +199,13 @@ def _watched(function: Callable[..., Any], i: int, calls: list[Any]) -> Callable
     return call
 
 
-def _copied(value: Any) -> Any:
+def _copy(value: Any) -> Any:
     if isinstance(value, list | tuple):
-        return type(value)(map(_copied, value))
+        return type(value)(map(_copy, value))
     if isinstance(value, dict):
-        return {key: _copied(item) for key, item in value.items()}
+        return {key: _copy(item) for key, item in value.items()}
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
-def _alike(one: Probe, other: Probe) -> bool:
-    return not _differing(*(dict(_parts((probe.args, probe.kwargs))) for probe in (one, other)))
+def _same_arguments(one: Probe, other: Probe) -> bool:
+    return not _differing_keys(*(dict(_parts((probe.args, probe.kwargs))) for probe in (one, other)))

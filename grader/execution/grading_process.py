@@ -23,7 +23,7 @@ from grader.sandbox.host.availability import SandboxUnavailable
 from grader.sandbox.host.launcher import Launcher
 from grader.sandbox.host.levels import SANDBOXES
 
-START = subprocesses.runs("grader.execution.grading_process")
+START = subprocesses.start_code("grader.execution.grading_process")
 MEMORY = 3 << 30  # bytes that a job may have for itself
 MAX_LOG = 20_000  # characters of one entry: a traceback may quote what a submission sent
 END_SECONDS = 1.0  # that a job has for ending its fork server
@@ -39,9 +39,9 @@ class GradingProcess:
         self.began = False  # it has asked for a submission
         self.dismissed = False  # it was told that there is nothing left
         self.core = core  # to which it keeps, with its workers; None: to any
-        self.process, self.pipe = subprocesses.started(START, errors=None)
+        self.process, self.pipe = subprocesses.spawn(START, errors=None)
         if core is not None:
-            subprocesses.keep_to(self.process.pid, core)
+            subprocesses.pin_to_core(self.process.pid, core)
         self._send((assignment, sandbox, whole))
 
     def give(self, submission: Submission | None) -> None:
@@ -89,7 +89,7 @@ def end(jobs: Iterable[GradingProcess]) -> None:
 def main(descriptor: int, parent: int) -> None:
     """A job's whole life: asks for submissions and sends reports until it is told that there are none."""
     # A case may compute with what a submission sent: too much of that is a MemoryError here, not the machine's end.
-    if not subprocesses.born(parent, MEMORY):
+    if not subprocesses.bind_to_parent(parent, MEMORY):
         return
     pipe = Connection(descriptor)
     with contextlib.suppress(BrokenPipeError, EOFError):
@@ -113,7 +113,7 @@ def _grade(pipe: Connection, assignment: Assignment, sandbox: str, whole: bool) 
     launcher = SANDBOXES[sandbox](assignment.support, assignment.modules)
     signal.signal(signal.SIGTERM, lambda *_: _leave(launcher))
     with _explained(launcher):
-        launcher.begin()
+        launcher.start_server()
     from grader.grading.session import GradingSession
 
     with contextlib.closing(launcher):
@@ -125,9 +125,9 @@ def _grade(pipe: Connection, assignment: Assignment, sandbox: str, whole: bool) 
             launcher,
             _submissions(pipe),
             send("report"),
-            whole=whole,
+            run_all_cells=whole,
             log=lambda text: log(text[:MAX_LOG]),
-            printed=send("printed"),
+            on_output=send("printed"),
         ).run()
 
 

@@ -117,7 +117,7 @@ class OutputFolder:
                 self._book.add(self.run, report, key)
             except ReportUnstorable as problem:
                 self.problems.append(f"{report.student}: {problem}")
-                report = scoring.unstorable(report, str(problem))
+                report = scoring.unstorable_report(report, str(problem))
                 self._book.add(self.run, report, key)
             self._write_files(report)
             if printed:

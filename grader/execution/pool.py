@@ -18,7 +18,7 @@ import msgspec
 
 from grader._util.load import cores, load_factor
 from grader.assignments.loader import AssignmentError
-from grader.diagnosis.answer_cache import folder as cache
+from grader.diagnosis.answer_cache import cache_folder as cache
 from grader.errors import InternalError
 from grader.execution.events import Event, EventKind, Listener, ignore
 from grader.execution.grading_process import GradingProcess, end
@@ -241,4 +241,4 @@ class GradingPool:
             return None
         del self._deaths[lost.student]
         problem = f"the grading process died {TRIES} times"
-        return scoring.internal(self.assignment, lost, problem, SANDBOXES[self.sandbox].protections)
+        return scoring.internal_error_report(self.assignment, lost, problem, SANDBOXES[self.sandbox].protections)

@@ -17,26 +17,28 @@ from grader.sandbox.client.student_proxy import StudentProxy
 if TYPE_CHECKING:
     from grader.grading.session import GradingSession
 
-BROKE = "This requirement couldn't be checked with what came"
+BROKEN_CASE_PREFIX = "This requirement couldn't be checked with what came"
 
 
 def solution_passes(grading: GradingSession, item: pytest.Function) -> bool:
     """Whether a case that broke on the current student passes with the solution."""
     if not isinstance(grading.current.student, StudentProxy):  # it is the solution's turn already
         return False
-    cases.let_go(item)
-    with grading.instead(grading.current.submission, grading.bench.solution()):
+    cases.tear_down_module(item)
+    with grading.with_student(grading.current.submission, grading.known_answers.solution()):
         seconds = grading.assignment.limits.case_seconds
         ending = cases.run(item, True, grading.current.allowance, seconds)
     grading.exhibits.clear()  # the solution's are not for students
     return ending is None
 
 
-def broke(ending: BaseException) -> str:
+def broken_case_message(ending: BaseException) -> str:
     """Return the message for the student on whose answer a case broke."""
-    return f"{BROKE}: the check stopped with {type(ending).__name__}, and doesn't with the solution's answer."
+    return (
+        f"{BROKEN_CASE_PREFIX}: the check stopped with {type(ending).__name__}, and doesn't with the solution's answer."
+    )
 
 
 def is_broken(result: CaseResult) -> bool:
     """Whether a case broke instead of judging."""
-    return result.status is Status.INTERNAL or result.message.startswith(BROKE)
+    return result.status is Status.INTERNAL or result.message.startswith(BROKEN_CASE_PREFIX)

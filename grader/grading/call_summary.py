@@ -11,10 +11,10 @@ import numpy as np
 from grader.notebooks.statements import read
 from grader.sandbox.client.model_view import KerasModel, Tensor
 
-MAX_SHAPES = 80  # characters for the shapes in a list
+MAX_SHAPES_TEXT = 80  # characters for the shapes in a list
 
 
-def parameters(content: bytes, file: str) -> dict[str, list[str]]:
+def parameter_names(content: bytes, file: str) -> dict[str, list[str]]:
     """The names of the parameters of each function of a notebook, read without running anything."""
     functions = [statement.node for statement in read(content, file).statements]
     return {
@@ -24,38 +24,41 @@ def parameters(content: bytes, file: str) -> dict[str, list[str]]:
     }
 
 
-def told(names: Sequence[str], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+def describe_call(names: Sequence[str], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     """For example: a_in (5, 1), W (3, 5), b (3, 1), g."""
     named = [(names[i] if i < len(names) else f"argument {i + 1}", value) for i, value in enumerate(args)]
-    return ", ".join(f"{name} {kind(value)}".strip() for name, value in [*named, *kwargs.items()]) or "no arguments"
+    return (
+        ", ".join(f"{name} {describe_value(value)}".strip() for name, value in [*named, *kwargs.items()])
+        or "no arguments"
+    )
 
 
-def kind(value: Any) -> str:
+def describe_value(value: Any) -> str:
     """The shape of an array, with its dtype where that isn't float64; for other values the type."""
     if isinstance(value, Tensor):
-        return kind(value.array)
+        return describe_value(value.array)
     if isinstance(value, KerasModel):
         return f"(a {value.kind} model of {len(value.layers)} layers)"
     if isinstance(value, np.ndarray | np.generic):
         dtype = "" if value.dtype == np.float64 else f" {value.dtype}"
         return f"{value.shape}{dtype}" if value.ndim else f"(a number{dtype and ','}{dtype})"
     if isinstance(value, list | tuple):
-        shapes = _shapes(value)
-        return shapes if shapes and len(shapes) <= MAX_SHAPES else f"(a {type(value).__name__} of {len(value)})"
-    return "" if callable(value) else f"({_a(type(value).__name__)})"
+        shapes = _describe_shapes(value)
+        return shapes if shapes and len(shapes) <= MAX_SHAPES_TEXT else f"(a {type(value).__name__} of {len(value)})"
+    return "" if callable(value) else f"({_with_article(type(value).__name__)})"
 
 
-def _shapes(value: Any) -> str:
+def _describe_shapes(value: Any) -> str:
     """The shapes of the arrays in a list, between its brackets; empty when there is something else in it."""
     if isinstance(value, Tensor):
         value = value.array
     if isinstance(value, np.ndarray):
         return str(value.shape)
-    if not isinstance(value, list | tuple) or not (parts := [_shapes(item) for item in value]) or "" in parts:
+    if not isinstance(value, list | tuple) or not (parts := [_describe_shapes(item) for item in value]) or "" in parts:
         return ""
     inner = ", ".join(parts)
     return f"[{inner}]" if isinstance(value, list) else f"({inner})"
 
 
-def _a(noun: str) -> str:
+def _with_article(noun: str) -> str:
     return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"

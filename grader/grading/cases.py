@@ -17,14 +17,14 @@ from grader.models import Question, Status
 from grader.sandbox.client.student_proxy import StudentError
 
 # They would be silently ignored: a case that isn't to be run is to be deleted.
-NOT_HERE = ("skip", "skipif", "xfail")
+FORBIDDEN_MARKS = ("skip", "skipif", "xfail")
 
 
-def cases_of(question: Question, items: list[pytest.Function], hidden: Path) -> list[pytest.Function]:
+def question_cases(question: Question, items: list[pytest.Function], hidden: Path) -> list[pytest.Function]:
     """The cases of a question, in their order. Raises AssignmentError when they are unfit."""
     cases = [item for item in items if item.path.stem == f"test_{question.name}"]
     for item in cases:
-        _check(item)
+        _check_case(item)
     _check_needs(cases)
     if not cases:
         raise AssignmentError(f"{display_path(hidden / f'test_{question.name}.py', 1)}: there is no case in it")
@@ -38,14 +38,14 @@ def cases_of(question: Question, items: list[pytest.Function], hidden: Path) -> 
     return cases
 
 
-def _check(item: pytest.Item) -> None:
+def _check_case(item: pytest.Item) -> None:
     """Raises AssignmentError for what can't be a case."""
-    here = f"{place(item)}: {item.name}"
+    here = f"{location(item)}: {item.name}"
     if points(item) <= 0:
         raise AssignmentError(f"{here} needs a mark, @pytest.mark.points(n) with n > 0")
     if not title(item):
         raise AssignmentError(f"{here} needs a docstring: its first line is what a student reads")
-    for name in NOT_HERE:
+    for name in FORBIDDEN_MARKS:
         if item.get_closest_marker(name):
             raise AssignmentError(f"{here} has the mark {name}, which a hidden case can't have")
 
@@ -56,16 +56,16 @@ def _check_needs(cases: list[pytest.Function]) -> None:
     for item in cases:
         for name in needs(item):
             if name not in names - {item.name}:
-                here = f"{place(item)}: {item.name}"
+                here = f"{location(item)}: {item.name}"
                 raise AssignmentError(f"{here} needs {name!r}, which is no other case of the same question")
 
 
-def place(item: pytest.Item) -> str:
+def location(item: pytest.Item) -> str:
     """The file and line of a case, for people."""
     return display_path(item.path, (item.location[1] or 0) + 1)
 
 
-def unfit(path: Path, story: str) -> AssignmentError:
+def collection_error(path: Path, story: str) -> AssignmentError:
     """A file whose cases can't be collected, from what pytest tells."""
     lines = re.findall(rf'{re.escape(path.name)}(?:", line |:)(\d+)', story)
     why = story.strip().splitlines()[-1].removeprefix("E ").strip()
@@ -77,7 +77,7 @@ def points(item: pytest.Item) -> float:
     return float(mark.args[0]) if mark and mark.args else 0.0
 
 
-def beyond(item: pytest.Item) -> bool:
+def not_in_public_checks(item: pytest.Item) -> bool:
     """Whether the case asks for more than the checks that students have."""
     mark = item.get_closest_marker("points")
     return bool(mark and mark.kwargs.get("beyond"))
@@ -90,12 +90,12 @@ def needs(item: pytest.Item) -> tuple[str, ...]:
     return (named,) if isinstance(named, str) else tuple(named)
 
 
-def needs_of(items: list[pytest.Function]) -> dict[str, list[str]]:
+def needs_by_case(items: list[pytest.Function]) -> dict[str, list[str]]:
     """What each case needs, by their names in reports."""
-    return {short(item.name): [short(name) for name in needs(item)] for item in items}
+    return {report_name(item.name): [report_name(name) for name in needs(item)] for item in items}
 
 
-def short(name: str) -> str:
+def report_name(name: str) -> str:
     """The name of a case in reports."""
     return name.removeprefix("test_")
 
@@ -112,7 +112,7 @@ def run(item: pytest.Function, last: bool, allowance: budget.limit, seconds: flo
     Gives the exception that it ended with: that of a fixture is wrapped, because its assertions aren't verdicts.
     What the case computes here may take `seconds` of processor time, and what is left of the submission's allowance.
     """
-    pytest_internals.begin(item)
+    pytest_internals.init_request(item)
     fixtures.prefill(item)
     ending: BaseException | None = None
     step = "setup"
@@ -125,21 +125,21 @@ def run(item: pytest.Function, last: bool, allowance: budget.limit, seconds: flo
         raise
     except BaseException as problem:  # SystemExit and pytest's own outcomes too
         of_student = step == "call" or isinstance(problem, StudentError | budget.BudgetExceeded)
-        ending = problem if of_student else _of_fixture(step, problem)
+        ending = problem if of_student else _fixture_error(step, problem)
     try:
         pytest_internals.tear_down(item, module=last)
     except Exception as problem:
-        ending = ending or _of_fixture("teardown", problem)
+        ending = ending or _fixture_error("teardown", problem)
     item.funcargs = {}  # what a case was given isn't kept until it runs again
     return ending
 
 
-def let_go(item: pytest.Function) -> None:
+def tear_down_module(item: pytest.Function) -> None:
     """Take down what the cases of a question share, so that the next one to run has it made anew."""
     pytest_internals.tear_down(item, module=True)
 
 
-def _of_fixture(step: str, problem: BaseException) -> RuntimeError:
+def _fixture_error(step: str, problem: BaseException) -> RuntimeError:
     wrapped = RuntimeError(f"{step}: {problem!r}")
     wrapped.__cause__ = problem
     return wrapped
@@ -150,11 +150,11 @@ def judge(ending: BaseException | None, reveal: bool = False) -> tuple[Status, s
 
     A message may hold text of the student's: what is invisible in it is made visible, and it is cut.
     """
-    status, message = _judged(ending, reveal)
+    status, message = _status_and_message(ending, reveal)
     return status, plain(message, MAX_MESSAGE)
 
 
-def _judged(ending: BaseException | None, reveal: bool) -> tuple[Status, str]:
+def _status_and_message(ending: BaseException | None, reveal: bool) -> tuple[Status, str]:
     if ending is None:
         return Status.PASSED, ""
     if isinstance(ending, StudentError):

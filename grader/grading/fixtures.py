@@ -65,14 +65,14 @@ def plugin(grading: GradingSession) -> ModuleType:
 
 def prefill(item: pytest.Function) -> None:
     """Call the fixtures of this file that a case asks for, before pytest does."""
-    pytest_internals.prefill(item, _is_ours)
+    pytest_internals.prefill(item, _is_grader_fixture)
 
 
-def lasting(items: Iterable[pytest.Function]) -> list[pytest.FixtureDef[Any]]:
+def persistent_fixtures(items: Iterable[pytest.Function]) -> list[pytest.FixtureDef[Any]]:
     """Return the fixtures of these cases that stay from one submission to the next."""
-    return [each for each in pytest_internals.fixtures_of(items) if each.scope == "session" or _is_ours(each)]
+    return [each for each in pytest_internals.fixtures_of(items) if each.scope == "session" or _is_grader_fixture(each)]
 
 
-def _is_ours(fixture: pytest.FixtureDef[Any]) -> bool:
+def _is_grader_fixture(fixture: pytest.FixtureDef[Any]) -> bool:
     """Whether a fixture is one of this file, and no author's."""
     return fixture.func.__module__ == __name__

@@ -14,7 +14,7 @@ import pytest
 Fixture = pytest.FixtureDef[Any]
 
 
-def begin(item: pytest.Function) -> None:
+def init_request(item: pytest.Function) -> None:
     """Make an item ready to run once more: no case sees another's values. As in pytest's own protocol."""
     item._initrequest()
 

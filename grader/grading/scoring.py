@@ -12,7 +12,7 @@ from grader.models import Assignment, CaseResult, Question, QuestionResult, Scor
 from grader.statuses import STATUSES, severity
 
 
-def together(cases: Sequence[CaseResult], needs: Mapping[str, Sequence[str]]) -> list[CaseResult]:
+def apply_needs(cases: Sequence[CaseResult], needs: Mapping[str, Sequence[str]]) -> list[CaseResult]:
     """Take the points from each passed case that counts only together with others, where one of those isn't passed.
 
     `needs` maps the name of a case to the names of those others, which may have needs of their own.
@@ -24,12 +24,12 @@ def together(cases: Sequence[CaseResult], needs: Mapping[str, Sequence[str]]) ->
         for case in list(settled.values()):
             lacking = [settled[name] for name in needs.get(case.name, ()) if settled[name].status is not Status.PASSED]
             if case.status is Status.PASSED and lacking:
-                settled[case.name] = _uncounted(case, lacking[0])
+                settled[case.name] = _without_points(case, lacking[0])
                 changed = True
     return list(settled.values())
 
 
-def _uncounted(case: CaseResult, lacking: CaseResult) -> CaseResult:
+def _without_points(case: CaseResult, lacking: CaseResult) -> CaseResult:
     message = f'This holds, but it counts only together with "{lacking.title.rstrip(".")}".'
     return replace(case, status=Status.SKIPPED, points=0.0, message=message)
 
@@ -83,20 +83,22 @@ def report(
     return truncate_report(whole)
 
 
-def rejected(assignment: Assignment, submission: Submission, reason: str) -> ScoreReport:
+def rejected_report(assignment: Assignment, submission: Submission, reason: str) -> ScoreReport:
     """The report of a submission that can't be read: score 0, with the reason."""
     empty = report(assignment, submission, (), protections=(), notes=(reason,))
     return replace(empty, status="rejected")
 
 
-def internal(assignment: Assignment, submission: Submission, problem: str, protections: Sequence[str]) -> ScoreReport:
+def internal_error_report(
+    assignment: Assignment, submission: Submission, problem: str, protections: Sequence[str]
+) -> ScoreReport:
     """The report of a submission whose grading broke on our side: no verdict, a person must look."""
     case = CaseResult("grader", "The grader itself failed", Status.INTERNAL, 0.0, 0.0, problem)
     questions = [question_result(question, [case]) for question in assignment.questions]
     return report(assignment, submission, questions, protections=protections)
 
 
-def unstorable(report: ScoreReport, problem: str) -> ScoreReport:
+def unstorable_report(report: ScoreReport, problem: str) -> ScoreReport:
     """The report in the place of one that the gradebook doesn't take: no verdict, a person must look."""
     case = CaseResult("grader", "The report can be stored", Status.INTERNAL, 0.0, 0.0, problem)
     questions = [QuestionResult(each.name, 0.0, each.max_score, Status.INTERNAL, (case,)) for each in report.questions]

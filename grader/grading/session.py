@@ -35,12 +35,12 @@ from grader.sandbox.guest.program import Program
 from grader.statuses import STATUSES
 
 # No terminal output, no rewriting of assertions (their text would hold expected values), nothing kept on disk.
-UNWANTED = ("cacheprovider", "terminal", "logging", "faulthandler", "unraisableexception", "threadexception")
-OPTIONS = ["--assert=plain", "--capture=no", "-c", os.devnull, *(f"-pno:{name}" for name in UNWANTED)]
+DISABLED_PLUGINS = ("cacheprovider", "terminal", "logging", "faulthandler", "unraisableexception", "threadexception")
+PYTEST_OPTIONS = ["--assert=plain", "--capture=no", "-c", os.devnull, *(f"-pno:{name}" for name in DISABLED_PLUGINS)]
 
-TIDIED_EACH = 10  # submissions
+COLLECT_GARBAGE_EVERY = 10  # submissions
 DIAGNOSIS_SECONDS = 20.0  # processor time for all diagnoses of a submission: a backstop, for they have few parts
-MAX_STORY = 20_000  # characters of what the log tells of one failure: a message may be as long as a value
+MAX_TRACEBACK = 20_000  # characters of what the log tells of one failure: a message may be as long as a value
 
 
 class ReferenceSolution:
@@ -80,7 +80,7 @@ class CurrentSubmission:
 
 
 @contextlib.contextmanager
-def own_modules(folder: Path) -> Iterator[None]:
+def isolated_modules(folder: Path) -> Iterator[None]:
     """Keep the modules of a folder out of everybody else's way: another assignment's have the same names."""
     names = [path.stem for path in folder.glob("*.py")]
     before, path = {name: sys.modules.pop(name) for name in names if name in sys.modules}, list(sys.path)
@@ -103,25 +103,25 @@ class GradingSession:
         submissions: Iterable[Submission],
         sink: Callable[[ScoreReport], None],
         *,
-        whole: bool = False,
+        run_all_cells: bool = False,
         log: Callable[[str], None] = print,
-        printed: Callable[[tuple[str, str]], None] = lambda _: None,
+        on_output: Callable[[tuple[str, str]], None] = lambda _: None,
     ) -> None:
         self.assignment = assignment
         self.launcher = launcher
         self.submissions = submissions
         self.sink = sink
-        self.whole = whole
-        self.printed = printed  # takes the student, and the first of what the submission printed
+        self.run_all_cells = run_all_cells
+        self.on_output = on_output  # takes the student, and the first of what the submission printed
         self.log = log  # takes what instructors need to know of our own failures
         self.reference = ReferenceSolution(assignment)
-        self.parameters = call_summary.parameters(assignment.notebook.read_bytes(), assignment.notebook.name)
+        self.parameters = call_summary.parameter_names(assignment.notebook.read_bytes(), assignment.notebook.name)
         self.exhibits = Exhibits()
-        self.bench = KnownAnswerRunner(assignment, launcher, self.probes)
+        self.known_answers = KnownAnswerRunner(assignment, launcher, self.probes)
         self.problem: AssignmentError | None = None
         self.cases: dict[str, list[pytest.Function]] = {}
         self._current: CurrentSubmission | None = None
-        self._lasting: list[pytest.FixtureDef[Any]] = []
+        self._persistent_fixtures: list[pytest.FixtureDef[Any]] = []
         self.case = ""  # the name of the one that runs now
 
     def run(self) -> None:
@@ -129,8 +129,8 @@ class GradingSession:
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         hidden = str(self.assignment.hidden)
         plugins = [self, fixtures.plugin(self)]
-        with contextlib.closing(self.bench), own_modules(self.assignment.hidden):
-            code = pytest.main([hidden, "--rootdir", hidden, *OPTIONS], plugins=plugins)
+        with contextlib.closing(self.known_answers), isolated_modules(self.assignment.hidden):
+            code = pytest.main([hidden, "--rootdir", hidden, *PYTEST_OPTIONS], plugins=plugins)
         if self.problem:
             raise self.problem
         if code != pytest.ExitCode.OK:
@@ -147,14 +147,14 @@ class GradingSession:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed and not self.problem:
-            self.problem = case.unfit(self.assignment.hidden / report.nodeid, str(report.longrepr))
+            self.problem = case.collection_error(self.assignment.hidden / report.nodeid, str(report.longrepr))
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         functions = [item for item in items if isinstance(item, pytest.Function)]  # nothing else is collected here
-        self._lasting = fixtures.lasting(functions)
+        self._persistent_fixtures = fixtures.persistent_fixtures(functions)
         try:
             for question in self.assignment.questions:
-                self.cases[question.name] = case.cases_of(question, functions, self.assignment.hidden)
+                self.cases[question.name] = case.question_cases(question, functions, self.assignment.hidden)
         except AssignmentError as problem:
             self.problem = self.problem or problem
 
@@ -164,39 +164,46 @@ class GradingSession:
         gc.collect()
         gc.freeze()  # pytest, NumPy and the cases stay: nobody need look through them again
         for count, submission in enumerate(self.submissions):
-            if count % TIDIED_EACH == 0:
+            if count % COLLECT_GARBAGE_EVERY == 0:
                 gc.collect()  # left alone, Python waits for hundreds of submissions, and what they left lies about
             try:
                 self.sink(self._grade(submission))
             except Exception:  # ours, whatever it is: the other submissions go on
                 self.log(f"{submission.student}: {traceback.format_exc()}")
                 broken = "the grader itself failed; a person will look at it"
-                self.sink(scoring.internal(self.assignment, submission, broken, self.launcher.protections))
+                self.sink(scoring.internal_error_report(self.assignment, submission, broken, self.launcher.protections))
         return True
 
     # ---- one submission
 
     def _grade(self, submission: Submission) -> ScoreReport:
         if submission.rejection:
-            return scoring.rejected(self.assignment, submission, submission.rejection)
+            return scoring.rejected_report(self.assignment, submission, submission.rejection)
         started = time.monotonic()
         student = StudentProxy(
-            submission, self.assignment.question_names, self.launcher, self.assignment.limits, whole=self.whole
+            submission,
+            self.assignment.question_names,
+            self.launcher,
+            self.assignment.limits,
+            run_all_cells=self.run_all_cells,
         )
         self._current = CurrentSubmission.by(self.assignment, submission, student)
         try:
             student.load()
-            results = [self._explained(result, student) for result in list(self._questions(student))]
+            results = [
+                self._with_diagnosis(result, student)
+                for result in list(self._grade_questions_with_substitution(student))
+            ]
         except SubmissionUnreadable as problem:
-            return scoring.rejected(self.assignment, submission, str(problem))
+            return scoring.rejected_report(self.assignment, submission, str(problem))
         except StudentError as problem:  # not even reading it came to an end
-            return scoring.rejected(self.assignment, submission, f"it can't be read: {problem.message}")
+            return scoring.rejected_report(self.assignment, submission, f"it can't be read: {problem.message}")
         finally:
             student.close()
             self._current = None
-            pytest_internals.drop_finalizers(self._lasting)
+            pytest_internals.drop_finalizers(self._persistent_fixtures)
             if student.output:
-                self.printed((submission.student, student.output))
+                self.on_output((submission.student, student.output))
         return scoring.report(
             self.assignment,
             submission,
@@ -207,7 +214,7 @@ class GradingSession:
             seconds=time.monotonic() - started,
         )
 
-    def _questions(self, student: StudentProxy) -> Iterator[QuestionResult]:
+    def _grade_questions_with_substitution(self, student: StudentProxy) -> Iterator[QuestionResult]:
         wrong: set[str] = set()
         only = self.current.submission.questions
         for question in self.assignment.questions:
@@ -215,29 +222,29 @@ class GradingSession:
                 continue
             building = self.assignment.dependencies(question)
             needs = [name for name in self.assignment.question_names if name in building]
-            result = self._question(question, student, [name for name in needs if name in wrong])
+            result = self._grade_question(question, student, [name for name in needs if name in wrong])
             if result.status is not Status.PASSED and len(result.lent) < len(needs):
                 # An own function may be right and yet not fit what builds on it: a list where `.T` is wanted.
-                result = max(result, self._question(question, student, needs), key=lambda each: each.score)
+                result = max(result, self._grade_question(question, student, needs), key=lambda each: each.score)
             if result.status is not Status.PASSED:
                 wrong.add(question.name)
             yield result
 
-    def _question(self, question: Question, student: StudentProxy, lent: list[str]) -> QuestionResult:
-        student.lend(question.name, {name: getattr(self.reference, name) for name in lent})
+    def _grade_question(self, question: Question, student: StudentProxy, lent: list[str]) -> QuestionResult:
+        student.substitute(question.name, {name: getattr(self.reference, name) for name in lent})
         items = self.cases[question.name]
-        cases = scoring.together(list(self._run(items)), case.needs_of(items))
+        cases = scoring.apply_needs(list(self._run_cases(items)), case.needs_by_case(items))
         return scoring.question_result(question, cases, lent)
 
-    def _explained(self, result: QuestionResult, student: StudentProxy) -> QuestionResult:
+    def _with_diagnosis(self, result: QuestionResult, student: StudentProxy) -> QuestionResult:
         """The result with the mistake that explains it, if it is a known one. Nothing is graded any more here."""
         answered = all(STATUSES[case.status].is_answer for case in result.cases)
         if result.status is Status.PASSED or not answered or not self.current.submission.diagnose:
             return result
-        student.lend(result.name, {name: getattr(self.reference, name) for name in result.lent})
+        student.substitute(result.name, {name: getattr(self.reference, name) for name in result.lent})
         try:
             with self.current.diagnosis:
-                diagnosis = diagnose(self.bench, self.assignment.question(result.name), student)
+                diagnosis = diagnose(self.known_answers, self.assignment.question(result.name), student)
         except budget.BudgetExceeded:
             diagnosis = None
         except Exception:  # ours: it costs a hint and nothing else
@@ -248,12 +255,12 @@ class GradingSession:
     def probes(self, question: Question, submission: Submission, student: StudentProxy) -> list[Probe]:
         """The calls that a question's cases make of this student, the solution itself."""
         recorder = Recorder(student, question.name)
-        with self.instead(submission, recorder):
-            list(self._run(self.cases[question.name]))
+        with self.with_student(submission, recorder):
+            list(self._run_cases(self.cases[question.name]))
         return recorder.probes
 
     @contextlib.contextmanager
-    def instead(self, submission: Submission, student: StudentProxy | Recorder) -> Iterator[None]:
+    def with_student(self, submission: Submission, student: StudentProxy | Recorder) -> Iterator[None]:
         """Meanwhile the cases run on another student."""
         before, self._current = self._current, CurrentSubmission.by(self.assignment, submission, student)
         try:
@@ -261,9 +268,9 @@ class GradingSession:
         finally:
             self._current = before
 
-    def _run(self, items: list[pytest.Function]) -> Iterator[CaseResult]:
+    def _run_cases(self, items: list[pytest.Function]) -> Iterator[CaseResult]:
         for item in items:
-            self.case, self.current.student.last = item.name, None
+            self.case, self.current.student.last_call = item.name, None
             self.exhibits.clear()
             allowance, seconds = self.current.allowance, self.assignment.limits.case_seconds
             ending = case.run(item, item is items[-1], allowance, seconds)
@@ -271,17 +278,17 @@ class GradingSession:
             if status is Status.INTERNAL and ending:
                 self._log_failure(item, ending)
                 if blame.solution_passes(self, item):
-                    status, message = Status.FAILED, blame.broke(ending)
+                    status, message = Status.FAILED, blame.broken_case_message(ending)
             worth, passed = case.points(item), status is Status.PASSED
             yield CaseResult(
-                name=case.short(item.name),
+                name=case.report_name(item.name),
                 title=case.title(item),
                 status=status,
                 points=worth if passed else 0.0,
                 max_points=worth,
                 message=message,
-                called="" if passed else self._called(item),
-                beyond=case.beyond(item),
+                called="" if passed else self._describe_last_call(item),
+                beyond=case.not_in_public_checks(item),
                 exhibits=() if passed else self._exhibits(item),
             )
 
@@ -289,19 +296,19 @@ class GradingSession:
         """What the case has shown. Values of any kind may come there: trouble costs a picture and nothing else."""
         try:
             with self.current.allowance:
-                return self.exhibits.drawn()
+                return self.exhibits.render()
         except budget.BudgetExceeded:
             return ()
         except Exception as problem:
             self._log_failure(item, problem)
             return ()
 
-    def _called(self, item: pytest.Item) -> str:
+    def _describe_last_call(self, item: pytest.Item) -> str:
         """With what the question's function was called last."""
-        name, args, kwargs = self.current.student.last or ("", (), {})
+        name, args, kwargs = self.current.student.last_call or ("", (), {})
         if f"test_{name}" != item.path.stem:
             return ""
-        return call_summary.told(self.parameters.get(name, ()), args, kwargs)
+        return call_summary.describe_call(self.parameters.get(name, ()), args, kwargs)
 
     @property
     def current(self) -> CurrentSubmission:
@@ -310,18 +317,18 @@ class GradingSession:
 
     def _log_failure(self, item: pytest.Item, ending: BaseException) -> None:
         """The whole story goes to the log alone: a traceback may show what students must not see."""
-        story = "".join(traceback.format_exception(ending))[-MAX_STORY:]
+        story = "".join(traceback.format_exception(ending))[-MAX_TRACEBACK:]
         self.log(f"{self.current.submission.student}: {item.nodeid}\n{story}")
 
 
-def prepared_bench(assignment: Assignment, launcher: WorkerLauncher) -> KnownAnswerRunner:
+def prepare_known_answers(assignment: Assignment, launcher: WorkerLauncher) -> KnownAnswerRunner:
     """A bench with the probes of all questions, for `diagnose` outside of a batch. Close it in the end."""
 
     def nobody() -> Iterator[Submission]:
         for question in assignment.questions:
-            grading.bench.probes(question)
+            grading.known_answers.probes(question)
         yield from ()
 
     grading = GradingSession(assignment, launcher, nobody(), lambda _: None)
     grading.run()
-    return grading.bench
+    return grading.known_answers

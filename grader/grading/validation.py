@@ -26,7 +26,7 @@ def check(assignment: Assignment) -> None:
             raise AssignmentError(f"{display_path(assignment.notebook)}, {solution.broken[name]}")
         if name not in bound:
             here, file = question_location(assignment.folder, name), assignment.notebook.name
-            raise AssignmentError(f"{here}: {file} defines no {name}{_near(name, bound)}")
+            raise AssignmentError(f"{here}: {file} defines no {name}{_suggestion(name, bound)}")
     known_answers.check(assignment)
 
 
@@ -42,6 +42,6 @@ def check_cases(assignment: Assignment) -> None:
     GradingSession(assignment, cast(Any, None), nobody(), lambda _: None).run()
 
 
-def _near(name: str, names: frozenset[str]) -> str:
+def _suggestion(name: str, names: frozenset[str]) -> str:
     near = difflib.get_close_matches(name, names, 1)
     return f"; did you mean {near[0]!r}?" if near else ""

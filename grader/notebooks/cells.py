@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-MAX_NOTES = 50
-MAX_NOTE = 300  # characters
+from .limits import MAX_NOTE, MAX_NOTES, MAX_TYPE_NAME
 
 _BOMS = (  # the longer first: UTF-32's begins like UTF-16's
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -37,7 +36,7 @@ class Block:
     prefix: str  # of its lines in notes: "cell 7, ", or nothing in a module
 
 
-def note(notes: list[str], text: str) -> None:
+def add_note(notes: list[str], text: str) -> None:
     """Adds a note as a line of bounded length that any encoder takes; the last says that there are more."""
     if len(notes) >= MAX_NOTES:
         notes[MAX_NOTES - 1] = "there is more to note than is shown here"
@@ -53,10 +52,10 @@ def one_line(text: str) -> str:
 def type_name(thing: object) -> str:
     """The name of an object's type, whatever a metaclass says, and not too long."""
     name: str = type.__dict__["__name__"].__get__(type(thing))
-    return name[:100].encode("utf-8", "backslashreplace").decode()
+    return name[:MAX_TYPE_NAME].encode("utf-8", "backslashreplace").decode()
 
 
-def module(text: str, filename: str) -> Block:
+def module_block(text: str, filename: str) -> Block:
     """A module as one block; its name without folders, and without what no file name should hold."""
     name = PurePosixPath(filename.replace("\\", "/")).name
     return Block(text, f"<{''.join(c for c in name if c.isprintable()) or 'module.py'}>", "")
@@ -77,7 +76,7 @@ def decode(content: bytes, notes: list[str]) -> str:
         if _BINARY.search(content):
             raise NotebookUnreadable("the file isn't text")
         text = content.decode("latin-1")
-        note(notes, "the file isn't UTF-8; it was read as Latin-1")
+        add_note(notes, "the file isn't UTF-8; it was read as Latin-1")
     if not text.strip("\0\ufeff \t\r\n\f\v"):
         raise NotebookUnreadable("the file is empty")
     return unix_lines(text)
@@ -94,10 +93,10 @@ def notebook_cells(data: dict[str, Any], text: str, notes: list[str]) -> list[Bl
             raise ValueError("no known format number")
         sources = _sources(data if data["nbformat"] == 4 else _convert(text))
     except Exception:  # nbformat raises whatever its own code trips over
-        note(notes, "the notebook's format is damaged; its code cells were read all the same")
+        add_note(notes, "the notebook's format is damaged; its code cells were read all the same")
         sources = list(_plain_cells(data))
     if not sources:
-        note(notes, "the notebook has no code cells")
+        add_note(notes, "the notebook has no code cells")
     return [Block(source, f"<cell {n}>", f"cell {n}, ") for n, source in enumerate(sources, 1)]
 
 

@@ -22,18 +22,18 @@ from functools import cached_property
 
 from .statements import Statement
 
-_LOOKS = re.compile(
+_READ_ONLY_METHODS = re.compile(
     r"_?(?:fit|train_on|predict|evaluate|score|summary|plot|draw|show|imshow|hist|scatter|display|print|head|tail"
     r"|info|describe|save|savefig|close|assert)"
 )
-_SETS = re.compile(
+_SETTING_METHODS = re.compile(
     r"set|enable|disable|use|seed|manual_seed|append|insert|extend|update|filterwarnings|simplefilter|run_functions"
     r"|chdir|register"
 )
 # What may bind names that can't be read off the text.
-_HIDDEN = frozenset({"exec", "eval", "globals", "locals", "vars", "setattr"})
+_DYNAMIC_BINDERS = frozenset({"exec", "eval", "globals", "locals", "vars", "setattr"})
 # Given in every program, so no star import is asked for them.
-GIVEN = frozenset({*dir(builtins), "__name__", "__file__", "__doc__", "display", "get_ipython"})
+PREDEFINED = frozenset({*dir(builtins), "__name__", "__file__", "__doc__", "display", "get_ipython"})
 
 
 class DependencyGraph:
@@ -45,7 +45,7 @@ class DependencyGraph:
         self._writes = _global_writes(statements)
         self._bound = [self._binds(s) for s in statements]
         self._used = [self._uses(s) for s in statements]
-        self.lent: frozenset[str] = frozenset()  # names that are there already: what they need isn't
+        self.substituted: frozenset[str] = frozenset()  # names that are there already: what they need isn't
         self._stars = [k for k, s in enumerate(statements) if "*" in dict(s.names.packages)]
         self._binders: dict[str, list[int]] = defaultdict(list)
         for k, bound in enumerate(self._bound):
@@ -60,13 +60,13 @@ class DependencyGraph:
         """The same, or else the star imports, one of which may bring the name."""
         if name in self._binders:
             return self._binders[name]
-        return () if name in GIVEN or name.startswith("<") else self._stars
+        return () if name in PREDEFINED or name.startswith("<") else self._stars
 
-    def stars(self) -> set[int]:
+    def star_imports(self) -> set[int]:
         """The star imports, and what they need."""
-        return {*self._stars, *self.of(frozenset().union(*(self._used[k] for k in self._stars)))}
+        return {*self._stars, *self.closure(frozenset().union(*(self._used[k] for k in self._stars)))}
 
-    def of(self, names: Iterable[str]) -> set[int]:
+    def closure(self, names: Iterable[str]) -> set[int]:
         """The statements that these names need."""
         return self._reach(names)[0]
 
@@ -75,18 +75,18 @@ class DependencyGraph:
         `globals()["f"] = ...`), themselves or by calling a function that does, and what they need."""
         if name in self._binders:
             return set()
-        direct = {k for k, s in enumerate(self._statements) if s.names.uses & _HIDDEN}
+        direct = {k for k, s in enumerate(self._statements) if s.names.uses & _DYNAMIC_BINDERS}
         through = frozenset().union(*(self._bound[k] for k in direct))
         found = direct | {k for k, s in enumerate(self._statements) if s.names.at_once & through}
-        return found | self.of(frozenset().union(*(self._used[k] for k in found)))
+        return found | self.closure(frozenset().union(*(self._used[k] for k in found)))
 
-    def together(self, name: str, others: Iterable[str], done: set[int]) -> set[int]:
+    def closure_with_rebinds(self, name: str, others: Iterable[str], done: set[int]) -> set[int]:
         """The statements that `name` needs, with those of any of the `others` for which it would be too late
         afterwards: where one binds a name that a statement of the other, earlier in the document, reads."""
-        wanted = self.of([name])
+        wanted = self.closure([name])
         rests: list[set[int]] = []
         while last := {n: k for k in sorted(wanted) for n in self._bound[k] & self._rebound}:
-            rests = rests or [self.of([other]) - done for other in others]
+            rests = rests or [self.closure([other]) - done for other in others]
             late = [rest for rest in rests if self._is_late(rest - wanted, last)]
             if not late:
                 break
@@ -105,7 +105,7 @@ class DependencyGraph:
         todo = list(asked)
         while todo:
             name = todo.pop()
-            if name in seen or (name in self.lent and name not in asked):
+            if name in seen or (name in self.substituted and name not in asked):
                 continue
             seen.add(name)
             for k in self.providers(name):
@@ -143,8 +143,8 @@ class DependencyGraph:
 
     def _is_change(self, root: str, method: str) -> bool:
         if root in self._packages:
-            return bool(_SETS.match(method))
-        return not _LOOKS.match(method)
+            return bool(_SETTING_METHODS.match(method))
+        return not _READ_ONLY_METHODS.match(method)
 
 
 def _global_writes(statements: Sequence[Statement]) -> dict[str, set[str]]:

@@ -11,27 +11,27 @@ MAGIC = re.compile(r"^\s*[%!]", re.MULTILINE)
 Span = tuple[int, int]  # of lines, from 0; the second isn't in it any more
 
 
-def parsed(source: str) -> ast.Module:
+def parse_cell(source: str) -> ast.Module:
     """The tree of a cell; its magic lines count as `pass`. Raises SyntaxError."""
     text = "\n".join(re.sub(r"\S.*", "pass", line) if MAGIC.match(line) else line for line in source.split("\n"))
     return ast.parse(text)
 
 
-def marked(source: str, answers: set[int] | None) -> str:
+def mark_solutions(source: str, answers: set[int] | None) -> str:
     """The source with marks around its answers, given as numbers of lines from 0; None for all of it.
 
     Where no name gets a value, there is nothing that a stub could leave, and no mark. Raises SyntaxError.
     """
-    lines, tree = source.split("\n"), parsed(source)
+    lines, tree = source.split("\n"), parse_cell(source)
     wanted = set(range(len(lines))) if answers is None else answers
-    spans = list(_spans(tree.body, wanted, lines, whole=answers is None))
+    spans = list(_spans(tree.body, wanted, lines, mark_all=answers is None))
     for first, last in sorted(spans, reverse=True):
         indent = lines[first][: -len(lines[first].lstrip(" \t"))]
         lines[first:last] = [indent + BEGIN, *lines[first:last], indent + END]
     return "\n".join(lines)
 
 
-def _spans(body: list[ast.stmt], wanted: set[int], lines: list[str], whole: bool) -> Iterator[Span]:
+def _spans(body: list[ast.stmt], wanted: set[int], lines: list[str], mark_all: bool) -> Iterator[Span]:
     run: Span | None = None  # of statements that a single stub stands for
     for node in body:
         first, last = node.lineno - 1, node.end_lineno or node.lineno
@@ -40,10 +40,10 @@ def _spans(body: list[ast.stmt], wanted: set[int], lines: list[str], whole: bool
             if run:
                 yield run
             run = None
-            yield from _inside(node, hit, lines, whole) if hit else ()
+            yield from _spans_in_definition(node, hit, lines, mark_all) if hit else ()
         elif isinstance(node, ast.Import | ast.ImportFrom):
             continue  # it gives nothing away, and others need it
-        elif _gives_value(node):
+        elif _assigns_name(node):
             if run:
                 yield run
             run = (first, last)
@@ -53,15 +53,17 @@ def _spans(body: list[ast.stmt], wanted: set[int], lines: list[str], whole: bool
         yield run
 
 
-def _inside(node: ast.stmt, hit: set[int], lines: list[str], whole: bool) -> Iterator[Span]:
+def _spans_in_definition(node: ast.stmt, hit: set[int], lines: list[str], mark_all: bool) -> Iterator[Span]:
     """The answers in a function, or in the methods of a class."""
     if isinstance(node, ast.ClassDef):
         for inner in node.body:
-            yield from _inside(inner, hit & set(range(inner.lineno - 1, inner.end_lineno or 0)), lines, whole)
+            yield from _spans_in_definition(
+                inner, hit & set(range(inner.lineno - 1, inner.end_lineno or 0)), lines, mark_all
+            )
     elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         body = node.body[1:] if ast.get_docstring(node) is not None else node.body
         start = body[0].lineno - 1 if body else 0
-        if body and (whole or node.lineno - 1 in hit):
+        if body and (mark_all or node.lineno - 1 in hit):
             yield start, node.end_lineno or 0
         else:
             yield from _groups(sorted(hit), lines)
@@ -80,5 +82,5 @@ def _groups(numbers: list[int], lines: list[str]) -> Iterator[Span]:
         yield first, last + 1
 
 
-def _gives_value(node: ast.stmt) -> bool:
+def _assigns_name(node: ast.stmt) -> bool:
     return isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)

@@ -13,12 +13,9 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .cells import Block, NotebookUnreadable, decode, module, note, notebook_cells, one_line, unix_lines
+from .cells import Block, NotebookUnreadable, add_note, decode, module_block, notebook_cells, one_line, unix_lines
+from .limits import MAX_FAULTS, MAX_MAGICS, MAX_WIDTH, MIN_PARSED_CHARACTERS, PARSED_PER_CHARACTER
 from .scopes import Names, names_of, root
-
-MAX_FAULTS = 2000  # broken chunks in one block; only definitions are looked for behind them
-MAX_WIDTH = 300  # characters of a line that patterns look at
-MAX_MAGICS = 50  # magic lines found one by one, each costing a parse of its chunk
 
 # What the parser raises on text it can't take: too deep a nesting is no SyntaxError.
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
@@ -31,7 +28,7 @@ _MAGIC = re.compile(
     r"|(?P<targets>[\w\s,.\[\]'\"*]+)=\s*[!%]"  # files = !ls
     r"|(?:pip3?|conda|cd|ls)\s)"  # what IPython takes for a magic even without the %
 )
-_FRESH = re.compile(r"[^\s#)\]}]")  # a line that can begin a statement
+_STATEMENT_START = re.compile(r"[^\s#)\]}]")  # a line that can begin a statement
 _CONTINUES = re.compile(r"(?:else|elif|except|finally)\b")  # but this one shouldn't
 _HEAD = re.compile(r"(?:def|class|async|import|from)\b|@")  # and one that surely does
 _DEFINED = re.compile(r"[ \t]*(?:async\s+)?(?:def|class)\s+(\w+)|(\w[\w ,]*+)\s*+(?::[^=]*+)?=(?!=)")
@@ -83,15 +80,15 @@ def read(content: bytes, filename: str) -> Source:
             problem = str(error) or type(error).__name__
     if isinstance(data, dict) and ("cells" in data or "worksheets" in data):
         if not notebook:
-            note(source.notes, "the file is a notebook by another name, and was read as one")
+            add_note(source.notes, "the file is a notebook by another name, and was read as one")
         _read_blocks(notebook_cells(data, text, source.notes), source)
         return source
     if notebook and problem is None:
         raise NotebookUnreadable("the file is JSON, but not a notebook: it has no cells")
     if notebook:
-        note(source.notes, "the file isn't a notebook but a Python module, and was read as one")
+        add_note(source.notes, "the file isn't a notebook but a Python module, and was read as one")
     before = len(source.notes)
-    _read_blocks([module(text, filename)], source)
+    _read_blocks([module_block(text, filename)], source)
     if notebook:
         defines = any(isinstance(s.node, (ast.FunctionDef, ast.ClassDef)) for s in source.statements)
         if len(source.notes) > before and not defines:
@@ -129,7 +126,7 @@ class _Reader:
         if isinstance(tree, Fault):
             self._recover()
         else:
-            self._keep(tree)
+            self._add_statements(tree)
 
     def _is_other_language(self) -> bool:
         """Blanks out %%time and its like; True, with a note, when a %% line makes the cell no Python."""
@@ -138,7 +135,7 @@ class _Reader:
                 return False
             magic = (line.strip()[2:].split() or [""])[0]
             if line.strip() and magic not in _KEPT_CELL_MAGICS:
-                note(self.source.notes, f"{self.block.prefix}line {k + 1}: a %%{magic} cell is not run")
+                add_note(self.source.notes, f"{self.block.prefix}line {k + 1}: a %%{magic} cell is not run")
                 return True
             self.lines[k] = ""
         return False
@@ -155,7 +152,7 @@ class _Reader:
             tree = ast.parse("\n".join(self.lines[first:last]) + "\n")
             return ast.increment_lineno(tree, first) if first else tree
         except UNPARSABLE as error:
-            return fault(error, first)
+            return parse_fault(error, first)
 
     def _parse(self, first: int, last: int) -> ast.Module | Fault:
         """The same, dropping each magic line that the parser stops at: a `%` elsewhere may be arithmetic."""
@@ -180,7 +177,7 @@ class _Reader:
         if not magic:
             return False
         for name in re.findall(r"\w+", magic["targets"] or ""):
-            self._break(name, Fault(k + 1, "shell commands and magics aren't run"))
+            self._mark_broken(name, Fault(k + 1, "shell commands and magics aren't run"))
         self.dropped.add(k)
         self.lines[k] = line[: len(line) - len(line.lstrip())] + "pass"
         while line.endswith("\\") and k + 1 < len(self.lines):
@@ -190,8 +187,8 @@ class _Reader:
 
     def _recover(self) -> None:
         """Keeps the chunks that parse."""
-        starts = [k for k, line in enumerate(self.lines) if k == 0 or _FRESH.match(line)] + [len(self.lines)]
-        self.effort = 200_000 + 10 * sum(map(len, self.lines))
+        starts = [k for k, line in enumerate(self.lines) if k == 0 or _STATEMENT_START.match(line)] + [len(self.lines)]
+        self.effort = MIN_PARSED_CHARACTERS + PARSED_PER_CHARACTER * sum(map(len, self.lines))
         at = faults = 0
         while at < len(starts) - 1:
             if faults >= MAX_FAULTS and not _HEAD.match(self.lines[starts[at]]):
@@ -199,10 +196,10 @@ class _Reader:
                 continue
             end, tree = self._chunk(starts, at)
             if isinstance(tree, Fault):
-                self._blank(starts[at], starts[end], tree)
+                self._skip_chunk(starts[at], starts[end], tree)
                 faults += 1
             else:
-                self._keep(tree)
+                self._add_statements(tree)
                 self.silent = False
             at = end
 
@@ -225,24 +222,24 @@ class _Reader:
         assert found is not None
         return found
 
-    def _blank(self, first: int, last: int, problem: Fault) -> None:
+    def _skip_chunk(self, first: int, last: int, problem: Fault) -> None:
         """Leaves a chunk out, remembering which names it would have defined."""
         for line in self.lines[first:last]:
             if match := _DEFINED.match(line[:MAX_WIDTH]):
                 for name in (match[1] or match[2]).split(","):
-                    self._break(name.strip(), problem)
+                    self._mark_broken(name.strip(), problem)
         # The rubble behind a fault makes no notes of its own.
         if not self.silent or _HEAD.match(self.lines[first]):
-            note(self.source.notes, self._tell(problem))
+            add_note(self.source.notes, self._describe(problem))
         self.silent = True
 
-    def _break(self, name: str, problem: Fault) -> None:
-        self.source.broken.setdefault(name, one_line(self._tell(problem)))
+    def _mark_broken(self, name: str, problem: Fault) -> None:
+        self.source.broken.setdefault(name, one_line(self._describe(problem)))
 
-    def _tell(self, problem: Fault) -> str:
+    def _describe(self, problem: Fault) -> str:
         return f"{self.block.prefix}line {problem.line}: {problem.reason}"
 
-    def _keep(self, tree: ast.Module) -> None:
+    def _add_statements(self, tree: ast.Module) -> None:
         """Adds the statements of a tree."""
         ends = [0, *(node.end_lineno or 0 for node in tree.body)]
         begins = [*(_first_line(node) for node in tree.body), len(self.lines) + 1]
@@ -256,7 +253,7 @@ class _Reader:
                     text = ast.unparse(node)
                 names = names_of(node, text)
             except UNPARSABLE as error:
-                self._blank(begins[n] - 1, ends[n + 1], fault(error, begins[n] - 1))
+                self._skip_chunk(begins[n] - 1, ends[n + 1], parse_fault(error, begins[n] - 1))
                 continue
             for part in _imports(node):
                 if part is not node:
@@ -265,7 +262,7 @@ class _Reader:
                 self.source.statements.append(statement)
 
 
-def fault(error: BaseException, lines_before: int) -> Fault:
+def parse_fault(error: BaseException, lines_before: int) -> Fault:
     """A parser's exception, told with line numbers of the block."""
     line = max(getattr(error, "lineno", None) or 1, 1) + lines_before
     if not isinstance(error, SyntaxError):

@@ -77,7 +77,7 @@ def _questions(statements: Sequence[Statement], graded: Sequence[str]) -> dict[i
     """For each statement that graded names need: the one that it defines, or else the first that needs it."""
     slices = DependencyGraph(statements)
     named = {k: name for name in graded for k in slices.binders(name)}
-    return {k: named.get(k, name) for name in reversed(graded) for k in slices.of([name])} | named
+    return {k: named.get(k, name) for name in reversed(graded) for k in slices.closure([name])} | named
 
 
 def _piece(statement: Statement, question: str, found: Sequence[Token], room: int) -> Piece:

@@ -22,7 +22,7 @@ from grader.notebooks.statements import UNPARSABLE
 from grader.sandbox.host import subprocesses
 from grader.similarity.fingerprints import MAX_TOKENS, NotebookUnreadable, Piece, TooLong, pieces
 
-START_COMMAND = subprocesses.runs("grader.similarity.parser_process")
+START_COMMAND = subprocesses.start_code("grader.similarity.parser_process")
 CPU_SECONDS = 5  # of the processor that reading one submission may take; an ordinary one takes hundredths
 TIMEOUT_SECONDS = 60.0  # by the clock, on a machine that has something else to do
 MEMORY_BYTES = 1 << 30  # bytes that a reader may have
@@ -53,7 +53,7 @@ class ParserProcess:
     """A reading process as the parent sees it."""
 
     def __init__(self) -> None:
-        self._process, self.pipe = subprocesses.started(START_COMMAND)
+        self._process, self.pipe = subprocesses.spawn(START_COMMAND)
         self._watch: threading.Timer | None = None
         self._late = False
 
@@ -129,15 +129,15 @@ class ParserPool:
 
 def main(descriptor: int, parent: int) -> None:
     """A reader's whole life: answers requests until nobody asks any more."""
-    if not subprocesses.born(parent, MEMORY_BYTES):
+    if not subprocesses.bind_to_parent(parent, MEMORY_BYTES):
         return
-    subprocesses.bound(resource.RLIMIT_CORE, 0)
+    subprocesses.lower_rlimit(resource.RLIMIT_CORE, 0)
     pipe = Connection(descriptor)
     with contextlib.suppress(EOFError, OSError):
         while True:
             request = msgspec.msgpack.decode(pipe.recv_bytes(), type=ParseRequest)
-            subprocesses.bound_time(CPU_SECONDS)
-            with subprocesses.uncollected():
+            subprocesses.limit_cpu_time(CPU_SECONDS)
+            with subprocesses.gc_disabled():
                 answer = _answer(request)
             last = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10 > RESTART_BYTES
             pipe.send_bytes(msgspec.msgpack.encode(msgspec.structs.replace(answer, last=last)))

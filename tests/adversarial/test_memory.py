@@ -9,9 +9,10 @@ import pytest
 
 from grader.models import Assignment, Limits, Status
 from grader.sandbox.client.student_proxy import StudentError, StudentProxy
-from grader.sandbox.guest import isolation, usage_watch
+from grader.sandbox.guest import usage_watch
 from grader.sandbox.host.launcher import BubblewrapLauncher, Launcher, ProcessLauncher
 from grader.sandbox.host.process import ExitInfo, Process
+from grader.sandbox.protocol import limits
 from tests.conftest import ROOT, submission
 
 MEMORY = 256  # MB, for the tests; 1024 in a real run
@@ -132,8 +133,8 @@ BOUNDED = {  # what they come to, in MB or as a count: what docs/security.md say
     "growing_downwards": (0, 1),
     "in_sockets": (96 << 20, 1 << 20),
     "in_pipes": (16 << 20, 1 << 20),
-    "in_page_tables": (((MEMORY << 20) + isolation.UNTOUCHED_BYTES) >> 9, 1 << 20),
-    "in_waiting_lists": (100 * isolation.OPEN_FILES, 1),
+    "in_page_tables": (((MEMORY << 20) + limits.EXTRA_ADDRESS_BYTES) >> 9, 1 << 20),
+    "in_waiting_lists": (100 * limits.MAX_OPEN_FILES, 1),
     "in_mappings": (1 << 17, 1),
 }
 
@@ -158,8 +159,8 @@ def endings(monkeypatch: pytest.MonkeyPatch) -> list[ExitInfo | None]:
     found: list[ExitInfo | None] = []
     kill = Process.kill
 
-    def noted(self: Process, *, patience: float = 0.0) -> ExitInfo | None:
-        found.append(kill(self, patience=patience))
+    def noted(self: Process, *, grace_seconds: float = 0.0) -> ExitInfo | None:
+        found.append(kill(self, grace_seconds=grace_seconds))
         return found[-1]
 
     monkeypatch.setattr(Process, "kill", noted)
@@ -177,7 +178,7 @@ def test_memory_that_no_limit_counts_ends_the_worker(
     (ending,) = endings
     assert ending
     assert ending.limit == usage_watch.MEMORY
-    assert MEMORY < ending.peak_mb < MEMORY + usage_watch.BESIDE + BETWEEN_LOOKS
+    assert MEMORY < ending.peak_mb < MEMORY + limits.EXTRA_MEMORY_MB + BETWEEN_LOOKS
 
 
 @pytest.mark.parametrize("name", BOUNDED)
@@ -193,13 +194,13 @@ def test_files_in_memory_are_bounded(digits: Assignment) -> None:
         student = StudentProxy(submission(HOARDERS, file="hoarders.py"), NAMES, launcher, LIMITS)
         files = student.call("in_files").value
         student.close()
-    assert 72 << 20 < files <= isolation.TMP_BYTES + isolation.SHM_BYTES + 4096 * isolation.FILES
+    assert 72 << 20 < files <= limits.TMP_BYTES + limits.SHM_BYTES + 4096 * limits.MAX_FILES
 
 
 def test_the_documentation_gives_the_numbers() -> None:
     """docs/security.md says what the limits are."""
     text = re.sub(r"\s+", " ", (ROOT / "docs" / "security.md").read_text())
-    assert f"memory limit, {usage_watch.BESIDE} MB" in text
-    assert f"{isolation.UNTOUCHED_BYTES >> 30} GB of address space" in text
-    assert f"{isolation.TMP_BYTES >> 20} MB in `/tmp`" in text
+    assert f"memory limit, {limits.EXTRA_MEMORY_MB} MB" in text
+    assert f"{limits.EXTRA_ADDRESS_BYTES >> 30} GB of address space" in text
+    assert f"{limits.TMP_BYTES >> 20} MB in `/tmp`" in text
     assert "2026-11-29-memory.md" in text

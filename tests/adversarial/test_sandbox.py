@@ -279,7 +279,7 @@ def canaries() -> Iterator[list[Path]]:
 @pytest.fixture
 def secret_files(digits: Assignment, canaries: list[Path]) -> list[Path]:
     """All that is hidden: the project's files, those apart that student code is given, and the canaries."""
-    given = (digits.support, *launch.own_folders())
+    given = (digits.support, *launch.visible_folders())
     files = [path for name in HIDDEN for path in (ROOT / name).rglob("*") if not path.is_symlink()]
     files = [path for path in files if not any(path == folder or path.is_relative_to(folder) for folder in given)]
     files = [path for path in files if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)]
@@ -371,7 +371,7 @@ def test_no_socket_but_a_pair(probe: StudentProxy) -> None:
 
 def test_the_environment_is_ours(probe: StudentProxy) -> None:
     """The environment holds what the launcher gives and nothing of the machine's; its folders are the worker's own."""
-    inside, given = probe.environment(), mounts.environment()
+    inside, given = probe.environment(), mounts.worker_environment()
     own = {"HOME", "TMPDIR", "MPLCONFIGDIR", "PWD", "LD_LIBRARY_PATH"}
     assert {key: value for key, value in inside.items() if key not in own} == {
         key: value for key, value in given.items() if key not in own
@@ -695,7 +695,7 @@ def test_functions_of_numpy_cross_by_name_and_others_ask_back(launcher: Bubblewr
         assert student.called(np.negative, np.ones(2)).tolist() == [-1, -1]
         with pytest.raises(StudentError, match="takes no keyword arguments here"):
             student.options(ours)
-        student.lend("question", {"called": lambda g, x: g is np.tanh and x})
+        student.substitute("question", {"called": lambda g, x: g is np.tanh and x})
         assert student.back(np.tanh) == 1
     finally:
         student.close()

@@ -23,7 +23,7 @@ ROOM = Path(tempfile.mkdtemp(prefix="fuzz-"))
 def fuzz_wire(data: bytes) -> None:
     """A frame: header, tree and body, as they would come from a worker."""
     try:
-        tree, _ = frames.lengths(data[: frames.HEADER.size].ljust(frames.HEADER.size, b"\0"))
+        tree, _ = frames.read_lengths(data[: frames.HEADER.size].ljust(frames.HEADER.size, b"\0"))
     except frames.WireError:
         tree = len(data) // 2
     rest = data[frames.HEADER.size :]

@@ -24,11 +24,11 @@ def exhibits() -> tuple[Exhibit, ...]:
     """One of each kind."""
     shown = Exhibits()
     shown.flow("From layer to layer", ["X", "A1"], [np.ones((3, 2)), np.ones(2)], [np.ones((3, 2)), np.ones((2, 2))])
-    flow = shown.drawn()
+    flow = shown.render()
     shown.clear()
     shown.curve("The cost", [0.9, 1.1, float("nan"), 1.5], [0.9, 0.5, 0.2, 0.1])
     shown.pictures("Digits", np.eye(20)[None].repeat(9, 0), [1] * 9, [0] * 9)
-    return flow + shown.drawn()
+    return flow + shown.render()
 
 
 def case(name: str, status: Status = Status.PASSED, message: str = "", **more: Any) -> CaseResult:

@@ -19,7 +19,7 @@ from hypothesis.extra import numpy as npst
 
 from grader.models import Limits, Submission
 from grader.sandbox.client.model_view import Description, KerasModel
-from grader.sandbox.client.replies import FAILURES
+from grader.sandbox.client.replies import STATUS_BY_FAILURE
 from grader.sandbox.client.student_proxy import StudentProxy
 from grader.sandbox.host.process import ExitInfo
 from grader.sandbox.protocol.channel import Channel, Closed, DeadlinePassed
@@ -43,9 +43,9 @@ class Ended:
     """A started worker, as the student's handle sees it."""
 
     sock: socket.socket
-    seen_as: int = 0
+    proc_pid: int = 0
 
-    def kill(self, *, patience: float = 0.0) -> ExitInfo | None:
+    def kill(self, *, grace_seconds: float = 0.0) -> ExitInfo | None:
         self.sock.close()
         return None
 
@@ -99,7 +99,9 @@ def _answers(last: list[Message], number: int) -> bool:
     told = last[0].get("id")
     status = last[0].get("status")
     return (
-        (told is ID or (type(told) is int and told == number)) and type(status) is str and status in ["ok", *FAILURES]
+        (told is ID or (type(told) is int and told == number))
+        and type(status) is str
+        and status in ["ok", *STATUS_BY_FAILURE]
     )
 
 
@@ -108,7 +110,7 @@ def student(script: Script, *, greets: bool = True, whole: bool = False) -> tupl
     launcher = Scripted(script, greets)
     code = b"def f(x): return x"
     submission = Submission("ada", "tiny.py", code, hashlib.sha256(code).hexdigest())
-    return StudentProxy(submission, ["f"], launcher, Limits(), whole=whole), launcher
+    return StudentProxy(submission, ["f"], launcher, Limits(), run_all_cells=whole), launcher
 
 
 # ---- values
@@ -210,7 +212,7 @@ ANSWERS = st.fixed_dictionaries(
     optional={"arguments": st.lists(SENT, max_size=3).map(tuple) | SENT, "notes": st.lists(TEXTS, max_size=3)},
 )
 FAILED = st.fixed_dictionaries(
-    {"status": st.sampled_from(sorted(FAILURES)), "id": NUMBERS},
+    {"status": st.sampled_from(sorted(STATUS_BY_FAILURE)), "id": NUMBERS},
     optional={
         **dict.fromkeys(["message", "type", "unknown"], TEXTS),
         "where": TEXTS | TEXTS.map(lambda text: f"tiny.py, line 3: {text}"),

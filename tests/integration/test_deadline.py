@@ -15,7 +15,8 @@ import pytest
 from grader._util.load import cores
 from grader.execution.pool import GradingPool
 from grader.models import Assignment, Limits
-from grader.sandbox.client.deadline import MOST, Deadline, processor_seconds, threads
+from grader.sandbox.client.deadline import Deadline, processor_seconds, thread_times
+from grader.sandbox.limits import MAX_REQUEST_WALL_FACTOR
 from tests.conftest import submission
 
 LOOP = "import os, sys; os.sched_setaffinity(0, {int(sys.argv[1])}); print(flush=True)\nwhile True: pass"
@@ -123,8 +124,8 @@ def test_however_busy_a_machine_is_there_is_an_end(running: Running, monkeypatch
         """A thread that has waited all its life."""
         return {folder: (0.0, time.monotonic())}
 
-    monkeypatch.setattr("grader.sandbox.client.deadline.threads", told)
-    assert passed(Deadline(0.3, number)) >= 0.3 * MOST
+    monkeypatch.setattr("grader.sandbox.client.deadline.thread_times", told)
+    assert passed(Deadline(0.3, number)) >= 0.3 * MAX_REQUEST_WALL_FACTOR
 
 
 def test_a_process_that_is_gone_has_used_nothing() -> None:
@@ -132,6 +133,6 @@ def test_a_process_that_is_gone_has_used_nothing() -> None:
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
     assert processor_seconds(process.pid) == 0.0
-    assert threads(f"/proc/{process.pid}/task") == {}
+    assert thread_times(f"/proc/{process.pid}/task") == {}
     assert processor_seconds(0) == processor_seconds(-1) == 0.0
     assert passed(Deadline(0.3, process.pid)) >= 0.3

@@ -15,11 +15,11 @@ from grader.assignments.known_answers import KnownAnswer, misconceptions
 from grader.assignments.loader import AssignmentError, load, select_questions
 from grader.authoring.quality.validate import solution_as_module
 from grader.diagnosis.known_answers import KnownAnswerRunner
-from grader.diagnosis.matching import AnswerComparison, diagnose, in_words
-from grader.diagnosis.probes import ProbeAnswer, differing
+from grader.diagnosis.matching import AnswerComparison, diagnose, make_diagnosis
+from grader.diagnosis.probes import ProbeAnswer, differing_parts
 from grader.execution.pool import GradingPool
 from grader.grading import validation
-from grader.grading.session import prepared_bench
+from grader.grading.session import prepare_known_answers
 from grader.models import Assignment, Diagnosis, ScoreReport
 from grader.sandbox.client.student_proxy import StudentProxy
 from grader.sandbox.host.launcher import BubblewrapLauncher
@@ -162,7 +162,7 @@ def launcher(digits: Assignment) -> Iterator[BubblewrapLauncher]:
 
 @pytest.fixture(scope="module")
 def bench(digits: Assignment, launcher: BubblewrapLauncher) -> Iterator[KnownAnswerRunner]:
-    bench = prepared_bench(digits, launcher)
+    bench = prepare_known_answers(digits, launcher)
     yield bench
     bench.close()
 
@@ -170,7 +170,7 @@ def bench(digits: Assignment, launcher: BubblewrapLauncher) -> Iterator[KnownAns
 @pytest.fixture(scope="module")
 def fresh(digits: Assignment, launcher: BubblewrapLauncher) -> Iterator[KnownAnswerRunner]:
     """The same mistakes on other inputs."""
-    fresh = prepared_bench(msgspec.structs.replace(digits, secret="another"), launcher)
+    fresh = prepare_known_answers(msgspec.structs.replace(digits, secret="another"), launcher)
     yield fresh
     fresh.close()
 
@@ -179,14 +179,14 @@ def told(bench: KnownAnswerRunner, question: str, answer: Callable[[int], ProbeA
     """The diagnosis of somebody who gives these answers to the probes."""
     asked = bench.assignment.question(question)
     answers = [answer(i) for i in range(len(bench.probes(asked)))]
-    return in_words(AnswerComparison(bench, asked, answers).explanations())
+    return make_diagnosis(AnswerComparison(bench, asked, answers).explanations())
 
 
 def same_on(
     bench: KnownAnswerRunner, question: str, one: Callable[[int], ProbeAnswer], other: Callable[[int], ProbeAnswer]
 ) -> bool:
     probes = bench.probes(bench.assignment.question(question))
-    return not any(differing(one(i), other(i)) for i in range(len(probes)))
+    return not any(differing_parts(one(i), other(i)) for i in range(len(probes)))
 
 
 def test_every_known_mistake_is_named_and_none_wrongly(bench: KnownAnswerRunner, fresh: KnownAnswerRunner) -> None:
@@ -213,14 +213,14 @@ def test_a_second_mistake_on_top_is_told_too(bench: KnownAnswerRunner, fresh: Kn
     sample = random.Random(5).sample(pairs, 120)
     for each, slip in sample:
         question = bench.assignment.question(each.question)
-        diagnosis = told(bench, each.question, lambda i: bench.slipped(question, slip.name, each.name, i))  # noqa: B023 - called at once
+        diagnosis = told(bench, each.question, lambda i: bench.answer_after_slip(question, slip.name, each.name, i))  # noqa: B023 - called at once
         if diagnosis and {each.hint, slip.hint} == hints(bench, diagnosis):
             named += 1
         elif diagnosis and hints(bench, diagnosis) == {slip.hint}:
             continue  # the mistake below shows only where right answers differ too: a cost of 0 for one without bound
         elif diagnosis:
             alike = [lambda i, n=n: answer(fresh, question, n, i) for n in diagnosis.name.split(" or ")]  # noqa: B023 - called at once
-            pair = lambda i: fresh.slipped(question, slip.name, each.name, i)  # noqa: B023, E731 - called at once
+            pair = lambda i: fresh.answer_after_slip(question, slip.name, each.name, i)  # noqa: B023, E731 - called at once
             assert all(same_on(fresh, each.question, pair, one) for one in alike), (each.name, slip.name, diagnosis)
     assert named >= 0.6 * len(sample)
 
@@ -235,7 +235,7 @@ def answer(bench: KnownAnswerRunner, question: object, name: str, i: int) -> Pro
     first, _, slip = name.partition(" + ")
     if first in {each.name for answers in bench.slips.values() for each in answers}:
         first, slip = question.name, first
-    return bench.slipped(question, slip, first, i) if slip else bench.answer(question, first, i)
+    return bench.answer_after_slip(question, slip, first, i) if slip else bench.answer(question, first, i)
 
 
 def test_other_code_is_recognised(digits: Assignment, bench: KnownAnswerRunner, launcher: BubblewrapLauncher) -> None:

@@ -26,7 +26,7 @@ def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that takes the place of all that a sandbox shows."""
     folder = tmp_path / "shown"
     (folder / "course").mkdir(parents=True)
-    monkeypatch.setattr(mounts, "shown", lambda: [folder])
+    monkeypatch.setattr(mounts, "visible_paths", lambda: [folder])
     return folder
 
 
@@ -82,7 +82,7 @@ def test_a_folder_that_is_mounted_twice_is_recognised(way: str, tmp_path: Path) 
     code = (
         "import sys; from pathlib import Path; from grader.sandbox.host.exposure import check;"
         "from grader.sandbox.host import mounts;"
-        "mounts.shown = lambda: [Path(sys.argv[1])];"
+        "mounts.visible_paths = lambda: [Path(sys.argv[1])];"
         "check('full', Path(sys.argv[1]), {'the assignment': Path(sys.argv[2]) / 'digits'})"
     )
     command = [sys.executable, "-c", code, str(shown), str(course)]
@@ -98,7 +98,7 @@ def test_odd_names_of_mounts_are_read_as_they_are(tmp_path: Path, monkeypatch: p
     text = "1 0 8:1 / / rw - ext4 /dev/sda rw\n2 1 8:1 /a\\040b\\134c /my\\040course rw - ext4 /dev/sda rw\n"
     (tmp_path / "mounts").write_text(text)
     monkeypatch.setattr(exposure, "MOUNTS", tmp_path / "mounts")
-    monkeypatch.setattr(mounts, "shown", lambda: [Path("/a b\\c")])
+    monkeypatch.setattr(mounts, "visible_paths", lambda: [Path("/a b\\c")])
     assert "lies below /a b\\c" in refused(tmp_path, course=Path("/my course/digits"))
     assert refused(tmp_path, course=Path("/mycourse/digits")) == ""
 

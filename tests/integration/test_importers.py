@@ -24,7 +24,7 @@ from grader.authoring.release import build
 from grader.errors import UserError
 from grader.execution.pool import GradingPool
 from grader.models import ScoreReport
-from grader.notebooks.solution_regions import marked
+from grader.notebooks.solution_regions import mark_solutions
 from tests.conftest import submission
 
 Cell = dict[str, Any]
@@ -497,4 +497,4 @@ MARKED = {
 @pytest.mark.parametrize(("source", "answers", "wanted"), MARKED.values(), ids=MARKED)
 def test_marks(source: str, answers: set[int] | None, wanted: str) -> None:
     """Around the lines of an answer in a function, and around whole statements elsewhere."""
-    assert marked(source, answers) == wanted
+    assert mark_solutions(source, answers) == wanted

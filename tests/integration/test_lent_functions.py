@@ -50,10 +50,10 @@ def ends(call: Callable[[], object]) -> tuple[Status, str]:
 
 def test_a_function_is_good_for_its_question(student: StudentProxy) -> None:
     """Within the question it was given for it answers as often as it is called."""
-    student.lend("double", {})
+    student.substitute("double", {})
     assert student.double(2.0, triple) == 6
     assert student.quadruple(3.0) == 9
-    student.lend("double", {})  # the question goes on
+    student.substitute("double", {})  # the question goes on
     assert student.quadruple(3.0) == 9
 
 
@@ -62,9 +62,9 @@ def test_it_is_good_for_nothing_in_the_next_one(
     student: StudentProxy, functions: dict[str, Callable[..., object]]
 ) -> None:
     """Whether it came as an argument or was lent, and whatever is lent next: a call raises in the student's code."""
-    student.lend("double", {})
+    student.substitute("double", {})
     student.double(2.0, triple)
-    student.lend("quadruple", functions)
+    student.substitute("quadruple", functions)
     status, message = ends(lambda: student.quadruple(3.0))
     assert status is Status.ERROR
     assert "was given for another question" in message
@@ -75,17 +75,17 @@ def test_what_is_lent_again_is_a_new_loan(student: StudentProxy) -> None:
     """The same function lent for two questions: the handle that was kept of the first one stays void."""
     keeps = "kept = []\ndef double(x):\n    kept.append(lent)\n    return kept[0](x)\n"
     with closing(StudentProxy(submission(keeps), ("double",), student._launcher, Limits())) as other:
-        other.lend("one", {"lent": triple})
+        other.substitute("one", {"lent": triple})
         assert other.double(2.0) == 6
-        other.lend("two", {"lent": triple})
+        other.substitute("two", {"lent": triple})
         assert ends(lambda: other.double(2.0))[0] is Status.ERROR
 
 
 def test_it_does_not_come_back_as_an_answer(student: StudentProxy) -> None:
     """A function of ours from an earlier question, handed back, is no value."""
-    student.lend("double", {})
+    student.substitute("double", {})
     student.double(2.0, triple)
-    student.lend("give", {})
+    student.substitute("give", {})
     assert ends(student.give)[0] in (Status.CRASHED, Status.BAD_VALUE)
 
 
@@ -114,9 +114,9 @@ def test_a_given_function_that_never_ends_costs_its_call(launcher: Launcher) -> 
 def test_lending_to_a_submission_without_time_rejects_nothing(launcher: Launcher) -> None:
     """When the time of the whole submission is used up, its questions time out; what it earned stays earned."""
     with closing(StudentProxy(submission(KEEPS), ("double",), launcher, Limits(total_seconds=1e-3))) as handle:
-        handle.lend("double", {"lent": triple})
+        handle.substitute("double", {"lent": triple})
         assert ends(lambda: handle.double(1.0))[0] is Status.TIMEOUT
-        handle.lend("quadruple", {})
+        handle.substitute("quadruple", {})
         assert ends(lambda: handle.double(1.0))[0] is Status.TIMEOUT
 
 

@@ -119,8 +119,8 @@ def test_the_obstacle_is_found(
     for name, content in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content)
-    found = availability.no_namespaces("bwrap: No. See <somewhere>.", tmp_path)
-    assert found.never
+    found = availability.namespaces_unavailable("bwrap: No. See <somewhere>.", tmp_path)
+    assert found.impossible
     assert why in found.why
     assert found.why.endswith("(bwrap: No)")
     assert how in found.how
@@ -131,4 +131,4 @@ def test_root_is_not_told_of_what_ordinary_users_may_not_do(tmp_path: Path, monk
     (tmp_path / "proc/sys/kernel").mkdir(parents=True)
     (tmp_path / "proc/sys/kernel/apparmor_restrict_unprivileged_userns").write_text("1")
     monkeypatch.setattr(os, "getuid", lambda: 0)
-    assert "administrator" in availability.no_namespaces("no", tmp_path).how
+    assert "administrator" in availability.namespaces_unavailable("no", tmp_path).how

@@ -130,7 +130,7 @@ def test_the_reporter_of_the_guide_for_developers_works() -> None:
     ]
     space: dict[str, Any] = {}
     exec(example, space)
-    report = scoring.rejected(load(ROOT / "solutions" / "digits"), Submission("ada", "ada.py", b"", ""), "empty")
+    report = scoring.rejected_report(load(ROOT / "solutions" / "digits"), Submission("ada", "ada.py", b"", ""), "empty")
     assert space["render"](report) == b"0 of 100\n"
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox.guest import isolation, usage_watch
+from grader.sandbox.guest import usage_watch
+from grader.sandbox.protocol import limits
 
 
 def deep(folder: Path, levels: int) -> None:
@@ -20,8 +21,8 @@ def deep(folder: Path, levels: int) -> None:
 
 def test_a_folder_is_overfull_by_size_by_number_and_by_depth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What counts is what it takes on the disk, wherever in the folder it lies; a hole in a file takes nothing."""
-    monkeypatch.setattr(isolation, "FILES", 10)
-    monkeypatch.setattr(isolation, "TMP_BYTES", 1 << 20)
+    monkeypatch.setattr(limits, "MAX_FILES", 10)
+    monkeypatch.setattr(limits, "TMP_BYTES", 1 << 20)
     for name in ("size", "number", "depth", "fine"):
         (tmp_path / name / "inner").mkdir(parents=True)
     (tmp_path / "size" / "inner" / "large").write_bytes(bytes((1 << 20) + 1))
@@ -30,28 +31,28 @@ def test_a_folder_is_overfull_by_size_by_number_and_by_depth(tmp_path: Path, mon
     deep(tmp_path / "depth" / "inner", 1500)
     with (tmp_path / "fine" / "inner" / "hole").open("wb") as file:
         file.truncate(1 << 30)
-    assert usage_watch.overfull(str(tmp_path / "size"))
-    assert usage_watch.overfull(str(tmp_path / "number"))
-    assert not usage_watch.overfull(str(tmp_path / "fine"))
-    monkeypatch.setattr(isolation, "FILES", 5000)
-    assert usage_watch.overfull(str(tmp_path / "depth"))
-    usage_watch.remove(str(tmp_path / "depth"))
+    assert usage_watch.exceeds_disk_limit(str(tmp_path / "size"))
+    assert usage_watch.exceeds_disk_limit(str(tmp_path / "number"))
+    assert not usage_watch.exceeds_disk_limit(str(tmp_path / "fine"))
+    monkeypatch.setattr(limits, "MAX_FILES", 5000)
+    assert usage_watch.exceeds_disk_limit(str(tmp_path / "depth"))
+    usage_watch.remove_folder(str(tmp_path / "depth"))
     assert not (tmp_path / "depth").exists()
 
 
 def test_a_folder_that_goes_meanwhile_is_not_overfull(tmp_path: Path) -> None:
     """A worker removes what it likes while it is looked at, and to remove what is gone is no fault."""
-    assert not usage_watch.overfull(str(tmp_path / "gone"))
-    usage_watch.remove(str(tmp_path / "gone"))
+    assert not usage_watch.exceeds_disk_limit(str(tmp_path / "gone"))
+    usage_watch.remove_folder(str(tmp_path / "gone"))
 
 
 def test_threads_and_memory_are_counted_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process is known by its number in the /proc at hand; too many threads, or too much memory, are seen there."""
     pidfd = os.pidfd_open(os.getpid())
-    assert usage_watch.number_in_proc(pidfd) == os.getpid()
+    assert usage_watch.proc_pid(pidfd) == os.getpid()
     os.close(pidfd)
-    assert usage_watch.overdrawn(os.getpid(), 4096) == ""
-    assert usage_watch.overdrawn(os.getpid(), -usage_watch.BESIDE) == usage_watch.MEMORY
-    monkeypatch.setattr(isolation, "MOST_THREADS", 0)
-    assert usage_watch.overdrawn(os.getpid(), 4096) == usage_watch.THREADS
-    assert usage_watch.overdrawn(2**22 + 1, 0) == ""  # a number that no process has
+    assert usage_watch.exceeded_limit(os.getpid(), 4096) == ""
+    assert usage_watch.exceeded_limit(os.getpid(), -limits.EXTRA_MEMORY_MB) == usage_watch.MEMORY
+    monkeypatch.setattr(limits, "MAX_POLLED_THREADS", 0)
+    assert usage_watch.exceeded_limit(os.getpid(), 4096) == usage_watch.THREADS
+    assert usage_watch.exceeded_limit(2**22 + 1, 0) == ""  # a number that no process has

@@ -113,7 +113,7 @@ def _questions(cases: list[Case], notebook: Notebook) -> dict[str, list[Case]]:
 
 def _tag_modules(draft: Draft, notebook: Notebook, questions: Iterable[str]) -> None:
     """Cells that the answers need, imports and helpers, belong into the module too."""
-    needed = {notebook.statements[k].file for k in notebook.slices.of(questions)}
+    needed = {notebook.statements[k].file for k in notebook.slices.closure(questions)}
     code = [cell for cell in draft.cells if cell["cell_type"] == "code"]
     for n, cell in enumerate(code, start=1):
         if f"<cell {n}>" in needed and not any(BEGIN in line for line in cell["source"]) and not cell["metadata"]:

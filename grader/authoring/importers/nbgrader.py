@@ -11,7 +11,7 @@ from typing import Any
 
 from grader._util.wording import format_points
 from grader.authoring.importers.base import Cell, Draft, Test, worth
-from grader.notebooks.solution_regions import marked
+from grader.notebooks.solution_regions import mark_solutions
 
 DELIMITER = re.compile(r"^\s*(?:#+|//|<!--)?\s*(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)\b")
 AUTOTEST = re.compile(r"^\s*#+\s*(HIDDEN )?AUTOTEST\s+(.+)$")
@@ -47,7 +47,7 @@ def _answer(draft: Draft, cell: Cell, number: int, told: dict[str, Any]) -> None
         return
     source, answers = _split(_without(cell["source"], "MARK SCHEME"), "SOLUTION")
     try:
-        text = marked("\n".join(source), answers or None)
+        text = mark_solutions("\n".join(source), answers or None)
     except SyntaxError as problem:
         draft.leave(
             number, _name(told, number), f"an answer that isn't Python (line {problem.lineno}); students don't get it"

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from grader.authoring.importers.base import Cell, Draft, Test, worth
-from grader.notebooks.solution_regions import marked
+from grader.notebooks.solution_regions import mark_solutions
 
 RAW = re.compile(r"\s*#\s*(BEGIN|END|ASSIGNMENT) (QUESTION|SOLUTION|PROMPT|TESTS|CONFIG)\b", re.IGNORECASE)
 OLD = re.compile(r"```\s*\n(?:#\s*)?BEGIN (QUESTION|ASSIGNMENT)\s*\n(.*?)```", re.DOTALL)
@@ -132,7 +132,7 @@ class _Reader:
                 self.draft.leave(number, "a solution cell", "has no solution marks, so students get it as it is")
             return
         try:
-            text = marked("\n".join(lines), answers)
+            text = mark_solutions("\n".join(lines), answers)
         except SyntaxError as problem:
             text, why = "\n".join(lines), f"isn't Python (line {problem.lineno})"
         else:

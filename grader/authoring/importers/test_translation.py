@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from grader.assignments.loader import RESERVED_NAMES
 from grader.authoring.importers.base import Draft, Test
-from grader.notebooks.dependencies import GIVEN, DependencyGraph
+from grader.notebooks.dependencies import PREDEFINED, DependencyGraph
 from grader.notebooks.scopes import names_of
 from grader.notebooks.solution_regions import BEGIN
 from grader.notebooks.statements import Statement
@@ -64,7 +64,7 @@ class Notebook:
         return package in self.beside or bool(package and importlib.util.find_spec(package))
 
     def hangs_on_answer(self, name: str) -> bool:
-        return any(self.statements[k].names.binds & self.answered.keys() for k in self.slices.of([name]))
+        return any(self.statements[k].names.binds & self.answered.keys() for k in self.slices.closure([name]))
 
     def is_bound(self, name: str) -> bool:
         return bool(self.slices.binders(name))
@@ -93,7 +93,7 @@ def translated(test: Test, notebook: Notebook) -> Case:
         raise Untranslatable(f"looks into how something is made, and not at what it gives ({looks[0]})")
     if touched := sorted((names.binds | _deleted(tree)) & notebook.answered.keys()):
         raise Untranslatable(f"changes {touched[0]}, which is the student's")
-    used = sorted(names.uses - names.binds - GIVEN - {"_autotest"})
+    used = sorted(names.uses - names.binds - PREDEFINED - {"_autotest"})
     question = _question(test, used, notebook)
     given, imports = _given(used, notebook)
     body = _Asserts(test.hidden).visit(tree).body
@@ -120,7 +120,7 @@ def _question(test: Test, used: list[str], notebook: Notebook) -> str:
 
 
 def _reaches(name: str, other: str, notebook: Notebook) -> bool:
-    return any(other in notebook.statements[k].names.binds for k in notebook.slices.of([name]))
+    return any(other in notebook.statements[k].names.binds for k in notebook.slices.closure([name]))
 
 
 def _given(used: list[str], notebook: Notebook) -> tuple[dict[str, str], set[str]]:

@@ -7,7 +7,7 @@ import sys
 import click
 
 from grader.cli.options import WRONG_COMMAND, json_option, print_json
-from grader.sandbox.host.diagnostics import described, examined, levels
+from grader.sandbox.host.diagnostics import check_levels, doctor_lines, level_as_dict
 
 
 @click.command("doctor")
@@ -17,10 +17,10 @@ def command(as_json: bool) -> None:
 
     Ends with 0 when the full sandbox is possible, with 2 when it isn't.
     """
-    found = list(levels())
+    found = list(check_levels())
     if as_json:
-        print_json([described(level) for level in found])
+        print_json([level_as_dict(level) for level in found])
     else:
-        click.echo("\n".join(examined(found)))
+        click.echo("\n".join(doctor_lines(found)))
     if not found[0].possible:
         sys.exit(WRONG_COMMAND)

@@ -21,7 +21,7 @@ from grader.execution.dask.bundle import unpack
 from grader.execution.dask.messages import Bundle, Results, SubmissionBatch, decode, encode, hello
 from grader.execution.service import Graded, GradingService
 from grader.models import Submission
-from grader.sandbox.guest.usage_watch import remove
+from grader.sandbox.guest.usage_watch import remove_folder
 from grader.sandbox.host import exposure
 from grader.sandbox.host.availability import SandboxUnavailable
 from grader.sandbox.host.levels import SANDBOXES
@@ -38,7 +38,7 @@ class WarmGrader:
             assignment = unpack(parcel, Path(folder))
             exposure.check(parcel.sandbox, assignment.support, {"this worker's folder": Path(folder)})
         except BaseException:  # Dask may end a worker by any: the assignment isn't left behind
-            remove(folder)
+            remove_folder(folder)
             raise
         self._service = GradingService(
             assignment,
@@ -46,7 +46,7 @@ class WarmGrader:
             workers=threads,
             run_all_cells=parcel.whole,
             idle_seconds=IDLE,
-            ended=lambda: remove(folder),
+            ended=lambda: remove_folder(folder),
         )
 
     def grade(self, submissions: Sequence[Submission]) -> Results:

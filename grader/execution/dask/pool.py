@@ -224,7 +224,9 @@ class DaskPool:
     def _suspected(self, submissions: list[Submission], *, alone: bool) -> Iterator[ScoreReport]:
         for submission in self._plan.died(submissions, alone=alone):
             problem = "the workers that graded it died, the last one while it graded nothing else"
-            yield scoring.internal(self.assignment, submission, problem, SANDBOXES[self.sandbox].protections)
+            yield scoring.internal_error_report(
+                self.assignment, submission, problem, SANDBOXES[self.sandbox].protections
+            )
 
     def _scheduler_lost(self) -> None:
         """Everything that was handed out comes back; then we wait for the scheduler."""

@@ -19,7 +19,7 @@ import msgspec
 from grader.models import ScoreReport
 from grader.sandbox.host import subprocesses
 
-START = subprocesses.runs("grader.reports.html.page_process")
+START = subprocesses.start_code("grader.reports.html.page_process")
 CPU_SECONDS = 6  # for the pages of one submission, of which an ordinary one takes hundredths
 WALL_SECONDS = 120.0  # the same on a machine that has something else to do
 MEMORY = 1 << 30  # bytes
@@ -104,16 +104,16 @@ class PageProcess:
 
     def _running(self) -> tuple[subprocess.Popen[bytes], Connection]:
         if self._process is None or self._pipe is None:
-            self._process, self._pipe = subprocesses.started(START)
+            self._process, self._pipe = subprocesses.spawn(START)
         return self._process, self._pipe
 
 
 def main(descriptor: int, parent: int) -> None:
     """The process's whole life: a reply for each request, until nobody asks any more."""
-    if not subprocesses.born(parent, MEMORY):
+    if not subprocesses.bind_to_parent(parent, MEMORY):
         return
-    subprocesses.bound(resource.RLIMIT_FSIZE, 0)
-    subprocesses.bound(resource.RLIMIT_CORE, 0)
+    subprocesses.lower_rlimit(resource.RLIMIT_FSIZE, 0)
+    subprocesses.lower_rlimit(resource.RLIMIT_CORE, 0)
     pipe = Connection(descriptor)
     import_module("grader.reports.html.submission_page")  # and all else, before it is asked for
     while True:
@@ -121,9 +121,9 @@ def main(descriptor: int, parent: int) -> None:
             request = msgspec.msgpack.decode(pipe.recv_bytes(), type=PageRequest)
         except EOFError:
             return
-        subprocesses.bound_time(CPU_SECONDS)
+        subprocesses.limit_cpu_time(CPU_SECONDS)
         try:
-            with subprocesses.uncollected():
+            with subprocesses.gc_disabled():
                 reply = PageReply(made(request))
         except Exception as problem:  # whatever a library trips over in what a student wrote
             reply = PageReply({}, f"{type(problem).__name__}: {problem}"[:500])

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Any
 
-from grader.notebooks.cells import NotebookUnreadable, decode, module, notebook_cells
+from grader.notebooks.cells import NotebookUnreadable, decode, module_block, notebook_cells
 from grader.notebooks.statements import UNPARSABLE
 
 MAX_CELLS = 400  # that are shown
@@ -98,7 +98,7 @@ def read(content: bytes, file: str) -> Work:
         text = decode(content, [])
         data = _notebook(text, file)
         if data is None:
-            return _bounded([ShownCell("code", module(text, file).text)], is_notebook=False)
+            return _bounded([ShownCell("code", module_block(text, file).text)], is_notebook=False)
         return _bounded(_cells(data, text), is_notebook=True)
     except NotebookUnreadable as problem:
         return Work(why_not=f"The file can't be shown: {problem}.")

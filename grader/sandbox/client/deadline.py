@@ -15,11 +15,9 @@ import os
 import time
 from pathlib import Path
 
-LOOK = 0.25  # seconds: a shorter wait costs no look at /proc
-LEAST = 0.01  # seconds of another wait, when something is left
-MOST = 20  # times the limit that may pass on the wall clock, whatever the kernel tells
+from grader.sandbox.limits import FIRST_CHECK_SECONDS, MAX_REQUEST_WALL_FACTOR, MIN_WAIT_SECONDS
 
-Threads = dict[str, tuple[float, float]]  # thread -> seconds that it ran, and that it was ready to run and didn't
+ThreadTimes = dict[str, tuple[float, float]]  # thread -> seconds that it ran, and that it was ready to run and didn't
 
 
 class Deadline:
@@ -30,54 +28,56 @@ class Deadline:
     :param most: seconds that may pass on the wall clock, if fewer than MOST times the limit
     """
 
-    def __init__(self, seconds: float, number: int, *, precise: bool = False, most: float = math.inf) -> None:
+    def __init__(self, seconds: float, pid: int, *, precise: bool = False, max_wall_seconds: float = math.inf) -> None:
         self.seconds = seconds
-        self._number = number
-        self._most = min(most, MOST * seconds)
-        self._began = time.monotonic()
-        self._processor = processor_seconds(number)
-        self._own_processor = time.thread_time()
-        self._late = 0.0  # withheld before the first look
-        self._then: tuple[Threads, Threads] | None = None  # the worker's threads and ours, at the first look
-        self._end = self._began + min(seconds, LOOK)
+        self._pid = pid
+        self._max_wall_seconds = min(max_wall_seconds, MAX_REQUEST_WALL_FACTOR * seconds)
+        self._started = time.monotonic()
+        self._processor_seconds = processor_seconds(pid)
+        self._own_processor_seconds = time.thread_time()
+        self._withheld_before_baseline = 0.0  # withheld before the first look
+        self._baseline: tuple[ThreadTimes, ThreadTimes] | None = (
+            None  # the worker's threads and ours, at the first look
+        )
+        self._end = self._started + min(seconds, FIRST_CHECK_SECONDS)
         if precise:
-            self._look()
+            self._read_baseline()
 
     def __call__(self) -> float:
         """Return how many seconds are left, none or fewer when the deadline has passed."""
         left = self._end - time.monotonic()
         if left > 0:
             return left
-        if self._then is None:
-            self._look()
+        if self._baseline is None:
+            self._read_baseline()
         left = self.seconds - self.used()
         if left > 0:
-            left = max(left, LEAST)
+            left = max(left, MIN_WAIT_SECONDS)
             self._end = time.monotonic() + left
         return left
 
     def used(self) -> float:
         """Return the seconds that count: what the machine withheld doesn't. Ask while the worker is there."""
-        passed = time.monotonic() - self._began
-        if self._then is None:
+        passed = time.monotonic() - self._started
+        if self._baseline is None:
             return passed
-        processor = processor_seconds(self._number) - self._processor
+        processor = processor_seconds(self._pid) - self._processor_seconds
         counted = max(processor, passed - self._withheld())
-        return counted if passed < self._most else max(counted, self.seconds)
+        return counted if passed < self._max_wall_seconds else max(counted, self.seconds)
 
-    def _look(self) -> None:
+    def _read_baseline(self) -> None:
         """Read the times of all threads, as the baseline of what is counted from now on.
 
         This comes late when the grader was computing a function that the worker called. The time before it in which
         neither the grader nor the worker ran then counts as time without a core.
         """
-        passed = time.monotonic() - self._began
-        had = processor_seconds(self._number) - self._processor + time.thread_time() - self._own_processor
-        self._late = max(passed - LOOK - had, 0.0)
-        self._then = self._threads()
+        passed = time.monotonic() - self._started
+        had = processor_seconds(self._pid) - self._processor_seconds + time.thread_time() - self._own_processor_seconds
+        self._withheld_before_baseline = max(passed - FIRST_CHECK_SECONDS - had, 0.0)
+        self._baseline = self._read_threads()
 
-    def _threads(self) -> tuple[Threads, Threads]:
-        return threads(f"/proc/{self._number}/task"), threads("/proc/thread-self")
+    def _read_threads(self) -> tuple[ThreadTimes, ThreadTimes]:
+        return thread_times(f"/proc/{self._pid}/task"), thread_times("/proc/thread-self")
 
     def _withheld(self) -> float:
         """Return the seconds that other processes took from the worker, and from this thread.
@@ -85,24 +85,24 @@ class Deadline:
         Of the worker's threads the one that lost most counts. What the worker's own threads take from each other, or
         from this thread, is not counted.
         """
-        assert self._then
-        theirs, ours = self._threads()
-        ran, waited = changes(self._then[0], theirs)
-        _, own = changes(self._then[1], ours)
+        assert self._baseline
+        theirs, ours = self._read_threads()
+        ran, waited = time_since(self._baseline[0], theirs)
+        _, own = time_since(self._baseline[1], ours)
         total = sum(ran.values())
         worker = max((waited[name] - (total - ran[name]) for name in waited), default=0.0)
-        return self._late + max(worker, 0.0) + max(sum(own.values()) - total, 0.0)
+        return self._withheld_before_baseline + max(worker, 0.0) + max(sum(own.values()) - total, 0.0)
 
 
-def processor_seconds(number: int) -> float:
+def processor_seconds(pid: int) -> float:
     """Return the processor time of a process, all its threads together; 0 when there is none."""
-    if number > 0:
+    if pid > 0:
         with contextlib.suppress(OSError):
-            return time.clock_gettime(~number << 3 | 2)  # as clock_getcpuclockid(3) of glibc computes it
+            return time.clock_gettime(~pid << 3 | 2)  # as clock_getcpuclockid(3) of glibc computes it
     return 0.0
 
 
-def threads(folder: str) -> Threads:
+def thread_times(folder: str) -> ThreadTimes:
     """Return what the kernel tells in `schedstat` of a thread, or of all threads in a process's folder `task`."""
     found = {}
     with contextlib.suppress(OSError):
@@ -114,7 +114,7 @@ def threads(folder: str) -> Threads:
     return found
 
 
-def changes(then: Threads, now: Threads) -> tuple[dict[str, float], dict[str, float]]:
+def time_since(then: ThreadTimes, now: ThreadTimes) -> tuple[dict[str, float], dict[str, float]]:
     """Return for how long each thread that is there now ran since then, and for how long it was kept from running."""
     before = {name: then.get(name, (0.0, 0.0)) for name in now}
     ran = {name: now[name][0] - before[name][0] for name in now}

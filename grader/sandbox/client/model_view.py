@@ -13,10 +13,11 @@ from typing import Annotated, Any, overload
 import msgspec
 import numpy as np
 
-MAX_NAME = 100  # characters
-FOREIGN = ", no class of Keras"  # what a worker adds to the name of a class that builds on none of Keras
-NO_NAME = re.compile(r"[^\w.<>-]")  # signs that no name of a class, a function or a loss has
-Few = msgspec.Meta(max_length=1000)  # layers of a model, weights of a layer, axes of an input
+from grader.sandbox.limits import MAX_MODEL_ITEMS, MAX_NAME
+
+NOT_KERAS_SUFFIX = ", no class of Keras"  # what a worker adds to the name of a class that builds on none of Keras
+NOT_IN_NAMES = re.compile(r"[^\w.<>-]")  # signs that no name of a class, a function or a loss has
+BoundedLength = msgspec.Meta(max_length=MAX_MODEL_ITEMS)  # layers of a model, weights of a layer, axes of an input
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class KerasModel:
 
     def __call__(self, rows: Any) -> Any:
         """The outputs for examples in rows."""
-        return self._asked("answer", rows=rows)
+        return self._ask_worker("answer", rows=rows)
 
     def with_weights(self, weights: Sequence[Any]) -> KerasModel:
         """The same model, asked with these weights in it: kernel and bias of the first layer, then of the next."""
@@ -79,24 +80,26 @@ class KerasModel:
 
     def through(self, rows: Any) -> Any:
         """The outputs of each layer in turn, and last those of the model itself, for examples in rows."""
-        return self._asked("through", rows=rows)
+        return self._ask_worker("through", rows=rows)
 
     def loss_of(self, rows: Any, labels: Any) -> Any:
         """The loss that the model is compiled with, on a batch: examples and labels in rows."""
-        return self._asked("loss_of", rows=rows, labels=labels)
+        return self._ask_worker("loss_of", rows=rows, labels=labels)
 
     def after_step(self, rows: Any, labels: Any) -> Any:
         """The weights after one step of training on a batch, as `with_weights` takes them.
 
         The optimizer is set as the model's, and has done nothing before.
         """
-        return self._asked("after_step", rows=rows, labels=labels)
+        return self._ask_worker("after_step", rows=rows, labels=labels)
 
     def optimized(self, numbers: Any, gradients: Sequence[Any]) -> Any:
         """What such an optimizer makes of an array of numbers, after each step; one array of gradients a step."""
-        return self._asked("optimized", numbers=np.asarray(numbers), gradients=[np.asarray(each) for each in gradients])
+        return self._ask_worker(
+            "optimized", numbers=np.asarray(numbers), gradients=[np.asarray(each) for each in gradients]
+        )
 
-    def _asked(self, what: str, **arguments: Any) -> Any:
+    def _ask_worker(self, what: str, **arguments: Any) -> Any:
         if self.ask is None:
             raise TypeError("only a model that came from a student can be asked")
         weights = None if self.weights is None else list(self.weights)
@@ -118,16 +121,16 @@ class KerasModel:
         return cls("Sequential", layers, "binary_crossentropy", False, "adam", shape)
 
     @classmethod
-    def from_description(cls, told: Description, ask: Callable[[dict[str, Any]], Any]) -> KerasModel:
+    def from_description(cls, description: Description, ask: Callable[[dict[str, Any]], Any]) -> KerasModel:
         """Return the model that a worker described."""
         return cls(
-            kind=_name(told.kind),
-            layers=tuple(map(_layer, told.layers)),
-            loss=_name(told.loss),
-            from_logits=told.from_logits,
-            optimizer=_name(told.optimizer),
-            input_shape=None if told.input_shape is None else tuple(told.input_shape),
-            settings=told.settings,
+            kind=_name(description.kind),
+            layers=tuple(map(_layer, description.layers)),
+            loss=_name(description.loss),
+            from_logits=description.from_logits,
+            optimizer=_name(description.optimizer),
+            input_shape=None if description.input_shape is None else tuple(description.input_shape),
+            settings=description.settings,
             ask=ask,
         )
 
@@ -139,7 +142,7 @@ class LayerDescription(msgspec.Struct):
     activation: str | None
     use_bias: bool
     trainable: bool
-    weights: Annotated[list[np.ndarray[Any, Any]], Few]
+    weights: Annotated[list[np.ndarray[Any, Any]], BoundedLength]
     units: Any = None
 
 
@@ -148,18 +151,20 @@ class Description(msgspec.Struct):
 
     handle: int  # by which the worker knows the model
     kind: str
-    layers: Annotated[list[LayerDescription], Few]
+    layers: Annotated[list[LayerDescription], BoundedLength]
     loss: str | None
     from_logits: bool
     optimizer: str | None
-    input_shape: Annotated[list[int | None], Few] | None
-    settings: Annotated[dict[str, float], Few]
+    input_shape: Annotated[list[int | None], BoundedLength] | None
+    settings: Annotated[dict[str, float], BoundedLength]
 
 
-def _layer(told: LayerDescription) -> Layer:
-    units = told.units if type(told.units) is int else None
-    activation = _name(told.activation)
-    return Layer(_name(told.kind), units, activation, told.use_bias, told.weights, told.trainable)
+def _layer(description: LayerDescription) -> Layer:
+    units = description.units if type(description.units) is int else None
+    activation = _name(description.activation)
+    return Layer(
+        _name(description.kind), units, activation, description.use_bias, description.weights, description.trainable
+    )
 
 
 @overload
@@ -172,5 +177,5 @@ def _name(text: str | None) -> str | None:
     """Return a name that the student chose (`loss="..."`, a class's) as one word, for cases put it in sentences."""
     if text is None:
         return None
-    word, foreign, _ = text.partition(FOREIGN)
-    return NO_NAME.sub("_", word[:MAX_NAME]) + foreign
+    word, foreign, _ = text.partition(NOT_KERAS_SUFFIX)
+    return NOT_IN_NAMES.sub("_", word[:MAX_NAME]) + foreign

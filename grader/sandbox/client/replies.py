@@ -14,13 +14,12 @@ import msgspec
 
 from grader._util.escaping import one_line, quote_text
 from grader.models import Status
-from grader.notebooks.cells import MAX_NOTE, MAX_NOTES, module
+from grader.notebooks.cells import module_block
+from grader.notebooks.limits import MAX_NOTE, MAX_NOTES
+from grader.sandbox.limits import MAX_MESSAGE, MAX_NAME, MAX_WHERE
 from grader.sandbox.protocol.frames import WireError
 
-MAX_MESSAGE = 500  # characters of an exception's message, and of every other sentence
-MAX_WHERE = 300  # characters of a place in the submission, with the line of code that stands there
-MAX_NAME = 100  # characters of a name: of an exception's type, of a global variable
-FAILURES = {
+STATUS_BY_FAILURE = {
     "missing": Status.MISSING,
     "broken": Status.ERROR,  # it is defined, but that failed
     "bad_value": Status.BAD_VALUE,
@@ -30,8 +29,8 @@ FAILURES = {
 }
 
 # What a worker says of a name in words that it shares with us. Whatever else it says is quoted.
-ABSENT = frozenset({"isn't defined anywhere", "is still to be written", "is None: it is still to be written"})
-BROKEN = "isn't there: "
+KNOWN_REASONS = frozenset({"isn't defined anywhere", "is still to be written", "is None: it is still to be written"})
+BROKEN_PREFIX = "isn't there: "
 
 _PLACE = re.compile(r"(cell \d{1,6}|), line (\d{1,7}): (.*)", re.DOTALL)
 
@@ -81,17 +80,17 @@ class Callback(msgspec.Struct):
 
 
 Reply = Answer | Failure
-KINDS: dict[str, type[Answer | Failure | Callback]] = {
+MESSAGE_TYPES: dict[str, type[Answer | Failure | Callback]] = {
     "ok": Answer,
     "callback": Callback,
-    **dict.fromkeys(FAILURES, Failure),
+    **dict.fromkeys(STATUS_BY_FAILURE, Failure),
 }
 
 
-def decoded(message: Any) -> Reply | Callback:
+def decode_reply(message: Any) -> Reply | Callback:
     """Return a worker's message. Raises WireError for every other form, also in fields that nobody would read."""
     status = message.get("status") if type(message) is dict else None
-    kind = KINDS.get(status) if type(status) is str else None
+    kind = MESSAGE_TYPES.get(status) if type(status) is str else None
     if kind is None:
         raise WireError("a message of an unknown kind")
     try:
@@ -100,16 +99,16 @@ def decoded(message: Any) -> Reply | Callback:
         raise WireError(f"a message of the kind {status} with fields of the wrong types") from None
 
 
-def sentence(failure: Failure, name: str, verb: str, file: str, memory_mb: int) -> str:
+def failure_message(failure: Failure, name: str, verb: str, file: str, memory_mb: int) -> str:
     """Return the failure as a sentence for the student, in which the worker's words stand in quotation marks.
 
     `name` is what was asked for, `verb` what came of it ("returned", "is"), `file` the name of the submission's file.
     """
     subject = name if " " in name else f"`{name}`"
     if failure.status in ("missing", "broken"):
-        if failure.message in ABSENT:
+        if failure.message in KNOWN_REASONS:
             return f"{subject} {failure.message}"
-        return f"{subject} isn't there: {quote_text(failure.message.removeprefix(BROKEN), MAX_MESSAGE)}"
+        return f"{subject} isn't there: {quote_text(failure.message.removeprefix(BROKEN_PREFIX), MAX_MESSAGE)}"
     if failure.status == "bad_value":
         return f"{subject} {verb} {quote_text(failure.message, MAX_MESSAGE)}, which is no value to compare"
     if failure.status == "out_of_memory":
@@ -123,6 +122,6 @@ def sentence(failure: Failure, name: str, verb: str, file: str, memory_mb: int) 
 
 def _place(where: str, file: str) -> str:
     """Return the place in the submission, in brackets; nothing when what came as one isn't one."""
-    own = module("", file).file[1:-1]
+    own = module_block("", file).file[1:-1]
     found = _PLACE.fullmatch(where.removeprefix(own))
     return f" ({found[1] or own}, line {found[2]}: {quote_text(found[3], MAX_WHERE)})" if found else ""

@@ -23,21 +23,24 @@ from grader._util.escaping import quote_text
 from grader._util.load import load_factor
 from grader.errors import InternalError
 from grader.models import Limits, Status, Submission
-from grader.notebooks.cells import MAX_NOTES
+from grader.notebooks.limits import MAX_NOTES
 from grader.sandbox.client.deadline import Deadline
 from grader.sandbox.client.model_view import KerasModel, Layer, Tensor
-from grader.sandbox.client.replies import FAILURES, Answer, Failure, Reply, sentence
+from grader.sandbox.client.replies import STATUS_BY_FAILURE, Answer, Failure, Reply, failure_message
 from grader.sandbox.client.worker_client import Process, WorkerClient
 from grader.sandbox.guest.usage_watch import MEMORY
-from grader.sandbox.host.process import OUTPUT_BYTES, ExitInfo
+from grader.sandbox.host.process import ExitInfo
+from grader.sandbox.limits import (
+    EXIT_SECONDS,
+    MAX_OUTPUT_BYTES,
+    MAX_TOTAL_WALL_FACTOR,
+    START_TRIES,
+    WORKER_START_SECONDS,
+)
 from grader.sandbox.protocol.channel import Closed, DeadlinePassed
 from grader.sandbox.protocol.frames import WireError
 
 OUT_OF_MEMORY_SIGNS = ("bad_alloc", "Cannot allocate memory", "out of memory")  # last words of libraries in C++
-END_SECONDS = 2.0  # for a worker whose socket has closed to be gone
-START_TRIES = 3
-WALL = 2.5  # times its total that a submission may take on the wall clock of an idle machine
-START_SECONDS = 60.0  # for a worker to come up on a busy machine
 
 __all__ = [
     "AnsweredCall",
@@ -96,22 +99,22 @@ class StudentProxy:
         launcher: WorkerLauncher,
         limits: Limits,
         *,
-        whole: bool = False,
+        run_all_cells: bool = False,
     ) -> None:
         self._submission = submission
         self._graded = list(graded)
         self._launcher = launcher
         self._limits = limits
-        self._whole = whole
-        self._used = 0.0  # seconds of its total
-        self._began = time.monotonic()
+        self._run_all_cells = run_all_cells
+        self._used_seconds = 0.0  # seconds of its total
+        self._started = time.monotonic()
         self._worker: WorkerClient | None = None
-        self._guilty: dict[str, StudentError] = {}
-        self._asked = ""  # the question that is being graded
-        self._lent: dict[str, Callable[..., Any]] = {}
+        self._disabled: dict[str, StudentError] = {}
+        self._question = ""  # the question that is being graded
+        self._substituted: dict[str, Callable[..., Any]] = {}
         self._notes: dict[str, None] = {}  # an ordered set
         self._sandbox_notes: dict[str, None] = {}
-        self.last: tuple[str, tuple[Any, ...], dict[str, Any]] | None = None  # the newest call
+        self.last_call: tuple[str, tuple[Any, ...], dict[str, Any]] | None = None  # the newest call
         self.output = ""  # the first of what the submission printed
 
     @property
@@ -127,11 +130,11 @@ class StudentProxy:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("_"):
             raise AttributeError(name)
-        return lambda *args, **kwargs: self._called(name, args, kwargs, echo=False).value
+        return lambda *args, **kwargs: self._call(name, args, kwargs, echo=False).value
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> AnsweredCall:
         """Calls the student's function; also tells what became of the arguments. Raises StudentError."""
-        reply = self._called(name, args, kwargs, echo=True)
+        reply = self._call(name, args, kwargs, echo=True)
         return AnsweredCall(reply.value, reply.arguments)
 
     def calls(self, name: str, *calls: tuple[Any, ...]) -> Iterator[AnsweredCall]:
@@ -140,7 +143,7 @@ class StudentProxy:
         Results and arguments are read after the last call: a result that a later call overwrites shows. While the
         i-th answer is looked at, the i-th call counts as the newest one. Raises StudentError.
         """
-        self.last = name, calls[0], {}
+        self.last_call = name, calls[0], {}
         answers = self._answer("calls", {"name": name, "calls": calls}).value
         try:
             found = msgspec.convert(answers, list[tuple[Any, tuple[Any, ...], bool]])
@@ -156,11 +159,11 @@ class StudentProxy:
         self, name: str, calls: Sequence[tuple[Any, ...]], answers: Sequence[tuple[Any, tuple[Any, ...], bool]]
     ) -> Iterator[AnsweredCall]:
         for args, (value, arguments, shared) in zip(calls, answers, strict=True):
-            self.last = name, args, {}
+            self.last_call = name, args, {}
             yield AnsweredCall(value, arguments, shared)
 
-    def _called(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool) -> Answer:
-        self.last = name, args, kwargs
+    def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool) -> Answer:
+        self.last_call = name, args, kwargs
         return self._answer("call", {"name": name, "args": args, "kwargs": kwargs, "echo": echo})
 
     def get(self, name: str) -> Any:
@@ -169,53 +172,53 @@ class StudentProxy:
 
     def _answer(self, op: str, request: dict[str, Any]) -> Answer:
         name = request["name"]
-        if name in self._guilty:
-            earlier = self._guilty[name]
+        if name in self._disabled:
+            earlier = self._disabled[name]
             raise StudentError(earlier.status, f"`{name}` was not called again: {earlier.message}")
         try:
-            worker = self._ready(name)
+            worker = self._prepared_worker(name)
             return self._request(worker, op, request)
         except StudentError as problem:
             if self._worker is None:  # the call cost us the worker
-                self._guilty[name] = problem
+                self._disabled[name] = problem
             raise
 
-    def lend(self, question: str, functions: Mapping[str, Callable[..., Any]]) -> None:
+    def substitute(self, question: str, functions: Mapping[str, Callable[..., Any]]) -> None:
         """Begin a question: from now on these functions of ours stand in the submission's namespace, and no others.
 
         What the submission was given for an earlier question, lent or as an argument, can't be called any more.
         """
-        if (question, dict(functions)) == (self._asked, self._lent):
+        if (question, dict(functions)) == (self._question, self._substituted):
             return
-        before, self._asked, self._lent = self._lent, question, dict(functions)
+        before, self._question, self._substituted = self._substituted, question, dict(functions)
         if self._worker:
             self._worker.revoke()
             if before or functions:
                 with contextlib.suppress(StudentError):  # it has cost the worker: a case that needs one will tell
-                    self._send_lent(self._worker)
+                    self._send_substitutes(self._worker)
 
     def load(self) -> None:
         """Makes a worker read the submission. Raises SubmissionUnreadable."""
-        self._alive()
+        self._live_worker()
 
-    def close(self, *, patience: float = 0.0) -> ExitInfo | None:
+    def close(self, *, grace_seconds: float = 0.0) -> ExitInfo | None:
         """Ends the worker, and tells how it ended. What it printed is kept."""
         if self._worker is None:
             return None
         with budget.pause():  # what is told to the fork server must not break off in the middle
-            ending, self._worker = self._worker.process.kill(patience=patience), None
-        if ending:
-            self.output = (self.output + ending.output)[:OUTPUT_BYTES]
-        return ending
+            exit_info, self._worker = self._worker.process.kill(grace_seconds=grace_seconds), None
+        if exit_info:
+            self.output = (self.output + exit_info.output)[:MAX_OUTPUT_BYTES]
+        return exit_info
 
     def _request(self, worker: WorkerClient, op: str, request: dict[str, Any]) -> Answer:
         what = f"`{request['name']}`"
         reply = self._exchange(worker, op, request, self._limits.call_seconds, what)
-        if isinstance(reply, Failure) and reply.unknown and self._find(worker, reply.unknown):
-            reply = self._exchange(self._alive(), op, request, self._limits.call_seconds, what)
-        return self._checked(reply, request["name"], "is" if op == "get" else "returned")
+        if isinstance(reply, Failure) and reply.unknown and self._find_name(worker, reply.unknown):
+            reply = self._exchange(self._live_worker(), op, request, self._limits.call_seconds, what)
+        return self._answer_or_raise(reply, request["name"], "is" if op == "get" else "returned")
 
-    def _find(self, worker: WorkerClient, name: str) -> bool:
+    def _find_name(self, worker: WorkerClient, name: str) -> bool:
         """A name was missing when a function ran: perhaps a statement that seemed unneeded binds it."""
         what = f"looking for the name {name}"
         try:
@@ -225,58 +228,58 @@ class StudentProxy:
             return False
         return isinstance(reply, Answer) and reply.value is True
 
-    def _ready(self, name: str) -> WorkerClient:
+    def _prepared_worker(self, name: str) -> WorkerClient:
         """A live worker in which all that `name` needs has run."""
-        worker = self._alive()
+        worker = self._live_worker()
         if name not in worker.ready:
             reply = self._exchange(worker, "need", {"name": name}, self._limits.load_seconds, f"what `{name}` needs")
-            self._checked(reply, name)
+            self._answer_or_raise(reply, name)
             worker.ready.add(name)
         return worker
 
-    def _alive(self) -> WorkerClient:
+    def _live_worker(self) -> WorkerClient:
         if self._worker is None:
             try:
-                return self._loaded()
+                return self._load_worker()
             except budget.BudgetExceeded:
                 self.close()  # a worker that has read nothing is of no use to the next case
                 raise
         return self._worker
 
-    def _loaded(self) -> WorkerClient:
+    def _load_worker(self) -> WorkerClient:
         """A new worker that has read the submission. Raises StudentError, or SubmissionUnreadable."""
         with budget.pause():
-            worker = self._greeted()
+            worker = self._start_worker()
         request = {
             "file": self._submission.file,
             "content": self._submission.content,
             "graded": self._graded,
-            "whole": self._whole,
+            "whole": self._run_all_cells,
             "seed": int(self._submission.digest[:8] or "0", 16),
         }
         try:
             reply = self._exchange(worker, "load", request, self._limits.load_seconds, "the submission")
         except StudentError as problem:
-            if not self._whole:
+            if not self._run_all_cells:
                 raise
-            self._whole = False  # a cell that nobody needs may be one that never ends
+            self._run_all_cells = False  # a cell that nobody needs may be one that never ends
             self._notes[f"only what is graded was run, for {problem.message}"] = None
-            return self._loaded()
+            return self._load_worker()
         if isinstance(reply, Failure):
             self.close()
             raise SubmissionUnreadable(
                 Status.ERROR, f"the submission can't be read: {quote_text(reply.cause or reply.message)}"
             )
-        self._send_lent(worker)
+        self._send_substitutes(worker)
         return worker
 
-    def _greeted(self) -> WorkerClient:
+    def _start_worker(self) -> WorkerClient:
         """A new worker. Should the fork server be ending at this moment, the next one gives another."""
         for attempt in range(START_TRIES):
             process = self._launcher.start(self._limits)
             self._worker = worker = WorkerClient(process, partial(self._ask_model, process))
             try:
-                self._greet(worker)
+                self._handshake(worker)
             except SandboxFailed:
                 if attempt == START_TRIES - 1:
                     raise
@@ -284,10 +287,10 @@ class StudentProxy:
                 return worker
         raise AssertionError("the last try returns or raises")
 
-    def _greet(self, worker: WorkerClient) -> None:
+    def _handshake(self, worker: WorkerClient) -> None:
         """The worker answers before it has seen a byte of the submission: if it doesn't, the fault is ours."""
         try:
-            reply = worker.exchange("hello", {}, Deadline(START_SECONDS, worker.process.seen_as))
+            reply = worker.exchange("hello", {}, Deadline(WORKER_START_SECONDS, worker.process.proc_pid))
         except (Closed, DeadlinePassed, WireError) as problem:
             self.close()
             raise SandboxFailed(f"the sandbox did not start ({type(problem).__name__})") from None
@@ -295,9 +298,9 @@ class StudentProxy:
             self.close()
             raise SandboxFailed(f"the sandbox could not be closed: {reply.message}")
 
-    def _send_lent(self, worker: WorkerClient) -> None:
+    def _send_substitutes(self, worker: WorkerClient) -> None:
         worker.ready.clear()  # what is lent need not be loaded, so less may have run than will be needed
-        self._exchange(worker, "lend", {"functions": self._lent}, self._limits.load_seconds, "the submission")
+        self._exchange(worker, "lend", {"functions": self._substituted}, self._limits.load_seconds, "the submission")
 
     def _ask_model(self, process: Process, handle: Any, request: dict[str, Any]) -> Any:
         worker = self._worker
@@ -305,24 +308,26 @@ class StudentProxy:
             raise StudentError(Status.CRASHED, "the model is gone: the process that held it has ended")
         request = {"handle": handle, **request}
         reply = self._exchange(worker, "ask_model", request, self._limits.call_seconds, "the model")
-        return self._checked(reply, "the model").value
+        return self._answer_or_raise(reply, "the model").value
 
     def _exchange(self, worker: WorkerClient, op: str, request: dict[str, Any], seconds: float, what: str) -> Reply:
         """One request and its reply. When none comes, the worker is ended and StudentError raised."""
-        used, total = self._used, self._limits.total_seconds
-        most = WALL * total * load_factor() - (time.monotonic() - self._began)
-        if used >= total or most <= 0:
+        used, total = self._used_seconds, self._limits.total_seconds
+        max_wall_seconds = MAX_TOTAL_WALL_FACTOR * total * load_factor() - (time.monotonic() - self._started)
+        if used >= total or max_wall_seconds <= 0:
             self.close()
             raise StudentError(Status.TIMEOUT, f"the time for the whole submission, {total:g} s, was used up")
         # Where the total matters, what short exchanges wait for is measured, too.
         precise = used > total / 2
-        deadline = Deadline(min(seconds, total - used), worker.process.seen_as, precise=precise, most=most)
+        deadline = Deadline(
+            min(seconds, total - used), worker.process.proc_pid, precise=precise, max_wall_seconds=max_wall_seconds
+        )
         try:
             try:
                 with budget.limit(seconds) as ours:
                     reply = worker.exchange(op, request, deadline)
             finally:  # before the worker is ended; what a model was asked meanwhile counts once
-                self._used = used + deadline.used()
+                self._used_seconds = used + deadline.used()
         except budget.BudgetExceeded as problem:
             self.close()  # half a frame may have been sent
             if problem.limit is not ours:
@@ -334,7 +339,7 @@ class StudentProxy:
             message = f"{what} took longer than {seconds:g} s and was stopped"
             raise StudentError(Status.TIMEOUT, message) from None
         except Closed:
-            raise self._post_mortem(what) from None
+            raise self._exit_error(what) from None
         except WireError as problem:
             self.close()
             message = f"{what} was stopped: the sandbox sent {problem}"
@@ -349,26 +354,26 @@ class StudentProxy:
             if note and len(self._sandbox_notes) < MAX_NOTES:
                 self._sandbox_notes[note] = None
 
-    def _post_mortem(self, what: str) -> StudentError:
+    def _exit_error(self, what: str) -> StudentError:
         """The worker is gone: which limit was it, if any?"""
-        ending = self.close(patience=END_SECONDS)
-        if ending is None or ending.ours:
+        exit_info = self.close(grace_seconds=EXIT_SECONDS)
+        if exit_info is None or exit_info.killed_by_grader:
             return StudentError(Status.CRASHED, f"{what} closed the grader's own channel")
-        if ending.cpu_seconds >= self._limits.total_seconds:
+        if exit_info.cpu_seconds >= self._limits.total_seconds:
             spent = f"{what} used up the processor time of the whole submission, {self._limits.total_seconds:g} s"
             return StudentError(Status.TIMEOUT, spent)
-        if ending.limit == MEMORY:
+        if exit_info.limit == MEMORY:
             return StudentError(Status.OUT_OF_MEMORY, f"{what} needed more than {self._limits.memory_mb} MB of memory")
-        if ending.limit:
-            return StudentError(Status.CRASHED, f"{what} was stopped: it had more than {ending.limit}")
-        if ending.code < 0 and any(sign in ending.output for sign in OUT_OF_MEMORY_SIGNS):
+        if exit_info.limit:
+            return StudentError(Status.CRASHED, f"{what} was stopped: it had more than {exit_info.limit}")
+        if exit_info.code < 0 and any(sign in exit_info.output for sign in OUT_OF_MEMORY_SIGNS):
             return StudentError(Status.OUT_OF_MEMORY, f"{what} needed more than {self._limits.memory_mb} MB of memory")
-        how = f"exit code {ending.code}" if ending.code >= 0 else signal.strsignal(-ending.code) or "a signal"
+        how = f"exit code {exit_info.code}" if exit_info.code >= 0 else signal.strsignal(-exit_info.code) or "a signal"
         return StudentError(Status.CRASHED, f"{what} ended the Python process that it ran in ({how})")
 
-    def _checked(self, reply: Reply, name: str, verb: str = "returned") -> Answer:
+    def _answer_or_raise(self, reply: Reply, name: str, verb: str = "returned") -> Answer:
         """The reply when it is an answer, StudentError when it tells of a failure."""
         if isinstance(reply, Answer):
             return reply
-        told = sentence(reply, name, verb, self._submission.file, self._limits.memory_mb)
-        raise StudentError(FAILURES[reply.status], told, reply.cause)
+        message = failure_message(reply, name, verb, self._submission.file, self._limits.memory_mb)
+        raise StudentError(STATUS_BY_FAILURE[reply.status], message, reply.cause)

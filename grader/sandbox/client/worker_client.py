@@ -13,15 +13,12 @@ import msgspec
 import numpy as np
 
 from grader.sandbox.client.model_view import Description, KerasModel, Tensor
-from grader.sandbox.client.replies import Answer, Callback, Failure, Reply, decoded
+from grader.sandbox.client.replies import Answer, Callback, Failure, Reply, decode_reply
 from grader.sandbox.host.process import ExitInfo
+from grader.sandbox.limits import MAX_CALLBACK_ERROR, MAX_CALLBACK_NUMBERS, MAX_CALLBACKS, MAX_NESTED_REQUESTS
 from grader.sandbox.protocol import numpy_functions
 from grader.sandbox.protocol.channel import Channel, Deadline
 from grader.sandbox.protocol.frames import NotAValue, Tagged, WireError
-
-MAX_CALLBACKS = 1_000_000  # calls of functions of ours that one worker may make
-MAX_NUMBERS = 250_000  # in the arguments of one: what it computes with them is our own time
-MAX_NESTED = 20
 
 
 class GivenFunctionFailed(Exception):
@@ -32,7 +29,7 @@ class Revoked(Exception):
     """A function was called that was given for an earlier question."""
 
 
-STUDENTS_FAULT = (
+STUDENT_ERRORS = (
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -54,9 +51,9 @@ class Process(Protocol):
     """A started worker, as launcher.py gives it."""
 
     sock: Any
-    seen_as: int  # its number in our /proc
+    proc_pid: int  # its number in our /proc
 
-    def kill(self, *, patience: float = 0.0) -> ExitInfo | None: ...
+    def kill(self, *, grace_seconds: float = 0.0) -> ExitInfo | None: ...
 
 
 class WorkerClient:
@@ -65,12 +62,12 @@ class WorkerClient:
     def __init__(self, process: Process, ask_model: Callable[[Any, dict[str, Any]], Any]) -> None:
         self.process = process
         self.ready: set[str] = set()  # names whose needs have run
-        self._channel = Channel(process.sock, self._build, self._converted)
+        self._channel = Channel(process.sock, self._build, self._convert)
         self._ask_model = ask_model
         self._functions: dict[int, Callable[..., Any]] = {}  # those that may be called, by their handles
         self._handles: dict[int, int] = {}  # id of a function -> handle; the functions' dict keeps the ids valid
-        self._given = 0  # handles that there have been
-        self._last = 0  # the number of the newest request
+        self._handle_count = 0  # handles that there have been
+        self._last_id = 0  # the number of the newest request
         self._deadline: Deadline = lambda: 0.0
         self._callbacks = 0
         self._depth = 0  # requests of ours inside calls of theirs inside requests of ours
@@ -83,21 +80,21 @@ class WorkerClient:
 
     def exchange(self, op: str, request: dict[str, Any], deadline: Deadline) -> Reply:
         """The reply to a request. Raises Closed, DeadlinePassed, WireError, and NotAValue for what we send."""
-        if self._depth >= MAX_NESTED:
+        if self._depth >= MAX_NESTED_REQUESTS:
             raise WireError("functions that call each other across the wall without an end")
-        self._last += 1
+        self._last_id += 1
         self._deadline = deadline
-        self._channel.send({"op": op, "id": self._last, "with": request}, deadline)
+        self._channel.send({"op": op, "id": self._last_id, "with": request}, deadline)
         self._depth += 1
         try:
-            return self._reply_to(op, self._last, deadline)
+            return self._reply_to(op, self._last_id, deadline)
         finally:
             self._depth -= 1
 
     def _reply_to(self, op: str, number: int, deadline: Deadline) -> Reply:
         while True:
             self._functions_sent = 0
-            reply = decoded(self._channel.receive(deadline))
+            reply = decode_reply(self._channel.receive(deadline))
             if isinstance(reply, Callback):
                 self._call_back(reply, deadline)
                 continue
@@ -112,18 +109,20 @@ class WorkerClient:
         self._callbacks += 1
         if self._callbacks > MAX_CALLBACKS:
             raise WireError(f"more than {MAX_CALLBACKS:,} calls of the functions it was given")
-        handle, args, kwargs = self._handle_of(request.id), request.args, request.kwargs
+        handle, args, kwargs = self._checked_handle(request.id), request.args, request.kwargs
         try:
             function = self._function(handle)
-            if (count := numbers_in([args, kwargs])) > MAX_NUMBERS:
-                raise ValueError(f"{count:,} numbers were given; {MAX_NUMBERS:,} are the limit")
+            if (count := count_numbers([args, kwargs])) > MAX_CALLBACK_NUMBERS:
+                raise ValueError(f"{count:,} numbers were given; {MAX_CALLBACK_NUMBERS:,} are the limit")
             if kwargs and isinstance(function, np.ufunc):  # `where` would give away what lay in our memory
                 raise TypeError(f"{function.__name__} takes no keyword arguments here")
             with np.errstate(all="ignore"):
                 value = function(*args, **kwargs)
             self._channel.send({"error": "", "value": value}, deadline)
-        except STUDENTS_FAULT as problem:  # the arguments were the student's choice: so is what comes of them
-            self._channel.send({"error": f"{type(problem).__name__}: {problem}"[:500], "value": None}, deadline)
+        except STUDENT_ERRORS as problem:  # the arguments were the student's choice: so is what comes of them
+            self._channel.send(
+                {"error": f"{type(problem).__name__}: {problem}"[:MAX_CALLBACK_ERROR], "value": None}, deadline
+            )
 
     def _apply(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A function of ours calls a function of the student's that it was given."""
@@ -133,10 +132,10 @@ class WorkerClient:
             return reply.value
         raise GivenFunctionFailed(f"{reply.type or reply.status}: {reply.message}")
 
-    def _handle_of(self, told: Any) -> int:
-        if type(told) is not int or not 0 <= told < self._given:
+    def _checked_handle(self, sent: Any) -> int:
+        if type(sent) is not int or not 0 <= sent < self._handle_count:
             raise WireError("a call of a function that was never given")
-        return told
+        return sent
 
     def _function(self, handle: int) -> Callable[..., Any]:
         """The function with this handle. Raises Revoked when it was given for an earlier question."""
@@ -144,7 +143,7 @@ class WorkerClient:
             raise Revoked("this function was given for another question, and can be called in that one alone")
         return self._functions[handle]
 
-    def _converted(self, value: Any) -> Any:
+    def _convert(self, value: Any) -> Any:
         """What crosses for an object that only we know: functions numbered, models as data."""
         if isinstance(value, KerasModel):
             if not value.layers:
@@ -167,44 +166,44 @@ class WorkerClient:
 
     def _handle(self, function: Callable[..., Any]) -> int:
         if id(function) not in self._handles:
-            self._handles[id(function)] = self._given
-            self._functions[self._given] = function
-            self._given += 1
+            self._handles[id(function)] = self._handle_count
+            self._functions[self._handle_count] = function
+            self._handle_count += 1
         return self._handles[id(function)]
 
     def _build(self, tag: str, parts: list[Any]) -> Any:
         """What else a worker may send: a model, described; a function of ours, or one of the student's."""
         if len(parts) != 1:
             raise WireError("a value of unknown form")
-        (told,) = parts
+        (sent,) = parts
         if tag == "k":
-            return self._model(told)
+            return self._model(sent)
         self._functions_sent += 1
         if tag == "f":
             try:
-                return self._function(self._handle_of(told))
+                return self._function(self._checked_handle(sent))
             except Revoked:
                 raise WireError("a function that it was given for another question") from None
-        if tag == numpy_functions.TAG and (function := numpy_functions.named(told)):
+        if tag == numpy_functions.TAG and (function := numpy_functions.by_name(sent)):
             return function
-        if tag == "s" and type(told) is int:
-            return lambda *args, **kwargs: self._apply(told, args, kwargs)
+        if tag == "s" and type(sent) is int:
+            return lambda *args, **kwargs: self._apply(sent, args, kwargs)
         raise WireError("an unknown kind of value")
 
-    def _model(self, told: Any) -> KerasModel:
+    def _model(self, sent: Any) -> KerasModel:
         try:
-            description = msgspec.convert(told, Description)
+            description = msgspec.convert(sent, Description)
         except msgspec.ValidationError:
             raise WireError("a model of unknown form") from None
         return KerasModel.from_description(description, partial(self._ask_model, description.handle))
 
 
-def numbers_in(value: Any) -> int:
+def count_numbers(value: Any) -> int:
     """How many numbers a value holds, those in arrays and containers included."""
     if isinstance(value, np.ndarray):
         return value.size
     if isinstance(value, dict):
-        return sum(map(numbers_in, value.values()))
+        return sum(map(count_numbers, value.values()))
     if isinstance(value, list | tuple):
-        return sum(map(numbers_in, value))
+        return sum(map(count_numbers, value))
     return 1

@@ -21,15 +21,14 @@ from pathlib import Path
 from typing import Any
 
 from ..protocol.channel import Channel
+from ..protocol.limits import MAX_DESCRIPTORS, MAX_REQUEST_BYTES, RECURSION_LIMIT, WATCH_SECONDS
 from . import isolation, landlock, tensorflow_startup, usage_watch
 from .worker import Worker
 
-MAX_MESSAGE = 1 << 16  # bytes of a request, or of the filter of system calls
-WATCH_SECONDS = 0.02  # between two looks at workers, for what no limit of the kernel's bounds
-ALWAYS = ("nbformat", "numpy.random", "traceback")  # what every worker needs sooner or later
+ALWAYS_IMPORTED = ("nbformat", "numpy.random", "traceback")  # what every worker needs sooner or later
 
 # Keras imports these only because they are installed: without them it starts in half the time.
-UNWANTED = ("pandas", "sklearn", "matplotlib", "matplotlib.pyplot", "scipy")
+HIDDEN_FROM_KERAS = ("pandas", "sklearn", "matplotlib", "matplotlib.pyplot", "scipy")
 
 
 @dataclass
@@ -42,7 +41,7 @@ class Isolation:
     readable: list[str]  # at the level `process`: what else can be read
     system_calls: bytes = b""
 
-    def close(self, settings: dict[str, int]) -> None:
+    def apply(self, settings: dict[str, int]) -> None:
         """Confines this process, for good. Raises OSError when the kernel refuses a step."""
         own = f"{self.folder}/{os.getpid()}" if self.level != "full" else f"{self.folder}/work"
         os.setsid()
@@ -54,24 +53,24 @@ class Isolation:
             vars(tempfile)["tempdir"] = None
         if self.level != "off":
             isolation.drop_capabilities()
-            isolation.forgo_privileges()
+            isolation.disallow_new_privileges()
         if self.level == "full":  # the sandbox shows nothing else, so this is a second lock
             landlock.restrict(["/"], ["/tmp", "/dev/shm", "/dev/null"])
         elif self.level == "process":
             files = [f"/proc/{os.getpid()}/{name}" for name in isolation.PROC_SELF]  # not its mounts, nor the network
             landlock.restrict([*self.readable, *files], [own, "/dev/null"])
         isolation.prctl(isolation.PR_SET_PDEATHSIG, isolation.SIGKILL)
-        isolation.limit(settings["memory_mb"], settings["cpu_seconds"], own_user=self.level == "full")
+        isolation.set_limits(settings["memory_mb"], settings["cpu_seconds"], own_user=self.level == "full")
         if self.level != "off":
             isolation.filter_system_calls(self.system_calls)
 
 
 @dataclass
-class Watched:
+class WatchedWorker:
     """A worker that has not been waited for, so that its number is still its own."""
 
     pid: int
-    seen_as: int  # its number in this process's /proc
+    proc_pid: int  # its number in this process's /proc
     memory_mb: int
     limit: str = ""  # what it was ended for, if we ended it
 
@@ -81,39 +80,41 @@ class Watched:
             os.kill(self.pid, signal.SIGKILL)
 
 
-def main(descriptor: int, preload: list[str], door: Isolation) -> None:
+def main(descriptor: int, preload: list[str], confinement: Isolation) -> None:
     """Serves on the control socket with this number until it closes."""
     control = socket.socket(fileno=descriptor)
-    door.system_calls = control.recv(MAX_MESSAGE)
-    if door.level == "full":
-        move_in(descriptor)
-    import_all([*preload, *ALWAYS] if preload else [])  # nothing, where it is only tried whether there is a sandbox
+    confinement.system_calls = control.recv(MAX_REQUEST_BYTES)
+    if confinement.level == "full":
+        enter_pid_namespace(descriptor)
+    import_all(
+        [*preload, *ALWAYS_IMPORTED] if preload else []
+    )  # nothing, where it is only tried whether there is a sandbox
     tensorflow_startup.prepare()
     if Path("/proc").is_dir() and (threads := len(list(Path("/proc/self/task").iterdir()))) != 1:
         raise RuntimeError(f"{threads} threads after importing {preload}: not safe to fork")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC) if door.level == "full" else -1
+    namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC) if confinement.level == "full" else -1
     gc.collect()
     gc.freeze()  # what is here stays shared with every child
     control.send(b"ready")
-    watched: dict[int, Watched] = {}
+    watched: dict[int, WatchedWorker] = {}
     while True:
         while watched and not select.select([control], [], [], WATCH_SECONDS)[0]:
-            watch(watched.values(), door)
-        message, descriptors, _, _ = socket.recv_fds(control, MAX_MESSAGE, 2)
+            end_overdrawn(watched.values(), confinement)
+        message, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST_BYTES, 2)
         if not message:
-            leave(watched.values(), door)
+            end_all(watched.values(), confinement)
             return
         request = json.loads(message)
         if "ended" in request:
             pid = request["ended"]
-            control.send(json.dumps(ending(watched.pop(pid), door)).encode())
+            control.send(json.dumps(exit_info(watched.pop(pid), confinement)).encode())
         else:
-            worker = spawn(control, request, descriptors, namespace, door)
+            worker = spawn(control, request, descriptors, namespace, confinement)
             watched[worker.pid] = worker
 
 
-def move_in(keep: int) -> None:
+def enter_pid_namespace(keep: int) -> None:
     """Goes on as the first process of a user and PID namespace of its own, in which it may make others."""
     user, group = os.getuid(), os.getgid()
     isolation.unshare(isolation.CLONE_NEWUSER | isolation.CLONE_NEWPID | isolation.CLONE_NEWNS)
@@ -130,7 +131,7 @@ def move_in(keep: int) -> None:
 def import_all(names: list[str]) -> None:
     """Imports what is named, and for TensorFlow's sake nothing more."""
     kept = {*sys.modules, *names}
-    hidden = [name for name in UNWANTED if name not in kept and "tensorflow" in names]
+    hidden = [name for name in HIDDEN_FROM_KERAS if name not in kept and "tensorflow" in names]
     for name in hidden:
         sys.modules[name] = None  # type: ignore[assignment]  # None: importing it fails
     for name in names:
@@ -140,49 +141,49 @@ def import_all(names: list[str]) -> None:
         del sys.modules[name]
 
 
-def watch(workers: Iterable[Watched], door: Isolation) -> None:
+def end_overdrawn(workers: Iterable[WatchedWorker], confinement: Isolation) -> None:
     """End workers that take more memory, threads or disk than they may, where no limit of the kernel's does."""
     for worker in workers:
-        if door.level == "process" and usage_watch.overfull(f"{door.folder}/{worker.pid}"):
+        if confinement.level == "process" and usage_watch.exceeds_disk_limit(f"{confinement.folder}/{worker.pid}"):
             worker.end(usage_watch.DISK)
-        elif door.level != "off" and (limit := usage_watch.overdrawn(worker.seen_as, worker.memory_mb)):
+        elif confinement.level != "off" and (limit := usage_watch.exceeded_limit(worker.proc_pid, worker.memory_mb)):
             worker.end(limit)
 
 
-def leave(workers: Iterable[Watched], door: Isolation) -> None:
+def end_all(workers: Iterable[WatchedWorker], confinement: Isolation) -> None:
     """Nobody listens any more, and nobody else may be there to remove the workers' folders."""
     for worker in workers:
         worker.end("nobody listens")
         os.waitpid(worker.pid, 0)
-    if door.level != "full":
-        usage_watch.remove(door.folder)
+    if confinement.level != "full":
+        usage_watch.remove_folder(confinement.folder)
 
 
 def spawn(
-    control: socket.socket, settings: dict[str, int], descriptors: list[int], namespace: int, door: Isolation
-) -> Watched:
+    control: socket.socket, settings: dict[str, int], descriptors: list[int], namespace: int, confinement: Isolation
+) -> WatchedWorker:
     """Forks a worker, the first process of a new PID namespace, and answers with its number and pidfd."""
     if namespace >= 0:
         isolation.unshare(isolation.CLONE_NEWPID)
     pid = os.fork()
     if pid == 0:
-        become_worker(settings, descriptors, door)
+        become_worker(settings, descriptors, confinement)
     if namespace >= 0:
-        isolation.join(namespace, isolation.CLONE_NEWPID)
+        isolation.join_namespace(namespace, isolation.CLONE_NEWPID)
     for descriptor in descriptors:
         os.close(descriptor)
     pidfd = os.pidfd_open(pid)
     socket.send_fds(control, [str(pid).encode()], [pidfd])
-    worker = Watched(pid, usage_watch.number_in_proc(pidfd), settings["memory_mb"])
+    worker = WatchedWorker(pid, usage_watch.proc_pid(pidfd), settings["memory_mb"])
     os.close(pidfd)
     return worker
 
 
-def ending(worker: Watched, door: Isolation) -> dict[str, Any]:
+def exit_info(worker: WatchedWorker, confinement: Isolation) -> dict[str, Any]:
     """How a worker ended: exit code (or minus the signal), for what we ended it, CPU seconds, peak memory in MB."""
     _, status, used = os.wait4(worker.pid, 0)
-    if door.level != "full":
-        usage_watch.remove(f"{door.folder}/{worker.pid}")
+    if confinement.level != "full":
+        usage_watch.remove_folder(f"{confinement.folder}/{worker.pid}")
     return {
         "code": os.waitstatus_to_exitcode(status),
         "limit": worker.limit,
@@ -191,7 +192,7 @@ def ending(worker: Watched, door: Isolation) -> dict[str, Any]:
     }
 
 
-def become_worker(settings: dict[str, int], descriptors: list[int], door: Isolation) -> None:
+def become_worker(settings: dict[str, int], descriptors: list[int], confinement: Isolation) -> None:
     """The child's whole life: `descriptors` are its socket, and the file that takes what it prints."""
     try:
         channel, output = descriptors
@@ -199,21 +200,21 @@ def become_worker(settings: dict[str, int], descriptors: list[int], door: Isolat
         os.dup2(output, 2)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # its own: the flags of the one it inherits are seen by others
         os.closerange(3, channel)
-        os.closerange(channel + 1, 4096)
+        os.closerange(channel + 1, MAX_DESCRIPTORS)
         sock = socket.socket(fileno=channel)
         try:
-            door.close(settings)
+            confinement.apply(settings)
         except BaseException as problem:
-            refuse(sock, problem)
+            report_refusal(sock, problem)
             raise
-        sys.setrecursionlimit(3000)
+        sys.setrecursionlimit(RECURSION_LIMIT)
         sys.path.insert(0, str(Path.cwd()))  # where the support files are
         Worker(sock).serve()
     finally:
         os._exit(0)  # whatever threads or exit handlers student code left behind
 
 
-def refuse(sock: socket.socket, problem: BaseException) -> None:
+def report_refusal(sock: socket.socket, problem: BaseException) -> None:
     """Answers the greeting with the reason why there is no sandbox."""
     channel = Channel(sock)
     greeting = channel.receive()

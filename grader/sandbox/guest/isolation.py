@@ -15,6 +15,8 @@ import resource
 import struct
 from pathlib import Path
 
+from ..protocol import limits
+
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
@@ -24,12 +26,6 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 
 PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 SIGKILL = 9
 
-TMP_BYTES, SHM_BYTES, FILES = 64 << 20, 16 << 20, 4096
-FILE_BYTES, OPEN_FILES = 16 << 20, 256
-STACK_BYTES, PENDING_SIGNALS = 8 << 20, 64
-UNTOUCHED_BYTES = 4 << 30  # of address space beside the memory limit: files, and what is reserved and never touched
-MAX_PROCESSES = 256  # threads included; TensorFlow starts a few for each core
-MOST_THREADS = 1024  # where the kernel counts none for us, so that the fork server looks now and then
 PROC = "/tmp/proc"  # where a fork server makes what its workers see as /proc
 PROC_COPIES = ("cpuinfo", "meminfo", "stat", "loadavg", "uptime", "version", "filesystems")
 PROC_SELF = ("auxv", "cmdline", "comm", "environ", "fd", "limits", "maps", "stat", "statm", "status")
@@ -42,29 +38,29 @@ for _name in ("capset", "mount", "prctl", "setns", "unshare"):
     getattr(libc, _name)  # found once, before any fork
 
 
-def checked(result: int, what: str) -> None:
+def raise_on_error(result: int, what: str) -> None:
     if result < 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{what}: {os.strerror(number)}")
 
 
 def unshare(flags: int) -> None:
-    checked(libc.unshare(flags), "unshare")
+    raise_on_error(libc.unshare(flags), "unshare")
 
 
-def join(namespace: int, kind: int) -> None:
+def join_namespace(namespace: int, kind: int) -> None:
     """Enters the namespace behind a descriptor."""
-    checked(libc.setns(namespace, kind), "setns")
+    raise_on_error(libc.setns(namespace, kind), "setns")
 
 
 def map_user(inside: int, outside_user: int, outside_group: int) -> None:
     """Gives this process's new user namespace its one user and group. The ids are those before `unshare`."""
-    write("/proc/self/setgroups", "deny")
-    write("/proc/self/uid_map", f"{inside} {outside_user} 1")
-    write("/proc/self/gid_map", f"{inside} {outside_group} 1")
+    write_file("/proc/self/setgroups", "deny")
+    write_file("/proc/self/uid_map", f"{inside} {outside_user} 1")
+    write_file("/proc/self/gid_map", f"{inside} {outside_group} 1")
 
 
-def write(path: str, text: str) -> None:
+def write_file(path: str, text: str) -> None:
     """Without what files of Python bring along: a fresh fork pays for every page that it touches."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
     os.write(descriptor, text.encode())
@@ -116,8 +112,10 @@ def enter_namespaces() -> None:
     for name in PROC_SELF:
         mount(f"/proc/self/{name}", f"{PROC}/self/{name}", None, MS_BIND)
     mount(PROC, "/proc", None, MS_BIND | MS_REC)
-    mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"size={TMP_BYTES},nr_inodes={FILES},mode=700")
-    mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, f"size={SHM_BYTES},nr_inodes=64")
+    mount(
+        "tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, f"size={limits.TMP_BYTES},nr_inodes={limits.MAX_FILES},mode=700"
+    )
+    mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, f"size={limits.SHM_BYTES},nr_inodes=64")
 
 
 def work_in(folder: str, support: str) -> None:
@@ -134,10 +132,10 @@ def drop_capabilities() -> None:
         if libc.prctl(PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0):
             break  # the kernel knows no more of them, or there are none to drop
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # version 3, this process
-    checked(libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
+    raise_on_error(libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
 
 
-def forgo_privileges() -> None:
+def disallow_new_privileges() -> None:
     """No program gives new privileges from here on, and no other process may look in."""
     prctl(PR_SET_NO_NEW_PRIVS, 1)
     prctl(PR_SET_DUMPABLE, 0)
@@ -152,7 +150,7 @@ def filter_system_calls(program: bytes) -> None:
     code = ctypes.create_string_buffer(own, len(own))
     length = len(program) // 8  # instructions, of 8 bytes each
     filled = _SeccompProgram(length, ctypes.addressof(code))
-    checked(
+    raise_on_error(
         libc.prctl(PR_SET_SECCOMP, ctypes.c_ulong(SECCOMP_MODE_FILTER), ctypes.byref(filled), 0, 0), "seccomp filter"
     )
 
@@ -161,25 +159,25 @@ class _SeccompProgram(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
 
 
-def limit(memory_mb: int, cpu_seconds: int, *, own_user: bool) -> None:
+def set_limits(memory_mb: int, cpu_seconds: int, *, own_user: bool) -> None:
     """Set what this process may use. Private memory is what counts: TensorFlow maps much that it never touches.
 
     `own_user`: it is alone in a user namespace. Elsewhere the kernel would count all processes of its user together,
     and none of root's.
     """
-    limits = {
+    rlimits = {
         resource.RLIMIT_DATA: memory_mb << 20,
-        resource.RLIMIT_AS: (memory_mb << 20) + UNTOUCHED_BYTES,
-        resource.RLIMIT_STACK: STACK_BYTES,
+        resource.RLIMIT_AS: (memory_mb << 20) + limits.EXTRA_ADDRESS_BYTES,
+        resource.RLIMIT_STACK: limits.STACK_BYTES,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
-        resource.RLIMIT_SIGPENDING: PENDING_SIGNALS,
+        resource.RLIMIT_SIGPENDING: limits.MAX_PENDING_SIGNALS,
         resource.RLIMIT_CPU: cpu_seconds,
-        resource.RLIMIT_FSIZE: FILE_BYTES,
-        resource.RLIMIT_NOFILE: OPEN_FILES,
+        resource.RLIMIT_FSIZE: limits.MAX_FILE_BYTES,
+        resource.RLIMIT_NOFILE: limits.MAX_OPEN_FILES,
         resource.RLIMIT_CORE: 0,
-    } | ({resource.RLIMIT_NPROC: MAX_PROCESSES} if own_user else {})
-    for what, most in limits.items():
+    } | ({resource.RLIMIT_NPROC: limits.MAX_PROCESSES} if own_user else {})
+    for what, most in rlimits.items():
         _, hard = resource.getrlimit(what)
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (most, most))
@@ -187,9 +185,9 @@ def limit(memory_mb: int, cpu_seconds: int, *, own_user: bool) -> None:
 
 def mount(source: str | None, target: str, kind: str | None, flags: int, options: str = "") -> None:
     encoded = [text.encode() if text is not None else None for text in (source, target, kind)]
-    checked(libc.mount(*encoded, ctypes.c_ulong(flags), options.encode() or None), f"mount {target}")
+    raise_on_error(libc.mount(*encoded, ctypes.c_ulong(flags), options.encode() or None), f"mount {target}")
 
 
 def prctl(option: int, value: int) -> None:
     arguments = [ctypes.c_ulong(number) for number in (value, 0, 0, 0)]
-    checked(libc.prctl(ctypes.c_int(option), *arguments), f"prctl {option}")
+    raise_on_error(libc.prctl(ctypes.c_int(option), *arguments), f"prctl {option}")

@@ -17,7 +17,7 @@ from importlib.machinery import ModuleSpec
 from types import FrameType, ModuleType
 from typing import Any, NoReturn
 
-from ...notebooks.cells import note
+from ...notebooks.cells import add_note
 from .program import Program, Statement
 
 # What Python calls by the type, so that __getattr__ isn't asked.
@@ -28,18 +28,18 @@ _USES = (
 )
 
 
-class StandIn(ModuleType):
+class MissingModule(ModuleType):
     """A module that isn't there. It has every name, and none of them can be used."""
 
     __all__ = ()  # a star import brings nothing
 
-    def __getattr__(self, name: str) -> Absent:
+    def __getattr__(self, name: str) -> MissingName:
         if name.startswith("__"):
             raise AttributeError(name)
-        return Absent(self.__name__, name)
+        return MissingName(self.__name__, name)
 
 
-class Absent:
+class MissingName:
     """Something of a module that isn't there: it can be passed around, and any use of it raises."""
 
     def __init__(self, module: str, name: str) -> None:
@@ -51,13 +51,13 @@ class Absent:
         _refuse(self)
 
 
-def _refuse(absent: Absent, *_: Any, **__: Any) -> NoReturn:
+def _refuse(absent: MissingName, *_: Any, **__: Any) -> NoReturn:
     module, name = absent._absent
     raise ModuleNotFoundError(f"there is no module {module} here, so {name} can't be used", name=module)
 
 
 for _use in _USES:
-    setattr(Absent, f"__{_use}__", _refuse)
+    setattr(MissingName, f"__{_use}__", _refuse)
 
 
 class _Finder(MetaPathFinder):
@@ -65,32 +65,34 @@ class _Finder(MetaPathFinder):
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.given: list[str] = []
+        self.stand_ins: list[str] = []
 
-    def forget(self, before: dict[str, Any]) -> list[str]:
+    def remove_stand_ins(self, before: dict[str, Any]) -> list[str]:
         """What one statement was given is no module that the next one finds: it may ask within a `try`. Names that
         stood for something `before` the statement do so again; the others that it gave a stand-in are returned."""
         namespace = self.program.namespace
-        new = [name for name, value in namespace.items() if type(value) in (Absent, StandIn)] if self.given else []
+        new = []
+        if self.stand_ins:
+            new = [name for name, value in namespace.items() if type(value) in (MissingName, MissingModule)]
         for name in new:
             if name in before:
                 namespace[name] = before[name]
-        while self.given:
-            sys.modules.pop(self.given.pop(), None)
+        while self.stand_ins:
+            sys.modules.pop(self.stand_ins.pop(), None)
         return [name for name in new if name not in before]
 
     def find_spec(self, name: str, path: Any, target: ModuleType | None = None) -> ModuleSpec | None:
         parent = sys.modules.get(name.rpartition(".")[0])
-        if parent and not isinstance(parent, StandIn) and getattr(parent, "__file__", None):
+        if parent and not isinstance(parent, MissingModule) and getattr(parent, "__file__", None):
             return None  # a part that a real module doesn't have
         frame = _importer()
         statement = self._statement(frame)
         if statement is None or frame is None or _is_expected_to_fail(statement.node, frame.f_lineno):
             return None
-        self.given.append(name)
-        told = f"{statement.place(frame.f_lineno)}: there is no module {name} here; importing it is passed over"
-        if not isinstance(parent, StandIn) and told not in self.program.notes:
-            note(self.program.notes, told)
+        self.stand_ins.append(name)
+        message = f"{statement.place(frame.f_lineno)}: there is no module {name} here; importing it is passed over"
+        if not isinstance(parent, MissingModule) and message not in self.program.notes:
+            add_note(self.program.notes, message)
         return ModuleSpec(name, _Loader(), is_package=True)
 
     def _statement(self, frame: FrameType | None) -> Statement | None:
@@ -106,7 +108,7 @@ class _Finder(MetaPathFinder):
 
 class _Loader(Loader):
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        return StandIn(spec.name)
+        return MissingModule(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
         """There is nothing to run."""
@@ -116,7 +118,7 @@ def install(program: Program) -> None:
     """From now on this submission gets stand-ins."""
     finder = _Finder(program)
     sys.meta_path.append(finder)
-    program.finished = finder.forget
+    program.after_statement = finder.remove_stand_ins
 
 
 def _importer() -> FrameType | None:

@@ -58,9 +58,9 @@ def ask(model: Any, what: str, weights: list[Any] | None, arguments: dict[str, A
     """What the model computes: see QUESTIONS. `weights`, in the order of its layers, are put into it for this once."""
     if what == "optimized":  # of numbers that are no part of the model
         return _optimized(model, **arguments)
-    with _as_it_was(model):
+    with _state_restored(model):
         if weights is not None:
-            _put(model, weights)
+            _set_weights(model, weights)
         return QUESTIONS[what](model, **arguments)
 
 
@@ -121,7 +121,7 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
 
 
 @contextmanager
-def _as_it_was(model: Any) -> Iterator[None]:
+def _state_restored(model: Any) -> Iterator[None]:
     """Puts everything back that a model holds: weights, moving averages, states of random numbers."""
     before = [(variable, np.array(variable)) for variable in model.variables]
     try:
@@ -131,7 +131,7 @@ def _as_it_was(model: Any) -> Iterator[None]:
             variable.assign(value)
 
 
-def _put(model: Any, weights: list[Any]) -> None:
+def _set_weights(model: Any, weights: list[Any]) -> None:
     """Raises ValueError where they don't fit."""
     start = 0
     for layer in _layers(model):
@@ -200,9 +200,9 @@ def _settings(model: Any) -> dict[str, float]:
     optimizer = getattr(model, "optimizer", None)
     if optimizer is None or not hasattr(optimizer, "get_config"):
         return {}
-    told = {str(name): float(value) for name, value in optimizer.get_config().items() if type(value) in (int, float)}
+    message = {str(name): float(value) for name, value in optimizer.get_config().items() if type(value) in (int, float)}
     rate = getattr(optimizer, "learning_rate", None)
-    return told if rate is None else {**told, "learning_rate": float(np.asarray(rate))}
+    return message if rate is None else {**message, "learning_rate": float(np.asarray(rate))}
 
 
 def _input_shape(model: Any) -> list[int | None] | None:

@@ -18,13 +18,14 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from ...notebooks.cells import MAX_NOTE, NotebookUnreadable, note, one_line, type_name
-from ...notebooks.dependencies import GIVEN, DependencyGraph
-from ...notebooks.statements import Source, Statement, fault, read
+from ...notebooks.cells import NotebookUnreadable, add_note, one_line, type_name
+from ...notebooks.dependencies import PREDEFINED, DependencyGraph
+from ...notebooks.limits import MAX_NOTE
+from ...notebooks.statements import Source, Statement, parse_fault, read
+from ..protocol.limits import MAX_EARLY_RUNS
 
 __all__ = ["Missing", "NotebookUnreadable", "Program", "Source", "Statement", "read"]
 
-MAX_DEPTH = 30  # definitions run early for the sake of one that is itself run early for another...
 _ABSENT = object()
 
 
@@ -39,7 +40,7 @@ class Missing(LookupError):
 class _Failure(NamedTuple):
     """How a statement failed."""
 
-    told: str  # "cell 7, line 3: NameError: name 'x' is not defined"
+    message: str  # "cell 7, line 3: NameError: name 'x' is not defined"
     unknown: str  # the name that a NameError is about, or nothing
 
 
@@ -53,7 +54,7 @@ class _Shell:
 class Program:
     """A submission and its namespace, which fills as names are asked for."""
 
-    def __init__(self, content: bytes, filename: str, graded: Sequence[str], whole: bool = False) -> None:
+    def __init__(self, content: bytes, filename: str, graded: Sequence[str], run_all_cells: bool = False) -> None:
         source = read(content, filename)
         self.notes = source.notes
         self.module = types.ModuleType("__main__")  # for sys.modules, where classes are looked up by module
@@ -62,117 +63,121 @@ class Program:
         self.statements = source.statements
         self._broken = source.broken
         self._graded = tuple(graded)
-        self._slices = DependencyGraph(source.statements)
+        self._dependencies = DependencyGraph(source.statements)
         self._done: set[int] = set()
         self._failed: dict[int, str] = {}  # statement -> what it raised, and where
         self._bound_by: dict[str, int] = {}  # name -> the statement that gave it its value
-        self._own: dict[str, Any] = {}  # the student's objects whose names are lent
+        self._replaced: dict[str, Any] = {}  # the student's objects whose names are lent
         self._complete: set[str] = set()  # names of which all that they need has run, as long as no other is lent
         self._depth = 0
-        self.finished: Callable[[dict[str, Any]], list[str]] = _none  # takes what was there before a statement
-        self._stand_ins: list[str] = []  # what `finished` said of the newest: names that have no value of their own
+        self.after_statement: Callable[[dict[str, Any]], list[str]] = (
+            _no_names  # takes what was there before a statement
+        )
+        self._stand_ins: list[
+            str
+        ] = []  # what `after_statement` said of the newest: names that have no value of their own
         self._show_lines(source, filename)
-        if whole:
+        if run_all_cells:
             self.run_rest()
 
     def get(self, name: str) -> Any:
         """The student's own object of this name, after running what it needs."""
         if name not in self._complete:
-            self._run(self._slices.together(name, self._graded, self._done))
+            self._run(self._dependencies.closure_with_rebinds(name, self._graded, self._done))
             self._complete.add(name)
         value = self._value(name)
         if value is _ABSENT and self.find(name):
             value = self._value(name)
-        if value is _ABSENT or (name not in self._bound_by and name in GIVEN):
-            raise self._missing(name)
+        if value is _ABSENT or (name not in self._bound_by and name in PREDEFINED):
+            raise self._missing_error(name)
         return value
 
     def find(self, name: str) -> bool:
         """Runs what may bind a name that was missing when a function ran; whether there was anything to run."""
-        return self._run(self._slices.of([name]) | self._slices.hidden_binders(name))
+        return self._run(self._dependencies.closure([name]) | self._dependencies.hidden_binders(name))
 
     def run_rest(self) -> bool:
         """Runs all that hasn't been run yet; whether there was anything."""
         return self._run(range(len(self.statements)))
 
     def _value(self, name: str) -> Any:
-        return self._own.get(name, self.namespace.get(name, _ABSENT))
+        return self._replaced.get(name, self.namespace.get(name, _ABSENT))
 
-    def lend(self, name: str, value: Any) -> None:
+    def substitute(self, name: str, value: Any) -> None:
         """Puts another object in the place of a global name, for all student code that looks it up."""
-        if name not in self._own:
-            self._own[name] = self.namespace.get(name, _ABSENT)
+        if name not in self._replaced:
+            self._replaced[name] = self.namespace.get(name, _ABSENT)
         self.namespace[name] = value
         self._complete.clear()
-        self._slices.lent = frozenset(self._own)
+        self._dependencies.substituted = frozenset(self._replaced)
 
-    def give_back(self) -> None:
+    def restore(self) -> None:
         """Puts the student's own objects back."""
-        for name, value in self._own.items():
+        for name, value in self._replaced.items():
             if value is _ABSENT:
                 self.namespace.pop(name, None)
             else:
                 self.namespace[name] = value
-        self._own.clear()
+        self._replaced.clear()
         self._complete.clear()
-        self._slices.lent = frozenset()
+        self._dependencies.substituted = frozenset()
 
     def _run(self, wanted: Iterable[int]) -> bool:
         """Runs these statements, but for those that have been run; whether there were any."""
         todo = sorted(set(wanted) - self._done)
         if not todo:
             return False
-        lent = {name: self.namespace[name] for name in self._own if name in self.namespace}
-        self.give_back()  # what is run now is the student's own business
+        substituted = {name: self.namespace[name] for name in self._replaced if name in self.namespace}
+        self.restore()  # what is run now is the student's own business
         for k in todo:
             if k not in self._done:
-                self._run_one(k)
-        for name, value in lent.items():
-            self.lend(name, value)
+                self._run_statement(k)
+        for name, value in substituted.items():
+            self.substitute(name, value)
         return True
 
-    def _run_one(self, k: int) -> None:
+    def _run_statement(self, k: int) -> None:
         """Runs a statement, again after each definition that it turns out to need first."""
         self._done.add(k)
         statement = self.statements[k]
         tried: set[str] = set()
-        while failure := self._try(k):
+        while failure := self._run_once(k):
             name = failure.unknown
-            first = self._undone(name) if name not in tried else set()
+            first = self._unrun_providers(name) if name not in tried else set()
             if not first:
-                self._failed[k] = one_line(failure.told)
-                note(self.notes, failure.told)
+                self._failed[k] = one_line(failure.message)
+                add_note(self.notes, failure.message)
                 break
             tried.add(name)
             at = self.statements[max(first)].place()
-            told = f"{statement.place()}: {name} is used before {at} defines it; that was run first"
-            note(self.notes, told)
+            message = f"{statement.place()}: {name} is used before {at} defines it; that was run first"
+            add_note(self.notes, message)
             self._depth += 1
-            self._run(self._slices.of([name]))
+            self._run(self._dependencies.closure([name]))
             self._depth -= 1
-        self._fall_back(statement)
+        self._run_star_imports(statement)
 
-    def _fall_back(self, statement: Statement) -> None:
+    def _run_star_imports(self, statement: Statement) -> None:
         """For names that a statement should have bound and didn't, star imports are asked, as if there were no such
         statement: what they bring has its value whether an import beside them fails or not."""
         left = [name for name in statement.names.binds if name not in self.namespace or name in self._stand_ins]
-        stars = self._slices.stars() - self._done if left else set()
-        if stars:
+        star_imports = self._dependencies.star_imports() - self._done if left else set()
+        if star_imports:
             aside = {name: self.namespace.pop(name) for name in left if name in self.namespace}
-            self._run(stars)
+            self._run(star_imports)
             self.namespace.update({name: value for name, value in aside.items() if name not in self.namespace})
 
-    def _undone(self, name: str) -> set[int]:
+    def _unrun_providers(self, name: str) -> set[int]:
         """The statements not run yet that may bring a name."""
-        if not name or self._depth >= MAX_DEPTH:
+        if not name or self._depth >= MAX_EARLY_RUNS:
             return set()
-        return set(self._slices.providers(name)) - self._done
+        return set(self._dependencies.providers(name)) - self._done
 
-    def _try(self, k: int) -> _Failure | None:
+    def _run_once(self, k: int) -> _Failure | None:
         """Runs a statement once. A name that a later statement has already bound keeps its later value."""
         before = dict(self.namespace)
         failure = self._execute(self.statements[k])
-        self._stand_ins = self.finished(before)
+        self._stand_ins = self.after_statement(before)
         for name, value in list(self.namespace.items()):
             if name in before and before[name] is value:
                 continue
@@ -194,7 +199,7 @@ class Program:
                     dont_inherit=True,
                 )
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            problem = fault(error, 0)
+            problem = parse_fault(error, 0)
             line = problem.line if isinstance(error, SyntaxError) else 0
             return _Failure(f"{statement.place(line)}: {problem.reason}", "")
         try:
@@ -214,8 +219,8 @@ class Program:
             unknown = ""
         return _Failure(f"{statement.place(line)}: {message}", unknown)
 
-    def _missing(self, name: str) -> Missing:
-        reasons = [self._failed[k] for k in self._slices.binders(name) if k in self._failed]
+    def _missing_error(self, name: str) -> Missing:
+        reasons = [self._failed[k] for k in self._dependencies.binders(name) if k in self._failed]
         if name in self._broken:
             reasons.insert(0, self._broken[name])
         if reasons:
@@ -234,7 +239,7 @@ def _nothing(*args: Any, **kwargs: Any) -> None:
     """Does nothing."""
 
 
-def _none(*args: Any) -> list[str]:
+def _no_names(*args: Any) -> list[str]:
     """No names."""
     return []
 

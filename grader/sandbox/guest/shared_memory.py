@@ -11,14 +11,14 @@ import numpy as np
 from numpy.lib.array_utils import byte_bounds
 
 
-def shared_objects(value: Any, seen: dict[Any, Any]) -> Any:
+def merge_equal_arrays(value: Any, seen: dict[Any, Any]) -> Any:
     """Return the value with one object for all equal arrays in it, and one for all tuples of the same objects."""
     if isinstance(value, np.ndarray):
         return seen.setdefault((value.dtype.str, value.shape, value.tobytes()), value)
     if isinstance(value, list):
-        return [shared_objects(item, seen) for item in value]
+        return [merge_equal_arrays(item, seen) for item in value]
     if isinstance(value, tuple):
-        items = tuple(shared_objects(item, seen) for item in value)
+        items = tuple(merge_equal_arrays(item, seen) for item in value)
         return seen.setdefault(tuple(map(id, items)), items)
     return value
 

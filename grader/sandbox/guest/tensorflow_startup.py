@@ -23,10 +23,10 @@ def prepare() -> None:
     if "tensorflow" in sys.modules:
         with contextlib.suppress(ImportError, AttributeError, OSError, IndexError):
             importlib.import_module("tensorflow.python.framework.kernels").get_registered_kernels_for_op("Add")
-            _take_operations_as_they_are()
+            _run_operations_directly()
 
 
-def _take_operations_as_they_are() -> None:
+def _run_operations_directly() -> None:
     """Has each context that is made from now on run operations without making functions of them."""
     package = Path(sys.modules["tensorflow"].__file__ or "").parent
     calls, framework = (

@@ -7,17 +7,17 @@ import re
 import shutil
 from pathlib import Path
 
-from . import isolation
+from ..protocol import limits
 
-DEPTH = 1000  # characters of a path in a worker's folder
-DISK = f"{isolation.TMP_BYTES >> 20} MB or {isolation.FILES} files on the disk"
-THREADS = f"{isolation.MOST_THREADS} threads"
+DISK = f"{limits.TMP_BYTES >> 20} MB or {limits.MAX_FILES} files on the disk"
+THREADS = f"{limits.MAX_POLLED_THREADS} threads"
 MEMORY = "memory"
-BESIDE = 192  # MB beside the memory limit: files in memory (80), stack (8), what libraries relocate (35), page tables
-TAKEN = re.compile(rb"^(RssAnon|RssShmem|VmPTE|VmSwap|Threads):\s+(\d+)", re.MULTILINE)  # of /proc/PID/status; in kB
+STATUS_FIELDS = re.compile(
+    rb"^(RssAnon|RssShmem|VmPTE|VmSwap|Threads):\s+(\d+)", re.MULTILINE
+)  # of /proc/PID/status; in kB
 
 
-def remove(folder: str) -> None:
+def remove_folder(folder: str) -> None:
     """Removes a folder, whatever is in it. shutil gives up on folders that lie a thousand deep; rm doesn't."""
     try:
         shutil.rmtree(folder)
@@ -27,12 +27,12 @@ def remove(folder: str) -> None:
         subprocess.run(["rm", "-rf", "--", folder], stderr=subprocess.DEVNULL, check=False)
 
 
-def overfull(folder: str) -> bool:
+def exceeds_disk_limit(folder: str) -> bool:
     """Whether there is more in a folder, or deeper, than a worker may have on the disk."""
     files, size, waiting = 0, 0, [folder]
-    while waiting and files <= isolation.FILES and size <= isolation.TMP_BYTES:
+    while waiting and files <= limits.MAX_FILES and size <= limits.TMP_BYTES:
         inner = waiting.pop()
-        if len(inner) > len(folder) + DEPTH:
+        if len(inner) > len(folder) + limits.MAX_PATH:
             return True
         try:
             with os.scandir(inner) as entries:
@@ -42,20 +42,20 @@ def overfull(folder: str) -> bool:
                         waiting.append(entry.path)
                     else:
                         size += entry.stat(follow_symlinks=False).st_blocks * 512
-                    if files > isolation.FILES:
+                    if files > limits.MAX_FILES:
                         break
         except OSError:  # removed meanwhile
             continue
-    return files > isolation.FILES or size > isolation.TMP_BYTES
+    return files > limits.MAX_FILES or size > limits.TMP_BYTES
 
 
-def number_in_proc(pidfd: int) -> int:
+def proc_pid(pidfd: int) -> int:
     """The number under which this process's /proc, which may be that of a namespace further out, has another one."""
     lines = Path(f"/proc/self/fdinfo/{pidfd}").read_text().splitlines()
     return next((int(line.split()[1]) for line in lines if line.startswith("Pid:")), 0)
 
 
-def overdrawn(number: int, memory_mb: int) -> str:
+def exceeded_limit(number: int, memory_mb: int) -> str:
     """Return which limit a process exceeds, memory or threads; "" for none.
 
     The kernel's limit on memory doesn't count stacks, nor pages that are made read-only once they are written; its
@@ -66,7 +66,7 @@ def overdrawn(number: int, memory_mb: int) -> str:
             status = file.read(8192)
     except OSError:  # it has just ended
         return ""
-    taken = {name: int(count) for name, count in TAKEN.findall(status)}
-    if taken.pop(b"Threads", 0) > isolation.MOST_THREADS:
+    taken = {name: int(count) for name, count in STATUS_FIELDS.findall(status)}
+    if taken.pop(b"Threads", 0) > limits.MAX_POLLED_THREADS:
         return THREADS
-    return MEMORY if sum(taken.values()) >> 10 > memory_mb + BESIDE else ""
+    return MEMORY if sum(taken.values()) >> 10 > memory_mb + limits.EXTRA_MEMORY_MB else ""

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from ...notebooks.cells import type_name
-from ..protocol.frames import MAX_DEPTH, MAX_ITEMS, NUMBERS, PLAIN, NotAValue, Tagged
+from ..protocol.frames import EXTENSION_BY_DTYPE, PLAIN, NotAValue, Tagged
+from ..protocol.limits import MAX_DEPTH, MAX_ITEMS
 
 # A subclass counts as what it holds, not as what its own methods say.
 EXACT: dict[type, Callable[[Any], Any]] = {
@@ -31,7 +32,7 @@ class Values:
         """`value` built anew from exact built-in types and arrays. Raises NotAValue."""
         self._count(depth)
         kind = type(value)
-        if kind in PLAIN or kind is bytes or (kind is np.ndarray and value.dtype in NUMBERS):
+        if kind in PLAIN or kind is bytes or (kind is np.ndarray and value.dtype in EXTENSION_BY_DTYPE):
             return value
         if isinstance(value, np.ndarray | np.generic):
             array = _array(value)

@@ -20,17 +20,16 @@ from typing import Any
 import numpy as np
 
 from ...notebooks.cells import type_name
-from ..protocol import numpy_functions
+from ..protocol import limits, numpy_functions
 from ..protocol.channel import Channel
 from ..protocol.frames import NotAValue, Tagged
-from . import isolation, missing_modules
+from ..protocol.limits import MAX_MESSAGE, MAX_OUTPUT, MAX_WHERE
+from . import missing_modules
 from .program import Missing, NotebookUnreadable, Program
-from .shared_memory import shared_objects, shares_memory
+from .shared_memory import merge_equal_arrays, shares_memory
 from .values import Values, is_keras_model
 
 STUDENT_FILE = re.compile(r"<(cell \d+|.+\.(py|ipynb))>$")  # as the loader names what it compiles
-MAX_OUTPUT = 64 << 10  # characters printed that are kept
-MAX_MESSAGE = 500  # characters of an exception's message that are passed on
 
 
 class CapturedOutput(io.TextIOBase):
@@ -38,15 +37,15 @@ class CapturedOutput(io.TextIOBase):
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
-        self.room = MAX_OUTPUT
+        self.remaining = MAX_OUTPUT
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
-        if self.room > 0:
-            part = text[: self.room].encode(errors="replace")
-            self.room -= len(part)
+        if self.remaining > 0:
+            part = text[: self.remaining].encode(errors="replace")
+            self.remaining -= len(part)
             os.write(self.descriptor, part)
         return len(text)
 
@@ -64,7 +63,8 @@ class Worker:
         self.program: Program | None = None
         self.callback_lock = RLock()  # student code may call `g` from threads
         self.functions: list[Callable[..., Any]] = []  # the student's, that the other side may call
-        self.theirs: dict[int, tuple[int, Callable[..., Any]]] = {}  # id -> handle of the other side's, and it
+        # id -> handle and function: kept, so that no other object gets the id
+        self.caller_functions: dict[int, tuple[int, Callable[..., Any]]] = {}
 
     def serve(self) -> None:
         """Answers until the other side closes the channel."""
@@ -78,7 +78,7 @@ class Worker:
         try:
             self.channel.send(reply)
         except NotAValue as problem:
-            self.channel.send({**bad_value(problem), "id": request["id"]})
+            self.channel.send({**bad_value_reply(problem), "id": request["id"]})
 
     def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -86,7 +86,7 @@ class Worker:
             result: dict[str, Any] = handler(**request["with"])
             return result
         except NotAValue as problem:
-            return bad_value(problem)
+            return bad_value_reply(problem)
         except Missing as problem:
             name = request["with"].get("name", "")
             message = str(problem).removeprefix(f"{name} ")
@@ -94,11 +94,11 @@ class Worker:
         except NotImplementedError as problem:
             if is_stub(problem):
                 return {"status": "missing", "message": "is still to be written"}
-            return raised(problem)
+            return exception_reply(problem)
         except MemoryError:
             return {"status": "out_of_memory", "message": "ran out of memory"}
         except BaseException as problem:  # SystemExit and KeyboardInterrupt too: student code may raise anything
-            return raised(problem)
+            return exception_reply(problem)
 
     def do_hello(self) -> dict[str, Any]:
         return self._done()
@@ -138,7 +138,7 @@ class Worker:
         a function that goes by identity, such as a cache by `id(X)`, meets that here.
         """
         function = self._program().get(name)
-        calls = shared_objects(list(calls), {})
+        calls = merge_equal_arrays(list(calls), {})
         results = [function(*args) for args in calls]
         pairs = zip(results, calls, strict=True)
         return {
@@ -167,9 +167,9 @@ class Worker:
 
     def do_lend(self, functions: dict[str, Callable[..., Any]]) -> dict[str, Any]:
         program = self._program()
-        program.give_back()
+        program.restore()
         for name, function in functions.items():
-            program.lend(name, function)
+            program.substitute(name, function)
         return self._done()
 
     def _program(self) -> Program:
@@ -185,7 +185,7 @@ class Worker:
         if tag == "f":
             return self._callback(*parts)
         if tag == numpy_functions.TAG:
-            return numpy_functions.named(*parts)
+            return numpy_functions.by_name(*parts)
         from .model_codec import build, tensor
 
         return tensor(parts[0]) if tag == "t" else build(parts[0])
@@ -211,13 +211,13 @@ class Worker:
             return answer["value"]
 
         call.__name__ = call.__qualname__ = name
-        self.theirs[id(call)] = (handle, call)
+        self.caller_functions[id(call)] = (handle, call)
         return call
 
     def _argument(self, value: Any) -> Any:
         """What crosses for an argument of a callback: functions go as handles, the other side's as its own."""
-        if id(value) in self.theirs:
-            return Tagged("f", (self.theirs[id(value)][0],))
+        if id(value) in self.caller_functions:
+            return Tagged("f", (self.caller_functions[id(value)][0],))
         if name := numpy_functions.name_of(value):
             return Tagged(numpy_functions.TAG, (name,))
         if callable(value) and not hasattr(type(value), "__array__"):
@@ -230,11 +230,11 @@ class Worker:
         return {"status": "ok", "value": self.values.plain(self.functions[function](*args, **kwargs))}
 
 
-def bad_value(problem: NotAValue) -> dict[str, Any]:
+def bad_value_reply(problem: NotAValue) -> dict[str, Any]:
     return {"status": "bad_value", "message": str(problem)[:MAX_MESSAGE]}
 
 
-def raised(problem: BaseException) -> dict[str, Any]:
+def exception_reply(problem: BaseException) -> dict[str, Any]:
     """An exception of student code, as text. Even its type and its `__str__` are the student's."""
     kind = type_name(problem)
     if kind == "ResourceExhaustedError":  # TensorFlow's own MemoryError
@@ -243,10 +243,15 @@ def raised(problem: BaseException) -> dict[str, Any]:
         message = str(problem).strip().partition("\n")[0]  # libraries add pages of advice
     except BaseException as worse:
         message = f"(its message can't be shown: __str__ raised {type_name(worse)})"
-    message = (message[:MAX_MESSAGE] + explained(problem)).encode(errors="backslashreplace").decode()
+    message = (message[:MAX_MESSAGE] + sandbox_hint(problem)).encode(errors="backslashreplace").decode()
     unknown = problem.name if type(problem) is NameError and type(problem.name) is str else ""
-    told = {"type": kind, "message": message[:MAX_MESSAGE], "where": where(problem), "unknown": unknown[:MAX_MESSAGE]}
-    return {"status": "error", **told}
+    return {
+        "status": "error",
+        "type": kind,
+        "message": message[:MAX_MESSAGE],
+        "where": location(problem),
+        "unknown": unknown[:MAX_MESSAGE],
+    }
 
 
 def is_stub(problem: NotImplementedError) -> bool:
@@ -257,23 +262,23 @@ def is_stub(problem: NotImplementedError) -> bool:
     return trace is not None and bool(STUDENT_FILE.match(trace.tb_frame.f_code.co_filename))
 
 
-def explained(problem: BaseException) -> str:
+def sandbox_hint(problem: BaseException) -> str:
     """What the sandbox has to do with an exception that its limits cause."""
-    limits = {
+    reasons = {
         errno.EPERM: "the sandbox allows no other processes, no network, and no change of modes and owners",
         errno.EACCES: "the sandbox allows no other processes, no network, and no files but yours",
         errno.EROFS: "only the current folder and /tmp can be written to",
-        errno.ENOSPC: f"there are {isolation.TMP_BYTES >> 20} MB of disk, for {isolation.FILES} files",
-        errno.EFBIG: f"a file may have {isolation.FILE_BYTES >> 20} MB",
-        errno.EMFILE: f"{isolation.OPEN_FILES} files may be open",
+        errno.ENOSPC: f"there are {limits.TMP_BYTES >> 20} MB of disk, for {limits.MAX_FILES} files",
+        errno.EFBIG: f"a file may have {limits.MAX_FILE_BYTES >> 20} MB",
+        errno.EMFILE: f"{limits.MAX_OPEN_FILES} files may be open",
     }
     if type(problem) is RuntimeError and "can't start new thread" in problem.args:
-        return f" ({isolation.MAX_PROCESSES} threads may run)"
-    told = limits.get(problem.errno or 0) if isinstance(problem, OSError) else None
-    return f" ({told})" if told else ""
+        return f" ({limits.MAX_PROCESSES} threads may run)"
+    message = reasons.get(problem.errno or 0) if isinstance(problem, OSError) else None
+    return f" ({message})" if message else ""
 
 
-def where(problem: BaseException) -> str:
+def location(problem: BaseException) -> str:
     """The innermost line of the submission that an exception passed through: "cell 7, line 3: return a @ b"."""
     try:
         frames = traceback.extract_tb(problem.__traceback__)
@@ -281,7 +286,7 @@ def where(problem: BaseException) -> str:
         return ""
     for frame in reversed(frames):
         if STUDENT_FILE.match(frame.filename) and frame.line:
-            return f"{frame.filename[1:-1]}, line {frame.lineno}: {frame.line}"[:300]
+            return f"{frame.filename[1:-1]}, line {frame.lineno}: {frame.line}"[:MAX_WHERE]
     return ""
 
 

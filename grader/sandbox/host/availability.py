@@ -13,29 +13,29 @@ SWITCHES = (  # what keeps ordinary users from making namespaces, the value that
     ("kernel/unprivileged_userns_clone", "0", "kernel.unprivileged_userns_clone=1"),
 )
 CONTAINERS = ("/.dockerenv", "/run/.containerenv")
-IN_DOCKER = "docker run " + " ".join(
+DOCKER_COMMAND = "docker run " + " ".join(
     f"--security-opt {option}=unconfined" for option in ("seccomp", "apparmor", "systempaths")
 )
 
 
 class SandboxUnavailable(GraderError):
-    """A level of the sandbox can't be had. `never`: not on this machine as it is; otherwise something is missing."""
+    """A sandbox level that this machine cannot run. `impossible` says that nothing you can install changes that."""
 
-    def __init__(self, why: str, how: str = "", *, never: bool = False) -> None:
+    def __init__(self, why: str, how: str = "", *, impossible: bool = False) -> None:
         super().__init__(f"{why}. {how}".strip() if how else why)
         self.why = why
         self.how = how
-        self.never = never
+        self.impossible = impossible
 
 
-def no_namespaces(said: str, root: Path = Path("/")) -> SandboxUnavailable:
-    """Why bubblewrap can't make namespaces here, which it has `said` in its own way."""
-    why, how = _obstacle(root)
-    said = said.removeprefix("the fork server did not start: ").split(". ")[0].rstrip(".")
-    return SandboxUnavailable(f"{why} ({said})", how, never=True)
+def namespaces_unavailable(bwrap_message: str, root: Path = Path("/")) -> SandboxUnavailable:
+    """Why bubblewrap can't make namespaces here, which it has `bwrap_message` in its own way."""
+    why, how = _reason_and_remedy(root)
+    bwrap_message = bwrap_message.removeprefix("the fork server did not start: ").split(". ")[0].rstrip(".")
+    return SandboxUnavailable(f"{why} ({bwrap_message})", how, impossible=True)
 
 
-def _obstacle(root: Path) -> tuple[str, str]:
+def _reason_and_remedy(root: Path) -> tuple[str, str]:
     if _setting(root, "user/max_user_namespaces") == "0":
         return (
             "user namespaces are switched off on this machine",
@@ -46,10 +46,10 @@ def _obstacle(root: Path) -> tuple[str, str]:
             if _setting(root, name) == off:
                 why = "ordinary users may not use user namespaces on this machine"
                 return f"{why}, {name.replace('/', '.')}={off}", f"Allow it: sudo sysctl {way_back}"
-    if any((root / path.lstrip("/")).exists() for path in CONTAINERS) or _filtered(root):
+    if any((root / path.lstrip("/")).exists() for path in CONTAINERS) or _has_seccomp_filter(root):
         return (
             "this looks like a container that allows no namespaces, or no mounts in them",
-            f"Start the container with: {IN_DOCKER}",
+            f"Start the container with: {DOCKER_COMMAND}",
         )
     return (
         "this machine gives bubblewrap no namespaces, or no mounts in them",
@@ -64,7 +64,7 @@ def _setting(root: Path, name: str) -> str:
         return ""
 
 
-def _filtered(root: Path) -> bool:
+def _has_seccomp_filter(root: Path) -> bool:
     """Whether the system calls of this process are filtered, as they are in a container."""
     try:
         return "\nSeccomp:\t2" in (root / "proc/self/status").read_text()

@@ -26,14 +26,14 @@ class Level:
 
     @property
     def state(self) -> str:
-        return ON if self.problem is None else NEVER if self.problem.never else OFF
+        return ON if self.problem is None else NEVER if self.problem.impossible else OFF
 
     @property
     def protections(self) -> tuple[str, ...]:
         return SANDBOXES[self.name].protections
 
 
-def levels() -> Iterator[Level]:
+def check_levels() -> Iterator[Level]:
     """Every level of --sandbox, the best first: each is tried with a real worker."""
     for name, kind in SANDBOXES.items():
         try:
@@ -47,7 +47,7 @@ def levels() -> Iterator[Level]:
             yield Level(name)
 
 
-def examined(found: Sequence[Level]) -> Iterator[str]:
+def doctor_lines(found: Sequence[Level]) -> Iterator[str]:
     """The lines that `grader doctor` prints: the levels, then the protections at the best one that is possible."""
     for level in found:
         yield f"--sandbox={level.name}: {'possible' if level.possible else level.state}"
@@ -57,13 +57,13 @@ def examined(found: Sequence[Level]) -> Iterator[str]:
     best = next((level for level in found if level.possible), None)
     yield ""
     yield f"Protections with --sandbox={best.name}:" if best else "Protections:"
-    yield from protections(found, best)
+    yield from protection_lines(found, best)
     if best and best != found[0]:
         yield ""
         yield f"`grader grade` refuses to run below --sandbox={found[0].name} unless --sandbox={best.name} is given."
 
 
-def described(level: Level) -> dict[str, object]:
+def level_as_dict(level: Level) -> dict[str, object]:
     """The same of one level for a program."""
     why, how = (level.problem.why, level.problem.how) if level.problem else ("", "")
     return {
@@ -76,7 +76,7 @@ def described(level: Level) -> dict[str, object]:
     }
 
 
-def protections(found: Sequence[Level], best: Level | None) -> Iterator[str]:
+def protection_lines(found: Sequence[Level], best: Level | None) -> Iterator[str]:
     """A line for every protection that any level has; one that the best level lacks names the level that has it."""
     for protection in dict.fromkeys(name for level in found for name in level.protections):
         if best and protection in best.protections:

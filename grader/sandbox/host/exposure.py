@@ -14,7 +14,7 @@ from pathlib import Path
 
 from grader.errors import UserError
 from grader.sandbox.host import mounts as view
-from grader.sandbox.host.launcher import own_folders
+from grader.sandbox.host.launcher import visible_folders
 
 MOUNTS = Path("/proc/self/mountinfo")
 
@@ -39,7 +39,7 @@ class Mount:
     """A place that is seen at another one."""
 
     place: Place
-    seen_at: Path
+    mount_point: Path
 
 
 def check(sandbox: str, support: Path, private: Mapping[str, Path]) -> None:
@@ -55,8 +55,8 @@ def check(sandbox: str, support: Path, private: Mapping[str, Path]) -> None:
     mounts = list(_mounts())
     shown = [
         (place, folder)
-        for folder in (*view.shown(), *own_folders(), support)
-        for place in _seen(folder.resolve(), mounts)
+        for folder in (*view.visible_paths(), *visible_folders(), support)
+        for place in _visible_places(folder.resolve(), mounts)
     ]
     for what, path in private.items():
         here = _place(path.resolve(), mounts)
@@ -70,18 +70,22 @@ def check(sandbox: str, support: Path, private: Mapping[str, Path]) -> None:
 
 def _place(path: Path, mounts: Iterable[Mount]) -> Place:
     """Return where a path without symbolic links really lies."""
-    above = [mount for mount in mounts if path.is_relative_to(mount.seen_at)]
+    above = [mount for mount in mounts if path.is_relative_to(mount.mount_point)]
     if not above:
         return Place("", path)
-    longest = max(len(mount.seen_at.parts) for mount in above)
-    mount = [mount for mount in above if len(mount.seen_at.parts) == longest][-1]  # a later one covers an earlier one
-    return Place(mount.place.device, mount.place.path / path.relative_to(mount.seen_at))
+    longest = max(len(mount.mount_point.parts) for mount in above)
+    mount = [mount for mount in above if len(mount.mount_point.parts) == longest][
+        -1
+    ]  # a later one covers an earlier one
+    return Place(mount.place.device, mount.place.path / path.relative_to(mount.mount_point))
 
 
-def _seen(folder: Path, mounts: Iterable[Mount]) -> Iterator[Place]:
+def _visible_places(folder: Path, mounts: Iterable[Mount]) -> Iterator[Place]:
     """Yield the place of a folder, and those that are mounted somewhere below it."""
     yield _place(folder, mounts)
-    yield from (mount.place for mount in mounts if mount.seen_at != folder and mount.seen_at.is_relative_to(folder))
+    yield from (
+        mount.place for mount in mounts if mount.mount_point != folder and mount.mount_point.is_relative_to(folder)
+    )
 
 
 def _mounts() -> Iterator[Mount]:
@@ -91,11 +95,11 @@ def _mounts() -> Iterator[Mount]:
     except OSError:
         return
     for line in lines:
-        device, root, seen_at = line.split(" ")[2:5]
-        yield Mount(Place(device, _unescaped(root)), _unescaped(seen_at))
+        device, root, mount_point = line.split(" ")[2:5]
+        yield Mount(Place(device, _unescape(root)), _unescape(mount_point))
 
 
-def _unescaped(text: str) -> Path:
+def _unescape(text: str) -> Path:
     """Return a path as mountinfo writes it, with blanks and newlines as octal numbers."""
     for character in " \t\n\\":
         text = text.replace(f"\\{ord(character):03o}", character)

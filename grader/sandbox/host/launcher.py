@@ -22,24 +22,24 @@ from typing import IO, Any, Self
 from grader.models import Limits
 from grader.sandbox.guest import landlock, usage_watch
 from grader.sandbox.host import mounts, syscall_filter
-from grader.sandbox.host.availability import INSTALL, SandboxUnavailable, no_namespaces
+from grader.sandbox.host.availability import INSTALL, SandboxUnavailable, namespaces_unavailable
 from grader.sandbox.host.process import Process
+from grader.sandbox.limits import MAX_SERVER_ERRORS, SERVER_START_SECONDS
 
 GRADER = Path(__file__).parents[2]
-SHOWN = ("notebooks", "sandbox/protocol", "sandbox/guest")  # of our folders, all that a sandbox shows
+VISIBLE_FOLDERS = ("notebooks", "sandbox/protocol", "sandbox/guest")  # of our folders, all that a sandbox shows
 SUPPORT = "/support"
-START_SECONDS = 120.0  # for the fork server to import everything on a busy machine
-START = (
+START_CODE = (
     # A package of the folders that are shown, by a name that no submission imports.
     "import sys, types; root = sys.modules['_grader'] = types.ModuleType('_grader'); root.__path__ = [{modules!r}];"
     " sys.path += {packages!r}; from _grader.sandbox.guest.fork_server import Isolation, main;"
-    " main({descriptor}, {preload!r}, {door})"
+    " main({descriptor}, {preload!r}, {confinement})"
 )
 
 
-def own_folders() -> list[Path]:
+def visible_folders() -> list[Path]:
     """Return the folders of the grader that a sandbox shows."""
-    return [GRADER / name for name in SHOWN]
+    return [GRADER / name for name in VISIBLE_FOLDERS]
 
 
 class Launcher:
@@ -56,12 +56,12 @@ class Launcher:
         self.preload = list(preload)
         self._control: socket.socket | None = None
         self._starting: socket.socket | None = None  # the control socket of a server that isn't ready yet
-        self._trouble: IO[bytes] | None = None  # what that server says on its way
+        self._server_errors: IO[bytes] | None = None  # what that server says on its way
         self._popen: subprocess.Popen[bytes] | None = None
         self._folder = ""
 
     def __enter__(self) -> Self:
-        self._serve()
+        self._wait_for_server()
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -71,7 +71,7 @@ class Launcher:
         """Raises SandboxUnavailable where a worker can't be started."""
         if sys.platform != "linux":
             raise SandboxUnavailable(
-                "student code is run on Linux alone", "Grade in a Linux virtual machine or container", never=True
+                "student code is run on Linux alone", "Grade in a Linux virtual machine or container", impossible=True
             )
         if not GRADER.is_dir():
             raise SandboxUnavailable(
@@ -81,13 +81,13 @@ class Launcher:
     def start(self, limits: Limits) -> Process:
         """A new worker, forked from the server. Raises SandboxUnavailable."""
         for _ in range(2):  # should the server have died meanwhile, there will be another
-            process = self._fork(self._control or self._serve(), limits)
+            process = self._fork(self._control or self._wait_for_server(), limits)
             if process:
                 return process
             self.close()
         raise SandboxUnavailable("the fork server gave no worker, twice")
 
-    def ending(self, pid: int) -> dict[str, Any]:
+    def exit_info(self, pid: int) -> dict[str, Any]:
         """How a worker that has ended did so; nothing when the server doesn't answer."""
         try:
             assert self._control
@@ -102,12 +102,12 @@ class Launcher:
         if self._popen:
             self._popen.kill()
             self._popen.wait()
-        for file in (self._control, self._starting, self._trouble):
+        for file in (self._control, self._starting, self._server_errors):
             if file:
                 file.close()
         if self._folder:
-            usage_watch.remove(self._folder)
-        self._control = self._starting = self._trouble = self._popen = None
+            usage_watch.remove_folder(self._folder)
+        self._control = self._starting = self._server_errors = self._popen = None
         self._folder = ""
 
     def _fork(self, control: socket.socket, limits: Limits) -> Process | None:
@@ -119,48 +119,48 @@ class Launcher:
             message, descriptors, _, _ = socket.recv_fds(control, 64, 1)
             if descriptors:
                 (pidfd,) = descriptors
-                return Process(ours, int(message), usage_watch.number_in_proc(pidfd), pidfd, output, self)
+                return Process(ours, int(message), usage_watch.proc_pid(pidfd), pidfd, output, self)
         ours.close()
         os.close(output)
         return None
 
-    def begin(self) -> None:
+    def start_server(self) -> None:
         """Starts the server, and doesn't wait until it has imported everything: `start` will."""
-        self._make_room()
+        self._make_worker_folder()
         system_calls = self._system_calls()
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._trouble = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the server is ready or given up
+        self._server_errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the server is ready or given up
         self._starting = control
         with theirs:
             self._popen = subprocess.Popen(
-                [*self._interpreter(), "-sPBc", self._program(theirs.fileno())],
-                env=mounts.environment(),
+                [*self._interpreter(), "-sPBc", self._start_code(theirs.fileno())],
+                env=mounts.worker_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=self._trouble,
+                stderr=self._server_errors,
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
-        control.settimeout(START_SECONDS)
+        control.settimeout(SERVER_START_SECONDS)
         with contextlib.suppress(OSError):  # it has ended already: that there is no answer will tell
             control.send(system_calls)
 
-    def _serve(self) -> socket.socket:
+    def _wait_for_server(self) -> socket.socket:
         """The server's control socket, when it is ready."""
         if not self._starting:
-            self.begin()
-        assert self._starting and self._trouble
-        control, trouble = self._starting, self._trouble
-        self._control, self._starting, self._trouble = control, None, None
-        with trouble:
+            self.start_server()
+        assert self._starting and self._server_errors
+        control, errors = self._starting, self._server_errors
+        self._control, self._starting, self._server_errors = control, None, None
+        with errors:
             try:
-                said = control.recv(64)
+                answer = control.recv(64)
             except OSError:
-                said = b""
-            if said != b"ready":
+                answer = b""
+            if answer != b"ready":
                 self.close()
-                trouble.seek(0)
-                lines = trouble.read()[-4000:].decode(errors="replace").strip().splitlines()
+                errors.seek(0)
+                lines = errors.read()[-MAX_SERVER_ERRORS:].decode(errors="replace").strip().splitlines()
                 raise SandboxUnavailable(f"the fork server did not start: {(lines or ['no reason given'])[-1]}")
         return control
 
@@ -169,29 +169,34 @@ class Launcher:
         if self.level == "off":
             return b"none"
         try:
-            return syscall_filter.program(own_files=self.level == "full")
+            return syscall_filter.compile_filter(own_files=self.level == "full")
         except (ImportError, RuntimeError) as problem:
             raise SandboxUnavailable(f"system calls can't be filtered ({problem})", f"{INSTALL} libseccomp2") from None
 
-    def _make_room(self) -> None:
+    def _make_worker_folder(self) -> None:
         """A folder for the workers' own folders."""
         self._folder = tempfile.mkdtemp(prefix="grader-")
 
-    def _program(self, descriptor: int) -> str:
+    def _start_code(self, descriptor: int) -> str:
         """What the interpreter is told to run."""
-        modules, support, folder = self._places()
-        door = f"Isolation({self.level!r}, {support!r}, {folder!r}, {self._readable()!r})"
-        told = {"modules": modules, "packages": self._packages(), "preload": self.preload, "door": door}
-        return START.format(descriptor=descriptor, **told)
+        modules, support, folder = self._paths()
+        confinement = f"Isolation({self.level!r}, {support!r}, {folder!r}, {self._readable()!r})"
+        told = {
+            "modules": modules,
+            "packages": self._package_path(),
+            "preload": self.preload,
+            "confinement": confinement,
+        }
+        return START_CODE.format(descriptor=descriptor, **told)
 
-    def _places(self) -> tuple[str, str, str]:
+    def _paths(self) -> tuple[str, str, str]:
         """Where the sandbox finds its modules, the support files, and room for the workers' folders."""
         return str(GRADER), str(self.support or ""), self._folder
 
     def _readable(self) -> list[str]:
         return []
 
-    def _packages(self) -> list[str]:
+    def _package_path(self) -> list[str]:
         """Return where the sandbox finds installed packages that the interpreter doesn't find by itself."""
         return []
 
@@ -221,13 +226,13 @@ class ProcessLauncher(Launcher):
             raise SandboxUnavailable(
                 "this kernel has no Landlock, without which files can't be kept from being read",
                 "Linux 5.13 or newer has it, switched on by lsm=landlock",
-                never=True,
+                impossible=True,
             )
 
     def _readable(self) -> list[str]:
         support = [str(self.support)] if self.support else []
         files = ["/dev/urandom", "/proc/cpuinfo", "/proc/meminfo"]
-        return [*map(str, mounts.shown()), *files, *map(str, own_folders()), *support]
+        return [*map(str, mounts.visible_paths()), *files, *map(str, visible_folders()), *support]
 
 
 class BubblewrapLauncher(Launcher):
@@ -254,15 +259,15 @@ class BubblewrapLauncher(Launcher):
             with BubblewrapLauncher(self.support) as trial:
                 trial.start(Limits()).kill()
         except SandboxUnavailable as problem:
-            raise no_namespaces(str(problem)) from None
+            raise namespaces_unavailable(str(problem)) from None
 
-    def _make_room(self) -> None:
+    def _make_worker_folder(self) -> None:
         """Each worker has a /tmp of its own."""
 
-    def _places(self) -> tuple[str, str, str]:
+    def _paths(self) -> tuple[str, str, str]:
         return "/grader", SUPPORT if self.support else "", "/tmp"
 
-    def _packages(self) -> list[str]:
+    def _package_path(self) -> list[str]:
         return mounts.package_path()
 
     def _bubblewrap(self) -> str:
@@ -282,7 +287,7 @@ class BubblewrapLauncher(Launcher):
             *mounts.interpreter_mounts(),
             *mounts.device_mounts(),
             *("--proc", "/proc", "--size", str(1 << 20), "--tmpfs", "/tmp"),
-            *(word for name in SHOWN for word in ("--ro-bind", str(GRADER / name), f"/grader/{name}")),
+            *(word for name in VISIBLE_FOLDERS for word in ("--ro-bind", str(GRADER / name), f"/grader/{name}")),
             *(("--ro-bind", str(self.support), SUPPORT) if self.support else ()),
-            *("--remount-ro", "/", "--chdir", "/tmp", "--", mounts.PROGRAM),
+            *("--remount-ro", "/", "--chdir", "/tmp", "--", mounts.INTERPRETER),
         ]

@@ -22,16 +22,16 @@ SYSTEM_FILES = (
 )
 DEVICES = ("null", "random", "urandom")  # not zero: where it may be written, it is memory that no limit counts
 PYTHON, PACKAGES = Path("/python"), Path("/packages")  # where namespaces show the interpreter and its packages
-PROGRAM = str(PYTHON / "bin/python")
+INTERPRETER = str(PYTHON / "bin/python")
 
 # Of installed packages: the grader itself, and files that name folders of the machine.
-HIDDEN = (
+HIDDEN_PATTERNS = (
     *("grader", "grader-*", "grader.*", "*.pth", "*.egg-link", "*.dist-info/direct_url.json"),
     *("__editable__*", "__pycache__/__editable__*"),
 )
 
 
-def environment() -> dict[str, str]:
+def worker_environment() -> dict[str, str]:
     """All that a worker finds in its environment."""
     passed_on = {key: value for key, value in os.environ.items() if key.startswith("OPENBLAS_")}
     return passed_on | {
@@ -53,7 +53,7 @@ def environment() -> dict[str, str]:
     }
 
 
-def shown() -> list[Path]:
+def visible_paths() -> list[Path]:
     """Return every file and folder of the machine that a sandbox shows, but for the support files and ours."""
     files = [Path(name) for name in SYSTEM_FILES if os.path.exists(name)]
     return _outermost([*libraries(), *files, *interpreter(), *packages()])
@@ -98,7 +98,7 @@ def system_mounts() -> Iterator[str]:
         yield from ("--symlink", os.readlink(name), name)
     for folder in libraries():
         yield from ("--ro-bind", str(folder), str(folder))
-        yield from _emptied(folder.glob("python*"))
+        yield from _cover_options(folder.glob("python*"))
     for path in map(Path, SYSTEM_FILES):
         if path.exists() and not any(path.is_relative_to(folder) for folder in libraries()):
             yield from ("--ro-bind", str(path), str(path))
@@ -113,7 +113,7 @@ def device_mounts() -> Iterator[str]:
 
 def interpreter_mounts() -> Iterator[str]:
     """Yield the options that show the interpreter and its packages, read-only."""
-    yield from ("--ro-bind", os.path.realpath(sys.executable), PROGRAM)
+    yield from ("--ro-bind", os.path.realpath(sys.executable), INTERPRETER)
     base, own = Path(sys.base_prefix), standard_library()
     for folder in interpreter():
         inside = PYTHON / folder.relative_to(base)
@@ -121,11 +121,11 @@ def interpreter_mounts() -> Iterator[str]:
         versions = [folder] if folder in own else list(folder.glob("python*"))
         other = [path for path in versions if path not in own]
         beside = [path / name for path in versions if path in own for name in ("site-packages", "dist-packages")]
-        yield from _emptied([*other, *beside], folder, inside)
+        yield from _cover_options([*other, *beside], folder, inside)
     for number, folder in enumerate(packages()):
         inside = PACKAGES / str(number)
         yield from ("--ro-bind", str(folder), str(inside))
-        yield from _emptied(_hidden(folder), folder, inside)
+        yield from _cover_options(_hidden_files(folder), folder, inside)
     libraries = ":".join(str(PYTHON / name) for name in ("lib", "lib64"))
     yield from ("--setenv", "LD_LIBRARY_PATH", libraries)  # for an interpreter that looks where it was installed
 
@@ -135,11 +135,11 @@ def package_path() -> list[str]:
     return [str(PACKAGES / str(number)) for number in range(len(packages()))]
 
 
-def _hidden(folder: Path) -> list[Path]:
-    return _outermost({path for pattern in HIDDEN for path in folder.glob(pattern)})
+def _hidden_files(folder: Path) -> list[Path]:
+    return _outermost({path for pattern in HIDDEN_PATTERNS for path in folder.glob(pattern)})
 
 
-def _emptied(paths: Iterable[Path], folder: Path = Path("/"), inside: Path = Path("/")) -> Iterator[str]:
+def _cover_options(paths: Iterable[Path], folder: Path = Path("/"), inside: Path = Path("/")) -> Iterator[str]:
     """Yield the options that cover files and folders below `folder`, which is shown at `inside`."""
     for path in paths:
         place = str(inside / path.relative_to(folder))

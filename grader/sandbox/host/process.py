@@ -10,21 +10,20 @@ import socket
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-OUTPUT_BYTES = 64 << 10  # of what a submission prints are kept
-END_SECONDS = 10.0  # for the kernel to take a killed worker apart
+from grader.sandbox.limits import KILL_SECONDS, MAX_OUTPUT_BYTES
 
 
 class Server(Protocol):
     """Who waits for the workers that have ended."""
 
-    def ending(self, pid: int) -> dict[str, Any]: ...
+    def exit_info(self, pid: int) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True)
 class ExitInfo:
-    """How a worker ended. `ours`: we killed it; otherwise it ended by itself."""
+    """How a worker ended. `killed_by_grader`: we killed it; otherwise it ended by itself."""
 
-    ours: bool
+    killed_by_grader: bool
     code: int  # exit code, or minus the signal
     cpu_seconds: float
     peak_mb: float
@@ -38,24 +37,24 @@ class Process:
 
     sock: socket.socket
     pid: int  # as the fork server knows it
-    seen_as: int  # its number in our /proc
+    proc_pid: int  # its number in our /proc
     pidfd: int
     output: int  # a file in memory that takes what is printed
     server: Server
 
-    def kill(self, *, patience: float = 0.0) -> ExitInfo | None:
+    def kill(self, *, grace_seconds: float = 0.0) -> ExitInfo | None:
         """Ends the worker and all it started, and tells how it ended; None when the fork server is gone as well.
 
         A worker that seems to be ending by itself is given so many seconds, so that its own end is what is told.
         """
-        ours = not select.select([self.pidfd], [], [], patience)[0]
+        killed_by_grader = not select.select([self.pidfd], [], [], grace_seconds)[0]
         self.sock.close()
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
-        select.select([self.pidfd], [], [], END_SECONDS)
+        select.select([self.pidfd], [], [], KILL_SECONDS)
         os.close(self.pidfd)
         with open(self.output, "rb") as file:
             file.seek(0)
-            output = file.read(OUTPUT_BYTES).decode(errors="replace")
-        told = self.server.ending(self.pid)
-        return ExitInfo(ours=ours, output=output, **told) if told else None
+            output = file.read(MAX_OUTPUT_BYTES).decode(errors="replace")
+        told = self.server.exit_info(self.pid)
+        return ExitInfo(killed_by_grader=killed_by_grader, output=output, **told) if told else None

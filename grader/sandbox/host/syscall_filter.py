@@ -26,8 +26,8 @@ FILES = """
     readlink readlinkat readv rename renameat renameat2 rmdir stat statfs statx symlink symlinkat umask unlink unlinkat
     write writev
 """
-BY_PATH_ALONE = "chmod fchmod fchmodat truncate utime utimensat utimes"  # for which nobody opens the file
-OPENING = {"open": 1, "openat": 2}  # and the place of their flags
+CHANGES_BY_PATH = "chmod fchmod fchmodat truncate utime utimensat utimes"  # for which nobody opens the file
+FLAGS_ARGUMENT = {"open": 1, "openat": 2}  # and the place of their flags
 MEMORY = "brk mprotect mremap munmap get_mempolicy"
 THREADS = """
     arch_prctl exit exit_group get_robust_list getcpu gettid restart_syscall rseq
@@ -38,7 +38,7 @@ SIGNALS = """
     alarm getitimer pause rt_sigaction rt_sigpending rt_sigprocmask rt_sigreturn rt_sigsuspend rt_sigtimedwait
     setitimer sigaltstack
 """
-TO_ITSELF = ("kill", "prlimit64", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo")
+SELF_ONLY = ("kill", "prlimit64", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo")
 TIME = "clock_getres clock_gettime clock_nanosleep gettimeofday nanosleep time times"
 WAITING = """
     epoll_create epoll_create1 epoll_ctl epoll_pwait epoll_pwait2 epoll_wait eventfd eventfd2 pipe poll ppoll
@@ -52,10 +52,10 @@ SELF = """
 
 # A lone process needs no locks, and what it writes ends with it: these do nothing and say that they did. On files that
 # all workers read, a lock would be a sign for others, and each of them kernel memory that nothing bounds.
-PRETENDED = "flock fadvise64 fdatasync fsync msync readahead"
+NO_OPS = "flock fadvise64 fdatasync fsync msync readahead"
 LOCKS = (5, 6, 7, 36, 37, 38)  # commands of fcntl
 # What libraries try first, and do without after the error number that they know.
-DONE_WITHOUT = {
+OPTIONAL_CALLS = {
     "clone3": errno.ENOSYS,  # glibc then takes clone, whose flags can be seen
     "membarrier": errno.ENOSYS,
     "copy_file_range": errno.EXDEV,
@@ -85,7 +85,7 @@ CLONE_NAMESPACES = 0x7E020080
 Condition = tuple[int, Any, int] | tuple[int, Any, int, int]  # which argument, how compared, mask if any, value
 
 
-def program(*, own_files: bool) -> bytes:
+def compile_filter(*, own_files: bool) -> bytes:
     """Return the filter as BPF, ready for prctl(PR_SET_SECCOMP).
 
     :param own_files: all that can be seen but can't be written is mounted read-only. Elsewhere Landlock guards files,
@@ -100,12 +100,12 @@ def program(*, own_files: bool) -> bytes:
         if pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name) >= 0:  # some exist on some processors only
             rules.add_rule(action, name, *(pyseccomp.Arg(*condition) for condition in together))
 
-    names = [FILES, MEMORY, THREADS, SIGNALS, TIME, WAITING, SOCKETS, SELF, *([BY_PATH_ALONE] if own_files else [])]
+    names = [FILES, MEMORY, THREADS, SIGNALS, TIME, WAITING, SOCKETS, SELF, *([CHANGES_BY_PATH] if own_files else [])]
     for name in " ".join(names).split():
         add(pyseccomp.ALLOW, name)
-    for name, *together in conditions(pyseccomp.EQ, pyseccomp.MASKED_EQ, own_files=own_files):
+    for name, *together in argument_rules(pyseccomp.EQ, pyseccomp.MASKED_EQ, own_files=own_files):
         add(pyseccomp.ALLOW, name, *together)
-    for name, number in [*dict.fromkeys(PRETENDED.split(), 0).items(), *DONE_WITHOUT.items()]:
+    for name, number in [*dict.fromkeys(NO_OPS.split(), 0).items(), *OPTIONAL_CALLS.items()]:
         add(pyseccomp.ERRNO(number), name)
     for command in LOCKS:
         add(pyseccomp.ERRNO(0), "fcntl", (1, pyseccomp.EQ, command))
@@ -116,7 +116,7 @@ def program(*, own_files: bool) -> bytes:
         return file.read()
 
 
-def conditions(equal: Any, masked: Any, *, own_files: bool) -> Iterator[tuple[Any, ...]]:
+def argument_rules(equal: Any, masked: Any, *, own_files: bool) -> Iterator[tuple[Any, ...]]:
     """Yield calls that are allowed with some arguments only: a name, and conditions that hold together.
 
     Of several that are yielded for a call, one is enough.
@@ -125,10 +125,10 @@ def conditions(equal: Any, masked: Any, *, own_files: bool) -> Iterator[tuple[An
     yield "clone", (0, masked, thread | CLONE_NAMESPACES, thread)
     for kind in (MAP_ANONYMOUS, MAP_SHARED):  # a mapping may be one of them, and not both
         yield "mmap", (3, masked, EVERY_BIT & ~MAP_FLAGS | kind, 0)
-    for name in TO_ITSELF:
+    for name in SELF_ONLY:
         yield name, (0, equal, ANY_PROCESS)
     yield "prlimit64", (0, equal, 0)  # 0 is the caller, too
-    for name, place in OPENING.items():
+    for name, place in FLAGS_ARGUMENT.items():
         for mask, flags in [(0, 0)] if own_files else EMPTIES_ONLY_WHAT_IT_WRITES:
             yield name, (place, masked, mask, flags)
     yield "pipe2", (1, masked, EVERY_BIT & ~(os.O_CLOEXEC | os.O_NONBLOCK | os.O_DIRECT), 0)  # no notification pipe

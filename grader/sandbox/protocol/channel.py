@@ -8,11 +8,10 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from .frames import HEADER, Builder, Converter, lengths, no_builder, no_converter, pack, unpack
+from .frames import HEADER, Builder, Converter, pack, read_lengths, reject_object, reject_tagged, unpack
+from .limits import MAX_EARLY_SECONDS, MAX_LATE_SECONDS, MAX_READ_BYTES, MIN_READ_BYTES
 
 Deadline = Callable[[], float]
-FEW, MANY = 1 << 16, 1 << 20  # bytes asked of the socket at once: whole frames, mostly; parts of large ones
-EARLY, LATE = 0.01, 0.05  # seconds that a wait may end before or after its deadline
 
 
 class Closed(Exception):
@@ -29,18 +28,18 @@ class Channel:
     It is the kernel that ends a wait, so that a frame costs one system call where no deadline is near.
     """
 
-    def __init__(self, sock: socket.socket, build: Builder = no_builder, convert: Converter = no_converter) -> None:
+    def __init__(self, sock: socket.socket, build: Builder = reject_tagged, convert: Converter = reject_object) -> None:
         self.sock = sock
         self.build = build
         self.convert = convert
-        self._rest: bytes | bytearray = b""  # what has come and was not yet asked for
-        self._patience = {socket.SO_RCVTIMEO: math.inf, socket.SO_SNDTIMEO: math.inf}  # the kernel's, in seconds
+        self._buffer: bytes | bytearray = b""  # what has come and was not yet asked for
+        self._timeouts = {socket.SO_RCVTIMEO: math.inf, socket.SO_SNDTIMEO: math.inf}  # the kernel's, in seconds
 
     def send(self, value: Any, deadline: Deadline | None = None) -> None:
         frame = memoryview(pack(value, self.convert))
         try:
             while frame:
-                self._bound(socket.SO_SNDTIMEO, deadline)
+                self._set_timeout(socket.SO_SNDTIMEO, deadline)
                 try:
                     frame = frame[self.sock.send(frame) :]
                 except BlockingIOError:
@@ -49,25 +48,25 @@ class Channel:
             raise Closed from None
 
     def receive(self, deadline: Deadline | None = None) -> Any:
-        data, self._rest = self._rest, b""
+        data, self._buffer = self._buffer, b""
         while len(data) < HEADER.size:
-            data += self._more(FEW, deadline)
-        tree, body = lengths(data)
+            data += self._read(MIN_READ_BYTES, deadline)
+        tree, body = read_lengths(data)
         middle, end = HEADER.size + tree, HEADER.size + tree + body
         if len(data) < end:
             data = bytearray(data)  # grown as the bytes come: 128 MB announced cost nothing until they are sent
             while len(data) < end:
-                data += self._more(end - len(data), deadline)
+                data += self._read(end - len(data), deadline)
         if len(data) > end:
-            self._rest = data[end:]
+            self._buffer = data[end:]
         frame = memoryview(data)
         return unpack(frame[HEADER.size : middle], frame[middle:end], self.build)
 
-    def _more(self, missing: int, deadline: Deadline | None) -> bytes:
+    def _read(self, missing: int, deadline: Deadline | None) -> bytes:
         while True:
-            self._bound(socket.SO_RCVTIMEO, deadline)
+            self._set_timeout(socket.SO_RCVTIMEO, deadline)
             try:
-                part = self.sock.recv(min(max(missing, FEW), MANY))
+                part = self.sock.recv(min(max(missing, MIN_READ_BYTES), MAX_READ_BYTES))
             except BlockingIOError:
                 continue
             except OSError:
@@ -76,14 +75,14 @@ class Channel:
                 raise Closed
             return part
 
-    def _bound(self, option: int, deadline: Deadline | None) -> None:
+    def _set_timeout(self, option: int, deadline: Deadline | None) -> None:
         """Has the kernel end a wait at the deadline, or a moment after it. Raises DeadlinePassed."""
         if deadline is None:
             return
         remaining = deadline()
         if remaining <= 0:
             raise DeadlinePassed
-        if not remaining - EARLY <= self._patience[option] <= remaining + LATE:
-            self._patience[option] = remaining
+        if not remaining - MAX_EARLY_SECONDS <= self._timeouts[option] <= remaining + MAX_LATE_SECONDS:
+            self._timeouts[option] = remaining
             microseconds = max(int(remaining * 1e6), 1)  # 0 would be for ever
             self.sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("@ll", *divmod(microseconds, 10**6)))

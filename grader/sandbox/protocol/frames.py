@@ -21,18 +21,15 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
+from .limits import MAX_AXES, MAX_BODY, MAX_DEPTH, MAX_ITEMS, MAX_TREE
+
 MAGIC = b"GRW1"
 HEADER = struct.Struct("<4sII")
-MAX_TREE = 8 << 20  # bytes of msgpack in a frame
-MAX_BODY = 128 << 20  # bytes of arrays and blobs in a frame
-MAX_DEPTH = 40  # levels of nested containers
-MAX_ITEMS = 500_000  # values in a frame
-MAX_AXES = 32
 CODES = ["b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16"]
 DTYPES = {code: np.dtype(code).newbyteorder("<") for code in CODES}
 BLOB = 0  # the extension that stands for bytes; the others are dtypes
-EXTENSIONS = dict(enumerate(DTYPES.values(), start=1))
-NUMBERS = {dtype: number for number, dtype in EXTENSIONS.items()}
+DTYPE_BY_EXTENSION = dict(enumerate(DTYPES.values(), start=1))
+EXTENSION_BY_DTYPE = {dtype: number for number, dtype in DTYPE_BY_EXTENSION.items()}
 TUPLE, TAGGED = 0, 1  # the keys of dicts that stand for something else
 PLAIN = frozenset({type(None), bool, int, float, str})
 LEAVES = PLAIN | {bytes, np.ndarray}
@@ -57,11 +54,11 @@ Builder = Callable[[str, list[Any]], Any]
 Converter = Callable[[Any], Any]
 
 
-def no_converter(value: Any) -> Any:
+def reject_object(value: Any) -> Any:
     raise NotAValue(f"an object of type {type(value).__name__}")
 
 
-def no_builder(tag: str, rest: list[Any]) -> Any:
+def reject_tagged(tag: str, rest: list[Any]) -> Any:
     raise WireError("an unknown kind of value")
 
 
@@ -88,7 +85,7 @@ class _Encoder:
             return {key: item if type(item) in PLAIN else self.tree(item, depth + 1) for key, item in value.items()}
         if kind is bytes:
             self.body.append(value)
-            return msgspec.msgpack.Ext(BLOB, _numbers(len(value)))
+            return msgspec.msgpack.Ext(BLOB, _pack_integers(len(value)))
         if kind is Tagged:
             return {TAGGED: [value.tag, *self._list(value.parts, depth)]}
         return self.tree(self.convert(value), depth)
@@ -105,14 +102,14 @@ class _Encoder:
             raise NotAValue(f"more than {MAX_ITEMS:,} values")
 
     def _array(self, value: np.ndarray[Any, Any]) -> msgspec.msgpack.Ext:
-        number = NUMBERS.get(value.dtype)
+        number = EXTENSION_BY_DTYPE.get(value.dtype)
         if number is None:
             dtype = DTYPES.get(value.dtype.str[1:])  # in the other order of bytes?
             if dtype is None:
                 raise NotAValue(f"an array of dtype {value.dtype}")
-            number, value = NUMBERS[dtype], value.astype(dtype)
+            number, value = EXTENSION_BY_DTYPE[dtype], value.astype(dtype)
         self.body.append(value.tobytes())
-        return msgspec.msgpack.Ext(number, _numbers(*value.shape))
+        return msgspec.msgpack.Ext(number, _pack_integers(*value.shape))
 
 
 class _Decoder:
@@ -121,18 +118,18 @@ class _Decoder:
         self.offset = 0
         self.build = build
         self.items = 0
-        self.made = 0  # of them, bytes and arrays
+        self.extensions = 0  # of them, bytes and arrays
 
     def extension(self, number: int, data: memoryview) -> Any:
         """Bytes or an array: msgspec asks in the order in which they stand in the tree."""
-        self.made += 1  # here already, for the containers that they are in are counted when all are there
-        if self.made > MAX_ITEMS:
+        self.extensions += 1  # here already, for the containers that they are in are counted when all are there
+        if self.extensions > MAX_ITEMS:
             raise WireError("too many values")
         dims = struct.unpack(f"<{len(data) // 8}Q", data)
         if number == BLOB:
             (size,) = dims
             return bytes(self._take(size))
-        dtype = EXTENSIONS.get(number)
+        dtype = DTYPE_BY_EXTENSION.get(number)
         # Zeros count as ones: (2**27, 2**27, 0) has no bytes and still is no shape that NumPy can hold.
         if dtype is None or len(dims) > MAX_AXES or math.prod([n or 1 for n in dims]) * dtype.itemsize > MAX_BODY:
             raise WireError("an array of unknown dtype, or too large")
@@ -188,11 +185,11 @@ class _Decoder:
         return self.body[start : self.offset]
 
 
-def _numbers(*numbers: int) -> bytes:
+def _pack_integers(*numbers: int) -> bytes:
     return struct.pack(f"<{len(numbers)}Q", *numbers)
 
 
-def pack(value: Any, convert: Converter = no_converter) -> bytes:
+def pack(value: Any, convert: Converter = reject_object) -> bytes:
     """The frame of a value. `convert` is asked for what to send in the place of other objects. Raises NotAValue."""
     encoder = _Encoder(convert)
     try:
@@ -207,7 +204,7 @@ def pack(value: Any, convert: Converter = no_converter) -> bytes:
     return b"".join([HEADER.pack(MAGIC, len(tree), size), tree, *encoder.body])
 
 
-def lengths(header: bytes | bytearray) -> tuple[int, int]:
+def read_lengths(header: bytes | bytearray) -> tuple[int, int]:
     """The sizes of tree and body that a frame's header, at the start of these bytes, announces."""
     magic, tree, body = HEADER.unpack_from(header)
     if magic != MAGIC:
@@ -217,15 +214,15 @@ def lengths(header: bytes | bytearray) -> tuple[int, int]:
     return tree, body
 
 
-def opened(frame: bytes, build: Builder = no_builder) -> Any:
+def unpack_frame(frame: bytes, build: Builder = reject_tagged) -> Any:
     """The value of a whole frame. Raises WireError."""
     if len(frame) < HEADER.size:
         raise WireError("bytes that are no frame")
-    middle = HEADER.size + lengths(frame)[0]
+    middle = HEADER.size + read_lengths(frame)[0]
     return unpack(frame[HEADER.size : middle], frame[middle:], build)
 
 
-def unpack(tree: bytes | memoryview, body: bytes | memoryview, build: Builder = no_builder) -> Any:
+def unpack(tree: bytes | memoryview, body: bytes | memoryview, build: Builder = reject_tagged) -> Any:
     """The value of a frame. Raises WireError whatever the bytes are."""
     decoder = _Decoder(memoryview(body), build)
     try:

@@ -21,6 +21,6 @@ def name_of(value: Any) -> str:
     return "asarray" if value is np.asarray else ""
 
 
-def named(name: Any) -> Any:
+def by_name(name: Any) -> Any:
     """The function of this name, or None, whatever came as a name."""
     return _NAMED.get(name) if type(name) is str else None

@@ -11,7 +11,7 @@ import pytest
 
 from grader.diagnosis import answer_cache
 from grader.diagnosis.answer_cache import AnswerCache
-from grader.diagnosis.probes import ABSENT, UNKEPT, ProbeAnswer, differing
+from grader.diagnosis.probes import ABSENT, UNCACHED, ProbeAnswer, differing_parts
 from grader.models import Assignment
 from grader.sandbox.client.model_view import KerasModel
 
@@ -40,10 +40,10 @@ def test_an_answer_comes_back_as_it_was(tiny: Assignment, cache: Path) -> None:
     """Its parts, its calls and its value; of a model, which lives in a worker, all but the value."""
     found = filled(tiny, plain=PLAIN, raised=RAISED, model=MODEL)
     plain, raised, model = (found.get((key, "0")) for key in ("plain", "raised", "model"))
-    assert plain and not differing(plain, PLAIN) and plain.calls == PLAIN.calls
+    assert plain and not differing_parts(plain, PLAIN) and plain.calls == PLAIN.calls
     assert isinstance(plain.value, list) and plain.value[0].tolist() == [0, 1, 2]
     assert raised and raised.parts == RAISED.parts and raised.value is ABSENT
-    assert model and model.parts == MODEL.parts and model.value is UNKEPT
+    assert model and model.parts == MODEL.parts and model.value is UNCACHED
     assert found.get(("plain", "1")) is None
 
 
@@ -92,7 +92,7 @@ def test_a_spoiled_file_costs_its_use_and_no_more(
 
 def test_the_oldest_files_go(tiny: Assignment, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each version of an assignment has a file of its own; only so many are kept, for their owner alone."""
-    monkeypatch.setattr(answer_cache, "MOST_FILES", 2)
+    monkeypatch.setattr(answer_cache, "MAX_FILES", 2)
     for digest in "abc":
         filled(msgspec.structs.replace(tiny, digest=digest), plain=PLAIN)
     assert len(list(cache.iterdir())) == 2

@@ -5,21 +5,26 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader.diagnosis.probes import ABSENT, ProbeAnswer, allowed, changed, differing, same
+from grader.diagnosis.probes import ABSENT, ProbeAnswer, differing_parts, interchangeable, parts_equal, with_value
 from grader.grading import call_summary
 from grader.sandbox.client.student_proxy import KerasModel
 
 
 def test_a_call_is_told_in_names_and_shapes() -> None:
     """Names, shapes, kinds and dtypes; no value of any argument."""
-    names = call_summary.parameters(b"def f(a, W, g, *, alpha=1):\n    return a", "f.py")["f"]
-    told = call_summary.told(names, (np.ones((5, 1)), [(np.ones((3, 5)), np.ones(3, int))], np.tanh), {"alpha": 0.25})
+    names = call_summary.parameter_names(b"def f(a, W, g, *, alpha=1):\n    return a", "f.py")["f"]
+    told = call_summary.describe_call(
+        names, (np.ones((5, 1)), [(np.ones((3, 5)), np.ones(3, int))], np.tanh), {"alpha": 0.25}
+    )
     assert told == "a (5, 1), W [((3, 5), (3,))], g, alpha (a float)"
-    assert call_summary.told(["x"], (np.ones(2, np.float32), 7), {}) == "x (2,) float32, argument 2 (an int)"
-    assert call_summary.told([], (), {}) == "no arguments"
-    assert call_summary.kind([np.ones(1)] * 50) == "(a list of 50)"
-    assert call_summary.kind([np.ones(1), "x"]) == "(a list of 2)"
-    assert call_summary.kind(KerasModel.dense([(np.ones((2, 1)), np.ones(1))])) == "(a Sequential model of 1 layers)"
+    assert call_summary.describe_call(["x"], (np.ones(2, np.float32), 7), {}) == "x (2,) float32, argument 2 (an int)"
+    assert call_summary.describe_call([], (), {}) == "no arguments"
+    assert call_summary.describe_value([np.ones(1)] * 50) == "(a list of 50)"
+    assert call_summary.describe_value([np.ones(1), "x"]) == "(a list of 2)"
+    assert (
+        call_summary.describe_value(KerasModel.dense([(np.ones((2, 1)), np.ones(1))]))
+        == "(a Sequential model of 1 layers)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,25 +45,25 @@ def test_a_call_is_told_in_names_and_shapes() -> None:
 )
 def test_parts_are_the_same_but_for_rounding(one: object, other: object, equal: bool) -> None:
     """The rounding of their dtype: shape, NaN, infinity, text and None count."""
-    assert same(one, other) is equal
-    assert same(other, one) is equal
+    assert parts_equal(one, other) is equal
+    assert parts_equal(other, one) is equal
 
 
 def test_a_list_of_numbers_is_an_array_and_a_list_of_arrays_has_parts() -> None:
     """So a result differs where it differs, and not as a whole; a changed result leaves changed arguments."""
     spoilt = ProbeAnswer({("argument", 0): np.zeros(2)})
-    one = changed(spoilt, [(np.ones((2, 2)), [1, 2, 3])])
-    other = changed(spoilt, ((np.ones((2, 2)), np.array([1.0, 2.0, 4.0])),))
-    assert differing(one, other) == {("value", 0, 1)}
+    one = with_value(spoilt, [(np.ones((2, 2)), [1, 2, 3])])
+    other = with_value(spoilt, ((np.ones((2, 2)), np.array([1.0, 2.0, 4.0])),))
+    assert differing_parts(one, other) == {("value", 0, 1)}
     assert ("argument", 0) in one.parts
-    assert differing(one, spoilt) == {place for place in one.parts if place[0] == "value"}
+    assert differing_parts(one, spoilt) == {place for place in one.parts if place[0] == "value"}
 
 
 def test_where_right_answers_differ_both_must_be_like_right_ones() -> None:
     """Numbers must be as finite; words must be those of a right answer."""
-    assert allowed(np.array(34.5), np.array(9.2), [])
-    assert not allowed(np.array(34.5), np.array(np.inf), [])
-    assert not allowed(np.array(34.5), np.ones(2), [])
-    assert allowed("bce", "binary_crossentropy", ["bce", "binary_crossentropy"])
-    assert not allowed("mse", "binary_crossentropy", ["bce", "binary_crossentropy"])
-    assert allowed(ABSENT, "Dense", ["Dense", ABSENT])
+    assert interchangeable(np.array(34.5), np.array(9.2), [])
+    assert not interchangeable(np.array(34.5), np.array(np.inf), [])
+    assert not interchangeable(np.array(34.5), np.ones(2), [])
+    assert interchangeable("bce", "binary_crossentropy", ["bce", "binary_crossentropy"])
+    assert not interchangeable("mse", "binary_crossentropy", ["bce", "binary_crossentropy"])
+    assert interchangeable(ABSENT, "Dense", ["Dense", ABSENT])

@@ -29,7 +29,15 @@ from grader.gradebook.report_size import (
 )
 from grader.gradebook.store import Gradebook, ReportUnstorable
 from grader.grading import scoring
-from grader.grading.exhibits import MOST, PICTURES, POINTS, SIDE, STEPS, TEXT, Exhibits
+from grader.grading.exhibits import (
+    MAX_CURVE_POINTS,
+    MAX_EXHIBITS,
+    MAX_PICTURE_SIDE,
+    MAX_PICTURES,
+    MAX_STEPS,
+    MAX_TEXT,
+    Exhibits,
+)
 from grader.models import Assignment, CaseResult, Exhibit, Question, ScoreReport, Status
 from grader.reports import PER_STUDENT
 from grader.reports import json as as_json
@@ -45,17 +53,27 @@ def exhibits() -> list[tuple[Exhibit, ...]]:
     name, taker = COSTLIEST * MAX_NAME, Exhibits()
     shape = np.zeros((0, 2**40))
     ways: dict[str, tuple[Any, ...]] = {
-        "flow": (name, [COSTLIEST * TEXT] * 2 * STEPS, [shape] * 2 * STEPS, [np.zeros((1,) * 32)] * 2 * STEPS),
-        "curve": (name, np.full(9 * POINTS, -1.23456e-300), np.arange(9 * POINTS) % 7 / 3),
-        "pictures": (name, np.ones((9 * PICTURES, SIDE, SIDE)), np.full(9 * PICTURES, -1.23456e-300), np.zeros(72)),
+        "flow": (
+            name,
+            [COSTLIEST * MAX_TEXT] * 2 * MAX_STEPS,
+            [shape] * 2 * MAX_STEPS,
+            [np.zeros((1,) * 32)] * 2 * MAX_STEPS,
+        ),
+        "curve": (name, np.full(9 * MAX_CURVE_POINTS, -1.23456e-300), np.arange(9 * MAX_CURVE_POINTS) % 7 / 3),
+        "pictures": (
+            name,
+            np.ones((9 * MAX_PICTURES, MAX_PICTURE_SIDE, MAX_PICTURE_SIDE)),
+            np.full(9 * MAX_PICTURES, -1.23456e-300),
+            np.zeros(72),
+        ),
     }
     made = []
     for kind, values in ways.items():
         for _ in range(3):
             getattr(taker, kind)(*values)
-        made.append(taker.drawn())
+        made.append(taker.render())
         taker.clear()
-    assert [len(shown) for shown in made] == [MOST] * 3
+    assert [len(shown) for shown in made] == [MAX_EXHIBITS] * 3
     return made
 
 

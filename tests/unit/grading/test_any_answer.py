@@ -55,16 +55,16 @@ class Liar:
     def __init__(self, reference: Any, changes: list[Change]) -> None:
         self.reference = reference
         self.changes = cycle(changes)
-        self.last: Any = None
+        self.last_call: Any = None
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         return lambda *args, **kwargs: self.call(name, *args, **kwargs).value
 
-    def lend(self, functions: Any) -> None:
+    def substitute(self, functions: Any) -> None:
         """Answers are made up, whatever is lent."""
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> AnsweredCall:
-        self.last = name, args, kwargs
+        self.last_call = name, args, kwargs
         after = tuple(None if callable(each) and not isinstance(each, KerasModel) else each for each in args)
         return AnsweredCall(self._changed(self._right(name, args, kwargs)), tuple(map(self._changed, after)))
 
@@ -167,7 +167,7 @@ class AnyAnswer(GradingSession):
             self.told.clear()
             double = cast(StudentProxy, Liar(self.reference, changes))
             self._current = CurrentSubmission.by(self.assignment, NOBODY, double)
-            results = list(self._run(self.cases[question.name]))
+            results = list(self._run_cases(self.cases[question.name]))
             self.statuses.update(case.status for case in results)
             assert not self.told, self.told[0]
             assert not [case for case in results if case.status is Status.INTERNAL]

@@ -402,7 +402,7 @@ def test_an_array_may_go_as_a_tensor(student: StudentProxy) -> None:
     for _ in range(2):
         recorder.call("is_tensor", Tensor(numbers.astype(np.float32)), [(Tensor(numbers), numbers)])
     assert len(recorder.probes) == 1
-    assert call_summary.told(("value",), (Tensor(numbers),), {}) == "value (2, 3)"
+    assert call_summary.describe_call(("value",), (Tensor(numbers),), {}) == "value (2, 3)"
 
 
 @pytest.mark.parametrize(

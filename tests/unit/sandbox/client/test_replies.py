@@ -17,11 +17,11 @@ from grader.gradebook.report_size import max_report_bytes
 from grader.grading import call_summary, cases, scoring
 from grader.grading.exhibits import Exhibits
 from grader.models import Assignment, CaseResult, Exhibit, Status
-from grader.notebooks import cells
+from grader.notebooks import limits as notebook_limits
 from grader.reports import json as as_json
 from grader.reports import markdown
 from grader.sandbox.client.model_view import KerasModel
-from grader.sandbox.client.replies import MAX_MESSAGE, MAX_NAME, MAX_WHERE, Failure, decoded, sentence
+from grader.sandbox.client.replies import Failure, decode_reply, failure_message
 from grader.sandbox.client.student_proxy import (
     AnsweredCall,
     SandboxFailed,
@@ -29,7 +29,8 @@ from grader.sandbox.client.student_proxy import (
     StudentProxy,
     SubmissionUnreadable,
 )
-from grader.sandbox.guest import worker
+from grader.sandbox.limits import MAX_MESSAGE, MAX_NAME, MAX_WHERE
+from grader.sandbox.protocol import limits as guest_limits
 from grader.sandbox.protocol.frames import Tagged
 from tests.helpers.replying import BOUNDED, ID, MESSAGES, Message, done, student
 
@@ -158,7 +159,7 @@ def test_so_does_one_in_answer_to_any_request(op: str, name: str) -> None:
         )
     )
     with pytest.raises(StudentError) as caught:
-        handle.lend("f", {"g": abs})
+        handle.substitute("f", {"g": abs})
         if op == "get":
             handle.get("f")
         handle.f(1.0)
@@ -242,19 +243,19 @@ def test_words_of_a_worker_stand_in_quotation_marks(message: dict[str, Any]) -> 
 def test_a_place_is_one_in_the_submission(place: str) -> None:
     """A line of a cell, or of the submission's own file; anything else isn't told."""
     failure = Failure(1, "error", "no", "ValueError", place)
-    assert sentence(failure, "f", "returned", "tiny.py", 100) == "`f` raised ValueError: “no”"
+    assert failure_message(failure, "f", "returned", "tiny.py", 100) == "`f` raised ValueError: “no”"
 
 
 @pytest.mark.parametrize("status", ["missing", "broken", "bad_value", "out_of_memory", "error", "unreadable"])
 def test_texts_have_a_length(status: str) -> None:
     """Of eight megabytes some hundred characters are kept, whichever field they are in."""
-    failure = decoded({"status": status, "id": 1, **dict.fromkeys(["message", "type", "where", "unknown"], LONG)})
+    failure = decode_reply({"status": status, "id": 1, **dict.fromkeys(["message", "type", "where", "unknown"], LONG)})
     assert isinstance(failure, Failure)
     assert len(failure.message) == MAX_MESSAGE
     assert len(failure.type) == MAX_NAME
     assert len(failure.where) == MAX_WHERE
     assert failure.unknown == ""
-    assert len(sentence(failure, "f", "returned", "tiny.py", 100)) < 1000
+    assert len(failure_message(failure, "f", "returned", "tiny.py", 100)) < 1000
 
 
 def test_names_in_a_model_are_words() -> None:
@@ -276,13 +277,13 @@ def test_notes_have_a_number_and_a_length() -> None:
     for _ in range(9):
         handle.f(1)
     assert handle.notes == ()
-    assert len(handle.sandbox_notes) == cells.MAX_NOTES
-    assert all(len(note) <= cells.MAX_NOTE and "\n" not in note for note in handle.sandbox_notes)
+    assert len(handle.sandbox_notes) == notebook_limits.MAX_NOTES
+    assert all(len(note) <= notebook_limits.MAX_NOTE and "\n" not in note for note in handle.sandbox_notes)
 
 
 def test_an_honest_worker_keeps_the_same_limits() -> None:
     """What a worker cuts is not cut a second time here."""
-    assert worker.MAX_MESSAGE <= MAX_MESSAGE
+    assert guest_limits.MAX_MESSAGE <= MAX_MESSAGE
 
 
 # ---- callbacks
@@ -331,7 +332,7 @@ def everything(call: AnsweredCall) -> list[CaseResult]:
     for way in (exhibits.flow, exhibits.curve, exhibits.pictures):
         told = [["a", "b"], value, [np.ones(2), (np.ones(2), np.ones(1))]] if way == exhibits.flow else [value, [1, 2]]
         way("title", *(told if way != exhibits.pictures else [np.zeros((2, 4, 4)), *told]))
-        shown.append(exhibits.drawn())
+        shown.append(exhibits.render())
         exhibits.clear()
     results = []
     for judge in ways:
@@ -341,7 +342,7 @@ def everything(call: AnsweredCall) -> list[CaseResult]:
         except AssertionError as problem:
             ending = problem
         status, message = cases.judge(ending)
-        told = call_summary.told(["x"], (value, [value]), {"k": value})
+        told = call_summary.describe_call(["x"], (value, [value]), {"k": value})
         results.append(CaseResult("c", "t", status, 0, 1, message, told, exhibits=(*shown[0], *shown[1])))
     return results
 
@@ -358,7 +359,7 @@ def test_no_messages_break_the_grader(digits: Assignment, script: list[list[Mess
         lambda: handle.call("g", lambda f: f(1.0), lambda m: m(np.ones((1, 2)))),
         lambda: handle.get("model"),
     ]
-    for way in (handle.load, lambda: handle.lend("f", {"g": lambda x: x}), *ways, *ways):
+    for way in (handle.load, lambda: handle.substitute("f", {"g": lambda x: x}), *ways, *ways):
         try:
             value = way()
         except StudentError as problem:

@@ -788,7 +788,7 @@ def test_input_ends_at_once():
     """input() finds nothing to read, which costs its own statement."""
     script = (
         "from grader.sandbox.guest.program import Program\n"
-        "program = Program(b'x = input()\\ndef f(): return 3', 'a.py', ['f'], whole=True)\n"
+        "program = Program(b'x = input()\\ndef f(): return 3', 'a.py', ['f'], run_all_cells=True)\n"
         "print(program.get('f')(), program.notes)"
     )
     done = subprocess.run(
@@ -917,24 +917,24 @@ def test_the_whole_runs_at_once_when_asked():
 def test_a_lent_function_serves_other_student_functions():
     """While a name is lent others call the replacement; `get` still gives the student's own."""
     program = load("def g(): return 'own'", "def f(): return g()", graded=["f", "g"])
-    program.lend("g", lambda: "lent")
+    program.substitute("g", lambda: "lent")
     assert program.get("f")() == "lent"
     assert program.get("g")() == "own"
     assert program.get("f")() == "lent"
-    program.lend("g", lambda: "lent again")
+    program.substitute("g", lambda: "lent again")
     assert program.get("f")() == "lent again"
-    program.give_back()
+    program.restore()
     assert program.get("f")() == "own"
-    program.give_back()
+    program.restore()
 
 
 def test_a_missing_function_can_be_lent():
     """A name that the student doesn't define can be lent, and is missing again afterwards."""
     program = load("def f(): return g()")
-    program.lend("g", lambda: "lent")
+    program.substitute("g", lambda: "lent")
     assert program.get("f")() == "lent"
     assert "anywhere" in why_missing(program, "g")
-    program.give_back()
+    program.restore()
     assert "g" not in program.namespace
     with pytest.raises(NameError):
         program.get("f")()

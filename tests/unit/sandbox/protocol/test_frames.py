@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.sandbox.protocol import channel, frames
+from grader.sandbox.protocol import channel, frames, limits
 
-F8 = frames.NUMBERS[np.dtype("f8")]
+F8 = frames.EXTENSION_BY_DTYPE[np.dtype("f8")]
 
 arrays = hnp.arrays(
     dtype=st.sampled_from(sorted(frames.DTYPES)).map(np.dtype),
@@ -70,7 +70,7 @@ def framed(tree: Any, body: bytes = b"") -> bytes:
 @given(values)
 def test_a_value_arrives_as_it_was_sent(value: Any) -> None:
     """Unpacking what was packed gives an equal value of the same types."""
-    assert same(frames.opened(frames.pack(value)), value)
+    assert same(frames.unpack_frame(frames.pack(value)), value)
 
 
 @given(st.binary(max_size=300), st.binary(max_size=100))
@@ -104,7 +104,7 @@ def test_a_changed_frame_is_a_value_or_a_wire_error(frame: bytes, data: st.DataO
     at = data.draw(st.integers(frames.HEADER.size, len(frame) - 1))
     changed = frame[:at] + bytes([data.draw(st.integers(0, 255))]) + frame[at + 1 :]
     with contextlib.suppress(frames.WireError):
-        frames.opened(changed)
+        frames.unpack_frame(changed)
 
 
 @pytest.mark.parametrize(
@@ -134,22 +134,22 @@ def test_a_changed_frame_is_a_value_or_a_wire_error(frame: bytes, data: st.DataO
 def test_what_breaks_the_rules_is_refused(tree: Any, body: bytes) -> None:
     """Each rule of the format, broken by hand, is a WireError."""
     with pytest.raises(frames.WireError):
-        frames.opened(framed(tree, body))
+        frames.unpack_frame(framed(tree, body))
 
 
 def test_depth_and_count_are_bounded_both_ways() -> None:
     """A nest deeper than the limit, or more values than the limit, neither leaves nor enters."""
     deep: Any = []
     tree: Any = []
-    for _ in range(frames.MAX_DEPTH + 1):
+    for _ in range(limits.MAX_DEPTH + 1):
         deep, tree = [deep], {frames.TUPLE: [tree]}
-    many = [None] * (frames.MAX_ITEMS + 1)
+    many = [None] * (limits.MAX_ITEMS + 1)
     for value in (deep, many):
         with pytest.raises(frames.NotAValue):
             frames.pack(value)
     for received in (deep, tree, many):
         with pytest.raises(frames.WireError):
-            frames.opened(framed(received))
+            frames.unpack_frame(framed(received))
 
 
 def test_a_list_that_holds_itself_does_not_leave() -> None:
@@ -169,14 +169,14 @@ def test_nesting_that_exhausts_the_parser_is_a_wire_error() -> None:
 def test_half_a_header_is_refused() -> None:
     """Fewer bytes than any frame has are a WireError too."""
     with pytest.raises(frames.WireError):
-        frames.opened(frames.pack(None)[:5])
+        frames.unpack_frame(frames.pack(None)[:5])
 
 
 @pytest.mark.parametrize("header", [b"EVIL" + b"\0" * 8, struct.pack("<4sII", frames.MAGIC, 2**32 - 1, 0)])
 def test_a_header_that_is_not_ours_or_too_large_is_refused(header: bytes) -> None:
     """Foreign bytes and announced gigabytes are refused before anything is read."""
     with pytest.raises(frames.WireError):
-        frames.lengths(header)
+        frames.read_lengths(header)
 
 
 @pytest.mark.parametrize("value", [object(), {1: 2}, 2**70, np.array([object()]), np.array(["a"]), "\ud800"])
@@ -188,7 +188,7 @@ def test_what_is_no_value_does_not_leave(value: Any) -> None:
 
 def test_arrays_arrive_as_plain_arrays_of_their_own() -> None:
     """What arrives can be written to and shares nothing with the frame or its neighbours."""
-    first, second = frames.opened(frames.pack([np.zeros(3), np.ones(3)]))
+    first, second = frames.unpack_frame(frames.pack([np.zeros(3), np.ones(3)]))
     first[:] = 7
     assert type(first) is np.ndarray
     assert second.tolist() == [1, 1, 1]

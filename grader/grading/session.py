@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
+import logging
 import os
 import sys
 import time
@@ -21,18 +22,36 @@ from typing import Any
 import msgspec
 import pytest
 
-from grader._util import budget
+from grader._util import budget, logs
 from grader.assignments.loader import AssignmentError
 from grader.diagnosis.known_answers import KnownAnswerRunner
 from grader.diagnosis.matching import diagnose
 from grader.diagnosis.probes import Probe, Recorder
 from grader.grading import blame, call_summary, fixtures, pytest_internals, scoring
 from grader.grading import cases as case
+from grader.grading.case_timing import CaseWatch, time_use
 from grader.grading.exhibits import Exhibits
-from grader.models import Assignment, CaseResult, Exhibit, Question, QuestionResult, ScoreReport, Status, Submission
-from grader.sandbox.client.student_proxy import StudentError, StudentProxy, SubmissionUnreadable, WorkerLauncher
+from grader.models import (
+    Assignment,
+    CaseResult,
+    Exhibit,
+    Question,
+    QuestionResult,
+    ScoreReport,
+    Status,
+    Submission,
+)
+from grader.sandbox.client.meter import UsageMeter
+from grader.sandbox.client.student_proxy import (
+    StudentError,
+    StudentProxy,
+    SubmissionUnreadable,
+    WorkerLauncher,
+)
 from grader.sandbox.guest.program import Program
 from grader.statuses import STATUSES
+
+LOG = logging.getLogger("grader.grading")
 
 # No terminal output, no rewriting of assertions (their text would hold expected values), nothing kept on disk.
 UNWANTED = ("cacheprovider", "terminal", "logging", "faulthandler", "unraisableexception", "threadexception")
@@ -67,11 +86,18 @@ class CurrentSubmission:
     secret: str
     allowance: budget.limit  # of processor time for its cases
     diagnosis: budget.limit
+    meter: UsageMeter | None  # None: the cases run on the solution, and nobody wants to know how fast
 
     @classmethod
-    def by(cls, assignment: Assignment, submission: Submission, student: StudentProxy | Recorder) -> CurrentSubmission:
+    def by(
+        cls,
+        assignment: Assignment,
+        submission: Submission,
+        student: StudentProxy | Recorder,
+        meter: UsageMeter | None = None,
+    ) -> CurrentSubmission:
         own, diagnosis = budget.limit(assignment.limits.total_seconds), budget.limit(DIAGNOSIS_SECONDS)
-        return cls(submission, student, assignment.secret, own, diagnosis)
+        return cls(submission, student, assignment.secret, own, diagnosis, meter)
 
     def seed(self, purpose: str) -> int:
         """A number that depends on the assignment's secret, the submission's content and the purpose alone."""
@@ -179,13 +205,12 @@ class GradingSession:
     def _grade(self, submission: Submission) -> ScoreReport:
         if submission.rejected:
             return scoring.rejected(self.assignment, submission, submission.rejected)
-        started = time.monotonic()
-        student = StudentProxy(
-            submission, self.assignment.names, self.launcher, self.assignment.limits, whole=self.whole
-        )
-        self._current = CurrentSubmission.by(self.assignment, submission, student)
+        started, meter, limits = time.monotonic(), UsageMeter(), self.assignment.limits
+        student = StudentProxy(submission, self.assignment.names, self.launcher, limits, whole=self.whole, meter=meter)
+        self._current = CurrentSubmission.by(self.assignment, submission, student, meter)
         try:
             student.load()
+            logs.event(LOG, logging.DEBUG, "submission loaded", student=submission.student, seconds=meter.load_seconds)
             results = [self._explained(result, student) for result in list(self._questions(student))]
         except SubmissionUnreadable as problem:
             return scoring.rejected(self.assignment, submission, str(problem))
@@ -205,6 +230,8 @@ class GradingSession:
             notes=student.notes,
             sandbox_notes=student.sandbox_notes,
             seconds=time.monotonic() - started,
+            load_seconds=meter.load_seconds,
+            peak_memory_bytes=meter.peak_memory_bytes,
         )
 
     def _questions(self, student: StudentProxy) -> Iterator[QuestionResult]:
@@ -213,7 +240,7 @@ class GradingSession:
         for question in self.assignment.questions:
             if only and question.name not in only:
                 continue
-            building = self.assignment.needs(question)
+            began, building = time.perf_counter(), self.assignment.needs(question)
             needs = [name for name in self.assignment.names if name in building]
             result = self._question(question, student, [name for name in needs if name in wrong])
             if result.status is not Status.PASSED and len(result.lent) < len(needs):
@@ -221,7 +248,7 @@ class GradingSession:
                 result = max(result, self._question(question, student, needs), key=lambda each: each.score)
             if result.status is not Status.PASSED:
                 wrong.add(question.name)
-            yield result
+            yield msgspec.structs.replace(result, seconds=round(time.perf_counter() - began, 4))
 
     def _question(self, question: Question, student: StudentProxy, lent: list[str]) -> QuestionResult:
         student.lend(question.name, {name: getattr(self.reference, name) for name in lent})
@@ -234,6 +261,7 @@ class GradingSession:
         answered = all(STATUSES[case.status].is_answer for case in result.cases)
         if result.status is Status.PASSED or not answered or not self.current.submission.diagnosed:
             return result
+        began = time.perf_counter()
         student.lend(result.name, {name: getattr(self.reference, name) for name in result.lent})
         try:
             with self.current.diagnosis:
@@ -243,6 +271,11 @@ class GradingSession:
         except Exception:  # ours: it costs a hint and nothing else
             self.log(f"{self.current.submission.student}, diagnosis of {result.name}: {traceback.format_exc()}")
             diagnosis = None
+        seconds, name = time.perf_counter() - began, diagnosis.name if diagnosis else ""
+        student_name = self.current.submission.student
+        logs.event(
+            LOG, logging.DEBUG, "diagnosis", student=student_name, question=result.name, found=name, seconds=seconds
+        )
         return msgspec.structs.replace(result, diagnosis=diagnosis)
 
     def probes(self, question: Question, submission: Submission, student: StudentProxy) -> list[Probe]:
@@ -265,14 +298,17 @@ class GradingSession:
         for item in items:
             self.case, self.current.student.last = item.name, None
             self.exhibits.clear()
+            watch = CaseWatch(self.current.meter)
             allowance, seconds = self.current.allowance, self.assignment.limits.case_seconds
             ending = case.run(item, item is items[-1], allowance, seconds)
+            watch.stop()
             status, message = case.judge(ending, self.assignment.reveal)
             if status is Status.INTERNAL and ending:
                 self._log_failure(item, ending)
                 if blame.solution_passes(self, item):
                     status, message = Status.FAILED, blame.broke(ending)
             worth, passed = case.points(item), status is Status.PASSED
+            watch.tell(self.current.submission.student, item, status)
             yield CaseResult(
                 name=case.short(item.name),
                 title=case.title(item),
@@ -283,6 +319,8 @@ class GradingSession:
                 called="" if passed else self._called(item),
                 beyond=case.beyond(item),
                 exhibits=() if passed else self._exhibits(item),
+                seconds=round(watch.seconds, 4),
+                time_use=time_use(ending, watch.seconds),
             )
 
     def _exhibits(self, item: pytest.Item) -> tuple[Exhibit, ...]:

@@ -28,7 +28,10 @@ from grader.submissions.spool import SubmissionSpool
 ENDINGS = (".html", ".notebook.html")
 PACKAGES = ("jinja2", "markupsafe", "mistune", "nh3")
 HEAD = 4096  # bytes of a page in which its stamp stands
-TIMING = re.compile(rb'^  "seconds": .*$', re.MULTILINE)  # at its top: no text in it has lines
+# Measurements in a report as JSON, where each stands on a line of its own and no text has lines.
+TIMING = re.compile(
+    rb'^ *"(?:seconds|load_seconds|peak_memory_bytes)": [^\n]*$|^ *"time_use": (?:null|\{[^{}]*\}),?$', re.MULTILINE
+)
 TICK = 0.1  # seconds
 
 

@@ -15,6 +15,9 @@ import os
 import time
 from pathlib import Path
 
+from grader._util.load import load_per_core
+from grader.models import TimeUse
+
 LOOK = 0.25  # seconds: a shorter wait costs no look at /proc
 LEAST = 0.01  # seconds of another wait, when something is left
 MOST = 20  # times the limit that may pass on the wall clock, whatever the kernel tells
@@ -64,6 +67,12 @@ class Deadline:
         processor = processor_seconds(self._number) - self._processor
         counted = max(processor, passed - self._withheld())
         return counted if passed < self._most else max(counted, self.seconds)
+
+    def time_use(self) -> TimeUse:
+        """Return what was used up to now. Ask while the worker is there: of one that is gone, nothing is known."""
+        processor = processor_seconds(self._number) - self._processor
+        wall = time.monotonic() - self._began
+        return TimeUse(self.seconds, round(self.used(), 3), round(processor, 3), round(wall, 3), load_per_core())
 
     def _look(self) -> None:
         """Read the times of all threads, as the baseline of what is counted from now on.

@@ -43,7 +43,7 @@ class PassedRecord(msgspec.Struct, frozen=True):
     fields: dict[str, Value]
 
 
-def event(log: logging.Logger, level: int, what: str, **fields: Value | Iterable[str]) -> None:
+def event(log: logging.Logger, level: int, what: str, /, **fields: Value | Iterable[str]) -> None:
     """Log an event: `what` is the same words each time, `fields` are what differs."""
     if log.isEnabledFor(level):
         bounded = {name: _bounded(value) for name, value in fields.items()}

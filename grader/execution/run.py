@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from typing import Protocol
 
 import msgspec
 
+from grader._util import logs
 from grader._util.interrupts import stopping
 from grader.errors import Interrupted
 from grader.execution.output import REPORTS, OutputFolder
@@ -19,6 +22,8 @@ from grader.gradebook.fingerprint import RunFingerprint
 from grader.models import Assignment, ScoreReport, Submission
 from grader.reports.html.page_queue import PageQueue
 from grader.submissions.spool import SubmissionSpool
+
+LOG = logging.getLogger("grader.execution")
 
 
 @dataclass(frozen=True)
@@ -115,12 +120,13 @@ def grade_class(
     The result holds a line for each of the students if that is asked for. Raises Interrupted when a signal came; the
     reports up to then are written.
     """
-    basis = RunFingerprint.of(assignment, options.sandbox, options.whole)
+    basis, began = RunFingerprint.of(assignment, options.sandbox, options.whole), time.monotonic()
     pages = PageQueue(out / REPORTS, contents) if options.pages else None
     with OutputFolder.open(out, basis, submissions, pages) as output, pages or nullcontext():
         waiting = submissions if options.fresh else output.reuse()
         if pages and waiting:
             pages.begin()
+        tell_start(output, options, len(submissions) - len(waiting))
         batch = chosen(assignment, waiting, contents, options, display.tell)
         total = len(submissions)
         with stopping(lambda: stop(batch, pages)) as caught:
@@ -131,10 +137,37 @@ def grade_class(
                 progress.wait_for_pages()
             log = batch.log + output.problems + (pages.log if pages else [])
             output.finish(log, complete=output.tally.done == total)
+        tell_end(output, time.monotonic() - began)
         if words := _undone(output.tally.done, total, pages, out, options):
             raise Interrupted(words, caught.exit_code)
         display.finished(output, log)
         return RunSummary.of(output, list(map(ReportSummary.of, output.reports())) if students else [])
+
+
+def tell_start(output: OutputFolder, options: Options, reused: int) -> None:
+    """Log a run that begins, with all that its reports depend on."""
+    basis = output.basis
+    logs.event(
+        LOG,
+        logging.INFO,
+        "run started",
+        run=output.run,
+        assignment=basis.assignment,
+        assignment_digest=basis.assignment_digest[:8],
+        grader=basis.grader_version,
+        settings=basis.settings,
+        cluster=options.cluster,
+        submissions=len(output),
+        reused=reused,
+        out=str(output.folder),
+    )
+
+
+def tell_end(output: OutputFolder, seconds: float) -> None:
+    """Log a run that ends, complete or not."""
+    tally, numbers = output.tally, {"submissions": len(output), "done": output.tally.done}
+    counts = {"graded": tally.graded, "rejected": tally.rejected, "review": tally.review, "reused": tally.reused}
+    logs.event(LOG, logging.INFO, "run ended", run=output.run, seconds=seconds, **numbers, **counts)
 
 
 def stop(batch: Pool, pages: PageQueue | None) -> None:

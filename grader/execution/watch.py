@@ -12,7 +12,7 @@ from pathlib import Path
 from grader._util.interrupts import stopping
 from grader.errors import Interrupted
 from grader.execution.output import REPORTS, OutputFolder, OutputUnfit
-from grader.execution.run import Options, Pool, chosen, stop
+from grader.execution.run import Options, Pool, chosen, stop, tell_end, tell_start
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.models import Assignment, ScoreReport, Submission
 from grader.reports.html.page_queue import PageQueue
@@ -45,7 +45,7 @@ def watch(
         raise IntakeError(f"{folder}: there is no such folder")
     if out.resolve().is_relative_to(folder.resolve()):
         raise OutputUnfit(f"{out} lies in {folder}, where it would be taken for a submission; choose another --out")
-    basis = RunFingerprint.of(assignment, options.sandbox, options.whole)
+    basis, began = RunFingerprint.of(assignment, options.sandbox, options.whole), time.monotonic()
 
     with (
         SubmissionSpool() as contents,
@@ -59,11 +59,13 @@ def watch(
             say("students can link to files of others here: see to it that fs.protected_hardlinks is 1 (sysctl)")
         with stopping(lambda: stop(batch, pages)) as caught:
             say(f"watching {folder} for submissions; Ctrl-C ends it")
+            tell_start(output, options, 0)
             with closing(iter(batch)) as reports:
                 for report in reports:
                     watcher.add(report)
                     tell(report)
             output.finish(batch.log + output.problems, complete=not watcher.flying)
+        tell_end(output, time.monotonic() - began)
         words = f"{len(output)} submissions are graded and written to {out}"
         if watcher.flying:
             raise Interrupted(f"stopped; {len(watcher.flying)} more were begun; {words}", caught.exit_code)

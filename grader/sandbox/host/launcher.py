@@ -9,21 +9,26 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any, Self
 
+from grader._util import logs
 from grader.models import Limits
 from grader.sandbox.guest import landlock, usage_watch
 from grader.sandbox.host import mounts, syscall_filter
 from grader.sandbox.host.availability import INSTALL, SandboxUnavailable, no_namespaces
 from grader.sandbox.host.process import Process
+
+LOG = logging.getLogger("grader.sandbox")
 
 GRADER = Path(__file__).parents[2]
 SHOWN = ("notebooks", "sandbox/protocol", "sandbox/guest")  # of our folders, all that a sandbox shows
@@ -59,6 +64,7 @@ class Launcher:
         self._trouble: IO[bytes] | None = None  # what that server says on its way
         self._popen: subprocess.Popen[bytes] | None = None
         self._folder = ""
+        self._began = 0.0  # when the newest server was started
 
     def __enter__(self) -> Self:
         self._serve()
@@ -84,6 +90,7 @@ class Launcher:
             process = self._fork(self._control or self._serve(), limits)
             if process:
                 return process
+            logs.event(LOG, logging.WARNING, "fork server lost", sandbox=self.level)
             self.close()
         raise SandboxUnavailable("the fork server gave no worker, twice")
 
@@ -126,6 +133,7 @@ class Launcher:
 
     def begin(self) -> None:
         """Starts the server, and doesn't wait until it has imported everything: `start` will."""
+        self._began = time.monotonic()
         self._make_room()
         system_calls = self._system_calls()
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -162,6 +170,8 @@ class Launcher:
                 trouble.seek(0)
                 lines = trouble.read()[-4000:].decode(errors="replace").strip().splitlines()
                 raise SandboxUnavailable(f"the fork server did not start: {(lines or ['no reason given'])[-1]}")
+        seconds = time.monotonic() - self._began
+        logs.event(LOG, logging.INFO, "fork server ready", sandbox=self.level, seconds=seconds)
         return control
 
     def _system_calls(self) -> bytes:

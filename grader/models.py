@@ -239,7 +239,7 @@ class ScoreReport(msgspec.Struct, frozen=True):
     name: str = ""  # the student's name as people read it, where it isn't `student`
     load_seconds: float = 0.0  # of `seconds`: starting workers, and running the submission's own statements in them
     # The largest resident set of any worker (ru_maxrss). It counts pages shared with other processes, such as code of
-    # libraries, so it isn't what `memory_mb` limits: that counts the worker's anonymous memory alone.
+    # libraries, so it isn't what `memory_mb` limits: that counts private memory alone.
     peak_memory_bytes: int = 0
     limits: Limits | None = None  # which the submission was graded with; None in reports of earlier versions
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
@@ -25,6 +26,8 @@ from grader._util.escaping import one_line
 ROOT = "grader"
 MAX_VALUE = 300  # characters of a text in a record
 MAX_LINE = 8000  # characters of a line
+MAX_KEPT = 10_000  # records that wait to be sent to another machine
+WORKER = "worker"  # the field that says which worker of a cluster a record is from
 
 Value = str | int | float | bool | None
 
@@ -64,8 +67,16 @@ def pass_on(send: Callable[[PassedRecord], None], level: int) -> None:
     root.addHandler(PassingHandler(send))
 
 
-def publish(record: PassedRecord) -> None:
-    """Give a record of another process to the handlers of this one."""
+def keep(level: int) -> KeptRecords:
+    """Keep the records of this process from this level on, until they are taken. Close what this returns."""
+    root, handler = logging.getLogger(ROOT), KeptRecords(level)
+    root.setLevel(min(level, root.getEffectiveLevel()))
+    root.addHandler(handler)
+    return handler
+
+
+def publish(record: PassedRecord, worker: str = "") -> None:
+    """Give a record of another process to the handlers of this one. `worker` is the one on a cluster that sent it."""
     log = logging.getLogger(record.logger)
     if log.isEnabledFor(record.level):
         log.handle(
@@ -77,9 +88,9 @@ def publish(record: PassedRecord) -> None:
                     "created": record.created,
                     "msecs": record.created % 1 * 1000,
                     "process": record.process,
-                    "msg": record.message,
+                    "msg": f"{record.message} {WORKER}={worker}" if worker else record.message,
                     "event": record.event,
-                    "fields": record.fields,
+                    "fields": {**record.fields, WORKER: worker} if worker else record.fields,
                 }
             )
         )
@@ -96,6 +107,28 @@ class PassingHandler(logging.Handler):
         """Send the record, whole: no limit on processor time interrupts that. A parent that is gone is no error."""
         with budget.pause(), contextlib.suppress(OSError):
             self._send(packed(record))
+
+
+class KeptRecords(logging.Handler):
+    """Records until somebody takes them, the newest ones if nobody does."""
+
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
+        self._kept: deque[PassedRecord] = deque(maxlen=MAX_KEPT)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the record, unless it is of a cluster: then driver and worker are one process, and it was here."""
+        if WORKER not in getattr(record, "fields", {}):
+            self._kept.append(packed(record))
+
+    def take(self) -> tuple[PassedRecord, ...]:
+        """Return what there is, and forget it."""
+        return tuple(self._kept.popleft() for _ in range(len(self._kept)))
+
+    def close(self) -> None:
+        """Take the handler from the logger."""
+        logging.getLogger(ROOT).removeHandler(self)
+        super().close()
 
 
 class TextFormatter(logging.Formatter):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from grader.models import ScoreReport
+from grader.models import ScoreReport, TimeUse
 
 WORD = re.compile(r"[^\W\d_](?:[^\W\d]|['-](?=\w))*")
 
 SAID_INSIDE = "Said by the submission's own process while it was loaded, and not checked:"
+BUSY = 1.5  # processes for each core, above which more wait than run
 LATE = "It was handed in late. The score doesn't count that."
 
 
@@ -24,6 +25,15 @@ def points(value: float) -> str:
 
 def verdict(report: ScoreReport) -> str:
     return "rejected" if report.status == "rejected" else f"{number(report.score)} / {number(report.max_score)}"
+
+
+def why_stopped(use: TimeUse) -> str:
+    """Return why a case timed out, for an instructor: the time that it had, and how busy the machine was."""
+    busy = "the machine was busy" if use.load > BUSY else "the machine was not busy"
+    return (
+        f"{use.used:.2f} s of {use.limit:g} s were used: {use.processor:.2f} s on the processor, {use.wall:.2f} s on "
+        f"the clock; {busy} ({use.load:.1f} processes for each core)"
+    )
 
 
 def listed(items: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader._util.escaping import one_line, quoted
-from grader._util.wording import LATE, SAID_INSIDE, listed, number, points, verdict
+from grader._util.wording import LATE, SAID_INSIDE, listed, number, points, verdict, why_stopped
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 from grader.reports.feedback import told_once
 from grader.reports.markdown import bar
@@ -64,6 +64,7 @@ def _question(question: QuestionResult, console: Console) -> None:
         first, many = question.cases[0], len(question.cases)
         _say(console, first.message or STATUS_WORDS[first.status], _colour(first), 2)
         _say(console, f"None of the {many} requirements could be checked.", "", 2)
+        _time_use(first, console)
         return
     for case in question.cases:
         _case(case, console)
@@ -78,6 +79,13 @@ def _case(case: CaseResult, console: Console) -> None:
     for text in (case.message, f"It was called with {case.called}." if case.called else ""):
         if text:
             _say(console, text, "", 4)
+    _time_use(case, console)
+
+
+def _time_use(case: CaseResult, console: Console) -> None:
+    """Say why a case timed out, for instructors: no page of a student has it."""
+    if case.time_use:
+        _say(console, f"{why_stopped(case.time_use)}.", "dim", 4)
 
 
 def _colour(result: QuestionResult | CaseResult) -> str:

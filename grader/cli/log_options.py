@@ -77,16 +77,18 @@ def _asked(context: click.Context, option: click.Parameter, value: Any) -> None:
 def _handlers(verbose: int, file: Path | None, formatter: logging.Formatter) -> list[logging.Handler]:
     """Add the handlers to the logger `grader`, and return them. Raises UsageError when the file can't be written."""
     found: list[logging.Handler] = []
+    level = LEVELS[min(verbose, len(LEVELS) - 1)]
     if verbose:
         found.append(StderrHandler())
+        found[-1].setLevel(level)
     if file:
         try:
             found.append(logging.FileHandler(file, encoding="utf-8", errors="backslashreplace"))
         except OSError as problem:
             raise click.UsageError(f"--log-file {file} can't be written: {problem.strerror}") from None
-    level = LEVELS[min(verbose, len(LEVELS) - 1)]
+        found[-1].setLevel(min(level, logging.INFO))
     root = logging.getLogger(logs.ROOT)
-    root.setLevel(min(level, logging.INFO) if file else level)
+    root.setLevel(min((handler.level for handler in found), default=logging.NOTSET))
     for handler in found:
         handler.setFormatter(formatter)
         root.addHandler(handler)

@@ -1,27 +1,21 @@
-"""What the time of a case went to, and why a case timed out."""
+"""What the time of a step went to, and why a case timed out."""
 
 from __future__ import annotations
 
-import logging
 import time
 
-import pytest
-
-from grader._util import budget, logs
-from grader.grading import cases
-from grader.models import Status, TimeUse
+from grader._util import budget
+from grader.models import TimeUse
 from grader.sandbox.client.meter import UsageMeter
 from grader.sandbox.client.student_proxy import StudentError, own_time_use
 
-LOG = logging.getLogger("grader.grading")
 
+class StepWatch:
+    """The seconds of one step of grading a submission, and what of them the sandbox took. The clock runs at once."""
 
-class CaseWatch:
-    """The seconds of one case, and what of them the sandbox took."""
-
-    def __init__(self, meter: UsageMeter | None) -> None:
+    def __init__(self, meter: UsageMeter) -> None:
         self._meter = meter
-        self._before = counts(meter)
+        self._before = _counts(meter)
         self._began = time.perf_counter()
         self.seconds = 0.0
 
@@ -29,33 +23,21 @@ class CaseWatch:
         """Take the time."""
         self.seconds = time.perf_counter() - self._began
 
-    def tell(self, student: str, item: pytest.Item, status: Status) -> None:
-        """Log the case, unless the solution is asked."""
-        if self._meter is None or not LOG.isEnabledFor(logging.DEBUG):
-            return
+    def fields(self) -> dict[str, float]:
+        """Return what the step took, as fields of a log record."""
         sandbox, load, requests, callbacks = (
-            now - then for now, then in zip(counts(self._meter), self._before, strict=True)
+            now - then for now, then in zip(_counts(self._meter), self._before, strict=True)
         )
-        logs.event(
-            LOG,
-            logging.DEBUG,
-            "case",
-            student=student,
-            question=item.path.stem.removeprefix("test_"),
-            case=cases.short(item.name),
-            status=status,
-            seconds=self.seconds,
-            sandbox_seconds=sandbox,
-            load_seconds=load,
-            requests=int(requests),
-            callbacks=int(callbacks),
-        )
+        return {
+            "seconds": self.seconds,
+            "sandbox_seconds": sandbox,
+            "load_seconds": load,
+            "requests": int(requests),
+            "callbacks": int(callbacks),
+        }
 
 
-def counts(meter: UsageMeter | None) -> tuple[float, float, int, int]:
-    """Return what a submission has used: sandbox seconds, seconds of loading, requests, calls back."""
-    if meter is None:
-        return 0.0, 0.0, 0, 0
+def _counts(meter: UsageMeter) -> tuple[float, float, int, int]:
     return meter.sandbox_seconds, meter.load_seconds, meter.requests, meter.callbacks
 
 

@@ -29,7 +29,7 @@ from grader.diagnosis.matching import diagnose
 from grader.diagnosis.probes import Probe, Recorder
 from grader.grading import blame, call_summary, fixtures, pytest_internals, scoring
 from grader.grading import cases as case
-from grader.grading.case_timing import CaseWatch, time_use
+from grader.grading.case_timing import StepWatch, time_use
 from grader.grading.exhibits import Exhibits
 from grader.models import (
     Assignment,
@@ -86,7 +86,7 @@ class CurrentSubmission:
     secret: str
     allowance: budget.limit  # of processor time for its cases
     diagnosis: budget.limit
-    meter: UsageMeter | None  # None: the cases run on the solution, and nobody wants to know how fast
+    meter: UsageMeter
 
     @classmethod
     def by(
@@ -94,7 +94,7 @@ class CurrentSubmission:
         assignment: Assignment,
         submission: Submission,
         student: StudentProxy | Recorder,
-        meter: UsageMeter | None = None,
+        meter: UsageMeter,
     ) -> CurrentSubmission:
         own, diagnosis = budget.limit(assignment.limits.total_seconds), budget.limit(DIAGNOSIS_SECONDS)
         return cls(submission, student, assignment.secret, own, diagnosis, meter)
@@ -209,8 +209,10 @@ class GradingSession:
         student = StudentProxy(submission, self.assignment.names, self.launcher, limits, whole=self.whole, meter=meter)
         self._current = CurrentSubmission.by(self.assignment, submission, student, meter)
         try:
+            watch = StepWatch(meter)
             student.load()
-            logs.event(LOG, logging.DEBUG, "submission loaded", student=submission.student, seconds=meter.load_seconds)
+            watch.stop()
+            logs.event(LOG, logging.DEBUG, "submission loaded", student=submission.student, **watch.fields())
             results = [self._explained(result, student) for result in list(self._questions(student))]
         except SubmissionUnreadable as problem:
             return scoring.rejected(self.assignment, submission, str(problem))
@@ -261,7 +263,7 @@ class GradingSession:
         answered = all(STATUSES[case.status].is_answer for case in result.cases)
         if result.status is Status.PASSED or not answered or not self.current.submission.diagnosed:
             return result
-        began = time.perf_counter()
+        watch = StepWatch(self.current.meter)
         student.lend(result.name, {name: getattr(self.reference, name) for name in result.lent})
         try:
             with self.current.diagnosis:
@@ -271,11 +273,10 @@ class GradingSession:
         except Exception:  # ours: it costs a hint and nothing else
             self.log(f"{self.current.submission.student}, diagnosis of {result.name}: {traceback.format_exc()}")
             diagnosis = None
-        seconds, name = time.perf_counter() - began, diagnosis.name if diagnosis else ""
-        student_name = self.current.submission.student
-        logs.event(
-            LOG, logging.DEBUG, "diagnosis", student=student_name, question=result.name, found=name, seconds=seconds
-        )
+        watch.stop()
+        names = {"student": self.current.submission.student, "question": result.name}
+        found = diagnosis.name if diagnosis else ""
+        logs.event(LOG, logging.DEBUG, "diagnosis", **names, found=found, **watch.fields())
         return msgspec.structs.replace(result, diagnosis=diagnosis)
 
     def probes(self, question: Question, submission: Submission, student: StudentProxy) -> list[Probe]:
@@ -288,7 +289,7 @@ class GradingSession:
     @contextlib.contextmanager
     def instead(self, submission: Submission, student: StudentProxy | Recorder) -> Iterator[None]:
         """Meanwhile the cases run on another student."""
-        before, self._current = self._current, CurrentSubmission.by(self.assignment, submission, student)
+        before, self._current = self._current, CurrentSubmission.by(self.assignment, submission, student, UsageMeter())
         try:
             yield
         finally:
@@ -298,7 +299,7 @@ class GradingSession:
         for item in items:
             self.case, self.current.student.last = item.name, None
             self.exhibits.clear()
-            watch = CaseWatch(self.current.meter)
+            watch = StepWatch(self.current.meter)
             allowance, seconds = self.current.allowance, self.assignment.limits.case_seconds
             ending = case.run(item, item is items[-1], allowance, seconds)
             watch.stop()
@@ -308,7 +309,7 @@ class GradingSession:
                 if blame.solution_passes(self, item):
                     status, message = Status.FAILED, blame.broke(ending)
             worth, passed = case.points(item), status is Status.PASSED
-            watch.tell(self.current.submission.student, item, status)
+            self._tell_case(item, status, watch)
             yield CaseResult(
                 name=case.short(item.name),
                 title=case.title(item),
@@ -322,6 +323,12 @@ class GradingSession:
                 seconds=round(watch.seconds, 4),
                 time_use=time_use(ending, watch.seconds),
             )
+
+    def _tell_case(self, item: pytest.Item, status: Status, watch: StepWatch) -> None:
+        """Log what a case took, unless it is the solution that it runs on."""
+        if LOG.isEnabledFor(logging.DEBUG) and isinstance(self.current.student, StudentProxy):
+            names = {"question": item.path.stem.removeprefix("test_"), "case": case.short(item.name), "status": status}
+            logs.event(LOG, logging.DEBUG, "case", student=self.current.submission.student, **names, **watch.fields())
 
     def _exhibits(self, item: pytest.Item) -> tuple[Exhibit, ...]:
         """What the case has shown. Values of any kind may come there: trouble costs a picture and nothing else."""

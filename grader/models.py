@@ -175,6 +175,16 @@ class ImageGallery(msgspec.Struct, frozen=True, tag="pictures", tag_field="kind"
 Exhibit = Flow | Curve | ImageGallery
 
 
+class TimeUse(msgspec.Struct, frozen=True):
+    """Time that something had used when it was stopped for its limit, in seconds: why a case timed out."""
+
+    limit: float
+    used: float  # what counted against the limit: not what a busy machine withheld (sandbox/client/deadline.py)
+    processor: float  # of the worker, all threads together; of the grader, where that worked for the submission
+    wall: float  # on the clock
+    load: float  # processes for each core, averaged over a minute; above 1 the machine was busy
+
+
 class CaseResult(msgspec.Struct, frozen=True):
     """One hidden case, judged."""
 
@@ -187,6 +197,8 @@ class CaseResult(msgspec.Struct, frozen=True):
     called: str = ""  # with what the student's function was called last, where the case went wrong
     beyond: bool = False  # the checks that students have don't cover it
     exhibits: tuple[Exhibit, ...] = ()  # what shows better than it can be told, where points were lost
+    seconds: float = 0.0  # on the clock: fixtures, calls of the submission, and the check of the answers
+    time_use: TimeUse | None = None  # where a limit on time stopped the case
 
 
 class QuestionResult(msgspec.Struct, frozen=True):
@@ -199,6 +211,7 @@ class QuestionResult(msgspec.Struct, frozen=True):
     cases: tuple[CaseResult, ...]
     lent: tuple[str, ...] = ()  # questions that were answered by the reference meanwhile
     diagnosis: Diagnosis | None = None
+    seconds: float = 0.0  # on the clock: the cases, both times where they ran again on substituted dependencies
 
 
 class ScoreReport(msgspec.Struct, frozen=True):
@@ -217,13 +230,28 @@ class ScoreReport(msgspec.Struct, frozen=True):
     sandbox: tuple[str, ...]  # the protections that were in force
     questions: tuple[QuestionResult, ...]
     notes: tuple[str, ...]  # the grader's own
-    seconds: float
+    seconds: float  # on the clock, from the first worker to the last answer, diagnoses included
     schema: int = 1
     id: str = ""  # by which a roster knows the student; the name when empty
     late: bool = False  # handed in late, as the platform says; it costs nothing here
     handed_in: str = ""  # when, as the platform writes it, where it tells
     sandbox_notes: tuple[str, ...] = ()  # of loading it, from the process that ran it: a claim of the submission's
     name: str = ""  # the student's name as people read it, where it isn't `student`
+    load_seconds: float = 0.0  # of `seconds`: starting workers, and running the submission's own statements in them
+    # The largest resident set of any worker (ru_maxrss). It counts pages shared with other processes, such as code of
+    # libraries, so it isn't what `memory_mb` limits: that counts private memory alone.
+    peak_memory_bytes: int = 0
+    limits: Limits | None = None  # which the submission was graded with; None in reports of earlier versions
+
+    def untimed(self) -> ScoreReport:
+        """Return the report without its measurements: what remains is equal whenever the submission is graded."""
+        questions = []
+        for question in self.questions:
+            cases = tuple(msgspec.structs.replace(case, seconds=0.0, time_use=None) for case in question.cases)
+            questions.append(msgspec.structs.replace(question, cases=cases, seconds=0.0))
+        return msgspec.structs.replace(
+            self, questions=tuple(questions), seconds=0.0, load_seconds=0.0, peak_memory_bytes=0
+        )
 
     @property
     def roster_id(self) -> str:

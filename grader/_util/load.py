@@ -11,6 +11,11 @@ def cores() -> list[int]:
     return sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else list(range(os.cpu_count() or 1))
 
 
+def load_per_core() -> float:
+    """Return how many processes there were for each core, on average over the last minute."""
+    return round(os.getloadavg()[0] / len(cores()), 2)
+
+
 def load_factor() -> float:
     """Return how many times longer work may take because others want the cores, 10 times at most."""
-    return min(max(os.getloadavg()[0] / len(cores()), 1.0), 10.0)
+    return min(max(load_per_core(), 1.0), 10.0)

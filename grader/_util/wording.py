@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from grader.models import ScoreReport
+from grader.models import ScoreReport, TimeUse
 
 WORD = re.compile(r"[^\W\d_](?:[^\W\d]|['-](?=\w))*")
 
 SANDBOX_NOTE_PREFIX = "Said by the submission's own process while it was loaded, and not checked:"
+BUSY_LOAD = 1.5  # processes for each core, above which more wait than run
 LATE_NOTE = "It was handed in late. The score doesn't count that."
 
 
@@ -27,6 +28,15 @@ def format_score(report: ScoreReport) -> str:
         "rejected"
         if report.status == "rejected"
         else f"{format_number(report.score)} / {format_number(report.max_score)}"
+    )
+
+
+def timeout_reason(use: TimeUse) -> str:
+    """Return why a case timed out, for an instructor: the time that it had, and how busy the machine was."""
+    busy = "the machine was busy" if use.load > BUSY_LOAD else "the machine was not busy"
+    return (
+        f"{use.used:.2f} s of {use.limit:g} s were used: {use.processor:.2f} s on the processor, {use.wall:.2f} s on "
+        f"the clock; {busy} ({use.load:.1f} processes for each core)"
     )
 
 

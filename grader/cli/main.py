@@ -11,6 +11,7 @@ import click
 
 from grader import __version__
 from grader.cli.commands import completion  # noqa: F401 - what it does for bash must be known before a shell asks
+from grader.cli.log_options import log_options
 
 COMMANDS = (
     "grade",
@@ -46,5 +47,6 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="grader")
+@log_options
 def cli() -> None:
     """Grades notebooks and modules: student code in a sandbox, hidden pytest cases outside of it."""

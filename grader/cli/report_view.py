@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader._util.escaping import one_line, quote_text
-from grader._util.wording import format_number, format_points, format_score, join_with_and
+from grader._util.wording import format_number, format_points, format_score, join_with_and, timeout_reason
 from grader.models import ScoreReport
 from grader.reports.feedback import CaseFeedback, QuestionFeedback, feedback
 from grader.reports.markdown import bar
@@ -67,6 +67,7 @@ def _question(question: QuestionFeedback, console: Console) -> None:
         if question.blocked_call:
             _say(console, f"It was called with {question.blocked_call}.", "", 2)
         _say(console, f"{question.not_checked}.", "", 2)
+        _time_use(question.cases[0], console)
         return
     if question.hidden_only:
         _say(console, question.hidden_only, "dim", 2)
@@ -82,6 +83,13 @@ def _case(case: CaseFeedback, console: Console) -> None:
     for text in (case.message, f"It was called with {case.called}." if case.called else ""):
         if text:
             _say(console, text, "", 4)
+    _time_use(case, console)
+
+
+def _time_use(case: CaseFeedback, console: Console) -> None:
+    """Say why a case timed out, for instructors: no page of a student has it."""
+    if case.time_use:
+        _say(console, f"{timeout_reason(case.time_use)}.", "dim", 4)
 
 
 def _colour(result: QuestionFeedback | CaseFeedback) -> str:

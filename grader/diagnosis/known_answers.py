@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -13,13 +14,15 @@ from typing import Any
 
 import msgspec
 
-from grader._util import budget
+from grader._util import budget, logs
 from grader.assignments import known_answers
 from grader.assignments.known_answers import KnownAnswer
 from grader.diagnosis.answer_cache import AnswerCache
 from grader.diagnosis.probes import ABSENT, UNCACHED, PartPath, Probe, ProbeAnswer, ask, differing_parts, with_value
 from grader.models import Assignment, Question, Status, Submission
 from grader.sandbox.client.student_proxy import StudentError, StudentProxy, WorkerLauncher
+
+LOG = logging.getLogger("grader.diagnosis")
 
 UNLIMITED_SECONDS = 1e9  # seconds: the worker is there for as long as the job
 RETRIED_STATUSES = (Status.TIMEOUT, Status.CRASHED, Status.OUT_OF_MEMORY)  # asked again before it is believed
@@ -39,6 +42,7 @@ class KnownAnswerRunner:
         self._answers: dict[tuple[str, ...], ProbeAnswer] = {}
         self._differences: dict[tuple[str, str, int], frozenset[PartPath]] = {}
         self._accepted_parts: dict[tuple[str, int], dict[PartPath, list[Any]]] = {}
+        self._hits = self._misses = 0  # answers that the cache had, and had not
 
     @cached_property
     def wrong(self) -> dict[str, list[KnownAnswer]]:
@@ -128,6 +132,7 @@ class KnownAnswerRunner:
         """Ends the worker, and keeps for other jobs what was asked of it."""
         if "_cache" in vars(self):
             self._cache.save()
+            logs.event(LOG, logging.INFO, "known answers", from_cache=self._hits, asked=self._misses)
         self._end()
 
     def _end(self) -> None:
@@ -139,6 +144,8 @@ class KnownAnswerRunner:
         if key not in self._answers:
             with budget.pause():
                 answer = self._cache.get(key)
+                self._hits += answer is not None
+                self._misses += answer is None
                 if answer is None:
                     answer = compute()
                     if answer is not NO_ANSWER:  # which may have been the machine's fault

@@ -7,6 +7,7 @@ and with it its fork server and the workers, which end with their own parents.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import subprocess
@@ -16,12 +17,15 @@ from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection
 from typing import Any
 
+from grader._util import logs
 from grader.assignments.loader import AssignmentError
 from grader.models import Assignment, Submission
 from grader.sandbox.host import subprocesses
 from grader.sandbox.host.availability import SandboxUnavailable
 from grader.sandbox.host.launcher import Launcher
 from grader.sandbox.host.levels import SANDBOXES
+
+LOG = logging.getLogger("grader.execution")
 
 START = subprocesses.start_code("grader.execution.grading_process")
 MEMORY = 3 << 30  # bytes that a job may have for itself
@@ -42,7 +46,9 @@ class GradingProcess:
         self.process, self.pipe = subprocesses.spawn(START, errors=None)
         if core is not None:
             subprocesses.pin_to_core(self.process.pid, core)
-        self._send((assignment, sandbox, whole))
+        self.started = time.monotonic()
+        logs.event(LOG, logging.INFO, "grading process started", pid=self.process.pid, core=core)
+        self._send((assignment, sandbox, whole, logs.level()))
 
     def give(self, submission: Submission | None) -> None:
         """Answers its request: with a submission, or with the word that there is none left."""
@@ -84,6 +90,7 @@ def end(jobs: Iterable[GradingProcess]) -> None:
             job.process.kill()
             job.process.wait()
         job.pipe.close()
+        logs.event(LOG, logging.INFO, "grading process ended", pid=job.process.pid, how=job.ending)
 
 
 def main(descriptor: int, parent: int) -> None:
@@ -93,7 +100,8 @@ def main(descriptor: int, parent: int) -> None:
         return
     pipe = Connection(descriptor)
     with contextlib.suppress(BrokenPipeError, EOFError):
-        assignment, sandbox, whole = pipe.recv()
+        assignment, sandbox, whole, level = pipe.recv()
+        logs.pass_on(lambda record: pipe.send(("record", record)), level)
         try:
             _grade(pipe, assignment, sandbox, whole)
         except AssignmentError as problem:

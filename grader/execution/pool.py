@@ -7,15 +7,19 @@ and the submission that it held is tried once more; when that one dies too, the 
 from __future__ import annotations
 
 import contextlib
+import logging
 import multiprocessing
 import sys
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
+from typing import Any
 
 import msgspec
 
+from grader._util import logs
 from grader._util.load import cores, load_factor
 from grader.assignments.loader import AssignmentError
 from grader.diagnosis.answer_cache import cache_folder as cache
@@ -28,6 +32,8 @@ from grader.sandbox.host import exposure
 from grader.sandbox.host.availability import SandboxUnavailable
 from grader.sandbox.host.levels import SANDBOXES
 from grader.submissions.spool import SubmissionSpool
+
+LOG = logging.getLogger("grader.execution")
 
 TRIES = 2  # for a submission whose job died
 FALSE_STARTS = 3  # jobs in a row that ended before they could take a submission
@@ -100,7 +106,8 @@ class GradingPool:
             SANDBOXES[self.sandbox]().check()
         private = {"the assignment": self.assignment.folder, "the cache of known answers": cache()}
         exposure.check(self.sandbox, self.assignment.support, private)
-        self._waiting = deque(self.submissions)
+        for submission in self.submissions:
+            self._queue(submission)
         alarm, bell = multiprocessing.Pipe(duplex=False)
         self._bell = bell
         try:
@@ -136,7 +143,11 @@ class GradingPool:
         """Take what `more` has to give."""
         if self.more:
             for submission in self.more():  # one by one, so that `room` tells what is left of it
-                self._waiting.append(submission)
+                self._queue(submission)
+
+    def _queue(self, submission: Submission) -> None:
+        self._waiting.append(submission)
+        logs.event(LOG, logging.DEBUG, "submission queued", **named(submission))
 
     def _staff(self) -> None:
         """As many jobs as there is work for, and no more than were asked for.
@@ -149,6 +160,7 @@ class GradingPool:
                 job = GradingProcess(self.assignment, self.sandbox, self.run_all_cells, self._free_core())
             except OSError as problem:
                 self.log.append(f"a grading process can't be started: {problem}")
+                logs.event(LOG, logging.WARNING, "grading process can't be started", why=str(problem))
                 if self._running:
                     return
                 raise BatchError(f"no grading process can be started ({problem.strerror})") from None
@@ -179,6 +191,7 @@ class GradingPool:
             return
         submission = self._waiting.popleft()
         job.give(self._with_content(submission))
+        logs.event(LOG, logging.INFO, "submission started", **named(submission), pid=job.process.pid)
         self.on_event(Event(EventKind.STARTED, submission.student))
 
     def _hear(self, job: GradingProcess) -> ScoreReport | None:
@@ -188,27 +201,35 @@ class GradingPool:
         except (EOFError, OSError):
             return self._ended(job)
         if kind == "ready":
-            self._false_starts = 0
-            job.began = True
-            self._idle.append(job)
-            self._serve()
+            self._ready(job)
         elif kind == "report":
             if job.holds:
                 del self._deaths[job.holds.student]  # what the student hands in next has a count of its own
             job.holds = None
+            log_report(content)
             return content  # type: ignore[no-any-return]  # our own job sent it
         elif kind == "printed":
             student, text = content
             self.printed[student] = text
         elif kind == "log":
             self.log.append(content)
-        elif kind == "unfit":
-            raise AssignmentError(content)
-        elif kind == "unavailable":
-            raise SandboxUnavailable(*content)
+            lines = content.strip().splitlines()  # internal.log has all of them
+            logs.event(LOG, logging.ERROR, "grader error", pid=job.process.pid, where=lines[0], why=lines[-1])
+        elif kind == "record":
+            logs.publish(content)
         else:
-            raise BatchError(content)
+            raise failure(kind, content)
         return None
+
+    def _ready(self, job: GradingProcess) -> None:
+        """A process asks for a submission: it gets the next."""
+        if not job.began:
+            seconds = time.monotonic() - job.started
+            logs.event(LOG, logging.INFO, "grading process ready", pid=job.process.pid, seconds=seconds)
+        self._false_starts = 0
+        job.began = True
+        self._idle.append(job)
+        self._serve()
 
     def _with_content(self, submission: Submission) -> Submission:
         """The submission with its content, which is in memory only while it is being graded."""
@@ -226,6 +247,7 @@ class GradingPool:
         report = self._again(job.holds, job.ending) if job.holds else None
         if not job.began:
             self._false_starts += 1
+            logs.event(LOG, logging.WARNING, "grading process ended before it took a submission", how=job.ending)
             if self._false_starts == FALSE_STARTS:
                 raise BatchError(f"the grading processes end before they take a submission ({job.ending})")
         self._staff()
@@ -235,10 +257,42 @@ class GradingPool:
         """A submission whose job died comes first again; the last time it is a matter for a person."""
         self._deaths[lost.student] += 1
         self.log.append(f"{lost.student}: the grading process died ({ending})")
-        if self._deaths[lost.student] < TRIES:
+        again = self._deaths[lost.student] < TRIES
+        what = "grading process lost, submission retried" if again else "grading process lost, submission given up"
+        logs.event(LOG, logging.WARNING, what, **named(lost), how=ending, tries=self._deaths[lost.student])
+        if again:
             self._waiting.appendleft(lost)
             self.on_event(Event(EventKind.RETRIED, lost.student, f"the grading process died ({ending})"))
             return None
         del self._deaths[lost.student]
         problem = f"the grading process died {TRIES} times"
         return scoring.internal_error_report(self.assignment, lost, problem, SANDBOXES[self.sandbox].protections)
+
+
+def failure(kind: str, content: Any) -> Exception:
+    """Return the reason that a grading process gives for why it can't go on, as an exception."""
+    if kind == "unfit":
+        return AssignmentError(content)
+    return SandboxUnavailable(*content) if kind == "unavailable" else BatchError(content)
+
+
+def named(submission: Submission | ScoreReport) -> dict[str, str]:
+    """Return whose submission it is, and which version, as fields of a log record."""
+    return {"student": submission.student, "digest": submission.digest[:8]}
+
+
+def log_report(report: ScoreReport) -> None:
+    """Log a report that was made."""
+    logs.event(
+        LOG,
+        logging.INFO,
+        "submission graded",
+        **named(report),
+        status=report.status,
+        score=report.score,
+        max_score=report.max_score,
+        review=report.needs_review,
+        seconds=report.seconds,
+        load_seconds=report.load_seconds,
+        peak_memory_mb=report.peak_memory_bytes / 2**20,
+    )

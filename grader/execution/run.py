@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from typing import Protocol
 
 import msgspec
 
+from grader._util import logs
 from grader._util.interrupts import stop_on_signal
 from grader.errors import Interrupted
 from grader.execution.events import Event, EventKind, Listener
@@ -20,6 +23,8 @@ from grader.gradebook.fingerprint import RunFingerprint
 from grader.models import Assignment, ScoreReport, Submission
 from grader.reports.html.page_queue import PageQueue
 from grader.submissions.spool import SubmissionSpool
+
+LOG = logging.getLogger("grader.execution")
 
 
 @dataclass(frozen=True)
@@ -105,12 +110,13 @@ def grade_class(
     The result holds a line for each of the students if that is asked for. Raises Interrupted when a signal came; the
     reports up to then are written.
     """
-    basis = RunFingerprint.for_run(assignment, options.sandbox, options.run_all_cells)
+    basis, began = RunFingerprint.for_run(assignment, options.sandbox, options.run_all_cells), time.monotonic()
     pages = PageQueue(out / REPORTS, contents) if options.pages else None
     with OutputFolder.open(out, basis, submissions, pages) as output, pages or nullcontext():
         waiting = submissions if options.fresh else output.reuse()
         if pages and waiting:
             pages.begin()
+        log_start(output, options, len(submissions) - len(waiting))
         run = ClassRun(assignment, waiting, contents, options, display)
         total = len(submissions)
         with stop_on_signal(lambda: stop(run.grader, pages)) as caught:
@@ -121,6 +127,7 @@ def grade_class(
                 progress.wait_for_pages()
             log = [*run.log, *output.problems, *(pages.log if pages else [])]
             output.finish(log, complete=output.tally.done == total)
+        log_end(output, time.monotonic() - began)
         if words := _undone(output.tally.done, total, pages, out, options):
             raise Interrupted(words, caught.exit_code)
         display.finished(output, log)
@@ -174,6 +181,32 @@ def make_grader(assignment: Assignment, contents: SubmissionSpool, options: Opti
         contents=contents,
         on_event=on_event,
     )
+
+
+def log_start(output: OutputFolder, options: Options, reused: int) -> None:
+    """Log a run that begins, with all that its reports depend on."""
+    basis = output.basis
+    logs.event(
+        LOG,
+        logging.INFO,
+        "run started",
+        run=output.run,
+        assignment=basis.assignment,
+        assignment_digest=basis.assignment_digest[:8],
+        grader=basis.grader_version,
+        settings=basis.settings,
+        cluster=options.cluster,
+        submissions=len(output),
+        reused=reused,
+        out=str(output.folder),
+    )
+
+
+def log_end(output: OutputFolder, seconds: float) -> None:
+    """Log a run that ends, complete or not."""
+    tally, numbers = output.tally, {"submissions": len(output), "done": output.tally.done}
+    counts = {"graded": tally.graded, "rejected": tally.rejected, "review": tally.review, "reused": tally.reused}
+    logs.event(LOG, logging.INFO, "run ended", run=output.run, seconds=seconds, **numbers, **counts)
 
 
 def stop(grader: Grader | None, pages: PageQueue | None) -> None:

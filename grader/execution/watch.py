@@ -16,7 +16,7 @@ from grader.errors import Interrupted
 from grader.execution.events import Event, EventKind
 from grader.execution.grader import Grader
 from grader.execution.output import REPORTS, OutputFolder, OutputUnfit
-from grader.execution.run import Options, make_grader, stop
+from grader.execution.run import Options, log_end, log_start, make_grader, stop
 from grader.execution.service import Graded
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.models import Assignment, ScoreReport, Submission
@@ -50,7 +50,7 @@ def watch(
         raise IntakeError(f"{folder}: there is no such folder")
     if out.resolve().is_relative_to(folder.resolve()):
         raise OutputUnfit(f"{out} lies in {folder}, where it would be taken for a submission; choose another --out")
-    basis = RunFingerprint.for_run(assignment, options.sandbox, options.run_all_cells)
+    basis, began = RunFingerprint.for_run(assignment, options.sandbox, options.run_all_cells), time.monotonic()
 
     with (
         SubmissionSpool() as contents,
@@ -66,9 +66,11 @@ def watch(
             stop_on_signal(lambda: watcher.stop(grader, pages)) as caught,
         ):
             say(f"watching {folder} for submissions; Ctrl-C ends it")
+            log_start(output, options, 0)
             for report in watcher.reports(grader):
                 tell(report)
             output.finish([*grader.log, *output.problems], complete=not watcher.flying)
+        log_end(output, time.monotonic() - began)
         words = f"{len(output)} submissions are graded and written to {out}"
         if watcher.flying:
             raise Interrupted(f"stopped; {len(watcher.flying)} more were begun; {words}", caught.exit_code)

@@ -57,6 +57,8 @@ def report(
     notes: Sequence[str] = (),
     sandbox_notes: Sequence[str] = (),
     seconds: float = 0.0,
+    load_seconds: float = 0.0,
+    peak_memory_bytes: int = 0,
 ) -> ScoreReport:
     """The report of a submission that was graded, no larger than report_size.py says."""
     whole = ScoreReport(
@@ -79,6 +81,9 @@ def report(
         handed_in=submission.handed_in,
         sandbox_notes=tuple(sandbox_notes),
         name=submission.name,
+        load_seconds=round(load_seconds, 3),
+        peak_memory_bytes=peak_memory_bytes,
+        limits=assignment.limits,
     )
     return truncate_report(whole)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
+import logging
 import os
 import sys
 import time
@@ -21,18 +22,36 @@ from typing import Any
 import msgspec
 import pytest
 
-from grader._util import budget
+from grader._util import budget, logs
 from grader.assignments.loader import AssignmentError
 from grader.diagnosis.known_answers import KnownAnswerRunner
 from grader.diagnosis.matching import diagnose
 from grader.diagnosis.probes import Probe, Recorder
 from grader.grading import blame, call_summary, fixtures, pytest_internals, scoring
 from grader.grading import cases as case
+from grader.grading.case_timing import StepWatch, time_use
 from grader.grading.exhibits import Exhibits
-from grader.models import Assignment, CaseResult, Exhibit, Question, QuestionResult, ScoreReport, Status, Submission
-from grader.sandbox.client.student_proxy import StudentError, StudentProxy, SubmissionUnreadable, WorkerLauncher
+from grader.models import (
+    Assignment,
+    CaseResult,
+    Exhibit,
+    Question,
+    QuestionResult,
+    ScoreReport,
+    Status,
+    Submission,
+)
+from grader.sandbox.client.meter import UsageMeter
+from grader.sandbox.client.student_proxy import (
+    StudentError,
+    StudentProxy,
+    SubmissionUnreadable,
+    WorkerLauncher,
+)
 from grader.sandbox.guest.program import Program
 from grader.statuses import STATUSES
+
+LOG = logging.getLogger("grader.grading")
 
 # No terminal output, no rewriting of assertions (their text would hold expected values), nothing kept on disk.
 DISABLED_PLUGINS = ("cacheprovider", "terminal", "logging", "faulthandler", "unraisableexception", "threadexception")
@@ -67,11 +86,18 @@ class CurrentSubmission:
     secret: str
     allowance: budget.limit  # of processor time for its cases
     diagnosis: budget.limit
+    meter: UsageMeter
 
     @classmethod
-    def by(cls, assignment: Assignment, submission: Submission, student: StudentProxy | Recorder) -> CurrentSubmission:
+    def by(
+        cls,
+        assignment: Assignment,
+        submission: Submission,
+        student: StudentProxy | Recorder,
+        meter: UsageMeter,
+    ) -> CurrentSubmission:
         own, diagnosis = budget.limit(assignment.limits.total_seconds), budget.limit(DIAGNOSIS_SECONDS)
-        return cls(submission, student, assignment.secret, own, diagnosis)
+        return cls(submission, student, assignment.secret, own, diagnosis, meter)
 
     def seed(self, purpose: str) -> int:
         """A number that depends on the assignment's secret, the submission's content and the purpose alone."""
@@ -179,17 +205,21 @@ class GradingSession:
     def _grade(self, submission: Submission) -> ScoreReport:
         if submission.rejection:
             return scoring.rejected_report(self.assignment, submission, submission.rejection)
-        started = time.monotonic()
+        started, meter, names = time.monotonic(), UsageMeter(), self.assignment.question_names
         student = StudentProxy(
             submission,
-            self.assignment.question_names,
+            names,
             self.launcher,
             self.assignment.limits,
             run_all_cells=self.run_all_cells,
+            meter=meter,
         )
-        self._current = CurrentSubmission.by(self.assignment, submission, student)
+        self._current = CurrentSubmission.by(self.assignment, submission, student, meter)
         try:
+            watch = StepWatch(meter)
             student.load()
+            watch.stop()
+            logs.event(LOG, logging.DEBUG, "submission loaded", student=submission.student, **watch.fields())
             results = [
                 self._with_diagnosis(result, student)
                 for result in list(self._grade_questions_with_substitution(student))
@@ -212,6 +242,8 @@ class GradingSession:
             notes=student.notes,
             sandbox_notes=student.sandbox_notes,
             seconds=time.monotonic() - started,
+            load_seconds=meter.load_seconds,
+            peak_memory_bytes=meter.peak_memory_bytes,
         )
 
     def _grade_questions_with_substitution(self, student: StudentProxy) -> Iterator[QuestionResult]:
@@ -220,7 +252,7 @@ class GradingSession:
         for question in self.assignment.questions:
             if only and question.name not in only:
                 continue
-            building = self.assignment.dependencies(question)
+            began, building = time.perf_counter(), self.assignment.dependencies(question)
             needs = [name for name in self.assignment.question_names if name in building]
             result = self._grade_question(question, student, [name for name in needs if name in wrong])
             if result.status is not Status.PASSED and len(result.lent) < len(needs):
@@ -228,7 +260,7 @@ class GradingSession:
                 result = max(result, self._grade_question(question, student, needs), key=lambda each: each.score)
             if result.status is not Status.PASSED:
                 wrong.add(question.name)
-            yield result
+            yield msgspec.structs.replace(result, seconds=round(time.perf_counter() - began, 4))
 
     def _grade_question(self, question: Question, student: StudentProxy, lent: list[str]) -> QuestionResult:
         student.substitute(question.name, {name: getattr(self.reference, name) for name in lent})
@@ -241,6 +273,7 @@ class GradingSession:
         answered = all(STATUSES[case.status].is_answer for case in result.cases)
         if result.status is Status.PASSED or not answered or not self.current.submission.diagnose:
             return result
+        watch = StepWatch(self.current.meter)
         student.substitute(result.name, {name: getattr(self.reference, name) for name in result.lent})
         try:
             with self.current.diagnosis:
@@ -250,6 +283,10 @@ class GradingSession:
         except Exception:  # ours: it costs a hint and nothing else
             self.log(f"{self.current.submission.student}, diagnosis of {result.name}: {traceback.format_exc()}")
             diagnosis = None
+        watch.stop()
+        names = {"student": self.current.submission.student, "question": result.name}
+        found = diagnosis.name if diagnosis else ""
+        logs.event(LOG, logging.DEBUG, "diagnosis", **names, found=found, **watch.fields())
         return msgspec.structs.replace(result, diagnosis=diagnosis)
 
     def probes(self, question: Question, submission: Submission, student: StudentProxy) -> list[Probe]:
@@ -262,7 +299,7 @@ class GradingSession:
     @contextlib.contextmanager
     def with_student(self, submission: Submission, student: StudentProxy | Recorder) -> Iterator[None]:
         """Meanwhile the cases run on another student."""
-        before, self._current = self._current, CurrentSubmission.by(self.assignment, submission, student)
+        before, self._current = self._current, CurrentSubmission.by(self.assignment, submission, student, UsageMeter())
         try:
             yield
         finally:
@@ -272,14 +309,17 @@ class GradingSession:
         for item in items:
             self.case, self.current.student.last_call = item.name, None
             self.exhibits.clear()
+            watch = StepWatch(self.current.meter)
             allowance, seconds = self.current.allowance, self.assignment.limits.case_seconds
             ending = case.run(item, item is items[-1], allowance, seconds)
+            watch.stop()
             status, message = case.judge(ending, self.assignment.reveal)
             if status is Status.INTERNAL and ending:
                 self._log_failure(item, ending)
                 if blame.solution_passes(self, item):
                     status, message = Status.FAILED, blame.broken_case_message(ending)
             worth, passed = case.points(item), status is Status.PASSED
+            self._log_case(item, status, watch)
             yield CaseResult(
                 name=case.report_name(item.name),
                 title=case.title(item),
@@ -290,7 +330,19 @@ class GradingSession:
                 called="" if passed else self._describe_last_call(item),
                 beyond=case.not_in_public_checks(item),
                 exhibits=() if passed else self._exhibits(item),
+                seconds=round(watch.seconds, 4),
+                time_use=time_use(ending, watch.seconds),
             )
+
+    def _log_case(self, item: pytest.Item, status: Status, watch: StepWatch) -> None:
+        """Log what a case took, unless it is the solution that it runs on."""
+        if LOG.isEnabledFor(logging.DEBUG) and isinstance(self.current.student, StudentProxy):
+            names = {
+                "question": item.path.stem.removeprefix("test_"),
+                "case": case.report_name(item.name),
+                "status": status,
+            }
+            logs.event(LOG, logging.DEBUG, "case", student=self.current.submission.student, **names, **watch.fields())
 
     def _exhibits(self, item: pytest.Item) -> tuple[Exhibit, ...]:
         """What the case has shown. Values of any kind may come there: trouble costs a picture and nothing else."""

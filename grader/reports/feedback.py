@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from grader._util.wording import LATE_NOTE, SANDBOX_NOTE_PREFIX, format_number, format_points
 from grader.gradebook.report_size import MAX_MESSAGE
-from grader.models import CaseResult, Exhibit, QuestionResult, ScoreReport, Status
+from grader.models import CaseResult, Exhibit, QuestionResult, ScoreReport, Status, TimeUse
 from grader.statuses import STATUS_TEXT, STATUSES
 
 HIDDEN_ONLY = "The checks that came with the assignment don't cover what was lost here, so they may pass all the same."
@@ -35,6 +35,7 @@ class CaseFeedback:
     called: str  # the arguments of the call that went wrong
     exhibits: tuple[Exhibit, ...]
     points: float
+    time_use: TimeUse | None  # of a case that timed out; for instructors, no page of a student shows it
 
     @property
     def passed(self) -> bool:
@@ -162,6 +163,7 @@ def _cases(cases: Sequence[CaseResult]) -> Iterator[CaseFeedback]:
             called=case.called,
             exhibits=case.exhibits,
             points=case.points,
+            time_use=case.time_use,
         )
         seen.add(pattern)
 

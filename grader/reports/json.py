@@ -1,4 +1,5 @@
-"""The canonical report as JSON. `seconds` is all that differs when the same submission is graded again."""
+"""The canonical report as JSON. When the same submission is graded again, only measurements of time and memory differ:
+`seconds`, `load_seconds`, `peak_memory_bytes` and `time_use`, each on a line of its own or, the last, on a few."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import re
 import resource
@@ -26,11 +27,12 @@ from grader.execution.dask import queue as plan
 from grader.execution.dask.address import Scheduler, parse
 from grader.execution.dask.bundle import pack
 from grader.execution.dask.errors import ClusterFailed, ClusterUnfit
-from grader.execution.dask.messages import Results
+from grader.execution.dask.messages import Results, decode, encode
 from grader.execution.dask.plugin import WarmGrader
 from grader.execution.dask.pool import DaskPool
 from grader.execution.pool import GradingPool
 from grader.models import Assignment, ScoreReport, Submission
+from grader.reports.html.page_queue import TIMING
 from grader.submissions.collect import collect
 from grader.submissions.spool import SubmissionSpool
 from tests.conftest import RIGHT, ROOT, submission, tiny_in
@@ -80,7 +82,7 @@ def reports(batch: GradingPool | DaskPool, after: Callable[[int], object] = lamb
     with closing(iter(batch)) as coming:
         for report in coming:
             assert report.student not in found
-            found[report.student] = msgspec.structs.replace(report, seconds=0.0)
+            found[report.student] = report.untimed()
             after(len(found))
     return found
 
@@ -112,7 +114,7 @@ def test_two_workers_write_what_one_machine_writes(cluster: Cluster, tmp_path: P
     assert one.keys() == two.keys()
     for name in one:
         if "gradebook" not in name.name and name.name != "index.html":  # which tells when, and who was slow
-            texts = [re.sub(r'"seconds": .*', "", files[name].read_text()) for files in (one, two)]
+            texts = [TIMING.sub(b"", files[name].read_bytes()) for files in (one, two)]
             assert texts[0] == texts[1], name
     assert graded(command(out="two")) == []
 
@@ -353,6 +355,17 @@ def test_a_case_that_hangs_is_found_out_on_the_worker(
         assert found.log == ("poison: the grading process died (it hung, and was ended)",) * 2
         assert len(warm.grade(class_of(1)).reports) == 1
     assert set(jobs()) <= others
+
+
+def test_a_worker_sends_its_log_records_with_the_results(tmp_path: Path, tiny: Assignment) -> None:
+    """From the level on that the driver asks for, whatever the logger's level is on the worker's machine."""
+    for level, told in ((logging.DEBUG, True), (logging.WARNING, False)):
+        bundle = msgspec.structs.replace(pack(tiny, "key", "full", False), log_level=level)
+        with closing(WarmGrader(bundle, tmp_path, 1)) as warm:
+            records = decode(encode(warm.grade(class_of(1))), type=Results).records
+            assert ("case" in {record.event for record in records}) is told
+            assert bool(records) is told
+        logging.getLogger("grader").setLevel(logging.NOTSET)
 
 
 def test_a_worker_lets_go_what_nobody_uses(tmp_path: Path, tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:

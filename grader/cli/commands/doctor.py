@@ -1,22 +1,46 @@
-"""grader doctor"""
+"""grader doctor, and grader doctor --trace ada.ipynb --assignment solutions/digits"""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
+from rich.console import Console
 
-from grader.cli.options import WRONG_COMMAND, json_option, print_json
+from grader.cli.log_options import log_options
+from grader.cli.options import (
+    WRONG_COMMAND,
+    folder,
+    json_option,
+    offering,
+    only_assignment,
+    print_json,
+    sandbox_option,
+    told,
+)
 from grader.sandbox.host.diagnostics import check_levels, doctor_lines, level_as_dict
 
 
 @click.command("doctor")
+@click.option("--trace", "traced", type=folder, metavar="FILE", help="Grade this submission, and tell what took time.")
+@click.option("--assignment", "assignment_folder", type=folder, help="With --trace: the assignment's folder.")
+@sandbox_option
+@log_options
 @json_option
-def command(as_json: bool) -> None:
+def command(traced: Path | None, assignment_folder: Path | None, sandbox: str, as_json: bool) -> None:
     """Tell which protections this machine gives, and how to get those that it doesn't.
 
     Ends with 0 when the full sandbox is possible, with 2 when it isn't.
+
+    With --trace, tell step by step where the time goes when one submission is graded. Nothing is written.
     """
+    if traced:
+        with told(), offering(sandbox):
+            show_or_print(traced, assignment_folder or only_assignment(), sandbox, as_json)
+        return
+    if assignment_folder or sandbox != "full":
+        raise click.UsageError("--assignment and --sandbox are for --trace FILE; all levels are examined without it")
     found = list(check_levels())
     if as_json:
         print_json([level_as_dict(level) for level in found])
@@ -24,3 +48,15 @@ def command(as_json: bool) -> None:
         click.echo("\n".join(doctor_lines(found)))
     if not found[0].possible:
         sys.exit(WRONG_COMMAND)
+
+
+def show_or_print(file: Path, assignment: Path, sandbox: str, as_json: bool) -> None:
+    """Trace a submission."""
+    from grader.cli.trace import trace  # here, because nothing else of this command grades
+    from grader.cli.trace_view import show_trace
+
+    found = trace(file, assignment, sandbox)
+    if as_json:
+        print_json(found)
+    else:
+        show_trace(found, Console())

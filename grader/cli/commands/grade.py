@@ -12,6 +12,7 @@ from rich.console import Console
 
 from grader.assignments.loader import load, select_questions
 from grader.cli.display import ConsoleDisplay
+from grader.cli.log_options import log_options
 from grader.cli.options import (
     OURS,
     check_cluster,
@@ -62,6 +63,7 @@ from grader.submissions.spool import SubmissionSpool
     help="Which one counts where a platform hands out several.",
 )
 @platform_option
+@log_options
 @json_option
 def command(
     paths: tuple[Path, ...],

@@ -12,6 +12,7 @@ from grader._util.escaping import one_line
 from grader._util.wording import join_with_and
 from grader.cli.options import complete_students, folder, json_option, print_json, told
 from grader.cli.report_view import show_report
+from grader.cli.timings_view import show_timings
 from grader.errors import UserError
 from grader.execution.output import GRADEBOOK
 from grader.gradebook.store import Gradebook
@@ -27,13 +28,19 @@ class NoSuchStudent(UserError):
 @click.command("show")
 @click.argument("out", type=folder)
 @click.argument("student", shell_complete=complete_students)
+@click.option("--timings", is_flag=True, help="Show where the time went, case by case, and the peak memory.")
 @json_option
-def command(out: Path, student: str, as_json: bool) -> None:
-    """Show the report of one student in OUT. The first letters of the name are enough when nobody else has them."""
+def command(out: Path, student: str, timings: bool, as_json: bool) -> None:
+    """Show the report of one student in OUT. The first letters of the name are enough when nobody else has them.
+
+    With --json it is the whole report, timings included.
+    """
     with told(), Gradebook.open_existing(out / GRADEBOOK) as book:
         report = book.latest_report(found(student, book.students()))
     if report and as_json:
         print_json(report)
+    elif report and timings:
+        show_timings(report, Console())
     elif report:
         show_report(report, Console())
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from grader.assignments.loader import load, select_questions
 from grader.authoring.quality import report as as_quality
 from grader.authoring.quality.validate import validate
+from grader.cli.log_options import log_options
 from grader.cli.options import folder, jobs_option, json_option, offering, print_json, sandbox_option, told
 from grader.cli.tables import counting, show_quality
 from grader.execution.output import write_page
@@ -24,6 +25,7 @@ from grader.models import Assignment
 @click.option("--question", "questions", multiple=True, metavar="NAME", help="Judge only this one; may be repeated.")
 @jobs_option
 @sandbox_option
+@log_options
 @json_option
 def command(
     source: Path, report: Path | None, questions: tuple[str, ...], jobs: int | None, sandbox: str, as_json: bool

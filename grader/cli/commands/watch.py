@@ -13,6 +13,7 @@ from rich.console import Console
 from grader._util.escaping import one_line
 from grader._util.wording import format_score
 from grader.assignments.loader import load
+from grader.cli.log_options import log_options
 from grader.cli.options import (
     check_cluster,
     check_positions,
@@ -40,6 +41,7 @@ from grader.sandbox.host.levels import SANDBOXES
 @cluster_option
 @sandbox_option
 @click.option("--whole-notebook", is_flag=True, help="Run every cell, not only what graded names need.")
+@log_options
 @json_option
 def command(
     handed_in: Path,

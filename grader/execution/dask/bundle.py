@@ -6,6 +6,7 @@ import io
 import zipfile
 from pathlib import Path
 
+from grader._util import logs
 from grader.assignments.loader import AssignmentError, load, scored_files, select_questions
 from grader.execution.dask.messages import Bundle
 from grader.models import Assignment
@@ -18,7 +19,8 @@ def pack(assignment: Assignment, key: str, sandbox: str, whole: bool) -> Bundle:
         for path in scored_files(assignment.folder):
             zipped.write(path, path.relative_to(assignment.folder).as_posix())
     questions = tuple(question.name for question in assignment.questions) if assignment.ungraded else ()
-    return Bundle(key, assignment.name, assignment.digest, stream.getvalue(), questions, sandbox, whole)
+    files = stream.getvalue()
+    return Bundle(key, assignment.name, assignment.digest, files, questions, sandbox, whole, logs.level())
 
 
 def unpack(parcel: Bundle, room: Path) -> Assignment:

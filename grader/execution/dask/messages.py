@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import platform
 from functools import cache
 
 import msgspec
 
+from grader._util.logs import PassedRecord
 from grader.gradebook.fingerprint import PACKAGES, grader_version, installed_version
 from grader.models import ScoreReport, Submission
 
@@ -29,6 +31,7 @@ class Bundle(msgspec.Struct, frozen=True):
     questions: tuple[str, ...]  # the graded ones; all of them when none is named
     sandbox: str
     whole: bool
+    log_level: int = logging.WARNING  # from which on the driver wants the worker's log records
 
 
 class SubmissionBatch(msgspec.Struct, frozen=True):
@@ -44,6 +47,7 @@ class Results(msgspec.Struct, frozen=True):
     reports: tuple[ScoreReport, ...] = ()
     printed: dict[str, str] = {}
     log: tuple[str, ...] = ()
+    records: tuple[PassedRecord, ...] = ()
     unknown: bool = False  # the worker has no such assignment (any more): it must get it again
     trouble: str = ""  # why this worker can't grade, which is no fault of the submissions
     unfit: str = ""  # why no worker can: the assignment is at fault

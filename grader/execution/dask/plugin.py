@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 from distributed import Worker, WorkerPlugin, get_worker
 
+from grader._util import logs
 from grader.assignments.loader import AssignmentError
 from grader.execution.dask.bundle import unpack
 from grader.execution.dask.messages import Bundle, Results, SubmissionBatch, decode, encode, hello
@@ -40,13 +41,19 @@ class WarmGrader:
         except BaseException:  # Dask may end a worker by any: the assignment isn't left behind
             remove_folder(folder)
             raise
+        self._records = records = logs.keep(parcel.log_level)
+
+        def ended() -> None:
+            records.close()
+            remove_folder(folder)
+
         self._service = GradingService(
             assignment,
             sandbox=parcel.sandbox,
             workers=threads,
             run_all_cells=parcel.whole,
             idle_seconds=IDLE,
-            ended=lambda: remove_folder(folder),
+            ended=ended,
         )
 
     def grade(self, submissions: Sequence[Submission]) -> Results:
@@ -64,7 +71,8 @@ class WarmGrader:
             log.append(self._service.log.popleft())
         printed = {graded.report.student: graded.printed for graded in found if graded.printed}
         reports = tuple(graded.report for graded in found)
-        return msgspec.structs.replace(results, reports=reports, printed=printed, log=tuple(log))
+        records = self._records.take()
+        return msgspec.structs.replace(results, reports=reports, printed=printed, log=tuple(log), records=records)
 
     @property
     def closed(self) -> bool:

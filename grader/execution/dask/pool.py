@@ -7,6 +7,7 @@ when a worker dies, and neither here nor on the scheduler is there ever more tha
 from __future__ import annotations
 
 import contextlib
+import logging
 import secrets
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -17,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+from grader._util import logs
 from grader.assignments.loader import AssignmentError
 from grader.execution.dask import plugin
 from grader.execution.dask.address import Target
@@ -30,6 +32,8 @@ from grader.grading import scoring
 from grader.models import Assignment, ScoreReport, Submission
 from grader.sandbox.host.levels import SANDBOXES
 from grader.submissions.spool import SubmissionSpool
+
+LOG = logging.getLogger("grader.execution")
 
 EACH = 0.5  # seconds between two looks at the workers
 ROOM = 1000  # submissions that are asked for at once
@@ -156,6 +160,8 @@ class DaskPool:
         mate.line.append(errand)
         mate.stirred()
         content = encode(SubmissionBatch(self._crew.key, tuple(whole)))
+        students = [submission.student for submission in whole]
+        logs.event(LOG, logging.DEBUG, "batch sent", worker=mate.address, count=len(whole), students=students)
         errand.call = self._site.call(
             mate.address,
             lambda answer: self._events.put(partial(self._heard, mate, errand, answer)),
@@ -175,6 +181,8 @@ class DaskPool:
         if results.unfit:
             raise AssignmentError(results.unfit)
         self.log.extend(results.log)
+        for record in results.records:
+            logs.publish(record, mate.address)
         left = {submission.student: submission for submission in errand.submissions}
         for report in results.reports:
             yield from self._judged(mate, left.pop(report.student), report, results.printed)
@@ -191,6 +199,8 @@ class DaskPool:
         """What failed on our side is tried once more, by another worker: this one's disk may be full."""
         if report.needs_review:
             if len(self._crew.ready) > 1 and self._plan.again(submission, mate.address):
+                student = submission.student
+                logs.event(LOG, logging.WARNING, "submission retried elsewhere", student=student, worker=mate.address)
                 return
         else:
             failed = self._plan.failed.get(report.student, mate.address)
@@ -239,4 +249,5 @@ class DaskPool:
 
     def _tell(self, what: str) -> None:
         self.log.append(what)
+        logs.event(LOG, logging.WARNING, "cluster", why=what)
         self.tell(what)

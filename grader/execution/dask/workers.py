@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from grader._util import logs
 from grader.execution.dask import plugin
 from grader.execution.dask.client import DaskClient, RemoteCall, SchedulerLost, WorkerLost
 from grader.execution.dask.errors import ClusterFailed, ClusterUnfit
 from grader.execution.dask.messages import Bundle, Hello, decode, difference, encode
 from grader.execution.pool import TRIES, longest
 from grader.models import Assignment, ScoreReport, Submission
+
+LOG = logging.getLogger("grader.execution")
 
 DEPTH = 2  # batches for each thread of a worker: one at work, and one that is there when it has ended
 FIRST = 1.0  # seconds that a submission is taken to need where nothing was measured
@@ -115,6 +119,7 @@ class WorkerSet:
         self._shunned = {address: why for address, why in self._shunned.items() if address in found}
         for address in found.keys() - self.mates.keys() - self._shunned.keys():
             mate = self.mates[address] = WorkerState(address, found[address])
+            logs.event(LOG, logging.INFO, "worker found", worker=address, threads=found[address])
             self._ask(mate, self._greeted, plugin.greet, self._sandbox)
         lost = []
         for mate in list(self.mates.values()):
@@ -206,6 +211,7 @@ class WorkerSet:
             self.aside(mate, f"it can't take the assignment ({problem})")
         else:
             mate.ready, self._stillborn = True, 0
+            logs.event(LOG, logging.INFO, "worker ready", worker=mate.address)
 
     def _silent(self, mate: WorkerState) -> bool:
         first = mate.line[0] if mate.line else None

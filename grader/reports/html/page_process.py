@@ -7,6 +7,7 @@ process, which is replaced, and is made without the student's work, saying so.
 from __future__ import annotations
 
 import contextlib
+import logging
 import resource
 import subprocess
 import threading
@@ -16,8 +17,11 @@ from multiprocessing.connection import Connection
 
 import msgspec
 
+from grader._util import logs
 from grader.models import ScoreReport
 from grader.sandbox.host import subprocesses
+
+LOG = logging.getLogger("grader.reports")
 
 START = subprocesses.start_code("grader.reports.html.page_process")
 CPU_SECONDS = 6  # for the pages of one submission, of which an ordinary one takes hundredths
@@ -98,6 +102,7 @@ class PageProcess:
                     raise PagesStopped
             return msgspec.msgpack.decode(pipe.recv_bytes(LARGEST), type=PageReply)
         except (OSError, EOFError, msgspec.MsgspecError) as problem:
+            logs.event(LOG, logging.WARNING, "page process lost", pid=process.pid, why=type(problem).__name__)
             return PageReply({}, f"the process that makes pages ended ({type(problem).__name__})")
         finally:
             watch.cancel()
@@ -105,6 +110,7 @@ class PageProcess:
     def _running(self) -> tuple[subprocess.Popen[bytes], Connection]:
         if self._process is None or self._pipe is None:
             self._process, self._pipe = subprocesses.spawn(START)
+            logs.event(LOG, logging.INFO, "page process started", pid=self._process.pid)
         return self._process, self._pipe
 
 

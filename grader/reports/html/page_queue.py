@@ -7,6 +7,7 @@ that a page that is there is never of an older report; one that is missing is ma
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import threading
 import time
@@ -19,16 +20,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from grader._util import logs
 from grader._util.atomic_files import write_atomically
 from grader.models import ScoreReport
 from grader.reports.html.environment import TEMPLATES
 from grader.reports.html.page_process import LISTENS, NotMade, PageProcess, PagesStopped
 from grader.submissions.spool import SubmissionSpool
 
+LOG = logging.getLogger("grader.reports")
+
 ENDINGS = (".html", ".notebook.html")
 PACKAGES = ("jinja2", "markupsafe", "mistune", "nh3")
 HEAD = 4096  # bytes of a page in which its stamp stands
-TIMING = re.compile(rb'^  "seconds": .*$', re.MULTILINE)  # at its top: no text in it has lines
+# Measurements in a report as JSON, where each stands on a line of its own and no text has lines.
+TIMING = re.compile(
+    rb'^ *"(?:seconds|load_seconds|peak_memory_bytes)": [^\n]*$|^ *"time_use": (?:null|\{[^{}]*\}),?$', re.MULTILINE
+)
 TICK = 0.1  # seconds
 
 
@@ -104,8 +111,10 @@ class PageQueue:
                 renderer.begin()
         self._busy = 1  # before it is taken from the queue, so that `left` is never too small
         student, digest, stamp = self._waiting.popleft()
+        began, made = time.monotonic(), False
         try:
             self._make(renderer, student, digest, stamp)
+            made = True
         except PagesStopped:
             self._waiting.appendleft((student, digest, stamp))
             return False
@@ -115,6 +124,8 @@ class PageQueue:
             self.log.append(f"{student}: no page could be made: {traceback.format_exc()}")
         finally:
             self._busy = 0
+        level, what = (logging.DEBUG, "pages made") if made else (logging.WARNING, "pages not made")
+        logs.event(LOG, level, what, student=student, seconds=time.monotonic() - began)
         if digest:
             self._contents.release(digest)
         return not self.stopped

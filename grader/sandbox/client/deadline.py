@@ -15,6 +15,8 @@ import os
 import time
 from pathlib import Path
 
+from grader._util.load import load_per_core
+from grader.models import TimeUse
 from grader.sandbox.limits import FIRST_CHECK_SECONDS, MAX_REQUEST_WALL_FACTOR, MIN_WAIT_SECONDS
 
 ThreadTimes = dict[str, tuple[float, float]]  # thread -> seconds that it ran, and that it was ready to run and didn't
@@ -64,6 +66,12 @@ class Deadline:
         processor = processor_seconds(self._pid) - self._processor_seconds
         counted = max(processor, passed - self._withheld())
         return counted if passed < self._max_wall_seconds else max(counted, self.seconds)
+
+    def time_use(self) -> TimeUse:
+        """Return what was used up to now. Ask while the worker is there: of one that is gone, nothing is known."""
+        processor = processor_seconds(self._pid) - self._processor_seconds
+        wall = time.monotonic() - self._started
+        return TimeUse(self.seconds, round(self.used(), 3), round(processor, 3), round(wall, 3), load_per_core())
 
     def _read_baseline(self) -> None:
         """Read the times of all threads, as the baseline of what is counted from now on.

@@ -9,6 +9,7 @@ handle is started when it is first needed and replaced when it dies; what killed
 from __future__ import annotations
 
 import contextlib
+import logging
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,13 +19,14 @@ from typing import Any, Protocol
 
 import msgspec
 
-from grader._util import budget
+from grader._util import budget, logs
 from grader._util.escaping import quote_text
-from grader._util.load import load_factor
+from grader._util.load import load_factor, load_per_core
 from grader.errors import InternalError
-from grader.models import Limits, Status, Submission
+from grader.models import Limits, Status, Submission, TimeUse
 from grader.notebooks.limits import MAX_NOTES
-from grader.sandbox.client.deadline import Deadline
+from grader.sandbox.client.deadline import Deadline, processor_seconds
+from grader.sandbox.client.meter import LOADING, UsageMeter
 from grader.sandbox.client.model_view import KerasModel, Layer, Tensor
 from grader.sandbox.client.replies import STATUS_BY_FAILURE, Answer, Failure, Reply, failure_message
 from grader.sandbox.client.worker_client import Process, WorkerClient
@@ -39,6 +41,8 @@ from grader.sandbox.limits import (
 )
 from grader.sandbox.protocol.channel import Closed, DeadlinePassed
 from grader.sandbox.protocol.frames import WireError
+
+LOG = logging.getLogger("grader.sandbox")
 
 OUT_OF_MEMORY_SIGNS = ("bad_alloc", "Cannot allocate memory", "out of memory")  # last words of libraries in C++
 
@@ -57,8 +61,9 @@ __all__ = [
 class StudentError(Exception):
     """The submission gave no answer: the status says in which way, the message in words for the student."""
 
-    def __init__(self, status: Status, message: str, cause: str = "") -> None:
+    def __init__(self, status: Status, message: str, cause: str = "", time_use: TimeUse | None = None) -> None:
         super().__init__(message)
+        self.time_use = time_use  # where it was a limit on time, and the limit was reached by this very request
         self.status = status
         self.message = message
         self.cause = cause  # what came, without where: the exception and its text, or the kind of object
@@ -100,8 +105,10 @@ class StudentProxy:
         limits: Limits,
         *,
         run_all_cells: bool = False,
+        meter: UsageMeter | None = None,
     ) -> None:
         self._submission = submission
+        self._meter = meter or UsageMeter()
         self._graded = list(graded)
         self._launcher = launcher
         self._limits = limits
@@ -209,6 +216,8 @@ class StudentProxy:
             exit_info, self._worker = self._worker.process.kill(grace_seconds=grace_seconds), None
         if exit_info:
             self.output = (self.output + exit_info.output)[:MAX_OUTPUT_BYTES]
+            self._meter.ended(exit_info.peak_mb)
+            self._log_exit(exit_info)
         return exit_info
 
     def _request(self, worker: WorkerClient, op: str, request: dict[str, Any]) -> Answer:
@@ -248,8 +257,12 @@ class StudentProxy:
 
     def _load_worker(self) -> WorkerClient:
         """A new worker that has read the submission. Raises StudentError, or SubmissionUnreadable."""
+        began = time.perf_counter()
         with budget.pause():
             worker = self._start_worker()
+        self._meter.workers += 1
+        self._meter.load_seconds += (seconds := time.perf_counter() - began)
+        logs.event(LOG, logging.DEBUG, "worker started", student=self._submission.student, seconds=seconds)
         request = {
             "file": self._submission.file,
             "content": self._submission.content,
@@ -277,10 +290,11 @@ class StudentProxy:
         """A new worker. Should the fork server be ending at this moment, the next one gives another."""
         for attempt in range(START_TRIES):
             process = self._launcher.start(self._limits)
-            self._worker = worker = WorkerClient(process, partial(self._ask_model, process))
+            self._worker = worker = WorkerClient(process, partial(self._ask_model, process), self._meter)
             try:
                 self._handshake(worker)
-            except SandboxFailed:
+            except SandboxFailed as problem:
+                logs.event(LOG, logging.WARNING, "worker start failed", attempt=attempt + 1, why=str(problem))
                 if attempt == START_TRIES - 1:
                     raise
             else:
@@ -315,29 +329,31 @@ class StudentProxy:
         used, total = self._used_seconds, self._limits.total_seconds
         max_wall_seconds = MAX_TOTAL_WALL_FACTOR * total * load_factor() - (time.monotonic() - self._started)
         if used >= total or max_wall_seconds <= 0:
-            self.close()
-            raise StudentError(Status.TIMEOUT, f"the time for the whole submission, {total:g} s, was used up")
+            spent = f"the time for the whole submission, {total:g} s, was used up"
+            raise self._timeout(spent, self._total_time_use(processor_seconds(worker.process.proc_pid)))
         # Where the total matters, what short exchanges wait for is measured, too.
         precise = used > total / 2
         deadline = Deadline(
             min(seconds, total - used), worker.process.proc_pid, precise=precise, max_wall_seconds=max_wall_seconds
         )
+        began = time.perf_counter()
         try:
             try:
                 with budget.limit(seconds) as ours:
                     reply = worker.exchange(op, request, deadline)
             finally:  # before the worker is ended; what a model was asked meanwhile counts once
                 self._used_seconds = used + deadline.used()
+                if op in LOADING:
+                    self._meter.load_seconds += time.perf_counter() - began
         except budget.BudgetExceeded as problem:
             self.close()  # half a frame may have been sent
             if problem.limit is not ours:
                 raise
             message = f"{what} had the functions that it was given work for more than {seconds:g} s, and was stopped"
-            raise StudentError(Status.TIMEOUT, message) from None
+            raise self._timeout(message, own_time_use(ours, time.perf_counter() - began)) from None
         except DeadlinePassed:
-            self.close()
             message = f"{what} took longer than {seconds:g} s and was stopped"
-            raise StudentError(Status.TIMEOUT, message) from None
+            raise self._timeout(message, deadline.time_use()) from None
         except Closed:
             raise self._exit_error(what) from None
         except WireError as problem:
@@ -361,7 +377,7 @@ class StudentProxy:
             return StudentError(Status.CRASHED, f"{what} closed the grader's own channel")
         if exit_info.cpu_seconds >= self._limits.total_seconds:
             spent = f"{what} used up the processor time of the whole submission, {self._limits.total_seconds:g} s"
-            return StudentError(Status.TIMEOUT, spent)
+            return self._timeout(spent, self._total_time_use(exit_info.cpu_seconds))
         if exit_info.limit == MEMORY:
             return StudentError(Status.OUT_OF_MEMORY, f"{what} needed more than {self._limits.memory_mb} MB of memory")
         if exit_info.limit:
@@ -371,9 +387,43 @@ class StudentProxy:
         how = f"exit code {exit_info.code}" if exit_info.code >= 0 else signal.strsignal(-exit_info.code) or "a signal"
         return StudentError(Status.CRASHED, f"{what} ended the Python process that it ran in ({how})")
 
+    def _timeout(self, message: str, use: TimeUse) -> StudentError:
+        """End the worker, whose time is over, and return the error that says so."""
+        self.close()
+        student, digest = self._submission.student, self._submission.digest[:8]
+        numbers = {"limit": use.limit, "used": use.used, "processor": use.processor, "wall": use.wall, "load": use.load}
+        logs.event(LOG, logging.INFO, "time limit", student=student, digest=digest, why=message, **numbers)
+        return StudentError(Status.TIMEOUT, message, time_use=use)
+
+    def _total_time_use(self, processor: float) -> TimeUse:
+        """Return what the submission has used of its whole time, the newest worker's processor time included."""
+        wall, used = time.monotonic() - self._started, max(self._used_seconds, processor)
+        return TimeUse(self._limits.total_seconds, round(used, 3), round(processor, 3), round(wall, 3), load_per_core())
+
+    def _log_exit(self, exit_info: ExitInfo) -> None:
+        """Log how a worker ended: at DEBUG when it was told to, at INFO when it ended by itself or for a limit."""
+        level = logging.DEBUG if exit_info.killed_by_grader else logging.INFO
+        what = "worker ended" if exit_info.killed_by_grader else "worker ended by itself"
+        logs.event(
+            LOG,
+            level,
+            what,
+            student=self._submission.student,
+            code=exit_info.code,
+            limit=exit_info.limit,
+            processor=exit_info.cpu_seconds,
+            peak_mb=exit_info.peak_mb,
+        )
+
     def _answer_or_raise(self, reply: Reply, name: str, verb: str = "returned") -> Answer:
-        """The reply when it is an answer, StudentError when it tells of a failure."""
+        """Return the reply when it is an answer. Raises StudentError when it tells of a failure."""
         if isinstance(reply, Answer):
             return reply
         message = failure_message(reply, name, verb, self._submission.file, self._limits.memory_mb)
         raise StudentError(STATUS_BY_FAILURE[reply.status], message, reply.cause)
+
+
+def own_time_use(reached: budget.limit, wall: float) -> TimeUse:
+    """Return the grader's own processor time that a limit counted, and was reached."""
+    used = round(reached.seconds - reached.left, 3)
+    return TimeUse(reached.seconds, used, used, round(wall, 3), load_per_core())

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import msgspec
 import numpy as np
 
+from grader.sandbox.client.meter import UsageMeter
 from grader.sandbox.client.model_view import Description, KerasModel, Tensor
 from grader.sandbox.client.replies import Answer, Callback, Failure, Reply, decode_reply
 from grader.sandbox.host.process import ExitInfo
@@ -59,8 +60,9 @@ class Process(Protocol):
 class WorkerClient:
     """A worker, and the protocol spoken with it. `ask_model(handle, request)` asks a model that lives in it."""
 
-    def __init__(self, process: Process, ask_model: Callable[[Any, dict[str, Any]], Any]) -> None:
+    def __init__(self, process: Process, ask_model: Callable[[Any, dict[str, Any]], Any], meter: UsageMeter) -> None:
         self.process = process
+        self._meter = meter
         self.ready: set[str] = set()  # names whose needs have run
         self._channel = Channel(process.sock, self._build, self._convert)
         self._ask_model = ask_model
@@ -84,12 +86,17 @@ class WorkerClient:
             raise WireError("functions that call each other across the wall without an end")
         self._last_id += 1
         self._deadline = deadline
-        self._channel.send({"op": op, "id": self._last_id, "with": request}, deadline)
-        self._depth += 1
+        self._meter.requests += 1
+        before = self._meter.switch(True)
         try:
-            return self._reply_to(op, self._last_id, deadline)
+            self._channel.send({"op": op, "id": self._last_id, "with": request}, deadline)
+            self._depth += 1
+            try:
+                return self._reply_to(op, self._last_id, deadline)
+            finally:
+                self._depth -= 1
         finally:
-            self._depth -= 1
+            self._meter.switch(before)
 
     def _reply_to(self, op: str, number: int, deadline: Deadline) -> Reply:
         while True:
@@ -107,6 +114,7 @@ class WorkerClient:
     def _call_back(self, request: Callback, deadline: Deadline) -> None:
         """The student's code called a function of ours."""
         self._callbacks += 1
+        self._meter.callbacks += 1
         if self._callbacks > MAX_CALLBACKS:
             raise WireError(f"more than {MAX_CALLBACKS:,} calls of the functions it was given")
         handle, args, kwargs = self._checked_handle(request.id), request.args, request.kwargs
@@ -116,13 +124,15 @@ class WorkerClient:
                 raise ValueError(f"{count:,} numbers were given; {MAX_CALLBACK_NUMBERS:,} are the limit")
             if kwargs and isinstance(function, np.ufunc):  # `where` would give away what lay in our memory
                 raise TypeError(f"{function.__name__} takes no keyword arguments here")
+            self._meter.switch(False)
             with np.errstate(all="ignore"):
                 value = function(*args, **kwargs)
+            self._meter.switch(True)
             self._channel.send({"error": "", "value": value}, deadline)
         except STUDENT_ERRORS as problem:  # the arguments were the student's choice: so is what comes of them
-            self._channel.send(
-                {"error": f"{type(problem).__name__}: {problem}"[:MAX_CALLBACK_ERROR], "value": None}, deadline
-            )
+            self._meter.switch(True)
+            message = f"{type(problem).__name__}: {problem}"[:MAX_CALLBACK_ERROR]
+            self._channel.send({"error": message, "value": None}, deadline)
 
     def _apply(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A function of ours calls a function of the student's that it was given."""

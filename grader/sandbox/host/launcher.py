@@ -9,22 +9,27 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any, Self
 
+from grader._util import logs
 from grader.models import Limits
 from grader.sandbox.guest import landlock, usage_watch
 from grader.sandbox.host import mounts, syscall_filter
 from grader.sandbox.host.availability import INSTALL, SandboxUnavailable, namespaces_unavailable
 from grader.sandbox.host.process import Process
 from grader.sandbox.limits import MAX_SERVER_ERRORS, SERVER_START_SECONDS
+
+LOG = logging.getLogger("grader.sandbox")
 
 GRADER = Path(__file__).parents[2]
 VISIBLE_FOLDERS = ("notebooks", "sandbox/protocol", "sandbox/guest")  # of our folders, all that a sandbox shows
@@ -59,6 +64,7 @@ class Launcher:
         self._server_errors: IO[bytes] | None = None  # what that server says on its way
         self._popen: subprocess.Popen[bytes] | None = None
         self._folder = ""
+        self._began = 0.0  # when the newest server was started
 
     def __enter__(self) -> Self:
         self._wait_for_server()
@@ -84,6 +90,7 @@ class Launcher:
             process = self._fork(self._control or self._wait_for_server(), limits)
             if process:
                 return process
+            logs.event(LOG, logging.WARNING, "fork server lost", sandbox=self.level)
             self.close()
         raise SandboxUnavailable("the fork server gave no worker, twice")
 
@@ -126,6 +133,7 @@ class Launcher:
 
     def start_server(self) -> None:
         """Starts the server, and doesn't wait until it has imported everything: `start` will."""
+        self._began = time.monotonic()
         self._make_worker_folder()
         system_calls = self._system_calls()
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -162,6 +170,8 @@ class Launcher:
                 errors.seek(0)
                 lines = errors.read()[-MAX_SERVER_ERRORS:].decode(errors="replace").strip().splitlines()
                 raise SandboxUnavailable(f"the fork server did not start: {(lines or ['no reason given'])[-1]}")
+        seconds = time.monotonic() - self._began
+        logs.event(LOG, logging.INFO, "fork server ready", sandbox=self.level, seconds=seconds)
         return control
 
     def _system_calls(self) -> bytes:

@@ -22,12 +22,13 @@ from grader._util.escaping import FORMULA_STARTS, csv_cell, one_line
 from grader._util.wording import count_words
 from grader.cli.report_view import show_report
 from grader.exports import gradescope
-from grader.models import CaseResult, Diagnosis, QuestionResult, ScoreReport, Status
+from grader.models import CaseResult, Diagnosis, QuestionResult, ScoreReport, Status, TimeUse
 from grader.reports import PER_CLASS, PER_STUDENT, markdown
 from grader.reports import csv as as_csv
 from grader.reports import json as as_json
 from grader.reports.feedback import HIDDEN_ONLY
 from grader.reports.html import student_page, submission_page
+from grader.reports.html.page_queue import TIMING, made_from
 from grader.reports.html.submission_view import Work
 from grader.statuses import STATUS_TEXT
 
@@ -133,6 +134,8 @@ def test_json_is_the_canonical_schema() -> None:
         "called": "x (3, 1)",
         "beyond": False,
         "exhibits": [],
+        "seconds": 0.0,
+        "time_use": None,
     }
 
 
@@ -145,11 +148,27 @@ def test_json_can_be_read_as_a_report(report: ScoreReport) -> None:
     assert msgspec.json.decode(as_json.render(read), type=ScoreReport) == read
 
 
-def test_only_seconds_differ_between_two_runs() -> None:
-    """A report that took longer differs in one line of JSON, and in nothing of Markdown and CSV."""
-    slow = msgspec.structs.replace(ADA, seconds=17.123456)
-    lines = zip(as_json.render(ADA).splitlines(), as_json.render(slow).splitlines(), strict=True)
-    assert [two for two in lines if two[0] != two[1]] == [(b'  "seconds": 0.21,', b'  "seconds": 17.123,')]
+def measured(report: ScoreReport, factor: float) -> ScoreReport:
+    """The report with all of its measurements, as large as the factor."""
+    questions = []
+    for question in report.questions:
+        use = TimeUse(10.0, 10.0 * factor, 1.0 * factor, 20.0 * factor, 2.0 * factor)
+        cases = [msgspec.structs.replace(case, seconds=0.1 * factor, time_use=use) for case in question.cases]
+        questions.append(msgspec.structs.replace(question, seconds=0.3 * factor, cases=tuple(cases)))
+    memory = int(100_000_000 * factor)
+    return msgspec.structs.replace(
+        report, seconds=factor, load_seconds=factor / 2, peak_memory_bytes=memory, questions=tuple(questions)
+    )
+
+
+def test_only_measurements_differ_between_two_runs() -> None:
+    """A report that took longer differs in its measurements in JSON, and in nothing of Markdown and CSV."""
+    quick, slow = measured(ADA, 1.0), measured(ADA, 17.123456)
+    assert quick.untimed() == slow.untimed() == ADA.untimed() != ADA
+    assert as_json.render(quick) != as_json.render(slow)
+    assert TIMING.sub(b"", as_json.render(quick)) == TIMING.sub(b"", as_json.render(slow))
+    assert made_from(as_json.render(quick)) == made_from(as_json.render(slow))
+    assert markdown.render(ADA) == markdown.render(slow)
     assert markdown.render(ADA) == markdown.render(slow)
     assert as_csv.render([ADA]) == as_csv.render([slow])
 

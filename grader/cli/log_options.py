@@ -1,0 +1,105 @@
+"""-v, --log-file and --log-format: what the grader logs, and where. They stand before or after the command's name."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TextIO, TypeVar
+
+import click
+
+from grader._util import logs
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)  # of stderr, by how often -v was given
+FORMATS: dict[str, type[logging.Formatter]] = {"text": logs.TextFormatter, "json": logs.JsonFormatter}
+HERE = "grader.log"  # what the options of this call ask for, in the context's `meta`
+
+
+class StderrHandler(logging.StreamHandler[TextIO]):
+    """Write to what `sys.stderr` is at the moment: while a bar is shown, that writes above the bar."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]  # logging's own handler of last resort does this, too
+        """Return the stream of standard errors."""
+        return sys.stderr
+
+
+def log_options(command: Command) -> Command:
+    """Add the options for logging to a command or a group."""
+    for option in (
+        click.option(
+            "--log-format",
+            type=click.Choice(list(FORMATS)),
+            expose_value=False,
+            callback=_asked,
+            help="How log lines are written: text, or a JSON object each. Without this option: text.",
+        ),
+        click.option(
+            "--log-file",
+            type=click.Path(path_type=Path, dir_okay=False),
+            metavar="FILE",
+            expose_value=False,
+            callback=_asked,
+            help="Append the log to this file, from INFO on, or from DEBUG on with -vv.",
+        ),
+        click.option(
+            "-v",
+            "--verbose",
+            count=True,
+            expose_value=False,
+            callback=_asked,
+            help="Log to stderr what happens; twice (-vv): each case, too.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _asked(context: click.Context, option: click.Parameter, value: Any) -> None:
+    """Note what one option asks for, and set up the log anew: the options of a group come before a command's."""
+    if not value or context.resilient_parsing:
+        return
+    wishes = context.meta.setdefault(HERE, {"verbose": 0, "log_file": None, "log_format": "text", "handlers": []})
+    wishes[option.name] = wishes["verbose"] + value if option.name == "verbose" else value
+    if not wishes["handlers"]:
+        context.find_root().call_on_close(lambda: _remove(wishes["handlers"]))
+    _remove(wishes["handlers"])
+    wishes["handlers"] += _handlers(wishes["verbose"], wishes["log_file"], FORMATS[wishes["log_format"]]())
+
+
+def _handlers(verbose: int, file: Path | None, formatter: logging.Formatter) -> list[logging.Handler]:
+    """Add the handlers to the logger `grader`, and return them. Raises UsageError when the file can't be written."""
+    found: list[logging.Handler] = []
+    level = LEVELS[min(verbose, len(LEVELS) - 1)]
+    if verbose:
+        found.append(StderrHandler())
+        found[-1].setLevel(level)
+    if file:
+        try:
+            found.append(logging.FileHandler(file, encoding="utf-8", errors="backslashreplace"))
+        except OSError as problem:
+            raise click.UsageError(f"--log-file {file} can't be written: {problem.strerror}") from None
+        found[-1].setLevel(min(level, logging.INFO))
+    root = logging.getLogger(logs.ROOT)
+    root.setLevel(min((handler.level for handler in found), default=logging.NOTSET))
+    for handler in found:
+        handler.setFormatter(formatter)
+        root.addHandler(handler)
+    return found
+
+
+def _remove(handlers: list[logging.Handler]) -> None:
+    """Take the handlers from the logger `grader`, and close them."""
+    root = logging.getLogger(logs.ROOT)
+    while handlers:
+        handler = handlers.pop()
+        root.removeHandler(handler)
+        handler.close()
+    root.setLevel(logging.NOTSET)

@@ -1,0 +1,166 @@
+"""Where the time goes when one submission is graded: `grader doctor --trace FILE`.
+
+It is graded as a program would, by `grader.Grader`. What happens in other processes is known from their log records.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from grader import Grader, Limits, ScoreReport, Submission, UserError, collect_submissions, load_assignment
+from grader._util import logs
+from grader._util.load import load_per_core
+from grader.reports import PER_STUDENT
+
+
+class TraceStep(msgspec.Struct, frozen=True):
+    """One step, in seconds on the clock. `sandbox_seconds` of them the sandbox was awaited."""
+
+    step: str
+    seconds: float
+    question: str = ""
+    case: str = ""
+    status: str = ""
+    sandbox_seconds: float = 0.0
+    requests: int = 0  # to the sandbox
+    callbacks: int = 0  # calls of the grader's functions by the submission
+    part: bool = False  # of the step before it
+
+
+class Trace(msgspec.Struct, frozen=True):
+    """What grading one submission took, in the order in which it happened."""
+
+    student: str
+    assignment: str
+    sandbox: str
+    status: str
+    score: float
+    max_score: float
+    seconds: float  # everything
+    load_per_core: float  # processes for each core of the machine; above 1 they wait for each other
+    peak_memory_bytes: int
+    limits: Limits
+    steps: list[TraceStep]
+
+
+class _Collector(logging.Handler):
+    """Keep the events of all processes, as name and fields."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.events: list[tuple[str, dict[str, Any]]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.events.append((getattr(record, "event", ""), getattr(record, "fields", {})))
+
+
+def trace(file: Path, folder: Path, sandbox: str = "full") -> Trace:
+    """Grade the submission in a file by the assignment in a folder, and tell what took how long.
+
+    Raises UserError for a path that holds no submission, or several.
+    """
+    began = time.perf_counter()
+    steps: list[TraceStep] = []
+
+    def step(name: str) -> None:
+        steps.append(TraceStep(name, time.perf_counter() - began - sum(each.seconds for each in steps)))
+
+    assignment = load_assignment(folder)
+    step("read the assignment")
+    submission = one(file, collect_submissions([file], assignment))
+    step("read the submission")
+    with _collected() as events:
+        with Grader(assignment, sandbox=sandbox, workers=1) as grader:
+            step("check the sandbox")
+            report = grader.grade(submission)
+            step("grade")
+        step("end the grading process")
+    for render in PER_STUDENT.values():
+        render(report)
+    step("make JSON and Markdown")
+    return Trace(
+        student=report.student,
+        assignment=report.assignment,
+        sandbox=sandbox,
+        status=report.status,
+        score=report.score,
+        max_score=report.max_score,
+        seconds=time.perf_counter() - began,
+        load_per_core=load_per_core(),
+        peak_memory_bytes=report.peak_memory_bytes,
+        limits=assignment.limits,
+        steps=[
+            each
+            for step in steps
+            for each in (graded(step.seconds, report, events) if step.step == "grade" else [step])
+        ],
+    )
+
+
+def one(file: Path, submissions: Iterable[Submission]) -> Submission:
+    """Return the only submission. Raises UserError unless there is exactly one."""
+    found = list(submissions)
+    if len(found) != 1:
+        raise UserError(f"{file} holds {len(found)} submissions; name the file of one")
+    return found[0]
+
+
+def graded(seconds: float, report: ScoreReport, events: list[tuple[str, dict[str, Any]]]) -> Iterator[TraceStep]:
+    """Yield the steps of grading, from what the processes have logged."""
+    inner = list(inner_steps(events))
+    rest = report.seconds - sum(step.seconds for step in inner if not step.part)
+    start = sum(fields["seconds"] for name, fields in events if name == "grading process ready")
+    yield TraceStep("start a grading process", start)
+    names = [name for name, _ in events]
+    first = names.index("grading process started") if "grading process started" in names else 0
+    for name, fields in events[first:]:  # before that, the sandbox was only tried
+        if name == "fork server ready":
+            yield TraceStep("start the fork server, meanwhile", fields["seconds"], part=True)
+    yield from inner
+    yield TraceStep("between the cases", max(rest, 0.0))
+    yield TraceStep("between the processes", max(seconds - start - report.seconds, 0.0))
+
+
+def inner_steps(events: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[TraceStep]:
+    """Yield what happened in the grading process: loading, cases, diagnoses, and workers that were started."""
+    workers: list[TraceStep] = []  # which are told of before the step that needed them
+    for name, fields in events:
+        if name == "worker started":
+            workers.append(TraceStep("start a worker", fields["seconds"], part=True))
+        elif name in STEPS:
+            yield TraceStep(
+                STEPS[name],
+                fields["seconds"],
+                fields.get("question", ""),
+                fields.get("case", ""),
+                fields.get("status", ""),
+                fields["sandbox_seconds"],
+                fields["requests"],
+                fields["callbacks"],
+            )
+            yield from workers
+            workers.clear()
+
+
+STEPS = {"submission loaded": "load the submission", "case": "case", "diagnosis": "look for a known mistake"}
+
+
+@contextmanager
+def _collected() -> Iterator[list[tuple[str, dict[str, Any]]]]:
+    """Collect all events while the block runs, those that would not be logged as well."""
+    root, handler = logging.getLogger(logs.ROOT), _Collector()
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield handler.events
+    finally:
+        root.setLevel(before)
+        root.removeHandler(handler)

@@ -31,6 +31,7 @@ AUTHORS = {
     "authoring/importers/": "an author's notebook of another tool",
     "assignments/known_answers.py": "an author's known answers",
     "authoring/release.py": "the solution's notebook",
+    "notebooks/solution_regions.py": "the solution's notebook",
     "assignments/settings.py": "assignment.toml",
 }
 

@@ -14,18 +14,10 @@ from typing import Any
 
 from grader._util.atomic_files import shown
 from grader.errors import UserError
+from grader.notebooks.solution_regions import RegionError, is_marked, stripped
 
 Cell = dict[str, Any]
 
-MARK = re.compile(r"\b(BEGIN|END) SOLUTION\b")
-BLOCK = re.compile(
-    r"^(?P<indent>[ \t]*)### BEGIN SOLUTION[ \t]*\n(?P<answer>.*?)^(?P=indent)### END SOLUTION[ \t]*$",
-    re.MULTILINE | re.DOTALL,
-)
-DEFINITION = re.compile(r"(?P<indent>[ \t]*)def (?P<name>\w+)")
-VALUE = re.compile(r"^(?P<name>\w+) *=(?!=)", re.MULTILINE)
-STUB = '{indent}# YOUR CODE HERE\n{indent}raise NotImplementedError("{name}")'
-STUB_OF_A_VALUE = "# YOUR CODE HERE\n{name} = None"
 TELLING = 12  # a line of at most so many characters, spaces apart, gives no answer away
 DOCSTRING = '"""The exercises of {name}.ipynb as a module: fill in one of the two and hand that one in."""\n'
 
@@ -66,15 +58,15 @@ def build(source: Path) -> dict[str, bytes]:
         raise ReleaseError(f"{shown(notebook)} is not a readable notebook: {error}") from error
     support = _read(source / "student")
     try:
-        stripped = [strip(cell) for cell in cells]
-        document["cells"] = [cell for cell, _ in stripped]
-        _refuse_leaks([answer for _, answers in stripped for answer in answers], document["cells"], support)
+        released = [strip(cell) for cell in cells]
+        document["cells"] = [cell for cell, _ in released]
+        _refuse_leaks([answer for _, answers in released for answer in answers], document["cells"], support)
     except ReleaseError as problem:
         raise ReleaseError(f"{shown(notebook)}, {problem}") from None
     text = json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     generated = {
         f"{source.name}.ipynb": text.encode(),
-        f"{source.name}.py": _module(source.name, stripped).encode(),
+        f"{source.name}.py": _module(source.name, released).encode(),
     }
     if clash := generated.keys() & support.keys():
         raise ReleaseError(f"{source / 'student'} holds {sorted(clash)[0]}, which is generated")
@@ -85,37 +77,22 @@ def strip(cell: Cell) -> tuple[Cell, list[str]]:
     """The cell as the student sees it, and the answers that were in it."""
     place, source = f"cell {cell.get('id', '?')}", "".join(cell["source"])
     if cell["cell_type"] != "code":
-        if MARK.search(source):
+        if is_marked(source):
             raise ReleaseError(f"{place}: a solution mark hides nothing in a {cell['cell_type']} cell")
         return cell, []
-    answers = [block["answer"] for block in BLOCK.finditer(source)]
-    if any(MARK.search(answer) for answer in answers):
-        raise ReleaseError(f"{place}: a solution mark inside a solution")
-    visible = BLOCK.sub(lambda block: _stub(block, place), source)
-    if mark := MARK.search(visible):
-        other = "END" if mark[1] == "BEGIN" else "BEGIN"
-        raise ReleaseError(f"{place}: {mark[0]} without {other} SOLUTION on a line with the same indent")
+    try:
+        visible, answers = stripped(source)
+    except RegionError as problem:
+        raise ReleaseError(f"{place}: {problem}") from None
     tags = {"tags": _tags(cell)} if _tags(cell) else {}
     lines = visible.splitlines(keepends=True)
     return {**cell, "source": lines, "outputs": [], "execution_count": None, "metadata": tags}, answers
 
 
-def _stub(block: re.Match[str], place: str) -> str:
-    """What the student gets for a solution: it raises the name of the function that it stands in. One that stands
-    in no function gives a name its value, and there the name becomes None."""
-    if not block["indent"] and (value := VALUE.search(block["answer"])):
-        return STUB_OF_A_VALUE.format(name=value["name"])
-    for line in reversed(block.string[: block.start()].splitlines()):
-        definition = DEFINITION.match(line)
-        if definition and len(definition["indent"]) < len(block["indent"]):
-            return STUB.format(indent=block["indent"], name=definition["name"])
-    raise ReleaseError(f"{place}: BEGIN SOLUTION stands in no function, and gives no name a value")
-
-
-def _module(name: str, stripped: list[tuple[Cell, list[str]]]) -> str:
+def _module(name: str, released: list[tuple[Cell, list[str]]]) -> str:
     """The stubs, and the cells that they need, as a Python module; the headings become comments."""
     parts, heading = [DOCSTRING.format(name=name)], ""
-    for cell, answers in stripped:
+    for cell, answers in released:
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
             headings = re.findall(r"^#+ +(.+)$", source, flags=re.MULTILINE)

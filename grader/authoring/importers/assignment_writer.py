@@ -16,7 +16,7 @@ from grader._util.escaping import one_line
 from grader._util.wording import points
 from grader.authoring.importers.base import Draft, ImportFailed, Skipped
 from grader.authoring.importers.test_translation import Case, Notebook, Untranslatable, translated
-from grader.notebooks.solution_regions import BEGIN
+from grader.notebooks.solution_regions import is_marked
 from grader.notebooks.statements import Source, read
 
 Key = tuple[str, str]  # of a case: its question and its function
@@ -115,7 +115,7 @@ def _tag_modules(draft: Draft, notebook: Notebook, questions: Iterable[str]) -> 
     needed = {notebook.statements[k].file for k in notebook.slices.of(questions)}
     code = [cell for cell in draft.cells if cell["cell_type"] == "code"]
     for n, cell in enumerate(code, start=1):
-        if f"<cell {n}>" in needed and not any(BEGIN in line for line in cell["source"]) and not cell["metadata"]:
+        if f"<cell {n}>" in needed and not is_marked("".join(cell["source"])) and not cell["metadata"]:
             cell["metadata"] = {"tags": ["module"]}
 
 

@@ -12,7 +12,7 @@ from grader.assignments.loader import TAKEN
 from grader.authoring.importers.base import Draft, Test
 from grader.notebooks.dependencies import GIVEN, DependencyGraph
 from grader.notebooks.scopes import names_of
-from grader.notebooks.solution_regions import BEGIN
+from grader.notebooks.solution_regions import is_marked, lines_inside
 from grader.notebooks.statements import Statement
 
 INTERNALS = {"getsource", "get_ipython", "globals", "locals", "vars", "eval", "exec", "setattr", "patch", "env"}
@@ -45,7 +45,7 @@ class Notebook:
         self.answered: dict[str, int] = {}  # name -> the how manieth answer it is; in the order of their statements
         self.functions: set[str] = set()
         code = [cell for cell in draft.cells if cell["cell_type"] == "code"]
-        marked = [any(BEGIN in line for line in cell["source"]) for cell in code]
+        marked = [is_marked("".join(cell["source"])) for cell in code]
         for statement in statements:
             cell = int(re.sub(r"\D", "", statement.file)) - 1
             if marked[cell] and _is_answer(statement, "".join(code[cell]["source"])):
@@ -71,15 +71,9 @@ class Notebook:
 
 
 def _is_answer(statement: Statement, cell: str) -> bool:
-    """Whether a statement has a mark in it, or stands between two of them."""
+    """Whether a statement has a region in it, or stands in one."""
     first, last = statement.node.lineno, statement.node.end_lineno or 0
-    inside = False
-    for n, line in enumerate(cell.split("\n"), start=1):
-        if "BEGIN SOLUTION" in line or "END SOLUTION" in line:
-            inside = "BEGIN" in line
-        elif inside and first <= n <= last:
-            return True
-    return False
+    return not lines_inside(cell).isdisjoint(range(first - 1, last))
 
 
 def translated(test: Test, notebook: Notebook) -> Case:

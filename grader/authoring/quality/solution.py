@@ -8,8 +8,8 @@ from functools import cached_property
 
 from grader.assignments.known_answers import definition
 from grader.assignments.loader import AssignmentError
-from grader.authoring.release import MARK
 from grader.models import Assignment
+from grader.notebooks.solution_regions import is_marked
 
 
 def solution_as_module(assignment: Assignment) -> bytes:
@@ -19,7 +19,7 @@ def solution_as_module(assignment: Assignment) -> bytes:
         "".join(cell["source"])
         for cell in cells
         if cell["cell_type"] == "code"
-        and (MARK.search("".join(cell["source"])) or "module" in cell["metadata"].get("tags", []))
+        and (is_marked("".join(cell["source"])) or "module" in cell["metadata"].get("tags", []))
     ]
     return "\n\n".join(sources).encode()
 

@@ -1,6 +1,6 @@
 """The steps of a release, which are preprocessors of nbconvert, and the exporters that write what came of them.
 
-Imported by release.py when something is released, and by nothing else: importing nbconvert takes most of a second, and
+Imported by release.py when something is released, and by nothing else: importing nbconvert takes half a second, and
 it belongs to the extra `authoring`.
 """
 

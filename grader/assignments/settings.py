@@ -27,6 +27,12 @@ class AssignmentError(UserError):
     """The assignment folder is unfit; the message says what is wrong, where, and what to do."""
 
 
+class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """[release]: what `grader release` does beside taking the answers out."""
+
+    preprocessors: tuple[str, ...] = ()  # of nbconvert: "package.module.Class"
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """assignment.toml, as it stands. docs/authoring.md tells of each key."""
 
@@ -36,9 +42,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     preload: tuple[str, ...] = ("numpy",)
     reveal: bool = False
     limits: Limits = Limits()
+    release: Release = Release()
 
 
-KEYS = {"": Settings.__struct_fields__, "limits": Limits.__struct_fields__, "question": Question.__struct_fields__}
+TABLES = {"": Settings, "limits": Limits, "question": Question, "release": Release}
+KEYS = {name: struct.__struct_fields__ for name, struct in TABLES.items()}
 
 
 def read_settings(folder: Path) -> Settings:
@@ -99,16 +107,16 @@ def _lines(text: str) -> dict[tuple[str, int, str], int]:
 
 def _check_keys(folder: Path, table: dict[str, Any]) -> None:
     """An unknown key is an error that names the nearest known one: a typo must not change a score silently."""
-    limits, questions = table.get("limits"), table.get("question")
+    questions = table.get("question")
     tables = [("", 0, table)]
-    tables += [("limits", 0, limits)] if isinstance(limits, dict) else []
+    tables += [(name, 0, each) for name in ("limits", "release") if isinstance(each := table.get(name), dict)]
     if isinstance(questions, list):
         tables += [("question", i, each) for i, each in enumerate(questions) if isinstance(each, dict)]
     for where, number, keys in tables:
         for key in keys:
             if key not in KEYS[where]:
                 near = difflib.get_close_matches(key, KEYS[where], 1, 0)
-                at = {"limits": " in [limits]", "question": " in [[question]]"}.get(where, "")
+                at = {"": "", "question": " in [[question]]"}.get(where, f" in [{where}]")
                 here = toml_location(folder, where, number, key)
                 raise AssignmentError(f"{here}: unknown key {key!r}{at}; did you mean {near[0]!r}?")
 

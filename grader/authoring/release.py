@@ -7,27 +7,21 @@ stand in, or of the value that they give a name. A cell tagged
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+
+from nbformat import NotebookNode
 
 from grader._util.atomic_files import display_path
+from grader.assignments import settings
+from grader.authoring.notebook import Notebook
 from grader.errors import UserError
+from grader.notebooks.solution_regions import RegionError
 
-Cell = dict[str, Any]
-
-MARK = re.compile(r"\b(BEGIN|END) SOLUTION\b")
-BLOCK = re.compile(
-    r"^(?P<indent>[ \t]*)### BEGIN SOLUTION[ \t]*\n(?P<answer>.*?)^(?P=indent)### END SOLUTION[ \t]*$",
-    re.MULTILINE | re.DOTALL,
-)
-DEFINITION = re.compile(r"(?P<indent>[ \t]*)def (?P<name>\w+)")
-VALUE = re.compile(r"^(?P<name>\w+) *=(?!=)", re.MULTILINE)
-STUB = '{indent}# YOUR CODE HERE\n{indent}raise NotImplementedError("{name}")'
-STUB_OF_A_VALUE = "# YOUR CODE HERE\n{name} = None"
 TELLING = 12  # a line of at most so many characters, spaces apart, gives no answer away
-DOCSTRING = '"""The exercises of {name}.ipynb as a module: fill in one of the two and hand that one in."""\n'
+INSTALL = "pip install 'grader[authoring]'"
 
 
 class ReleaseError(UserError):
@@ -57,80 +51,43 @@ def drift(source: Path, target: Path) -> list[str]:
 
 
 def build(source: Path) -> dict[str, bytes]:
-    """Everything the student receives: file name -> content."""
+    """Return everything the student receives: file name -> content.
+
+    Needs nbconvert, and imports the author's own preprocessors. Raises UserError.
+    """
+    pipeline = _pipeline()
     notebook = source / f"{source.name}.ipynb"
-    try:
-        document = json.loads(notebook.read_text(encoding="utf-8"))
-        cells: list[Cell] = [cell for cell in document["cells"] if "solution-only" not in _tags(cell)]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ReleaseError(f"{display_path(notebook)} is not a readable notebook: {error}") from error
+    own = settings.read_settings(source).release.preprocessors
     support = _read(source / "student")
     try:
-        stripped = [strip(cell) for cell in cells]
-        document["cells"] = [cell for cell, _ in stripped]
-        _refuse_leaks([answer for _, answers in stripped for answer in answers], document["cells"], support)
-    except ReleaseError as problem:
+        found = pipeline.run(Notebook.read(notebook), source, own)
+        _refuse_leaks(found.answers, found.cells, support)
+    except pipeline.PreprocessorError as problem:
+        here = settings.toml_location(source, "release", 0, "preprocessors")
+        raise ReleaseError(f"{here}: {problem}") from problem.__cause__
+    except (RegionError, ReleaseError) as problem:
         raise ReleaseError(f"{display_path(notebook)}, {problem}") from None
-    text = json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-    generated = {
-        f"{source.name}.ipynb": text.encode(),
-        f"{source.name}.py": _module(source.name, stripped).encode(),
-    }
+    generated = {f"{source.name}.ipynb": found.notebook.encode(), f"{source.name}.py": found.module.encode()}
     if clash := generated.keys() & support.keys():
         raise ReleaseError(f"{source / 'student'} holds {sorted(clash)[0]}, which is generated")
     return dict(sorted({**support, **generated}.items()))
 
 
-def strip(cell: Cell) -> tuple[Cell, list[str]]:
-    """The cell as the student sees it, and the answers that were in it."""
-    place, source = f"cell {cell.get('id', '?')}", "".join(cell["source"])
-    if cell["cell_type"] != "code":
-        if MARK.search(source):
-            raise ReleaseError(f"{place}: a solution mark hides nothing in a {cell['cell_type']} cell")
-        return cell, []
-    answers = [block["answer"] for block in BLOCK.finditer(source)]
-    if any(MARK.search(answer) for answer in answers):
-        raise ReleaseError(f"{place}: a solution mark inside a solution")
-    visible = BLOCK.sub(lambda block: _stub(block, place), source)
-    if mark := MARK.search(visible):
-        other = "END" if mark[1] == "BEGIN" else "BEGIN"
-        raise ReleaseError(f"{place}: {mark[0]} without {other} SOLUTION on a line with the same indent")
-    tags = {"tags": _tags(cell)} if _tags(cell) else {}
-    lines = visible.splitlines(keepends=True)
-    return {**cell, "source": lines, "outputs": [], "execution_count": None, "metadata": tags}, answers
+def _pipeline() -> ModuleType:
+    """Return release_pipeline.py, which is imported late: grading needs no nbconvert. Raises ReleaseError."""
+    try:
+        from grader.authoring import release_pipeline
+    except ModuleNotFoundError as missing:
+        if missing.name != "nbconvert":
+            raise
+        raise ReleaseError(f"a release needs nbconvert, which isn't installed; install it with: {INSTALL}") from None
+    return release_pipeline
 
 
-def _stub(block: re.Match[str], place: str) -> str:
-    """What the student gets for a solution: it raises the name of the function that it stands in. One that stands
-    in no function gives a name its value, and there the name becomes None."""
-    if not block["indent"] and (value := VALUE.search(block["answer"])):
-        return STUB_OF_A_VALUE.format(name=value["name"])
-    for line in reversed(block.string[: block.start()].splitlines()):
-        definition = DEFINITION.match(line)
-        if definition and len(definition["indent"]) < len(block["indent"]):
-            return STUB.format(indent=block["indent"], name=definition["name"])
-    raise ReleaseError(f"{place}: BEGIN SOLUTION stands in no function, and gives no name a value")
-
-
-def _module(name: str, stripped: list[tuple[Cell, list[str]]]) -> str:
-    """The stubs, and the cells that they need, as a Python module; the headings become comments."""
-    parts, heading = [DOCSTRING.format(name=name)], ""
-    for cell, answers in stripped:
-        source = "".join(cell["source"])
-        if cell["cell_type"] == "markdown":
-            headings = re.findall(r"^#+ +(.+)$", source, flags=re.MULTILINE)
-            heading = re.sub(r"<[^>]*>|[`*$]", "", headings[-1]).strip() if headings else heading
-        elif answers:
-            parts.append(f"\n# {heading}\n{source}\n" if heading else f"\n{source}\n")
-        elif "module" in _tags(cell):
-            parts.append(f"{source}\n")
-    return "\n".join(parts)
-
-
-def _refuse_leaks(answers: list[str], cells: list[Cell], support: dict[str, bytes]) -> None:
+def _refuse_leaks(answers: Sequence[str], cells: Sequence[NotebookNode], support: dict[str, bytes]) -> None:
     """A visible cell may share a line with an answer (`for W, b in parameters:`), but not show the whole
     of it; a file beside the notebook may hold no telling line, unless a visible cell shows it anyway."""
-    shown = {f"cell {cell.get('id', '?')}": _squeeze("".join(cell["source"])) for cell in cells}
+    shown = {f"cell {cell.id}": _squeeze(cell.source) for cell in cells}
     for answer in answers:
         lines = [_squeeze(line) for line in re.sub(r"#.*", "", answer).splitlines() if line.strip()]
         for place, text in shown.items():
@@ -150,10 +107,6 @@ def _telling(line: str) -> bool:
 
 def _squeeze(text: str) -> str:
     return " ".join(text.split())
-
-
-def _tags(cell: Cell) -> list[str]:
-    return list(cell.get("metadata", {}).get("tags", []))
 
 
 def _read(folder: Path) -> dict[str, bytes]:

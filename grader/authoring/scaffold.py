@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from grader._util.atomic_files import display_path
+from grader.authoring.notebook import Notebook
 from grader.errors import UserError
 
 STARTER = Path(__file__).parent / "starter"
@@ -26,7 +27,10 @@ def new(name: str, parent: Path) -> list[Path]:
     written = []
     for source in sorted(path for path in STARTER.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
         target = folder / filled(source.relative_to(STARTER).as_posix(), values)
-        write(target, filled(source.read_text(encoding="utf-8"), values))
+        text = filled(source.read_text(encoding="utf-8"), values)
+        if source.suffix == ".ipynb":
+            text = Notebook.from_bytes(text.encode(), display_path(target)).to_bytes().decode()
+        write(target, text)
         written.append(target)
     return written
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import json
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -84,6 +85,34 @@ def decode(content: bytes, notes: list[str]) -> str:
 
 def unix_lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def notebook_data(text: str, filename: str) -> tuple[dict[str, Any] | None, str]:
+    """Return the notebook that a text is, whatever its cells look like, or None for a module or anything else.
+
+    The second is why a text that should be JSON isn't, or empty.
+    """
+    if not (filename.lower().endswith(".ipynb") or text.lstrip().startswith("{")):
+        return None, ""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError, MemoryError) as error:
+        return None, str(error) or type(error).__name__
+    return (data if isinstance(data, dict) and ("cells" in data or "worksheets" in data) else None), ""
+
+
+def code_cells(content: bytes, filename: str) -> list[Block]:
+    """Return the code cells of a notebook, or a module as one block. Raises NotebookUnreadable."""
+    text = decode(content, [])
+    data, _ = notebook_data(text, filename)
+    return [module_block(text, filename)] if data is None else notebook_cells(data, text, [])
+
+
+def stored(sources: Iterable[str]) -> bytes:
+    """Return a notebook of these code cells, as it is handed in."""
+    cell: dict[str, Any] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cells = [{**cell, "id": f"cell-{n}", "source": source} for n, source in enumerate(sources, start=1)]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}).encode()
 
 
 def notebook_cells(data: dict[str, Any], text: str, notes: list[str]) -> list[Block]:

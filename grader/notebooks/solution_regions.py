@@ -1,4 +1,8 @@
-"""Our marks around answers: in functions around the lines that answer, elsewhere around whole statements."""
+"""Solution regions: the lines of a cell between `### BEGIN SOLUTION` and `### END SOLUTION`.
+
+`marked` puts the marks around answers, in functions around the lines that answer and elsewhere around whole statements.
+`stripped` puts a stub in the place of each region, as students receive it.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,63 @@ import re
 from collections.abc import Iterator
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+MARK = re.compile(r"\b(BEGIN|END) SOLUTION\b")
+REGION = re.compile(
+    r"^(?P<indent>[ \t]*)### BEGIN SOLUTION[ \t]*\n(?P<answer>.*?)^(?P=indent)### END SOLUTION[ \t]*$",
+    re.MULTILINE | re.DOTALL,
+)
+DEFINITION = re.compile(r"(?P<indent>[ \t]*)def (?P<name>\w+)")
+VALUE = re.compile(r"^(?P<name>\w+) *=(?!=)", re.MULTILINE)
+STUB = '{indent}# YOUR CODE HERE\n{indent}raise NotImplementedError("{name}")'
+STUB_OF_A_VALUE = "# YOUR CODE HERE\n{name} = None"
 MAGIC = re.compile(r"^\s*[%!]", re.MULTILINE)
 Span = tuple[int, int]  # of lines, from 0; the second isn't in it any more
+
+
+class RegionError(Exception):
+    """The marks of a cell enclose nothing that can be taken out; the message says why."""
+
+
+def is_marked(source: str) -> bool:
+    """Whether there is a mark in a cell, at the beginning or at the end of a region."""
+    return bool(MARK.search(source))
+
+
+def lines_inside(source: str) -> set[int]:
+    """The numbers of the lines that stand in a region, from 0."""
+    inside, numbers = False, set()
+    for n, line in enumerate(source.split("\n")):
+        if mark := MARK.search(line):
+            inside = mark[1] == "BEGIN"
+        elif inside:
+            numbers.add(n)
+    return numbers
+
+
+def stripped(source: str) -> tuple[str, list[str]]:
+    """Return a code cell as students receive it, and the answers that were in it.
+
+    The stub of a function raises the function's name. A region that stands in no function gives a name its value, and
+    there the name becomes None. Raises RegionError.
+    """
+    answers = [region["answer"] for region in REGION.finditer(source)]
+    if any(map(is_marked, answers)):
+        raise RegionError("a solution mark inside a solution")
+    visible = REGION.sub(_stub, source)
+    if mark := MARK.search(visible):
+        other = "END" if mark[1] == "BEGIN" else "BEGIN"
+        raise RegionError(f"{mark[0]} without {other} SOLUTION on a line with the same indent")
+    return visible, answers
+
+
+def _stub(region: re.Match[str]) -> str:
+    if not region["indent"] and (value := VALUE.search(region["answer"])):
+        return STUB_OF_A_VALUE.format(name=value["name"])
+    for line in reversed(region.string[: region.start()].splitlines()):
+        definition = DEFINITION.match(line)
+        if definition and len(definition["indent"]) < len(region["indent"]):
+            return STUB.format(indent=region["indent"], name=definition["name"])
+    raise RegionError("BEGIN SOLUTION stands in no function, and gives no name a value")
 
 
 def parse_cell(source: str) -> ast.Module:

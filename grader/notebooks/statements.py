@@ -7,13 +7,22 @@ far as the lines show, and only the chunks that don't parse by themselves are le
 from __future__ import annotations
 
 import ast
-import json
 import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .cells import Block, NotebookUnreadable, add_note, decode, module_block, notebook_cells, one_line, unix_lines
+from .cells import (
+    Block,
+    NotebookUnreadable,
+    add_note,
+    decode,
+    module_block,
+    notebook_cells,
+    notebook_data,
+    one_line,
+    unix_lines,
+)
 from .limits import MAX_FAULTS, MAX_MAGICS, MAX_WIDTH, MIN_PARSED_CHARACTERS, PARSED_PER_CHARACTER
 from .scopes import Names, names_of, root
 
@@ -72,18 +81,13 @@ def read(content: bytes, filename: str) -> Source:
     source = Source()
     text = decode(content, source.notes)
     notebook = filename.lower().endswith(".ipynb")
-    data = problem = None
-    if notebook or text.lstrip().startswith("{"):
-        try:
-            data = json.loads(text)
-        except (ValueError, RecursionError, MemoryError) as error:
-            problem = str(error) or type(error).__name__
-    if isinstance(data, dict) and ("cells" in data or "worksheets" in data):
+    data, problem = notebook_data(text, filename)
+    if data is not None:
         if not notebook:
             add_note(source.notes, "the file is a notebook by another name, and was read as one")
         _read_blocks(notebook_cells(data, text, source.notes), source)
         return source
-    if notebook and problem is None:
+    if notebook and not problem:
         raise NotebookUnreadable("the file is JSON, but not a notebook: it has no cells")
     if notebook:
         add_note(source.notes, "the file isn't a notebook but a Python module, and was read as one")

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from grader import checks
-from grader.assignments.settings import KEYS, Settings
+from grader.assignments.settings import KEYS, Release, Settings
 from grader.grading import fixtures
 from grader.models import Limits, Question
 from tests.conftest import ROOT
@@ -51,8 +51,9 @@ def says(where: str, text: str, cwd: Path) -> None:
 
 
 def test_what_the_page_tells_to_do_works(tmp_path: Path) -> None:
-    """Commands, new cells and files, one after the other; in the end the cases are fit and the stubs earn nothing."""
-    done = 0
+    """Commands, new cells and files, one after the other: the cases are fit, the stubs earn nothing, and the author's
+    own step takes part in the release."""
+    done, printed = 0, ""
     for step in STEP.finditer(PAGE):
         what, text = step["what"] or step["kind"], step["text"]
         path = tmp_path / (step["where"] or "")
@@ -60,6 +61,7 @@ def test_what_the_page_tells_to_do_works(tmp_path: Path) -> None:
             for line in text.splitlines():
                 ended = grader(line, tmp_path)
                 assert ended.returncode == 0, (line, ended.stdout, ended.stderr)
+                printed += ended.stdout
         elif what == "new cell in":
             put_cell(path, text)
         elif what == "new file":
@@ -72,10 +74,12 @@ def test_what_the_page_tells_to_do_works(tmp_path: Path) -> None:
             assert not step["kind"], step  # to be read, not to be run
             continue
         done += 1
-    assert done == 9
-    assert "the hidden cases are fit" in ended.stdout
+    assert done == 12
+    assert "the hidden cases are fit" in printed
     report = json.loads((tmp_path / "out/stubs/reports/first_lab.json").read_text())
     assert (report["score"], report["max_score"]) == (0, 15)
+    added = json.loads((tmp_path / "assignment/first_lab/first_lab.ipynb").read_text())["cells"][-1]
+    assert added["source"] == ["## What was hard in first_lab?"]
 
 
 def rows(head: str) -> Iterator[tuple[str, str]]:
@@ -91,6 +95,7 @@ def rows(head: str) -> Iterator[tuple[str, str]]:
     [
         ("Of `assignment.toml`:", Settings),
         ("Of `[limits]`, which may be left out, as may any of its keys:", Limits),
+        ("Of `[release]`, which may be left out:", Release),
         ("Of each `[[question]]`:", Question),
     ],
 )
@@ -101,7 +106,7 @@ def test_every_key_is_told_of(head: str, struct: type[msgspec.Struct]) -> None:
     assert told.keys() == fields.keys()
     for name, field in fields.items():
         default = field.default if field.default is not msgspec.NODEFAULT else None
-        if default is not None and not isinstance(default, Limits):
+        if default is not None and not isinstance(default, Limits | Release):
             assert json.loads(told[name]) == (list(default) if isinstance(default, tuple) else default)
         else:
             assert told[name] == ""

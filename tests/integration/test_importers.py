@@ -346,8 +346,9 @@ def test_what_would_be_given_away_is_told_with_its_place(tmp_path: Path) -> None
     ("content", "told"),
     [
         ("{", "isn't a notebook: it isn't JSON"),
-        ("[1]", "isn't a notebook of format 4"),
-        ('{"cells": [], "nbformat": 4}', "there is no question in it"),
+        ("[1]", "isn't a valid notebook"),
+        ('{"cells": [], "nbformat": 4}', "missing an expected key: metadata"),
+        ('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "there is no question in it"),
         (None, "can't be read: No such file"),
     ],
 )

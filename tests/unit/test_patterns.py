@@ -30,7 +30,8 @@ AUTHORS = {
     "grading/cases.py": "what pytest tells of the hidden cases",
     "authoring/importers/": "an author's notebook of another tool",
     "assignments/known_answers.py": "an author's known answers",
-    "authoring/release.py": "the solution's notebook",
+    "authoring/release": "the solution's notebook",
+    "notebooks/solution_regions.py": "the solution's notebook",
     "assignments/settings.py": "assignment.toml",
 }
 

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from grader._util.escaping import one_line
 from grader._util.wording import format_points
 from grader.authoring.importers.base import Draft, ImportFailed, Skipped
-from grader.authoring.importers.test_translation import Case, Notebook, Untranslatable, translated
-from grader.notebooks.solution_regions import BEGIN
+from grader.authoring.importers.test_translation import Case, Definitions, Untranslatable, translated
+from grader.authoring.notebook import Notebook
+from grader.notebooks.solution_regions import is_marked
 from grader.notebooks.statements import Source, read
 
 Key = tuple[str, str]  # of a case: its question and its function
@@ -34,7 +35,7 @@ class Folder:
 def folder(draft: Draft, name: str, dropped: dict[Key, str], came_from: str) -> Folder:
     """The folder of the assignment `name`, without the cases that were `dropped` for a reason. Raises ImportFailed."""
     source = _read(draft, name)
-    notebook = Notebook(source.statements, draft)
+    notebook = Definitions(source.statements, draft)
     left = list(draft.left)
     cases: list[Case] = []
     for case in _cases(draft, notebook, left):
@@ -50,7 +51,7 @@ def folder(draft: Draft, name: str, dropped: dict[Key, str], came_from: str) -> 
     ungraded = [each for each in notebook.answered if each not in questions]
     left += [Skipped(0, each, "an answer without a case of its own") for each in ungraded]
     files = {
-        f"{name}.ipynb": _notebook(draft),
+        f"{name}.ipynb": _stored(draft, name).decode(),
         "assignment.toml": _settings(draft, name, questions, notebook),
         **{f"hidden/test_{question}.py": _tests(each) for question, each in questions.items()},
         "student/README.md": f"# {_title(draft, name)}\n\nWrite your code in `{name}.ipynb` and hand it in.\n",
@@ -81,13 +82,17 @@ def _in_a_cell(text: str) -> str:
 
 
 def _read(draft: Draft, name: str) -> Source:
-    source = read(_notebook(draft).encode(), f"{name}.ipynb")
+    source = read(_stored(draft, name), f"{name}.ipynb")
     for each, why in source.broken.items():
         draft.leave(0, each, f"its definition can't be read: {why}")
     return source
 
 
-def _cases(draft: Draft, notebook: Notebook, left: list[Skipped]) -> Iterable[Case]:
+def _stored(draft: Draft, name: str) -> bytes:
+    return Notebook.from_cells(draft.cells, f"{name}.ipynb").to_bytes()
+
+
+def _cases(draft: Draft, notebook: Definitions, left: list[Skipped]) -> Iterable[Case]:
     taken: set[Key] = set()
     for test in draft.tests:
         try:
@@ -103,7 +108,7 @@ def _cases(draft: Draft, notebook: Notebook, left: list[Skipped]) -> Iterable[Ca
         yield Case(case.question, test, function, text, case.imports)
 
 
-def _questions(cases: list[Case], notebook: Notebook) -> dict[str, list[Case]]:
+def _questions(cases: list[Case], notebook: Definitions) -> dict[str, list[Case]]:
     """The cases of each question, the questions in the order of their answers."""
     found: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
@@ -111,16 +116,16 @@ def _questions(cases: list[Case], notebook: Notebook) -> dict[str, list[Case]]:
     return {name: found[name] for name in notebook.answered if name in found}
 
 
-def _tag_modules(draft: Draft, notebook: Notebook, questions: Iterable[str]) -> None:
+def _tag_modules(draft: Draft, notebook: Definitions, questions: Iterable[str]) -> None:
     """Cells that the answers need, imports and helpers, belong into the module too."""
     needed = {notebook.statements[k].file for k in notebook.slices.closure(questions)}
-    code = [cell for cell in draft.cells if cell["cell_type"] == "code"]
+    code = [cell for cell in draft.cells if cell.cell_type == "code"]
     for n, cell in enumerate(code, start=1):
-        if f"<cell {n}>" in needed and not any(BEGIN in line for line in cell["source"]) and not cell["metadata"]:
-            cell["metadata"] = {"tags": ["module"]}
+        if f"<cell {n}>" in needed and not is_marked(cell.source) and not cell.metadata:
+            cell.metadata["tags"] = ["module"]
 
 
-def _settings(draft: Draft, name: str, questions: dict[str, list[Case]], notebook: Notebook) -> str:
+def _settings(draft: Draft, name: str, questions: dict[str, list[Case]], notebook: Definitions) -> str:
     parts = [f"title = {json.dumps(_title(draft, name), ensure_ascii=False)}"]
     parts.append(
         f'secret = "{secrets.token_hex(32)}"  # the inputs of the hidden cases are drawn from it: keep it to yourself'
@@ -136,11 +141,11 @@ def _settings(draft: Draft, name: str, questions: dict[str, list[Case]], noteboo
     return "\n".join(parts) + "\n"
 
 
-def _called_by(question: str, notebook: Notebook) -> frozenset[str]:
+def _called_by(question: str, notebook: Definitions) -> frozenset[str]:
     return frozenset().union(*(notebook.statements[k].names.uses for k in notebook.slices.binders(question)))
 
 
-def _packages(notebook: Notebook) -> list[str]:
+def _packages(notebook: Definitions) -> list[str]:
     """NumPy, and what else is imported that is installed here and doesn't come with Python."""
     found = ["numpy"]
     for statement in notebook.statements:
@@ -167,17 +172,6 @@ def _imported(line: str) -> list[str]:
 
 def _title(draft: Draft, name: str) -> str:
     heading = re.compile(r"^#+ +(.+)$", re.MULTILINE)
-    headings = (heading.search("".join(cell["source"])) for cell in draft.cells if cell["cell_type"] == "markdown")
+    headings = (heading.search(cell.source) for cell in draft.cells if cell.cell_type == "markdown")
     first = next((found[1] for found in headings if found), "")
     return (draft.title or re.sub(r"[`*$]", "", first)).strip() or name
-
-
-def _notebook(draft: Draft) -> str:
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    document = {
-        "cells": draft.cells,
-        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
+
+from nbformat import NotebookNode, from_dict, v4
 
 from grader.errors import UserError
 
-Cell = dict[str, Any]
+Cell = dict[str, Any]  # NotebookNode is one; its source is one string
+NEW_CELL = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
 MAGIC = re.compile(r"^[%!](?!%).*(?:\n|$)", re.MULTILINE)
 
 
@@ -47,7 +48,7 @@ class Draft:
     """A notebook with our marks, and the tests that were in it."""
 
     title: str = ""
-    cells: list[Cell] = field(default_factory=list)
+    cells: list[NotebookNode] = field(default_factory=list)
     tests: list[Test] = field(default_factory=list)
     left: list[Skipped] = field(default_factory=list)
     files: list[str] = field(default_factory=list)  # beside the notebook, for students
@@ -62,11 +63,8 @@ class Draft:
         ):
             self.add(cell, "".join(magics).strip("\n"))
             source = MAGIC.sub("", source).strip("\n")
-        made = {"cell_type": cell["cell_type"], "id": f"cell-{len(self.cells) + 1}", "source": lines(source)}
-        made["metadata"] = {"tags": list(tags)} if tags else {}
-        if made["cell_type"] == "code":
-            made |= {"execution_count": None, "outputs": []}
-        self.cells.append(made)
+        name, metadata = f"cell-{len(self.cells) + 1}", {"tags": list(tags)} if tags else {}
+        self.cells.append(NEW_CELL[cell["cell_type"]](source, id=name, metadata=from_dict(metadata)))
 
     def leave(self, cell: int, what: str, why: str) -> None:
         self.left.append(Skipped(cell, what, why))
@@ -75,36 +73,8 @@ class Draft:
 Importer = Callable[[list[Cell]], Draft]
 
 
-def cells_of(path: Path) -> list[Cell]:
-    """The cells of a notebook of format 4, each with its text as one string. Raises ImportFailed."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as problem:
-        raise ImportFailed(f"{path} can't be read: {problem.strerror}") from None
-    except (ValueError, RecursionError):
-        raise ImportFailed(f"{path} isn't a notebook: it isn't JSON") from None
-    cells = document.get("cells") if isinstance(document, dict) else None
-    if not isinstance(cells, list):
-        raise ImportFailed(f"{path} isn't a notebook of format 4: it has no cells")
-    try:
-        return [
-            {
-                "cell_type": cell["cell_type"],
-                "metadata": dict(cell.get("metadata", {})),
-                "source": "".join(cell["source"]),
-            }
-            for cell in cells
-        ]
-    except (TypeError, ValueError, KeyError, AttributeError):
-        raise ImportFailed(f"{path} isn't a notebook of format 4: it has cells of another form") from None
-
-
 def worth(value: Any, what: str) -> float:
     """Points. Raises ImportFailed."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ImportFailed(f"the points of {what} are {value!r}, which is no number")
     return float(value)
-
-
-def lines(text: str) -> list[str]:
-    return text.splitlines(keepends=True)

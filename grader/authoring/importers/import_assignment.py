@@ -13,7 +13,8 @@ from grader._util.atomic_files import display_path
 from grader.assignments.loader import load
 from grader.authoring.importers import nbgrader, otter
 from grader.authoring.importers.assignment_writer import Folder, Key, folder
-from grader.authoring.importers.base import Draft, Importer, ImportFailed, cells_of
+from grader.authoring.importers.base import Draft, Importer, ImportFailed
+from grader.authoring.notebook import Notebook
 from grader.authoring.release import build
 from grader.authoring.scaffold import check_folder, make_folder, write
 from grader.errors import UserError
@@ -26,7 +27,7 @@ TOOLS: dict[str, Importer] = {"nbgrader": nbgrader.read, "otter": otter.read}
 
 def take_over(tool: str, path: Path, out: Path, sandbox: str) -> Folder:
     """Writes the assignment `out`, which isn't there yet. Raises an UserError when the notebook can't be taken over."""
-    draft = TOOLS[tool](cells_of(path))
+    draft = TOOLS[tool](list(Notebook.read(path).cells()))
     files = _files(draft, path.parent)
     name, came_from = out.name, f"{path.name}, a notebook of {tool}"
     check_folder(name, out)
@@ -64,8 +65,8 @@ def _files(draft: Draft, beside: Path) -> dict[str, Path]:
             found[source.relative_to(top).as_posix()] = source
         else:
             draft.leave(0, name, "a file for students that isn't there, or isn't below the notebook's folder")
-    shown_cells = [cell for cell in draft.cells if cell["cell_type"] == "code" and not cell["metadata"]]
-    text = "\n".join("".join(cell["source"]) for cell in shown_cells)
+    shown_cells = [cell for cell in draft.cells if cell.cell_type == "code" and not cell.metadata]
+    text = "\n".join(cell.source for cell in shown_cells)
     named = {*re.findall(r"""["']([\w./ -]{1,200})["']""", text)}
     named |= {f"{module}.py" for module in re.findall(r"^(?:from|import) (\w+)", text, re.MULTILINE)}
     for name in sorted(named):

@@ -11,7 +11,7 @@ from typing import Any
 
 from grader._util.wording import format_points
 from grader.authoring.importers.base import Cell, Draft, Test, worth
-from grader.notebooks.solution_regions import mark_solutions
+from grader.notebooks.solution_regions import is_marked, mark_solutions
 
 DELIMITER = re.compile(r"^\s*(?:#+|//|<!--)?\s*(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)\b")
 AUTOTEST = re.compile(r"^\s*#+\s*(HIDDEN )?AUTOTEST\s+(.+)$")
@@ -54,7 +54,7 @@ def _answer(draft: Draft, cell: Cell, number: int, told: dict[str, Any]) -> None
         )
         draft.add(cell, "\n".join(source), "solution-only")
         return
-    if "BEGIN SOLUTION" not in text:
+    if not is_marked(text):
         draft.leave(number, _name(told, number), "an answer that defines nothing; students don't get the cell")
         draft.add(cell, text, "solution-only")
         return

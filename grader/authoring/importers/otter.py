@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from grader.authoring.importers.base import Cell, Draft, Test, worth
-from grader.notebooks.solution_regions import mark_solutions
+from grader.notebooks.solution_regions import is_marked, mark_solutions
 
 RAW = re.compile(r"\s*#\s*(BEGIN|END|ASSIGNMENT) (QUESTION|SOLUTION|PROMPT|TESTS|CONFIG)\b", re.IGNORECASE)
 OLD = re.compile(r"```\s*\n(?:#\s*)?BEGIN (QUESTION|ASSIGNMENT)\s*\n(.*?)```", re.DOTALL)
@@ -136,7 +136,7 @@ class _Reader:
         except SyntaxError as problem:
             text, why = "\n".join(lines), f"isn't Python (line {problem.lineno})"
         else:
-            why = "" if "BEGIN SOLUTION" in text else "defines nothing"
+            why = "" if is_marked(text) else "defines nothing"
         if why:
             self.draft.leave(number, "an answer", f"{why}; students don't get the cell")
         else:

@@ -12,7 +12,7 @@ from grader.assignments.loader import RESERVED_NAMES
 from grader.authoring.importers.base import Draft, Test
 from grader.notebooks.dependencies import PREDEFINED, DependencyGraph
 from grader.notebooks.scopes import names_of
-from grader.notebooks.solution_regions import BEGIN
+from grader.notebooks.solution_regions import is_marked, lines_inside
 from grader.notebooks.statements import Statement
 
 INTERNALS = {"getsource", "get_ipython", "globals", "locals", "vars", "eval", "exec", "setattr", "patch", "env"}
@@ -36,7 +36,7 @@ class Case:
     imports: tuple[str, ...]
 
 
-class Notebook:
+class Definitions:
     """The notebook's names: what answers a question, what is given, and what hangs on an answer."""
 
     def __init__(self, statements: list[Statement], draft: Draft) -> None:
@@ -44,11 +44,11 @@ class Notebook:
         self.slices = DependencyGraph(statements)
         self.answered: dict[str, int] = {}  # name -> the how manieth answer it is; in the order of their statements
         self.functions: set[str] = set()
-        code = [cell for cell in draft.cells if cell["cell_type"] == "code"]
-        marked = [any(BEGIN in line for line in cell["source"]) for cell in code]
+        code = [cell for cell in draft.cells if cell.cell_type == "code"]
+        marked = [is_marked(cell.source) for cell in code]
         for statement in statements:
             cell = int(re.sub(r"\D", "", statement.file)) - 1
-            if marked[cell] and _is_answer(statement, "".join(code[cell]["source"])):
+            if marked[cell] and _is_answer(statement, code[cell].source):
                 for name in sorted(statement.names.binds):
                     self.answered.setdefault(name, sum(marked[: cell + 1]))
             if isinstance(statement.node, ast.FunctionDef):
@@ -71,18 +71,12 @@ class Notebook:
 
 
 def _is_answer(statement: Statement, cell: str) -> bool:
-    """Whether a statement has a mark in it, or stands between two of them."""
+    """Whether a statement has a region in it, or stands in one."""
     first, last = statement.node.lineno, statement.node.end_lineno or 0
-    inside = False
-    for n, line in enumerate(cell.split("\n"), start=1):
-        if "BEGIN SOLUTION" in line or "END SOLUTION" in line:
-            inside = "BEGIN" in line
-        elif inside and first <= n <= last:
-            return True
-    return False
+    return not lines_inside(cell).isdisjoint(range(first - 1, last))
 
 
-def translated(test: Test, notebook: Notebook) -> Case:
+def translated(test: Test, notebook: Definitions) -> Case:
     """The case. Raises Untranslatable."""
     try:
         tree = ast.parse(test.source)
@@ -108,7 +102,7 @@ def translated(test: Test, notebook: Notebook) -> Case:
     return Case(question, test, function, head + _indented(text), tuple(sorted({*imports, *helpers})))
 
 
-def _question(test: Test, used: list[str], notebook: Notebook) -> str:
+def _question(test: Test, used: list[str], notebook: Definitions) -> str:
     """The name that the test is about: of those that it uses, the one whose answer stands nearest before it."""
     asked = [name for name in used if name in notebook.answered]
     through = [other for name in used for other in notebook.answered if _reaches(name, other, notebook)]
@@ -119,11 +113,11 @@ def _question(test: Test, used: list[str], notebook: Notebook) -> str:
     return max(found, key=lambda name: (notebook.answered[name] <= test.after, order.index(name)))
 
 
-def _reaches(name: str, other: str, notebook: Notebook) -> bool:
+def _reaches(name: str, other: str, notebook: Definitions) -> bool:
     return any(other in notebook.statements[k].names.binds for k in notebook.slices.closure([name]))
 
 
-def _given(used: list[str], notebook: Notebook) -> tuple[dict[str, str], set[str]]:
+def _given(used: list[str], notebook: Definitions) -> tuple[dict[str, str], set[str]]:
     """For each name that a test uses: what it is in the case; and the imports that the file needs."""
     given, imports = {}, set()
     for name in used:

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import ast
-import json
 from functools import cached_property
 
 from grader.assignments.known_answers import find_definition
 from grader.assignments.loader import AssignmentError
-from grader.authoring.release import MARK
+from grader.authoring.notebook import Notebook, tags
 from grader.models import Assignment
+from grader.notebooks.solution_regions import is_marked
 
 
 def solution_as_module(assignment: Assignment) -> bytes:
     """The code of the exercises, and of the cells that they need, answers included."""
-    cells = json.loads(assignment.notebook.read_text(encoding="utf-8"))["cells"]
-    sources = [
-        "".join(cell["source"])
-        for cell in cells
-        if cell["cell_type"] == "code"
-        and (MARK.search("".join(cell["source"])) or "module" in cell["metadata"].get("tags", []))
-    ]
-    return "\n\n".join(sources).encode()
+    cells = Notebook.read(assignment.notebook).cells("code")
+    return "\n\n".join(cell.source for cell in cells if is_marked(cell.source) or "module" in tags(cell)).encode()
 
 
 class Solution:

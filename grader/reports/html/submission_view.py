@@ -6,7 +6,6 @@ Cells and lines are numbered as the grader's messages number them. Nothing is ru
 from __future__ import annotations
 
 import ast
-import json
 import re
 import warnings
 from collections.abc import Iterable, Iterator
@@ -15,7 +14,7 @@ from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Any
 
-from grader.notebooks.cells import NotebookUnreadable, decode, module_block, notebook_cells
+from grader.notebooks.cells import NotebookUnreadable, decode, module_block, notebook_cells, notebook_data
 from grader.notebooks.statements import UNPARSABLE
 
 MAX_CELLS = 400  # that are shown
@@ -96,23 +95,12 @@ def read(content: bytes, file: str) -> Work:
         return Work(why_not="There is no file to show.")
     try:
         text = decode(content, [])
-        data = _notebook(text, file)
+        data, _ = notebook_data(text, file)
         if data is None:
             return _bounded([ShownCell("code", module_block(text, file).text)], is_notebook=False)
         return _bounded(_cells(data, text), is_notebook=True)
     except NotebookUnreadable as problem:
         return Work(why_not=f"The file can't be shown: {problem}.")
-
-
-def _notebook(text: str, file: str) -> dict[str, Any] | None:
-    """The notebook that a text is, as the grader decides it; None for a module."""
-    if not (file.lower().endswith(".ipynb") or text.lstrip().startswith("{")):
-        return None
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return data if isinstance(data, dict) and ("cells" in data or "worksheets" in data) else None
 
 
 def _cells(data: dict[str, Any], text: str) -> Iterator[ShownCell]:

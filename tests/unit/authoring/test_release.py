@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.authoring.notebook import NotebookError
 from grader.authoring.release import ReleaseError, drift, release
 
 SOLUTIONS = Path(__file__).parents[3] / "solutions"
@@ -31,13 +32,15 @@ def text(source, name="t1"):
 
 @pytest.fixture
 def make(tmp_path):
-    """make(cells, files): a source folder `squares` with these cells and these files for the student."""
+    """make(cells, files, release): a source folder `squares` with these cells, files for the student, and settings."""
 
-    def make(*cells, files=()):
+    def make(*cells, files=(), release=""):
         source = tmp_path / "solutions" / "squares"
         (source / "student").mkdir(parents=True, exist_ok=True)
         notebook = {"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
         (source / "squares.ipynb").write_text(json.dumps(notebook))
+        settings = f'title = "Squares"\nsecret = "s"\nquestion = []\n{release}'
+        (source / "assignment.toml").write_text(settings)
         for name, content in dict(files).items():
             (source / "student" / name).write_text(content)
         return source
@@ -78,7 +81,7 @@ def test_a_solution_becomes_a_stub(make, tmp_path):
 def test_outputs_are_taken_out_and_text_stays(make, tmp_path):
     """No output or execution count survives; markdown and visible code are as they were."""
     cells, _ = released(make(text("# Squares\n\nSide $s$."), code("print(area(3))")), tmp_path)
-    assert cells[0]["source"] == "# Squares\n\nSide $s$."
+    assert "".join(cells[0]["source"]) == "# Squares\n\nSide $s$."
     assert (cells[1]["source"], cells[1]["outputs"], cells[1]["execution_count"]) == (["print(area(3))"], [], None)
 
 
@@ -152,10 +155,10 @@ def test_a_line_that_the_lesson_shows_is_no_leak(make, tmp_path):
 
 
 def test_an_unreadable_notebook_is_one_clear_error(make, tmp_path):
-    """A source that is no notebook is a ReleaseError with its path, not a traceback of the JSON parser."""
+    """A source that is no notebook is an error with its path, not a traceback of the JSON parser."""
     source = make()
     (source / "squares.ipynb").write_text("{")
-    with pytest.raises(ReleaseError, match=r"squares\.ipynb is not a readable notebook"):
+    with pytest.raises(NotebookError, match=r"squares\.ipynb isn't a notebook: it isn't JSON"):
         release(source, tmp_path / "target")
 
 

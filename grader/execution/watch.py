@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from itertools import zip_longest
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def watch(
 
     with (
         SubmissionSpool() as contents,
-        PageQueue(out / REPORTS, contents) as pages,
+        PageQueue(out / REPORTS, contents) if options.pages else nullcontext() as pages,
         OutputFolder.open(out, basis, (), pages) as output,
     ):
         arrivals = IncomingFolder(folder, assignment, contents, output.graded(), say)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from grader._util.escaping import one_line, plain
 from grader._util.wording import listed
-from grader.reports.html.environment import fill
 from grader.similarity.compare import Alike, Similar
 from grader.similarity.scoring import MARGIN, RARE
 from grader.similarity.side_by_side import Sides
@@ -17,6 +16,8 @@ SHARES = ((0.95, "nearly all"), (0.7, "most"), (0.45, "about half"), (0.0, "a pa
 
 def page(found: Similar, sides: Sequence[Sides]) -> bytes:
     """The page. Names, code and reasons may hold anything."""
+    from grader.reports.html.environment import fill  # here, because only the page needs the extra
+
     return fill(
         "similar.html",
         styles=["similar.css"],

@@ -10,16 +10,14 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
 from grader.models import Status
+from grader.reports.html import TEMPLATES
 from grader.statuses import STATUSES
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 
 def fill(template: str, /, **values: Any) -> bytes:

@@ -15,7 +15,7 @@ INSTALL = command -v apt-get && $(SUDO) apt-get update && $(SUDO) apt-get instal
 export OMP_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser grade check assignment validate test long stability lint fuzz bench docs screenshots clean
+.PHONY: help setup browser grade check assignment validate test long stability lint fuzz bench docs screenshots changelog clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,11 +64,12 @@ long: $(READY_DEV)  ## the zoo once more as an ordinary user, and a fork server 
 stability: $(READY)  ## grade the sample class fifty times, shuffled: the same reports each time
 	@$(BIN)/python tests/stability.py 50
 
-lint: $(READY_DEV)  ## format, lint, types and the direction of imports
+lint: $(READY_DEV)  ## format, lint, types, the direction of imports, and names in changelog.d/
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-logo
+	@$(BIN)/towncrier build --draft --version next > /dev/null
 
 check: lint  ## all that CI checks: lint, drift of assignment/, validate, docs, test, long
 	@for name in $(ASSIGNMENTS); do $(BIN)/grader release solutions/$$name --out assignment/$$name --check || exit 1; done
@@ -90,6 +91,9 @@ docs: $(READY_DEV)  ## the documentation as a site, in build/docs; a broken link
 
 screenshots: $(READY_DEV) browser  ## take the pictures of docs/images from a run of the sample class
 	@$(BIN)/python docs/screenshots.py
+
+changelog: $(READY_DEV)  ## show what changelog.d/ adds to CHANGELOG.md
+	@$(BIN)/towncrier build --draft --version next
 
 clean:  ## remove what the targets made, .venv included
 	rm -rf $(VENV) out build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -5,19 +5,22 @@ PYTHON ?= python3
 OUT ?= out
 VENV := .venv
 BIN := $(VENV)/bin
+# Two stamps: what grading needs is installed, and what everything else needs as well.
 READY := $(VENV)/.ready
+READY_DEV := $(VENV)/.ready-dev
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 ASSIGNMENTS := $(patsubst solutions/%/assignment.toml,%,$(wildcard solutions/*/assignment.toml))
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 INSTALL = command -v apt-get && $(SUDO) apt-get update && $(SUDO) apt-get install -y
 export OMP_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser grade check assignment validate test long stability lint fuzz bench docs screenshots clean
+.PHONY: help setup browser grade check assignment validate test long stability lint fuzz bench docs screenshots changelog clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(READY)  ## install what everything else needs: .venv and bubblewrap
+setup: $(READY)  ## install what grading needs: .venv and bubblewrap
 
 $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo \
@@ -29,8 +32,13 @@ $(READY): requirements.txt pyproject.toml
 	  "bubblewrap is needed to run student code safely. Install it with: sudo apt-get install bubblewrap"; exit 1; }
 	@echo "Setting up $(VENV) (once; TensorFlow is large, so this takes a few minutes) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PIP) --require-hashes -r requirements.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(READY_DEV): $(READY) requirements-dev.txt
+	@echo "Adding to $(VENV) what tests, lint and docs need (once) ..."
+	@$(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@
 
 grade: $(READY)  ## grade the sample class, print the table, write the reports to out/
@@ -47,20 +55,21 @@ browser:
 	@command -v chromium >/dev/null || { $(INSTALL) chromium; } >/dev/null 2>&1 || { echo \
 	  "The tests look at the pages in Chromium. Install it with: sudo apt-get install chromium"; exit 1; }
 
-test: $(READY) browser  ## every test of the project but the long ones
+test: $(READY_DEV) browser  ## every test of the project but the long ones
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
 
-long: $(READY)  ## the zoo once more as an ordinary user, and a fork server after the zoo and 1,000 submissions
+long: $(READY_DEV)  ## the zoo once more as an ordinary user, and a fork server after the zoo and 1,000 submissions
 	@$(BIN)/python -m pytest -q -n 2 -m long
 
 stability: $(READY)  ## grade the sample class fifty times, shuffled: the same reports each time
 	@$(BIN)/python tests/helpers/stability.py 50
 
-lint: $(READY)  ## format, lint, types and the direction of imports
+lint: $(READY_DEV)  ## format, lint, types, the direction of imports, and names in changelog.d/
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-logo
+	@$(BIN)/towncrier build --draft --version next > /dev/null
 
 check: lint  ## all that CI checks: lint, drift of assignment/, validate, docs, test, long
 	@for name in $(ASSIGNMENTS); do $(BIN)/grader release solutions/$$name --out assignment/$$name --check || exit 1; done
@@ -70,18 +79,21 @@ check: lint  ## all that CI checks: lint, drift of assignment/, validate, docs, 
 	@$(MAKE) --no-print-directory long
 
 fuzz: $(READY)  ## feed what reads untrusted bytes with a minute of fuzz
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/fuzz/requirements.txt
+	@$(PIP) --require-hashes -r tests/fuzz/requirements.txt
 	@for target in wire intake loader; do $(BIN)/python tests/fuzz/fuzz.py $$target 20 || exit 1; done
 
-bench: $(READY)  ## measure throughput and memory; benchmarks/README.md holds a run
+bench: $(READY_DEV)  ## measure throughput and memory; benchmarks/README.md holds a run
 	@$(BIN)/python benchmarks/bench.py
 
-docs: $(READY)  ## the documentation as a site, in build/docs; a broken link fails
+docs: $(READY_DEV)  ## the documentation as a site, in build/docs; a broken link fails
 	@$(BIN)/sphinx-build -q -W --keep-going -n -b html docs build/docs
 	@$(BIN)/python docs/links.py build/docs
 
-screenshots: $(READY) browser  ## take the pictures of docs/images from a run of the sample class
+screenshots: $(READY_DEV) browser  ## take the pictures of docs/images from a run of the sample class
 	@$(BIN)/python docs/screenshots.py
+
+changelog: $(READY_DEV)  ## show what changelog.d/ adds to CHANGELOG.md
+	@$(BIN)/towncrier build --draft --version next
 
 clean:  ## remove what the targets made, .venv included
 	rm -rf $(VENV) out build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -12,6 +12,10 @@ class UserError(GraderError):
     """What was asked for can't be done as it was asked, and the user can change that."""
 
 
+class MissingPackages(UserError):
+    """What was asked for needs a package that is not installed; the message says which, and how to install it."""
+
+
 class InternalError(GraderError):
     """Something of the grader, or of the machine, failed; a person must look."""
 

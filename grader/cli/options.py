@@ -12,10 +12,11 @@ import click
 import msgspec
 from click.shell_completion import CompletionItem
 
+from grader._util import extras
 from grader._util.escaping import one_line
 from grader.assignments.loader import AssignmentError
 from grader.diagnosis.answer_cache import cache_folder as cache
-from grader.errors import InternalError, Interrupted, UserError
+from grader.errors import InternalError, Interrupted, MissingPackages, UserError
 from grader.execution.output import GRADEBOOK
 from grader.gradebook.store import Gradebook
 from grader.models import Assignment
@@ -68,6 +69,23 @@ def check_cluster(cluster: str, jobs: int | None) -> None:
     from grader.execution.dask.address import parse
 
     parse(cluster)
+
+
+def choose_pages(asked: bool | None) -> bool:
+    """Return whether pages are made: unless they were refused, or the extra is missing, which a line on stderr says.
+
+    Raises MissingPackages if they were asked for by name and the extra is missing.
+    """
+    if asked is False:
+        return False
+    try:
+        extras.require("html", "--pages" if asked else "no pages are written: HTML")
+    except MissingPackages as problem:
+        if asked:
+            raise
+        click.echo(f"grader: {problem}", err=True)
+        return False
+    return True
 
 
 def check_positions(sandbox: str, assignment: Assignment, out: Path, handed_in: Iterable[Path]) -> None:

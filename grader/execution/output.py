@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grader._util.atomic_files import write_atomically
 from grader._util.escaping import plain
-from grader.errors import InternalError, UserError
+from grader.errors import InternalError, MissingPackages, UserError
 from grader.gradebook.counts import RunCounts
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.schema import GradebookError
@@ -79,7 +79,7 @@ class OutputFolder:
             output = cls(folder, book, basis, submissions, pages)
             try:
                 yield output
-            except SandboxUnavailable:  # where nothing can be graded there was no run
+            except (SandboxUnavailable, MissingPackages):  # where nothing can be graded there was no run
                 with output._told():
                     book.discard_run(output.run)
                 raise

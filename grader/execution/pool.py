@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 
-from grader._util import logs
+from grader._util import extras, logs
 from grader._util.load import cores, load_factor
 from grader.assignments.loader import AssignmentError
 from grader.diagnosis.answer_cache import cache_folder as cache
@@ -59,8 +59,8 @@ class GradingPool:
     """Grades submissions; iterating gives the reports as they come. `log` collects what broke on our side.
 
     With `more`, which is asked again and again for further submissions, it goes on until it is stopped. Raises
-    SandboxUnavailable, before anything is graded, where this machine doesn't give the sandbox, and Exposed where the
-    sandbox would show the assignment.
+    before anything is graded: SandboxUnavailable where this machine doesn't give the sandbox, MissingPackages where a
+    module that the assignment preloads isn't installed, and Exposed where the sandbox would show the assignment.
     """
 
     assignment: Assignment
@@ -105,6 +105,7 @@ class GradingPool:
         if sys.platform != "linux":  # not even a job can be started
             SANDBOXES[self.sandbox]().check()
         private = {"the assignment": self.assignment.folder, "the cache of known answers": cache()}
+        extras.require_modules(self.assignment.modules, f"the assignment {self.assignment.name}")
         exposure.check(self.sandbox, self.assignment.support, private)
         for submission in self.submissions:
             self._queue(submission)

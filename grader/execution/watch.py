@@ -6,7 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from itertools import zip_longest
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -54,7 +54,7 @@ def watch(
 
     with (
         SubmissionSpool() as contents,
-        PageQueue(out / REPORTS, contents) as pages,
+        PageQueue(out / REPORTS, contents) if options.pages else nullcontext() as pages,
         OutputFolder.open(out, basis, (), pages) as output,
     ):
         arrivals = IncomingFolder(folder, assignment, contents, output.graded(), say)
@@ -96,7 +96,7 @@ class Watcher:
         self._stopped = False
         self._done: SimpleQueue[Future[Graded] | None] = SimpleQueue()  # None: look whether to go on
 
-    def stop(self, grader: Grader, pages: PageQueue) -> None:
+    def stop(self, grader: Grader, pages: PageQueue | None) -> None:
         """End the watch soon. A signal handler may call it."""
         self._stopped = True
         self._done.put(None)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from grader._util.escaping import one_line, plain
 from grader._util.wording import join_with_and
-from grader.reports.html.environment import fill
 from grader.similarity.compare import SimilarityResult, SimilarPair
 from grader.similarity.scoring import MARGIN_BITS, MIN_RARE_PRINTS
 from grader.similarity.side_by_side import SideBySide
@@ -17,6 +16,8 @@ SHARES = ((0.95, "nearly all"), (0.7, "most"), (0.45, "about half"), (0.0, "a pa
 
 def render(found: SimilarityResult, sides: Sequence[SideBySide]) -> bytes:
     """The page. Names, code and reasons may hold anything."""
+    from grader.reports.html.environment import fill  # here, because only the page needs the extra
+
     return fill(
         "similar.html",
         styles=["similar.css"],

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from grader._util import extras
 from grader.cli.options import complete_runs, folder, json_option, print_json, told
 from grader.cli.tables import show_comparison
 from grader.execution.output import GRADEBOOK, REPORTS, write_page
@@ -26,8 +27,11 @@ def command(out: Path, runs: tuple[int, ...], page: Path | None, as_json: bool) 
     """
     if len(runs) not in (0, 2):
         raise click.UsageError("name two runs, or none for the last two")
-    with told(), Gradebook.open_existing(out / GRADEBOOK) as book:
-        comparison = diff_runs(book, *choose_runs(book, runs))
+    with told():
+        if page:
+            extras.require("html", "--html")
+        with Gradebook.open_existing(out / GRADEBOOK) as book:
+            comparison = diff_runs(book, *choose_runs(book, runs))
         if page:
             from grader.reports.html import run_diff_page
             from grader.reports.html.report_links import to_reports

@@ -17,6 +17,7 @@ from grader.cli.options import (
     OURS,
     check_cluster,
     check_positions,
+    choose_pages,
     cluster_option,
     complete_assignments,
     folder,
@@ -53,7 +54,11 @@ from grader.submissions.spool import SubmissionSpool
 @sandbox_option
 @click.option("--question", "questions", multiple=True, metavar="NAME", help="Grade only this one; may be repeated.")
 @click.option("--whole-notebook", is_flag=True, help="Run every cell, not only what graded names need.")
-@click.option("--no-pages", is_flag=True, help="Write JSON, Markdown and CSV only, no HTML.")
+@click.option(
+    "--pages/--no-pages",
+    default=None,
+    help="Write HTML beside JSON, Markdown and CSV; done unless the extra html is not installed.",
+)
 @click.option("--fresh", is_flag=True, help="Grade again what an earlier run has graded and nothing has changed.")
 @click.option(
     "--attempt",
@@ -74,7 +79,7 @@ def command(
     sandbox: str,
     questions: tuple[str, ...],
     whole_notebook: bool,
-    no_pages: bool,
+    pages: bool | None,
     fresh: bool,
     attempt: str,
     platform: str | None,
@@ -88,8 +93,8 @@ def command(
     Ends with 0 when every submission was graded, or rejected with a reason; with 2 when the command was wrong;
     with 3 when something of ours failed; with 130 after Ctrl-C.
     """
-    options = Options(jobs or 0, sandbox, whole_notebook, fresh, not no_pages, cluster)
     with told(), offering(sandbox), SubmissionSpool() as contents:
+        options = Options(jobs or 0, sandbox, whole_notebook, fresh, choose_pages(pages), cluster)
         check_cluster(cluster, jobs)
         assignment = load(assignment_folder or only_assignment())
         check_positions(sandbox, assignment, out, paths)

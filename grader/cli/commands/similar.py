@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from grader._util import extras
 from grader.assignments.loader import load
 from grader.cli.options import folder, json_option, only_assignment, print_json, told
 from grader.cli.platform_option import platform_option, tell
@@ -35,6 +36,7 @@ def command(
     submission is run.
     """
     with told(), SubmissionSpool() as contents:
+        extras.require("similarity", "`grader similar`")
         assignment = load(assignment_folder or only_assignment())
         submissions = collect_all(paths, assignment, contents, platform=platform or "", tell=tell)
         found, sides = compare(assignment, submissions, contents)

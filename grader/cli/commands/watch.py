@@ -17,6 +17,7 @@ from grader.cli.log_options import log_options
 from grader.cli.options import (
     check_cluster,
     check_positions,
+    choose_pages,
     cluster_option,
     folder,
     jobs_option,
@@ -61,8 +62,8 @@ def command(
 
     Ends with 0 when all that had arrived was graded, with 130 or 143 when Ctrl-C or SIGTERM left something undone.
     """
-    options = Options(jobs or 0, sandbox, whole_notebook, cluster=cluster)
     with told(), offering(sandbox):
+        options = Options(jobs or 0, sandbox, whole_notebook, pages=choose_pages(None), cluster=cluster)
         check_cluster(cluster, jobs)
         if not cluster:
             SANDBOXES[sandbox]().check()  # now, and not when the first submission comes

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from grader._util import extras
 from grader.execution.dask.errors import ClusterUnfit
 
-NEEDED = ("distributed", "cryptography", "yaml")
-INSTALL = "pip install 'grader[cluster]'"
 WANTED = "wanted local:N, tcp://HOST:PORT, tls://HOST:PORT, or a .yaml or .toml file"
 MOST = 1024  # workers on one machine
 
@@ -41,9 +39,8 @@ Target = Local | Scheduler | ClusterConfig
 
 
 def parse(text: str) -> Target:
-    """What a text names. Raises ClusterUnfit, also where Dask isn't installed."""
-    if not all(map(importlib.util.find_spec, NEEDED)):
-        raise ClusterUnfit(f"--cluster needs Dask, which isn't installed or not wholly; install it with: {INSTALL}")
+    """What a text names. Raises ClusterUnfit, and MissingPackages where Dask is not installed."""
+    extras.require("cluster", "--cluster")
     if text.startswith("local:"):
         count = text.removeprefix("local:")
         if not count.isdecimal() or not 0 < int(count) <= MOST:

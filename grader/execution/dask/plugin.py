@@ -16,8 +16,9 @@ from pathlib import Path
 import msgspec
 from distributed import Worker, WorkerPlugin, get_worker
 
-from grader._util import logs
+from grader._util import extras, logs
 from grader.assignments.loader import AssignmentError
+from grader.errors import MissingPackages
 from grader.execution.dask.bundle import unpack
 from grader.execution.dask.messages import Bundle, Results, SubmissionBatch, decode, encode, hello
 from grader.execution.service import Graded, GradingService
@@ -37,6 +38,7 @@ class WarmGrader:
         folder = tempfile.mkdtemp(prefix="grader-", dir=room)  # which nobody else may read
         try:
             assignment = unpack(parcel, Path(folder))
+            extras.require_modules(assignment.modules, f"the assignment {assignment.name}")
             exposure.check(parcel.sandbox, assignment.support, {"this worker's folder": Path(folder)})
         except BaseException:  # Dask may end a worker by any: the assignment isn't left behind
             remove_folder(folder)
@@ -147,7 +149,7 @@ def equip(parcel: bytes) -> str:
     """Takes an assignment. Gives the reason why that can't be, if there is one."""
     try:
         keeper().equip(decode(parcel, type=Bundle))
-    except (AssignmentError, exposure.Exposed, OSError) as problem:
+    except (AssignmentError, MissingPackages, exposure.Exposed, OSError) as problem:
         return (isinstance(problem, OSError) and problem.strerror) or str(problem)
     return ""
 

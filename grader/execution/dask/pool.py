@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from grader._util import logs
+from grader._util import extras, logs
 from grader.assignments.loader import AssignmentError
 from grader.execution.dask import plugin
 from grader.execution.dask.address import Target
@@ -81,6 +81,7 @@ class DaskPool:
         self._plan = WorkQueue(self.submissions)
         if not self._plan.left and not self.more:
             return
+        extras.require_modules(self.assignment.modules, f"the assignment {self.assignment.name}")  # as workers do
         key = f"{self.assignment.digest[:16]}-{secrets.token_hex(8)}"
         parcel = pack(self.assignment, key, self.sandbox, self.whole)
         with DaskClient(self.target) as self._site:

@@ -11,7 +11,6 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -20,11 +19,10 @@ from markupsafe import Markup
 from grader._util.escaping import one_line, quote_text
 from grader._util.wording import join_with_and
 from grader.models import Status
+from grader.reports.html import TEMPLATES
 from grader.reports.html.exhibits import drawn
 from grader.reports.html.sanitize import prose
 from grader.statuses import STATUSES
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 
 def fill(template: str, /, **values: Any) -> bytes:

@@ -23,7 +23,7 @@ from typing import Self
 from grader._util import logs
 from grader._util.atomic_files import write_atomically
 from grader.models import ScoreReport
-from grader.reports.html.environment import TEMPLATES
+from grader.reports.html import TEMPLATES
 from grader.reports.html.page_process import LISTENS, NotMade, PageProcess, PagesStopped
 from grader.submissions.spool import SubmissionSpool
 

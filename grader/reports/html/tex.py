@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from markupsafe import Markup
 
-from grader.reports.html.environment import TEMPLATES
+from grader.reports.html import TEMPLATES
 
 MAX_FORMULA = 2000  # characters
 MAX_DEPTH = 40  # of braces, commands and scripts in each other

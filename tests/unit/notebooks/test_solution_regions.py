@@ -28,7 +28,7 @@ def test_lines_between_marks_are_numbered_from_0():
 
 
 def test_what_is_marked_can_be_stripped():
-    """Importers mark an answer; a release takes out what was mark_solutions."""
+    """Importers mark an answer; a release takes out what was marked."""
     text = mark_solutions("import math\narea = math.pi\n", None)
     assert is_marked(text)
     assert stripped(text) == ("import math\n# YOUR CODE HERE\narea = None\n", ["area = math.pi\n"])

@@ -15,10 +15,10 @@ INSTALL = command -v apt-get && $(SUDO) apt-get update && $(SUDO) apt-get instal
 export OMP_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser grade check assignment validate test long stability lint fuzz bench docs screenshots changelog clean
+.PHONY: help setup browser grade check check-debian13 assignment validate test long stability lint fuzz bench docs screenshots changelog clean
 
 help:  ## this list
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## install what grading needs: .venv and bubblewrap
 
@@ -77,6 +77,9 @@ check: lint  ## all that CI checks: lint, drift of assignment/, validate, docs, 
 	@$(MAKE) --no-print-directory docs
 	@$(MAKE) --no-print-directory test
 	@$(MAKE) --no-print-directory long
+
+check-debian13:  ## before a release: grade and test in a bare Debian 13, with Python 3.13; as root
+	@tests/debian13.sh grade test
 
 fuzz: $(READY)  ## feed what reads untrusted bytes with a minute of fuzz
 	@$(PIP) --require-hashes -r tests/fuzz/requirements.txt

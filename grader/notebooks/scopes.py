@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 import symtable
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +13,8 @@ from dataclasses import dataclass
 _FUTURE = "from __future__ import annotations as _hints\n"
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")  # where a statement has others inside it
 _COMPREHENSIONS = {"listcomp", "setcomp", "dictcomp", "genexpr"}
+_LINE_END = re.compile(rb"\r\n?|\n")
+_BEFORE_FOR = re.compile(rb"(?:[\s)\\]|#[^\n]*)*")  # what may stand between a comprehension's element and its `for`
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class Names:
 
 def names_of(node: ast.stmt | ast.Module, source: str) -> Names:
     """The names of a statement, or of a whole module; SyntaxError when its scopes contradict each other."""
+    if sys.version_info >= (3, 12):
+        source = with_generators(source)
     try:
         table = symtable.symtable(_FUTURE + source, "<names>", "exec")
     except SyntaxError as error:
@@ -53,6 +59,33 @@ def names_of(node: ast.stmt | ast.Module, source: str) -> Names:
         calls=frozenset(calls),
         packages=frozenset(packages),
     )
+
+
+def with_generators(source: str) -> str:
+    """Return a source whose comprehensions are generator expressions, which bind and use the same names.
+
+    Since Python 3.12 the compiler inlines comprehensions (PEP 709), and its tables hold no scope of theirs any more:
+    their variables seem bound by the code around them, and what they read, or bind through `:=`, may not show at all.
+    """
+    if "for" not in source:
+        return source
+    text = source.encode()
+    lines = [0, *(found.end() for found in _LINE_END.finditer(text))]
+    edits: list[tuple[int, int, bytes]] = []  # where, how many bytes are replaced, by what
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp)):
+            first = lines[node.lineno - 1] + node.col_offset
+            last = lines[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0) - 1
+            edits += [(first, 1, b"({" if isinstance(node, ast.DictComp) else b"("), (last, 1, b")")]
+            if isinstance(node, ast.DictComp):  # {k: v for ...} -> ({k: v} for ...)
+                value = lines[(node.value.end_lineno or 0) - 1] + (node.value.end_col_offset or 0)
+                before = _BEFORE_FOR.match(text, value)
+                edits.append((before.end() if before else value, 0, b"}"))
+    done, pieces = 0, []
+    for at, length, new in sorted(edits):
+        pieces += [text[done:at], new]
+        done = at + length
+    return b"".join([*pieces, text[done:]]).decode()
 
 
 def root(node: ast.expr) -> str:

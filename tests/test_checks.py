@@ -104,9 +104,7 @@ def test_an_answer_has_a_size() -> None:
     """128 MB of bools, which cross the wall, aren't made a gigabyte of float64."""
     large = np.zeros(MAX_NUMBERS + 1, bool)
     for got in (large, [large], [[large[1:]], 1.0]):
-        assert sentence(close, got, 1.0) == (
-            "The result holds 16,777,217 numbers; at most 16,777,216 can be judged."
-        )
+        assert sentence(close, got, 1.0) == ("The result holds 16,777,217 numbers; at most 16,777,216 can be judged.")
 
 
 @given(npst.arrays(np.float64, (2, 2), elements=st.floats(0, 1)))

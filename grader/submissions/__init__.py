@@ -1,1 +1,1 @@
-"""From paths, archives and downloads of platforms to Submissions."""
+"""Turn paths, archives and downloads of learning platforms into Submissions."""

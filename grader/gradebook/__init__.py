@@ -1,1 +1,1 @@
-"""What was graded, in SQLite: reports, runs, the difference between two runs, item analysis."""
+"""Results of a class in SQLite: reports, runs, differences between runs, item analysis."""

@@ -2,7 +2,7 @@
 
     close(got, reference.cost(Y_hat, Y), what="the cost")
 
-`got` is what the student's function returned: any plain value. `want` is the right value. `what` names the value in
+`got` is what the student's function returned: any plain value. `expected` is the right value. `what` names the value in
 the message. A check returns, or raises CheckFailed with a message that names what was returned, and perhaps the
 expected shape, but never an expected value.
 """
@@ -49,99 +49,106 @@ __all__ = [
 Numbers = npt.NDArray[np.float64]
 Pair = tuple[Numbers, Numbers]
 Names = tuple[str, str]
-MAX_QUOTED = 60  # characters of text that came that are told
-MAX_NUMBERS = 1 << 24  # numbers that are judged: 128 MB as float64; as bools, one answer could become a gigabyte
-# Of Adam's settings. Below the least rate, steps drown in rounding; with a large epsilon it is another optimizer.
+MAX_QUOTED = 60  # characters: a longer text of the student isn't quoted in a message
+MAX_NUMBERS = 1 << 24  # in one answer: 128 MB as float64. Bools take 1 byte each, so they grow eightfold
+# Lowest and highest accepted settings. Below the lowest learning rate, steps drown in rounding; with a large epsilon
+# the optimizer isn't Adam any more.
 ADAM_RANGES = {"learning_rate": (1e-6, 1), "beta_1": (0, 0.999), "beta_2": (0, 0.99999), "epsilon": (0, 1e-3)}
-ADAM_DEFAULTS = {"learning_rate": 0.0, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}  # where a model doesn't say
-ADAM_TOLERANCE = 5e-3  # of a step: what a learning rate that changes slowly may make of it
+ADAM_DEFAULTS = {
+    "learning_rate": 0.0,
+    "beta_1": 0.9,
+    "beta_2": 0.999,
+    "epsilon": 1e-7,
+}  # for settings that a model doesn't have
+ADAM_TOLERANCE = 5e-3  # share of a step: a learning-rate schedule may change it by this much
 FLOAT32_EPSILON = 2e-7
 
 
 class CheckFailed(AssertionError):
-    """An answer is wrong. The message is for the student; `wanted` is shown only if the assignment says `reveal`."""
+    """An answer is wrong. The message is for the student; `expected` is shown only if the assignment says `reveal`."""
 
-    def __init__(self, sentence: str, wanted: str = "") -> None:
+    def __init__(self, sentence: str, expected: str = "") -> None:
         super().__init__(sentence)
-        self.expected = wanted
+        self.expected = expected
 
 
-def fail(sentence: str, wanted: str = "") -> NoReturn:
-    """Raise CheckFailed with a sentence for the student. `wanted` is shown only if the assignment says `reveal`."""
-    raise CheckFailed("The " + sentence[4:] if sentence.startswith("the ") else sentence, wanted)
+def fail(sentence: str, expected: str = "") -> NoReturn:
+    """Raise CheckFailed with a sentence for the student. `expected` is shown only if the assignment says `reveal`."""
+    raise CheckFailed("The " + sentence[4:] if sentence.startswith("the ") else sentence, expected)
 
 
-def close(got: Any, want: Any, rtol: float = 1e-4, atol: float = 1e-6, what: str = "the result") -> None:
-    """Check the shape, and that every number is within `atol + rtol * abs(want)` of the expected one.
+def close(got: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e-6, what: str = "the result") -> None:
+    """Check the shape, and that every number is within `atol + rtol * abs(expected)` of the expected one.
 
-    The default tolerances accept float32 arithmetic. NaN is never close to anything.
+    The default tolerances accept float32 arithmetic. NaN is never close to anything. Raises CheckFailed.
     """
-    wanted = np.asarray(want, np.float64)
-    if type(got) is np.ndarray and got.dtype == np.float64 and np.array_equal(got, wanted):
-        return  # the same to the last bit, as mostly: ten times as fast
-    came = shape(got, wanted.shape, what)
-    with np.errstate(all="ignore"):  # as np.isclose, at a third of its cost: a NaN is never close, equal infinities are
-        wrong = ~(np.abs(came - wanted) <= atol + rtol * np.abs(wanted)) & (came != wanted)
+    target = np.asarray(expected, np.float64)
+    if type(got) is np.ndarray and got.dtype == np.float64 and np.array_equal(got, target):
+        return  # most answers are equal to the last bit, and this is ten times as fast
+    array = shape(got, target.shape, what)
+    # As np.isclose at a third of its cost: NaN is never close, equal infinities are.
+    with np.errstate(all="ignore"):
+        wrong = ~(np.abs(array - target) <= atol + rtol * np.abs(target)) & (array != target)
     if wrong.any():
-        finite(came, what)  # NaN and infinity have a sentence of their own
+        finite(array, what)  # NaN and infinity have a message of their own
         first = tuple(np.argwhere(wrong)[0].tolist())
-        here = f"{came[first]:.6g} came" + (f" at index {list(first)}" if first else "")
-        many = f", and {wrong.sum()} of {wrong.size} values are wrong" if wrong.size > 1 else ""
-        fail(f"{what} is wrong: {here}{many} ({_describe(got)}).", wanted=f"{wanted[first]:.6g}")
+        here = f"got {array[first]:.6g}" + (f" at index {list(first)}" if first else "")
+        many = f"; {wrong.sum()} of {wrong.size} values are wrong" if wrong.size > 1 else ""
+        fail(f"{what} is wrong: {here}{many} ({_describe(got)}).", expected=f"{target[first]:.6g}")
 
 
-def equal(got: Any, want: Any, what: str = "the result") -> None:
+def equal(got: Any, expected: Any, what: str = "the result") -> None:
     """Check the shape, and that the numbers are exactly the expected ones. True counts as 1."""
-    close(got, want, rtol=0, atol=0, what=what)
+    close(got, expected, rtol=0, atol=0, what=what)
 
 
-def same(got: Any, want: Any, what: str = "the result") -> None:
+def same(got: Any, expected: Any, what: str = "the result") -> None:
     """Check a value made of text, numbers, lists and dicts. Numbers are compared by `close`; a tuple may be a list."""
-    if isinstance(want, dict):
-        _same_dict(got, want, what)
-    elif want is None or isinstance(want, str | bytes):
-        if type(got) is not type(want) or got != want:
-            fail(f"{what} is wrong: {_quote_text(got)} came.", wanted=repr(want))
-    elif isinstance(want, list | tuple) and _non_number(want):
-        for i, (one, other) in enumerate(zip(items(got, len(want), what), want, strict=True)):
+    if isinstance(expected, dict):
+        _same_dict(got, expected, what)
+    elif expected is None or isinstance(expected, str | bytes):
+        if type(got) is not type(expected) or got != expected:
+            fail(f"{what} is wrong: got {_quote_text(got)}.", expected=repr(expected))
+    elif isinstance(expected, list | tuple) and _non_number(expected):
+        for i, (one, other) in enumerate(zip(items(got, len(expected), what), expected, strict=True)):
             same(one, other, f"{what} at index {i}")
     else:
-        close(got, want, what=what)
+        close(got, expected, what=what)
 
 
-def _same_dict(got: Any, want: dict[str, Any], what: str) -> None:
+def _same_dict(got: Any, expected: dict[str, Any], what: str) -> None:
     if not isinstance(got, dict):
-        fail(f"{what} is {_describe(got)}, and a dict was wanted.")
-    if strangers := [key for key in got if key not in want]:
-        fail(f"{what} has the key {_quote_text(strangers[0])}, which doesn't belong there.")
-    if len(got) < len(want):
-        fail(f"{what} has {len(got)} keys, and {len(want)} were wanted.")
-    for key, value in want.items():
+        fail(f"{what} is {_describe(got)}; expected a dict.")
+    if unexpected := [key for key in got if key not in expected]:
+        fail(f"{what} has the key {_quote_text(unexpected[0])}, which doesn't belong there.")
+    if len(got) < len(expected):
+        fail(f"{what} has {len(got)} keys; expected {len(expected)}.")
+    for key, value in expected.items():
         same(got[key], value, f"{what} at key {_quote_text(key)}")
 
 
 def _quote_text(value: Any) -> str:
-    """Text as it came, if it isn't long; of other values the kind."""
+    """Return short text in quotation marks, and the kind of any other value."""
     return repr(value) if isinstance(value, str | bytes) and len(value) <= MAX_QUOTED else _describe(value)
 
 
-def shape(got: Any, want: tuple[int, ...], what: str = "the result") -> Numbers:
-    """Check the shape, and return the answer as a float64 array of that shape."""
-    came = numbers(got, what)
-    if came.shape != want:
-        has = f"has shape {came.shape}" if came.shape else "is a single number"
-        wanted = f"shape {want}" if want else "a single number"
-        fail(f"{what} {has}, and {wanted} was wanted{_how_it_differs(came.shape, want)}.")
-    return came
+def shape(got: Any, expected: tuple[int, ...], what: str = "the result") -> Numbers:
+    """Check the shape, and return the answer as a float64 array of the expected shape."""
+    array = numbers(got, what)
+    if array.shape != expected:
+        has = f"has shape {array.shape}" if array.shape else "is a single number"
+        right = f"shape {expected}" if expected else "a single number"
+        fail(f"{what} {has}; expected {right}{_shape_hint(array.shape, expected)}.")
+    return array
 
 
-def unsqueezed(got: Any, want: tuple[int, ...]) -> Any:
-    """Return the answer; a single number is reshaped to `want` if that shape holds one number.
+def unsqueezed(got: Any, expected: tuple[int, ...]) -> Any:
+    """Return the answer; reshape a single number to the expected shape if that shape holds one number.
 
     For cases in which axes of length 1 may be dropped.
     """
-    single = np.prod(want) == 1 and isinstance(got, int | float | np.generic | np.ndarray) and np.ndim(got) == 0
-    return np.reshape(got, want) if single else got
+    single = np.prod(expected) == 1 and isinstance(got, int | float | np.generic | np.ndarray) and np.ndim(got) == 0
+    return np.reshape(got, expected) if single else got
 
 
 def number(got: Any, what: str = "the result") -> float:
@@ -151,19 +158,19 @@ def number(got: Any, what: str = "the result") -> float:
 
 def finite(got: Any, what: str = "the result") -> Numbers:
     """Check that no number is NaN or infinite, and return the answer as a float64 array."""
-    came = numbers(got, what)
-    for bad, name in (np.isnan(came), "NaN (not a number)"), (np.isinf(came), "infinite"):
+    array = numbers(got, what)
+    for bad, name in (np.isnan(array), "NaN (not a number)"), (np.isinf(array), "infinite"):
         if bad.any():
-            where = f" at index {np.argwhere(bad)[0].tolist()}" if came.shape else ""
+            where = f" at index {np.argwhere(bad)[0].tolist()}" if array.shape else ""
             fail(f"{what} is {name}{where}: a division by 0, a logarithm of 0, an overflow?")
-    return came
+    return array
 
 
 def items(got: Any, count: int, what: str = "the result") -> list[Any]:
     """Check for a list, a tuple or an array with `count` entries, and return them as a list."""
-    listed = isinstance(got, list | tuple) or (isinstance(got, np.ndarray) and got.ndim > 0)
-    if not listed or len(got) != count:
-        fail(f"{what} came as {_describe(got)}, and a list of length {count} was wanted.")
+    is_list = isinstance(got, list | tuple) or (isinstance(got, np.ndarray) and got.ndim > 0)
+    if not is_list or len(got) != count:
+        fail(f"{what}: got {_describe(got)}; expected a list of length {count}.")
     return list(got)
 
 
@@ -177,19 +184,19 @@ def pairs(got: Any, count: int, names: Names = ("W", "b"), what: str = "paramete
     return layers
 
 
-def close_pairs(got: Any, want: Sequence[Any], names: Names = ("W", "b"), what: str = "parameters") -> None:
+def close_pairs(got: Any, expected: Sequence[Any], names: Names = ("W", "b"), what: str = "parameters") -> None:
     """Check a list of pairs of arrays, one pair a layer: each array must be close to the expected one."""
-    for i, (layer, wanted) in enumerate(zip(items(got, len(want), f"the {what}"), want, strict=True), start=1):
+    for i, (layer, right) in enumerate(zip(items(got, len(expected), f"the {what}"), expected, strict=True), start=1):
         pair = items(layer, 2, f"the pair of layer {i} in the {what}")
-        for name, one, other in zip(names, pair, wanted, strict=True):
+        for name, one, other in zip(names, pair, right, strict=True):
             close(one, other, what=f"the {name} of layer {i}")
 
 
 def unchanged(call: Any, before: Sequence[Any]) -> None:
-    """Check that a call left its arguments as they were: `call` comes from `student.call`, `before` from the case."""
+    """Check that a call didn't change its arguments: `call` comes from `student.call`, `before` from the case."""
     after = call.arguments if isinstance(call.arguments, list | tuple) else ()
-    for i, (now, then) in enumerate(zip_longest(after, before), start=1):
-        if not _is_unchanged(now, then):
+    for i, (now, old) in enumerate(zip_longest(after, before), start=1):
+        if not _is_unchanged(now, old):
             fail(f"The call changed its argument number {i} in place; work on a copy, or make a new array.")
 
 
@@ -201,24 +208,25 @@ def adam(model: Any, rng: np.random.Generator) -> None:
     if model.optimizer is None:
         fail("the model isn't compiled with an optimizer.")
     settings = ADAM_DEFAULTS | model.settings
-    for name, (least, most) in ADAM_RANGES.items():
-        if not least <= settings[name] <= most:
-            fail(f"the optimizer's {name} is {settings[name]:g}: is that sensible?")
-    before = np.repeat([0.0, 2.0], 4)  # a change of 0 is exact, and at 2 a decay of weights shows
+    for name, (lowest, highest) in ADAM_RANGES.items():
+        if not lowest <= settings[name] <= highest:
+            fail(f"the optimizer's {name} is {settings[name]:g}; expected a value from {lowest:g} to {highest:g}.")
+    before = np.repeat([0.0, 2.0], 4)  # at 0, steps are exact; at 2, weight decay shows
     gradients = [rng.normal(size=8) * np.tile([0.01, 0.1, 1, 10], 2) for _ in range(2)]
     steps = items(model.optimized(before, gradients), len(gradients), "what the optimizer makes of numbers")
-    came = [shape(each, before.shape, "the step of the optimizer") for each in steps]
-    apart = np.abs(np.subtract(came, adam_steps(before, gradients, settings)))
-    if not np.all(apart <= ADAM_TOLERANCE * settings["learning_rate"] + FLOAT32_EPSILON * before):
-        named = "named adam, and takes other steps than Adam" if model.optimizer == "adam" else model.optimizer
-        fail(f"the optimizer is {named}.")
+    arrays = [shape(each, before.shape, "the step of the optimizer") for each in steps]
+    difference = np.abs(np.subtract(arrays, adam_steps(before, gradients, settings)))
+    if not np.all(difference <= ADAM_TOLERANCE * settings["learning_rate"] + FLOAT32_EPSILON * before):
+        found = "named adam, but its steps aren't those of Adam" if model.optimizer == "adam" else model.optimizer
+        fail(f"the optimizer is {found}; expected Adam.")
 
 
 def adam_steps(numbers: Any, gradients: Sequence[Any], settings: dict[str, float]) -> list[Numbers]:
     """Return the numbers after each step of Adam, one array of gradients a step.
 
-    `settings` holds learning_rate, beta_1, beta_2 and epsilon, as `KerasModel.settings` does. Source: Kingma and Ba
-    (2015), section 2, with the bias corrected in the learning rate, as in Keras.
+    `settings` holds learning_rate, beta_1, beta_2 and epsilon, as `KerasModel.settings` does. Source: Kingma and Ba,
+    "Adam: A Method for Stochastic Optimization" (2015), section 2. The bias is corrected in the learning rate, as in
+    Keras.
     """
     rate, beta_1, beta_2, epsilon = ((ADAM_DEFAULTS | settings)[name] for name in ADAM_RANGES)
     numbers, steps = np.asarray(numbers, np.float64), []
@@ -234,11 +242,11 @@ def adam_steps(numbers: Any, gradients: Sequence[Any], settings: dict[str, float
 def numbers(got: Any, what: str = "the result") -> Numbers:
     """Return the answer as a float64 array. Text, complex numbers and lists of unequal length fail."""
     if (many := _count_numbers(got)) > MAX_NUMBERS:
-        fail(f"{what} holds {many:,} numbers, and {MAX_NUMBERS:,} are the most that can be judged.")
+        fail(f"{what} holds {many:,} numbers; at most {MAX_NUMBERS:,} can be judged.")
     try:
-        if stranger := _non_number(got):
+        if found := _non_number(got):
             verb = "holds" if isinstance(got, list | tuple) else "is"
-            fail(f"{what} {verb} {stranger}, and numbers were wanted.")
+            fail(f"{what} {verb} {found}; expected numbers.")
         with np.errstate(all="ignore"):
             return np.asarray(got, dtype=np.float64)
     except OverflowError:
@@ -248,10 +256,10 @@ def numbers(got: Any, what: str = "the result") -> Numbers:
 
 
 def raising(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a student's function that raises what the student's code raised, so that a case can catch it.
+    """Wrap a student's function so that a case can catch the exception that the student's code raised.
 
-    For example `with pytest.raises(ValueError): raising(student.squares)(-1)`. The exception is a StudentError, too,
-    and so costs the student the case when nobody catches it.
+    For example `with pytest.raises(ValueError): raising(student.squares)(-1)`. The exception is also a StudentError:
+    the student loses the case when the case doesn't catch it.
     """
 
     @functools.wraps(function)
@@ -263,10 +271,10 @@ def raising(function: Callable[..., Any]) -> Callable[..., Any]:
             if problem.status is not Status.ERROR or not isinstance(kind, type) or not issubclass(kind, Exception):
                 raise
             try:
-                both = _combined_error(kind.__name__)(problem.status, problem.message, problem.cause)
+                combined = _combined_error(kind.__name__)(problem.status, problem.message, problem.cause)
             except TypeError:  # an ExceptionGroup can't be made without the exceptions in it
                 raise problem from None
-            raise both from None
+            raise combined from None
 
     return call
 
@@ -275,33 +283,33 @@ def raising(function: Callable[..., Any]) -> Callable[..., Any]:
 def judging() -> Iterator[None]:
     """Count any exception in a `with` block against the answer, for tests imported from other tools.
 
-    Such tests work on right answers, and rely on an exception where an answer is wrong.
+    Imported tests work on right answers and may raise anything on a wrong one.
     """
     try:
         yield
     except (AssertionError, StudentError):
         raise
     except Exception as problem:
-        fail(f"What came can't be tested: {type(problem).__name__}.")
+        fail(f"The answer can't be tested: {type(problem).__name__}.")
 
 
 def _count_numbers(value: Any) -> int:
-    """How many numbers there are in an array, or in the arrays and lists of a list."""
+    """Return how many numbers an array holds, or a list with all arrays and lists in it."""
     if isinstance(value, list | tuple):
         return sum(map(_count_numbers, value))
     return value.size if isinstance(value, np.ndarray) else 1
 
 
-def _non_number(value: Any) -> str:
-    """What the first thing in `value` is that isn't a real number; empty when there is none."""
+def _non_number(value: Any) -> str | None:
+    """Describe the first thing in `value` that isn't a real number; None if all are."""
     if isinstance(value, list | tuple):
-        return next(filter(None, map(_non_number, value)), "")
+        return next(filter(None, map(_non_number, value)), None)
     real = value.dtype.kind in "biuf" if hasattr(value, "dtype") else isinstance(value, int | float)
-    return "" if real else _describe(value)
+    return None if real else _describe(value)
 
 
 def _describe(value: Any) -> str:
-    """None, a list of length 3, a float32 array of shape (3, 1), an int ..."""
+    """Return the kind of a value: None, a list of length 3, a float32 array of shape (3, 1), an int."""
     if value is None:
         return "None (nothing was returned or computed)"
     if isinstance(value, np.ndarray | np.generic):
@@ -313,24 +321,27 @@ def _a(noun: str) -> str:
     return f"{'an' if noun[0] in 'aio' else 'a'} {noun}"
 
 
-def _how_it_differs(came: tuple[int, ...], want: tuple[int, ...]) -> str:
-    if len(came) > 1 and came == want[::-1]:
+def _shape_hint(got: tuple[int, ...], expected: tuple[int, ...]) -> str:
+    """Say how a wrong shape differs from the expected one, where that is a usual mistake."""
+    if len(got) > 1 and got == expected[::-1]:
         return ": it is the transpose"
-    if came and [n for n in came if n > 1] == [n for n in want if n > 1] and len(came) != len(want):
-        return f": an axis of length 1 is {'missing' if len(came) < len(want) else 'too many'}"
-    return ": it came flattened" if len(came) == 1 and came[0] == np.prod(want) else ""
+    if got and [n for n in got if n > 1] == [n for n in expected if n > 1] and len(got) != len(expected):
+        return ": an axis of length 1 is missing" if len(got) < len(expected) else ": it has an extra axis of length 1"
+    return ": it is flattened" if len(got) == 1 and got[0] == np.prod(expected) else ""
 
 
-def _is_unchanged(now: Any, then: Any) -> bool:
-    if isinstance(then, list | tuple):
-        return isinstance(now, list | tuple) and len(now) == len(then) and all(map(_is_unchanged, now, then))
-    return callable(then) or bool(np.array_equal(now, then))
+def _is_unchanged(now: Any, old: Any) -> bool:
+    if isinstance(old, list | tuple):
+        return isinstance(now, list | tuple) and len(now) == len(old) and all(map(_is_unchanged, now, old))
+    return callable(old) or bool(np.array_equal(now, old))
 
 
 @functools.cache
 def _combined_error(name: str) -> type[StudentError]:
+    """Return a class that is both a StudentError and the built-in exception of this name."""
+
     def without_arguments(self: StudentError, status: Status, message: str, cause: str) -> None:
-        """Set what a StudentError has: a UnicodeDecodeError's own __init__ wants five arguments."""
+        """Set the fields of a StudentError: UnicodeDecodeError.__init__ takes five arguments of its own."""
         self.status, self.message, self.cause = status, message, cause
 
     bases: tuple[Any, ...] = (StudentError, getattr(builtins, name))

@@ -101,7 +101,7 @@ class Submission(msgspec.Struct, frozen=True):
     file: str  # the name of the file that is graded, for people
     content: bytes
     digest: str  # sha256 of the content, hexadecimal
-    rejection: str = ""  # why it can't be graded; empty when it can
+    rejection: str | None = None  # why it can't be graded; None if it can
     notes: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()  # only these are graded, as when cases are judged; all of them if none is named
     diagnose: bool = True  # whether a known mistake is looked for where points are lost

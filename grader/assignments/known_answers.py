@@ -1,8 +1,8 @@
-"""Known answers: wrong ones that students give, each with a hint, and right ones in the ways that students write them.
+"""Known answers of an assignment: wrong ones with a hint each, and right ones that differ from the solution.
 
-They stand in an assignment's misconceptions.py and alternatives.py: functions, registered by a decorator for the
-question that they answer. `@wrong` and `@right` register answers, `@slip` a function of an answer, which spoils it on
-its way out. The files are read as text; what they say is run only in the sandbox.
+misconceptions.py and alternatives.py hold them as functions, registered by a decorator for the question that they
+answer. `@wrong` and `@right` register answers. `@slip` registers a function that changes the result of an answer. The
+files are only parsed here; they run only in the sandbox.
 """
 
 from __future__ import annotations
@@ -23,21 +23,25 @@ from grader.models import Assignment
 
 @dataclass(frozen=True)
 class KnownAnswer:
-    """One answer to one question. `code` defines it under its own name, after the helpers that it needs. Where the
-    question is a value and not a function, the answer is a function that gives the value."""
+    """Known answer to one question.
+
+    `code` defines it under its own name, after the helpers that it needs. If the question is a value, the answer is a
+    function that returns the value.
+    """
 
     question: str
     name: str
-    hint: str  # empty for a right one
-    parts: tuple[str, ...]  # the text of each function
-    modules: frozenset[str] = frozenset()  # what it imports, and has to be installed for it
+    hint: str  # empty for a right answer
+    parts: tuple[str, ...]  # source of each function
+    modules: frozenset[str] = frozenset()  # packages that it imports, without the standard library
 
     @property
     def code(self) -> str:
+        """Return the source of the answer and its helpers."""
         return "\n\n\n".join(self.parts)
 
     def substitute_into(self, solution: str) -> str:
-        """The solution, a module's text, with this answer in the place of its own."""
+        """Return the solution, the source of a module, with its answer replaced by this one."""
         own = find_definition(ast.parse(solution), self.question)
         before = solution.replace(_text(solution, own), "import math")
         if not isinstance(own, ast.FunctionDef):
@@ -46,22 +50,22 @@ class KnownAnswer:
 
 
 def misconceptions(assignment: Assignment) -> list[KnownAnswer]:
-    """The wrong answers that the assignment knows, in their order; none where it has no such file."""
+    """Return the known wrong answers in the order of misconceptions.py. Raises AssignmentError."""
     return _read(assignment, "misconceptions.py", "wrong")
 
 
 def slips(assignment: Assignment) -> list[KnownAnswer]:
-    """What else may go wrong with an answer: functions of the answer and of the arguments of the call."""
+    """Return the functions that spoil a right result, given the result and the arguments. Raises AssignmentError."""
     return _read(assignment, "misconceptions.py", "slip")
 
 
 def alternatives(assignment: Assignment) -> list[KnownAnswer]:
-    """The right answers beside the solution."""
+    """Return the right answers beside the solution. Raises AssignmentError."""
     return _read(assignment, "alternatives.py", "right")
 
 
 def equivalents(assignment: Assignment) -> dict[str, str]:
-    """The mutants that do what the solution does, each with the reason: equivalent.toml, if there is one."""
+    """Return mutant -> reason why it is equivalent to the solution, from equivalent.toml. Raises AssignmentError."""
     path = assignment.folder / "equivalent.toml"
     if not path.is_file():
         return {}
@@ -71,12 +75,12 @@ def equivalents(assignment: Assignment) -> dict[str, str]:
         raise AssignmentError(f"{display_path(path)} can't be read: {problem}") from None
     for mutant, reason in reasons.items():
         if not isinstance(reason, str) or not reason.strip():
-            raise AssignmentError(f'{display_path(path)}: a line is "MUTANT" = "REASON", which {mutant!r} isn\'t')
+            raise AssignmentError(f'{display_path(path)}: {mutant!r} has no reason; write "MUTANT" = "REASON"')
     return reasons
 
 
 def check(assignment: Assignment) -> None:
-    """Raises AssignmentError when a file of known answers isn't fit; cheaper than reading the answers."""
+    """Raise AssignmentError if a file of known answers is wrong; cheaper than reading the answers."""
     for file, kinds in (("misconceptions.py", ("wrong", "slip")), ("alternatives.py", ("right",))):
         _, tree = _parsed(assignment, file)
         for kind in kinds:
@@ -88,18 +92,18 @@ def _read(assignment: Assignment, file: str, kind: str) -> list[KnownAnswer]:
     source, tree = _parsed(assignment, file)
     found, packages = _functions(tree), _packages(tree)
     answers = []
-    for name, told in _answering(assignment, file, tree, kind):
-        if told[0] in {question.name for question in assignment.questions}:
+    for name, arguments in _answering(assignment, file, tree, kind):
+        if arguments[0] in {question.name for question in assignment.questions}:
             needed = _with_helpers(found, name)
             parts = tuple(_text(source, found[each]) for each in needed)
             used = {part.id for each in needed for part in _names(found[each])}
             modules = frozenset(package for each, package in packages.items() if each in used)
-            answers.append(KnownAnswer(told[0], name, "".join(told[1:]), parts, modules))
+            answers.append(KnownAnswer(arguments[0], name, "".join(arguments[1:]), parts, modules))
     return answers
 
 
 def _parsed(assignment: Assignment, file: str) -> tuple[str, ast.Module]:
-    """The text of a file and its tree; nothing where there is no such file."""
+    """Return the source of a file and its tree; empty ones if there is no such file. Raises AssignmentError."""
     path = assignment.folder / file
     if not path.is_file():
         return "", ast.parse("")
@@ -118,24 +122,24 @@ def _tree(source: str) -> ast.Module:
 
 
 def _answering(assignment: Assignment, file: str, tree: ast.Module, kind: str) -> Iterator[tuple[str, list[str]]]:
-    """The functions that answer a question, each with what its decorator was given. Raises AssignmentError."""
+    """Yield the functions that answer a question, each with its decorator's arguments. Raises AssignmentError."""
     for name, node in _functions(tree).items():
         try:
             if name in assignment.question_names:
                 raise ValueError("is the name of a question; a known answer, or a helper, needs its own")
-            if told := _registered(node, kind):
-                _check(assignment, told, kind)
-                yield name, told
+            if arguments := _decorator_arguments(node, kind):
+                _check(assignment, arguments, kind)
+                yield name, arguments
         except ValueError as problem:
             raise AssignmentError(f"{display_path(assignment.folder / file, node.lineno)}: {name} {problem}") from None
 
 
-def _check(assignment: Assignment, told: list[str], kind: str) -> None:
-    """Raises ValueError, with words that follow on the function's name, when its decorator says nothing sensible."""
-    question, *hints = told
+def _check(assignment: Assignment, arguments: list[str], kind: str) -> None:
+    """Raise ValueError if the decorator's arguments are wrong; the message follows the function's name."""
+    question, *hints = arguments
     if question not in assignment.question_names:
         near = difflib.get_close_matches(question, assignment.question_names, 1, 0)[0]
-        raise ValueError(f"answers {question!r}, and no question is named so; did you mean {near!r}?")
+        raise ValueError(f"answers {question!r}, but no question has that name; did you mean {near!r}?")
     if kind == "right" and hints:
         raise ValueError(f"is right and has a hint; @right({question!r}) is all that it needs")
     if kind != "right" and not "".join(hints).strip():
@@ -143,14 +147,14 @@ def _check(assignment: Assignment, told: list[str], kind: str) -> None:
 
 
 def _names(function: ast.FunctionDef) -> Iterator[ast.Name]:
-    """The names in a function, those of its decorators aside."""
+    """Yield the names in a function, without its decorators."""
     parts = (function.args, *function.body)
     return (part for each in parts for part in ast.walk(each) if isinstance(part, ast.Name))
 
 
 @lru_cache(2)
 def _packages(tree: ast.Module) -> dict[str, str]:
-    """The names that a file imports, each with its package, where that doesn't come with Python."""
+    """Return imported name -> package, without packages of the standard library."""
     found = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -160,23 +164,26 @@ def _packages(tree: ast.Module) -> dict[str, str]:
     return {name: package for name, package in found.items() if package not in sys.stdlib_module_names}
 
 
-def _registered(node: ast.FunctionDef, kind: str) -> list[str]:
-    """What the decorator of this kind was given: the question, and perhaps a hint; nothing for a helper."""
+def _decorator_arguments(node: ast.FunctionDef, kind: str) -> list[str]:
+    """Return the arguments of the decorator of this kind: the question and perhaps a hint; empty for a helper.
+
+    Raises ValueError if they aren't text.
+    """
     for decorator in node.decorator_list:
         call = decorator if isinstance(decorator, ast.Call) else ast.Call(decorator, [], [])
         if ast.unparse(call.func) == kind:
             try:
-                told = [ast.literal_eval(value) for value in (*call.args, *(each.value for each in call.keywords))]
+                arguments = [ast.literal_eval(value) for value in (*call.args, *(each.value for each in call.keywords))]
             except ValueError:
-                told = []
-            if not told or not all(isinstance(each, str) for each in told):
+                arguments = []
+            if not arguments or not all(isinstance(each, str) for each in arguments):
                 raise ValueError(f"is marked @{kind} without the name of its question, as text")
-            return told
+            return arguments
     return []
 
 
 def _with_helpers(found: dict[str, ast.FunctionDef], name: str) -> list[str]:
-    """The function, after those whose names begin with an underscore and that it uses."""
+    """Return the names of the helpers, functions with a leading underscore, that a function needs, then its own."""
     needed, todo = {name}, [name]
     while todo:
         for part in _names(found[todo.pop()]):
@@ -191,7 +198,7 @@ def _functions(tree: ast.Module) -> dict[str, ast.FunctionDef]:
 
 
 def find_definition(tree: ast.Module, name: str) -> ast.stmt:
-    """The statement that defines a function, or gives a name its value."""
+    """Return the statement that defines a function or assigns a name. Raises KeyError if there is none."""
     for node in tree.body:
         if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == [name]:
             return node
@@ -199,5 +206,5 @@ def find_definition(tree: ast.Module, name: str) -> ast.stmt:
 
 
 def _text(source: str, node: ast.stmt) -> str:
-    """The statement; a function without its decorators."""
+    """Return the source of a statement, without the decorators of a function."""
     return "\n".join(source.splitlines()[node.lineno - 1 : node.end_lineno])

@@ -1,4 +1,4 @@
-"""Reads an assignment folder: assignment.toml, <name>.ipynb, hidden/test_<question>.py, student/."""
+"""Load an assignment folder: assignment.toml, <name>.ipynb, hidden/test_<question>.py, student/."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ RESERVED_NAMES = {
     "output",
     "sandbox_notes",
     "substitute",
-}  # what the handle itself has
+}  # attributes of the `student` object of hidden cases
 
 
 def load(folder: Path) -> Assignment:
-    """The assignment in `folder`. Raises AssignmentError."""
+    """Return the assignment in `folder`. Raises AssignmentError, which says what is wrong, where, and what to do."""
     folder = folder.resolve()
     settings = read_settings(folder)
     assignment = Assignment(
@@ -49,14 +49,14 @@ def load(folder: Path) -> Assignment:
 
 
 def select_questions(assignment: Assignment, names: Sequence[str]) -> Assignment:
-    """The assignment with these questions graded and no others. Raises AssignmentError."""
+    """Return the assignment with only these questions graded. Raises AssignmentError for an unknown name."""
     for name in names:
         if name not in assignment.question_names:
             near = difflib.get_close_matches(name, assignment.question_names, 1, 0)[0]
             raise AssignmentError(f"{assignment.name} has no question {name!r}; did you mean {near!r}?")
-    asked = tuple(question for question in assignment.questions if question.name in names)
+    graded = tuple(question for question in assignment.questions if question.name in names)
     rest = tuple(question for question in assignment.questions if question.name not in names)
-    return msgspec.structs.replace(assignment, questions=asked, ungraded=rest)
+    return msgspec.structs.replace(assignment, questions=graded, ungraded=rest)
 
 
 def _check(assignment: Assignment) -> None:
@@ -70,21 +70,21 @@ def _check(assignment: Assignment) -> None:
             f"{display_path(assignment.notebook)} isn't there; the solution notebook is named like its folder"
         )
     for i in range(len(assignment.questions)):
-        key, problem = _unfit(assignment, i)
-        if problem:
-            raise AssignmentError(f"{toml_location(folder, 'question', i, key)}: question {problem}")
+        if problem := _question_problem(assignment, i):
+            key, message = problem
+            raise AssignmentError(f"{toml_location(folder, 'question', i, key)}: question {message}")
     for path in sorted(assignment.hidden.glob("test_*.py")):
         if (name := path.stem.removeprefix("test_")) not in assignment.question_names:
             near = difflib.get_close_matches(name, assignment.question_names, 1, 0)[0]
             raise AssignmentError(f"{display_path(path, 1)}: no question is named {name!r}; did you mean {near!r}?")
 
 
-def _unfit(assignment: Assignment, i: int) -> tuple[str, str]:
-    """What is wrong with the i-th question, if anything: the key, and the words."""
+def _question_problem(assignment: Assignment, i: int) -> tuple[str, str] | None:
+    """Return the key and a message if something is wrong with question i, counted from 0."""
     question, earlier = assignment.questions[i], [each.name for each in assignment.questions[:i]]
     name = question.name
     if name in earlier:
-        return "name", f"{name!r} stands there twice"
+        return "name", f"{name!r} is there twice"
     if name in RESERVED_NAMES:
         return "name", f"{name!r} needs another name: `student.{name}` is taken"
     if not name.isidentifier():
@@ -92,14 +92,14 @@ def _unfit(assignment: Assignment, i: int) -> tuple[str, str]:
     if question.points <= 0:
         return "points", f"{name!r} needs points above 0"
     if unknown := set(question.uses) - set(earlier):
-        return "uses", f"{name!r} uses {sorted(unknown)}, which no earlier question is named"
+        return "uses", f"{name!r} uses {sorted(unknown)}; no earlier question has that name"
     if not (assignment.hidden / f"test_{name}.py").is_file():
         return "name", f"{name!r} has no cases: hidden/test_{name}.py isn't there"
-    return "", ""
+    return None
 
 
 def scored_files(folder: Path) -> list[Path]:
-    """The files that can move a score, in a fixed order."""
+    """Return the files that can change a score, in a fixed order."""
     found = []
     for path in sorted(folder.rglob("*")):
         inner = path.relative_to(folder)
@@ -109,7 +109,7 @@ def scored_files(folder: Path) -> list[Path]:
 
 
 def _digest(folder: Path) -> str:
-    """sha256 over names and bytes of all that can move a score."""
+    """Return the SHA-256 over the names and bytes of all files that can change a score."""
     digest = hashlib.sha256()
     for path in scored_files(folder):
         digest.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())

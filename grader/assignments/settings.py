@@ -1,4 +1,4 @@
-"""assignment.toml: which keys it may have, and where in it something stands, so that a message can lead there."""
+"""Reader of assignment.toml: its keys, and the line of each key for error messages."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from grader.errors import UserError
 from grader.models import Limits, Question
 
 FILE = "assignment.toml"
-MULTILINE_STRING = re.compile(r'("""|\'\'\').*?\1', re.DOTALL)  # of several lines, in which nothing is a key
+MULTILINE_STRING = re.compile(r'("""|\'\'\').*?\1', re.DOTALL)  # a string of several lines, which holds no keys
 TABLE_HEADER = re.compile(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?\s*(?:#.*)?$")
 KEY_LINE = re.compile(r"""\s*["']?([\w-]+)["']?\s*=""")
-TOMLLIB_POSITION = re.compile(r" \(at line (\d+), column \d+\)")  # as tomllib ends its messages
-MSGSPEC_POSITION = re.compile(r" - at `\$\.(\w+)(?:\[(\d+)\])?(?:\.(\w+))?.*")  # and msgspec
+TOMLLIB_POSITION = re.compile(r" \(at line (\d+), column \d+\)")  # at the end of messages of tomllib
+MSGSPEC_POSITION = re.compile(r" - at `\$\.(\w+)(?:\[(\d+)\])?(?:\.(\w+))?.*")  # at the end of messages of msgspec
 
 
 class AssignmentError(UserError):
-    """The assignment folder is unfit; the message says what is wrong, where, and what to do."""
+    """The assignment folder can't be used; the message says what is wrong, where, and what to do."""
 
 
 class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,7 +34,7 @@ class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """assignment.toml, as it stands. docs/authoring.md tells of each key."""
+    """Content of assignment.toml. docs/authoring.md describes each key."""
 
     title: str
     secret: str
@@ -50,7 +50,7 @@ KEYS = {name: struct.__struct_fields__ for name, struct in TABLES.items()}
 
 
 def read_settings(folder: Path) -> Settings:
-    """The settings of an assignment's folder. Raises AssignmentError."""
+    """Return the settings of an assignment folder. Raises AssignmentError if they can't be read or have a wrong key."""
     path = folder / FILE
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -75,7 +75,11 @@ def read_settings(folder: Path) -> Settings:
 
 
 def toml_location(folder: Path, table: str = "", number: int = 0, key: str = "") -> str:
-    """`solutions/x/assignment.toml:12`: the line of a key, or else of its table, as far as it can be told."""
+    """Return file and line of a key, such as `solutions/x/assignment.toml:12`; of its table if the key isn't found.
+
+    :param table: "", "limits" or "question"
+    :param number: index of the [[question]] table, from 0
+    """
     path = folder / FILE
     lines = _lines(path.read_text(encoding="utf-8"))
     known = ((table, number, key), (table, number, ""), ("", 0, table))
@@ -83,13 +87,13 @@ def toml_location(folder: Path, table: str = "", number: int = 0, key: str = "")
 
 
 def question_location(folder: Path, question: str, key: str = "name") -> str:
-    """The same for a question."""
+    """Return file and line of a key of the question with this name."""
     names = [each.name for each in read_settings(folder).question]
     return toml_location(folder, "question", names.index(question), key)
 
 
 def _lines(text: str) -> dict[tuple[str, int, str], int]:
-    """The line of each key: by its table, the how manieth of that name it is, and the key; of a table by no key."""
+    """Return (table, index, key) -> line number, both for keys and, with the key "", for table headers."""
     found: dict[tuple[str, int, str], int] = {}
     seen: Counter[str] = Counter()
     table, number = "", 0
@@ -106,7 +110,7 @@ def _lines(text: str) -> dict[tuple[str, int, str], int]:
 
 
 def _check_keys(folder: Path, table: dict[str, Any]) -> None:
-    """An unknown key is an error that names the nearest known one: a typo must not change a score silently."""
+    """Raise AssignmentError for an unknown key, with the nearest known one: a typo must not change a score silently."""
     questions = table.get("question")
     tables = [("", 0, table)]
     tables += [(name, 0, each) for name in ("limits", "release") if isinstance(each := table.get(name), dict)]
@@ -122,13 +126,15 @@ def _check_keys(folder: Path, table: dict[str, Any]) -> None:
 
 
 def _mistyped(folder: Path, problem: str) -> str:
-    """What msgspec says of a value of the wrong type, or of a key that is missing, with the place."""
+    """Return a message of msgspec on a wrong type or a missing key, with file and line."""
     found = MSGSPEC_POSITION.search(problem)
-    said = MSGSPEC_POSITION.sub("", problem).replace("`", "'").replace("Object missing required field", "missing key")
-    said = said.replace("Expected", "expected").replace("array", "list")
+    message = (
+        MSGSPEC_POSITION.sub("", problem).replace("`", "'").replace("Object missing required field", "missing key")
+    )
+    message = message.replace("Expected", "expected").replace("array", "list")
     if not found:
-        return f"{toml_location(folder)}: {said}"
+        return f"{toml_location(folder)}: {message}"
     table, number, key = found[1], int(found[2] or 0), found[3] or ""
     if table not in KEYS:
-        return f"{toml_location(folder, key=table)}: {table!r}: {said}"
-    return f"{toml_location(folder, table, number, key)}: " + (f"{key!r}: {said}" if key else said)
+        return f"{toml_location(folder, key=table)}: {table!r}: {message}"
+    return f"{toml_location(folder, table, number, key)}: " + (f"{key!r}: {message}" if key else message)

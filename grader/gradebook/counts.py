@@ -1,4 +1,4 @@
-"""How a class stands, counted report by report."""
+"""Counts of the reports of a run."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from grader.models import ScoreReport
 
 @dataclass
 class RunCounts:
-    """Counts and the sum of scores: all that is kept of reports in memory."""
+    """Running counts of reports and the sum of their scores, so that no report stays in memory."""
 
     graded: int = 0
     rejected: int = 0
-    review: int = 0  # of the graded ones, how many a person must look at
-    reused: int = 0  # of all, how many an earlier run had graded
-    points: float = 0.0  # of the graded ones together
+    review: int = 0  # reports that need review
+    reused: int = 0  # reports that an earlier run made
+    points: float = 0.0  # sum of the scores of graded reports
 
     def add(self, report: ScoreReport, *, reused: bool = False) -> None:
+        """Count a report; `reused` says that an earlier run made it."""
         if report.status == "graded":
             self.graded += 1
             self.points += report.score
@@ -28,4 +29,5 @@ class RunCounts:
 
     @property
     def done(self) -> int:
+        """Return how many reports were counted."""
         return self.graded + self.rejected

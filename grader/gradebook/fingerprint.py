@@ -1,6 +1,6 @@
-"""What a report depends on beside the submission: the assignment, the grader that made it, and its settings.
+"""Fingerprint of a run: the assignment, the grader and its settings, on which reports depend beside the submission.
 
-Two runs on the same basis give the same reports, so what one has graded the other need not grade again.
+Two runs with equal fingerprints give equal reports, so a run can reuse the reports of an earlier one.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ import msgspec
 from grader import __version__
 from grader.models import Assignment, Submission
 
-PACKAGES = ("numpy", "tensorflow", "keras", "pytest", "nbformat")  # that have a say in what a case or a cell does
+PACKAGES = ("numpy", "tensorflow", "keras", "pytest", "nbformat")  # packages whose version can change a result
 
 
 class RunFingerprint(msgspec.Struct, frozen=True):
-    """What the reports of one run have in common."""
+    """Everything but the submission that the reports of a run depend on."""
 
     assignment: str
     assignment_digest: str
@@ -29,21 +29,22 @@ class RunFingerprint(msgspec.Struct, frozen=True):
     settings: str
 
     @classmethod
-    def for_run(cls, assignment: Assignment, sandbox: str = "full", whole: bool = False) -> RunFingerprint:
-        settings = f"sandbox {sandbox}{', whole notebook' if whole else ''}"
+    def for_run(cls, assignment: Assignment, sandbox: str = "full", run_all_cells: bool = False) -> RunFingerprint:
+        """Return the fingerprint of a run at a sandbox level; `run_all_cells` is the option --whole-notebook."""
+        settings = f"sandbox {sandbox}{', whole notebook' if run_all_cells else ''}"
         if assignment.ungraded:
             settings += f", only {', '.join(question.name for question in assignment.questions)}"
         return cls(assignment.name, assignment.digest, grader_version(), settings)
 
     def report_key(self, submission: Submission) -> str:
-        """A digest of all that the report of a submission depends on."""
-        handed_in = msgspec.to_builtins(msgspec.structs.replace(submission, content=b""))  # its digest stands for it
+        """Return the digest of everything that the report of a submission depends on."""
+        handed_in = msgspec.to_builtins(msgspec.structs.replace(submission, content=b""))  # the digest is in it
         return hashlib.sha256(json.dumps([msgspec.to_builtins(self), handed_in]).encode()).hexdigest()
 
 
 @cache
 def grader_version() -> str:
-    """The version, and a digest of our own sources, of Python and of the packages: 0.1.0+3f2a9c."""
+    """Return the version with a digest of the grader's sources, Python and the PACKAGES, such as 0.1.0+3f2a9c."""
     digest = hashlib.sha256(sys.version.encode())
     for name in PACKAGES:
         digest.update(f"{name} {installed_version(name)}\0".encode())
@@ -54,6 +55,7 @@ def grader_version() -> str:
 
 
 def installed_version(package: str) -> str:
+    """Return the version of an installed package, "none" if it isn't installed."""
     try:
         return version(package)
     except PackageNotFoundError:

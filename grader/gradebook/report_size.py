@@ -1,14 +1,15 @@
-"""How large a report can be: what a submission has a say in is cut, so that the hidden cases alone set the size.
+"""Limits on the size of a report: texts that a submission can influence are truncated, so that the number of hidden
+cases alone sets the size.
 
-In a file of JSON a character takes 7 bytes at most (a lone surrogate is written as \\\\udc80). At most, a case has
+In JSON a character takes at most 7 bytes (a lone surrogate is written as \\\\udc80). A case has at most
 
-    texts: message 2,000 characters, what was called 500, name and title 300 each     3,100 x 7    21,700 bytes
+    texts: message 2,000 characters, call 500, name and title 300 each     3,100 x 7    21,700 bytes
     2 exhibits (see exhibits.py), of which a flow is the largest: a title of 300,
         and 12 steps of 3 texts of 80 characters                                  2 x 3,180 x 7    44,520
     keys, numbers and indentation                                                               below 9,000
 
-which is less than CASE. The rest of a report, 50 notes of the grader's and 50 of the sandbox's included, takes less
-than REST, and a question without its cases less than a case. 1,000 cases and questions together fit into MAX_REPORT.
+which is less than MAX_CASE_BYTES. The rest of a report, with 50 notes of the grader and 50 of the sandbox, takes less
+than MAX_REST_BYTES. A question without its cases takes less than a case. 1,000 cases and questions fit into MAX_REPORT.
 """
 
 from __future__ import annotations
@@ -20,19 +21,19 @@ from grader.models import CaseResult, ScoreReport
 MAX_MESSAGE = 2000  # characters
 MAX_CALL_SUMMARY = 500
 MAX_NAME = 300
-MAX_NOTES = 50  # the grader's own; as many of the sandbox's
+MAX_NOTES = 50  # of the grader, and as many of the sandbox
 MAX_CASE_BYTES = 80_000  # bytes of JSON, indented
 MAX_REST_BYTES = 2_000_000
 MAX_REPORT = 100 << 20  # bytes of JSON as the gradebook holds it
 
 
 def max_report_bytes(cases: int, questions: int) -> int:
-    """Return the bytes that no report on so many cases and questions exceeds."""
+    """Return the largest size in bytes of a report with so many cases and questions."""
     return MAX_REST_BYTES + MAX_CASE_BYTES * (cases + questions)
 
 
 def truncate_report(report: ScoreReport) -> ScoreReport:
-    """Return the report with its texts and notes cut to their limits."""
+    """Return the report with its texts and notes truncated to their limits."""
     if _fits(report):
         return report
     return replace(
@@ -67,7 +68,7 @@ def _cut_case(case: CaseResult) -> CaseResult:
 
 
 def _cut_notes(notes: tuple[str, ...]) -> tuple[str, ...]:
-    """The first notes and the last, which says why a submission was rejected."""
+    """Return the first notes and the last one, which says why a submission was rejected."""
     few = notes if len(notes) <= MAX_NOTES else (*notes[: MAX_NOTES - 1], notes[-1])
     return tuple(_cut(note, MAX_MESSAGE) for note in few)
 

@@ -1,6 +1,6 @@
-"""Two runs side by side: whose score changed, question by question, and through which cases.
+"""Difference between two runs: whose score changed, in which questions, and because of which cases.
 
-grader diff out            # the last two runs that came to their end
+grader diff out            # the last two finished runs
 grader diff out 3 7 --json
 """
 
@@ -17,11 +17,11 @@ from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 
 
 class RunDiffError(UserError):
-    """There are no two such runs; the message is one sentence for the user."""
+    """The gradebook doesn't have the two runs to compare."""
 
 
 class CaseChange(msgspec.Struct, frozen=True):
-    """A case that ended in another way, or is worth something else. None: it isn't there."""
+    """A case whose status or points changed. None stands for a case that a run doesn't have."""
 
     name: str
     title: str
@@ -29,11 +29,11 @@ class CaseChange(msgspec.Struct, frozen=True):
     after: Status | None
     points_before: float | None
     points_after: float | None
-    message: str  # that of the later run; of the earlier one when there is none
+    message: str  # of the later run; of the earlier run if the later one has none
 
 
 class QuestionChange(msgspec.Struct, frozen=True):
-    """A question whose points changed, or that lost and won the same. None: it isn't there."""
+    """A question whose points changed. None stands for a question that a run doesn't have."""
 
     name: str
     before: float | None
@@ -47,9 +47,9 @@ class Change(msgspec.Struct, frozen=True):
     student: str
     before: str  # 87 / 100, or rejected
     after: str
-    reasons: tuple[str, ...]  # beside what the questions say
+    reasons: tuple[str, ...]  # other reasons than the questions
     questions: tuple[QuestionChange, ...]
-    by: float = 0.0  # points won; negative when they were lost
+    by: float = 0.0  # change of the score in points
 
 
 class RunDiff(msgspec.Struct, frozen=True):
@@ -57,15 +57,15 @@ class RunDiff(msgspec.Struct, frozen=True):
 
     before: Run
     after: Run
-    differences: tuple[tuple[str, str, str], ...]  # of what the runs are based on: what, before, after
+    differences: tuple[tuple[str, str, str], ...]  # of the fingerprints: field, before, after
     changed: list[Change]
     only_before: list[str]
     only_after: list[str]
-    same: int  # how many have the same result in both
+    same: int  # number of students with equal results
 
 
 def choose_runs(book: Gradebook, numbers: tuple[int, ...]) -> tuple[Run, Run]:
-    """The runs with these numbers, or the last two that came to their end."""
+    """Return the runs with these numbers; without numbers, the last two finished runs. Raises RunDiffError."""
     runs = book.runs()
     if not numbers:
         *_, before, after = (None, None, *(run for run in runs if run.finished))
@@ -81,7 +81,7 @@ def choose_runs(book: Gradebook, numbers: tuple[int, ...]) -> tuple[Run, Run]:
 
 
 def diff_runs(book: Gradebook, before: Run, after: Run) -> RunDiff:
-    """What differs between two runs of a gradebook."""
+    """Return all differences between two runs of a gradebook."""
     changed: list[Change] = []
     only: tuple[list[str], list[str]] = [], []
     same = 0
@@ -108,7 +108,7 @@ def _differences(before: Run, after: Run) -> Iterator[tuple[str, str, str]]:
 def _pairs(
     before: Iterable[ScoreReport], after: Iterable[ScoreReport]
 ) -> Iterator[tuple[ScoreReport | None, ScoreReport | None]]:
-    """Merges two sequences that are sorted by student, holding one report of each."""
+    """Merge two sequences that are sorted by student, with one report of each in memory."""
     olds, news = iter(before), iter(after)
     old, new = next(olds, None), next(news, None)
     while old or new:
@@ -137,13 +137,13 @@ def _reasons(old: ScoreReport, new: ScoreReport) -> Iterator[str]:
     if new.status != old.status:
         yield f"rejected: {new.notes[-1]}" if new.status == "rejected" else f"no longer rejected: {old.notes[-1]}"
     if new.needs_review:
-        yield "a person must look at the later report"
+        yield "the later report needs review"
     elif old.needs_review:
-        yield "the earlier report was one for a person to look at"
+        yield "the earlier report needed review"
 
 
 def _questions(old: ScoreReport, new: ScoreReport) -> Iterator[QuestionChange]:
-    """The questions that changed, when both reports have any."""
+    """Yield the questions that changed, if both submissions were graded."""
     if old.status != new.status:
         return
     olds = {question.name: question for question in old.questions}
@@ -165,11 +165,11 @@ def _cases(olds: Iterable[CaseResult], news: Iterable[CaseResult]) -> Iterator[C
     for name in {**now, **was}:
         old, new = was.get(name), now.get(name)
         if (old and (old.status, old.points)) != (new and (new.status, new.points)):
-            shown = new or was[name]
-            message = shown.message or (old.message if old else "")
+            latest = new or was[name]
+            message = latest.message or (old.message if old else "")
             yield CaseChange(
                 name,
-                shown.title,
+                latest.title,
                 old.status if old else None,
                 new.status if new else None,
                 old.points if old else None,

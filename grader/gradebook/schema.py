@@ -1,4 +1,4 @@
-"""The file of the gradebook: its tables, how it is opened, and what its troubles are called."""
+"""File of the gradebook: its tables, opening it, and its errors."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import msgspec
 from grader.errors import UserError
 
 VERSION = 2  # of the tables, in PRAGMA user_version
-APPLICATION_ID = 0x47524252  # "GRBR", in PRAGMA application_id: the file is ours
-BUSY_TIMEOUT_SECONDS = 20.0  # seconds for another writer to finish its result
+APPLICATION_ID = 0x47524252  # "GRBR", in PRAGMA application_id: marks the file as a gradebook
+BUSY_TIMEOUT_SECONDS = 20.0  # wait for another writer to finish
 
 TABLES = (
     """CREATE TABLE runs (
@@ -50,63 +50,63 @@ TABLES = (
 
 
 class GradebookError(UserError):
-    """The gradebook can't be used; the message is one sentence for the user."""
+    """The gradebook can't be used."""
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open the file; make it, with its folder and tables, when nothing is there."""
+    """Open a gradebook file; create it, its folder and tables if it doesn't exist. Raises GradebookError."""
     with translate_sqlite_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        # No implicit transactions: each statement that stands alone is committed by itself.
+        # Without implicit transactions, each single statement is committed by itself.
         connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
         try:
             _prepare(connection, path)
-        except BaseException:  # Ctrl-C too: the file isn't left open
+        except BaseException:  # Ctrl-C too
             connection.close()
             raise
     return connection
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Look whose file it is before anything is changed in it; make the tables when it is new."""
-    connection.execute("BEGIN IMMEDIATE")  # of two runs that start together, one makes the tables
+    """Check that the file is a gradebook before changing it; create the tables if it is new. Raises GradebookError."""
+    connection.execute("BEGIN IMMEDIATE")  # if two runs start together, one creates the tables
     objects, program, version = (
-        connection.execute(question).fetchone()[0]
-        for question in ("SELECT count(*) FROM sqlite_master", "PRAGMA application_id", "PRAGMA user_version")
+        connection.execute(query).fetchone()[0]
+        for query in ("SELECT count(*) FROM sqlite_master", "PRAGMA application_id", "PRAGMA user_version")
     )
     if objects == 0 and (program, version) == (0, 0):
         for statement in TABLES:
             connection.execute(statement)
     elif program != APPLICATION_ID:
-        raise GradebookError(f"{path} is the database of another program; choose another place for results.")
+        raise GradebookError(f"{path} is a database of another program; choose another folder for the results")
     elif version != VERSION:
         raise GradebookError(
             f"{path} is a gradebook of version {version}, and this grader knows version {VERSION}; "
-            "use the grader that made it, or choose another place for the results."
+            "use the grader that made it, or choose another folder for the results"
         )
     connection.execute("COMMIT")
     connection.execute("PRAGMA foreign_keys = ON")
-    # With a write-ahead log, NORMAL keeps every commit when the process is killed, without waiting for the
-    # disk each time. A power cut may take the last results, never the file: those are graded again. Where
-    # there can be no such log (some network file systems), each commit waits.
+    # With a write-ahead log, NORMAL keeps every commit when the process is killed, without waiting for the disk each
+    # time. A power cut may lose the last results, which are graded again, but never the file. Some network file systems
+    # allow no write-ahead log: there each commit waits for the disk.
     (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
     connection.execute(f"PRAGMA synchronous = {'NORMAL' if mode == 'wal' else 'FULL'}")
 
 
 @contextmanager
 def translate_sqlite_errors(path: Path) -> Iterator[None]:
-    """Trouble below becomes one sentence that names the file."""
+    """Raise GradebookError, with the file and the cause, for errors of SQLite, msgspec and the system."""
     try:
         yield
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
-            raise GradebookError(f"{path} is in use by another run; wait until it ends.") from error
+            raise GradebookError(f"{path} is in use by another run; wait until it ends") from error
         if error.sqlite_errorname.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY")):
-            raise GradebookError(f"{path} can't be written: {error}.") from error
-        raise GradebookError(f"{path} can't be used as a gradebook: {error}.") from error
+            raise GradebookError(f"{path} can't be written: {error}") from error
+        raise GradebookError(f"{path} can't be used as a gradebook: {error}") from error
     except (sqlite3.DatabaseError, msgspec.MsgspecError) as error:
         raise GradebookError(
-            f"{path} is not a gradebook, or is damaged ({error}); move it away or choose another place."
+            f"{path} is not a gradebook, or is damaged ({error}); move it away or choose another folder for the results"
         ) from error
     except OSError as error:
-        raise GradebookError(f"{path} can't be opened: {error.strerror}.") from error
+        raise GradebookError(f"{path} can't be opened: {error.strerror}") from error

@@ -1,8 +1,8 @@
-"""The gradebook: every report ever made for a class, in one SQLite file.
+"""Gradebook: every report ever made for a class, in one SQLite file.
 
-Results are only ever added. A run has one result for each of its submissions: made by it, or by an earlier run
-and reused. The result of the newest run that has a student counts; the others are the history. What is added is
-committed before `add` returns, so a run that is killed loses nothing that was graded, and the next run finds it.
+Results are only added, never changed. A run has one result for each submission, made by this run or reused from an
+earlier one. For each student the result of the newest run counts; older ones are history. `add` commits before it
+returns, so a run that is killed loses no graded submission, and the next run reuses it.
 """
 
 from __future__ import annotations
@@ -25,24 +25,27 @@ from grader.models import ScoreReport
 
 
 class ReportUnstorable(GradebookError):
-    """A report can't be stored, whatever the state of the gradebook; the message says why."""
+    """A report can't be stored in any gradebook: it is too large or can't be encoded."""
 
 
 class Run(msgspec.Struct, frozen=True):
-    """One run of the grader, and how far it came."""
+    """One run of the grader and its progress."""
 
     number: int
     started: str
     finished: str | None
     submissions: int
     done: int
-    reused: int  # of those that are done, how many an earlier run had graded
-    mean: float | None  # of those that could be graded
+    reused: int  # results of earlier runs among those that are done
+    mean: float | None  # score of the graded submissions; None if there is none
     basis: RunFingerprint
 
 
 class Gradebook:
-    """Use as a context manager: `with Gradebook.open(path) as book: ...`."""
+    """Gradebook in one SQLite file. Use it as a context manager: `with Gradebook.open(path) as book: ...`.
+
+    Methods raise GradebookError if the file can't be used.
+    """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
@@ -50,17 +53,18 @@ class Gradebook:
 
     @classmethod
     def open(cls, path: Path) -> Gradebook:
-        """Open the gradebook at `path`; make it, with its folder, when nothing is there."""
+        """Open the gradebook at `path`; create it and its folder if it doesn't exist."""
         return cls(path, connect(path))
 
     @classmethod
     def open_existing(cls, path: Path) -> Gradebook:
-        """Open the gradebook at `path`, which must be there."""
+        """Open the gradebook at `path`. Raises GradebookError if it doesn't exist."""
         if not path.is_file():
-            raise GradebookError(f"{path} isn't there; `grader grade` makes one in the folder of its results.")
+            raise GradebookError(f"{path} doesn't exist; `grader grade` creates one in the folder of its results")
         return cls.open(path)
 
     def close(self) -> None:
+        """Close the file."""
         self._connection.close()
 
     def __enter__(self) -> Gradebook:
@@ -72,7 +76,7 @@ class Gradebook:
         self.close()
 
     def new_run(self, basis: RunFingerprint, submissions: int) -> int:
-        """A number for one run of the grader, to add results to."""
+        """Start a run and return its number, to which results are added."""
         with translate_sqlite_errors(self.path):
             row = (_now(), submissions, *escape_surrogates(msgspec.to_builtins(basis)).values())  # type: ignore[attr-defined]
             number = self._connection.execute(
@@ -84,17 +88,17 @@ class Gradebook:
         return number
 
     def set_submission_count(self, run: int, submissions: int) -> None:
-        """Note how many submissions a run has, where they come one by one."""
+        """Store how many submissions a run has, if they arrive one by one."""
         with translate_sqlite_errors(self.path):
             self._connection.execute("UPDATE runs SET submissions = ? WHERE id = ?", (submissions, run))
 
     def finish_run(self, run: int) -> None:
-        """Mark a run as having done all that it was given."""
+        """Mark a run as finished: all its submissions have a result."""
         with translate_sqlite_errors(self.path):
             self._connection.execute("UPDATE runs SET finished = ? WHERE id = ?", (_now(), run))
 
     def discard_run(self, run: int) -> None:
-        """Take a run back, unless it has graded something."""
+        """Delete a run that has made no result."""
         with translate_sqlite_errors(self.path), self._transaction():
             if self._connection.execute("SELECT 1 FROM results WHERE run = ? LIMIT 1", (run,)).fetchone():
                 return
@@ -102,7 +106,7 @@ class Gradebook:
             self._connection.execute("DELETE FROM runs WHERE id = ?", (run,))
 
     def add(self, run: int, report: ScoreReport, key: str) -> None:
-        """Store a report for good: it is committed when this returns. Raises Unstorable for what no gradebook takes."""
+        """Store a report; it is committed when this returns. Raises ReportUnstorable if no gradebook can store it."""
         fields, stored = _encoded(report)
         with translate_sqlite_errors(self.path), self._transaction():
             result = self._connection.execute(
@@ -112,9 +116,9 @@ class Gradebook:
             self._enter(run, fields.student, result)
 
     def reuse(self, run: int, key: str) -> ScoreReport | None:
-        """The newest report under this key, which then is this run's too; None when it has to be made.
+        """Return the newest report with this key and add it to the run; None if the submission must be graded.
 
-        A report that a person must look at is of no use: what failed on our side may go well this time.
+        A report that needs review isn't reused: the grader error behind it may not happen again.
         """
         with translate_sqlite_errors(self.path):
             row = self._connection.execute(
@@ -130,31 +134,31 @@ class Gradebook:
         return report
 
     def __iter__(self) -> Iterator[ScoreReport]:
-        """The report of each student that counts, sorted by student, one in memory at a time."""
-        # SQLite takes `result` from the row that has the maximum.
+        """Yield the report that counts of each student, sorted by student, one in memory at a time."""
+        # SQLite takes `result` from the row with the maximum.
         return self._sorted("SELECT student, result, max(run) FROM entries GROUP BY student")
 
     def reports(self, run: int) -> Iterator[ScoreReport]:
-        """The reports of one run, reused ones too, sorted by student, one in memory at a time."""
+        """Yield the reports of a run, with reused ones, sorted by student, one in memory at a time."""
         return self._sorted("SELECT student, result FROM entries WHERE run = ?", run)
 
     def latest_reports(self) -> list[ScoreReport]:
-        """The report of each student that counts, sorted by student. A big gradebook is better iterated."""
+        """Return the report that counts of each student, sorted by student. Iterate over a large gradebook instead."""
         return list(self)
 
     def students(self) -> list[str]:
-        """Everybody who has a report, sorted."""
+        """Return the students who have a report, sorted."""
         with translate_sqlite_errors(self.path):
             rows = self._connection.execute("SELECT DISTINCT student FROM entries").fetchall()
         return sorted((name for (name,) in rows), key=student_sort_key)
 
     def latest_report(self, student: str) -> ScoreReport | None:
-        """The report of one student that counts."""
-        question = "SELECT student, result FROM entries WHERE student = ? ORDER BY run DESC LIMIT 1"
-        return next(self._sorted(question, student), None)
+        """Return the report that counts of one student; None if there is none."""
+        query = "SELECT student, result FROM entries WHERE student = ? ORDER BY run DESC LIMIT 1"
+        return next(self._sorted(query, student), None)
 
     def history(self, student: str) -> list[ScoreReport]:
-        """All reports of a student, oldest first."""
+        """Return all reports of a student, oldest first."""
         with translate_sqlite_errors(self.path):
             rows = self._connection.execute(
                 "SELECT id FROM results WHERE student = ? ORDER BY id", (escape_surrogates(student),)
@@ -162,7 +166,7 @@ class Gradebook:
         return [self._report(number) for (number,) in rows]
 
     def runs(self) -> list[Run]:
-        """All runs, oldest first."""
+        """Return all runs, oldest first."""
         with translate_sqlite_errors(self.path):
             rows = self._connection.execute(
                 "SELECT runs.id, started, finished, submissions,"
@@ -177,16 +181,16 @@ class Gradebook:
     def _enter(self, run: int, student: str, result: int | None) -> None:
         self._connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", (run, student, result))
 
-    def _sorted(self, question: str, *values: int | str) -> Iterator[ScoreReport]:
+    def _sorted(self, query: str, *values: int | str) -> Iterator[ScoreReport]:
         with translate_sqlite_errors(self.path):
-            rows = self._connection.execute(question, values)
+            rows = self._connection.execute(query, values)
             numbers = sorted((student_sort_key(student), number) for student, number, *_ in rows)
-        # Numbers first, reports one by one: no reading transaction stays open while the caller works.
+        # The numbers are read first and the reports one by one, so that no transaction stays open between reports.
         for _, number in numbers:
             yield self._report(number)
 
     def _report(self, number: int) -> ScoreReport:
-        """A stored report, no larger than reports are: an earlier grader may have stored hundreds of megabytes."""
+        """Return a stored report, truncated: earlier versions of the grader stored reports of hundreds of megabytes."""
         with translate_sqlite_errors(self.path):
             (size,) = self._connection.execute("SELECT length(report) FROM results WHERE id = ?", (number,)).fetchone()
             if size > MAX_REPORT:
@@ -195,7 +199,7 @@ class Gradebook:
             return truncate_report(_decoded(row[0]))
 
     def _without_content(self, number: int, size: int) -> ScoreReport:
-        """What the columns tell of a report that is too large to be read: for a person, until it is graded again."""
+        """Return a report for review, made from the columns of a stored report that is too large to be read."""
         student, status, score, assignment, assignment_digest, grader_version = self._connection.execute(
             "SELECT student, status, score, assignment, assignment_digest, grader_version"
             " FROM results JOIN runs ON runs.id = results.run WHERE results.id = ?",
@@ -215,8 +219,8 @@ class Gradebook:
             sandbox=(),
             questions=(),
             notes=(
-                f"the stored report has {format_megabytes(size)}, and {format_megabytes(MAX_REPORT)} are the "
-                "most; grade it again",
+                f"the stored report has {format_megabytes(size)}, more than the limit of "
+                f"{format_megabytes(MAX_REPORT)}; grade it again",
             ),
             seconds=0.0,
         )
@@ -228,22 +232,22 @@ class Gradebook:
             yield
             self._connection.execute("COMMIT")
         finally:
-            if self._connection.in_transaction:  # also when the commit itself failed
+            if self._connection.in_transaction:  # also if the commit failed
                 self._connection.execute("ROLLBACK")
 
 
 def _encoded(report: ScoreReport) -> tuple[ScoreReport, bytes]:
-    """A report without lone surrogates, and as it is stored. Raises Unstorable."""
+    """Return a report without lone surrogates, and its JSON. Raises ReportUnstorable."""
     try:
         fields = msgspec.convert(escape_surrogates(msgspec.to_builtins(report)), ScoreReport)
         stored = msgspec.json.encode(fields)
-        # Read back before it is stored: what can't be read (a score that is NaN) must not get in.
+        # A report that can't be read back, such as one with the score NaN, must not get into the file.
         _decoded(stored)
     except (msgspec.MsgspecError, ValueError, TypeError, RecursionError, MemoryError) as problem:
         raise ReportUnstorable(f"the report can't be stored ({type(problem).__name__}: {problem})") from problem
     if len(stored) > MAX_REPORT:
-        size, most = format_megabytes(len(stored)), format_megabytes(MAX_REPORT)
-        raise ReportUnstorable(f"the report has {size}, and {most} are the most that is stored")
+        size, limit = format_megabytes(len(stored)), format_megabytes(MAX_REPORT)
+        raise ReportUnstorable(f"the report has {size}, more than the limit of {limit}")
     return fields, stored
 
 
@@ -251,7 +255,7 @@ _decoded = msgspec.json.Decoder(ScoreReport).decode
 
 
 def student_sort_key(student: str) -> tuple[str, str]:
-    """Sorts as people do: capital letters make no difference."""
+    """Return the key to sort students by: without regard to case, then with it."""
     return student.casefold(), student
 
 

@@ -162,11 +162,11 @@ def _status_and_message(ending: BaseException | None, reveal: bool) -> tuple[Sta
     if isinstance(ending, budget.BudgetExceeded):
         return Status.TIMEOUT, f"checking the answer took {ending}, and was stopped"
     if isinstance(ending, AssertionError):
-        wanted = getattr(ending, "expected", "") if reveal else ""
-        return Status.FAILED, f"{ending} {wanted} was wanted there." if wanted else str(ending)
+        expected = getattr(ending, "expected", "") if reveal else ""
+        return Status.FAILED, f"{ending} Expected: {expected}." if expected else str(ending)
     if isinstance(ending, pytest.fail.Exception):
         nothing_raised = str(ending).startswith("DID NOT RAISE")  # what pytest.raises says
-        return Status.FAILED, "An exception was wanted, and none came." if nothing_raised else str(ending)
+        return Status.FAILED, "Expected an exception; none was raised." if nothing_raised else str(ending)
     if isinstance(ending, pytest.skip.Exception):
         return Status.SKIPPED, str(ending)
     return Status.INTERNAL, f"the case itself failed ({type(ending).__name__}); a person will look at it"

@@ -104,7 +104,7 @@ def _step(label: str, got: Any, want: Any) -> Step:
         return Step(label, came, "too many")
     wanted = np.shape(want)
     if array is None or array.shape != wanted:
-        return Step(label, came, f"{_shape(wanted)} was wanted")
+        return Step(label, came, f"expected {_shape(wanted)}")
     if not np.isfinite(array).all():
         return Step(label, came, "NaN or infinite numbers")
     if not np.allclose(array, want, rtol=1e-4, atol=1e-6):

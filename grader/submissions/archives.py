@@ -1,6 +1,6 @@
-"""What lies in a zip, seen like a folder. Nothing is ever unpacked to the disk.
+"""Zips as folders of nodes. Nothing is unpacked to the disk.
 
-A zip can lie about every number in it, so each is bounded twice: as it is declared, and while it is read.
+A zip can lie about every number in it, so each is checked twice: as declared, and while reading.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from typing import BinaryIO
 from grader._util.escaping import one_line
 from grader.submissions.file_tree import MAX_ENTRIES, MAX_SUBMISSION, DiskNode, FileUnreadable, Node, kind_problem
 
-MAX_CLASS_ZIP = 2**30  # bytes of a zip that holds a whole class
-MAX_DIRECTORY = 2**22  # bytes of a zip's table of contents, which has to be in memory at once
+MAX_CLASS_ZIP = 2**30  # bytes of a zip with the submissions of a class
+MAX_DIRECTORY = 2**22  # bytes of a zip's table of contents, which is read into memory
 MAX_EXTRA_FIELD = 2**12  # bytes that an entry of it may have beside the names; zipfile's time grows with their square
-MAX_DEPTH = 8  # folders; nothing that lies deeper is ever looked for
+MAX_DEPTH = 8  # nested folders; deeper members are ignored
 MAX_RATIO = 200  # unpacked to packed; notebooks reach about 20
-RATIO_EXEMPT_BYTES = 2**20  # bytes that a member may unpack to, whatever the ratio
+RATIO_EXEMPT_BYTES = 2**20  # unpacked bytes up to which MAX_RATIO isn't checked
 
-END_RECORD = struct.Struct("<12xL6x")  # the record at the end, of which the length of the table is looked at
+END_RECORD = struct.Struct("<12xL6x")  # end record of a zip; holds the length of the table of contents
 MAX_COMMENT = 2**16  # bytes
-LOCATOR_BYTES = 20  # bytes before that record, where there is one for the 64-bit form
+LOCATOR_BYTES = 20  # of the 64-bit form, right before the end record
 
-COMPRESSION_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others can't be unpacked in bounded steps
+COMPRESSION_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # other methods can't be unpacked in bounded steps
 
 
 class ZipNode(Node):
@@ -38,14 +38,14 @@ class ZipNode(Node):
         name: str,
         archive: zipfile.ZipFile,
         info: zipfile.ZipInfo | None = None,
-        trouble: str = "",
+        problem: str | None = None,
         unsafe: bool = False,
     ) -> None:
-        super().__init__(name, info is None, trouble, unsafe)
+        super().__init__(name, info is None, problem, unsafe)
         self.archive = archive
         self.info = info
         self.members: dict[str, ZipNode] = {}
-        self.misplaced: list[Node] = []  # members whose names lead elsewhere; only at the top
+        self.misplaced: list[Node] = []  # members whose names lead out of the zip, or that come twice; only in the root
 
     def children(self) -> list[Node]:
         return [*self.members.values(), *self.misplaced]
@@ -53,7 +53,7 @@ class ZipNode(Node):
     def read(self) -> bytes:
         if self.problem:
             raise self.error(self.problem)
-        assert self.info is not None  # folders are not read
+        assert self.info is not None  # nobody reads a folder
         size, packed = self.info.file_size, self.info.compress_size
         self.check_size(size)
         self.check_size(packed)
@@ -61,16 +61,19 @@ class ZipNode(Node):
             raise self.error(f"unpacks to {size // max(packed, 1)} times its size, as a zip bomb does")
         try:
             with self.archive.open(self.info) as stream:
-                return self.read_at_most(stream)  # type: ignore[arg-type]  # has the one method that is used
+                return self.read_at_most(stream)  # type: ignore[arg-type]  # it has `read`
         except FileUnreadable:
             raise
-        except Exception as error:  # zipfile raises a dozen kinds for damaged members
+        except Exception as error:  # zipfile raises a dozen classes for damaged members
             raise self.error("is damaged: it can't be unpacked") from error
 
 
 @contextmanager
 def open_zip(node: Node, limit: int = MAX_SUBMISSION) -> Iterator[ZipNode]:
-    """The top folder of a zip, readable inside the with block."""
+    """Yield the root folder of a zip of at most `limit` bytes; it can be read inside the `with` block.
+
+    Raises FileUnreadable if the file is no zip, is damaged, too large, or a zip inside a zip.
+    """
     if not isinstance(node, DiskNode):
         raise node.error("is a zip inside a zip; unpack the outer one, and hand in the file itself")
     with node.open(limit) as stream:
@@ -79,16 +82,16 @@ def open_zip(node: Node, limit: int = MAX_SUBMISSION) -> Iterator[ZipNode]:
             archive = zipfile.ZipFile(stream)
         except FileUnreadable:
             raise
-        except Exception as error:  # as above: zipfile doesn't say which
+        except Exception as error:  # zipfile documents no common base class
             raise node.error("is no zip, or a damaged one") from error
         with archive:
             yield _zip_tree(node, archive)
 
 
 def _check_table_of_contents(node: Node, stream: BinaryIO) -> None:
-    """Look at the table before zipfile does, which reads it whole, however long it is and whatever the end record says.
+    """Raise FileUnreadable if the table of contents is too large: zipfile would read all of it into memory.
 
-    The end record is looked for as zipfile does it: a file may hold several, of which each tells something else.
+    The search for the end record is the one of zipfile, because a file may hold several that contradict each other.
     """
     size = stream.seek(0, os.SEEK_END)
     if size == 0:
@@ -101,7 +104,7 @@ def _check_table_of_contents(node: Node, stream: BinaryIO) -> None:
     if at < 0 or len(tail) - at < END_RECORD.size:
         raise node.error("is no zip, or a damaged one")
     (length,) = END_RECORD.unpack_from(tail, at)
-    # The 64-bit form is for more than 65,535 members or 4 GB, and would overrule the numbers seen here.
+    # The 64-bit form is for more than 65,535 members or 4 GB. It would override the length read here.
     if length > MAX_DIRECTORY or tail.startswith(b"PK\6\7", max(0, at - LOCATOR_BYTES)):
         raise node.too_many(MAX_ENTRIES)
     begin = size - (len(tail) - at) - length
@@ -112,7 +115,7 @@ def _check_table_of_contents(node: Node, stream: BinaryIO) -> None:
 
 
 def _check_entries(node: Node, table: bytes) -> None:
-    """Step through the table, without a look at what its entries say but for their lengths."""
+    """Raise FileUnreadable if the table has too many entries or an entry has a huge extra field."""
     count = at = 0
     while table.startswith(b"PK\1\2", at) and at + 46 <= len(table):
         name, extra, comment = struct.unpack_from("<HHH", table, at + 28)
@@ -132,13 +135,13 @@ def _zip_tree(node: Node, archive: zipfile.ZipFile) -> ZipNode:
 
 
 def _plant(root: ZipNode, info: zipfile.ZipInfo) -> None:
-    """Put a member where its name says, unless that is outside of the zip or taken already."""
+    """Insert a member at the place that its name says, unless that is outside of the zip or taken."""
     archive, here = root.archive, root
     name = info.filename.replace("\\", "/")  # Windows programs write either
     parts = [part for part in name.split("/") if part not in ("", ".")]
     if name.startswith("/") or any(part == ".." or part[1:2] == ":" or len(part) > 255 for part in parts):
-        trouble = f"is in the zip as {one_line(name, 200)}, which leads out of it"
-        root.misplaced.append(ZipNode(name.split("/")[-1][-255:] or "..", archive, info, trouble, unsafe=True))
+        problem = f"is in the zip as {one_line(name, 200)}, which leads out of it"
+        root.misplaced.append(ZipNode(name.split("/")[-1][-255:] or "..", archive, info, problem, unsafe=True))
         return
     if not parts or len(parts) > MAX_DEPTH:
         return
@@ -149,13 +152,14 @@ def _plant(root: ZipNode, info: zipfile.ZipInfo) -> None:
     if not here.is_folder or (parts[-1] in here.members and not is_folder):
         root.misplaced.append(ZipNode(parts[-1], archive, info, "is in the zip twice", unsafe=True))
     elif not is_folder:
-        here.members[parts[-1]] = ZipNode(parts[-1], archive, info, _member_trouble(info))
+        here.members[parts[-1]] = ZipNode(parts[-1], archive, info, _member_problem(info))
 
 
-def _member_trouble(info: zipfile.ZipInfo) -> str:
+def _member_problem(info: zipfile.ZipInfo) -> str | None:
+    """Say why a member can't be unpacked; None if it can."""
     mode = info.external_attr >> 16
     if info.flag_bits & 0x1:
         return "is encrypted; hand in a zip without a password"
-    if stat.S_IFMT(mode) and (trouble := kind_problem(mode)):
-        return trouble
-    return "" if info.compress_type in COMPRESSION_METHODS else "is packed in an unusual way; make an ordinary zip"
+    if stat.S_IFMT(mode) and (problem := kind_problem(mode)):
+        return problem
+    return None if info.compress_type in COMPRESSION_METHODS else "is packed in an unusual way; make an ordinary zip"

@@ -1,16 +1,15 @@
-"""From a path to submissions: what there is graded, and whose it is.
+"""Find the submissions at a path: the student and the file to grade.
 
-What a student hands in never says whose it is. That is said by what the instructor names:
-- a notebook, a module or a zip: one submission, of the student that its stem names, whatever is in it;
-- a folder: a class, with a file, a zip or a folder for each student, who is named by it. It is one student's own
-  folder when all its candidates are files at its top named as the assignment;
-- with `platform`, a folder or zip is what that says: a class as a learning platform hands it out
-  (grader/submissions/lms_downloads.py knows them), a CLASS with an entry for each student, or one STUDENT's.
-grader/submissions/selection.py says what a candidate is, and which one is graded.
+The content of a submission never decides whose it is. The path that the instructor names does:
+- A notebook, module or zip is one submission. The stem of its name is the student.
+- A folder is a class. Each file, zip or folder in it is one submission and names the student. A folder whose only
+  candidates are files at its top that are named like the assignment is the folder of one student.
+- With `platform`, a folder or zip is a download of that platform (grader/submissions/lms_downloads.py), a CLASS with an
+  entry for each student, or the folder of one STUDENT.
+grader/submissions/selection.py defines candidates and selects the one that is graded.
 
-Nothing that was handed in is dropped: what can't be graded becomes a Submission with the reason in
-`rejected`. Only the litter of systems and editors and, at the top of a class, the files by the instructor are
-passed over.
+Nothing that was handed in is dropped: what can't be graded becomes a Submission with the reason in `rejection`. Only
+files that systems and editors leave behind, and files of the instructor at the top of a class, are ignored.
 """
 
 from __future__ import annotations
@@ -35,26 +34,31 @@ from grader.submissions.selection import SelectionRules, unwrap, visible_nodes
 from grader.submissions.spool import SubmissionSpool
 from grader.submissions.student_names import display_name, name_key, safe_name, unique_names
 
-MAX_BATCH = 64 * 2**30  # bytes of all submissions together, for which there must be room on the disk
+MAX_BATCH = 64 * 2**30  # bytes of all submissions together; they are stored on the disk
 GRADED_SUFFIXES = (".ipynb", ".py")
-EXPECTED_PATHS = "wanted a notebook, a module (.py), a zip, or a folder of submissions"
-FEW = 5  # names in a note
+EXPECTED_PATHS = "expected a notebook, a module (.py), a zip, or a folder of submissions"
+MAX_LISTED = 5  # names in a note
 CLASS, STUDENT = "class", "student"  # values of --as-platform beside the platforms
 PLATFORM_CHOICES = (*PLATFORMS, CLASS, STUDENT)
 
 
 class IntakeError(UserError):
-    """There is nothing to grade; the message is one sentence for the user."""
+    """A path holds nothing to grade or can't be read."""
 
 
 class SpoolFull(IntakeError):
-    """The disk can't take what was handed in."""
+    """The disk is full: a submission can't be stored."""
 
 
 def collect(
     path: Path, assignment_name: str, support: frozenset[str] = frozenset(), attempt: str = "last", platform: str = ""
 ) -> list[Submission]:
-    """The submissions at `path`, sorted by student. `support` names files that are never what is graded."""
+    """Return the submissions at `path` with their contents, sorted by student. Raises IntakeError.
+
+    :param support: names of files that are never graded, such as those given to every student
+    :param attempt: the attempt that is graded if there are several, "first" or "last"
+    :param platform: one of PLATFORM_CHOICES; empty for a class or submission of the layout above
+    """
     return with_unique_names(_bounded(_at(path, SelectionRules(assignment_name, support, attempt), platform)))
 
 
@@ -64,52 +68,57 @@ def collect_all(
     contents: SubmissionSpool,
     attempt: str = "last",
     platform: str = "",
-    tell: Callable[[str], None] = lambda hint: None,
+    notify: Callable[[str], None] = lambda hint: None,
     graded: Callable[[], Mapping[str, str]] = dict,
 ) -> list[Submission]:
-    """The submissions at several paths as one batch, without what they hold: that goes to `contents`.
+    """Return the submissions at several paths as one batch, sorted by student; `contents` stores their contents.
 
-    `tell` takes hints for the instructor, a sentence each. `graded` gives the digests of what was graded before, by
-    student.
+    Raises IntakeError, and SpoolFull on a full disk.
+
+    :param notify: is called with hints for the instructor, one sentence each
+    :param graded: returns student -> digest of the submission that was graded before
     """
     rules = selection_rules(assignment, attempt)
-    found = _bounded(one for path in paths for one in _at(path, rules, platform, tell))
-    return with_unique_names((_put_aside(one, contents) for one in found), graded)
+    found = _bounded(one for path in paths for one in _at(path, rules, platform, notify))
+    return with_unique_names((_store(one, contents) for one in found), graded)
 
 
 def selection_rules(assignment: Assignment, attempt: str = "last") -> SelectionRules:
-    """What an assignment says of submissions."""
+    """Return the rules that select the submissions of an assignment."""
     return SelectionRules(assignment.name, frozenset(path.name for path in assignment.support.rglob("*")), attempt)
 
 
 def read_submission(node: DiskNode, rules: SelectionRules, contents: SubmissionSpool) -> Submission | None:
-    """What one student handed in, of what lies in the folder of a class; None where nobody handed it in."""
-    return None if rules.is_provided(node) else _put_aside(_submission(node, rules, node), contents)
+    """Return the submission that an entry of a class folder is; None for a file of the instructor."""
+    return None if rules.is_provided(node) else _store(_submission(node, rules, node), contents)
 
 
 @contextmanager
 def open_path(path: Path) -> Iterator[DiskNode]:
-    """What is at a path that the instructor named. Raises IntakeError, also for what is read inside of the block."""
-    shown = one_line(str(path))
+    """Yield the node at a path that the instructor named.
+
+    Raises IntakeError if the path, or anything that is read inside the `with` block, can't be read.
+    """
+    name = one_line(str(path))
     try:
         with open_node(path) as root:
             yield root
     except FileNotFoundError as error:
-        raise IntakeError(f"{shown}: there is no such file or folder; {EXPECTED_PATHS}.") from error
+        raise IntakeError(f"{name}: no such file or folder; {EXPECTED_PATHS}") from error
     except (OSError, ValueError) as error:
-        raise IntakeError(f"{shown}: can't be opened ({one_line(str(error))}); {EXPECTED_PATHS}.") from error
+        raise IntakeError(f"{name}: can't be opened ({one_line(str(error))}); {EXPECTED_PATHS}") from error
     except FileUnreadable as reason:
-        raise IntakeError(f"{shown}: {reason}.") from reason
+        raise IntakeError(f"{name}: {reason}") from reason
 
 
-def _put_aside(one: Submission, contents: SubmissionSpool) -> Submission:
+def _store(one: Submission, contents: SubmissionSpool) -> Submission:
     if one.rejection:
         return one
     try:
         contents.add(one.content)
     except OSError as error:
         raise SpoolFull(
-            f"There is no room for the submissions ({error.strerror}); mend that and start again."
+            f"the submissions can't be stored ({error.strerror}); free disk space and start again"
         ) from error
     return msgspec.structs.replace(one, content=b"")
 
@@ -117,10 +126,10 @@ def _put_aside(one: Submission, contents: SubmissionSpool) -> Submission:
 def with_unique_names(
     submissions: Iterable[Submission], graded: Callable[[], Mapping[str, str]] = dict
 ) -> list[Submission]:
-    """Sorted by student, each with a name of its own: also for the submissions of several paths together.
+    """Return the submissions sorted by student, each under a name of its own.
 
-    Of several with one name, the one that was graded before keeps it, else the first by the name of its file. They
-    keep one id, so that an export gives the grade of none of them before a person has looked.
+    Of several submissions with one name, the one that was graded before keeps it, else the first by file name. All of
+    them keep one id, so that an export writes none of their grades before a person has looked.
     """
     ordered = sorted(submissions, key=lambda one: (*_order(one), one.file.casefold(), one.file))
     counts = Counter(name_key(one.student) for one in ordered)
@@ -132,16 +141,17 @@ def with_unique_names(
     for one, name in zip(ordered, names, strict=True):
         if name != one.student:
             others[name_key(one.student)].append(name)
-    return sorted((_told_apart(*pair, others) for pair in zip(ordered, names, strict=True)), key=_order)
+    return sorted((_with_unique_name(*pair, others) for pair in zip(ordered, names, strict=True)), key=_order)
 
 
-def _told_apart(one: Submission, name: str, others: Mapping[str, list[str]]) -> Submission:
-    """The submission under its name, with a note where another one has the same."""
+def _with_unique_name(one: Submission, name: str, others: Mapping[str, list[str]]) -> Submission:
+    """Return a submission under `name`, with a note if another submission has the student's name."""
     numbered = others.get(name_key(one.student))
     if not numbered:
         return one
     if name == one.student:
-        few = join_with_and(numbered if len(numbered) <= FEW else [*numbered[:FEW], f"{len(numbered) - FEW} more"])
+        rest = [f"{len(numbered) - MAX_LISTED} more"] if len(numbered) > MAX_LISTED else []
+        few = join_with_and([*numbered[:MAX_LISTED], *rest])
         note = f"another submission is also called {one.student}; it is listed as {few}"
     else:
         note = f"another submission is also called {one.student}; this one is listed as {name}"
@@ -150,81 +160,81 @@ def _told_apart(one: Submission, name: str, others: Mapping[str, list[str]]) -> 
 
 
 def _at(
-    path: Path, rules: SelectionRules, platform: str, tell: Callable[[str], None] = lambda hint: None
+    path: Path, rules: SelectionRules, platform: str, notify: Callable[[str], None] = lambda hint: None
 ) -> Iterator[Submission]:
-    """What is at a path, at least one submission; otherwise an IntakeError."""
-    nothing = True
+    """Yield the submissions at a path. Raises IntakeError if there is none."""
+    empty = True
     with open_path(path) as root:
-        for submission in _found(root, rules, platform, tell):
-            nothing = False
+        for submission in _found(root, rules, platform, notify):
+            empty = False
             yield submission
-    if nothing:
-        raise IntakeError(f"{one_line(str(path))}: the folder holds no submissions; {EXPECTED_PATHS}.")
+    if empty:
+        raise IntakeError(f"{one_line(str(path))}: the folder holds no submissions; {EXPECTED_PATHS}")
 
 
-def _found(root: DiskNode, rules: SelectionRules, platform: str, tell: Callable[[str], None]) -> Iterator[Submission]:
+def _found(root: DiskNode, rules: SelectionRules, platform: str, notify: Callable[[str], None]) -> Iterator[Submission]:
     zipped = root.suffix == ".zip" and not root.problem
     if platform == STUDENT or not (root.is_folder or zipped):
         yield _submission(root, rules, root)
     elif zipped and not platform:
-        yield _alone(root, rules, tell)
+        yield _single_zip(root, rules, notify)
     elif zipped:
         with open_zip(root, MAX_CLASS_ZIP) as top:
-            yield from _in_class(_without_its_name(top) if platform == CLASS else top, rules, platform)
+            yield from _in_class(_inner_class_folder(top) if platform == CLASS else top, rules, platform)
     elif platform:
         yield from _in_class(root, rules, platform)
     elif (slots := rules.candidate_slots(root)) == {""}:
         yield _submission(root, rules, root)
     else:
         if seen := guess_platform(root, rules) or (STUDENT if "" in slots else ""):
-            tell(_hint(root, seen))
+            notify(_hint(root, seen))
         yield from _in_class(root, rules, platform)
 
 
 def _in_class(root: Node, rules: SelectionRules, platform: str) -> Iterator[Submission]:
     if platform in PLATFORMS:
-        for share in read_downloads(root, rules, PLATFORMS[platform]):
-            yield _handed_out(share, rules)
+        for download in read_downloads(root, rules, PLATFORMS[platform]):
+            yield _from_download(download, rules)
     else:
         yield from (_submission(node, rules, node) for node in visible_nodes(root) if not rules.is_provided(node))
 
 
-def _without_its_name(top: Node) -> Node:
-    """The folder that is all there is in a zip and is named as the zip: class.zip, which holds class/ada, class/bob."""
+def _inner_class_folder(top: Node) -> Node:
+    """Return the only folder in a zip if it has the name of the zip: class/ in class.zip with class/ada, class/bob."""
     nodes = visible_nodes(top)
     own = len(nodes) == 1 and nodes[0].is_folder and nodes[0].name.casefold() == PurePath(top.name).stem.casefold()
     return nodes[0] if own else top
 
 
-def _alone(zipped: DiskNode, rules: SelectionRules, tell: Callable[[str], None]) -> Submission:
-    """A zip is one student's unless the instructor says otherwise. Where it looks like a class, a note says how to."""
+def _single_zip(zipped: DiskNode, rules: SelectionRules, notify: Callable[[str], None]) -> Submission:
+    """Return a zip as one submission; if it looks like a class, a note says how to grade it as one."""
     one = _submission(zipped, rules, zipped)
     seen = ""
     with contextlib.suppress(FileUnreadable), open_zip(zipped, MAX_CLASS_ZIP) as top:
-        seen = guess_platform(top, rules) or (CLASS if len(rules.candidate_slots(_without_its_name(top))) > 1 else "")
+        seen = guess_platform(top, rules) or (CLASS if len(rules.candidate_slots(_inner_class_folder(top))) > 1 else "")
     if not seen:
         return one
-    tell(hint := _hint(zipped, seen))
+    notify(hint := _hint(zipped, seen))
     return msgspec.structs.replace(one, notes=(*one.notes, hint))
 
 
 def _hint(root: Node, seen: str) -> str:
-    """How to say what a path is, where it may be something else than it was taken for."""
+    """Return a hint for a path that may be something else than what it was read as."""
     read = "an ordinary class" if root.is_folder else "one submission"
     other = {CLASS: "a class of several students", STUDENT: "one student's folder"}
     what = other.get(seen) or f"a class from {PLATFORMS[seen].title}"
-    return f"{one_line(root.name, 200)} was taken as {read}; if it is {what}, grade it with --as-platform {seen}"
+    return f"{one_line(root.name, 200)} was read as {read}; if it is {what}, grade it with --as-platform {seen}"
 
 
-def _handed_out(share: Download, rules: SelectionRules) -> Submission:
-    """What a platform says of a submission goes with it."""
-    one = _named(_submission(share.node, rules, share.node), share.student)
-    notes = (*share.notes, *one.notes)
-    return msgspec.structs.replace(one, notes=notes, id=share.id, late=share.late, handed_in=share.handed_in)
+def _from_download(download: Download, rules: SelectionRules) -> Submission:
+    """Return the submission in a download, with the id and the dates that the platform says."""
+    one = _named(_submission(download.node, rules, download.node), download.student)
+    notes = (*download.notes, *one.notes)
+    return msgspec.structs.replace(one, notes=notes, id=download.id, late=download.late, handed_in=download.handed_in)
 
 
 def _submission(node: Node, rules: SelectionRules, handed_in: Node) -> Submission:
-    """What one student handed in; the student is named by `read_submission`, the file by what is graded."""
+    """Return a student's submission; `handed_in` names the student, the graded node names the file."""
     try:
         graded, content, notes = _read(node, rules)
     except FileUnreadable as reason:
@@ -234,13 +244,13 @@ def _submission(node: Node, rules: SelectionRules, handed_in: Node) -> Submissio
 
 
 def _rejected(handed_in: Node, reason: str) -> Submission:
-    # The digest is that of the reason: with another reason it is another submission to whoever resumes.
+    # The digest is of the reason, so that a submission with another reason isn't reused when a run is resumed.
     digest = hashlib.sha256(reason.encode()).hexdigest()
     return _named(Submission("", _file(handed_in), b"", digest, rejection=reason), student_name(handed_in))
 
 
 def _read(node: Node, rules: SelectionRules) -> tuple[Node, bytes, tuple[str, ...]]:
-    """The file to grade, its content, and notes."""
+    """Return the node to grade, its content, and notes. Raises FileUnreadable."""
     if node.problem:
         raise node.error(node.problem)
     if node.is_folder:
@@ -254,33 +264,33 @@ def _read(node: Node, rules: SelectionRules) -> tuple[Node, bytes, tuple[str, ..
         kind = f"a {node.suffix}" if node.suffix else "a file without an ending"
         raise FileUnreadable(f"{one_line(kind, 50)} can't be graded; hand in .ipynb, .py or .zip")
     content = node.read()
-    if trouble := _content_trouble(content):
-        raise node.error(trouble)
+    if problem := _content_problem(content):
+        raise node.error(problem)
     return node, content, ()
 
 
-def _content_trouble(content: bytes) -> str:
-    """What shows without parsing. Whether a notebook is one is found out in the sandbox."""
+def _content_problem(content: bytes) -> str | None:
+    """Say why a content can't be graded, as far as that shows without parsing; the sandbox parses. None if it can."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "is UTF-16 text; save it as UTF-8"
     if not content.removeprefix(b"\xef\xbb\xbf").strip():
         return "is empty"
-    return "is binary, not text" if b"\0" in content else ""
+    return "is binary, not text" if b"\0" in content else None
 
 
 def student_name(node: Node) -> str:
-    """The student whom a file or folder names, in its own words."""
+    """Return the student's name as a file or folder has it."""
     return node.name if node.is_folder else PurePath(node.name).stem
 
 
-def _named(one: Submission, called: str) -> Submission:
-    """A submission by a student of this name, as it is a path and as people read it."""
-    path, name = safe_name(called), display_name(called)
+def _named(one: Submission, student: str) -> Submission:
+    """Return a submission under a student's name, as a path and as people read it."""
+    path, name = safe_name(student), display_name(student)
     return msgspec.structs.replace(one, student=path, name="" if name == path else name)
 
 
 def _file(node: Node) -> str:
-    """The name with its ending in small letters, by which notebooks and modules are told apart."""
+    """Return the name of a file with its ending in lower case, which distinguishes notebooks from modules."""
     return plain(node.name if node.is_folder else PurePath(node.name).stem + node.suffix)
 
 
@@ -294,6 +304,6 @@ def _bounded(submissions: Iterable[Submission]) -> Iterator[Submission]:
         total += len(one.content)
         if total > MAX_BATCH:
             raise IntakeError(
-                f"The submissions have more than {format_megabytes(MAX_BATCH)} together; grade them in several runs."
+                f"the submissions have more than {format_megabytes(MAX_BATCH)} together; grade them in several runs"
             )
         yield one

@@ -1,11 +1,11 @@
-"""What lies in a folder (or, in grader/submissions/archives.py, in a zip), seen the same way and read with care.
+"""Safe access to untrusted files and folders, on the disk or in a zip (grader/submissions/archives.py).
 
-A node is a file or a folder. Looking at one is always safe: links are not followed, pipes and devices are not
-opened, and no more than the allowed size is ever read, whatever a size field says.
+A node is a file or a folder. Inspecting a node is always safe: links are not followed, pipes and devices are not
+opened, and never more than the allowed size is read, whatever a size field says.
 
-Students may change a folder while it is read. So nothing below the path that the instructor named is opened by its
-path, in which every folder could have become a link since it was looked at: each is opened from the descriptor of
-the one that holds it, and a link is refused at each step.
+Students may change a folder while it is read, for example replace a folder by a link. Therefore only the path that the
+instructor named is opened by its path. Everything below is opened relative to the descriptor of its parent folder, and
+a link is refused at each step.
 """
 
 from __future__ import annotations
@@ -22,53 +22,61 @@ from grader._util.escaping import one_line
 from grader._util.wording import format_megabytes
 
 MAX_SUBMISSION = 32 * 2**20  # bytes of one notebook, module or student's zip
-MAX_ENTRIES = 10_000  # in one folder or zip
+MAX_ENTRIES = 10_000  # files and folders in one folder or zip
 CHUNK_BYTES = 2**18
 
-# To walk through a folder takes no permission to list it: O_PATH asks for none. Other systems than Linux lack it.
+# O_PATH opens a folder that may be entered but not listed. Only Linux has it.
 OPEN_FOLDER_FLAGS = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 class FileUnreadable(Exception):
-    """Why a submission can't be read: a sentence for people."""
+    """A submission can't be read; the message tells the student why."""
 
 
 class TooMany(FileUnreadable):
-    """A folder or zip with more entries than are looked at."""
+    """A folder or zip has more than MAX_ENTRIES entries."""
 
 
 class Node:
-    """A file or folder. `trouble`: why it can't be opened. `unsafe`: its mere presence is an attack."""
+    """A file or folder.
 
-    def __init__(self, name: str, is_folder: bool, trouble: str, unsafe: bool = False) -> None:
+    `problem` says why it can't be opened; None if it can. `unsafe` marks a node whose mere presence is an attack.
+    """
+
+    def __init__(self, name: str, is_folder: bool, problem: str | None, unsafe: bool = False) -> None:
         self.name = name
         self.is_folder = is_folder
-        self.problem = trouble
+        self.problem = problem
         self.unsafe = unsafe
 
     @property
     def suffix(self) -> str:
+        """Return the ending of a file's name in lower case, such as `.ipynb`; empty for a folder."""
         return "" if self.is_folder else Path(self.name).suffix.lower()
 
     def children(self) -> list[Node]:
+        """Return the files and folders in a folder. Raises FileUnreadable, and TooMany above MAX_ENTRIES."""
         raise NotImplementedError
 
     def read(self) -> bytes:
-        """The content of a file; Unreadable when there is none to have, or too much."""
+        """Return the content of a file. Raises FileUnreadable if it can't be read or is too large."""
         raise NotImplementedError
 
     def too_many(self, limit: int) -> TooMany:
+        """Return the error for more than `limit` entries in this node."""
         return TooMany(f"{one_line(self.name, 200)} holds more than {limit} files")
 
     def error(self, what: str) -> FileUnreadable:
+        """Return an error whose message is the node's name and `what`, such as "is empty"."""
         return FileUnreadable(f"{one_line(self.name, 200)} {what}")
 
     def check_size(self, size: int, limit: int = MAX_SUBMISSION) -> None:
+        """Raise FileUnreadable if `size` is above `limit`, both in bytes."""
         if size > limit:
             raise self.error(f"is {size / 2**20:.1f} MB; a submission may have {format_megabytes(limit)}")
 
     def read_at_most(self, stream: BinaryIO, limit: int = MAX_SUBMISSION) -> bytes:
-        """In chunks, until one byte over the limit: the size that a file claims need not be true."""
+        """Read a stream in chunks. Raises FileUnreadable above `limit` bytes: the declared size may be false."""
         content = bytearray()
         while len(content) <= limit and (chunk := stream.read(min(CHUNK_BYTES, limit + 1 - len(content)))):
             content += chunk
@@ -78,33 +86,34 @@ class Node:
 
 
 class OpenFolder:
-    """A folder held open, from which everything below it is opened."""
+    """A folder that is kept open; everything below is opened relative to it."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor: int | None = descriptor
 
     def open(self, parts: tuple[str, ...], flags: int) -> int:
         """Return a descriptor of what `parts` lead to, or of the folder itself. Raises OSError, also for a link."""
-        if self._descriptor is None:  # its number may be another file's by now
+        if self._descriptor is None:  # its number may belong to another file by now
             raise OSError("the folder was closed")
-        here, passed = self._descriptor, list[int]()
+        here, entered = self._descriptor, list[int]()
         try:
             for part in parts[:-1]:
                 here = os.open(part, OPEN_FOLDER_FLAGS | os.O_NOFOLLOW, dir_fd=here)
-                passed.append(here)
+                entered.append(here)
             return os.open(parts[-1] if parts else ".", flags | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=here)
         finally:
-            for descriptor in passed:
+            for descriptor in entered:
                 os.close(descriptor)
 
     def close(self) -> None:
+        """Close the folder; `open` raises OSError afterwards."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
 
 
 class DiskNode(Node):
-    """A file or folder on the disk, as it was when it was looked at."""
+    """A file or folder on the disk, with its state at the time of inspection."""
 
     def __init__(self, base: OpenFolder, parts: tuple[str, ...], name: str, info: os.stat_result | OSError) -> None:
         self.base = base
@@ -122,7 +131,7 @@ class DiskNode(Node):
         return found
 
     def scan(self) -> Iterator[DiskNode]:
-        """Yield what is in a folder, however much it is, in no order. Raises FileUnreadable."""
+        """Yield the entries of a folder in no order, without a limit on their number. Raises FileUnreadable."""
         try:
             descriptor = self.base.open(self.parts, os.O_RDONLY | os.O_DIRECTORY)
         except OSError as error:
@@ -130,7 +139,7 @@ class DiskNode(Node):
         try:
             with os.scandir(descriptor) as entries:
                 for entry in entries:
-                    yield DiskNode(self.base, (*self.parts, entry.name), entry.name, _looked_at(entry))
+                    yield DiskNode(self.base, (*self.parts, entry.name), entry.name, _entry_info(entry))
         except OSError as error:
             raise self.error(_reason(error)) from error
         finally:
@@ -145,10 +154,11 @@ class DiskNode(Node):
 
     @contextmanager
     def open(self, limit: int = MAX_SUBMISSION) -> Iterator[BinaryIO]:
+        """Open a file of at most `limit` bytes for reading in a `with` block. Raises FileUnreadable."""
         if self.problem:
             raise self.error(self.problem)
         try:
-            # It may have changed since it was looked at: a pipe must not block.
+            # The file may have become a pipe since it was inspected: opening it must not block.
             stream = os.fdopen(self.base.open(self.parts, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY), "rb")
         except OSError as error:
             raise self.error(_reason(error)) from error
@@ -162,9 +172,10 @@ class DiskNode(Node):
 
 @contextmanager
 def open_node(path: Path) -> Iterator[DiskNode]:
-    """What is at a path that the instructor named, to be read inside of the with block. Raises OSError and ValueError.
+    """Yield the node at a path that the instructor named; it can be read inside the `with` block.
 
-    The folders that lead to the path are the instructor's, and may be links. The path itself may not.
+    The parent folders belong to the instructor and may be links. The path itself may not. Raises OSError if the path
+    can't be opened, and ValueError if it isn't a path.
     """
     info = path.lstat()
     if stat.S_ISDIR(info.st_mode):
@@ -179,19 +190,20 @@ def open_node(path: Path) -> Iterator[DiskNode]:
         base.close()
 
 
-def _looked_at(entry: os.DirEntry[str]) -> os.stat_result | OSError:
-    """How an entry is, itself and not what it links to. It is looked for in the folder that is open."""
+def _entry_info(entry: os.DirEntry[str]) -> os.stat_result | OSError:
+    """Return the stat result of an entry of an open folder, or the error; a link isn't followed."""
     try:
         return entry.stat(follow_symlinks=False)
     except OSError as error:
         return error
 
 
-def kind_problem(mode: int) -> str:
+def kind_problem(mode: int) -> str | None:
+    """Say why a node with this stat mode can't be opened: it is a link, pipe, socket or device. None if it can."""
     if stat.S_ISLNK(mode):
         return "is a symbolic link, which is never followed; hand in the file itself"
     if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
-        return ""
+        return None
     return "is not an ordinary file, but a pipe, a socket or a device"
 
 

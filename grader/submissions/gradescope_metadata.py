@@ -1,7 +1,7 @@
-"""submission_metadata.yml of a Gradescope export: whose each of its folders is.
+"""Reader of submission_metadata.yml in a Gradescope export: who handed in which folder.
 
-It is read as plain text, lists and tables, as deep as names and times lie; no tag in it makes an object. What tests
-printed, which may be most of the file and was written by students, is stepped over.
+Only text, lists and tables are read, down to MAX_DEPTH; YAML tags create no objects. The output of tests, which
+students write and which may be most of the file, is skipped.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from grader._util.escaping import one_line
 from grader.submissions.file_tree import FileUnreadable
 
 METADATA = "submission_metadata.yml"
-LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the first is ten times as fast, where it was built
-MAX_DEPTH = 4  # submission -> :submitters -> which one -> :name
-MAX_EVENTS = 1_000_000  # a second or two; an export has some hundred for each submission
+LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C loader is ten times as fast; not every build has it
+MAX_DEPTH = 4  # submission -> :submitters -> index -> :name
+MAX_EVENTS = 1_000_000  # 1 to 2 seconds; an export has a few hundred for each submission
 MAX_PEOPLE = 100_000
 
 
 class Submitter(NamedTuple):
-    """One of those who handed a folder in."""
+    """One of the students who handed in a folder."""
 
     name: str
-    id: str  # Gradescope's SID, which a roster has too; the mail address where there is none
+    id: str  # Gradescope's SID, as in a roster; the email address if there is no SID
     when: str
 
 
 def read_submitters(content: bytes) -> dict[str, list[Submitter]]:
-    """Return who handed in each folder. Raises FileUnreadable."""
+    """Return folder name -> students who handed it in. Raises FileUnreadable if the file isn't such metadata."""
     try:
         table = YamlValues(yaml.parse(content, Loader=LOADER)).document()
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as problem:
@@ -40,15 +40,15 @@ def read_submitters(content: bytes) -> dict[str, list[Submitter]]:
     found, count = {}, 0
     for folder, entry in table.items():
         people = _people(entry)
-        count += len(people)  # an alias can stand for many
+        count += len(people)  # a YAML alias can repeat a long list
         if count > MAX_PEOPLE:
-            raise FileUnreadable(f"{METADATA} tells of more than {MAX_PEOPLE} people")
+            raise FileUnreadable(f"{METADATA} lists more than {MAX_PEOPLE} people")
         found[folder] = [_one(person, entry) for person in people]
     return found
 
 
 class YamlValues:
-    """Plain values made of YAML's events, one after the other: there is never a tree of all that a file holds."""
+    """Builder of plain values from YAML events, one at a time: a tree of the file never exists in memory."""
 
     def __init__(self, parsed: Iterator[yaml.Event]) -> None:
         self._parsed = parsed
@@ -56,7 +56,7 @@ class YamlValues:
         self._anchors: dict[str, object] = {}
 
     def document(self) -> object:
-        """The first document, down to DEPTH; empty text for a file without one."""
+        """Return the first document, down to MAX_DEPTH; empty text if there is none."""
         for event in iter(self._next, None):
             if isinstance(event, yaml.NodeEvent):
                 return self._value(event, MAX_DEPTH)
@@ -69,13 +69,13 @@ class YamlValues:
         return next(self._parsed, None)
 
     def _value(self, event: yaml.Event, depth: int) -> object:
-        """What begins with this event; empty text for what lies too deep, and for an alias of that."""
+        """Return the value that begins with this event; empty text if it, or what it is an alias of, lies too deep."""
         if isinstance(event, yaml.AliasEvent):
             return self._anchors.get(event.anchor, "")
         if isinstance(event, yaml.ScalarEvent):
             value: object = event.value
         elif depth == 0:
-            return self._passed_over()
+            return self._skip()
         else:
             inner = self._inner(depth - 1)
             if isinstance(event, yaml.MappingStartEvent):
@@ -87,11 +87,12 @@ class YamlValues:
         return value
 
     def _inner(self, depth: int) -> Iterator[object]:
-        """The values up to the end of a list or table."""
+        """Yield the values up to the end of a list or table."""
         while (event := self._next()) and not isinstance(event, yaml.CollectionEndEvent):
             yield self._value(event, depth)
 
-    def _passed_over(self) -> str:
+    def _skip(self) -> str:
+        """Skip to the end of a list or table, and return empty text."""
         level = 1
         while level and (event := self._next()):
             level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)

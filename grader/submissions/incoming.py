@@ -1,12 +1,12 @@
-"""Which submissions in a folder are complete. One that is still being written is never taken.
+"""Find the complete submissions in a watched folder. A file that is still being written is never read.
 
-A file counts as complete when its size and time stood still for a moment, its name isn't that of a half-done
-download, and nobody has it open for writing (which the kernel tells to the file's owner and to root). A folder is
-complete when all its files are.
+A file is complete if its size and time haven't changed for STILL_SECONDS, its name isn't one of a partial download, and
+nobody has it open for writing (the kernel tells this only to the owner of the file and to root). A folder is complete
+if all its files are.
 
-Whoever can write into the folder can't end the watch, or take anything from others: the entries of each owner are
-counted apart, and of an owner with too many the rest is left, and told. Who comes first has the name: another file
-for the same student is listed under a name of its own, and no roster knows it.
+Whoever can write into the folder can't end the watch or take room from others: entries are counted for each owner, and
+entries above the limit of an owner are ignored with a message. The first entry of a student keeps the name; later ones
+get a numbered name that no roster knows.
 """
 
 from __future__ import annotations
@@ -35,61 +35,63 @@ from grader.submissions.spool import SubmissionSpool
 from grader.submissions.student_names import name_key, safe_name
 
 STILL_SECONDS = 2.0  # seconds without a change
-FREE_VERSIONS = 20  # versions of one entry; each further one waits longer, for each is kept in the gradebook for good
-PENALTY_SECONDS = 30.0  # seconds, times the number of versions beyond those
-VERSIONS_PER_SECOND = 1.0  # versions of all entries of one owner in a second, beyond those of a whole class
-MAX_NODES_PER_OWNER = 20 * MAX_ENTRIES  # files and folders of one owner, in one look
+FREE_VERSIONS = 20  # of one entry. Each further version waits longer, because the gradebook stores every one for good
+PENALTY_SECONDS = 30.0  # wait, times the number of versions above FREE_VERSIONS
+VERSIONS_PER_SECOND = 1.0  # of one owner, above the first MAX_ENTRIES
+MAX_NODES_PER_OWNER = 20 * MAX_ENTRIES  # files and folders that one scan inspects
 PARTIAL_NAMES = ("*.part", "*.partial", "*.filepart", "*.crdownload", "*.download", "*.upload", "*.tmp", "*.temp", "*~")
 
 
 class FileState(NamedTuple):
-    """By what a change of a file shows."""
+    """Facts of a file that change when the file does."""
 
-    where: tuple[str, ...]
-    size: int
-    changed: int
-    number: int  # another file in its place has another one
+    path: tuple[str, ...]
+    size: int  # bytes
+    modified: int  # nanoseconds
+    inode: int
 
 
 FileStates = tuple[FileState, ...]
 
 
 class Arrival(NamedTuple):
-    """A submission, and the user of this machine whose file it is."""
+    """A complete submission, and the id of the user who owns its file."""
 
     submission: Submission
     owner: int
 
 
 class WatchedEntry:
-    """What is known of one thing in the folder."""
+    """State of one entry of the folder."""
 
     def __init__(self) -> None:
-        self.submission: Submission | None = None  # the version that was taken last
-        self.states: FileStates = ()  # how it was then
+        self.submission: Submission | None = None  # the newest version that was read
+        self.states: FileStates = ()  # of that version
         self.versions = 0
-        self.last = 0.0  # when that version was taken
-        self._seen: FileStates = ()  # how it was at the last look
-        self._since = 0.0  # since when it has been so
+        self.last = 0.0  # when that version was read, by time.monotonic
+        self._seen: FileStates = ()  # at the last scan
+        self._since = 0.0  # when `_seen` was seen first
 
-    def is_settled(self, marks: FileStates) -> bool:
-        """Whether another version has stood still for long enough to be taken."""
+    def is_settled(self, states: FileStates) -> bool:
+        """Return whether there is a new version that hasn't changed for long enough to be read."""
         now = time.monotonic()
-        if marks != self._seen:
-            self._seen, self._since = marks, now
-        patience = PENALTY_SECONDS * max(0, self.versions - FREE_VERSIONS)
-        return bool(marks) and marks != self.states and now >= max(self._since + STILL_SECONDS, self.last + patience)
+        if states != self._seen:
+            self._seen, self._since = states, now
+        wait = PENALTY_SECONDS * max(0, self.versions - FREE_VERSIONS)
+        return bool(states) and states != self.states and now >= max(self._since + STILL_SECONDS, self.last + wait)
 
-    def record_version(self, marks: FileStates, submission: Submission | None) -> None:
-        self.submission, self.states = submission, marks
+    def record_version(self, states: FileStates, submission: Submission | None) -> None:
+        """Note that a version of the entry was read; None if it is no submission."""
+        self.submission, self.states = submission, states
         self.versions, self.last = self.versions + 1, time.monotonic()
 
 
 class IncomingFolder:
-    """A folder in which submissions arrive: a file, a zip or a folder for each student.
+    """Watched folder in which submissions arrive: a file, zip or folder for each student.
 
-    `graded` has the digest of the submission that stands in the gradebook for each student, and `tell` takes what the
-    instructor should know, each sentence once.
+    :param contents: stores the contents of the submissions
+    :param graded: student -> digest of the submission in the gradebook
+    :param notify: is called with messages for the instructor, once for each sentence
     """
 
     def __init__(
@@ -98,31 +100,34 @@ class IncomingFolder:
         assignment: Assignment,
         contents: SubmissionSpool,
         graded: Mapping[str, str] | None = None,
-        tell: Callable[[str], None] = lambda sentence: None,
+        notify: Callable[[str], None] = lambda sentence: None,
     ) -> None:
         self._folder = folder
         self._rules = selection_rules(assignment)
         self._contents = contents
         self._namesakes = Namesakes(graded or {})
-        self._tell = tell
-        self._told: set[str] = set()
+        self._notify = notify
+        self._notified: set[str] = set()
         self._entries: dict[str, WatchedEntry] = {}
-        self._taken = Counter[int]()  # owner -> versions
+        self._versions = Counter[int]()  # owner -> versions that were read
         self._began = time.monotonic()
 
     def scan(self) -> list[Arrival]:
-        """All that is complete, those first that have not changed for longest. Raises IntakeError."""
+        """Return the complete submissions, least recently changed first.
+
+        Raises IntakeError if the folder can't be read.
+        """
         with open_path(self._folder) as root:
-            nodes = self._present(root)
-            self._forget(self._entries.keys() - {node.name for node in nodes})
-            looked_at = Counter[int]()
-            shared = cache(partial(_shared, nodes))
+            nodes = self._entries_in(root)
+            self._drop(self._entries.keys() - {node.name for node in nodes})
+            inspected = Counter[int]()  # owner -> files and folders
+            shared = cache(partial(_shared_names, nodes))
             for node in nodes:
-                self._look_at(node, looked_at, shared)
+                self._inspect(node, inspected, shared)
         return list(self._complete(nodes))
 
-    def _present(self, root: DiskNode) -> list[DiskNode]:
-        """What lies in the folder, oldest change first; of each owner no more than a class can have."""
+    def _entries_in(self, root: DiskNode) -> list[DiskNode]:
+        """Return the entries of the folder, oldest change first, at most MAX_ENTRIES of each owner."""
         known, new = defaultdict[int, list[DiskNode]](list), defaultdict[int, list[DiskNode]](list)
         for node in root.scan():
             if not is_litter(node) and not _partial(node.name):
@@ -135,26 +140,27 @@ class IncomingFolder:
         for owner in known.keys() | new.keys():
             room = MAX_ENTRIES - len(known[owner])
             if len(new[owner]) > room:
-                self._once(f"user {owner} has more than {MAX_ENTRIES} files and folders there; the rest is left")
+                self._once(f"user {owner} has more than {MAX_ENTRIES} files and folders there; the rest is ignored")
             found += [*known[owner], *new[owner][: max(0, room)]]
         return sorted(found, key=lambda node: (_changed(node), node.name))
 
-    def _forget(self, gone: Iterable[str]) -> None:
-        for name in gone:
+    def _drop(self, removed: Iterable[str]) -> None:
+        for name in removed:
             self._release(self._entries.pop(name).submission)
 
-    def _look_at(self, node: DiskNode, looked_at: Counter[int], shared: Callable[[], Container[str]]) -> None:
+    def _inspect(self, node: DiskNode, inspected: Counter[int], shared: Callable[[], Container[str]]) -> None:
+        """Read an entry if it has a complete new version."""
         owner = _owner(node)
-        if looked_at[owner] > MAX_NODES_PER_OWNER:
-            self._once(f"user {owner} has more than {MAX_NODES_PER_OWNER} files in folders there; the rest is left")
+        if inspected[owner] > MAX_NODES_PER_OWNER:
+            self._once(f"user {owner} has more than {MAX_NODES_PER_OWNER} files in folders there; the rest is ignored")
             return
         files = list(_files(node))
-        looked_at[owner] += len(files)
-        marks = _marks(files)
+        inspected[owner] += len(files)
+        states = _file_states(files)
         entry = self._entries.setdefault(node.name, WatchedEntry())
-        if not entry.is_settled(marks) or any(map(_unfinished, files)):
+        if not entry.is_settled(states) or any(map(_is_unfinished, files)):
             return
-        if self._taken[owner] > MAX_ENTRIES + VERSIONS_PER_SECOND * (time.monotonic() - self._began):
+        if self._versions[owner] > MAX_ENTRIES + VERSIONS_PER_SECOND * (time.monotonic() - self._began):
             self._once(
                 f"user {owner} hands in more than {VERSIONS_PER_SECOND:g} submissions a second; they have to wait"
             )
@@ -164,12 +170,12 @@ class IncomingFolder:
         except SpoolFull as problem:
             self._once(str(problem))
             return
-        if _marks(list(_files(node))) != marks:  # also after it was read
+        if _file_states(list(_files(node))) != states:  # it changed while it was read
             self._release(submission)
             return
         self._release(entry.submission)
-        entry.record_version(marks, submission)
-        self._taken[owner] += 1
+        entry.record_version(states, submission)
+        self._versions[owner] += 1
         if submission:
             self._namesakes.register(node.name, submission, shared)
 
@@ -187,13 +193,13 @@ class IncomingFolder:
             self._contents.release(submission.digest)
 
     def _once(self, sentence: str) -> None:
-        if sentence not in self._told:
-            self._told.add(sentence)
-            self._tell(sentence)
+        if sentence not in self._notified:
+            self._notified.add(sentence)
+            self._notify(sentence)
 
 
-def _shared(nodes: Iterable[DiskNode]) -> set[str]:
-    """The names of students, as keys, that several entries would have."""
+def _shared_names(nodes: Iterable[DiskNode]) -> set[str]:
+    """Return the keys of student names that several entries have."""
     counts = Counter(name_key(safe_name(student_name(node))) for node in nodes)
     return {key for key, count in counts.items() if count > 1}
 
@@ -210,8 +216,8 @@ def _partial(name: str) -> bool:
     return any(fnmatch.fnmatch(name.lower(), pattern) for pattern in PARTIAL_NAMES)
 
 
-def _marks(files: Sequence[DiskNode]) -> FileStates:
-    """Of a file, or of everything in a folder; none when something went meanwhile."""
+def _file_states(files: Sequence[DiskNode]) -> FileStates:
+    """Return the states of a file, or of a folder with everything in it; without files that were removed meanwhile."""
     infos = [(node, node.info) for node in files]
     return tuple(
         FileState(node.parts, info.st_size, info.st_mtime_ns, info.st_ino)
@@ -221,41 +227,41 @@ def _marks(files: Sequence[DiskNode]) -> FileStates:
 
 
 def _files(node: DiskNode) -> Iterator[DiskNode]:
-    """The node and what is in it, as deep as intake looks; of too much, the first: intake will say that it is."""
+    """Yield the node and what is in it, as deep as `collect` looks, at most MAX_ENTRIES; `collect` reports more."""
     yield node
     level, left = [node], MAX_ENTRIES
     for _ in range(MAX_LEVELS):
         above, level = level, []
         for folder in above:
             if folder.is_folder:
-                with contextlib.suppress(FileUnreadable):  # intake will say so
+                with contextlib.suppress(FileUnreadable):  # `collect` reports it
                     level += islice(folder.scan(), left - len(level))
         level.sort(key=lambda inner: inner.parts)
         left -= len(level)
         yield from level
 
 
-def _unfinished(node: DiskNode) -> bool:
-    """Whether it has the name of a half-done download, or is open for writing."""
+def _is_unfinished(node: DiskNode) -> bool:
+    """Return whether a file has the name of a partial download or is open for writing."""
     if _partial(node.name):
         return True
     if node.is_folder or node.problem:
         return False
     try:
         descriptor = node.base.open(node.parts, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
-    except OSError:  # a link by now, or unreadable: intake will say so
+    except OSError:  # it became a link, or is unreadable: `collect` reports it
         return False
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             return False
-        # A lease for reading is given when nobody writes. Who wants to write meanwhile makes the kernel send us a
-        # signal: let it be one that does nothing.
+        # The kernel grants a read lease only if nobody has the file open for writing. If somebody opens it for writing
+        # meanwhile, the kernel sends this process a signal: SIGURG, which does nothing.
         fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     except BlockingIOError:
         return True
-    except OSError:  # not our file, or a file system without leases: that it stood still must do
+    except OSError:  # another user's file, or a file system without leases: STILL_SECONDS must be enough
         return False
     finally:
         os.close(descriptor)

@@ -1,8 +1,8 @@
-"""Which of a student's files is the one to grade, and whose files a folder holds.
+"""Rules that select which of a student's files is graded.
 
-A candidate is a notebook, a module or a zip, but for the files that every student was given (`support`). Of
-a student's candidates, up to three folders deep, the one to grade is <assignment>.ipynb, else <assignment>.py
-(the one nearest the top), else the only notebook, else the only module, else the only zip.
+A candidate is a notebook, a module or a zip that isn't one of the files given to every student (`support`). Candidates
+lie up to three folders deep. The one that is graded is <assignment>.ipynb, else <assignment>.py (the one nearest the
+top), else the only notebook, else the only module, else the only zip.
 """
 
 from __future__ import annotations
@@ -18,37 +18,43 @@ from grader.submissions.file_tree import MAX_ENTRIES, FileUnreadable, Node, TooM
 MAX_LEVELS = 3
 KINDS = {".ipynb": "notebook", ".py": "module", ".zip": "zip"}
 
-# What systems and programs leave behind.
+# Names of files that systems and editors leave behind.
 LITTER = (".*", "__macosx", "__pycache__", "thumbs.db", "desktop.ini")
-# What the instructor keeps beside a class's submissions.
+# Names of files that instructors keep beside the submissions of a class.
 INSTRUCTOR_FILES = ("expected.json", "readme*", "*.csv", "roster.*")
 
 
 class LocatedNode(NamedTuple):
-    where: str  # path in the student's folder
+    """A node and its path in the student's folder."""
+
+    where: str
     node: Node
 
 
 class SelectionRules:
-    """Knows the assignment's name and the files that are never a submission."""
+    """Rules for one assignment: its name, and the files that are never a submission."""
 
     def __init__(self, assignment: str, support: frozenset[str], attempt: str = "last") -> None:
         self.assignment = assignment
-        self.attempt = attempt  # which counts of several: "first" or "last"
+        self.attempt = attempt  # "first" or "last": the attempt that is graded
         self.assignment_files = (f"{assignment}.ipynb".casefold(), f"{assignment}.py".casefold())
         self.support = frozenset(name.casefold() for name in support)
 
     def is_candidate(self, node: Node) -> bool:
+        """Return whether a node may be the submission."""
         return node.suffix in KINDS and not node.unsafe and node.name.casefold() not in self.support
 
     def is_provided(self, node: Node) -> bool:
-        """A file by the instructor, which nobody handed in."""
+        """Return whether a node is a file of the instructor, not handed in by a student."""
         if node.is_folder or node.unsafe:
             return False
         return node.name.casefold() in self.support or (node.suffix not in KINDS and _matches(node, INSTRUCTOR_FILES))
 
     def candidate_slots(self, root: Node) -> set[str]:
-        """What at the top is or holds a candidate. Files named as the assignment are one slot, named ""."""
+        """Return the names of the nodes at the top that are or hold a candidate.
+
+        Files named like the assignment count as one, with the name "".
+        """
         names = set()
         for node in visible_nodes(root):
             if self.is_candidate(node):
@@ -58,29 +64,32 @@ class SelectionRules:
         return names
 
     def choose_file(self, folder: Node) -> tuple[Node, tuple[str, ...]]:
-        """The file to grade in a student's folder or zip, and a note on what else there is."""
+        """Return the file to grade in a student's folder or zip, and notes on files that are ignored.
+
+        Raises FileUnreadable if there is no candidate, several equal ones, or an unsafe node.
+        """
         levels = list(_levels(folder))
         everything = [found for level in levels for found in level]
         for found in everything:
             if found.node.unsafe:
-                raise found.node.error(found.node.problem)
+                raise found.node.error(found.node.problem or "can't be opened")
         best = next(filter(None, self._candidates_by_priority(levels)), [])
         if len(best) == 1:
-            aside = [found.where for found in everything if found != best[0] and self._looks_handed_in(found)]
-            note = f"{one_line(best[0].where)} is what was graded; left aside: {_some(aside)}"
-            return best[0].node, (note,) if aside else ()
+            ignored = [found.where for found in everything if found != best[0] and self._looks_handed_in(found)]
+            note = f"{one_line(best[0].where)} was graded; ignored: {_abbreviate(ignored)}"
+            return best[0].node, (note,) if ignored else ()
         if best:
             ending = best[0].node.suffix
             count = "two" if len(best) == 2 else str(len(best))
-            names = _some([found.where for found in best])
-            wanted = f"hand in one, named {self.assignment}{ending}"
-            raise FileUnreadable(f"{count} {KINDS[ending]}s: {names}; {wanted}")
+            names = _abbreviate([found.where for found in best])
+            advice = f"hand in one, named {self.assignment}{ending}"
+            raise FileUnreadable(f"{count} {KINDS[ending]}s: {names}; {advice}")
         files = [found.where for found in everything if not found.node.is_folder]
-        only = f", only {_some(files)}" if files else ""
+        only = f", only {_abbreviate(files)}" if files else ""
         raise folder.error(f"holds no notebook or module{only}; hand in {self.assignment}.ipynb")
 
     def _candidates_by_priority(self, levels: list[list[LocatedNode]]) -> Iterator[list[LocatedNode]]:
-        """Groups of candidates; the first group that isn't empty has the file to grade, if it is one."""
+        """Yield groups of candidates, best first. The first group that isn't empty decides: it must hold one file."""
         candidates = [[found for found in level if self.is_candidate(found.node)] for level in levels]
         for name in self.assignment_files:
             for level in candidates:
@@ -92,26 +101,26 @@ class SelectionRules:
         try:
             return any(self.is_candidate(found.node) for level in _levels(folder) for found in level)
         except FileUnreadable:
-            return True  # perhaps; so it is someone's, who will be told
+            return True  # it may hold one: the student gets a rejected report that says why
 
     def _looks_handed_in(self, found: LocatedNode) -> bool:
-        """Somebody may think that this is graded, so it isn't left aside without a word."""
+        """Return whether a student may expect this file to be graded; if it isn't, a note says so."""
         at_top = found.where == found.node.name and not found.node.is_folder
         return self.is_candidate(found.node) or (at_top and not self.is_provided(found.node))
 
 
 def visible_nodes(folder: Node) -> list[Node]:
-    """What is in a folder, in a fixed order, without litter."""
+    """Return the entries of a folder without litter, sorted by name."""
     return _without_litter(folder.children())
 
 
 def is_litter(node: Node) -> bool:
-    """Whether systems and programs leave such a file behind."""
+    """Return whether a node is a file that systems and editors leave behind."""
     return not node.unsafe and _matches(node, LITTER)
 
 
 def unwrap(root: Node) -> Node:
-    """The folder inside, where one folder is all there is."""
+    """Return the inner folder if a folder holds nothing but one folder, up to MAX_LEVELS times."""
     for _ in range(MAX_LEVELS):
         nodes = visible_nodes(root)
         if len(nodes) == 1 and nodes[0].is_folder:
@@ -120,12 +129,12 @@ def unwrap(root: Node) -> Node:
 
 
 def _without_litter(nodes: list[Node]) -> list[Node]:
-    kept = [node for node in nodes if not is_litter(node)]
-    return sorted(kept, key=lambda node: (node.name.casefold(), node.name))
+    rest = [node for node in nodes if not is_litter(node)]
+    return sorted(rest, key=lambda node: (node.name.casefold(), node.name))
 
 
 def _levels(folder: Node) -> Iterator[list[LocatedNode]]:
-    """What is in a folder, in it and in its folders and in theirs, nearest first. Raises TooMany."""
+    """Yield the nodes of a folder level by level, MAX_LEVELS deep. Raises TooMany."""
     level = [LocatedNode(node.name, node) for node in visible_nodes(folder)]
     yield level
     total = len(level)
@@ -133,7 +142,7 @@ def _levels(folder: Node) -> Iterator[list[LocatedNode]]:
         above, level = level, []
         for where, node in above:
             inside = _inside(node)
-            total += len(inside)  # litter too, and at once: the next folder may be as full
+            total += len(inside)  # counted with litter, and before the next folder is read
             if total > MAX_ENTRIES:
                 raise folder.too_many(MAX_ENTRIES)
             level += [LocatedNode(f"{where}/{inner.name}", inner) for inner in _without_litter(inside)]
@@ -141,7 +150,7 @@ def _levels(folder: Node) -> Iterator[list[LocatedNode]]:
 
 
 def _inside(node: Node) -> list[Node]:
-    """What is in a folder. One that can't be read is no reason to reject the rest; one that holds too much is."""
+    """Return the entries of a folder; none if it can't be read. Raises TooMany if it holds too much."""
     try:
         return node.children() if node.is_folder else []
     except TooMany:
@@ -154,7 +163,7 @@ def _matches(node: Node, patterns: tuple[str, ...]) -> bool:
     return any(fnmatch.fnmatchcase(node.name.casefold(), pattern) for pattern in patterns)
 
 
-def _some(names: list[str]) -> str:
-    """All of a few names, or the first ones of many."""
+def _abbreviate(names: list[str]) -> str:
+    """Return all of up to five names, or the first five and a count."""
     shown = [one_line(name, 200) for name in names[:5]]
     return join_with_and([*shown, f"{len(names) - 5} more"] if len(names) > 5 else shown)

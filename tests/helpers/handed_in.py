@@ -71,7 +71,7 @@ def whole() -> ScoreReport:
             "double",
             case("shape"),
             case("number", Status.ERROR, raised, called="x (3,)"),
-            case("sign", Status.FAILED, "The result is wrong: 3 came.", exhibits=shown[:2]),
+            case("sign", Status.FAILED, "The result is wrong: got 3.", exhibits=shown[:2]),
             case("picture", Status.FAILED, "A label is wrong.", exhibits=shown[2:]),
             diagnosis=Diagnosis("off", "What is twice `x`?"),
             lent=("triple",),

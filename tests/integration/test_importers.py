@@ -285,7 +285,7 @@ def test_a_notebook_of_otter(tmp_path: Path) -> None:
     report = scores(lab, {"y = x * x": "y = 'x'"})["y = x * x"]
     odd = next(question for question in report.questions if question.name == "square")
     assert not report.needs_review and odd.score == 0
-    assert "What came can't be tested: TypeError." in [case.message for case in odd.cases]
+    assert "The answer can't be tested: TypeError." in [case.message for case in odd.cases]
     assert (lab / "student" / "given.py").is_file()
     shown = json.loads(build(lab)["lab.ipynb"])
     assert "z = square" not in json.dumps(shown) and "Because" not in json.dumps(shown)

@@ -188,7 +188,7 @@ def test_the_key_holds_all_that_a_report_depends_on() -> None:
     """Another student, file name, content, note, reason, assignment, grader or setting is another key."""
     basis = RunFingerprint("tiny", "a1", grader_version(), "sandbox full")
     one = Submission("ada", "tiny.py", b"x", "d1")
-    others = [{"student": "bob"}, {"file": "tiny.ipynb"}, {"digest": "d2"}, {"notes": ("n",)}, {"rejected": "n"}]
+    others = [{"student": "bob"}, {"file": "tiny.ipynb"}, {"digest": "d2"}, {"notes": ("n",)}, {"rejection": "n"}]
     keys = {basis.report_key(one), *(basis.report_key(msgspec.structs.replace(one, **change)) for change in others)}
     changes = [{name: "other"} for name in RunFingerprint.__struct_fields__]
     keys |= {msgspec.structs.replace(basis, **change).report_key(one) for change in changes}

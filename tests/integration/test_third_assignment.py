@@ -253,7 +253,7 @@ def test_what_is_wrong_is_told_in_words(reports: dict[str, ScoreReport]) -> None
     told = {name: next((case.message for case in q.cases if case.message), "") for name, q in questions.items()}
     assert re.fullmatch(r"The result at index \d is wrong: '\w+' came\.", told["words_of"])
     assert told["word_counts"] == "The result has the key '0', which doesn't belong there."
-    assert told["stop_words"] == "The result came as a list of length 2, and a list of length 3 was wanted."
+    assert told["stop_words"] == "The result: got a list of length 2; expected a list of length 3."
     assert (questions["words_of"].lent, questions["word_counts"].lent) == ((), ("words_of",))
 
 

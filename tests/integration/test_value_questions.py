@@ -39,7 +39,7 @@ ANSWERS = [
     ("import numpy as np\ntable = np.array([40, 41, 42])", "passed", ""),
     ("from helper import *\ntable = (START, START + 1, START + 2)", "passed", ""),
     ("s = int(open('data/start.txt').read())\ntable = []\nfor n in range(3): table.append(s + n)", "passed", ""),
-    ("table = [40, 41, 43]", "failed", "The result is wrong: 43 came at index [2]"),
+    ("table = [40, 41, 43]", "failed", "The result is wrong: got 43 at index [2]"),
     ("table = None", "missing", "`table` is None: it is still to be written"),
     ("tables = 3", "missing", "`table` isn't defined anywhere"),
     ("table = 1 / 0", "error", "`table` isn't there: “line 1: ZeroDivisionError: division by zero”"),

@@ -104,9 +104,7 @@ def test_an_answer_has_a_size() -> None:
     """128 MB of bools, which cross the wall, aren't made a gigabyte of float64."""
     large = np.zeros(MAX_NUMBERS + 1, bool)
     for got in (large, [large], [[large[1:]], 1.0]):
-        assert sentence(close, got, 1.0) == (
-            "The result holds 16,777,217 numbers, and 16,777,216 are the most that can be judged."
-        )
+        assert sentence(close, got, 1.0) == ("The result holds 16,777,217 numbers; at most 16,777,216 can be judged.")
 
 
 @given(npst.arrays(np.float64, (2, 2), elements=st.floats(0, 1)))
@@ -120,9 +118,9 @@ def test_a_wanted_value_is_never_told(got: Any) -> None:
 def test_the_first_wrong_value_is_told_with_its_index() -> None:
     told = sentence(close, np.array([[1, 2], [3, 4]], np.float32), [[1, 2], [9, 9]])
     assert told == (
-        "The result is wrong: 3 came at index [1, 0], and 2 of 4 values are wrong (a float32 array of shape (2, 2))."
+        "The result is wrong: got 3 at index [1, 0]; 2 of 4 values are wrong (a float32 array of shape (2, 2))."
     )
-    assert sentence(close, 0.25, 1.0, what="the cost") == "The cost is wrong: 0.25 came (a float)."
+    assert sentence(close, 0.25, 1.0, what="the cost") == "The cost is wrong: got 0.25 (a float)."
 
 
 @pytest.mark.parametrize(
@@ -131,17 +129,17 @@ def test_the_first_wrong_value_is_told_with_its_index() -> None:
         (
             np.zeros((2, 3)),
             (3, 2),
-            "The result has shape (2, 3), and shape (3, 2) was wanted: it is the transpose.",
+            "The result has shape (2, 3); expected shape (3, 2): it is the transpose.",
         ),
         (np.zeros(3), (3, 1), ": an axis of length 1 is missing."),
         (
             np.zeros((1, 1)),
             (),
-            "The result has shape (1, 1), and a single number was wanted: an axis of length 1 is",
+            "The result has shape (1, 1); expected a single number: it has an extra axis",
         ),
-        (np.zeros(6), (2, 3), ": it came flattened."),
-        (np.zeros((4, 2)), (3, 2), "and shape (3, 2) was wanted."),
-        (0.5, (3, 1), "The result is a single number, and shape (3, 1) was wanted."),
+        (np.zeros(6), (2, 3), ": it is flattened."),
+        (np.zeros((4, 2)), (3, 2), "; expected shape (3, 2)."),
+        (0.5, (3, 1), "The result is a single number; expected shape (3, 1)."),
     ],
 )
 def test_a_wrong_shape_is_named(got: Any, want: tuple[int, ...], told: str) -> None:
@@ -151,13 +149,13 @@ def test_a_wrong_shape_is_named(got: Any, want: tuple[int, ...], told: str) -> N
 @pytest.mark.parametrize(
     ("got", "told"),
     [
-        (None, "The result is None (nothing was returned or computed), and numbers were wanted."),
-        ("0.5", "The result is a str, and numbers were wanted."),
-        (b"0.5", "The result is a bytes, and numbers were wanted."),
-        ({"W1": 1.0}, "The result is a dict, and numbers were wanted."),
-        ([0.5, None], "The result holds None (nothing was returned or computed), and numbers were wanted."),
-        ([[0.5], ["0.5"]], "The result holds a str, and numbers were wanted."),
-        (np.array([1j]), "The result is a complex128 array of shape (1,), and numbers were wanted."),
+        (None, "The result is None (nothing was returned or computed); expected numbers."),
+        ("0.5", "The result is a str; expected numbers."),
+        (b"0.5", "The result is a bytes; expected numbers."),
+        ({"W1": 1.0}, "The result is a dict; expected numbers."),
+        ([0.5, None], "The result holds None (nothing was returned or computed); expected numbers."),
+        ([[0.5], ["0.5"]], "The result holds a str; expected numbers."),
+        (np.array([1j]), "The result is a complex128 array of shape (1,); expected numbers."),
         ([[1.0], [1.0, 2.0]], "The result doesn't form an array"),
         ([np.zeros(2), np.zeros((1, 1))], "The result doesn't form an array"),
         ([1, 10**400], "The result holds an integer too large"),
@@ -181,12 +179,12 @@ def test_nan_is_not_even_equal_to_itself() -> None:
 
 def test_labels_may_be_truth_values() -> None:
     equal(np.array([[True, False]]), [[1, 0]])
-    assert "0.999999 came" in sentence(equal, [[0.999999, 0.0]], [[1, 0]])
+    assert "got 0.999999" in sentence(equal, [[0.999999, 0.0]], [[1, 0]])
 
 
 def test_a_number_may_come_as_an_array_without_axes() -> None:
     assert number(np.float32(0.5)) == number(np.array(0.5)) == number(0.5) == 0.5
-    assert "a single number was wanted" in sentence(number, [0.5])
+    assert "expected a single number" in sentence(number, [0.5])
 
 
 @pytest.mark.parametrize("got", [2.0, 2, np.float32(2), np.array(2.0), [2.0], np.array([2.0])])
@@ -197,8 +195,8 @@ def test_an_axis_of_length_one_may_be_dropped(got: Any) -> None:
 
 def test_only_a_single_number_is_given_its_axes_back() -> None:
     """What has more numbers, other axes, or isn't a number stays as it came."""
-    assert "and shape (2,) was wanted" in sentence(close, unsqueezed(2.0, (2,)), [2.0, 2.0])
-    assert "and shape (1,) was wanted" in sentence(close, unsqueezed(np.array([[2.0]]), (1,)), [2.0])
+    assert "; expected shape (2,)" in sentence(close, unsqueezed(2.0, (2,)), [2.0, 2.0])
+    assert "; expected shape (1,)" in sentence(close, unsqueezed(np.array([[2.0]]), (1,)), [2.0])
     assert "None" in sentence(close, unsqueezed(None, (1,)), [2.0])
     assert "str" in sentence(close, unsqueezed("2", (1,)), [2.0])
 
@@ -212,12 +210,12 @@ def test_pairs_come_in_any_container() -> None:
 @pytest.mark.parametrize(
     ("got", "told"),
     [
-        (None, "The gradients came as None"),
-        ({"dW": 1}, "The gradients came as a dict, and a list of length 1 was wanted."),
-        ([1.0, 2.0], "The gradients came as a list of length 2, and a list of length 1 was wanted."),
-        ([1.0], "The pair of layer 1 in the gradients came as a float, and a list of length 2 was wanted."),
+        (None, "The gradients: got None"),
+        ({"dW": 1}, "The gradients: got a dict; expected a list of length 1."),
+        ([1.0, 2.0], "The gradients: got a list of length 2; expected a list of length 1."),
+        ([1.0], "The pair of layer 1 in the gradients: got a float; expected a list of length 2."),
         ([(None, 1.0)], "The dW of layer 1 is None"),
-        ([(1.0, 2.0)], "The db of layer 1 is wrong: 2 came (a float)."),
+        ([(1.0, 2.0)], "The db of layer 1 is wrong: got 2 (a float)."),
     ],
 )
 def test_wrong_pairs_are_named(got: Any, told: str) -> None:
@@ -259,21 +257,21 @@ def test_same_takes_what_is_the_same(got: object, want: object) -> None:
 @pytest.mark.parametrize(
     ("got", "want", "told"),
     [
-        ("a", "b", "The result is wrong: 'a' came."),
-        ("x" * 99, "b", "The result is wrong: a str came."),
-        (None, "b", "The result is wrong: None (nothing was returned or computed) came."),
-        (0, None, "The result is wrong: an int came."),
-        (b"a", "a", "The result is wrong: b'a' came."),
-        (["a", "c"], ["a", "b"], "The result at index 1 is wrong: 'c' came."),
-        (["a"], ["a", "b"], "The result came as a list of length 1, and a list of length 2 was wanted."),
-        ("ab", ["a", "b"], "The result came as a str, and a list of length 2 was wanted."),
-        ([1, 2], {"a": 1}, "The result is a list of length 2, and a dict was wanted."),
+        ("a", "b", "The result is wrong: got 'a'."),
+        ("x" * 99, "b", "The result is wrong: got a str."),
+        (None, "b", "The result is wrong: got None (nothing was returned or computed)."),
+        (0, None, "The result is wrong: got an int."),
+        (b"a", "a", "The result is wrong: got b'a'."),
+        (["a", "c"], ["a", "b"], "The result at index 1 is wrong: got 'c'."),
+        (["a"], ["a", "b"], "The result: got a list of length 1; expected a list of length 2."),
+        ("ab", ["a", "b"], "The result: got a str; expected a list of length 2."),
+        ([1, 2], {"a": 1}, "The result is a list of length 2; expected a dict."),
         ({"a": 1, "c": 2}, {"a": 1, "b": 2}, "The result has the key 'c', which doesn't belong there."),
-        ({"a": 1}, {"a": 1, "b": 2}, "The result has 1 keys, and 2 were wanted."),
-        ({"a": "x"}, {"a": "y"}, "The result at key 'a' is wrong: 'x' came."),
-        ({"a": 1.5}, {"a": 2.5}, "The result at key 'a' is wrong: 1.5 came (a float)."),
-        (["a", 1], ["a", "b"], "The result at index 1 is wrong: an int came."),
-        ("1", 1, "The result is a str, and numbers were wanted."),
+        ({"a": 1}, {"a": 1, "b": 2}, "The result has 1 keys; expected 2."),
+        ({"a": "x"}, {"a": "y"}, "The result at key 'a' is wrong: got 'x'."),
+        ({"a": 1.5}, {"a": 2.5}, "The result at key 'a' is wrong: got 1.5 (a float)."),
+        (["a", 1], ["a", "b"], "The result at index 1 is wrong: got an int."),
+        ("1", 1, "The result is a str; expected numbers."),
     ],
 )
 def test_same_says_what_came_and_not_what_was_wanted(got: object, want: object, told: str) -> None:

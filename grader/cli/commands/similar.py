@@ -38,7 +38,7 @@ def command(
     with told(), SubmissionSpool() as contents:
         extras.require("similarity", "`grader similar`")
         assignment = load(assignment_folder or only_assignment())
-        submissions = collect_all(paths, assignment, contents, platform=platform or "", tell=tell)
+        submissions = collect_all(paths, assignment, contents, platform=platform or "", notify=tell)
         found, sides = compare(assignment, submissions, contents)
         write_page(out / PAGE, render(found, sides))
     if as_json:

@@ -31,7 +31,7 @@ class ItemRow:
     share: str
     percent: float  # the length of the bar
     discrimination: str
-    undefined: str
+    undefined: str | None  # why there is no discrimination
     counts: tuple[tuple[int, int | None], ...]  # how many ended so, and the filter that shows them
     remarks: tuple[str, ...]
     cases: tuple[ItemRow, ...] = ()

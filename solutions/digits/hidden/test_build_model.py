@@ -53,7 +53,7 @@ class Flow:
             model(self.X)  # a model without an input layer has weights from now on
         for i, (layer, (kernel, _)) in enumerate(zip(self.layers, self.weights, strict=True), start=1):
             if layer.weights and layer.weights[0].shape != kernel.shape:
-                fail(f"The kernel of layer {i} has shape {layer.weights[0].shape}.", wanted=f"shape {kernel.shape}")
+                fail(f"The kernel of layer {i} has shape {layer.weights[0].shape}.", expected=f"shape {kernel.shape}")
         pairs = zip(self.layers, self.weights, strict=True)
         self.model = model.with_weights([array for layer, pair in pairs for array in pair[: 1 + layer.use_bias]])
         *through, answer = items(self.model.through(self.X), len(kinds) + 1, "the outputs of the layers and the model")

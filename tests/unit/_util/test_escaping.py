@@ -110,7 +110,7 @@ def test_markdown_stays_in_its_list_item_and_table_cell(text: str) -> None:
         "# not a heading",
         "1. not a list",
         "ends with a backslash\\",
-        "`markdown_code` **bold** ~~gone~~ $x$",
+        "`code` **bold** ~~gone~~ $x$",
         "&lt;b&gt;",
         "@everyone @@",
     ],

@@ -42,14 +42,14 @@ IN_SETTINGS = {
     "no such use": (
         '["double"]',
         '["dbl"]',
-        ":15: question 'quadruple' uses ['dbl'], which no earlier question is named",
+        ":15: question 'quadruple' uses ['dbl']; no earlier question has that name",
     ),
     "no cases": (
         '"quadruple"',
         '"octuple"',
         ":13: question 'octuple' has no cases: hidden/test_octuple.py isn't there",
     ),
-    "a name twice": ('"quadruple"', '"double"', ":13: question 'double' stands there twice"),
+    "a name twice": ('"quadruple"', '"double"', ":13: question 'double' is there twice"),
     "a name of the handle's": (
         '"quadruple"',
         '"load"',

@@ -115,7 +115,7 @@ def test_equal_students_tell_items_nothing(row: tuple[float, ...], many: int) ->
     for item in analysis.items.values():
         assert item.discrimination is None
         assert item.undefined_reason == (
-            "it takes two students at least" if many == 1 else "everyone has the same points here"
+            "it needs at least two students" if many == 1 else "everyone has the same points here"
         )
 
 

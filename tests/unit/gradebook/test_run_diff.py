@@ -144,7 +144,7 @@ def test_reasons_beside_the_cases_are_told(book: Gradebook) -> None:
     assert {change.student: change.reasons for change in found.changed} == {
         "another": ("another submission",),
         "lost": ("rejected: the file is empty",),
-        "review": ("a person must look at the later report",),
+        "review": ("the later report needs review",),
     }
     back = compared(book, [report("lost", **REJECTED)], [report("lost", SHAPE, VALUE)])
     assert back.changed[0].reasons == ("no longer rejected: the file is empty",)

@@ -232,13 +232,13 @@ def wrong(message: str, called: str = "", status: Status = Status.FAILED, *, bey
 def test_what_went_wrong_is_told_once() -> None:
     """A message that differs from an earlier one in numbers alone is the same; another line of code isn't."""
     told = lost_lines(
-        wrong("The W of layer 1 is wrong: 3.5 came at index [0, 1].", "W (3, 4)"),
-        wrong("The W of layer 2 is wrong: -1e-05 came.", "W (1, 3)"),
-        wrong("The b of layer 2 is wrong: 7 came."),
+        wrong("The W of layer 1 is wrong: got 3.5 at index [0, 1].", "W (3, 4)"),
+        wrong("The W of layer 2 is wrong: got -1e-05.", "W (1, 3)"),
+        wrong("The b of layer 2 is wrong: got 7."),
         wrong("`f` raised ValueError: x (f.py, line 3: f(x))", status=Status.ERROR),
         wrong("`f` raised ValueError: y (f.py, line 4: g(x))", status=Status.ERROR),
     )
-    assert told[0].endswith("3.5 came at index \\[0, 1\\]. It was called with `W (3, 4)`.")
+    assert told[0].endswith("got 3.5 at index \\[0, 1\\]. It was called with `W (3, 4)`.")
     assert told[1] == "- **It works.** (wrong, 0 of 1): the same with `W (1, 3)`"
     assert [line.partition("1): ")[2][:5] for line in told[2:]] == ["The b", "\\`f\\`", "\\`f\\`"]
 

@@ -176,11 +176,11 @@ def test_a_folder_that_may_be_one_students_is_told(folder: Path) -> None:
     assignment = cast(Assignment, SimpleNamespace(name="digits", support=folder / "none"))
     put(folder, "ada/digits.ipynb", "ada/bob.ipynb", "cy/digits.ipynb")
     with SubmissionSpool() as contents:
-        collect_all([folder], assignment, contents, tell=hints.append)
+        collect_all([folder], assignment, contents, notify=hints.append)
         assert hints == []
-        collect_all([folder / "ada"], assignment, contents, tell=hints.append)
+        collect_all([folder / "ada"], assignment, contents, notify=hints.append)
     assert hints == [
-        "ada was taken as an ordinary class; if it is one student's folder, grade it with --as-platform student"
+        "ada was read as an ordinary class; if it is one student's folder, grade it with --as-platform student"
     ]
 
 
@@ -270,7 +270,7 @@ def test_what_is_left_aside_is_told(folder: Path) -> None:
     """A note names what could have been meant instead, but not what every student was given."""
     put(folder, "ada/digits.ipynb", "ada/old/digits.ipynb", "ada/essay.docx", "ada/check.py", "ada/x/plot.png")
     (one,) = members(folder)
-    assert one.notes == ("digits.ipynb is what was graded; left aside: essay.docx and old/digits.ipynb",)
+    assert one.notes == ("digits.ipynb was graded; ignored: essay.docx and old/digits.ipynb",)
 
 
 def test_a_zip_in_a_students_folder_is_opened(folder: Path) -> None:
@@ -316,7 +316,7 @@ def test_a_file_that_cannot_be_graded(folder: Path, name: str, content: bytes, w
 def test_what_only_reading_shows_is_left_to_the_sandbox(folder: Path, content: bytes) -> None:
     """Intake parses nothing: text that is no notebook goes on."""
     (one,) = members(put(folder, "ada.ipynb", content=content))
-    assert (one.content, one.rejection) == (content, "")
+    assert (one.content, one.rejection) == (content, None)
 
 
 @pytest.mark.parametrize("ending", [".ipynb", ".py", ".zip"])
@@ -440,7 +440,7 @@ def test_what_the_system_refuses_is_told(folder: Path, monkeypatch: pytest.Monke
         "bob can't be read: permission denied",
         "cleo.py was removed while it was being read",
         "dora.zip can't be read: Input/output error",
-        "",
+        None,
     ]
 
 
@@ -462,15 +462,15 @@ def test_a_file_without_permissions_never_stops_a_class(folder: Path) -> None:
 def test_a_file_that_goes_while_the_folder_is_listed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is an entry all the same."""
     put(folder, "ada.ipynb", "bob.ipynb")
-    really = file_tree._looked_at
+    really = file_tree._entry_info
 
     def looked_at(entry: os.DirEntry[str]) -> os.stat_result | OSError:
         return FileNotFoundError(2, "No such file") if entry.name == "ada.ipynb" else really(entry)
 
-    monkeypatch.setattr(file_tree, "_looked_at", looked_at)
+    monkeypatch.setattr(file_tree, "_entry_info", looked_at)
     ada, bob = members(folder)
     assert ada.rejection == "ada.ipynb was removed while it was being read"
-    assert bob.rejection == ""
+    assert bob.rejection is None
 
 
 def test_a_folder_of_very_many_files_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -479,7 +479,7 @@ def test_a_folder_of_very_many_files_is_told(folder: Path, monkeypatch: pytest.M
     put(folder, *(f"ada/{i}.txt" for i in range(6)), "bob.ipynb")
     ada, bob = members(folder)
     assert ada.rejection == "ada holds more than 5 files"
-    assert bob.rejection == ""
+    assert bob.rejection is None
     with pytest.raises(IntakeError, match="more than 5 files"):
         members(put(folder, *(f"{i}.ipynb" for i in range(6))))
 
@@ -696,17 +696,17 @@ def test_full_folders_in_a_folder_are_counted_together(folder: Path, monkeypatch
     put(folder, "bob.ipynb", *(f"ada/{number}/.litter{inner}" for number in range(10) for inner in range(19)))
     put(folder, *(f"eve/{number}/{inner}" for number in range(10) for inner in range(30)))
     listed = 0
-    really = file_tree._looked_at
+    really = file_tree._entry_info
 
     def looked_at(entry: os.DirEntry[str]) -> os.stat_result | OSError:
         nonlocal listed
         listed += 1
         return really(entry)
 
-    monkeypatch.setattr(file_tree, "_looked_at", looked_at)
+    monkeypatch.setattr(file_tree, "_entry_info", looked_at)
     assert {one.student: one.rejection for one in members(folder)} == {
         "ada": "ada holds more than 20 files",
-        "bob": "",
+        "bob": None,
         "eve": "0 holds more than 20 files",
     }
     assert listed < 300  # 2 * 10 * 20, were none of them counted with the others
@@ -741,7 +741,7 @@ def test_folders_that_go_very_deep_cost_nothing(tmp_path: Path) -> None:
 def test_a_path_that_is_not_there(tmp_path: Path, where: str) -> None:
     """One sentence names the path and what was wanted."""
     put(tmp_path, "file.ipynb")
-    with pytest.raises(IntakeError, match="wanted a notebook, a module") as error:
+    with pytest.raises(IntakeError, match="expected a notebook, a module") as error:
         members(tmp_path / where)
     assert len(str(error.value).splitlines()) == 1
 
@@ -938,8 +938,8 @@ def check_entries(found: list[Submission]) -> None:
         assert bool(one.rejection) == (one.content == b"")
         assert one.rejection or one.digest == hashlib.sha256(one.content).hexdigest()
         assert one.rejection or one.file.endswith((".ipynb", ".py"))
-        (one.rejection + one.file + "".join(one.notes)).encode()
-        assert len(one.rejection.splitlines()) <= 1
+        ((one.rejection or "") + one.file + "".join(one.notes)).encode()
+        assert len((one.rejection or "").splitlines()) <= 1
 
 
 @settings(max_examples=200, deadline=None)

@@ -129,7 +129,7 @@ def test_of_several_attempts_one_counts(tmp_path: Path, attempt: str, number: st
     assert one.content.decode().endswith(f"_digits{number}.ipynb")
     assert (one.student, one.file, one.late) == ("lovelaceada_12345", "digits.ipynb", True)
     left = " and ".join(f"digits{other}.ipynb" for other in others)
-    assert one.notes == (f"digits{number}.ipynb is the {attempt} of 3 attempts, and counts; left aside: {left}",)
+    assert one.notes == (f"digits{number}.ipynb is the {attempt} of 3 attempts, and counts; ignored: {left}",)
 
 
 def test_a_canvas_student_who_typed_something_in_is_an_entry(tmp_path: Path) -> None:
@@ -177,14 +177,14 @@ def test_what_only_looks_like_a_platform_is_an_ordinary_class(tmp_path: Path, na
     """Students are named by the files or folders, as ever, and none of them has an id."""
     found = collect(put(tmp_path / "class", notebooks(*names)), "digits")
     assert sorted(one.student for one in found) == sorted({Path(name.split("/")[0]).stem for name in names})
-    assert {(one.id, one.late, one.rejection) for one in found} == {("", False, "")}
+    assert {(one.id, one.late, one.rejection) for one in found} == {("", False, None)}
 
 
 # Moodle
 
 
 def test_moodle_students_have_their_participants_number(both: dict[str, object]) -> None:
-    """In folders and in flat files; the number is the worksheet's, and what was typed in is left aside with a note."""
+    """In folders and in flat files; the number is the worksheet's, and what was typed in is ignored with a note."""
     found = handed_out(
         both,
         "moodle",
@@ -205,8 +205,8 @@ def test_moodle_students_have_their_participants_number(both: dict[str, object])
     }
     assert [one.name for one in found] == ["Ada Lovelace_12345", "Ada Lovelace_12346", "O'Brien-Zoë, Z._12347", ""]
     notes = {one.student: one.notes for one in found}
-    assert notes["Ada_Lovelace_12345"] == ("what came as onlinetext beside the files was left aside",)
-    assert notes["O_Brien-Zoë_Z._12347"] == ("digits.ipynb is what was graded; left aside: notes.txt",)
+    assert notes["Ada_Lovelace_12345"] == ("onlinetext beside the files was ignored",)
+    assert notes["O_Brien-Zoë_Z._12347"] == ("digits.ipynb was graded; ignored: notes.txt",)
 
 
 def test_a_moodle_student_who_typed_something_in_is_an_entry(both: dict[str, object]) -> None:
@@ -223,7 +223,7 @@ def test_a_folder_that_cannot_be_read_is_one_students_trouble(tmp_path: Path, mo
     found = read_as("moodle", tmp_path, [*names, "B_12_assignsubmission_file_/digits.ipynb"])
     assert [(one.student, one.rejection) for one in found] == [
         ("A_11", "A_11_assignsubmission_file_ holds more than 2 files"),
-        ("B_12", ""),
+        ("B_12", None),
     ]
 
 
@@ -255,7 +255,7 @@ def test_a_gradescope_submission_without_files_is_an_entry(tmp_path: Path) -> No
         ("Zoë__Z__zoe_example.edu", "zoe@example.edu", True),
         ("한글_0103", "0103", True),
     ]
-    assert "doesn't tell of submission_999" in found[1].notes[0]
+    assert "doesn't list submission_999" in found[1].notes[0]
 
 
 @pytest.mark.parametrize(
@@ -268,8 +268,8 @@ def test_a_gradescope_submission_without_files_is_an_entry(tmp_path: Path) -> No
         (b"- a\n" * 1_100_000, "holds more than an export does"),
         (b"- 1", "isn't a table"),
         (b"", "isn't a table"),
-        (b"submission_456: !!python/object/apply:os.abort []", "doesn't tell of"),
-        (b"submission_456: {':submitters': [[], {':name': {}, ':sid': []}]}", "doesn't tell of"),
+        (b"submission_456: !!python/object/apply:os.abort []", "doesn't list"),
+        (b"submission_456: {':submitters': [[], {':name': {}, ':sid': []}]}", "doesn't list"),
         (b"#" * (MAX_SUBMISSION + 1), "32 MB"),
     ],
     ids=lambda value: str(value[:20]),
@@ -318,11 +318,13 @@ def test_nothing_that_was_handed_in_is_passed_over(names: list[str], told_of: bo
         try:
             found = read_as(platform, Path(folder) / "class", files)
         except IntakeError as problem:
-            assert platform and "isn't a class as" in str(problem)
+            assert platform and "isn't a download from" in str(problem)
             return
     assert len({one.student.casefold() for one in found}) == len(found)
     contents = {one.content for one in found}
-    words = " ".join(text for one in found for text in (*one.notes, one.rejection, one.rejection and one.file))
+    words = " ".join(
+        text for one in found for text in (*one.notes, one.rejection or "", one.file if one.rejection else "")
+    )
     # Who is told to hand in again hands in all of it.
     lost = tuple(one.name or one.student.partition("--")[0] for one in found if one.rejection)
     for number, name in enumerate(names):
@@ -341,7 +343,7 @@ def test_nbgrader_names_what_lies_beside_the_assignment(tmp_path: Path) -> None:
     files = notebooks("ada/digits/digits.ipynb", "ada/other.ipynb")
     (found,) = read_as("nbgrader", tmp_path, files)
     assert found.content == files["ada/digits/digits.ipynb"]
-    assert "left aside, for it lies beside the folder digits: other.ipynb" in found.notes
+    assert "ignored beside the folder digits: other.ipynb" in found.notes
 
 
 def test_nbgrader_keeps_the_assignments_apart(both: dict[str, object]) -> None:
@@ -439,9 +441,9 @@ def test_what_looks_like_a_platform_is_told(tmp_path: Path, platform: str) -> No
     folder = put(tmp_path / "class", IMITATIONS[platform])
     path = Path(shutil.make_archive(str(tmp_path / "zipped"), "zip", folder))
     with SubmissionSpool() as contents:
-        found = collect_all([folder], assignment, contents, tell=hints.append)
-        (one,) = collect_all([path], assignment, contents, tell=hints.append)
-    assert {(one.id, one.late, one.handed_in) for one in found} == {("", False, "")}
+        found = collect_all([folder], assignment, contents, notify=hints.append)
+        (one,) = collect_all([path], assignment, contents, notify=hints.append)
+    assert {(one.id, one.late, one.handed_in) for one in found} == {("", False, None)}
     assert all(hint.endswith(f"grade it with --as-platform {platform}") for hint in hints)
     assert (len(hints), one.notes[-1]) == (2, hints[1])
 
@@ -486,7 +488,7 @@ def test_a_name_chosen_to_hold_the_number_of_another_on_moodle(tmp_path: Path, e
 
 def test_what_is_no_class_of_the_platform_is_told(tmp_path: Path) -> None:
     """The sentence says what was expected; nothing is graded under guessed names."""
-    with pytest.raises(IntakeError, match="isn't a class as Canvas hands it out; wanted files such as"):
+    with pytest.raises(IntakeError, match="isn't a download from Canvas; expected files such as"):
         read_as("canvas", tmp_path, ["ada.ipynb", "bob.ipynb"])
 
 
@@ -512,5 +514,5 @@ def test_metadata_may_name_a_person_once_and_mean_them_again() -> None:
     many = (
         "a:\n  :submitters: &1\n" + "  - :name: x\n" * 2000 + "".join(f"b{n}:\n  :submitters: *1\n" for n in range(100))
     )
-    with pytest.raises(FileUnreadable, match="tells of more than 100000 people"):
+    with pytest.raises(FileUnreadable, match="lists more than 100000 people"):
         read_submitters(many.encode())

@@ -157,7 +157,7 @@ def test_exhibits_are_drawn() -> None:
     html = page(whole(), ordinary())
     told = text_of(html)
     assert re.search(r'<li class="right"><span class="label">X</span> <code>\(3, 2\)</code></li>', html)
-    assert "A1 (2,) ✗ (2, 2) was wanted" in told
+    assert "A1 (2,) ✗ expected (2, 2)" in told
     assert "Yours: rises, from 0.9 to 1.5 and 1 of 4 values are NaN or infinite" in told.replace(
         "rises all the way", "rises"
     )

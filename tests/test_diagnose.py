@@ -148,7 +148,7 @@ def test_what_was_wanted_is_shown_only_where_the_settings_say_so(tiny_folder: Pa
         messages[setting] = report.questions[0].cases[1].message
         assert [case.called for case in report.questions[0].cases] == ["x (3,)", "x (an int)"]
     plain = "The result is wrong: 1 came (an int)."
-    assert list(messages.values()) == [plain, f"{plain} 0 was wanted there."]
+    assert list(messages.values()) == [plain, f"{plain} Expected there: 0."]
 
 
 # ---- the assignment of this repository

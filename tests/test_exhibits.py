@@ -46,10 +46,10 @@ def test_a_flow_marks_shapes_and_numbers() -> None:
     flow = shown("flow", ["X", "A1", "A2", "A3", "A4"], [two, three, two * 2, two * np.nan, None], [two] * 5)
     assert flow.steps == (
         Step("X", "(2, 2)"),
-        Step("A1", "(3, 2)", "(2, 2) was wanted"),
-        Step("A2", "(2, 2)", "the shape is right, numbers are wrong"),
+        Step("A1", "(3, 2)", "expected (2, 2)"),
+        Step("A2", "(2, 2)", "the shape is right, the numbers are wrong"),
         Step("A3", "(2, 2)", "NaN or infinite numbers"),
-        Step("A4", "NoneType", "(2, 2) was wanted"),
+        Step("A4", "NoneType", "expected (2, 2)"),
     )
 
 
@@ -63,8 +63,8 @@ def test_a_flow_has_what_is_missing_and_what_is_too_much() -> None:
         *("W1", "b1", "W2", "entry 3"),
     ]
     wrong = [step.wrong for step in shown("flow", "abcd", [(one, 5), one], pairs).steps]
-    assert wrong == ["", "(1,) was wanted", "", "missing"]
-    assert shown("flow", "ab", None, pairs).steps[0] == Step("a", "NoneType", "(1,) was wanted")
+    assert wrong == ["", "expected (1,)", "", "missing"]
+    assert shown("flow", "ab", None, pairs).steps[0] == Step("a", "NoneType", "expected (1,)")
 
 
 def test_of_the_wanted_curve_only_the_form_is_kept() -> None:
@@ -89,8 +89,8 @@ def test_pictures_are_of_wrong_labels_alone() -> None:
     images = np.arange(3)[:, None, None] * np.ones((3, 2, 2)) / 2
     pictures = shown("pictures", images, np.array([[0, 1, 1]]), np.array([[0, 0, 0]]))
     assert [(each.pixels, each.caption) for each in pictures.pictures] == [
-        (bytes([127] * 4), "taken for 1"),
-        (bytes([255] * 4), "taken for 1"),
+        (bytes([127] * 4), "your answer: 1"),
+        (bytes([255] * 4), "your answer: 1"),
     ]
     assert shown("pictures", images, [0, 0, 0], [0, 0, 0]) is None
     assert shown("pictures", images, [0, 0], [0, 0, 0]) is None
@@ -136,7 +136,7 @@ def test_a_case_keeps_what_it_showed_when_it_loses_points(tiny_folder: Path, gra
     first, second = wrong.questions[0].cases
     (flow,) = first.exhibits
     assert isinstance(flow, Flow)
-    assert [step.wrong for step in flow.steps] == ["", "(3,) was wanted"]
+    assert [step.wrong for step in flow.steps] == ["", "expected (3,)"]
     assert second.exhibits == ()
     assert right.score == right.max_score
     assert not any(case.exhibits for question in right.questions for case in question.cases)

@@ -157,13 +157,13 @@ def test_exhibits_are_drawn() -> None:
     html = page(whole(), ordinary())
     told = text_of(html)
     assert re.search(r'<li class="right"><span class="label">X</span> <code>\(3, 2\)</code></li>', html)
-    assert "A1 (2,) ✗ (2, 2) was wanted" in told
+    assert "A1 (2,) ✗ expected (2, 2)" in told
     assert "Yours: rises, from 0.9 to 1.5 and 1 of 4 values are NaN or infinite" in told.replace(
         "rises all the way", "rises"
     )
     assert "The form that is looked for: falls all the way" in told
     assert len(re.findall(r'class="chart yours"[^§]*?</svg>', html)[0].split("<polyline")) == 3  # NaN breaks the line
-    assert html.count('alt="A picture, taken for 1"') == 8
+    assert html.count('alt="A picture, your answer: 1"') == 8
     assert "And 1 more." in told
     assert "0.2" not in re.sub(r"<svg[^§]*?</svg>", "", html).partition("The cost")[2][:2000]  # of the form no height
 

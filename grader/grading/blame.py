@@ -17,7 +17,7 @@ from grader.sandbox.client.student_proxy import StudentProxy
 if TYPE_CHECKING:
     from grader.grading.session import GradingSession
 
-BROKEN_CASE_PREFIX = "This requirement couldn't be checked with what came"
+BROKEN_CASE_PREFIX = "This requirement couldn't be checked with your answer"
 
 
 def solution_passes(grading: GradingSession, item: pytest.Function) -> bool:
@@ -35,7 +35,7 @@ def solution_passes(grading: GradingSession, item: pytest.Function) -> bool:
 def broken_case_message(ending: BaseException) -> str:
     """Return the message for the student on whose answer a case broke."""
     return (
-        f"{BROKEN_CASE_PREFIX}: the check stopped with {type(ending).__name__}, and doesn't with the solution's answer."
+        f"{BROKEN_CASE_PREFIX}: the check raised {type(ending).__name__}, which it doesn't for the solution's answer."
     )
 
 

@@ -27,12 +27,13 @@ def question_cases(question: Question, items: list[pytest.Function], hidden: Pat
         _check_case(item)
     _check_needs(cases)
     if not cases:
-        raise AssignmentError(f"{shown(hidden / f'test_{question.name}.py', 1)}: there is no case in it")
+        file = shown(hidden / f"test_{question.name}.py", 1)
+        raise AssignmentError(f"{file}: there is no case in the file; add a function whose name begins with test_")
     total = sum(map(points, cases))
     if round(total - question.points, 6):
         raise AssignmentError(
             f"{place_of(hidden.parent, question.name, 'points')}: {question.name} has {question.points:g} points, "
-            f"and its cases in hidden/test_{question.name}.py are worth {total:g} points together"
+            f"but its cases in hidden/test_{question.name}.py add up to {total:g}; make them equal"
         )
     return cases
 
@@ -41,12 +42,14 @@ def _check_case(item: pytest.Item) -> None:
     """Raises AssignmentError for what can't be a case."""
     here = f"{location(item)}: {item.name}"
     if points(item) <= 0:
-        raise AssignmentError(f"{here} needs a mark, @pytest.mark.points(n) with n > 0")
+        raise AssignmentError(f"{here} has no mark @pytest.mark.points(n) with n > 0; add one")
     if not title(item):
-        raise AssignmentError(f"{here} needs a docstring: its first line is what a student reads")
+        raise AssignmentError(f"{here} has no docstring; add one, whose first line tells the student what is checked")
     for name in FORBIDDEN_MARKS:
         if item.get_closest_marker(name):
-            raise AssignmentError(f"{here} has the mark {name}, which a hidden case can't have")
+            raise AssignmentError(
+                f"{here} has the mark {name}, which hidden cases can't have; remove the mark or the case"
+            )
 
 
 def _check_needs(cases: list[pytest.Function]) -> None:
@@ -56,7 +59,7 @@ def _check_needs(cases: list[pytest.Function]) -> None:
         for name in needs(item):
             if name not in names - {item.name}:
                 here = f"{location(item)}: {item.name}"
-                raise AssignmentError(f"{here} needs {name!r}, which is no other case of the same question")
+                raise AssignmentError(f"{here} needs {name!r}, but its question has no other case of that name")
 
 
 def location(item: pytest.Item) -> str:
@@ -68,7 +71,7 @@ def collection_error(path: Path, story: str) -> AssignmentError:
     """A file whose cases can't be collected, from what pytest tells."""
     lines = re.findall(rf'{re.escape(path.name)}(?:", line |:)(\d+)', story)
     why = story.strip().splitlines()[-1].removeprefix("E ").strip()
-    return AssignmentError(f"{shown(path, int(lines[-1]) if lines else 1)}: the file can't be run: {why}")
+    return AssignmentError(f"{shown(path, int(lines[-1]) if lines else 1)}: pytest can't collect the file: {why}")
 
 
 def points(item: pytest.Item) -> float:
@@ -159,13 +162,13 @@ def _status_and_message(ending: BaseException | None, reveal: bool) -> tuple[Sta
     if isinstance(ending, StudentError):
         return ending.status, ending.message
     if isinstance(ending, budget.Exceeded):
-        return Status.TIMEOUT, f"checking the answer took {ending}, and was stopped"
+        return Status.TIMEOUT, f"checking your answer took {ending}, and was stopped"
     if isinstance(ending, AssertionError):
         wanted = getattr(ending, "wanted", "") if reveal else ""
-        return Status.FAILED, f"{ending} {wanted} was wanted there." if wanted else str(ending)
+        return Status.FAILED, f"{ending} Expected there: {wanted}." if wanted else str(ending)
     if isinstance(ending, pytest.fail.Exception):
         nothing_raised = str(ending).startswith("DID NOT RAISE")  # what pytest.raises says
-        return Status.FAILED, "An exception was wanted, and none came." if nothing_raised else str(ending)
+        return Status.FAILED, "Your code raised no exception; expected one." if nothing_raised else str(ending)
     if isinstance(ending, pytest.skip.Exception):
         return Status.SKIPPED, str(ending)
-    return Status.INTERNAL, f"the case itself failed ({type(ending).__name__}); a person will look at it"
+    return Status.INTERNAL, f"grader error in this check ({type(ending).__name__}); needs manual review"

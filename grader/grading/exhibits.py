@@ -104,11 +104,11 @@ def _step(label: str, got: Any, want: Any) -> Step:
         return Step(label, came, "too many")
     wanted = np.shape(want)
     if array is None or array.shape != wanted:
-        return Step(label, came, f"{_shape(wanted)} was wanted")
+        return Step(label, came, f"expected {_shape(wanted)}")
     if not np.isfinite(array).all():
         return Step(label, came, "NaN or infinite numbers")
     if not np.allclose(array, want, rtol=1e-4, atol=1e-6):
-        return Step(label, came, "the shape is right, numbers are wrong")
+        return Step(label, came, "the shape is right, the numbers are wrong")
     return Step(label, came)
 
 
@@ -147,7 +147,7 @@ def _pictures(title: str, pictures: Any, got: Any, want: Any) -> Pictures | None
         Picture(
             shown.shape[2],
             np.nan_to_num(shown[i] * 255).clip(0, 255).astype(np.uint8).tobytes(),
-            f"taken for {labels[i]:.6g}",
+            f"your answer: {labels[i]:.6g}",
         )
         for i in wrong[:MAX_PICTURES]
     )

@@ -30,7 +30,7 @@ def apply_needs(cases: Sequence[CaseResult], needs: Mapping[str, Sequence[str]])
 
 
 def _without_points(case: CaseResult, lacking: CaseResult) -> CaseResult:
-    message = f'This holds, but it counts only together with "{lacking.title.rstrip(".")}".'
+    message = f'This passes, but it earns points only together with "{lacking.title.rstrip(".")}".'
     return replace(case, status=Status.SKIPPED, points=0.0, message=message)
 
 
@@ -93,14 +93,14 @@ def internal_error_report(
     assignment: Assignment, submission: Submission, problem: str, protections: Sequence[str]
 ) -> ScoreReport:
     """The report of a submission whose grading broke on our side: no verdict, a person must look."""
-    case = CaseResult("grader", "The grader itself failed", Status.INTERNAL, 0.0, 0.0, problem)
+    case = CaseResult("grader", "Grader error", Status.INTERNAL, 0.0, 0.0, problem)
     questions = [question_result(question, [case]) for question in assignment.questions]
     return report(assignment, submission, questions, protections=protections)
 
 
 def unstorable_report(report: ScoreReport, problem: str) -> ScoreReport:
     """The report in the place of one that the gradebook doesn't take: no verdict, a person must look."""
-    case = CaseResult("grader", "The report can be stored", Status.INTERNAL, 0.0, 0.0, problem)
+    case = CaseResult("grader", "The report could not be stored", Status.INTERNAL, 0.0, 0.0, problem)
     questions = [QuestionResult(each.name, 0.0, each.max_score, Status.INTERNAL, (case,)) for each in report.questions]
     return replace(
         report, status="graded", score=0.0, needs_review=True, questions=tuple(questions), notes=(), sandbox_notes=()

@@ -134,7 +134,7 @@ class GradingSession:
         if self.problem:
             raise self.problem
         if code != pytest.ExitCode.OK:
-            raise AssignmentError(f"{hidden} holds no cases that can be run (pytest ended with {code!r})")
+            raise AssignmentError(f"{hidden} holds no cases that can be run (pytest exited with {code!r})")
 
     # ---- hooks
 
@@ -170,7 +170,7 @@ class GradingSession:
                 self.sink(self._grade(submission))
             except Exception:  # ours, whatever it is: the other submissions go on
                 self.log(f"{submission.student}: {traceback.format_exc()}")
-                broken = "the grader itself failed; a person will look at it"
+                broken = "grader error; needs manual review"
                 self.sink(scoring.internal_error_report(self.assignment, submission, broken, self.launcher.protections))
         return True
 

@@ -39,7 +39,7 @@ class Block:
 def add_note(notes: list[str], text: str) -> None:
     """Adds a note as a line of bounded length that any encoder takes; the last says that there are more."""
     if len(notes) >= MAX_NOTES:
-        notes[MAX_NOTES - 1] = "there is more to note than is shown here"
+        notes[MAX_NOTES - 1] = "more notes were left out"
         return
     notes.append(one_line(text))
 
@@ -93,7 +93,7 @@ def notebook_cells(data: dict[str, Any], text: str, notes: list[str]) -> list[Bl
             raise ValueError("no known format number")
         sources = _sources(data if data["nbformat"] == 4 else _convert(text))
     except Exception:  # nbformat raises whatever its own code trips over
-        add_note(notes, "the notebook's format is damaged; its code cells were read all the same")
+        add_note(notes, "the notebook's format is damaged; its code cells were read anyway")
         sources = list(_plain_cells(data))
     if not sources:
         add_note(notes, "the notebook has no code cells")

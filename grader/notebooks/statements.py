@@ -80,13 +80,13 @@ def read(content: bytes, filename: str) -> Source:
             problem = str(error) or type(error).__name__
     if isinstance(data, dict) and ("cells" in data or "worksheets" in data):
         if not notebook:
-            add_note(source.notes, "the file is a notebook by another name, and was read as one")
+            add_note(source.notes, "the file doesn't end in .ipynb, but it is a notebook and was read as one")
         _read_blocks(notebook_cells(data, text, source.notes), source)
         return source
     if notebook and problem is None:
         raise NotebookUnreadable("the file is JSON, but not a notebook: it has no cells")
     if notebook:
-        add_note(source.notes, "the file isn't a notebook but a Python module, and was read as one")
+        add_note(source.notes, "the file ends in .ipynb, but it is a Python module and was read as one")
     before = len(source.notes)
     _read_blocks([module_block(text, filename)], source)
     if notebook:

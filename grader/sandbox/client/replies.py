@@ -110,7 +110,7 @@ def failure_message(failure: Failure, name: str, verb: str, file: str, memory_mb
             return f"{subject} {failure.message}"
         return f"{subject} isn't there: {quoted(failure.message.removeprefix(BROKEN_PREFIX), MAX_MESSAGE)}"
     if failure.status == "bad_value":
-        return f"{subject} {verb} {quoted(failure.message, MAX_MESSAGE)}, which is no value to compare"
+        return f"{subject} {verb} {quoted(failure.message, MAX_MESSAGE)}, which can't be compared"
     if failure.status == "out_of_memory":
         return f"{subject} needed more than {memory_mb} MB of memory"
     at = _place(failure.where, file)

@@ -151,7 +151,7 @@ class StudentProxy:
             found = []
         if len(found) != len(calls):
             self.close()
-            message = f"`{name}` was stopped: the sandbox sent something else than its results"
+            message = f"`{name}` was stopped: the sandbox sent an invalid list of results"
             raise StudentError(Status.CRASHED, message)
         return self._one_by_one(name, calls, found)
 
@@ -263,7 +263,7 @@ class StudentProxy:
             if not self._run_all_cells:
                 raise
             self._run_all_cells = False  # a cell that nobody needs may be one that never ends
-            self._notes[f"only what is graded was run, for {problem.message}"] = None
+            self._notes[f"only the cells that graded names need were run, because {problem.message}"] = None
             return self._load_worker()
         if isinstance(reply, Failure):
             self.close()
@@ -296,7 +296,7 @@ class StudentProxy:
             raise SandboxFailed(f"the sandbox did not start ({type(problem).__name__})") from None
         if isinstance(reply, Failure):
             self.close()
-            raise SandboxFailed(f"the sandbox could not be closed: {reply.message}")
+            raise SandboxFailed(f"the worker could not isolate itself: {reply.message}")
 
     def _send_substitutes(self, worker: WorkerClient) -> None:
         worker.ready.clear()  # what is lent need not be loaded, so less may have run than will be needed
@@ -332,7 +332,9 @@ class StudentProxy:
             self.close()  # half a frame may have been sent
             if problem.limit is not ours:
                 raise
-            message = f"{what} had the functions that it was given work for more than {seconds:g} s, and was stopped"
+            message = (
+                f"{what} used more than {seconds:g} s of processor time in the functions it was given, and was stopped"
+            )
             raise StudentError(Status.TIMEOUT, message) from None
         except DeadlinePassed:
             self.close()
@@ -358,14 +360,14 @@ class StudentProxy:
         """The worker is gone: which limit was it, if any?"""
         exit_info = self.close(grace_seconds=EXIT_SECONDS)
         if exit_info is None or exit_info.killed_by_grader:
-            return StudentError(Status.CRASHED, f"{what} closed the grader's own channel")
+            return StudentError(Status.CRASHED, f"{what} closed the connection to the grader")
         if exit_info.cpu_seconds >= self._limits.total_seconds:
-            spent = f"{what} used up the processor time of the whole submission, {self._limits.total_seconds:g} s"
+            spent = f"{what} used up the processor time for the whole submission, {self._limits.total_seconds:g} s"
             return StudentError(Status.TIMEOUT, spent)
         if exit_info.limit == MEMORY:
             return StudentError(Status.OUT_OF_MEMORY, f"{what} needed more than {self._limits.memory_mb} MB of memory")
         if exit_info.limit:
-            return StudentError(Status.CRASHED, f"{what} was stopped: it had more than {exit_info.limit}")
+            return StudentError(Status.CRASHED, f"{what} was stopped: it used more than {exit_info.limit}")
         if exit_info.code < 0 and any(sign in exit_info.output for sign in OUT_OF_MEMORY_SIGNS):
             return StudentError(Status.OUT_OF_MEMORY, f"{what} needed more than {self._limits.memory_mb} MB of memory")
         how = f"exit code {exit_info.code}" if exit_info.code >= 0 else signal.strsignal(-exit_info.code) or "a signal"

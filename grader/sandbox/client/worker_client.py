@@ -81,7 +81,7 @@ class WorkerClient:
     def exchange(self, op: str, request: dict[str, Any], deadline: Deadline) -> Reply:
         """The reply to a request. Raises Closed, DeadlinePassed, WireError, and NotAValue for what we send."""
         if self._depth >= MAX_NESTED_REQUESTS:
-            raise WireError("functions that call each other across the wall without an end")
+            raise WireError(f"requests inside callbacks, more than {MAX_NESTED_REQUESTS} levels deep")
         self._last_id += 1
         self._deadline = deadline
         self._channel.send({"op": op, "id": self._last_id, "with": request}, deadline)
@@ -99,7 +99,7 @@ class WorkerClient:
                 self._call_back(reply, deadline)
                 continue
             if self._functions_sent:  # a case could call it later, when nobody serves the worker
-                raise WireError("a function where a value is wanted")
+                raise WireError("a function where a value is expected")
             if reply.id != number or (isinstance(reply, Failure) and reply.status == "unreadable" and op != "load"):
                 raise WireError("a reply that nobody asked for")
             return reply
@@ -113,7 +113,7 @@ class WorkerClient:
         try:
             function = self._function(handle)
             if (count := count_numbers([args, kwargs])) > MAX_CALLBACK_NUMBERS:
-                raise ValueError(f"{count:,} numbers were given; {MAX_CALLBACK_NUMBERS:,} are the limit")
+                raise ValueError(f"{count:,} numbers in the arguments; expected at most {MAX_CALLBACK_NUMBERS:,}")
             if kwargs and isinstance(function, np.ufunc):  # `where` would give away what lay in our memory
                 raise TypeError(f"{function.__name__} takes no keyword arguments here")
             with np.errstate(all="ignore"):

@@ -90,7 +90,7 @@ class _Finder(MetaPathFinder):
         if statement is None or frame is None or _is_expected_to_fail(statement.node, frame.f_lineno):
             return None
         self.stand_ins.append(name)
-        message = f"{statement.place(frame.f_lineno)}: there is no module {name} here; importing it is passed over"
+        message = f"{statement.place(frame.f_lineno)}: there is no module {name} here; its import was skipped"
         if not isinstance(parent, MissingModule) and message not in self.program.notes:
             add_note(self.program.notes, message)
         return ModuleSpec(name, _Loader(), is_package=True)

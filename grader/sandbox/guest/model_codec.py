@@ -139,7 +139,7 @@ def _set_weights(model: Any, weights: list[Any]) -> None:
         layer.set_weights(weights[start:end])
         start = end
     if start != len(weights):
-        raise ValueError(f"the model has {start} arrays of weights, not {len(weights)}")
+        raise ValueError(f"the model has {start} arrays of weights; expected {len(weights)}")
 
 
 def _fresh_optimizer(model: Any) -> Any:

@@ -150,7 +150,7 @@ class Program:
                 break
             tried.add(name)
             at = self.statements[max(first)].place()
-            message = f"{statement.place()}: {name} is used before {at} defines it; that was run first"
+            message = f"{statement.place()}: {name} is used before {at} defines it; that definition was run first"
             add_note(self.notes, message)
             self._depth += 1
             self._run(self._dependencies.closure([name]))

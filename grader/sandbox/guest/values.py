@@ -81,7 +81,7 @@ def _array(value: Any) -> np.ndarray[Any, Any]:
 
 def _key(key: Any) -> str:
     if not isinstance(key, str):
-        raise NotAValue(f"a dict with a key of type {type_name(key)}; keys must be strings")
+        raise NotAValue(f"a dict with a key of type {type_name(key)}; expected keys of type str")
     return str.__str__(key)
 
 

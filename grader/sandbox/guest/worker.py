@@ -268,12 +268,12 @@ def sandbox_hint(problem: BaseException) -> str:
         errno.EPERM: "the sandbox allows no other processes, no network, and no change of modes and owners",
         errno.EACCES: "the sandbox allows no other processes, no network, and no files but yours",
         errno.EROFS: "only the current folder and /tmp can be written to",
-        errno.ENOSPC: f"there are {limits.TMP_BYTES >> 20} MB of disk, for {limits.MAX_FILES} files",
-        errno.EFBIG: f"a file may have {limits.MAX_FILE_BYTES >> 20} MB",
-        errno.EMFILE: f"{limits.MAX_OPEN_FILES} files may be open",
+        errno.ENOSPC: f"the disk limit is {limits.TMP_BYTES >> 20} MB and {limits.MAX_FILES} files",
+        errno.EFBIG: f"a file may have at most {limits.MAX_FILE_BYTES >> 20} MB",
+        errno.EMFILE: f"at most {limits.MAX_OPEN_FILES} files may be open",
     }
     if type(problem) is RuntimeError and "can't start new thread" in problem.args:
-        return f" ({limits.MAX_PROCESSES} threads may run)"
+        return f" (at most {limits.MAX_PROCESSES} threads may run)"
     message = reasons.get(problem.errno or 0) if isinstance(problem, OSError) else None
     return f" ({message})" if message else ""
 

@@ -85,7 +85,11 @@ def protection_lines(found: Sequence[Level], best: Level | None) -> Iterator[str
             has_it = next(level for level in found if protection in level.protections)
             yield _line(has_it.state, protection, f"--sandbox={has_it.name} has it" if best else "")
     version = landlock.version()
-    how = f"version {version}" if version else "Linux 5.13 or newer has it, switched on by lsm=landlock"
+    how = (
+        f"version {version}"
+        if version
+        else "Use Linux 5.13 or newer, and enable it with the kernel parameter lsm=landlock"
+    )
     yield _line(ON if version else NEVER, "Landlock, a lock on files", how)
 
 

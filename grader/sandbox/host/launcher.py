@@ -71,11 +71,12 @@ class Launcher:
         """Raises SandboxUnavailable where a worker can't be started."""
         if sys.platform != "linux":
             raise SandboxUnavailable(
-                "student code is run on Linux alone", "Grade in a Linux virtual machine or container", impossible=True
+                "student code runs on Linux only", "Grade in a Linux virtual machine or container", impossible=True
             )
         if not GRADER.is_dir():
             raise SandboxUnavailable(
-                f"a sandbox shows modules of the grader, and {GRADER} lies in an archive", "Install the grader with pip"
+                f"the sandbox mounts modules of the grader, but {GRADER} is inside an archive",
+                "Install the grader with pip",
             )
 
     def start(self, limits: Limits) -> Process:
@@ -85,7 +86,7 @@ class Launcher:
             if process:
                 return process
             self.close()
-        raise SandboxUnavailable("the fork server gave no worker, twice")
+        raise SandboxUnavailable("the fork server started no worker in 2 tries")
 
     def exit_info(self, pid: int) -> dict[str, Any]:
         """How a worker that has ended did so; nothing when the server doesn't answer."""
@@ -224,8 +225,8 @@ class ProcessLauncher(Launcher):
         super().check()
         if not landlock.version():
             raise SandboxUnavailable(
-                "this kernel has no Landlock, without which files can't be kept from being read",
-                "Linux 5.13 or newer has it, switched on by lsm=landlock",
+                "this kernel has no Landlock, which restricts the files that student code can read",
+                "Use Linux 5.13 or newer, and enable it with the kernel parameter lsm=landlock",
                 impossible=True,
             )
 

@@ -197,7 +197,7 @@ def pack(value: Any, convert: Converter = reject_object) -> bytes:
     except OverflowError:
         raise NotAValue("an integer of more than 64 bits") from None
     except (UnicodeEncodeError, RecursionError) as error:
-        raise NotAValue(f"a value that can't be written down ({type(error).__name__})") from None
+        raise NotAValue(f"a value that can't be encoded ({type(error).__name__})") from None
     size = sum(map(len, encoder.body))
     if len(tree) > MAX_TREE or size > MAX_BODY:
         raise NotAValue(f"a value of {(len(tree) + size) / 1e6:.0f} MB")

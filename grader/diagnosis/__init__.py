@@ -1,1 +1,1 @@
-"""From wrong answers to the known mistake that explains them."""
+"""Finds the known mistake that explains a wrong answer."""

@@ -1,1 +1,1 @@
-"""Hidden cases and a submission become the results of its questions, and those a ScoreReport."""
+"""Runs hidden cases on a submission and turns their outcomes into question results and a score report."""

@@ -1,4 +1,4 @@
-"""One hidden case: what it is worth, how it is run, and what its ending says of the submission."""
+"""A hidden case: its points, how it runs, and the status that its exception stands for."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ from grader.grading import fixtures, pytest_internals
 from grader.models import Question, Status
 from grader.sandbox.client.student_proxy import StudentError
 
-# They would be silently ignored: a case that isn't to be run is to be deleted.
+# Cases run without pytest's own protocol, which would silently ignore these marks.
 FORBIDDEN_MARKS = ("skip", "skipif", "xfail")
 
 
 def question_cases(question: Question, items: list[pytest.Function], hidden: Path) -> list[pytest.Function]:
-    """The cases of a question, in their order. Raises AssignmentError when they are unfit."""
+    """Return the cases of a question, in their order in the file.
+
+    Raises AssignmentError if there is none, if one is invalid, or if their points don't add up to the question's.
+    """
     cases = [item for item in items if item.path.stem == f"test_{question.name}"]
     for item in cases:
         _check_case(item)
@@ -39,7 +42,7 @@ def question_cases(question: Question, items: list[pytest.Function], hidden: Pat
 
 
 def _check_case(item: pytest.Item) -> None:
-    """Raises AssignmentError for what can't be a case."""
+    """Raise AssignmentError if an item lacks points or a docstring, or has a forbidden mark."""
     here = f"{location(item)}: {item.name}"
     if points(item) <= 0:
         raise AssignmentError(f"{here} has no mark @pytest.mark.points(n) with n > 0; add one")
@@ -53,7 +56,7 @@ def _check_case(item: pytest.Item) -> None:
 
 
 def _check_needs(cases: list[pytest.Function]) -> None:
-    """Raises AssignmentError when a case counts only together with one that isn't there, or with itself."""
+    """Raise AssignmentError if a case needs itself, or a case that its question doesn't have."""
     names = {item.name for item in cases}
     for item in cases:
         for name in needs(item):
@@ -63,56 +66,62 @@ def _check_needs(cases: list[pytest.Function]) -> None:
 
 
 def location(item: pytest.Item) -> str:
-    """The file and line of a case, for people."""
+    """Return "file:line" of a case, for messages."""
     return shown(item.path, (item.location[1] or 0) + 1)
 
 
 def collection_error(path: Path, story: str) -> AssignmentError:
-    """A file whose cases can't be collected, from what pytest tells."""
+    """Return the error for a file that pytest can't collect. `story` is pytest's own text."""
     lines = re.findall(rf'{re.escape(path.name)}(?:", line |:)(\d+)', story)
     why = story.strip().splitlines()[-1].removeprefix("E ").strip()
     return AssignmentError(f"{shown(path, int(lines[-1]) if lines else 1)}: pytest can't collect the file: {why}")
 
 
 def points(item: pytest.Item) -> float:
+    """Return the points of a case; 0 if it has no mark."""
     mark = item.get_closest_marker("points")
     return float(mark.args[0]) if mark and mark.args else 0.0
 
 
 def not_in_public_checks(item: pytest.Item) -> bool:
-    """Whether the case asks for more than the checks that students have."""
+    """Return whether the case checks more than the public checks that students have."""
     mark = item.get_closest_marker("points")
     return bool(mark and mark.kwargs.get("beyond"))
 
 
 def needs(item: pytest.Item) -> tuple[str, ...]:
-    """The cases of the same question together with which alone the case counts: `points(1, needs="test_values")`."""
+    """Return the cases of the same question that must pass for this case to earn points: `points(1,
+    needs="test_values")`.
+    """
     mark = item.get_closest_marker("points")
     named = mark.kwargs.get("needs", ()) if mark else ()
     return (named,) if isinstance(named, str) else tuple(named)
 
 
 def needs_by_case(items: list[pytest.Function]) -> dict[str, list[str]]:
-    """What each case needs, by their names in reports."""
+    """Return what each case needs, by the names that reports use."""
     return {report_name(item.name): [report_name(name) for name in needs(item)] for item in items}
 
 
 def report_name(name: str) -> str:
-    """The name of a case in reports."""
+    """Return the name of a case in reports."""
     return name.removeprefix("test_")
 
 
 def title(item: pytest.Item) -> str:
-    """The first line of the docstring, which the student reads."""
+    """Return the first line of a case's docstring, which the student reads; "" if there is none."""
     lines = (getattr(item, "obj", None).__doc__ or "").strip().splitlines()
     return lines[0] if lines else ""
 
 
 def run(item: pytest.Function, last: bool, allowance: budget.limit, seconds: float) -> BaseException | None:
-    """Sets a case up, runs it, and takes it down again; the `last` one of a question with all that they shared.
+    """Set up a case, run it and tear it down. Return the exception that it ended with, or None.
 
-    Gives the exception that it ended with: that of a fixture is wrapped, because its assertions aren't verdicts.
-    What the case computes here may take `seconds` of processor time, and what is left of the submission's allowance.
+    An exception of a fixture is wrapped in RuntimeError, because assertions of a fixture don't judge the student.
+
+    :param last: the case is the last of its question: tear down the module's fixtures too
+    :param allowance: what is left of the submission's processor time
+    :param seconds: processor time that this case may take in this process
     """
     pytest_internals.init_request(item)
     fixtures.prefill(item)
@@ -132,12 +141,12 @@ def run(item: pytest.Function, last: bool, allowance: budget.limit, seconds: flo
         pytest_internals.tear_down(item, module=last)
     except Exception as problem:
         ending = ending or _fixture_error("teardown", problem)
-    item.funcargs = {}  # what a case was given isn't kept until it runs again
+    item.funcargs = {}  # free the values of fixtures before the case runs again
     return ending
 
 
 def tear_down_module(item: pytest.Function) -> None:
-    """Take down what the cases of a question share, so that the next one to run has it made anew."""
+    """Tear down the fixtures that the cases of a question share, so that the next case creates them anew."""
     pytest_internals.tear_down(item, module=True)
 
 
@@ -148,9 +157,12 @@ def _fixture_error(step: str, problem: BaseException) -> RuntimeError:
 
 
 def judge(ending: BaseException | None, reveal: bool = False) -> tuple[Status, str]:
-    """The status of a case from the exception it ended with. What isn't the student's is INTERNAL.
+    """Return the status of a case and the message for the student, from the exception that it ended with.
 
-    A message may hold text of the student's: what is invisible in it is made visible, and it is cut.
+    What isn't the student's fault is INTERNAL. A message may hold text of the student's: invisible characters are made
+    visible, and it is cut at MAX_MESSAGE characters.
+
+    :param reveal: append the expected value, where the exception carries one
     """
     status, message = _status_and_message(ending, reveal)
     return status, plain(message, MAX_MESSAGE)
@@ -167,7 +179,7 @@ def _status_and_message(ending: BaseException | None, reveal: bool) -> tuple[Sta
         wanted = getattr(ending, "wanted", "") if reveal else ""
         return Status.FAILED, f"{ending} Expected there: {wanted}." if wanted else str(ending)
     if isinstance(ending, pytest.fail.Exception):
-        nothing_raised = str(ending).startswith("DID NOT RAISE")  # what pytest.raises says
+        nothing_raised = str(ending).startswith("DID NOT RAISE")  # the text of pytest.raises
         return Status.FAILED, "Your code raised no exception; expected one." if nothing_raised else str(ending)
     if isinstance(ending, pytest.skip.Exception):
         return Status.SKIPPED, str(ending)

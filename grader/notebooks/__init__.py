@@ -1,4 +1,4 @@
-"""From the bytes of a notebook or module to statements and what they depend on. Nothing is run.
+"""Reads notebooks and modules: from bytes to statements and their dependencies. Nothing is run.
 
-The sandbox shows this package: it imports nothing from the rest of the grader.
+The sandbox shows this package. It imports nothing from the rest of the grader.
 """

@@ -1,1 +1,1 @@
-"""The trusted end of the protocol: a submission whose functions can be called, and its Keras models as data."""
+"""The trusted end of the protocol: a proxy on which a submission's functions are called, and Keras models as data."""

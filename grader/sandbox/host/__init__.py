@@ -1,1 +1,1 @@
-"""What starts, confines, watches and ends workers. It runs on the trusted side, and no sandbox shows it."""
+"""Starts, confines, watches and ends workers. Runs on the trusted side; no sandbox shows it."""

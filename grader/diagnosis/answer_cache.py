@@ -1,7 +1,8 @@
-"""Known answers that an earlier job has asked for, kept in the user's cache folder.
+"""Cache of known-answer results in the user's cache folder.
 
-What a known function answers depends on the assignment, the grader and the packages alone, so one job need ask what
-another has asked before; asking takes seconds with TensorFlow. A file that can't be read or written costs its use.
+A known answer depends only on the assignment, the grader, the packages and the sandbox level, so results of an
+earlier run can be reused. Asking a worker again takes seconds with TensorFlow. A cache file that can't be read or
+written costs only that time.
 """
 
 from __future__ import annotations
@@ -22,13 +23,16 @@ from grader.gradebook.fingerprint import grader_version
 from grader.models import Assignment
 from grader.sandbox.protocol.frames import NotAValue, WireError, pack, unpack_frame
 
-MAX_FILES = 30  # one for each version of an assignment; the oldest go
+MAX_FILES = 30  # one for each version of an assignment; the oldest are deleted
 Key = tuple[str, ...]
 
 
 class AnswerCache:
-    """Answers by key. `source` is what they are answers of, the text of all known functions; `protections` are those of
-    the sandbox that they were given in, which may have a say in how a function fails."""
+    """Cache of known-answer results, keyed by assignment, source and sandbox level.
+
+    :param source: the text of all known answers
+    :param protections: those of the sandbox, which may change how a function fails
+    """
 
     def __init__(self, assignment: Assignment, source: bytes, protections: Sequence[str] = ()) -> None:
         parts = (assignment.digest, assignment.secret, hashlib.sha256(source).hexdigest(), *protections)
@@ -40,19 +44,21 @@ class AnswerCache:
         self._new: dict[str, bytes] = {}
 
     def get(self, key: Key) -> ProbeAnswer | None:
+        """Return a cached answer, or None if there is none or it can't be decoded."""
         try:
             parts, calls, has_value, value = unpack_frame(self._stored["\0".join(key)])
             return ProbeAnswer(dict(parts), calls, value if has_value else UNCACHED if value else ABSENT)
-        except (KeyError, TypeError, ValueError, WireError):  # it isn't there, or is none of ours
+        except (KeyError, TypeError, ValueError, WireError):  # missing, or written by another version
             return None
 
     def put(self, key: Key, answer: ProbeAnswer) -> None:
+        """Add an answer. Answers that can't be encoded are skipped."""
         parts = list(answer.parts.items())
-        with contextlib.suppress(NotAValue):  # of a kind that can't be kept: it is asked for again
+        with contextlib.suppress(NotAValue):
             self._new["\0".join(key)] = _pack_answer(parts, answer)
 
     def save(self) -> None:
-        """Adds what is new to what others have written meanwhile."""
+        """Write new answers, merged with what other processes have written meanwhile."""
         if not self._new:
             return
         with contextlib.suppress(OSError):
@@ -65,20 +71,20 @@ class AnswerCache:
     def _read(self) -> dict[str, bytes]:
         try:
             return msgspec.msgpack.decode(self._path.read_bytes(), type=dict[str, bytes])
-        except (OSError, ValueError):  # msgspec's own are ValueErrors too
+        except (OSError, ValueError):  # msgspec's errors are ValueErrors
             return {}
 
 
 def cache_folder() -> Path:
-    """Where the user's programs keep what they can do without."""
+    """Return the folder for data that the user can delete at any time."""
     try:
         return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "grader"
-    except RuntimeError:  # nobody's home
+    except RuntimeError:  # the user has no home folder
         return Path(os.devnull)
 
 
 def _pack_answer(parts: list[Any], answer: ProbeAnswer) -> bytes:
-    """The answer; its value as a whole only where it is plain: a model lives in a worker."""
+    """Return an encoded answer. Its value is kept only if it is plain: a model lives in a worker."""
     has_value = answer.value is not ABSENT
     try:
         return pack((parts, answer.calls, has_value, answer.value if has_value else False))

@@ -1,4 +1,4 @@
-"""The known answers of an assignment on the probes of its questions: asked for in a worker of their own, and kept."""
+"""Runs the known answers of an assignment on the probes of its questions, and keeps their results."""
 
 from __future__ import annotations
 
@@ -24,14 +24,17 @@ from grader.sandbox.client.student_proxy import StudentError, StudentProxy, Work
 
 LOG = logging.getLogger("grader.diagnosis")
 
-UNLIMITED_SECONDS = 1e9  # seconds: the worker is there for as long as the job
-RETRIED_STATUSES = (Status.TIMEOUT, Status.CRASHED, Status.OUT_OF_MEMORY)  # asked again before it is believed
-NO_ANSWER = ProbeAnswer({("lost",): math.nan})  # equals nothing, itself included
+UNLIMITED_SECONDS = 1e9  # the worker lives as long as the grading process
+RETRIED_STATUSES = (Status.TIMEOUT, Status.CRASHED, Status.OUT_OF_MEMORY)  # may be the machine's fault
+NO_ANSWER = ProbeAnswer({("lost",): math.nan})  # NaN: not even equal to itself
 ProbeRecorder = Callable[[Question, Submission, StudentProxy], list[Probe]]
 
 
 class KnownAnswerRunner:
-    """All known answers. What one of them gives depends on the assignment alone, never on what a job has done."""
+    """Runs right and wrong known answers in a worker of their own. Results depend on the assignment alone.
+
+    :param probes: records the calls that a question's cases make
+    """
 
     def __init__(self, assignment: Assignment, launcher: WorkerLauncher, probes: ProbeRecorder) -> None:
         self.assignment = assignment
@@ -46,20 +49,21 @@ class KnownAnswerRunner:
 
     @cached_property
     def wrong(self) -> dict[str, list[KnownAnswer]]:
-        """The wrong answers to each question that can be asked for here."""
+        """Return the known wrong answers by question, without those whose modules aren't available here."""
         return _by_question(
             each for each in known_answers.misconceptions(self.assignment) if each.modules <= self._available_modules
         )
 
     @cached_property
     def slips(self) -> dict[str, list[KnownAnswer]]:
+        """Return the slips by question: functions that spoil a right result afterwards."""
         return _by_question(
             each for each in known_answers.slips(self.assignment) if each.modules <= self._available_modules
         )
 
     @cached_property
     def right(self) -> dict[str, list[KnownAnswer]]:
-        """The right answers beside the solution that need nothing which their question doesn't."""
+        """Return the right answers beside the solution, without those that need more modules than their question."""
         asked = {question.name: question for question in self.assignment.questions}
         return _by_question(
             each
@@ -73,24 +77,24 @@ class KnownAnswerRunner:
 
     @property
     def _available_modules(self) -> frozenset[str]:
-        """What is imported already: anything else would take seconds, and need not be installed."""
+        """Return modules that are imported anyway. Others would take seconds, and may not be installed."""
         return self._support_modules.union(self.assignment.modules)
 
     def probes(self, question: Question) -> list[Probe]:
-        """The calls that the question's cases make, all with inputs of one seed."""
+        """Return the calls that a question's cases make. Their inputs are drawn from one seed."""
         if question.name not in self._probes:
             with budget.pause():
                 self._probes[question.name] = self._record_probes(question, self._submission(), self._live_student())
         return self._probes[question.name]
 
     def answer(self, question: Question, name: str, i: int) -> ProbeAnswer:
-        """What a known function answers to the i-th probe; the question's own name stands for the solution."""
+        """Return what a known answer gives to probe `i`. The question's own name stands for the solution."""
         return self._get_or_compute(
             (question.name, name, str(i)), lambda: self._ask(name, self.probes(question)[i], question)
         )
 
     def answer_after_slip(self, question: Question, slip: str, name: str, i: int) -> ProbeAnswer:
-        """The same after a slip."""
+        """Return answer `i` with the function `slip` applied to its value."""
         answer, probe = self.answer(question, name, i), self.probes(question)[i]
         if answer.value is ABSENT:
             return answer
@@ -105,7 +109,7 @@ class KnownAnswerRunner:
         return self._get_or_compute((question.name, name, slip, str(i)), value)
 
     def differences(self, question: Question, name: str, i: int) -> frozenset[PartPath]:
-        """The places at which a known answer to the i-th probe differs from the solution's."""
+        """Return where a known answer to probe `i` differs from the solution's."""
         key = (question.name, name, i)
         if key not in self._differences:
             pair = (self.answer(question, each, i) for each in (question.name, name))
@@ -113,7 +117,7 @@ class KnownAnswerRunner:
         return self._differences[key]
 
     def accepted_parts(self, question: Question, i: int) -> dict[PartPath, list[Any]]:
-        """The places in the i-th answer at which right answers differ, and what they have there."""
+        """Return the parts of answer `i` in which right answers differ, with the values they have."""
         if (question.name, i) not in self._accepted_parts:
             names = [question.name, *(each.name for each in self.right[question.name])]
             right = [name for name in names if self.answer(question, name, i) is not NO_ANSWER]
@@ -125,11 +129,11 @@ class KnownAnswerRunner:
         return self._accepted_parts[question.name, i]
 
     def solution(self) -> StudentProxy:
-        """The solution, with which a case can be tried."""
+        """Return a proxy of the solution, on which a case can be tried."""
         return self._live_student()
 
     def close(self) -> None:
-        """Ends the worker, and keeps for other jobs what was asked of it."""
+        """End the worker, and save new answers in the cache."""
         if "_cache" in vars(self):
             self._cache.save()
             logs.event(LOG, logging.INFO, "known answers", from_cache=self._hits, asked=self._misses)
@@ -148,13 +152,16 @@ class KnownAnswerRunner:
                 self._misses += answer is None
                 if answer is None:
                     answer = compute()
-                    if answer is not NO_ANSWER:  # which may have been the machine's fault
+                    if answer is not NO_ANSWER:  # it may be the machine's fault: not cached
                         self._cache.put(key, answer)
                 self._answers[key] = answer
         return self._answers[key]
 
     def _ask(self, name: str, probe: Probe, question: Question) -> ProbeAnswer:
-        """A mishap, such as a moment in which the machine is busy, isn't remembered: a fresh worker is asked."""
+        """Return the answer of a known function.
+
+        After a timeout or crash, such as on a busy machine, a new worker is asked.
+        """
         for _ in range(2):
             try:
                 return ask(self._live_student(), name, probe, question.name)

@@ -1,8 +1,9 @@
-"""Finds the known mistake that explains a wrong answer, or nothing: a wrong diagnosis is worse than none.
+"""Finds the known mistake that explains a wrong answer, or none: a wrong diagnosis is worse than no diagnosis.
 
-The student's function is called with the probes of the question, and its answers are held against those of the
-known wrong ones. A mistake explains them when it gives the same everywhere; only where right answers differ among
-themselves may it differ too. What one mistake doesn't explain, two may: one after the other, or each in its place.
+The student's function is called with the probes of the question, and its answers are compared with those of known
+wrong answers. A mistake explains the answers if it gives equal ones everywhere. It may differ only where right answers
+differ among themselves. If no single mistake fits, pairs are tried: one applied after the other, or each in other
+parts of the answers.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ ProbePart = tuple[int, PartPath]  # a part of the answer to a probe
 
 
 def diagnose(known_answers: KnownAnswerRunner, question: Question, student: StudentProxy) -> Diagnosis | None:
-    """What is wrong with the student's function, as far as the known mistakes go."""
+    """Return the known mistake in the student's function, or None."""
     if not known_answers.wrong[question.name]:
         return None
     student_answers: list[ProbeAnswer] = []
@@ -39,14 +40,14 @@ def diagnose(known_answers: KnownAnswerRunner, question: Question, student: Stud
         for probe in known_answers.probes(question):
             student_answers.append(ask(student, question.name, probe))
             if sum(len(answer.parts) for answer in student_answers) > MAX_ANSWER_PARTS:
-                return None  # no mistake that anybody knows, and each known one would be held against every part
+                return None  # no known mistake has so many parts, and comparing each with all would be slow
     except StudentError:
-        return None  # it takes too long, or ends the process: the report says so
+        return None  # timeout or crash, which the report says already
     return make_diagnosis(list(AnswerComparison(known_answers, question, student_answers).explanations()))
 
 
 def make_diagnosis(found: Iterable[Mistakes]) -> Diagnosis | None:
-    """The diagnosis that all explanations agree on; of two single mistakes it may be one or the other."""
+    """Return the diagnosis that all explanations agree on, or None. Two single mistakes are named as alternatives."""
     distinct = list({frozenset(each.hint for each in mistakes): mistakes for mistakes in reversed([*found])}.values())
     names = [" + ".join(each.name for each in mistakes) for mistakes in distinct]
     hints = [each.hint for mistakes in distinct for each in mistakes]
@@ -61,7 +62,7 @@ def make_diagnosis(found: Iterable[Mistakes]) -> Diagnosis | None:
 
 
 class AnswerComparison:
-    """The student's answers to the probes of a question, beside the right ones and the known wrong ones."""
+    """Compares the student's answers to a question's probes with right and known wrong answers."""
 
     def __init__(
         self, known_answers: KnownAnswerRunner, question: Question, student_answers: list[ProbeAnswer]
@@ -73,7 +74,7 @@ class AnswerComparison:
         self.slips = known_answers.slips[question.name]
 
     def explanations(self) -> Iterator[Mistakes]:
-        """The simplest ones, and all that are as simple."""
+        """Yield the simplest explanations: all that are equally simple."""
         if NO_ANSWER in self.right:
             return
         if not self.wrong:
@@ -91,23 +92,24 @@ class AnswerComparison:
 
     @cached_property
     def right(self) -> list[ProbeAnswer]:
+        """Return the solution's answers, one for each probe."""
         return [self.answer(self.question.name, i) for i in range(len(self.student_answers))]
 
     @cached_property
     def wrong(self) -> set[ProbePart]:
-        """Where the student's answers aren't the right ones."""
+        """Return the parts in which the student's answers differ from the solution's."""
         pairs = zip(self.student_answers, self.right, strict=True)
         return {(i, place) for i, pair in enumerate(pairs) for place in differing_parts(*pair)}
 
     @cached_property
     def order(self) -> list[int]:
-        """The probes, those first on which the student is wrong: they tell most."""
+        """Return the probes, those with wrong answers first: they rule out most mistakes."""
         telling = {i for i, _ in self.wrong}
         return sorted(range(len(self.student_answers)), key=lambda i: i not in telling)
 
     @cached_property
     def ambiguous(self) -> dict[ProbePart, list[Any]]:
-        """Where right answers differ among themselves, and what they have there."""
+        """Return the parts in which right answers differ among themselves, and the values they have there."""
         return {
             (i, place): parts
             for i in self.order
@@ -115,12 +117,13 @@ class AnswerComparison:
         }
 
     def answer(self, name: str, i: int) -> ProbeAnswer:
+        """Return what a known answer gives to probe `i`."""
         return self.known_answers.answer(self.question, name, i)
 
     # ---- one mistake
 
     def calls_too_often(self) -> Iterator[Mistakes]:
-        """The values are right; perhaps the functions that it was given are called too often."""
+        """Yield mistakes that give right values but call the functions that were passed in a wrong number of times."""
         calls = [answer.calls for answer in self.student_answers]
         if calls == [answer.calls for answer in self.right]:
             return
@@ -130,6 +133,7 @@ class AnswerComparison:
                 yield (each,)
 
     def single_mistakes(self, strict: bool) -> Iterator[Mistakes]:
+        """Yield each mistake that explains the answers by itself. With `strict`, ambiguous parts must be equal too."""
         for each in self.misconceptions:
             if self.explains(partial(self.answer, each.name), strict):
                 yield (each,)
@@ -140,17 +144,21 @@ class AnswerComparison:
                 yield (slip,)
 
     def explains(self, answer: Callable[[int], ProbeAnswer], strict: bool) -> bool:
-        """Whether these answers are the student's, everywhere, and where the student is wrong for certain."""
+        """Return whether these answers agree with the student's.
+
+        Without `strict`, one wrong part must not be ambiguous.
+        """
         if not strict and not self.wrong - self.ambiguous.keys():
             return False
         return not any(self.contradictions(i, answer(i), strict) for i in self.order)
 
     def contradictions(self, i: int, answer: ProbeAnswer, strict: bool) -> set[ProbePart]:
-        """Where the student's answer to a probe speaks against this one."""
+        """Return the parts in which the student's answer to probe `i` contradicts a known one."""
         found = {(i, place) for place in differing_parts(self.student_answers[i], answer)}
         return found if strict else {at for at in found if not self.is_ambiguous(at, answer)}
 
     def is_ambiguous(self, at: ProbePart, answer: ProbeAnswer) -> bool:
+        """Return whether a differing part is one in which right answers differ as well."""
         i, place = at
         here, there = (each.parts.get(place, ABSENT) for each in (self.student_answers[i], answer))
         return at in self.ambiguous and interchangeable(here, there, self.ambiguous[at])
@@ -158,10 +166,12 @@ class AnswerComparison:
     # ---- two mistakes
 
     def mistake_pairs(self, strict: bool) -> Iterator[Mistakes]:
+        """Yield pairs of mistakes that explain the answers together."""
         yield from self.chained_pairs(strict)
         yield from self.independent_pairs(strict)
 
     def chained_pairs(self, strict: bool) -> Iterator[Mistakes]:
+        """Yield a mistake and a slip that is applied to its result."""
         for slip in self.slips:
             for each in self.misconceptions:
                 if slip.hint != each.hint and self.explains(
@@ -170,7 +180,7 @@ class AnswerComparison:
                     yield each, slip
 
     def independent_pairs(self, strict: bool) -> Iterator[Mistakes]:
-        """Two mistakes, each of which shows at places of its own; where both would show, one of them does."""
+        """Yield pairs of mistakes that show in different parts. Where both would show, one of them must."""
         wrong = self.wrong if strict else self.wrong - self.ambiguous.keys()
         differences, contradictions, shows = {}, {}, {}
         for each in self.misconceptions:
@@ -189,5 +199,5 @@ class AnswerComparison:
                 yield one, other
 
     def differences(self, each: KnownAnswer) -> set[ProbePart]:
-        """Where a known wrong answer is wrong."""
+        """Return the parts in which a known wrong answer is wrong."""
         return {(i, place) for i in self.order for place in self.known_answers.differences(self.question, each.name, i)}

@@ -1,6 +1,6 @@
-"""What a question is probed with, and what comes back: calls, and answers taken apart so that they can be compared.
+"""Probes of a question and answers to them, taken apart into parts that can be compared.
 
-The probes of a question are the calls that its own hidden cases make, so an author writes nothing twice.
+The probes are the calls that the question's hidden cases make, so an author writes nothing twice.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from grader.sandbox.client.student_proxy import AnsweredCall, StudentError, Stud
 COMPARABLE = (
     Status.ERROR,
     Status.BAD_VALUE,
-)  # endings that are an answer of a kind; the others tell nothing of a mistake
+)  # failures that say something about a mistake
 PartPath = tuple[Any, ...]
 LOW_PRECISION = {"f2", "f4"}
-MAX_PROBE_NUMBERS = 2000  # in the arguments of a probe, unless it is the first: more tell a mistake no better
-MAX_ANSWER_PARTS = 1000  # of all answers to a question's probes together; those of known answers have 160 at most
+MAX_PROBE_NUMBERS = 2000  # in the arguments of a probe, but for the first: larger ones take longer and show no more
+MAX_ANSWER_PARTS = 1000  # of all answers to a question: known answers have at most 160
 ABSENT = object()
-UNCACHED = object()  # a value that can't be kept from one job to the next
+UNCACHED = object()  # the value can't be stored in the cache
 
 
 @dataclass(frozen=True)
 class Probe:
-    """The arguments of one call; or, where the question is a value and not a function, that it was read."""
+    """The arguments of one call. For a question that is a value, not a function: a read of the value."""
 
     args: tuple[Any, ...] = ()
     kwargs: dict[str, Any] = field(default_factory=dict)
@@ -39,26 +39,27 @@ class Probe:
 
 @dataclass(frozen=True)
 class ProbeAnswer:
-    """What a call gave, in parts: each number, array, text or None by the place where it stood."""
+    """The answer to a probe, in parts: each number, array, text or None by its path in the result."""
 
     parts: dict[PartPath, Any]
-    calls: tuple[Any, ...] = ()  # of the functions that it was given: which, and the shapes of what they got
-    value: Any = ABSENT  # the result as a whole; absent when an exception came, UNKEPT when it must be asked for again
+    calls: tuple[Any, ...] = ()  # of functions in the arguments: index of the function, shapes of its arguments
+    value: Any = ABSENT  # the result; ABSENT after an exception, UNCACHED if it must be computed again
 
 
 @dataclass
 class Recorder:
-    """Stands for the student in front of a case, and notes the calls of one function."""
+    """Stands for the student in front of a case, and records the calls of one function."""
 
     student: StudentProxy
     name: str
     probes: list[Probe] = field(default_factory=list)
-    last_call: Any = None  # a student has one
+    last_call: Any = None  # a StudentProxy has this attribute too
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         return lambda *args, **kwargs: self.call(name, *args, **kwargs).value
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> AnsweredCall:
+        """Call the student's function; record its arguments if they are new and not too large."""
         if name == self.name:
             probe = Probe(_copy(args), _copy(kwargs))
             small = not self.probes or _count_numbers(args) <= MAX_PROBE_NUMBERS
@@ -67,26 +68,29 @@ class Recorder:
         return self.student.call(name, *args, **kwargs)
 
     def calls(self, name: str, *calls: tuple[Any, ...]) -> Iterator[AnsweredCall]:
+        """Call the student's function with each tuple of arguments; each call is a probe of its own."""
         return iter([self.call(name, *args) for args in calls])  # each is a probe of its own
 
     def get(self, name: str) -> Any:
+        """Read a value; record the read once."""
         if name == self.name and not self.probes:
             self.probes.append(Probe(reads_value=True))
         return self.student.get(name)
 
 
 def _count_numbers(value: Any) -> int:
-    """How many numbers the arrays of a call's arguments hold."""
+    """Return how many numbers the arrays of a call's arguments hold."""
     if isinstance(value, list | tuple):
         return sum(map(_count_numbers, value))
     return np.size(value.array if isinstance(value, Tensor) else value) if isinstance(value, Tensor | np.ndarray) else 1
 
 
 def ask(student: StudentProxy, name: str, probe: Probe, question: str = "") -> ProbeAnswer:
-    """What a function answers to a probe. Raises StudentError when it gives no answer that tells anything.
+    """Return the student's answer to a probe. Raises StudentError if there is none that can be compared.
 
-    A function that stands for a question under a name of its own is made to speak of itself as that question; where
-    the question is a value, it gives that value.
+    :param name: the function to call
+    :param question: the question it stands for, if that has another name: error messages then use the question's name.
+        Where the question is a value, `name` is called and returns that value
     """
     calls: list[Any] = []
     args = tuple(_record_calls(value, i, calls) if _is_function(value) else value for i, value in enumerate(probe.args))
@@ -106,13 +110,13 @@ def ask(student: StudentProxy, name: str, probe: Probe, question: str = "") -> P
 
 
 def with_value(answer: ProbeAnswer, value: Any) -> ProbeAnswer:
-    """The same answer with another result."""
+    """Return an answer with its result replaced."""
     kept = {place: part for place, part in answer.parts.items() if place[0] != "value"}
     return ProbeAnswer(kept | dict(_parts(value, ("value",))), answer.calls, value)
 
 
 def differing_parts(one: ProbeAnswer, other: ProbeAnswer) -> set[PartPath]:
-    """The places at which two answers differ."""
+    """Return the paths at which two answers differ."""
     return _differing_keys(one.parts, other.parts)
 
 
@@ -125,13 +129,13 @@ def _differing_keys(one: dict[PartPath, Any], other: dict[PartPath, Any]) -> set
 
 
 def parts_equal(one: Any, other: Any) -> bool:
-    """Whether two parts are equal: the same text, or numbers of the same shape that differ by rounding alone."""
+    """Return whether two parts are equal: equal text, or numbers of equal shape that differ by rounding only."""
     if not (isinstance(one, np.ndarray) and isinstance(other, np.ndarray)):
         return type(one) is type(other) and bool(one == other)
     if one.shape != other.shape:
         return False
     if np.array_equal(one, other):
-        return True  # to the last bit, as mostly: a third of the time
+        return True  # the usual case, in a third of the time
     rtol, atol = (1e-4, 1e-6) if LOW_PRECISION & {one.dtype.str[1:], other.dtype.str[1:]} else (1e-6, 1e-9)
     with np.errstate(all="ignore"):
         apart = np.abs(one - other)
@@ -141,14 +145,17 @@ def parts_equal(one: Any, other: Any) -> bool:
 
 
 def interchangeable(one: Any, other: Any, accepted_parts: list[Any]) -> bool:
-    """Whether two parts may stand for each other where right answers differ: both are as right ones could be."""
+    """Return whether two differing parts are both acceptable where right answers differ among themselves."""
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return one.shape == other.shape and bool((np.isfinite(one) == np.isfinite(other)).all())
     return all(any(parts_equal(part, choice) for choice in accepted_parts) for part in (one, other))
 
 
 def _parts(value: Any, place: PartPath = ()) -> Iterator[tuple[PartPath, Any]]:
-    """The parts of a value. Numbers in regular lists are an array; a model counts without its random weights."""
+    """Yield the parts of a value with their paths.
+
+    Regular lists of numbers are one array; a model has no random weights.
+    """
     if isinstance(value, Tensor):
         value = value.array
     if isinstance(value, KerasModel):
@@ -172,12 +179,12 @@ def _describe_layer(layer: Layer) -> dict[str, Any]:
 
 
 def _array(value: Any) -> np.ndarray[Any, Any] | None:
-    """Numbers as an array, if that is what a value is."""
+    """Return a numeric array, or None for values that aren't numbers."""
     if not isinstance(value, bool | int | float | np.ndarray | list | tuple):
         return None
     try:
         array = np.asarray(value)
-    except (ValueError, OverflowError):  # lists of different lengths
+    except (ValueError, OverflowError):  # a list of lists of different lengths
         return None
     if array.dtype.kind in "bui":
         return array.astype(np.float64)
@@ -189,7 +196,7 @@ def _is_function(value: Any) -> bool:
 
 
 def _record_calls(function: Callable[..., Any], i: int, calls: list[Any]) -> Callable[..., Any]:
-    """The same function, which notes when it is called."""
+    """Return a function that forwards to `function` and records each call in `calls`."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
         calls.append((i, *(getattr(value, "shape", None) for value in args)))

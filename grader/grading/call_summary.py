@@ -1,4 +1,4 @@
-"""Tells with what a function was called: names, shapes and kinds of its arguments, never their values."""
+"""Describes the arguments of a call: names, shapes and types, never values."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import numpy as np
 from grader.notebooks.statements import read
 from grader.sandbox.client.model_view import KerasModel, Tensor
 
-MAX_SHAPES_TEXT = 80  # characters for the shapes in a list
+MAX_SHAPES_TEXT = 80  # characters for the shapes of a list: a longer text is unreadable in a report
 
 
 def parameter_names(content: bytes, file: str) -> dict[str, list[str]]:
-    """The names of the parameters of each function of a notebook, read without running anything."""
+    """Return the parameter names of each function of a notebook or module, by function name. Runs nothing."""
     functions = [statement.node for statement in read(content, file).statements]
     return {
         node.name: [each.arg for each in (*node.args.posonlyargs, *node.args.args)]
@@ -25,7 +25,10 @@ def parameter_names(content: bytes, file: str) -> dict[str, list[str]]:
 
 
 def describe_call(names: Sequence[str], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    """For example: a_in (5, 1), W (3, 5), b (3, 1), g."""
+    """Return the arguments of a call as text, for example "a_in (5, 1), W (3, 5), b (3, 1), g".
+
+    :param names: parameter names, in order; further positional arguments are numbered
+    """
     named = [(names[i] if i < len(names) else f"argument {i + 1}", value) for i, value in enumerate(args)]
     return (
         ", ".join(f"{name} {describe_value(value)}".strip() for name, value in [*named, *kwargs.items()])
@@ -34,7 +37,7 @@ def describe_call(names: Sequence[str], args: tuple[Any, ...], kwargs: dict[str,
 
 
 def describe_value(value: Any) -> str:
-    """The shape of an array, with its dtype where that isn't float64; for other values the type."""
+    """Return the shape of an array, with its dtype unless that is float64; of other values the type."""
     if isinstance(value, Tensor):
         return describe_value(value.array)
     if isinstance(value, KerasModel):
@@ -49,7 +52,7 @@ def describe_value(value: Any) -> str:
 
 
 def _describe_shapes(value: Any) -> str:
-    """The shapes of the arrays in a list, between its brackets; empty when there is something else in it."""
+    """Return the shapes of the arrays in a list, between its brackets; "" if the list holds anything else."""
     if isinstance(value, Tensor):
         value = value.array
     if isinstance(value, np.ndarray):

@@ -1,4 +1,4 @@
-"""One hidden case: what it is worth, how it is run, and what its ending says of the submission."""
+"""A hidden case: its points, how it runs, and the status that its exception stands for."""
 
 from __future__ import annotations
 
@@ -16,101 +16,115 @@ from grader.grading import fixtures, pytest_internals
 from grader.models import Question, Status
 from grader.sandbox.client.student_proxy import StudentError
 
-# They would be silently ignored: a case that isn't to be run is to be deleted.
+# Cases run without pytest's own protocol, which would silently ignore these marks.
 FORBIDDEN_MARKS = ("skip", "skipif", "xfail")
 
 
 def question_cases(question: Question, items: list[pytest.Function], hidden: Path) -> list[pytest.Function]:
-    """The cases of a question, in their order. Raises AssignmentError when they are unfit."""
+    """Return the cases of a question, in their order in the file.
+
+    Raises AssignmentError if there is none, if one is invalid, or if their points don't add up to the question's.
+    """
     cases = [item for item in items if item.path.stem == f"test_{question.name}"]
     for item in cases:
         _check_case(item)
     _check_needs(cases)
     if not cases:
-        raise AssignmentError(f"{display_path(hidden / f'test_{question.name}.py', 1)}: there is no case in it")
+        file = display_path(hidden / f"test_{question.name}.py", 1)
+        raise AssignmentError(f"{file}: there is no case in the file; add a function whose name begins with test_")
     total = sum(map(points, cases))
     if round(total - question.points, 6):
         raise AssignmentError(
             f"{question_location(hidden.parent, question.name, 'points')}: {question.name} has "
             f"{question.points:g} points, "
-            f"and its cases in hidden/test_{question.name}.py are worth {total:g} points together"
+            f"but its cases in hidden/test_{question.name}.py add up to {total:g}; make them equal"
         )
     return cases
 
 
 def _check_case(item: pytest.Item) -> None:
-    """Raises AssignmentError for what can't be a case."""
+    """Raise AssignmentError if an item lacks points or a docstring, or has a forbidden mark."""
     here = f"{location(item)}: {item.name}"
     if points(item) <= 0:
-        raise AssignmentError(f"{here} needs a mark, @pytest.mark.points(n) with n > 0")
+        raise AssignmentError(f"{here} has no mark @pytest.mark.points(n) with n > 0; add one")
     if not title(item):
-        raise AssignmentError(f"{here} needs a docstring: its first line is what a student reads")
+        raise AssignmentError(f"{here} has no docstring; add one, whose first line tells the student what is checked")
     for name in FORBIDDEN_MARKS:
         if item.get_closest_marker(name):
-            raise AssignmentError(f"{here} has the mark {name}, which a hidden case can't have")
+            raise AssignmentError(
+                f"{here} has the mark {name}, which hidden cases can't have; remove the mark or the case"
+            )
 
 
 def _check_needs(cases: list[pytest.Function]) -> None:
-    """Raises AssignmentError when a case counts only together with one that isn't there, or with itself."""
+    """Raise AssignmentError if a case needs itself, or a case that its question doesn't have."""
     names = {item.name for item in cases}
     for item in cases:
         for name in needs(item):
             if name not in names - {item.name}:
                 here = f"{location(item)}: {item.name}"
-                raise AssignmentError(f"{here} needs {name!r}, which is no other case of the same question")
+                raise AssignmentError(f"{here} needs {name!r}, but its question has no other case of that name")
 
 
 def location(item: pytest.Item) -> str:
-    """The file and line of a case, for people."""
+    """Return "file:line" of a case, for messages."""
     return display_path(item.path, (item.location[1] or 0) + 1)
 
 
 def collection_error(path: Path, story: str) -> AssignmentError:
-    """A file whose cases can't be collected, from what pytest tells."""
+    """Return the error for a file that pytest can't collect. `story` is pytest's own text."""
     lines = re.findall(rf'{re.escape(path.name)}(?:", line |:)(\d+)', story)
     why = story.strip().splitlines()[-1].removeprefix("E ").strip()
-    return AssignmentError(f"{display_path(path, int(lines[-1]) if lines else 1)}: the file can't be run: {why}")
+    return AssignmentError(
+        f"{display_path(path, int(lines[-1]) if lines else 1)}: pytest can't collect the file: {why}"
+    )
 
 
 def points(item: pytest.Item) -> float:
+    """Return the points of a case; 0 if it has no mark."""
     mark = item.get_closest_marker("points")
     return float(mark.args[0]) if mark and mark.args else 0.0
 
 
 def not_in_public_checks(item: pytest.Item) -> bool:
-    """Whether the case asks for more than the checks that students have."""
+    """Return whether the case checks more than the public checks that students have."""
     mark = item.get_closest_marker("points")
     return bool(mark and mark.kwargs.get("beyond"))
 
 
 def needs(item: pytest.Item) -> tuple[str, ...]:
-    """The cases of the same question together with which alone the case counts: `points(1, needs="test_values")`."""
+    """Return the cases of the same question that must pass for this case to earn points: `points(1,
+    needs="test_values")`.
+    """
     mark = item.get_closest_marker("points")
     named = mark.kwargs.get("needs", ()) if mark else ()
     return (named,) if isinstance(named, str) else tuple(named)
 
 
 def needs_by_case(items: list[pytest.Function]) -> dict[str, list[str]]:
-    """What each case needs, by their names in reports."""
+    """Return what each case needs, by the names that reports use."""
     return {report_name(item.name): [report_name(name) for name in needs(item)] for item in items}
 
 
 def report_name(name: str) -> str:
-    """The name of a case in reports."""
+    """Return the name of a case in reports."""
     return name.removeprefix("test_")
 
 
 def title(item: pytest.Item) -> str:
-    """The first line of the docstring, which the student reads."""
+    """Return the first line of a case's docstring, which the student reads; "" if there is none."""
     lines = (getattr(item, "obj", None).__doc__ or "").strip().splitlines()
     return lines[0] if lines else ""
 
 
 def run(item: pytest.Function, last: bool, allowance: budget.limit, seconds: float) -> BaseException | None:
-    """Sets a case up, runs it, and takes it down again; the `last` one of a question with all that they shared.
+    """Set up a case, run it and tear it down. Return the exception that it ended with, or None.
 
-    Gives the exception that it ended with: that of a fixture is wrapped, because its assertions aren't verdicts.
-    What the case computes here may take `seconds` of processor time, and what is left of the submission's allowance.
+    An exception of a fixture is wrapped in RuntimeError, because assertions of a fixture don't judge the student.
+
+    :param last: the case is the last of its question: tear down the module's fixtures too
+    :param allowance: what is left of the submission's processor time
+    :param seconds: processor time that this case may take in this process
     """
     pytest_internals.init_request(item)
     fixtures.prefill(item)
@@ -130,12 +144,12 @@ def run(item: pytest.Function, last: bool, allowance: budget.limit, seconds: flo
         pytest_internals.tear_down(item, module=last)
     except Exception as problem:
         ending = ending or _fixture_error("teardown", problem)
-    item.funcargs = {}  # what a case was given isn't kept until it runs again
+    item.funcargs = {}  # free the values of fixtures before the case runs again
     return ending
 
 
 def tear_down_module(item: pytest.Function) -> None:
-    """Take down what the cases of a question share, so that the next one to run has it made anew."""
+    """Tear down the fixtures that the cases of a question share, so that the next case creates them anew."""
     pytest_internals.tear_down(item, module=True)
 
 
@@ -146,9 +160,12 @@ def _fixture_error(step: str, problem: BaseException) -> RuntimeError:
 
 
 def judge(ending: BaseException | None, reveal: bool = False) -> tuple[Status, str]:
-    """The status of a case from the exception it ended with. What isn't the student's is INTERNAL.
+    """Return the status of a case and the message for the student, from the exception that it ended with.
 
-    A message may hold text of the student's: what is invisible in it is made visible, and it is cut.
+    What isn't the student's fault is INTERNAL. A message may hold text of the student's: invisible characters are made
+    visible, and it is cut at MAX_MESSAGE characters.
+
+    :param reveal: append the expected value, where the exception carries one
     """
     status, message = _status_and_message(ending, reveal)
     return status, plain(message, MAX_MESSAGE)
@@ -160,13 +177,13 @@ def _status_and_message(ending: BaseException | None, reveal: bool) -> tuple[Sta
     if isinstance(ending, StudentError):
         return ending.status, ending.message
     if isinstance(ending, budget.BudgetExceeded):
-        return Status.TIMEOUT, f"checking the answer took {ending}, and was stopped"
+        return Status.TIMEOUT, f"checking your answer took {ending}, and was stopped"
     if isinstance(ending, AssertionError):
         expected = getattr(ending, "expected", "") if reveal else ""
         return Status.FAILED, f"{ending} Expected: {expected}." if expected else str(ending)
     if isinstance(ending, pytest.fail.Exception):
-        nothing_raised = str(ending).startswith("DID NOT RAISE")  # what pytest.raises says
-        return Status.FAILED, "Expected an exception; none was raised." if nothing_raised else str(ending)
+        nothing_raised = str(ending).startswith("DID NOT RAISE")  # the text of pytest.raises
+        return Status.FAILED, "Your code raised no exception; expected one." if nothing_raised else str(ending)
     if isinstance(ending, pytest.skip.Exception):
         return Status.SKIPPED, str(ending)
-    return Status.INTERNAL, f"the case itself failed ({type(ending).__name__}); a person will look at it"
+    return Status.INTERNAL, f"grader error in this check ({type(ending).__name__}); needs manual review"

@@ -1,12 +1,12 @@
-"""What a hidden case shows of an answer, for the page of a student who would rather look than read.
+"""What a hidden case shows of an answer on the student's page: steps, a curve, or pictures.
 
     def test_any_depth(student, reference, network, exhibit):
         got, want = student.forward(X, parameters), reference.forward(X, parameters)
         exhibit.flow("From layer to layer", ["X", "layer 1", "layer 2"], got, want)
         close_activations(got, want)
 
-A case says what there is to show before it judges. It is drawn up only when the case has lost points, from values
-that may be anything, and holds nothing of what was wanted but its shape, or its form.
+A case records exhibits before it judges. They are rendered only if the case loses points. Their values may be
+anything. Of expected values they show the shape, or the form of a curve, never a number.
 """
 
 from __future__ import annotations
@@ -22,44 +22,47 @@ import numpy.typing as npt
 from grader._util.escaping import one_line
 from grader.models import Curve, Exhibit, Flow, GrayImage, ImageGallery, Step
 
-MAX_EXHIBITS = 2  # exhibits of a case: more isn't looked at
-MAX_STEPS = 12
+MAX_EXHIBITS = 2  # of a case: readers look at no more
+MAX_STEPS = 12  # of a flow
 MAX_CURVE_POINTS = 120  # of a curve
-MAX_PICTURES = 8
-MAX_PICTURE_SIDE = 32  # pixels
-MAX_TEXT = 80  # characters
-MAX_NUMBERS = 1 << 20  # numbers of an answer that are looked at
+MAX_PICTURES = 8  # of a case
+MAX_PICTURE_SIDE = 32  # pixels: a report holds each of them
+MAX_TEXT = 80  # characters of a type or a shape: the student chooses them
+MAX_NUMBERS = 1 << 20  # numbers of an answer: a larger one costs time and shows no more
 
 Numbers = npt.NDArray[np.float64]
 
 
 class Exhibits:
-    """Takes what the running case has to show; `render` gives it, and begins anew."""
+    """Collects the exhibits of the running case, and renders them on request."""
 
     def __init__(self) -> None:
         self._waiting: list[Callable[[], Exhibit | None]] = []
 
     def flow(self, title: str, labels: Sequence[str], got: Any, want: Any) -> None:
-        """A list of arrays, one for each label, and those that are right: marked where shapes or numbers differ.
+        """Record a list of arrays, one for each label, beside the expected arrays. Wrong shapes and numbers are marked.
 
-        Pairs in `want`, such as a (W, b) for each layer, are two arrays each.
+        Pairs in `want`, such as a (W, b) for each layer, count as two arrays each.
         """
         self._waiting.append(partial(_flow, title, labels, got, want))
 
     def curve(self, title: str, values: Any, form: Any) -> None:
-        """Numbers in a row, and numbers that run as they should: only their form is kept, not their height."""
+        """Record a sequence of numbers beside expected ones, of which only the form is kept, not the height."""
         self._waiting.append(partial(_curve, title, values, form))
 
     def pictures(self, title: str, pictures: Any, got: Any, want: Any) -> None:
-        """Pictures (n, height, width) with values from 0 to 1, a label for each that came, and one that is right:
-        those whose labels differ are shown with what came."""
+        """Record pictures (n, height, width) with values from 0 to 1, each with its answered and its right label.
+
+        Pictures whose labels differ are shown with the answer.
+        """
         self._waiting.append(partial(_pictures, title, pictures, got, want))
 
     def clear(self) -> None:
+        """Drop what was recorded, before the next case."""
         self._waiting.clear()
 
     def render(self) -> tuple[Exhibit, ...]:
-        """What the case showed last, since it was what the case then stumbled over."""
+        """Return the exhibits that were recorded last: the case most likely failed at what they show."""
         made = [show() for show in self._waiting[-MAX_EXHIBITS:]]
         return tuple(exhibit for exhibit in made if exhibit)
 
@@ -74,12 +77,12 @@ _MISSING: Any = object()
 
 
 def _evaluate(value: Any) -> Any:
-    """What takes time to make may come as a function, which is called only when there is something to draw."""
+    """Return a value that may be passed as a function, so that it is computed only when something is rendered."""
     return value() if callable(value) else value
 
 
 def _align(got: Any, want: Sequence[Any]) -> tuple[list[Any], list[Any]]:
-    """What came and what is right, side by side, with pairs taken apart wherever there should be pairs."""
+    """Return answers and expected values as two flat lists: pairs are taken apart where pairs are expected."""
     came: list[Any] = []
     right: list[Any] = []
     listed = isinstance(got, list | tuple) or (isinstance(got, np.ndarray) and got.ndim > 0)
@@ -95,7 +98,7 @@ def _align(got: Any, want: Sequence[Any]) -> tuple[list[Any], list[Any]]:
 
 
 def _step(label: str, got: Any, want: Any) -> Step:
-    """A station, and whether the right shape and the right numbers came there."""
+    """Return one step of a flow, with what is wrong about its shape or numbers."""
     if got is _MISSING:
         return Step(label, "nothing", "missing")
     array = _array(got)
@@ -108,7 +111,7 @@ def _step(label: str, got: Any, want: Any) -> Step:
     if not np.isfinite(array).all():
         return Step(label, came, "NaN or infinite numbers")
     if not np.allclose(array, want, rtol=1e-4, atol=1e-6):
-        return Step(label, came, "the shape is right, numbers are wrong")
+        return Step(label, came, "the shape is right, the numbers are wrong")
     return Step(label, came)
 
 
@@ -128,7 +131,7 @@ def _curve(title: str, values: Any, form: Any) -> Curve | None:
 
 
 def _downsample(values: Numbers) -> Numbers:
-    """No more than POINTS of them, evenly spread, the first and the last included."""
+    """Return at most MAX_CURVE_POINTS values, evenly spread, the first and the last included."""
     if values.size <= MAX_CURVE_POINTS:
         return values
     chosen: Numbers = values[np.linspace(0, values.size - 1, MAX_CURVE_POINTS).astype(int)]
@@ -147,7 +150,7 @@ def _pictures(title: str, pictures: Any, got: Any, want: Any) -> ImageGallery | 
         GrayImage(
             shown.shape[2],
             np.nan_to_num(shown[i] * 255).clip(0, 255).astype(np.uint8).tobytes(),
-            f"taken for {labels[i]:.6g}",
+            f"your answer: {labels[i]:.6g}",
         )
         for i in wrong[:MAX_PICTURES]
     )
@@ -155,7 +158,7 @@ def _pictures(title: str, pictures: Any, got: Any, want: Any) -> ImageGallery | 
 
 
 def _array(value: Any) -> Numbers | None:
-    """Numbers as an array; None for what forms none."""
+    """Return a float64 array, or None if the value isn't numeric or has more than MAX_NUMBERS numbers."""
     try:
         with np.errstate(all="ignore"):
             made: npt.NDArray[Any] = np.asarray(value)

@@ -1,4 +1,4 @@
-"""What a hidden case can ask for by naming it as an argument."""
+"""The pytest fixtures that hidden cases ask for by argument name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class CurrentStudent:
-    """The handle of whichever submission is being graded: a fixture of any scope may hold it."""
+    """Forwards to the proxy of the submission being graded, so that a fixture of any scope may hold it."""
 
     def __init__(self, grading: GradingSession) -> None:
         self._grading = grading
@@ -27,9 +27,10 @@ class CurrentStudent:
 
 
 def plugin(grading: GradingSession) -> ModuleType:
-    """A pytest plugin with the fixtures. Few ask for `request`, which costs more than what it gives.
+    """Return a pytest plugin with the fixtures.
 
-    What a module-scoped fixture of an author makes is kept for the cases of one question and one submission.
+    Few fixtures ask for `request`, which costs more than most of them return. Values of an author's module-scoped
+    fixtures are kept for the cases of one question and one submission.
     """
 
     @pytest.fixture(scope="session")
@@ -39,22 +40,22 @@ def plugin(grading: GradingSession) -> ModuleType:
 
     @pytest.fixture(scope="session")
     def reference() -> ReferenceSolution:
-        """The solution's own functions; they run here."""
+        """The solution's functions; they run in the grading process."""
         return grading.reference
 
     @pytest.fixture
     def rng() -> np.random.Generator:
-        """Random inputs: always the same for a submission and a case, never the same for two submissions."""
+        """Random generator for inputs: equal for equal submission and case, different for two submissions."""
         return np.random.default_rng(grading.current.seed(grading.case))
 
     @pytest.fixture(scope="session")
     def exhibit() -> Exhibits:
-        """Takes what a case has to show of an answer; it is kept when the case loses points."""
+        """Collects what a case shows of an answer; kept if the case loses points."""
         return grading.exhibits
 
     @pytest.fixture(scope="module")
     def question_rng(request: pytest.FixtureRequest) -> np.random.Generator:
-        """The same for what several cases of a question share: for module-scoped fixtures."""
+        """Random generator for module-scoped fixtures: equal for all cases of a question of one submission."""
         return np.random.default_rng(grading.current.seed(request.node.name))
 
     module = ModuleType(f"{__name__}.given")
@@ -64,15 +65,15 @@ def plugin(grading: GradingSession) -> ModuleType:
 
 
 def prefill(item: pytest.Function) -> None:
-    """Call the fixtures of this file that a case asks for, before pytest does."""
+    """Call the grader's fixtures that a case asks for before pytest does: see pytest_internals.py for why."""
     pytest_internals.prefill(item, _is_grader_fixture)
 
 
 def persistent_fixtures(items: Iterable[pytest.Function]) -> list[pytest.FixtureDef[Any]]:
-    """Return the fixtures of these cases that stay from one submission to the next."""
+    """Return the fixtures of these cases that pytest keeps from one submission to the next."""
     return [each for each in pytest_internals.fixtures_of(items) if each.scope == "session" or _is_grader_fixture(each)]
 
 
 def _is_grader_fixture(fixture: pytest.FixtureDef[Any]) -> bool:
-    """Whether a fixture is one of this file, and no author's."""
+    """Return whether a fixture is defined in this module, not by an author."""
     return fixture.func.__module__ == __name__

@@ -1,7 +1,7 @@
-"""All that the grader uses of pytest beyond its public API, for pytest 8.3 to 9.
+"""Everything the grader uses of pytest beyond its public API, for pytest 8.3 to 9.
 
-A case is run without pytest's own protocol, whose hooks and reports cost as much as a case; and fixtures are filled in
-before it starts, because pytest makes a request for each, which costs ten times as much as what the fixture gives.
+A case runs without pytest's protocol, whose hooks and reports cost as much as a case. Fixtures are filled in before
+the case starts: pytest would create a SubRequest for each, which costs ten times as much as the fixture.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ Fixture = pytest.FixtureDef[Any]
 
 
 def init_request(item: pytest.Function) -> None:
-    """Make an item ready to run once more: no case sees another's values. As in pytest's own protocol."""
+    """Prepare an item to run once more with fresh fixture values, as pytest's protocol does."""
     item._initrequest()
 
 
 def set_up(item: pytest.Function) -> None:
-    """Make the fixtures of an item, those of its module included."""
+    """Create the fixtures of an item, those of its module included."""
     item.session._setupstate.setup(item)
 
 
 def tear_down(item: pytest.Function, *, module: bool) -> None:
-    """Finish what was made for an item, and for its module if that is said."""
+    """Finish the fixtures of an item; with `module`, those of its module too."""
     there = item.getparent(pytest.Module)
     assert there
     until: Any = there.parent if module else there  # pytest's own type says an item, and takes any node
@@ -33,7 +33,10 @@ def tear_down(item: pytest.Function, *, module: bool) -> None:
 
 
 def prefill(item: pytest.Function, wanted: Callable[[Fixture], bool]) -> None:
-    """Call the wanted fixtures that an item asks for, itself or through others, so that pytest finds them made."""
+    """Call the selected fixtures that an item uses, directly or through others, so that pytest finds them cached.
+
+    :param wanted: selects fixtures; those with arguments of their own are left to pytest
+    """
     request = item._request
     for name, found in request._arg2fixturedefs.items():
         if len(found) == 1 and wanted(found[0]) and not found[0].argnames:
@@ -49,12 +52,12 @@ def fixtures_of(items: Iterable[pytest.Function]) -> list[Fixture]:
 
 
 def drop_finalizers(fixtures: Iterable[Fixture]) -> None:
-    """Drop the finalizers of what has ended: pytest would keep them, and their values, as long as the fixtures."""
+    """Drop finalizers that have run. pytest keeps them, and the values they hold, as long as the fixtures."""
     for fixture in fixtures:
         fixture._finalizers[:] = [each for each in fixture._finalizers if not _has_ended(each)]
 
 
 def _has_ended(finalizer: object) -> bool:
-    """Whether what it would finish has been finished."""
+    """Return whether the fixture that a finalizer would finish is finished already."""
     finish = getattr(finalizer, "func", None)
     return isinstance(fixture := getattr(finish, "__self__", None), pytest.FixtureDef) and fixture.cached_result is None

@@ -1,4 +1,4 @@
-"""Outcomes of cases -> the score report."""
+"""Turns case results into question results and the score report."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from grader.statuses import STATUSES, severity
 
 
 def apply_needs(cases: Sequence[CaseResult], needs: Mapping[str, Sequence[str]]) -> list[CaseResult]:
-    """Take the points from each passed case that counts only together with others, where one of those isn't passed.
+    """Take the points from each passed case that needs another case which didn't pass.
 
-    `needs` maps the name of a case to the names of those others, which may have needs of their own.
+    :param needs: case name -> names of the cases that it needs, which may need others themselves
     """
     settled = {case.name: case for case in cases}
     changed = True
@@ -30,13 +30,16 @@ def apply_needs(cases: Sequence[CaseResult], needs: Mapping[str, Sequence[str]])
 
 
 def _without_points(case: CaseResult, lacking: CaseResult) -> CaseResult:
-    message = f'This holds, but it counts only together with "{lacking.title.rstrip(".")}".'
+    message = f'This passes, but it earns points only together with "{lacking.title.rstrip(".")}".'
     return replace(case, status=Status.SKIPPED, points=0.0, message=message)
 
 
 def question_result(question: Question, cases: Sequence[CaseResult], lent: Sequence[str] = ()) -> QuestionResult:
-    """The sum of a question's cases. It is passed when every case is, and only then."""
-    # Where nothing was judged nothing is earned, and a person must look.
+    """Return the result of a question: the sum of its cases' points. Its status is the most severe of its cases.
+
+    :param lent: names that were substituted by the solution's functions
+    """
+    # Without a single case nothing was judged: no points, and manual review.
     worst = max((case.status for case in cases), key=severity, default=Status.INTERNAL)
     return QuestionResult(
         name=question.name,
@@ -60,7 +63,7 @@ def report(
     load_seconds: float = 0.0,
     peak_memory_bytes: int = 0,
 ) -> ScoreReport:
-    """The report of a submission that was graded, no larger than report_size.py says."""
+    """Return the report of a graded submission, cut to the size limits of report_size.py."""
     whole = ScoreReport(
         student=submission.student,
         file=submission.file,
@@ -89,7 +92,7 @@ def report(
 
 
 def rejected_report(assignment: Assignment, submission: Submission, reason: str) -> ScoreReport:
-    """The report of a submission that can't be read: score 0, with the reason."""
+    """Return the report of a submission that can't be read: score 0, with the reason as a note."""
     empty = report(assignment, submission, (), protections=(), notes=(reason,))
     return replace(empty, status="rejected")
 
@@ -97,15 +100,15 @@ def rejected_report(assignment: Assignment, submission: Submission, reason: str)
 def internal_error_report(
     assignment: Assignment, submission: Submission, problem: str, protections: Sequence[str]
 ) -> ScoreReport:
-    """The report of a submission whose grading broke on our side: no verdict, a person must look."""
-    case = CaseResult("grader", "The grader itself failed", Status.INTERNAL, 0.0, 0.0, problem)
+    """Return the report of a submission whose grading failed on our side: no points, and manual review."""
+    case = CaseResult("grader", "Grader error", Status.INTERNAL, 0.0, 0.0, problem)
     questions = [question_result(question, [case]) for question in assignment.questions]
     return report(assignment, submission, questions, protections=protections)
 
 
 def unstorable_report(report: ScoreReport, problem: str) -> ScoreReport:
-    """The report in the place of one that the gradebook doesn't take: no verdict, a person must look."""
-    case = CaseResult("grader", "The report can be stored", Status.INTERNAL, 0.0, 0.0, problem)
+    """Return the report that replaces one the gradebook can't store: no points, and manual review."""
+    case = CaseResult("grader", "The report could not be stored", Status.INTERNAL, 0.0, 0.0, problem)
     questions = [QuestionResult(each.name, 0.0, each.max_score, Status.INTERNAL, (case,)) for each in report.questions]
     return replace(
         report, status="graded", score=0.0, needs_review=True, questions=tuple(questions), notes=(), sandbox_notes=()

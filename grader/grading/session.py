@@ -1,7 +1,7 @@
-"""The pytest side: the hidden cases are collected once and run for one submission after another.
+"""Grades submissions inside pytest: collects the hidden cases once and runs them for each submission.
 
-A case has a mark `points(n)` and a docstring, whose first line is what the student reads. What it can ask for
-stands in fixtures.py.
+A case has a mark `points(n)` and a docstring, whose first line the student reads. What a case can ask for is in
+fixtures.py.
 """
 
 from __future__ import annotations
@@ -53,38 +53,38 @@ from grader.statuses import STATUSES
 
 LOG = logging.getLogger("grader.grading")
 
-# No terminal output, no rewriting of assertions (their text would hold expected values), nothing kept on disk.
+# No terminal output, no assertion rewriting (its texts would hold expected values), no files written.
 DISABLED_PLUGINS = ("cacheprovider", "terminal", "logging", "faulthandler", "unraisableexception", "threadexception")
 PYTEST_OPTIONS = ["--assert=plain", "--capture=no", "-c", os.devnull, *(f"-pno:{name}" for name in DISABLED_PLUGINS)]
 
-COLLECT_GARBAGE_EVERY = 10  # submissions
-DIAGNOSIS_SECONDS = 20.0  # processor time for all diagnoses of a submission: a backstop, for they have few parts
-MAX_TRACEBACK = 20_000  # characters of what the log tells of one failure: a message may be as long as a value
+COLLECT_GARBAGE_EVERY = 10  # submissions: Python itself would wait for hundreds, and keep their values
+DIAGNOSIS_SECONDS = 20.0  # of processor time for all diagnoses of a submission: MAX_ANSWER_PARTS keeps most far below
+MAX_TRACEBACK = 20_000  # characters in the log for one failure: a message may hold a whole value
 
 
 class ReferenceSolution:
-    """The solution's own functions, loaded from its notebook when they are first asked for."""
+    """The solution's functions, each loaded from the notebook at its first use."""
 
     def __init__(self, assignment: Assignment) -> None:
         if str(assignment.support) not in sys.path:
-            sys.path.append(str(assignment.support))  # the solution imports from there what a submission does
+            sys.path.append(str(assignment.support))  # submissions find the support files there too
         self._program = Program(assignment.notebook.read_bytes(), assignment.notebook.name, assignment.question_names)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        with budget.pause():  # the solution's own statements run, imports included
+        with budget.pause():  # running the solution's statements isn't the student's time
             function: Callable[..., Any] = self._program.get(name)
-        setattr(self, name, function)  # found without this method from now on
+        setattr(self, name, function)  # next time it is found without __getattr__
         return function
 
 
 @dataclass(frozen=True)
 class CurrentSubmission:
-    """The submission whose cases run now."""
+    """The submission whose cases run now, and its allowances of processor time."""
 
     submission: Submission
     student: StudentProxy | Recorder
     secret: str
-    allowance: budget.limit  # of processor time for its cases
+    allowance: budget.limit  # processor time for its cases
     diagnosis: budget.limit
     meter: UsageMeter
 
@@ -96,18 +96,19 @@ class CurrentSubmission:
         student: StudentProxy | Recorder,
         meter: UsageMeter,
     ) -> CurrentSubmission:
+        """Return a submission with full allowances."""
         own, diagnosis = budget.limit(assignment.limits.total_seconds), budget.limit(DIAGNOSIS_SECONDS)
         return cls(submission, student, assignment.secret, own, diagnosis, meter)
 
     def seed(self, purpose: str) -> int:
-        """A number that depends on the assignment's secret, the submission's content and the purpose alone."""
+        """Return a number that depends only on the assignment's secret, the submission's content and the purpose."""
         text = f"{self.secret}\0{self.submission.digest}\0{purpose}"
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:16])
 
 
 @contextlib.contextmanager
 def isolated_modules(folder: Path) -> Iterator[None]:
-    """Keep the modules of a folder out of everybody else's way: another assignment's have the same names."""
+    """Keep modules of a folder apart from modules of the same names that another assignment has imported."""
     names = [path.stem for path in folder.glob("*.py")]
     before, path = {name: sys.modules.pop(name) for name in names if name in sys.modules}, list(sys.path)
     try:
@@ -120,7 +121,12 @@ def isolated_modules(folder: Path) -> Iterator[None]:
 
 
 class GradingSession:
-    """A pytest plugin that grades the submissions it is given, each with every case."""
+    """A pytest plugin that runs every case for each submission and passes a report to `sink`.
+
+    :param run_all_cells: run every cell of a notebook, not only those that graded names need
+    :param log: takes text about failures on our side, for instructors
+    :param on_output: takes the student's name and the beginning of what the submission printed
+    """
 
     def __init__(
         self,
@@ -138,8 +144,8 @@ class GradingSession:
         self.submissions = submissions
         self.sink = sink
         self.run_all_cells = run_all_cells
-        self.on_output = on_output  # takes the student, and the first of what the submission printed
-        self.log = log  # takes what instructors need to know of our own failures
+        self.on_output = on_output
+        self.log = log
         self.reference = ReferenceSolution(assignment)
         self.parameters = call_summary.parameter_names(assignment.notebook.read_bytes(), assignment.notebook.name)
         self.exhibits = Exhibits()
@@ -148,10 +154,10 @@ class GradingSession:
         self.cases: dict[str, list[pytest.Function]] = {}
         self._current: CurrentSubmission | None = None
         self._persistent_fixtures: list[pytest.FixtureDef[Any]] = []
-        self.case = ""  # the name of the one that runs now
+        self.case = ""  # name of the case that runs now
 
     def run(self) -> None:
-        """Grades everything. Raises AssignmentError when the hidden cases are unfit."""
+        """Grade all submissions. Raises AssignmentError if the hidden cases are invalid."""
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         hidden = str(self.assignment.hidden)
         plugins = [self, fixtures.plugin(self)]
@@ -160,23 +166,26 @@ class GradingSession:
         if self.problem:
             raise self.problem
         if code != pytest.ExitCode.OK:
-            raise AssignmentError(f"{hidden} holds no cases that can be run (pytest ended with {code!r})")
+            raise AssignmentError(f"{hidden} holds no cases that can be run (pytest exited with {code!r})")
 
     # ---- hooks
 
     def pytest_configure(self, config: pytest.Config) -> None:
+        """Register the mark `points`."""
         config.addinivalue_line(
             "markers",
-            "points(n, beyond=False, needs=()): what the case is worth, whether the public checks leave it out, "
-            "and the cases of the same question together with which alone it counts",
+            "points(n, beyond=False, needs=()): points of the case, whether the public checks leave it out, "
+            "and the cases of the same question that must pass for it to earn points",
         )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep the first error of collecting as the problem of this session."""
         if report.failed and not self.problem:
             self.problem = case.collection_error(self.assignment.hidden / report.nodeid, str(report.longrepr))
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        functions = [item for item in items if isinstance(item, pytest.Function)]  # nothing else is collected here
+        """Sort the collected cases by question, and check them."""
+        functions = [item for item in items if isinstance(item, pytest.Function)]  # no other kind is collected here
         self._persistent_fixtures = fixtures.persistent_fixtures(functions)
         try:
             for question in self.assignment.questions:
@@ -185,18 +194,19 @@ class GradingSession:
             self.problem = self.problem or problem
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Grade one submission after another, in place of pytest's own loop. An exception of ours costs one report."""
         if self.problem:
             return True
         gc.collect()
-        gc.freeze()  # pytest, NumPy and the cases stay: nobody need look through them again
+        gc.freeze()  # pytest, NumPy and the cases stay alive: later collections skip them
         for count, submission in enumerate(self.submissions):
             if count % COLLECT_GARBAGE_EVERY == 0:
-                gc.collect()  # left alone, Python waits for hundreds of submissions, and what they left lies about
+                gc.collect()
             try:
                 self.sink(self._grade(submission))
-            except Exception:  # ours, whatever it is: the other submissions go on
+            except Exception:  # a grader error costs one report, not the class
                 self.log(f"{submission.student}: {traceback.format_exc()}")
-                broken = "the grader itself failed; a person will look at it"
+                broken = "grader error; needs manual review"
                 self.sink(scoring.internal_error_report(self.assignment, submission, broken, self.launcher.protections))
         return True
 
@@ -226,7 +236,7 @@ class GradingSession:
             ]
         except SubmissionUnreadable as problem:
             return scoring.rejected_report(self.assignment, submission, str(problem))
-        except StudentError as problem:  # not even reading it came to an end
+        except StudentError as problem:  # loading crashed or timed out
             return scoring.rejected_report(self.assignment, submission, f"it can't be read: {problem.message}")
         finally:
             student.close()
@@ -247,6 +257,11 @@ class GradingSession:
         )
 
     def _grade_questions_with_substitution(self, student: StudentProxy) -> Iterator[QuestionResult]:
+        """Yield the result of each question. Dependencies that failed are substituted by the solution's functions.
+
+        If a question still fails, it is graded once more with all of its dependencies substituted, and the better
+        result counts.
+        """
         wrong: set[str] = set()
         only = self.current.submission.questions
         for question in self.assignment.questions:
@@ -256,7 +271,7 @@ class GradingSession:
             needs = [name for name in self.assignment.question_names if name in building]
             result = self._grade_question(question, student, [name for name in needs if name in wrong])
             if result.status is not Status.PASSED and len(result.lent) < len(needs):
-                # An own function may be right and yet not fit what builds on it: a list where `.T` is wanted.
+                # A dependency may pass its own cases and still not fit: a list where the question uses `.T`.
                 result = max(result, self._grade_question(question, student, needs), key=lambda each: each.score)
             if result.status is not Status.PASSED:
                 wrong.add(question.name)
@@ -269,7 +284,7 @@ class GradingSession:
         return scoring.question_result(question, cases, lent)
 
     def _with_diagnosis(self, result: QuestionResult, student: StudentProxy) -> QuestionResult:
-        """The result with the mistake that explains it, if it is a known one. Nothing is graded any more here."""
+        """Return the result with the known mistake that explains it, if there is one. Changes no points."""
         answered = all(STATUSES[case.status].is_answer for case in result.cases)
         if result.status is Status.PASSED or not answered or not self.current.submission.diagnose:
             return result
@@ -280,7 +295,7 @@ class GradingSession:
                 diagnosis = diagnose(self.known_answers, self.assignment.question(result.name), student)
         except budget.BudgetExceeded:
             diagnosis = None
-        except Exception:  # ours: it costs a hint and nothing else
+        except Exception:  # a grader error here costs a hint, nothing else
             self.log(f"{self.current.submission.student}, diagnosis of {result.name}: {traceback.format_exc()}")
             diagnosis = None
         watch.stop()
@@ -290,7 +305,7 @@ class GradingSession:
         return msgspec.structs.replace(result, diagnosis=diagnosis)
 
     def probes(self, question: Question, submission: Submission, student: StudentProxy) -> list[Probe]:
-        """The calls that a question's cases make of this student, the solution itself."""
+        """Return the calls that a question's cases make, recorded with the solution as the student."""
         recorder = Recorder(student, question.name)
         with self.with_student(submission, recorder):
             list(self._run_cases(self.cases[question.name]))
@@ -298,7 +313,7 @@ class GradingSession:
 
     @contextlib.contextmanager
     def with_student(self, submission: Submission, student: StudentProxy | Recorder) -> Iterator[None]:
-        """Meanwhile the cases run on another student."""
+        """Run the cases on another student inside this context."""
         before, self._current = self._current, CurrentSubmission.by(self.assignment, submission, student, UsageMeter())
         try:
             yield
@@ -345,7 +360,10 @@ class GradingSession:
             logs.event(LOG, logging.DEBUG, "case", student=self.current.submission.student, **names, **watch.fields())
 
     def _exhibits(self, item: pytest.Item) -> tuple[Exhibit, ...]:
-        """What the case has shown. Values of any kind may come there: trouble costs a picture and nothing else."""
+        """Return the rendered exhibits of a case.
+
+        Values may be anything: an exception costs the exhibits, nothing else.
+        """
         try:
             with self.current.allowance:
                 return self.exhibits.render()
@@ -356,7 +374,7 @@ class GradingSession:
             return ()
 
     def _describe_last_call(self, item: pytest.Item) -> str:
-        """With what the question's function was called last."""
+        """Return the arguments of the last call of the question's function; "" if there was none."""
         name, args, kwargs = self.current.student.last_call or ("", (), {})
         if f"test_{name}" != item.path.stem:
             return ""
@@ -364,17 +382,21 @@ class GradingSession:
 
     @property
     def current(self) -> CurrentSubmission:
+        """Return the submission being graded."""
         assert self._current, "a case runs only while a submission is graded"
         return self._current
 
     def _log_failure(self, item: pytest.Item, ending: BaseException) -> None:
-        """The whole story goes to the log alone: a traceback may show what students must not see."""
+        """Log the traceback of a failure. Only the log gets it: it may show what students must not see."""
         story = "".join(traceback.format_exception(ending))[-MAX_TRACEBACK:]
         self.log(f"{self.current.submission.student}: {item.nodeid}\n{story}")
 
 
 def prepare_known_answers(assignment: Assignment, launcher: WorkerLauncher) -> KnownAnswerRunner:
-    """A bench with the probes of all questions, for `diagnose` outside of a batch. Close it in the end."""
+    """Return a known-answer runner with the probes of all questions, to use `diagnose` without grading.
+
+    Close it after use.
+    """
 
     def nobody() -> Iterator[Submission]:
         for question in assignment.questions:

@@ -1,4 +1,4 @@
-"""What must be right about an assignment's folder beside its settings, seen before anything is graded by it."""
+"""Checks the solution, the known answers and the hidden cases of an assignment before anything is graded."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from grader.notebooks.statements import read
 
 
 def check(assignment: Assignment) -> None:
-    """Raises AssignmentError when the solution or the known answers don't fit the questions. Runs nothing."""
+    """Check that the solution and the known answers fit the questions. Runs no notebook.
+
+    Raises AssignmentError if the solution can't be read or doesn't define a question's name.
+    """
     try:
         solution = read(assignment.notebook.read_bytes(), assignment.notebook.name)
     except (OSError, NotebookUnreadable) as problem:
@@ -31,7 +34,7 @@ def check(assignment: Assignment) -> None:
 
 
 def check_cases(assignment: Assignment) -> None:
-    """Raises AssignmentError when the hidden cases can't be graded by. They are collected, and none of them is run."""
+    """Collect the hidden cases without running one. Raises AssignmentError if they are invalid."""
     from grader.grading.session import (
         GradingSession,  # late: who grades has no use for it, a job collects the cases by itself
     )

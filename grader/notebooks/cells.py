@@ -1,4 +1,4 @@
-"""From the bytes of a submission to blocks of Python text: the code cells of a notebook, or a module."""
+"""Reads the bytes of a submission as blocks of Python text: the code cells of a notebook, or a module."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from .limits import MAX_NOTE, MAX_NOTES, MAX_TYPE_NAME
 
-_BOMS = (  # the longer first: UTF-32's begins like UTF-16's
+_BOMS = (  # UTF-32 before UTF-16, whose mark is a prefix
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -25,7 +25,7 @@ _BINARY = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 class NotebookUnreadable(Exception):
-    """The file can't be read at all; the message says why, in a sentence."""
+    """The file can't be read at all. The message says why, in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -34,36 +34,40 @@ class Block:
 
     text: str
     file: str  # as tracebacks name it: "<cell 7>" or "<digits.py>"
-    prefix: str  # of its lines in notes: "cell 7, ", or nothing in a module
+    prefix: str  # of line numbers in notes: "cell 7, ", or "" in a module
 
 
 def add_note(notes: list[str], text: str) -> None:
-    """Adds a note as a line of bounded length that any encoder takes; the last says that there are more."""
+    """Add a note as a line of bounded length that any encoder takes. After MAX_NOTES, say that there are more."""
     if len(notes) >= MAX_NOTES:
-        notes[MAX_NOTES - 1] = "there is more to note than is shown here"
+        notes[MAX_NOTES - 1] = "more notes were left out"
         return
     notes.append(one_line(text))
 
 
 def one_line(text: str) -> str:
+    """Return text on one line of at most MAX_NOTE characters, without lone surrogates."""
     text = " ".join(text[: 10 * MAX_NOTE].split()).encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= MAX_NOTE else text[: MAX_NOTE - 1] + "…"
 
 
 def type_name(thing: object) -> str:
-    """The name of an object's type, whatever a metaclass says, and not too long."""
+    """Return the name of an object's type, whatever a metaclass says, cut to MAX_TYPE_NAME characters."""
     name: str = type.__dict__["__name__"].__get__(type(thing))
     return name[:MAX_TYPE_NAME].encode("utf-8", "backslashreplace").decode()
 
 
 def module_block(text: str, filename: str) -> Block:
-    """A module as one block; its name without folders, and without what no file name should hold."""
+    """Return a module as one block. Its name has no folders and only printable characters."""
     name = PurePosixPath(filename.replace("\\", "/")).name
     return Block(text, f"<{''.join(c for c in name if c.isprintable()) or 'module.py'}>", "")
 
 
 def decode(content: bytes, notes: list[str]) -> str:
-    """Text by its byte order mark, its coding line (PEP 263), as UTF-8, or as Latin-1, which fits all."""
+    """Return the text of a file. Raises NotebookUnreadable if it is empty or binary.
+
+    The encoding is that of the byte order mark, of the coding line (PEP 263), UTF-8, or Latin-1, which fits anything.
+    """
     encodings = [encoding for bom, encoding in _BOMS if content.startswith(bom)][:1]
     if coding := _CODING.match(content[:1000].replace(b"\r", b"\n")):
         encodings.append(coding[1].decode())
@@ -84,6 +88,7 @@ def decode(content: bytes, notes: list[str]) -> str:
 
 
 def unix_lines(text: str) -> str:
+    """Return text with line feeds as its only line ends."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -116,13 +121,16 @@ def stored(sources: Iterable[str]) -> bytes:
 
 
 def notebook_cells(data: dict[str, Any], text: str, notes: list[str]) -> list[Block]:
-    """The code cells, numbered as a notebook numbers them when it is run from the top: 1, 2, 3..."""
+    """Return the code cells of a notebook, numbered 1, 2, 3... as if it ran from the top.
+
+    :param data: the parsed JSON of `text`
+    """
     try:
         if data.get("nbformat") not in (1, 2, 3, 4):
             raise ValueError("no known format number")
         sources = _sources(data if data["nbformat"] == 4 else _convert(text))
-    except Exception:  # nbformat raises whatever its own code trips over
-        add_note(notes, "the notebook's format is damaged; its code cells were read all the same")
+    except Exception:  # nbformat raises exceptions of any kind
+        add_note(notes, "the notebook's format is damaged; its code cells were read anyway")
         sources = list(_plain_cells(data))
     if not sources:
         add_note(notes, "the notebook has no code cells")
@@ -130,9 +138,9 @@ def notebook_cells(data: dict[str, Any], text: str, notes: list[str]) -> list[Bl
 
 
 def _sources(data: Any) -> list[str]:
-    """The text of the code cells of a notebook of format 4, in which a text may be a list of lines.
+    """Return the code cells of a notebook of format 4, in which a text may be a list of lines.
 
-    Raises KeyError, TypeError or ValueError for another form.
+    Raises KeyError, TypeError or ValueError for any other form.
     """
     if not all(isinstance(part["metadata"], dict) for part in [data, *data["cells"]]):
         raise ValueError("metadata of another form")
@@ -143,8 +151,11 @@ def _sources(data: Any) -> list[str]:
 
 
 def _convert(text: str) -> Any:
-    """A notebook of an older format in today's. Not validated, which costs ten times as much and only complains."""
-    from nbformat import convert, reader  # here, because a module needs none of it
+    """Return a notebook of an older format in format 4.
+
+    Not validated: that takes ten times as long and only complains.
+    """
+    from nbformat import convert, reader  # imported here, because modules don't need it
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -152,7 +163,7 @@ def _convert(text: str) -> Any:
 
 
 def _plain_cells(data: dict[str, Any]) -> Iterator[str]:
-    """The code cells of whatever has the outline of a notebook."""
+    """Yield the code cells of JSON that only resembles a notebook."""
     sheets = data.get("worksheets")
     for sheet in [data, *(sheets if isinstance(sheets, list) else [])]:
         cells = sheet.get("cells") if isinstance(sheet, dict) else None

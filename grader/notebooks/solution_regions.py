@@ -21,7 +21,7 @@ VALUE = re.compile(r"^(?P<name>\w+) *=(?!=)", re.MULTILINE)
 STUB = '{indent}# YOUR CODE HERE\n{indent}raise NotImplementedError("{name}")'
 STUB_OF_A_VALUE = "# YOUR CODE HERE\n{name} = None"
 MAGIC = re.compile(r"^\s*[%!]", re.MULTILINE)
-Span = tuple[int, int]  # of lines, from 0; the second isn't in it any more
+Span = tuple[int, int]  # first line, counted from 0, and the line after the last
 
 
 class RegionError(Exception):
@@ -71,15 +71,17 @@ def _stub(region: re.Match[str]) -> str:
 
 
 def parse_cell(source: str) -> ast.Module:
-    """The tree of a cell; its magic lines count as `pass`. Raises SyntaxError."""
+    """Return the tree of a cell, with magic lines as `pass`. Raises SyntaxError."""
     text = "\n".join(re.sub(r"\S.*", "pass", line) if MAGIC.match(line) else line for line in source.split("\n"))
     return ast.parse(text)
 
 
 def mark_solutions(source: str, answers: set[int] | None) -> str:
-    """The source with marks around its answers, given as numbers of lines from 0; None for all of it.
+    """Return a cell's source with marks around its answers. Raises SyntaxError.
 
-    Where no name gets a value, there is nothing that a stub could leave, and no mark. Raises SyntaxError.
+    Statements that bind no name get no mark, because a stub couldn't replace them.
+
+    :param answers: line numbers of the answers, counted from 0; None for the whole cell
     """
     lines, tree = source.split("\n"), parse_cell(source)
     wanted = set(range(len(lines))) if answers is None else answers
@@ -91,7 +93,7 @@ def mark_solutions(source: str, answers: set[int] | None) -> str:
 
 
 def _spans(body: list[ast.stmt], wanted: set[int], lines: list[str], mark_all: bool) -> Iterator[Span]:
-    run: Span | None = None  # of statements that a single stub stands for
+    run: Span | None = None  # statements that a single stub replaces
     for node in body:
         first, last = node.lineno - 1, node.end_lineno or node.lineno
         hit = wanted & set(range(first, last))
@@ -101,7 +103,7 @@ def _spans(body: list[ast.stmt], wanted: set[int], lines: list[str], mark_all: b
             run = None
             yield from _spans_in_definition(node, hit, lines, mark_all) if hit else ()
         elif isinstance(node, ast.Import | ast.ImportFrom):
-            continue  # it gives nothing away, and others need it
+            continue  # reveals nothing, and other cells need it
         elif _assigns_name(node):
             if run:
                 yield run
@@ -113,7 +115,7 @@ def _spans(body: list[ast.stmt], wanted: set[int], lines: list[str], mark_all: b
 
 
 def _spans_in_definition(node: ast.stmt, hit: set[int], lines: list[str], mark_all: bool) -> Iterator[Span]:
-    """The answers in a function, or in the methods of a class."""
+    """Yield the answers in a function, or in the methods of a class."""
     if isinstance(node, ast.ClassDef):
         for inner in node.body:
             yield from _spans_in_definition(
@@ -129,7 +131,7 @@ def _spans_in_definition(node: ast.stmt, hit: set[int], lines: list[str], mark_a
 
 
 def _groups(numbers: list[int], lines: list[str]) -> Iterator[Span]:
-    """Neighbouring lines, taken together as far as they don't go out of the block in which they begin."""
+    """Yield runs of neighbouring lines, each within the block in which it begins."""
     while numbers:
         first = last = numbers.pop(0)
         depth = len(lines[first]) - len(lines[first].lstrip())

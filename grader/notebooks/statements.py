@@ -1,7 +1,7 @@
-"""From the bytes of a submission to its top-level statements. Nothing is run here.
+"""Splits a submission into its top-level statements. Nothing is run.
 
-A block (a code cell, or a module) that doesn't parse is cut into chunks, one for each top-level statement as
-far as the lines show, and only the chunks that don't parse by themselves are left out.
+A block (a code cell or a module) that doesn't parse is cut into chunks, one for each top-level statement as far as the
+lines show. Only chunks that don't parse by themselves are left out.
 """
 
 from __future__ import annotations
@@ -26,40 +26,41 @@ from .cells import (
 from .limits import MAX_FAULTS, MAX_MAGICS, MAX_WIDTH, MIN_PARSED_CHARACTERS, PARSED_PER_CHARACTER
 from .scopes import Names, names_of, root
 
-# What the parser raises on text it can't take: too deep a nesting is no SyntaxError.
+# Exceptions of the parser: too deep a nesting isn't a SyntaxError.
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 
 _KEPT_CELL_MAGICS = {"time", "timeit", "capture", "prun", "memit"}  # these run the cell's body
-# Possessive (*+), where what follows may begin alike: going back through n blanks n times is quadratic.
+# Possessive (*+) where the next part may begin alike: backtracking through n blanks n times is quadratic.
 _MAGIC = re.compile(
     r"\s*+(?:[%!?]"  # %matplotlib inline, !pip install x, ?np.sum
     r"|%{0,2}[\w.*]+\?{1,2}\s*+(?:;\s*+)?$"  # np.sum??
     r"|(?P<targets>[\w\s,.\[\]'\"*]+)=\s*[!%]"  # files = !ls
-    r"|(?:pip3?|conda|cd|ls)\s)"  # what IPython takes for a magic even without the %
+    r"|(?:pip3?|conda|cd|ls)\s)"  # IPython accepts these as magics without the %
 )
 _STATEMENT_START = re.compile(r"[^\s#)\]}]")  # a line that can begin a statement
-_CONTINUES = re.compile(r"(?:else|elif|except|finally)\b")  # but this one shouldn't
-_HEAD = re.compile(r"(?:def|class|async|import|from)\b|@")  # and one that surely does
+_CONTINUES = re.compile(r"(?:else|elif|except|finally)\b")  # a line that continues one
+_HEAD = re.compile(r"(?:def|class|async|import|from)\b|@")  # a line that surely begins one
 _DEFINED = re.compile(r"[ \t]*(?:async\s+)?(?:def|class)\s+(\w+)|(\w[\w ,]*+)\s*+(?::[^=]*+)?=(?!=)")
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One top-level statement, ready to be run."""
+    """A top-level statement, ready to run."""
 
     node: ast.stmt
     source: str
     file: str  # as tracebacks name it: "<cell 7>" or "<digits.py>"
-    prefix: str  # "cell 7, ", or nothing in a module
+    prefix: str  # "cell 7, ", or "" in a module
     names: Names
 
     def place(self, line: int = 0) -> str:
+        """Return the place of a line in notes, "cell 7, line 3"; by default of the statement's first line."""
         return f"{self.prefix}line {line or self.node.lineno}"
 
 
 @dataclass
 class Source:
-    """What could be read of a submission."""
+    """Everything that could be read of a submission."""
 
     statements: list[Statement] = field(default_factory=list)
     broken: dict[str, str] = field(default_factory=dict)  # name -> why its definition can't be read
@@ -69,28 +70,28 @@ class Source:
 
 @dataclass(frozen=True)
 class Fault:
-    """Why lines don't parse."""
+    """The reason why lines don't parse."""
 
     line: int
     reason: str
-    deep: bool = False  # nested beyond what the parser takes
+    deep: bool = False  # nested too deeply for the parser
 
 
 def read(content: bytes, filename: str) -> Source:
-    """The statements of a notebook or module; Unreadable when it is neither."""
+    """Return the statements of a notebook or module. Raises NotebookUnreadable if the content is neither."""
     source = Source()
     text = decode(content, source.notes)
     notebook = filename.lower().endswith(".ipynb")
     data, problem = notebook_data(text, filename)
     if data is not None:
         if not notebook:
-            add_note(source.notes, "the file is a notebook by another name, and was read as one")
+            add_note(source.notes, "the file doesn't end in .ipynb, but it is a notebook and was read as one")
         _read_blocks(notebook_cells(data, text, source.notes), source)
         return source
     if notebook and not problem:
         raise NotebookUnreadable("the file is JSON, but not a notebook: it has no cells")
     if notebook:
-        add_note(source.notes, "the file isn't a notebook but a Python module, and was read as one")
+        add_note(source.notes, "the file ends in .ipynb, but it is a Python module and was read as one")
     before = len(source.notes)
     _read_blocks([module_block(text, filename)], source)
     if notebook:
@@ -102,7 +103,7 @@ def read(content: bytes, filename: str) -> Source:
 
 def _read_blocks(blocks: Iterable[Block], source: Source) -> None:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of "\d" in a student's string
+        warnings.simplefilter("ignore")  # of invalid escapes in a student's string
         for block in blocks:
             reader = _Reader(block, source)
             source.texts[block.file] = "\n".join(reader.lines)
@@ -110,15 +111,15 @@ def _read_blocks(blocks: Iterable[Block], source: Source) -> None:
 
 
 class _Reader:
-    """Reads one block: its statements, and notes of what is wrong with it."""
+    """Reads one block: adds its statements, and notes about its faults, to a Source."""
 
     def __init__(self, block: Block, source: Source) -> None:
         self.block = block
         self.source = source
         self.lines = unix_lines(block.text).split("\n")
-        self.silent = False  # whether the chunk before was left out
-        self.effort = 0  # characters that may yet be parsed to find where chunks end
-        self.dropped: set[int] = set()  # the magic lines that have been replaced
+        self.silent = False  # the previous chunk was left out
+        self.effort = 0  # characters that may still be parsed to find where chunks end
+        self.dropped: set[int] = set()  # magic lines that have been replaced
 
     def read(self) -> None:
         tree = self._parse_plain(0, len(self.lines))
@@ -133,7 +134,10 @@ class _Reader:
             self._add_statements(tree)
 
     def _is_other_language(self) -> bool:
-        """Blanks out %%time and its like; True, with a note, when a %% line makes the cell no Python."""
+        """Blank out cell magics that run Python, such as %%time.
+
+        Any other one makes the cell no Python: return True, with a note.
+        """
         for k, line in enumerate(self.lines):
             if line.strip() and not line.lstrip().startswith("%%"):
                 return False
@@ -145,13 +149,13 @@ class _Reader:
         return False
 
     def _dedent(self) -> None:
-        """A cell that is indented as a whole is taken as if it weren't, as notebooks do."""
+        """Remove the indentation of a cell that is indented as a whole, as notebooks do."""
         first = next((line for line in self.lines if line.strip()), "")
         indent = first[: len(first) - len(first.lstrip())]
         self.lines = [line.removeprefix(indent) for line in self.lines]
 
     def _parse_plain(self, first: int, last: int) -> ast.Module | Fault:
-        """The tree of the lines from first up to last, with the line numbers of the block."""
+        """Return the tree of the lines from `first` up to `last`, with the block's line numbers."""
         try:
             tree = ast.parse("\n".join(self.lines[first:last]) + "\n")
             return ast.increment_lineno(tree, first) if first else tree
@@ -159,7 +163,10 @@ class _Reader:
             return parse_fault(error, first)
 
     def _parse(self, first: int, last: int) -> ast.Module | Fault:
-        """The same, dropping each magic line that the parser stops at: a `%` elsewhere may be arithmetic."""
+        """Return the tree of lines.
+
+        Replace each magic line at which the parser stops: elsewhere `%` may be arithmetic.
+        """
         for _ in range(MAX_MAGICS):
             tree = self._parse_plain(first, last)
             if not isinstance(tree, Fault) or not first < tree.line <= last:
@@ -171,8 +178,10 @@ class _Reader:
         return self._parse_plain(first, last)
 
     def _drop_magic(self, k: int) -> bool:
-        """Puts `pass` in the place of a magic line, so that all others keep their numbers; when not even
-        that fits in there, nothing."""
+        """Replace a magic line by `pass`, so that other lines keep their numbers; by nothing if `pass` doesn't fit.
+
+        Return whether the line was one.
+        """
         line = self.lines[k]
         if k in self.dropped and line:
             self.lines[k] = ""
@@ -190,7 +199,7 @@ class _Reader:
         return True
 
     def _recover(self) -> None:
-        """Keeps the chunks that parse."""
+        """Keep the chunks that parse."""
         starts = [k for k, line in enumerate(self.lines) if k == 0 or _STATEMENT_START.match(line)] + [len(self.lines)]
         self.effort = MIN_PARSED_CHARACTERS + PARSED_PER_CHARACTER * sum(map(len, self.lines))
         at = faults = 0
@@ -208,8 +217,11 @@ class _Reader:
             at = end
 
     def _chunk(self, starts: list[int], at: int) -> tuple[int, ast.Module | Fault]:
-        """The chunk that begins at this start, and the start of the next one. It grows while it doesn't parse
-        (a string may hold any line) or an `else` follows, but not over the head of a definition."""
+        """Return the end of the chunk that begins at `starts[at]`, as an index of `starts`, and its tree.
+
+        A chunk grows while it doesn't parse (a string may hold any line) or an `else` follows, but not over the head of
+        a definition.
+        """
         found: tuple[int, ast.Module | Fault] | None = None
         for end in range(at + 1, len(starts)):
             tree = self._parse(starts[at], starts[end])
@@ -219,7 +231,7 @@ class _Reader:
             following = self.lines[starts[end]] if starts[end] < len(self.lines) else ""
             is_whole = not isinstance(tree, Fault) and not _CONTINUES.match(following)
             if isinstance(tree, Fault) and tree.deep:
-                break  # more lines don't make it less deep, and each try costs as much again
+                break  # more lines don't reduce the depth, and each try costs as much
             decorated = self.lines[starts[end - 1]].startswith("@")
             if is_whole or self.effort < 0 or (_HEAD.match(following) and not decorated):
                 break
@@ -227,12 +239,12 @@ class _Reader:
         return found
 
     def _skip_chunk(self, first: int, last: int, problem: Fault) -> None:
-        """Leaves a chunk out, remembering which names it would have defined."""
+        """Leave out a chunk, and keep the names that it would have defined."""
         for line in self.lines[first:last]:
             if match := _DEFINED.match(line[:MAX_WIDTH]):
                 for name in (match[1] or match[2]).split(","):
                     self._mark_broken(name.strip(), problem)
-        # The rubble behind a fault makes no notes of its own.
+        # Chunks right after a fault usually belong to it: no notes of their own.
         if not self.silent or _HEAD.match(self.lines[first]):
             add_note(self.source.notes, self._describe(problem))
         self.silent = True
@@ -244,7 +256,7 @@ class _Reader:
         return f"{self.block.prefix}line {problem.line}: {problem.reason}"
 
     def _add_statements(self, tree: ast.Module) -> None:
-        """Adds the statements of a tree."""
+        """Add the statements of a tree."""
         ends = [0, *(node.end_lineno or 0 for node in tree.body)]
         begins = [*(_first_line(node) for node in tree.body), len(self.lines) + 1]
         for n, node in enumerate(tree.body):
@@ -253,7 +265,7 @@ class _Reader:
             try:
                 if ends[n] < begins[n] and ends[n + 1] < begins[n + 1]:
                     text = "\n".join(self.lines[begins[n] - 1 : ends[n + 1]])
-                else:  # it shares a line with another one: a = 1; b = 2
+                else:  # two statements on one line: a = 1; b = 2
                     text = ast.unparse(node)
                 names = names_of(node, text)
             except UNPARSABLE as error:
@@ -267,7 +279,7 @@ class _Reader:
 
 
 def parse_fault(error: BaseException, lines_before: int) -> Fault:
-    """A parser's exception, told with line numbers of the block."""
+    """Return a parser's exception as a Fault, with line numbers of the block."""
     line = max(getattr(error, "lineno", None) or 1, 1) + lines_before
     if not isinstance(error, SyntaxError):
         deep = isinstance(error, (RecursionError, MemoryError))
@@ -277,7 +289,7 @@ def parse_fault(error: BaseException, lines_before: int) -> Fault:
 
 
 def _imports(node: ast.stmt) -> list[ast.stmt]:
-    """An import of several names as one import for each, so that a name which isn't there costs itself alone."""
+    """Split an import of several names, so that a missing name costs only itself."""
     if isinstance(node, ast.Import) and len(node.names) > 1:
         return [ast.copy_location(ast.Import([name]), node) for name in node.names]
     if isinstance(node, ast.ImportFrom) and len(node.names) > 1:
@@ -291,8 +303,11 @@ def _first_line(node: ast.stmt) -> int:
 
 
 def _is_idle(node: ast.stmt) -> bool:
-    """Statements that define nothing: `pass`, a lone string, `del x` (someone may still need x), and what a
-    notebook's magics become when it is saved as a module: get_ipython().run_line_magic(...)."""
+    """Return whether a statement defines nothing.
+
+    Such are `pass`, a lone string, `del x` (another statement may still need x), and what a notebook's magics become in
+    an exported module: get_ipython().run_line_magic(...).
+    """
     if isinstance(node, ast.Delete):
         return all(isinstance(target, ast.Name) for target in node.targets)
     if isinstance(node, ast.Expr):

@@ -99,7 +99,7 @@ def test_a_worker_that_answers_something_else_is_stopped(together: Assignment, g
     """It can't be taken for answers, and the question alone is lost."""
     double, quadruple = grade(together, LIES.replace("VALUE", value)).questions
     assert (str(double.status), double.score, quadruple.score) == ("crashed", 0, 2)
-    assert "was stopped: the sandbox sent something else than its results" in double.cases[0].message
+    assert "was stopped: the sandbox sent an invalid list of results" in double.cases[0].message
 
 
 def test_each_call_is_a_probe() -> None:

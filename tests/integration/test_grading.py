@@ -65,8 +65,8 @@ def test_stays_finite(student):
     (double, _) = grade(assignment, RIGHT.replace("2 * x", "3 * x")).questions
     assert (double.score, str(double.status)) == (0, "failed")
     assert [str(each.status) for each in double.cases] == ["failed", "skipped", "skipped"]
-    assert double.cases[1].message == 'This holds, but it counts only together with "Twice a number is right".'
-    assert double.cases[2].message == 'This holds, but it counts only together with "Zero stays zero".'
+    assert double.cases[1].message == 'This passes, but it earns points only together with "Twice a number is right".'
+    assert double.cases[2].message == 'This passes, but it earns points only together with "Zero stays zero".'
 
 
 def test_a_case_that_fails_by_itself_says_so_whatever_it_needs(tiny_folder: Path, grade: Grade) -> None:
@@ -390,7 +390,7 @@ def test_a_case_that_breaks_on_an_answer_and_not_on_the_solutions_is_lost(tiny_f
         "half": ["passed", "failed", "internal"],
     }
     assert found["list"][1].message == (
-        "This requirement couldn't be checked with what came: the check stopped with AttributeError, "
+        "This requirement couldn't be checked with your answer: the check stopped with AttributeError, "
         "and doesn't with the solution's answer."
     )
     assert found["list"][1].exhibits == ()

@@ -102,7 +102,7 @@ def test_a_given_function_that_never_ends_costs_its_call(launcher: Launcher) -> 
         status, message = ends(lambda: handle.double(1.0, endless))
         assert (status, message) == (
             Status.TIMEOUT,
-            "`double` had the functions that it was given work for more than 0.5 s, and was stopped",
+            "`double` used more than 0.5 s of processor time in the functions it was given, and was stopped",
         )
         assert "was not called again" in ends(lambda: handle.double(1.0, triple))[1]
         assert ends(lambda: handle.quadruple(1.0)) == (
@@ -134,5 +134,5 @@ def test_the_work_of_a_case_is_limited(tiny_folder: Path, grade: Callable[..., o
     assert not report.needs_review
     (double, quadruple) = report.questions
     assert [(case.status, case.points) for case in double.cases] == [("passed", 2), ("timeout", 0)]
-    assert double.cases[1].message == "checking the answer took more than 0.5 s of processor time, and was stopped"
+    assert double.cases[1].message == "checking your answer took more than 0.5 s of processor time, and was stopped"
     assert quadruple.score == 2

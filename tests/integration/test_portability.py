@@ -85,7 +85,7 @@ def test_on_a_mac_there_is_one_clear_sentence(tiny_folder: Path, tmp_path: Path)
         done = grader("mac", "whoever runs the tests", *command, f"--sandbox={level}")
         assert (done.returncode, done.stdout) == (2, "")
         (line,) = done.stderr.splitlines()
-        assert line.endswith("student code is run on Linux alone. Grade in a Linux virtual machine or container")
+        assert line.endswith("student code runs on Linux only. Grade in a Linux virtual machine or container")
     done = grader("mac", "whoever runs the tests", "doctor")
     assert done.returncode == 2
     assert done.stdout.count("not possible here") == 3 + len(BubblewrapLauncher.protections) + 1  # levels, and Landlock

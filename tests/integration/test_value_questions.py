@@ -43,7 +43,7 @@ ANSWERS = [
     ("table = None", "missing", "`table` is None: it is still to be written"),
     ("tables = 3", "missing", "`table` isn't defined anywhere"),
     ("table = 1 / 0", "error", "`table` isn't there: “line 1: ZeroDivisionError: division by zero”"),
-    ("table = lambda: [40, 41, 42]", "bad_value", "`table` is “an object of type function”, which is no value"),
+    ("table = lambda: [40, 41, 42]", "bad_value", "`table` is “an object of type function”, which can't be compared"),
     ("class T(list):\n    def __iter__(self): raise OSError('no')\ntable = T()", "error", "`table` raised OSError"),
     ("import os\nclass T(list):\n    def __iter__(self): os._exit(1)\ntable = T()", "crashed", "`table` ended the"),
 ]

@@ -1,10 +1,10 @@
-"""How long a worker may take: wall-clock seconds, less those in which the worker or the grader waited for a core.
+"""Limits the time of a worker: wall-clock seconds, without those in which worker or grader waited for a core.
 
-A worker that sleeps is ended when its limit has passed. One that computes is ended when it has used its limit in
-processor time, however long that takes: where eight processes share two cores, four times as long.
+A worker that sleeps is ended once its limit has passed. A worker that computes is ended once it has used its limit in
+processor time, however long that takes: with eight processes on two cores, four times as long.
 
-    left = Deadline(10.0, process.seen_as)
-    left()                     # seconds that remain; none or fewer when it is over
+    left = Deadline(10.0, process.proc_pid)
+    left()                     # seconds that remain; zero or negative once it has passed
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from grader._util.load import load_per_core
 from grader.models import TimeUse
 from grader.sandbox.limits import FIRST_CHECK_SECONDS, MAX_REQUEST_WALL_FACTOR, MIN_WAIT_SECONDS
 
-ThreadTimes = dict[str, tuple[float, float]]  # thread -> seconds that it ran, and that it was ready to run and didn't
+ThreadTimes = dict[str, tuple[float, float]]  # thread -> seconds it ran, seconds it waited for a core
 
 
 class Deadline:
-    """The seconds that one exchange with a worker may take. It begins when it is made.
+    """The seconds that one exchange with a worker may take. The clock starts when the object is created.
 
-    :param number: the worker's in our /proc; 0 when there is none
-    :param precise: look at /proc from the beginning; the first quarter of a second is otherwise on the wall clock
-    :param most: seconds that may pass on the wall clock, if fewer than MOST times the limit
+    :param pid: the worker's number in our /proc; 0 if there is none
+    :param precise: read /proc from the beginning, instead of counting the first quarter of a second on the wall clock
+    :param max_wall_seconds: wall-clock seconds, if fewer than MAX_REQUEST_WALL_FACTOR times the limit
     """
 
     def __init__(self, seconds: float, pid: int, *, precise: bool = False, max_wall_seconds: float = math.inf) -> None:
@@ -37,16 +37,14 @@ class Deadline:
         self._started = time.monotonic()
         self._processor_seconds = processor_seconds(pid)
         self._own_processor_seconds = time.thread_time()
-        self._withheld_before_baseline = 0.0  # withheld before the first look
-        self._baseline: tuple[ThreadTimes, ThreadTimes] | None = (
-            None  # the worker's threads and ours, at the first look
-        )
+        self._withheld_before_baseline = 0.0  # seconds
+        self._baseline: tuple[ThreadTimes, ThreadTimes] | None = None  # the worker's threads, ours
         self._end = self._started + min(seconds, FIRST_CHECK_SECONDS)
         if precise:
             self._read_baseline()
 
     def __call__(self) -> float:
-        """Return how many seconds are left, none or fewer when the deadline has passed."""
+        """Return how many seconds are left; zero or negative if the deadline has passed."""
         left = self._end - time.monotonic()
         if left > 0:
             return left
@@ -59,7 +57,7 @@ class Deadline:
         return left
 
     def used(self) -> float:
-        """Return the seconds that count: what the machine withheld doesn't. Ask while the worker is there."""
+        """Return the seconds that count, without those that the machine withheld. Call it while the worker exists."""
         passed = time.monotonic() - self._started
         if self._baseline is None:
             return passed
@@ -74,10 +72,10 @@ class Deadline:
         return TimeUse(self.seconds, round(self.used(), 3), round(processor, 3), round(wall, 3), load_per_core())
 
     def _read_baseline(self) -> None:
-        """Read the times of all threads, as the baseline of what is counted from now on.
+        """Read the times of all threads, against which later readings are compared.
 
-        This comes late when the grader was computing a function that the worker called. The time before it in which
-        neither the grader nor the worker ran then counts as time without a core.
+        The reading is late if the grader computed a function that the worker called. Time before the reading in which
+        neither the grader nor the worker ran counts as waiting for a core.
         """
         passed = time.monotonic() - self._started
         had = processor_seconds(self._pid) - self._processor_seconds + time.thread_time() - self._own_processor_seconds
@@ -90,8 +88,8 @@ class Deadline:
     def _withheld(self) -> float:
         """Return the seconds that other processes took from the worker, and from this thread.
 
-        Of the worker's threads the one that lost most counts. What the worker's own threads take from each other, or
-        from this thread, is not counted.
+        The worker's thread that lost most counts. Time that the worker's threads take from each other, or from this
+        thread, does not.
         """
         assert self._baseline
         theirs, ours = self._read_threads()
@@ -103,7 +101,7 @@ class Deadline:
 
 
 def processor_seconds(pid: int) -> float:
-    """Return the processor time of a process, all its threads together; 0 when there is none."""
+    """Return the processor time of all threads of a process together; 0 if there is no such process."""
     if pid > 0:
         with contextlib.suppress(OSError):
             return time.clock_gettime(~pid << 3 | 2)  # as clock_getcpuclockid(3) of glibc computes it
@@ -111,19 +109,19 @@ def processor_seconds(pid: int) -> float:
 
 
 def thread_times(folder: str) -> ThreadTimes:
-    """Return what the kernel tells in `schedstat` of a thread, or of all threads in a process's folder `task`."""
+    """Return what `schedstat` says of a thread, or of all threads in a process's folder `task`."""
     found = {}
     with contextlib.suppress(OSError):
         names = [folder] if folder.endswith("self") else [f"{folder}/{name}" for name in os.listdir(folder)]
         for name in names:
-            with contextlib.suppress(OSError, ValueError):  # it has just ended
+            with contextlib.suppress(OSError, ValueError):  # the thread has just ended
                 ran, waited, _ = map(int, Path(name, "schedstat").read_bytes().split())
                 found[name] = ran / 1e9, waited / 1e9
     return found
 
 
 def time_since(then: ThreadTimes, now: ThreadTimes) -> tuple[dict[str, float], dict[str, float]]:
-    """Return for how long each thread that is there now ran since then, and for how long it was kept from running."""
+    """Return for each thread that exists now the seconds it ran, and the seconds it waited for a core, since `then`."""
     before = {name: then.get(name, (0.0, 0.0)) for name in now}
     ran = {name: now[name][0] - before[name][0] for name in now}
     return ran, {name: now[name][1] - before[name][1] for name in now}

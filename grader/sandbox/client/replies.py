@@ -1,8 +1,8 @@
-"""What a worker may send, decoded strictly, and how a failure that it reports is put into words.
+"""Decodes messages of a worker strictly, and turns its failures into sentences for the student.
 
-The worker is untrusted: it may be the submission that speaks. A message of another form is a WireError, which ends
-the worker and costs the submission its answer. A text or a list of notes over its limit is cut here: the worker cuts
-its texts as well, but that can be forged.
+The worker is untrusted: the submission itself may be sending. A message of any other form is a WireError, which ends
+the worker and costs the submission its answer. Texts and lists of notes over their limits are cut here. An honest
+worker cuts its texts as well.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from grader.sandbox.protocol.frames import WireError
 
 STATUS_BY_FAILURE = {
     "missing": Status.MISSING,
-    "broken": Status.ERROR,  # it is defined, but that failed
+    "broken": Status.ERROR,  # defined, but its definition failed
     "bad_value": Status.BAD_VALUE,
     "out_of_memory": Status.OUT_OF_MEMORY,
     "error": Status.ERROR,
-    "unreadable": Status.ERROR,  # the submission as a whole
+    "unreadable": Status.ERROR,  # the whole submission
 }
 
-# What a worker says of a name in words that it shares with us. Whatever else it says is quoted.
+# Texts of the guest that are shown as they are. Any other text of a worker is quoted.
 KNOWN_REASONS = frozenset({"isn't defined anywhere", "is still to be written", "is None: it is still to be written"})
 BROKEN_PREFIX = "isn't there: "
 
@@ -36,9 +36,9 @@ _PLACE = re.compile(r"(cell \d{1,6}|), line (\d{1,7}): (.*)", re.DOTALL)
 
 
 class Answer(msgspec.Struct):
-    """The answer to a request. `value` and `arguments` may be anything that crosses the wall."""
+    """The answer to a request. `value` and `arguments` may be any value that the protocol carries."""
 
-    id: int  # of the request
+    id: int  # of the request that is answered
     value: Any = None
     arguments: tuple[Any, ...] = ()
     notes: tuple[str, ...] = ()
@@ -48,14 +48,14 @@ class Answer(msgspec.Struct):
 
 
 class Failure(msgspec.Struct):
-    """The report that there is no answer. All of its texts are the worker's claim."""
+    """The report that there is no answer. All of its texts are claims of the worker."""
 
     id: int
     status: str
     message: str = ""
     type: str = ""  # of the exception
-    where: str = ""  # the place that raised it, and the code there: "cell 7, line 3: return a @ b"
-    unknown: str = ""  # the name that a NameError is about
+    where: str = ""  # where it was raised: "cell 7, line 3: return a @ b"
+    unknown: str = ""  # the name that a NameError reports
 
     def __post_init__(self) -> None:
         self.message = self.message[:MAX_MESSAGE]
@@ -65,16 +65,16 @@ class Failure(msgspec.Struct):
 
     @property
     def cause(self) -> str:
-        """The exception and its message, or the kind of object that is no value: without where."""
+        """Return the exception with its message, or the kind of object that is no value, without the place."""
         if self.status == "error":
             return f"{self.type}: {self.message}"
         return self.message if self.status == "bad_value" else ""
 
 
 class Callback(msgspec.Struct):
-    """The request to call a function that the worker was given."""
+    """The request to call a function that was passed to the worker."""
 
-    id: int  # the handle of the function
+    id: int  # handle of the function
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
 
@@ -88,21 +88,23 @@ MESSAGE_TYPES: dict[str, type[Answer | Failure | Callback]] = {
 
 
 def decode_reply(message: Any) -> Reply | Callback:
-    """Return a worker's message. Raises WireError for every other form, also in fields that nobody would read."""
+    """Return a worker's message as an object. Raises WireError for any other form, in unused fields too."""
     status = message.get("status") if type(message) is dict else None
     kind = MESSAGE_TYPES.get(status) if type(status) is str else None
     if kind is None:
         raise WireError("a message of an unknown kind")
     try:
         return msgspec.convert(message, kind)
-    except msgspec.ValidationError:  # its text names the field and may hold keys that the worker chose
+    except msgspec.ValidationError:  # its text may hold keys that the worker chose
         raise WireError(f"a message of the kind {status} with fields of the wrong types") from None
 
 
 def failure_message(failure: Failure, name: str, verb: str, file: str, memory_mb: int) -> str:
-    """Return the failure as a sentence for the student, in which the worker's words stand in quotation marks.
+    """Return a failure as a sentence for the student, with the worker's words in quotation marks.
 
-    `name` is what was asked for, `verb` what came of it ("returned", "is"), `file` the name of the submission's file.
+    :param name: what was requested
+    :param verb: what the request did with a value: "returned" or "is"
+    :param file: name of the submission's file
     """
     subject = name if " " in name else f"`{name}`"
     if failure.status in ("missing", "broken"):
@@ -110,7 +112,7 @@ def failure_message(failure: Failure, name: str, verb: str, file: str, memory_mb
             return f"{subject} {failure.message}"
         return f"{subject} isn't there: {quote_text(failure.message.removeprefix(BROKEN_PREFIX), MAX_MESSAGE)}"
     if failure.status == "bad_value":
-        return f"{subject} {verb} {quote_text(failure.message, MAX_MESSAGE)}, which is no value to compare"
+        return f"{subject} {verb} {quote_text(failure.message, MAX_MESSAGE)}, which can't be compared"
     if failure.status == "out_of_memory":
         return f"{subject} needed more than {memory_mb} MB of memory"
     at = _place(failure.where, file)
@@ -121,7 +123,7 @@ def failure_message(failure: Failure, name: str, verb: str, file: str, memory_mb
 
 
 def _place(where: str, file: str) -> str:
-    """Return the place in the submission, in brackets; nothing when what came as one isn't one."""
+    """Return the place in the submission, in brackets; "" if the text isn't one."""
     own = module_block("", file).file[1:-1]
     found = _PLACE.fullmatch(where.removeprefix(own))
     return f" ({found[1] or own}, line {found[2]}: {quote_text(found[3], MAX_WHERE)})" if found else ""

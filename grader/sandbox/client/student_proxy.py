@@ -1,9 +1,9 @@
-"""The handle through which a hidden case uses a submission: values go in, plain values come out.
+"""Proxy of a submission for hidden cases: values go in, plain values come out.
 
-    student.my_dense(a_in, W, b, np.tanh)      # runs in the sandbox; np.tanh runs here, when it is called
+    student.my_dense(a_in, W, b, np.tanh)      # runs in the sandbox; np.tanh runs here when it is called
 
-A call that gives no answer raises StudentError with the status that the case shall have. The worker behind the
-handle is started when it is first needed and replaced when it dies; what killed it is not called again.
+A call without an answer raises StudentError with the status for the case. The worker behind the proxy is started at
+the first call and replaced when it dies. A function that ended a worker is disabled.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ from grader.sandbox.protocol.frames import WireError
 
 LOG = logging.getLogger("grader.sandbox")
 
-OUT_OF_MEMORY_SIGNS = ("bad_alloc", "Cannot allocate memory", "out of memory")  # last words of libraries in C++
+# C++ libraries print these before they abort.
+OUT_OF_MEMORY_SIGNS = ("bad_alloc", "Cannot allocate memory", "out of memory")
 
 __all__ = [
     "AnsweredCall",
@@ -59,43 +60,49 @@ __all__ = [
 
 
 class StudentError(Exception):
-    """The submission gave no answer: the status says in which way, the message in words for the student."""
+    """The submission gave no answer. `status` says in which way, `message` is a sentence for the student."""
 
     def __init__(self, status: Status, message: str, cause: str = "", time_use: TimeUse | None = None) -> None:
         super().__init__(message)
         self.time_use = time_use  # where it was a limit on time, and the limit was reached by this very request
         self.status = status
         self.message = message
-        self.cause = cause  # what came, without where: the exception and its text, or the kind of object
+        self.cause = cause  # the exception and its text, or the kind of object, without the place in the code
 
 
 class SandboxFailed(InternalError):
-    """No worker could be started: our fault, never the student's."""
+    """No worker could be started. The fault is ours or the machine's, never the student's."""
 
 
 class SubmissionUnreadable(StudentError):
-    """The submission as a whole can't be read: no question can be graded."""
+    """The whole submission can't be read, so no question can be graded."""
 
 
 @dataclass(frozen=True)
 class AnsweredCall:
-    """One answered call: the result, and the positional arguments as they were afterwards."""
+    """The result of a call, and its positional arguments as they were after the call."""
 
     value: Any
     arguments: tuple[Any, ...]
-    shared: bool = False  # an array of the result lies in the memory of an argument; told by `calls` alone
+    shared: bool = False  # an array of the result shares memory with an argument; set by `calls` only
 
 
 class WorkerLauncher(Protocol):
-    """What starts workers: the seam at which a test may put something else than bubblewrap."""
+    """Starts workers. Tests may pass a launcher of their own."""
 
     protections: tuple[str, ...]
 
-    def start(self, limits: Limits) -> Process: ...
+    def start(self, limits: Limits) -> Process:
+        """Return a new worker with these limits."""
+        ...
 
 
 class StudentProxy:
-    """One submission, callable by name. `close` it when its cases are done."""
+    """A submission, callable by name. Call `close` after its cases.
+
+    :param graded: names of all questions, whose definitions must not disturb each other
+    :param run_all_cells: run every cell, not only those that graded names need
+    """
 
     def __init__(
         self,
@@ -113,25 +120,28 @@ class StudentProxy:
         self._launcher = launcher
         self._limits = limits
         self._run_all_cells = run_all_cells
-        self._used_seconds = 0.0  # seconds of its total
+        self._used_seconds = 0.0  # of the total of the submission
         self._started = time.monotonic()
         self._worker: WorkerClient | None = None
         self._disabled: dict[str, StudentError] = {}
-        self._question = ""  # the question that is being graded
+        self._question = ""  # the question being graded
         self._substituted: dict[str, Callable[..., Any]] = {}
         self._notes: dict[str, None] = {}  # an ordered set
         self._sandbox_notes: dict[str, None] = {}
-        self.last_call: tuple[str, tuple[Any, ...], dict[str, Any]] | None = None  # the newest call
-        self.output = ""  # the first of what the submission printed
+        self.last_call: tuple[str, tuple[Any, ...], dict[str, Any]] | None = None  # name, args, kwargs of the last call
+        self.output = ""  # the beginning of what the submission printed
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the grader itself has to say of how the submission was loaded, in order."""
+        """Return the grader's own notes about loading the submission, in order."""
         return tuple(self._notes)
 
     @property
     def sandbox_notes(self) -> tuple[str, ...]:
-        """What the worker says of how it loaded the submission, in order: a claim, for it may be the submission's."""
+        """Return the worker's notes about loading the submission, in order.
+
+        They are claims: the submission may have sent them.
+        """
         return tuple(self._sandbox_notes)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
@@ -140,15 +150,15 @@ class StudentProxy:
         return lambda *args, **kwargs: self._call(name, args, kwargs, echo=False).value
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> AnsweredCall:
-        """Calls the student's function; also tells what became of the arguments. Raises StudentError."""
+        """Call the student's function. Return its result and its arguments after the call. Raises StudentError."""
         reply = self._call(name, args, kwargs, echo=True)
         return AnsweredCall(reply.value, reply.arguments)
 
     def calls(self, name: str, *calls: tuple[Any, ...]) -> Iterator[AnsweredCall]:
-        """Call the student's function with each of these tuples of arguments, one after another, in one exchange.
+        """Call the student's function once for each tuple of arguments, in a single exchange. Raises StudentError.
 
-        Results and arguments are read after the last call: a result that a later call overwrites shows. While the
-        i-th answer is looked at, the i-th call counts as the newest one. Raises StudentError.
+        Results and arguments are read after the last call, so a result that a later call overwrites shows. While the
+        caller looks at answer i, call i counts as the last call.
         """
         self.last_call = name, calls[0], {}
         answers = self._answer("calls", {"name": name, "calls": calls}).value
@@ -158,13 +168,14 @@ class StudentProxy:
             found = []
         if len(found) != len(calls):
             self.close()
-            message = f"`{name}` was stopped: the sandbox sent something else than its results"
+            message = f"`{name}` was stopped: the sandbox sent an invalid list of results"
             raise StudentError(Status.CRASHED, message)
         return self._one_by_one(name, calls, found)
 
     def _one_by_one(
         self, name: str, calls: Sequence[tuple[Any, ...]], answers: Sequence[tuple[Any, tuple[Any, ...], bool]]
     ) -> Iterator[AnsweredCall]:
+        """Yield the answers, each with its call as the last call."""
         for args, (value, arguments, shared) in zip(calls, answers, strict=True):
             self.last_call = name, args, {}
             yield AnsweredCall(value, arguments, shared)
@@ -174,7 +185,10 @@ class StudentProxy:
         return self._answer("call", {"name": name, "args": args, "kwargs": kwargs, "echo": echo})
 
     def get(self, name: str) -> Any:
-        """A value that the submission binds at its top level: a number, an array, a model. Raises StudentError."""
+        """Return a value that the submission binds at its top level: a number, an array, a model.
+
+        Raises StudentError.
+        """
         return self._answer("get", {"name": name}).value
 
     def _answer(self, op: str, request: dict[str, Any]) -> Answer:
@@ -186,14 +200,15 @@ class StudentProxy:
             worker = self._prepared_worker(name)
             return self._request(worker, op, request)
         except StudentError as problem:
-            if self._worker is None:  # the call cost us the worker
+            if self._worker is None:  # the call ended the worker
                 self._disabled[name] = problem
             raise
 
     def substitute(self, question: str, functions: Mapping[str, Callable[..., Any]]) -> None:
-        """Begin a question: from now on these functions of ours stand in the submission's namespace, and no others.
+        """Begin a question: replace these names, and no others, in the submission's namespace by the given functions.
 
-        What the submission was given for an earlier question, lent or as an argument, can't be called any more.
+        Functions that the submission received for an earlier question, substituted or as arguments, can't be called any
+        more.
         """
         if (question, dict(functions)) == (self._question, self._substituted):
             return
@@ -201,18 +216,18 @@ class StudentProxy:
         if self._worker:
             self._worker.revoke()
             if before or functions:
-                with contextlib.suppress(StudentError):  # it has cost the worker: a case that needs one will tell
+                with contextlib.suppress(StudentError):  # the worker ended: the next case that needs one reports it
                     self._send_substitutes(self._worker)
 
     def load(self) -> None:
-        """Makes a worker read the submission. Raises SubmissionUnreadable."""
+        """Start a worker that reads the submission. Raises SubmissionUnreadable."""
         self._live_worker()
 
     def close(self, *, grace_seconds: float = 0.0) -> ExitInfo | None:
-        """Ends the worker, and tells how it ended. What it printed is kept."""
+        """End the worker and return how it ended; None if there was none. Its output is kept."""
         if self._worker is None:
             return None
-        with budget.pause():  # what is told to the fork server must not break off in the middle
+        with budget.pause():  # an interrupted message would confuse the fork server
             exit_info, self._worker = self._worker.process.kill(grace_seconds=grace_seconds), None
         if exit_info:
             self.output = (self.output + exit_info.output)[:MAX_OUTPUT_BYTES]
@@ -228,7 +243,10 @@ class StudentProxy:
         return self._answer_or_raise(reply, request["name"], "is" if op == "get" else "returned")
 
     def _find_name(self, worker: WorkerClient, name: str) -> bool:
-        """A name was missing when a function ran: perhaps a statement that seemed unneeded binds it."""
+        """Run statements that may bind a name which was missing when a function ran.
+
+        Return whether that ran anything.
+        """
         what = f"looking for the name {name}"
         try:
             reply = self._exchange(worker, "find", {"name": name}, self._limits.load_seconds, what)
@@ -238,7 +256,7 @@ class StudentProxy:
         return isinstance(reply, Answer) and reply.value is True
 
     def _prepared_worker(self, name: str) -> WorkerClient:
-        """A live worker in which all that `name` needs has run."""
+        """Return a live worker that has run everything `name` needs."""
         worker = self._live_worker()
         if name not in worker.ready:
             reply = self._exchange(worker, "need", {"name": name}, self._limits.load_seconds, f"what `{name}` needs")
@@ -251,12 +269,12 @@ class StudentProxy:
             try:
                 return self._load_worker()
             except budget.BudgetExceeded:
-                self.close()  # a worker that has read nothing is of no use to the next case
+                self.close()  # it hasn't read the submission
                 raise
         return self._worker
 
     def _load_worker(self) -> WorkerClient:
-        """A new worker that has read the submission. Raises StudentError, or SubmissionUnreadable."""
+        """Return a new worker that has read the submission. Raises StudentError or SubmissionUnreadable."""
         began = time.perf_counter()
         with budget.pause():
             worker = self._start_worker()
@@ -275,8 +293,8 @@ class StudentProxy:
         except StudentError as problem:
             if not self._run_all_cells:
                 raise
-            self._run_all_cells = False  # a cell that nobody needs may be one that never ends
-            self._notes[f"only what is graded was run, for {problem.message}"] = None
+            self._run_all_cells = False  # a cell that no graded name needs may never end
+            self._notes[f"only the cells that graded names need were run, because {problem.message}"] = None
             return self._load_worker()
         if isinstance(reply, Failure):
             self.close()
@@ -287,7 +305,10 @@ class StudentProxy:
         return worker
 
     def _start_worker(self) -> WorkerClient:
-        """A new worker. Should the fork server be ending at this moment, the next one gives another."""
+        """Return a new worker that has isolated itself.
+
+        If the fork server is ending just now, the next try starts another.
+        """
         for attempt in range(START_TRIES):
             process = self._launcher.start(self._limits)
             self._worker = worker = WorkerClient(process, partial(self._ask_model, process), self._meter)
@@ -302,7 +323,10 @@ class StudentProxy:
         raise AssertionError("the last try returns or raises")
 
     def _handshake(self, worker: WorkerClient) -> None:
-        """The worker answers before it has seen a byte of the submission: if it doesn't, the fault is ours."""
+        """Wait until a worker says that it has isolated itself.
+
+        It has no byte of the submission yet, so a failure is ours.
+        """
         try:
             reply = worker.exchange("hello", {}, Deadline(WORKER_START_SECONDS, worker.process.proc_pid))
         except (Closed, DeadlinePassed, WireError) as problem:
@@ -310,10 +334,10 @@ class StudentProxy:
             raise SandboxFailed(f"the sandbox did not start ({type(problem).__name__})") from None
         if isinstance(reply, Failure):
             self.close()
-            raise SandboxFailed(f"the sandbox could not be closed: {reply.message}")
+            raise SandboxFailed(f"the worker could not isolate itself: {reply.message}")
 
     def _send_substitutes(self, worker: WorkerClient) -> None:
-        worker.ready.clear()  # what is lent need not be loaded, so less may have run than will be needed
+        worker.ready.clear()  # needs of substituted names were skipped, and may be needed now
         self._exchange(worker, "lend", {"functions": self._substituted}, self._limits.load_seconds, "the submission")
 
     def _ask_model(self, process: Process, handle: Any, request: dict[str, Any]) -> Any:
@@ -325,13 +349,17 @@ class StudentProxy:
         return self._answer_or_raise(reply, "the model").value
 
     def _exchange(self, worker: WorkerClient, op: str, request: dict[str, Any], seconds: float, what: str) -> Reply:
-        """One request and its reply. When none comes, the worker is ended and StudentError raised."""
+        """Send a request and return the reply. Without a reply, end the worker and raise StudentError.
+
+        :param seconds: limit of this request
+        :param what: what was requested, as the subject of a message
+        """
         used, total = self._used_seconds, self._limits.total_seconds
         max_wall_seconds = MAX_TOTAL_WALL_FACTOR * total * load_factor() - (time.monotonic() - self._started)
         if used >= total or max_wall_seconds <= 0:
             spent = f"the time for the whole submission, {total:g} s, was used up"
             raise self._timeout(spent, self._total_time_use(processor_seconds(worker.process.proc_pid)))
-        # Where the total matters, what short exchanges wait for is measured, too.
+        # Near the total, waiting for a core is measured for short exchanges too.
         precise = used > total / 2
         deadline = Deadline(
             min(seconds, total - used), worker.process.proc_pid, precise=precise, max_wall_seconds=max_wall_seconds
@@ -341,15 +369,17 @@ class StudentProxy:
             try:
                 with budget.limit(seconds) as ours:
                     reply = worker.exchange(op, request, deadline)
-            finally:  # before the worker is ended; what a model was asked meanwhile counts once
+            finally:  # before the worker ends; nested requests count once
                 self._used_seconds = used + deadline.used()
                 if op in LOADING:
                     self._meter.load_seconds += time.perf_counter() - began
         except budget.BudgetExceeded as problem:
-            self.close()  # half a frame may have been sent
+            self.close()  # a frame may have been sent in part
             if problem.limit is not ours:
                 raise
-            message = f"{what} had the functions that it was given work for more than {seconds:g} s, and was stopped"
+            message = (
+                f"{what} used more than {seconds:g} s of processor time in the functions it was given, and was stopped"
+            )
             raise self._timeout(message, own_time_use(ours, time.perf_counter() - began)) from None
         except DeadlinePassed:
             message = f"{what} took longer than {seconds:g} s and was stopped"
@@ -365,23 +395,23 @@ class StudentProxy:
         return reply
 
     def _take_notes(self, reply: Answer) -> None:
-        """Keep the notes of a reply, no more than an honest worker has; a forger may send others each time."""
+        """Keep the notes of a reply, at most MAX_NOTES in all: a forger may send others each time."""
         for note in reply.notes:
             if note and len(self._sandbox_notes) < MAX_NOTES:
                 self._sandbox_notes[note] = None
 
     def _exit_error(self, what: str) -> StudentError:
-        """The worker is gone: which limit was it, if any?"""
+        """Return the error for a worker that has ended: the limit that it exceeded, if any."""
         exit_info = self.close(grace_seconds=EXIT_SECONDS)
         if exit_info is None or exit_info.killed_by_grader:
-            return StudentError(Status.CRASHED, f"{what} closed the grader's own channel")
+            return StudentError(Status.CRASHED, f"{what} closed the connection to the grader")
         if exit_info.cpu_seconds >= self._limits.total_seconds:
-            spent = f"{what} used up the processor time of the whole submission, {self._limits.total_seconds:g} s"
+            spent = f"{what} used up the processor time for the whole submission, {self._limits.total_seconds:g} s"
             return self._timeout(spent, self._total_time_use(exit_info.cpu_seconds))
         if exit_info.limit == MEMORY:
             return StudentError(Status.OUT_OF_MEMORY, f"{what} needed more than {self._limits.memory_mb} MB of memory")
         if exit_info.limit:
-            return StudentError(Status.CRASHED, f"{what} was stopped: it had more than {exit_info.limit}")
+            return StudentError(Status.CRASHED, f"{what} was stopped: it used more than {exit_info.limit}")
         if exit_info.code < 0 and any(sign in exit_info.output for sign in OUT_OF_MEMORY_SIGNS):
             return StudentError(Status.OUT_OF_MEMORY, f"{what} needed more than {self._limits.memory_mb} MB of memory")
         how = f"exit code {exit_info.code}" if exit_info.code >= 0 else signal.strsignal(-exit_info.code) or "a signal"
@@ -416,7 +446,7 @@ class StudentProxy:
         )
 
     def _answer_or_raise(self, reply: Reply, name: str, verb: str = "returned") -> Answer:
-        """Return the reply when it is an answer. Raises StudentError when it tells of a failure."""
+        """Return an answer. Raises StudentError for a failure."""
         if isinstance(reply, Answer):
             return reply
         message = failure_message(reply, name, verb, self._submission.file, self._limits.memory_mb)

@@ -1,6 +1,6 @@
-"""Our end of the protocol with one worker: requests out, replies in, callbacks served meanwhile.
+"""The trusted end of the protocol with one worker: sends requests, receives replies, serves callbacks meanwhile.
 
-The worker is untrusted. What it sends is checked for its form here and is never more than a value.
+The worker is untrusted. Its messages are checked here, and are never more than values.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from grader.sandbox.protocol.frames import NotAValue, Tagged, WireError
 
 
 class GivenFunctionFailed(Exception):
-    """A student's function raised while a function of ours called it."""
+    """A student's function raised an exception while a function of ours called it."""
 
 
 class Revoked(Exception):
-    """A function was called that was given for an earlier question."""
+    """A function was called that was passed to the worker for an earlier question."""
 
 
 STUDENT_ERRORS = (
@@ -49,41 +49,49 @@ STUDENT_ERRORS = (
 
 
 class Process(Protocol):
-    """A started worker, as launcher.py gives it."""
+    """A started worker, as launcher.py returns it."""
 
     sock: Any
     proc_pid: int  # its number in our /proc
 
-    def kill(self, *, grace_seconds: float = 0.0) -> ExitInfo | None: ...
+    def kill(self, *, grace_seconds: float = 0.0) -> ExitInfo | None:
+        """End the worker, as host/process.py does."""
+        ...
 
 
 class WorkerClient:
-    """A worker, and the protocol spoken with it. `ask_model(handle, request)` asks a model that lives in it."""
+    """A worker, and the protocol spoken with it.
+
+    :param ask_model: called as `ask_model(handle, request)` to ask a model that lives in the worker
+    """
 
     def __init__(self, process: Process, ask_model: Callable[[Any, dict[str, Any]], Any], meter: UsageMeter) -> None:
         self.process = process
         self._meter = meter
-        self.ready: set[str] = set()  # names whose needs have run
+        self.ready: set[str] = set()  # names whose dependencies have run
         self._channel = Channel(process.sock, self._build, self._convert)
         self._ask_model = ask_model
-        self._functions: dict[int, Callable[..., Any]] = {}  # those that may be called, by their handles
-        self._handles: dict[int, int] = {}  # id of a function -> handle; the functions' dict keeps the ids valid
-        self._handle_count = 0  # handles that there have been
-        self._last_id = 0  # the number of the newest request
+        self._functions: dict[int, Callable[..., Any]] = {}  # handle -> function that may be called
+        self._handles: dict[int, int] = {}  # id(function) -> handle; _functions keeps the ids valid
+        self._handle_count = 0  # handles given out so far
+        self._last_id = 0  # number of the last request
         self._deadline: Deadline = lambda: 0.0
         self._callbacks = 0
-        self._depth = 0  # requests of ours inside calls of theirs inside requests of ours
-        self._functions_sent = 0  # in the newest message
+        self._depth = 0  # requests inside callbacks inside requests
+        self._functions_sent = 0  # functions in the last message
 
     def revoke(self) -> None:
-        """Have the worker call none of the functions any more that it was given so far."""
+        """Make every function that the worker has received so far uncallable."""
         self._functions.clear()
         self._handles.clear()
 
     def exchange(self, op: str, request: dict[str, Any], deadline: Deadline) -> Reply:
-        """The reply to a request. Raises Closed, DeadlinePassed, WireError, and NotAValue for what we send."""
+        """Return the reply to a request.
+
+        Raises Closed, DeadlinePassed, WireError, or NotAValue for a request we can't encode.
+        """
         if self._depth >= MAX_NESTED_REQUESTS:
-            raise WireError("functions that call each other across the wall without an end")
+            raise WireError(f"requests inside callbacks, more than {MAX_NESTED_REQUESTS} levels deep")
         self._last_id += 1
         self._deadline = deadline
         self._meter.requests += 1
@@ -105,14 +113,14 @@ class WorkerClient:
             if isinstance(reply, Callback):
                 self._call_back(reply, deadline)
                 continue
-            if self._functions_sent:  # a case could call it later, when nobody serves the worker
-                raise WireError("a function where a value is wanted")
+            if self._functions_sent:  # a case could call it later, outside of an exchange
+                raise WireError("a function where a value is expected")
             if reply.id != number or (isinstance(reply, Failure) and reply.status == "unreadable" and op != "load"):
                 raise WireError("a reply that nobody asked for")
             return reply
 
     def _call_back(self, request: Callback, deadline: Deadline) -> None:
-        """The student's code called a function of ours."""
+        """Call a function of ours for the student's code, and send the result."""
         self._callbacks += 1
         self._meter.callbacks += 1
         if self._callbacks > MAX_CALLBACKS:
@@ -121,21 +129,23 @@ class WorkerClient:
         try:
             function = self._function(handle)
             if (count := count_numbers([args, kwargs])) > MAX_CALLBACK_NUMBERS:
-                raise ValueError(f"{count:,} numbers were given; {MAX_CALLBACK_NUMBERS:,} are the limit")
-            if kwargs and isinstance(function, np.ufunc):  # `where` would give away what lay in our memory
+                raise ValueError(f"{count:,} numbers in the arguments; expected at most {MAX_CALLBACK_NUMBERS:,}")
+            if kwargs and isinstance(
+                function, np.ufunc
+            ):  # with `where`, the result would hold uninitialised memory of ours
                 raise TypeError(f"{function.__name__} takes no keyword arguments here")
             self._meter.switch(False)
             with np.errstate(all="ignore"):
                 value = function(*args, **kwargs)
             self._meter.switch(True)
             self._channel.send({"error": "", "value": value}, deadline)
-        except STUDENT_ERRORS as problem:  # the arguments were the student's choice: so is what comes of them
+        except STUDENT_ERRORS as problem:  # the student chose the arguments, so the exception is the student's
             self._meter.switch(True)
             message = f"{type(problem).__name__}: {problem}"[:MAX_CALLBACK_ERROR]
             self._channel.send({"error": message, "value": None}, deadline)
 
     def _apply(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """A function of ours calls a function of the student's that it was given."""
+        """Call a student's function that one of our functions received as an argument."""
         request = {"function": function, "args": args, "kwargs": kwargs}
         reply = self.exchange("apply", request, self._deadline)
         if isinstance(reply, Answer):
@@ -143,18 +153,19 @@ class WorkerClient:
         raise GivenFunctionFailed(f"{reply.type or reply.status}: {reply.message}")
 
     def _checked_handle(self, sent: Any) -> int:
+        """Return a handle. Raises WireError if no function has ever had it."""
         if type(sent) is not int or not 0 <= sent < self._handle_count:
             raise WireError("a call of a function that was never given")
         return sent
 
     def _function(self, handle: int) -> Callable[..., Any]:
-        """The function with this handle. Raises Revoked when it was given for an earlier question."""
+        """Return the function with this handle. Raises Revoked if it was passed for an earlier question."""
         if handle not in self._functions:
             raise Revoked("this function was given for another question, and can be called in that one alone")
         return self._functions[handle]
 
     def _convert(self, value: Any) -> Any:
-        """What crosses for an object that only we know: functions numbered, models as data."""
+        """Return what to send for an object that the protocol doesn't know: a function's number, a model as data."""
         if isinstance(value, KerasModel):
             if not value.layers:
                 raise NotAValue("a model without layers")
@@ -182,7 +193,9 @@ class WorkerClient:
         return self._handles[id(function)]
 
     def _build(self, tag: str, parts: list[Any]) -> Any:
-        """What else a worker may send: a model, described; a function of ours, or one of the student's."""
+        """Return the object for a tagged value of a worker: a model, a function of ours, or a function of the
+        student's.
+        """
         if len(parts) != 1:
             raise WireError("a value of unknown form")
         (sent,) = parts
@@ -209,7 +222,7 @@ class WorkerClient:
 
 
 def count_numbers(value: Any) -> int:
-    """How many numbers a value holds, those in arrays and containers included."""
+    """Return how many numbers a value holds, those in arrays and containers included."""
     if isinstance(value, np.ndarray):
         return value.size
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
 """Inside the sandbox: fork server and workers.
 
-The sandbox shows this package: it imports `protocol` and `notebooks`, and nothing else of the grader.
+The sandbox shows this package. It imports `protocol` and `notebooks`, and nothing else of the grader.
 """

@@ -1,7 +1,7 @@
-"""Inside the sandbox: an interpreter that has imported what submissions need, and forks a worker for each.
+"""Fork server: an interpreter inside the sandbox that has imported what submissions need, and forks a worker for each.
 
-It holds nothing secret: no submission, no case, no solution. A submission's bytes go over the socket straight to its
-worker. It runs no operation of what it imports, because only a process with a single thread may fork.
+It holds nothing secret: no submission, no case, no solution. A submission's bytes go over the socket directly to its
+worker. It runs no operation of the libraries it imports, because only a process with a single thread may fork.
 """
 
 from __future__ import annotations
@@ -25,39 +25,42 @@ from ..protocol.limits import MAX_DESCRIPTORS, MAX_REQUEST_BYTES, RECURSION_LIMI
 from . import isolation, landlock, tensorflow_startup, usage_watch
 from .worker import Worker
 
-ALWAYS_IMPORTED = ("nbformat", "numpy.random", "traceback")  # what every worker needs sooner or later
+ALWAYS_IMPORTED = ("nbformat", "numpy.random", "traceback")  # every worker needs these sooner or later
 
-# Keras imports these only because they are installed: without them it starts in half the time.
+# Keras imports these only if they are installed. Without them it starts in half the time.
 HIDDEN_FROM_KERAS = ("pandas", "sklearn", "matplotlib", "matplotlib.pyplot", "scipy")
 
 
 @dataclass
 class Isolation:
-    """How workers close themselves in. `level` is full, process or off."""
+    """How workers isolate themselves. `level` is full, process or off."""
 
     level: str
-    support: str  # the folder of the support files, or nothing
-    folder: str  # below which a worker gets a folder of its own
-    readable: list[str]  # at the level `process`: what else can be read
+    support: str  # folder of the support files, or ""
+    folder: str  # in which each worker gets a folder of its own
+    readable: list[str]  # further readable paths at the level `process`
     system_calls: bytes = b""
 
     def apply(self, settings: dict[str, int]) -> None:
-        """Confines this process, for good. Raises OSError when the kernel refuses a step."""
+        """Isolate this process, for good. Raises OSError if the kernel refuses a step.
+
+        :param settings: memory_mb and cpu_seconds
+        """
         own = f"{self.folder}/{os.getpid()}" if self.level != "full" else f"{self.folder}/work"
         os.setsid()
         if self.level == "full":
             isolation.enter_namespaces()
         isolation.work_in(own, self.support)
         os.environ["HOME"] = os.environ["TMPDIR"] = os.environ["MPLCONFIGDIR"] = own
-        if tempfile := sys.modules.get("tempfile"):  # it may have chosen another folder while the fork server imported
+        if tempfile := sys.modules.get("tempfile"):  # it may have chosen a folder while the fork server imported
             vars(tempfile)["tempdir"] = None
         if self.level != "off":
             isolation.drop_capabilities()
             isolation.disallow_new_privileges()
-        if self.level == "full":  # the sandbox shows nothing else, so this is a second lock
+        if self.level == "full":  # a second barrier: the sandbox shows nothing else anyway
             landlock.restrict(["/"], ["/tmp", "/dev/shm", "/dev/null"])
         elif self.level == "process":
-            files = [f"/proc/{os.getpid()}/{name}" for name in isolation.PROC_SELF]  # not its mounts, nor the network
+            files = [f"/proc/{os.getpid()}/{name}" for name in isolation.PROC_SELF]  # not mounts, nor network
             landlock.restrict([*self.readable, *files], [own, "/dev/null"])
         isolation.prctl(isolation.PR_SET_PDEATHSIG, isolation.SIGKILL)
         isolation.set_limits(settings["memory_mb"], settings["cpu_seconds"], own_user=self.level == "full")
@@ -67,35 +70,40 @@ class Isolation:
 
 @dataclass
 class WatchedWorker:
-    """A worker that has not been waited for, so that its number is still its own."""
+    """A worker whose exit hasn't been collected, so that no other process can get its number."""
 
     pid: int
-    proc_pid: int  # its number in this process's /proc
+    proc_pid: int  # its number in /proc of this process
     memory_mb: int
-    limit: str = ""  # what it was ended for, if we ended it
+    limit: str = ""  # the limit for which it was ended, or ""
 
     def end(self, limit: str) -> None:
+        """Kill the worker, and keep the limit that it exceeded."""
         if not self.limit:
             self.limit = limit
             os.kill(self.pid, signal.SIGKILL)
 
 
 def main(descriptor: int, preload: list[str], confinement: Isolation) -> None:
-    """Serves on the control socket with this number until it closes."""
+    """Serve requests on a control socket until it closes.
+
+    :param descriptor: number of the control socket
+    :param preload: modules to import before the first fork
+    """
     control = socket.socket(fileno=descriptor)
     confinement.system_calls = control.recv(MAX_REQUEST_BYTES)
     if confinement.level == "full":
         enter_pid_namespace(descriptor)
     import_all(
         [*preload, *ALWAYS_IMPORTED] if preload else []
-    )  # nothing, where it is only tried whether there is a sandbox
+    )  # nothing if the launcher only checks that a sandbox starts
     tensorflow_startup.prepare()
     if Path("/proc").is_dir() and (threads := len(list(Path("/proc/self/task").iterdir()))) != 1:
         raise RuntimeError(f"{threads} threads after importing {preload}: not safe to fork")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC) if confinement.level == "full" else -1
     gc.collect()
-    gc.freeze()  # what is here stays shared with every child
+    gc.freeze()  # objects that exist now stay shared with every child
     control.send(b"ready")
     watched: dict[int, WatchedWorker] = {}
     while True:
@@ -115,7 +123,7 @@ def main(descriptor: int, preload: list[str], confinement: Isolation) -> None:
 
 
 def enter_pid_namespace(keep: int) -> None:
-    """Goes on as the first process of a user and PID namespace of its own, in which it may make others."""
+    """Continue as the first process of new user and PID namespaces, in which this process may create more."""
     user, group = os.getuid(), os.getgid()
     isolation.unshare(isolation.CLONE_NEWUSER | isolation.CLONE_NEWPID | isolation.CLONE_NEWNS)
     isolation.map_user(user, user, group)
@@ -129,20 +137,20 @@ def enter_pid_namespace(keep: int) -> None:
 
 
 def import_all(names: list[str]) -> None:
-    """Imports what is named, and for TensorFlow's sake nothing more."""
+    """Import modules. If TensorFlow is one of them, hide packages that Keras would import only because they exist."""
     kept = {*sys.modules, *names}
     hidden = [name for name in HIDDEN_FROM_KERAS if name not in kept and "tensorflow" in names]
     for name in hidden:
-        sys.modules[name] = None  # type: ignore[assignment]  # None: importing it fails
+        sys.modules[name] = None  # type: ignore[assignment]  # None makes the import fail
     for name in names:
-        with contextlib.suppress(ImportError):  # a submission that needs it will be told
+        with contextlib.suppress(ImportError):  # a submission that needs it gets the error
             importlib.import_module(name)
     for name in hidden:
         del sys.modules[name]
 
 
 def end_overdrawn(workers: Iterable[WatchedWorker], confinement: Isolation) -> None:
-    """End workers that take more memory, threads or disk than they may, where no limit of the kernel's does."""
+    """End workers that exceed a limit on memory, threads or disk which the kernel doesn't enforce."""
     for worker in workers:
         if confinement.level == "process" and usage_watch.exceeds_disk_limit(f"{confinement.folder}/{worker.pid}"):
             worker.end(usage_watch.DISK)
@@ -151,7 +159,7 @@ def end_overdrawn(workers: Iterable[WatchedWorker], confinement: Isolation) -> N
 
 
 def end_all(workers: Iterable[WatchedWorker], confinement: Isolation) -> None:
-    """Nobody listens any more, and nobody else may be there to remove the workers' folders."""
+    """End all workers after the trusted side has closed the socket, and remove their folders."""
     for worker in workers:
         worker.end("nobody listens")
         os.waitpid(worker.pid, 0)
@@ -162,7 +170,11 @@ def end_all(workers: Iterable[WatchedWorker], confinement: Isolation) -> None:
 def spawn(
     control: socket.socket, settings: dict[str, int], descriptors: list[int], namespace: int, confinement: Isolation
 ) -> WatchedWorker:
-    """Forks a worker, the first process of a new PID namespace, and answers with its number and pidfd."""
+    """Fork a worker, the first process of a new PID namespace, and send its number and pidfd.
+
+    :param descriptors: the worker's socket, and the file that takes its output
+    :param namespace: descriptor of the fork server's PID namespace; -1 if workers get none of their own
+    """
     if namespace >= 0:
         isolation.unshare(isolation.CLONE_NEWPID)
     pid = os.fork()
@@ -180,7 +192,7 @@ def spawn(
 
 
 def exit_info(worker: WatchedWorker, confinement: Isolation) -> dict[str, Any]:
-    """How a worker ended: exit code (or minus the signal), for what we ended it, CPU seconds, peak memory in MB."""
+    """Return how a worker ended: exit code (or minus the signal), exceeded limit, CPU seconds, peak memory in MB."""
     _, status, used = os.wait4(worker.pid, 0)
     if confinement.level != "full":
         usage_watch.remove_folder(f"{confinement.folder}/{worker.pid}")
@@ -193,12 +205,12 @@ def exit_info(worker: WatchedWorker, confinement: Isolation) -> dict[str, Any]:
 
 
 def become_worker(settings: dict[str, int], descriptors: list[int], confinement: Isolation) -> None:
-    """The child's whole life: `descriptors` are its socket, and the file that takes what it prints."""
+    """Run the child process from fork to exit. `descriptors` are its socket, and the file that takes its output."""
     try:
         channel, output = descriptors
         os.dup2(output, 1)
         os.dup2(output, 2)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # its own: the flags of the one it inherits are seen by others
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # a new descriptor: flags of an inherited one are shared
         os.closerange(3, channel)
         os.closerange(channel + 1, MAX_DESCRIPTORS)
         sock = socket.socket(fileno=channel)
@@ -208,14 +220,14 @@ def become_worker(settings: dict[str, int], descriptors: list[int], confinement:
             report_refusal(sock, problem)
             raise
         sys.setrecursionlimit(RECURSION_LIMIT)
-        sys.path.insert(0, str(Path.cwd()))  # where the support files are
+        sys.path.insert(0, str(Path.cwd()))  # the support files are linked here
         Worker(sock).serve()
     finally:
-        os._exit(0)  # whatever threads or exit handlers student code left behind
+        os._exit(0)  # skips threads and exit handlers of student code
 
 
 def report_refusal(sock: socket.socket, problem: BaseException) -> None:
-    """Answers the greeting with the reason why there is no sandbox."""
+    """Answer the first request with the reason why this worker could not isolate itself."""
     channel = Channel(sock)
     greeting = channel.receive()
     channel.send({"id": greeting["id"], "status": "error", "message": f"{type(problem).__name__}: {problem}"})

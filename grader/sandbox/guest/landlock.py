@@ -1,7 +1,6 @@
-"""Inside the sandbox: Landlock, by which a process gives up files, network and signals for good.
+"""Landlock: a process gives up access to files, network and signals for good.
 
-Numbers and structures are those of linux/landlock.h. What a kernel doesn't know yet is left out, by the version
-that it names; `version` is 0 where there is no Landlock at all.
+Numbers and structures are those of linux/landlock.h. Features that the kernel's version lacks are left out.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import os
 import sys
 from collections.abc import Iterable
 
-CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # the same numbers on every processor
+CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # equal on all processors
 VERSION_QUERY, PATH_BENEATH = 1, 1
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1, 2, 4, 8
 ALL_BY_VERSION = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}  # refer, truncate, ioctl
@@ -20,10 +19,10 @@ READING = EXECUTE | READ_FILE | READ_DIR
 FILE_ONLY = EXECUTE | WRITE_FILE | READ_FILE | 1 << 14 | 1 << 15
 TCP_BIND_AND_CONNECT, NETWORK_SINCE = 3, 4
 ABSTRACT_SOCKETS_AND_SIGNALS, SCOPES_SINCE = 3, 6
-KEEP_QUIET, LOGS_SINCE = 1, 7  # what is refused isn't written to the machine's audit log, which has no end
+KEEP_QUIET, LOGS_SINCE = 1, 7  # don't log refusals: a submission could fill the machine's audit log
 
 libc = ctypes.CDLL(None, use_errno=True)
-libc.syscall.restype = ctypes.c_long  # which also finds it once, before any fork
+libc.syscall.restype = ctypes.c_long  # also looks it up once, before any fork
 
 
 class _Ruleset(ctypes.Structure):
@@ -37,14 +36,18 @@ class _PathBeneath(ctypes.Structure):
 
 
 def version() -> int:
-    """What the kernel offers: 0 for nothing."""
+    """Return the kernel's Landlock version; 0 if it has none."""
     if sys.platform != "linux":
         return 0
     return max(0, int(libc.syscall(CREATE_RULESET, None, ctypes.c_size_t(0), VERSION_QUERY)))
 
 
 def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
-    """From here on only what lies beneath these paths can be read, or read and written. Needs no_new_privs."""
+    """Allow reading below some paths, and reading and writing below others; forbid all else. Needs no_new_privs.
+
+    Raises OSError if the kernel refuses. Does nothing where the kernel has no Landlock: the level `process` checks
+    that.
+    """
     known = version()
     if not known:
         return

@@ -1,10 +1,10 @@
-"""Inside the sandbox: stand-ins for modules that neither the machine nor the assignment has.
+"""Stand-ins for modules that neither the machine nor the assignment has.
 
-    from google.colab import drive     # works, and leaves a note
-    drive.mount("/content/drive")      # raises in this statement alone
+    from google.colab import drive     # works, and adds a note
+    drive.mount("/content/drive")      # raises, in this statement only
 
-Only an import that stands in the submission's own text gets one: what libraries probe for stays missing. So does
-what stands in the body of a `try`, whose author has thought of the module's absence.
+Only an import in the submission's own text gets a stand-in: libraries probe for modules and must not find them. Nor
+does an import in the body of a `try` get one, since its author expects that it may fail.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 from ...notebooks.cells import add_note
 from .program import Program, Statement
 
-# What Python calls by the type, so that __getattr__ isn't asked.
+# Python looks these methods up in the type, so __getattr__ doesn't see them.
 _USES = (
     *("call", "getitem", "setitem", "delitem", "iter", "next", "len", "contains", "bool", "enter", "exit"),
     *("add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "matmul", "rmatmul", "pow", "rpow", "neg"),
@@ -29,9 +29,9 @@ _USES = (
 
 
 class MissingModule(ModuleType):
-    """A module that isn't there. It has every name, and none of them can be used."""
+    """Stand-in for a missing module. It has every name, and using any of them raises."""
 
-    __all__ = ()  # a star import brings nothing
+    __all__ = ()  # a star import binds nothing
 
     def __getattr__(self, name: str) -> MissingName:
         if name.startswith("__"):
@@ -40,7 +40,7 @@ class MissingModule(ModuleType):
 
 
 class MissingName:
-    """Something of a module that isn't there: it can be passed around, and any use of it raises."""
+    """A name of a missing module. It can be passed around; any use raises ModuleNotFoundError."""
 
     def __init__(self, module: str, name: str) -> None:
         self._absent = (module, name)
@@ -61,15 +61,18 @@ for _use in _USES:
 
 
 class _Finder(MetaPathFinder):
-    """Asked last, for what nobody else has found."""
+    """The last finder to be asked for a module."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
         self.stand_ins: list[str] = []
 
     def remove_stand_ins(self, before: dict[str, Any]) -> list[str]:
-        """What one statement was given is no module that the next one finds: it may ask within a `try`. Names that
-        stood for something `before` the statement do so again; the others that it gave a stand-in are returned."""
+        """Remove the stand-ins that a statement received, so that a later statement can test for the module within a
+        `try`.
+
+        Names that had a value `before` the statement get it back. Returns the other names that now hold a stand-in.
+        """
         namespace = self.program.namespace
         new = []
         if self.stand_ins:
@@ -82,21 +85,22 @@ class _Finder(MetaPathFinder):
         return [name for name in new if name not in before]
 
     def find_spec(self, name: str, path: Any, target: ModuleType | None = None) -> ModuleSpec | None:
+        """Return a stand-in's spec if the submission itself imports the module outside of a `try`."""
         parent = sys.modules.get(name.rpartition(".")[0])
         if parent and not isinstance(parent, MissingModule) and getattr(parent, "__file__", None):
-            return None  # a part that a real module doesn't have
+            return None  # a submodule that a real package doesn't have
         frame = _importer()
         statement = self._statement(frame)
         if statement is None or frame is None or _is_expected_to_fail(statement.node, frame.f_lineno):
             return None
         self.stand_ins.append(name)
-        message = f"{statement.place(frame.f_lineno)}: there is no module {name} here; importing it is passed over"
+        message = f"{statement.place(frame.f_lineno)}: there is no module {name} here; its import was skipped"
         if not isinstance(parent, MissingModule) and message not in self.program.notes:
             add_note(self.program.notes, message)
         return ModuleSpec(name, _Loader(), is_package=True)
 
     def _statement(self, frame: FrameType | None) -> Statement | None:
-        """The statement of the submission in which a frame is, if it is in one."""
+        """Return the statement of the submission that a frame runs, or None."""
         if frame is None or frame.f_globals is not self.program.namespace:
             return None
         file, line = frame.f_code.co_filename, frame.f_lineno
@@ -108,21 +112,22 @@ class _Finder(MetaPathFinder):
 
 class _Loader(Loader):
     def create_module(self, spec: ModuleSpec) -> ModuleType:
+        """Return a stand-in."""
         return MissingModule(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
-        """There is nothing to run."""
+        """Run nothing."""
 
 
 def install(program: Program) -> None:
-    """From now on this submission gets stand-ins."""
+    """Give this submission stand-ins from now on."""
     finder = _Finder(program)
     sys.meta_path.append(finder)
     program.after_statement = finder.remove_stand_ins
 
 
 def _importer() -> FrameType | None:
-    """The frame in which the import stands that is being carried out."""
+    """Return the frame of the import statement that is running."""
     frame: FrameType | None = sys._getframe(2)
     while frame is not None and frame.f_code.co_filename.startswith("<frozen importlib"):
         frame = frame.f_back
@@ -130,7 +135,7 @@ def _importer() -> FrameType | None:
 
 
 def _is_expected_to_fail(statement: ast.stmt, line: int) -> bool:
-    """Whether a line is in the body of a `try` that has handlers."""
+    """Return whether a line is in the body of a `try` with handlers."""
     tries = (node for node in ast.walk(statement) if isinstance(node, ast.Try))
     return any(node.handlers and _covers(node.body, line) for node in tries)
 

@@ -1,8 +1,8 @@
-"""Inside the worker: reads a Keras model as data, computes with it, and builds one from data.
+"""Describes a Keras model as data, computes with it, and builds a model from data.
 
-Keras stores the kernel of a Dense layer as (n_in, units) and takes examples as rows. Names and settings are what the
-model says of itself. What it computes, on inputs and with weights that the other side chooses, is what counts; it
-leaves the model as it was.
+Keras stores the kernel of a Dense layer as (n_in, units) and takes examples as rows. Names and settings are the
+model's own claims. What counts is what it computes, on inputs and with weights that the trusted side chooses. Asking
+leaves the model unchanged.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 
 def describe(model: Any) -> dict[str, Any]:
-    """What a case may want to know of a model, as plain values."""
+    """Return the kind, layers, loss and optimizer of a model as plain values."""
     loss, from_logits = _loss(model)
     return {
         "kind": _kind(model),
@@ -30,17 +30,20 @@ def describe(model: Any) -> dict[str, Any]:
 
 
 def build(description: dict[str, Any]) -> Any:
-    """A Sequential of Dense layers with the given kernels and biases. Not compiled: nobody trains it."""
+    """Return a Sequential of Dense layers with the given kernels and biases.
+
+    It isn't compiled, because nobody trains it.
+    """
     import tensorflow as tf
 
     kernels = [kernel for kernel, _ in description["layers"]]
     layers = []
     for i, kernel in enumerate(kernels):
-        name = f"layer_{len(kernels) - i}"  # names are no order to go by
+        name = f"layer_{len(kernels) - i}"  # names in reverse: student code must not sort by them
         dense = tf.keras.layers.Dense(kernel.shape[1], description["activation"], kernel_initializer="zeros", name=name)
         dense.trainable = i not in description["frozen"]
         layers.append(dense)
-    # All at once: after each `add` Keras builds the whole model again.
+    # All layers at once: Keras rebuilds the whole model after each `add`.
     model = tf.keras.Sequential([tf.keras.Input((kernels[0].shape[0],)), *layers])
     for layer, (kernel, bias) in zip(model.layers, description["layers"], strict=True):
         layer.kernel.assign(kernel)
@@ -49,14 +52,18 @@ def build(description: dict[str, Any]) -> Any:
 
 
 def tensor(array: Any) -> Any:
+    """Return an array as a TensorFlow tensor."""
     import tensorflow as tf
 
     return tf.constant(array)
 
 
 def ask(model: Any, what: str, weights: list[Any] | None, arguments: dict[str, Any]) -> Any:
-    """What the model computes: see QUESTIONS. `weights`, in the order of its layers, are put into it for this once."""
-    if what == "optimized":  # of numbers that are no part of the model
+    """Return what a model computes: see QUESTIONS.
+
+    :param weights: used for this question only, in the order of the layers; None for the model's own
+    """
+    if what == "optimized":  # concerns numbers outside of the model
         return _optimized(model, **arguments)
     with _state_restored(model):
         if weights is not None:
@@ -65,12 +72,12 @@ def ask(model: Any, what: str, weights: list[Any] | None, arguments: dict[str, A
 
 
 def _answer(model: Any, rows: Any) -> Any:
-    """The outputs for examples in rows, by a direct call: `predict` takes six times as long."""
+    """Return the outputs for examples in rows. A direct call takes a sixth of the time of `predict`."""
     return model(_tensor(rows))
 
 
 def _through(model: Any, rows: Any) -> list[Any]:
-    """What comes out of each layer in turn, and last what the model itself gives, which may not use its layers."""
+    """Return the output of each layer in turn, and last the model's own, which may not use its layers."""
     x, outputs = _tensor(rows), []
     for layer in _layers(model):
         x = layer(x)
@@ -79,17 +86,17 @@ def _through(model: Any, rows: Any) -> list[Any]:
 
 
 def _loss_of(model: Any, rows: Any, labels: Any) -> Any:
-    """The loss on a batch, as in a step of training.
+    """Return the loss on a batch, as in a step of training.
 
-    The loss gets the outputs as plain numbers. Keras would otherwise remember with the output of a sigmoid what went
-    into it, and overlook that a loss with from_logits=True is none for probabilities.
+    The loss receives the outputs as plain numbers. Otherwise Keras would remember the input of a final sigmoid, and
+    accept from_logits=True for probabilities.
     """
     x, y = _tensor(rows), _tensor(labels)
     return model.compute_loss(x=x, y=y, y_pred=_tensor(np.asarray(model(x, training=True))))
 
 
 def _after_step(model: Any, rows: Any, labels: Any) -> list[Any]:
-    """The weights after one step of training on a batch, by an optimizer like the model's that has done nothing yet."""
+    """Return the weights after one step of training on a batch, with a new optimizer that has the model's settings."""
     import tensorflow as tf
 
     x, y, optimizer = _tensor(rows), _tensor(labels), _fresh_optimizer(model)
@@ -101,7 +108,7 @@ def _after_step(model: Any, rows: Any, labels: Any) -> list[Any]:
 
 
 def _optimized(model: Any, numbers: Any, gradients: list[Any]) -> list[Any]:
-    """What such an optimizer makes of an array of numbers, after each step, with one array of gradients for each."""
+    """Return an array of numbers after each step of a new optimizer, with one array of gradients for each step."""
     import tensorflow as tf
 
     optimizer, after = _fresh_optimizer(model), []
@@ -122,7 +129,7 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
 
 @contextmanager
 def _state_restored(model: Any) -> Iterator[None]:
-    """Puts everything back that a model holds: weights, moving averages, states of random numbers."""
+    """Restore weights, moving averages and random states of a model at the end of this context."""
     before = [(variable, np.array(variable)) for variable in model.variables]
     try:
         yield
@@ -132,14 +139,14 @@ def _state_restored(model: Any) -> Iterator[None]:
 
 
 def _set_weights(model: Any, weights: list[Any]) -> None:
-    """Raises ValueError where they don't fit."""
+    """Set the weights of a model. Raises ValueError if they don't fit."""
     start = 0
     for layer in _layers(model):
         end = start + len(layer.get_weights())
         layer.set_weights(weights[start:end])
         start = end
     if start != len(weights):
-        raise ValueError(f"the model has {start} arrays of weights, not {len(weights)}")
+        raise ValueError(f"the model has {start} arrays of weights; expected {len(weights)}")
 
 
 def _fresh_optimizer(model: Any) -> Any:
@@ -160,7 +167,7 @@ def _layers(model: Any) -> list[Any]:
 
 
 def _kind(thing: Any) -> str:
-    """The class of Keras that an object belongs to: a class of the submission counts as that which it builds on."""
+    """Return the Keras class of an object: of a submission's own class, its base class in Keras."""
     for each in type(thing).__mro__:
         if str(each.__module__).partition(".")[0] == "keras":
             return each.__name__
@@ -196,7 +203,7 @@ def _optimizer(model: Any) -> str | None:
 
 
 def _settings(model: Any) -> dict[str, float]:
-    """The numbers among the settings of the optimizer. A learning rate that changes counts as what it is now."""
+    """Return the numeric settings of the optimizer. A scheduled learning rate counts with its current value."""
     optimizer = getattr(model, "optimizer", None)
     if optimizer is None or not hasattr(optimizer, "get_config"):
         return {}

@@ -1,10 +1,10 @@
-"""Runs a submission, statement by statement, as far as what is asked for needs it.
+"""Runs the statements of a submission that requested names depend on.
 
     program = Program(content, "digits.ipynb", ["sigmoid", "forward"])
     program.get("forward")(X, parameters)
 
-An exception costs the statement that raised it, and is noted. Statements run in the order of the document;
-one that uses a name defined further down is run again after that definition.
+An exception costs only the statement that raised it, and is noted. Statements run in document order. A statement that
+uses a name defined further down runs again after that definition.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _ABSENT = object()
 
 
 class Missing(LookupError):
-    """The submission doesn't have this name; the message says why. `broken`: it is defined, but that failed."""
+    """The submission doesn't have a name. `broken` says that it is defined, but the definition failed."""
 
     def __init__(self, message: str, broken: bool) -> None:
         super().__init__(message)
@@ -40,48 +40,50 @@ class Missing(LookupError):
 class _Failure(NamedTuple):
     """How a statement failed."""
 
-    message: str  # "cell 7, line 3: NameError: name 'x' is not defined"
-    unknown: str  # the name that a NameError is about, or nothing
+    message: str  # for example "cell 7, line 3: NameError: name 'x' is not defined"
+    unknown: str  # the name that a NameError reports, or ""
 
 
 class _Shell:
-    """Stands for the notebook's own shell: takes any request, and does nothing."""
+    """Stands for the notebook's shell: accepts any request and does nothing."""
 
     def __getattr__(self, name: str) -> Callable[..., None]:
-        return _nothing
+        return _do_nothing
 
 
 class Program:
-    """A submission and its namespace, which fills as names are asked for."""
+    """A submission and its namespace, which fills as names are requested.
+
+    :param graded: names of all questions
+    :param run_all_cells: run every statement now
+    """
 
     def __init__(self, content: bytes, filename: str, graded: Sequence[str], run_all_cells: bool = False) -> None:
         source = read(content, filename)
         self.notes = source.notes
-        self.module = types.ModuleType("__main__")  # for sys.modules, where classes are looked up by module
+        self.module = types.ModuleType("__main__")  # in sys.modules, where pickle and dataclasses look up classes
         self.namespace: dict[str, Any] = vars(self.module)
-        self.namespace.update(__builtins__=builtins, display=_nothing, get_ipython=_Shell)
+        self.namespace.update(__builtins__=builtins, display=_do_nothing, get_ipython=_Shell)
         self.statements = source.statements
         self._broken = source.broken
         self._graded = tuple(graded)
         self._dependencies = DependencyGraph(source.statements)
         self._done: set[int] = set()
         self._failed: dict[int, str] = {}  # statement -> what it raised, and where
-        self._bound_by: dict[str, int] = {}  # name -> the statement that gave it its value
-        self._replaced: dict[str, Any] = {}  # the student's objects whose names are lent
-        self._complete: set[str] = set()  # names of which all that they need has run, as long as no other is lent
+        self._bound_by: dict[str, int] = {}  # name -> statement that bound its current value
+        self._replaced: dict[str, Any] = {}  # the student's objects under substituted names
+        self._complete: set[str] = set()  # names whose dependencies have all run, with the current substitutes
         self._depth = 0
         self.after_statement: Callable[[dict[str, Any]], list[str]] = (
-            _no_names  # takes what was there before a statement
+            _no_names  # called after each statement with the namespace before it
         )
-        self._stand_ins: list[
-            str
-        ] = []  # what `after_statement` said of the newest: names that have no value of their own
+        self._stand_ins: list[str] = []  # names for which the last statement received a stand-in
         self._show_lines(source, filename)
         if run_all_cells:
             self.run_rest()
 
     def get(self, name: str) -> Any:
-        """The student's own object of this name, after running what it needs."""
+        """Return the student's own object of this name, after running what it depends on. Raises Missing."""
         if name not in self._complete:
             self._run(self._dependencies.closure_with_rebinds(name, self._graded, self._done))
             self._complete.add(name)
@@ -93,18 +95,18 @@ class Program:
         return value
 
     def find(self, name: str) -> bool:
-        """Runs what may bind a name that was missing when a function ran; whether there was anything to run."""
+        """Run statements that may bind a name which was missing when a function ran. Return whether there were any."""
         return self._run(self._dependencies.closure([name]) | self._dependencies.hidden_binders(name))
 
     def run_rest(self) -> bool:
-        """Runs all that hasn't been run yet; whether there was anything."""
+        """Run all statements that haven't run yet. Return whether there were any."""
         return self._run(range(len(self.statements)))
 
     def _value(self, name: str) -> Any:
         return self._replaced.get(name, self.namespace.get(name, _ABSENT))
 
     def substitute(self, name: str, value: Any) -> None:
-        """Puts another object in the place of a global name, for all student code that looks it up."""
+        """Replace a global name by another object, for all student code that looks it up."""
         if name not in self._replaced:
             self._replaced[name] = self.namespace.get(name, _ABSENT)
         self.namespace[name] = value
@@ -112,7 +114,7 @@ class Program:
         self._dependencies.substituted = frozenset(self._replaced)
 
     def restore(self) -> None:
-        """Puts the student's own objects back."""
+        """Put the student's own objects back in place of substituted ones."""
         for name, value in self._replaced.items():
             if value is _ABSENT:
                 self.namespace.pop(name, None)
@@ -123,12 +125,12 @@ class Program:
         self._dependencies.substituted = frozenset()
 
     def _run(self, wanted: Iterable[int]) -> bool:
-        """Runs these statements, but for those that have been run; whether there were any."""
+        """Run these statements, except those that have run. Return whether there were any."""
         todo = sorted(set(wanted) - self._done)
         if not todo:
             return False
         substituted = {name: self.namespace[name] for name in self._replaced if name in self.namespace}
-        self.restore()  # what is run now is the student's own business
+        self.restore()  # statements run with the student's own objects
         for k in todo:
             if k not in self._done:
                 self._run_statement(k)
@@ -137,7 +139,7 @@ class Program:
         return True
 
     def _run_statement(self, k: int) -> None:
-        """Runs a statement, again after each definition that it turns out to need first."""
+        """Run a statement, and again after each later definition that it turns out to need."""
         self._done.add(k)
         statement = self.statements[k]
         tried: set[str] = set()
@@ -150,7 +152,7 @@ class Program:
                 break
             tried.add(name)
             at = self.statements[max(first)].place()
-            message = f"{statement.place()}: {name} is used before {at} defines it; that was run first"
+            message = f"{statement.place()}: {name} is used before {at} defines it; that definition was run first"
             add_note(self.notes, message)
             self._depth += 1
             self._run(self._dependencies.closure([name]))
@@ -158,8 +160,10 @@ class Program:
         self._run_star_imports(statement)
 
     def _run_star_imports(self, statement: Statement) -> None:
-        """For names that a statement should have bound and didn't, star imports are asked, as if there were no such
-        statement: what they bring has its value whether an import beside them fails or not."""
+        """Run star imports for names that a statement should have bound and didn't.
+
+        A name then has the star import's value, whether another import in that statement failed or not.
+        """
         left = [name for name in statement.names.binds if name not in self.namespace or name in self._stand_ins]
         star_imports = self._dependencies.star_imports() - self._done if left else set()
         if star_imports:
@@ -168,13 +172,13 @@ class Program:
             self.namespace.update({name: value for name, value in aside.items() if name not in self.namespace})
 
     def _unrun_providers(self, name: str) -> set[int]:
-        """The statements not run yet that may bring a name."""
+        """Return the statements that may bind a name and haven't run yet."""
         if not name or self._depth >= MAX_EARLY_RUNS:
             return set()
         return set(self._dependencies.providers(name)) - self._done
 
     def _run_once(self, k: int) -> _Failure | None:
-        """Runs a statement once. A name that a later statement has already bound keeps its later value."""
+        """Run a statement once. A name that a later statement has already bound keeps its later value."""
         before = dict(self.namespace)
         failure = self._execute(self.statements[k])
         self._stand_ins = self.after_statement(before)
@@ -195,7 +199,7 @@ class Program:
                     ast.Module([statement.node], []),
                     statement.file,
                     "exec",
-                    flags=__future__.annotations.compiler_flag,  # an unknown name in a hint costs nothing
+                    flags=__future__.annotations.compiler_flag,  # type hints aren't evaluated
                     dont_inherit=True,
                 )
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -204,7 +208,7 @@ class Program:
             return _Failure(f"{statement.place(line)}: {problem.reason}", "")
         try:
             exec(code, self.namespace)
-        except BaseException as error:  # SystemExit, KeyboardInterrupt and the student's own too
+        except BaseException as error:  # student code may raise SystemExit and KeyboardInterrupt too
             return self._failure(error, statement)
         return None
 
@@ -213,7 +217,7 @@ class Program:
             message = " ".join([f"{type_name(error)}:", str(error)[:MAX_NOTE]]).strip(": ")
             line = _line_of(error, statement.file)
             unknown = error.name if type(error) is NameError else ""
-        except BaseException:  # the type, its __str__ and its traceback are the student's
+        except BaseException:  # the student may define the type and its __str__
             message, line, unknown = "an exception that can't be shown", 0, ""
         if not isinstance(unknown, str) or unknown in self.namespace:
             unknown = ""
@@ -228,24 +232,24 @@ class Program:
         return Missing(f"{name} isn't defined anywhere", broken=False)
 
     def _show_lines(self, source: Source, filename: str) -> None:
-        """Lets tracebacks and inspect.getsource find the text."""
+        """Make the text available to tracebacks and inspect.getsource."""
         for file, text in source.texts.items():
             linecache.cache[file] = (len(text), None, [line + "\n" for line in text.split("\n")], file)
         if any(not statement.prefix for statement in source.statements):
             self.namespace["__file__"] = filename
 
 
-def _nothing(*args: Any, **kwargs: Any) -> None:
+def _do_nothing(*args: Any, **kwargs: Any) -> None:
     """Does nothing."""
 
 
 def _no_names(*args: Any) -> list[str]:
-    """No names."""
+    """Return no names."""
     return []
 
 
 def _line_of(error: BaseException, file: str) -> int:
-    """The line of the statement that an exception passed through; 0 when it can't be told."""
+    """Return the line of a file that an exception passed through; 0 if there is none."""
     trace = error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == file:

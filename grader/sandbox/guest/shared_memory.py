@@ -1,4 +1,4 @@
-"""Inside: which arrays among the arguments and results of several calls are one, or lie in the memory of another."""
+"""Finds arrays among arguments and results of calls that are equal, or share memory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from numpy.lib.array_utils import byte_bounds
 
 
 def merge_equal_arrays(value: Any, seen: dict[Any, Any]) -> Any:
-    """Return the value with one object for all equal arrays in it, and one for all tuples of the same objects."""
+    """Return a value in which equal arrays are one object, and so are tuples of identical objects.
+
+    :param seen: found objects; pass one dict for several values
+    """
     if isinstance(value, np.ndarray):
         return seen.setdefault((value.dtype.str, value.shape, value.tobytes()), value)
     if isinstance(value, list):
@@ -24,10 +27,10 @@ def merge_equal_arrays(value: Any, seen: dict[Any, Any]) -> Any:
 
 
 def shares_memory(one: Any, other: Any) -> bool:
-    """Whether an array in one value may lie in the memory of an array in the other: their bounds overlap."""
+    """Return whether an array in one value may share memory with an array in the other: their bounds overlap."""
     bounds = sorted(byte_bounds(array) for array in arrays_in(other) if array.size)
     starts = [start for start, _ in bounds]
-    ends = list(accumulate((end for _, end in bounds), max))  # the last byte of those that start as early or earlier
+    ends = list(accumulate((end for _, end in bounds), max))  # the furthest end so far
     for start, end in (byte_bounds(array) for array in arrays_in(one) if array.size):
         before = bisect_left(starts, end)
         if before and ends[before - 1] > start:
@@ -36,9 +39,9 @@ def shares_memory(one: Any, other: Any) -> bool:
 
 
 def arrays_in(value: Any) -> Iterator[Any]:
-    """Give the arrays in a value that `Values.plain` has taken, so that it is finite."""
-    if issubclass(type(value), np.ndarray):  # by what it is, not by what it says
-        yield np.asarray(value)  # without what a class of the submission's own adds
+    """Yield the arrays in a value. `Values.plain` must have accepted the value, so that it is finite."""
+    if issubclass(type(value), np.ndarray):  # not isinstance: student code may define __class__
+        yield np.asarray(value)  # without methods of a submission's subclass
     elif isinstance(value, list | tuple):
         for item in value:
             yield from arrays_in(item)

@@ -1,11 +1,11 @@
-"""In the fork server: makes TensorFlow start quickly in a worker, which lives for a few hundred operations only.
+"""Makes TensorFlow start quickly in workers, which run only a few hundred operations each.
 
-TensorFlow makes a function of every operation that is new to it, and takes that through its graph optimizer, the
-search for what could be compiled included: 0.6 ms for each, which never pays here. It can be told not to, once a
-process has a context. And its registry of kernels is set up by the first that looks something up in it.
+TensorFlow turns each operation that is new to it into a function and optimizes its graph: 0.6 ms each, which never
+pays here. A setting of a process's context turns that off. TensorFlow also fills its registry of kernels at the first
+lookup, so the fork server looks one up.
 
-All of this is TensorFlow's own C API, from Python only by way of ctypes. Where a version has it no more, workers are
-slower, and nothing else is different.
+All of this is TensorFlow's C API, reachable from Python through ctypes only. If a version lacks it, workers are slower
+and nothing else changes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 
 
 def prepare() -> None:
-    """Does nothing where TensorFlow isn't imported. Runs no operation: a process that did may not fork."""
+    """Prepare TensorFlow if it is imported. Runs no operation: a process that has run one may not fork."""
     if "tensorflow" in sys.modules:
         with contextlib.suppress(ImportError, AttributeError, OSError, IndexError):
             importlib.import_module("tensorflow.python.framework.kernels").get_registered_kernels_for_op("Add")
@@ -27,7 +27,7 @@ def prepare() -> None:
 
 
 def _run_operations_directly() -> None:
-    """Has each context that is made from now on run operations without making functions of them."""
+    """Make every new context run operations without turning them into functions."""
     package = Path(sys.modules["tensorflow"].__file__ or "").parent
     calls, framework = (
         ctypes.CDLL(str(sorted(package.glob(f"libtensorflow_{part}.so.*"))[0])) for part in ("cc", "framework")

@@ -1,4 +1,4 @@
-"""Both sides: what a worker takes where no limit of the kernel's bounds it, and how its folder goes."""
+"""Measures what a worker uses where the kernel has no limit for it, and removes a worker's folder."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ STATUS_FIELDS = re.compile(
 
 
 def remove_folder(folder: str) -> None:
-    """Removes a folder, whatever is in it. shutil gives up on folders that lie a thousand deep; rm doesn't."""
+    """Remove a folder with any content. shutil fails on folders nested a thousand deep; rm doesn't."""
     try:
         shutil.rmtree(folder)
     except (OSError, RecursionError):
-        import subprocess  # here, because a fork server has no other use for it
+        import subprocess  # imported here, because a fork server rarely needs it
 
         subprocess.run(["rm", "-rf", "--", folder], stderr=subprocess.DEVNULL, check=False)
 
 
 def exceeds_disk_limit(folder: str) -> bool:
-    """Whether there is more in a folder, or deeper, than a worker may have on the disk."""
+    """Return whether a folder holds more bytes or files, or longer paths, than a worker may have."""
     files, size, waiting = 0, 0, [folder]
     while waiting and files <= limits.MAX_FILES and size <= limits.TMP_BYTES:
         inner = waiting.pop()
@@ -44,22 +44,24 @@ def exceeds_disk_limit(folder: str) -> bool:
                         size += entry.stat(follow_symlinks=False).st_blocks * 512
                     if files > limits.MAX_FILES:
                         break
-        except OSError:  # removed meanwhile
+        except OSError:  # the folder has been removed meanwhile
             continue
     return files > limits.MAX_FILES or size > limits.TMP_BYTES
 
 
 def proc_pid(pidfd: int) -> int:
-    """The number under which this process's /proc, which may be that of a namespace further out, has another one."""
+    """Return a process's number in the /proc of this process, which may belong to an outer namespace; 0 if it has
+    ended.
+    """
     lines = Path(f"/proc/self/fdinfo/{pidfd}").read_text().splitlines()
     return next((int(line.split()[1]) for line in lines if line.startswith("Pid:")), 0)
 
 
 def exceeded_limit(number: int, memory_mb: int) -> str:
-    """Return which limit a process exceeds, memory or threads; "" for none.
+    """Return the limit that a process exceeds, MEMORY or THREADS; "" for none.
 
-    The kernel's limit on memory doesn't count stacks, nor pages that are made read-only once they are written; its
-    limit on threads doesn't count those of root.
+    The kernel's memory limit doesn't count stacks, nor pages made read-only after they were written. Its thread limit
+    doesn't count root's threads.
     """
     try:
         with open(f"/proc/{number}/status", "rb", buffering=0) as file:

@@ -1,4 +1,4 @@
-"""Inside the worker: turns what student code returned into values that may cross the wall."""
+"""Converts results of student code into values that may cross the trust boundary."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ...notebooks.cells import type_name
 from ..protocol.frames import EXTENSION_BY_DTYPE, PLAIN, NotAValue, Tagged
 from ..protocol.limits import MAX_DEPTH, MAX_ITEMS
 
-# A subclass counts as what it holds, not as what its own methods say.
+# A subclass is read with the methods of its base: its own may lie.
 EXACT: dict[type, Callable[[Any], Any]] = {
     int: int.__int__,
     float: float.__float__,
@@ -22,14 +22,14 @@ EXACT: dict[type, Callable[[Any], Any]] = {
 
 
 class Values:
-    """Converts results. Keras models stay here, under a number; their description crosses."""
+    """Converts results. Keras models stay here under a number; only their description crosses."""
 
     def __init__(self) -> None:
         self.models: list[Any] = []
-        self.items = 0  # of the value that is being built
+        self.items = 0  # in the value being built
 
     def plain(self, value: Any, depth: int = 0) -> Any:
-        """`value` built anew from exact built-in types and arrays. Raises NotAValue."""
+        """Return a value rebuilt from exact built-in types and arrays. Raises NotAValue."""
         self._count(depth)
         kind = type(value)
         if kind in PLAIN or kind is bytes or (kind is np.ndarray and value.dtype in EXTENSION_BY_DTYPE):
@@ -52,7 +52,7 @@ class Values:
         raise NotAValue(f"an object of type {type_name(value)}")
 
     def _count(self, depth: int) -> None:
-        """Before a value is built as a whole: what is endless must end here."""
+        """Count a part before the value is complete, so that an endless value ends here. Raises NotAValue."""
         self.items = 1 if depth == 0 else self.items + 1
         if depth > MAX_DEPTH:
             raise NotAValue(f"containers nested deeper than {MAX_DEPTH} levels, or one that holds itself")
@@ -68,7 +68,7 @@ class Values:
 
 def _array(value: Any) -> np.ndarray[Any, Any]:
     array = np.array(value, copy=True, subok=False)
-    if array.dtype.kind == "V" and array.dtype.type is not np.void:  # bfloat16 and its like
+    if array.dtype.kind == "V" and array.dtype.type is not np.void:  # bfloat16 and similar types
         array = array.astype(np.float32)
     if array.dtype == np.longdouble:
         array = array.astype(np.float64)
@@ -81,10 +81,11 @@ def _array(value: Any) -> np.ndarray[Any, Any]:
 
 def _key(key: Any) -> str:
     if not isinstance(key, str):
-        raise NotAValue(f"a dict with a key of type {type_name(key)}; keys must be strings")
+        raise NotAValue(f"a dict with a key of type {type_name(key)}; expected keys of type str")
     return str.__str__(key)
 
 
 def is_keras_model(value: Any) -> bool:
+    """Return whether a value is a Keras model. Doesn't import Keras."""
     keras = sys.modules.get("keras")
     return keras is not None and isinstance(value, keras.Model)

@@ -1,7 +1,7 @@
-"""Inside the sandbox: loads one submission and answers requests about it, one after another.
+"""Worker: loads one submission and answers requests about it, one after another.
 
-Whatever goes wrong in student code becomes an answer. What can't be answered any more (a crash, an endless
-loop) is seen from outside: the socket closes, or the deadline passes and the process is killed.
+Any error in student code becomes an answer. A crash or an endless loop is noticed from outside: the socket closes, or
+the deadline passes and the process is killed.
 """
 
 from __future__ import annotations
@@ -29,20 +29,22 @@ from .program import Missing, NotebookUnreadable, Program
 from .shared_memory import merge_equal_arrays, shares_memory
 from .values import Values, is_keras_model
 
-STUDENT_FILE = re.compile(r"<(cell \d+|.+\.(py|ipynb))>$")  # as the loader names what it compiles
+STUDENT_FILE = re.compile(r"<(cell \d+|.+\.(py|ipynb))>$")  # file names that program.py compiles with
 
 
 class CapturedOutput(io.TextIOBase):
-    """Takes what student code prints: the first of it is kept, the rest costs nothing."""
+    """Standard output of student code: keeps the beginning and discards the rest."""
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
         self.remaining = MAX_OUTPUT
 
     def writable(self) -> bool:
+        """Return True."""
         return True
 
     def write(self, text: str) -> int:
+        """Write what still fits. Return the length of the text, as if all was written."""
         if self.remaining > 0:
             part = text[: self.remaining].encode(errors="replace")
             self.remaining -= len(part)
@@ -51,23 +53,23 @@ class CapturedOutput(io.TextIOBase):
 
 
 class CallbackFailed(Exception):
-    """The function that the caller passed in raised; the message says what."""
+    """A function that the trusted side passed in raised an exception."""
 
 
 class Worker:
-    """Answers the requests that come over one channel."""
+    """Answers the requests that arrive on a socket. Request "x" is answered by the method `do_x`."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.channel = Channel(sock, self._build)
         self.values = Values()
         self.program: Program | None = None
-        self.callback_lock = RLock()  # student code may call `g` from threads
-        self.functions: list[Callable[..., Any]] = []  # the student's, that the other side may call
+        self.callback_lock = RLock()  # student code may call back from several threads
+        self.functions: list[Callable[..., Any]] = []  # student functions that the other side may call
         # id -> handle and function: kept, so that no other object gets the id
         self.caller_functions: dict[int, tuple[int, Callable[..., Any]]] = {}
 
     def serve(self) -> None:
-        """Answers until the other side closes the channel."""
+        """Answer requests until the other side closes the socket."""
         sys.stdout, sys.stderr = CapturedOutput(1), CapturedOutput(2)
         while True:
             self._reply(self.channel.receive())
@@ -97,13 +99,15 @@ class Worker:
             return exception_reply(problem)
         except MemoryError:
             return {"status": "out_of_memory", "message": "ran out of memory"}
-        except BaseException as problem:  # SystemExit and KeyboardInterrupt too: student code may raise anything
+        except BaseException as problem:  # student code may raise SystemExit and KeyboardInterrupt too
             return exception_reply(problem)
 
     def do_hello(self) -> dict[str, Any]:
+        """Answer that this worker has isolated itself."""
         return self._done()
 
     def do_load(self, file: str, content: bytes, graded: list[str], whole: bool, seed: int) -> dict[str, Any]:
+        """Read a submission; with `whole`, run all of it. `seed` is for global random generators."""
         seed_everything(seed)
         try:
             self.program = Program(content, file, graded)
@@ -116,14 +120,16 @@ class Worker:
         return self._done()
 
     def do_need(self, name: str) -> dict[str, Any]:
-        """Runs what `name` needs, so that a later call is timed without it."""
+        """Run what `name` depends on, so that a later call is timed without that."""
         self._program().get(name)
         return self._done()
 
     def do_find(self, name: str) -> dict[str, Any]:
+        """Run statements that may bind a missing name; say whether there were any."""
         return {**self._done(), "value": self._program().find(name)}
 
     def do_call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool) -> dict[str, Any]:
+        """Call a student's function; with `echo`, also return the arguments as they are afterwards."""
         function = self._program().get(name)
         result = self.values.plain(function(*args, **kwargs))
         reply = {"status": "ok", "value": result}
@@ -132,10 +138,10 @@ class Worker:
         return reply
 
     def do_calls(self, name: str, calls: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
-        """Several calls. Results are converted after the last one: what a later call overwrites shows.
+        """Call a student's function several times. Results are converted after the last call, so overwritten ones show.
 
-        Equal arrays among the arguments are one object, as on the other side, where the wire has made copies of it:
-        a function that goes by identity, such as a cache by `id(X)`, meets that here.
+        Equal arrays among the arguments are one object, as on the trusted side, where the protocol has copied them. A
+        student's function that caches by `id(X)` shows here.
         """
         function = self._program().get(name)
         calls = merge_equal_arrays(list(calls), {})
@@ -150,22 +156,27 @@ class Worker:
         }
 
     def _afterwards(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The arguments as they are now, but for functions."""
+        """Return the arguments as they are now, with None for functions."""
         return tuple(self.values.plain(each) if is_keras_model(each) or not callable(each) else None for each in args)
 
     def do_get(self, name: str) -> dict[str, Any]:
-        """A value with a name at the top level. None is what stands there before it is written."""
+        """Return a value bound at the top level.
+
+        None counts as missing: it stands there before the student writes it.
+        """
         value = self._program().get(name)
         if value is None:
             return {"status": "missing", "message": "is None: it is still to be written"}
         return {"status": "ok", "value": self.values.plain(value)}
 
     def do_ask_model(self, handle: int, what: str, weights: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Answer a question about a model that an earlier reply described."""
         from .model_codec import ask
 
         return {"status": "ok", "value": self.values.plain(ask(self.values.models[handle], what, weights, arguments))}
 
     def do_lend(self, functions: dict[str, Callable[..., Any]]) -> dict[str, Any]:
+        """Replace names by functions of the trusted side, and restore all others."""
         program = self._program()
         program.restore()
         for name, function in functions.items():
@@ -181,7 +192,7 @@ class Worker:
         return {"status": "ok", "value": None, "notes": list(self.program.notes) if self.program else []}
 
     def _build(self, tag: str, parts: list[Any]) -> Any:
-        """What the other side sent under a tag: a function becomes one that asks back, a model is built."""
+        """Return the object for a tagged value: a function that calls back, a NumPy function, a tensor or a model."""
         if tag == "f":
             return self._callback(*parts)
         if tag == numpy_functions.TAG:
@@ -191,7 +202,7 @@ class Worker:
         return tensor(parts[0]) if tag == "t" else build(parts[0])
 
     def _callback(self, handle: int, name: str) -> Callable[..., Any]:
-        """A function of the other side, as student code sees it."""
+        """Return a function that calls a function of the trusted side."""
 
         def call(*args: Any, **kwargs: Any) -> Any:
             request = {
@@ -203,7 +214,7 @@ class Worker:
             with self.callback_lock:
                 self.channel.send(request)
                 answer = self.channel.receive()
-                while "op" in answer:  # meanwhile the other side may call a function that it was given
+                while "op" in answer:  # the other side may call a function that it received
                     self._reply(answer)
                     answer = self.channel.receive()
             if answer["error"]:
@@ -215,7 +226,7 @@ class Worker:
         return call
 
     def _argument(self, value: Any) -> Any:
-        """What crosses for an argument of a callback: functions go as handles, the other side's as its own."""
+        """Return what to send for an argument of a callback: functions are sent as handles."""
         if id(value) in self.caller_functions:
             return Tagged("f", (self.caller_functions[id(value)][0],))
         if name := numpy_functions.name_of(value):
@@ -226,21 +237,22 @@ class Worker:
         return self.values.plain(value)
 
     def do_apply(self, function: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        """Calls a student's function that was an argument of a callback."""
+        """Call a student's function that was an argument of a callback."""
         return {"status": "ok", "value": self.values.plain(self.functions[function](*args, **kwargs))}
 
 
 def bad_value_reply(problem: NotAValue) -> dict[str, Any]:
+    """Return the reply for a result that can't be sent."""
     return {"status": "bad_value", "message": str(problem)[:MAX_MESSAGE]}
 
 
 def exception_reply(problem: BaseException) -> dict[str, Any]:
-    """An exception of student code, as text. Even its type and its `__str__` are the student's."""
+    """Return the reply for an exception of student code. The student may define its type and its `__str__`."""
     kind = type_name(problem)
-    if kind == "ResourceExhaustedError":  # TensorFlow's own MemoryError
+    if kind == "ResourceExhaustedError":  # TensorFlow's MemoryError
         return {"status": "out_of_memory", "message": "ran out of memory"}
     try:
-        message = str(problem).strip().partition("\n")[0]  # libraries add pages of advice
+        message = str(problem).strip().partition("\n")[0]  # libraries append pages of advice
     except BaseException as worse:
         message = f"(its message can't be shown: __str__ raised {type_name(worse)})"
     message = (message[:MAX_MESSAGE] + sandbox_hint(problem)).encode(errors="backslashreplace").decode()
@@ -255,7 +267,7 @@ def exception_reply(problem: BaseException) -> dict[str, Any]:
 
 
 def is_stub(problem: NotImplementedError) -> bool:
-    """Whether the submission itself raised it, as stubs do, and not a library that it called."""
+    """Return whether the submission itself raised the exception, as an unwritten stub does, and not a library."""
     trace = problem.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -263,23 +275,25 @@ def is_stub(problem: NotImplementedError) -> bool:
 
 
 def sandbox_hint(problem: BaseException) -> str:
-    """What the sandbox has to do with an exception that its limits cause."""
+    """Return an explanation of an exception that limits of the sandbox cause; "" for any other one."""
     reasons = {
         errno.EPERM: "the sandbox allows no other processes, no network, and no change of modes and owners",
         errno.EACCES: "the sandbox allows no other processes, no network, and no files but yours",
         errno.EROFS: "only the current folder and /tmp can be written to",
-        errno.ENOSPC: f"there are {limits.TMP_BYTES >> 20} MB of disk, for {limits.MAX_FILES} files",
-        errno.EFBIG: f"a file may have {limits.MAX_FILE_BYTES >> 20} MB",
-        errno.EMFILE: f"{limits.MAX_OPEN_FILES} files may be open",
+        errno.ENOSPC: f"the disk limit is {limits.TMP_BYTES >> 20} MB and {limits.MAX_FILES} files",
+        errno.EFBIG: f"a file may have at most {limits.MAX_FILE_BYTES >> 20} MB",
+        errno.EMFILE: f"at most {limits.MAX_OPEN_FILES} files may be open",
     }
     if type(problem) is RuntimeError and "can't start new thread" in problem.args:
-        return f" ({limits.MAX_PROCESSES} threads may run)"
+        return f" (at most {limits.MAX_PROCESSES} threads may run)"
     message = reasons.get(problem.errno or 0) if isinstance(problem, OSError) else None
     return f" ({message})" if message else ""
 
 
 def location(problem: BaseException) -> str:
-    """The innermost line of the submission that an exception passed through: "cell 7, line 3: return a @ b"."""
+    """Return the innermost line of the submission that an exception passed through, for example
+    "cell 7, line 3: return a @ b"; "" if there is none.
+    """
     try:
         frames = traceback.extract_tb(problem.__traceback__)
     except BaseException:  # a hostile __traceback__
@@ -291,7 +305,7 @@ def location(problem: BaseException) -> str:
 
 
 def seed_everything(seed: int) -> None:
-    """Fixes the global generators of the standard library and NumPy; Keras draws from these."""
+    """Seed the global generators of the standard library and NumPy. Keras draws its seeds from these."""
     import random
 
     random.seed(seed)

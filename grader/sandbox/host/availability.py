@@ -1,4 +1,4 @@
-"""Outside: what a machine refuses, why, and how to get it."""
+"""Explains why a machine can't run a sandbox level, and how to make it possible."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 from grader.errors import GraderError
 
 INSTALL = "Install it with: sudo apt-get install"
-SWITCHES = (  # what keeps ordinary users from making namespaces, the value that does, and the way back
+# A setting that keeps ordinary users from creating namespaces, the value that does, and the setting that allows it.
+SWITCHES = (
     ("kernel/apparmor_restrict_unprivileged_userns", "1", "kernel.apparmor_restrict_unprivileged_userns=0"),
     ("kernel/unprivileged_userns_clone", "0", "kernel.unprivileged_userns_clone=1"),
 )
@@ -19,7 +20,12 @@ DOCKER_COMMAND = "docker run " + " ".join(
 
 
 class SandboxUnavailable(GraderError):
-    """A sandbox level that this machine cannot run. `impossible` says that nothing you can install changes that."""
+    """A sandbox level that this machine can't run.
+
+    :param why: the reason, as a sentence without a full stop
+    :param how: what the user can do
+    :param impossible: no package that could be installed changes it; otherwise something is missing
+    """
 
     def __init__(self, why: str, how: str = "", *, impossible: bool = False) -> None:
         super().__init__(f"{why}. {how}".strip() if how else why)
@@ -29,7 +35,7 @@ class SandboxUnavailable(GraderError):
 
 
 def namespaces_unavailable(bwrap_message: str, root: Path = Path("/")) -> SandboxUnavailable:
-    """Why bubblewrap can't make namespaces here, which it has `bwrap_message` in its own way."""
+    """Return why bubblewrap can't create namespaces here. `bwrap_message` is bubblewrap's own text."""
     why, how = _reason_and_remedy(root)
     bwrap_message = bwrap_message.removeprefix("the fork server did not start: ").split(". ")[0].rstrip(".")
     return SandboxUnavailable(f"{why} ({bwrap_message})", how, impossible=True)
@@ -65,7 +71,7 @@ def _setting(root: Path, name: str) -> str:
 
 
 def _has_seccomp_filter(root: Path) -> bool:
-    """Whether the system calls of this process are filtered, as they are in a container."""
+    """Return whether the system calls of this process are filtered, as in a container."""
     try:
         return "\nSeccomp:\t2" in (root / "proc/self/status").read_text()
     except OSError:

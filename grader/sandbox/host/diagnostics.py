@@ -1,4 +1,4 @@
-"""What this machine can give: each protection on, off or not possible here, why, and how to get it."""
+"""What this machine can run: each sandbox level and protection, the reason if it can't, and how to get it."""
 
 from __future__ import annotations
 
@@ -15,26 +15,29 @@ ON, OFF, NEVER = "on", "off", "not possible here"
 
 @dataclass(frozen=True)
 class Level:
-    """A level of --sandbox, and what keeps it from being had, if anything does."""
+    """A level of --sandbox, and the problem that keeps it from running, if any."""
 
     name: str
     problem: SandboxUnavailable | None = None
 
     @property
     def possible(self) -> bool:
+        """Return whether the level runs on this machine."""
         return self.problem is None
 
     @property
     def state(self) -> str:
+        """Return ON, OFF or NEVER."""
         return ON if self.problem is None else NEVER if self.problem.impossible else OFF
 
     @property
     def protections(self) -> tuple[str, ...]:
+        """Return the names of the protections that the level has."""
         return SANDBOXES[self.name].protections
 
 
 def check_levels() -> Iterator[Level]:
-    """Every level of --sandbox, the best first: each is tried with a real worker."""
+    """Yield every level of --sandbox, the strongest first. Starts a real worker at each."""
     for name, kind in SANDBOXES.items():
         try:
             launcher = kind()
@@ -48,7 +51,7 @@ def check_levels() -> Iterator[Level]:
 
 
 def doctor_lines(found: Sequence[Level]) -> Iterator[str]:
-    """The lines that `grader doctor` prints: the levels, then the protections at the best one that is possible."""
+    """Yield the lines of `grader doctor`: the levels, then the protections at the strongest level that is possible."""
     for level in found:
         yield f"--sandbox={level.name}: {'possible' if level.possible else level.state}"
         if level.problem:
@@ -64,7 +67,7 @@ def doctor_lines(found: Sequence[Level]) -> Iterator[str]:
 
 
 def level_as_dict(level: Level) -> dict[str, object]:
-    """The same of one level for a program."""
+    """Return a level as plain values, for `grader doctor --json`."""
     why, how = (level.problem.why, level.problem.how) if level.problem else ("", "")
     return {
         "sandbox": level.name,
@@ -77,7 +80,7 @@ def level_as_dict(level: Level) -> dict[str, object]:
 
 
 def protection_lines(found: Sequence[Level], best: Level | None) -> Iterator[str]:
-    """A line for every protection that any level has; one that the best level lacks names the level that has it."""
+    """Yield a line for every protection. One that the best possible level lacks names the level that has it."""
     for protection in dict.fromkeys(name for level in found for name in level.protections):
         if best and protection in best.protections:
             yield _line(ON, protection)
@@ -85,7 +88,11 @@ def protection_lines(found: Sequence[Level], best: Level | None) -> Iterator[str
             has_it = next(level for level in found if protection in level.protections)
             yield _line(has_it.state, protection, f"--sandbox={has_it.name} has it" if best else "")
     version = landlock.version()
-    how = f"version {version}" if version else "Linux 5.13 or newer has it, switched on by lsm=landlock"
+    how = (
+        f"version {version}"
+        if version
+        else "Use Linux 5.13 or newer, and enable it with the kernel parameter lsm=landlock"
+    )
     yield _line(ON if version else NEVER, "Landlock, a lock on files", how)
 
 

@@ -1,8 +1,8 @@
-"""Refuses to grade where a sandbox would show submissions what they must not see.
+"""Refuses to grade if a sandbox would show submissions private files.
 
-A sandbox shows some folders of the machine (mounts.py). A course that lies below one of them could be read from inside,
-so that is looked up before anything is graded. Paths are compared by where they really lie: symbolic links are
-followed, and of a folder that is mounted in several places each is recognised.
+A sandbox shows some folders of the machine (mounts.py), so a submission could read a course that lies below one of
+them. This is checked before anything is graded. Real locations are compared: symbolic links are followed, and a folder
+that is mounted in several places is recognised in each.
 """
 
 from __future__ import annotations
@@ -20,37 +20,38 @@ MOUNTS = Path("/proc/self/mountinfo")
 
 
 class Exposed(UserError):
-    """A folder lies where every submission could read it; the message says which, where, and what to do."""
+    """A private file or folder lies where every submission could read it."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a file or folder really lies: on which device, and where on that."""
+    """The real location of a file or folder: its device, and its path on that device."""
 
     device: str
     path: Path
 
     def is_below(self, other: Place) -> bool:
+        """Return whether this location is `other`, or lies below it."""
         return self.device == other.device and self.path.is_relative_to(other.path)
 
 
 @dataclass(frozen=True)
 class Mount:
-    """A place that is seen at another one."""
+    """A location that is visible at another path, its mount point."""
 
     place: Place
     mount_point: Path
 
 
 def check(sandbox: str, support: Path, private: Mapping[str, Path]) -> None:
-    """Refuse to grade when something private lies below a folder that a sandbox shows.
+    """Refuse to grade if something private lies below a folder that a sandbox shows.
 
-    :param sandbox: the level; `off` shows everything, and is asked for by name
-    :param support: the folder of the assignment's support files, which are shown
-    :param private: what it is, in words for the user -> where it is
-    :raises Exposed: for the first that lies there
+    :param sandbox: the level; `off` shows everything, and the user chose it by name
+    :param support: the folder of the assignment's support files, which the sandbox shows
+    :param private: description for the user -> path
+    :raises Exposed: for the first private path that is visible
     """
-    if sandbox == "off" or sys.platform != "linux":  # elsewhere nothing is graded at all
+    if sandbox == "off" or sys.platform != "linux":  # the grader runs student code on Linux only
         return
     mounts = list(_mounts())
     shown = [
@@ -69,19 +70,19 @@ def check(sandbox: str, support: Path, private: Mapping[str, Path]) -> None:
 
 
 def _place(path: Path, mounts: Iterable[Mount]) -> Place:
-    """Return where a path without symbolic links really lies."""
+    """Return the real location of a path without symbolic links."""
     above = [mount for mount in mounts if path.is_relative_to(mount.mount_point)]
     if not above:
         return Place("", path)
     longest = max(len(mount.mount_point.parts) for mount in above)
     mount = [mount for mount in above if len(mount.mount_point.parts) == longest][
         -1
-    ]  # a later one covers an earlier one
+    ]  # a later mount covers an earlier one
     return Place(mount.place.device, mount.place.path / path.relative_to(mount.mount_point))
 
 
 def _visible_places(folder: Path, mounts: Iterable[Mount]) -> Iterator[Place]:
-    """Yield the place of a folder, and those that are mounted somewhere below it."""
+    """Yield the location of a folder, and those mounted somewhere below it."""
     yield _place(folder, mounts)
     yield from (
         mount.place for mount in mounts if mount.mount_point != folder and mount.mount_point.is_relative_to(folder)
@@ -89,7 +90,7 @@ def _visible_places(folder: Path, mounts: Iterable[Mount]) -> Iterator[Place]:
 
 
 def _mounts() -> Iterator[Mount]:
-    """Yield the mounts of this process, in their order; none where the system tells of none."""
+    """Yield the mounts of this process, in order; none where the system doesn't list them."""
     try:
         lines = MOUNTS.read_text(errors="surrogateescape").splitlines()
     except OSError:
@@ -100,7 +101,7 @@ def _mounts() -> Iterator[Mount]:
 
 
 def _unescape(text: str) -> Path:
-    """Return a path as mountinfo writes it, with blanks and newlines as octal numbers."""
+    """Return a path of mountinfo, which writes blanks and newlines as octal numbers."""
     for character in " \t\n\\":
         text = text.replace(f"\\{ord(character):03o}", character)
     return Path(text)

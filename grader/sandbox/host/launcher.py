@@ -1,8 +1,8 @@
-"""Outside: starts a fork server inside bubblewrap, has it fork workers, and ends them.
+"""Starts a fork server in a sandbox, has it fork workers, and ends them.
 
 The sandbox shows the interpreter, its packages, the sandbox modules and the assignment's support files, all
-read-only. Nothing else of the machine is there: no network, no home directory, no solutions, no submission. Each
-worker then closes a door of its own behind itself (see isolation.py).
+read-only. It has no network, no home directory, no solution and no submission. Each worker isolates itself further
+before it runs student code (see guest/isolation.py).
 """
 
 from __future__ import annotations
@@ -32,10 +32,14 @@ from grader.sandbox.limits import MAX_SERVER_ERRORS, SERVER_START_SECONDS
 LOG = logging.getLogger("grader.sandbox")
 
 GRADER = Path(__file__).parents[2]
-VISIBLE_FOLDERS = ("notebooks", "sandbox/protocol", "sandbox/guest")  # of our folders, all that a sandbox shows
+VISIBLE_FOLDERS = (
+    "notebooks",
+    "sandbox/protocol",
+    "sandbox/guest",
+)  # the only folders of the grader that a sandbox shows
 SUPPORT = "/support"
 START_CODE = (
-    # A package of the folders that are shown, by a name that no submission imports.
+    # The visible folders become a package with a name that no submission imports.
     "import sys, types; root = sys.modules['_grader'] = types.ModuleType('_grader'); root.__path__ = [{modules!r}];"
     " sys.path += {packages!r}; from _grader.sandbox.guest.fork_server import Isolation, main;"
     " main({descriptor}, {preload!r}, {confinement})"
@@ -48,9 +52,9 @@ def visible_folders() -> list[Path]:
 
 
 class Launcher:
-    """Starts workers. The server itself is started when the first one is needed, and again should it die.
+    """Starts workers. Its fork server starts with the first worker, and again if it dies.
 
-    This class is the level `off`: processes of their own with limits on time and memory, and nothing else.
+    This class is the level `off`: each worker is a process with limits on time and memory, and nothing else.
     """
 
     level = "off"
@@ -60,8 +64,8 @@ class Launcher:
         self.support = support if support and support.is_dir() else None
         self.preload = list(preload)
         self._control: socket.socket | None = None
-        self._starting: socket.socket | None = None  # the control socket of a server that isn't ready yet
-        self._server_errors: IO[bytes] | None = None  # what that server says on its way
+        self._starting: socket.socket | None = None  # control socket of a server that isn't ready yet
+        self._server_errors: IO[bytes] | None = None  # error output of that server
         self._popen: subprocess.Popen[bytes] | None = None
         self._folder = ""
         self._began = 0.0  # when the newest server was started
@@ -74,28 +78,29 @@ class Launcher:
         self.close()
 
     def check(self) -> None:
-        """Raises SandboxUnavailable where a worker can't be started."""
+        """Raise SandboxUnavailable if this level can't start a worker here."""
         if sys.platform != "linux":
             raise SandboxUnavailable(
-                "student code is run on Linux alone", "Grade in a Linux virtual machine or container", impossible=True
+                "student code runs on Linux only", "Grade in a Linux virtual machine or container", impossible=True
             )
         if not GRADER.is_dir():
             raise SandboxUnavailable(
-                f"a sandbox shows modules of the grader, and {GRADER} lies in an archive", "Install the grader with pip"
+                f"the sandbox mounts modules of the grader, but {GRADER} is inside an archive",
+                "Install the grader with pip",
             )
 
     def start(self, limits: Limits) -> Process:
-        """A new worker, forked from the server. Raises SandboxUnavailable."""
-        for _ in range(2):  # should the server have died meanwhile, there will be another
+        """Return a new worker, forked from the server. Raises SandboxUnavailable."""
+        for _ in range(2):  # if the server has died, the second try starts another
             process = self._fork(self._control or self._wait_for_server(), limits)
             if process:
                 return process
             logs.event(LOG, logging.WARNING, "fork server lost", sandbox=self.level)
             self.close()
-        raise SandboxUnavailable("the fork server gave no worker, twice")
+        raise SandboxUnavailable("the fork server started no worker in 2 tries")
 
     def exit_info(self, pid: int) -> dict[str, Any]:
-        """How a worker that has ended did so; nothing when the server doesn't answer."""
+        """Return how a worker ended; {} if the server doesn't answer."""
         try:
             assert self._control
             self._control.send(json.dumps({"ended": pid}).encode())
@@ -105,7 +110,7 @@ class Launcher:
         return told
 
     def close(self) -> None:
-        """Ends the server, and with it every worker."""
+        """End the server and all its workers."""
         if self._popen:
             self._popen.kill()
             self._popen.wait()
@@ -132,7 +137,7 @@ class Launcher:
         return None
 
     def start_server(self) -> None:
-        """Starts the server, and doesn't wait until it has imported everything: `start` will."""
+        """Start the server without waiting for its imports; `start` waits."""
         self._began = time.monotonic()
         self._make_worker_folder()
         system_calls = self._system_calls()
@@ -150,11 +155,14 @@ class Launcher:
                 start_new_session=True,
             )
         control.settimeout(SERVER_START_SECONDS)
-        with contextlib.suppress(OSError):  # it has ended already: that there is no answer will tell
+        with contextlib.suppress(OSError):  # the server has ended: _wait_for_server reports it
             control.send(system_calls)
 
     def _wait_for_server(self) -> socket.socket:
-        """The server's control socket, when it is ready."""
+        """Return the server's control socket once it is ready.
+
+        Raises SandboxUnavailable if the server doesn't start.
+        """
         if not self._starting:
             self.start_server()
         assert self._starting and self._server_errors
@@ -175,7 +183,7 @@ class Launcher:
         return control
 
     def _system_calls(self) -> bytes:
-        """The filter of system calls, as a seccomp program."""
+        """Return the filter of system calls as a compiled seccomp program."""
         if self.level == "off":
             return b"none"
         try:
@@ -184,11 +192,11 @@ class Launcher:
             raise SandboxUnavailable(f"system calls can't be filtered ({problem})", f"{INSTALL} libseccomp2") from None
 
     def _make_worker_folder(self) -> None:
-        """A folder for the workers' own folders."""
+        """Create the folder in which each worker gets a folder of its own."""
         self._folder = tempfile.mkdtemp(prefix="grader-")
 
     def _start_code(self, descriptor: int) -> str:
-        """What the interpreter is told to run."""
+        """Return the Python code that starts the server."""
         modules, support, folder = self._paths()
         confinement = f"Isolation({self.level!r}, {support!r}, {folder!r}, {self._readable()!r})"
         told = {
@@ -200,14 +208,15 @@ class Launcher:
         return START_CODE.format(descriptor=descriptor, **told)
 
     def _paths(self) -> tuple[str, str, str]:
-        """Where the sandbox finds its modules, the support files, and room for the workers' folders."""
+        """Return where the sandbox finds its modules, the support files, and the workers' folders."""
         return str(GRADER), str(self.support or ""), self._folder
 
     def _readable(self) -> list[str]:
+        """Return further paths that a worker may read."""
         return []
 
     def _package_path(self) -> list[str]:
-        """Return where the sandbox finds installed packages that the interpreter doesn't find by itself."""
+        """Return where the sandbox finds packages that the interpreter doesn't find by itself."""
         return []
 
     def _interpreter(self) -> list[str]:
@@ -216,7 +225,7 @@ class Launcher:
 
 
 class ProcessLauncher(Launcher):
-    """The level `process`, for machines without user namespaces: what a process can give up by itself."""
+    """The level `process`, for machines without user namespaces: a worker gives up what a process can by itself."""
 
     level = "process"
     protections = (
@@ -231,11 +240,12 @@ class ProcessLauncher(Launcher):
     )
 
     def check(self) -> None:
+        """Raise SandboxUnavailable if the kernel has no Landlock."""
         super().check()
         if not landlock.version():
             raise SandboxUnavailable(
-                "this kernel has no Landlock, without which files can't be kept from being read",
-                "Linux 5.13 or newer has it, switched on by lsm=landlock",
+                "this kernel has no Landlock, which restricts the files that student code can read",
+                "Use Linux 5.13 or newer, and enable it with the kernel parameter lsm=landlock",
                 impossible=True,
             )
 
@@ -246,7 +256,7 @@ class ProcessLauncher(Launcher):
 
 
 class BubblewrapLauncher(Launcher):
-    """The level `full`."""
+    """The level `full`: bubblewrap, and namespaces for each worker."""
 
     level = "full"
     protections = (
@@ -263,6 +273,7 @@ class BubblewrapLauncher(Launcher):
     )
 
     def check(self) -> None:
+        """Raise SandboxUnavailable if bubblewrap is missing or can't create namespaces. Starts a worker to find out."""
         super().check()
         self._bubblewrap()
         try:
@@ -272,7 +283,7 @@ class BubblewrapLauncher(Launcher):
             raise namespaces_unavailable(str(problem)) from None
 
     def _make_worker_folder(self) -> None:
-        """Each worker has a /tmp of its own."""
+        """Create nothing: each worker has a /tmp of its own."""
 
     def _paths(self) -> tuple[str, str, str]:
         return "/grader", SUPPORT if self.support else "", "/tmp"
@@ -281,7 +292,7 @@ class BubblewrapLauncher(Launcher):
         return mounts.package_path()
 
     def _bubblewrap(self) -> str:
-        """The command."""
+        """Return the path of the command bwrap. Raises SandboxUnavailable."""
         if found := shutil.which("bwrap"):
             return found
         raise SandboxUnavailable(

@@ -1,4 +1,4 @@
-"""The levels of the sandbox by name, the strongest first."""
+"""The sandbox levels by name, the strongest first."""
 
 from __future__ import annotations
 

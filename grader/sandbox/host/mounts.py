@@ -1,9 +1,9 @@
-"""Outside: what a sandbox shows of the machine, and what a worker finds in its environment.
+"""What a sandbox shows of the machine, and the environment variables of a worker.
 
-Shown are the system's shared libraries, the interpreter with its standard library, the installed packages, the sandbox
-modules and the assignment's support files: nothing else of /usr, of the interpreter's prefix or of a virtual
-environment. With namespaces the interpreter stands in /python and its packages in /packages, wherever they are
-installed, so that no path tells where that is and a course beside them isn't there.
+A sandbox shows the system's shared libraries, the interpreter with its standard library, the installed packages, the
+sandbox modules and the assignment's support files. It shows nothing else of /usr, of the interpreter's prefix or of a
+virtual environment. With namespaces the interpreter is mounted at /python and its packages at /packages, wherever
+they are installed: no path reveals their place, and a course beside them isn't visible.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ SYSTEM_FILES = (
     *("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/usr/share/zoneinfo"),
     *("/usr/lib/locale", "/usr/lib/os-release"),
 )
-DEVICES = ("null", "random", "urandom")  # not zero: where it may be written, it is memory that no limit counts
+DEVICES = ("null", "random", "urandom")  # not zero: mapped writable, it is memory that no limit counts
 PYTHON, PACKAGES = Path("/python"), Path("/packages")  # where namespaces show the interpreter and its packages
 INTERPRETER = str(PYTHON / "bin/python")
 
-# Of installed packages: the grader itself, and files that name folders of the machine.
+# Hidden in package folders: the grader itself, and files that name folders of the machine.
 HIDDEN_PATTERNS = (
     *("grader", "grader-*", "grader.*", "*.pth", "*.egg-link", "*.dist-info/direct_url.json"),
     *("__editable__*", "__pycache__/__editable__*"),
@@ -32,7 +32,7 @@ HIDDEN_PATTERNS = (
 
 
 def worker_environment() -> dict[str, str]:
-    """All that a worker finds in its environment."""
+    """Return the environment variables of a worker."""
     passed_on = {key: value for key, value in os.environ.items() if key.startswith("OPENBLAS_")}
     return passed_on | {
         "HOME": "/tmp",
@@ -42,9 +42,9 @@ def worker_environment() -> dict[str, str]:
         "MPLCONFIGDIR": "/tmp",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
-        "PYTHONHASHSEED": "0",  # so that sets have one order; the interpreter's option -I would ignore it
+        "PYTHONHASHSEED": "0",  # sets keep one order; the interpreter's option -I would ignore this
         "CUDA_VISIBLE_DEVICES": "-1",
-        # A worker's first product of matrices has oneDNN write its kernels: 50 ms for AVX-512, 7 ms for SSE.
+        # oneDNN compiles its kernels at a worker's first matrix product: 50 ms for AVX-512, 7 ms for SSE.
         "ONEDNN_MAX_CPU_ISA": "SSE41",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_ENABLE_ONEDNN_OPTS": "0",
@@ -54,15 +54,15 @@ def worker_environment() -> dict[str, str]:
 
 
 def visible_paths() -> list[Path]:
-    """Return every file and folder of the machine that a sandbox shows, but for the support files and ours."""
+    """Return every path of the machine that a sandbox shows, except the support files and the grader's own folders."""
     files = [Path(name) for name in SYSTEM_FILES if os.path.exists(name)]
     return _outermost([*libraries(), *files, *interpreter(), *packages()])
 
 
 def libraries() -> list[Path]:
-    """Return the folders with the system's shared libraries.
+    """Return the folders of the system's shared libraries.
 
-    Where those for this processor have a folder of their own, as on Debian, it is that and nothing beside it.
+    If those for this processor have a folder of their own, as on Debian, only that folder is returned.
     """
     folders = [Path(name) for name in LIBRARIES if os.path.isdir(name) and not os.path.islink(name)]
     own = sysconfig.get_config_var("MULTIARCH") or "."
@@ -70,16 +70,16 @@ def libraries() -> list[Path]:
 
 
 def standard_library() -> list[Path]:
-    """Return the folders of the standard library: one, or two where compiled modules have a folder of their own."""
-    base = {"platbase": sys.base_exec_prefix}  # the folders of the interpreter, not those of a virtual environment
+    """Return the folders of the standard library: one, or two if compiled modules have a folder of their own."""
+    base = {"platbase": sys.base_exec_prefix}  # of the interpreter, not of a virtual environment
     found = (Path(sysconfig.get_path(name, vars=base)) for name in ("stdlib", "platstdlib"))
     return [folder for folder in dict.fromkeys(found) if folder.is_dir()]
 
 
 def interpreter() -> list[Path]:
-    """Return the folders of the interpreter: the standard library, and the shared libraries that come with it.
+    """Return the folders of the interpreter: the standard library and the shared libraries installed with it.
 
-    An interpreter in /usr has its shared libraries where the system has its own.
+    An interpreter in /usr uses the system's shared libraries.
     """
     base = Path(sys.base_prefix)
     libraries = [base / "lib", base / "lib64"] if base != Path("/usr") else []
@@ -87,13 +87,13 @@ def interpreter() -> list[Path]:
 
 
 def packages() -> list[Path]:
-    """Return the folders with the installed packages, in the order in which they are searched."""
+    """Return the folders of installed packages, in search order."""
     found = (sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), *site.getsitepackages())
     return [Path(folder) for folder in dict.fromkeys(found) if os.path.isdir(folder)]
 
 
 def system_mounts() -> Iterator[str]:
-    """Yield the options that show the system's shared libraries, read-only and without its Python packages."""
+    """Yield bubblewrap options that show the system's shared libraries, read-only and without its Python packages."""
     for name in filter(os.path.islink, LIBRARIES):
         yield from ("--symlink", os.readlink(name), name)
     for folder in libraries():
@@ -105,14 +105,14 @@ def system_mounts() -> Iterator[str]:
 
 
 def device_mounts() -> Iterator[str]:
-    """Yield the options that make a /dev with a few devices, none of which keeps anything."""
+    """Yield bubblewrap options for a /dev with a few devices, none of which stores data."""
     yield from ("--size", str(1 << 16), "--tmpfs", "/dev", "--dir", "/dev/shm", "--symlink", "/proc/self/fd", "/dev/fd")
     for name in DEVICES:
         yield from ("--dev-bind", f"/dev/{name}", f"/dev/{name}")
 
 
 def interpreter_mounts() -> Iterator[str]:
-    """Yield the options that show the interpreter and its packages, read-only."""
+    """Yield bubblewrap options that show the interpreter and its packages, read-only."""
     yield from ("--ro-bind", os.path.realpath(sys.executable), INTERPRETER)
     base, own = Path(sys.base_prefix), standard_library()
     for folder in interpreter():
@@ -127,11 +127,15 @@ def interpreter_mounts() -> Iterator[str]:
         yield from ("--ro-bind", str(folder), str(inside))
         yield from _cover_options(_hidden_files(folder), folder, inside)
     libraries = ":".join(str(PYTHON / name) for name in ("lib", "lib64"))
-    yield from ("--setenv", "LD_LIBRARY_PATH", libraries)  # for an interpreter that looks where it was installed
+    yield from (
+        "--setenv",
+        "LD_LIBRARY_PATH",
+        libraries,
+    )  # for an interpreter that looks for libraries in its original prefix
 
 
 def package_path() -> list[str]:
-    """Return where namespaces show the installed packages."""
+    """Return the folders in which a sandbox with namespaces shows the installed packages."""
     return [str(PACKAGES / str(number)) for number in range(len(packages()))]
 
 
@@ -140,11 +144,11 @@ def _hidden_files(folder: Path) -> list[Path]:
 
 
 def _cover_options(paths: Iterable[Path], folder: Path = Path("/"), inside: Path = Path("/")) -> Iterator[str]:
-    """Yield the options that cover files and folders below `folder`, which is shown at `inside`."""
+    """Yield bubblewrap options that cover paths below `folder`, which is mounted at `inside`."""
     for path in paths:
         place = str(inside / path.relative_to(folder))
         if path.is_symlink():
-            continue  # what it leads to is either shown or it isn't
+            continue  # its target is covered or not by its own path
         if path.is_dir():
             yield from ("--size", "4096", "--tmpfs", place)
         elif path.is_file():

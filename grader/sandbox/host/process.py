@@ -1,4 +1,4 @@
-"""Outside: a running worker, how it is ended, and what is told of that."""
+"""Host handle of a worker process: kill it, report its exit."""
 
 from __future__ import annotations
 
@@ -14,38 +14,40 @@ from grader.sandbox.limits import KILL_SECONDS, MAX_OUTPUT_BYTES
 
 
 class Server(Protocol):
-    """Who waits for the workers that have ended."""
+    """The fork server, which waits for ended workers because it is their parent."""
 
-    def exit_info(self, pid: int) -> dict[str, Any]: ...
+    def exit_info(self, pid: int) -> dict[str, Any]:
+        """Return the fields of ExitInfo that the fork server knows; {} if it is gone."""
+        ...
 
 
 @dataclass(frozen=True)
 class ExitInfo:
-    """How a worker ended. `killed_by_grader`: we killed it; otherwise it ended by itself."""
+    """How a worker ended. If `killed_by_grader` is false, it ended by itself or by a limit."""
 
     killed_by_grader: bool
     code: int  # exit code, or minus the signal
     cpu_seconds: float
     peak_mb: float
-    output: str  # the first of what it printed
-    limit: str = ""  # more than what it had, if the fork server ended it for that
+    output: str  # the beginning of what it printed
+    limit: str = ""  # the limit it exceeded, if the fork server ended it; else ""
 
 
 @dataclass
 class Process:
-    """A running worker: a socket to it, and the means to end it."""
+    """A running worker: its socket and its process handles."""
 
     sock: socket.socket
-    pid: int  # as the fork server knows it
-    proc_pid: int  # its number in our /proc
+    pid: int  # in the fork server's namespace
+    proc_pid: int  # its number in /proc of the trusted side
     pidfd: int
-    output: int  # a file in memory that takes what is printed
+    output: int  # descriptor of a file in memory that takes its output
     server: Server
 
     def kill(self, *, grace_seconds: float = 0.0) -> ExitInfo | None:
-        """Ends the worker and all it started, and tells how it ended; None when the fork server is gone as well.
+        """End the worker and everything it started. Return how it ended; None if the fork server is gone too.
 
-        A worker that seems to be ending by itself is given so many seconds, so that its own end is what is told.
+        :param grace_seconds: time for a worker that seems to be ending by itself, so that its own exit is reported
         """
         killed_by_grader = not select.select([self.pidfd], [], [], grace_seconds)[0]
         self.sock.close()

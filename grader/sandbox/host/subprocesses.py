@@ -1,4 +1,4 @@
-"""Processes of ours for what may go wrong: each has a pipe to its parent, a limit on its memory, and ends with it."""
+"""Helper processes of the trusted side: each has a pipe to its parent and a memory limit, and ends with its parent."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ from grader.sandbox.guest import isolation
 
 
 def start_code(module: str) -> str:
-    """What the interpreter is told: to run `main(descriptor, parent)` of a module. To be filled in by `spawn`."""
+    """Return Python code that runs `main(descriptor, parent)` of a module; `spawn` fills in the two numbers."""
     return f"import sys; sys.path[:] = {{path!r}}; from {module} import main; main({{descriptor}}, {{parent}})"
 
 
 def spawn(start: str, errors: int | None = subprocess.DEVNULL) -> tuple[subprocess.Popen[bytes], Connection]:
-    """The process, and our end of its pipe. Nothing that it prints disturbs anyone; where `errors` go may be said."""
+    """Start a process with the code of `start_code`. Return it and our end of its pipe. Its output is discarded.
+
+    :param errors: where its error output goes
+    """
     ours, theirs = Pipe()
     with theirs:
         process = subprocess.Popen(
@@ -32,40 +35,39 @@ def spawn(start: str, errors: int | None = subprocess.DEVNULL) -> tuple[subproce
             stdout=subprocess.DEVNULL,
             stderr=errors,
             pass_fds=[theirs.fileno()],
-            process_group=0,  # Ctrl-C is the parent's affair
+            process_group=0,  # Ctrl-C reaches the parent only
             env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         )
     return process, ours
 
 
 def bind_to_parent(parent: int, memory: int) -> bool:
-    """What such a `main` does first: from now on it ends with its parent, and too much memory is a MemoryError.
+    """Make this process end with its parent, and limit its memory in bytes: more raises MemoryError.
 
-    False when the parent has died already.
+    A `main` calls this first. Returns False if the parent has ended already.
     """
     isolation.prctl(isolation.PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it had died before we asked to die with it
+    if os.getppid() != parent:  # it ended before prctl took effect
         return False
     lower_rlimit(resource.RLIMIT_DATA, memory)
     return True
 
 
 def lower_rlimit(what: int, most: int) -> None:
-    """Lowers one of the kernel's limits (resource.RLIMIT_...), for good."""
+    """Lower a limit of the kernel (resource.RLIMIT_...) for good."""
     hard = resource.getrlimit(what)[1]
     resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def limit_cpu_time(seconds: int) -> None:
-    """Let the process use so many seconds of the processor from now on; then the kernel ends the process."""
+    """Have the kernel end this process after so many more seconds of processor time."""
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + seconds, hard))
 
 
 @contextlib.contextmanager
 def gc_disabled() -> Iterator[None]:
-    """Leave out garbage collection in what runs inside: for ten million lists of a file it takes five times as long as
-    reading the file."""
+    """Disable garbage collection in this context: for a file of ten million lists it takes five times the reading."""
     gc.disable()
     try:
         yield
@@ -74,7 +76,7 @@ def gc_disabled() -> Iterator[None]:
 
 
 def pin_to_core(process: int, core: int) -> None:
-    """Keeps a process, and what it will start, to one core."""
+    """Keep a process, and the processes it starts, on one core."""
     if sys.platform == "linux":
-        with contextlib.suppress(OSError):  # it has ended, or the core was taken away: no harm but to speed
+        with contextlib.suppress(OSError):  # the process has ended or the core is gone: costs speed only
             os.sched_setaffinity(process, {core})

@@ -1,4 +1,4 @@
-"""Both sides: frames over a socket, each within a deadline."""
+"""Sends and receives frames over a socket, each within a deadline."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Deadline = Callable[[], float]
 
 
 class Closed(Exception):
-    """The other side is gone."""
+    """The other side has closed the socket."""
 
 
 class DeadlinePassed(Exception):
@@ -23,19 +23,20 @@ class DeadlinePassed(Exception):
 
 
 class Channel:
-    """Sends and receives values over a socket, each within a deadline, which is asked how many seconds are left.
+    """Sends and receives values over a socket. A deadline is a function that returns the seconds left.
 
-    It is the kernel that ends a wait, so that a frame costs one system call where no deadline is near.
+    The kernel ends a wait, so a frame costs one system call unless a deadline is near.
     """
 
     def __init__(self, sock: socket.socket, build: Builder = reject_tagged, convert: Converter = reject_object) -> None:
         self.sock = sock
         self.build = build
         self.convert = convert
-        self._buffer: bytes | bytearray = b""  # what has come and was not yet asked for
-        self._timeouts = {socket.SO_RCVTIMEO: math.inf, socket.SO_SNDTIMEO: math.inf}  # the kernel's, in seconds
+        self._buffer: bytes | bytearray = b""  # received, but not returned yet
+        self._timeouts = {socket.SO_RCVTIMEO: math.inf, socket.SO_SNDTIMEO: math.inf}  # of the kernel, in seconds
 
     def send(self, value: Any, deadline: Deadline | None = None) -> None:
+        """Send a value. Raises Closed, DeadlinePassed, or NotAValue if the value can't be encoded."""
         frame = memoryview(pack(value, self.convert))
         try:
             while frame:
@@ -48,13 +49,14 @@ class Channel:
             raise Closed from None
 
     def receive(self, deadline: Deadline | None = None) -> Any:
+        """Return the next value. Raises Closed, DeadlinePassed, or WireError for anything that is no valid frame."""
         data, self._buffer = self._buffer, b""
         while len(data) < HEADER.size:
             data += self._read(MIN_READ_BYTES, deadline)
         tree, body = read_lengths(data)
         middle, end = HEADER.size + tree, HEADER.size + tree + body
         if len(data) < end:
-            data = bytearray(data)  # grown as the bytes come: 128 MB announced cost nothing until they are sent
+            data = bytearray(data)  # grows with the bytes received: announcing 128 MB costs no memory
             while len(data) < end:
                 data += self._read(end - len(data), deadline)
         if len(data) > end:
@@ -63,6 +65,7 @@ class Channel:
         return unpack(frame[HEADER.size : middle], frame[middle:end], self.build)
 
     def _read(self, missing: int, deadline: Deadline | None) -> bytes:
+        """Return the next bytes from the socket, at least one."""
         while True:
             self._set_timeout(socket.SO_RCVTIMEO, deadline)
             try:
@@ -76,7 +79,7 @@ class Channel:
             return part
 
     def _set_timeout(self, option: int, deadline: Deadline | None) -> None:
-        """Has the kernel end a wait at the deadline, or a moment after it. Raises DeadlinePassed."""
+        """Have the kernel end a wait at the deadline, or shortly after it. Raises DeadlinePassed if it has passed."""
         if deadline is None:
             return
         remaining = deadline()
@@ -84,5 +87,5 @@ class Channel:
             raise DeadlinePassed
         if not remaining - MAX_EARLY_SECONDS <= self._timeouts[option] <= remaining + MAX_LATE_SECONDS:
             self._timeouts[option] = remaining
-            microseconds = max(int(remaining * 1e6), 1)  # 0 would be for ever
+            microseconds = max(int(remaining * 1e6), 1)  # 0 would mean no timeout
             self.sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("@ll", *divmod(microseconds, 10**6)))

@@ -1,14 +1,14 @@
-"""Frames and values: all that can cross between a worker and our side.
+"""Frames and values: everything that can cross between a worker and the trusted side.
 
-A frame is a fixed header (magic, two lengths), a msgpack tree, and the bytes of arrays and blobs, raw, in the
+A frame is a fixed header (magic, two lengths), a msgpack tree, and the raw bytes of arrays and byte strings in the
 order in which the tree names them. In the tree None, bools, ints, floats, strings, lists, and dicts with string keys
-stand for themselves. All else is an extension, or a dict with one number as its key, that says what it is:
+stand for themselves. Anything else is an extension, or a dict with one number as its key:
 
     extension 0, a length: bytes     extension n, a shape: an array of the n-th dtype     (64 bits for each number)
-    {0: [...]} tuple                 {1: [tag, ...]} what only the two ends know
+    {0: [...]} tuple                 {1: [tag, ...]} a value that only the two ends know
 
-Decoding is strict and bounded. It builds plain values only; there is no pickle, no eval, no class lookup. Most of it
-is msgspec's own, for a small frame is what grading spends its time on: what is walked through here are containers.
+Decoding is strict and bounded. It builds plain values only: no pickle, no eval, no class lookup. msgspec does most of
+the work, because grading spends its time on small frames; only containers are walked through here.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ MAGIC = b"GRW1"
 HEADER = struct.Struct("<4sII")
 CODES = ["b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16"]
 DTYPES = {code: np.dtype(code).newbyteorder("<") for code in CODES}
-BLOB = 0  # the extension that stands for bytes; the others are dtypes
+BLOB = 0  # the extension for bytes; all others are dtypes
 DTYPE_BY_EXTENSION = dict(enumerate(DTYPES.values(), start=1))
 EXTENSION_BY_DTYPE = {dtype: number for number, dtype in DTYPE_BY_EXTENSION.items()}
-TUPLE, TAGGED = 0, 1  # the keys of dicts that stand for something else
+TUPLE, TAGGED = 0, 1  # keys of special dicts
 PLAIN = frozenset({type(None), bool, int, float, str})
 LEAVES = PLAIN | {bytes, np.ndarray}
 
 
 class WireError(Exception):
-    """What arrived is no frame, or breaks a limit."""
+    """The received bytes are no frame, or exceed a limit."""
 
 
 class NotAValue(Exception):
-    """An object that can't cross the wall; the message says which, in words for a student."""
+    """An object that can't be sent. The message names it in words for a student."""
 
 
 class Tagged(NamedTuple):
-    """A value of a kind that only the two ends know: "f" a function of the other side, "k" a Keras model."""
+    """A value that only the two ends know: tag "f" is a function of the other side, "k" a Keras model."""
 
     tag: str
     parts: tuple[Any, ...]
@@ -55,10 +55,12 @@ Converter = Callable[[Any], Any]
 
 
 def reject_object(value: Any) -> Any:
+    """Raise NotAValue: the converter of a side that sends plain values only."""
     raise NotAValue(f"an object of type {type(value).__name__}")
 
 
 def reject_tagged(tag: str, rest: list[Any]) -> Any:
+    """Raise WireError: the builder of a side that accepts plain values only."""
     raise WireError("an unknown kind of value")
 
 
@@ -104,7 +106,7 @@ class _Encoder:
     def _array(self, value: np.ndarray[Any, Any]) -> msgspec.msgpack.Ext:
         number = EXTENSION_BY_DTYPE.get(value.dtype)
         if number is None:
-            dtype = DTYPES.get(value.dtype.str[1:])  # in the other order of bytes?
+            dtype = DTYPES.get(value.dtype.str[1:])  # perhaps in the other byte order
             if dtype is None:
                 raise NotAValue(f"an array of dtype {value.dtype}")
             number, value = EXTENSION_BY_DTYPE[dtype], value.astype(dtype)
@@ -118,11 +120,11 @@ class _Decoder:
         self.offset = 0
         self.build = build
         self.items = 0
-        self.extensions = 0  # of them, bytes and arrays
+        self.extensions = 0  # of these, bytes and arrays
 
     def extension(self, number: int, data: memoryview) -> Any:
-        """Bytes or an array: msgspec asks in the order in which they stand in the tree."""
-        self.extensions += 1  # here already, for the containers that they are in are counted when all are there
+        """Return the bytes or array of an extension. msgspec calls this in the order of the tree."""
+        self.extensions += 1  # counted early: containers are counted once they are complete
         if self.extensions > MAX_ITEMS:
             raise WireError("too many values")
         dims = struct.unpack(f"<{len(data) // 8}Q", data)
@@ -130,14 +132,14 @@ class _Decoder:
             (size,) = dims
             return bytes(self._take(size))
         dtype = DTYPE_BY_EXTENSION.get(number)
-        # Zeros count as ones: (2**27, 2**27, 0) has no bytes and still is no shape that NumPy can hold.
+        # Zeros count as ones: NumPy rejects (2**27, 2**27, 0), although it has no bytes.
         if dtype is None or len(dims) > MAX_AXES or math.prod([n or 1 for n in dims]) * dtype.itemsize > MAX_BODY:
             raise WireError("an array of unknown dtype, or too large")
         data = self._take(math.prod(dims) * dtype.itemsize)
         return np.ndarray(dims, dtype, data).copy()
 
     def value(self, value: Any, depth: int = 0) -> Any:
-        """What msgspec made of the tree, once all that stands for something else has become it."""
+        """Return a value of the tree with all special dicts replaced by what they stand for."""
         kind = type(value)
         if kind in LEAVES:
             return value
@@ -190,14 +192,17 @@ def _pack_integers(*numbers: int) -> bytes:
 
 
 def pack(value: Any, convert: Converter = reject_object) -> bytes:
-    """The frame of a value. `convert` is asked for what to send in the place of other objects. Raises NotAValue."""
+    """Return the frame of a value. Raises NotAValue.
+
+    :param convert: returns what to send in place of an object that isn't plain
+    """
     encoder = _Encoder(convert)
     try:
         tree = msgspec.msgpack.encode(encoder.tree(value))
     except OverflowError:
         raise NotAValue("an integer of more than 64 bits") from None
     except (UnicodeEncodeError, RecursionError) as error:
-        raise NotAValue(f"a value that can't be written down ({type(error).__name__})") from None
+        raise NotAValue(f"a value that can't be encoded ({type(error).__name__})") from None
     size = sum(map(len, encoder.body))
     if len(tree) > MAX_TREE or size > MAX_BODY:
         raise NotAValue(f"a value of {(len(tree) + size) / 1e6:.0f} MB")
@@ -205,7 +210,7 @@ def pack(value: Any, convert: Converter = reject_object) -> bytes:
 
 
 def read_lengths(header: bytes | bytearray) -> tuple[int, int]:
-    """The sizes of tree and body that a frame's header, at the start of these bytes, announces."""
+    """Return the sizes of tree and body in bytes, from the header of a frame. Raises WireError."""
     magic, tree, body = HEADER.unpack_from(header)
     if magic != MAGIC:
         raise WireError("bytes that are no frame")
@@ -215,7 +220,7 @@ def read_lengths(header: bytes | bytearray) -> tuple[int, int]:
 
 
 def unpack_frame(frame: bytes, build: Builder = reject_tagged) -> Any:
-    """The value of a whole frame. Raises WireError."""
+    """Return the value of a complete frame. Raises WireError."""
     if len(frame) < HEADER.size:
         raise WireError("bytes that are no frame")
     middle = HEADER.size + read_lengths(frame)[0]
@@ -223,7 +228,7 @@ def unpack_frame(frame: bytes, build: Builder = reject_tagged) -> Any:
 
 
 def unpack(tree: bytes | memoryview, body: bytes | memoryview, build: Builder = reject_tagged) -> Any:
-    """The value of a frame. Raises WireError whatever the bytes are."""
+    """Return the value of a frame's tree and body. Raises WireError for any invalid bytes."""
     decoder = _Decoder(memoryview(body), build)
     try:
         value = decoder.value(msgspec.msgpack.decode(tree, ext_hook=decoder.extension))

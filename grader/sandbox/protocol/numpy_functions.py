@@ -1,4 +1,4 @@
-"""Both sides: NumPy's own functions, which cross the wall by their names. Each side calls its own."""
+"""NumPy's own functions, which cross the trust boundary by name. Each side calls its own."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ TAG = "n"
 _NAMED: dict[str, Any] = {
     name: value for name, value in vars(np).items() if isinstance(value, np.ufunc) and value.__name__ == name
 }
-_NAMED["asarray"] = np.asarray  # gives back the very array that it gets: the identity, on either side
+_NAMED["asarray"] = np.asarray  # returns its argument, so it is an identity function on either side
 
 
 def name_of(value: Any) -> str:
-    """The name under which a function crosses; nothing if it isn't one of NumPy's."""
+    """Return the name under which a function crosses; "" if it isn't one of NumPy's."""
     if isinstance(value, np.ufunc):
         name: str = value.__name__
         return name if _NAMED.get(name) is value else ""
@@ -22,5 +22,5 @@ def name_of(value: Any) -> str:
 
 
 def by_name(name: Any) -> Any:
-    """The function of this name, or None, whatever came as a name."""
+    """Return NumPy's function of this name, or None. The name may be anything a worker sends."""
     return _NAMED.get(name) if type(name) is str else None

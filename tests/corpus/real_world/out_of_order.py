@@ -1,6 +1,6 @@
 # holds: names used before they are defined, because the cells ran out of order
 # expect: everything else passed
-# note: cell 1, line 1: Sequential is used before cell 5, line 3 defines it; that was run first
+# note: cell 1, line 1: Sequential is used before cell 5, line 3 defines it; that definition was run first
 # %%
 model = Sequential([Dense(n, activation=ACT) for n in SIZES])
 # %%

@@ -69,24 +69,39 @@ KNOWN = {
     "right with a hint": (ALSO_RIGHT, '@right("double", "Look.")\ndef one(x): pass', ":2: one is right and has a hint"),
 }  # fmt: skip
 IN_CASES = {
-    "a case without points": (DOUBLE, "@pytest.mark.points(1)\n", "", f"{DOUBLE}:11: test_zero needs a mark"),
+    "a case without points": (DOUBLE, "@pytest.mark.points(1)\n", "", f"{DOUBLE}:11: test_zero has no mark"),
     "one that needs nobody": (
         DOUBLE,
         "@pytest.mark.points(1)\n",
         '@pytest.mark.points(1, needs="test_number")\n',
-        f"{DOUBLE}:11: test_zero needs 'test_number', which is no other case of the same question",
+        f"{DOUBLE}:11: test_zero needs 'test_number', but its question has no other case of that name",
     ),
     "one that needs itself": (
         DOUBLE,
         "@pytest.mark.points(1)\n",
         '@pytest.mark.points(1, needs="test_zero")\n',
-        f"{DOUBLE}:11: test_zero needs 'test_zero', which is no other case of the same question",
+        f"{DOUBLE}:11: test_zero needs 'test_zero', but its question has no other case of that name",
     ),
-    "one without a sentence": (DOUBLE, '"""Zero stays zero."""', "", f"{DOUBLE}:11: test_zero needs a docstring"),
+    "one without a sentence": (DOUBLE, '"""Zero stays zero."""', "", f"{DOUBLE}:11: test_zero has no docstring"),
     "points that don't add up": (TOML, "points = 3", "points = 4", f"{TOML}:10: double has 4 points, and its cases"),
-    "a file without a case": (DOUBLE, CASES["double"], "x = 1", f"{DOUBLE}:1: there is no case in it"),
-    "no Python": (DOUBLE, "close(student.double(0), 0)", "close(", f"{DOUBLE}:14: the file can't be run: SyntaxError"),
-    "a wrong import": (DOUBLE, "import close", "import clothes", f"{DOUBLE}:3: the file can't be run: ImportError"),
+    "a file without a case": (
+        DOUBLE,
+        CASES["double"],
+        "x = 1",
+        f"{DOUBLE}:1: there is no case in the file",
+    ),
+    "no Python": (
+        DOUBLE,
+        "close(student.double(0), 0)",
+        "close(",
+        f"{DOUBLE}:14: pytest can't collect the file: SyntaxError",
+    ),
+    "a wrong import": (
+        DOUBLE,
+        "import close",
+        "import clothes",
+        f"{DOUBLE}:3: pytest can't collect the file: ImportError",
+    ),
 }
 
 
@@ -161,7 +176,7 @@ def test_every_command_tells(tiny_folder: Path) -> None:
     put(tiny_folder, DOUBLE, "@pytest.mark.points(1)\n", "")
     done = grader("grade", "ada.py", "--assignment", "tiny", "--jobs", "1", cwd=tiny_folder.parent)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.splitlines()[-1].startswith(f"grader: tiny/{DOUBLE}:11: test_zero needs a mark")
+    assert done.stderr.splitlines()[-1].startswith(f"grader: tiny/{DOUBLE}:11: test_zero has no mark")
     (tiny_folder / WRONG).write_text('@wrong("double")\ndef one(x): pass\n')
     for command in (
         ["grade", "ada.py", "--assignment", "tiny"],

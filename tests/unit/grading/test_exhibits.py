@@ -47,7 +47,7 @@ def test_a_flow_marks_shapes_and_numbers() -> None:
     assert flow.steps == (
         Step("X", "(2, 2)"),
         Step("A1", "(3, 2)", "expected (2, 2)"),
-        Step("A2", "(2, 2)", "the shape is right, numbers are wrong"),
+        Step("A2", "(2, 2)", "the shape is right, the numbers are wrong"),
         Step("A3", "(2, 2)", "NaN or infinite numbers"),
         Step("A4", "NoneType", "expected (2, 2)"),
     )
@@ -89,8 +89,8 @@ def test_pictures_are_of_wrong_labels_alone() -> None:
     images = np.arange(3)[:, None, None] * np.ones((3, 2, 2)) / 2
     pictures = shown("pictures", images, np.array([[0, 1, 1]]), np.array([[0, 0, 0]]))
     assert [(each.pixels, each.caption) for each in pictures.pictures] == [
-        (bytes([127] * 4), "taken for 1"),
-        (bytes([255] * 4), "taken for 1"),
+        (bytes([127] * 4), "your answer: 1"),
+        (bytes([255] * 4), "your answer: 1"),
     ]
     assert shown("pictures", images, [0, 0, 0], [0, 0, 0]) is None
     assert shown("pictures", images, [0, 0], [0, 0, 0]) is None

@@ -163,7 +163,7 @@ def test_exhibits_are_drawn() -> None:
     )
     assert "The form that is looked for: falls all the way" in told
     assert len(re.findall(r'class="chart yours"[^§]*?</svg>', html)[0].split("<polyline")) == 3  # NaN breaks the line
-    assert html.count('alt="A picture, taken for 1"') == 8
+    assert html.count('alt="A picture, your answer: 1"') == 8
     assert "And 1 more." in told
     assert "0.2" not in re.sub(r"<svg[^§]*?</svg>", "", html).partition("The cost")[2][:2000]  # of the form no height
 

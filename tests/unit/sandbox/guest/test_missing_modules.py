@@ -48,7 +48,7 @@ def test_importing_works_and_leaves_a_note(load: Load, statement: str) -> None:
     """Whatever the form, the import costs nothing, and a note names the line and the module."""
     program = load(f"{statement}\nimport json", "def f(): return json.dumps(3)")
     assert program.get("f")() == "3"
-    assert program.notes == ["cell 1, line 1: there is no module nosuch_module here; importing it is passed over"]
+    assert program.notes == ["cell 1, line 1: there is no module nosuch_module here; its import was skipped"]
 
 
 def test_a_part_of_a_namespace_package_may_be_missing(load: Load) -> None:
@@ -56,7 +56,7 @@ def test_a_part_of_a_namespace_package_may_be_missing(load: Load) -> None:
     program = load("from google.colab import drive, userdata", "drive.mount('/content')", "def f(): return 3")
     assert program.get("f")() == 3
     assert program.notes == [
-        "cell 1, line 1: there is no module google.colab here; importing it is passed over",
+        "cell 1, line 1: there is no module google.colab here; its import was skipped",
         "cell 2, line 1: ModuleNotFoundError: there is no module google.colab here, so drive can't be used",
     ]
 

@@ -95,7 +95,7 @@ def test_a_notebook_named_as_a_module_is_read():
     """A notebook in a file named .py is read as a notebook, and a note says so."""
     program = Program(notebook("def f(): return 3"), "digits.py", ["f"])
     assert program.get("f")() == 3
-    assert "notebook by another name" in program.notes[0]
+    assert "it is a notebook" in program.notes[0]
 
 
 def test_a_module_may_begin_with_a_brace():
@@ -208,7 +208,7 @@ def test_a_damaged_notebook_is_mended(damage):
     damage(content)
     program = Program(json.dumps(content).encode(), "digits.ipynb", ["f"])
     assert program.get("f")() == 3
-    assert program.notes == ["the notebook's format is damaged; its code cells were read all the same"]
+    assert program.notes == ["the notebook's format is damaged; its code cells were read anyway"]
 
 
 @pytest.mark.parametrize("damage", [lambda c: c.update(id=3), lambda c: c.pop("outputs")])
@@ -823,7 +823,7 @@ def test_a_name_used_before_its_definition_is_defined_first():
     program = load("y = g(3)", "def f(): return y", "def g(x): return x + z", "z = 4")
     assert program.get("f")() == 7
     assert program.notes == [
-        "cell 1, line 1: g is used before cell 3, line 1 defines it; that was run first",
+        "cell 1, line 1: g is used before cell 3, line 1 defines it; that definition was run first",
     ]
 
 

@@ -1,1 +1,1 @@
-"""From a folder to an Assignment: its settings, questions and known answers."""
+"""Load an assignment folder: its settings, questions and known answers."""

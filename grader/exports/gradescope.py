@@ -1,9 +1,9 @@
-"""results.json, as an autograder of Gradescope leaves it behind.
+"""Gradescope export: results.json in the format of a Gradescope autograder.
 
-https://gradescope-autograders.readthedocs.io/en/latest/specs/ tells of `score` and `tests`; each test with score,
-max_score, status (passed or failed), name, name_format, output, output_format and visibility, whose values are
-hidden, after_due_date, after_published and visible. A test is a hidden case: what it says is what the student's
-report says, so it is visible.
+Source: https://gradescope-autograders.readthedocs.io/en/latest/specs/. The file has `score` and `tests`. Each test has
+score, max_score, status (passed or failed), name, name_format, output, output_format and visibility (hidden,
+after_due_date, after_published or visible). A test is a hidden case. Its output is what the student's report says, so
+it is visible.
 """
 
 from __future__ import annotations
@@ -19,15 +19,16 @@ from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 from grader.statuses import STATUS_TEXT
 
 FILE = "results.json"
-MAX_OUTPUT = 20_000  # characters that concern the whole submission
+MAX_OUTPUT = 20_000  # characters of the output for the submission
 
 
 def render(report: ScoreReport) -> bytes:
+    """Return results.json of one student."""
     tests = [_test(question, case) for question in report.questions for case in question.cases]
     results: dict[str, Any] = {
         "score": round(report.score, 2),
         "execution_time": round(report.seconds, 3),
-        "output": plain("\n".join(_words(report)), MAX_OUTPUT),
+        "output": plain("\n".join(_output(report)), MAX_OUTPUT),
         "output_format": "text",
         "visibility": "visible",
         "tests": tests,
@@ -35,8 +36,8 @@ def render(report: ScoreReport) -> bytes:
     return msgspec.json.format(msgspec.json.encode(escape_surrogates(results)), indent=2) + b"\n"
 
 
-def _words(report: ScoreReport) -> Iterator[str]:
-    """What concerns the whole submission, and the hint of each question, for a test can't carry it."""
+def _output(report: ScoreReport) -> Iterator[str]:
+    """Yield the notes on the submission and the hint of each question, which a test has no field for."""
     if report.late:
         yield LATE_NOTE
     yield from report.notes
@@ -51,14 +52,14 @@ def _words(report: ScoreReport) -> Iterator[str]:
 
 def _test(question: QuestionResult, case: CaseResult) -> dict[str, object]:
     called = f"It was called with {case.called}." if case.called else ""
-    said = [] if case.status is Status.PASSED else [STATUS_TEXT[case.status], case.message, called]
+    lines = [] if case.status is Status.PASSED else [STATUS_TEXT[case.status], case.message, called]
     return {
         "name": plain(f"{question.name}: {case.title}"),
         "name_format": "text",
         "score": round(case.points, 2),
         "max_score": round(case.max_points, 2),
         "status": "passed" if case.status is Status.PASSED else "failed",
-        "output": plain("\n".join(part for part in said if part)),
+        "output": plain("\n".join(part for part in lines if part)),
         "output_format": "text",
         "visibility": "visible",
     }

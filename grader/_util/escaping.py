@@ -83,15 +83,15 @@ def csv_cell(value: str | float | bool | None) -> str | float:
     return f"'{line}" if value.startswith(FORMULA_STARTS) and not line.startswith("'") else line
 
 
-def csv_file(rows: Iterable[Sequence[str | float]], delimiter: str = ",", marked: bool = False) -> bytes:
+def csv_file(rows: Iterable[Sequence[str | float]], delimiter: str = ",", bom: bool = False) -> bytes:
     """Return a CSV file of such cells, with CRLF line ends: text in quotation marks, numbers and empty cells without.
 
-    With `marked` it begins with a byte-order mark, by which Excel knows UTF-8. Right behind that some readers (Ruby's,
+    With `bom` it begins with a byte-order mark, by which Excel knows UTF-8. Right behind that some readers (Ruby's,
     which Canvas uses) refuse a quotation mark: a first title of words alone stands without.
     """
     lines = (delimiter.join(map(_csv_field, row)) or '""' for row in rows)  # an empty line would be no row
     text = "".join(f"{line}\r\n" for line in lines)
-    if not marked:
+    if not bom:
         return text.encode()
     return re.sub(r'\A"([\w ]+)"', r"\1", text).encode("utf-8-sig")
 

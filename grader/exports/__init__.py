@@ -1,6 +1,6 @@
 """Write grades for other systems: Canvas, Moodle, Gradescope, CSV.
 
-A format is one file with one function or one class, and one row here.
+Each format is one file with one function or class, and one row in a table here.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from grader.exports import json as as_json
 from grader.exports.roster_match import MatchedGrades
 from grader.models import ScoreReport
 
-# Platforms whose own sheet is the roster, and is given back with the grades filled in.
+# Platforms whose own file is the roster; the export is that file with the grades filled in.
 SHEETS: dict[str, type[canvas.CanvasSheet] | type[moodle.MoodleSheet]] = {
     "canvas": canvas.CanvasSheet,
     "moodle": moodle.MoodleSheet,
 }
 
-# Format -> the file's name, and what makes it of a whole class.
+# Format -> file name, and the function that renders a whole class.
 FILES: dict[str, tuple[str, Callable[[MatchedGrades], bytes]]] = {
     "csv": ("grades.csv", as_csv.render),
     "json": ("grades.json", as_json.render),
@@ -27,7 +27,7 @@ FILES: dict[str, tuple[str, Callable[[MatchedGrades], bytes]]] = {
     "nbgrader": ("nbgrader.csv", nbgrader.render),
 }
 
-# Format -> the name of the file that each student gets in a folder of their own, and what makes it.
+# Format -> name of the file in each student's folder, and the function that renders a report.
 FOLDERS: dict[str, tuple[str, Callable[[ScoreReport], bytes]]] = {"gradescope": (gradescope.FILE, gradescope.render)}
 
 FORMATS = sorted([*SHEETS, *FILES, *FOLDERS])

@@ -1,11 +1,11 @@
-"""A gradebook that was exported from Canvas, given back with the column of one assignment filled.
+"""Fill the column of one assignment in a gradebook that was exported from Canvas.
 
-What Canvas demands of the file (its lib/gradebook_importer.rb, and "How do I import grades in the Gradebook?" of the
-Canvas Instructor Guide): the first columns are Student (or LastName and FirstName) and ID, then the SIS columns, the
+Requirements of Canvas (its lib/gradebook_importer.rb, and "How do I import grades in the Gradebook?" in the Canvas
+Instructor Guide): the first columns are Student (or LastName and FirstName) and ID, then the SIS columns, the
 last of them Section; an assignment's column is titled "Title (its id)"; a row that begins with "Points Possible"
-comes before the students, and one that says nothing but "Manual Posting" may. A student is found by ID, and only
-where there is none by SIS ids and by name. Columns that are left out stay as they are, so nothing but this
-assignment is given back. A cell that says EX is an excused student: it stays.
+comes before the students, and one with only "Manual Posting" may. Canvas finds a student by ID, and without an ID by
+SIS ids and name. Columns that aren't in the file stay unchanged in Canvas, so only the column of this assignment is
+written. The cell EX marks an excused student: it stays.
 """
 
 from __future__ import annotations
@@ -32,13 +32,19 @@ EXCUSED = "EX"
 
 
 class CanvasSheet:
-    """The roster, taken apart. Raises RosterError when Canvas wouldn't take it back."""
+    """Roster exported from Canvas. Raises RosterError if Canvas would refuse the file, or a column isn't clear.
+
+    :param assignment: name of the assignment, to find its column
+    :param max_score: points of the assignment, which must equal those in Canvas
+    :param column: title, name or id of the column, instead of the assignment's name
+    :param id_column: title of the column to match reports with, instead of ID
+    """
 
     def __init__(
         self, table: RosterTable, assignment: str, max_score: float, column: str = "", id_column: str = ""
     ) -> None:
         self.table = table
-        self.known = self._section() + 1  # columns that say who a student is
+        self.identity_columns = self._section() + 1  # the first columns identify the student
         special = [row for row in table.rows if is_canvas_header_row(row)]
         self.column = self._column(column, assignment, special)
         self.special = special
@@ -51,12 +57,13 @@ class CanvasSheet:
         ]
 
     def fill(self, pairs: Sequence[tuple[RosterRow, Grade | None]]) -> bytes:
+        """Return the CSV file with the final grades filled in."""
         rows = [self._row(row, row[self.column]) for row in (self.table.header, *self.special)]
         rows += [self._row(person.cells, _cell(person, grade, self.column)) for person, grade in pairs]
         return render_table(rows, self.table.delimiter, self.table.has_bom)
 
     def _row(self, cells: Sequence[str], last: str) -> list[str]:
-        return [*cells[: self.known], last]
+        return [*cells[: self.identity_columns], last]
 
     def _section(self) -> int:
         header = self.table.header
@@ -64,33 +71,33 @@ class CanvasSheet:
         if not any(all(want in have for want, have in zip(start, header, strict=False)) for start in starts):
             raise RosterError(
                 f"{self.table.name} is no gradebook exported from Canvas: its first columns are "
-                f"{quote_titles(header[:3])}, and not 'Student' and 'ID'"
+                f"{quote_titles(header[:3])}; expected 'Student' and 'ID'"
             )
         return self.table.column("Section")
 
     def _column(self, column: str, assignment: str, special: Sequence[Sequence[str]]) -> int:
-        """The assignment's column: the one that was asked for, or the one that has the assignment's name."""
-        wanted = column or assignment
-        open_ = [
+        """Return the index of the column with this title, or with the assignment's name. Raises RosterError."""
+        name = column or assignment
+        writable = [
             index
             for index, title in enumerate(self.table.header)
-            if index >= self.known
+            if index >= self.identity_columns
             and TITLE_WITH_ID.fullmatch(title)
             and not any("read only" in row[index] for row in special)
         ]
-        found = [index for index in open_ if wanted in _names(self.table.header[index])] or [
-            index for index in open_ if any(same_title(wanted, name) for name in _names(self.table.header[index]))
+        found = [index for index in writable if name in _titles(self.table.header[index])] or [
+            index for index in writable if any(same_title(name, title) for title in _titles(self.table.header[index]))
         ]
         if len(found) == 1:
             return found[0]
         problem = f"{len(found)} columns" if found else "no column"
         raise RosterError(
-            f"{self.table.name} has {problem} for {one_line(wanted, 100)!r}; name one with --column "
-            f"(there are {quote_titles([self.table.header[index] for index in open_])})"
+            f"{self.table.name} has {problem} for {one_line(name, 100)!r}; name one with --column "
+            f"(there are {quote_titles([self.table.header[index] for index in writable])})"
         )
 
     def _check_points(self, max_score: float) -> None:
-        """Canvas takes what stands there for the assignment's points, so it must be what the scores are out of."""
+        """Raise RosterError if the points in the file, which Canvas imports, aren't those of the scores."""
         if not any(POINTS_POSSIBLE in row[0] for row in self.special):
             blank = [""] * len(self.table.header)
             blank[0], blank[self.column] = f"    {POINTS_POSSIBLE}", format_number(max_score)
@@ -106,12 +113,12 @@ class CanvasSheet:
 
 
 def _cell(person: RosterRow, grade: Grade | None, column: int) -> str:
-    """What stood there stays where there is no grade, or none that is final, or the student is excused."""
+    """Return the cell for a grade; the old cell without a final grade, or for an excused student."""
     if grade is None or grade.needs_review or person.locked:
         return person.cells[column]
     return format_number(grade.score)
 
 
-def _names(title: str) -> tuple[str, ...]:
+def _titles(title: str) -> tuple[str, ...]:
     match = TITLE_WITH_ID.fullmatch(title)
     return (title, match["title"].rstrip(), match["id"]) if match else (title,)

@@ -1,4 +1,4 @@
-"""The columns of the roster as they stand, and those of the grades beside them; without a roster, the grades alone."""
+"""CSV export: the columns of the roster, followed by those of the grades; without a roster, only the grades."""
 
 from __future__ import annotations
 
@@ -11,25 +11,26 @@ CsvCell = str | float | bool | None
 COLUMNS = ("student", "score", "max_score", "status", "needs_review", "late")
 
 
-def render(marks: MatchedGrades) -> bytes:
-    questions = list(dict.fromkeys(name for grade in marks.grades for name in grade.questions))
-    header = (*(marks.table.header if marks.table else ["id"]), *COLUMNS, *questions)
-    return render_table([header, *_rows(marks, questions)], marked=True)
+def render(matched: MatchedGrades) -> bytes:
+    """Return a CSV file with one row for each row of the roster, or for each grade without a roster."""
+    questions = list(dict.fromkeys(name for grade in matched.grades for name in grade.questions))
+    header = (*(matched.table.header if matched.table else ["id"]), *COLUMNS, *questions)
+    return render_table([header, *_rows(matched, questions)], bom=True)
 
 
 def render_unmatched(unmatched: Iterable[Grade]) -> bytes:
-    """Those who stand in no row of a roster, for a person to find out who they are."""
-    return render_table([("id", *COLUMNS), *((grade.id, *_cells(grade)) for grade in unmatched)], marked=True)
+    """Return a CSV file of the grades without a row in the roster, for an instructor to assign."""
+    return render_table([("id", *COLUMNS), *((grade.id, *_cells(grade)) for grade in unmatched)], bom=True)
 
 
-def _rows(marks: MatchedGrades, questions: list[str]) -> Iterator[tuple[CsvCell, ...]]:
-    if not marks.table:
-        yield from ((grade.id, *_cells(grade), *map(grade.questions.get, questions)) for grade in marks.grades)
-    for person, grade in marks.pairs:
+def _rows(matched: MatchedGrades, questions: list[str]) -> Iterator[tuple[CsvCell, ...]]:
+    if not matched.table:
+        yield from ((grade.id, *_cells(grade), *map(grade.questions.get, questions)) for grade in matched.grades)
+    for row, grade in matched.pairs:
         if grade:
-            yield (*person.cells, *_cells(grade), *map(grade.questions.get, questions))
+            yield (*row.cells, *_cells(grade), *map(grade.questions.get, questions))
         else:
-            yield (*person.cells, *[None] * (len(COLUMNS) + len(questions)))
+            yield (*row.cells, *[None] * (len(COLUMNS) + len(questions)))
 
 
 def _cells(grade: Grade) -> tuple[CsvCell, ...]:

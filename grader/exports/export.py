@@ -1,4 +1,4 @@
-"""The reports of a class for another system: joined with its roster, written, and everybody accounted for."""
+"""Export the reports of a class for another system: match them with its roster, write the files, and summarise."""
 
 from __future__ import annotations
 
@@ -27,58 +27,62 @@ from grader.gradebook.store import Gradebook
 from grader.models import ScoreReport
 from grader.submissions.student_names import is_safe, safe_name, unique_names
 
-FORMATS_WITH_ROSTER_ROWS = {*SHEETS, "csv", "nbgrader"}  # formats that have the rows of the roster, and no others
-FORMATS_WITH_REVIEW_STATUS = {"csv", "json", "junit"}  # formats that say beside a score that it isn't final
+FORMATS_WITH_ROSTER_ROWS = {*SHEETS, "csv", "nbgrader"}  # formats with exactly the rows of the roster
+FORMATS_WITH_REVIEW_STATUS = {"csv", "json", "junit"}  # formats that say whether a score is final
 
 
 class ExportError(UserError):
-    """There is nothing to export in this way; the message is one sentence for the user."""
+    """The reports can't be exported as requested."""
 
 
 @dataclass(frozen=True)
 class ExportRequest:
-    """What was asked for. `column` and `id_column` are columns of the roster."""
+    """Format, roster and run of an export. `column` and `id_column` are titles of columns in the roster."""
 
     to: str
     roster: Path | None = None
-    run: int = 0  # 0: of each student, the newest run that has them
+    run: int = 0  # 0: the newest run of each student
     output: Path | None = None
     column: str = ""
     id_column: str = ""
 
 
-def export(book: Gradebook, out: Path, wish: ExportRequest) -> ExportSummary:
-    """Writes the files. Raises ExportError, RosterError and OutputFailed."""
-    if wish.to in SHEETS and not wish.roster:
-        what = {"canvas": "the gradebook exported from Canvas", "moodle": "the grading worksheet from Moodle"}[wish.to]
-        raise ExportError(f"--to {wish.to} needs {what}: name the file with --roster")
-    reports = _reports(book, wish.run)
+def export(book: Gradebook, out: Path, request: ExportRequest) -> ExportSummary:
+    """Write the files of an export and return its summary. Raises ExportError, RosterError and OutputFailed."""
+    if request.to in SHEETS and not request.roster:
+        what = {"canvas": "the gradebook exported from Canvas", "moodle": "the grading worksheet from Moodle"}[
+            request.to
+        ]
+        raise ExportError(f"--to {request.to} needs {what}: name the file with --roster")
+    reports = _reports(book, request.run)
     grades = [Grade.from_report(report) for report in reports()]
     assignment, max_score = _one_assignment(grades)
     sheet = None
-    marks = MatchedGrades(assignment, max_score, grades, reports)
-    if wish.roster:
-        table = read_roster(wish.roster)
-        if wish.to in SHEETS:
-            sheet = SHEETS[wish.to](table, assignment, max_score, wish.column, wish.id_column)
-        persons: Sequence[RosterRow] = sheet.roster_rows if sheet else roster_rows(table, wish.id_column)
-        pairs, unmatched = match_grades(persons, grades)
-        marks = MatchedGrades(assignment, max_score, grades, reports, table, pairs, unmatched)
+    matched = MatchedGrades(assignment, max_score, grades, reports)
+    if request.roster:
+        table = read_roster(request.roster)
+        if request.to in SHEETS:
+            sheet = SHEETS[request.to](table, assignment, max_score, request.column, request.id_column)
+        rows: Sequence[RosterRow] = sheet.roster_rows if sheet else roster_rows(table, request.id_column)
+        pairs, unmatched = match_grades(rows, grades)
+        matched = MatchedGrades(assignment, max_score, grades, reports, table, pairs, unmatched)
     try:
         if sheet:
-            path = wish.output or out / "exports" / f"{wish.to}.csv"
-            files = [_write(path, sheet.fill(marks.pairs))]
-        elif wish.to in FILES:
-            name, render = FILES[wish.to]
-            path = wish.output or out / "exports" / name
-            files = [_write(path, render(marks))]
+            path = request.output or out / "exports" / f"{request.to}.csv"
+            files = [_write(path, sheet.fill(matched.pairs))]
+        elif request.to in FILES:
+            name, render = FILES[request.to]
+            path = request.output or out / "exports" / name
+            files = [_write(path, render(matched))]
         else:
-            path = wish.output or out / "exports" / wish.to
-            files = [_folder(path, wish.to, reports, ours=not wish.output)]
-        files += _leftovers(path, marks) if wish.roster else []
+            path = request.output or out / "exports" / request.to
+            files = [_write_folder(path, request.to, reports, clean=not request.output)]
+        files += _write_unmatched(path, matched) if request.roster else []
     except OSError as problem:
-        raise OutputFailed(f"{problem.filename or wish.output or out} can't be written: {problem.strerror}") from None
-    return _account(wish.to, files, marks)
+        raise OutputFailed(
+            f"{problem.filename or request.output or out} can't be written: {problem.strerror}"
+        ) from None
+    return _summary(request.to, files, matched)
 
 
 def _reports(book: Gradebook, run: int) -> Callable[[], Iterator[ScoreReport]]:
@@ -91,7 +95,7 @@ def _reports(book: Gradebook, run: int) -> Callable[[], Iterator[ScoreReport]]:
 
 
 def _one_assignment(grades: Sequence[Grade]) -> tuple[str, float]:
-    """What all the grades are for. A column of a gradebook holds one assignment, out of one number of points."""
+    """Return name and points of the assignment. Raises ExportError if the grades are of several assignments."""
     if not grades:
         raise ExportError("there is no report to export")
     names = sorted({grade.assignment for grade in grades})
@@ -113,50 +117,51 @@ def _write(path: Path, content: bytes) -> str:
     return str(path)
 
 
-def _folder(folder: Path, to: str, reports: Callable[[], Iterator[ScoreReport]], ours: bool) -> str:
-    """A file for each student. What an earlier export left in a folder of ours goes; a score in it may not hold."""
+def _write_folder(folder: Path, to: str, reports: Callable[[], Iterator[ScoreReport]], clean: bool) -> str:
+    """Write a file for each student; `clean` removes files of an earlier export, whose scores may be out of date."""
     name, render = FOLDERS[to]
     written = set()
-    # Made safe as a path here too: a gradebook of an earlier version may hold other names.
+    # A gradebook of an earlier version may hold names that aren't safe as paths.
     names = [report.student for report in reports()]
     students = unique_names([student if is_safe(student) else safe_name(student) for student in names])
     for report, student in zip(reports(), students, strict=True):
         if not report.needs_review:
             written.add(_write(folder / student / name, render(report)))
-    for path in folder.glob(f"*/{name}") if ours else ():
+    for path in folder.glob(f"*/{name}") if clean else ():
         if str(path) not in written:
             path.unlink()
     return str(folder)
 
 
-def _leftovers(path: Path, marks: MatchedGrades) -> list[str]:
-    """The grades that are nobody's, beside what was exported; the file of an earlier export goes."""
+def _write_unmatched(path: Path, matched: MatchedGrades) -> list[str]:
+    """Write the grades without a row beside the export; remove the file of an earlier export if there are none."""
     beside = path.with_name(f"{path.stem}-unmatched.csv")
-    if not marks.unmatched:
+    if not matched.unmatched:
         beside.unlink(missing_ok=True)
         return []
-    return [_write(beside, as_csv.render_unmatched(marks.unmatched))]
+    return [_write(beside, as_csv.render_unmatched(matched.unmatched))]
 
 
-def _account(to: str, files: list[str], marks: MatchedGrades) -> ExportSummary:
-    rows = bool(marks.table) and to in FORMATS_WITH_ROSTER_ROWS
-    placed = [(person.locked, grade) for person, grade in marks.pairs if grade] if rows else []
-    placed = placed or [(False, grade) for grade in marks.grades if not rows]
-    without = [person for person, grade in marks.pairs if not grade]
-    wanted = {id_key(person.id) for person in without}
-    claimed = {id_key(grade.id) for grade in marks.unmatched} & wanted
+def _summary(to: str, files: list[str], matched: MatchedGrades) -> ExportSummary:
+    rows = bool(matched.table) and to in FORMATS_WITH_ROSTER_ROWS
+    written = [(row.locked, grade) for row, grade in matched.pairs if grade] if rows else []
+    written = written or [(False, grade) for grade in matched.grades if not rows]
+    without = [row for row, grade in matched.pairs if not grade]
+    free = {id_key(row.id) for row in without}
+    claimed = {id_key(grade.id) for grade in matched.unmatched} & free
     return ExportSummary(
         format=to,
         files=files,
         written=sum(
-            not held and not (grade.needs_review and to not in FORMATS_WITH_REVIEW_STATUS) for held, grade in placed
+            not locked and not (grade.needs_review and to not in FORMATS_WITH_REVIEW_STATUS)
+            for locked, grade in written
         ),
-        without_submission=[person.id or person.cells[0] for person in without if id_key(person.id) not in claimed],
-        unmatched=[grade.student for grade in marks.unmatched if id_key(grade.id) not in claimed],
-        claimed=[grade.student for grade in marks.unmatched if id_key(grade.id) in claimed],
-        review=[grade.student for grade in marks.grades if grade.needs_review],
-        held=[person.id for person, grade in marks.pairs if person.locked and grade],
-        rejected=[grade.student for _, grade in placed if grade.status == "rejected"],
+        without_submission=[row.id or row.cells[0] for row in without if id_key(row.id) not in claimed],
+        unmatched=[grade.student for grade in matched.unmatched if id_key(grade.id) not in claimed],
+        claimed=[grade.student for grade in matched.unmatched if id_key(grade.id) in claimed],
+        review=[grade.student for grade in matched.grades if grade.needs_review],
+        held=[row.id for row, grade in matched.pairs if row.locked and grade],
+        rejected=[grade.student for _, grade in written if grade.status == "rejected"],
     )
 
 

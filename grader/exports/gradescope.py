@@ -1,9 +1,9 @@
-"""results.json, as an autograder of Gradescope leaves it behind.
+"""Gradescope export: results.json in the format of a Gradescope autograder.
 
-https://gradescope-autograders.readthedocs.io/en/latest/specs/ tells of `score` and `tests`; each test with score,
-max_score, status (passed or failed), name, name_format, output, output_format and visibility, whose values are
-hidden, after_due_date, after_published and visible. A test is a hidden case: what it says is what the student's
-report says, so it is visible.
+Source: https://gradescope-autograders.readthedocs.io/en/latest/specs/. The file has `score` and `tests`. Each test has
+score, max_score, status (passed or failed), name, name_format, output, output_format and visibility (hidden,
+after_due_date, after_published or visible). A test is a hidden case. Its output is what the student's report says, so
+it is visible.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from grader.reports.feedback import CaseFeedback, SubmissionFeedback, feedback
 from grader.statuses import STATUS_TEXT
 
 FILE = "results.json"
-MAX_OUTPUT = 20_000  # characters that concern the whole submission
+MAX_OUTPUT = 20_000  # characters of the output for the submission
 
 
 def render(report: ScoreReport) -> bytes:

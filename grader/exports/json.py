@@ -1,4 +1,4 @@
-"""All of it for a program: each row of the roster with the student's whole report, and the reports without a row."""
+"""JSON export for programs: each row of the roster with the complete report, and the reports without a row."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ from grader.reports import json as as_json
 SCHEMA = 1
 
 
-def render(marks: MatchedGrades) -> bytes:
-    """`students` are those of the roster, or everybody without one; `unmatched` has those who stand in no row."""
+def render(matched: MatchedGrades) -> bytes:
+    """Return JSON with `students` (rows of the roster, or all students without one) and `unmatched` reports."""
     rows: dict[str, dict[str, str]] = {}
-    if marks.table:
+    if matched.table:
         rows = {
-            grade.student: dict(zip(marks.table.header, person.cells, strict=True))
-            for person, grade in marks.pairs
+            grade.student: dict(zip(matched.table.header, row.cells, strict=True))
+            for row, grade in matched.pairs
             if grade
         }
     students: list[dict[str, object]] = []
     unmatched: list[msgspec.Raw] = []
-    for report in marks.reports():
-        whole = msgspec.Raw(as_json.render(report))
-        if report.student in rows or not marks.table:
-            students.append({"roster": rows.get(report.student), "report": whole})
+    for report in matched.reports():
+        encoded = msgspec.Raw(as_json.render(report))
+        if report.student in rows or not matched.table:
+            students.append({"roster": rows.get(report.student), "report": encoded})
         else:
-            unmatched.append(whole)
-    if marks.table:
-        for person, grade in marks.pairs:
+            unmatched.append(encoded)
+    if matched.table:
+        for row, grade in matched.pairs:
             if not grade:
-                cells = dict(zip(marks.table.header, person.cells, strict=True))
+                cells = dict(zip(matched.table.header, row.cells, strict=True))
                 students.append({"roster": cells, "report": None})
-    content = {"schema": SCHEMA, "assignment": marks.assignment, "students": students, "unmatched": unmatched}
+    content = {"schema": SCHEMA, "assignment": matched.assignment, "students": students, "unmatched": unmatched}
     return msgspec.json.format(msgspec.json.encode(_plain(content)), indent=2) + b"\n"
 
 
 def _plain(value: object) -> object:
-    """With lone surrogates escaped; what is JSON already has none."""
+    """Escape lone surrogates, which JSON can't hold; raw JSON has none."""
     if isinstance(value, msgspec.Raw):
         return value
     if isinstance(value, dict):

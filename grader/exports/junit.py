@@ -1,9 +1,9 @@
-"""JUnit XML: a testsuite a student, a testcase a hidden case.
+"""JUnit XML export: one testsuite for each student, one testcase for each hidden case.
 
-What readers agree on is Jenkins' schema (junit-10.xsd of its xUnit plugin, which GitLab, GitHub's actions and
+Most readers follow Jenkins' schema (junit-10.xsd of its xUnit plugin, which GitLab, GitHub's actions and
 pytest's own xunit2 keep to): testsuites holds testsuite, which has name, tests, failures and errors; testcase has
-name; failure, error and skipped have message and type. A wrong answer is a failure, a case that ended in another way
-an error, and one that wasn't run is skipped. XML can't hold every sign, so those that it can't are shown as escapes.
+name; failure, error and skipped have message and type. A wrong answer is a failure, any other
+problem an error, and a case that wasn't counted is skipped. Characters that XML can't hold are written as escapes.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from grader.exports.roster_match import MatchedGrades
 from grader.models import ScoreReport, Status
 from grader.statuses import STATUS_TEXT, STATUSES
 
-# All that XML 1.0 has no place for: https://www.w3.org/TR/xml/#charsets
+# Characters that XML 1.0 can't hold: https://www.w3.org/TR/xml/#charsets
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render(marks: MatchedGrades) -> bytes:
-    root = Element("testsuites", name=escape_xml(marks.assignment))
+def render(matched: MatchedGrades) -> bytes:
+    """Return the XML file of a class."""
+    root = Element("testsuites", name=escape_xml(matched.assignment))
     totals = {"tests": 0, "failures": 0, "errors": 0}
-    for report in marks.reports():
+    for report in matched.reports():
         suite = _suite(report)
         root.append(suite)
         for name in totals:
@@ -47,9 +48,9 @@ def _suite(report: ScoreReport) -> Element:
             if case.status is not Status.PASSED:
                 kind = STATUSES[case.status].junit
                 counts[kind] += 1
-                ending = SubElement(element, kind, type=case.status.value, message=STATUS_TEXT[case.status])
-                ending.text = escape_xml("\n".join(part for part in (case.message, case.called) if part))
-    if report.status == "rejected":  # nobody should take an empty suite for a success
+                outcome = SubElement(element, kind, type=case.status.value, message=STATUS_TEXT[case.status])
+                outcome.text = escape_xml("\n".join(part for part in (case.message, case.called) if part))
+    if report.status == "rejected":  # an empty suite would look like a success
         tests, counts["error"] = tests + 1, counts["error"] + 1
         element = SubElement(suite, "testcase", classname="submission", name="The submission can be graded.")
         SubElement(element, "error", type="rejected", message=escape_xml(" ".join(report.notes[-1:])))
@@ -70,4 +71,5 @@ def _properties(suite: Element, report: ScoreReport) -> None:
 
 
 def escape_xml(text: str) -> str:
+    """Return plain text in which every character that XML can't hold is an escape."""
     return NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", plain(text))

@@ -1,10 +1,10 @@
-"""A grading worksheet that was downloaded from a Moodle assignment, given back with the grades filled in.
+"""Fill the grades into a grading worksheet that was downloaded from a Moodle assignment.
 
-What Moodle demands of the file (its mod/assign/feedback/offline/importgradeslib.php, and "Offline grading worksheet"
-of MoodleDocs): the columns Identifier, which says "Participant 12345", Grade, and Last modified (grade), by which it
-tells whether a grade was changed meanwhile. It passes over a row whose grade is empty, above the maximum, or locked,
-so a locked one ("Grade can be changed" says No) stays as it is here too, and another maximum is an error. Columns of
-feedback are left out: Moodle would take them for changes.
+Requirements of Moodle (its mod/assign/feedback/offline/importgradeslib.php, and "Offline grading worksheet"
+of MoodleDocs): the columns Identifier, which says "Participant 12345", Grade, and Last modified (grade), which
+shows whether a grade was changed meanwhile. Moodle skips a row whose grade is empty, above the maximum, or locked. A
+locked row ("Grade can be changed" is No) stays unchanged here too, and another maximum is an error. Columns of feedback
+are left out: Moodle would import them as changes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,13 @@ RETURNED_COLUMNS = (
 
 
 class MoodleSheet:
-    """The roster, taken apart. Raises RosterError when Moodle wouldn't take it back."""
+    """Grading worksheet from Moodle. Raises RosterError if Moodle would refuse the file, or a column isn't clear.
+
+    :param assignment: ignored: a worksheet has one assignment
+    :param max_score: points of the assignment, which must equal the maximum grade in Moodle
+    :param column: title of the column for the grades, instead of Grade
+    :param id_column: title of the column to match reports with, instead of Identifier
+    """
 
     def __init__(
         self, table: RosterTable, assignment: str, max_score: float, column: str = "", id_column: str = ""
@@ -49,12 +55,13 @@ class MoodleSheet:
         ]
 
     def fill(self, pairs: Sequence[tuple[RosterRow, Grade | None]]) -> bytes:
+        """Return the CSV file with the final grades filled in."""
         rows = [[self.table.header[index] for index in self.columns]]
         rows += [self._row(person, grade) for person, grade in pairs]
         return render_table(rows, self.table.delimiter, self.table.has_bom)
 
     def _row(self, person: RosterRow, grade: Grade | None) -> list[str]:
-        """What stood there stays where there is no grade, or none that is final, or it is locked."""
+        """Return the cells of a row; the old grade stays without a final grade, or if it is locked."""
         cells = list(person.cells)
         if grade and not grade.needs_review and not person.locked:
             cells[self.column] = format_number(grade.score)

@@ -1,7 +1,8 @@
-"""The columns that `nbgrader export` writes (nbgrader's CsvExportPlugin, "Exporting grades" of its documentation).
+"""nbgrader export: a CSV file with the columns of `nbgrader export`.
 
-Who is in the roster and handed in nothing has empty scores here, where nbgrader writes 0.0. There is no due date,
-and no penalty: the score is the raw score.
+Source: nbgrader's CsvExportPlugin, and "Exporting grades" in its documentation. A student in the roster without a
+submission has empty scores here, where nbgrader writes 0.0. There is no due date and no penalty: the score is the raw
+score.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ COLUMNS = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
     *("raw_score", "late_submission_penalty", "score", "max_score"),
 )
-# Of a roster; Gradescope's and nbgrader's own lists of students name them so.
+# Titles in a roster, as in the lists of students of Gradescope and nbgrader.
 PERSONAL = {
     "last_name": ("last_name", "Last Name", "LastName"),
     "first_name": ("first_name", "First Name", "FirstName"),
@@ -23,30 +24,31 @@ PERSONAL = {
 EMAIL = ("email", "Email", "Email address")
 
 
-def render(marks: MatchedGrades) -> bytes:
+def render(matched: MatchedGrades) -> bytes:
+    """Return a CSV file with one row for each row of the roster, or for each grade without a roster."""
     rows: list[Sequence[str | float | None]] = [COLUMNS]
-    if not marks.table:
-        rows += [_row(marks, grade.id, ("", "", ""), grade) for grade in marks.grades]
-    rows += [_row(marks, person.id, _personal(marks, person), grade) for person, grade in marks.pairs]
+    if not matched.table:
+        rows += [_row(matched, grade.id, ("", "", ""), grade) for grade in matched.grades]
+    rows += [_row(matched, row.id, _personal(matched, row), grade) for row, grade in matched.pairs]
     return render_table(rows)
 
 
 def _row(
-    marks: MatchedGrades, student_id: str, personal: tuple[str, str, str], grade: Grade | None
+    matched: MatchedGrades, student_id: str, personal: tuple[str, str, str], grade: Grade | None
 ) -> Sequence[str | float | None]:
     score: float | None = None
     if grade and not grade.needs_review:
         score = grade.score
     penalty = None if score is None else 0.0
     handed_in = grade.handed_in if grade else ""
-    head = (marks.assignment, "", handed_in, student_id, *personal)
-    return (*head, score, penalty, score, grade.max_score if grade else marks.max_score)
+    head = (matched.assignment, "", handed_in, student_id, *personal)
+    return (*head, score, penalty, score, grade.max_score if grade else matched.max_score)
 
 
-def _personal(marks: MatchedGrades, person: RosterRow) -> tuple[str, str, str]:
-    """Last name, first name and mail address, where the roster has columns for them."""
-    header = marks.table.header if marks.table else ()
-    cells = dict(zip(header, person.cells, strict=True))
+def _personal(matched: MatchedGrades, row: RosterRow) -> tuple[str, str, str]:
+    """Return last name, first name and email address; empty if the roster has no column for one."""
+    header = matched.table.header if matched.table else ()
+    cells = dict(zip(header, row.cells, strict=True))
 
     def first(names: Sequence[str]) -> str:
         return next((cells[title] for title in header if any(same_title(title, name) for name in names)), "")

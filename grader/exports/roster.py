@@ -1,4 +1,4 @@
-"""A CSV file that a learning platform gave out: read as it stands, written so that a spreadsheet runs nothing."""
+"""CSV files of learning platforms: read unchanged, written so that no cell is a formula for a spreadsheet."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from grader.errors import UserError
 
 MAX_ROSTER = 32 * 2**20  # bytes
 DELIMITERS = ",;\t"
-# What begins like a formula and is none: a negative number, and the dash that stands for "nothing".
+# Cells that begin like a formula and are none: a negative number, and a dash for "nothing".
 NOT_A_FORMULA = re.compile(r"-|-?\d+(?:[.,]\d+)?%?")
 
 POINTS_POSSIBLE = "Points Possible"
@@ -23,20 +23,20 @@ POSTING_CELL = re.compile(r"(muted|manual posting.*)?", re.IGNORECASE)
 
 
 class RosterError(UserError):
-    """The roster can't be used; the message is one sentence for the user."""
+    """The roster can't be used."""
 
 
 class RosterTable(NamedTuple):
-    """Each row has as many cells as the header."""
+    """Content of a CSV file. Each row has as many cells as the header."""
 
-    name: str  # of the file, for people
+    name: str  # path of the file, for messages
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     delimiter: str = ","
-    has_bom: bool = False  # it began with a byte-order mark
+    has_bom: bool = False  # the file begins with a byte-order mark
 
     def column(self, name: str) -> int:
-        """Where a column is; raises RosterError when there is none, or several."""
+        """Return the index of the column with this title. Raises RosterError if there is none, or several."""
         found = [index for index, title in enumerate(self.header) if same_title(title, name)]
         if len(found) == 1:
             return found[0]
@@ -46,7 +46,7 @@ class RosterTable(NamedTuple):
 
 
 def read_roster(path: Path) -> RosterTable:
-    """The table in a file. Raises RosterError."""
+    """Return the table in a CSV file of at most MAX_ROSTER bytes, in UTF-8. Raises RosterError."""
     name = one_line(str(path), 200)
     try:
         with path.open("rb") as stream:
@@ -57,7 +57,7 @@ def read_roster(path: Path) -> RosterTable:
     except UnicodeDecodeError:
         raise RosterError(f"{name} isn't UTF-8; save it as CSV UTF-8") from None
     if len(content) > MAX_ROSTER:
-        raise RosterError(f"{name} is larger than {MAX_ROSTER // 2**20} MB, which no roster is")
+        raise RosterError(f"{name} is larger than {MAX_ROSTER // 2**20} MB, the limit for a roster")
     delimiter = max(DELIMITERS, key=lambda sign: len(next(csv.reader(io.StringIO(text), delimiter=sign), [])))
     try:
         lines = [line for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(line)]
@@ -75,32 +75,33 @@ def read_roster(path: Path) -> RosterTable:
 
 
 def render_table(
-    rows: Iterable[Sequence[str | float | bool | None]], delimiter: str = ",", marked: bool = False
+    rows: Iterable[Sequence[str | float | bool | None]], delimiter: str = ",", bom: bool = False
 ) -> bytes:
-    """As a file, with no cell that is a formula, whichever separator it is read with."""
-    return csv_file(([safe_cell(cell) for cell in row] for row in rows), delimiter, marked)
+    """Return a CSV file in which no cell is a formula, whichever delimiter it is read with."""
+    return csv_file(([safe_cell(cell) for cell in row] for row in rows), delimiter, bom)
 
 
 def safe_cell(cell: str | float | bool | None) -> str | float:
+    """Return a cell that no spreadsheet reads as a formula."""
     return cell if isinstance(cell, str) and NOT_A_FORMULA.fullmatch(cell) else csv_cell(cell)
 
 
 def is_canvas_header_row(row: Sequence[str]) -> bool:
-    """A row of Canvas' that isn't a student's: the points of the assignments, and how they are posted."""
+    """Return whether a row of a Canvas file isn't a student: points of the assignments, or how grades are posted."""
     return POINTS_POSSIBLE in row[0] or all(POSTING_CELL.fullmatch(cell.strip()) for cell in row)
 
 
 def parse_number(cell: str) -> float | None:
-    """A number with a point or a comma before its decimals; None for anything else."""
+    """Return a number with a decimal point or comma as float; None for other text."""
     return float(cell.strip().replace(",", ".")) if re.fullmatch(r"\s*\d+(?:[.,]\d+)?\s*", cell) else None
 
 
 def same_title(one: str, other: str) -> bool:
-    """Platforms changed the case of their titles over the years: Maximum Grade, Maximum grade."""
+    """Return whether two titles are equal without regard to case, which platforms changed over the years."""
     return one.strip().casefold() == other.strip().casefold()
 
 
 def quote_titles(titles: Sequence[str]) -> str:
-    """The first of many, each in quotation marks."""
+    """Return up to 12 titles in quotation marks, and a count of the others."""
     shown = [repr(one_line(title, 60)) for title in titles[:12]]
     return join_with_and([*shown, f"{len(titles) - 12} more"] if len(titles) > 12 else shown) or "none"

@@ -1,4 +1,4 @@
-"""Whose report belongs to which row of a roster: by id, exactly, and never by a guess."""
+"""Match reports with the rows of a roster, by equal ids and never by a guess."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from grader.exports.roster import RosterError, RosterTable, is_canvas_header_row
 from grader.models import ScoreReport
 from grader.submissions.student_names import display_name, is_safe, safe_name
 
-# Moodle's worksheet says "Participant 12345" where the name of a downloaded file says 12345.
+# Moodle's worksheet has "Participant 12345" where the name of a downloaded file has 12345.
 PARTICIPANT = re.compile(r"(?i)participant\s*(?=\d+$)")
-# Where an id is expected when nobody says it: names that Canvas, Moodle, Gradescope and nbgrader give the column.
+# Default titles of the id column: those of Canvas, Moodle, Gradescope and nbgrader.
 ID_COLUMNS = ("ID", "Identifier", "SID", "student_id", "student")
 
 
@@ -25,11 +25,11 @@ class RosterRow(NamedTuple):
 
     id: str
     cells: tuple[str, ...]
-    locked: bool = False  # the platform keeps this grade as it is: excused, or locked
+    locked: bool = False  # the platform doesn't let this grade change: excused or locked
 
 
 class Grade(NamedTuple):
-    """What most formats need of a report; a class of these fits in memory."""
+    """Part of a report that most formats need. The grades of a class fit into memory."""
 
     student: str
     id: str
@@ -44,6 +44,7 @@ class Grade(NamedTuple):
 
     @classmethod
     def from_report(cls, report: ScoreReport) -> Grade:
+        """Return the grade in a report, with scores rounded to 2 decimals."""
         return cls(
             report.student,
             report.roster_id,
@@ -60,19 +61,24 @@ class Grade(NamedTuple):
 
 @dataclass(frozen=True)
 class MatchedGrades:
-    """What there is to export. Without a roster, every grade is unmatched and there are no pairs."""
+    """Grades to export, matched with a roster. Without a roster there are no pairs."""
 
     assignment: str
     max_score: float
-    grades: Sequence[Grade]  # of everybody, by student
-    reports: Callable[[], Iterator[ScoreReport]]  # the same, whole, one in memory at a time
+    grades: Sequence[Grade]  # of all students
+    reports: Callable[[], Iterator[ScoreReport]]  # complete reports of all students, one in memory at a time
     table: RosterTable | None = None
-    pairs: Sequence[tuple[RosterRow, Grade | None]] = ()  # each row of the roster, in its order
+    pairs: Sequence[
+        tuple[RosterRow, Grade | None]
+    ] = ()  # each row of the roster with its grade, in the order of the roster
     unmatched: Sequence[Grade] = ()  # grades without a row
 
 
 def roster_rows(table: RosterTable, id_column: str) -> list[RosterRow]:
-    """A person for each row; the id stands in the named column, or in the one that platforms use."""
+    """Return the rows of the students.
+
+    :param id_column: title of the column with the ids; if empty, the first of ID_COLUMNS that the table has
+    """
     known = (name for name in ID_COLUMNS if any(same_title(name, title) for title in table.header))
     name = id_column or next(known, ID_COLUMNS[0])
     index = table.column(name)
@@ -82,10 +88,10 @@ def roster_rows(table: RosterTable, id_column: str) -> list[RosterRow]:
 def match_grades(
     persons: Sequence[RosterRow], grades: Iterable[Grade]
 ) -> tuple[list[tuple[RosterRow, Grade | None]], list[Grade]]:
-    """Each person with their grade, if any, and the grades of nobody. Raises RosterError when a row isn't clear.
+    """Return each row with its grade, if any, and the grades without a row.
 
-    Of several grades for one id none is given, and all are nobody's: which of them counts is no guess of ours, and
-    whoever made the second file must not keep the rest of the class waiting.
+    If several grades have one id, none of them gets the row: the grader doesn't guess, and a student who made a second
+    file must not delay the rest of the class. Raises RosterError if several rows have the id of a grade.
     """
     rows = Counter(id_key(person.id) for person in persons)
     claims: dict[str, list[Grade]] = {}
@@ -104,9 +110,9 @@ def match_grades(
 
 
 def superseded_students(grades: Sequence[Grade]) -> frozenset[str]:
-    """The students of an earlier version's gradebook who are there under a name for paths, too.
+    """Return the students whose report was stored again under a safe name.
 
-    Earlier versions let nearly every sign stand in the name of a path.
+    Earlier versions of the grader allowed nearly every character in a student's name.
     """
     names = {(grade.student, id_key(grade.id)) for grade in grades}
     old = [(grade.student, id_key(grade.id)) for grade in grades if not is_safe(grade.student)]
@@ -114,8 +120,8 @@ def superseded_students(grades: Sequence[Grade]) -> frozenset[str]:
 
 
 def id_key(identity: str) -> str:
-    """What two writings of an id have in common. Empty for no id, which is like no other."""
+    """Return a key that is equal for different spellings of an id; empty for no id."""
     name = unicodedata.normalize("NFC", " ".join(identity.split()))
     name = PARTICIPANT.sub("", name)
-    # A student's name went through this too, as it was the name of a file.
+    # The names of students come from file names, which went through `display_name` too.
     return display_name(name).casefold() if name else ""

@@ -1,4 +1,4 @@
-"""What an export says of itself."""
+"""Summary of an export."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import msgspec
 
 
 class ExportSummary(msgspec.Struct, frozen=True):
-    """Where everybody is: students of the gradebook by name, rows of the roster by id."""
+    """Lists of exported, unmatched and withheld students: by name from the gradebook, by id from the roster."""
 
     format: str
     files: list[str]
-    written: int  # reports that are in the files
-    without_submission: list[str] = []  # rows without a report
-    unmatched: list[str] = []  # students who stand in no row
-    claimed: list[str] = []  # students of whom several are for the same row, so that none is in it
-    review: list[str] = []  # students whose score isn't final, so that it is given to no platform
-    held: list[str] = []  # rows that the platform keeps as they are: excused, or locked
+    written: int  # number of reports in the files
+    without_submission: list[str] = []  # rows of the roster without a report
+    unmatched: list[str] = []  # students without a row in the roster
+    claimed: list[str] = []  # students who share one row with others, so that none is written
+    review: list[str] = []  # students whose report needs review: no platform gets their score
+    held: list[str] = []  # rows that the platform doesn't let change: excused or locked
     rejected: list[str] = []  # students whose submission couldn't be graded: score 0

@@ -35,4 +35,4 @@ def render(reports: Iterable[ScoreReport]) -> bytes:
 
     header = (*BEFORE, *questions, *AFTER)
     table = ((*first, *map(scores.get, questions), *last) for first, scores, last in rows)
-    return csv_file(([csv_cell(cell) for cell in row] for row in (header, *table)), marked=True)
+    return csv_file(([csv_cell(cell) for cell in row] for row in (header, *table)), bom=True)

@@ -161,19 +161,19 @@ def test_a_csv_cell_is_never_a_formula(text: str) -> None:
     st.lists(st.lists(CELLS | st.integers(0, 9) | st.just(""), min_size=1, max_size=4), min_size=1, max_size=3),
     st.booleans(),
 )
-def test_a_csv_file_holds_no_formula_however_it_is_read(rows: list[list[str | int]], marked: bool) -> None:
+def test_a_csv_file_holds_no_formula_however_it_is_read(rows: list[list[str | int]], bom: bool) -> None:
     """Not even with another separator than it was written with, or by who takes quotation marks for ordinary signs."""
-    content = csv_file([[csv_cell(cell) for cell in row] for row in rows], marked=marked)
+    content = csv_file([[csv_cell(cell) for cell in row] for row in rows], bom=bom)
     assert [cell for cell in read_in_every_way(content) if cell.startswith(FORMULA_STARTS)] == []
 
 
 @given(st.lists(CELLS, min_size=1), st.sampled_from(",;\t"), st.booleans())
 @example([""], ",", True)
-def test_csv_cells_survive_the_round_trip(texts: list[str], delimiter: str, marked: bool) -> None:
+def test_csv_cells_survive_the_round_trip(texts: list[str], delimiter: str, bom: bool) -> None:
     """What is written of cells, csv.reader reads as the same cells, on one line."""
     row = [csv_cell(text) for text in texts]
-    content = csv_file([row], delimiter, marked)
-    assert content.startswith(b"\xef\xbb\xbf") == marked
+    content = csv_file([row], delimiter, bom)
+    assert content.startswith(b"\xef\xbb\xbf") == bom
     sheet = io.StringIO(content.decode("utf-8-sig"), newline="")
     assert list(csv.reader(sheet, delimiter=delimiter)) == [row]
 
@@ -183,7 +183,7 @@ def test_text_is_quoted_and_numbers_are_not() -> None:
     rows = [["Student name", "score"], ["a", 1.5], ["", "2.50"], ["-3", "1,5"]]
     written = b'"Student name","score"\r\n"a",1.5\r\n,2.50\r\n-3,"1,5"\r\n'
     assert csv_file(rows) == written
-    assert csv_file(rows, marked=True) == b"\xef\xbb\xbf" + written.replace(b'"Student name"', b"Student name")
+    assert csv_file(rows, bom=True) == b"\xef\xbb\xbf" + written.replace(b'"Student name"', b"Student name")
 
 
 @pytest.mark.parametrize("start", FORMULA_STARTS)

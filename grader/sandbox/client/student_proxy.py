@@ -374,11 +374,11 @@ class StudentProxy:
             spent = f"{what} used up the processor time of the whole submission, {self._limits.total_seconds:g} s"
             return self._stopped(spent, self._all_used(ending.cpu_seconds))
         if ending.limit == MEMORY:
-            return StudentError(Status.OUT_OF_MEMORY, f"{what} needed more than {self._limits.memory_mb} MB of memory")
+            return self._out_of_memory(what)
         if ending.limit:
             return StudentError(Status.CRASHED, f"{what} was stopped: it had more than {ending.limit}")
         if ending.code < 0 and any(sign in ending.output for sign in OUT_OF_MEMORY_SIGNS):
-            return StudentError(Status.OUT_OF_MEMORY, f"{what} needed more than {self._limits.memory_mb} MB of memory")
+            return self._out_of_memory(what)
         how = f"exit code {ending.code}" if ending.code >= 0 else signal.strsignal(-ending.code) or "a signal"
         return StudentError(Status.CRASHED, f"{what} ended the Python process that it ran in ({how})")
 
@@ -389,6 +389,16 @@ class StudentProxy:
         numbers = {"limit": use.limit, "used": use.used, "processor": use.processor, "wall": use.wall, "load": use.load}
         logs.event(LOG, logging.INFO, "time limit", student=student, digest=digest, why=message, **numbers)
         return StudentError(Status.TIMEOUT, message, time_use=use)
+
+    def _out_of_memory(self, what: str) -> StudentError:
+        """Return the error of a worker that is gone because it needed too much memory."""
+        message = f"{what} needed more than {self._limits.memory_mb} MB of memory"
+        self._tell_memory(message)
+        return StudentError(Status.OUT_OF_MEMORY, message)
+
+    def _tell_memory(self, message: str) -> None:
+        student, digest = self._submission.student, self._submission.digest[:8]
+        logs.event(LOG, logging.INFO, "memory limit", student=student, digest=digest, why=message)
 
     def _all_used(self, processor: float) -> TimeUse:
         """Return what the submission has used of its whole time, the newest worker's processor time included."""
@@ -415,6 +425,8 @@ class StudentProxy:
         if isinstance(reply, Answer):
             return reply
         told = sentence(reply, name, verb, self._submission.file, self._limits.memory_mb)
+        if FAILURES[reply.status] is Status.OUT_OF_MEMORY:
+            self._tell_memory(told)
         raise StudentError(FAILURES[reply.status], told, reply.cause)
 
 

@@ -126,8 +126,11 @@ class KeptRecords(logging.Handler):
         return tuple(self._kept.popleft() for _ in range(len(self._kept)))
 
     def close(self) -> None:
-        """Take the handler from the logger."""
-        logging.getLogger(ROOT).removeHandler(self)
+        """Take the handler from the logger, whose level is then what the others of this kind need."""
+        root = logging.getLogger(ROOT)
+        root.removeHandler(self)
+        others = [handler.level for handler in root.handlers if isinstance(handler, KeptRecords)]
+        root.setLevel(min(others, default=logging.NOTSET))
         super().close()
 
 

@@ -108,6 +108,13 @@ def test_why_a_case_timed_out_is_in_the_report_and_in_the_log(tiny: Assignment, 
     assert (limit["student"], limit["limit"], limit["used"]) == ("ada", 0.4, use.used)
 
 
+def test_a_limit_on_memory_is_told_as_well(tiny: Assignment, events: Events) -> None:
+    """An exception in the worker, which goes on, is the same to an instructor as a worker that is ended."""
+    report = graded(msgspec.structs.replace(tiny, limits=Limits(memory_mb=64)), LARGE)
+    assert report.questions[0].status == "out_of_memory"
+    assert events.named("memory limit")[0]["why"] == "`double` needed more than 64 MB of memory"
+
+
 def test_seconds_of_cases_are_parts_of_the_whole(tiny: Assignment) -> None:
     """No second is counted in two questions, and loading is told apart."""
     report = graded(tiny, WRONG)

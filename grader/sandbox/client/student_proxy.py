@@ -409,11 +409,11 @@ class StudentProxy:
             spent = f"{what} used up the processor time for the whole submission, {self._limits.total_seconds:g} s"
             return self._timeout(spent, self._total_time_use(exit_info.cpu_seconds))
         if exit_info.limit == MEMORY:
-            return StudentError(Status.OUT_OF_MEMORY, f"{what} needed more than {self._limits.memory_mb} MB of memory")
+            return self._out_of_memory(what)
         if exit_info.limit:
             return StudentError(Status.CRASHED, f"{what} was stopped: it used more than {exit_info.limit}")
         if exit_info.code < 0 and any(sign in exit_info.output for sign in OUT_OF_MEMORY_SIGNS):
-            return StudentError(Status.OUT_OF_MEMORY, f"{what} needed more than {self._limits.memory_mb} MB of memory")
+            return self._out_of_memory(what)
         how = f"exit code {exit_info.code}" if exit_info.code >= 0 else signal.strsignal(-exit_info.code) or "a signal"
         return StudentError(Status.CRASHED, f"{what} ended the Python process that it ran in ({how})")
 
@@ -424,6 +424,16 @@ class StudentProxy:
         numbers = {"limit": use.limit, "used": use.used, "processor": use.processor, "wall": use.wall, "load": use.load}
         logs.event(LOG, logging.INFO, "time limit", student=student, digest=digest, why=message, **numbers)
         return StudentError(Status.TIMEOUT, message, time_use=use)
+
+    def _out_of_memory(self, what: str) -> StudentError:
+        """Return the error of a worker that is gone because it needed too much memory."""
+        message = f"{what} needed more than {self._limits.memory_mb} MB of memory"
+        self._log_memory_limit(message)
+        return StudentError(Status.OUT_OF_MEMORY, message)
+
+    def _log_memory_limit(self, message: str) -> None:
+        student, digest = self._submission.student, self._submission.digest[:8]
+        logs.event(LOG, logging.INFO, "memory limit", student=student, digest=digest, why=message)
 
     def _total_time_use(self, processor: float) -> TimeUse:
         """Return what the submission has used of its whole time, the newest worker's processor time included."""
@@ -450,6 +460,8 @@ class StudentProxy:
         if isinstance(reply, Answer):
             return reply
         message = failure_message(reply, name, verb, self._submission.file, self._limits.memory_mb)
+        if STATUS_BY_FAILURE[reply.status] is Status.OUT_OF_MEMORY:
+            self._log_memory_limit(message)
         raise StudentError(STATUS_BY_FAILURE[reply.status], message, reply.cause)
 
 

@@ -118,3 +118,30 @@ def test_nothing_is_written_unless_somebody_asks() -> None:
     """A library is quiet: with this handler there, Python writes not even errors to stderr by itself."""
     handlers = logging.getLogger(logs.ROOT).handlers
     assert any(isinstance(handler, logging.NullHandler) for handler in handlers)
+
+
+def test_records_wait_until_they_are_sent_to_another_machine(kept: Kept) -> None:
+    """Each is taken once; what a cluster has sent isn't sent again, should the driver be the same process."""
+    waiting = logs.keep(logging.INFO)
+    logs.event(LOG, logging.INFO, "submission graded", student="ada")
+    logs.event(LOG, logging.DEBUG, "case", student="ada")
+    (record,) = waiting.take()
+    assert (record.event, waiting.take()) == ("submission graded", ())
+    logs.publish(record, worker="tcp://10.0.0.7:40001")
+    assert vars(kept.records[-1])["fields"] == {"student": "ada", "worker": "tcp://10.0.0.7:40001"}
+    assert kept.records[-1].getMessage().endswith(" worker=tcp://10.0.0.7:40001")
+    assert waiting.take() == ()
+    waiting.close()
+
+
+def test_two_runs_on_one_machine_each_get_their_level() -> None:
+    """The finer level ends with the run that asked for it."""
+    root = logging.getLogger(logs.ROOT)
+    coarse, fine = logs.keep(logging.WARNING), logs.keep(logging.DEBUG)
+    assert root.level == logging.DEBUG
+    logs.event(LOG, logging.INFO, "submission graded", student="ada")
+    assert (len(coarse.take()), len(fine.take())) == (0, 1)
+    fine.close()
+    assert root.level == logging.WARNING
+    coarse.close()
+    assert root.level == logging.NOTSET

@@ -7,10 +7,10 @@ stand in, or of the value that they give a name. A cell tagged
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from types import ModuleType
 
 from nbformat import NotebookNode
 
@@ -55,7 +55,12 @@ def build(source: Path) -> dict[str, bytes]:
 
     Needs nbconvert, and imports the author's own preprocessors. Raises UserError.
     """
-    pipeline = _pipeline()
+    if not importlib.util.find_spec("nbconvert"):
+        raise ReleaseError(
+            f"what students get is made with nbconvert, which isn't installed; install it with: {INSTALL}"
+        )
+    from grader.authoring import release_pipeline as pipeline  # late: grading needs no nbconvert
+
     notebook = source / f"{source.name}.ipynb"
     own = settings.read_settings(source).release.preprocessors
     support = _read(source / "student")
@@ -71,17 +76,6 @@ def build(source: Path) -> dict[str, bytes]:
     if clash := generated.keys() & support.keys():
         raise ReleaseError(f"{source / 'student'} holds {sorted(clash)[0]}, which is generated")
     return dict(sorted({**support, **generated}.items()))
-
-
-def _pipeline() -> ModuleType:
-    """Return release_pipeline.py, which is imported late: grading needs no nbconvert. Raises ReleaseError."""
-    try:
-        from grader.authoring import release_pipeline
-    except ModuleNotFoundError as missing:
-        if missing.name != "nbconvert":
-            raise
-        raise ReleaseError(f"a release needs nbconvert, which isn't installed; install it with: {INSTALL}") from None
-    return release_pipeline
 
 
 def _refuse_leaks(answers: Sequence[str], cells: Sequence[NotebookNode], support: dict[str, bytes]) -> None:

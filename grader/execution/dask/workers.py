@@ -12,7 +12,8 @@ from grader.execution.dask import plugin
 from grader.execution.dask.client import DaskClient, RemoteCall, SchedulerLost, WorkerLost
 from grader.execution.dask.errors import ClusterFailed, ClusterUnfit
 from grader.execution.dask.messages import Bundle, Hello, decode, difference, encode
-from grader.execution.pool import TRIES, longest
+from grader.execution.pool import longest
+from grader.execution.retries import LOSSES
 from grader.models import Assignment, ScoreReport, Submission
 
 DEPTH = 2  # batches for each thread of a worker: one at work, and one that is there when it has ended
@@ -82,7 +83,7 @@ class WorkerSet:
         self._site = site
         self._parcel = encode(parcel)
         self._sandbox = parcel.sandbox
-        self._patience = TRIES * longest(assignment.limits)
+        self._patience = LOSSES * longest(assignment.limits)
         self._post = post
         self._tell = tell  # takes what went wrong
         self._hint = hint  # takes what is only worth knowing

@@ -26,9 +26,9 @@ from test_resume import VARIANTS, Command, graded, wait_for_lines
 from test_resume import class_of as folder_of
 
 from grader.assignments.loader import load, only
+from grader.execution import batches as plan
 from grader.execution.dask import client as site
 from grader.execution.dask import plugin
-from grader.execution.dask import queue as plan
 from grader.execution.dask.address import Scheduler, parse
 from grader.execution.dask.bundle import pack
 from grader.execution.dask.errors import ClusterFailed, ClusterUnfit

@@ -18,13 +18,13 @@ from typing import Any
 import msgspec
 
 from grader.assignments.loader import AssignmentError
+from grader.execution.batches import WorkQueue
 from grader.execution.dask import plugin
 from grader.execution.dask.address import Target
 from grader.execution.dask.bundle import pack
 from grader.execution.dask.client import DaskClient, SchedulerLost, WorkerLost
 from grader.execution.dask.errors import ClusterFailed
 from grader.execution.dask.messages import Results, SubmissionBatch, decode, encode
-from grader.execution.dask.queue import WorkQueue
 from grader.execution.dask.workers import Dispatch, Event, WorkerSet, WorkerState
 from grader.grading import scoring
 from grader.models import Assignment, ScoreReport, Submission

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.execution.dask.messages import Results, SubmissionBatch, decode, encode
+from grader.execution.dask.bundle import Results, SubmissionBatch, decode, encode
 from grader.models import ScoreReport
 
 REPORT, SECONDS = "SCALE_REPORT", "SCALE_SECONDS"  # environment variables: a file with a report, and the pause

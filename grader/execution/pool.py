@@ -1,7 +1,7 @@
 """Grades many submissions with several job processes on this machine.
 
 Each job takes one submission at a time, so that no core idles while a slow one runs. A job that dies is replaced,
-and the submission that it held is tried once more; when that one dies too, the report is INTERNAL.
+and the submission that it held is graded again; retries.py says how often.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import logging
 import multiprocessing
 import sys
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -26,7 +26,7 @@ from grader.diagnosis.answer_cache import cache_folder as cache
 from grader.errors import InternalError
 from grader.execution.events import Event, EventKind, Listener, ignore
 from grader.execution.grading_process import GradingProcess, end
-from grader.grading import scoring
+from grader.execution.retries import Retries, given_up
 from grader.models import Assignment, Limits, ScoreReport, Submission
 from grader.sandbox.host import exposure
 from grader.sandbox.host.availability import SandboxUnavailable
@@ -35,7 +35,6 @@ from grader.submissions.spool import SubmissionSpool
 
 LOG = logging.getLogger("grader.execution")
 
-TRIES = 2  # for a submission whose job died
 FALSE_STARTS = 3  # jobs in a row that ended before they could take a submission
 EACH = 0.5  # seconds between two questions for more
 LOOK = 5.0  # seconds between two looks whether a job hangs
@@ -81,7 +80,7 @@ class GradingPool:
         self._running: list[GradingProcess] = []
         self._idle: list[GradingProcess] = []  # of those, the ones that wait for a submission
         self._most = self.jobs or len(cores())
-        self._deaths: Counter[str] = Counter()
+        self._retries = Retries()
         self._false_starts = 0
         self._longest = longest(self.assignment.limits)
 
@@ -205,7 +204,7 @@ class GradingPool:
             self._ready(job)
         elif kind == "report":
             if job.holds:
-                del self._deaths[job.holds.student]  # what the student hands in next has a count of its own
+                self._retries.graded(job.holds.student)
             job.holds = None
             log_report(content)
             return content  # type: ignore[no-any-return]  # our own job sent it
@@ -255,19 +254,16 @@ class GradingPool:
         return report
 
     def _again(self, lost: Submission, ending: str) -> ScoreReport | None:
-        """A submission whose job died comes first again; the last time it is a matter for a person."""
-        self._deaths[lost.student] += 1
+        """Put a submission whose grading process died first in the queue, or return its report when it is given up."""
         self.log.append(f"{lost.student}: the grading process died ({ending})")
-        again = self._deaths[lost.student] < TRIES
+        again = self._retries.lost(lost.student, alone=True)
         what = "grading process lost, submission retried" if again else "grading process lost, submission given up"
-        logs.event(LOG, logging.WARNING, what, **named(lost), how=ending, tries=self._deaths[lost.student])
+        logs.event(LOG, logging.WARNING, what, **named(lost), how=ending)
         if again:
             self._waiting.appendleft(lost)
             self.on_event(Event(EventKind.RETRIED, lost.student, f"the grading process died ({ending})"))
             return None
-        del self._deaths[lost.student]
-        problem = f"the grading process died {TRIES} times"
-        return scoring.internal_error_report(self.assignment, lost, problem, SANDBOXES[self.sandbox].protections)
+        return given_up(self.assignment, lost, self.sandbox)
 
 
 def failure(kind: str, content: Any) -> Exception:

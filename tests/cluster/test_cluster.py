@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import re
 import resource
@@ -21,16 +20,15 @@ import msgspec
 import pytest
 
 from grader.assignments.loader import load, select_questions
+from grader.execution.batches import SHARE
 from grader.execution.dask import client as site
-from grader.execution.dask import plugin
-from grader.execution.dask import queue as plan
 from grader.execution.dask.address import Scheduler, parse
 from grader.execution.dask.bundle import pack
-from grader.execution.dask.errors import ClusterFailed, ClusterUnfit
-from grader.execution.dask.messages import Results, decode, encode
-from grader.execution.dask.plugin import WarmGrader
+from grader.execution.dask.errors import ClusterUnfit
+from grader.execution.dask.plugin import start
 from grader.execution.dask.pool import DaskPool
 from grader.execution.pool import GradingPool
+from grader.execution.retries import LOSSES
 from grader.models import Assignment, ScoreReport, Submission
 from grader.reports.html.page_queue import TIMING
 from grader.submissions.collect import collect
@@ -127,6 +125,33 @@ def test_an_assignment_of_this_repository_is_graded(cluster: Cluster, digits: As
     assert {address for process in cluster.processes for address in listening(process.pid)} == {LOOPBACK}
 
 
+def test_workers_send_their_log_records_with_the_results(cluster: Cluster, tiny: Assignment) -> None:
+    """They come from the level on that the driver listens to, and name the worker."""
+    root, heard = logging.getLogger("grader"), Heard()
+    root.addHandler(heard)
+    try:
+        for level, sent in ((logging.DEBUG, True), (logging.WARNING, False)):
+            heard.events.clear()
+            root.setLevel(level)
+            assert len(reports(on(cluster, tiny, class_of(1)))) == 1
+            assert ("case" in heard.events) is sent
+    finally:
+        root.setLevel(logging.NOTSET)
+        root.removeHandler(heard)
+
+
+class Heard(logging.Handler):
+    """The events of workers, by name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.events: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if "worker" in getattr(record, "fields", {}):
+            self.events.append(getattr(record, "event", ""))
+
+
 def test_what_submissions_print_and_contents_on_the_disk_arrive(cluster: Cluster, tiny: Assignment) -> None:
     """Contents are read when a batch is sent, never more than two batches for a worker ahead of the results."""
     ahead, most, read = 0, 0, 0
@@ -152,7 +177,7 @@ def test_what_submissions_print_and_contents_on_the_disk_arrive(cluster: Cluster
             printed[report.student] = batch.printed.pop(report.student).splitlines()[0]
     assert printed == {f"s{number:02}": f"hello {number}" for number in range(60)}
     assert read == 60
-    assert most <= 2 * 2 * (60 // (2 * 2 * plan.SHARE) + 1)
+    assert most <= 2 * 2 * (60 // (2 * 2 * SHARE) + 1)
 
 
 def test_nothing_of_dask_is_imported_for_one_machine(tmp_path: Path, tiny_folder: Path) -> None:
@@ -199,7 +224,7 @@ def test_workers_that_are_killed_or_hang_lose_nothing(
 
 
 def test_a_submission_that_kills_workers_is_found_out(cluster: Cluster, tiny_folder: Path) -> None:
-    """It is graded alone after two deaths, and is a matter for a person after the third. All others are graded."""
+    """It is graded alone after the first worker, and given up after two more. All others are graded."""
     submissions = class_of(16)
     submissions.insert(2, submission(POISON, "poison"))
     batch = on(cluster, deadly(tiny_folder), submissions)
@@ -209,8 +234,8 @@ def test_a_submission_that_kills_workers_is_found_out(cluster: Cluster, tiny_fol
     assert {question.status for question in bad.questions} == {"internal"}
     assert {(report.score, report.needs_review) for report in found.values()} == {(5, False)}
     assert len(found) == 16
-    deaths = [line for line in batch.log if "died while it had" in line]
-    assert len(deaths) == plan.GIVEN_UP
+    deaths = [line for line in batch.log if "died while it had" in line and "poison" in line]
+    assert len(deaths) == 1 + LOSSES
     assert deaths[-1].endswith("while it had poison")
 
 
@@ -247,11 +272,14 @@ def test_a_scheduler_that_is_restarted_costs_nothing(
 def test_a_driver_that_is_killed_goes_on_where_it_was(
     cluster: Cluster, tmp_path: Path, tiny_folder: Path, calm: dict[str, ScoreReport]
 ) -> None:
-    """Nobody is graded twice in the gradebook, and the workers are free for the next run at once."""
+    """Nobody is graded twice in the gradebook, and the workers let go of the run at once."""
+    before = held(cluster)
     command = Command(folder_of(24, tmp_path / "class"), tiny_folder)
     with command.start("--cluster", cluster.address) as process:
         wait_for_lines(process, 4)
+        assert held(cluster) > before
         os.killpg(process.pid, signal.SIGKILL)
+    until(lambda: held(cluster) <= before)
     command("--cluster", cluster.address)
     with command.book() as book:
         assert {report.student: report.score for report in book} == {name: one.score for name, one in calm.items()}
@@ -335,7 +363,7 @@ def test_an_assignment_that_changes_on_the_way_is_not_graded(cluster: Cluster, t
     """The workers look whether what arrived has the digest that the gradebook will name."""
     tiny = load(tiny_folder)
     (tiny_folder / "hidden" / "test_double.py").write_text("# nothing left\n")
-    with pytest.raises(ClusterFailed, match="tiny was changed while it was sent to the workers"):
+    with pytest.raises(ClusterUnfit, match="tiny was changed while it was sent to the workers"):
         reports(on(cluster, tiny, class_of(2)))
 
 
@@ -346,38 +374,14 @@ def test_a_case_that_hangs_is_found_out_on_the_worker(
     monkeypatch.setattr("grader.execution.pool.LOOK", 0.2)
     monkeypatch.setattr("grader.execution.pool.longest", lambda limits: 10.0)
     assignment, others = deadly(tiny_folder, "import time\n        time.sleep(600)"), set(jobs())
-    with closing(WarmGrader(pack(assignment, "key", "full", False), tmp_path, 1)) as warm:
-        found = warm.grade([submission(POISON, "poison"), submission(RIGHT, "zoe")])
-        assert {report.student: (report.needs_review, report.score) for report in found.reports} == {
+    with closing(start(pack(assignment, "full", False), tmp_path, 1)) as service:
+        futures = [service.submit(one) for one in (submission(POISON, "poison"), submission(RIGHT, "zoe"))]
+        found = {future.result().report.student: future.result().report for future in futures}
+        assert {name: (report.needs_review, report.score) for name, report in found.items()} == {
             "poison": (True, 0),
             "zoe": (False, 5),
         }
-        assert found.log == ("poison: the grading process died (it hung, and was ended)",) * 2
-        assert len(warm.grade(class_of(1)).reports) == 1
-    assert set(jobs()) <= others
-
-
-def test_a_worker_sends_its_log_records_with_the_results(tmp_path: Path, tiny: Assignment) -> None:
-    """From the level on that the driver asks for, whatever the logger's level is on the worker's machine."""
-    for level, told in ((logging.DEBUG, True), (logging.WARNING, False)):
-        bundle = msgspec.structs.replace(pack(tiny, "key", "full", False), log_level=level)
-        with closing(WarmGrader(bundle, tmp_path, 1)) as warm:
-            records = decode(encode(warm.grade(class_of(1))), type=Results).records
-            assert ("case" in {record.event for record in records}) is told
-            assert bool(records) is told
-        logging.getLogger("grader").setLevel(logging.NOTSET)
-
-
-def test_a_worker_lets_go_what_nobody_uses(tmp_path: Path, tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The driver may have died: the assignment and the processes are gone, and whoever comes is told so."""
-    monkeypatch.setattr(plugin, "IDLE", 0.5)
-    others = set(jobs())
-    with closing(WarmGrader(pack(tiny, "key", "full", False), tmp_path, 1)) as warm:
-        assert len(warm.grade(class_of(2)).reports) == 2
-        assert list(tmp_path.glob("grader-*/tiny/assignment.toml"))
-        until(lambda: warm.closed)
-        until(lambda: not list(tmp_path.glob("grader-*")))
-        assert warm.grade(class_of(1)) == Results(unknown=True)
+        assert list(service.log) == ["poison: the grading process died (it hung, and was ended)"] * 2
     assert set(jobs()) <= others
 
 
@@ -455,34 +459,6 @@ def test_a_scheduler_that_is_not_there_is_one_sentence(tiny: Assignment, monkeyp
         list(DaskPool(tiny, class_of(1), Scheduler(f"tcp://127.0.0.1:{free_port()}")))
 
 
-# ---- what is handed out
-
-
-def test_batches_take_about_a_second_and_get_smaller_in_the_end() -> None:
-    """A worker that takes longer gets fewer; nobody gets more than a share of what is left."""
-    some = plan.WorkQueue(class_of(100))
-    assert len(some.take("a", 0.25, 4, only=False)) == 4
-    assert len(some.take("b", 2.0, 4, only=False)) == 1
-    assert len(some.take("a", 0.0, 4, only=False)) == 12
-    sizes = []
-    while some.left:
-        sizes.append(len(some.take("a", 0.01, 4, only=False)))
-    assert sizes == sorted(sizes, reverse=True)
-    assert sum(sizes) == 83
-    assert sizes[-8:] == [1] * 8
-
-
-def test_what_fails_on_our_side_is_tried_once_more_elsewhere() -> None:
-    """Not by the worker on which it failed while there is another; and no third time."""
-    some = plan.WorkQueue([])
-    (one,) = class_of(1)
-    assert some.again(one, "a")
-    assert some.take("a", 1, 4, only=False) == []
-    assert some.take("b", 1, 4, only=False) == [one]
-    assert not some.again(one, "b")
-    assert not some.left
-
-
 # ---- ends
 
 
@@ -512,13 +488,14 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, tiny_folder: Path) -> None
 
 def test_a_run_that_is_over_leaves_no_grading_process_on_the_workers(cluster: Cluster, tiny: Assignment) -> None:
     """Neither processes nor the assignment's folder: the next run brings its own."""
-
-    def left() -> set[object]:  # what a driver that was killed has left goes by itself, later
-        return {*jobs(), *cluster.folder.rglob("assignment.toml")}
-
-    before = left()
+    before = held(cluster)
     assert len(reports(on(cluster, tiny, class_of(4)))) == 4
-    until(lambda: left() <= before)
+    until(lambda: held(cluster) <= before)
+
+
+def held(cluster: Cluster) -> set[object]:
+    """Grading processes, and copies of assignments on the workers."""
+    return {*jobs(), *cluster.folder.rglob("assignment.toml")}
 
 
 def workers_of(cluster: Cluster) -> int:

@@ -30,7 +30,7 @@ from grader import (
     load_assignment,
 )
 from grader.execution.grading_process import GradingProcess
-from grader.execution.pool import TRIES
+from grader.execution.retries import LOSSES
 from grader.submissions.file_tree import MAX_SUBMISSION
 from tests.conftest import RIGHT, submission, tiny_in
 from tests.helpers.processes import jobs, until
@@ -195,7 +195,7 @@ def test_a_student_whose_grading_processes_died_may_hand_in_again(tiny_folder: P
                 until(lambda process=process: process not in at_work())
             return waiting.result(60)
 
-        assert graded(TRIES).needs_review
+        assert graded(LOSSES).needs_review
         assert not graded(1).needs_review
 
 

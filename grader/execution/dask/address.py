@@ -1,4 +1,4 @@
-"""What `--cluster` names: workers on this machine, a scheduler that runs, or a file that says what to make."""
+"""Values of `--cluster`: workers on this machine, the address of a scheduler, or a file that describes a cluster."""
 
 from __future__ import annotations
 
@@ -13,12 +13,18 @@ from grader.execution.dask.errors import ClusterUnfit
 
 WANTED = "wanted local:N, tcp://HOST:PORT, tls://HOST:PORT, or a .yaml or .toml file"
 MOST = 1024  # workers on one machine
-
-
-class Local(msgspec.Struct, frozen=True):
-    """Workers on this machine."""
-
-    workers: int
+NO_PAGES = "127.0.0.1:0"  # Dask starts its web server in any case; plugin.py stops it
+LOCAL: dict[str, Any] = {
+    "threads_per_worker": 1,
+    "host": "127.0.0.1",
+    "protocol": "tls://",
+    "security": True,  # a certificate for the run: other users of the machine, who lack it, can't run code here
+    "scheduler_kwargs": {"dashboard": False, "dashboard_address": NO_PAGES},
+    "worker_dashboard_address": NO_PAGES,
+    "memory_limit": None,
+    "silence_logs": "CRITICAL",
+    "preload": ["grader.execution.dask.preload"],
+}
 
 
 class Scheduler(msgspec.Struct, frozen=True):
@@ -28,42 +34,34 @@ class Scheduler(msgspec.Struct, frozen=True):
 
 
 class ClusterConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A cluster that is made for the run: a class by name, as those of dask-jobqueue, and what it is called with."""
+    """A cluster that is made for the run: a class by name, as those of dask-jobqueue, and its arguments."""
 
     name: str = msgspec.field(name="class")
     workers: int
     arguments: dict[str, Any] = {}
 
 
-Target = Local | Scheduler | ClusterConfig
+Target = Scheduler | ClusterConfig
 
 
 def parse(text: str) -> Target:
-    """What a text names. Raises ClusterUnfit, and MissingPackages where Dask is not installed."""
+    """Return what a value means. Raises ClusterUnfit, and MissingPackages if Dask isn't installed."""
     extras.require("cluster", "--cluster")
     if text.startswith("local:"):
         count = text.removeprefix("local:")
         if not count.isdecimal() or not 0 < int(count) <= MOST:
             raise ClusterUnfit(f"--cluster {text}: wanted a number of workers from 1 to {MOST}, as in local:4")
-        return Local(int(count))
+        return ClusterConfig("distributed.LocalCluster", int(count), {**LOCAL, "n_workers": int(count)})
     if text.startswith(("tcp://", "tls://")):
         return Scheduler(text)
     path = Path(text)
     if "://" in text or path.suffix not in (".yaml", ".yml", ".toml"):
         raise ClusterUnfit(f"--cluster {text}: {WANTED}")
-    try:
-        return msgspec.convert(_read(path), ClusterConfig)
-    except (OSError, ValueError) as problem:  # what the parsers raise are ValueErrors, or made ones
-        raise ClusterUnfit(f"--cluster {path} can't be used: {' '.join(str(problem).split())}") from None
-
-
-def _read(path: Path) -> object:
-    text = path.read_text(encoding="utf-8")
-    if path.suffix == ".toml":
-        return tomllib.loads(text)
     import yaml  # which comes with Dask
 
     try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as problem:
-        raise ValueError(str(problem)) from None
+        content = path.read_text(encoding="utf-8")
+        found = tomllib.loads(content) if path.suffix == ".toml" else yaml.safe_load(content)
+        return msgspec.convert(found, ClusterConfig)
+    except (OSError, ValueError, yaml.YAMLError) as problem:
+        raise ClusterUnfit(f"--cluster {path} can't be used: {' '.join(str(problem).split())}") from None

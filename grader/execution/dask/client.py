@@ -1,79 +1,72 @@
-"""A Dask cluster as the driver sees it: which workers there are, and calls that go to one of them."""
+"""Client of a Dask cluster for one run: start or reach the cluster, submit tasks to it, take their results."""
 
 from __future__ import annotations
 
 import contextlib
 import importlib
 import logging
+import secrets
 import time
-from collections.abc import Callable
-from concurrent.futures import CancelledError, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any, Self
 
 import dask
-from distributed import Client, Future, KilledWorker, LocalCluster, Security
-from distributed.comm.core import CommClosedError
+from distributed import Client, Future, KilledWorker, Security, as_completed
 
-from grader.execution.dask.address import ClusterConfig, Local, Scheduler, Target
+from grader.execution.dask import plugin
+from grader.execution.dask.address import Scheduler, Target
 from grader.execution.dask.errors import ClusterUnfit
-from grader.execution.dask.plugin import GraderPlugin, dismiss
 
 CONNECT = 10.0  # seconds that a scheduler has for its answer
 RETURN = 120.0  # seconds that a scheduler which went away has for coming back
 EACH = 0.5  # seconds between two attempts
 CLOSE = 5.0  # seconds for the ends of things
-NO_PAGES = "127.0.0.1:0"  # Dask starts its web server in any case; we stop it as soon as it runs
-FETCHERS = 32  # threads that fetch results: a worker that hangs with one keeps one
-LOST = (CommClosedError, OSError, TimeoutError)  # what Dask raises when nobody is there
 
-# What Dask does beside, which for us is of no use: on a cluster of our own it took a tenth of a core.
-QUIET = {
+SETTINGS = {
+    "distributed.comm.retry.count": 3,  # as_completed forgets a task whose result it couldn't fetch
+    "distributed.admin.large-graph-warning-threshold": "1GB",  # a batch of notebooks is what it is
+    # Without these, a cluster of our own took a tenth of a core for itself.
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "500ms",
     "distributed.admin.system-monitor.interval": "10s",
-    "distributed.scheduler.work-stealing": False,  # each call is for one worker
     "distributed.scheduler.active-memory-manager.start": False,
-    "distributed.admin.large-graph-warning-threshold": "1GB",  # a batch of notebooks is what it is
-    "distributed.scheduler.http.routes": [],  # until it is stopped, the web server has no page
+    # Until it is stopped, the web server has no page.
+    "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
 }
 
 
 class SchedulerLost(Exception):
-    """The scheduler doesn't answer any more; everything that it was told is gone."""
+    """The scheduler doesn't answer any more, or has forgotten the run."""
 
 
-class WorkerLost(Exception):
-    """The worker died, more than once by Dask's count."""
-
-
-class RemoteCall:
-    """A call that is on its way."""
-
-    def __init__(self, future: Future[Any]) -> None:
-        self._future = future
-
-    def forget(self) -> None:
-        """It isn't wanted any more."""
-        with contextlib.suppress(Exception):
-            self._future.cancel()
+@contextlib.contextmanager
+def _reached() -> Iterator[None]:
+    """Raise SchedulerLost for what Dask raises when the scheduler can't be reached."""
+    try:
+        yield
+    except OSError:
+        raise SchedulerLost from None
 
 
 class DaskClient:
-    """Use as a context manager."""
+    """Use as a context manager. Methods raise SchedulerLost.
 
-    def __init__(self, target: Target) -> None:
-        self._target = target
+    :param bundle: the assignment, encoded, for each worker
+    """
+
+    def __init__(self, target: Target, bundle: bytes) -> None:
+        self._target, self._bundle = target, bundle
+        self.run: str  # name of the plugins, the resource and the topic; each connection has another
         self._stack = ExitStack()
         self._client: Client
-        self._fetchers = ThreadPoolExecutor(FETCHERS, "grader-fetch")
 
     def __enter__(self) -> Self:
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters, we say ourselves
-        self._stack.enter_context(dask.config.set(QUIET))
+        self._stack.enter_context(dask.config.set(SETTINGS))
         try:
-            self._cluster = self._made()
+            self._cluster = self._address_or_cluster()
             self._connect()
         except BaseException:  # Ctrl-C too: no cluster is left behind
             self._stack.close()
@@ -83,46 +76,44 @@ class DaskClient:
     def __exit__(self, *exception: object) -> None:
         with contextlib.suppress(Exception):  # the results are there, whatever Dask says of its end
             self._stack.close()
-        self._fetchers.shutdown(wait=False, cancel_futures=True)
 
-    def workers(self) -> dict[str, int]:
-        """address -> threads. Raises SchedulerLost."""
-        try:
-            if self._client.status != "running":
-                raise SchedulerLost
-            found: dict[str, int] = self._client.nthreads()
-        except LOST:
-            raise SchedulerLost from None
+    @_reached()
+    def workers(self) -> plugin.Workers:
+        """Return what the scheduler knows."""
+        found = self._client.status == "running" and self._client.run_on_scheduler(plugin.workers, self.run)
+        if not isinstance(found, plugin.Workers):
+            raise SchedulerLost
         return found
 
-    def call(
-        self, where: str, heard: Callable[[Any], None], function: Callable[..., Any], *arguments: Any
-    ) -> RemoteCall:
-        """Calls a function on one worker, after what that one was told before. Raises SchedulerLost.
+    def set_aside(self, worker: str, reason: str) -> None:
+        """Have the worker get no further tasks of this run."""
+        with contextlib.suppress(OSError):  # the scheduler is gone, and has forgotten the worker
+            self._client.run_on_scheduler(plugin.set_aside, self.run, worker, reason)
 
-        `heard` gets what came of it, from a thread of ours: the result, or an exception.
-        """
-        try:
-            future = self._client.submit(function, *arguments, workers=[where], allow_other_workers=False, pure=False)
-        except LOST:
-            raise SchedulerLost from None
-        future.add_done_callback(lambda done: self._fetch(done, heard))
-        return RemoteCall(future)
+    @_reached()
+    def submit(self, function: Callable[[bytes], bytes], content: bytes, workers: tuple[str, ...] = ()) -> Future[Any]:
+        """Submit a task, for any worker that can grade or for some of them."""
+        allowed = {"workers": workers} if workers else {}
+        future = self._client.submit(function, content, pure=False, resources={self.run: 1}, **allowed)
+        self._done.add(future)
+        return future
 
-    def _fetch(self, future: Future[Any], heard: Callable[[Any], None]) -> None:
-        with contextlib.suppress(RuntimeError):  # all is over
-            self._fetchers.submit(_fetched, future, heard)
+    @_reached()
+    def cancel(self, future: Future[Any]) -> None:
+        """Have Dask forget a task."""
+        future.cancel()
 
-    def dismiss(self, key: str, workers: list[str]) -> None:
-        """Tells the workers that a run is over. Those that don't hear it will find out by themselves."""
-        with contextlib.suppress(Exception):
-            self._client.sync(
-                self._client._run, dismiss, key, workers=workers, on_error="ignore", callback_timeout=CLOSE
-            )
+    def results(self, seconds: float) -> Iterator[tuple[Future[Any], bytes | Exception]]:
+        """Wait for results. Give pairs of a future and of what its task returned or raised."""
+        with self._done.thread_condition:
+            if not self._done.has_ready():
+                self._done.thread_condition.wait(seconds)
+        for future, result in self._done.next_batch(block=False):
+            yield future, result[1] if future.status == "error" else result
 
-    def again(self, given_up: Callable[[], bool]) -> bool:
-        """Connects anew after the scheduler went away, unless somebody gives up; tells whether that went well."""
-        with contextlib.suppress(*LOST):
+    def reconnect(self, given_up: Callable[[], bool]) -> bool:
+        """Connect anew after the scheduler went away. Return whether that went well."""
+        with contextlib.suppress(OSError):
             self._client.close(CLOSE)
         end = time.monotonic() + RETURN
         while isinstance(self._target, Scheduler) and time.monotonic() < end and not given_up():
@@ -133,18 +124,22 @@ class DaskClient:
         return False
 
     def _connect(self) -> None:
+        found = isinstance(self._target, Scheduler)
+        self.run = f"grader-{secrets.token_hex(8)}"
         try:
             self._client = Client(self._cluster, security=self._security(), timeout=CONNECT, set_as_default=False)
             self._stack.callback(self._client.close, CLOSE)
-            self._client.register_plugin(GraderPlugin(pages=isinstance(self._target, Scheduler)))
+            self._done = as_completed(loop=self._client.loop, with_results=True, raise_errors=False)
+            self._client.register_plugin(plugin.RunPlugin(self.run, self._client.id, pages=found))
+            self._client.register_plugin(plugin.GraderPlugin(self.run, self._bundle, pages=found))
         except ClusterUnfit:
             raise
         except Exception as problem:  # of many kinds: a refused connection, a certificate, a worker without grader
-            told = " ".join(str(problem).split()) or type(problem).__name__
-            raise ClusterUnfit(f"the cluster at {_named(self._target)} can't be used: {told}") from None
+            name = self._target.address if isinstance(self._target, Scheduler) else self._target.name
+            raise ClusterUnfit(f"the cluster at {name} can't be used: {words(problem)}") from None
 
     def _security(self) -> Security | None:
-        """Dask's own settings, where the address demands them; a cluster that we made has its own."""
+        """Return Dask's own settings where the address demands them; a cluster that we made has its own."""
         if not isinstance(self._target, Scheduler) or not self._target.address.startswith("tls://"):
             return None
         security = Security()
@@ -155,72 +150,22 @@ class DaskClient:
             )
         return security
 
-    def _made(self) -> Any:
-        """What a client connects to."""
-        match self._target:
-            case Scheduler(address):
-                return address
-            case Local(workers):
-                # Whoever may connect may run code, so other users of this machine need a certificate that they
-                # don't have.
-                cluster = LocalCluster(
-                    n_workers=workers,
-                    threads_per_worker=1,
-                    host="127.0.0.1",
-                    protocol="tls://",
-                    security=Security.temporary(),
-                    scheduler_kwargs={"dashboard": False, "dashboard_address": NO_PAGES},
-                    worker_dashboard_address=NO_PAGES,
-                    memory_limit=None,
-                    silence_logs=logging.CRITICAL,
-                    preload=["grader.execution.dask.preload"],
-                )
-                return self._adopted(cluster)
-            case ClusterConfig(name, workers, arguments):
-                cluster = self._adopted(_called(name, arguments))
-                cluster.scale(workers)
-                return cluster
-
-    def _adopted(self, cluster: Any) -> Any:
-        """Return a cluster that was made for the run: it ends with the run, and its scheduler shows no pages."""
+    def _address_or_cluster(self) -> Any:
+        """Return what a client connects to; a cluster that is made here ends with the run. Raises ClusterUnfit."""
+        if isinstance(self._target, Scheduler):
+            return self._target.address
+        module, _, name = self._target.name.rpartition(".")
+        try:
+            cluster = getattr(importlib.import_module(module or "dask_jobqueue"), name)(**self._target.arguments)
+        except Exception as problem:  # whatever that class says
+            raise ClusterUnfit(f"the cluster {self._target.name} can't be made: {words(problem)}") from None
         self._stack.callback(cluster.close, CLOSE)
-        if server := getattr(getattr(cluster, "scheduler", None), "http_server", None):
-            cluster.sync(_stop, server)
+        cluster.scale(self._target.workers)
         return cluster
 
 
-async def _stop(server: Any) -> None:
-    """Stop a web server, in the thread that it runs in."""
-    server.stop()
-
-
-def _fetched(future: Future[Any], heard: Callable[[Any], None]) -> None:
-    """Waits for a result that is on its way: from a worker that dies meanwhile until the call is forgotten."""
-    try:
-        answer = future.result()
-    except (CancelledError, *LOST):
-        answer = SchedulerLost()  # or it was forgotten, and nobody listens
-    except KilledWorker:
-        answer = WorkerLost()
-    except Exception as problem:
-        answer = problem
-    heard(answer)
-
-
-def _called(name: str, arguments: dict[str, Any]) -> Any:
-    """A cluster by the name of its class. Raises ClusterUnfit."""
-    module, _, found = name.rpartition(".")
-    try:
-        return getattr(importlib.import_module(module or "dask_jobqueue"), found)(**arguments)
-    except Exception as problem:  # whatever that class says
-        told = " ".join(str(problem).split()) or type(problem).__name__
-        raise ClusterUnfit(f"the cluster {name} can't be made: {told}") from None
-
-
-def _named(target: Target) -> str:
-    match target:
-        case Scheduler(address):
-            return address
-        case Local(workers):
-            return f"local:{workers}"
-    return target.name
+def words(problem: Exception) -> str:
+    """Return an exception in one line."""
+    if isinstance(problem, KilledWorker):
+        return f"{problem.last_worker.address} died"
+    return " ".join(str(problem).split()) or type(problem).__name__

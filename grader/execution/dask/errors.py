@@ -1,4 +1,4 @@
-"""What can be wrong with a cluster; each message is one sentence for the user."""
+"""What can be wrong with a cluster. Each message is one sentence for the user."""
 
 from __future__ import annotations
 
@@ -11,3 +11,7 @@ class ClusterUnfit(UserError):
 
 class ClusterFailed(InternalError):
     """The cluster went away, or its workers can't grade any more; what was graded is kept."""
+
+
+class WorkerFailed(InternalError):
+    """A worker can't grade any more. Raised with its address and the reason, in that order."""

@@ -1,172 +1,175 @@
-"""On a Dask worker: an assignment is unpacked once, and its grading processes stay warm between batches.
+"""Code of a run that Dask runs on the workers and on the scheduler: two plugins, the task, and two questions.
 
-What grades is what grades on one machine (grader/execution/pool.py), with a process of its own for each thread of the
-worker: a submission that hangs or ends such a process never takes the Dask worker with it.
+A worker grades with the service that grades on one machine, with a grading process for each thread: a submission that
+hangs or ends such a process never takes the Dask worker with it.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import tempfile
-import threading
-from collections.abc import Sequence
-from concurrent.futures import Future
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, NamedTuple
 
-import msgspec
-from distributed import Worker, WorkerPlugin, get_worker
+from distributed import Scheduler, SchedulerPlugin, Worker, WorkerPlugin, get_worker
 
 from grader._util import extras, logs
 from grader.assignments.loader import AssignmentError
 from grader.errors import MissingPackages
-from grader.execution.dask.bundle import unpack
-from grader.execution.dask.messages import Bundle, Results, SubmissionBatch, decode, encode, hello
-from grader.execution.service import Graded, GradingService
-from grader.models import Submission
+from grader.execution.dask.bundle import Bundle, Results, SubmissionBatch, decode, difference, encode, unpack
+from grader.execution.dask.errors import ClusterUnfit, WorkerFailed
+from grader.execution.service import GradingService
 from grader.sandbox.guest.usage_watch import remove_folder
 from grader.sandbox.host import exposure
 from grader.sandbox.host.availability import SandboxUnavailable
 from grader.sandbox.host.levels import SANDBOXES
 
-IDLE = 120.0  # seconds without work after which everything is let go: the driver may have died
-
-
-class WarmGrader:
-    """One run's assignment, unpacked, and the grading processes that it keeps. Any thread may call it."""
-
-    def __init__(self, parcel: Bundle, room: Path, threads: int) -> None:
-        folder = tempfile.mkdtemp(prefix="grader-", dir=room)  # which nobody else may read
-        try:
-            assignment = unpack(parcel, Path(folder))
-            extras.require_modules(assignment.modules, f"the assignment {assignment.name}")
-            exposure.check(parcel.sandbox, assignment.support, {"this worker's folder": Path(folder)})
-        except BaseException:  # Dask may end a worker by any: the assignment isn't left behind
-            remove_folder(folder)
-            raise
-        self._records = records = logs.keep(parcel.log_level)
-
-        def ended() -> None:
-            records.close()
-            remove_folder(folder)
-
-        self._service = GradingService(
-            assignment,
-            sandbox=parcel.sandbox,
-            workers=threads,
-            run_all_cells=parcel.whole,
-            idle_seconds=IDLE,
-            ended=ended,
-        )
-
-    def grade(self, submissions: Sequence[Submission]) -> Results:
-        """Grade a batch. What has no report in the results wasn't graded."""
-        found: list[Graded] = []
-        futures: list[Future[Graded]] = []
-        with contextlib.suppress(Exception):  # the service has ended, in one way or another: `_ending` tells
-            futures.extend(self._service.submit(submission) for submission in submissions)
-        for future in futures:
-            if future.exception() is None:
-                found.append(future.result())
-        results = Results() if len(found) == len(submissions) else self._ending()
-        log = []
-        while self._service.log:
-            log.append(self._service.log.popleft())
-        printed = {graded.report.student: graded.printed for graded in found if graded.printed}
-        reports = tuple(graded.report for graded in found)
-        records = self._records.take()
-        return msgspec.structs.replace(results, reports=reports, printed=printed, log=tuple(log), records=records)
-
-    @property
-    def closed(self) -> bool:
-        """Whether it has ended."""
-        return self._service.closed
-
-    def close(self) -> None:
-        """End the grading processes and remove the assignment."""
-        self._service.close()
-
-    def _ending(self) -> Results:
-        """Why not all was graded."""
-        problem = self._service.failure
-        if problem is None:
-            return Results(unknown=True)  # it was idle, or was dropped
-        if isinstance(problem, AssignmentError):
-            return Results(unfit=str(problem))
-        return Results(trouble=str(problem).strip().splitlines()[-1] if str(problem) else repr(problem))
-
 
 class GraderPlugin(WorkerPlugin):
-    """What a Dask worker keeps for the drivers that use it: by the key of a run, so that they don't meet.
+    """The assignment of a run, which Dask brings to each worker once, also to those that join later.
 
-    :param pages: whether the worker's web server goes on; on a cluster that was made for the run nobody needs it, and
-        any user of the machine could ask it
+    A worker that can grade offers a resource named as the run, one unit a thread. The tasks of the run demand one, so
+    Dask gives them to no other worker. A worker that can't logs the reason as an event, under the topic of that name.
+
+    :param name: of the run, unlike all others
+    :param bundle: a Bundle, encoded
+    :param pages: whether the web server of the worker goes on: a cluster that was made for the run doesn't need it
     """
 
-    name = "grader"
-    idempotent = True  # a second driver finds the first one's
+    def __init__(self, name: str, bundle: bytes, *, pages: bool) -> None:
+        self.name, self.bundle, self.pages = name, bundle, pages
 
-    def __init__(self, *, pages: bool) -> None:
-        self.pages = pages
-
-    def setup(self, worker: Worker) -> None:
+    async def setup(self, worker: Worker) -> None:
+        """Take the assignment. Raises ClusterUnfit on a worker with another grader, or without the sandbox."""
         if not self.pages:
             worker.http_server.stop()
-        self.room = Path(worker.local_directory)  # which Dask removes, at the latest when the next worker starts
-        self.threads = worker.state.nthreads
-        self.warm: dict[str, WarmGrader] = {}
-        self.lock = threading.Lock()
+        bundle, unfit, reason = decode(self.bundle, type=Bundle), "", ""
+        try:
+            if not (unfit := await asyncio.to_thread(_unfit, bundle)):
+                room, threads = Path(worker.local_directory), worker.state.nthreads
+                self.records = logs.keep(bundle.log_level)
+                self.service = await asyncio.to_thread(start, bundle, room, threads)
+                if self.name not in worker.plugins:  # the run ended meanwhile
+                    await self.teardown(worker)
+                await worker.set_resources(**{self.name: threads})
+        except (AssignmentError, MissingPackages, exposure.Exposed, OSError) as problem:
+            reason = f"it can't take the assignment ({getattr(problem, 'strerror', None) or problem})"
+        if unfit or reason:
+            worker.log_event(self.name, {"worker": worker.address, "reason": unfit or reason})
+        if unfit:
+            raise ClusterUnfit(f"the worker {worker.address} can't grade: {unfit}")
 
-    def teardown(self, worker: Worker) -> None:
-        for key in list(self.warm):
-            self.drop(key)
-
-    def equip(self, parcel: Bundle) -> None:
-        with self.lock:
-            before = self.warm.pop(parcel.key, None)
-            if before:
-                before.close()
-            self.warm[parcel.key] = WarmGrader(parcel, self.room, self.threads)
-
-    def drop(self, key: str) -> None:
-        warm = self.warm.pop(key, None)
-        if warm:
-            warm.close()
+    async def teardown(self, worker: Worker) -> None:
+        """End the grading processes and remove the assignment."""
+        if records := getattr(self, "records", None):
+            records.close()
+        if service := getattr(self, "service", None):
+            await asyncio.to_thread(service.close)
 
 
-# ---- what the driver calls
+class RunPlugin(SchedulerPlugin):
+    """Rules for the run of one client, on the scheduler. Dask has no setting for them.
+
+    A task whose worker died fails, in place of being run again by as many workers as `allowed-failures` says. When the
+    client is gone, the workers let go of the run.
+    """
+
+    def __init__(self, name: str, client: str, *, pages: bool) -> None:
+        self.name, self.client, self.pages = name, client, pages
+
+    async def start(self, scheduler: Scheduler) -> None:
+        if not self.pages:
+            scheduler.http_server.stop()
+
+    def update_graph(self, scheduler: Scheduler, *, client: str, keys: Iterable[Any], **_: Any) -> None:
+        for task in map(scheduler.tasks.get, keys if client == self.client else ()):
+            if task:
+                task.suspicious = scheduler.allowed_failures
+
+    def remove_client(self, scheduler: Scheduler, client: str) -> None:
+        if client == self.client:
+            scheduler.remove_plugin(self.name)
+            self._ending = asyncio.create_task(self._end(scheduler))
+
+    async def _end(self, scheduler: Scheduler) -> None:
+        with contextlib.suppress(Exception):  # a worker that went away meanwhile has let go
+            await scheduler.unregister_worker_plugin(None, self.name)
 
 
-def greet(sandbox: str) -> bytes:
-    """Tells what this worker is, and whether it can protect itself as the run demands."""
+def start(bundle: Bundle, parent: Path, threads: int) -> GradingService:
+    """Unpack an assignment into a folder of its own below `parent`, and start a service with `threads` workers."""
+    folder = tempfile.mkdtemp(prefix="grader-", dir=parent)  # which nobody else may read
     try:
-        SANDBOXES[sandbox]().check()
+        assignment = unpack(bundle, Path(folder))
+        extras.require_modules(assignment.modules, f"the assignment {assignment.name}")
+        exposure.check(bundle.sandbox, assignment.support, {"this worker's folder": Path(folder)})
+    except BaseException:  # Dask may end a worker by any: the assignment isn't left behind
+        remove_folder(folder)
+        raise
+    return GradingService(
+        assignment,
+        sandbox=bundle.sandbox,
+        workers=threads,
+        run_all_cells=bundle.run_all_cells,
+        ended=lambda: remove_folder(folder),
+    )
+
+
+def _unfit(bundle: Bundle) -> str:
+    """Return why this worker can't grade as the driver would; empty when it can."""
+    if differs := difference(bundle.versions):
+        return f"it has {differs}; install the same there as here"
+    try:
+        SANDBOXES[bundle.sandbox]().check()
     except SandboxUnavailable as problem:
-        return encode(hello(str(problem).rstrip(".")))
-    return encode(hello(""))
-
-
-def equip(parcel: bytes) -> str:
-    """Takes an assignment. Gives the reason why that can't be, if there is one."""
-    try:
-        keeper().equip(decode(parcel, type=Bundle))
-    except (AssignmentError, MissingPackages, exposure.Exposed, OSError) as problem:
-        return (isinstance(problem, OSError) and problem.strerror) or str(problem)
+        return str(problem).rstrip(".")
     return ""
 
 
-def grade(submissions: bytes) -> bytes:
-    """Grades a batch of submissions."""
-    given = decode(submissions, type=SubmissionBatch)
-    warm = keeper().warm.get(given.key)
-    return encode(warm.grade(given.submissions) if warm else Results(unknown=True))
+def grade(content: bytes) -> bytes:
+    """Grade a SubmissionBatch, encoded, on a worker. Return Results, encoded.
 
-
-def dismiss(key: str, dask_worker: Worker) -> None:
-    """The run is over. This is called beside what the worker does, by `Client.run`, which tells what worker it is."""
-    keeper(dask_worker).drop(key)
-
-
-def keeper(on: Worker | None = None) -> GraderPlugin:
-    plugin = (on or get_worker()).plugins[GraderPlugin.name]
+    Raises AssignmentError if the assignment is at fault, and WorkerFailed if the worker can't grade.
+    """
+    batch, worker = decode(content, type=SubmissionBatch), get_worker()
+    plugin = worker.plugins[batch.run]
     assert isinstance(plugin, GraderPlugin)
-    return plugin
+    service = plugin.service
+    try:
+        graded = [future.result() for future in list(map(service.submit, batch.submissions))]
+    except Exception as problem:
+        if not service.closed or isinstance(problem, AssignmentError):
+            raise
+        raise WorkerFailed(worker.address, (str(problem).strip() or repr(problem)).splitlines()[-1]) from None
+    log = tuple(service.log.popleft() for _ in range(len(service.log)))
+    printed = {report.student: text for report, text in graded if text}
+    reports = tuple(report for report, _ in graded)
+    return encode(Results(reports, printed, log, plugin.records.take(), worker.address))
+
+
+class Workers(NamedTuple):
+    """Workers of a cluster, by their addresses."""
+
+    everyone: set[str]
+    threads: dict[str, float]  # of those that can grade
+    refused: dict[str, str]  # why the others can't
+    stuck: set[Any]  # tasks that no worker can run
+
+
+def workers(run: str, dask_scheduler: Scheduler) -> Workers | None:
+    """Return, on the scheduler, what it knows of the workers. None if it doesn't know the run: it was restarted."""
+    if run not in dask_scheduler.plugins:
+        return None
+    threads = {worker: count for worker, count in dask_scheduler.resources.get(run, {}).items() if count}
+    refused = {event["worker"]: event["reason"] for _, event in dask_scheduler.get_events(run)}
+    stuck = {task.key for task in dask_scheduler.unrunnable if run in (task.resource_restrictions or ())}
+    return Workers(set(dask_scheduler.workers), threads, refused, stuck)
+
+
+def set_aside(run: str, worker: str, reason: str, dask_scheduler: Scheduler) -> None:
+    """On the scheduler, give the worker no further tasks of the run."""
+    dask_scheduler.log_event(run, {"worker": worker, "reason": reason})
+    if worker in dask_scheduler.workers:
+        dask_scheduler.add_resources(worker, {run: 0})

@@ -1,254 +1,213 @@
-"""Grades many submissions on a Dask cluster: as execution/pool.py does on one machine, with workers in place of jobs.
+"""Grade many submissions on a Dask cluster, as execution/pool.py does on one machine.
 
-Each worker has one batch per thread at work and one more waiting, never others: so it is known whose batch it was
-when a worker dies, and neither here nor on the scheduler is there ever more than that.
+Dask decides which worker gets a batch, and moves waiting batches to idle workers. The driver has two batches for each
+thread on their way, so that neither it nor the scheduler ever holds more.
 """
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import secrets
 import time
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
-from functools import partial
-from queue import Empty, SimpleQueue
 from typing import Any
 
 import msgspec
 
 from grader._util import extras, logs
 from grader.assignments.loader import AssignmentError
+from grader.execution.batches import Batch, SubmissionQueue
 from grader.execution.dask import plugin
 from grader.execution.dask.address import Target
-from grader.execution.dask.bundle import pack
-from grader.execution.dask.client import DaskClient, SchedulerLost, WorkerLost
-from grader.execution.dask.errors import ClusterFailed
-from grader.execution.dask.messages import Results, SubmissionBatch, decode, encode
-from grader.execution.dask.queue import WorkQueue
-from grader.execution.dask.workers import Dispatch, Event, WorkerSet, WorkerState
-from grader.grading import scoring
+from grader.execution.dask.bundle import Results, SubmissionBatch, decode, encode, pack
+from grader.execution.dask.client import DaskClient, SchedulerLost, words
+from grader.execution.dask.errors import ClusterFailed, ClusterUnfit, WorkerFailed
+from grader.execution.retries import given_up
 from grader.models import Assignment, ScoreReport, Submission
-from grader.sandbox.host.levels import SANDBOXES
 from grader.submissions.spool import SubmissionSpool
 
 LOG = logging.getLogger("grader.execution")
 
 EACH = 0.5  # seconds between two looks at the workers
-ROOM = 1000  # submissions that are asked for at once
+QUEUED = 1000  # submissions that wait here, where there are as many
 BYTES = 1 << 20  # of submissions in a batch, from which on there is no other
+BLAME = 3  # failures of a worker that went well elsewhere, after which it is set aside
+NOBODY = 3600.0  # seconds to wait for a first worker, or for another one
+HINT = 2.0  # seconds without a worker, after which the user is told
 
 
 @dataclass
 class DaskPool:
-    """Grades submissions; iterating gives the reports as they come. As Batch in grader/execution/pool.py."""
+    """Grade submissions; iterating gives the reports as they come. The fields are those of GradingPool.
+
+    :param tell: called with what a user should know meanwhile
+    :param grade: the task
+    """
 
     assignment: Assignment
     submissions: Iterable[Submission]
     target: Target
     sandbox: str = "full"
-    whole: bool = False
+    run_all_cells: bool = False
     contents: SubmissionSpool | None = None
     more: Callable[[], Iterable[Submission]] | None = None
-    tell: Callable[[str], None] = lambda _: None  # takes what somebody who waits wants to know
+    tell: Callable[[str], None] = lambda _: None
     log: list[str] = field(default_factory=list)
     printed: dict[str, str] = field(default_factory=dict)
-    grade: Callable[[bytes], bytes] = plugin.grade  # what a worker does with a batch
+    grade: Callable[[bytes], bytes] = plugin.grade
 
     def __post_init__(self) -> None:
-        self.stopped = False
-        self._events: SimpleQueue[Event] = SimpleQueue()
-        self._draining: WorkerState | None = (
-            None  # the worker that takes the next suspect when it has nothing else to do
-        )
+        self.stopped = self._began = self._hinted = False
+        self._queue = SubmissionQueue(self.submissions)
+        self._sent: dict[Any, Batch] = {}  # future of a task -> its batch
+        self._threads: dict[str, float] = {}  # worker that can grade -> its threads
+        self._failures: Counter[str] = Counter()  # worker -> its failures where another did well
+        self._told: set[str] = set()
 
     def stop(self) -> None:
-        """Ends the iteration soon, with what is being graded left undone. A signal handler may call it."""
+        """End the iteration soon, with what is being graded left undone. A signal handler may call it."""
         self.stopped = True
-        self.wake()
 
     def wake(self) -> None:
-        """Ask `more` soon."""
-        self._events.put(tuple)  # an event in which nothing happens
+        """Do nothing: `more` is asked twice a second, which is often enough for batches."""
 
     @property
     def room(self) -> int:
-        """How many more submissions are wanted: a cluster takes them in batches, whose size depends on what waits."""
-        return ROOM
+        """How many more submissions are wanted: the size of a batch depends on how many wait."""
+        return max(0, QUEUED - len(self._queue.waiting))
 
     def __iter__(self) -> Generator[ScoreReport, None, None]:
-        self._plan = WorkQueue(self.submissions)
-        if not self._plan.left and not self.more:
+        if not self._queue and not self.more:
             return
         extras.require_modules(self.assignment.modules, f"the assignment {self.assignment.name}")  # as workers do
-        key = f"{self.assignment.digest[:16]}-{secrets.token_hex(8)}"
-        parcel = pack(self.assignment, key, self.sandbox, self.whole)
-        with DaskClient(self.target) as self._site:
-            self._crew = WorkerSet(self._site, self.assignment, parcel, self._events.put, self._tell, self.tell)
-            try:
-                yield from self._reports()
-            finally:
-                self._crew.dismiss()
+        bundle = encode(pack(self.assignment, self.sandbox, self.run_all_cells))
+        with DaskClient(self.target, bundle) as self._client:
+            look = self._seen = time.monotonic()
+            while not self.stopped and (self._queue or self._sent or self.more):
+                try:
+                    if time.monotonic() >= look:
+                        self._look()
+                        look = time.monotonic() + EACH
+                    while batch := self._queue.take(self._threads, self._sent.values()):
+                        self._send(batch)
+                    for future, result in self._client.results(EACH):
+                        yield from self._take(future, result)
+                except SchedulerLost:
+                    self._reconnect()
 
-    def _reports(self) -> Iterator[ScoreReport]:
-        looked = 0.0
-        while not self.stopped and (self._plan.left or self._crew.busy or self.more):
-            try:
-                if time.monotonic() >= looked + EACH:
-                    yield from self._look()
-                    looked = time.monotonic()
-                with contextlib.suppress(Empty):
-                    yield from self._events.get(timeout=EACH)()
-                self._feed_all()
-            except SchedulerLost:
-                self._scheduler_lost()
-                looked = 0.0
-
-    def _look(self) -> Iterator[ScoreReport]:
-        """Who came, who went, who is silent, and what else there is to do."""
+    def _look(self) -> None:
+        """Ask for further submissions, and for the workers. Raises an error if there is none to wait for."""
         if self.more:
-            self._plan.waiting.extend(self.more())
-        for mate, ending in self._crew.look():
-            yield from self._died(mate, ending)
+            self._queue.waiting.extend(self.more())
+        workers = self._client.workers()
+        self._threads = workers.threads
+        for worker, reason in workers.refused.items():
+            self._tell_once(f"{worker} was set aside: {reason}")
+        # Dask leaves a task where it is once no worker may run it, also when a worker may do so later.
+        for future in [future for future in self._sent if future.key in workers.stuck]:
+            self._queue.put_back(self._sent.pop(future))
+            self._client.cancel(future)
+        if self._threads:
+            self._began, self._hinted, self._seen = True, False, time.monotonic()
+        elif workers.everyone and workers.refused.keys() >= workers.everyone:
+            reasons = "; ".join(f"{worker}: {reason}" for worker, reason in sorted(workers.refused.items()))
+            if not self._began:
+                raise ClusterUnfit(f"no worker can grade ({reasons})")
+            raise ClusterFailed(f"no worker is left that can grade ({reasons}); what was graded is kept")
+        elif time.monotonic() > self._seen + NOBODY:
+            raise ClusterFailed(f"no worker came within {NOBODY / 60:.0f} minutes; what was graded is kept")
+        elif time.monotonic() > self._seen + HINT and not self._hinted:
+            self._hinted = True
+            self.tell("waiting for workers")
 
-    def _heard(self, mate: WorkerState, errand: Dispatch, answer: Any) -> Iterator[ScoreReport]:
-        """What became of a batch."""
-        if errand not in mate.line:  # given up meanwhile; somebody else has it
-            return
-        if isinstance(answer, SchedulerLost):
-            raise answer
-        if isinstance(answer, WorkerLost):
-            yield from self._died(mate, "died")
-            return
-        mate.line.remove(errand)
-        mate.stirred()
-        if isinstance(answer, Exception):  # a fault of ours, or of the worker's machine
-            yield from self._suspected(errand.submissions, alone=errand.alone)
-            self._aside(mate, " ".join(f"{type(answer).__name__} {answer}".split()))
-        else:
-            yield from self._take(mate, errand, decode(answer, type=Results))
-
-    # ---- giving
-
-    def _feed_all(self) -> None:
-        if self._crew.complete and self._plan.left:
-            for mate in self._crew.ready:
-                self._feed(mate)
-
-    def _feed(self, mate: WorkerState) -> None:
-        while mate.room and not self.stopped:
-            if self._plan.suspects and self._draining in (None, mate):
-                self._draining = mate if mate.line else None
-                if not mate.line:
-                    self._give(mate, [self._plan.suspects.popleft()], alone=True)
-                return
-            only = len(self._crew.ready) == 1
-            submissions = self._plan.take(mate.address, mate.each, self._crew.slots, only=only)
-            if not submissions:
-                return
-            self._give(mate, submissions)
-
-    def _give(self, mate: WorkerState, submissions: list[Submission], *, alone: bool = False) -> None:
+    def _send(self, batch: Batch) -> None:
+        """Submit a batch, or as much of it as there may be on its way at once."""
         whole, size = [], 0
-        for submission in submissions:
-            whole.append(self._whole(submission))
-            size += len(whole[-1].content)
+        for submission in batch.submissions:
+            if self.contents is not None and not submission.rejection and not submission.content:
+                submission = msgspec.structs.replace(submission, content=self.contents.get(submission.digest))
+            whole.append(submission)
+            size += len(submission.content)
             if size > BYTES:
                 break
-        self._plan.back(submissions[len(whole) :])
-        errand = Dispatch(submissions[: len(whole)], alone)
-        mate.line.append(errand)
-        mate.stirred()
-        content = encode(SubmissionBatch(self._crew.key, tuple(whole)))
-        students = [submission.student for submission in whole]
-        logs.event(LOG, logging.DEBUG, "batch sent", worker=mate.address, count=len(whole), students=students)
-        errand.call = self._site.call(
-            mate.address,
-            lambda answer: self._events.put(partial(self._heard, mate, errand, answer)),
-            self.grade,
-            content,
-        )
+        self._queue.put_back(Batch(batch.submissions[len(whole) :]))
+        del batch.submissions[len(whole) :]
+        content = encode(SubmissionBatch(self._client.run, tuple(whole)))
+        try:
+            self._sent[self._client.submit(self.grade, content, batch.workers)] = batch
+            logs.event(LOG, logging.DEBUG, "batch sent", count=len(whole), students=[one.student for one in whole])
+        except SchedulerLost:
+            self._queue.put_back(batch)
+            raise
 
-    def _whole(self, submission: Submission) -> Submission:
-        if self.contents is None or submission.rejection or submission.content:
-            return submission
-        return msgspec.structs.replace(submission, content=self.contents.get(submission.digest))
+    def _take(self, future: Any, result: bytes | Exception) -> Iterator[ScoreReport]:
+        """Give the reports of a batch, or put it in the queue again. Raises SchedulerLost."""
+        if future not in self._sent:
+            return  # it was stuck, and was put back
+        if isinstance(result, CancelledError):
+            raise SchedulerLost
+        batch = self._sent.pop(future)
+        if isinstance(result, AssignmentError):
+            raise result
+        if isinstance(result, WorkerFailed):
+            self._queue.put_back(batch)
+            self._set_aside(*result.args)
+        elif isinstance(result, Exception):  # the worker died, or something of ours raised
+            self._tell(f"{words(result)} while it had {', '.join(one.student for one in batch.submissions)}")
+            for submission in self._queue.lost(batch):
+                yield given_up(self.assignment, submission, self.sandbox)
+        else:
+            yield from self._reports(batch, decode(result, type=Results))
 
-    # ---- taking
-
-    def _take(self, mate: WorkerState, errand: Dispatch, results: Results) -> Iterator[ScoreReport]:
-        """The reports of a batch; what has none goes back."""
-        if results.unfit:
-            raise AssignmentError(results.unfit)
+    def _reports(self, batch: Batch, results: Results) -> Iterator[ScoreReport]:
+        """Give the reports of a batch, but for submissions that are graded once more."""
         self.log.extend(results.log)
         for record in results.records:
-            logs.publish(record, mate.address)
-        left = {submission.student: submission for submission in errand.submissions}
-        for report in results.reports:
-            yield from self._judged(mate, left.pop(report.student), report, results.printed)
-        mate.measure(results.reports)
-        self._plan.back(list(left.values()))
-        if results.trouble:
-            self._aside(mate, results.trouble)
-        elif results.unknown and mate.ready:  # or it is getting the assignment already
-            self._crew.equip(mate)
+            logs.publish(record, results.worker)
+        self._queue.graded(results.reports)
+        for report, submission in zip(results.reports, batch.submissions, strict=True):
+            if not self._graded_elsewhere(report, submission, results.worker):
+                if text := results.printed.get(report.student):
+                    self.printed[report.student] = text
+                yield report
 
-    def _judged(
-        self, mate: WorkerState, submission: Submission, report: ScoreReport, printed: dict[str, str]
-    ) -> Iterator[ScoreReport]:
-        """What failed on our side is tried once more, by another worker: this one's disk may be full."""
+    def _graded_elsewhere(self, report: ScoreReport, submission: Submission, worker: str) -> bool:
+        """Return whether another worker is to try what failed on our side. Set aside workers where that went well."""
         if report.needs_review:
-            if len(self._crew.ready) > 1 and self._plan.again(submission, mate.address):
-                student = submission.student
-                logs.event(LOG, logging.WARNING, "submission retried elsewhere", student=student, worker=mate.address)
-                return
-        else:
-            failed = self._plan.failed.get(report.student, mate.address)
-            if failed != mate.address and (blamed := self._crew.blamed(failed)):
-                self._aside(blamed, "what failed there went well elsewhere")
-        if text := printed.get(report.student):
-            self.printed[report.student] = text
-        yield report
+            retried = len(self._threads) > 1 and self._queue.retry_elsewhere(submission, worker)
+            if retried:
+                logs.event(LOG, logging.WARNING, "submission retried elsewhere", student=report.student, worker=worker)
+            return retried
+        failed_on = self._queue.failed_on.pop(report.student, worker)
+        if failed_on != worker:
+            self._failures[failed_on] += 1
+            if self._failures[failed_on] == BLAME:
+                self._set_aside(failed_on, "what failed there went well elsewhere")
+        return False
 
-    def _aside(self, mate: WorkerState, reason: str) -> None:
-        """A worker that can't grade gets nothing any more, and what it has goes to others."""
-        for errand in reversed(self._crew.aside(mate, reason)):
-            self._plan.back(errand.submissions)
-        self._relieve(mate)
+    def _set_aside(self, worker: str, reason: str) -> None:
+        """Have the worker get nothing any more. What it has already it may grade."""
+        self._threads.pop(worker, None)
+        self._client.set_aside(worker, reason)
 
-    def _died(self, mate: WorkerState, ending: str) -> Iterator[ScoreReport]:
-        """What was at work on a worker is under suspicion; what waited there isn't."""
-        errands = self._crew.remove(mate)
-        self._relieve(mate)
-        for errand in reversed(errands[mate.threads :]):
-            self._plan.back(errand.submissions)
-        for errand in errands[: mate.threads]:
-            students = ", ".join(one.student for one in errand.submissions)
-            self._tell(f"{mate.address} {ending} while it had {students}")
-            yield from self._suspected(errand.submissions, alone=errand.alone)
-
-    def _relieve(self, mate: WorkerState) -> None:
-        if self._draining is mate:
-            self._draining = None
-
-    def _suspected(self, submissions: list[Submission], *, alone: bool) -> Iterator[ScoreReport]:
-        for submission in self._plan.died(submissions, alone=alone):
-            problem = "the workers that graded it died, the last one while it graded nothing else"
-            yield scoring.internal_error_report(
-                self.assignment, submission, problem, SANDBOXES[self.sandbox].protections
-            )
-
-    def _scheduler_lost(self) -> None:
-        """Everything that was handed out comes back; then we wait for the scheduler."""
-        self._draining = None
-        for errand in reversed(self._crew.clear()):
-            self._plan.back(errand.submissions)
+    def _reconnect(self) -> None:
+        """Wait for the scheduler, and put what was on its way back in the queue."""
+        for batch in reversed(self._sent.values()):
+            self._queue.put_back(batch)
+        self._sent.clear()
+        self._threads = {}
         self._tell("the scheduler went away; waiting for it")
-        if not self._site.again(lambda: self.stopped) and not self.stopped:
+        if not self._client.reconnect(lambda: self.stopped) and not self.stopped:
             raise ClusterFailed("the scheduler went away; what was graded is kept, and the same command goes on")
 
+    def _tell_once(self, what: str) -> None:
+        if what not in self._told:
+            self._told.add(what)
+            self._tell(what)
+
     def _tell(self, what: str) -> None:
-        self.log.append(what)
         logs.event(LOG, logging.WARNING, "cluster", why=what)
+        self.log.append(what)
         self.tell(what)

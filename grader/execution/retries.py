@@ -1,0 +1,40 @@
+"""Retry policy for a submission whose worker died. The local pool and the cluster share it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from grader.grading import scoring
+from grader.models import Assignment, ScoreReport, Submission
+from grader.sandbox.host.levels import SANDBOXES
+
+LOSSES = 2  # of workers that graded nothing else, after which a submission is given up
+
+
+class Retries:
+    """Count lost workers for each submission.
+
+    A worker that dies with several submissions proves nothing about any of them. Each is graded again, alone, and only
+    a worker that it loses alone counts. A grading process of the local pool has one submission, so it always counts.
+    """
+
+    def __init__(self) -> None:
+        self._losses: Counter[str] = Counter()
+
+    def lost(self, student: str, *, alone: bool) -> bool:
+        """Count a lost worker. Return whether the student's submission is graded again; the caller does so alone."""
+        self._losses[student] += alone
+        if self._losses[student] < LOSSES:
+            return True
+        self.graded(student)
+        return False
+
+    def graded(self, student: str) -> None:
+        """Forget the losses: the student's next submission starts with none."""
+        self._losses.pop(student, None)
+
+
+def given_up(assignment: Assignment, submission: Submission, sandbox: str) -> ScoreReport:
+    """Return the report, for review, of a submission that isn't graded again."""
+    problem = f"the grading process died {LOSSES} times"
+    return scoring.internal_error_report(assignment, submission, problem, SANDBOXES[sandbox].protections)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from conftest import submission
 
 from grader.execution.batches import DEPTH, VAIN, Batch, SubmissionQueue
 from grader.execution.retries import LOSSES, given_up
 from grader.models import Assignment, Submission
+from tests.conftest import submission
 
 TWO = {"a": 1.0, "b": 1.0}  # workers, and their threads
 

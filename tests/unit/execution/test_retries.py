@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from conftest import RIGHT, submission
-
 from grader.execution.retries import LOSSES, Retries, given_up
 from grader.models import Assignment
+from tests.conftest import RIGHT, submission
 
 
 def test_a_submission_is_given_up_after_so_many_workers_that_it_lost_alone() -> None:

@@ -179,5 +179,5 @@ def _hash(found: re.Match[str]) -> str:
     """Return a sign for numbers. Of a run of their signs, such as 2.5e-3, what stands behind the last digit stays."""
     if found[0][0] in "([":
         return "#"
-    digits = found[0].rstrip("-.e+")
-    return "#" + found[0][len(digits) :] if digits else found[0]
+    numeral = found[0].rstrip("-.e+")
+    return "#" + found[0][len(numeral) :] if numeral else found[0]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import groupby
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -22,13 +25,10 @@ def show_trace(trace: Trace, console: Console) -> None:
     for name in ("step", "seconds", "share", "sandbox", "grader", "requests", "called back"):
         text = name == "step"
         table.add_column(name, overflow="fold", justify="left" if text else "right", no_wrap=not text)
-    for step in trace.steps:
-        share = f"{step.seconds / trace.seconds:.0%}" if trace.seconds else ""
-        used = ("", "", "", "")
-        if step.requests or step.case:
-            own = max(step.seconds - step.sandbox_seconds, 0.0)
-            used = (f"{step.sandbox_seconds:.3f}", f"{own:.3f}", str(step.requests), str(step.callbacks))
-        table.add_row(Text(_words(step)), f"{step.seconds:.3f}", share, *used)
+    for question, steps in groupby(trace.steps, key=_question(trace.steps)):
+        each = list(steps)
+        for step in [_sum(question, each), *each] if question else each:
+            table.add_row(Text(_words(step)), *_numbers(step, trace.seconds))
     inside = sum(step.sandbox_seconds for step in trace.steps)
     whole = (f"{inside:.3f}", f"{trace.seconds - inside:.3f}")
     table.add_row("everything", f"{trace.seconds:.3f}", "100%", *whole, "", "")
@@ -50,12 +50,39 @@ def show_trace(trace: Trace, console: Console) -> None:
     )
 
 
+def _question(steps: list[TraceStep]) -> Callable[[TraceStep], str]:
+    """Return what gives the question of a step: a part has that of the step before it, and a diagnosis is apart."""
+    found, question = {}, ""
+    for step in steps:
+        question = question if step.part else step.question if step.case else ""
+        found[id(step)] = question
+    return lambda step: found[id(step)]
+
+
+def _sum(question: str, steps: list[TraceStep]) -> TraceStep:
+    """Return the steps of a question as one."""
+    own = [step for step in steps if not step.part]
+    seconds, sandbox = sum(step.seconds for step in own), sum(step.sandbox_seconds for step in own)
+    requests, callbacks = sum(step.requests for step in own), sum(step.callbacks for step in own)
+    return TraceStep(question, seconds, sandbox_seconds=sandbox, requests=requests, callbacks=callbacks)
+
+
+def _numbers(step: TraceStep, whole: float) -> tuple[str, ...]:
+    """Return seconds, share and use of a step as they stand in its row."""
+    share = f"{step.seconds / whole:.0%}" if whole else ""
+    if not step.requests and not step.case:
+        return f"{step.seconds:.3f}", share, "", "", "", ""
+    own = max(step.seconds - step.sandbox_seconds, 0.0)
+    used = (f"{step.sandbox_seconds:.3f}", f"{own:.3f}", str(step.requests), str(step.callbacks))
+    return f"{step.seconds:.3f}", share, *used
+
+
 def _words(step: TraceStep) -> str:
-    """Return a step in words: a case by its question and name."""
-    words = ", ".join(filter(None, (step.question, step.case, step.status))) if step.case else step.step
-    if step.question and not step.case:
-        words = f"{step.question}: {step.step}"
-    return f"  ({one_line(words, 200)})" if step.part else one_line(words, 200)
+    """Return a step in words: a case below its question, and a part in brackets."""
+    if step.case:
+        return f"  {one_line(step.case, 200)}, {step.status}"
+    words = one_line(f"{step.question}: {step.step}" if step.question else step.step, 200)
+    return f"  ({words})" if step.part else words
 
 
 def _line(console: Console, text: str) -> None:

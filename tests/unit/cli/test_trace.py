@@ -89,13 +89,31 @@ def test_a_trace_is_of_one_submission(count: int) -> None:
 
 def test_the_table_shares_the_time_between_sandbox_and_grader() -> None:
     """What a student wrote does nothing to a terminal."""
-    steps = [TraceStep("case", 2.0, "double", "num\x1b[2Jbers", "timeout", 1.5, 3, 40), *graded(7.0, REPORT, [])]
+    steps = [
+        TraceStep("case", 2.0, "double", "num\x1b[2Jbers", "timeout", 1.5, 3, 40),
+        TraceStep("start a worker", 0.5, part=True),
+        TraceStep("case", 1.0, "double", "zero", "passed", 0.5, 1, 2),
+        TraceStep("case", 0.25, "quadruple", "zero", "passed", 0.25, 1),
+        TraceStep("look for a known mistake", 0.5, "double"),
+    ]
     trace = Trace("a\x1b]0;da", "tiny", "full", "graded", 3, 5, 4.0, 1.5, 30 << 20, Limits(), steps)
     console = Console(file=io.StringIO(), width=120)
     show_trace(trace, console)
     assert isinstance(console.file, io.StringIO)
     shown = console.file.getvalue()
     assert "\x1b" not in shown
-    (row,) = (line for line in shown.splitlines() if "double, num" in line)
-    assert [cell.strip() for cell in row.split("│")[2:-1]] == ["2.000", "50%", "1.500", "0.500", "3", "40"]
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in shown.splitlines() if "│" in line]
+    assert [row[0] for row in rows] == [
+        "double",
+        r"num\x1b[2Jbers, timeout",
+        "(start a worker)",
+        "zero, passed",
+        "quadruple",
+        "zero, passed",
+        "double: look for a known mistake",
+        "everything",
+    ]
+    assert rows[0][1:] == ["3.000", "75%", "2.000", "1.000", "4", "42"]
+    assert rows[1][1:] == ["2.000", "50%", "1.500", "0.500", "3", "40"]
+    assert rows[2][1:] == ["0.500", "12%", "", "", "", ""]
     assert "Peak memory: 30 MB" in shown and "1.5 processes for each core" in shown

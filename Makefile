@@ -34,7 +34,7 @@ $(READY): requirements.txt pyproject.toml
 	@touch $@
 
 grade: $(READY)  ## grade the sample class, print the table, write the reports to out/
-	@$(BIN)/grader grade tests/sample_class --assignment solutions/digits --out $(OUT)
+	@$(BIN)/grader grade tests/corpus/sample_class --assignment solutions/digits --out $(OUT)
 
 assignment: $(READY)  ## make assignment/ from solutions/
 	@for name in $(ASSIGNMENTS); do $(BIN)/grader release solutions/$$name --out assignment/$$name || exit 1; done
@@ -54,7 +54,7 @@ long: $(READY)  ## the zoo once more as an ordinary user, and a fork server afte
 	@$(BIN)/python -m pytest -q -n 2 -m long
 
 stability: $(READY)  ## grade the sample class fifty times, shuffled: the same reports each time
-	@$(BIN)/python tests/stability.py 50
+	@$(BIN)/python tests/helpers/stability.py 50
 
 lint: $(READY)  ## format, lint, types and the direction of imports
 	@$(BIN)/ruff format --check .

@@ -17,7 +17,7 @@ from typing import Any
 
 from bench_checks import Checks, Student
 
-from grader.assignments.loader import load, only
+from grader.assignments.loader import load, select_questions
 from grader.models import Assignment, Question
 from grader.sandbox.guest import tensorflow_startup
 from grader.sandbox.guest.fork_server import import_all
@@ -28,7 +28,7 @@ class Reference:
     """The solution's functions."""
 
     def __init__(self, assignment: Assignment) -> None:
-        self._program = Program(assignment.notebook.read_bytes(), assignment.notebook.name, assignment.names)
+        self._program = Program(assignment.notebook.read_bytes(), assignment.notebook.name, assignment.question_names)
 
     def __getattr__(self, name: str) -> Any:
         return self._program.get(name)
@@ -46,12 +46,12 @@ class Grading:
     def grade(self, path: Path) -> dict[str, float]:
         """question -> points"""
         questions = self.assignment.questions
-        program = Program(path.read_bytes(), path.name, self.assignment.names)
+        program = Program(path.read_bytes(), path.name, self.assignment.question_names)
         student = Student(program.get)
         points: dict[str, float] = {}
         wrong: set[str] = set()
         for question in questions:
-            needs = self.assignment.needs(question)
+            needs = self.assignment.dependencies(question)
             lent = needs & wrong
             earned = self._ask(question, program, student, lent)
             if earned < question.points and lent != needs:
@@ -71,7 +71,7 @@ class Grading:
 def main(folder: str, submissions: str, out: str, jobs: str, *questions: str) -> None:
     assignment = load(Path(folder))
     if questions:
-        assignment = only(assignment, questions)
+        assignment = select_questions(assignment, questions)
     import_all([*assignment.modules, "nbformat", "numpy.random"])
     tensorflow_startup.prepare()
     grading = Grading(assignment)

@@ -33,7 +33,7 @@ import simulated
 import table
 from bench import processor
 
-from grader.assignments.loader import load, only
+from grader.assignments.loader import load, select_questions
 from grader.execution.dask.address import Scheduler
 from grader.execution.dask.pool import DaskPool
 from grader.execution.output import OutputFolder
@@ -134,7 +134,7 @@ def one(label: str, processes: int, threads: int, pause: float, size: int, left:
         )
         before = high_mb(os.getpid())
         with (
-            OutputFolder.open(Path(room), RunFingerprint.of(assignment), submissions) as output,
+            OutputFolder.open(Path(room), RunFingerprint.for_run(assignment), submissions) as output,
             closing(iter(batch)) as reports,
         ):
             output.add(next(reports))
@@ -161,7 +161,7 @@ def synthetic(number: int) -> Submission:
 
 def a_report() -> bytes:
     """What grading a real notebook on some questions gives."""
-    assignment: Assignment = only(load(DIGITS), QUESTIONS)
+    assignment: Assignment = select_questions(load(DIGITS), QUESTIONS)
     with tempfile.TemporaryDirectory() as folder:
         (member,) = classroom.make(Path(folder), 1, numpy=True)
         content = member.path.read_bytes()

@@ -27,7 +27,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out"
         for command in ("grade", "similar"):
-            grader(command, "tests/sample_class", "--assignment", "solutions/digits", "--out", str(out))
+            grader(command, "tests/corpus/sample_class", "--assignment", "solutions/digits", "--out", str(out))
         with sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             for name, (page, width, height, place) in PICTURES.items():

@@ -1,27 +1,21 @@
-"""Grade from a program: `from grader import Grader, Submission, load_assignment`."""
+"""Grade from a program."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import msgspec
 
-from grader._util.load import cores
 from grader.assignments.loader import load
-from grader.errors import UserError
-from grader.execution.service import Graded, GradingService
+from grader.execution.grader import Grader
 from grader.grading import validation
-from grader.models import Assignment, Limits, ScoreReport, Submission
-from grader.sandbox.host.levels import SANDBOXES
+from grader.models import Assignment, Submission
 from grader.submissions.collect import collect_all
 from grader.submissions.spool import SubmissionSpool
 
-AHEAD = 4  # submissions in the queue for each worker: enough that none waits, and few contents in memory
+__all__ = ["Grader", "collect_submissions", "load_assignment"]
 
 
 def load_assignment(path: str | os.PathLike[str]) -> Assignment:
@@ -41,102 +35,5 @@ def collect_submissions(paths: Iterable[str | os.PathLike[str]], assignment: Ass
     """
     with SubmissionSpool() as contents:
         for submission in collect_all([Path(path) for path in paths], assignment, contents):
-            there = not submission.rejected
+            there = not submission.rejection
             yield msgspec.structs.replace(submission, content=contents.get(submission.digest)) if there else submission
-
-
-class Grader:
-    """Grade submissions of one assignment with workers that stay warm. Any thread may call it.
-
-    Use it as a context manager, or close it: the workers are processes.
-
-    :param sandbox: the level of protection: `full`, `process` or `off`
-    :param workers: grading processes; one for each core if not given
-    :param limits: what a submission may use, in place of the assignment's
-    """
-
-    def __init__(
-        self,
-        assignment: Assignment,
-        *,
-        sandbox: str = "full",
-        workers: int | None = None,
-        limits: Limits | None = None,
-    ) -> None:
-        """Prepare the workers, which start with the first submissions.
-
-        Raises UserError for an unknown sandbox, and SandboxUnavailable for one that this machine can't give.
-        """
-        if sandbox not in SANDBOXES:
-            raise UserError(f"there is no sandbox {sandbox!r}: choose one of {', '.join(SANDBOXES)}")
-        if workers is not None and workers < 1:
-            raise UserError(f"{workers} workers can't grade: give 1 or more, or none for one on each core")
-        SANDBOXES[sandbox]().check()
-        if limits is not None:
-            assignment = msgspec.structs.replace(assignment, limits=limits)
-        self.assignment = assignment
-        self._ahead = AHEAD * (workers or len(cores()))
-        self._service = GradingService(assignment, sandbox=sandbox, workers=workers or 0)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the workers. Whoever still waits for a report gets an InternalError."""
-        self._service.close()
-
-    def grade(self, submission: Submission, timeout: float | None = None) -> ScoreReport:
-        """Return the report of a submission, when it is there.
-
-        Raises TimeoutError after so many seconds: the submission is then not graded if it was still in the queue.
-        Raises UserError for what is no submission of this assignment, AssignmentError when the hidden cases can't be
-        run, and InternalError when the grader was closed.
-        """
-        future = self._service.submit(submission)
-        try:
-            return future.result(timeout).report
-        except BaseException:  # Ctrl-C, too
-            future.cancel()
-            raise
-
-    def grade_many(self, submissions: Iterable[Submission]) -> Iterator[ScoreReport]:
-        """Yield the reports of submissions in the order in which they are ready. Raises as `grade` does.
-
-        Submissions are taken from the iterable as workers become free, so that few of them are in memory. What the
-        iterable raises is raised after the reports of what it gave before.
-        """
-        waiting: set[Future[Graded]] = set()
-        try:
-            problem: Exception | None = None
-            source = iter(submissions)
-            while problem is None:
-                try:
-                    waiting.add(self._service.submit(next(source)))
-                except Exception as raised:  # StopIteration as well
-                    problem = raised
-                if len(waiting) >= self._ahead:
-                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                    yield from _reports(done)
-            while waiting:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                yield from _reports(done)
-            if not isinstance(problem, StopIteration):
-                raise problem
-        finally:
-            for future in waiting:
-                future.cancel()
-
-    @property
-    def log(self) -> Sequence[str]:
-        """What went wrong on the grader's side, for instructors: it may show hidden cases."""
-        return tuple(self._service.log)
-
-
-def _reports(done: Iterable[Future[Graded]]) -> Iterator[ScoreReport]:
-    for future in done:
-        yield future.result().report

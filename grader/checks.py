@@ -1,4 +1,4 @@
-"""Checks for hidden cases: judge an answer, and say what is wrong with it in a sentence for the student.
+"""Judge an answer in a hidden case.
 
     close(got, reference.cost(Y_hat, Y), what="the cost")
 
@@ -49,13 +49,13 @@ __all__ = [
 Numbers = npt.NDArray[np.float64]
 Pair = tuple[Numbers, Numbers]
 Names = tuple[str, str]
-LONG = 60  # characters of text that came that are told
-MOST = 1 << 24  # numbers that are judged: 128 MB as float64; as bools, one answer could become a gigabyte
+MAX_QUOTED = 60  # characters of text that came that are told
+MAX_NUMBERS = 1 << 24  # numbers that are judged: 128 MB as float64; as bools, one answer could become a gigabyte
 # Of Adam's settings. Below the least rate, steps drown in rounding; with a large epsilon it is another optimizer.
-SENSIBLE = {"learning_rate": (1e-6, 1), "beta_1": (0, 0.999), "beta_2": (0, 0.99999), "epsilon": (0, 1e-3)}
-ADAM = {"learning_rate": 0.0, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}  # where a model doesn't say
-ROUGHLY = 5e-3  # of a step: what a learning rate that changes slowly may make of it
-FLOAT32 = 2e-7
+ADAM_RANGES = {"learning_rate": (1e-6, 1), "beta_1": (0, 0.999), "beta_2": (0, 0.99999), "epsilon": (0, 1e-3)}
+ADAM_DEFAULTS = {"learning_rate": 0.0, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}  # where a model doesn't say
+ADAM_TOLERANCE = 5e-3  # of a step: what a learning rate that changes slowly may make of it
+FLOAT32_EPSILON = 2e-7
 
 
 class CheckFailed(AssertionError):
@@ -63,7 +63,7 @@ class CheckFailed(AssertionError):
 
     def __init__(self, sentence: str, wanted: str = "") -> None:
         super().__init__(sentence)
-        self.wanted = wanted
+        self.expected = wanted
 
 
 def fail(sentence: str, wanted: str = "") -> NoReturn:
@@ -87,7 +87,7 @@ def close(got: Any, want: Any, rtol: float = 1e-4, atol: float = 1e-6, what: str
         first = tuple(np.argwhere(wrong)[0].tolist())
         here = f"{came[first]:.6g} came" + (f" at index {list(first)}" if first else "")
         many = f", and {wrong.sum()} of {wrong.size} values are wrong" if wrong.size > 1 else ""
-        fail(f"{what} is wrong: {here}{many} ({_kind(got)}).", wanted=f"{wanted[first]:.6g}")
+        fail(f"{what} is wrong: {here}{many} ({_describe(got)}).", wanted=f"{wanted[first]:.6g}")
 
 
 def equal(got: Any, want: Any, what: str = "the result") -> None:
@@ -101,8 +101,8 @@ def same(got: Any, want: Any, what: str = "the result") -> None:
         _same_dict(got, want, what)
     elif want is None or isinstance(want, str | bytes):
         if type(got) is not type(want) or got != want:
-            fail(f"{what} is wrong: {_quoted(got)} came.", wanted=repr(want))
-    elif isinstance(want, list | tuple) and _stranger(want):
+            fail(f"{what} is wrong: {_quote_text(got)} came.", wanted=repr(want))
+    elif isinstance(want, list | tuple) and _non_number(want):
         for i, (one, other) in enumerate(zip(items(got, len(want), what), want, strict=True)):
             same(one, other, f"{what} at index {i}")
     else:
@@ -111,18 +111,18 @@ def same(got: Any, want: Any, what: str = "the result") -> None:
 
 def _same_dict(got: Any, want: dict[str, Any], what: str) -> None:
     if not isinstance(got, dict):
-        fail(f"{what} is {_kind(got)}, and a dict was wanted.")
+        fail(f"{what} is {_describe(got)}, and a dict was wanted.")
     if strangers := [key for key in got if key not in want]:
-        fail(f"{what} has the key {_quoted(strangers[0])}, which doesn't belong there.")
+        fail(f"{what} has the key {_quote_text(strangers[0])}, which doesn't belong there.")
     if len(got) < len(want):
         fail(f"{what} has {len(got)} keys, and {len(want)} were wanted.")
     for key, value in want.items():
-        same(got[key], value, f"{what} at key {_quoted(key)}")
+        same(got[key], value, f"{what} at key {_quote_text(key)}")
 
 
-def _quoted(value: Any) -> str:
+def _quote_text(value: Any) -> str:
     """Text as it came, if it isn't long; of other values the kind."""
-    return repr(value) if isinstance(value, str | bytes) and len(value) <= LONG else _kind(value)
+    return repr(value) if isinstance(value, str | bytes) and len(value) <= MAX_QUOTED else _describe(value)
 
 
 def shape(got: Any, want: tuple[int, ...], what: str = "the result") -> Numbers:
@@ -163,7 +163,7 @@ def items(got: Any, count: int, what: str = "the result") -> list[Any]:
     """Check for a list, a tuple or an array with `count` entries, and return them as a list."""
     listed = isinstance(got, list | tuple) or (isinstance(got, np.ndarray) and got.ndim > 0)
     if not listed or len(got) != count:
-        fail(f"{what} came as {_kind(got)}, and a list of length {count} was wanted.")
+        fail(f"{what} came as {_describe(got)}, and a list of length {count} was wanted.")
     return list(got)
 
 
@@ -189,7 +189,7 @@ def unchanged(call: Any, before: Sequence[Any]) -> None:
     """Check that a call left its arguments as they were: `call` comes from `student.call`, `before` from the case."""
     after = call.arguments if isinstance(call.arguments, list | tuple) else ()
     for i, (now, then) in enumerate(zip_longest(after, before), start=1):
-        if not _same(now, then):
+        if not _is_unchanged(now, then):
             fail(f"The call changed its argument number {i} in place; work on a copy, or make a new array.")
 
 
@@ -200,8 +200,8 @@ def adam(model: Any, rng: np.random.Generator) -> None:
     """
     if model.optimizer is None:
         fail("the model isn't compiled with an optimizer.")
-    settings = ADAM | model.settings
-    for name, (least, most) in SENSIBLE.items():
+    settings = ADAM_DEFAULTS | model.settings
+    for name, (least, most) in ADAM_RANGES.items():
         if not least <= settings[name] <= most:
             fail(f"the optimizer's {name} is {settings[name]:g}: is that sensible?")
     before = np.repeat([0.0, 2.0], 4)  # a change of 0 is exact, and at 2 a decay of weights shows
@@ -209,7 +209,7 @@ def adam(model: Any, rng: np.random.Generator) -> None:
     steps = items(model.optimized(before, gradients), len(gradients), "what the optimizer makes of numbers")
     came = [shape(each, before.shape, "the step of the optimizer") for each in steps]
     apart = np.abs(np.subtract(came, adam_steps(before, gradients, settings)))
-    if not np.all(apart <= ROUGHLY * settings["learning_rate"] + FLOAT32 * before):
+    if not np.all(apart <= ADAM_TOLERANCE * settings["learning_rate"] + FLOAT32_EPSILON * before):
         named = "named adam, and takes other steps than Adam" if model.optimizer == "adam" else model.optimizer
         fail(f"the optimizer is {named}.")
 
@@ -220,7 +220,7 @@ def adam_steps(numbers: Any, gradients: Sequence[Any], settings: dict[str, float
     `settings` holds learning_rate, beta_1, beta_2 and epsilon, as `KerasModel.settings` does. Source: Kingma and Ba
     (2015), section 2, with the bias corrected in the learning rate, as in Keras.
     """
-    rate, beta_1, beta_2, epsilon = ((ADAM | settings)[name] for name in SENSIBLE)
+    rate, beta_1, beta_2, epsilon = ((ADAM_DEFAULTS | settings)[name] for name in ADAM_RANGES)
     numbers, steps = np.asarray(numbers, np.float64), []
     m = v = np.zeros_like(numbers)
     for t, gradient in enumerate(map(np.asarray, gradients), start=1):
@@ -233,10 +233,10 @@ def adam_steps(numbers: Any, gradients: Sequence[Any], settings: dict[str, float
 
 def numbers(got: Any, what: str = "the result") -> Numbers:
     """Return the answer as a float64 array. Text, complex numbers and lists of unequal length fail."""
-    if (many := _count(got)) > MOST:
-        fail(f"{what} holds {many:,} numbers, and {MOST:,} are the most that can be judged.")
+    if (many := _count_numbers(got)) > MAX_NUMBERS:
+        fail(f"{what} holds {many:,} numbers, and {MAX_NUMBERS:,} are the most that can be judged.")
     try:
-        if stranger := _stranger(got):
+        if stranger := _non_number(got):
             verb = "holds" if isinstance(got, list | tuple) else "is"
             fail(f"{what} {verb} {stranger}, and numbers were wanted.")
         with np.errstate(all="ignore"):
@@ -263,7 +263,7 @@ def raising(function: Callable[..., Any]) -> Callable[..., Any]:
             if problem.status is not Status.ERROR or not isinstance(kind, type) or not issubclass(kind, Exception):
                 raise
             try:
-                both = _both(kind.__name__)(problem.status, problem.message, problem.cause)
+                both = _combined_error(kind.__name__)(problem.status, problem.message, problem.cause)
             except TypeError:  # an ExceptionGroup can't be made without the exceptions in it
                 raise problem from None
             raise both from None
@@ -285,22 +285,22 @@ def judging() -> Iterator[None]:
         fail(f"What came can't be tested: {type(problem).__name__}.")
 
 
-def _count(value: Any) -> int:
+def _count_numbers(value: Any) -> int:
     """How many numbers there are in an array, or in the arrays and lists of a list."""
     if isinstance(value, list | tuple):
-        return sum(map(_count, value))
+        return sum(map(_count_numbers, value))
     return value.size if isinstance(value, np.ndarray) else 1
 
 
-def _stranger(value: Any) -> str:
+def _non_number(value: Any) -> str:
     """What the first thing in `value` is that isn't a real number; empty when there is none."""
     if isinstance(value, list | tuple):
-        return next(filter(None, map(_stranger, value)), "")
+        return next(filter(None, map(_non_number, value)), "")
     real = value.dtype.kind in "biuf" if hasattr(value, "dtype") else isinstance(value, int | float)
-    return "" if real else _kind(value)
+    return "" if real else _describe(value)
 
 
-def _kind(value: Any) -> str:
+def _describe(value: Any) -> str:
     """None, a list of length 3, a float32 array of shape (3, 1), an int ..."""
     if value is None:
         return "None (nothing was returned or computed)"
@@ -321,14 +321,14 @@ def _how_it_differs(came: tuple[int, ...], want: tuple[int, ...]) -> str:
     return ": it came flattened" if len(came) == 1 and came[0] == np.prod(want) else ""
 
 
-def _same(now: Any, then: Any) -> bool:
+def _is_unchanged(now: Any, then: Any) -> bool:
     if isinstance(then, list | tuple):
-        return isinstance(now, list | tuple) and len(now) == len(then) and all(map(_same, now, then))
+        return isinstance(now, list | tuple) and len(now) == len(then) and all(map(_is_unchanged, now, then))
     return callable(then) or bool(np.array_equal(now, then))
 
 
 @functools.cache
-def _both(name: str) -> type[StudentError]:
+def _combined_error(name: str) -> type[StudentError]:
     def without_arguments(self: StudentError, status: Status, message: str, cause: str) -> None:
         """Set what a StudentError has: a UnicodeDecodeError's own __init__ wants five arguments."""
         self.status, self.message, self.cause = status, message, cause

@@ -1,4 +1,7 @@
-"""The errors of the grader. Each message is one sentence for the user."""
+"""Errors of users and of the grader.
+
+Each message is one sentence, without a final full stop.
+"""
 
 
 class GraderError(Exception):

@@ -1,4 +1,4 @@
-"""The nouns of the grader: plain frozen records, which import nothing of ours."""
+"""Records: Assignment, Submission, ScoreReport, Status."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Assignment(msgspec.Struct, frozen=True):
     preload: tuple[str, ...]  # modules that every question needs: the sandbox imports them once
     secret: str  # salts the random inputs of the hidden cases
     digest: str  # of everything in the folder that can move a score
-    unasked: tuple[Question, ...] = ()  # those that aren't graded this time, though others may lean on them
+    ungraded: tuple[Question, ...] = ()  # those that aren't graded this time, though others may lean on them
     reveal: bool = False  # whether a report shows the value that was wanted
 
     @property
@@ -76,7 +76,7 @@ class Assignment(msgspec.Struct, frozen=True):
         return sum(question.points for question in self.questions)
 
     def question(self, name: str) -> Question:
-        return next(question for question in (*self.questions, *self.unasked) if question.name == name)
+        return next(question for question in (*self.questions, *self.ungraded) if question.name == name)
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -85,13 +85,13 @@ class Assignment(msgspec.Struct, frozen=True):
         return tuple(dict.fromkeys(needed))
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def question_names(self) -> tuple[str, ...]:
         """Of all questions, the graded ones first."""
-        return tuple(question.name for question in (*self.questions, *self.unasked))
+        return tuple(question.name for question in (*self.questions, *self.ungraded))
 
-    def needs(self, question: Question) -> frozenset[str]:
+    def dependencies(self, question: Question) -> frozenset[str]:
         """The questions that one builds on, directly or through others."""
-        return frozenset(question.uses).union(*(self.needs(self.question(name)) for name in question.uses))
+        return frozenset(question.uses).union(*(self.dependencies(self.question(name)) for name in question.uses))
 
 
 class Submission(msgspec.Struct, frozen=True):
@@ -101,10 +101,10 @@ class Submission(msgspec.Struct, frozen=True):
     file: str  # the name of the file that is graded, for people
     content: bytes
     digest: str  # sha256 of the content, hexadecimal
-    rejected: str = ""  # why it can't be graded; empty when it can
+    rejection: str = ""  # why it can't be graded; empty when it can
     notes: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()  # only these are graded, as when cases are judged; all of them if none is named
-    diagnosed: bool = True  # whether a known mistake is looked for where points are lost
+    diagnose: bool = True  # whether a known mistake is looked for where points are lost
     id: str = ""  # by which a roster knows the student; the name when empty
     late: bool = False  # the platform that it comes from says so
     handed_in: str = ""  # when, as the platform writes it, where it tells
@@ -156,7 +156,7 @@ class Curve(msgspec.Struct, frozen=True, tag="curve", tag_field="kind"):
     title: str
 
 
-class Picture(msgspec.Struct, frozen=True):
+class GrayImage(msgspec.Struct, frozen=True):
     """A small picture in shades of gray."""
 
     width: int
@@ -164,15 +164,15 @@ class Picture(msgspec.Struct, frozen=True):
     caption: str
 
 
-class Pictures(msgspec.Struct, frozen=True, tag="pictures", tag_field="kind"):
+class ImageGallery(msgspec.Struct, frozen=True, tag="pictures", tag_field="kind"):
     """Pictures that an answer is about."""
 
-    pictures: tuple[Picture, ...]
+    pictures: tuple[GrayImage, ...]
     title: str
     more: int = 0  # how many others there would be
 
 
-Exhibit = Flow | Curve | Pictures
+Exhibit = Flow | Curve | ImageGallery
 
 
 class CaseResult(msgspec.Struct, frozen=True):
@@ -226,11 +226,11 @@ class ScoreReport(msgspec.Struct, frozen=True):
     name: str = ""  # the student's name as people read it, where it isn't `student`
 
     @property
-    def known_as(self) -> str:
+    def roster_id(self) -> str:
         """What to look for in a roster."""
         return self.id or self.name or self.student
 
     @property
-    def titled(self) -> str:
+    def display_name(self) -> str:
         """The student's name for the head of a page. It isn't unique: `student` is."""
         return self.name or self.student

@@ -1,4 +1,4 @@
-"""What each status means to reports, in one table: a status without a row fails when this is imported."""
+"""Table of what each status means: text, severity, colour."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from grader.models import Status
 class StatusRow(NamedTuple):
     """How a status is worded, ranked and shown."""
 
-    words: str
+    text: str
     severity: int  # a question has the most severe status of its cases
     tone: str = "wait"  # of its mark on a page: right, wrong, or wait where nothing was judged
     colour: str = "yellow"  # in a terminal
@@ -36,7 +36,7 @@ STATUSES: dict[Status, StatusRow] = {
 if (_wrong := set(Status) ^ set(STATUSES)) or len({row.severity for row in STATUSES.values()}) < len(STATUSES):
     raise AssertionError(f"each status needs a row with a severity of its own: {sorted(_wrong)}")
 
-STATUS_WORDS: dict[Status, str] = {status: row.words for status, row in STATUSES.items()}
+STATUS_TEXT: dict[Status, str] = {status: row.text for status, row in STATUSES.items()}
 
 
 def severity(status: Status) -> int:

@@ -14,7 +14,7 @@ from grader.assignments.loader import load
 from grader.execution.pool import GradingPool
 from grader.models import Assignment, ScoreReport, Submission
 
-pytest_plugins = ["browsing"]
+pytest_plugins = ["tests.helpers.browsing"]
 
 if (
     signal.getsignal(signal.SIGINT) is signal.SIG_IGN
@@ -31,7 +31,7 @@ def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 
 SETTINGS = """
 title = "Two functions"
@@ -109,7 +109,14 @@ RIGHT = "def double(x): return 2 * x\ndef quadruple(x): return double(double(x))
 
 # These take longest: started first, they don't keep everybody waiting at the end.
 LONG = (
-    *("test_unprivileged", "test_zoo", "test_resume", "test_diagnose", "test_assignment_digits", "test_sample_class"),
+    *(
+        "test_unprivileged",
+        "test_corpus",
+        "test_resume",
+        "test_diagnosis",
+        "test_assignment_digits",
+        "test_sample_class",
+    ),
     *("test_cluster", "test_assignment_practice_lab", "test_neighbours", "test_real_world"),
 )
 

@@ -1,1 +1,1 @@
-"""Helpers that know nothing of grading: escaping, files, signals, words."""
+"""Helpers that know nothing of grading: escaping, files, signals, text."""

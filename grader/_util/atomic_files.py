@@ -24,7 +24,7 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise
 
 
-def shown(path: Path, line: int = 0) -> str:
+def display_path(path: Path, line: int = 0) -> str:
     """A path as people read it: from where they are, if it is below there; with a line as `path:12`."""
     here = Path.cwd()
     name = path.relative_to(here) if path.is_relative_to(here) else path

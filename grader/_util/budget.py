@@ -21,11 +21,11 @@ from functools import cache
 from types import FrameType
 from typing import Self
 
-AGAIN = 0.05  # seconds of processor time until the next interruption, should the first one have been swallowed
-AT_ONCE = 1e-4  # seconds: 0 would switch the timer off; the kernel rings at its next tick, 1 to 10 ms later
+REPEAT_SECONDS = 0.05  # seconds of processor time until the next interruption, should the first one have been swallowed
+MIN_TIMER_SECONDS = 1e-4  # seconds: 0 would switch the timer off; the kernel rings at its next tick, 1 to 10 ms later
 
 
-class Exceeded(BaseException):
+class BudgetExceeded(BaseException):
     """A limit was reached. No `except Exception` of a case or of a solution keeps it."""
 
     def __init__(self, reached: limit) -> None:
@@ -92,7 +92,7 @@ def _install() -> None:
 def _set_timer() -> None:
     """Have the kernel interrupt when the first of the limits ends; not at all where there is none."""
     left = min((each.end for each in _limits), default=math.inf) - time.process_time()
-    signal.setitimer(signal.ITIMER_PROF, 0 if math.isinf(left) else max(left, AT_ONCE), AGAIN)
+    signal.setitimer(signal.ITIMER_PROF, 0 if math.isinf(left) else max(left, MIN_TIMER_SECONDS), REPEAT_SECONDS)
 
 
 def _check(limits: Iterable[limit]) -> None:
@@ -103,7 +103,7 @@ def _check(limits: Iterable[limit]) -> None:
     now = time.process_time()
     for each in limits:
         if now >= each.end:
-            raise Exceeded(each)
+            raise BudgetExceeded(each)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -12,17 +12,17 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 # Controls, format characters (bidi marks, zero-width ones), lone surrogates, line and paragraph separators.
-HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 # Spreadsheets read a cell that starts like this as a formula; the wide and small forms count in some locales.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫")  # noqa: RUF001 - these are meant
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫")  # noqa: RUF001 - these are meant
 # Where a cell may begin in a text: at its start, and after every sign that separates cells somewhere, for a file may be
 # read with another separator than it was written with. Blanks and quotation marks may come between.
-BEGIN = re.compile(rf'((?:^|[,;|])[\s"]*)([{re.escape("".join(FORMULA))}])')
+CELL_START = re.compile(rf'((?:^|[,;|])[\s"]*)([{re.escape("".join(FORMULA_STARTS))}])')
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
-# Signs that look like the quotation marks that `quoted` puts around a text.
-QUOTES = dict.fromkeys(map(ord, "“”„‟❝❞〝〞〟＂"), '"')  # noqa: RUF001 - the wide form is meant
+# Signs that look like the quotation marks that `quote_text` puts around a text.
+QUOTE_LOOKALIKES = dict.fromkeys(map(ord, "“”„‟❝❞〝〞〟＂"), '"')  # noqa: RUF001 - the wide form is meant
 
 
 def plain(text: str, limit: int = 2000) -> str:
@@ -42,12 +42,12 @@ def one_line(text: str, limit: int = 2000) -> str:
     return " ".join(plain(text, limit).split())
 
 
-def quoted(text: str, limit: int = 2000) -> str:
+def quote_text(text: str, limit: int = 2000) -> str:
     """Return someone else's words as one line in quotation marks, which no sign in the text can close."""
-    return f"“{one_line(text, limit).translate(QUOTES)}”"
+    return f"“{one_line(text, limit).translate(QUOTE_LOOKALIKES)}”"
 
 
-def markdown(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """One line that Markdown shows letter by letter: no markup, HTML, link, image, table cell or mention."""
     text = one_line(text)
     text = re.sub(r"([\\`*_\[\]|~$])", r"\\\1", text)
@@ -60,7 +60,7 @@ def markdown(text: str) -> str:
     return re.sub(r"@+", r"`\g<0>`", text)
 
 
-def code(text: str) -> str:
+def markdown_code(text: str) -> str:
     """A Markdown code span. Not for table cells, where a bar would end the cell."""
     text = one_line(text)
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
@@ -79,8 +79,8 @@ def csv_cell(value: str | float | bool | None) -> str | float:
         return "true" if value else "false"
     if not isinstance(value, str):
         return value
-    line = BEGIN.sub(r"\1'\2", one_line(value))
-    return f"'{line}" if value.startswith(FORMULA) and not line.startswith("'") else line
+    line = CELL_START.sub(r"\1'\2", one_line(value))
+    return f"'{line}" if value.startswith(FORMULA_STARTS) and not line.startswith("'") else line
 
 
 def csv_file(rows: Iterable[Sequence[str | float]], delimiter: str = ",", marked: bool = False) -> bytes:
@@ -101,7 +101,7 @@ def _csv_field(cell: str | float) -> str:
     return text if not text or NUMBER.fullmatch(text) else '"' + text.replace('"', '""') + '"'
 
 
-def encodable(value: object) -> object:
+def escape_surrogates(value: object) -> object:
     """The same lists, dicts and plain values, with lone surrogates escaped, so that UTF-8 holds them."""
     try:
         msgspec.json.encode(value)  # fifty times as fast as looking at every string, and there are hardly ever any
@@ -121,7 +121,7 @@ def _escaped(value: object) -> object:
 
 
 def _visible(character: str) -> str:
-    if character in "\n\t" or unicodedata.category(character) not in HIDDEN:
+    if character in "\n\t" or unicodedata.category(character) not in INVISIBLE_CATEGORIES:
         return character
     number = ord(character)
     if number < 0x100:

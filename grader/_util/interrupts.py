@@ -12,7 +12,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass
-class Caught:
+class CaughtSignal:
     """The signal that came, if one did."""
 
     number: int = 0
@@ -24,12 +24,12 @@ class Caught:
 
 
 @contextmanager
-def stopping(stop: Callable[[], None]) -> Iterator[Caught]:
+def stop_on_signal(stop: Callable[[], None]) -> Iterator[CaughtSignal]:
     """Inside, the first signal calls `stop`, and from then on each does what it did before.
 
     A signal that is ignored (by nohup, or in the background of a script) stays ignored.
     """
-    caught = Caught()
+    caught = CaughtSignal()
     before = {number: signal.getsignal(number) for number in SIGNALS}
     wanted = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
 

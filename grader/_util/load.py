@@ -11,6 +11,6 @@ def cores() -> list[int]:
     return sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else list(range(os.cpu_count() or 1))
 
 
-def busy() -> float:
+def load_factor() -> float:
     """Return how many times longer work may take because others want the cores, 10 times at most."""
     return min(max(os.getloadavg()[0] / len(cores()), 1.0), 10.0)

@@ -1,1 +1,1 @@
-"""From a folder to an Assignment: its settings, questions and known answers."""
+"""Read an assignment folder: settings, questions, known answers."""

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from grader._util.atomic_files import shown
+from grader._util.atomic_files import display_path
 from grader.assignments.settings import AssignmentError
 from grader.models import Assignment
 
@@ -36,9 +36,9 @@ class KnownAnswer:
     def code(self) -> str:
         return "\n\n\n".join(self.parts)
 
-    def in_place_of(self, solution: str) -> str:
+    def substitute_into(self, solution: str) -> str:
         """The solution, a module's text, with this answer in the place of its own."""
-        own = definition(ast.parse(solution), self.question)
+        own = find_definition(ast.parse(solution), self.question)
         before = solution.replace(_text(solution, own), "import math")
         if not isinstance(own, ast.FunctionDef):
             return f"{before}\n\n{self.code}\n\n\n{self.question} = {self.name}()\n"
@@ -68,10 +68,10 @@ def equivalents(assignment: Assignment) -> dict[str, str]:
     try:
         reasons = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise AssignmentError(f"{shown(path)} can't be read: {problem}") from None
+        raise AssignmentError(f"{display_path(path)} can't be read: {problem}") from None
     for mutant, reason in reasons.items():
         if not isinstance(reason, str) or not reason.strip():
-            raise AssignmentError(f'{shown(path)}: a line is "MUTANT" = "REASON", which {mutant!r} isn\'t')
+            raise AssignmentError(f'{display_path(path)}: a line is "MUTANT" = "REASON", which {mutant!r} isn\'t')
     return reasons
 
 
@@ -107,9 +107,9 @@ def _parsed(assignment: Assignment, file: str) -> tuple[str, ast.Module]:
         source = path.read_text(encoding="utf-8")
         return source, _tree(source)
     except SyntaxError as problem:
-        raise AssignmentError(f"{shown(path, problem.lineno or 1)}: it can't be read: {problem.msg}") from None
+        raise AssignmentError(f"{display_path(path, problem.lineno or 1)}: it can't be read: {problem.msg}") from None
     except (OSError, ValueError) as problem:
-        raise AssignmentError(f"{shown(path)} can't be read: {problem}") from None
+        raise AssignmentError(f"{display_path(path)} can't be read: {problem}") from None
 
 
 @lru_cache(2)
@@ -121,20 +121,20 @@ def _answering(assignment: Assignment, file: str, tree: ast.Module, kind: str) -
     """The functions that answer a question, each with what its decorator was given. Raises AssignmentError."""
     for name, node in _functions(tree).items():
         try:
-            if name in assignment.names:
+            if name in assignment.question_names:
                 raise ValueError("is the name of a question; a known answer, or a helper, needs its own")
             if told := _registered(node, kind):
                 _check(assignment, told, kind)
                 yield name, told
         except ValueError as problem:
-            raise AssignmentError(f"{shown(assignment.folder / file, node.lineno)}: {name} {problem}") from None
+            raise AssignmentError(f"{display_path(assignment.folder / file, node.lineno)}: {name} {problem}") from None
 
 
 def _check(assignment: Assignment, told: list[str], kind: str) -> None:
     """Raises ValueError, with words that follow on the function's name, when its decorator says nothing sensible."""
     question, *hints = told
-    if question not in assignment.names:
-        near = difflib.get_close_matches(question, assignment.names, 1, 0)[0]
+    if question not in assignment.question_names:
+        near = difflib.get_close_matches(question, assignment.question_names, 1, 0)[0]
         raise ValueError(f"answers {question!r}, and no question is named so; did you mean {near!r}?")
     if kind == "right" and hints:
         raise ValueError(f"is right and has a hint; @right({question!r}) is all that it needs")
@@ -190,7 +190,7 @@ def _functions(tree: ast.Module) -> dict[str, ast.FunctionDef]:
     return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
-def definition(tree: ast.Module, name: str) -> ast.stmt:
+def find_definition(tree: ast.Module, name: str) -> ast.stmt:
     """The statement that defines a function, or gives a name its value."""
     for node in tree.body:
         if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == [name]:

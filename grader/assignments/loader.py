@@ -9,13 +9,13 @@ from pathlib import Path
 
 import msgspec
 
-from grader._util.atomic_files import shown
-from grader.assignments.settings import AssignmentError, place, read
+from grader._util.atomic_files import display_path
+from grader.assignments.settings import AssignmentError, read_settings, toml_location
 from grader.models import Assignment
 
-__all__ = ["TAKEN", "AssignmentError", "load", "only"]
+__all__ = ["RESERVED_NAMES", "AssignmentError", "load", "select_questions"]
 
-TAKEN = {
+RESERVED_NAMES = {
     "call",
     "calls",
     "close",
@@ -32,7 +32,7 @@ TAKEN = {
 def load(folder: Path) -> Assignment:
     """The assignment in `folder`. Raises AssignmentError."""
     folder = folder.resolve()
-    settings = read(folder)
+    settings = read_settings(folder)
     assignment = Assignment(
         name=folder.name,
         title=settings.title,
@@ -48,35 +48,35 @@ def load(folder: Path) -> Assignment:
     return assignment
 
 
-def only(assignment: Assignment, names: Sequence[str]) -> Assignment:
+def select_questions(assignment: Assignment, names: Sequence[str]) -> Assignment:
     """The assignment with these questions graded and no others. Raises AssignmentError."""
     for name in names:
-        if name not in assignment.names:
-            near = difflib.get_close_matches(name, assignment.names, 1, 0)[0]
+        if name not in assignment.question_names:
+            near = difflib.get_close_matches(name, assignment.question_names, 1, 0)[0]
             raise AssignmentError(f"{assignment.name} has no question {name!r}; did you mean {near!r}?")
     asked = tuple(question for question in assignment.questions if question.name in names)
     rest = tuple(question for question in assignment.questions if question.name not in names)
-    return msgspec.structs.replace(assignment, questions=asked, unasked=rest)
+    return msgspec.structs.replace(assignment, questions=asked, ungraded=rest)
 
 
 def _check(assignment: Assignment) -> None:
     folder = assignment.folder
     if not assignment.questions:
-        raise AssignmentError(f"{place(folder)}: there is no [[question]]")
+        raise AssignmentError(f"{toml_location(folder)}: there is no [[question]]")
     if not assignment.secret:
-        raise AssignmentError(f"{place(folder, key='secret')}: secret is empty; any long random text will do")
+        raise AssignmentError(f"{toml_location(folder, key='secret')}: secret is empty; any long random text will do")
     if not assignment.notebook.is_file():
         raise AssignmentError(
-            f"{shown(assignment.notebook)} isn't there; the solution notebook is named like its folder"
+            f"{display_path(assignment.notebook)} isn't there; the solution notebook is named like its folder"
         )
     for i in range(len(assignment.questions)):
         key, problem = _unfit(assignment, i)
         if problem:
-            raise AssignmentError(f"{place(folder, 'question', i, key)}: question {problem}")
+            raise AssignmentError(f"{toml_location(folder, 'question', i, key)}: question {problem}")
     for path in sorted(assignment.hidden.glob("test_*.py")):
-        if (name := path.stem.removeprefix("test_")) not in assignment.names:
-            near = difflib.get_close_matches(name, assignment.names, 1, 0)[0]
-            raise AssignmentError(f"{shown(path, 1)}: no question is named {name!r}; did you mean {near!r}?")
+        if (name := path.stem.removeprefix("test_")) not in assignment.question_names:
+            near = difflib.get_close_matches(name, assignment.question_names, 1, 0)[0]
+            raise AssignmentError(f"{display_path(path, 1)}: no question is named {name!r}; did you mean {near!r}?")
 
 
 def _unfit(assignment: Assignment, i: int) -> tuple[str, str]:
@@ -85,7 +85,7 @@ def _unfit(assignment: Assignment, i: int) -> tuple[str, str]:
     name = question.name
     if name in earlier:
         return "name", f"{name!r} stands there twice"
-    if name in TAKEN:
+    if name in RESERVED_NAMES:
         return "name", f"{name!r} needs another name: `student.{name}` is taken"
     if not name.isidentifier():
         return "name", f"{name!r} needs the name of a function or a value"
@@ -98,7 +98,7 @@ def _unfit(assignment: Assignment, i: int) -> tuple[str, str]:
     return "", ""
 
 
-def digested(folder: Path) -> list[Path]:
+def scored_files(folder: Path) -> list[Path]:
     """The files that can move a score, in a fixed order."""
     found = []
     for path in sorted(folder.rglob("*")):
@@ -111,7 +111,7 @@ def digested(folder: Path) -> list[Path]:
 def _digest(folder: Path) -> str:
     """sha256 over names and bytes of all that can move a score."""
     digest = hashlib.sha256()
-    for path in digested(folder):
+    for path in scored_files(folder):
         digest.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

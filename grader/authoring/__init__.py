@@ -1,1 +1,1 @@
-"""What authors of assignments use: a first assignment, the release for students, importers, the quality of cases."""
+"""Make assignments: scaffold, release, importers, quality of cases."""

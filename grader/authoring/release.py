@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from grader._util.atomic_files import shown
+from grader._util.atomic_files import display_path
 from grader.errors import UserError
 
 Cell = dict[str, Any]
@@ -63,14 +63,14 @@ def build(source: Path) -> dict[str, bytes]:
         document = json.loads(notebook.read_text(encoding="utf-8"))
         cells: list[Cell] = [cell for cell in document["cells"] if "solution-only" not in _tags(cell)]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ReleaseError(f"{shown(notebook)} is not a readable notebook: {error}") from error
+        raise ReleaseError(f"{display_path(notebook)} is not a readable notebook: {error}") from error
     support = _read(source / "student")
     try:
         stripped = [strip(cell) for cell in cells]
         document["cells"] = [cell for cell, _ in stripped]
         _refuse_leaks([answer for _, answers in stripped for answer in answers], document["cells"], support)
     except ReleaseError as problem:
-        raise ReleaseError(f"{shown(notebook)}, {problem}") from None
+        raise ReleaseError(f"{display_path(notebook)}, {problem}") from None
     text = json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     generated = {
         f"{source.name}.ipynb": text.encode(),

@@ -8,7 +8,7 @@ import secrets
 import sys
 from pathlib import Path
 
-from grader._util.atomic_files import shown
+from grader._util.atomic_files import display_path
 from grader.errors import UserError
 
 STARTER = Path(__file__).parent / "starter"
@@ -35,7 +35,9 @@ def check_folder(name: str, folder: Path) -> None:
     """Raises NewError when an assignment's new folder has no fit name, or is there already."""
     check_name(name)
     if folder.exists() or folder.is_symlink():
-        raise NewError(f"{shown(folder)} is there already, and nothing is overwritten; take another name or --out")
+        raise NewError(
+            f"{display_path(folder)} is there already, and nothing is overwritten; take another name or --out"
+        )
 
 
 def make_folder(name: str, folder: Path) -> None:
@@ -44,7 +46,7 @@ def make_folder(name: str, folder: Path) -> None:
     try:
         folder.mkdir(parents=True)
     except OSError as problem:
-        raise NewError(f"{shown(folder)} can't be made: {problem.strerror}") from None
+        raise NewError(f"{display_path(folder)} can't be made: {problem.strerror}") from None
 
 
 def check_name(name: str) -> None:
@@ -66,7 +68,7 @@ def write(path: Path, text: str) -> None:
         with path.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except OSError as problem:
-        raise NewError(f"{shown(path)} can't be written: {problem.strerror}") from None
+        raise NewError(f"{display_path(path)} can't be written: {problem.strerror}") from None
 
 
 def filled(text: str, values: dict[str, str]) -> str:
@@ -77,7 +79,7 @@ def filled(text: str, values: dict[str, str]) -> str:
 
 def next_commands(folder: Path) -> list[str]:
     """What an author types next."""
-    name, place = folder.name, shown(folder)
+    name, place = folder.name, display_path(folder)
     return [
         f"grader release {place} --out assignment/{name}",
         f"grader grade {place}/{name}.ipynb --assignment {place} --out out/{name}",

@@ -1,1 +1,1 @@
-"""The command `grader`. What a command does stands elsewhere; here are its options, its words and its exit code."""
+"""The `grader` command: options, messages, exit codes."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from grader._util.escaping import one_line
-from grader.cli.progress import Progress
+from grader.cli.progress import ProgressBar
 from grader.cli.tables import show, summary
 from grader.execution.output import OutputFolder
 from grader.gradebook.counts import RunCounts
@@ -23,9 +23,9 @@ class ConsoleDisplay:
         self._console = console
         self._table = table
 
-    def progress(self, counts: RunCounts, total: int, pages: PageQueue | None) -> Progress:
+    def progress(self, counts: RunCounts, total: int, pages: PageQueue | None) -> ProgressBar:
         """Return the bar, or the lines where there is no terminal."""
-        return Progress(counts, total, self._console, pages)
+        return ProgressBar(counts, total, self._console, pages)
 
     def finished(self, output: OutputFolder, log: Sequence[str]) -> None:
         """Print the table of the class, and where everything lies."""

@@ -104,7 +104,7 @@ def complete_assignments(context: click.Context, parameter: click.Parameter, beg
 
 def complete_runs(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """For a shell: the runs in the folder OUT, the newest first."""
-    with suppress(UserError), Gradebook.existing(Path(context.params.get("out") or "") / GRADEBOOK) as book:
+    with suppress(UserError), Gradebook.open_existing(Path(context.params.get("out") or "") / GRADEBOOK) as book:
         runs = [(str(run.number), run) for run in reversed(book.runs())]
         return [CompletionItem(number, help=run.started) for number, run in runs if number.startswith(begun)]
     return []
@@ -112,7 +112,7 @@ def complete_runs(context: click.Context, parameter: click.Parameter, begun: str
 
 def complete_students(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """For a shell: the students in the folder OUT."""
-    with suppress(UserError), Gradebook.existing(Path(context.params.get("out") or "") / GRADEBOOK) as book:
+    with suppress(UserError), Gradebook.open_existing(Path(context.params.get("out") or "") / GRADEBOOK) as book:
         return [CompletionItem(one_line(name)) for name in book.students() if name.startswith(begun)]
     return []
 

@@ -11,7 +11,7 @@ from rich.progress import Progress as Bar
 from rich.text import Text
 
 from grader._util.escaping import one_line
-from grader._util.wording import verdict
+from grader._util.wording import format_score
 from grader.gradebook.counts import RunCounts
 from grader.models import ScoreReport
 from grader.reports.html.page_queue import PageQueue
@@ -19,7 +19,7 @@ from grader.reports.html.page_queue import PageQueue
 MEMORY = 60.0  # seconds over which the rate is taken
 
 
-class Progress:
+class ProgressBar:
     """Use as a context manager; `advance` it by each report that was made. The tally counts the others too."""
 
     def __init__(self, tally: RunCounts, total: int, console: Console, pages: PageQueue | None = None) -> None:
@@ -30,7 +30,7 @@ class Progress:
         self._slowest: ScoreReport | None = None
         self._bar = _Bar(self._words, console)
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> ProgressBar:
         if self._tally.reused:
             was, is_ = ("was", "is") if self._tally.reused == 1 else ("were", "are")
             again = f"{self._tally.reused} of {self._total} {was} graded before and {is_} unchanged"
@@ -52,7 +52,7 @@ class Progress:
         if self._console.is_terminal:
             self._bar.update(self._task, completed=self._tally.done)
             return
-        line = f"{self._tally.done}/{self._total} {one_line(report.student)}: {verdict(report)}"
+        line = f"{self._tally.done}/{self._total} {one_line(report.student)}: {format_score(report)}"
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
     def wait_for_pages(self) -> None:

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader._util.escaping import one_line, quoted
-from grader._util.wording import LATE, SAID_INSIDE, listed, number, points, verdict
-from grader.models import CaseResult, QuestionResult, ScoreReport, Status
-from grader.reports.feedback import told_once
+from grader._util.escaping import one_line, quote_text
+from grader._util.wording import format_number, format_points, format_score, join_with_and
+from grader.models import ScoreReport
+from grader.reports.feedback import CaseFeedback, QuestionFeedback, feedback
 from grader.reports.markdown import bar
-from grader.statuses import STATUS_WORDS, STATUSES
+from grader.statuses import STATUSES
 
 NARROW = 20  # columns; less isn't wrapped to
 
 
 def show_report(report: ScoreReport, console: Console) -> None:
-    _say(console, f"{report.titled}: {verdict(report)}", "bold")
+    """Print a report."""
+    shown = feedback(report)
+    _say(console, f"{report.display_name}: {format_score(report)}", "bold")
     _say(console, f"{report.assignment}, {report.file}", "dim")
-    if report.late:
-        _say(console, LATE, "yellow")
-    if report.needs_review:
-        _say(console, "A person must look at this report: something failed on our side.", "magenta")
-    if report.questions:
-        console.print(_table(report))
-    for question in report.questions:
-        if question.status is not Status.PASSED or question.score < question.max_score:
+    for notice in shown.notices:
+        _say(console, f"{notice.headline} {notice.text}", "red" if notice.tone == "wrong" else "yellow")
+    if shown.questions:
+        console.print(_table(shown.questions))
+    for question in shown.questions:
+        if question.lost:
             _question(question, console)
     if report.notes:
         console.print()
@@ -35,52 +37,54 @@ def show_report(report: ScoreReport, console: Console) -> None:
             _say(console, f"- {note}", "red" if report.status == "rejected" else "", hang=2)
     if report.sandbox_notes:
         console.print()
-        _say(console, SAID_INSIDE, "bold")
+        _say(console, shown.said_inside, "bold")
         for note in report.sandbox_notes:
-            _say(console, f"- {quoted(note)}", hang=2)
+            _say(console, f"- {quote_text(note)}", hang=2)
 
 
-def _table(report: ScoreReport) -> Table:
+def _table(questions: Iterable[QuestionFeedback]) -> Table:
     table = Table()
     table.add_column("question", overflow="fold")
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
     table.add_column("", overflow="fold")
-    for question in report.questions:
-        score = f"{number(question.score)} / {number(question.max_score)}"
-        lent = f", graded with a correct {listed(question.lent)}" if question.lent else ""
+    for question in questions:
+        score = f"{format_number(question.score)} / {format_number(question.max_score)}"
+        substituted = f", graded with a correct {join_with_and(question.substituted)}" if question.substituted else ""
         filled = Text(bar(question.score, question.max_score), _colour(question))
-        ending = Text(STATUS_WORDS[question.status] + one_line(lent), _colour(question))
-        table.add_row(Text(one_line(question.name, 100)), score, filled, ending)
+        status = Text(question.status_text + one_line(substituted), _colour(question))
+        table.add_row(Text(one_line(question.name, 100)), score, filled, status)
     return table
 
 
-def _question(question: QuestionResult, console: Console) -> None:
+def _question(question: QuestionFeedback, console: Console) -> None:
     console.print()
-    _say(console, f"{question.name}: {number(question.score)} of {points(question.max_score)}", "bold")
-    if question.diagnosis:
-        _say(console, question.diagnosis.hint, "cyan", 2)
-    if told_once(question.cases):
-        first, many = question.cases[0], len(question.cases)
-        _say(console, first.message or STATUS_WORDS[first.status], _colour(first), 2)
-        _say(console, f"None of the {many} requirements could be checked.", "", 2)
+    _say(console, f"{question.name}: {format_number(question.score)} of {format_points(question.max_score)}", "bold")
+    if question.hint:
+        _say(console, question.hint, "cyan", 2)
+    if question.blocked:
+        _say(console, question.blocked, _colour(question.cases[0]), 2)
+        if question.blocked_call:
+            _say(console, f"It was called with {question.blocked_call}.", "", 2)
+        _say(console, f"{question.not_checked}.", "", 2)
         return
+    if question.hidden_only:
+        _say(console, question.hidden_only, "dim", 2)
     for case in question.cases:
         _case(case, console)
 
 
-def _case(case: CaseResult, console: Console) -> None:
-    ending = f"{STATUS_WORDS[case.status]}, {number(case.points)} of {number(case.max_points)}"
-    title = one_line(case.title or case.name, 300)
-    _wrapped(console, Text.assemble("- ", title, " (", (ending, _colour(case)), ")"), 2, hang=2)
-    if case.status is Status.PASSED:
+def _case(case: CaseFeedback, console: Console) -> None:
+    title = one_line(case.title, 300)
+    _wrapped(console, Text.assemble("- ", title, " (", (case.outcome, _colour(case)), ")"), 2, hang=2)
+    if case.passed:
         return
     for text in (case.message, f"It was called with {case.called}." if case.called else ""):
         if text:
             _say(console, text, "", 4)
 
 
-def _colour(result: QuestionResult | CaseResult) -> str:
+def _colour(result: QuestionFeedback | CaseFeedback) -> str:
     return STATUSES[result.status].colour
 
 

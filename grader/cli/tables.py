@@ -13,14 +13,14 @@ from rich.table import Table
 from rich.text import Text
 
 from grader._util.escaping import one_line, plain
-from grader._util.wording import number, verdict
+from grader._util.wording import format_number, format_score
 from grader.authoring.quality.metrics import Quality
 from grader.execution.output import OutputFolder
 from grader.exports.summary import ExportSummary
 from grader.gradebook.run_diff import CaseChange, Change, RunDiff
 from grader.gradebook.store import Run
 from grader.models import QuestionResult, ScoreReport, Status
-from grader.statuses import STATUS_WORDS
+from grader.statuses import STATUS_TEXT
 
 ROWS = 500  # of a table for people; a spreadsheet takes more
 
@@ -33,7 +33,7 @@ def show(reports: Iterable[ScoreReport], console: Console) -> None:
     table.add_column("points lost", overflow="fold")
     for report in islice(reports, ROWS):
         late = " (late)" if report.late else ""
-        table.add_row(Text(f"{one_line(report.student, 100)}{late}"), verdict(report), _lost(report))
+        table.add_row(Text(f"{one_line(report.student, 100)}{late}"), format_score(report), _lost(report))
     console.print(table)
 
 
@@ -42,7 +42,7 @@ def summary(output: OutputFolder, console: Console, log: Sequence[str]) -> None:
     tally = output.tally
     words = [f"{tally.graded} graded", f"{tally.rejected} rejected"]
     if tally.graded:
-        words.append(f"mean {number(tally.points / tally.graded)}")
+        words.append(f"mean {format_number(tally.points / tally.graded)}")
     if tally.review:
         words.append(f"{tally.review} to be looked at by a person ({output.log})")
     elif log:
@@ -62,7 +62,7 @@ def show_runs(runs: Iterable[Run], console: Console) -> None:
         table.add_column(name, overflow="fold", justify="right" if right else "left", no_wrap=right, min_width=least)
     for run in runs:
         done = str(run.done) if run.finished else f"{run.done} of {run.submissions}"
-        mean = "" if run.mean is None else number(run.mean)
+        mean = "" if run.mean is None else format_number(run.mean)
         basis = run.basis
         assignment = f"{basis.assignment} {basis.assignment_digest[:8]}"
         cells = (str(run.number), _when(run.started), assignment, basis.grader_version, basis.settings, done, mean)
@@ -107,7 +107,7 @@ def counting(what: str, console: Console) -> Iterator[Callable[[int, int], None]
 def show_quality(quality: Quality, console: Console) -> None:
     """The judgement on the hidden cases: a line for each question, and what is wrong or to be thought about."""
     for extreme in quality.extremes:
-        _line(console, f"{extreme.name}: {number(extreme.score)} of {number(extreme.max_score)}")
+        _line(console, f"{extreme.name}: {format_number(extreme.score)} of {format_number(extreme.max_score)}")
     table = Table(pad_edge=False, padding=_padding(console))
     for name in ("question", "wrong", "named", "right", "trivial", "mutants", "killed", "rounding"):
         text = name == "question"
@@ -118,7 +118,7 @@ def show_quality(quality: Quality, console: Console) -> None:
             f"{question.misconceptions_lost}/{question.misconceptions}",
             str(question.named),
             f"{question.alternatives_passed}/{question.alternatives}",
-            number(question.gained),
+            format_number(question.gained),
             f"{question.killed}/{question.mutants}",
             f"{question.rate:.1%}",
             question.tolerance,
@@ -169,14 +169,14 @@ def _rows(change: Change) -> Iterable[tuple[str, ...]]:
 
 
 def _why(case: CaseChange) -> str:
-    was, now = (STATUS_WORDS[status] if status else "not there" for status in (case.before, case.after))
+    was, now = (STATUS_TEXT[status] if status else "not there" for status in (case.before, case.after))
     points = "" if was != now else f" ({_points(case.points_before)} -> {_points(case.points_after)})"
     message = f": {one_line(case.message, 300)}" if case.message else ""
     return f"{one_line(case.title, 200)} {was} -> {now}{points}{message}"
 
 
 def _points(value: float | None) -> str:
-    return "-" if value is None else number(value)
+    return "-" if value is None else format_number(value)
 
 
 def _short(what: str, value: str) -> str:
@@ -206,4 +206,4 @@ def _lost(report: ScoreReport) -> Text:
 
 def _question(question: QuestionResult) -> str:
     why = "" if question.status is Status.FAILED else f" {question.status.replace('_', ' ')}"
-    return f"{question.name} -{number(question.max_score - question.score)}{why}"
+    return f"{question.name} -{format_number(question.max_score - question.score)}{why}"

@@ -1,1 +1,1 @@
-"""Finds the known mistake that explains a wrong answer."""
+"""Explain a wrong answer by a known mistake."""

@@ -181,7 +181,7 @@ class KnownAnswerRunner:
     def _live_student(self) -> StudentProxy:
         if self._student is None:
             limits = msgspec.structs.replace(self.assignment.limits, total_seconds=UNLIMITED_SECONDS)
-            self._student = StudentProxy(self._submission(), self.assignment.names, self._launcher, limits)
+            self._student = StudentProxy(self._submission(), self.assignment.question_names, self._launcher, limits)
         return self._student
 
 

@@ -15,7 +15,7 @@ from grader.errors import InternalError, UserError
 from grader.gradebook.counts import RunCounts
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.schema import GradebookError
-from grader.gradebook.store import Gradebook, Unstorable
+from grader.gradebook.store import Gradebook, ReportUnstorable
 from grader.grading import scoring
 from grader.models import ScoreReport, Submission
 from grader.reports import PER_CLASS, PER_STUDENT
@@ -58,7 +58,7 @@ class OutputFolder:
         self.basis = basis
         self._pages = pages
         self._submissions = submissions
-        self._keys = {submission.student: basis.key(submission) for submission in submissions}
+        self._keys = {submission.student: basis.report_key(submission) for submission in submissions}
         with self._told():
             self.run = book.new_run(basis, len(submissions))
 
@@ -81,7 +81,7 @@ class OutputFolder:
                 yield output
             except SandboxUnavailable:  # where nothing can be graded there was no run
                 with output._told():
-                    book.forget(output.run)
+                    book.discard_run(output.run)
                 raise
 
     def __len__(self) -> int:
@@ -99,9 +99,9 @@ class OutputFolder:
 
     def offer(self, submission: Submission) -> bool:
         """One more submission, or another of the same student. Tells whether it was graded before, and taken over."""
-        self._keys[submission.student] = self.basis.key(submission)
+        self._keys[submission.student] = self.basis.report_key(submission)
         with self._told():
-            self._book.expect(self.run, len(self))
+            self._book.set_submission_count(self.run, len(self))
         return self._reused(submission)
 
     def add(self, report: ScoreReport, printed: str = "") -> ScoreReport:
@@ -115,7 +115,7 @@ class OutputFolder:
             key = self._keys[report.student] if same else ""
             try:
                 self._book.add(self.run, report, key)
-            except Unstorable as problem:
+            except ReportUnstorable as problem:
                 self.problems.append(f"{report.student}: {problem}")
                 report = scoring.unstorable_report(report, str(problem))
                 self._book.add(self.run, report, key)
@@ -141,7 +141,7 @@ class OutputFolder:
             else:
                 self.log.unlink(missing_ok=True)
             if complete:
-                self._book.finish(self.run)
+                self._book.finish_run(self.run)
 
     def _write_page(self, log: list[str]) -> None:
         """The class's page. It is for reading only: a mistake of ours in it is told, and stops nothing."""

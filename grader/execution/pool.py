@@ -16,10 +16,11 @@ from multiprocessing.connection import Connection, wait
 
 import msgspec
 
-from grader._util.load import busy, cores
+from grader._util.load import cores, load_factor
 from grader.assignments.loader import AssignmentError
 from grader.diagnosis.answer_cache import cache_folder as cache
 from grader.errors import InternalError
+from grader.execution.events import Event, EventKind, Listener, ignore
 from grader.execution.grading_process import GradingProcess, end
 from grader.grading import scoring
 from grader.models import Assignment, Limits, ScoreReport, Submission
@@ -60,9 +61,10 @@ class GradingPool:
     submissions: Iterable[Submission]
     jobs: int = 0  # 0: one for each core
     sandbox: str = "full"
-    whole: bool = False
+    run_all_cells: bool = False
     contents: SubmissionSpool | None = None  # where the submissions' contents are, when they don't bring them along
     more: Callable[[], Iterable[Submission]] | None = None
+    on_event: Listener = ignore
     log: list[str] = field(default_factory=list)
     printed: dict[str, str] = field(default_factory=dict)  # student -> the first of what the submission printed
 
@@ -107,7 +109,7 @@ class GradingPool:
             while (self._running or self.more) and not self.stopped:
                 ready = wait([alarm, *(job.pipe for job in self._running)], EACH if self.more else LOOK)
                 for job in self._running:
-                    job.end_if_hung(self._longest * busy())
+                    job.end_if_hung(self._longest * load_factor())
                 if alarm in ready:
                     alarm.recv_bytes()
                 for job in [job for job in self._running if job.pipe in ready]:
@@ -144,7 +146,7 @@ class GradingPool:
         coming = sum(not job.began for job in self._running)
         while len(self._running) < self._most and coming < len(self._waiting):
             try:
-                job = GradingProcess(self.assignment, self.sandbox, self.whole, self._free_core())
+                job = GradingProcess(self.assignment, self.sandbox, self.run_all_cells, self._free_core())
             except OSError as problem:
                 self.log.append(f"a grading process can't be started: {problem}")
                 if self._running:
@@ -167,8 +169,17 @@ class GradingPool:
     def _serve(self) -> None:
         """Gives the jobs that wait what there is to do; when nothing is left to come, they may go."""
         while self._idle and (self._waiting or not self.more):
-            self._idle.pop().give(self._whole(self._waiting.popleft()) if self._waiting else None)
+            self._give(self._idle.pop())
         self._staff()
+
+    def _give(self, job: GradingProcess) -> None:
+        """Give a job the next submission, or the word that there is none left."""
+        if not self._waiting:
+            job.give(None)
+            return
+        submission = self._waiting.popleft()
+        job.give(self._with_content(submission))
+        self.on_event(Event(EventKind.STARTED, submission.student))
 
     def _hear(self, job: GradingProcess) -> ScoreReport | None:
         """Takes one message of a job; one that asks for a submission gets the next."""
@@ -199,9 +210,9 @@ class GradingPool:
             raise BatchError(content)
         return None
 
-    def _whole(self, submission: Submission) -> Submission:
+    def _with_content(self, submission: Submission) -> Submission:
         """The submission with its content, which is in memory only while it is being graded."""
-        if self.contents is None or submission.rejected or submission.content:
+        if self.contents is None or submission.rejection or submission.content:
             return submission
         return msgspec.structs.replace(submission, content=self.contents.get(submission.digest))
 
@@ -226,6 +237,7 @@ class GradingPool:
         self.log.append(f"{lost.student}: the grading process died ({ending})")
         if self._deaths[lost.student] < TRIES:
             self._waiting.appendleft(lost)
+            self.on_event(Event(EventKind.RETRIED, lost.student, f"the grading process died ({ending})"))
             return None
         del self._deaths[lost.student]
         problem = f"the grading process died {TRIES} times"

@@ -1,19 +1,20 @@
-"""Grades a class: what was graded before comes from the gradebook, the rest goes through a batch."""
+"""Grade a class: what was graded before comes from the gradebook, a `Grader` grades the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import AbstractContextManager, closing, nullcontext
+from collections.abc import Generator, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
-from grader._util.interrupts import stopping
+from grader._util.interrupts import stop_on_signal
 from grader.errors import Interrupted
+from grader.execution.events import Event, EventKind, Listener
+from grader.execution.grader import Grader
 from grader.execution.output import REPORTS, OutputFolder
-from grader.execution.pool import GradingPool
 from grader.gradebook.counts import RunCounts
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.models import Assignment, ScoreReport, Submission
@@ -23,11 +24,11 @@ from grader.submissions.spool import SubmissionSpool
 
 @dataclass(frozen=True)
 class Options:
-    """How to grade. A change of `sandbox` or `whole` may change a report, so what was graded is graded again."""
+    """How to grade. What was graded with another `sandbox` or `run_all_cells` is graded again: reports may differ."""
 
     jobs: int = 0  # 0: one for each core
     sandbox: str = "full"
-    whole: bool = False
+    run_all_cells: bool = False
     fresh: bool = False
     pages: bool = True
     cluster: str = ""  # where to grade, when it isn't this machine: no report depends on it
@@ -47,7 +48,7 @@ class ReportSummary(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, report: ScoreReport) -> ReportSummary:
         shown = (report.status, report.score, report.max_score, report.needs_review, report.late)
-        return cls(report.student, report.known_as, *shown)
+        return cls(report.student, report.roster_id, *shown)
 
 
 class RunSummary(msgspec.Struct, frozen=True):
@@ -69,17 +70,6 @@ class RunSummary(msgspec.Struct, frozen=True):
         mean = round(tally.points / tally.graded, 2) if tally.graded else None
         counts = (tally.graded, tally.rejected, tally.review, tally.reused)
         return cls(output.basis.assignment, output.run, *counts, mean, str(output.reports_folder), students)
-
-
-class Pool(Protocol):
-    """What grades: a Batch on this machine, or one on a cluster."""
-
-    log: list[str]
-    printed: dict[str, str]
-
-    def stop(self) -> None: ...
-
-    def __iter__(self) -> Generator[ScoreReport, None, None]: ...
 
 
 class Progress(Protocol):
@@ -115,21 +105,21 @@ def grade_class(
     The result holds a line for each of the students if that is asked for. Raises Interrupted when a signal came; the
     reports up to then are written.
     """
-    basis = RunFingerprint.of(assignment, options.sandbox, options.whole)
+    basis = RunFingerprint.for_run(assignment, options.sandbox, options.run_all_cells)
     pages = PageQueue(out / REPORTS, contents) if options.pages else None
     with OutputFolder.open(out, basis, submissions, pages) as output, pages or nullcontext():
         waiting = submissions if options.fresh else output.reuse()
         if pages and waiting:
             pages.begin()
-        batch = chosen(assignment, waiting, contents, options, display.tell)
+        run = ClassRun(assignment, waiting, contents, options, display)
         total = len(submissions)
-        with stopping(lambda: stop(batch, pages)) as caught:
+        with stop_on_signal(lambda: stop(run.grader, pages)) as caught:
             with display.progress(output.tally, total, pages) as progress:
-                with closing(iter(batch)) as reports:
-                    for report in reports:
-                        progress.advance(output.add(report, printed=batch.printed.pop(report.student, "")))
+                with closing(run.reports()) as reports:
+                    for report, printed in reports:
+                        progress.advance(output.add(report, printed))
                 progress.wait_for_pages()
-            log = batch.log + output.problems + (pages.log if pages else [])
+            log = [*run.log, *output.problems, *(pages.log if pages else [])]
             output.finish(log, complete=output.tally.done == total)
         if words := _undone(output.tally.done, total, pages, out, options):
             raise Interrupted(words, caught.exit_code)
@@ -137,8 +127,59 @@ def grade_class(
         return RunSummary.of(output, list(map(ReportSummary.of, output.reports())) if students else [])
 
 
-def stop(batch: Pool, pages: PageQueue | None) -> None:
-    batch.stop()
+class ClassRun:
+    """The submissions of a class that are still to be graded, and what grades them."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        submissions: Sequence[Submission],
+        contents: SubmissionSpool,
+        options: Options,
+        display: Display,
+    ) -> None:
+        self.grader = make_grader(assignment, contents, options, self._listen) if submissions else None
+        self._submissions = submissions
+        self._display = display
+        self._printed: dict[str, str] = {}  # student -> the first of what the submission printed
+
+    def reports(self) -> Generator[tuple[ScoreReport, str], None, None]:
+        """Yield the reports as they come, each with the first of what the submission printed, until it is stopped."""
+        if self.grader is None:
+            return
+        with self.grader, suppress(Interrupted):
+            for report in self.grader.grade_many(self._submissions):
+                yield report, self._printed.pop(report.student, "")
+
+    @property
+    def log(self) -> Sequence[str]:
+        """What went wrong on the grader's side."""
+        return self.grader.log if self.grader else ()
+
+    def _listen(self, event: Event) -> None:
+        if event.kind == EventKind.GRADED and event.printed:
+            self._printed[event.student] = event.printed
+        elif event.kind == EventKind.NOTICE:
+            self._display.tell(event.message)
+
+
+def make_grader(assignment: Assignment, contents: SubmissionSpool, options: Options, on_event: Listener) -> Grader:
+    """Return a Grader as the options say, for submissions whose contents are in a spool."""
+    return Grader(
+        assignment,
+        sandbox=options.sandbox,
+        workers=options.jobs or None,
+        run_all_cells=options.run_all_cells,
+        cluster=options.cluster,
+        contents=contents,
+        on_event=on_event,
+    )
+
+
+def stop(grader: Grader | None, pages: PageQueue | None) -> None:
+    """End a run soon. A signal handler may call it."""
+    if grader:
+        grader.stop()
     if pages:
         pages.stop()
 
@@ -152,25 +193,3 @@ def _undone(done: int, total: int, pages: PageQueue | None, out: Path, options: 
         missing = f"the pages of {left} student{'s' * (left > 1)}"
         return f"stopped; all is graded and written to {out} but {missing}; the same command makes them"
     return ""
-
-
-def chosen(
-    assignment: Assignment,
-    submissions: Iterable[Submission],
-    contents: SubmissionSpool,
-    options: Options,
-    tell: Callable[[str], None],
-    more: Callable[[], Iterable[Submission]] | None = None,
-) -> Pool:
-    """Return the batch that grades as the options say. `tell` takes what a user should know meanwhile.
-
-    `more` is asked for further submissions, until the batch is stopped.
-    """
-    if not options.cluster:
-        return GradingPool(assignment, submissions, options.jobs, options.sandbox, options.whole, contents, more)
-    from grader.execution.dask.address import parse  # here, because on one machine nobody needs Dask
-
-    target = parse(options.cluster)
-    from grader.execution.dask.pool import DaskPool
-
-    return DaskPool(assignment, submissions, target, options.sandbox, options.whole, contents, more, tell)

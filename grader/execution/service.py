@@ -1,4 +1,4 @@
-"""Grading processes that stay warm: submissions in, a future of its report for each."""
+"""A queue in front of a pool that stays open: submissions in, a future of its report for each."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
-from grader._util.wording import megabytes
-from grader.errors import GraderError, InternalError, UserError
+from grader._util.wording import format_megabytes
+from grader.errors import GraderError, InternalError, Interrupted, UserError
+from grader.execution.events import Event, EventKind, Listener, ignore
 from grader.execution.pool import GradingPool
 from grader.models import Assignment, ScoreReport, Submission
 from grader.submissions.file_tree import MAX_SUBMISSION
+from grader.submissions.spool import SubmissionSpool
 
 END_SECONDS = 3.0  # for the grading processes to end
 MAX_LOG = 1000  # entries that are kept until somebody takes them
@@ -31,17 +33,41 @@ class Graded(NamedTuple):
     printed: str
 
 
-class _Order(NamedTuple):
+class Order(NamedTuple):
+    """A submission, and the future of its report."""
+
     submission: Submission
     future: Future[Graded]
+
+
+class Pool(Protocol):
+    """Grade what `poll_more` gives, until it is stopped: on this machine, or on a cluster."""
+
+    log: list[str]
+    printed: dict[str, str]  # student -> the first of what the submission printed
+
+    @property
+    def room(self) -> int:
+        """How many more submissions are wanted now."""
+
+    def stop(self) -> None:
+        """End the iteration soon. A signal handler may call it."""
+
+    def wake(self) -> None:
+        """Ask for more submissions at once. Any thread may call it."""
+
+    def __iter__(self) -> Iterator[ScoreReport]: ...
 
 
 class GradingService:
     """Grade submissions of one assignment, until it is closed. Any thread may call it.
 
     :param workers: grading processes; 0 for one on each core
+    :param cluster: where to grade, when it isn't this machine, as `--cluster` takes it
+    :param contents: where contents are of submissions that come without theirs
     :param idle_seconds: time without work after which everything is let go
     :param ended: called when the grading processes are gone
+    :param on_event: called with each step of a submission, in a thread of the service or of the caller
     """
 
     def __init__(
@@ -50,23 +76,39 @@ class GradingService:
         *,
         sandbox: str = "full",
         workers: int = 0,
-        whole: bool = False,
+        run_all_cells: bool = False,
+        cluster: str = "",
+        contents: SubmissionSpool | None = None,
         idle_seconds: float = math.inf,
         ended: Callable[[], None] = lambda: None,
+        on_event: Listener = ignore,
     ) -> None:
         self.log: deque[str] = deque(maxlen=MAX_LOG)
         self.failure: Exception | None = None  # why nothing can be graded any more
         self._idle_seconds = idle_seconds
         self._ended = ended
+        self._on_event = on_event
         self._lock = threading.Lock()
         self._closed = False
-        self._coming: deque[_Order] = deque()
-        self._grading: dict[str, _Order] = {}  # student -> what is being graded
-        self._later: dict[str, deque[_Order]] = {}  # student -> what waits until that is done
+        self._stopped = False
+        self._coming: deque[Order] = deque()
+        self._grading: dict[str, Order] = {}  # student -> what is being graded
+        self._later: dict[str, deque[Order]] = {}  # student -> what waits until that is done
         self._used = time.monotonic()
         self._owner = os.getpid()
         self._assignment = assignment
-        self._pool = GradingPool(assignment, (), workers, sandbox, whole, more=self._more)
+        self._pool: Pool
+        if cluster:
+            # Imported here, because on one machine nobody needs Dask.
+            from grader.execution.dask.address import parse
+            from grader.execution.dask.pool import DaskPool
+
+            target = parse(cluster)
+            self._pool = DaskPool(assignment, (), target, sandbox, run_all_cells, contents, self._more, self._notice)
+        else:
+            self._pool = GradingPool(
+                assignment, (), workers, sandbox, run_all_cells, contents, self._more, on_event=self._emit
+            )
         # Grading processes end with the thread that started them, so it is one that lasts as long as they should.
         self._thread = threading.Thread(target=self._run, daemon=True, name="grader")
         self._thread.start()
@@ -79,21 +121,41 @@ class GradingService:
     def submit(self, submission: Submission) -> Future[Graded]:
         """Queue a submission. Submissions of one student are graded one after another.
 
-        Raises UserError for what is no submission of this assignment. Raises InternalError when the service is
-        closed, or an exception like the one by which it failed.
+        Raises what `prepare` and `enqueue` raise.
         """
-        order = _Order(self._checked(submission), Future())
-        student = order.submission.student
+        order = self.prepare(submission)
+        self.enqueue([order])
+        return order.future
+
+    def prepare(self, submission: Submission) -> Order:
+        """Return an order for `enqueue`. Raises UserError for what is no submission of this assignment."""
+        return Order(self._checked(submission), Future())
+
+    def enqueue(self, orders: Sequence[Order]) -> None:
+        """Queue submissions, all at once: as many grading processes start as there is work for.
+
+        Raises InternalError when the service is closed, or an exception like the one by which it failed.
+        """
+        if self._closed:
+            raise self._problem()
+        for order in orders:  # before they are queued: they may start at once
+            self._emit(Event(EventKind.QUEUED, order.submission.student))
         with self._lock:
             if self._closed:
                 raise self._problem()
-            if student in self._later:
-                self._later[student].append(order)
-            else:
-                self._later[student] = deque()
-                self._coming.append(order)
+            for order in orders:
+                student = order.submission.student
+                if student in self._later:
+                    self._later[student].append(order)
+                else:
+                    self._later[student] = deque()
+                    self._coming.append(order)
         self._pool.wake()
-        return order.future
+
+    def stop(self) -> None:
+        """End soon, without waiting for it: what isn't graded raises Interrupted. A signal handler may call it."""
+        self._stopped = True
+        self._pool.stop()
 
     def close(self) -> None:
         """End the grading processes. What is not graded yet gets an InternalError."""
@@ -129,6 +191,7 @@ class GradingService:
                 order = self._grading.pop(report.student)
                 self._take_log()
                 self._next(report.student)
+                self._emit(Event(EventKind.GRADED, report.student, report=report, printed=printed))
                 order.future.set_result(Graded(report, printed))
         except Exception as problem:  # whoever waits is told, and nobody else is here to take it
             known = isinstance(problem, GraderError)
@@ -155,7 +218,21 @@ class GradingService:
 
     def _problem(self) -> Exception:
         """Return a new exception each time: one that many threads raise would keep the frames of each."""
-        return copy.copy(self.failure) if self.failure else InternalError("the grader was closed")
+        if self.failure:
+            return copy.copy(self.failure)
+        if self._stopped:
+            return Interrupted("grading was stopped", 130)
+        return InternalError("the grader was closed")
+
+    def _notice(self, message: str) -> None:
+        self._emit(Event(EventKind.NOTICE, message=message))
+
+    def _emit(self, event: Event) -> None:
+        """Tell the listener. A mistake in it costs nobody a report."""
+        try:
+            self._on_event(event)
+        except Exception as problem:
+            self.log.append(f"{event.student}: what listens to events failed: {type(problem).__name__}: {problem}")
 
     def _checked(self, submission: Submission) -> Submission:
         """Return a copy whose fields are what they should be: nothing else can be sent to a grading process."""
@@ -167,8 +244,8 @@ class GradingService:
             raise UserError(f"this is no submission: {problem}") from None
         if len(copied.content) > MAX_SUBMISSION:
             raise UserError(
-                f"{copied.student} has more than the {megabytes(MAX_SUBMISSION)} that a submission may have"
+                f"{copied.student} has more than the {format_megabytes(MAX_SUBMISSION)} that a submission may have"
             )
-        if unknown := [name for name in copied.questions if name not in self._assignment.names]:
+        if unknown := [name for name in copied.questions if name not in self._assignment.question_names]:
             raise UserError(f"{self._assignment.name} has no question {unknown[0]!r}")
         return copied

@@ -1,18 +1,23 @@
-"""Grades submissions as they arrive in a folder, until it is stopped. The gradebook has one run for all this time."""
+"""Grade submissions as they arrive in a folder, until it is stopped. The gradebook has one run for all this time."""
 
 from __future__ import annotations
 
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from concurrent.futures import Future
+from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
-from grader._util.interrupts import stopping
+from grader._util.interrupts import stop_on_signal
 from grader.errors import Interrupted
+from grader.execution.events import Event, EventKind
+from grader.execution.grader import Grader
 from grader.execution.output import REPORTS, OutputFolder, OutputUnfit
-from grader.execution.run import Options, Pool, chosen, stop
+from grader.execution.run import Options, make_grader, stop
+from grader.execution.service import Graded
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.models import Assignment, ScoreReport, Submission
 from grader.reports.html.page_queue import PageQueue
@@ -35,7 +40,7 @@ def watch(
     tell: Callable[[ScoreReport], None],
     say: Callable[[str], None],
 ) -> None:
-    """Grades what arrives in `folder`, and what changes there, into `out`. A signal ends it.
+    """Grade what arrives in `folder`, and what changes there, into `out`. A signal ends it.
 
     `tell` takes every report when it is written, and `say` what a user should know.
 
@@ -45,7 +50,7 @@ def watch(
         raise IntakeError(f"{folder}: there is no such folder")
     if out.resolve().is_relative_to(folder.resolve()):
         raise OutputUnfit(f"{out} lies in {folder}, where it would be taken for a submission; choose another --out")
-    basis = RunFingerprint.of(assignment, options.sandbox, options.whole)
+    basis = RunFingerprint.for_run(assignment, options.sandbox, options.run_all_cells)
 
     with (
         SubmissionSpool() as contents,
@@ -53,17 +58,17 @@ def watch(
         OutputFolder.open(out, basis, (), pages) as output,
     ):
         arrivals = IncomingFolder(folder, assignment, contents, output.graded(), say)
-        watcher = Watcher(arrivals, output, contents, say)
-        batch = watcher.batch = chosen(assignment, (), contents, options, say, watcher.more)
         if links_unguarded():
             say("students can link to files of others here: see to it that fs.protected_hardlinks is 1 (sysctl)")
-        with stopping(lambda: stop(batch, pages)) as caught:
+        watcher = Watcher(arrivals, output, contents, say)
+        with (
+            make_grader(assignment, contents, options, watcher.listen) as grader,
+            stop_on_signal(lambda: watcher.stop(grader, pages)) as caught,
+        ):
             say(f"watching {folder} for submissions; Ctrl-C ends it")
-            with closing(iter(batch)) as reports:
-                for report in reports:
-                    watcher.add(report)
-                    tell(report)
-            output.finish(batch.log + output.problems, complete=not watcher.flying)
+            for report in watcher.reports(grader):
+                tell(report)
+            output.finish([*grader.log, *output.problems], complete=not watcher.flying)
         words = f"{len(output)} submissions are graded and written to {out}"
         if watcher.flying:
             raise Interrupted(f"stopped; {len(watcher.flying)} more were begun; {words}", caught.exit_code)
@@ -76,7 +81,6 @@ class Watcher:
     def __init__(
         self, arrivals: IncomingFolder, output: OutputFolder, contents: SubmissionSpool, say: Callable[[str], None]
     ) -> None:
-        self.batch: Pool
         self.flying: dict[str, Submission] = {}  # student -> what is being graded
         self._arrivals = arrivals
         self._output = output
@@ -87,9 +91,32 @@ class Watcher:
         self._next = 0.0  # when to look again
         self._written = time.monotonic()
         self._dirty = False  # the files of the class aren't up to date
+        self._stopped = False
+        self._done: SimpleQueue[Future[Graded] | None] = SimpleQueue()  # None: look whether to go on
 
-    def more(self) -> Iterator[Submission]:
-        """What has to be graded now. A later version waits until the earlier one is done."""
+    def stop(self, grader: Grader, pages: PageQueue) -> None:
+        """End the watch soon. A signal handler may call it."""
+        self._stopped = True
+        self._done.put(None)
+        stop(grader, pages)
+
+    def listen(self, event: Event) -> None:
+        """Pass on what a user should know of the grading."""
+        if event.kind == EventKind.NOTICE:
+            self._say(event.message)
+
+    def reports(self, grader: Grader) -> Iterator[ScoreReport]:
+        """Yield the reports of what arrives, each when it is written, until it is stopped."""
+        while not self._stopped:
+            for submission in self._arrived(grader):
+                grader.submit(submission).add_done_callback(self._done.put)
+            with suppress(Empty):
+                future = self._done.get(timeout=EACH)
+                if future and not self._stopped:
+                    yield self._add(*future.result())
+
+    def _arrived(self, grader: Grader) -> Iterator[Submission]:
+        """Yield what has to be graded now. A later version waits until the earlier one is done."""
         now = time.monotonic()
         if now < self._next:
             return
@@ -102,17 +129,17 @@ class Watcher:
                 self._dirty = True
                 if not self._output.offer(submission):
                     self.flying[submission.student] = submission
-                    if not submission.rejected:
-                        self._contents.hold(submission.digest)
+                    if not submission.rejection:
+                        self._contents.retain(submission.digest)
                     yield submission
         if self._dirty and (not self.flying or now > self._written + WRITE):
-            self._output.finish(self.batch.log + self._output.problems, complete=False)
+            self._output.finish([*grader.log, *self._output.problems], complete=False)
             self._written, self._dirty = now, False
 
     def _look(self) -> list[Arrival]:
         """What is complete. A folder that can't be read for a while doesn't end the watch."""
         try:
-            arrived = self._arrivals.look()
+            arrived = self._arrivals.scan()
         except IntakeError as problem:
             if str(problem) != self._trouble:
                 self._trouble = str(problem)
@@ -124,12 +151,14 @@ class Watcher:
             del self._known[gone]
         return arrived
 
-    def add(self, report: ScoreReport) -> None:
-        self._output.add(report, printed=self.batch.printed.pop(report.student, ""))
+    def _add(self, report: ScoreReport, printed: str) -> ScoreReport:
+        """Store the report of a submission that was being graded, and return what was stored."""
+        report = self._output.add(report, printed)
         submission = self.flying.pop(report.student)
-        if not submission.rejected:
+        if not submission.rejection:
             self._contents.release(submission.digest)
         self._dirty = True
+        return report
 
 
 def links_unguarded() -> bool:

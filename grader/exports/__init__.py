@@ -1,4 +1,4 @@
-"""Exports: the reports of a class in the form that another system takes in.
+"""Write grades for other systems: Canvas, Moodle, Gradescope, CSV.
 
 A format is one file with one function or one class, and one row here.
 """
@@ -14,7 +14,10 @@ from grader.exports.roster_match import MatchedGrades
 from grader.models import ScoreReport
 
 # Platforms whose own sheet is the roster, and is given back with the grades filled in.
-SHEETS: dict[str, type[canvas.Sheet] | type[moodle.Sheet]] = {"canvas": canvas.Sheet, "moodle": moodle.Sheet}
+SHEETS: dict[str, type[canvas.CanvasSheet] | type[moodle.MoodleSheet]] = {
+    "canvas": canvas.CanvasSheet,
+    "moodle": moodle.MoodleSheet,
+}
 
 # Format -> the file's name, and what makes it of a whole class.
 FILES: dict[str, tuple[str, Callable[[MatchedGrades], bytes]]] = {

@@ -14,33 +14,46 @@ import re
 from collections.abc import Sequence
 
 from grader._util.escaping import one_line
-from grader._util.wording import number
-from grader.exports.roster import POINTS, RosterError, Table, as_number, is_special, names, same, write
+from grader._util.wording import format_number
+from grader.exports.roster import (
+    POINTS_POSSIBLE,
+    RosterError,
+    RosterTable,
+    is_canvas_header_row,
+    parse_number,
+    quote_titles,
+    render_table,
+    same_title,
+)
 from grader.exports.roster_match import Grade, RosterRow
 
-WITH_ID = re.compile(r"(?P<title>.*)\((?P<id>\d+)\)\s*")
+TITLE_WITH_ID = re.compile(r"(?P<title>.*)\((?P<id>\d+)\)\s*")
 EXCUSED = "EX"
 
 
-class Sheet:
+class CanvasSheet:
     """The roster, taken apart. Raises RosterError when Canvas wouldn't take it back."""
 
-    def __init__(self, table: Table, assignment: str, max_score: float, column: str = "", id_column: str = "") -> None:
+    def __init__(
+        self, table: RosterTable, assignment: str, max_score: float, column: str = "", id_column: str = ""
+    ) -> None:
         self.table = table
         self.known = self._section() + 1  # columns that say who a student is
-        special = [row for row in table.rows if is_special(row)]
+        special = [row for row in table.rows if is_canvas_header_row(row)]
         self.column = self._column(column, assignment, special)
         self.special = special
         self._check_points(max_score)
         where = table.column(id_column or "ID")
-        self.people = [
-            RosterRow(row[where], row, same(row[self.column], EXCUSED)) for row in table.rows if not is_special(row)
+        self.roster_rows = [
+            RosterRow(row[where], row, same_title(row[self.column], EXCUSED))
+            for row in table.rows
+            if not is_canvas_header_row(row)
         ]
 
-    def filled(self, pairs: Sequence[tuple[RosterRow, Grade | None]]) -> bytes:
+    def fill(self, pairs: Sequence[tuple[RosterRow, Grade | None]]) -> bytes:
         rows = [self._row(row, row[self.column]) for row in (self.table.header, *self.special)]
         rows += [self._row(person.cells, _cell(person, grade, self.column)) for person, grade in pairs]
-        return write(rows, self.table.delimiter, self.table.marked)
+        return render_table(rows, self.table.delimiter, self.table.has_bom)
 
     def _row(self, cells: Sequence[str], last: str) -> list[str]:
         return [*cells[: self.known], last]
@@ -51,7 +64,7 @@ class Sheet:
         if not any(all(want in have for want, have in zip(start, header, strict=False)) for start in starts):
             raise RosterError(
                 f"{self.table.name} is no gradebook exported from Canvas: its first columns are "
-                f"{names(header[:3])}, and not 'Student' and 'ID'"
+                f"{quote_titles(header[:3])}, and not 'Student' and 'ID'"
             )
         return self.table.column("Section")
 
@@ -62,42 +75,43 @@ class Sheet:
             index
             for index, title in enumerate(self.table.header)
             if index >= self.known
-            and WITH_ID.fullmatch(title)
+            and TITLE_WITH_ID.fullmatch(title)
             and not any("read only" in row[index] for row in special)
         ]
         found = [index for index in open_ if wanted in _names(self.table.header[index])] or [
-            index for index in open_ if any(same(wanted, name) for name in _names(self.table.header[index]))
+            index for index in open_ if any(same_title(wanted, name) for name in _names(self.table.header[index]))
         ]
         if len(found) == 1:
             return found[0]
         problem = f"{len(found)} columns" if found else "no column"
         raise RosterError(
             f"{self.table.name} has {problem} for {one_line(wanted, 100)!r}; name one with --column "
-            f"(there are {names([self.table.header[index] for index in open_])})"
+            f"(there are {quote_titles([self.table.header[index] for index in open_])})"
         )
 
     def _check_points(self, max_score: float) -> None:
         """Canvas takes what stands there for the assignment's points, so it must be what the scores are out of."""
-        if not any(POINTS in row[0] for row in self.special):
+        if not any(POINTS_POSSIBLE in row[0] for row in self.special):
             blank = [""] * len(self.table.header)
-            blank[0], blank[self.column] = f"    {POINTS}", number(max_score)
+            blank[0], blank[self.column] = f"    {POINTS_POSSIBLE}", format_number(max_score)
             self.special.append(tuple(blank))
-        (row, *_) = [row for row in self.special if POINTS in row[0]]
+        (row, *_) = [row for row in self.special if POINTS_POSSIBLE in row[0]]
         points = row[self.column].strip()
-        if points and as_number(points) != round(max_score, 2):
+        if points and parse_number(points) != round(max_score, 2):
             raise RosterError(
                 f"{one_line(self.table.header[self.column], 100)!r} has {one_line(points, 20)} points in Canvas, and "
-                f"the scores are out of {number(max_score)}; set the assignment's points in Canvas and export it again"
+                f"the scores are out of {format_number(max_score)}; set the assignment's points in Canvas and "
+                "export it again"
             )
 
 
 def _cell(person: RosterRow, grade: Grade | None, column: int) -> str:
     """What stood there stays where there is no grade, or none that is final, or the student is excused."""
-    if grade is None or grade.needs_review or person.held:
+    if grade is None or grade.needs_review or person.locked:
         return person.cells[column]
-    return number(grade.score)
+    return format_number(grade.score)
 
 
 def _names(title: str) -> tuple[str, ...]:
-    match = WITH_ID.fullmatch(title)
+    match = TITLE_WITH_ID.fullmatch(title)
     return (title, match["title"].rstrip(), match["id"]) if match else (title,)

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from grader.exports.roster import write
+from grader.exports.roster import render_table
 from grader.exports.roster_match import Grade, MatchedGrades
 
-Cell = str | float | bool | None
+CsvCell = str | float | bool | None
 COLUMNS = ("student", "score", "max_score", "status", "needs_review", "late")
 
 
 def render(marks: MatchedGrades) -> bytes:
     questions = list(dict.fromkeys(name for grade in marks.grades for name in grade.questions))
     header = (*(marks.table.header if marks.table else ["id"]), *COLUMNS, *questions)
-    return write([header, *_rows(marks, questions)], marked=True)
+    return render_table([header, *_rows(marks, questions)], marked=True)
 
 
-def leftovers(unmatched: Iterable[Grade]) -> bytes:
+def render_unmatched(unmatched: Iterable[Grade]) -> bytes:
     """Those who stand in no row of a roster, for a person to find out who they are."""
-    return write([("id", *COLUMNS), *((grade.id, *_cells(grade)) for grade in unmatched)], marked=True)
+    return render_table([("id", *COLUMNS), *((grade.id, *_cells(grade)) for grade in unmatched)], marked=True)
 
 
-def _rows(marks: MatchedGrades, questions: list[str]) -> Iterator[tuple[Cell, ...]]:
+def _rows(marks: MatchedGrades, questions: list[str]) -> Iterator[tuple[CsvCell, ...]]:
     if not marks.table:
         yield from ((grade.id, *_cells(grade), *map(grade.questions.get, questions)) for grade in marks.grades)
     for person, grade in marks.pairs:
@@ -32,5 +32,5 @@ def _rows(marks: MatchedGrades, questions: list[str]) -> Iterator[tuple[Cell, ..
             yield (*person.cells, *[None] * (len(COLUMNS) + len(questions)))
 
 
-def _cells(grade: Grade) -> tuple[Cell, ...]:
+def _cells(grade: Grade) -> tuple[CsvCell, ...]:
     return grade.student, grade.score, grade.max_score, grade.status, grade.needs_review, grade.late

@@ -7,20 +7,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader._util.atomic_files import write_atomically
-from grader._util.wording import listed, number
+from grader._util.wording import format_number, join_with_and
 from grader.errors import UserError
 from grader.execution.output import OutputFailed
 from grader.exports import FILES, FOLDERS, SHEETS
 from grader.exports import csv as as_csv
-from grader.exports.roster import RosterError, read
-from grader.exports.roster_match import Grade, MatchedGrades, RosterRow, join, key, people, superseded
+from grader.exports.roster import RosterError, read_roster
+from grader.exports.roster_match import (
+    Grade,
+    MatchedGrades,
+    RosterRow,
+    id_key,
+    match_grades,
+    roster_rows,
+    superseded_students,
+)
 from grader.exports.summary import ExportSummary
 from grader.gradebook.store import Gradebook
 from grader.models import ScoreReport
 from grader.submissions.student_names import is_safe, safe_name, unique_names
 
-ROWS_OF_ROSTER = {*SHEETS, "csv", "nbgrader"}  # formats that have the rows of the roster, and no others
-AS_IT_IS = {"csv", "json", "junit"}  # formats that say beside a score that it isn't final
+FORMATS_WITH_ROSTER_ROWS = {*SHEETS, "csv", "nbgrader"}  # formats that have the rows of the roster, and no others
+FORMATS_WITH_REVIEW_STATUS = {"csv", "json", "junit"}  # formats that say beside a score that it isn't final
 
 
 class ExportError(UserError):
@@ -45,21 +53,21 @@ def export(book: Gradebook, out: Path, wish: ExportRequest) -> ExportSummary:
         what = {"canvas": "the gradebook exported from Canvas", "moodle": "the grading worksheet from Moodle"}[wish.to]
         raise ExportError(f"--to {wish.to} needs {what}: name the file with --roster")
     reports = _reports(book, wish.run)
-    grades = [Grade.of(report) for report in reports()]
+    grades = [Grade.from_report(report) for report in reports()]
     assignment, max_score = _one_assignment(grades)
     sheet = None
     marks = MatchedGrades(assignment, max_score, grades, reports)
     if wish.roster:
-        table = read(wish.roster)
+        table = read_roster(wish.roster)
         if wish.to in SHEETS:
             sheet = SHEETS[wish.to](table, assignment, max_score, wish.column, wish.id_column)
-        persons: Sequence[RosterRow] = sheet.people if sheet else people(table, wish.id_column)
-        pairs, unmatched = join(persons, grades)
+        persons: Sequence[RosterRow] = sheet.roster_rows if sheet else roster_rows(table, wish.id_column)
+        pairs, unmatched = match_grades(persons, grades)
         marks = MatchedGrades(assignment, max_score, grades, reports, table, pairs, unmatched)
     try:
         if sheet:
             path = wish.output or out / "exports" / f"{wish.to}.csv"
-            files = [_write(path, sheet.filled(marks.pairs))]
+            files = [_write(path, sheet.fill(marks.pairs))]
         elif wish.to in FILES:
             name, render = FILES[wish.to]
             path = wish.output or out / "exports" / name
@@ -75,7 +83,7 @@ def export(book: Gradebook, out: Path, wish: ExportRequest) -> ExportSummary:
 
 def _reports(book: Gradebook, run: int) -> Callable[[], Iterator[ScoreReport]]:
     if not run:
-        old = superseded([Grade.of(report) for report in book])
+        old = superseded_students([Grade.from_report(report) for report in book])
         return lambda: (report for report in book if report.student not in old)
     if run not in {one.number for one in book.runs()}:
         raise ExportError(f"{book.path} has no run {run}; `grader runs` lists what there is")
@@ -88,11 +96,12 @@ def _one_assignment(grades: Sequence[Grade]) -> tuple[str, float]:
         raise ExportError("there is no report to export")
     names = sorted({grade.assignment for grade in grades})
     if len(names) > 1:
-        raise ExportError(f"the reports are of {listed(names)}; name a run of one of them with --run")
+        raise ExportError(f"the reports are of {join_with_and(names)}; name a run of one of them with --run")
     points = sorted({grade.max_score for grade in grades if grade.status == "graded"} or {grades[0].max_score})
     if len(points) > 1:
         raise ExportError(
-            f"the reports are out of {listed([number(each) for each in points])} points, as when --question was "
+            f"the reports are out of {join_with_and([format_number(each) for each in points])} points, as "
+            "when --question was "
             "given; name a run with --run"
         )
     return names[0], points[0]
@@ -126,25 +135,27 @@ def _leftovers(path: Path, marks: MatchedGrades) -> list[str]:
     if not marks.unmatched:
         beside.unlink(missing_ok=True)
         return []
-    return [_write(beside, as_csv.leftovers(marks.unmatched))]
+    return [_write(beside, as_csv.render_unmatched(marks.unmatched))]
 
 
 def _account(to: str, files: list[str], marks: MatchedGrades) -> ExportSummary:
-    rows = bool(marks.table) and to in ROWS_OF_ROSTER
-    placed = [(person.held, grade) for person, grade in marks.pairs if grade] if rows else []
+    rows = bool(marks.table) and to in FORMATS_WITH_ROSTER_ROWS
+    placed = [(person.locked, grade) for person, grade in marks.pairs if grade] if rows else []
     placed = placed or [(False, grade) for grade in marks.grades if not rows]
     without = [person for person, grade in marks.pairs if not grade]
-    wanted = {key(person.id) for person in without}
-    claimed = {key(grade.id) for grade in marks.unmatched} & wanted
+    wanted = {id_key(person.id) for person in without}
+    claimed = {id_key(grade.id) for grade in marks.unmatched} & wanted
     return ExportSummary(
         format=to,
         files=files,
-        written=sum(not held and not (grade.needs_review and to not in AS_IT_IS) for held, grade in placed),
-        without_submission=[person.id or person.cells[0] for person in without if key(person.id) not in claimed],
-        unmatched=[grade.student for grade in marks.unmatched if key(grade.id) not in claimed],
-        claimed=[grade.student for grade in marks.unmatched if key(grade.id) in claimed],
+        written=sum(
+            not held and not (grade.needs_review and to not in FORMATS_WITH_REVIEW_STATUS) for held, grade in placed
+        ),
+        without_submission=[person.id or person.cells[0] for person in without if id_key(person.id) not in claimed],
+        unmatched=[grade.student for grade in marks.unmatched if id_key(grade.id) not in claimed],
+        claimed=[grade.student for grade in marks.unmatched if id_key(grade.id) in claimed],
         review=[grade.student for grade in marks.grades if grade.needs_review],
-        held=[person.id for person, grade in marks.pairs if person.held and grade],
+        held=[person.id for person, grade in marks.pairs if person.locked and grade],
         rejected=[grade.student for _, grade in placed if grade.status == "rejected"],
     )
 

@@ -13,52 +13,58 @@ from typing import Any
 
 import msgspec
 
-from grader._util.escaping import encodable, plain, quoted
-from grader._util.wording import LATE, SAID_INSIDE, listed
-from grader.models import CaseResult, QuestionResult, ScoreReport, Status
-from grader.statuses import STATUS_WORDS
+from grader._util.escaping import escape_surrogates, plain, quote_text
+from grader._util.wording import join_with_and
+from grader.models import CaseResult, QuestionResult, ScoreReport
+from grader.reports.feedback import CaseFeedback, SubmissionFeedback, feedback
+from grader.statuses import STATUS_TEXT
 
 FILE = "results.json"
 MAX_OUTPUT = 20_000  # characters that concern the whole submission
 
 
 def render(report: ScoreReport) -> bytes:
-    tests = [_test(question, case) for question in report.questions for case in question.cases]
+    """Return the content of results.json."""
+    shown = feedback(report)
     results: dict[str, Any] = {
         "score": round(report.score, 2),
         "execution_time": round(report.seconds, 3),
-        "output": plain("\n".join(_words(report)), MAX_OUTPUT),
+        "output": plain("\n".join(_words(shown)), MAX_OUTPUT),
         "output_format": "text",
         "visibility": "visible",
-        "tests": tests,
+        "tests": [
+            _test(result, case, said)
+            for result, question in zip(report.questions, shown.questions, strict=True)
+            for case, said in zip(result.cases, question.cases, strict=True)
+        ],
     }
-    return msgspec.json.format(msgspec.json.encode(encodable(results)), indent=2) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(escape_surrogates(results)), indent=2) + b"\n"
 
 
-def _words(report: ScoreReport) -> Iterator[str]:
-    """What concerns the whole submission, and the hint of each question, for a test can't carry it."""
-    if report.late:
-        yield LATE
-    yield from report.notes
-    for note in report.sandbox_notes:
-        yield f"{SAID_INSIDE} {quoted(note)}"
-    for question in report.questions:
-        if question.diagnosis:
-            yield f"{question.name}: {question.diagnosis.hint}"
-        if question.lent:
-            yield f"{question.name}: graded with a correct {listed(question.lent)}"
+def _words(shown: SubmissionFeedback) -> Iterator[str]:
+    """Yield what concerns the whole submission, and the hint of each question, which a test can't carry."""
+    for notice in shown.notices:
+        yield f"{notice.headline} {notice.text}".strip()
+    yield from shown.report.notes
+    for note in shown.report.sandbox_notes:
+        yield f"{shown.said_inside} {quote_text(note)}"
+    for question in shown.questions:
+        if question.hint:
+            yield f"{question.name}: {question.hint}"
+        if question.substituted:
+            yield f"{question.name}: graded with a correct {join_with_and(question.substituted)}"
 
 
-def _test(question: QuestionResult, case: CaseResult) -> dict[str, object]:
-    called = f"It was called with {case.called}." if case.called else ""
-    said = [] if case.status is Status.PASSED else [STATUS_WORDS[case.status], case.message, called]
+def _test(question: QuestionResult, case: CaseResult, said: CaseFeedback) -> dict[str, object]:
+    called = f"It was called with {said.called}." if said.called else ""
+    parts = [] if said.passed else [STATUS_TEXT[case.status], said.message, called]
     return {
         "name": plain(f"{question.name}: {case.title}"),
         "name_format": "text",
         "score": round(case.points, 2),
         "max_score": round(case.max_points, 2),
-        "status": "passed" if case.status is Status.PASSED else "failed",
-        "output": plain("\n".join(part for part in said if part)),
+        "status": "passed" if said.passed else "failed",
+        "output": plain("\n".join(part for part in parts if part)),
         "output_format": "text",
         "visibility": "visible",
     }

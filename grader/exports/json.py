@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from grader._util.escaping import encodable
+from grader._util.escaping import escape_surrogates
 from grader.exports.roster_match import MatchedGrades
 from grader.reports import json as as_json
 
@@ -42,5 +42,5 @@ def _plain(value: object) -> object:
     if isinstance(value, msgspec.Raw):
         return value
     if isinstance(value, dict):
-        return {encodable(name): _plain(inner) for name, inner in value.items()}
-    return [_plain(inner) for inner in value] if isinstance(value, list) else encodable(value)
+        return {escape_surrogates(name): _plain(inner) for name, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else escape_surrogates(value)

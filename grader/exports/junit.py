@@ -14,14 +14,14 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from grader._util.escaping import plain
 from grader.exports.roster_match import MatchedGrades
 from grader.models import ScoreReport, Status
-from grader.statuses import STATUS_WORDS, STATUSES
+from grader.statuses import STATUS_TEXT, STATUSES
 
 # All that XML 1.0 has no place for: https://www.w3.org/TR/xml/#charsets
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(marks: MatchedGrades) -> bytes:
-    root = Element("testsuites", name=xml(marks.assignment))
+    root = Element("testsuites", name=escape_xml(marks.assignment))
     totals = {"tests": 0, "failures": 0, "errors": 0}
     for report in marks.reports():
         suite = _suite(report)
@@ -35,24 +35,24 @@ def render(marks: MatchedGrades) -> bytes:
 
 
 def _suite(report: ScoreReport) -> Element:
-    suite = Element("testsuite", name=xml(report.student), time=f"{report.seconds:.3f}")
+    suite = Element("testsuite", name=escape_xml(report.student), time=f"{report.seconds:.3f}")
     _properties(suite, report)
     counts = dict.fromkeys(("failure", "error", "skipped"), 0)
     tests = 0
     for question in report.questions:
         for case in question.cases:
             tests += 1
-            name = xml(case.title or case.name)
-            element = SubElement(suite, "testcase", classname=xml(question.name), name=name)
+            name = escape_xml(case.title or case.name)
+            element = SubElement(suite, "testcase", classname=escape_xml(question.name), name=name)
             if case.status is not Status.PASSED:
                 kind = STATUSES[case.status].junit
                 counts[kind] += 1
-                ending = SubElement(element, kind, type=case.status.value, message=STATUS_WORDS[case.status])
-                ending.text = xml("\n".join(part for part in (case.message, case.called) if part))
+                ending = SubElement(element, kind, type=case.status.value, message=STATUS_TEXT[case.status])
+                ending.text = escape_xml("\n".join(part for part in (case.message, case.called) if part))
     if report.status == "rejected":  # nobody should take an empty suite for a success
         tests, counts["error"] = tests + 1, counts["error"] + 1
         element = SubElement(suite, "testcase", classname="submission", name="The submission can be graded.")
-        SubElement(element, "error", type="rejected", message=xml(" ".join(report.notes[-1:])))
+        SubElement(element, "error", type="rejected", message=escape_xml(" ".join(report.notes[-1:])))
     suite.attrib |= {
         "tests": str(tests),
         "failures": str(counts["failure"]),
@@ -69,5 +69,5 @@ def _properties(suite: Element, report: ScoreReport) -> None:
         SubElement(properties, "property", name=name, value=value)
 
 
-def xml(text: str) -> str:
+def escape_xml(text: str) -> str:
     return NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", plain(text))

@@ -12,23 +12,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader._util.escaping import one_line
-from grader._util.wording import number
-from grader.exports.roster import RosterError, Table, as_number, same, write
+from grader._util.wording import format_number
+from grader.exports.roster import RosterError, RosterTable, parse_number, render_table, same_title
 from grader.exports.roster_match import Grade, RosterRow
 
-NEEDED = ("Identifier", "Grade", "Last modified (grade)")
+REQUIRED_COLUMNS = ("Identifier", "Grade", "Last modified (grade)")
 MAXIMUM, CHANGEABLE = "Maximum grade", "Grade can be changed"
-GIVEN_BACK = (
+RETURNED_COLUMNS = (
     *("Identifier", "Full name", "Email address", "Status", "Grade", MAXIMUM, CHANGEABLE),
     *("Last modified (submission)", "Last modified (grade)"),
 )
 
 
-class Sheet:
+class MoodleSheet:
     """The roster, taken apart. Raises RosterError when Moodle wouldn't take it back."""
 
-    def __init__(self, table: Table, assignment: str, max_score: float, column: str = "", id_column: str = "") -> None:
-        for name in NEEDED:
+    def __init__(
+        self, table: RosterTable, assignment: str, max_score: float, column: str = "", id_column: str = ""
+    ) -> None:
+        for name in REQUIRED_COLUMNS:
             try:
                 table.column(name)
             except RosterError as problem:
@@ -38,33 +40,36 @@ class Sheet:
         self.columns = [
             index
             for index, title in enumerate(table.header)
-            if index == self.column or any(same(title, name) for name in GIVEN_BACK)
+            if index == self.column or any(same_title(title, name) for name in RETURNED_COLUMNS)
         ]
         self._check_maximum(max_score)
         where, locked = table.column(id_column or "Identifier"), self._optional(CHANGEABLE)
-        self.people = [RosterRow(row[where], row, locked is not None and same(row[locked], "No")) for row in table.rows]
+        self.roster_rows = [
+            RosterRow(row[where], row, locked is not None and same_title(row[locked], "No")) for row in table.rows
+        ]
 
-    def filled(self, pairs: Sequence[tuple[RosterRow, Grade | None]]) -> bytes:
+    def fill(self, pairs: Sequence[tuple[RosterRow, Grade | None]]) -> bytes:
         rows = [[self.table.header[index] for index in self.columns]]
         rows += [self._row(person, grade) for person, grade in pairs]
-        return write(rows, self.table.delimiter, self.table.marked)
+        return render_table(rows, self.table.delimiter, self.table.has_bom)
 
     def _row(self, person: RosterRow, grade: Grade | None) -> list[str]:
         """What stood there stays where there is no grade, or none that is final, or it is locked."""
         cells = list(person.cells)
-        if grade and not grade.needs_review and not person.held:
-            cells[self.column] = number(grade.score)
+        if grade and not grade.needs_review and not person.locked:
+            cells[self.column] = format_number(grade.score)
         return [cells[index] for index in self.columns]
 
     def _optional(self, name: str) -> int | None:
-        return self.table.column(name) if any(same(name, title) for title in self.table.header) else None
+        return self.table.column(name) if any(same_title(name, title) for title in self.table.header) else None
 
     def _check_maximum(self, max_score: float) -> None:
         index = self._optional(MAXIMUM)
         for row in self.table.rows if index is not None else ():
             maximum = row[index or 0].strip()
-            if maximum and as_number(maximum) != round(max_score, 2):
+            if maximum and parse_number(maximum) != round(max_score, 2):
                 raise RosterError(
                     f"the maximum grade is {one_line(maximum, 20)} in Moodle, and the scores are out of "
-                    f"{number(max_score)}; set the assignment's maximum in Moodle and download the worksheet again"
+                    f"{format_number(max_score)}; set the assignment's maximum in Moodle and download the "
+                    "worksheet again"
                 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.exports.roster import same, write
+from grader.exports.roster import render_table, same_title
 from grader.exports.roster_match import Grade, MatchedGrades, RosterRow
 
 COLUMNS = (
@@ -28,7 +28,7 @@ def render(marks: MatchedGrades) -> bytes:
     if not marks.table:
         rows += [_row(marks, grade.id, ("", "", ""), grade) for grade in marks.grades]
     rows += [_row(marks, person.id, _personal(marks, person), grade) for person, grade in marks.pairs]
-    return write(rows)
+    return render_table(rows)
 
 
 def _row(
@@ -49,6 +49,6 @@ def _personal(marks: MatchedGrades, person: RosterRow) -> tuple[str, str, str]:
     cells = dict(zip(header, person.cells, strict=True))
 
     def first(names: Sequence[str]) -> str:
-        return next((cells[title] for title in header if any(same(title, name) for name in names)), "")
+        return next((cells[title] for title in header if any(same_title(title, name) for name in names)), "")
 
     return first(PERSONAL["last_name"]), first(PERSONAL["first_name"]), first(EMAIL)

@@ -10,42 +10,42 @@ from pathlib import Path
 from typing import NamedTuple
 
 from grader._util.escaping import csv_cell, csv_file, one_line
-from grader._util.wording import listed
+from grader._util.wording import join_with_and
 from grader.errors import UserError
 
 MAX_ROSTER = 32 * 2**20  # bytes
 DELIMITERS = ",;\t"
 # What begins like a formula and is none: a negative number, and the dash that stands for "nothing".
-HARMLESS = re.compile(r"-|-?\d+(?:[.,]\d+)?%?")
+NOT_A_FORMULA = re.compile(r"-|-?\d+(?:[.,]\d+)?%?")
 
-POINTS = "Points Possible"
-POSTING = re.compile(r"(muted|manual posting.*)?", re.IGNORECASE)
+POINTS_POSSIBLE = "Points Possible"
+POSTING_CELL = re.compile(r"(muted|manual posting.*)?", re.IGNORECASE)
 
 
 class RosterError(UserError):
     """The roster can't be used; the message is one sentence for the user."""
 
 
-class Table(NamedTuple):
+class RosterTable(NamedTuple):
     """Each row has as many cells as the header."""
 
     name: str  # of the file, for people
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     delimiter: str = ","
-    marked: bool = False  # it began with a byte-order mark
+    has_bom: bool = False  # it began with a byte-order mark
 
     def column(self, name: str) -> int:
         """Where a column is; raises RosterError when there is none, or several."""
-        found = [index for index, title in enumerate(self.header) if same(title, name)]
+        found = [index for index, title in enumerate(self.header) if same_title(title, name)]
         if len(found) == 1:
             return found[0]
         if found:
             raise RosterError(f"{self.name} has {len(found)} columns named {one_line(name, 100)!r}; leave one")
-        raise RosterError(f"{self.name} has no column {one_line(name, 100)!r}; it has {names(self.header)}")
+        raise RosterError(f"{self.name} has no column {one_line(name, 100)!r}; it has {quote_titles(self.header)}")
 
 
-def read(path: Path) -> Table:
+def read_roster(path: Path) -> RosterTable:
     """The table in a file. Raises RosterError."""
     name = one_line(str(path), 200)
     try:
@@ -71,34 +71,36 @@ def read(path: Path) -> Table:
             who = one_line(row[0], 100)
             raise RosterError(f"{name}: the row of {who!r} has {len(row)} cells, and the header {len(header)}")
     padded = tuple((*row, *[""] * (len(header) - len(row))) for row in rows)
-    return Table(name, tuple(map(str.strip, header)), padded, delimiter, content.startswith(b"\xef\xbb\xbf"))
+    return RosterTable(name, tuple(map(str.strip, header)), padded, delimiter, content.startswith(b"\xef\xbb\xbf"))
 
 
-def write(rows: Iterable[Sequence[str | float | bool | None]], delimiter: str = ",", marked: bool = False) -> bytes:
+def render_table(
+    rows: Iterable[Sequence[str | float | bool | None]], delimiter: str = ",", marked: bool = False
+) -> bytes:
     """As a file, with no cell that is a formula, whichever separator it is read with."""
-    return csv_file(([harmless(cell) for cell in row] for row in rows), delimiter, marked)
+    return csv_file(([safe_cell(cell) for cell in row] for row in rows), delimiter, marked)
 
 
-def harmless(cell: str | float | bool | None) -> str | float:
-    return cell if isinstance(cell, str) and HARMLESS.fullmatch(cell) else csv_cell(cell)
+def safe_cell(cell: str | float | bool | None) -> str | float:
+    return cell if isinstance(cell, str) and NOT_A_FORMULA.fullmatch(cell) else csv_cell(cell)
 
 
-def is_special(row: Sequence[str]) -> bool:
+def is_canvas_header_row(row: Sequence[str]) -> bool:
     """A row of Canvas' that isn't a student's: the points of the assignments, and how they are posted."""
-    return POINTS in row[0] or all(POSTING.fullmatch(cell.strip()) for cell in row)
+    return POINTS_POSSIBLE in row[0] or all(POSTING_CELL.fullmatch(cell.strip()) for cell in row)
 
 
-def as_number(cell: str) -> float | None:
+def parse_number(cell: str) -> float | None:
     """A number with a point or a comma before its decimals; None for anything else."""
     return float(cell.strip().replace(",", ".")) if re.fullmatch(r"\s*\d+(?:[.,]\d+)?\s*", cell) else None
 
 
-def same(one: str, other: str) -> bool:
+def same_title(one: str, other: str) -> bool:
     """Platforms changed the case of their titles over the years: Maximum Grade, Maximum grade."""
     return one.strip().casefold() == other.strip().casefold()
 
 
-def names(titles: Sequence[str]) -> str:
+def quote_titles(titles: Sequence[str]) -> str:
     """The first of many, each in quotation marks."""
     shown = [repr(one_line(title, 60)) for title in titles[:12]]
-    return listed([*shown, f"{len(titles) - 12} more"] if len(titles) > 12 else shown) or "none"
+    return join_with_and([*shown, f"{len(titles) - 12} more"] if len(titles) > 12 else shown) or "none"

@@ -1,1 +1,1 @@
-"""What was graded, in SQLite: reports, runs, the difference between two runs, item analysis."""
+"""Store reports and runs in SQLite; compare runs, analyse items."""

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 
 from grader.models import ScoreReport, Status
 
-UNIT = 10_000
+UNITS_PER_POINT = 10_000
 
 
 @dataclass
-class Sums:
+class PairSums:
     """What is kept of pairs of numbers, whatever their number."""
 
     n: int = 0
@@ -38,16 +38,16 @@ class Sums:
         self.xy += x * y
 
     @property
-    def spread_x(self) -> int:
+    def variance_x(self) -> int:
         """The variance of x, times n². So are the next two."""
         return self.n * self.xx - self.x * self.x
 
     @property
-    def spread_y(self) -> int:
+    def variance_y(self) -> int:
         return self.n * self.yy - self.y * self.y
 
     @property
-    def common(self) -> int:
+    def covariance(self) -> int:
         return self.n * self.xy - self.x * self.y
 
 
@@ -57,22 +57,22 @@ class Item:
 
     name: str
     title: str
-    best: int = 0  # what it was worth, over all students
-    most: int = 0  # what it is worth
-    sums: Sums = field(default_factory=Sums)  # of the points here and the points for everything else
-    endings: Counter[Status] = field(default_factory=Counter)
+    worth: int = 0  # what it was worth, over all students
+    max_units: int = 0  # what it is worth
+    sums: PairSums = field(default_factory=PairSums)  # of the points here and the points for everything else
+    status_counts: Counter[Status] = field(default_factory=Counter)
     cases: dict[str, Item] = field(default_factory=dict)
 
     def add(self, points: float, best: float, total: float, status: Status) -> None:
         here, worth = _whole(points), _whole(best)
-        self.best += worth
-        self.most = max(self.most, worth)
+        self.worth += worth
+        self.max_units = max(self.max_units, worth)
         self.sums.add(here, _whole(total) - here)
-        self.endings[status] += 1
+        self.status_counts[status] += 1
 
     @property
     def points(self) -> float:
-        return self.most / UNIT
+        return self.max_units / UNITS_PER_POINT
 
     @property
     def difficulty(self) -> float | None:
@@ -80,7 +80,7 @@ class Item:
 
         Crocker and Algina, Introduction to Classical and Modern Test Theory (1986), chapter 14.
         """
-        return self.sums.x / self.best if self.best else None
+        return self.sums.x / self.worth if self.worth else None
 
     @property
     def discrimination(self) -> float | None:
@@ -90,28 +90,28 @@ class Item:
         item analysis, Psychometrika 28 (1963), 211-218. Where an item is right or wrong and nothing between, it is
         the point-biserial correlation.
         """
-        if self.undefined:
+        if self.undefined_reason:
             return None
         sums = self.sums
-        found = sums.common / math.sqrt(sums.spread_x * sums.spread_y)
+        found = sums.covariance / math.sqrt(sums.variance_x * sums.variance_y)
         return max(-1.0, min(1.0, found))  # rounding may step over
 
     @property
-    def undefined(self) -> str:
+    def undefined_reason(self) -> str:
         """Why there is no discrimination; empty when there is."""
         if self.sums.n < 2:
             return "it takes two students at least"
-        if not self.sums.spread_x:
+        if not self.sums.variance_x:
             return "everyone has the same points here"
-        return "" if self.sums.spread_y else "everyone has the same points for the rest"
+        return "" if self.sums.variance_y else "everyone has the same points for the rest"
 
     def remarks(self) -> Iterator[str]:
         """What deserves a look, in words."""
-        if self.sums.n < 2 or not self.best:
+        if self.sums.n < 2 or not self.worth:
             return
         if self.sums.x == 0:
             yield "nobody gets it"
-        elif self.sums.x == self.best:
+        elif self.sums.x == self.worth:
             yield "everybody gets it"
         if round(self.discrimination or 0, 2) < 0:  # as it is shown
             yield "those who do well elsewhere do worse here"
@@ -123,7 +123,7 @@ class Analysis:
     def __init__(self) -> None:
         self.students = 0
         self.items: dict[str, Item] = {}
-        self._totals = Sums()
+        self._totals = PairSums()
 
     def add(self, report: ScoreReport) -> None:
         if report.status != "graded" or report.needs_review:
@@ -145,9 +145,9 @@ class Analysis:
         it isn't defined: with fewer than two questions, where all scores are equal, where somebody wasn't asked all.
         """
         items, count = self.items.values(), len(self.items)
-        if count < 2 or not self._totals.spread_x or any(item.sums.n != self.students for item in items):
+        if count < 2 or not self._totals.variance_x or any(item.sums.n != self.students for item in items):
             return None
-        return count / (count - 1) * (1 - sum(item.sums.spread_x for item in items) / self._totals.spread_x)
+        return count / (count - 1) * (1 - sum(item.sums.variance_x for item in items) / self._totals.variance_x)
 
 
 def histogram(scores: Sequence[tuple[float, float]], bins: int) -> list[int]:
@@ -167,4 +167,4 @@ def _found(items: dict[str, Item], name: str, title: str) -> Item:
 
 
 def _whole(points: float) -> int:
-    return round(points * UNIT)
+    return round(points * UNITS_PER_POINT)

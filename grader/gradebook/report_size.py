@@ -18,20 +18,20 @@ from msgspec.structs import replace
 from grader.models import CaseResult, ScoreReport
 
 MAX_MESSAGE = 2000  # characters
-MAX_CALLED = 500
+MAX_CALL_SUMMARY = 500
 MAX_NAME = 300
 MAX_NOTES = 50  # the grader's own; as many of the sandbox's
-CASE = 80_000  # bytes of JSON, indented
-REST = 2_000_000
+MAX_CASE_BYTES = 80_000  # bytes of JSON, indented
+MAX_REST_BYTES = 2_000_000
 MAX_REPORT = 100 << 20  # bytes of JSON as the gradebook holds it
 
 
-def largest(cases: int, questions: int) -> int:
+def max_report_bytes(cases: int, questions: int) -> int:
     """Return the bytes that no report on so many cases and questions exceeds."""
-    return REST + CASE * (cases + questions)
+    return MAX_REST_BYTES + MAX_CASE_BYTES * (cases + questions)
 
 
-def bounded(report: ScoreReport) -> ScoreReport:
+def truncate_report(report: ScoreReport) -> ScoreReport:
     """Return the report with its texts and notes cut to their limits."""
     if _fits(report):
         return report
@@ -54,7 +54,12 @@ def _fits(report: ScoreReport) -> bool:
 
 
 def _cut_case(case: CaseResult) -> CaseResult:
-    limits = ((case.message, MAX_MESSAGE), (case.called, MAX_CALLED), (case.name, MAX_NAME), (case.title, MAX_NAME))
+    limits = (
+        (case.message, MAX_MESSAGE),
+        (case.called, MAX_CALL_SUMMARY),
+        (case.name, MAX_NAME),
+        (case.title, MAX_NAME),
+    )
     if all(len(text) <= limit for text, limit in limits):
         return case
     message, called, name, title = (_cut(text, limit) for text, limit in limits)

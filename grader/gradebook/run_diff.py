@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from grader._util.wording import verdict
+from grader._util.wording import format_score
 from grader.errors import UserError
-from grader.gradebook.store import Gradebook, Run, by_student
+from grader.gradebook.store import Gradebook, Run, student_sort_key
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 
 
-class CompareError(UserError):
+class RunDiffError(UserError):
     """There are no two such runs; the message is one sentence for the user."""
 
 
@@ -64,23 +64,23 @@ class RunDiff(msgspec.Struct, frozen=True):
     same: int  # how many have the same result in both
 
 
-def choose(book: Gradebook, numbers: tuple[int, ...]) -> tuple[Run, Run]:
+def choose_runs(book: Gradebook, numbers: tuple[int, ...]) -> tuple[Run, Run]:
     """The runs with these numbers, or the last two that came to their end."""
     runs = book.runs()
     if not numbers:
         *_, before, after = (None, None, *(run for run in runs if run.finished))
         if before is None or after is None:
-            raise CompareError(f"{book.path} has no two finished runs to compare; `grader runs` lists what there is")
+            raise RunDiffError(f"{book.path} has no two finished runs to compare; `grader runs` lists what there is")
         return before, after
     known = {run.number: run for run in runs}
     for number in numbers:
         if number not in known:
-            raise CompareError(f"{book.path} has no run {number}; `grader runs` lists what there is")
+            raise RunDiffError(f"{book.path} has no run {number}; `grader runs` lists what there is")
     before, after = (known[number] for number in numbers)
     return before, after
 
 
-def compare(book: Gradebook, before: Run, after: Run) -> RunDiff:
+def diff_runs(book: Gradebook, before: Run, after: Run) -> RunDiff:
     """What differs between two runs of a gradebook."""
     changed: list[Change] = []
     only: tuple[list[str], list[str]] = [], []
@@ -112,10 +112,10 @@ def _pairs(
     olds, news = iter(before), iter(after)
     old, new = next(olds, None), next(news, None)
     while old or new:
-        if new is None or (old and by_student(old.student) < by_student(new.student)):
+        if new is None or (old and student_sort_key(old.student) < student_sort_key(new.student)):
             yield old, None
             old = next(olds, None)
-        elif old is None or by_student(new.student) < by_student(old.student):
+        elif old is None or student_sort_key(new.student) < student_sort_key(old.student):
             yield None, new
             new = next(news, None)
         else:
@@ -125,10 +125,10 @@ def _pairs(
 
 def _change(old: ScoreReport, new: ScoreReport) -> Change | None:
     questions = tuple(_questions(old, new))
-    if not questions and verdict(old) == verdict(new):
+    if not questions and format_score(old) == format_score(new):
         return None
     by = round(new.score - old.score, 2)
-    return Change(old.student, verdict(old), verdict(new), tuple(_reasons(old, new)), questions, by)
+    return Change(old.student, format_score(old), format_score(new), tuple(_reasons(old, new)), questions, by)
 
 
 def _reasons(old: ScoreReport, new: ScoreReport) -> Iterator[str]:

@@ -12,8 +12,8 @@ import msgspec
 from grader.errors import UserError
 
 VERSION = 2  # of the tables, in PRAGMA user_version
-PROGRAM = 0x47524252  # "GRBR", in PRAGMA application_id: the file is ours
-WAIT = 20.0  # seconds for another writer to finish its result
+APPLICATION_ID = 0x47524252  # "GRBR", in PRAGMA application_id: the file is ours
+BUSY_TIMEOUT_SECONDS = 20.0  # seconds for another writer to finish its result
 
 TABLES = (
     """CREATE TABLE runs (
@@ -44,7 +44,7 @@ TABLES = (
     "CREATE INDEX results_by_student ON results (student, id)",
     "CREATE INDEX results_by_key ON results (key, id)",
     "CREATE INDEX entries_by_student ON entries (student, run, result)",
-    f"PRAGMA application_id = {PROGRAM}",
+    f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {VERSION}",
 )
 
@@ -55,10 +55,10 @@ class GradebookError(UserError):
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open the file; make it, with its folder and tables, when nothing is there."""
-    with told(path):
+    with translate_sqlite_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         # No implicit transactions: each statement that stands alone is committed by itself.
-        connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
         try:
             _prepare(connection, path)
         except BaseException:  # Ctrl-C too: the file isn't left open
@@ -77,7 +77,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if objects == 0 and (program, version) == (0, 0):
         for statement in TABLES:
             connection.execute(statement)
-    elif program != PROGRAM:
+    elif program != APPLICATION_ID:
         raise GradebookError(f"{path} is the database of another program; choose another place for results.")
     elif version != VERSION:
         raise GradebookError(
@@ -94,7 +94,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def translate_sqlite_errors(path: Path) -> Iterator[None]:
     """Trouble below becomes one sentence that names the file."""
     try:
         yield

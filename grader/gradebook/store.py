@@ -16,15 +16,15 @@ from types import TracebackType
 
 import msgspec
 
-from grader._util.escaping import encodable
-from grader._util.wording import megabytes
+from grader._util.escaping import escape_surrogates
+from grader._util.wording import format_megabytes
 from grader.gradebook.fingerprint import RunFingerprint
-from grader.gradebook.report_size import MAX_REPORT, bounded
-from grader.gradebook.schema import GradebookError, connect, told
+from grader.gradebook.report_size import MAX_REPORT, truncate_report
+from grader.gradebook.schema import GradebookError, connect, translate_sqlite_errors
 from grader.models import ScoreReport
 
 
-class Unstorable(GradebookError):
+class ReportUnstorable(GradebookError):
     """A report can't be stored, whatever the state of the gradebook; the message says why."""
 
 
@@ -54,7 +54,7 @@ class Gradebook:
         return cls(path, connect(path))
 
     @classmethod
-    def existing(cls, path: Path) -> Gradebook:
+    def open_existing(cls, path: Path) -> Gradebook:
         """Open the gradebook at `path`, which must be there."""
         if not path.is_file():
             raise GradebookError(f"{path} isn't there; `grader grade` makes one in the folder of its results.")
@@ -73,8 +73,8 @@ class Gradebook:
 
     def new_run(self, basis: RunFingerprint, submissions: int) -> int:
         """A number for one run of the grader, to add results to."""
-        with told(self.path):
-            row = (_now(), submissions, *encodable(msgspec.to_builtins(basis)).values())  # type: ignore[attr-defined]
+        with translate_sqlite_errors(self.path):
+            row = (_now(), submissions, *escape_surrogates(msgspec.to_builtins(basis)).values())  # type: ignore[attr-defined]
             number = self._connection.execute(
                 "INSERT INTO runs (started, submissions, assignment, assignment_digest, grader_version, settings)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
@@ -83,19 +83,19 @@ class Gradebook:
         assert number is not None  # an INSERT has one
         return number
 
-    def expect(self, run: int, submissions: int) -> None:
+    def set_submission_count(self, run: int, submissions: int) -> None:
         """Note how many submissions a run has, where they come one by one."""
-        with told(self.path):
+        with translate_sqlite_errors(self.path):
             self._connection.execute("UPDATE runs SET submissions = ? WHERE id = ?", (submissions, run))
 
-    def finish(self, run: int) -> None:
+    def finish_run(self, run: int) -> None:
         """Mark a run as having done all that it was given."""
-        with told(self.path):
+        with translate_sqlite_errors(self.path):
             self._connection.execute("UPDATE runs SET finished = ? WHERE id = ?", (_now(), run))
 
-    def forget(self, run: int) -> None:
+    def discard_run(self, run: int) -> None:
         """Take a run back, unless it has graded something."""
-        with told(self.path), self._transaction():
+        with translate_sqlite_errors(self.path), self._transaction():
             if self._connection.execute("SELECT 1 FROM results WHERE run = ? LIMIT 1", (run,)).fetchone():
                 return
             self._connection.execute("DELETE FROM entries WHERE run = ?", (run,))
@@ -104,7 +104,7 @@ class Gradebook:
     def add(self, run: int, report: ScoreReport, key: str) -> None:
         """Store a report for good: it is committed when this returns. Raises Unstorable for what no gradebook takes."""
         fields, stored = _encoded(report)
-        with told(self.path), self._transaction():
+        with translate_sqlite_errors(self.path), self._transaction():
             result = self._connection.execute(
                 "INSERT INTO results (run, student, key, status, score, report) VALUES (?, ?, ?, ?, ?, ?)",
                 (run, fields.student, key, fields.status, fields.score, stored),
@@ -116,7 +116,7 @@ class Gradebook:
 
         A report that a person must look at is of no use: what failed on our side may go well this time.
         """
-        with told(self.path):
+        with translate_sqlite_errors(self.path):
             row = self._connection.execute(
                 "SELECT id, student FROM results WHERE key = ? ORDER BY id DESC LIMIT 1", (key,)
             ).fetchone()
@@ -138,32 +138,32 @@ class Gradebook:
         """The reports of one run, reused ones too, sorted by student, one in memory at a time."""
         return self._sorted("SELECT student, result FROM entries WHERE run = ?", run)
 
-    def latest(self) -> list[ScoreReport]:
+    def latest_reports(self) -> list[ScoreReport]:
         """The report of each student that counts, sorted by student. A big gradebook is better iterated."""
         return list(self)
 
     def students(self) -> list[str]:
         """Everybody who has a report, sorted."""
-        with told(self.path):
+        with translate_sqlite_errors(self.path):
             rows = self._connection.execute("SELECT DISTINCT student FROM entries").fetchall()
-        return sorted((name for (name,) in rows), key=by_student)
+        return sorted((name for (name,) in rows), key=student_sort_key)
 
-    def of(self, student: str) -> ScoreReport | None:
+    def latest_report(self, student: str) -> ScoreReport | None:
         """The report of one student that counts."""
         question = "SELECT student, result FROM entries WHERE student = ? ORDER BY run DESC LIMIT 1"
         return next(self._sorted(question, student), None)
 
     def history(self, student: str) -> list[ScoreReport]:
         """All reports of a student, oldest first."""
-        with told(self.path):
+        with translate_sqlite_errors(self.path):
             rows = self._connection.execute(
-                "SELECT id FROM results WHERE student = ? ORDER BY id", (encodable(student),)
+                "SELECT id FROM results WHERE student = ? ORDER BY id", (escape_surrogates(student),)
             ).fetchall()
         return [self._report(number) for (number,) in rows]
 
     def runs(self) -> list[Run]:
         """All runs, oldest first."""
-        with told(self.path):
+        with translate_sqlite_errors(self.path):
             rows = self._connection.execute(
                 "SELECT runs.id, started, finished, submissions,"
                 " count(results.id), count(results.id) FILTER (WHERE results.run < runs.id),"
@@ -178,21 +178,21 @@ class Gradebook:
         self._connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", (run, student, result))
 
     def _sorted(self, question: str, *values: int | str) -> Iterator[ScoreReport]:
-        with told(self.path):
+        with translate_sqlite_errors(self.path):
             rows = self._connection.execute(question, values)
-            numbers = sorted((by_student(student), number) for student, number, *_ in rows)
+            numbers = sorted((student_sort_key(student), number) for student, number, *_ in rows)
         # Numbers first, reports one by one: no reading transaction stays open while the caller works.
         for _, number in numbers:
             yield self._report(number)
 
     def _report(self, number: int) -> ScoreReport:
         """A stored report, no larger than reports are: an earlier grader may have stored hundreds of megabytes."""
-        with told(self.path):
+        with translate_sqlite_errors(self.path):
             (size,) = self._connection.execute("SELECT length(report) FROM results WHERE id = ?", (number,)).fetchone()
             if size > MAX_REPORT:
                 return self._without_content(number, size)
             row = self._connection.execute("SELECT report FROM results WHERE id = ?", (number,)).fetchone()
-            return bounded(_decoded(row[0]))
+            return truncate_report(_decoded(row[0]))
 
     def _without_content(self, number: int, size: int) -> ScoreReport:
         """What the columns tell of a report that is too large to be read: for a person, until it is graded again."""
@@ -215,7 +215,8 @@ class Gradebook:
             sandbox=(),
             questions=(),
             notes=(
-                f"the stored report has {megabytes(size)}, and {megabytes(MAX_REPORT)} are the most; grade it again",
+                f"the stored report has {format_megabytes(size)}, and {format_megabytes(MAX_REPORT)} are the "
+                "most; grade it again",
             ),
             seconds=0.0,
         )
@@ -234,22 +235,22 @@ class Gradebook:
 def _encoded(report: ScoreReport) -> tuple[ScoreReport, bytes]:
     """A report without lone surrogates, and as it is stored. Raises Unstorable."""
     try:
-        fields = msgspec.convert(encodable(msgspec.to_builtins(report)), ScoreReport)
+        fields = msgspec.convert(escape_surrogates(msgspec.to_builtins(report)), ScoreReport)
         stored = msgspec.json.encode(fields)
         # Read back before it is stored: what can't be read (a score that is NaN) must not get in.
         _decoded(stored)
     except (msgspec.MsgspecError, ValueError, TypeError, RecursionError, MemoryError) as problem:
-        raise Unstorable(f"the report can't be stored ({type(problem).__name__}: {problem})") from problem
+        raise ReportUnstorable(f"the report can't be stored ({type(problem).__name__}: {problem})") from problem
     if len(stored) > MAX_REPORT:
-        size, most = megabytes(len(stored)), megabytes(MAX_REPORT)
-        raise Unstorable(f"the report has {size}, and {most} are the most that is stored")
+        size, most = format_megabytes(len(stored)), format_megabytes(MAX_REPORT)
+        raise ReportUnstorable(f"the report has {size}, and {most} are the most that is stored")
     return fields, stored
 
 
 _decoded = msgspec.json.Decoder(ScoreReport).decode
 
 
-def by_student(student: str) -> tuple[str, str]:
+def student_sort_key(student: str) -> tuple[str, str]:
     """Sorts as people do: capital letters make no difference."""
     return student.casefold(), student
 

@@ -1,1 +1,1 @@
-"""Runs hidden cases on a submission and turns their outcomes into question results and a score report."""
+"""Run hidden cases against a submission; make its score report."""

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from grader._util import budget
-from grader._util.atomic_files import shown
+from grader._util.atomic_files import display_path
 from grader._util.escaping import plain
-from grader.assignments.settings import AssignmentError, place_of
+from grader.assignments.settings import AssignmentError, question_location
 from grader.gradebook.report_size import MAX_MESSAGE
 from grader.grading import fixtures, pytest_internals
 from grader.models import Question, Status
@@ -30,13 +30,14 @@ def question_cases(question: Question, items: list[pytest.Function], hidden: Pat
         _check_case(item)
     _check_needs(cases)
     if not cases:
-        file = shown(hidden / f"test_{question.name}.py", 1)
+        file = display_path(hidden / f"test_{question.name}.py", 1)
         raise AssignmentError(f"{file}: there is no case in the file; add a function whose name begins with test_")
     total = sum(map(points, cases))
     if round(total - question.points, 6):
         raise AssignmentError(
-            f"{place_of(hidden.parent, question.name, 'points')}: {question.name} has {question.points:g} points, "
-            f"but its cases in hidden/test_{question.name}.py add up to {total:g}; make them equal"
+            f"{question_location(hidden.parent, question.name, 'points')}: "
+            f"{question.name} has {question.points:g} points, but its cases in "
+            f"hidden/test_{question.name}.py add up to {total:g}; make them equal"
         )
     return cases
 
@@ -67,14 +68,15 @@ def _check_needs(cases: list[pytest.Function]) -> None:
 
 def location(item: pytest.Item) -> str:
     """Return "file:line" of a case, for messages."""
-    return shown(item.path, (item.location[1] or 0) + 1)
+    return display_path(item.path, (item.location[1] or 0) + 1)
 
 
 def collection_error(path: Path, story: str) -> AssignmentError:
     """Return the error for a file that pytest can't collect. `story` is pytest's own text."""
     lines = re.findall(rf'{re.escape(path.name)}(?:", line |:)(\d+)', story)
     why = story.strip().splitlines()[-1].removeprefix("E ").strip()
-    return AssignmentError(f"{shown(path, int(lines[-1]) if lines else 1)}: pytest can't collect the file: {why}")
+    place = display_path(path, int(lines[-1]) if lines else 1)
+    return AssignmentError(f"{place}: pytest can't collect the file: {why}")
 
 
 def points(item: pytest.Item) -> float:
@@ -135,7 +137,7 @@ def run(item: pytest.Function, last: bool, allowance: budget.limit, seconds: flo
     except KeyboardInterrupt:
         raise
     except BaseException as problem:  # SystemExit and pytest's own outcomes too
-        of_student = step == "call" or isinstance(problem, StudentError | budget.Exceeded)
+        of_student = step == "call" or isinstance(problem, StudentError | budget.BudgetExceeded)
         ending = problem if of_student else _fixture_error(step, problem)
     try:
         pytest_internals.tear_down(item, module=last)
@@ -173,10 +175,10 @@ def _status_and_message(ending: BaseException | None, reveal: bool) -> tuple[Sta
         return Status.PASSED, ""
     if isinstance(ending, StudentError):
         return ending.status, ending.message
-    if isinstance(ending, budget.Exceeded):
+    if isinstance(ending, budget.BudgetExceeded):
         return Status.TIMEOUT, f"checking your answer took {ending}, and was stopped"
     if isinstance(ending, AssertionError):
-        wanted = getattr(ending, "wanted", "") if reveal else ""
+        wanted = getattr(ending, "expected", "") if reveal else ""
         return Status.FAILED, f"{ending} Expected there: {wanted}." if wanted else str(ending)
     if isinstance(ending, pytest.fail.Exception):
         nothing_raised = str(ending).startswith("DID NOT RAISE")  # the text of pytest.raises

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grader._util.escaping import one_line
-from grader.models import Curve, Exhibit, Flow, Picture, Pictures, Step
+from grader.models import Curve, Exhibit, Flow, GrayImage, ImageGallery, Step
 
 MAX_EXHIBITS = 2  # of a case: readers look at no more
 MAX_STEPS = 12  # of a flow
@@ -138,7 +138,7 @@ def _downsample(values: Numbers) -> Numbers:
     return chosen
 
 
-def _pictures(title: str, pictures: Any, got: Any, want: Any) -> Pictures | None:
+def _pictures(title: str, pictures: Any, got: Any, want: Any) -> ImageGallery | None:
     shown, came, right = _array(pictures), _array(got), _array(want)
     if shown is None or came is None or right is None or shown.ndim != 3 or max(shown.shape[1:]) > MAX_PICTURE_SIDE:
         return None
@@ -147,14 +147,14 @@ def _pictures(title: str, pictures: Any, got: Any, want: Any) -> Pictures | None
     labels = came.ravel()
     wrong = np.flatnonzero(labels != right.ravel())
     chosen = tuple(
-        Picture(
+        GrayImage(
             shown.shape[2],
             np.nan_to_num(shown[i] * 255).clip(0, 255).astype(np.uint8).tobytes(),
             f"your answer: {labels[i]:.6g}",
         )
         for i in wrong[:MAX_PICTURES]
     )
-    return Pictures(chosen, title, max(0, len(wrong) - MAX_PICTURES)) if chosen else None
+    return ImageGallery(chosen, title, max(0, len(wrong) - MAX_PICTURES)) if chosen else None
 
 
 def _array(value: Any) -> Numbers | None:

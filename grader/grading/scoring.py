@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from grader.gradebook.fingerprint import grader_version
-from grader.gradebook.report_size import bounded
+from grader.gradebook.report_size import truncate_report
 from grader.models import Assignment, CaseResult, Question, QuestionResult, ScoreReport, Status, Submission
 from grader.statuses import STATUSES, severity
 
@@ -83,7 +83,7 @@ def report(
         sandbox_notes=tuple(sandbox_notes),
         name=submission.name,
     )
-    return bounded(whole)
+    return truncate_report(whole)
 
 
 def rejected_report(assignment: Assignment, submission: Submission, reason: str) -> ScoreReport:

@@ -49,7 +49,7 @@ class ReferenceSolution:
     def __init__(self, assignment: Assignment) -> None:
         if str(assignment.support) not in sys.path:
             sys.path.append(str(assignment.support))  # submissions find the support files there too
-        self._program = Program(assignment.notebook.read_bytes(), assignment.notebook.name, assignment.names)
+        self._program = Program(assignment.notebook.read_bytes(), assignment.notebook.name, assignment.question_names)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         with budget.pause():  # running the solution's statements isn't the student's time
@@ -187,11 +187,15 @@ class GradingSession:
     # ---- one submission
 
     def _grade(self, submission: Submission) -> ScoreReport:
-        if submission.rejected:
-            return scoring.rejected_report(self.assignment, submission, submission.rejected)
+        if submission.rejection:
+            return scoring.rejected_report(self.assignment, submission, submission.rejection)
         started = time.monotonic()
         student = StudentProxy(
-            submission, self.assignment.names, self.launcher, self.assignment.limits, run_all_cells=self.run_all_cells
+            submission,
+            self.assignment.question_names,
+            self.launcher,
+            self.assignment.limits,
+            run_all_cells=self.run_all_cells,
         )
         self._current = CurrentSubmission.by(self.assignment, submission, student)
         try:
@@ -231,8 +235,8 @@ class GradingSession:
         for question in self.assignment.questions:
             if only and question.name not in only:
                 continue
-            building = self.assignment.needs(question)
-            needs = [name for name in self.assignment.names if name in building]
+            building = self.assignment.dependencies(question)
+            needs = [name for name in self.assignment.question_names if name in building]
             result = self._grade_question(question, student, [name for name in needs if name in wrong])
             if result.status is not Status.PASSED and len(result.lent) < len(needs):
                 # A dependency may pass its own cases and still not fit: a list where the question uses `.T`.
@@ -250,13 +254,13 @@ class GradingSession:
     def _with_diagnosis(self, result: QuestionResult, student: StudentProxy) -> QuestionResult:
         """Return the result with the known mistake that explains it, if there is one. Changes no points."""
         answered = all(STATUSES[case.status].is_answer for case in result.cases)
-        if result.status is Status.PASSED or not answered or not self.current.submission.diagnosed:
+        if result.status is Status.PASSED or not answered or not self.current.submission.diagnose:
             return result
         student.substitute(result.name, {name: getattr(self.reference, name) for name in result.lent})
         try:
             with self.current.diagnosis:
                 diagnosis = diagnose(self.known_answers, self.assignment.question(result.name), student)
-        except budget.Exceeded:
+        except budget.BudgetExceeded:
             diagnosis = None
         except Exception:  # a grader error here costs a hint, nothing else
             self.log(f"{self.current.submission.student}, diagnosis of {result.name}: {traceback.format_exc()}")
@@ -311,7 +315,7 @@ class GradingSession:
         try:
             with self.current.allowance:
                 return self.exhibits.render()
-        except budget.Exceeded:
+        except budget.BudgetExceeded:
             return ()
         except Exception as problem:
             self._log_failure(item, problem)

@@ -6,9 +6,9 @@ import difflib
 from collections.abc import Iterator
 from typing import Any, cast
 
-from grader._util.atomic_files import shown
+from grader._util.atomic_files import display_path
 from grader.assignments import known_answers
-from grader.assignments.settings import AssignmentError, place_of
+from grader.assignments.settings import AssignmentError, question_location
 from grader.models import Assignment, Submission
 from grader.notebooks.cells import NotebookUnreadable
 from grader.notebooks.statements import read
@@ -22,13 +22,13 @@ def check(assignment: Assignment) -> None:
     try:
         solution = read(assignment.notebook.read_bytes(), assignment.notebook.name)
     except (OSError, NotebookUnreadable) as problem:
-        raise AssignmentError(f"{shown(assignment.notebook)} can't be read: {problem}") from None
+        raise AssignmentError(f"{display_path(assignment.notebook)} can't be read: {problem}") from None
     bound = frozenset().union(*(statement.names.binds for statement in solution.statements))
-    for name in assignment.names:
+    for name in assignment.question_names:
         if name in solution.broken:
-            raise AssignmentError(f"{shown(assignment.notebook)}, {solution.broken[name]}")
+            raise AssignmentError(f"{display_path(assignment.notebook)}, {solution.broken[name]}")
         if name not in bound:
-            here, file = place_of(assignment.folder, name), assignment.notebook.name
+            here, file = question_location(assignment.folder, name), assignment.notebook.name
             raise AssignmentError(f"{here}: {file} defines no {name}{_suggestion(name, bound)}")
     known_answers.check(assignment)
 

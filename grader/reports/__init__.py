@@ -1,4 +1,4 @@
-"""Reporters: a report, or the reports of a class, written down in a format.
+"""Write a report as JSON, Markdown, CSV or HTML pages.
 
 A reporter is a function. A new format is one file with one function, and one row here.
 """

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from grader._util.escaping import encodable
+from grader._util.escaping import escape_surrogates
 from grader.models import ScoreReport
 
 POINTS = frozenset({"score", "max_score", "points", "max_points"})
@@ -16,7 +16,7 @@ def render(report: ScoreReport) -> bytes:
     fields: dict[str, Any] = msgspec.to_builtins(report)
     # The version comes first, so that a reader knows what follows.
     ordered = {"schema": fields.pop("schema"), **fields, "seconds": round(report.seconds, 3)}
-    return msgspec.json.format(msgspec.json.encode(encodable(_rounded(ordered))), indent=2) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(escape_surrogates(_rounded(ordered))), indent=2) + b"\n"
 
 
 def _rounded(value: Any) -> Any:

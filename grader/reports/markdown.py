@@ -1,125 +1,182 @@
 """One student's report as a Markdown page: the score, a table of the questions, and what was lost where.
 
-Every text that a student may have written goes through grader._util.escaping: here it is shown, never interpreted.
+Every text that a student may have written goes through grader/_util/escaping.py: it is shown, never interpreted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from grader._util.escaping import code, markdown, quoted
-from grader._util.wording import LATE, SAID_INSIDE, listed, number, points, words
-from grader.models import QuestionResult, ScoreReport, Status
-from grader.reports.feedback import lines, told_once
-from grader.statuses import STATUS_WORDS
+from grader._util.escaping import escape_markdown, markdown_code, one_line, quote_text
+from grader._util.wording import count_words, format_number, join_with_and, limit_words
+from grader.models import ScoreReport, Status
+from grader.reports.feedback import CaseFeedback, QuestionFeedback, SubmissionFeedback, feedback
+from grader.statuses import STATUS_TEXT
 
 BAR = 10  # blocks
-WORDS = 160  # for a question: more isn't read
-BEYOND = "The checks that came with the assignment don't cover what was lost here, so they may pass all the same."
+WORDS = 160  # for a question: readers don't get further
+MESSAGE = 45  # words of one message
+SHORT = 25  # characters of a call's arguments that stand beside "the same"
+TAIL = 9  # words for the line about cases that aren't listed
 
 
 def render(report: ScoreReport) -> bytes:
-    parts = (_head(report), _table(report), _lost(report), _notes(report), _foot(report))
+    """Return the page of a report, in UTF-8."""
+    shown = feedback(report)
+    parts = (_head(shown), _table(shown), _lost(shown), _notes(shown), _foot(shown))
     return ("\n".join(line for part in parts for line in part) + "\n").encode()
 
 
-def _head(report: ScoreReport) -> Iterator[str]:
-    yield f"# {markdown(report.assignment)}: {markdown(report.titled)}"
+def _head(shown: SubmissionFeedback) -> Iterator[str]:
+    report = shown.report
+    yield f"# {escape_markdown(report.assignment)}: {escape_markdown(report.display_name)}"
     yield ""
-    yield f"**{number(report.score)} of {points(report.max_score)}** for {code(report.file)}"
-    if report.late:
+    yield f"**{shown.score} of {shown.max_score}** for {markdown_code(report.file)}"
+    for notice in shown.notices:
         yield ""
-        yield LATE
-    if report.status == "rejected":
-        yield ""
-        yield "**This submission could not be graded.** The notes below say why."
-    if report.needs_review:
-        yield ""
-        yield "**A person will look at this report:** something failed on our side, so the score isn't final."
+        yield f"**{notice.headline}** {notice.text}" if notice.headline else notice.text
 
 
-def _table(report: ScoreReport) -> Iterator[str]:
-    if not report.questions:
+def _table(shown: SubmissionFeedback) -> Iterator[str]:
+    if not shown.questions:
         return
     yield ""
     yield "| question | score | of | | |"
     yield "|---|---:|---:|---|---|"
-    for question in report.questions:
+    for question in shown.questions:
         cells = (
-            markdown(question.name),
-            number(question.score),
-            number(question.max_score),
+            escape_markdown(question.name),
+            format_number(question.score),
+            format_number(question.max_score),
             bar(question.score, question.max_score),
-            STATUS_WORDS[question.status] + _lent(question),
+            question.status_text + _substituted(question),
         )
         yield f"| {' | '.join(cells)} |"
 
 
-def _lent(question: QuestionResult) -> str:
-    """What was right is told too: someone else's mistake was not paid for twice."""
-    names = listed([code(name) for name in question.lent]).replace("|", "\\|")  # this is a cell of a table
+def _substituted(question: QuestionFeedback) -> str:
+    names = join_with_and([markdown_code(name) for name in question.substituted])
+    names = names.replace("|", "\\|")  # for a cell of a table
     return f", graded with a correct {names}" if names else ""
 
 
 def bar(score: float, of: float) -> str:
-    """Full only when every point is there, empty only when none is."""
+    """Return a bar of blocks: full only when every point is there, empty only when none is."""
     share = score / of if of > 0 else 1.0
     blocks = BAR if share >= 1 else min(BAR - 1, max(1, round(share * BAR))) if share > 0 else 0
     return "█" * blocks + "░" * (BAR - blocks)
 
 
-def _lost(report: ScoreReport) -> Iterator[str]:
-    for question in report.questions:
-        if question.score < question.max_score or question.status != Status.PASSED:
+def _lost(shown: SubmissionFeedback) -> Iterator[str]:
+    for question in shown.questions:
+        if question.lost:
             yield from _question(question)
 
 
-def _question(question: QuestionResult) -> Iterator[str]:
-    head = f"{markdown(question.name)}: {number(question.score)} of {number(question.max_score)}"
+def _question(question: QuestionFeedback) -> Iterator[str]:
     yield ""
-    yield f"## {head}"
-    if question.diagnosis:
+    yield f"## {escape_markdown(question.name)}: {question.points}"
+    if question.hint:
         yield ""
-        yield markdown(question.diagnosis.hint)
+        yield escape_markdown(question.hint)
     if not question.cases:
         return
     yield ""
-    if only := told_once(question.cases):
-        yield f"{only} None of the {len(question.cases)} requirements could be checked."
+    if question.blocked:
+        yield f"{_sentence(question.blocked)}{_called(question.blocked_call)} {question.not_checked}."
         return
-    beyond = BEYOND if all(case.beyond for case in question.cases if case.status != Status.PASSED) else ""
-    if beyond:
-        yield beyond
+    if question.hidden_only:
+        yield question.hidden_only
         yield ""
-    yield from lines(
-        question.cases, WORDS - words(beyond) - words(question.diagnosis.hint if question.diagnosis else "")
-    )
+    yield from _cases(question.cases, WORDS - count_words(question.hidden_only) - count_words(question.hint))
 
 
-def _notes(report: ScoreReport) -> Iterator[str]:
+def _cases(cases: Sequence[CaseFeedback], room: int) -> Iterator[str]:
+    """Yield a line for each case, in no more than `room` words.
+
+    Where these don't suffice, cases that passed share a line, then details of the others are left out, then cases.
+    """
+    heads = {id(case): _case_head(case) for case in cases}
+    lost = [case for case in cases if not case.passed]
+    right = [case for case in cases if case.passed]
+    room -= TAIL if right else 2
+    needed = sum(count_words(heads[id(case)]) for case in lost)
+    while lost and (needed > room or (len(lost) < len(cases) - len(right) and needed > room - MESSAGE)):
+        needed -= count_words(heads[id(lost.pop())])
+    room -= needed
+    details = dict(_details(lost, room))
+    room -= sum(map(count_words, details.values()))
+    named = right if sum(count_words(heads[id(case)]) for case in right) <= room else []
+    for case in cases:
+        if case in lost or case in named:
+            yield f"- {heads[id(case)]}{details.get(id(case), '')}"
+    if more := len(cases) - len(right) - len(lost):
+        yield f"- And {more} more."
+    if right and not named:
+        earned = format_number(sum(case.points for case in right))
+        yield f"- All other requirements are met ({STATUS_TEXT[Status.PASSED]}, {earned} of {earned})."
+
+
+def _case_head(case: CaseFeedback) -> str:
+    return f"**{escape_markdown(case.title)}** ({case.outcome})"
+
+
+def _details(lost: Sequence[CaseFeedback], room: int) -> Iterator[tuple[int, str]]:
+    """Yield what went wrong in each case, as long as there is room: messages first, then the arguments of calls."""
+    seen: set[str] = set()
+    messages: dict[int, str] = {}
+    for case in lost:
+        text = "the same" if case.message and case.message_pattern in seen else _sentence(case.message)
+        if count_words(text) <= room:
+            room -= count_words(text)
+            seen.add(case.message_pattern)
+            messages[id(case)] = text
+    for case in lost:
+        text = messages.get(id(case), "")
+        more = _called_again(case.called) if text == "the same" else _called(case.called)
+        if count_words(more) <= room:
+            room -= count_words(more)
+            text = (text + more).strip()
+        yield id(case), f": {text}" if text else ""
+
+
+def _called_again(called: str) -> str:
+    return f" with {markdown_code(called)}" if 0 < len(called) <= SHORT else ""
+
+
+def _called(called: str) -> str:
+    return f" It was called with {markdown_code(called)}." if called else ""
+
+
+def _sentence(message: str) -> str:
+    text = one_line(limit_words(message, MESSAGE))
+    # The full stop comes before Markdown is escaped: a message "1" would begin a list as "1."
+    return escape_markdown(text if not text or text.endswith((".", "?", "!", "…")) else f"{text}.")
+
+
+def _notes(shown: SubmissionFeedback) -> Iterator[str]:
+    report = shown.report
     if report.notes:
         yield ""
         yield "## Notes"
         yield ""
-        yield from (f"- {markdown(note)}" for note in report.notes)
+        yield from (f"- {escape_markdown(note)}" for note in report.notes)
     if report.sandbox_notes:
         yield ""
-        yield SAID_INSIDE
+        yield shown.said_inside
         yield ""
-        yield from (f"- {markdown(quoted(note))}" for note in report.sandbox_notes)
+        yield from (f"- {escape_markdown(quote_text(note))}" for note in report.sandbox_notes)
 
 
-def _foot(report: ScoreReport) -> Iterator[str]:
-    """What is needed to grade the same again, and what stood between the student's code and the grader."""
+def _foot(shown: SubmissionFeedback) -> Iterator[str]:
+    """Yield what is needed to grade the submission again, and what stood between its code and the grader."""
+    report = shown.report
     yield ""
     yield "---"
     yield ""
-    if report.sandbox:
-        yield f"Protections in force: {', '.join(map(markdown, report.sandbox))}."
-    else:
-        yield "No protections were in force." if report.status == "graded" else "No code was run."
+    yield escape_markdown(shown.protections)
     yield ""
     yield (
-        f"Submission {code(report.digest[:12])}, assignment {code(report.assignment_digest[:12])}, "
-        f"grader {code(report.grader_version)}."
+        f"Submission {markdown_code(report.digest[:12])}, assignment {markdown_code(report.assignment_digest[:12])}, "
+        f"grader {markdown_code(report.grader_version)}."
     )

@@ -17,57 +17,58 @@ from grader.authoring.release import build
 from grader.errors import UserError
 from grader.models import Assignment, Submission
 from grader.similarity.fingerprints import Hashes, Piece
-from grader.similarity.parser_process import ParsedAnswer, ParserPool, Request
-from grader.similarity.scoring import Background, Pair, rank, weigh
-from grader.similarity.side_by_side import Sides, functions, side_by_side
+from grader.similarity.parser_process import ParsedAnswer, ParseRequest, ParserPool
+from grader.similarity.scoring import Background, Pair, rank_pairs, weigh_questions
+from grader.similarity.side_by_side import SideBySide, function_names, side_by_side
 from grader.submissions.spool import SubmissionSpool
 
-FOR_A_READER = 20  # submissions for which one more is worth starting
-MOST = 50  # pairs on a page
-KNOWN = ("alternatives.py", "misconceptions.py")  # the author's own lists, where there are any
-Work = dict[str, Hashes]  # question -> fingerprints, sorted, without repetition
+SUBMISSIONS_PER_PARSER = 20  # submissions for which one more is worth starting
+MAX_PAIRS = 50  # pairs on a page
+KNOWN_ANSWER_FILES = ("alternatives.py", "misconceptions.py")  # the author's own lists, where there are any
+QuestionPrints = dict[str, Hashes]  # question -> fingerprints, sorted, without repetition
 
 
 class NothingToCompare(UserError):
     """There are no two submissions; the message is one sentence for the user."""
 
 
-class Alike(msgspec.Struct, frozen=True):
+class SimilarPair(msgspec.Struct, frozen=True):
     """Two submissions that stand out."""
 
     first: str
     second: str
-    tosses: float  # as improbable as so many tosses of a coin that all fall as foretold
+    # -log2 of the probability that the two share this much by chance; the JSON key keeps its older name
+    bits: float = msgspec.field(name="tosses")
     share: float  # of what there is to tell of the one of whom less can be told, 0 to 1
     rare: float  # fingerprints that hardly anybody else has, eight or so to a line
     functions: tuple[tuple[str, str], ...]  # what is alike, by its name in the first and in the second
     same_file: bool = False
 
 
-class Similar(msgspec.Struct, frozen=True):
+class SimilarityResult(msgspec.Struct, frozen=True):
     """What a comparison of a class has found."""
 
     assignment: str
     compared: int
     usual: tuple[float, float, float]  # tosses that 50, 10 and 1 of 100 pairs exceed
     expected: float  # tosses that one pair of such a class reaches by chance
-    pairs: tuple[Alike, ...]  # the most alike first
+    pairs: tuple[SimilarPair, ...]  # the most alike first
     more: int  # pairs that stand out too, left out
     left_out: dict[str, str]  # student -> why the submission wasn't compared
 
 
 def compare(
     assignment: Assignment, submissions: Sequence[Submission], contents: SubmissionSpool
-) -> tuple[Similar, list[Sides]]:
+) -> tuple[SimilarityResult, list[SideBySide]]:
     """What was found, and for each pair what stands side by side."""
-    left_out = {one.student: one.rejected for one in submissions if one.rejected}
-    asked = [one for one in submissions if not one.rejected]
-    works, compared = list[Work](), list[Submission]()
-    with ParserPool(min(len(cores()), 1 + len(asked) // FOR_A_READER)) as readers:
-        reading = Reading(assignment, contents, readers)
+    left_out = {one.student: one.rejection for one in submissions if one.rejection}
+    asked = [one for one in submissions if not one.rejection]
+    works, compared = list[QuestionPrints](), list[Submission]()
+    with ParserPool(min(len(cores()), 1 + len(asked) // SUBMISSIONS_PER_PARSER)) as readers:
+        reading = ClassReader(assignment, contents, readers)
         for one, answer in reading.answers(asked):
-            if answer.trouble or not answer.pieces:
-                left_out[one.student] = answer.trouble or "none of the graded names is in it"
+            if answer.problem or not answer.pieces:
+                left_out[one.student] = answer.problem or "none of the graded names is in it"
             else:
                 works.append(_work(answer.pieces))
                 compared.append(one)
@@ -75,20 +76,20 @@ def compare(
             came = f"there are no two submissions to compare: {len(submissions)} came"
             raise NothingToCompare(f"{came}, {_why(left_out)}")
         background = reading.background()
-        questions = weigh(works, assignment.names, background)
-        ranking = rank(questions, _same(compared, works, background.given), MOST)
+        questions = weigh_questions(works, assignment.question_names, background)
+        ranking = rank_pairs(questions, _same(compared, works, background.given), MAX_PAIRS)
         shown = {place for pair in ranking.pairs for place in (pair.first, pair.second)}
         # Their texts are read again: those of a whole class would not be in memory for nothing.
         pieces = {one.student: answer.pieces for one, answer in reading.answers([compared[k] for k in sorted(shown)])}
     pairs = [(pair, compared[pair.first], compared[pair.second]) for pair in ranking.pairs]
     sides = [side_by_side(pieces[one.student], pieces[other.student], questions) for _, one, other in pairs]
-    alike = tuple(_alike(*pair, functions(side)) for pair, side in zip(pairs, sides, strict=True))
+    alike = tuple(_alike(*pair, function_names(side)) for pair, side in zip(pairs, sides, strict=True))
     told = (ranking.usual, ranking.expected, alike, ranking.more, dict(sorted(left_out.items())))
-    return Similar(assignment.name, len(compared), *told), sides
+    return SimilarityResult(assignment.name, len(compared), *told), sides
 
 
 @dataclass(frozen=True)
-class Reading:
+class ClassReader:
     """Reads what is compared, and what it is compared with."""
 
     assignment: Assignment
@@ -97,11 +98,11 @@ class Reading:
 
     def answers(self, submissions: Sequence[Submission]) -> Iterator[tuple[Submission, ParsedAnswer]]:
         """What was read of each, in the order of the submissions."""
-        names = self.assignment.names
-        requests = (Request(self.contents.get(one.digest), one.file, names) for one in submissions)
+        names = self.assignment.question_names
+        requests = (ParseRequest(self.contents.get(one.digest), one.file, names) for one in submissions)
         early: dict[int, ParsedAnswer] = {}
         following = 0
-        for number, answer in self.readers.read(requests):
+        for number, answer in self.readers.parse(requests):
             early[number] = answer
             while following in early:
                 yield submissions[following], early.pop(following)
@@ -111,23 +112,25 @@ class Reading:
         """What students were given, the solution, and the other answers that the author knows."""
         released = build(self.assignment.folder)
         given = {name: content for name, content in released.items() if name.endswith((".py", ".ipynb"))}
-        paths = [self.assignment.notebook, *(self.assignment.folder / name for name in KNOWN)]
+        paths = [self.assignment.notebook, *(self.assignment.folder / name for name in KNOWN_ANSWER_FILES)]
         files = [*given.items(), *((path.name, path.read_bytes()) for path in paths if path.is_file())]
-        requests = [Request(content, name, self.assignment.names, whole=True) for name, content in files]
-        answers = [answer for _, answer in sorted(self.readers.read(requests), key=itemgetter(0))]
+        requests = [
+            ParseRequest(content, name, self.assignment.question_names, all_statements=True) for name, content in files
+        ]
+        answers = [answer for _, answer in sorted(self.readers.parse(requests), key=itemgetter(0))]
         for (name, _), answer in zip(files, answers, strict=True):
-            if answer.trouble:
-                raise AssignmentError(f"{self.assignment.folder.name}: {name} {answer.trouble}")
+            if answer.problem:
+                raise AssignmentError(f"{self.assignment.folder.name}: {name} {answer.problem}")
         read, own = [_work(answer.pieces) for answer in answers], len(given)
         return Background(given=_all(read[:own]), solution=_all(read[own : own + 1]), known=_all(read[own + 1 :]))
 
 
-def _alike(pair: Pair, one: Submission, other: Submission, names: tuple[tuple[str, str], ...]) -> Alike:
+def _alike(pair: Pair, one: Submission, other: Submission, names: tuple[tuple[str, str], ...]) -> SimilarPair:
     same_file = one.digest == other.digest
-    return Alike(one.student, other.student, pair.tosses, pair.share, pair.rare, names, same_file)
+    return SimilarPair(one.student, other.student, pair.bits, pair.share, pair.rare, names, same_file)
 
 
-def _work(pieces: Iterable[Piece]) -> Work:
+def _work(pieces: Iterable[Piece]) -> QuestionPrints:
     found = defaultdict(list)
     for piece in pieces:
         found[piece.question].append(piece.hashes())
@@ -139,7 +142,7 @@ def _all(works: Iterable[Mapping[str, Hashes]]) -> Hashes:
     return np.unique(np.concatenate([*every, np.empty(0, dtype=np.uint64)]))
 
 
-def _same(submissions: Sequence[Submission], works: Sequence[Work], given: Hashes) -> NDArray[np.int64]:
+def _same(submissions: Sequence[Submission], works: Sequence[QuestionPrints], given: Hashes) -> NDArray[np.int64]:
     """A number for each, the same for files that are the same byte for byte and hold something of a student's own."""
     numbers: dict[str, int] = {}
     found = []

@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 from grader.notebooks.cells import NotebookUnreadable
 from grader.notebooks.dependencies import DependencyGraph
 from grader.notebooks.statements import Statement, read
-from grader.similarity.tokens import Token, imported, tokens
+from grader.similarity.tokens import Token, import_paths, tokens
 
 WIDTH = 16
-MOST = 40_000  # tokens of one submission; those of this repository's assignment have about 1,500
-SHOWN = 20_000  # characters of a piece that a page can show,
-TOGETHER = 200_000  # and of all pieces of a submission
-NAME = 200  # characters of a piece's name
-KEPT = 100  # characters of a token whose code is kept
+MAX_TOKENS = 40_000  # tokens of one submission; those of this repository's assignment have about 1,500
+MAX_PIECE_CHARACTERS = 20_000  # characters of a piece that a page can show,
+MAX_TOTAL_CHARACTERS = 200_000  # and of all pieces of a submission
+MAX_NAME = 200  # characters of a piece's name
+MAX_CACHED_TOKEN = 100  # characters of a token whose code is kept
 
 Hashes = NDArray[np.uint64]
 
@@ -56,8 +56,8 @@ def pieces(content: bytes, filename: str, graded: Sequence[str], whole: bool = F
     """
     statements = read(content, filename).statements
     questions = _questions(statements, graded)
-    imports = imported(statement.node for statement in statements)
-    found, left, room = [], MOST, TOGETHER
+    imports = import_paths(statement.node for statement in statements)
+    found, left, room = [], MAX_TOKENS, MAX_TOTAL_CHARACTERS
     for k, statement in enumerate(statements):
         if isinstance(statement.node, ast.Import | ast.ImportFrom) or not (whole or k in questions):
             continue
@@ -83,13 +83,13 @@ def _questions(statements: Sequence[Statement], graded: Sequence[str]) -> dict[i
 def _piece(statement: Statement, question: str, found: Sequence[Token], room: int) -> Piece:
     node = statement.node
     first = (node.end_lineno or node.lineno) - statement.source.count("\n")
-    name = getattr(node, "name", "") or ", ".join(sorted(statement.names.binds)[:NAME])
+    name = getattr(node, "name", "") or ", ".join(sorted(statement.names.binds)[:MAX_NAME])
     return Piece(
-        name=name[:NAME],
+        name=name[:MAX_NAME],
         question=question,
         place=statement.prefix.rstrip(", "),
         first=max(first, 1),
-        text=statement.source[: min(SHOWN, room)],
+        text=statement.source[: min(MAX_PIECE_CHARACTERS, room)],
         lines=tuple(token.line for token in found),
         prints=b"".join(_prints(found)),
     )
@@ -100,7 +100,7 @@ def _prints(found: Sequence[Token]) -> Iterator[bytes]:
     met: dict[str, int] = {}
     codes, back = [], []
     for k, token in enumerate(found):
-        codes.append((_code if len(token.text) <= KEPT else _code.__wrapped__)(token.text))
+        codes.append((_code if len(token.text) <= MAX_CACHED_TOKEN else _code.__wrapped__)(token.text))
         back.append(k - met.get(token.variable, k) if token.variable else 0)
         if token.variable:
             met[token.variable] = k
@@ -118,4 +118,4 @@ def _code(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "backslashreplace"), digest_size=8).digest(), "little")
 
 
-__all__ = ["MOST", "WIDTH", "Hashes", "NotebookUnreadable", "Piece", "TooLong", "pieces"]
+__all__ = ["MAX_TOKENS", "WIDTH", "Hashes", "NotebookUnreadable", "Piece", "TooLong", "pieces"]

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from grader.similarity.fingerprints import WIDTH, Hashes, Piece
 from grader.similarity.scoring import QuestionCode
 
-TELLING = 0.5  # tosses: a fingerprint that says less is marked nowhere
-ROWS = 40  # pieces of each of the two that are shown, those that share most
-LINES = 200  # of a piece on a page,
-WIDE = 500  # characters of a line,
-TOGETHER = 60_000  # and characters of all that is shown of one
+MIN_MARKED_BITS = 0.5  # tosses: a fingerprint that says less is marked nowhere
+MAX_PIECES = 40  # pieces of each of the two that are shown, those that share most
+MAX_LINES = 200  # of a piece on a page,
+MAX_LINE_CHARACTERS = 500  # characters of a line,
+MAX_CHARACTERS = 60_000  # and characters of all that is shown of one
 
 Places = NDArray[np.intp]
 
@@ -28,7 +28,7 @@ class CodeLine:
 
 
 @dataclass(frozen=True)
-class Side:
+class PieceView:
     """A piece of one submission as a page shows it."""
 
     name: str
@@ -41,12 +41,12 @@ class Side:
 class CodeRow:
     """What stands side by side; a side may be empty."""
 
-    first: Side | None
-    second: Side | None
+    first: PieceView | None
+    second: PieceView | None
 
 
 @dataclass(frozen=True)
-class Sides:
+class SideBySide:
     """What two submissions have in common, side by side."""
 
     rows: tuple[CodeRow, ...]
@@ -54,16 +54,16 @@ class Sides:
 
 
 @dataclass(frozen=True)
-class Laid:
+class FingerprintTable:
     """A submission's fingerprints, one piece after another."""
 
     pieces: Sequence[Piece]
     prints: Hashes
     owner: Places  # the piece of each
-    telling: NDArray[np.bool_]  # whether it says anything
+    marked: NDArray[np.bool_]  # whether it says anything
 
     @classmethod
-    def of(cls, pieces: Sequence[Piece], questions: Mapping[str, QuestionCode]) -> Laid:
+    def from_pieces(cls, pieces: Sequence[Piece], questions: Mapping[str, QuestionCode]) -> FingerprintTable:
         each = [piece.hashes() for piece in pieces]
         prints = np.concatenate([*each, np.empty(0, dtype=np.uint64)])
         sizes = [len(hashes) for hashes in each]
@@ -71,17 +71,17 @@ class Laid:
         telling = np.zeros(len(prints), dtype=bool)
         for name in {piece.question for piece in pieces} & questions.keys():
             here = asked == name
-            telling[here] = questions[name].says_of(prints[here]) >= TELLING
+            telling[here] = questions[name].bits_of(prints[here]) >= MIN_MARKED_BITS
         return cls(pieces, prints, np.repeat(np.arange(len(pieces)), sizes), telling)
 
 
-def side_by_side(first: Sequence[Piece], second: Sequence[Piece], questions: Mapping[str, QuestionCode]) -> Sides:
+def side_by_side(first: Sequence[Piece], second: Sequence[Piece], questions: Mapping[str, QuestionCode]) -> SideBySide:
     """The pieces in which the two have telling fingerprints in common, those that share most beside each other.
 
     The time is linear in the pieces, but for the ROWS of each that are compared with each other.
     """
-    one, other = Laid.of(first, questions), Laid.of(second, questions)
-    shared = np.intersect1d(one.prints[one.telling], other.prints[other.telling])
+    one, other = FingerprintTable.from_pieces(first, questions), FingerprintTable.from_pieces(second, questions)
+    shared = np.intersect1d(one.prints[one.marked], other.prints[other.marked])
     (left, holds, many), (right, has, count) = _concerned(one, shared), _concerned(other, shared)
     common = holds @ has.T
     order = sorted((-int(common[i, k]), i, k) for i, k in np.argwhere(common > 0).tolist())
@@ -95,21 +95,21 @@ def side_by_side(first: Sequence[Piece], second: Sequence[Piece], questions: Map
     pairs += [(None, k) for k in range(len(right)) if k not in taken]
     these, those = (_sides(first, left, shared), _sides(second, right, shared))
     rows = (CodeRow(these[i] if i is not None else None, those[k] if k is not None else None) for i, k in pairs)
-    return Sides(tuple(rows), many - len(left) + count - len(right))
+    return SideBySide(tuple(rows), many - len(left) + count - len(right))
 
 
-def functions(shown: Sides) -> tuple[tuple[str, str], ...]:
+def function_names(shown: SideBySide) -> tuple[tuple[str, str], ...]:
     """The names of what is alike, in the first and in the second."""
     return tuple((row.first.name if row.first else "", row.second.name if row.second else "") for row in shown.rows)
 
 
-def _concerned(laid: Laid, shared: Hashes) -> tuple[list[int], NDArray[np.float32], int]:
+def _concerned(laid: FingerprintTable, shared: Hashes) -> tuple[list[int], NDArray[np.float32], int]:
     """The ROWS pieces that hold most of what is shared, in their order; which of it each holds; how many there are."""
     inside = _among(laid.prints, shared)
     at, owner = np.searchsorted(shared, laid.prints[inside]), laid.owner[inside]
     held = np.unique(np.stack([owner, at], axis=1), axis=0)
     counts = np.bincount(held[:, 0], minlength=len(laid.pieces))
-    chosen = np.sort(np.argsort(-counts, kind="stable")[: min(ROWS, np.count_nonzero(counts))])
+    chosen = np.sort(np.argsort(-counts, kind="stable")[: min(MAX_PIECES, np.count_nonzero(counts))])
     holds = np.zeros((len(chosen), len(shared)), dtype=np.float32)
     rows = np.full(len(laid.pieces), -1)
     rows[chosen] = np.arange(len(chosen))
@@ -118,18 +118,18 @@ def _concerned(laid: Laid, shared: Hashes) -> tuple[list[int], NDArray[np.float3
     return chosen.tolist(), holds, int(np.count_nonzero(counts))
 
 
-def _sides(pieces: Sequence[Piece], chosen: Sequence[int], shared: Hashes) -> list[Side]:
+def _sides(pieces: Sequence[Piece], chosen: Sequence[int], shared: Hashes) -> list[PieceView]:
     """The chosen pieces as they are shown, as long as there is room."""
-    sides, room = [], TOGETHER
+    sides, room = [], MAX_CHARACTERS
     for piece in (pieces[k] for k in chosen):
-        marked, texts = _marked(piece, shared), piece.text.split("\n", LINES)
+        marked, texts = _marked(piece, shared), piece.text.split("\n", MAX_LINES)
         lines = []
-        for number, text in enumerate(texts[:LINES], piece.first):
+        for number, text in enumerate(texts[:MAX_LINES], piece.first):
             if room <= 0:
                 break
-            lines.append(CodeLine(number, text[:WIDE], number in marked))
-            room -= len(text[:WIDE])
-        sides.append(Side(piece.name, piece.place, tuple(lines), len(texts) > len(lines)))
+            lines.append(CodeLine(number, text[:MAX_LINE_CHARACTERS], number in marked))
+            room -= len(text[:MAX_LINE_CHARACTERS])
+        sides.append(PieceView(piece.name, piece.place, tuple(lines), len(texts) > len(lines)))
     return sides
 
 

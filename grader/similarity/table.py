@@ -9,11 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from grader._util.escaping import one_line
-from grader.similarity.compare import Similar
-from grader.similarity.page import names
+from grader.similarity.compare import SimilarityResult
+from grader.similarity.page import describe_functions
 
 
-def show(found: Similar, path: Path, console: Console) -> None:
+def print_pairs(found: SimilarityResult, path: Path, console: Console) -> None:
     """A table of the pairs, who wasn't compared, and where to read both."""
     if found.pairs:
         table = Table()
@@ -21,8 +21,8 @@ def show(found: Similar, path: Path, console: Console) -> None:
             table.add_column(name, overflow="fold", justify="right" if name in ("tosses", "in common") else "left")
         for one in found.pairs:
             pair = Text(f"{one_line(one.first, 100)} and {one_line(one.second, 100)}")
-            alike = Text("the same file" if one.same_file else names(one))
-            table.add_row(pair, f"{one.tosses:.0f}", f"{one.share:.0%}", alike)
+            alike = Text("the same file" if one.same_file else describe_functions(one))
+            table.add_row(pair, f"{one.bits:.0f}", f"{one.share:.0%}", alike)
         console.print(table)
     count = len(found.pairs) + found.more
     stand = "no pair stands" if not count else "1 pair stands" if count == 1 else f"{count} pairs stand"

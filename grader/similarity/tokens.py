@@ -12,15 +12,24 @@ import builtins
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-BUILTIN = frozenset(dir(builtins))
-IGNORED = (
+BUILTIN_NAMES = frozenset(dir(builtins))
+IGNORED_NODES = (
     *(ast.Pass, ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom),
     *(ast.expr_context, ast.arguments, ast.alias),
 )
 # Fields that are told apart by a token of their own, and those that leave no trace.
-MARKED = ("orelse", "finalbody", "ifs")
-UNTOLD = ("args", "decorator_list", "returns", "annotation", "type_params", "type_comment", "bases", "keywords")
-NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+MARKED_FIELDS = ("orelse", "finalbody", "ifs")
+UNTRACED_FIELDS = (
+    "args",
+    "decorator_list",
+    "returns",
+    "annotation",
+    "type_params",
+    "type_comment",
+    "bases",
+    "keywords",
+)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,7 @@ class Scope:
 
     def is_variable(self, name: str) -> bool:
         """Whether the student chose the name."""
-        given = name in BUILTIN or name in self.graded or name in self.imports
+        given = name in BUILTIN_NAMES or name in self.graded or name in self.imports
         return name in self.own or not given
 
 
@@ -61,7 +70,7 @@ def tokens(statement: ast.stmt, imports: Mapping[str, tuple[str, ...]], graded: 
             todo.extend(reversed(list(_parts(node, scope))))
 
 
-def imported(statements: Iterable[ast.AST]) -> dict[str, tuple[str, ...]]:
+def import_paths(statements: Iterable[ast.AST]) -> dict[str, tuple[str, ...]]:
     """What the names that imports bind stand for, told as `numpy.exp` would be, whatever they are called here."""
     found = {}
     for node in (part for statement in statements for part in ast.walk(statement)):
@@ -78,7 +87,7 @@ def imported(statements: Iterable[ast.AST]) -> dict[str, tuple[str, ...]]:
 
 def _parts(node: ast.AST, scope: Scope) -> Iterator[ast.AST | str]:
     """A node as its own token and the parts that follow."""
-    if isinstance(node, IGNORED) or _says_nothing(node):
+    if isinstance(node, IGNORED_NODES) or _says_nothing(node):
         return
     if isinstance(node, ast.Name):
         yield from scope.imports.get(node.id, (node.id,))
@@ -110,9 +119,9 @@ def _plain(node: ast.AST) -> Iterator[ast.AST | str]:
     if not isinstance(node, ast.Expr):
         yield "Assign" if isinstance(node, ast.AnnAssign) else type(node).__name__
     for name, value in ast.iter_fields(node):
-        if name in UNTOLD and isinstance(node, (*NAMED, ast.Lambda, ast.AnnAssign)):
+        if name in UNTRACED_FIELDS and isinstance(node, (*DEFINITIONS, ast.Lambda, ast.AnnAssign)):
             continue
-        if name in MARKED and value:
+        if name in MARKED_FIELDS and value:
             yield name
         yield from (part for part in (value if isinstance(value, list) else [value]) if isinstance(part, ast.AST))
     if hasattr(node, "body"):
@@ -157,7 +166,7 @@ def _bound(statement: ast.stmt) -> frozenset[str]:
             names.add(node.arg)
         elif binds and isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
-        elif binds and isinstance(node, (*NAMED, ast.ExceptHandler)) and node.name:
+        elif binds and isinstance(node, (*DEFINITIONS, ast.ExceptHandler)) and node.name:
             names.add(node.name)
         todo += [(child, binds) for child in ast.iter_child_nodes(node)]
     return frozenset(names)

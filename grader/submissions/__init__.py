@@ -1,1 +1,1 @@
-"""From paths, archives and downloads of platforms to Submissions."""
+"""Collect submissions from paths, archives and downloads."""

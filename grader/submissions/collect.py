@@ -25,29 +25,29 @@ from pathlib import Path, PurePath
 import msgspec
 
 from grader._util.escaping import one_line, plain
-from grader._util.wording import listed, megabytes
+from grader._util.wording import format_megabytes, join_with_and
 from grader.errors import UserError
 from grader.models import Assignment, Submission
 from grader.submissions.archives import MAX_CLASS_ZIP, open_zip
-from grader.submissions.file_tree import DiskNode, FileUnreadable, Node, named
-from grader.submissions.lms_downloads import PLATFORMS, Download, shares, suspected
-from grader.submissions.selection import SelectionRules, unwrapped, visible
+from grader.submissions.file_tree import DiskNode, FileUnreadable, Node, open_node
+from grader.submissions.lms_downloads import PLATFORMS, Download, guess_platform, read_downloads
+from grader.submissions.selection import SelectionRules, unwrap, visible_nodes
 from grader.submissions.spool import SubmissionSpool
-from grader.submissions.student_names import name_key, safe_name, shown_name, unique_names
+from grader.submissions.student_names import display_name, name_key, safe_name, unique_names
 
 MAX_BATCH = 64 * 2**30  # bytes of all submissions together, for which there must be room on the disk
-GRADED = (".ipynb", ".py")
-WANTED = "wanted a notebook, a module (.py), a zip, or a folder of submissions"
+GRADED_SUFFIXES = (".ipynb", ".py")
+EXPECTED_PATHS = "wanted a notebook, a module (.py), a zip, or a folder of submissions"
 FEW = 5  # names in a note
 CLASS, STUDENT = "class", "student"  # values of --as-platform beside the platforms
-AS = (*PLATFORMS, CLASS, STUDENT)
+PLATFORM_CHOICES = (*PLATFORMS, CLASS, STUDENT)
 
 
 class IntakeError(UserError):
     """There is nothing to grade; the message is one sentence for the user."""
 
 
-class NoRoom(IntakeError):
+class SpoolFull(IntakeError):
     """The disk can't take what was handed in."""
 
 
@@ -55,7 +55,7 @@ def collect(
     path: Path, assignment_name: str, support: frozenset[str] = frozenset(), attempt: str = "last", platform: str = ""
 ) -> list[Submission]:
     """The submissions at `path`, sorted by student. `support` names files that are never what is graded."""
-    return distinct(_bounded(_at(path, SelectionRules(assignment_name, support, attempt), platform)))
+    return with_unique_names(_bounded(_at(path, SelectionRules(assignment_name, support, attempt), platform)))
 
 
 def collect_all(
@@ -72,47 +72,51 @@ def collect_all(
     `tell` takes hints for the instructor, a sentence each. `graded` gives the digests of what was graded before, by
     student.
     """
-    rules = rules_of(assignment, attempt)
+    rules = selection_rules(assignment, attempt)
     found = _bounded(one for path in paths for one in _at(path, rules, platform, tell))
-    return distinct((_put_aside(one, contents) for one in found), graded)
+    return with_unique_names((_put_aside(one, contents) for one in found), graded)
 
 
-def rules_of(assignment: Assignment, attempt: str = "last") -> SelectionRules:
+def selection_rules(assignment: Assignment, attempt: str = "last") -> SelectionRules:
     """What an assignment says of submissions."""
     return SelectionRules(assignment.name, frozenset(path.name for path in assignment.support.rglob("*")), attempt)
 
 
-def handed_in(node: DiskNode, rules: SelectionRules, contents: SubmissionSpool) -> Submission | None:
+def read_submission(node: DiskNode, rules: SelectionRules, contents: SubmissionSpool) -> Submission | None:
     """What one student handed in, of what lies in the folder of a class; None where nobody handed it in."""
-    return None if rules.is_given(node) else _put_aside(_submission(node, rules, node), contents)
+    return None if rules.is_provided(node) else _put_aside(_submission(node, rules, node), contents)
 
 
 @contextmanager
-def place(path: Path) -> Iterator[DiskNode]:
+def open_path(path: Path) -> Iterator[DiskNode]:
     """What is at a path that the instructor named. Raises IntakeError, also for what is read inside of the block."""
     shown = one_line(str(path))
     try:
-        with named(path) as root:
+        with open_node(path) as root:
             yield root
     except FileNotFoundError as error:
-        raise IntakeError(f"{shown}: there is no such file or folder; {WANTED}.") from error
+        raise IntakeError(f"{shown}: there is no such file or folder; {EXPECTED_PATHS}.") from error
     except (OSError, ValueError) as error:
-        raise IntakeError(f"{shown}: can't be opened ({one_line(str(error))}); {WANTED}.") from error
+        raise IntakeError(f"{shown}: can't be opened ({one_line(str(error))}); {EXPECTED_PATHS}.") from error
     except FileUnreadable as reason:
         raise IntakeError(f"{shown}: {reason}.") from reason
 
 
 def _put_aside(one: Submission, contents: SubmissionSpool) -> Submission:
-    if one.rejected:
+    if one.rejection:
         return one
     try:
         contents.add(one.content)
     except OSError as error:
-        raise NoRoom(f"There is no room for the submissions ({error.strerror}); mend that and start again.") from error
+        raise SpoolFull(
+            f"There is no room for the submissions ({error.strerror}); mend that and start again."
+        ) from error
     return msgspec.structs.replace(one, content=b"")
 
 
-def distinct(submissions: Iterable[Submission], graded: Callable[[], Mapping[str, str]] = dict) -> list[Submission]:
+def with_unique_names(
+    submissions: Iterable[Submission], graded: Callable[[], Mapping[str, str]] = dict
+) -> list[Submission]:
     """Sorted by student, each with a name of its own: also for the submissions of several paths together.
 
     Of several with one name, the one that was graded before keeps it, else the first by the name of its file. They
@@ -137,7 +141,7 @@ def _told_apart(one: Submission, name: str, others: Mapping[str, list[str]]) -> 
     if not numbered:
         return one
     if name == one.student:
-        few = listed(numbered if len(numbered) <= FEW else [*numbered[:FEW], f"{len(numbered) - FEW} more"])
+        few = join_with_and(numbered if len(numbered) <= FEW else [*numbered[:FEW], f"{len(numbered) - FEW} more"])
         note = f"another submission is also called {one.student}; it is listed as {few}"
     else:
         note = f"another submission is also called {one.student}; this one is listed as {name}"
@@ -150,16 +154,16 @@ def _at(
 ) -> Iterator[Submission]:
     """What is at a path, at least one submission; otherwise an IntakeError."""
     nothing = True
-    with place(path) as root:
+    with open_path(path) as root:
         for submission in _found(root, rules, platform, tell):
             nothing = False
             yield submission
     if nothing:
-        raise IntakeError(f"{one_line(str(path))}: the folder holds no submissions; {WANTED}.")
+        raise IntakeError(f"{one_line(str(path))}: the folder holds no submissions; {EXPECTED_PATHS}.")
 
 
 def _found(root: DiskNode, rules: SelectionRules, platform: str, tell: Callable[[str], None]) -> Iterator[Submission]:
-    zipped = root.suffix == ".zip" and not root.trouble
+    zipped = root.suffix == ".zip" and not root.problem
     if platform == STUDENT or not (root.is_folder or zipped):
         yield _submission(root, rules, root)
     elif zipped and not platform:
@@ -169,25 +173,25 @@ def _found(root: DiskNode, rules: SelectionRules, platform: str, tell: Callable[
             yield from _in_class(_without_its_name(top) if platform == CLASS else top, rules, platform)
     elif platform:
         yield from _in_class(root, rules, platform)
-    elif (slots := rules.slots(root)) == {""}:
+    elif (slots := rules.candidate_slots(root)) == {""}:
         yield _submission(root, rules, root)
     else:
-        if seen := suspected(root, rules) or (STUDENT if "" in slots else ""):
+        if seen := guess_platform(root, rules) or (STUDENT if "" in slots else ""):
             tell(_hint(root, seen))
         yield from _in_class(root, rules, platform)
 
 
 def _in_class(root: Node, rules: SelectionRules, platform: str) -> Iterator[Submission]:
     if platform in PLATFORMS:
-        for share in shares(root, rules, PLATFORMS[platform]):
+        for share in read_downloads(root, rules, PLATFORMS[platform]):
             yield _handed_out(share, rules)
     else:
-        yield from (_submission(node, rules, node) for node in visible(root) if not rules.is_given(node))
+        yield from (_submission(node, rules, node) for node in visible_nodes(root) if not rules.is_provided(node))
 
 
 def _without_its_name(top: Node) -> Node:
     """The folder that is all there is in a zip and is named as the zip: class.zip, which holds class/ada, class/bob."""
-    nodes = visible(top)
+    nodes = visible_nodes(top)
     own = len(nodes) == 1 and nodes[0].is_folder and nodes[0].name.casefold() == PurePath(top.name).stem.casefold()
     return nodes[0] if own else top
 
@@ -197,7 +201,7 @@ def _alone(zipped: DiskNode, rules: SelectionRules, tell: Callable[[str], None])
     one = _submission(zipped, rules, zipped)
     seen = ""
     with contextlib.suppress(FileUnreadable), open_zip(zipped, MAX_CLASS_ZIP) as top:
-        seen = suspected(top, rules) or (CLASS if len(rules.slots(_without_its_name(top))) > 1 else "")
+        seen = guess_platform(top, rules) or (CLASS if len(rules.candidate_slots(_without_its_name(top))) > 1 else "")
     if not seen:
         return one
     tell(hint := _hint(zipped, seen))
@@ -220,38 +224,38 @@ def _handed_out(share: Download, rules: SelectionRules) -> Submission:
 
 
 def _submission(node: Node, rules: SelectionRules, handed_in: Node) -> Submission:
-    """What one student handed in; the student is named by `handed_in`, the file by what is graded."""
+    """What one student handed in; the student is named by `read_submission`, the file by what is graded."""
     try:
         graded, content, notes = _read(node, rules)
     except FileUnreadable as reason:
         return _rejected(handed_in, str(reason))
     digest = hashlib.sha256(content).hexdigest()
-    return _named(Submission("", _file(graded), content, digest, notes=notes), student(handed_in))
+    return _named(Submission("", _file(graded), content, digest, notes=notes), student_name(handed_in))
 
 
 def _rejected(handed_in: Node, reason: str) -> Submission:
     # The digest is that of the reason: with another reason it is another submission to whoever resumes.
     digest = hashlib.sha256(reason.encode()).hexdigest()
-    return _named(Submission("", _file(handed_in), b"", digest, rejected=reason), student(handed_in))
+    return _named(Submission("", _file(handed_in), b"", digest, rejection=reason), student_name(handed_in))
 
 
 def _read(node: Node, rules: SelectionRules) -> tuple[Node, bytes, tuple[str, ...]]:
     """The file to grade, its content, and notes."""
-    if node.trouble:
-        raise node.problem(node.trouble)
+    if node.problem:
+        raise node.error(node.problem)
     if node.is_folder:
-        chosen, notes = rules.choose(node)
+        chosen, notes = rules.choose_file(node)
         graded, content, more = _read(chosen, rules)
         return graded, content, notes + more
     if node.suffix == ".zip":
         with open_zip(node) as root:
-            return _read(unwrapped(root), rules)
-    if node.suffix not in GRADED:
+            return _read(unwrap(root), rules)
+    if node.suffix not in GRADED_SUFFIXES:
         kind = f"a {node.suffix}" if node.suffix else "a file without an ending"
         raise FileUnreadable(f"{one_line(kind, 50)} can't be graded; hand in .ipynb, .py or .zip")
     content = node.read()
     if trouble := _content_trouble(content):
-        raise node.problem(trouble)
+        raise node.error(trouble)
     return node, content, ()
 
 
@@ -264,14 +268,14 @@ def _content_trouble(content: bytes) -> str:
     return "is binary, not text" if b"\0" in content else ""
 
 
-def student(node: Node) -> str:
+def student_name(node: Node) -> str:
     """The student whom a file or folder names, in its own words."""
     return node.name if node.is_folder else PurePath(node.name).stem
 
 
 def _named(one: Submission, called: str) -> Submission:
     """A submission by a student of this name, as it is a path and as people read it."""
-    path, name = safe_name(called), shown_name(called)
+    path, name = safe_name(called), display_name(called)
     return msgspec.structs.replace(one, student=path, name="" if name == path else name)
 
 
@@ -290,6 +294,6 @@ def _bounded(submissions: Iterable[Submission]) -> Iterator[Submission]:
         total += len(one.content)
         if total > MAX_BATCH:
             raise IntakeError(
-                f"The submissions have more than {megabytes(MAX_BATCH)} together; grade them in several runs."
+                f"The submissions have more than {format_megabytes(MAX_BATCH)} together; grade them in several runs."
             )
         yield one

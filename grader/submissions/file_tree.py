@@ -19,14 +19,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from grader._util.escaping import one_line
-from grader._util.wording import megabytes
+from grader._util.wording import format_megabytes
 
 MAX_SUBMISSION = 32 * 2**20  # bytes of one notebook, module or student's zip
 MAX_ENTRIES = 10_000  # in one folder or zip
-CHUNK = 2**18
+CHUNK_BYTES = 2**18
 
 # To walk through a folder takes no permission to list it: O_PATH asks for none. Other systems than Linux lack it.
-WALK = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
+OPEN_FOLDER_FLAGS = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 class FileUnreadable(Exception):
@@ -43,7 +43,7 @@ class Node:
     def __init__(self, name: str, is_folder: bool, trouble: str, unsafe: bool = False) -> None:
         self.name = name
         self.is_folder = is_folder
-        self.trouble = trouble
+        self.problem = trouble
         self.unsafe = unsafe
 
     @property
@@ -60,24 +60,24 @@ class Node:
     def too_many(self, limit: int) -> TooMany:
         return TooMany(f"{one_line(self.name, 200)} holds more than {limit} files")
 
-    def problem(self, what: str) -> FileUnreadable:
+    def error(self, what: str) -> FileUnreadable:
         return FileUnreadable(f"{one_line(self.name, 200)} {what}")
 
     def check_size(self, size: int, limit: int = MAX_SUBMISSION) -> None:
         if size > limit:
-            raise self.problem(f"is {size / 2**20:.1f} MB; a submission may have {megabytes(limit)}")
+            raise self.error(f"is {size / 2**20:.1f} MB; a submission may have {format_megabytes(limit)}")
 
     def read_at_most(self, stream: BinaryIO, limit: int = MAX_SUBMISSION) -> bytes:
         """In chunks, until one byte over the limit: the size that a file claims need not be true."""
         content = bytearray()
-        while len(content) <= limit and (chunk := stream.read(min(CHUNK, limit + 1 - len(content)))):
+        while len(content) <= limit and (chunk := stream.read(min(CHUNK_BYTES, limit + 1 - len(content)))):
             content += chunk
         if len(content) > limit:
-            raise self.problem(f"is larger than {megabytes(limit)}, which a submission may have")
+            raise self.error(f"is larger than {format_megabytes(limit)}, which a submission may have")
         return bytes(content)
 
 
-class Base:
+class OpenFolder:
     """A folder held open, from which everything below it is opened."""
 
     def __init__(self, descriptor: int) -> None:
@@ -90,7 +90,7 @@ class Base:
         here, passed = self._descriptor, list[int]()
         try:
             for part in parts[:-1]:
-                here = os.open(part, WALK | os.O_NOFOLLOW, dir_fd=here)
+                here = os.open(part, OPEN_FOLDER_FLAGS | os.O_NOFOLLOW, dir_fd=here)
                 passed.append(here)
             return os.open(parts[-1] if parts else ".", flags | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=here)
         finally:
@@ -106,14 +106,14 @@ class Base:
 class DiskNode(Node):
     """A file or folder on the disk, as it was when it was looked at."""
 
-    def __init__(self, base: Base, parts: tuple[str, ...], name: str, info: os.stat_result | OSError) -> None:
+    def __init__(self, base: OpenFolder, parts: tuple[str, ...], name: str, info: os.stat_result | OSError) -> None:
         self.base = base
         self.parts = parts
         self.info = info
         if isinstance(info, OSError):
             super().__init__(name, False, _reason(info))
         else:
-            super().__init__(name, stat.S_ISDIR(info.st_mode), kind_trouble(info.st_mode))
+            super().__init__(name, stat.S_ISDIR(info.st_mode), kind_problem(info.st_mode))
 
     def children(self) -> list[Node]:
         found = list[Node](islice(self.scan(), MAX_ENTRIES + 1))
@@ -126,42 +126,42 @@ class DiskNode(Node):
         try:
             descriptor = self.base.open(self.parts, os.O_RDONLY | os.O_DIRECTORY)
         except OSError as error:
-            raise self.problem(_reason(error)) from error
+            raise self.error(_reason(error)) from error
         try:
             with os.scandir(descriptor) as entries:
                 for entry in entries:
                     yield DiskNode(self.base, (*self.parts, entry.name), entry.name, _looked_at(entry))
         except OSError as error:
-            raise self.problem(_reason(error)) from error
+            raise self.error(_reason(error)) from error
         finally:
             os.close(descriptor)
 
     def read(self) -> bytes:
-        with self.opened() as stream:
+        with self.open() as stream:
             try:
                 return self.read_at_most(stream)
             except OSError as error:
-                raise self.problem(_reason(error)) from error
+                raise self.error(_reason(error)) from error
 
     @contextmanager
-    def opened(self, limit: int = MAX_SUBMISSION) -> Iterator[BinaryIO]:
-        if self.trouble:
-            raise self.problem(self.trouble)
+    def open(self, limit: int = MAX_SUBMISSION) -> Iterator[BinaryIO]:
+        if self.problem:
+            raise self.error(self.problem)
         try:
             # It may have changed since it was looked at: a pipe must not block.
             stream = os.fdopen(self.base.open(self.parts, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY), "rb")
         except OSError as error:
-            raise self.problem(_reason(error)) from error
+            raise self.error(_reason(error)) from error
         with stream:
             info = os.fstat(stream.fileno())
             if not stat.S_ISREG(info.st_mode):
-                raise self.problem("is not an ordinary file")
+                raise self.error("is not an ordinary file")
             self.check_size(info.st_size, limit)
             yield stream
 
 
 @contextmanager
-def named(path: Path) -> Iterator[DiskNode]:
+def open_node(path: Path) -> Iterator[DiskNode]:
     """What is at a path that the instructor named, to be read inside of the with block. Raises OSError and ValueError.
 
     The folders that lead to the path are the instructor's, and may be links. The path itself may not.
@@ -169,10 +169,10 @@ def named(path: Path) -> Iterator[DiskNode]:
     info = path.lstat()
     if stat.S_ISDIR(info.st_mode):
         name = path.name if path.name not in ("", "..") else path.resolve().name
-        base, parts = Base(os.open(path, WALK | os.O_NOFOLLOW)), tuple[str, ...]()
+        base, parts = OpenFolder(os.open(path, OPEN_FOLDER_FLAGS | os.O_NOFOLLOW)), tuple[str, ...]()
     else:
         name = path.name
-        base, parts = Base(os.open(path.parent, WALK)), (name,)
+        base, parts = OpenFolder(os.open(path.parent, OPEN_FOLDER_FLAGS)), (name,)
     try:
         yield DiskNode(base, parts, name, info)
     finally:
@@ -187,7 +187,7 @@ def _looked_at(entry: os.DirEntry[str]) -> os.stat_result | OSError:
         return error
 
 
-def kind_trouble(mode: int) -> str:
+def kind_problem(mode: int) -> str:
     if stat.S_ISLNK(mode):
         return "is a symbolic link, which is never followed; hand in the file itself"
     if stat.S_ISREG(mode) or stat.S_ISDIR(mode):

@@ -16,12 +16,12 @@ from grader.submissions.file_tree import FileUnreadable
 
 METADATA = "submission_metadata.yml"
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the first is ten times as fast, where it was built
-DEPTH = 4  # submission -> :submitters -> which one -> :name
+MAX_DEPTH = 4  # submission -> :submitters -> which one -> :name
 MAX_EVENTS = 1_000_000  # a second or two; an export has some hundred for each submission
 MAX_PEOPLE = 100_000
 
 
-class Submitted(NamedTuple):
+class Submitter(NamedTuple):
     """One of those who handed a folder in."""
 
     name: str
@@ -29,10 +29,10 @@ class Submitted(NamedTuple):
     when: str
 
 
-def submitted(content: bytes) -> dict[str, list[Submitted]]:
+def read_submitters(content: bytes) -> dict[str, list[Submitter]]:
     """Return who handed in each folder. Raises FileUnreadable."""
     try:
-        table = Values(yaml.parse(content, Loader=LOADER)).document()
+        table = YamlValues(yaml.parse(content, Loader=LOADER)).document()
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as problem:
         raise FileUnreadable(f"{METADATA} can't be read ({one_line(str(problem), 100)})") from None
     if not isinstance(table, dict):
@@ -47,7 +47,7 @@ def submitted(content: bytes) -> dict[str, list[Submitted]]:
     return found
 
 
-class Values:
+class YamlValues:
     """Plain values made of YAML's events, one after the other: there is never a tree of all that a file holds."""
 
     def __init__(self, parsed: Iterator[yaml.Event]) -> None:
@@ -59,7 +59,7 @@ class Values:
         """The first document, down to DEPTH; empty text for a file without one."""
         for event in iter(self._next, None):
             if isinstance(event, yaml.NodeEvent):
-                return self._value(event, DEPTH)
+                return self._value(event, MAX_DEPTH)
         return ""
 
     def _next(self) -> yaml.Event | None:
@@ -103,8 +103,8 @@ def _people(entry: object) -> list[object]:
     return people if isinstance(people, list) else []
 
 
-def _one(person: object, entry: object) -> Submitted:
-    return Submitted(
+def _one(person: object, entry: object) -> Submitter:
+    return Submitter(
         _text(person, ":name"), _text(person, ":sid") or _text(person, ":email"), _text(entry, ":created_at")
     )
 

@@ -27,19 +27,19 @@ from typing import NamedTuple
 
 from grader._util.escaping import one_line
 from grader.models import Assignment, Submission
-from grader.submissions.collect import NoRoom, handed_in, place, rules_of, student
+from grader.submissions.collect import SpoolFull, open_path, read_submission, selection_rules, student_name
 from grader.submissions.file_tree import MAX_ENTRIES, DiskNode, FileUnreadable
 from grader.submissions.namesakes import Namesakes
-from grader.submissions.selection import LEVELS, is_litter
+from grader.submissions.selection import MAX_LEVELS, is_litter
 from grader.submissions.spool import SubmissionSpool
 from grader.submissions.student_names import name_key, safe_name
 
-STILL = 2.0  # seconds without a change
-FREE = 20  # versions of one entry; each further one waits longer, for each is kept in the gradebook for good
-PENALTY = 30.0  # seconds, times the number of versions beyond those
-RATE = 1.0  # versions of all entries of one owner in a second, beyond those of a whole class
-LOOKED_AT = 20 * MAX_ENTRIES  # files and folders of one owner, in one look
-PARTIAL = ("*.part", "*.partial", "*.filepart", "*.crdownload", "*.download", "*.upload", "*.tmp", "*.temp", "*~")
+STILL_SECONDS = 2.0  # seconds without a change
+FREE_VERSIONS = 20  # versions of one entry; each further one waits longer, for each is kept in the gradebook for good
+PENALTY_SECONDS = 30.0  # seconds, times the number of versions beyond those
+VERSIONS_PER_SECOND = 1.0  # versions of all entries of one owner in a second, beyond those of a whole class
+MAX_NODES_PER_OWNER = 20 * MAX_ENTRIES  # files and folders of one owner, in one look
+PARTIAL_NAMES = ("*.part", "*.partial", "*.filepart", "*.crdownload", "*.download", "*.upload", "*.tmp", "*.temp", "*~")
 
 
 class FileState(NamedTuple):
@@ -51,7 +51,7 @@ class FileState(NamedTuple):
     number: int  # another file in its place has another one
 
 
-Marks = tuple[FileState, ...]
+FileStates = tuple[FileState, ...]
 
 
 class Arrival(NamedTuple):
@@ -61,27 +61,27 @@ class Arrival(NamedTuple):
     owner: int
 
 
-class Entry:
+class WatchedEntry:
     """What is known of one thing in the folder."""
 
     def __init__(self) -> None:
         self.submission: Submission | None = None  # the version that was taken last
-        self.marks: Marks = ()  # how it was then
+        self.states: FileStates = ()  # how it was then
         self.versions = 0
         self.last = 0.0  # when that version was taken
-        self._seen: Marks = ()  # how it was at the last look
+        self._seen: FileStates = ()  # how it was at the last look
         self._since = 0.0  # since when it has been so
 
-    def settled(self, marks: Marks) -> bool:
+    def is_settled(self, marks: FileStates) -> bool:
         """Whether another version has stood still for long enough to be taken."""
         now = time.monotonic()
         if marks != self._seen:
             self._seen, self._since = marks, now
-        patience = PENALTY * max(0, self.versions - FREE)
-        return bool(marks) and marks != self.marks and now >= max(self._since + STILL, self.last + patience)
+        patience = PENALTY_SECONDS * max(0, self.versions - FREE_VERSIONS)
+        return bool(marks) and marks != self.states and now >= max(self._since + STILL_SECONDS, self.last + patience)
 
-    def take(self, marks: Marks, submission: Submission | None) -> None:
-        self.submission, self.marks = submission, marks
+    def record_version(self, marks: FileStates, submission: Submission | None) -> None:
+        self.submission, self.states = submission, marks
         self.versions, self.last = self.versions + 1, time.monotonic()
 
 
@@ -101,18 +101,18 @@ class IncomingFolder:
         tell: Callable[[str], None] = lambda sentence: None,
     ) -> None:
         self._folder = folder
-        self._rules = rules_of(assignment)
+        self._rules = selection_rules(assignment)
         self._contents = contents
         self._namesakes = Namesakes(graded or {})
         self._tell = tell
         self._told: set[str] = set()
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, WatchedEntry] = {}
         self._taken = Counter[int]()  # owner -> versions
         self._began = time.monotonic()
 
-    def look(self) -> list[Arrival]:
+    def scan(self) -> list[Arrival]:
         """All that is complete, those first that have not changed for longest. Raises IntakeError."""
-        with place(self._folder) as root:
+        with open_path(self._folder) as root:
             nodes = self._present(root)
             self._forget(self._entries.keys() - {node.name for node in nodes})
             looked_at = Counter[int]()
@@ -145,43 +145,45 @@ class IncomingFolder:
 
     def _look_at(self, node: DiskNode, looked_at: Counter[int], shared: Callable[[], Container[str]]) -> None:
         owner = _owner(node)
-        if looked_at[owner] > LOOKED_AT:
-            self._once(f"user {owner} has more than {LOOKED_AT} files in folders there; the rest is left")
+        if looked_at[owner] > MAX_NODES_PER_OWNER:
+            self._once(f"user {owner} has more than {MAX_NODES_PER_OWNER} files in folders there; the rest is left")
             return
         files = list(_files(node))
         looked_at[owner] += len(files)
         marks = _marks(files)
-        entry = self._entries.setdefault(node.name, Entry())
-        if not entry.settled(marks) or any(map(_unfinished, files)):
+        entry = self._entries.setdefault(node.name, WatchedEntry())
+        if not entry.is_settled(marks) or any(map(_unfinished, files)):
             return
-        if self._taken[owner] > MAX_ENTRIES + RATE * (time.monotonic() - self._began):
-            self._once(f"user {owner} hands in more than {RATE:g} submissions a second; they have to wait")
+        if self._taken[owner] > MAX_ENTRIES + VERSIONS_PER_SECOND * (time.monotonic() - self._began):
+            self._once(
+                f"user {owner} hands in more than {VERSIONS_PER_SECOND:g} submissions a second; they have to wait"
+            )
             return
         try:
-            submission = handed_in(node, self._rules, self._contents)
-        except NoRoom as problem:
+            submission = read_submission(node, self._rules, self._contents)
+        except SpoolFull as problem:
             self._once(str(problem))
             return
         if _marks(list(_files(node))) != marks:  # also after it was read
             self._release(submission)
             return
         self._release(entry.submission)
-        entry.take(marks, submission)
+        entry.record_version(marks, submission)
         self._taken[owner] += 1
         if submission:
-            self._namesakes.meet(node.name, submission, shared)
+            self._namesakes.register(node.name, submission, shared)
 
     def _complete(self, nodes: Iterable[DiskNode]) -> Iterator[Arrival]:
         for node in nodes:
             entry = self._entries.get(node.name)
             if entry and entry.submission:
-                submission, note = self._namesakes.named(node.name, entry.submission)
+                submission, note = self._namesakes.resolve(node.name, entry.submission)
                 if note:
                     self._once(f"{one_line(node.name, 100)}: {note}")
                 yield Arrival(submission, _owner(node))
 
     def _release(self, submission: Submission | None) -> None:
-        if submission and not submission.rejected:
+        if submission and not submission.rejection:
             self._contents.release(submission.digest)
 
     def _once(self, sentence: str) -> None:
@@ -192,7 +194,7 @@ class IncomingFolder:
 
 def _shared(nodes: Iterable[DiskNode]) -> set[str]:
     """The names of students, as keys, that several entries would have."""
-    counts = Counter(name_key(safe_name(student(node))) for node in nodes)
+    counts = Counter(name_key(safe_name(student_name(node))) for node in nodes)
     return {key for key, count in counts.items() if count > 1}
 
 
@@ -205,10 +207,10 @@ def _changed(node: DiskNode) -> int:
 
 
 def _partial(name: str) -> bool:
-    return any(fnmatch.fnmatch(name.lower(), pattern) for pattern in PARTIAL)
+    return any(fnmatch.fnmatch(name.lower(), pattern) for pattern in PARTIAL_NAMES)
 
 
-def _marks(files: Sequence[DiskNode]) -> Marks:
+def _marks(files: Sequence[DiskNode]) -> FileStates:
     """Of a file, or of everything in a folder; none when something went meanwhile."""
     infos = [(node, node.info) for node in files]
     return tuple(
@@ -222,7 +224,7 @@ def _files(node: DiskNode) -> Iterator[DiskNode]:
     """The node and what is in it, as deep as intake looks; of too much, the first: intake will say that it is."""
     yield node
     level, left = [node], MAX_ENTRIES
-    for _ in range(LEVELS):
+    for _ in range(MAX_LEVELS):
         above, level = level, []
         for folder in above:
             if folder.is_folder:
@@ -237,7 +239,7 @@ def _unfinished(node: DiskNode) -> bool:
     """Whether it has the name of a half-done download, or is open for writing."""
     if _partial(node.name):
         return True
-    if node.is_folder or node.trouble:
+    if node.is_folder or node.problem:
         return False
     try:
         descriptor = node.base.open(node.parts, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)

@@ -25,17 +25,17 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from grader._util.escaping import one_line
-from grader._util.wording import listed
+from grader._util.wording import join_with_and
 from grader.submissions.file_tree import FileUnreadable, Node
-from grader.submissions.gradescope_metadata import METADATA, Submitted, submitted
-from grader.submissions.selection import SelectionRules, visible
+from grader.submissions.gradescope_metadata import METADATA, Submitter, read_submitters
+from grader.submissions.selection import SelectionRules, visible_nodes
 
 CANVAS = re.compile(
     r"(?:(?P<name>[^ .\\/-]+?)(?P<late>_LATE)?_(?P<id>\d{2,})|(?P<anon_late>LATE_)?(?P<anon>anon_[A-Za-z0-9]+))"
     r"_(?:(?P<file>\d{4,})_(?P<rest>.+)|(?P<typed>(?:text|link)\.html))"
 )
 CANVAS_IDS = re.compile(r"_\d{2,}_(?:\d{4,}_.|(?:text|link)\.html$)")
-AGAIN = re.compile(r"(?P<stem>.+)-(?P<number>\d{1,3})(?P<ending>\.[^.]+)")
+RESUBMITTED_NAME = re.compile(r"(?P<stem>.+)-(?P<number>\d{1,3})(?P<ending>\.[^.]+)")
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<rest>.*))?")
 MOODLE_ID = re.compile(r"_\d+_assignsubmission_")
 GRADESCOPE = re.compile(r"submission_\d+")
@@ -43,7 +43,7 @@ TIMESTAMP = "timestamp.txt"
 SUBMITTED = "submitted"  # nbgrader's folder of all that was handed in
 FEW = 10
 
-DOUBTFUL = "whose it is isn't clear: the name of the file can be read in two ways"
+AMBIGUOUS_OWNER = "whose it is isn't clear: the name of the file can be read in two ways"
 
 
 CanvasFile = tuple[Node, re.Match[str]]
@@ -60,7 +60,7 @@ class Download(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class Group(Node):
+class NodeGroup(Node):
     """Nodes that belong together, as a folder."""
 
     def __init__(self, name: str, members: Sequence[Node]) -> None:
@@ -75,28 +75,30 @@ class Platform(NamedTuple):
     """How one platform hands out a class."""
 
     title: str
-    looks_like: str  # an example, for people
+    example: str  # an example, for people
     read: Callable[[Sequence[Node], SelectionRules], Iterator[Download]]
-    around: Callable[[str], bool]  # whether a folder of this name may be around all of it, and isn't a student's own
+    allows_wrapper: Callable[
+        [str], bool
+    ]  # whether a folder of this name may be around all of it, and isn't a student's own
 
 
-def shares(root: Node, rules: SelectionRules, platform: Platform) -> list[Download]:
+def read_downloads(root: Node, rules: SelectionRules, platform: Platform) -> list[Download]:
     """The students of a class as the platform handed it out, from the top of what the instructor named.
 
     What lies beside, as a notebook that came by mail, is a share too, without an id. Raises FileUnreadable.
     """
     nodes = _handed_in(root, rules)
     found = list(platform.read(nodes, rules))
-    if not found and len(nodes) == 1 and nodes[0].is_folder and platform.around(nodes[0].name):
+    if not found and len(nodes) == 1 and nodes[0].is_folder and platform.allows_wrapper(nodes[0].name):
         found = list(platform.read(_handed_in(nodes[0], rules), rules))
     if not found:
-        raise FileUnreadable(f"isn't a class as {platform.title} hands it out; wanted {platform.looks_like}")
+        raise FileUnreadable(f"isn't a class as {platform.title} hands it out; wanted {platform.example}")
     return found
 
 
-def suspected(root: Node, rules: SelectionRules) -> str:
+def guess_platform(root: Node, rules: SelectionRules) -> str:
     """Return the platform that a class seems to come from, or nothing: for a hint, never to grade by."""
-    nodes = [node for node in _inside(root) if not rules.is_given(node)]
+    nodes = [node for node in _inside(root) if not rules.is_provided(node)]
     if len(nodes) == 1 and nodes[0].is_folder and not MOODLE.fullmatch(nodes[0].name):
         nodes = [*nodes, *_inside(nodes[0])]
     folders = {node.name for node in nodes if node.is_folder}
@@ -125,7 +127,7 @@ def _canvas(nodes: Sequence[Node], rules: SelectionRules) -> Iterator[Download]:
             name = f"{own[0][1]['name']}_{identity}" if own[0][1]["name"] else identity
             late = any(match["late"] or match["anon_late"] for _, match in own)
             members, notes = _attempts(own, rules)
-            yield Download(name, identity, Group(name, members), late, notes=notes)
+            yield Download(name, identity, NodeGroup(name, members), late, notes=notes)
         if len(own) < len(every):
             yield from (_doubtful(node) for node, match in every if not own or _twofold(match))
     yield from _others(nodes, [node for node, _ in files])
@@ -154,14 +156,14 @@ def _attempts(own: Sequence[CanvasFile], rules: SelectionRules) -> tuple[list[No
     series: dict[str, list[tuple[int, str, Node]]] = {}
     for node, match in own:
         given = match["rest"] or match["typed"]
-        again = AGAIN.fullmatch(given)
+        again = RESUBMITTED_NAME.fullmatch(given)
         first = again["stem"] + again["ending"] if again else given
         series.setdefault(first.casefold(), []).append((int(match["file"] or 0), given, node))
     members, notes = [], []
     for first, files in series.items():
         files.sort(key=lambda file: file[0])
         chosen = files[0 if rules.attempt == "first" else -1]
-        name = first if first in rules.named else chosen[1]
+        name = first if first in rules.assignment_files else chosen[1]
         members.append(_named(chosen[2], name))
         if len(files) > 1:
             left = _some([one_line(file[1], 200) for file in files if file is not chosen])
@@ -188,7 +190,7 @@ def _moodle(nodes: Sequence[Node], rules: SelectionRules) -> Iterator[Download]:
             yield Download(name, identity, members[0], notes=notes)
         else:
             files = [inner for node in members for inner in _inside(node) or [node]]
-            group = Group(name, files or [node for node, _ in own])
+            group = NodeGroup(name, files or [node for node, _ in own])
             yield Download(name, identity, group, notes=notes if members else ())
     if parts:
         yield from _others(nodes, [node for node, _ in parts])
@@ -202,12 +204,12 @@ def _gradescope(nodes: Sequence[Node], rules: SelectionRules) -> Iterator[Downlo
     trouble, whose = f"{METADATA} isn't there", {}
     try:
         if metadata:
-            trouble, whose = "", submitted(metadata.read())
+            trouble, whose = "", read_submitters(metadata.read())
     except FileUnreadable as reason:
         trouble = str(reason)
     for folder in folders.values():
         why = trouble or f"{METADATA} doesn't tell of {folder.name}"
-        own = whose.get(folder.name) or [Submitted("", "", "")]
+        own = whose.get(folder.name) or [Submitter("", "", "")]
         for one in own:
             name = "_".join(part for part in (one.name, one.id or folder.name) if part)
             together = _some([one_line(other.name or other.id, 100) for other in own if other is not one])
@@ -217,7 +219,7 @@ def _gradescope(nodes: Sequence[Node], rules: SelectionRules) -> Iterator[Downlo
             )
     for name in whose.keys() - folders.keys():
         for one in whose[name]:
-            yield Download(f"{one.name}_{one.id}", one.id, Group(f"{name} of {METADATA}", []), False, one.when)
+            yield Download(f"{one.name}_{one.id}", one.id, NodeGroup(f"{name} of {METADATA}", []), False, one.when)
     yield from _others(nodes, [*folders.values(), *([metadata] if metadata else [])])
 
 
@@ -231,7 +233,7 @@ def _nbgrader(nodes: Sequence[Node], rules: SelectionRules) -> Iterator[Download
             own = [node for node in _inside(inner) if node.name != TIMESTAMP]
             beside = [one_line(node.name, 50) for node in _inside(student) if not node.is_folder]
             notes = (f"left aside, for it lies beside the folder {inner.name}: {_some(beside)}",) if beside else ()
-            yield Download(student.name, student.name, Group(student.name, own) if own else inner, notes=notes)
+            yield Download(student.name, student.name, NodeGroup(student.name, own) if own else inner, notes=notes)
         elif not student.is_folder:
             yield from _others([student], [])
         elif inner or not all(map(_stamped, _inside(student) or [student])):
@@ -264,7 +266,7 @@ PLATFORMS = {
 
 
 def _doubtful(node: Node) -> Download:
-    return Download(_whole_name(node), "", node, notes=(DOUBTFUL,))
+    return Download(_whole_name(node), "", node, notes=(AMBIGUOUS_OWNER,))
 
 
 def _others(nodes: Sequence[Node], known: Sequence[Node]) -> Iterator[Download]:
@@ -279,19 +281,19 @@ def _whole_name(node: Node) -> str:
 
 
 def _handed_in(folder: Node, rules: SelectionRules) -> list[Node]:
-    return [node for node in visible(folder) if not rules.is_given(node)]
+    return [node for node in visible_nodes(folder) if not rules.is_provided(node)]
 
 
 def _inside(node: Node) -> list[Node]:
     """What is in a folder; nothing in a file, or where it can't be read: that is told when it is graded."""
     try:
-        return visible(node) if node.is_folder else []
+        return visible_nodes(node) if node.is_folder else []
     except FileUnreadable:
         return []
 
 
 def _some(names: list[str]) -> str:
-    return listed([*names[:FEW], f"{len(names) - FEW} more"] if len(names) > FEW else names)
+    return join_with_and([*names[:FEW], f"{len(names) - FEW} more"] if len(names) > FEW else names)
 
 
 def _named(node: Node, name: str) -> Node:

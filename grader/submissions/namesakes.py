@@ -12,7 +12,7 @@ import msgspec
 
 from grader._util.escaping import one_line
 from grader.models import Submission
-from grader.submissions.student_names import Numbers, name_key
+from grader.submissions.student_names import NumberedNames, name_key
 
 
 class Namesakes:
@@ -26,9 +26,9 @@ class Namesakes:
         self._holders: dict[str, str] = {}  # name, as a key -> the entry that has it
         self._firm: set[str] = set()  # names for which there was something that could be graded
         self._others: dict[str, str] = {}  # entry -> the numbered name that it has instead
-        self._numbers = Numbers()
+        self._numbers = NumberedNames()
 
-    def meet(self, entry: str, submission: Submission, shared: Callable[[], Container[str]]) -> None:
+    def register(self, entry: str, submission: Submission, shared: Callable[[], Container[str]]) -> None:
         """Take notice of a version that was handed in. `shared` gives the names, as keys, that several entries have.
 
         What can't be graded holds its name only until something comes that can.
@@ -38,12 +38,12 @@ class Namesakes:
             # In an earlier run another entry may have had the name.
             if self._graded.get(key, submission.digest) == submission.digest or key not in shared():
                 self._holders[key] = entry
-        elif key not in self._firm and not submission.rejected:
+        elif key not in self._firm and not submission.rejection:
             self._holders[key] = entry
-        if self._holders.get(key) == entry and not submission.rejected:
+        if self._holders.get(key) == entry and not submission.rejection:
             self._firm.add(key)
 
-    def named(self, entry: str, submission: Submission) -> tuple[Submission, str]:
+    def resolve(self, entry: str, submission: Submission) -> tuple[Submission, str]:
         """The submission under the name that its entry has, and what is to be told of it, if anything."""
         own = submission.student
         holder = self._holders.get(name_key(own))

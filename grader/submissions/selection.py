@@ -12,19 +12,19 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from grader._util.escaping import one_line
-from grader._util.wording import listed
+from grader._util.wording import join_with_and
 from grader.submissions.file_tree import MAX_ENTRIES, FileUnreadable, Node, TooMany
 
-LEVELS = 3
+MAX_LEVELS = 3
 KINDS = {".ipynb": "notebook", ".py": "module", ".zip": "zip"}
 
 # What systems and programs leave behind.
 LITTER = (".*", "__macosx", "__pycache__", "thumbs.db", "desktop.ini")
 # What the instructor keeps beside a class's submissions.
-INSTRUCTORS = ("expected.json", "readme*", "*.csv", "roster.*")
+INSTRUCTOR_FILES = ("expected.json", "readme*", "*.csv", "roster.*")
 
 
-class Found(NamedTuple):
+class LocatedNode(NamedTuple):
     where: str  # path in the student's folder
     node: Node
 
@@ -35,36 +35,36 @@ class SelectionRules:
     def __init__(self, assignment: str, support: frozenset[str], attempt: str = "last") -> None:
         self.assignment = assignment
         self.attempt = attempt  # which counts of several: "first" or "last"
-        self.named = (f"{assignment}.ipynb".casefold(), f"{assignment}.py".casefold())
+        self.assignment_files = (f"{assignment}.ipynb".casefold(), f"{assignment}.py".casefold())
         self.support = frozenset(name.casefold() for name in support)
 
     def is_candidate(self, node: Node) -> bool:
         return node.suffix in KINDS and not node.unsafe and node.name.casefold() not in self.support
 
-    def is_given(self, node: Node) -> bool:
+    def is_provided(self, node: Node) -> bool:
         """A file by the instructor, which nobody handed in."""
         if node.is_folder or node.unsafe:
             return False
-        return node.name.casefold() in self.support or (node.suffix not in KINDS and _matches(node, INSTRUCTORS))
+        return node.name.casefold() in self.support or (node.suffix not in KINDS and _matches(node, INSTRUCTOR_FILES))
 
-    def slots(self, root: Node) -> set[str]:
+    def candidate_slots(self, root: Node) -> set[str]:
         """What at the top is or holds a candidate. Files named as the assignment are one slot, named ""."""
         names = set()
-        for node in visible(root):
+        for node in visible_nodes(root):
             if self.is_candidate(node):
-                names.add("" if node.name.casefold() in self.named else node.name)
+                names.add("" if node.name.casefold() in self.assignment_files else node.name)
             elif node.is_folder and self._holds_candidate(node):
                 names.add(node.name)
         return names
 
-    def choose(self, folder: Node) -> tuple[Node, tuple[str, ...]]:
+    def choose_file(self, folder: Node) -> tuple[Node, tuple[str, ...]]:
         """The file to grade in a student's folder or zip, and a note on what else there is."""
         levels = list(_levels(folder))
         everything = [found for level in levels for found in level]
         for found in everything:
             if found.node.unsafe:
-                raise found.node.problem(found.node.trouble)
-        best = next(filter(None, self._rungs(levels)), [])
+                raise found.node.error(found.node.problem)
+        best = next(filter(None, self._candidates_by_priority(levels)), [])
         if len(best) == 1:
             aside = [found.where for found in everything if found != best[0] and self._looks_handed_in(found)]
             note = f"{one_line(best[0].where)} is what was graded; left aside: {_some(aside)}"
@@ -77,12 +77,12 @@ class SelectionRules:
             raise FileUnreadable(f"{count} {KINDS[ending]}s: {names}; {wanted}")
         files = [found.where for found in everything if not found.node.is_folder]
         only = f", only {_some(files)}" if files else ""
-        raise folder.problem(f"holds no notebook or module{only}; hand in {self.assignment}.ipynb")
+        raise folder.error(f"holds no notebook or module{only}; hand in {self.assignment}.ipynb")
 
-    def _rungs(self, levels: list[list[Found]]) -> Iterator[list[Found]]:
+    def _candidates_by_priority(self, levels: list[list[LocatedNode]]) -> Iterator[list[LocatedNode]]:
         """Groups of candidates; the first group that isn't empty has the file to grade, if it is one."""
         candidates = [[found for found in level if self.is_candidate(found.node)] for level in levels]
-        for name in self.named:
+        for name in self.assignment_files:
             for level in candidates:
                 yield [found for found in level if found.node.name.casefold() == name]
         for ending in KINDS:
@@ -94,13 +94,13 @@ class SelectionRules:
         except FileUnreadable:
             return True  # perhaps; so it is someone's, who will be told
 
-    def _looks_handed_in(self, found: Found) -> bool:
+    def _looks_handed_in(self, found: LocatedNode) -> bool:
         """Somebody may think that this is graded, so it isn't left aside without a word."""
         at_top = found.where == found.node.name and not found.node.is_folder
-        return self.is_candidate(found.node) or (at_top and not self.is_given(found.node))
+        return self.is_candidate(found.node) or (at_top and not self.is_provided(found.node))
 
 
-def visible(folder: Node) -> list[Node]:
+def visible_nodes(folder: Node) -> list[Node]:
     """What is in a folder, in a fixed order, without litter."""
     return _without_litter(folder.children())
 
@@ -110,10 +110,10 @@ def is_litter(node: Node) -> bool:
     return not node.unsafe and _matches(node, LITTER)
 
 
-def unwrapped(root: Node) -> Node:
+def unwrap(root: Node) -> Node:
     """The folder inside, where one folder is all there is."""
-    for _ in range(LEVELS):
-        nodes = visible(root)
+    for _ in range(MAX_LEVELS):
+        nodes = visible_nodes(root)
         if len(nodes) == 1 and nodes[0].is_folder:
             root = nodes[0]
     return root
@@ -124,19 +124,19 @@ def _without_litter(nodes: list[Node]) -> list[Node]:
     return sorted(kept, key=lambda node: (node.name.casefold(), node.name))
 
 
-def _levels(folder: Node) -> Iterator[list[Found]]:
+def _levels(folder: Node) -> Iterator[list[LocatedNode]]:
     """What is in a folder, in it and in its folders and in theirs, nearest first. Raises TooMany."""
-    level = [Found(node.name, node) for node in visible(folder)]
+    level = [LocatedNode(node.name, node) for node in visible_nodes(folder)]
     yield level
     total = len(level)
-    for _ in range(LEVELS - 1):
+    for _ in range(MAX_LEVELS - 1):
         above, level = level, []
         for where, node in above:
             inside = _inside(node)
             total += len(inside)  # litter too, and at once: the next folder may be as full
             if total > MAX_ENTRIES:
                 raise folder.too_many(MAX_ENTRIES)
-            level += [Found(f"{where}/{inner.name}", inner) for inner in _without_litter(inside)]
+            level += [LocatedNode(f"{where}/{inner.name}", inner) for inner in _without_litter(inside)]
         yield level
 
 
@@ -157,4 +157,4 @@ def _matches(node: Node, patterns: tuple[str, ...]) -> bool:
 def _some(names: list[str]) -> str:
     """All of a few names, or the first ones of many."""
     shown = [one_line(name, 200) for name in names[:5]]
-    return listed([*shown, f"{len(names) - 5} more"] if len(names) > 5 else shown)
+    return join_with_and([*shown, f"{len(names) - 5} more"] if len(names) > 5 else shown)

@@ -9,15 +9,15 @@ import threading
 from collections import defaultdict
 from typing import NamedTuple, Self
 
-LARGE = "/var/tmp"  # by convention on a disk, where /tmp may be in memory
+DISK_FOLDER = "/var/tmp"  # by convention on a disk, where /tmp may be in memory
 
 
-class Place(NamedTuple):
+class SpoolSlot(NamedTuple):
     """Where a content lies in the file."""
 
     begin: int
     length: int
-    room: int  # bytes that may be used there: a power of two, so that what is free fits again
+    capacity: int  # bytes that may be used there: a power of two, so that what is free fits again
 
 
 class SubmissionSpool:
@@ -27,9 +27,9 @@ class SubmissionSpool:
     """
 
     def __init__(self) -> None:
-        folder = LARGE if os.access(LARGE, os.W_OK) else None
+        folder = DISK_FOLDER if os.access(DISK_FOLDER, os.W_OK) else None
         self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - open as long as this object is
-        self._places: dict[str, Place] = {}  # by digest
+        self._places: dict[str, SpoolSlot] = {}  # by digest
         self._holds: defaultdict[str, int] = defaultdict(int)
         self._free: defaultdict[int, list[int]] = defaultdict(list)  # room -> where there is some
         self._end = 0
@@ -44,7 +44,7 @@ class SubmissionSpool:
             self._holds[digest] += 1
         return digest
 
-    def hold(self, digest: str) -> bool:
+    def retain(self, digest: str) -> bool:
         """Keep a content until it is released once more. Return whether it is there."""
         with self._lock:
             if digest not in self._places:
@@ -59,7 +59,7 @@ class SubmissionSpool:
             if not self._holds[digest]:
                 del self._holds[digest]
                 place = self._places.pop(digest)
-                self._free[place.room].append(place.begin)
+                self._free[place.capacity].append(place.begin)
 
     def get(self, digest: str) -> bytes:
         """Return a content that is kept."""
@@ -67,7 +67,7 @@ class SubmissionSpool:
             begin, length, _ = self._places[digest]
         return os.pread(self._file.fileno(), length, begin)
 
-    def _written(self, content: bytes) -> Place:
+    def _written(self, content: bytes) -> SpoolSlot:
         room = 1 << max(0, len(content) - 1).bit_length()
         begin = self._free[room].pop() if self._free[room] else self._end
         self._end = max(self._end, begin + room)
@@ -79,7 +79,7 @@ class SubmissionSpool:
         except OSError:
             self._free[room].append(begin)
             raise
-        return Place(begin, len(content), room)
+        return SpoolSlot(begin, len(content), room)
 
     def __contains__(self, digest: str) -> bool:
         return digest in self._places

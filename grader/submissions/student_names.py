@@ -12,22 +12,22 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from grader._util.escaping import HIDDEN
+from grader._util.escaping import INVISIBLE_CATEGORIES
 
 MAX_LENGTH = 100  # characters
 MAX_BYTES = 200  # in UTF-8: file systems allow 255, and endings come on top
-ROOM = 8  # characters for the number of a namesake
+NUMBER_ROOM = 8  # characters for the number of a namesake
 UNNAMED = "unnamed"
-SIGNS = frozenset("._-")
+ALLOWED_SIGNS = frozenset("._-")
 
 SEPARATORS = frozenset('/\\:*?"<>|')  # between folders, or forbidden on Windows
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)")  # devices on Windows
-SECOND = re.compile(r"(?i)\.notebook$")  # ada.notebook.html is a page of ada's
+NOTEBOOK_ENDING = re.compile(r"(?i)\.notebook$")  # ada.notebook.html is a page of ada's
 # Letters and marks that show nothing, by which two names could look alike: Unicode's Default_Ignorable_Code_Point.
 INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 
-def shown_name(name: str) -> str:
+def display_name(name: str) -> str:
     """Return a name for people: one visible line of at most 100 characters, never empty.
 
     It isn't safe as a path: use `safe_name` there.
@@ -43,7 +43,7 @@ def safe_name(name: str) -> str:
     A run of other characters becomes one `_`. Two hyphens in a row become one, so that no name looks like those
     that `unique_names` makes.
     """
-    name = "_".join("".join(map(_in_a_path, shown_name(name))).split())
+    name = "_".join("".join(map(_in_a_path, display_name(name))).split())
     return _finished(re.sub("-{2,}", "-", _trimmed(unicodedata.normalize("NFC", name))))
 
 
@@ -55,7 +55,7 @@ def is_safe(name: str) -> bool:
 def unique_names(names: Sequence[str]) -> Iterator[str]:
     """Yield the names in their order, the later ones of equals with a number: ada, ada--2, ada--3."""
     seen: set[str] = set()
-    numbers = Numbers()
+    numbers = NumberedNames()
     for name in names:
         if (key := name_key(name)) not in seen:
             seen.add(key)
@@ -64,7 +64,7 @@ def unique_names(names: Sequence[str]) -> Iterator[str]:
             yield numbers.next(name)
 
 
-class Numbers:
+class NumberedNames:
     """Numbered names for those who have the name of somebody else. No `safe_name` is equal to one."""
 
     def __init__(self) -> None:
@@ -72,7 +72,7 @@ class Numbers:
 
     def next(self, name: str) -> str:
         """Return another name for somebody of this name: ada--2, then ada--3."""
-        base = _shortened(name, MAX_LENGTH - ROOM, MAX_BYTES - ROOM)
+        base = _shortened(name, MAX_LENGTH - NUMBER_ROOM, MAX_BYTES - NUMBER_ROOM)
         key = name_key(base)  # of what is left of a long name, for two may begin alike
         self._last[key] += 1
         return f"{base}--{self._last[key] + 1}"
@@ -89,13 +89,13 @@ def _harmless(character: str) -> str:
         return "_"
     if character.isspace():
         return " "
-    return "" if category in HIDDEN else character
+    return "" if category in INVISIBLE_CATEGORIES else character
 
 
 def _in_a_path(character: str) -> str:
     """A letter, mark or digit as it is; a blank for everything else."""
     category = unicodedata.category(character)
-    return character if category[0] in "LM" or category == "Nd" or character in SIGNS else " "
+    return character if category[0] in "LM" or category == "Nd" or character in ALLOWED_SIGNS else " "
 
 
 def _trimmed(name: str) -> str:
@@ -109,7 +109,7 @@ def _trimmed(name: str) -> str:
 def _finished(name: str) -> str:
     if RESERVED.match(name):
         name = f"_{name}"
-    return SECOND.sub("_notebook", _shortened(name, MAX_LENGTH, MAX_BYTES)) or UNNAMED
+    return NOTEBOOK_ENDING.sub("_notebook", _shortened(name, MAX_LENGTH, MAX_BYTES)) or UNNAMED
 
 
 def _shortened(name: str, length: int, size: int) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grader._util.escaping import one_line
-from grader._util.wording import points
+from grader._util.wording import format_points
 from grader.authoring.importers.base import Draft, ImportFailed, Skipped
 from grader.authoring.importers.test_translation import Case, Notebook, Untranslatable, translated
 from grader.notebooks.solution_regions import BEGIN
@@ -62,7 +62,8 @@ def folder(draft: Draft, name: str, dropped: dict[Key, str], came_from: str) -> 
 def told_of(cases: list[Case], left: list[Skipped], came_from: str) -> str:
     """IMPORTED.md: what became of each test, and what a person has to look at."""
     rows = [
-        f"| {case.test.cell} | {case.test.name} | `{case.question}`: `{case.function}`, {points(case.test.points)} |"
+        f"| {case.test.cell} | {case.test.name} | `{case.question}`: `{case.function}`, "
+        f"{format_points(case.test.points)} |"
         for case in cases
     ]
     gone = [
@@ -92,7 +93,7 @@ def _cases(draft: Draft, notebook: Notebook, left: list[Skipped]) -> Iterable[Ca
         try:
             case = translated(test, notebook)
         except Untranslatable as problem:
-            left.append(Skipped(test.cell, test.name, f"{problem}; it was worth {points(test.points)}"))
+            left.append(Skipped(test.cell, test.name, f"{problem}; it was worth {format_points(test.points)}"))
             continue
         number, function = 2, case.function
         while (case.question, function) in taken:

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader._util.atomic_files import shown
+from grader._util.atomic_files import display_path
 from grader.assignments.loader import load
 from grader.authoring.importers import nbgrader, otter
 from grader.authoring.importers.assignment_writer import Folder, Key, folder
@@ -17,7 +17,7 @@ from grader.authoring.importers.base import Draft, Importer, ImportFailed, cells
 from grader.authoring.release import build
 from grader.authoring.scaffold import check_folder, make_folder, write
 from grader.errors import UserError
-from grader.execution.pool import GradingPool
+from grader.execution.grader import Grader
 from grader.grading import validation
 from grader.models import Assignment, Submission
 
@@ -37,7 +37,7 @@ def take_over(tool: str, path: Path, out: Path, sandbox: str) -> Folder:
         try:
             dropped = dict(_tried(load(trial), sandbox))
         except UserError as problem:  # told of the place where it would have been
-            raise ImportFailed(str(problem).replace(str(trial), shown(out))) from None
+            raise ImportFailed(str(problem).replace(str(trial), display_path(out))) from None
         made = folder(draft, name, dropped, came_from) if dropped else made
     _write(made, files, out)
     validation.check(load(out))
@@ -81,7 +81,9 @@ def _tried(assignment: Assignment, sandbox: str) -> Iterator[tuple[Key, str]]:
     file = assignment.notebook.name
     tried = {"solution": assignment.notebook.read_bytes(), "stubs": build(assignment.folder)[file]}
     class_ = [Submission(who, file, text, hashlib.sha256(text).hexdigest()) for who, text in tried.items()]
-    for report in GradingPool(assignment, class_, jobs=1, sandbox=sandbox):
+    with Grader(assignment, sandbox=sandbox, workers=1) as grader:
+        reports = list(grader.grade_many(class_))
+    for report in reports:
         for question in report.questions:
             for case in question.cases:
                 key = (question.name, f"test_{case.name}")

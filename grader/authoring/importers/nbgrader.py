@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from grader._util.wording import points
+from grader._util.wording import format_points
 from grader.authoring.importers.base import Cell, Draft, Test, worth
 from grader.notebooks.solution_regions import mark_solutions
 
@@ -25,7 +25,7 @@ def read(cells: list[Cell]) -> Draft:
         told = cell["metadata"].get("nbgrader")
         told = told if isinstance(told, dict) else {}
         if told.get("task"):
-            draft.leave(number, _name(told, number), f"a task for manual grading, worth {points(_points(told))}")
+            draft.leave(number, _name(told, number), f"a task for manual grading, worth {format_points(_points(told))}")
             draft.add(cell, _without(cell["source"], "MARK SCHEME"))
         elif told.get("solution"):
             _answer(draft, cell, number, told)
@@ -40,7 +40,7 @@ def read(cells: list[Cell]) -> Draft:
 
 def _answer(draft: Draft, cell: Cell, number: int, told: dict[str, Any]) -> None:
     if told.get("grade"):
-        draft.leave(number, _name(told, number), f"an answer for manual grading, worth {points(_points(told))}")
+        draft.leave(number, _name(told, number), f"an answer for manual grading, worth {format_points(_points(told))}")
     if cell["cell_type"] != "code":
         draft.add(cell, TO_WRITE)
         draft.add(cell, "\n".join(_split(cell["source"], "SOLUTION")[0]), "solution-only")

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from grader.assignments.loader import TAKEN
+from grader.assignments.loader import RESERVED_NAMES
 from grader.authoring.importers.base import Draft, Test
 from grader.notebooks.dependencies import PREDEFINED, DependencyGraph
 from grader.notebooks.scopes import names_of
@@ -112,7 +112,7 @@ def _question(test: Test, used: list[str], notebook: Notebook) -> str:
     """The name that the test is about: of those that it uses, the one whose answer stands nearest before it."""
     asked = [name for name in used if name in notebook.answered]
     through = [other for name in used for other in notebook.answered if _reaches(name, other, notebook)]
-    found = [name for name in asked or through if name.isidentifier() and name not in TAKEN]
+    found = [name for name in asked or through if name.isidentifier() and name not in RESERVED_NAMES]
     if not found:
         raise Untranslatable("uses no name that an answer defines")
     order = list(notebook.answered)

@@ -77,9 +77,9 @@ def trials(assignment: Assignment) -> Iterator[ControlSubmission]:
         yield ControlSubmission(how, how, "", _submission(how, solution.file, perturbed(solution.text, names, how)))
     for kind, answers in ((RIGHT, alternatives(assignment)), (WRONG, misconceptions(assignment))):
         for answer in answers:
-            name, content = f"{answer.question}: {answer.name}", answer.in_place_of(solution.text)
+            name, content = f"{answer.question}: {answer.name}", answer.substitute_into(solution.text)
             asked = solution.affected[answer.question]
-            submission = _submission(f"{kind} {name}", solution.file, content, asked, diagnosed=kind == WRONG)
+            submission = _submission(f"{kind} {name}", solution.file, content, asked, diagnose=kind == WRONG)
             yield ControlSubmission(kind, name, answer.question, submission, hint=answer.hint)
     for question in names:
         for nothing in trivial(solution, question):
@@ -104,8 +104,8 @@ def _extremes(assignment: Assignment, solution: Solution) -> Iterator[ControlSub
 
 
 def _submission(
-    student: str, file: str, text: str | bytes, questions: tuple[str, ...] = (), diagnosed: bool = False
+    student: str, file: str, text: str | bytes, questions: tuple[str, ...] = (), diagnose: bool = False
 ) -> Submission:
     content = text.encode() if isinstance(text, str) else text
     digest = hashlib.sha256(content).hexdigest()
-    return Submission(student, file, content, digest, questions=questions, diagnosed=diagnosed)
+    return Submission(student, file, content, digest, questions=questions, diagnose=diagnose)

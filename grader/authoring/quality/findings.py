@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from grader._util.atomic_files import shown
-from grader._util.wording import listed, number, points
+from grader._util.atomic_files import display_path
+from grader._util.wording import format_number, format_points, join_with_and
 from grader.authoring.quality.controls import MUTANT, RIGHT, SOLUTION, STUBS, TRIVIAL, WRONG, ControlResult
 from grader.authoring.quality.metrics import QuestionQuality
 from grader.authoring.quality.numeric_perturbation import FAR_OFF, OFF, REORDERED, ROUNDED
@@ -26,7 +26,7 @@ def problems(
     """Everything that makes the cases unfit."""
     for one in judged:
         if one.report.status != "graded":
-            yield f"{one.trial.kind} {one.trial.name} can't be read: {listed(one.report.notes)}"
+            yield f"{one.trial.kind} {one.trial.name} can't be read: {join_with_and(one.report.notes)}"
         elif any(is_broken(case) for question in one.report.questions for case in question.cases):
             yield f"{one.trial.kind} {one.trial.name}: a case broke instead of judging: {_cases(one, broken=True)}"
         elif sentence := _problem(one, reasons):
@@ -69,16 +69,16 @@ def _problem(one: ControlResult, reasons: dict[str, str]) -> str:
     """What the cases say wrongly of one trial; nothing when they say it rightly."""
     trial, report = one.trial, one.report
     if trial.kind == SOLUTION and report.score < report.max_score:
-        return f"{trial.name} earn {number(report.score)} of {number(report.max_score)}: {_cases(one)}"
+        return f"{trial.name} earn {format_number(report.score)} of {format_number(report.max_score)}: {_cases(one)}"
     if trial.kind == STUBS and report.score:
-        return f"{trial.name} earn {number(report.score)} points: {_earned(one)}"
+        return f"{trial.name} earn {format_number(report.score)} points: {_earned(one)}"
     if trial.kind == RIGHT and one.lost:
         return f"the alternative {trial.name} is right and loses points: {_cases(one)}"
     if trial.kind == WRONG and trial.question not in one.lost:
         return f"the misconception {trial.name} loses nothing"
     if trial.kind == WRONG and one.lost != [trial.question]:
         others = [name for name in one.lost if name != trial.question]
-        return f"the misconception {trial.name} costs points elsewhere as well: {listed(others)}"
+        return f"the misconception {trial.name} costs points elsewhere as well: {join_with_and(others)}"
     if trial.kind == WRONG and one.told and trial.hint not in one.told:
         return f"the misconception {trial.name} is told as another one: {one.told}"
     if trial.kind in (ROUNDED, REORDERED) and one.lost:
@@ -115,11 +115,11 @@ def _gifts(assignment: Assignment, judged: Sequence[ControlResult], reasons: dic
                 worth[key] = case.points
     for (question, name), answers in gifts.items():
         told = [*answers[:NAMES], *([f"{len(answers) - NAMES} more"] if len(answers) > NAMES else [])]
-        gift = points(worth[question, name])
+        gift = format_points(worth[question, name])
         yield (
             f"{_place(assignment, question, name)}: {name} gives {gift} to answers that compute nothing: "
-            f"{listed(told)}. Compare values in it, or let it count only together with a case that does: "
-            f'points({number(worth[question, name])}, needs="test_...")'
+            f"{join_with_and(told)}. Compare values in it, or let it count only together with a case that does: "
+            f'points({format_number(worth[question, name])}, needs="test_...")'
         )
 
 
@@ -128,7 +128,7 @@ def _place(assignment: Assignment, question: str, name: str) -> str:
     path = assignment.hidden / f"test_{question}.py"
     function = f"test_{name}".partition("[")[0]
     found = (node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.FunctionDef))
-    return shown(path, next((node.lineno for node in found if node.name == function), 1))
+    return display_path(path, next((node.lineno for node in found if node.name == function), 1))
 
 
 def _inexact(judged: Sequence[ControlResult], questions: Sequence[QuestionQuality]) -> Iterator[str]:

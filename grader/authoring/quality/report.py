@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader._util.escaping import code, markdown
-from grader._util.wording import number
+from grader._util.escaping import escape_markdown, markdown_code
+from grader._util.wording import format_number
 from grader.authoring.quality.metrics import Quality, QuestionQuality
 
 INTRODUCTION = """\
@@ -58,19 +58,24 @@ def _head(quality: Quality) -> Iterator[str]:
     yield ""
     yield INTRODUCTION
     yield ""
-    yield f"The assignment as it was: {code(quality.digest[:12])}."
+    yield f"The assignment as it was: {markdown_code(quality.digest[:12])}."
     yield ""
     for extreme in quality.extremes:
-        yield f"- {markdown(extreme.name)}: {number(extreme.score)} of {number(extreme.max_score)}"
+        yield f"- {escape_markdown(extreme.name)}: {format_number(extreme.score)} of {format_number(extreme.max_score)}"
 
 
 def _questions(quality: Quality) -> Iterator[str]:
     yield from _section("Questions")
     yield from (_row(*QUESTIONS), _row(*QUESTIONS.values()))
     for question in quality.questions:
-        yield _row(markdown(question.name), number(question.points), str(len(question.cases)), *_figures(question))
+        yield _row(
+            escape_markdown(question.name),
+            format_number(question.points),
+            str(len(question.cases)),
+            *_figures(question),
+        )
     total = quality.total
-    yield _row("**together**", number(total.points), str(len(total.cases)), *_figures(total)[:-1], "")
+    yield _row("**together**", format_number(total.points), str(len(total.cases)), *_figures(total)[:-1], "")
 
 
 def _figures(question: QuestionQuality) -> tuple[str, ...]:
@@ -78,7 +83,7 @@ def _figures(question: QuestionQuality) -> tuple[str, ...]:
         f"{question.misconceptions_lost} of {question.misconceptions}",
         str(question.named),
         f"{question.alternatives_passed} of {question.alternatives}",
-        f"{question.trivial} earn {number(question.gained)}",
+        f"{question.trivial} earn {format_number(question.gained)}",
         f"{question.killed} of {question.mutants}",
         str(question.equivalent),
         f"{question.rate:.1%}",
@@ -89,13 +94,13 @@ def _figures(question: QuestionQuality) -> tuple[str, ...]:
 def _problems(quality: Quality) -> Iterator[str]:
     if quality.problems:
         yield from _section("Problems")
-        yield from (f"- {markdown(problem)}" for problem in quality.problems)
+        yield from (f"- {escape_markdown(problem)}" for problem in quality.problems)
 
 
 def _remarks(quality: Quality) -> Iterator[str]:
     if quality.remarks:
         yield from _section("Remarks")
-        yield from (f"- {markdown(remark)}" for remark in quality.remarks)
+        yield from (f"- {escape_markdown(remark)}" for remark in quality.remarks)
 
 
 def _cases(quality: Quality) -> Iterator[str]:
@@ -105,13 +110,13 @@ def _cases(quality: Quality) -> Iterator[str]:
     yield from (_row(*CASES), _row(*CASES.values()))
     for case in quality.total.cases:
         cells = (str(case.misconceptions), str(case.mutants), str(case.alone), "yes" if case.numeric else "")
-        yield _row(markdown(case.question), markdown(case.title), number(case.points), *cells)
+        yield _row(escape_markdown(case.question), escape_markdown(case.title), format_number(case.points), *cells)
 
 
 def _equivalent(quality: Quality) -> Iterator[str]:
     if quality.equivalent:
         yield from _section("Mutants that do what the solution does")
-        yield from (f"- {code(each.mutant)}: {markdown(each.reason)}" for each in quality.equivalent)
+        yield from (f"- {markdown_code(each.mutant)}: {escape_markdown(each.reason)}" for each in quality.equivalent)
 
 
 def _section(title: str) -> tuple[str, ...]:

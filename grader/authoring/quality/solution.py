@@ -6,7 +6,7 @@ import ast
 import json
 from functools import cached_property
 
-from grader.assignments.known_answers import definition
+from grader.assignments.known_answers import find_definition
 from grader.assignments.loader import AssignmentError
 from grader.authoring.release import MARK
 from grader.models import Assignment
@@ -37,7 +37,7 @@ class Solution:
             line = f"{problem.msg}: {(problem.text or '').strip()}"
             raise AssignmentError(f"{assignment.notebook}: what goes into the module isn't Python ({line})") from None
         try:
-            self.definitions = {name: definition(tree, name) for name in assignment.names}
+            self.definitions = {name: find_definition(tree, name) for name in assignment.question_names}
         except KeyError as missing:
             raise AssignmentError(
                 f"{assignment.notebook} answers {missing} by no function or value of this name"
@@ -62,7 +62,7 @@ class Solution:
     def affected(self) -> dict[str, tuple[str, ...]]:
         """For each question, itself and those on which its answer could have an effect."""
         assignment = self.assignment
-        asked = [assignment.question(name) for name in assignment.names]
+        asked = [assignment.question(name) for name in assignment.question_names]
         leans = {question.name: {*question.uses, *_names(self.functions[question.name])} for question in asked}
         for name, leaning in leans.items():  # a case may call another question's function as well
             leaning |= _names(ast.parse((assignment.hidden / f"test_{name}.py").read_bytes()))

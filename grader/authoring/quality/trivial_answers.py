@@ -81,7 +81,7 @@ def _of_others(solution: Solution, question: str) -> Iterator[tuple[str, str]]:
     """
     assignment = solution.assignment
     own = None if solution.is_value(question) else _arity(solution.functions[question])
-    for other in assignment.names:
+    for other in assignment.question_names:
         if other == question or (own is None and not solution.is_value(other)):
             continue
         what = f"the right answer of {other}"
@@ -91,7 +91,7 @@ def _of_others(solution: Solution, question: str) -> Iterator[tuple[str, str]]:
         least, most = _arity(solution.functions[other])
         if own and least <= own[1] and own[0] <= most:
             yield what, f"{other}(*_arguments, **_named)"
-        elif own and most < own[0] and other in assignment.needs(assignment.question(question)):
+        elif own and most < own[0] and other in assignment.dependencies(assignment.question(question)):
             yield what, f"{other}(*_arguments[:{most}])"
 
 

@@ -11,7 +11,7 @@ from grader.authoring.quality.findings import problems, remarks
 from grader.authoring.quality.metrics import BaselineScore, CaseQuality, Equivalent, Quality, QuestionQuality
 from grader.authoring.quality.numeric_perturbation import FAR_OFF, OFF, REORDERED, ROUNDED
 from grader.authoring.quality.solution import solution_as_module
-from grader.execution.pool import BatchError, GradingPool
+from grader.execution.grader import Grader
 from grader.models import Assignment, Question, ScoreReport, Status
 
 PASSING = (Status.PASSED, Status.SKIPPED)  # a skipped case holds, and another one's failure took its points
@@ -26,7 +26,7 @@ def validate(
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Quality:
     """Grades every trial as submissions are graded, all in one batch, and counts what came out."""
-    unasked = {question.name for question in assignment.unasked}
+    unasked = {question.name for question in assignment.ungraded}
     reasons = {name: why for name, why in equivalents(assignment).items() if name.partition(":")[0] not in unasked}
     judged = _judge(assignment, jobs, sandbox, progress)
     questions = tuple(_question(question, judged, reasons) for question in assignment.questions)
@@ -55,13 +55,11 @@ def _judge(
     tried = list(trials(assignment))
     if len({trial.submission.student for trial in tried}) < len(tried):
         raise AssignmentError("two known answers to one question have the same name")
-    batch = GradingPool(assignment, [trial.submission for trial in tried], jobs, sandbox)
     reports: dict[str, ScoreReport] = {}
-    for report in batch:
-        reports[report.student] = report
-        progress(len(reports), len(tried))
-    if len(reports) < len(tried):
-        raise BatchError("the grading processes ended before every trial was graded\n" + "\n".join(batch.log))
+    with Grader(assignment, sandbox=sandbox, workers=jobs or None) as grader:
+        for report in grader.grade_many(trial.submission for trial in tried):
+            reports[report.student] = report
+            progress(len(reports), len(tried))
     return [ControlResult(trial, reports[trial.submission.student]) for trial in tried]
 
 

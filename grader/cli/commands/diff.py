@@ -10,7 +10,7 @@ from rich.console import Console
 from grader.cli.options import complete_runs, folder, json_option, print_json, told
 from grader.cli.tables import show_comparison
 from grader.execution.output import GRADEBOOK, REPORTS, write_page
-from grader.gradebook.run_diff import choose, compare
+from grader.gradebook.run_diff import choose_runs, diff_runs
 from grader.gradebook.store import Gradebook
 
 
@@ -26,8 +26,8 @@ def command(out: Path, runs: tuple[int, ...], page: Path | None, as_json: bool) 
     """
     if len(runs) not in (0, 2):
         raise click.UsageError("name two runs, or none for the last two")
-    with told(), Gradebook.existing(out / GRADEBOOK) as book:
-        comparison = compare(book, *choose(book, runs))
+    with told(), Gradebook.open_existing(out / GRADEBOOK) as book:
+        comparison = diff_runs(book, *choose_runs(book, runs))
         if page:
             from grader.reports.html import run_diff_page
             from grader.reports.html.report_links import to_reports

@@ -47,7 +47,7 @@ def command(
     and written to a file of their own. A score that a person must look at is given to no platform.
     """
     wish = ExportRequest(to, roster, run or 0, output, column, id_column)
-    with told(), Gradebook.existing(out / GRADEBOOK) as book:
+    with told(), Gradebook.open_existing(out / GRADEBOOK) as book:
         account = export(book, out, wish)
     if as_json:
         print_json(account)

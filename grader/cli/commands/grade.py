@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from grader.assignments.loader import load, only
+from grader.assignments.loader import load, select_questions
 from grader.cli.display import ConsoleDisplay
 from grader.cli.options import (
     OURS,
@@ -93,7 +93,7 @@ def command(
         check_positions(sandbox, assignment, out, paths)
         validation.check(assignment)
         if questions:
-            assignment = only(assignment, questions)
+            assignment = select_questions(assignment, questions)
         before = partial(graded_before, out, assignment.name)
         submissions = collect_all(paths, assignment, contents, attempt, platform or "", tell, before)
         console = Console(stderr=as_json)  # so that nothing but JSON is on stdout
@@ -107,6 +107,6 @@ def command(
 
 def graded_before(out: Path, assignment: str) -> dict[str, str]:
     """Who has a graded submission in OUT, and its digest; nobody where there is no gradebook yet."""
-    with suppress(UserError), Gradebook.existing(out / GRADEBOOK) as book:
+    with suppress(UserError), Gradebook.open_existing(out / GRADEBOOK) as book:
         return graded(book, assignment)
     return {}

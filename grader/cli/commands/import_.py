@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from grader._util.atomic_files import shown
-from grader._util.wording import listed, points
+from grader._util.atomic_files import display_path
+from grader._util.wording import format_points, join_with_and
 from grader.authoring.importers.import_assignment import TOOLS, take_over
 from grader.authoring.scaffold import next_commands
 from grader.cli.options import folder, offering, sandbox_option, told
@@ -28,9 +28,9 @@ def command(notebook: Path, tool: str, out: Path, sandbox: str) -> None:
     with told(), offering(sandbox):
         SANDBOXES[sandbox]().check()  # before anything is written
         made = take_over(tool, notebook, out.resolve(), sandbox)
-    worth = points(sum(case.test.points for case in made.cases))
-    questions = listed(list(dict.fromkeys(f"`{case.question}`" for case in made.cases)))
-    click.echo(f"{shown(out.resolve())}: cases for {questions}, worth {worth} in all")
+    worth = format_points(sum(case.test.points for case in made.cases))
+    questions = join_with_and(list(dict.fromkeys(f"`{case.question}`" for case in made.cases)))
+    click.echo(f"{display_path(out.resolve())}: cases for {questions}, worth {worth} in all")
     if made.left:
         click.echo("\nNot carried over, or not as it was (see IMPORTED.md):\n")
     for each in sorted(made.left, key=lambda each: each.cell):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader._util.atomic_files import shown
+from grader._util.atomic_files import display_path
 from grader.authoring.scaffold import new, next_commands
 from grader.cli.options import folder, told
 
@@ -24,7 +24,7 @@ def command(name: str, out: Path) -> None:
     with told():
         written = new(name, out)
     for path in written:
-        click.echo(shown(path))
+        click.echo(display_path(path))
     home = next(path.parent for path in written if path.name == "assignment.toml")
     click.echo("\nNext:\n")
     for line in next_commands(home):

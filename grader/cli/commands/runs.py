@@ -18,7 +18,7 @@ from grader.gradebook.store import Gradebook
 @json_option
 def command(out: Path, as_json: bool) -> None:
     """List the runs whose results are in OUT, a folder that `grader grade` made."""
-    with told(), Gradebook.existing(out / GRADEBOOK) as book:
+    with told(), Gradebook.open_existing(out / GRADEBOOK) as book:
         runs = book.runs()
     if as_json:
         print_json(runs)

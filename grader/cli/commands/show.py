@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from grader._util.escaping import one_line
-from grader._util.wording import listed
+from grader._util.wording import join_with_and
 from grader.cli.options import complete_students, folder, json_option, print_json, told
 from grader.cli.report_view import show_report
 from grader.errors import UserError
@@ -30,8 +30,8 @@ class NoSuchStudent(UserError):
 @json_option
 def command(out: Path, student: str, as_json: bool) -> None:
     """Show the report of one student in OUT. The first letters of the name are enough when nobody else has them."""
-    with told(), Gradebook.existing(out / GRADEBOOK) as book:
-        report = book.of(found(student, book.students()))
+    with told(), Gradebook.open_existing(out / GRADEBOOK) as book:
+        report = book.latest_report(found(student, book.students()))
     if report and as_json:
         print_json(report)
     elif report:
@@ -59,4 +59,4 @@ def found(wanted: str, students: list[str]) -> str:
 
 def _some(names: list[str]) -> str:
     shown = [one_line(name, 100) for name in names[:SHOWN]]
-    return listed([*shown, f"{len(names) - SHOWN} more"] if len(names) > SHOWN else shown)
+    return join_with_and([*shown, f"{len(names) - SHOWN} more"] if len(names) > SHOWN else shown)

@@ -12,8 +12,8 @@ from grader.cli.options import folder, json_option, only_assignment, print_json,
 from grader.cli.platform_option import platform_option, tell
 from grader.execution.output import write_page
 from grader.similarity.compare import compare
-from grader.similarity.page import page
-from grader.similarity.table import show
+from grader.similarity.page import render
+from grader.similarity.table import print_pairs
 from grader.submissions.collect import collect_all
 from grader.submissions.spool import SubmissionSpool
 
@@ -38,8 +38,8 @@ def command(
         assignment = load(assignment_folder or only_assignment())
         submissions = collect_all(paths, assignment, contents, platform=platform or "", tell=tell)
         found, sides = compare(assignment, submissions, contents)
-        write_page(out / PAGE, page(found, sides))
+        write_page(out / PAGE, render(found, sides))
     if as_json:
         print_json(found)
     else:
-        show(found, out / PAGE, Console())
+        print_pairs(found, out / PAGE, Console())

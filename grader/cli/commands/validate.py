@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from grader.assignments.loader import load, only
+from grader.assignments.loader import load, select_questions
 from grader.authoring.quality import report as as_quality
 from grader.authoring.quality.validate import validate
 from grader.cli.options import folder, jobs_option, json_option, offering, print_json, sandbox_option, told
@@ -40,7 +40,7 @@ def command(
         assignment: Assignment = load(source)
         validation.check(assignment)
         if questions:
-            assignment = only(assignment, questions)
+            assignment = select_questions(assignment, questions)
         quality = validate(assignment, jobs or 0, sandbox, progress)
         if report:
             write_page(report, as_quality.render(quality))

@@ -11,7 +11,7 @@ import msgspec
 from rich.console import Console
 
 from grader._util.escaping import one_line
-from grader._util.wording import verdict
+from grader._util.wording import format_score
 from grader.assignments.loader import load
 from grader.cli.options import (
     check_cluster,
@@ -79,7 +79,7 @@ def say(console: Console, what: str) -> None:
 
 def tell(console: Console, report: ScoreReport) -> None:
     """A line for people."""
-    line = f"{one_line(report.student)}: {verdict(report)}"
+    line = f"{one_line(report.student)}: {format_score(report)}"
     console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 

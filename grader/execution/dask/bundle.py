@@ -6,7 +6,7 @@ import io
 import zipfile
 from pathlib import Path
 
-from grader.assignments.loader import AssignmentError, digested, load, only
+from grader.assignments.loader import AssignmentError, load, scored_files, select_questions
 from grader.execution.dask.messages import Bundle
 from grader.models import Assignment
 
@@ -15,9 +15,9 @@ def pack(assignment: Assignment, key: str, sandbox: str, whole: bool) -> Bundle:
     """All files that the assignment's digest is made of, and no others."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as zipped:
-        for path in digested(assignment.folder):
+        for path in scored_files(assignment.folder):
             zipped.write(path, path.relative_to(assignment.folder).as_posix())
-    questions = tuple(question.name for question in assignment.questions) if assignment.unasked else ()
+    questions = tuple(question.name for question in assignment.questions) if assignment.ungraded else ()
     return Bundle(key, assignment.name, assignment.digest, stream.getvalue(), questions, sandbox, whole)
 
 
@@ -29,4 +29,4 @@ def unpack(parcel: Bundle, room: Path) -> Assignment:
     assignment = load(folder)
     if assignment.digest != parcel.digest:
         raise AssignmentError(f"{parcel.name} was changed while it was sent to the workers; start again")
-    return only(assignment, parcel.questions) if parcel.questions else assignment
+    return select_questions(assignment, parcel.questions) if parcel.questions else assignment

@@ -7,7 +7,7 @@ from functools import cache
 
 import msgspec
 
-from grader.gradebook.fingerprint import PACKAGES, grader_version, installed
+from grader.gradebook.fingerprint import PACKAGES, grader_version, installed_version
 from grader.models import ScoreReport, Submission
 
 
@@ -55,7 +55,7 @@ decode = msgspec.msgpack.decode
 
 @cache
 def versions() -> dict[str, str]:
-    return {"Python": platform.python_version(), **{name: installed(name) for name in PACKAGES}}
+    return {"Python": platform.python_version(), **{name: installed_version(name) for name in PACKAGES}}
 
 
 def hello(problem: str) -> Hello:

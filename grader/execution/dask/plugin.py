@@ -44,7 +44,7 @@ class WarmGrader:
             assignment,
             sandbox=parcel.sandbox,
             workers=threads,
-            whole=parcel.whole,
+            run_all_cells=parcel.whole,
             idle_seconds=IDLE,
             ended=lambda: remove_folder(folder),
         )

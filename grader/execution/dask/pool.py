@@ -32,6 +32,7 @@ from grader.sandbox.host.levels import SANDBOXES
 from grader.submissions.spool import SubmissionSpool
 
 EACH = 0.5  # seconds between two looks at the workers
+ROOM = 1000  # submissions that are asked for at once
 BYTES = 1 << 20  # of submissions in a batch, from which on there is no other
 
 
@@ -61,7 +62,16 @@ class DaskPool:
     def stop(self) -> None:
         """Ends the iteration soon, with what is being graded left undone. A signal handler may call it."""
         self.stopped = True
+        self.wake()
+
+    def wake(self) -> None:
+        """Ask `more` soon."""
         self._events.put(tuple)  # an event in which nothing happens
+
+    @property
+    def room(self) -> int:
+        """How many more submissions are wanted: a cluster takes them in batches, whose size depends on what waits."""
+        return ROOM
 
     def __iter__(self) -> Generator[ScoreReport, None, None]:
         self._plan = WorkQueue(self.submissions)
@@ -154,7 +164,7 @@ class DaskPool:
         )
 
     def _whole(self, submission: Submission) -> Submission:
-        if self.contents is None or submission.rejected or submission.content:
+        if self.contents is None or submission.rejection or submission.content:
             return submission
         return msgspec.structs.replace(submission, content=self.contents.get(submission.digest))
 

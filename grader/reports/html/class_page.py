@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from grader._util.escaping import one_line
-from grader._util.wording import number
+from grader._util.wording import format_number
 from grader.gradebook.item_analysis import Item
 from grader.gradebook.store import Run
 from grader.models import ScoreReport, Status
@@ -14,7 +14,7 @@ from grader.reports.html.class_summary import MISTAKE, RESULT, ClassFigures, Mis
 from grader.reports.html.environment import fill
 from grader.reports.html.histogram import bars
 from grader.reports.html.row_filters import Filter
-from grader.statuses import STATUS_WORDS
+from grader.statuses import STATUS_TEXT
 
 FEW = 30  # students, below which a correlation says little
 NONE = "\N{EN DASH}"
@@ -23,7 +23,7 @@ Address = Callable[[str], str]  # student -> of the report, empty where there is
 
 
 @dataclass(frozen=True)
-class QuestionLine:
+class ItemRow:
     """An item as it is shown."""
 
     title: str
@@ -34,7 +34,7 @@ class QuestionLine:
     undefined: str
     counts: tuple[tuple[int, int | None], ...]  # how many ended so, and the filter that shows them
     remarks: tuple[str, ...]
-    cases: tuple[QuestionLine, ...] = ()
+    cases: tuple[ItemRow, ...] = ()
 
     @property
     def flagged(self) -> int:
@@ -47,19 +47,19 @@ def render(reports: Iterable[ScoreReport], run: Run, address: Address) -> bytes:
     for report in reports:
         figures.add(report)
     items = figures.analysis.items
-    endings = [status for status in Status if any(status in item.endings for item in _all(items.values()))]
+    endings = [status for status in Status if any(status in item.status_counts for item in _all(items.values()))]
     return fill(
         "class.html",
         styles=["tables.css", "class.css"],
         scripts=["tables.js"],
         shown=one_line,
-        number=number,
+        number=format_number,
         run=run,
         figures=figures,
         address=address,
         summary=list(_summary(figures)),
         bars=bars(figures.bins, figures.best),
-        endings=[STATUS_WORDS[status] for status in endings],
+        endings=[STATUS_TEXT[status] for status in endings],
         lines=[_line(item, endings, figures, item.name) for item in items.values()],
         few=figures.analysis.students < FEW,
         mistakes=[(mistake, figures.filters.number(MISTAKE, _label(mistake))) for mistake in figures.commonest],
@@ -81,20 +81,20 @@ def _summary(figures: ClassFigures) -> Iterator[tuple[str, str, int | None]]:
     yield "Cronbach\N{RIGHT SINGLE QUOTATION MARK}s alpha", _figure(figures.analysis.alpha), None
 
 
-def _line(item: Item, endings: Sequence[Status], figures: ClassFigures, question: str = "") -> QuestionLine:
+def _line(item: Item, endings: Sequence[Status], figures: ClassFigures, question: str = "") -> ItemRow:
     """Only a question's counts lead to the rows of their students: the table knows of no cases."""
     share = item.difficulty
     counts = tuple(
-        (item.endings[status], figures.filters.number(question, STATUS_WORDS[status]) if question else None)
+        (item.status_counts[status], figures.filters.number(question, STATUS_TEXT[status]) if question else None)
         for status in endings
     )
-    return QuestionLine(
+    return ItemRow(
         title=item.title,
-        points=number(item.points),
+        points=format_number(item.points),
         share=NONE if share is None else f"{share:.0%}",
         percent=round(100 * (share or 0), 1),
         discrimination=_figure(item.discrimination),
-        undefined=item.undefined,
+        undefined=item.undefined_reason,
         counts=counts,
         remarks=tuple(item.remarks()),
         cases=tuple(_line(case, endings, figures) for case in item.cases.values()),

@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from grader._util.escaping import one_line
-from grader._util.wording import number
+from grader._util.wording import format_number
 from grader.gradebook.item_analysis import Analysis, histogram
 from grader.models import Diagnosis, QuestionResult, ScoreReport, Status
 from grader.reports.html.row_filters import Filters
-from grader.statuses import STATUS_WORDS, STATUSES
+from grader.statuses import STATUS_TEXT, STATUSES
 
 BINS = 10  # of the histogram
 SLOWEST = 5
@@ -22,7 +22,7 @@ LATE = "late"
 RESULT, MISTAKE = "Result", "Known mistake"  # groups of filters; each question is one more
 
 
-class Cell(NamedTuple):
+class PointsCell(NamedTuple):
     """The points for one question: what is shown, and n(othing), p(art of it) or all."""
 
     text: str
@@ -37,7 +37,7 @@ class StudentRow(NamedTuple):
     result: str
     seconds: str
     marks: str  # numbers of the filters that it passes
-    cells: tuple[Cell | None, ...]
+    cells: tuple[PointsCell | None, ...]
 
 
 class Told(NamedTuple):
@@ -124,14 +124,14 @@ class ClassFigures:
 
     def _row(self, report: ScoreReport) -> StudentRow:
         marks = [self.filters.add(RESULT, kind) for kind in _kinds(report)]
-        cells: dict[str, Cell] = {}
+        cells: dict[str, PointsCell] = {}
         for question in report.questions:
             self.questions.setdefault(question.name, question.max_score)
             cells[question.name] = _cell(question.score, question.max_score)
             marks += self._marks(question)
         return StudentRow(
             report.student,
-            number(report.score),
+            format_number(report.score),
             ", ".join([*_kinds(report)[: 1 + report.needs_review], *[LATE] * report.late]),
             f"{report.seconds:.2f}",
             " ".join(marks),
@@ -142,7 +142,7 @@ class ClassFigures:
         """What was lost, and by which mistake."""
         marks = []
         if question.status is not Status.PASSED:
-            marks.append(self.filters.add(question.name, STATUS_WORDS[question.status]))
+            marks.append(self.filters.add(question.name, STATUS_TEXT[question.status]))
         if question.diagnosis:
             key = question.name, question.diagnosis.name
             mistake = self.mistakes.setdefault(key, Mistake(question.name, question.diagnosis))
@@ -167,6 +167,6 @@ def _ours(report: ScoreReport) -> list[str]:
 
 
 @lru_cache(maxsize=4096)  # a class has few different ones
-def _cell(score: float, best: float) -> Cell:
+def _cell(score: float, best: float) -> PointsCell:
     kind = "" if score >= best else "p" if score > 0 else "n"
-    return Cell(number(score), kind)
+    return PointsCell(format_number(score), kind)

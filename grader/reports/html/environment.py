@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,11 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from grader._util.escaping import one_line, quote_text
+from grader._util.wording import join_with_and
 from grader.models import Status
+from grader.reports.html.exhibits import drawn
+from grader.reports.html.sanitize import prose
 from grader.statuses import STATUSES
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -37,8 +42,25 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.globals.update(inline=inline, digest=digest)
-    made.filters["tone"] = lambda status: STATUSES[Status(status)].tone
+    made.filters |= {
+        "tone": tone,
+        "prose": prose,
+        "one_line": one_line,
+        "quote_text": quote_text,
+        "draw": drawn,
+        "listed_code": listed_code,
+    }
     return made
+
+
+def tone(status: str) -> str:
+    """Return the class of a status in a style: right, wrong or wait."""
+    return STATUSES[Status(status)].tone
+
+
+def listed_code(names: Sequence[str]) -> Markup:
+    """Return names as a list in words, each of them code."""
+    return prose(join_with_and([f"`{name}`" for name in names]))
 
 
 @cache

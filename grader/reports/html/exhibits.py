@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from grader._util.wording import listed
-from grader.models import Curve, Exhibit, Flow, Picture
+from grader._util.wording import join_with_and
+from grader.models import Curve, Exhibit, Flow, GrayImage
 
 WIDTH, HEIGHT, MARGIN = 240, 110, 8  # of a chart
 
@@ -34,7 +34,7 @@ def _curve(curve: Curve) -> dict[str, Any]:
     return {
         "lines": _lines(curve.values),
         "form": _lines(curve.form),
-        "told": listed(told),
+        "told": join_with_and(told),
         "looked_for": _course(curve.form, heights=False),
     }
 
@@ -70,7 +70,7 @@ def _lines(values: Sequence[float | None]) -> list[str]:
     return [" ".join(points if len(points) > 1 else points * 2) for points in stretches if points]
 
 
-def png(picture: Picture) -> str:
+def png(picture: GrayImage) -> str:
     """A picture in shades of gray as an address that holds it."""
     width = max(1, picture.width)
     rows = [picture.pixels[at : at + width] for at in range(0, len(picture.pixels), width)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader._util.wording import number
+from grader._util.wording import format_number
 
 WIDTH, HEIGHT, GAP = 400, 120, 2
 
@@ -36,7 +36,7 @@ def bars(counts: Sequence[int], best: float) -> list[Bar]:
     made = []
     for index, count in enumerate(counts):
         height = round(max(count / highest * HEIGHT, 2 if count else 0), 1)
-        start, end = (number(best * edge / len(counts)) for edge in (index, index + 1))
+        start, end = (format_number(best * edge / len(counts)) for edge in (index, index + 1))
         last = index == len(counts) - 1
         made.append(Bar(index * step + GAP, round(HEIGHT - height, 1), step - 2 * GAP, height, count, start, end, last))
     return made

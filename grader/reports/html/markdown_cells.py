@@ -21,7 +21,7 @@ from mistune.util import striptags
 
 from grader._util.escaping import plain
 from grader.reports.html.page_room import Room, at_most
-from grader.reports.html.pictures import Picture, picture
+from grader.reports.html.pictures import EmbeddedPicture, picture
 from grader.reports.html.tex import formula
 
 MAX_MARKDOWN = 20_000  # characters of a cell that is read as Markdown; a longer one is shown as it was typed
@@ -66,7 +66,7 @@ def markdown(text: str, attachments: Any = None, room: Room | None = None) -> Ma
     A cell that is too long for that, too slow, or too large when it is drawn is shown as it was typed.
     """
     room = room or Room()
-    pictures = Pictures(attachments, room)
+    pictures = AttachedPictures(attachments, room)
     begin = time.process_time()
     html = None
     if len(text) <= MAX_MARKDOWN and room.seconds > 0:
@@ -81,14 +81,14 @@ def markdown(text: str, attachments: Any = None, room: Room | None = None) -> Ma
     return Markup(html)  # sanitised
 
 
-class Pictures:
+class AttachedPictures:
     """The pictures that are attached to a cell, by their names, as long as a page has room for them."""
 
     def __init__(self, attachments: Any, room: Room) -> None:
         self.names: Mapping[Any, Any] = attachments if isinstance(attachments, dict) else {}
         self.size = 0  # characters of those that were put on the page
         self._room = room
-        self._made: dict[str, Picture | None] = {}
+        self._made: dict[str, EmbeddedPicture | None] = {}
 
     def find(self, address: str) -> str:
         """Return the name of the picture that an address means; nothing where it means none."""
@@ -103,7 +103,7 @@ class Pictures:
         self.size += len(made.address)
         return made.address
 
-    def _picture(self, name: str) -> Picture | None:
+    def _picture(self, name: str) -> EmbeddedPicture | None:
         if name not in self._made:
             held = self.names.get(name)
             self._made[name] = picture(held.get("image/png")) if isinstance(held, dict) else None
@@ -112,15 +112,15 @@ class Pictures:
 
 @lru_cache(maxsize=500)
 def _kept(text: str) -> str:
-    return _clean(text, Pictures(None, Room()))
+    return _clean(text, AttachedPictures(None, Room()))
 
 
-def _clean(text: str, pictures: Pictures) -> str:
+def _clean(text: str, pictures: AttachedPictures) -> str:
     """HTML of which nothing acts: no script, style, form, frame, handler, or address of another kind than the web's."""
     with at_most(MAX_SECONDS):
-        made = mistune.create_markdown(renderer=Renderer(pictures), plugins=["table", "strikethrough", formulas])(
-            plain(text, MAX_MARKDOWN)
-        )
+        made = mistune.create_markdown(
+            renderer=MarkdownRenderer(pictures), plugins=["table", "strikethrough", formulas]
+        )(plain(text, MAX_MARKDOWN))
 
     def attribute(tag: str, name: str, value: str) -> str | None:
         if name == "src":
@@ -159,10 +159,10 @@ def _inline_formula(parser: Any, match: re.Match[str], state: Any) -> int:
     return match.end()
 
 
-class Renderer(mistune.HTMLRenderer):
+class MarkdownRenderer(mistune.HTMLRenderer):
     """HTML that nh3 has yet to sanitise."""
 
-    def __init__(self, pictures: Pictures) -> None:
+    def __init__(self, pictures: AttachedPictures) -> None:
         super().__init__(escape=False, allow_harmful_protocols=[ATTACHED])
         self._pictures = pictures
 

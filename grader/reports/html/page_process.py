@@ -29,7 +29,7 @@ LISTENS = 0.2  # seconds between two looks at whether all is to be stopped
 WITHOUT = "What was handed in takes too much time or memory to be shown, so this page is without it."
 
 
-class Request(msgspec.Struct, array_like=True):
+class PageRequest(msgspec.Struct, array_like=True):
     """What to make pages of. `report` is the canonical JSON."""
 
     report: bytes
@@ -38,7 +38,7 @@ class Request(msgspec.Struct, array_like=True):
     why_not: str = ""  # why there is no content, when it is left out
 
 
-class Reply(msgspec.Struct, array_like=True):
+class PageReply(msgspec.Struct, array_like=True):
     """The pages by their endings, or why there are none."""
 
     pages: dict[str, bytes]
@@ -53,7 +53,7 @@ class PagesStopped(Exception):
     """All is to be stopped."""
 
 
-class Renderer:
+class PageProcess:
     """The process, as others see it: started when it is first needed, and again when it is gone."""
 
     def __init__(self, stopped: Callable[[], bool] = lambda: False) -> None:
@@ -63,7 +63,7 @@ class Renderer:
 
     def pages(self, report: bytes, content: bytes, stamp: str) -> dict[str, bytes]:
         """The pages of a submission. Raises NotMade, and PagesStopped."""
-        whole, without = Request(report, content, stamp), Request(report, b"", stamp, WITHOUT)
+        whole, without = PageRequest(report, content, stamp), PageRequest(report, b"", stamp, WITHOUT)
         for request in (whole, without):
             reply = self._asked(request)
             if reply.trouble or len(content) > LARGE:
@@ -86,7 +86,7 @@ class Renderer:
             self._process.wait()
         self._process = self._pipe = None
 
-    def _asked(self, request: Request) -> Reply:
+    def _asked(self, request: PageRequest) -> PageReply:
         process, pipe = self._running()
         watch = threading.Timer(WALL_SECONDS, process.kill)  # ends any wait, also one in the middle of a reply
         watch.start()
@@ -96,9 +96,9 @@ class Renderer:
                 if self._stopped():
                     self.close()
                     raise PagesStopped
-            return msgspec.msgpack.decode(pipe.recv_bytes(LARGEST), type=Reply)
+            return msgspec.msgpack.decode(pipe.recv_bytes(LARGEST), type=PageReply)
         except (OSError, EOFError, msgspec.MsgspecError) as problem:
-            return Reply({}, f"the process that makes pages ended ({type(problem).__name__})")
+            return PageReply({}, f"the process that makes pages ended ({type(problem).__name__})")
         finally:
             watch.cancel()
 
@@ -118,19 +118,19 @@ def main(descriptor: int, parent: int) -> None:
     import_module("grader.reports.html.submission_page")  # and all else, before it is asked for
     while True:
         try:
-            request = msgspec.msgpack.decode(pipe.recv_bytes(), type=Request)
+            request = msgspec.msgpack.decode(pipe.recv_bytes(), type=PageRequest)
         except EOFError:
             return
         subprocesses.limit_cpu_time(CPU_SECONDS)
         try:
             with subprocesses.gc_disabled():
-                reply = Reply(made(request))
+                reply = PageReply(made(request))
         except Exception as problem:  # whatever a library trips over in what a student wrote
-            reply = Reply({}, f"{type(problem).__name__}: {problem}"[:500])
+            reply = PageReply({}, f"{type(problem).__name__}: {problem}"[:500])
         pipe.send_bytes(msgspec.msgpack.encode(reply))
 
 
-def made(request: Request) -> dict[str, bytes]:
+def made(request: PageRequest) -> dict[str, bytes]:
     """The pages of one submission, by the endings of their files."""
     from grader.reports.html import student_page, submission_page, submission_view
 

@@ -22,7 +22,7 @@ from typing import Self
 from grader._util.atomic_files import write_atomically
 from grader.models import ScoreReport
 from grader.reports.html.environment import TEMPLATES
-from grader.reports.html.page_process import LISTENS, NotMade, PagesStopped, Renderer
+from grader.reports.html.page_process import LISTENS, NotMade, PageProcess, PagesStopped
 from grader.submissions.spool import SubmissionSpool
 
 ENDINGS = (".html", ".notebook.html")
@@ -51,7 +51,7 @@ class PageQueue:
         stamp = made_from(canonical)
         if not without_old(self._folder, report.student, stamp):
             return
-        digest = report.digest if self._contents.hold(report.digest) else ""
+        digest = report.digest if self._contents.retain(report.digest) else ""
         self._waiting.append((report.student, digest, stamp))
         self._more.set()
 
@@ -86,14 +86,14 @@ class PageQueue:
         self._thread.join()
 
     def _work(self) -> None:
-        renderer = Renderer(lambda: self.stopped)
+        renderer = PageProcess(lambda: self.stopped)
         try:
             while self._next(renderer):
                 pass
         finally:
             renderer.close()
 
-    def _next(self, renderer: Renderer) -> bool:
+    def _next(self, renderer: PageProcess) -> bool:
         """Makes the pages of the next student; False when there is nothing more to do."""
         while not self._waiting:
             if self.stopped:
@@ -119,7 +119,7 @@ class PageQueue:
             self._contents.release(digest)
         return not self.stopped
 
-    def _make(self, renderer: Renderer, student: str, digest: str, stamp: str) -> None:
+    def _make(self, renderer: PageProcess, student: str, digest: str, stamp: str) -> None:
         report = (self._folder / f"{student}.json").read_bytes()
         content = self._contents.get(digest) if digest else b""
         pages = renderer.pages(report, content, stamp)

@@ -18,14 +18,14 @@ KEPT = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 
 
 @dataclass(frozen=True)
-class Picture:
+class EmbeddedPicture:
     """A picture that holds itself: the address for an `img`, and how many pixels a browser makes of it."""
 
     address: str
     pixels: int
 
 
-def picture(value: Any) -> Picture | None:
+def picture(value: Any) -> EmbeddedPicture | None:
     """Return the PNG that a notebook holds in base64, as one text or as lines; None for anything else."""
     lines = value if isinstance(value, list) else [value]
     if not all(isinstance(line, str) for line in lines) or sum(map(len, lines)) > MAX_ENCODED:
@@ -38,7 +38,7 @@ def picture(value: Any) -> Picture | None:
         return None
     if kept is None or not 0 < width <= MAX_SIDE or not 0 < height <= MAX_SIDE:
         return None
-    return Picture("data:image/png;base64," + base64.b64encode(kept).decode(), width * height)
+    return EmbeddedPicture("data:image/png;base64," + base64.b64encode(kept).decode(), width * height)
 
 
 def _kept(data: bytes) -> bytes | None:

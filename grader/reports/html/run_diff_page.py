@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from grader._util.escaping import one_line
-from grader._util.wording import number
+from grader._util.wording import format_number
 from grader.gradebook.run_diff import CaseChange, Change, RunDiff
 from grader.reports.html.environment import fill
 from grader.reports.html.row_filters import Filters
-from grader.statuses import STATUS_WORDS
+from grader.statuses import STATUS_TEXT
 
 CASES = 12  # of one student that are told one by one
 MESSAGE = 300  # characters
@@ -29,7 +29,7 @@ class CaseLine:
 
 
 @dataclass(frozen=True)
-class QuestionLine:
+class QuestionChangeRow:
     """A question whose points changed."""
 
     name: str
@@ -46,7 +46,7 @@ class ChangeRow:
     after: str
     by: str
     reasons: tuple[str, ...]
-    questions: tuple[QuestionLine, ...]
+    questions: tuple[QuestionChangeRow, ...]
     more: int  # cases that aren't told one by one
     marks: str
 
@@ -98,7 +98,7 @@ def _row(change: Change, filters: Filters, through: Counter[tuple[str, str, str]
         told = question.cases[:room]
         room -= len(told)
         lines = tuple(CaseLine(case.title, _ended(case), one_line(case.message, MESSAGE)) for case in told)
-        questions.append(QuestionLine(question.name, points, lines))
+        questions.append(QuestionChangeRow(question.name, points, lines))
     return ChangeRow(
         change.student,
         change.before,
@@ -120,12 +120,12 @@ def _case(title: str, ended: str) -> str:
 
 
 def _ended(case: CaseChange) -> str:
-    was, now = (STATUS_WORDS[status] if status else "not there" for status in (case.before, case.after))
+    was, now = (STATUS_TEXT[status] if status else "not there" for status in (case.before, case.after))
     return f"{was} → {now}" if was != now else f"{_points(case.points_before)} → {_points(case.points_after)} points"
 
 
 def _points(value: float | None) -> str:
-    return NONE if value is None else number(value)
+    return NONE if value is None else format_number(value)
 
 
 def _signed(value: float) -> str:

@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from markupsafe import Markup
 
-from grader._util.escaping import one_line, quoted
-from grader._util.wording import LATE, SAID_INSIDE, listed, number, points
-from grader.models import CaseResult, QuestionResult, ScoreReport, Status
-from grader.reports.feedback import pattern, same_ending
+from grader.models import QuestionResult, ScoreReport, Status
+from grader.reports.feedback import feedback
 from grader.reports.html.code_listing import lines, numbered
 from grader.reports.html.environment import fill
-from grader.reports.html.exhibits import drawn
 from grader.reports.html.sanitize import prose
-from grader.reports.html.submission_view import Cell, Definition, Work, spans
-from grader.reports.markdown import BEYOND
-from grader.statuses import STATUS_WORDS
+from grader.reports.html.submission_view import Definition, ShownCell, Work, spans
 
 MAX_LINES = 80  # of a function that are shown
 AROUND = 4  # lines on each side of one that raised elsewhere
 RAISED = "it went wrong here"
-
-
-@dataclass(frozen=True)
-class ShownCase:
-    """A case, in words."""
-
-    case: CaseResult
-    title: Markup
-    verdict: str
-    message: Markup
-    called: str
-    exhibits: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -49,100 +31,24 @@ class Listing:
     more: int = 0
 
 
-@dataclass(frozen=True)
-class ShownQuestion:
-    """A question, in words, with the code that answers it."""
-
-    name: str
-    score: float
-    max_score: float
-    status: Status
-    cases: list[ShownCase]
-    lent: Markup
-    hint: Markup
-    only: Markup  # what kept every case from being judged
-    beyond: str
-    listings: list[Listing] = field(default_factory=list)
-
-    @property
-    def lost(self) -> bool:
-        return self.score < self.max_score or self.status is not Status.PASSED
-
-    @property
-    def words(self) -> str:
-        return STATUS_WORDS[self.status]
-
-    @property
-    def points(self) -> str:
-        return f"{number(self.score)} of {number(self.max_score)}"
-
-
 def render(report: ScoreReport, work: Work, beside: str = "", stamp: str = "") -> bytes:
-    """The page. `beside` is the name of the page that shows the work itself, if there is one."""
+    """Return the page. `beside` is the name of the page that shows the work itself, if there is one."""
+    shown = feedback(report)
     definitions = work.definitions(question.name for question in report.questions)
-    shown = [
-        question_in_words(question, listings(question, work, definitions.get(question.name)))
-        for question in report.questions
-    ]
     return fill(
         "student.html",
         styles=["student.css"],
-        shown=one_line,
         stamp=stamp,
+        feedback=shown,
         report=report,
-        score=number(report.score),
-        max_score=points(report.max_score),
-        questions=shown,
-        lost=[question for question in shown if question.lost],
-        right=[question for question in shown if not question.lost],
-        notes=[prose(note) for note in report.notes],
-        said_inside=SAID_INSIDE,
-        sandbox_notes=[prose(quoted(note)) for note in report.sandbox_notes],
-        late=LATE,
+        listings={
+            question.name: listings(question, work, definitions.get(question.name)) for question in report.questions
+        },
+        lost=[question for question in shown.questions if question.lost],
+        right=[question for question in shown.questions if not question.lost],
         beside=quote(beside),
         why_not=work.why_not if report.status == "graded" else "",
-        protections=protections(report),
     )
-
-
-def protections(report: ScoreReport) -> str:
-    if report.sandbox:
-        return f"Protections in force: {', '.join(report.sandbox)}."
-    return "No protections were in force." if report.status == "graded" else "No code was run."
-
-
-def question_in_words(question: QuestionResult, code: list[Listing]) -> ShownQuestion:
-    passed = question.status is Status.PASSED
-    once = same_ending(question.cases) if question.cases and not passed else None
-    lost = [case for case in question.cases if case.status is not Status.PASSED]
-    return ShownQuestion(
-        name=question.name,
-        score=question.score,
-        max_score=question.max_score,
-        status=question.status,
-        cases=list(_cases(question.cases)),
-        lent=prose(listed([f"`{name}`" for name in question.lent])),
-        hint=prose(question.diagnosis.hint) if question.diagnosis else Markup(),
-        only=prose(once.message or f"{STATUS_WORDS[once.status].capitalize()}.") if once else Markup(),
-        beyond=BEYOND if lost and all(case.beyond for case in lost) else "",
-        listings=[] if passed else code,
-    )
-
-
-def _cases(cases: Sequence[CaseResult]) -> Iterator[ShownCase]:
-    """What went wrong is told once, where cases differ in nothing but numbers."""
-    told: set[str] = set()
-    for case in cases:
-        again = bool(case.message) and pattern(case.message) in told
-        told.add(pattern(case.message))
-        yield ShownCase(
-            case=case,
-            title=prose(case.title or case.name),
-            verdict=f"{STATUS_WORDS[case.status]}, {number(case.points)} of {number(case.max_points)}",
-            message=prose("The same as above." if again else case.message),
-            called=one_line(case.called),
-            exhibits=[drawn(exhibit) for exhibit in case.exhibits],
-        )
 
 
 def listings(question: QuestionResult, work: Work, own: Definition | None) -> list[Listing]:
@@ -154,7 +60,7 @@ def listings(question: QuestionResult, work: Work, own: Definition | None) -> li
     if own:
         here = {line for cell, line in raised if cell is own.cell and own.first <= line <= own.last}
         shown.append(listing(f"Your `{question.name}`", own.cell, range(own.first, own.last + 1), here))
-    elsewhere: dict[int, tuple[Cell, set[int]]] = {}
+    elsewhere: dict[int, tuple[ShownCell, set[int]]] = {}
     for cell, line in raised:
         if not (own and cell is own.cell and own.first <= line <= own.last):
             elsewhere.setdefault(cell.number, (cell, set()))[1].add(line)
@@ -163,7 +69,7 @@ def listings(question: QuestionResult, work: Work, own: Definition | None) -> li
     return shown
 
 
-def _around(cell: Cell, at: set[int]) -> range:
+def _around(cell: ShownCell, at: set[int]) -> range:
     """The function that holds these lines, or else a few lines on each side."""
     for _, first, last in spans(cell.text):
         if first <= min(at) and max(at) <= last:
@@ -171,7 +77,7 @@ def _around(cell: Cell, at: set[int]) -> range:
     return range(max(1, min(at) - AROUND), max(at) + AROUND + 1)
 
 
-def listing(title: str, cell: Cell, wanted: range, raised: Iterable[int]) -> Listing:
+def listing(title: str, cell: ShownCell, wanted: range, raised: Iterable[int]) -> Listing:
     """Lines of a cell, around those that raised where there are too many."""
     marked = set(raised)
     first, last = wanted.start, min(wanted.stop - 1, len(lines(cell.text)))

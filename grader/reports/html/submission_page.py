@@ -13,17 +13,17 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from grader._util.escaping import one_line, quoted
-from grader._util.wording import SAID_INSIDE, number, points
+from grader._util.escaping import quote_text
 from grader.models import ScoreReport
+from grader.reports.feedback import QuestionFeedback, feedback
 from grader.reports.html.code_listing import numbered
 from grader.reports.html.environment import fill
 from grader.reports.html.markdown_cells import markdown
 from grader.reports.html.page_room import Room
 from grader.reports.html.pictures import picture
-from grader.reports.html.sanitize import printed, prose
-from grader.reports.html.student_page import RAISED, ShownQuestion, protections, question_in_words
-from grader.reports.html.submission_view import Cell, Definition, Work
+from grader.reports.html.sanitize import printed
+from grader.reports.html.student_page import RAISED
+from grader.reports.html.submission_view import Definition, ShownCell, Work
 
 MAX_MANY = 500  # outputs of a cell that are looked at
 MAX_PRINTED = 20_000  # characters of one
@@ -41,32 +41,27 @@ class Part:
     body: Markup
     cut: int = 0
     outputs: list[tuple[str, str]] = field(default_factory=list)  # what kind: "text", "picture", "note"; and it
-    questions: list[ShownQuestion] = field(default_factory=list)
+    questions: list[QuestionFeedback] = field(default_factory=list)
 
 
 def render(report: ScoreReport, work: Work, beside: str = "", stamp: str = "") -> bytes:
-    """The page. `beside` is the name of the student's page."""
-    shown = {question.name: question_in_words(question, []) for question in report.questions}
+    """Return the page. `beside` is the name of the student's page."""
+    said = feedback(report)
+    shown = {question.name: question for question in said.questions}
     definitions = work.definitions(shown)
     flags = _flags(report, work)
     make = _notebook if work.is_notebook else _module
     return fill(
         "student_notebook.html",
         styles=["student.css", "student_notebook.css"],
-        shown=one_line,
         stamp=stamp,
+        feedback=said,
         report=report,
-        score=number(report.score),
-        max_score=points(report.max_score),
         beside=quote(beside),
         parts=list(make(work, definitions, shown, flags)),
         absent=[question for name, question in shown.items() if name not in definitions],
         left_out=work.left_out,
         why_not=work.why_not,
-        notes=[prose(note) for note in report.notes],
-        said_inside=SAID_INSIDE,
-        sandbox_notes=[prose(quoted(note)) for note in report.sandbox_notes],
-        protections=protections(report),
     )
 
 
@@ -75,7 +70,7 @@ def _flags(report: ScoreReport, work: Work) -> Flags:
     flags: Flags = {}
     for note in report.sandbox_notes:
         if place := work.place(note):
-            flags.setdefault((place[0].number, place[1]), quoted(note.partition(": ")[2], MAX_FLAG))
+            flags.setdefault((place[0].number, place[1]), quote_text(note.partition(": ")[2], MAX_FLAG))
     for case in (case for question in report.questions for case in question.cases):
         if place := work.place(case.message):
             flags.setdefault((place[0].number, place[1]), RAISED)
@@ -83,7 +78,7 @@ def _flags(report: ScoreReport, work: Work) -> Flags:
 
 
 def _notebook(
-    work: Work, definitions: dict[str, Definition], shown: dict[str, ShownQuestion], flags: Flags
+    work: Work, definitions: dict[str, Definition], shown: dict[str, QuestionFeedback], flags: Flags
 ) -> Iterator[Part]:
     at = defaultdict(list)
     for name, definition in definitions.items():
@@ -100,7 +95,7 @@ def _notebook(
 
 
 def _module(
-    work: Work, definitions: dict[str, Definition], shown: dict[str, ShownQuestion], flags: Flags
+    work: Work, definitions: dict[str, Definition], shown: dict[str, QuestionFeedback], flags: Flags
 ) -> Iterator[Part]:
     """A part for each statement that answers questions, and for what lies between them."""
     for cell in work.cells:
@@ -114,7 +109,7 @@ def _module(
         yield from _between(cell, done + 1, last, flags)
 
 
-def _between(cell: Cell, first: int, last: int, flags: Flags) -> Iterator[Part]:
+def _between(cell: ShownCell, first: int, last: int, flags: Flags) -> Iterator[Part]:
     """Lines of a module without the empty ones around them, if any are left."""
     whole = cell.text.split("\n")
     while first <= last and not whole[first - 1].strip():
@@ -126,7 +121,7 @@ def _between(cell: Cell, first: int, last: int, flags: Flags) -> Iterator[Part]:
         yield Part("code", 0, numbered(cell.text, first, last, _of(flags, cell)), cut)
 
 
-def _of(flags: Flags, cell: Cell) -> dict[int, str]:
+def _of(flags: Flags, cell: ShownCell) -> dict[int, str]:
     return {line: told for (number, line), told in flags.items() if number == cell.number}
 
 

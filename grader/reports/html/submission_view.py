@@ -35,7 +35,7 @@ Span = tuple[str, int, int]  # a name, and the first and the last line of the st
 
 
 @dataclass
-class Cell:
+class ShownCell:
     """One cell, or a whole module."""
 
     kind: str  # "code", "markdown", "raw"
@@ -54,7 +54,7 @@ class Cell:
 class Definition:
     """Where a name got its value."""
 
-    cell: Cell
+    cell: ShownCell
     first: int
     last: int
 
@@ -63,7 +63,7 @@ class Definition:
 class Work:
     """A submission that was read. Empty where there is nothing to show, for the reason in `why_not`."""
 
-    cells: list[Cell] = field(default_factory=list)
+    cells: list[ShownCell] = field(default_factory=list)
     left_out: int = 0  # cells that aren't shown
     is_notebook: bool = False
     why_not: str = ""
@@ -78,7 +78,7 @@ class Work:
                     found[name] = Definition(cell, first, last)
         return found
 
-    def place(self, message: str) -> tuple[Cell, int] | None:
+    def place(self, message: str) -> tuple[ShownCell, int] | None:
         """The cell and the line that a message of the grader names."""
         told = message[:MAX_MESSAGE]
         found = _RAISED.findall(told)[-1:] or _PLACE.findall(told)[:1]
@@ -98,7 +98,7 @@ def read(content: bytes, file: str) -> Work:
         text = decode(content, [])
         data = _notebook(text, file)
         if data is None:
-            return _bounded([Cell("code", module_block(text, file).text)], is_notebook=False)
+            return _bounded([ShownCell("code", module_block(text, file).text)], is_notebook=False)
         return _bounded(_cells(data, text), is_notebook=True)
     except NotebookUnreadable as problem:
         return Work(why_not=f"The file can't be shown: {problem}.")
@@ -115,7 +115,7 @@ def _notebook(text: str, file: str) -> dict[str, Any] | None:
     return data if isinstance(data, dict) and ("cells" in data or "worksheets" in data) else None
 
 
-def _cells(data: dict[str, Any], text: str) -> Iterator[Cell]:
+def _cells(data: dict[str, Any], text: str) -> Iterator[ShownCell]:
     """The cells in their order. Where the code cells aren't where they should be, only what was graded is shown."""
     blocks = notebook_cells(data, text, [])
     given = data.get("cells")
@@ -127,10 +127,10 @@ def _cells(data: dict[str, Any], text: str) -> Iterator[Cell]:
         outputs, kind = cell.get("outputs"), cell.get("cell_type")
         if kind == "code":
             number, block = next(numbered)
-            yield Cell("code", block.text, number, outputs=outputs if isinstance(outputs, list) else [])
+            yield ShownCell("code", block.text, number, outputs=outputs if isinstance(outputs, list) else [])
         else:
             shown = "markdown" if kind == "markdown" else "raw"
-            yield Cell(shown, _joined(cell.get("source")), attachments=cell.get("attachments"))
+            yield ShownCell(shown, _joined(cell.get("source")), attachments=cell.get("attachments"))
 
 
 def _joined(source: Any) -> str:
@@ -138,7 +138,7 @@ def _joined(source: Any) -> str:
     return "".join(line for line in lines if isinstance(line, str))
 
 
-def _bounded(cells: Iterable[Cell], is_notebook: bool) -> Work:
+def _bounded(cells: Iterable[ShownCell], is_notebook: bool) -> Work:
     """No more than can be looked at: of long cells the beginning, and of many cells the first."""
     work = Work(is_notebook=is_notebook)
     room = MAX_TOGETHER

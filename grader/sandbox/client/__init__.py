@@ -1,1 +1,1 @@
-"""The trusted end of the protocol: a proxy on which a submission's functions are called, and Keras models as data."""
+"""Trusted end: call a student function, read its answer."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from grader._util.escaping import one_line, quoted
+from grader._util.escaping import one_line, quote_text
 from grader.models import Status
 from grader.notebooks.cells import module_block
 from grader.notebooks.limits import MAX_NOTE, MAX_NOTES
@@ -110,15 +110,15 @@ def failure_message(failure: Failure, name: str, verb: str, file: str, memory_mb
     if failure.status in ("missing", "broken"):
         if failure.message in KNOWN_REASONS:
             return f"{subject} {failure.message}"
-        return f"{subject} isn't there: {quoted(failure.message.removeprefix(BROKEN_PREFIX), MAX_MESSAGE)}"
+        return f"{subject} isn't there: {quote_text(failure.message.removeprefix(BROKEN_PREFIX), MAX_MESSAGE)}"
     if failure.status == "bad_value":
-        return f"{subject} {verb} {quoted(failure.message, MAX_MESSAGE)}, which can't be compared"
+        return f"{subject} {verb} {quote_text(failure.message, MAX_MESSAGE)}, which can't be compared"
     if failure.status == "out_of_memory":
         return f"{subject} needed more than {memory_mb} MB of memory"
     at = _place(failure.where, file)
     if not failure.type.isidentifier():  # a type may have any text as its name
-        return f"{subject} raised an exception: {quoted(failure.cause, MAX_MESSAGE)}{at}"
-    message = f": {quoted(failure.message, MAX_MESSAGE)}" if failure.message else ""
+        return f"{subject} raised an exception: {quote_text(failure.cause, MAX_MESSAGE)}{at}"
+    message = f": {quote_text(failure.message, MAX_MESSAGE)}" if failure.message else ""
     return f"{subject} raised {failure.type}{message}{at}"
 
 
@@ -126,4 +126,4 @@ def _place(where: str, file: str) -> str:
     """Return the place in the submission, in brackets; "" if the text isn't one."""
     own = module_block("", file).file[1:-1]
     found = _PLACE.fullmatch(where.removeprefix(own))
-    return f" ({found[1] or own}, line {found[2]}: {quoted(found[3], MAX_WHERE)})" if found else ""
+    return f" ({found[1] or own}, line {found[2]}: {quote_text(found[3], MAX_WHERE)})" if found else ""

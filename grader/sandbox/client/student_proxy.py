@@ -19,8 +19,8 @@ from typing import Any, Protocol
 import msgspec
 
 from grader._util import budget
-from grader._util.escaping import quoted
-from grader._util.load import busy
+from grader._util.escaping import quote_text
+from grader._util.load import load_factor
 from grader.errors import InternalError
 from grader.models import Limits, Status, Submission
 from grader.notebooks.limits import MAX_NOTES
@@ -262,7 +262,7 @@ class StudentProxy:
         if self._worker is None:
             try:
                 return self._load_worker()
-            except budget.Exceeded:
+            except budget.BudgetExceeded:
                 self.close()  # it hasn't read the submission
                 raise
         return self._worker
@@ -289,7 +289,7 @@ class StudentProxy:
         if isinstance(reply, Failure):
             self.close()
             raise SubmissionUnreadable(
-                Status.ERROR, f"the submission can't be read: {quoted(reply.cause or reply.message)}"
+                Status.ERROR, f"the submission can't be read: {quote_text(reply.cause or reply.message)}"
             )
         self._send_substitutes(worker)
         return worker
@@ -344,7 +344,7 @@ class StudentProxy:
         :param what: what was requested, as the subject of a message
         """
         used, total = self._used_seconds, self._limits.total_seconds
-        max_wall_seconds = MAX_TOTAL_WALL_FACTOR * total * busy() - (time.monotonic() - self._started)
+        max_wall_seconds = MAX_TOTAL_WALL_FACTOR * total * load_factor() - (time.monotonic() - self._started)
         if used >= total or max_wall_seconds <= 0:
             self.close()
             raise StudentError(Status.TIMEOUT, f"the time for the whole submission, {total:g} s, was used up")
@@ -359,7 +359,7 @@ class StudentProxy:
                     reply = worker.exchange(op, request, deadline)
             finally:  # before the worker ends; nested requests count once
                 self._used_seconds = used + deadline.used()
-        except budget.Exceeded as problem:
+        except budget.BudgetExceeded as problem:
             self.close()  # a frame may have been sent in part
             if problem.limit is not ours:
                 raise

@@ -1,4 +1,4 @@
-"""What runs inside the sandbox: the fork server, and a worker for each submission.
+"""Inside the sandbox: fork server and workers.
 
 The sandbox shows this package. It imports `protocol` and `notebooks`, and nothing else of the grader.
 """

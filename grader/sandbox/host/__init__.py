@@ -1,1 +1,1 @@
-"""Starts, confines, watches and ends workers. Runs on the trusted side; no sandbox shows it."""
+"""Start, confine, watch and end workers."""

@@ -1,0 +1,158 @@
+"""The `Grader`: grade submissions of one assignment with workers that stay warm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from grader._util.load import cores
+from grader.errors import UserError
+from grader.execution.events import Listener, ignore
+from grader.execution.service import Graded, GradingService, Order
+from grader.models import Assignment, Limits, ScoreReport, Submission
+from grader.sandbox.host.levels import SANDBOXES
+from grader.submissions.spool import SubmissionSpool
+
+QUEUED_PER_WORKER = 4  # submissions in the queue for each worker: enough that none waits, and few contents in memory
+QUEUED_FOR_CLUSTER = 10_000  # in the queue for a cluster, which takes them in batches; their contents are in a spool
+
+
+class Grader:
+    """Grade submissions of one assignment with workers that stay warm. Any thread may call it.
+
+    Use it as a context manager, or close it: the workers are processes.
+
+    :param sandbox: the level of protection: `full`, `process` or `off`
+    :param workers: grading processes; one for each core if not given
+    :param limits: what a submission may use, in place of the assignment's
+    :param run_all_cells: run every cell of a notebook, not only those that graded names need
+    :param cluster: grade on Dask workers, as `--cluster` takes it, and not on this machine
+    :param contents: where contents are of submissions that come without theirs
+    :param on_event: called with an Event when a submission is queued, started, retried or graded, and with notices.
+        It is called in other threads than yours, and grading waits until it returns; what it raises goes to `log`.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        *,
+        sandbox: str = "full",
+        workers: int | None = None,
+        limits: Limits | None = None,
+        run_all_cells: bool = False,
+        cluster: str = "",
+        contents: SubmissionSpool | None = None,
+        on_event: Listener = ignore,
+    ) -> None:
+        """Prepare the workers, which start with the first submissions.
+
+        Raises UserError for an unknown sandbox or cluster, and SandboxUnavailable for a sandbox that this machine
+        can't give.
+        """
+        if sandbox not in SANDBOXES:
+            raise UserError(f"there is no sandbox {sandbox!r}: choose one of {', '.join(SANDBOXES)}")
+        if workers is not None and workers < 1:
+            raise UserError(f"{workers} workers can't grade: give 1 or more, or none for one on each core")
+        if cluster and workers:
+            raise UserError("workers are for this machine alone: a cluster has its own")
+        if not cluster:
+            SANDBOXES[sandbox]().check()
+        if limits is not None:
+            assignment = msgspec.structs.replace(assignment, limits=limits)
+        self.assignment = assignment
+        self._ahead = QUEUED_FOR_CLUSTER if cluster and contents else QUEUED_PER_WORKER * (workers or len(cores()))
+        self._service = GradingService(
+            assignment,
+            sandbox=sandbox,
+            workers=workers or 0,
+            run_all_cells=run_all_cells,
+            cluster=cluster,
+            contents=contents,
+            on_event=on_event,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the workers. Whoever still waits for a report gets an InternalError."""
+        self._service.close()
+
+    def stop(self) -> None:
+        """End soon: whoever still waits for a report gets Interrupted. A signal handler may call it."""
+        self._service.stop()
+
+    def grade(self, submission: Submission, timeout: float | None = None) -> ScoreReport:
+        """Return the report of a submission, when it is there.
+
+        Raises TimeoutError after so many seconds: the submission is then not graded if it was still in the queue.
+        Raises UserError for what is no submission of this assignment, AssignmentError when the hidden cases can't be
+        run, InternalError when the grader was closed, and Interrupted when it was stopped.
+        """
+        future = self.submit(submission)
+        try:
+            return future.result(timeout).report
+        except BaseException:  # Ctrl-C, too
+            future.cancel()
+            raise
+
+    def submit(self, submission: Submission) -> Future[Graded]:
+        """Queue a submission, and return a future of its report and of the first of what it printed.
+
+        Submissions of one student are graded one after another. Raises as `grade` does.
+        """
+        return self._service.submit(submission)
+
+    def grade_many(self, submissions: Iterable[Submission]) -> Iterator[ScoreReport]:
+        """Yield the reports of submissions in the order in which they are ready. Raises as `grade` does.
+
+        Submissions are taken from the iterable as workers become free, so that few of them are in memory. What the
+        iterable raises is raised after the reports of what it gave before.
+        """
+        waiting: set[Future[Graded]] = set()
+        try:
+            problem: Exception | None = None
+            source = iter(submissions)
+            while problem is None:
+                orders: list[Order] = []
+                try:
+                    while len(waiting) + len(orders) < self._ahead:
+                        orders.append(self._service.prepare(next(source)))
+                except Exception as raised:  # StopIteration as well
+                    problem = raised
+                self._service.enqueue(orders)
+                waiting.update(order.future for order in orders)
+                if len(waiting) == self._ahead:
+                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                    yield from _reports(done)
+            while waiting:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                yield from _reports(done)
+            if not isinstance(problem, StopIteration):
+                raise problem
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    @property
+    def log(self) -> Sequence[str]:
+        """What went wrong on the grader's side, for instructors: it may show hidden cases."""
+        return tuple(self._service.log)
+
+
+def _reports(done: Iterable[Future[Graded]]) -> Iterator[ScoreReport]:
+    """Yield what was graded, then raise the first exception, if there is one."""
+    failed = [future for future in done if future.exception()]
+    for future in set(done).difference(failed):
+        yield future.result().report
+    if failed:
+        failed[0].result()

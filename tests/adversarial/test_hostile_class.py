@@ -1,0 +1,247 @@
+"""A folder of submissions as hostile as students could make it, through the command: names, sizes, files beside."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+import zipfile
+import zlib
+from pathlib import Path
+
+import pytest
+
+from grader.authoring.quality.solution import solution_as_module
+from grader.models import Assignment
+from tests.conftest import RIGHT, ROOT, notebook, submission
+from tests.helpers import corpus_reader as zoo_reader
+
+GIGABYTE = 1 << 30
+HEAD = b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "outputs": [{"text": "'
+MEMORY = 400 << 20  # bytes that any process of ours may have: far below what lies there
+CHEAT = "import pathlib; pathlib.Path({mark!r}).write_text('run by the grader')\n"
+
+
+def grade(assignment: Path, where: Path, out: Path) -> subprocess.CompletedProcess[str]:
+    """`grader grade .`, with the class as the current folder and little memory for each process."""
+
+    def little_memory() -> None:
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+
+    return subprocess.run(
+        [sys.executable, "-m", "grader", "grade", ".", "--assignment", assignment, "--out", out, "--jobs", "1"],
+        cwd=where,
+        env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        preexec_fn=little_memory,
+    )
+
+
+def reports(out: Path) -> dict[str, dict[str, object]]:
+    found = [json.loads(path.read_text()) for path in (out / "reports").glob("*.json")]
+    return {report["student"]: report for report in found}
+
+
+def gigabyte(path: Path) -> None:
+    """A notebook with a gigabyte of output, most of which is a hole in the file."""
+    with path.open("wb") as file:
+        file.write(HEAD)
+        file.seek(GIGABYTE)
+        file.write(b'"}]}]}')
+
+
+def gigabyte_in_a_zip(path: Path) -> None:
+    """A zip that unpacks to such a notebook: one deflated megabyte, a thousand times over."""
+    block, checksum = bytes(1 << 20), 0
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)
+    for _ in range(1024):
+        checksum = zlib.crc32(block, checksum)
+    info = zipfile.ZipInfo("digits.ipynb")
+    info.compress_type = zipfile.ZIP_STORED
+    stream = packed * 1024 + packer.flush()
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(info, stream)
+        info.compress_type, info.file_size, info.CRC = zipfile.ZIP_DEFLATED, GIGABYTE, checksum
+    content = bytearray(path.read_bytes())
+    local = zipfile.ZipInfo.FileHeader(info)
+    content[: len(local)] = local
+    path.write_bytes(content)
+
+
+def test_a_gigabyte_of_output_costs_nothing(tiny_folder: Path, tmp_path: Path) -> None:
+    """As a file or in a zip it is rejected with the limit, in seconds and in little memory; the others are graded."""
+    room = tmp_path / "class"
+    room.mkdir()
+    gigabyte(room / "ada.ipynb")
+    gigabyte_in_a_zip(room / "bob.zip")
+    (room / "cy.ipynb").write_text(notebook([RIGHT]))
+    with zipfile.ZipFile(room / "bob.zip") as archive:
+        assert archive.getinfo("digits.ipynb").file_size == GIGABYTE
+    started = time.monotonic()
+    done = grade(tiny_folder, room, tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert time.monotonic() - started < 20
+    found = reports(tmp_path / "out")
+    assert [found[name]["status"] for name in ("ada", "bob", "cy")] == ["rejected", "rejected", "graded"]
+    assert "ada.ipynb is 1024.0 MB; a submission may have 32 MB" in str(found["ada"])
+    assert "digits.ipynb is 1024.0 MB; a submission may have 32 MB" in str(found["bob"])
+    assert found["cy"]["score"] == 5
+
+
+HOSTILE = [
+    b"-rf.py",
+    b"=HYPERLINK(0).py",
+    b"a..py",
+    b"<script>alert(1)</script>".replace(b"/", b"\\") + b".py",
+    b"\x1b[2J\x1b]0;owned\x07.py",
+    b"two\nlines.py",
+    b"\xff\xfe not text.py",
+    "\u202egpj.ecnetnes\u202c.py".encode(),
+    b"CON.py",
+    b"scores.csv.py",
+    b"a" * 252 + b".py",
+    "é".encode() * 126 + b".py",
+    b"%s%n{0}{student}.py",
+]
+LEADING_OUT = [
+    "../../etc/passwd.py",
+    "/etc/cron.d/digits.py",
+    "C:\\Windows\\digits.py",
+    "a/../../b.py",
+    "x" * 300 + ".py",
+]
+
+
+def test_names_lead_nowhere(tiny_folder: Path, tmp_path: Path) -> None:
+    """Every file has an entry under a harmless name; nothing is written but what belongs in OUT."""
+    room = tmp_path / "class"
+    room.mkdir()
+    for number, name in enumerate(HOSTILE):
+        Path(os.fsdecode(os.fsencode(room) + b"/" + name)).write_text(f"{RIGHT}# {number}\n")
+    with zipfile.ZipFile(room / "zipped.zip", "w") as archive:
+        for name in ("tiny.py", "null\0byte.py"):
+            archive.writestr(name, RIGHT)
+    before = {path for path in tmp_path.rglob("*") if path.is_relative_to(room)}
+    done = grade(tiny_folder, room, tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    found = reports(tmp_path / "out")
+    assert len(found) == len(HOSTILE) + 1
+    assert {report["score"] for report in found.values()} == {5}
+    for name in found:
+        assert name.isprintable() and 0 < len(name.encode()) <= 200
+        assert not set("/\\\n\0") & set(name) and not name.startswith((".", "-"))
+    assert not {character for character in done.stdout if not character.isprintable()} - {"\n"}
+    rows = list(csv.DictReader((tmp_path / "out" / "scores.csv").open(newline="", encoding="utf-8-sig")))
+    assert len(rows) == len(found)
+    assert not [row for row in rows if row["student"].startswith(("=", "+", "-", "@"))]
+    written = {path for path in tmp_path.rglob("*") if path.is_relative_to(room)}
+    assert written == before
+
+
+def test_a_zip_that_leads_out_is_no_way_out(tiny_folder: Path, tmp_path: Path) -> None:
+    """A member whose name leads out of the zip is rejected and never written anywhere."""
+    room = tmp_path / "deep" / "class"
+    room.mkdir(parents=True)
+    for number, name in enumerate(LEADING_OUT):
+        with zipfile.ZipFile(room / f"zip-{number}.zip", "w") as archive:
+            archive.writestr(name, RIGHT)
+    (room / "bob.py").write_text(RIGHT)
+    before = sorted(tmp_path.rglob("*"))
+    done = grade(tiny_folder, room, tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    found = reports(tmp_path / "out")
+    assert found.pop("bob")["status"] == "graded"
+    assert len(found) == len(LEADING_OUT)
+    assert all(report["status"] == "rejected" and "leads out of it" in str(report) for report in found.values())
+    assert sorted(path for path in tmp_path.rglob("*") if not path.is_relative_to(tmp_path / "out")) == before
+
+
+def test_what_lies_beside_a_submission_is_never_run(tiny_folder: Path, tmp_path: Path) -> None:
+    """Files that pytest, Python or the grader would import, in the class's folder and in a student's, are not."""
+    room = tmp_path / "class"
+    (room / "ada").mkdir(parents=True)
+    (room / "ada" / "tiny.py").write_text(RIGHT)
+    marks = []
+    for folder in (room, room / "ada"):
+        for name in ("conftest", "sitecustomize", "usercustomize", "numpy", "msgspec", "pytest_points", "test_double"):
+            mark = tmp_path / f"{folder.name}-{name}"
+            marks.append(mark)
+            (folder / f"{name}.py").write_text(CHEAT.format(mark=str(mark)))
+        (folder / "cheat.pth").write_text(CHEAT.format(mark=str(tmp_path / "pth")))
+        (folder / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\npython_files = none\n")
+        (folder / "pyproject.toml").write_text('[tool.pytest.ini_options]\naddopts = "--collect-only"\n')
+    done = grade(tiny_folder, room, tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert not [mark for mark in [*marks, tmp_path / "pth"] if mark.exists()]
+    assert reports(tmp_path / "out")["ada"]["score"] == 5
+
+
+# Twenty of the worst, as an attacker with the source found them.
+WORST = [
+    "text-long_dtype",
+    "text-long_message",
+    "text-long_loss",
+    "text-long_forged_messages",
+    "text-claims_in_notes",
+    "time-work_that_no_size_shows",
+    "time-answers_in_many_parts",
+    "bombs-stack_mappings",
+    "bombs-kernel_tables",
+    "bombs-fork_bomb",
+    "bombs-memory_grows",
+    "exits-endless_loop",
+    "exits-kills_everybody",
+    "values-false_model",
+    "callbacks-lent_for_another_question",
+    "protocol-status_in_a_list",
+    "protocol-wrong_number",
+    "protocol-notes_that_are_a_number",
+    "reading-hidden_cases",
+    "tampering-imitates_a_platform",
+]
+
+
+def peak_of(process: subprocess.Popen[bytes]) -> int:
+    """Wait for a process, and return the most memory that it held, without its children's, in bytes."""
+    peak = 0
+    while process.poll() is None:
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        peak = max([peak, *(int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith("VmHWM"))])
+        time.sleep(0.05)
+    return peak
+
+
+@pytest.mark.long
+def test_twenty_of_the_worst_cost_forty_right_ones_nothing(digits: Assignment, tmp_path: Path) -> None:
+    """The forty have full marks, nothing is for a person to look at, and the command ends with 0, in little memory."""
+    attacks = {sample.name.removeprefix("attacks-"): sample for sample in zoo_reader.samples()}
+    assert len(set(WORST)) == 20
+    handed_in = {name: attacks[name].submission(digits) for name in WORST}
+    right = solution_as_module(digits)
+    for n in range(40):
+        handed_in[f"right-{n:02}"] = submission(f"{right.decode()}\n# {n}\n", f"right-{n:02}", "digits.py")
+    room = tmp_path / "class"
+    for name, one in handed_in.items():
+        (room / name).mkdir(parents=True)
+        (room / name / one.file).write_bytes(one.content)
+    command = [sys.executable, "-m", "grader", "grade", room, "--assignment", digits.folder, "--out", tmp_path / "out"]
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen([*command, "--jobs", "2"], cwd=ROOT, stdout=log, stderr=log)
+        peak = peak_of(process)
+    assert process.returncode == 0, (tmp_path / "log").read_text()
+    assert peak < MEMORY
+    found = reports(tmp_path / "out")
+    assert sorted(found) == sorted(handed_in)
+    assert [name for name in found if name.startswith("right") and found[name]["score"] != 100] == []
+    assert [name for name, report in found.items() if report["needs_review"]] == []
+    for name in WORST:
+        score = sum(points for _, points in attacks[name].wanted(digits).values())
+        assert found[name]["score"] == score, name

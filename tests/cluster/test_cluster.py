@@ -1,0 +1,515 @@
+"""Grading on Dask workers: the reports of one machine, whoever dies, hangs or comes too late."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import dask
+import msgspec
+import pytest
+
+from grader.assignments.loader import load, select_questions
+from grader.execution.dask import client as site
+from grader.execution.dask import plugin
+from grader.execution.dask import queue as plan
+from grader.execution.dask.address import Scheduler, parse
+from grader.execution.dask.bundle import pack
+from grader.execution.dask.errors import ClusterFailed, ClusterUnfit
+from grader.execution.dask.messages import Results
+from grader.execution.dask.plugin import WarmGrader
+from grader.execution.dask.pool import DaskPool
+from grader.execution.pool import GradingPool
+from grader.models import Assignment, ScoreReport, Submission
+from grader.submissions.collect import collect
+from grader.submissions.spool import SubmissionSpool
+from tests.conftest import RIGHT, ROOT, submission, tiny_in
+from tests.helpers.clusters import (
+    ENVIRONMENT,
+    Cluster,
+    certificate,
+    free_port,
+    listening,
+    ports,
+    speaks_http,
+    variables,
+)
+from tests.helpers.processes import Watched, jobs, until
+from tests.integration.test_pool import POISON, class_of
+from tests.integration.test_resume import VARIANTS, Command, graded, wait_for_lines
+from tests.integration.test_resume import class_of as folder_of
+
+LOOPBACK = "0100007F"  # 127.0.0.1, as /proc has it
+# A case that ends the Dask worker, which is the parent of the process in which the case runs.
+ENDS_WORKER = "import os, signal, time\n        os.kill(os.getppid(), signal.SIGKILL)\n        time.sleep(60)\n"
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Two workers, which come again when they die."""
+    with Cluster(tmp_path_factory.mktemp("cluster")) as made:
+        made.start_worker()
+        made.start_worker()
+        yield made
+
+
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ScoreReport]:
+    """What one machine says of a mixed class."""
+    return reports(GradingPool(load(tiny_in(tmp_path_factory.mktemp("calm"))), mixed(), jobs=2))
+
+
+def mixed(count: int = 24) -> list[Submission]:
+    """Right and wrong ones, no two alike."""
+    return [submission(f"{VARIANTS[n % len(VARIANTS)]}\n# {n}\n", f"s{n:02}") for n in range(count)]
+
+
+def reports(batch: GradingPool | DaskPool, after: Callable[[int], object] = lambda _: None) -> dict[str, ScoreReport]:
+    """student -> report, without its timing; each student once. `after` is told how many there are."""
+    found: dict[str, ScoreReport] = {}
+    with closing(iter(batch)) as coming:
+        for report in coming:
+            assert report.student not in found
+            found[report.student] = msgspec.structs.replace(report, seconds=0.0)
+            after(len(found))
+    return found
+
+
+def on(cluster: Cluster, assignment: Assignment, submissions: list[Submission]) -> DaskPool:
+    return DaskPool(assignment, submissions, Scheduler(cluster.address))
+
+
+def deadly(folder: Path, deed: str = ENDS_WORKER, condition: str = "student.double(0) == 13") -> Assignment:
+    """The assignment with a case that does something when the submission answers 13."""
+    path = folder / "hidden" / "test_double.py"
+    right = "close(student.double(0), 0)"
+    path.write_text(
+        path.read_text().replace(right, f"if {condition}:\n        {deed}\n    close(student.double(0) % 13, 0)")
+    )
+    return load(folder)
+
+
+# ---- without a fault
+
+
+def test_two_workers_write_what_one_machine_writes(cluster: Cluster, tmp_path: Path, tiny_folder: Path) -> None:
+    """The same command with --cluster: the same files byte for byte but for timings, and the same resume."""
+    command = Command(folder_of(12, tmp_path / "class"), tiny_folder)
+    assert len(graded(command(out="one"))) == len(graded(command("--cluster", cluster.address, out="two"))) == 12
+    one, two = (
+        {path.relative_to(out): path for path in out.rglob("*.*")} for out in (tmp_path / "one", tmp_path / "two")
+    )
+    assert one.keys() == two.keys()
+    for name in one:
+        if "gradebook" not in name.name and name.name != "index.html":  # which tells when, and who was slow
+            texts = [re.sub(r'"seconds": .*', "", files[name].read_text()) for files in (one, two)]
+            assert texts[0] == texts[1], name
+    assert graded(command(out="two")) == []
+
+
+def test_an_assignment_of_this_repository_is_graded(cluster: Cluster, digits: Assignment) -> None:
+    """The sample class, NumPy questions, with diagnoses, in an assignment that was sent as bytes."""
+    assignment = select_questions(digits, ["standardize", "sigmoid", "cost"])
+    submissions = collect(ROOT / "tests" / "corpus" / "sample_class", digits.name)
+    assert reports(on(cluster, assignment, submissions)) == reports(GradingPool(assignment, submissions, jobs=1))
+    assert {address for process in cluster.processes for address in listening(process.pid)} == {LOOPBACK}
+
+
+def test_what_submissions_print_and_contents_on_the_disk_arrive(cluster: Cluster, tiny: Assignment) -> None:
+    """Contents are read when a batch is sent, never more than two batches for a worker ahead of the results."""
+    ahead, most, read = 0, 0, 0
+    with SubmissionSpool() as contents:
+        get = contents.get
+
+        def counted(digest: str) -> bytes:
+            nonlocal ahead, most, read
+            ahead, read = ahead + 1, read + 1
+            most = max(most, ahead)
+            return get(digest)
+
+        contents.get = counted  # type: ignore[method-assign]  # to see when it is called
+        submissions = []
+        for number in range(60):
+            one = submission(RIGHT.replace("return", f"print('hello {number}'); return", 1), f"s{number:02}")
+            contents.add(one.content)
+            submissions.append(msgspec.structs.replace(one, content=b""))
+        batch = DaskPool(tiny, submissions, Scheduler(cluster.address), contents=contents)
+        printed = {}
+        for report in batch:
+            ahead -= 1
+            printed[report.student] = batch.printed.pop(report.student).splitlines()[0]
+    assert printed == {f"s{number:02}": f"hello {number}" for number in range(60)}
+    assert read == 60
+    assert most <= 2 * 2 * (60 // (2 * 2 * plan.SHARE) + 1)
+
+
+def test_nothing_of_dask_is_imported_for_one_machine(tmp_path: Path, tiny_folder: Path) -> None:
+    """Neither by the command line nor by grading."""
+    (tmp_path / "ada.py").write_text(RIGHT)
+    code = (
+        "import sys; from grader.cli.main import cli\n"
+        f"cli(['grade', 'ada.py', '--assignment', {str(tiny_folder)!r}, '--jobs', '1'], standalone_mode=False)\n"
+        "print([name for name in sys.modules if name.partition('.')[0] in ('dask', 'distributed', 'tornado')])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_without_dask_a_sentence_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The extra is optional."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(ClusterUnfit, match=r"install it with: pip install 'grader\[cluster\]'"):
+        parse("local:2")
+
+
+# ---- faults
+
+
+def test_workers_that_are_killed_or_hang_lose_nothing(
+    cluster: Cluster, tiny: Assignment, calm: dict[str, ScoreReport]
+) -> None:
+    """Whichever it is, in the middle of a batch, and whenever: every submission gets its report, once."""
+    hit = []
+
+    def strike(count: int) -> None:
+        if blow := {3: signal.SIGKILL, 10: signal.SIGKILL, 16: signal.SIGSTOP}.get(count):
+            hit.append(cluster.worker_pids()[count % 2 - 1])
+            os.kill(hit[-1], blow)
+
+    try:
+        assert reports(on(cluster, tiny, mixed()), strike) == calm
+    finally:
+        with contextlib.suppress(ProcessLookupError):  # Dask may have ended it; its nanny starts another one
+            os.kill(hit[-1], signal.SIGKILL)
+    assert len(hit) == 3
+
+
+def test_a_submission_that_kills_workers_is_found_out(cluster: Cluster, tiny_folder: Path) -> None:
+    """It is graded alone after two deaths, and is a matter for a person after the third. All others are graded."""
+    submissions = class_of(16)
+    submissions.insert(2, submission(POISON, "poison"))
+    batch = on(cluster, deadly(tiny_folder), submissions)
+    found = reports(batch)
+    bad = found.pop("poison")
+    assert bad.needs_review
+    assert {question.status for question in bad.questions} == {"internal"}
+    assert {(report.score, report.needs_review) for report in found.values()} == {(5, False)}
+    assert len(found) == 16
+    deaths = [line for line in batch.log if "died while it had" in line]
+    assert len(deaths) == plan.GIVEN_UP
+    assert deaths[-1].endswith("while it had poison")
+
+
+def test_a_submission_whose_job_dies_is_graded_by_another_worker(
+    cluster: Cluster, tiny_folder: Path, tmp_path: Path
+) -> None:
+    """What fails on our side on one worker is tried once more elsewhere; a fault that stays is for a person."""
+    ends_job = "import os\n        os.kill(os.getpid(), 9)\n"
+    submissions = [*class_of(6), submission(POISON, "poison")]
+    found = reports(on(cluster, deadly(tiny_folder, ends_job), submissions))
+    assert found.pop("poison").needs_review
+    assert {(report.score, report.needs_review) for report in found.values()} == {(5, False)}
+
+
+def test_a_scheduler_that_is_restarted_costs_nothing(
+    tmp_path: Path, tiny: Assignment, calm: dict[str, ScoreReport]
+) -> None:
+    """The driver waits for it, and for workers, and gives out again what it had given."""
+    with Cluster(tmp_path) as cluster:
+        cluster.start_worker("--no-nanny")
+
+        def restart(count: int) -> None:
+            if count == 5:
+                for process in list(cluster.processes):
+                    cluster.end(process)
+                cluster.start_scheduler()
+                cluster.start_worker("--no-nanny")
+
+        batch = on(cluster, tiny, mixed())
+        assert reports(batch, restart) == calm
+        assert batch.log == ["the scheduler went away; waiting for it"]
+
+
+def test_a_driver_that_is_killed_goes_on_where_it_was(
+    cluster: Cluster, tmp_path: Path, tiny_folder: Path, calm: dict[str, ScoreReport]
+) -> None:
+    """Nobody is graded twice in the gradebook, and the workers are free for the next run at once."""
+    command = Command(folder_of(24, tmp_path / "class"), tiny_folder)
+    with command.start("--cluster", cluster.address) as process:
+        wait_for_lines(process, 4)
+        os.killpg(process.pid, signal.SIGKILL)
+    command("--cluster", cluster.address)
+    with command.book() as book:
+        assert {report.student: report.score for report in book} == {name: one.score for name, one in calm.items()}
+        assert {len(book.history(student)) for student in calm} == {1}
+        first, second = book.runs()
+        assert (second.done, second.reused) == (24, first.done)
+        assert first.done >= 4
+
+
+def test_a_slow_worker_gets_less(cluster: Cluster, tiny_folder: Path, tmp_path: Path) -> None:
+    """A worker that takes half a second more for each submission keeps nobody waiting, and changes no score."""
+    slow = tmp_path / "slow"
+    wait = f"import os, time\n        time.sleep(0.5)\n        open({str(slow)!r}, 'a').write('x')\n"
+    assignment = deadly(tiny_folder, wait, "'SLOW' in __import__('os').environ")
+    process = cluster.start_worker("--no-nanny", environment={"SLOW": "1"})
+    try:
+        until(lambda: workers_of(cluster) == 3)
+        found = reports(on(cluster, assignment, class_of(40)))
+    finally:
+        cluster.end(process)
+    assert {(report.score, report.needs_review) for report in found.values()} == {(5, False)}
+    assert len(found) == 40
+    assert 0 < len(slow.read_text()) < 15
+
+
+@pytest.mark.parametrize("room", [100, 500], ids=["no room for the assignment", "none when a submission comes"])
+def test_a_worker_whose_disk_is_full_is_set_aside(
+    cluster: Cluster, tiny: Assignment, calm: dict[str, ScoreReport], room: int
+) -> None:
+    """The others do its work, also again what failed there; the log has the reason."""
+    process = cluster.start_worker("--no-nanny", limit=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)))
+    try:
+        until(lambda: workers_of(cluster) == 3)
+        batch = on(cluster, tiny, mixed())
+        assert reports(batch) == calm
+    finally:
+        cluster.end(process)
+    reasons = {line.partition(" was set aside: ")[2] for line in batch.log} - {""}
+    if room == 100:
+        assert reasons == {"it can't take the assignment (File too large)"}
+    else:  # how often it fails until the class is done is a matter of luck
+        assert reasons <= {"what failed there went well elsewhere"}
+
+
+def test_a_worker_without_a_sandbox_is_refused(cluster: Cluster, tiny: Assignment, tmp_path: Path) -> None:
+    """With the reason: before anything is graded by an error, and later it joins no more."""
+    for name in ("python3", "sh"):
+        (tmp_path / name).symlink_to(shutil.which(name) or "")
+    bare = {"PATH": str(tmp_path)}
+    process = None
+
+    def join(count: int) -> None:
+        nonlocal process
+        if count == 1:
+            process = cluster.start_worker("--no-nanny", environment=bare)
+            until(lambda: workers_of(cluster) == 3)
+
+    batch = on(cluster, tiny, class_of(60))
+    assert len(reports(batch, join)) == 60
+    assert process
+    try:
+        assert [line for line in batch.log if "was set aside: bubblewrap" in line] == batch.log
+        with pytest.raises(ClusterUnfit, match=r"the worker tcp://127.0.0.1:\d+ can't grade: bubblewrap .* isn't inst"):
+            reports(on(cluster, tiny, class_of(2)))
+    finally:
+        cluster.end(process)
+
+
+def test_a_worker_with_another_grader_is_an_error_before_anything_is_graded(tmp_path: Path, tiny: Assignment) -> None:
+    """One sentence, which names what differs."""
+    shutil.copytree(ROOT / "grader", tmp_path / "grader")
+    with (tmp_path / "grader" / "words.py").open("a") as file:
+        file.write("# another version\n")
+    with Cluster(tmp_path) as cluster:
+        cluster.start_worker("--no-nanny", environment={"PYTHONPATH": str(tmp_path)})
+        with pytest.raises(ClusterUnfit, match=r"it has grader \S+ instead of \S+; install the same there as here"):
+            reports(on(cluster, tiny, class_of(2)))
+
+
+def test_an_assignment_that_changes_on_the_way_is_not_graded(cluster: Cluster, tiny_folder: Path) -> None:
+    """The workers look whether what arrived has the digest that the gradebook will name."""
+    tiny = load(tiny_folder)
+    (tiny_folder / "hidden" / "test_double.py").write_text("# nothing left\n")
+    with pytest.raises(ClusterFailed, match="tiny was changed while it was sent to the workers"):
+        reports(on(cluster, tiny, class_of(2)))
+
+
+def test_a_case_that_hangs_is_found_out_on_the_worker(
+    tmp_path: Path, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its grading process is ended as on one machine: it is for review, and the worker goes on with others."""
+    monkeypatch.setattr("grader.execution.pool.LOOK", 0.2)
+    monkeypatch.setattr("grader.execution.pool.longest", lambda limits: 10.0)
+    assignment, others = deadly(tiny_folder, "import time\n        time.sleep(600)"), set(jobs())
+    with closing(WarmGrader(pack(assignment, "key", "full", False), tmp_path, 1)) as warm:
+        found = warm.grade([submission(POISON, "poison"), submission(RIGHT, "zoe")])
+        assert {report.student: (report.needs_review, report.score) for report in found.reports} == {
+            "poison": (True, 0),
+            "zoe": (False, 5),
+        }
+        assert found.log == ("poison: the grading process died (it hung, and was ended)",) * 2
+        assert len(warm.grade(class_of(1)).reports) == 1
+    assert set(jobs()) <= others
+
+
+def test_a_worker_lets_go_what_nobody_uses(tmp_path: Path, tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The driver may have died: the assignment and the processes are gone, and whoever comes is told so."""
+    monkeypatch.setattr(plugin, "IDLE", 0.5)
+    others = set(jobs())
+    with closing(WarmGrader(pack(tiny, "key", "full", False), tmp_path, 1)) as warm:
+        assert len(warm.grade(class_of(2)).reports) == 2
+        assert list(tmp_path.glob("grader-*/tiny/assignment.toml"))
+        until(lambda: warm.closed)
+        until(lambda: not list(tmp_path.glob("grader-*")))
+        assert warm.grade(class_of(1)) == Results(unknown=True)
+    assert set(jobs()) <= others
+
+
+# ---- ways to a cluster
+
+
+def test_tls_keeps_out_who_has_no_certificate(
+    tmp_path: Path, tiny: Assignment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With Dask's own settings it grades; without them, or with another certificate, it is one sentence."""
+    monkeypatch.setattr(site, "CONNECT", 2.0)
+    ours, others = certificate(tmp_path / "ours"), certificate(tmp_path / "others")
+    with Cluster(tmp_path, protocol="tls", environment=variables(ours)) as cluster:
+        cluster.start_worker("--no-nanny")
+        with dask.config.set(ours):
+            assert len(reports(on(cluster, tiny, class_of(3)))) == 3
+        with pytest.raises(ClusterUnfit, match="tls:// needs certificates"):
+            reports(on(cluster, tiny, class_of(3)))
+        with (
+            dask.config.set(others),
+            pytest.raises(ClusterUnfit, match=f"the cluster at {cluster.address} can't be used"),
+        ):
+            reports(on(cluster, tiny, class_of(3)))
+
+
+def test_a_file_says_what_cluster_to_make(tmp_path: Path, tiny: Assignment) -> None:
+    """A class of dask-jobqueue, here the one that starts its jobs on this machine. Dask's pages are switched off."""
+    path = tmp_path / "cluster.toml"
+    path.write_text(
+        'class = "dask_jobqueue.local.LocalCluster"\nworkers = 1\n[arguments]\n'
+        f'cores = 1\nprocesses = 1\nmemory = "1GB"\npython = "{sys.executable}"\nlog_directory = "{tmp_path}"\n'
+        'worker_extra_args = ["--host", "127.0.0.1"]\n'
+        'scheduler_options = {host = "127.0.0.1", dashboard_address = "127.0.0.1:0"}\n'
+    )
+    others, own = ports(os.getpid()), set()  # another test's cluster may run
+    shown = []
+
+    def look(count: int) -> None:
+        new = ports(os.getpid()) - others
+        own.update(new)
+        shown.extend(port for port in new if count == 1 and speaks_http(port))
+
+    assert len(reports(DaskPool(tiny, class_of(3), parse(str(path))), look)) == 3
+    assert len(own) >= 2, "a scheduler and a worker"
+    assert shown == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("local:0", "wanted a number of workers from 1 to"),
+        ("http://127.0.0.1", "wanted local:N, tcp://HOST:PORT"),
+        ("nowhere.yaml", "No such file"),
+        ("broken.toml", "can't be used: "),
+        ("typo.yaml", "unknown field `wokers`"),
+    ],
+)
+def test_what_is_no_cluster_is_one_sentence(
+    text: str, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It names what was given, and what is wrong with it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "broken.toml").write_text("[")
+    (tmp_path / "typo.yaml").write_text("class: SLURMCluster\nworkers: 1\nwokers: 2\n")
+    with pytest.raises(ClusterUnfit, match=re.escape(sentence)) as told:
+        parse(text)
+    assert text in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+def test_a_scheduler_that_is_not_there_is_one_sentence(tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when nothing at all listens at the address."""
+    monkeypatch.setattr(site, "CONNECT", 1.0)
+    with pytest.raises(ClusterUnfit, match=r"the cluster at tcp://127.0.0.1:\d+ can't be used: "):
+        list(DaskPool(tiny, class_of(1), Scheduler(f"tcp://127.0.0.1:{free_port()}")))
+
+
+# ---- what is handed out
+
+
+def test_batches_take_about_a_second_and_get_smaller_in_the_end() -> None:
+    """A worker that takes longer gets fewer; nobody gets more than a share of what is left."""
+    some = plan.WorkQueue(class_of(100))
+    assert len(some.take("a", 0.25, 4, only=False)) == 4
+    assert len(some.take("b", 2.0, 4, only=False)) == 1
+    assert len(some.take("a", 0.0, 4, only=False)) == 12
+    sizes = []
+    while some.left:
+        sizes.append(len(some.take("a", 0.01, 4, only=False)))
+    assert sizes == sorted(sizes, reverse=True)
+    assert sum(sizes) == 83
+    assert sizes[-8:] == [1] * 8
+
+
+def test_what_fails_on_our_side_is_tried_once_more_elsewhere() -> None:
+    """Not by the worker on which it failed while there is another; and no third time."""
+    some = plan.WorkQueue([])
+    (one,) = class_of(1)
+    assert some.again(one, "a")
+    assert some.take("a", 1, 4, only=False) == []
+    assert some.take("b", 1, 4, only=False) == [one]
+    assert not some.again(one, "b")
+    assert not some.left
+
+
+# ---- ends
+
+
+def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, tiny_folder: Path) -> None:
+    """A cluster on this machine is closed to others, Dask's pages included, and ends with the run: exit code 130, one
+    sentence, no process."""
+    handed_in = folder_of(3, tmp_path / "class")
+    (handed_in / "zoe.py").write_text(RIGHT.replace("return 2 * x", "\n    while True: pass"))
+    text = (tiny_folder / "assignment.toml").read_text()
+    (tiny_folder / "assignment.toml").write_text(text.replace("call_seconds = 2", "call_seconds = 600"))
+    command = Command(handed_in, tiny_folder)
+    with command.start("--cluster", "local:2") as process:
+        wait_for_lines(process, 3)
+        assert listening(process.pid) == {LOOPBACK}
+        assert len(ports(process.pid)) >= 3, "a scheduler and two workers"
+        assert not any(map(speaks_http, ports(process.pid)))
+        watched = Watched(process.pid)
+        os.killpg(process.pid, signal.SIGINT)
+        began = time.monotonic()
+        _, told = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert told.startswith("grader: stopped; 3 of 4 submissions are done"), told
+    assert len(told.splitlines()) == 1
+    assert watched.ended(5)
+    assert time.monotonic() - began < 10
+
+
+def test_a_run_that_is_over_leaves_no_grading_process_on_the_workers(cluster: Cluster, tiny: Assignment) -> None:
+    """Neither processes nor the assignment's folder: the next run brings its own."""
+
+    def left() -> set[object]:  # what a driver that was killed has left goes by itself, later
+        return {*jobs(), *cluster.folder.rglob("assignment.toml")}
+
+    before = left()
+    assert len(reports(on(cluster, tiny, class_of(4)))) == 4
+    until(lambda: left() <= before)
+
+
+def workers_of(cluster: Cluster) -> int:
+    from distributed import Client
+
+    with Client(cluster.address, set_as_default=False) as client:
+        return len(client.nthreads())

@@ -1,0 +1,60 @@
+"""The sample class again and again: python tests/helpers/stability.py 50
+
+Each run has another order, another hash seed and one or two jobs; all must give the same reports but for their timings.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from grader.assignments.loader import load
+from grader.execution.pool import GradingPool
+from grader.models import Assignment, Limits, Submission
+from grader.submissions.collect import collect
+
+ROOT = Path(__file__).parents[2]
+
+
+def reports(assignment: Assignment, submissions: Sequence[Submission], jobs: int) -> dict[str, bytes]:
+    """What a batch says of each student, as JSON without the time that it took."""
+    untimed = (msgspec.structs.replace(report, seconds=0.0) for report in GradingPool(assignment, submissions, jobs))
+    return {report.student: msgspec.json.encode(report) for report in untimed}
+
+
+def shuffled(submissions: Sequence[Submission], chance: random.Random) -> list[Submission]:
+    """In another order; the processes that are started from now on have another hash seed."""
+    os.environ["PYTHONHASHSEED"] = str(chance.randrange(1, 2**32))
+    return chance.sample(submissions, len(submissions))
+
+
+def main(runs: int) -> int:
+    assignment = load(ROOT / "solutions" / "digits")
+    assignment = msgspec.structs.replace(assignment, limits=Limits(call_seconds=3))  # endless loops wait long enough
+    support = frozenset(path.name for path in assignment.support.rglob("*"))
+    submissions = collect(ROOT / "tests" / "corpus" / "sample_class", assignment.name, support)
+    seed = random.SystemRandom().randrange(2**32)
+    print(f"{runs} runs of {len(submissions)} submissions, shuffled by seed {seed}", flush=True)
+    chance, first = random.Random(seed), {}
+    for run in range(1, runs + 1):
+        jobs, started = 1 + run % 2, time.monotonic()
+        said = reports(assignment, shuffled(submissions, chance), jobs)
+        first = first or said
+        differ = sorted(name for name in first.keys() | said.keys() if first.get(name) != said.get(name))
+        print(f"run {run}, {jobs} jobs, {time.monotonic() - started:.0f} s: {len(said)} reports", flush=True)
+        for name in differ:
+            print(f"{name} differs from the first run:\n{first.get(name)!r}\n{said.get(name)!r}")
+        if differ:
+            return 1
+    print("all runs gave the same reports")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if sys.argv[1:] else 50))

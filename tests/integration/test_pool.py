@@ -1,0 +1,146 @@
+"""Grading processes come and go; no submission is lost, and the fault is never the student's."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from grader._util.load import cores, load_factor
+from grader.assignments.loader import load
+from grader.execution.grading_process import GradingProcess
+from grader.execution.pool import FALSE_STARTS, BatchError, GradingPool
+from grader.models import Assignment, Submission
+from tests.conftest import RIGHT, submission
+from tests.helpers.processes import Watched, jobs
+
+POISON = RIGHT.replace("2 * x", "2 * x if type(x) is not int else 13")
+
+
+def class_of(count: int) -> list[Submission]:
+    return [submission(f"{RIGHT}# {number}", f"s{number:02}") for number in range(count)]
+
+
+def deadly(folder: Path, condition: str = "True") -> Assignment:
+    """The assignment with a case that ends its grading process when the submission answers 13."""
+    path = folder / "hidden" / "test_double.py"
+    path.write_text(
+        path.read_text().replace(
+            "close(student.double(0), 0)",
+            f"if student.double(0) == 13 and {condition}:\n"
+            "        import os\n        os.kill(os.getpid(), 9)\n"
+            "    close(student.double(0) % 13, 0)",
+        )
+    )
+    return load(folder)
+
+
+def test_a_submission_whose_job_dies_twice_is_a_matter_for_a_person(tiny_folder: Path) -> None:
+    """Its report is INTERNAL, the log says what happened, and all others are graded as if nothing had been."""
+    submissions = class_of(6)
+    submissions.insert(2, submission(POISON, "poison"))
+    batch = GradingPool(deadly(tiny_folder), submissions, jobs=2)
+    reports = {report.student: report for report in batch}
+    assert sorted(reports) == sorted(one.student for one in submissions)
+    bad = reports.pop("poison")
+    assert bad.needs_review
+    assert {question.status for question in bad.questions} == {"internal"}
+    assert {(report.score, report.needs_review) for report in reports.values()} == {(5, False)}
+    assert batch.log == ["poison: the grading process died (Killed)"] * 2
+
+
+@pytest.mark.parametrize(("load", "times"), [(0.1, 1.0), (2.0, 1.0), (8.0, 4.0), (500.0, 10.0)])
+def test_a_busy_machine_has_patience(load: float, times: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A grading process hangs later where others want the cores, but not without an end."""
+    monkeypatch.setattr(os, "getloadavg", lambda: (load, 0.0, 0.0))
+    monkeypatch.setattr("grader._util.load.cores", lambda: [0, 1])
+    assert load_factor() == times
+
+
+def test_a_job_that_hangs_is_ended(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A case that waits for ever uses no processor time: the batch ends its job, and the others are graded."""
+    monkeypatch.setattr("grader.execution.pool.LOOK", 0.2)
+    monkeypatch.setattr("grader.execution.pool.longest", lambda limits: 10.0)
+    assignment = deadly(tiny_folder)
+    path = assignment.hidden / "test_double.py"
+    path.write_text(path.read_text().replace("os.kill(os.getpid(), 9)", "__import__('time').sleep(600)"))
+    batch = GradingPool(load(tiny_folder), [submission(POISON, "poison"), *class_of(3)], jobs=2)
+    reports = {report.student: report for report in batch}
+    assert {name for name, report in reports.items() if report.needs_review} == {"poison"}
+    assert {report.score for name, report in reports.items() if name != "poison"} == {5}
+    assert batch.log == ["poison: the grading process died (it hung, and was ended)"] * 2
+
+
+def test_a_submission_whose_job_dies_once_is_graded(tiny_folder: Path, tmp_path: Path) -> None:
+    """The second try counts, also when it was the last submission of the batch; the log keeps the first."""
+    once = f"__import__('pathlib').Path({str(tmp_path / 'died')!r})"
+    assignment = deadly(tiny_folder, f"not {once}.exists() and not {once}.touch()")
+    batch = GradingPool(assignment, [*class_of(3), submission(POISON, "poison")], jobs=2)
+    reports = {report.student: report for report in batch}
+    assert {(report.score, report.needs_review) for report in reports.values()} == {(5, False)}
+    assert len(reports) == 4
+    assert batch.log == ["poison: the grading process died (Killed)"]
+
+
+def test_jobs_that_are_killed_are_replaced(tiny: Assignment) -> None:
+    """Whichever job is killed, and whenever: every submission gets its report, once."""
+    batch = GradingPool(tiny, class_of(30), jobs=2)
+    students = []
+    for report in batch:
+        students.append(report.student)
+        assert (report.score, report.needs_review) == (5, False)
+        if len(students) in (1, 9, 17):
+            os.kill(jobs()[0], signal.SIGKILL)
+    assert sorted(students) == sorted(one.student for one in class_of(30))
+    assert jobs() == []
+
+
+def test_jobs_that_never_begin_end_the_batch(tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few are tried; then one sentence says how they ended."""
+    started = []
+
+    class Killed(GradingProcess):
+        def __init__(self, *arguments: object) -> None:
+            super().__init__(*arguments)
+            started.append(self)
+            self.process.kill()
+
+    monkeypatch.setattr("grader.execution.pool.GradingProcess", Killed)
+    with pytest.raises(BatchError, match=r"end before they take a submission \(Killed\)"):
+        list(GradingPool(tiny, class_of(4), jobs=1))
+    assert len(started) == FALSE_STARTS
+
+
+def test_a_batch_that_is_stopped_ends_its_processes(tiny: Assignment) -> None:
+    """After stop() the report at hand comes to its end, no other is begun, and no process is left."""
+    batch = GradingPool(tiny, class_of(30), jobs=2)
+    count = 0
+    for _ in batch:
+        count += 1
+        watched = Watched(os.getpid())
+        batch.stop()
+    assert count <= 2
+    assert watched.ended(2)
+    assert jobs() == []
+
+
+def test_nothing_to_grade_starts_no_process(tiny: Assignment) -> None:
+    """A run that takes everything over costs no start of a sandbox."""
+    assert list(GradingPool(tiny, [], jobs=2)) == []
+
+
+CORES = "import os\nimport numpy as np\ndef double(x): return np.full(np.shape(x), len(os.sched_getaffinity(0)))\n"
+
+
+def test_jobs_keep_to_a_core_each_where_all_cores_are_at_work(tiny: Assignment) -> None:
+    """With a job for each core, and work for all, a submission sees one core; one alone, or fewer jobs, sees all."""
+    there = len(cores())
+
+    def seen(count: int, jobs: int) -> set[str]:
+        batch = GradingPool(tiny, [submission(f"{CORES}# {n}\n", f"student {n}") for n in range(count)], jobs=jobs)
+        return {report.questions[0].cases[0].message.partition(" came")[0] for report in batch}
+
+    assert seen(2 * there, there) == {"The result is wrong: 1"}
+    assert seen(1, there) == seen(2, there + 1) == {f"The result is wrong: {there}"}

@@ -1,0 +1,134 @@
+"""Machines that refuse what the full sandbox needs: what is told there, and what is graded. See machines.py."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.execution.output import GRADEBOOK
+from grader.gradebook.store import Gradebook
+from grader.sandbox.host import availability
+from grader.sandbox.host.launcher import BubblewrapLauncher, ProcessLauncher
+from tests.conftest import ORDINARY, RIGHT, ROOT
+
+MACHINES = {  # and what bubblewrap says there
+    "container": "No permissions to create new namespace",
+    "apparmor": "Permission denied",
+    "forbidden": "max_*_namespaces exceeded",
+}
+USERS: dict[str, list[str]] = {"whoever runs the tests": [], "an ordinary user": ORDINARY if os.getuid() == 0 else []}
+WHERE = [("container", "whoever runs the tests"), *((name, "an ordinary user") for name in MACHINES)]
+
+
+def grader(name: str, user: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """The command on such a machine."""
+    command = [*USERS[user], sys.executable, "tests/helpers/machines.py", name, *map(str, arguments)]
+    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120, env=environment)
+
+
+@pytest.mark.parametrize(("name", "user"), WHERE)
+def test_doctor_names_what_is_on_what_is_not_possible_and_how_to_get_it(name: str, user: str) -> None:
+    """The full sandbox isn't possible, with the reason and a command; every protection has its line."""
+    done = grader(name, user, "doctor")
+    assert done.returncode == 2, done.stderr
+    first, why, how, *lines = done.stdout.splitlines()
+    assert first == "--sandbox=full: not possible here"
+    assert MACHINES[name] in why
+    assert ": docker run " in how  # these machines are filters of system calls, as containers are
+    assert "--sandbox=process: possible" in lines
+    states = dict(reversed(line.split(":")[0].split("  ", 1)) for line in lines if "  " in line)
+    states = {protection.strip(): state for protection, state in states.items()}
+    assert [name for name, state in states.items() if state == "not possible here"] == [
+        "read-only files",
+        "own processes only",
+    ]
+    assert {states[protection] for protection in ProcessLauncher.protections} == {"on"}
+
+
+@pytest.mark.parametrize(("name", "user"), WHERE)
+def test_grading_below_the_full_sandbox_must_be_asked_for(
+    name: str, user: str, tiny_folder: Path, tmp_path: Path
+) -> None:
+    """Without the word, one line that says why, how to get it, and the word; with it a right score and report."""
+    (tmp_path / "ada.py").write_text(RIGHT)
+    command = ["grade", tmp_path / "ada.py", "--assignment", tiny_folder, "--out", tmp_path / "out"]
+    done = grader(name, user, *command)
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert MACHINES[name] in line
+    assert line.endswith("--sandbox=process")
+    assert list((tmp_path / "out" / "reports").iterdir()) == []
+    with Gradebook.open_existing(tmp_path / "out" / GRADEBOOK) as book:
+        assert book.runs() == []
+
+    done = grader(name, user, *command, "--sandbox=process")
+    assert done.returncode == 0, done.stderr
+    report = json.loads((tmp_path / "out" / "reports" / "ada.json").read_text())
+    assert (report["status"], report["score"], report["needs_review"]) == ("graded", 5, False)
+    assert report["sandbox"] == list(ProcessLauncher.protections)
+    assert f"Protections in force: {', '.join(ProcessLauncher.protections)}." in (
+        tmp_path / "out" / "reports" / "ada.md"
+    ).read_text().replace("\\", "")
+
+
+def test_on_a_mac_there_is_one_clear_sentence(tiny_folder: Path, tmp_path: Path) -> None:
+    """Nothing that only Linux has is touched before it is told; no level is offered that can't be had."""
+    (tmp_path / "ada.py").write_text(RIGHT)
+    for level in ("full", "process", "off"):
+        command = ["grade", tmp_path / "ada.py", "--assignment", tiny_folder, "--out", tmp_path / "out"]
+        done = grader("mac", "whoever runs the tests", *command, f"--sandbox={level}")
+        assert (done.returncode, done.stdout) == (2, "")
+        (line,) = done.stderr.splitlines()
+        assert line.endswith("student code runs on Linux only. Grade in a Linux virtual machine or container")
+    done = grader("mac", "whoever runs the tests", "doctor")
+    assert done.returncode == 2
+    assert done.stdout.count("not possible here") == 3 + len(BubblewrapLauncher.protections) + 1  # levels, and Landlock
+    assert "\non " not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("files", "why", "how"),
+    [
+        ({"proc/sys/user/max_user_namespaces": "0"}, "switched off", "sudo sysctl user.max_user_namespaces="),
+        (
+            {"proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1"},
+            "ordinary users may not",
+            "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0",
+        ),
+        (
+            {"proc/sys/kernel/unprivileged_userns_clone": "0"},
+            "ordinary users may not",
+            "sudo sysctl kernel.unprivileged_userns_clone=1",
+        ),
+        ({".dockerenv": ""}, "container", "docker run --security-opt seccomp=unconfined"),
+        ({"proc/self/status": "Name:\tx\nSeccomp:\t2\n"}, "container", "docker run"),
+        ({"proc/self/status": "Name:\tx\nSeccomp:\t0\n"}, "gives bubblewrap no namespaces", "administrator"),
+    ],
+)
+def test_the_obstacle_is_found(
+    files: dict[str, str], why: str, how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each switch of a kernel, and a container, is told from the others, with the command that helps."""
+    monkeypatch.setattr(os, "getuid", lambda: 1000)
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    found = availability.namespaces_unavailable("bwrap: No. See <somewhere>.", tmp_path)
+    assert found.impossible
+    assert why in found.why
+    assert found.why.endswith("(bwrap: No)")
+    assert how in found.how
+
+
+def test_root_is_not_told_of_what_ordinary_users_may_not_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The switches for ordinary users don't concern root, whose obstacle is another one."""
+    (tmp_path / "proc/sys/kernel").mkdir(parents=True)
+    (tmp_path / "proc/sys/kernel/apparmor_restrict_unprivileged_userns").write_text("1")
+    monkeypatch.setattr(os, "getuid", lambda: 0)
+    assert "administrator" in availability.namespaces_unavailable("no", tmp_path).how

@@ -1,0 +1,110 @@
+"""Notebooks as a real class hands them in: each gets the verdict that it carries, sliced and as a whole."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from grader.assignments.loader import load
+from grader.execution.pool import GradingPool
+from grader.models import Assignment, ScoreReport
+from grader.sandbox.guest.program import Program
+from tests.conftest import ROOT, notebook
+from tests.helpers import real_world_reader as world
+
+SAMPLES = world.samples()
+KNOWN = (
+    *("nbformat 4.0 to 4.5", "16 code cells", "50 code cells", "extra", "isn't JSON", "converted from a notebook"),
+    *("In[3]", "run_line_magic", "%matplotlib inline", "%cd", "!git clone", "!pip install", "google.colab"),
+    *("Windows paths", "another week's", "another version's", "Keras' sigmoid", "fail on version 3", "dead code"),
+    *("CRLF", "type hints", "ran out of order", "whose cell is gone", "syntax error in one cell", "NameError"),
+    *("UnboundLocalError", "stubs", "functions missing", "UNQ_C1", "START/END CODE", "redefined later"),
+    *("model.fit(X, y, epochs=20)", "model.summary()", "model.predict loops with plots", "without an Input layer"),
+    *("units given as strings", "enable_numpy_behavior()", "squeezed to 0-d", "(j, 1) for (j,)", "prints everywhere"),
+)
+Reports = dict[str, ScoreReport]
+Graded = tuple[Reports, dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def lab() -> Assignment:
+    """The assignment that these notebooks answer."""
+    return load(ROOT / "solutions" / "practice_lab")
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["sliced", "whole"])
+def whole(request: pytest.FixtureRequest) -> bool:
+    """Whether every cell is run."""
+    return bool(request.param)
+
+
+@pytest.fixture(scope="module")
+def batch(lab: Assignment, whole: bool) -> Graded:
+    """All of them, graded as one class: the reports, and what was printed."""
+    batch = GradingPool(lab, [sample.submission(lab) for sample in SAMPLES], whole=whole)
+    found = {report.student: report for report in batch}
+    assert batch.log == []
+    return found, batch.printed
+
+
+@pytest.fixture(scope="module")
+def reports(batch: Graded) -> Reports:
+    """The reports of all of them."""
+    return batch[0]
+
+
+def test_there_are_many_and_nothing_is_left_out() -> None:
+    """At least forty files, and each kind of trouble that is known from real notebooks is in one of them."""
+    held = {sample.holds for sample in SAMPLES}
+    assert len(held) >= 40
+    assert [trouble for trouble in KNOWN if not any(trouble in holds for holds in held)] == []
+
+
+@pytest.mark.parametrize("kept", list(product([False, True], repeat=5)), ids=str)
+def test_markers_make_no_difference(kept: tuple[bool, ...]) -> None:
+    """Whichever of the markers of graded cells are still there, the function is found."""
+    marks = (
+        "# UNQ_C2",
+        "# GRADED FUNCTION: my_dense",
+        "    ### START CODE HERE ###",
+        "    ### END CODE HERE ###",
+        "# UNQ_C1",
+    )
+    unq, graded, start, end, other = (mark if there else "" for mark, there in zip(marks, kept, strict=True))
+    cell = f"{other}\n{unq}\n{graded}\ndef my_dense(a, W, b, g):\n{start}\n    z = a * W + b\n{end}\n    return g(z)\n"
+    program = Program(notebook(["x = 1", cell]).encode(), "a.ipynb", ["my_dense"])
+    assert program.get("my_dense")(2, 3, 4, float) == 10
+    assert program.notes == []
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_a_notebook_gets_its_verdict(sample: world.Sample, reports: Reports, lab: Assignment) -> None:
+    """Status and points of every question are those in its head, whether its cells are run or only what is needed."""
+    report = reports[sample.name]
+    assert not report.needs_review
+    if "rejected" in sample.expect:
+        assert (report.status, report.score) == ("rejected", 0.0)
+        return
+    messages = {q.name: [case.message for case in q.cases if case.message] for q in report.questions}
+    assert world.verdict(report) == sample.wanted(lab), (messages, report.sandbox_notes)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_its_notes_say_what_happened(sample: world.Sample, reports: Reports, whole: bool) -> None:
+    """The notes that its head names are there, and none where it says so."""
+    notes = reports[sample.name].sandbox_notes
+    for beginning in sample.notes + (sample.notes_if_whole if whole else []):
+        assert any(note.startswith(beginning) for note in notes), notes
+    assert not notes or "no notes" not in sample.flags
+
+
+def test_training_costs_nothing(batch: Graded, whole: bool) -> None:
+    """Sliced, no epoch is trained and nothing looked at; as a whole, twenty epochs are."""
+    _, printed = batch
+    idle = [sample.name for sample in SAMPLES if "costs nothing" in sample.flags]
+    assert len(idle) >= 4
+    if whole:
+        assert "Epoch 20/20" in printed["sixteen_cells"]
+    else:
+        assert {name: printed.get(name, "") for name in idle} == dict.fromkeys(idle, "")

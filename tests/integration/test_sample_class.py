@@ -1,0 +1,68 @@
+"""The sample class, graded by the command, gets what its expected.json states."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+CLASS = ROOT / "tests" / "corpus" / "sample_class"
+ENDLESS = "student-10"  # run as a whole it waits for its time limit, again and again
+AS_STUDENT_02 = ("student-01", "student-06", "student-08", "student-09")  # what isn't graded is the same there
+EXPECTED = json.loads((CLASS / "expected.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where `grader grade` put the results of the class."""
+    folder = tmp_path_factory.mktemp("class") / "out"
+    command = [sys.executable, "-m", "grader", "grade", str(CLASS), "--out", str(folder)]
+    command += ["--assignment", str(ROOT / "solutions" / "digits")]
+    subprocess.run(command, check=True, capture_output=True)
+    return folder
+
+
+def test_running_every_cell_changes_nothing(out: Path, tmp_path: Path) -> None:
+    """What graded names don't need, training included, has no effect on the questions of a report."""
+    given = [
+        path
+        for path in sorted(CLASS.iterdir())
+        if path.stem not in (ENDLESS, *AS_STUDENT_02) and path.suffix != ".json"
+    ]
+    handed_in = [str(path) for path in given if path.name != "README.md"]
+    assert len(handed_in) == 7
+    command = [sys.executable, "-m", "grader", "grade", *handed_in, "--out", str(tmp_path), "--whole-notebook"]
+    subprocess.run([*command, "--assignment", str(ROOT / "solutions" / "digits")], check=True, capture_output=True)
+
+    def questions(folder: Path) -> dict[str, object]:
+        return {path.stem: json.loads(path.read_text())["questions"] for path in folder.glob("reports/*.json")}
+
+    whole, sliced = questions(tmp_path), questions(out)
+    assert whole == {student: sliced[student] for student in whole}
+
+
+def test_everyone_is_graded(out: Path) -> None:
+    """There is a report for each of the twelve, and for nobody else."""
+    assert sorted(path.stem for path in (out / "reports").glob("*.json")) == sorted(EXPECTED)
+    assert len(EXPECTED) == 12
+
+
+@pytest.mark.parametrize("student", EXPECTED)
+def test_a_student_gets_what_is_expected(out: Path, student: str) -> None:
+    """The score, status and points of every question that lost some, known mistakes; or the reason of a rejection."""
+    report = json.loads((out / "reports" / f"{student}.json").read_text())
+    expected = EXPECTED[student]
+    assert not report["needs_review"]
+    if "rejected" in expected:
+        assert report["status"] == "rejected"
+        assert expected["rejected"] in report["notes"][-1]
+        return
+    lost = {q["name"]: [q["status"], q["score"]] for q in report["questions"] if q["status"] != "passed"}
+    assert (report["score"], lost) == (expected["score"], expected["lost"])
+    mistakes = {q["name"]: q["diagnosis"]["name"] for q in report["questions"] if q["diagnosis"]}
+    assert mistakes == expected.get("mistakes", {})

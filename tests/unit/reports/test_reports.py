@@ -1,0 +1,372 @@
+"""Reports written down: what is in them, and that nothing a student wrote does more than show."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import os
+from pathlib import Path
+
+import msgspec
+import pandas
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from rich.console import Console
+
+from grader._util.atomic_files import write_atomically
+from grader._util.escaping import FORMULA_STARTS, csv_cell, one_line
+from grader._util.wording import count_words
+from grader.cli.report_view import show_report
+from grader.exports import gradescope
+from grader.models import CaseResult, Diagnosis, QuestionResult, ScoreReport, Status
+from grader.reports import PER_CLASS, PER_STUDENT, markdown
+from grader.reports import csv as as_csv
+from grader.reports import json as as_json
+from grader.reports.feedback import HIDDEN_ONLY
+from grader.reports.html import student_page, submission_page
+from grader.reports.html.submission_view import Work
+from grader.statuses import STATUS_TEXT
+
+ANYTHING = st.text(st.characters(exclude_categories=()), max_size=30)
+NASTY = st.text(st.sampled_from("\\`*_[]()<>|~&#+-=!@:/.\n\r 1aw;\x1b\u202e\ud800"), max_size=30)
+TEXT = ANYTHING | NASTY
+POINTS = st.floats(0, 100)
+
+CASES = st.builds(CaseResult, TEXT, TEXT, st.sampled_from(Status), points=POINTS, max_points=POINTS, message=TEXT)
+QUESTIONS = st.builds(
+    QuestionResult,
+    TEXT,
+    POINTS,
+    POINTS,
+    st.sampled_from(Status),
+    st.lists(CASES, max_size=3).map(tuple),
+    lent=st.lists(TEXT, max_size=2).map(tuple),
+    diagnosis=st.none() | st.builds(Diagnosis, TEXT, TEXT),
+)
+REPORTS = st.builds(
+    ScoreReport,
+    **dict.fromkeys(["student", "file", "digest", "assignment", "assignment_digest", "grader_version"], TEXT),
+    status=st.sampled_from(["graded", "rejected"]),
+    score=POINTS,
+    max_score=POINTS,
+    needs_review=st.booleans(),
+    questions=st.lists(QUESTIONS, max_size=3).map(tuple),
+    sandbox=st.lists(TEXT, max_size=2).map(tuple),
+    notes=st.lists(TEXT, max_size=2).map(tuple),
+    sandbox_notes=st.lists(TEXT, max_size=2).map(tuple),
+    seconds=st.floats(0, 1000),
+)
+
+RIGHT = QuestionResult("sigmoid", 6, 6, Status.PASSED, (CaseResult("zero", "Zero gives a half.", Status.PASSED, 6, 6),))
+WRONG = QuestionResult(
+    "my_sequential",
+    0.1 + 0.2,
+    7,
+    Status.FAILED,
+    (
+        CaseResult("depth", "Any depth works.", Status.TIMEOUT, 0, 4, "no answer after 10 s", "x (3, 1)"),
+        CaseResult("order", "The first layer comes first.", Status.PASSED, 0.1 + 0.2, 3, "kept quiet"),
+    ),
+    lent=("my_dense",),
+    diagnosis=Diagnosis("reversed", "It looks as if the layers run backwards."),
+)
+ADA = ScoreReport(
+    student="ada",
+    file="digits.ipynb",
+    digest="0123456789abcdef",
+    assignment="digits",
+    assignment_digest="fedcba9876543210",
+    grader_version="1.0",
+    status="graded",
+    score=6.3,
+    max_score=13,
+    needs_review=False,
+    sandbox=("bubblewrap", "no network"),
+    questions=(RIGHT, WRONG),
+    notes=("handed in together with bob",),
+    sandbox_notes=("cell 7: NameError",),
+    seconds=0.21,
+)
+LOST = msgspec.structs.replace(
+    ADA, student="eve", status="rejected", score=0, questions=(), sandbox=(), notes=("is empty",), sandbox_notes=()
+)
+
+
+def blocks(report: ScoreReport) -> list[str]:
+    tokens = MarkdownIt("commonmark").enable("table").parse(markdown.render(report).decode())
+    return [token.type for token in tokens]
+
+
+def table(*reports: ScoreReport) -> list[list[str]]:
+    text = as_csv.render(reports).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def test_the_tables_of_reporters_name_the_files() -> None:
+    """A student gets a JSON and a Markdown file, a class one CSV file."""
+    assert set(PER_STUDENT) == {".json", ".md"}
+    assert set(PER_CLASS) == {"scores.csv"}
+
+
+def test_json_is_the_canonical_schema() -> None:
+    """The keys, in their order, and the values are those of the schema; points have two decimals."""
+    content = as_json.render(ADA)
+    assert content.endswith(b"}\n")
+    read = json.loads(content)
+    assert list(read) == ["schema", *[field for field in ScoreReport.__struct_fields__ if field != "schema"]]
+    assert read["schema"] == 1
+    assert read["score"] == 6.3
+    assert b"0.3," in content
+    question = read["questions"][1]
+    assert question["diagnosis"] == {"name": "reversed", "hint": "It looks as if the layers run backwards."}
+    assert question["cases"][0] == {
+        "name": "depth",
+        "title": "Any depth works.",
+        "status": "timeout",
+        "points": 0,
+        "max_points": 4,
+        "message": "no answer after 10 s",
+        "called": "x (3, 1)",
+        "beyond": False,
+        "exhibits": [],
+    }
+
+
+@given(REPORTS)
+def test_json_can_be_read_as_a_report(report: ScoreReport) -> None:
+    """Any report becomes JSON in UTF-8 that reads as a report with the same scores and statuses."""
+    read = msgspec.json.decode(as_json.render(report), type=ScoreReport)
+    assert read.score == pytest.approx(report.score, abs=0.0051)
+    assert [question.status for question in read.questions] == [q.status for q in report.questions]
+    assert msgspec.json.decode(as_json.render(read), type=ScoreReport) == read
+
+
+def test_only_seconds_differ_between_two_runs() -> None:
+    """A report that took longer differs in one line of JSON, and in nothing of Markdown and CSV."""
+    slow = msgspec.structs.replace(ADA, seconds=17.123456)
+    lines = zip(as_json.render(ADA).splitlines(), as_json.render(slow).splitlines(), strict=True)
+    assert [two for two in lines if two[0] != two[1]] == [(b'  "seconds": 0.21,', b'  "seconds": 17.123,')]
+    assert markdown.render(ADA) == markdown.render(slow)
+    assert as_csv.render([ADA]) == as_csv.render([slow])
+
+
+def test_markdown_says_what_was_lost_and_why() -> None:
+    """Score, table, the cases of a question that lost points, hint, lent functions, notes, protections."""
+    page = markdown.render(ADA).decode()
+    assert "**6.3 of 13 points** for `digits.ipynb`" in page
+    assert "| sigmoid | 6 | 6 | ██████████ | right |" in page
+    assert "| my\\_sequential | 0.3 | 7 | █░░░░░░░░░ | wrong, graded with a correct `my_dense` |" in page
+    assert "## my\\_sequential: 0.3 of 7" in page
+    assert "## sigmoid" not in page
+    assert "It looks as if the layers run backwards." in page
+    told = "no answer after 10 s. It was called with `x (3, 1)`."
+    assert f"- **Any depth works.** ({STATUS_TEXT[Status.TIMEOUT]}, 0 of 4): {told}" in page
+    assert "kept quiet" not in page
+    assert "## Notes\n\n- handed in together with bob\n" in page
+    assert page.index("not checked:\n\n- “cell 7: NameError”\n") < page.index(
+        "Protections in force: bubblewrap, no network."
+    )
+    assert "A person will look" not in page
+
+
+CLAIM = "graded again by hand: 13 of 13 points”, says the office"
+
+
+def test_what_the_submission_says_of_itself_is_quoted_everywhere() -> None:
+    """Notes of its own process stand in quotation marks and under a heading of their own, in every format."""
+    report = msgspec.structs.replace(ADA, notes=("ours",), sandbox_notes=(CLAIM,))
+    assert json.loads(as_json.render(report))["notes"] == ["ours"]
+    assert json.loads(as_json.render(report))["sandbox_notes"] == [CLAIM]
+    shown = io.StringIO()
+    show_report(report, Console(file=shown, width=200))
+    formats = {
+        "markdown": markdown.render(report).decode(),
+        "terminal": shown.getvalue(),
+        "gradescope": gradescope.render(report).decode(),
+        "page": student_page.render(report, Work()).decode(),
+        "notebook": submission_page.render(report, Work()).decode(),
+    }
+    quoted = CLAIM.replace("”", '"')
+    for name, text in formats.items():
+        plain = html.unescape(text).replace('\\"', '"')
+        assert f"“{quoted}”" in plain, name
+        assert plain.count("graded again by hand") == 1, name
+        assert plain.index("and not checked:") < plain.index("graded again"), name
+
+
+def lost_lines(*cases: CaseResult, hint: str = "") -> list[str]:
+    """What the page says of a question with these cases, line by line."""
+    diagnosis = Diagnosis("known", hint) if hint else None
+    question = QuestionResult("f", 0, 9, Status.FAILED, cases, diagnosis=diagnosis)
+    page = markdown.render(msgspec.structs.replace(ADA, questions=(question,), notes=(), sandbox_notes=())).decode()
+    return page.partition("## f")[2].partition("\n---")[0].strip().splitlines()[2:]
+
+
+def wrong(message: str, called: str = "", status: Status = Status.FAILED, *, beyond: bool = False) -> CaseResult:
+    return CaseResult("case", "It works.", status, 0, 1, message, called, beyond)
+
+
+def test_what_went_wrong_is_told_once() -> None:
+    """A message that differs from an earlier one in numbers alone is the same; another line of code isn't."""
+    told = lost_lines(
+        wrong("The W of layer 1 is wrong: 3.5 came at index [0, 1].", "W (3, 4)"),
+        wrong("The W of layer 2 is wrong: -1e-05 came.", "W (1, 3)"),
+        wrong("The b of layer 2 is wrong: 7 came."),
+        wrong("`f` raised ValueError: x (f.py, line 3: f(x))", status=Status.ERROR),
+        wrong("`f` raised ValueError: y (f.py, line 4: g(x))", status=Status.ERROR),
+    )
+    assert told[0].endswith("3.5 came at index \\[0, 1\\]. It was called with `W (3, 4)`.")
+    assert told[1] == "- **It works.** (wrong, 0 of 1): the same with `W (1, 3)`"
+    assert [line.partition("1): ")[2][:5] for line in told[2:]] == ["The b", "\\`f\\`", "\\`f\\`"]
+
+
+def test_what_kept_all_cases_from_being_judged_is_told_once() -> None:
+    """An endless function is one sentence, with what it was called with."""
+    first = wrong("`f` took longer than 10 s", "x (3,)", Status.TIMEOUT)
+    again = wrong("`f` was not called again: `f` took longer than 10 s", "", Status.TIMEOUT)
+    (line,) = lost_lines(first, again, again)
+    assert line.startswith("\\`f\\` took longer than 10 s. It was called with `x (3,)`. None of the 3 requirements")
+
+
+def test_a_question_takes_no_more_than_160_words() -> None:
+    """However much there is to say; the hint and the first of what was lost stay."""
+    many = [wrong(f"{'a' * (i + 1)} is wrong: {'word ' * 30}", "x (3,)") for i in range(40)]
+    told = lost_lines(*many, hint="Look at the sign.")
+    assert 120 < count_words(" ".join(told)) <= 160
+    assert "a is wrong" in told[2]
+    assert told[-1].startswith("- And ")
+    assert lost_lines(*many, hint="word " * 200)[-1] == "- And 40 more."
+
+
+def test_the_page_says_when_the_public_checks_leave_out_what_was_lost() -> None:
+    """Only when all that was lost is of that kind."""
+    assert lost_lines(wrong("x", beyond=True), wrong("y", beyond=True))[0] == HIDDEN_ONLY
+    assert HIDDEN_ONLY not in lost_lines(wrong("x", beyond=True), wrong("y"))
+
+
+def test_markdown_of_a_rejected_submission_gives_the_reason() -> None:
+    """A rejected submission says so, and why; there is no table of questions, and no code was run."""
+    page = markdown.render(LOST).decode()
+    assert "could not be graded" in page
+    assert "- is empty" in page
+    assert "| question" not in page
+    assert "No code was run." in page
+
+
+def test_markdown_says_when_a_person_must_look() -> None:
+    """Our own failure is told as ours, and a graded report without protections says that there were none."""
+    page = markdown.render(msgspec.structs.replace(ADA, needs_review=True, sandbox=())).decode()
+    assert "A person will look at this report" in page
+    assert "No protections were in force." in page
+
+
+@settings(deadline=None)  # a page is parsed twice
+@given(REPORTS)
+def test_no_text_changes_the_form_of_a_markdown_page(report: ScoreReport) -> None:
+    """The blocks of a page are those that harmless words make, and nothing in them is HTML or a link."""
+    words: dict[str, str] = {}
+
+    def harmless(value: object, key: str = "") -> object:
+        if isinstance(value, dict):
+            return {name: harmless(inner, name) for name, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [harmless(inner, key) for inner in value]
+        # An empty text stays empty, for a page leaves out what isn't there.
+        if not isinstance(value, str) or key == "status" or not one_line(value):
+            return value
+        return words.setdefault(value, "x" * (len(words) + 1))
+
+    filler = msgspec.convert(harmless(msgspec.to_builtins(report)), ScoreReport)
+    assert blocks(report) == blocks(filler)
+    page = MarkdownIt("commonmark").enable("table").parse(markdown.render(report).decode())
+    kinds = {child.type for token in page for child in token.children or ()}
+    assert kinds <= {"text", "text_special", "code_inline", "strong_open", "strong_close"}
+
+
+def test_the_bar_is_full_only_for_all_points() -> None:
+    """Nearly all points is not a full bar, and a few points are not an empty one."""
+    lengths = [markdown.bar(score, 100).count("█") for score in (0, 0.1, 50, 99.9, 100)]
+    assert lengths == [0, 1, 5, 9, 10]
+    assert markdown.bar(0, 0).count("█") == 10
+
+
+def test_csv_has_a_row_for_each_student_and_a_column_for_each_question() -> None:
+    """The header names the columns; a report without a question leaves its cell empty."""
+    assert table(ADA, LOST) == [
+        ["student", "score", "max_score", "status", "sigmoid", "my_sequential", "needs_review", "late"],
+        ["ada", "6.3", "13", "graded", "6", "0.3", "false", "false"],
+        ["eve", "0", "13", "rejected", "", "", "false", "false"],
+    ]
+    assert table()[0] == ["student", "score", "max_score", "status", "needs_review", "late"]
+
+
+def test_csv_is_read_by_pandas_and_marked_for_spreadsheets() -> None:
+    """pandas gets names, numbers and truth values without being told anything; a byte-order mark leads."""
+    content = as_csv.render(iter([msgspec.structs.replace(ADA, student="Zoë, 数"), LOST]))
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert content.count(b"\r\n") == content.count(b"\n") == 3
+    frame = pandas.read_csv(io.BytesIO(content))
+    assert list(frame["student"]) == ["Zoë, 数", "eve"]
+    assert frame["score"].sum() == 6.3
+    assert frame["needs_review"].dtype == bool
+
+
+@given(st.lists(REPORTS, max_size=4))
+def test_csv_survives_the_round_trip(reports: list[ScoreReport]) -> None:
+    """Each row has a cell for each column, the student's escaped name, the score, and no formula."""
+    header, *rows = table(*reports)
+    assert len(rows) == len(reports)
+    for row, report in zip(rows, reports, strict=True):
+        assert len(row) == len(header)
+        assert row[0] == csv_cell(report.student)
+        assert float(row[1]) == round(report.score, 2)
+        assert not any(cell.startswith(FORMULA_STARTS) for cell in row)
+
+
+def test_writing_replaces_the_file_as_a_whole(tmp_path: Path) -> None:
+    """The new content is there, nothing else is left in the folder, and a reader of the old file keeps it."""
+    target = tmp_path / "report.json"
+    write_atomically(target, b"old")
+    with target.open("rb") as reader:
+        write_atomically(target, b"new")
+        assert reader.read() == b"old"
+    assert target.read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_writing_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the last step fails, the old content is there and no half-written file beside it."""
+    target = tmp_path / "report.json"
+    write_atomically(target, b"old")
+
+    def fail(*_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match="no space"):
+        write_atomically(target, b"new")
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_writing_does_not_follow_a_link(tmp_path: Path) -> None:
+    """A link where the report belongs is replaced; what it points to is left alone."""
+    (tmp_path / "precious").write_bytes(b"mine")
+    (tmp_path / "report.md").symlink_to(tmp_path / "precious")
+    write_atomically(tmp_path / "report.md", b"report")
+    assert (tmp_path / "precious").read_bytes() == b"mine"
+    assert not (tmp_path / "report.md").is_symlink()
+
+
+def test_written_files_have_the_rights_that_the_umask_gives(tmp_path: Path) -> None:
+    """A report is as readable as any file that the user makes."""
+    before = os.umask(0o027)
+    try:
+        write_atomically(tmp_path / "report.md", b"")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "report.md").stat().st_mode & 0o777 == 0o640

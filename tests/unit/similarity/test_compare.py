@@ -1,0 +1,531 @@
+"""Similar submissions: who shares what nobody else has stands out, and who came to the same by himself doesn't."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.models import Assignment, Submission
+from grader.similarity import parser_process, scoring
+from grader.similarity.compare import ClassReader, NothingToCompare, SimilarityResult, compare
+from grader.similarity.fingerprints import MAX_NAME, Piece, pieces
+from grader.similarity.page import render
+from grader.similarity.scoring import Background, Pair, QuestionCode, weigh_questions
+from grader.similarity.side_by_side import MAX_CHARACTERS, MAX_LINE_CHARACTERS, MAX_PIECES, SideBySide, side_by_side
+from grader.similarity.tokens import tokens
+from grader.submissions.spool import SubmissionSpool
+from tests.conftest import ROOT, notebook, submission
+from tests.helpers.browsing import Seen
+from tests.helpers.growth import LINEAR, factor
+
+sys.path.insert(0, str(ROOT))
+from benchmarks import classroom
+
+# One student's own way, in which nobody else of the class writes, and none of the known answers is written.
+OWN = """
+import numpy as np
+
+def layer_of(inputs, weights, shift):
+    total = shift * 1.0
+    for column in range(weights.shape[1]):
+        total = total + weights[:, [column]] * inputs[[column], :]
+    return total
+
+def my_dense_v(A_in, W, b, g):
+    # the columns of W one after another
+    return g(layer_of(A_in, W, b))
+
+def cost(Y_hat, Y):
+    safe = np.minimum(np.maximum(Y_hat, 3e-14), 1 - 3e-14).ravel()
+    wanted = Y.ravel().astype(bool)
+    parts = np.concatenate([np.log(safe[wanted]), np.log(1 - safe[~wanted])])
+    return float(-parts.sum() / wanted.size)
+
+def predict(X, parameters, threshold=0.5):
+    last = forward(X, parameters).pop()
+    answer = np.zeros_like(last)
+    answer[last > threshold] = 1
+    answer[last == threshold] = 1
+    return answer
+
+def standardize(X):
+    centred = X - X @ np.full((X.shape[1], 1), 1 / X.shape[1])
+    length = np.sqrt((centred * centred).sum(axis=1, keepdims=True) / X.shape[1])
+    length[length < 1e-9] = np.inf
+    return centred / length
+"""
+# The same by someone who covers it up: other names, other order, comments, hints, docstrings, prints.
+COPIED = '''
+import numpy as whatever
+
+def standardize(X: "array") -> "array":
+    """Rows with mean 0."""
+    c = X - X @ whatever.full((X.shape[1], 1), 1 / X.shape[1])   # centre
+    n: object = whatever.sqrt((c * c).sum(axis=1, keepdims=True) / X.shape[1])
+    print("lengths", n)
+    n[n < 1e-9] = whatever.inf
+    return (c / n)
+
+def predict(X, parameters, threshold=0.5):
+    out = forward(X, parameters).pop()
+    labels = whatever.zeros_like(out)
+    labels[out > threshold] = 1
+    labels[out == threshold] = 1
+    return labels
+
+def my_dense_v(A_in, W, b, g):
+    return g(z(A_in, W, b))
+
+def cost(Y_hat, Y):
+    p = whatever.minimum(whatever.maximum(Y_hat, 3e-14),
+                         1 - 3e-14).ravel()
+    y = Y.ravel().astype(bool)
+    both = whatever.concatenate([whatever.log(p[y]), whatever.log(1 - p[~y])])
+    return float(-both.sum() / y.size)
+
+def z(a, w, b):
+    s = b * 1.
+    for k in range(w.shape[1]):
+        s += w[:, [k]] * a[[k], :]
+    return s
+'''
+Found = tuple[SimilarityResult, list[SideBySide]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def read_once() -> Iterator[None]:
+    """What all comparisons of this file are made against is the same, and read by the first."""
+    kept: list[Background] = []
+    read = ClassReader.background
+
+    def once(self: ClassReader) -> Background:
+        kept.extend([] if kept else [read(self)])
+        return kept[0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ClassReader, "background", once)
+        yield
+
+
+def compared(assignment: Assignment, codes: dict[str, str]) -> Found:
+    """Compares texts: a notebook's begins with a brace."""
+    submissions = [
+        submission(code, student, f"{student}.{'ipynb' if code.startswith('{') else 'py'}")
+        for student, code in codes.items()
+    ]
+    return compared_submissions(assignment, submissions)
+
+
+def compared_submissions(assignment: Assignment, submissions: list[Submission]) -> Found:
+    with SubmissionSpool() as contents:
+        for one in submissions:
+            contents.add(one.content)
+        return compare(assignment, submissions, contents)
+
+
+@cache
+def others(size: int) -> dict[str, str]:
+    """A class of students who worked by themselves."""
+    made = (classroom.notebook(classroom.KINDS[n % 20], n, random.Random(f"7 {n}")) for n in range(size))
+    return {f"student-{n:02}": json.dumps(one) for n, one in enumerate(made)}
+
+
+@pytest.fixture(scope="module")
+def planted(digits: Assignment) -> Found:
+    """A class of 50, two of whom share five functions, one behind other names."""
+    return compared(digits, {**others(48), "ada": OWN, "bob": COPIED})
+
+
+def test_a_covered_up_copy_among_fifty_comes_first(planted: Found) -> None:
+    """Other names, order, comments, hints, docstrings, prints, another way to write += hide nothing."""
+    found, _ = planted
+    assert [(one.first, one.second) for one in found.pairs] == [("ada", "bob")]
+    assert found.compared == 50
+    assert found.pairs[0].share > 0.95
+    assert found.pairs[0].bits > found.expected + 5 > found.usual[2]
+    assert found.pairs[0].rare > 100
+    assert set(found.pairs[0].functions) >= {("cost", "cost"), ("layer_of", "z"), ("standardize", "standardize")}
+
+
+def test_what_both_have_stands_side_by_side_and_is_marked(planted: Found) -> None:
+    """Every line of the copied function but its head, its docstring and its print line is marked on both sides."""
+    (sides,) = planted[1]
+    row = next(row for row in sides.rows if row.first and row.first.name == "standardize")
+    assert row.second is not None
+    unmarked = [line.text.strip() for line in row.second.lines if not line.marked]
+    assert all(text.startswith(('"""', "print", "def ")) for text in unmarked), unmarked
+    assert sum(line.marked for line in row.first.lines) >= 4 if row.first else False
+
+
+def test_who_copies_a_part_is_found_too(digits: Assignment) -> None:
+    """Three functions of another's, the rest of one's own: the amount that nobody else has tells."""
+    own, cells = ast.parse(OWN), json.loads(others(48)["student-00"])["cells"]
+    mine = [node.name for node in own.body if isinstance(node, ast.FunctionDef)]
+    for cell in cells:
+        if any(f"def {name}(" in "".join(cell["source"]) for name in mine):
+            cell["source"] = ""
+    kept = ast.Module([node for node in own.body if getattr(node, "name", "") != "predict"], [])
+    bob = [*("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"), ast.unparse(kept)]
+    ada = [*OWN.split("\n\n"), *classroom.written("right_tensors").values()][::-1]
+    found, _ = compared(digits, {**dict(list(others(48).items())[1:24]), "ada": notebook(ada), "bob": notebook(bob)})
+    assert [(one.first, one.second) for one in found.pairs] == [("ada", "bob")]
+
+
+def test_who_works_alone_is_not_pointed_at(digits: Assignment) -> None:
+    """In a class whose members chose between the same few ways for each function, no pair stands out."""
+    found, _ = compared(digits, others(48))
+    assert found.pairs == ()
+
+
+@pytest.mark.parametrize("size", [2, 5, 20])
+def test_right_answers_that_the_author_knows_point_at_nobody(digits: Assignment, size: int) -> None:
+    """Independent choices among alternatives.py, in a class of any size."""
+    rng = random.Random(size)
+    known = alternatives(digits)
+    codes = {
+        f"s{n}": "import math\nimport numpy as np\nimport tensorflow as tf\n"
+        + "\n".join(rng.choice(ways) for ways in known.values())
+        for n in range(size)
+    }
+    assert compared(digits, codes)[0].pairs == ()
+
+
+def alternatives(assignment: Assignment) -> dict[str, list[str]]:
+    """question -> the right answers in alternatives.py, each as a function of the question's name."""
+    found: dict[str, list[str]] = {}
+    for node in ast.parse((assignment.folder / "alternatives.py").read_text()).body:
+        if isinstance(node, ast.FunctionDef) and (match := re.fullmatch(r"right\('(\w+)'\)", decorated(node))):
+            question = match[1]
+            node.decorator_list, node.name = [], question
+            found.setdefault(question, []).append(ast.unparse(node))
+    return found
+
+
+def decorated(function: ast.FunctionDef) -> str:
+    return "\n".join(map(ast.unparse, function.decorator_list))
+
+
+def test_stubs_and_the_solution_say_nothing(digits: Assignment) -> None:
+    """Two untouched notebooks are alike, and so are two who wrote just what the author did: nobody asks."""
+    stubs = (ROOT / "assignment/digits/digits.ipynb").read_text()
+    found, _ = compared(digits, {"ada": stubs, "bob": stubs, "cy": stubs})
+    assert found.pairs == () and found.usual == (0, 0, 0)
+    solution = digits.notebook.read_text()
+    assert compared(digits, {"ada": solution, "bob": solution + "\n"})[0].pairs == ()
+
+
+def test_the_same_file_is_a_question_even_where_it_says_little(digits: Assignment) -> None:
+    """The same bytes, with something of a student's own in them."""
+    code = "import numpy as np\ndef my_dense(a_in, W, b, g):\n    z = np.matmul(W, a_in) + 1 * b + 0\n    return g(z)\n"
+    (pair,) = compared(digits, {"ada": code, "bob": code, "cy": OWN})[0].pairs
+    assert pair.same_file and (pair.first, pair.second) == ("ada", "bob")
+
+
+def test_it_is_symmetric_and_deterministic(digits: Assignment) -> None:
+    """Who is named first, and which process reads what, makes no difference."""
+    codes = {**dict(list(others(48).items())[:2]), "ada": OWN, "bob": COPIED}
+    found, sides = compared(digits, codes)
+    assert (found, sides) == compared(digits, codes)
+    turned, _ = compared(digits, dict(reversed(codes.items())))
+    (one,), (other,) = found.pairs, turned.pairs
+    assert (one.first, one.second) == (other.second, other.first)
+    assert (one.bits, one.share) == pytest.approx((other.bits, other.share))
+
+
+LOCAL = sorted(
+    {node.arg for node in ast.walk(ast.parse(OWN)) if isinstance(node, ast.arg)}
+    | {node.id for node in ast.walk(ast.parse(OWN)) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+)
+NAMES = st.text("abcxyzé_", min_size=1, max_size=8).filter(
+    lambda name: name.isidentifier() and name not in ("abs", "as") and unicodedata.is_normalized("NFKC", name)
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(NAMES, min_size=len(LOCAL), max_size=len(LOCAL), unique=True), st.randoms(use_true_random=False))
+def test_renaming_and_reordering_leave_the_fingerprints_as_they_are(names: list[str], rng: random.Random) -> None:
+    """Arguments, variables and helpers may be called whatever is no builtin's name, and functions stand anywhere."""
+    renamed = {**dict(zip(LOCAL, names, strict=True)), "layer_of": "helper_of_mine"}
+    tree = ast.parse(OWN)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            node.id = renamed.get(node.id, node.id)
+        elif isinstance(node, ast.arg):
+            node.arg = renamed[node.arg]
+        elif isinstance(node, ast.FunctionDef):
+            node.name = renamed.get(node.name, node.name)
+    rng.shuffle(tree.body)
+    graded = ("my_dense_v", "cost", "predict", "standardize")
+    assert prints(OWN, graded) == prints(ast.unparse(tree), graded)
+
+
+def prints(code: str, graded: tuple[str, ...]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for piece in pieces(code.encode(), "a.py", graded):
+        found.setdefault(piece.question, set()).update(piece.hashes().tolist())
+    assert sum(map(len, found.values())) > 40
+    return found
+
+
+def test_another_operation_or_number_leaves_other_fingerprints() -> None:
+    """Renaming is the only thing that is forgiven: which variable stands where still counts."""
+    graded = ("cost",)
+    for old, new in (
+        ("3e-14", "4e-14"),
+        ("np.minimum", "np.fmin"),
+        ("safe[wanted]", "safe[safe]"),
+        ("-parts", "+parts"),
+    ):
+        assert prints(OWN, graded) != prints(OWN.replace(old, new), graded)
+
+
+def test_only_what_graded_names_need_is_compared(digits: Assignment) -> None:
+    """Training, plots and helpers that no question uses don't count, however alike."""
+    extra = "\n\ndef plot(history):\n" + "\n".join(
+        f"    a{n} = [history[{n}] * b for b in range({n})]" for n in range(40)
+    )
+    alone = dict(list(others(48).items())[4:8])
+    found, _ = compared(digits, {**alone, "ada": OWN + extra, "cy": CODE + extra})
+    assert found.pairs == ()
+
+
+CODE = "def sigmoid(z):\n    return 1 / (1 + 2.718281828459045 ** -z)\n"
+
+
+def test_what_cannot_be_read_is_listed_and_nobody_is_dropped(digits: Assignment) -> None:
+    """Broken files, hostile depth, endless sums and rejected submissions are told of, and the others are compared."""
+    codes = {
+        "ada": OWN,
+        "bob": COPIED,
+        "broken": '{"cells": [',
+        "deep": f"def cost(a, b):\n    return {'-' * 100_000}a\n",
+        "long": f"def cost(a, b):\n    return {'+'.join(['a'] * 60_000)}\n",
+        "nothing": "print(1)\n",
+    }
+    submissions = [
+        submission(code, name, f"{name}.{'ipynb' if name == 'broken' else 'py'}") for name, code in codes.items()
+    ]
+    submissions.append(Submission("zoe", "zoe.docx", b"", "0", rejection="a .docx can't be graded"))
+    found, _ = compared_submissions(digits, submissions)
+    assert [(one.first, one.second) for one in found.pairs] == [("ada", "bob")]
+    assert set(found.left_out) == {"broken", "deep", "long", "nothing", "zoe"}
+    assert found.left_out["zoe"] == "a .docx can't be graded"
+
+
+def test_a_reader_that_takes_too_long_or_dies_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The submission that did it is told of, and the next ones are read."""
+    monkeypatch.setattr(parser_process, "TIMEOUT_SECONDS", 4.0)
+    give, harm = parser_process.ParserProcess.send, {"slow.py": signal.SIGSTOP, "dies.py": signal.SIGKILL}
+
+    def given(self: parser_process.ParserProcess, request: parser_process.ParseRequest) -> None:
+        if request.filename in harm:  # as if what it reads had done it
+            os.kill(self._process.pid, harm[request.filename])
+        give(self, request)
+
+    monkeypatch.setattr(parser_process.ParserProcess, "send", given)
+    names = ["a.py", "slow.py", "b.py", "dies.py", "c.py"]
+    with parser_process.ParserPool(1) as readers:
+        answers = dict(
+            readers.parse([parser_process.ParseRequest(CODE.encode(), name, ("sigmoid",)) for name in names])
+        )
+    assert [len(answers[k].pieces) for k in range(5)] == [1, 0, 1, 0, 1]
+    assert [answers[k].problem for k in (1, 3)] == ["takes over 4 s to read", "can't be read within the limits"]
+
+
+def test_a_reader_has_a_limit_on_its_memory() -> None:
+    """The kernel holds it to that, whatever it reads."""
+    one = parser_process.ParserProcess()
+    try:
+        one.send(parser_process.ParseRequest(CODE.encode(), "a.py", ("sigmoid",)))
+        assert one.receive()
+        limits = Path(f"/proc/{one._process.pid}/limits").read_text()
+        assert re.findall(r"Max data size +(\d+)", limits) == [str(parser_process.MEMORY_BYTES)]
+    finally:
+        one.end()
+
+
+# A reader as it is, but with a second of processor time, and with contents that misbehave.
+TROUBLED = (
+    "import sys, os; sys.path[:] = {path!r}; from grader.similarity import parser_process as r; answer = r._answer\n"
+    "def bad(request):\n"
+    "    if request.content == b'spin':\n"
+    "        while True: pass\n"
+    "    if request.content == b'half': os.write({descriptor}, bytes([0, 0, 16, 0, 1])); import time; time.sleep(60)\n"
+    "    if request.content == b'huge': return r.ParsedAnswer(problem='x' * r.MAX_ANSWER_BYTES)\n"
+    "    if request.content == b'fat': del [bytes(range(256)) * (r.RESTART_BYTES // 200)][:]\n"
+    "    return answer(request)\n"
+    "r._answer, r.CPU_SECONDS = bad, 0; r.main({descriptor}, {parent})"
+)
+
+
+def test_what_breaks_a_limit_is_told_and_the_rest_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time of the processor, an answer that doesn't end, one that is too large; and memory that a reader kept."""
+    monkeypatch.setattr(parser_process, "START_COMMAND", TROUBLED)
+    monkeypatch.setattr(parser_process, "TIMEOUT_SECONDS", 6.0)
+    contents = [CODE.encode(), b"spin", b"half", b"huge", b"fat", CODE.encode(), CODE.encode()]
+    started: list[int] = []
+    start = parser_process.subprocesses.started
+    monkeypatch.setattr(parser_process.subprocesses, "started", lambda what: started.append(1) or start(what))
+    with parser_process.ParserPool(1) as readers:
+        answers = dict(
+            readers.parse([parser_process.ParseRequest(content, "a.py", ("sigmoid",)) for content in contents])
+        )
+    assert [answers[k].problem for k in (1, 2, 3)] == [
+        f"takes over {parser_process.CPU_SECONDS} s of processor time to read",
+        "takes over 6 s to read",
+        "can't be read within the limits",
+    ]
+    assert [len(answers[k].pieces) for k in (0, 4, 5, 6)] == [1, 0, 1, 1]
+    assert answers[4].last and len(started) >= 5  # more where a reader took too long to come up
+
+
+def helpers(many: int, text: str = "") -> str:
+    """Functions that a graded one needs, each with a number of its own and lines that all have."""
+    made = [
+        f"def h{n}(a):\n    b = a.rare * {n}.25 + a.other ** 2\n    return b / a.third - 1.5 + a.x * 7.5{text}\n"
+        for n in range(many)
+    ]
+    return "".join(made) + f"def cost(Y_hat, Y):\n    return [{', '.join(f'h{n}' for n in range(many))}]\n"
+
+
+def laid(first: str, second: str) -> tuple[list[Piece], list[Piece], dict[str, QuestionCode]]:
+    """The pieces of two modules, and what the two of them wrote for `cost`."""
+    read = [pieces(code.encode(), "a.py", ("cost",)) for code in (first, second)]
+    works = [{"cost": np.unique(np.concatenate([piece.hashes() for piece in one]))} for one in read]
+    nothing = np.empty(0, dtype=np.uint64)
+    return read[0], read[1], weigh_questions(works, ["cost"], Background(nothing, nothing, nothing))
+
+
+def test_two_are_laid_side_by_side_in_linear_time() -> None:
+    """However many functions, and lines of one, they have in common; a pair of 1,500 functions took 45 seconds."""
+    assert factor(lambda n: laid(helpers(n), helpers(n)), lambda two: side_by_side(*two), 100) < LINEAR
+
+    def lines(many: int) -> str:
+        return "def cost(Y_hat, Y):\n" + "".join(f"    Y = Y.x * {n}.5\n" for n in range(many))
+
+    assert factor(lambda n: laid(lines(n), lines(n)), lambda two: side_by_side(*two), 700) < LINEAR
+
+
+@pytest.mark.parametrize("nested", ["lambda:", "[", "lambda a, b=1, *c:"], ids=["lambdas", "lists", "arguments"])
+def test_what_stands_in_each_other_is_looked_at_once(nested: str) -> None:
+    """400 lambdas in each other were walked 400 times: 80 kB of them took half a minute."""
+    closing = " for x in y]" if nested == "[" else ""
+    size = 20 if nested == "[" else 100
+
+    def statement(many: int) -> ast.stmt:
+        return ast.parse(f"f = {nested * many} 1{closing * many}").body[0]
+
+    def taken(node: ast.stmt) -> None:
+        for _ in range(20):
+            list(tokens(node, {}, frozenset()))
+
+    assert factor(statement, taken, size) < LINEAR
+
+
+def test_as_much_is_shown_as_can_be_read(digits: Assignment) -> None:
+    """Of many functions that two share those that share most, the rest as a number; of long texts the beginning."""
+    code = helpers(900, "  # " + "x" * 300)
+    found, (sides,) = compared(digits, {"ada": code, "bob": code + "# another file\n", "cy": OWN})
+    assert [(one.first, one.second) for one in found.pairs] == [("ada", "bob")]
+    assert len(sides.rows) == MAX_PIECES and sides.more == 2 * (901 - MAX_PIECES)
+    for row in sides.rows:
+        assert row.first and row.second and row.first.name == row.second.name
+    shown = [line for row in sides.rows for side in (row.first, row.second) if side for line in side.lines]
+    assert sum(len(line.text) for line in shown) <= 2 * (MAX_CHARACTERS + MAX_LINE_CHARACTERS)
+    page = render(found, [sides]).decode()
+    assert f"And {sides.more} more functions or statements" in page
+    assert len(page) < 500_000
+
+
+def sums(name: str) -> str:
+    return " + ".join(f"a.{name} * {n}.25" for n in range(60))
+
+
+def test_a_class_of_hostile_code_is_compared(digits: Assignment) -> None:
+    """Names as long as a file, a class's worth of text, pieces that are nothing: all have a place, none is large."""
+    name = "n" * 100_000
+    codes = {
+        "name": f"def cost(a, b):\n    return {name}(a)\ndef {name}(a):\n    return {sums('name')}\n",
+        "text": helpers(60, "  # " + "y" * 19_000),
+        "tuple": f"{', '.join(f'v{n}' for n in range(9000))} = cost = {sums('tuple')}\n",
+    }
+    twice = {f"{kind} {n}": code + "#" * n for kind, code in codes.items() for n in range(2)}
+    found, sides = compared(digits, {**twice, "ada": OWN, "bob": COPIED})
+    assert ("ada", "bob") in [(one.first, one.second) for one in found.pairs]
+    assert {one.first.split()[0] for one in found.pairs} >= {"name", "text", "tuple"}
+    assert len(render(found, sides)) < 6_000_000
+    assert max(len(name) for one in found.pairs for both in one.functions for name in both) <= MAX_NAME
+
+
+def test_a_class_that_hands_in_one_file_is_ranked_without_an_object_for_each_pair(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All pairs stand out; they are counted, and the first are shown."""
+    made: list[int] = []
+    monkeypatch.setattr(scoring, "Pair", lambda *values: made.append(1) or Pair(*values))
+    prints = np.arange(100, dtype=np.uint64)
+    nothing = np.empty(0, dtype=np.uint64)
+    questions = weigh_questions([{"cost": prints}] * 600, ["cost"], Background(nothing, nothing, nothing))
+    ranking = scoring.rank_pairs(questions, np.zeros(600, dtype=np.int64), 50)
+    assert [(one.first, one.second) for one in ranking.pairs] == [(0, n) for n in range(1, 51)]
+    assert len(ranking.pairs) + ranking.more == 600 * 599 // 2
+    assert len(made) <= 3 * 50
+
+
+def test_a_class_of_one_cannot_be_compared(digits: Assignment) -> None:
+    with pytest.raises(NothingToCompare, match="no two submissions"):
+        compared(digits, {"ada": OWN})
+
+
+def test_the_page_shows_names_and_code_as_text(digits: Assignment) -> None:
+    """Whatever names and code hold, no tag and no invisible sign of theirs gets into the page."""
+    name, evil = "<script>alert(1)</script>", OWN + "\n\ndef sigmoid(z):\n    # \u202e <img src=x onerror=alert(1)>\n"
+    evil += "    return 0.25 * (2 + 2 * np.tanh(z * 0.5) + 0 * z) + 0.5 - 0.25 * 2 + 0 * np.arctan(z)\n"
+    other = evil.replace("OWN", "own") + "# another file\n"
+    text = render(*compared(digits, {name: evil, "bob": other})).decode()
+    assert "<script>" not in text and "<img" not in text and "\u202e" not in text
+    assert "&lt;script&gt;" in text and "&lt;img src=x" in text and "\\u202e" in text
+    assert "Did &lt;script&gt;alert(1)&lt;/script&gt; and bob work together?" in text
+
+
+@pytest.mark.parametrize(("width", "dark"), [(375, False), (1280, True)])
+def test_the_page_is_readable_on_every_screen(
+    planted: Found, tmp_path: Path, page: Callable[..., Seen], width: int, dark: bool
+) -> None:
+    """Narrow and wide, light and dark: axe finds nothing, nothing is wider than the screen, no style is refused."""
+    (tmp_path / "similar.html").write_bytes(render(*planted))
+    seen = page(tmp_path / "similar.html", width, dark=dark)
+    assert seen.wrong() == []
+    assert seen.too_wide() <= 0
+    assert seen.page.locator("mark").count() > 20
+    assert seen.violations() == []
+
+
+def test_the_command(tmp_path: Path) -> None:
+    """It prints a table or JSON, writes the page, and ends with 0; a folder with one student in it is a sentence."""
+    folder = tmp_path / "class"
+    folder.mkdir()
+    for name, code in (("ada.py", OWN), ("bob.ipynb", notebook(COPIED.split("\n\n"))), ("cy.py", CODE)):
+        (folder / name).write_text(code)
+    command = [sys.executable, "-m", "grader", "similar", "--assignment", "solutions/digits", "--out", tmp_path / "out"]
+    done = subprocess.run([*command, "--json", folder], cwd=ROOT, capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    assert [(one["first"], one["second"]) for one in found["pairs"]] == [("ada", "bob")]
+    assert b"Did ada and bob work together?" in (tmp_path / "out/similar.html").read_bytes()
+    alone = subprocess.run([*command, folder / "cy.py"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert alone.returncode == 2 and len(alone.stderr.splitlines()) == 1

@@ -1,0 +1,114 @@
+"""The rules of the design, each a short test."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from grader.assignments.loader import RESERVED_NAMES
+from grader.models import Limits, Submission
+from grader.sandbox.client.student_proxy import StudentProxy, WorkerLauncher
+
+ROOT = Path(__file__).parents[2]
+GRADER = ROOT / "grader"
+STARTER = GRADER / "authoring" / "starter"  # data: the assignment that `grader new` copies
+SOURCES = sorted(path for path in GRADER.rglob("*.py") if not path.is_relative_to(STARTER))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(GRADER)))
+def test_a_function_fits_on_a_screen(path: Path) -> None:
+    """No function has more than 50 lines. How long a file is depends on its idea."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 50, node.name
+
+
+def test_private_names_of_pytest_stand_in_one_file() -> None:
+    """So that what a new version of pytest changes is changed there."""
+    names = "_initrequest|_setupstate|_fixtureinfo|_arg2fixturedefs|_fixture_defs|_finalizers|item\\._request|_pytest"
+    private = re.compile(rf"\b({names})\b")
+    using = {path.name for path in SOURCES if private.search(path.read_text())}
+    assert using == {"pytest_internals.py"}
+
+
+def test_no_question_can_be_named_as_what_the_handle_itself_has() -> None:
+    """`student.load` is the handle's own, so a question of this name could never be called."""
+    nobody = Submission("ada", "tiny.py", b"", "")
+    handle = StudentProxy(nobody, [], cast(WorkerLauncher, None), Limits())
+    assert {name for name in dir(handle) if not name.startswith("_")} == RESERVED_NAMES
+
+
+def names_of_assignments() -> set[str]:
+    """Names of assignments and of their questions, as far as they are no words of everyday language."""
+    names = {
+        "text_statistics",
+        "words_of",
+        "word_counts",
+        "stop_words",
+    }  # those of tests/integration/test_third_assignment.py
+    for folder in [*(ROOT / "solutions").iterdir(), STARTER]:
+        text = (folder / "assignment.toml").read_text()
+        names |= {folder.name, *(line.split('"')[1] for line in text.splitlines() if line.startswith("name ="))}
+    folders = {folder.name for folder in (ROOT / "solutions").iterdir()}
+    return {name for name in names if "_" in name or name in folders}
+
+
+def test_the_grader_knows_no_assignment_by_name() -> None:
+    """No file of grader/ names an assignment of ours or one of its functions in its code; the assignment that
+    `grader new` copies is data, and its own words stand in it alone."""
+    telling = names_of_assignments()
+    assert {"digits", "my_dense", "running_total", "word_counts"} <= telling
+    for path in SOURCES:
+        tree = ast.parse(path.read_text())
+        found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        found |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        found |= {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and type(node.value) is str}
+        assert not telling & found, path
+
+
+def test_what_is_packaged_knows_no_assignment_by_name() -> None:
+    """Nor does a page's template, or what a new assignment begins with, but for its own exercise."""
+    telling = names_of_assignments()
+    templates = (GRADER / "reports" / "html" / "templates").iterdir()
+    files = [*templates, *(path for path in STARTER.rglob("*") if path.is_file())]
+    for path in files:
+        own = {"running_total"} if path.is_relative_to(STARTER) else set()
+        assert not (telling - own) & set(re.findall(r"\w+", path.read_text(errors="ignore"))), path
+
+
+def test_tensorflow_is_not_imported_on_our_side() -> None:
+    """Importing all that grades, and loading a reference function, leaves TensorFlow out."""
+    code = (
+        "import sys, pathlib, grader.cli.main, grader.grading.session;"
+        "from grader.assignments.loader import load;"
+        "reference = grader.grading.session.ReferenceSolution(load(pathlib.Path('solutions/digits')));"
+        "reference.backward;"
+        "grader.grading.session.ReferenceSolution(load(pathlib.Path('solutions/practice_lab'))).my_sequential_v;"
+        "print('tensorflow' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_every_dependency_is_pinned_with_hashes_and_names_no_registry() -> None:
+    """requirements.txt holds an exact version and hashes for each package, and no address."""
+    text = (ROOT / "requirements.txt").read_text()
+    entries = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
+    assert entries
+    assert all("==" in entry and entry.endswith("\\") for entry in entries)
+    assert text.count("--hash=sha256:") >= len(entries)
+    assert "://" not in text
+
+
+def test_notebooks_of_the_repository_hold_no_output() -> None:
+    """Sources and what is made of them are committed without outputs, so that a diff shows the text."""
+    for path in [*(ROOT / "solutions").rglob("*.ipynb"), *(ROOT / "assignment").rglob("*.ipynb")]:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        assert not [cell for cell in cells if cell.get("outputs")], path

@@ -69,7 +69,9 @@ class CurrentSubmission:
     diagnosis: budget.limit
 
     @classmethod
-    def by(cls, assignment: Assignment, submission: Submission, student: StudentProxy | Recorder) -> CurrentSubmission:
+    def create(
+        cls, assignment: Assignment, submission: Submission, student: StudentProxy | Recorder
+    ) -> CurrentSubmission:
         """Return a submission with full allowances."""
         own, diagnosis = budget.limit(assignment.limits.total_seconds), budget.limit(DIAGNOSIS_SECONDS)
         return cls(submission, student, assignment.secret, own, diagnosis)
@@ -197,7 +199,7 @@ class GradingSession:
             self.assignment.limits,
             run_all_cells=self.run_all_cells,
         )
-        self._current = CurrentSubmission.by(self.assignment, submission, student)
+        self._current = CurrentSubmission.create(self.assignment, submission, student)
         try:
             student.load()
             results = [
@@ -245,11 +247,11 @@ class GradingSession:
                 wrong.add(question.name)
             yield result
 
-    def _grade_question(self, question: Question, student: StudentProxy, lent: list[str]) -> QuestionResult:
-        student.substitute(question.name, {name: getattr(self.reference, name) for name in lent})
+    def _grade_question(self, question: Question, student: StudentProxy, substituted: list[str]) -> QuestionResult:
+        student.substitute(question.name, {name: getattr(self.reference, name) for name in substituted})
         items = self.cases[question.name]
         cases = scoring.apply_needs(list(self._run_cases(items)), case.needs_by_case(items))
-        return scoring.question_result(question, cases, lent)
+        return scoring.question_result(question, cases, substituted)
 
     def _with_diagnosis(self, result: QuestionResult, student: StudentProxy) -> QuestionResult:
         """Return the result with the known mistake that explains it, if there is one. Changes no points."""
@@ -277,7 +279,7 @@ class GradingSession:
     @contextlib.contextmanager
     def with_student(self, submission: Submission, student: StudentProxy | Recorder) -> Iterator[None]:
         """Run the cases on another student inside this context."""
-        before, self._current = self._current, CurrentSubmission.by(self.assignment, submission, student)
+        before, self._current = self._current, CurrentSubmission.create(self.assignment, submission, student)
         try:
             yield
         finally:

@@ -93,9 +93,7 @@ def not_in_public_checks(item: pytest.Item) -> bool:
 
 
 def needs(item: pytest.Item) -> tuple[str, ...]:
-    """Return the cases of the same question that must pass for this case to earn points: `points(1,
-    needs="test_values")`.
-    """
+    """Return the cases of the question that must pass for this case to earn points: `points(1, needs="test_a")`."""
     mark = item.get_closest_marker("points")
     named = mark.kwargs.get("needs", ()) if mark else ()
     return (named,) if isinstance(named, str) else tuple(named)

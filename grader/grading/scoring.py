@@ -34,10 +34,10 @@ def _without_points(case: CaseResult, lacking: CaseResult) -> CaseResult:
     return replace(case, status=Status.SKIPPED, points=0.0, message=message)
 
 
-def question_result(question: Question, cases: Sequence[CaseResult], lent: Sequence[str] = ()) -> QuestionResult:
+def question_result(question: Question, cases: Sequence[CaseResult], substituted: Sequence[str] = ()) -> QuestionResult:
     """Return the result of a question: the sum of its cases' points. Its status is the most severe of its cases.
 
-    :param lent: names that were substituted by the solution's functions
+    :param substituted: names that were substituted by the solution's functions
     """
     # Without a single case nothing was judged: no points, and manual review.
     worst = max((case.status for case in cases), key=severity, default=Status.INTERNAL)
@@ -47,7 +47,7 @@ def question_result(question: Question, cases: Sequence[CaseResult], lent: Seque
         max_score=question.points,
         status=worst,
         cases=tuple(cases),
-        lent=tuple(lent),
+        lent=tuple(substituted),
     )
 
 

@@ -89,7 +89,7 @@ class CurrentSubmission:
     meter: UsageMeter
 
     @classmethod
-    def by(
+    def create(
         cls,
         assignment: Assignment,
         submission: Submission,
@@ -224,7 +224,7 @@ class GradingSession:
             run_all_cells=self.run_all_cells,
             meter=meter,
         )
-        self._current = CurrentSubmission.by(self.assignment, submission, student, meter)
+        self._current = CurrentSubmission.create(self.assignment, submission, student, meter)
         try:
             watch = StepWatch(meter)
             student.load()
@@ -277,11 +277,11 @@ class GradingSession:
                 wrong.add(question.name)
             yield msgspec.structs.replace(result, seconds=round(time.perf_counter() - began, 4))
 
-    def _grade_question(self, question: Question, student: StudentProxy, lent: list[str]) -> QuestionResult:
-        student.substitute(question.name, {name: getattr(self.reference, name) for name in lent})
+    def _grade_question(self, question: Question, student: StudentProxy, substituted: list[str]) -> QuestionResult:
+        student.substitute(question.name, {name: getattr(self.reference, name) for name in substituted})
         items = self.cases[question.name]
         cases = scoring.apply_needs(list(self._run_cases(items)), case.needs_by_case(items))
-        return scoring.question_result(question, cases, lent)
+        return scoring.question_result(question, cases, substituted)
 
     def _with_diagnosis(self, result: QuestionResult, student: StudentProxy) -> QuestionResult:
         """Return the result with the known mistake that explains it, if there is one. Changes no points."""
@@ -314,7 +314,10 @@ class GradingSession:
     @contextlib.contextmanager
     def with_student(self, submission: Submission, student: StudentProxy | Recorder) -> Iterator[None]:
         """Run the cases on another student inside this context."""
-        before, self._current = self._current, CurrentSubmission.by(self.assignment, submission, student, UsageMeter())
+        before, self._current = (
+            self._current,
+            CurrentSubmission.create(self.assignment, submission, student, UsageMeter()),
+        )
         try:
             yield
         finally:

@@ -1,4 +1,4 @@
 """Split a notebook or module into statements and dependencies.
 
-The sandbox shows this package. It imports nothing from the rest of the grader.
+The sandbox shows this package: it imports nothing from the rest of the grader.
 """

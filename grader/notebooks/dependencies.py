@@ -1,14 +1,14 @@
-"""Which statements a name needs: its slice of the program.
+"""Dependency graph of a notebook: which statements a name needs.
 
-A statement is needed when it binds a needed name, or changes the object behind one; then the names it uses
-are needed too. Two questions have no exact answer without running the program, so there is a rule for each:
+A statement is needed if it binds a needed name, or changes the object behind one. Then the names that it uses are
+needed too. Two questions have no exact answer without running the program, so each has a rule:
 
-- `thing.method(...)` on a line of its own changes `thing`, unless the method's name says that it only trains,
-  looks or draws (fit, predict, summary, plot, show...): so `layers.append(w)` and `model.compile(...)` belong
-  to a definition and `model.fit(X, Y)` doesn't.
-- The same on a module changes it only if the name says that it is a setting (seed, set_floatx, enable_..., append
-  as in sys.path.append), and only on a top-level line: within a block it belongs to what the block does. Settings
-  of a package are needed by whoever imports from it, and those of `sys` and `os` by every import.
+- `thing.method(...)` on a line of its own changes `thing`, unless the method's name says that it only trains, reads or
+  draws (fit, predict, summary, plot, show...). So `layers.append(w)` and `model.compile(...)` belong to a definition,
+  and `model.fit(X, Y)` doesn't.
+- A method of a module changes it only if the name says that it is a setting (seed, set_floatx, enable_..., append as
+  in sys.path.append), and only on a top-level line: within a block it belongs to what the block does. Whoever imports
+  from a package needs its settings. Every import needs those of `sys` and `os`.
 """
 
 from __future__ import annotations
@@ -30,14 +30,17 @@ _SETTING_METHODS = re.compile(
     r"set|enable|disable|use|seed|manual_seed|append|insert|extend|update|filterwarnings|simplefilter|run_functions"
     r"|chdir|register"
 )
-# What may bind names that can't be read off the text.
+# These may bind names that don't appear in the text.
 _DYNAMIC_BINDERS = frozenset({"exec", "eval", "globals", "locals", "vars", "setattr"})
-# Given in every program, so no star import is asked for them.
+# Defined in every program, so star imports aren't tried for them.
 PREDEFINED = frozenset({*dir(builtins), "__name__", "__file__", "__doc__", "display", "get_ipython"})
 
 
 class DependencyGraph:
-    """The statements of a program, by the names that need them."""
+    """The statements of a program, by the names that need them.
+
+    Statements are numbered in document order, from 0.
+    """
 
     def __init__(self, statements: Sequence[Statement]) -> None:
         self._statements = statements
@@ -45,7 +48,7 @@ class DependencyGraph:
         self._writes = _global_writes(statements)
         self._bound = [self._binds(s) for s in statements]
         self._used = [self._uses(s) for s in statements]
-        self.substituted: frozenset[str] = frozenset()  # names that are there already: what they need isn't
+        self.substituted: frozenset[str] = frozenset()  # substituted names: their dependencies aren't needed
         self._stars = [k for k, s in enumerate(statements) if "*" in dict(s.names.packages)]
         self._binders: dict[str, list[int]] = defaultdict(list)
         for k, bound in enumerate(self._bound):
@@ -53,26 +56,29 @@ class DependencyGraph:
                 self._binders[name].append(k)
 
     def binders(self, name: str) -> Sequence[int]:
-        """The statements that bind a name, or change its object."""
+        """Return the statements that bind a name or change its object."""
         return self._binders.get(name, ())
 
     def providers(self, name: str) -> Sequence[int]:
-        """The same, or else the star imports, one of which may bring the name."""
+        """Return the statements that bind a name; if there are none, the star imports, since one may bring it."""
         if name in self._binders:
             return self._binders[name]
         return () if name in PREDEFINED or name.startswith("<") else self._stars
 
     def star_imports(self) -> set[int]:
-        """The star imports, and what they need."""
+        """Return the star imports, and the statements that they need."""
         return {*self._stars, *self.closure(frozenset().union(*(self._used[k] for k in self._stars)))}
 
     def closure(self, names: Iterable[str]) -> set[int]:
-        """The statements that these names need."""
+        """Return the statements that these names need, directly or through others."""
         return self._reach(names)[0]
 
     def hidden_binders(self, name: str) -> set[int]:
-        """For a name that no statement binds by the look of it: those that may bind any name (`exec(text)`,
-        `globals()["f"] = ...`), themselves or by calling a function that does, and what they need."""
+        """Return statements that may bind a name which no statement visibly binds, and the statements that they need.
+
+        Such statements can bind any name (`exec(text)`, `globals()["f"] = ...`), themselves or through a function they
+        call.
+        """
         if name in self._binders:
             return set()
         direct = {k for k, s in enumerate(self._statements) if s.names.uses & _DYNAMIC_BINDERS}
@@ -81,8 +87,13 @@ class DependencyGraph:
         return found | self.closure(frozenset().union(*(self._used[k] for k in found)))
 
     def closure_with_rebinds(self, name: str, others: Iterable[str], done: set[int]) -> set[int]:
-        """The statements that `name` needs, with those of any of the `others` for which it would be too late
-        afterwards: where one binds a name that a statement of the other, earlier in the document, reads."""
+        """Return the statements that `name` needs, with those of other names that can't run later any more.
+
+        That is so if a statement of `name` rebinds a name which an earlier statement of the other name reads.
+
+        :param others: names of all questions
+        :param done: statements that have run
+        """
         wanted = self.closure([name])
         rests: list[set[int]] = []
         while last := {n: k for k in sorted(wanted) for n in self._bound[k] & self._rebound}:
@@ -94,11 +105,11 @@ class DependencyGraph:
         return wanted
 
     def _is_late(self, rest: set[int], last: dict[str, int]) -> bool:
-        """Whether one of these statements reads or binds a name that a later one has bound for good."""
+        """Return whether one of these statements reads or binds a name that a later statement has bound last."""
         return any(last.get(name, -1) > k for k in rest for name in self._touched(k))
 
     def _reach(self, names: Iterable[str]) -> tuple[set[int], set[str]]:
-        """The statements that these names need, and all the names needed on the way."""
+        """Return the statements that these names need, and all names needed on the way."""
         found: set[int] = set()
         seen: set[str] = set()
         asked = frozenset(names)
@@ -116,7 +127,7 @@ class DependencyGraph:
 
     @cached_property
     def _rebound(self) -> frozenset[str]:
-        """Names bound more than once, modules apart: whoever reads such a name depends on when."""
+        """Return names bound more than once, except modules: the value of such a name depends on when it is read."""
         return frozenset(
             name
             for name, at in self._binders.items()
@@ -124,7 +135,7 @@ class DependencyGraph:
         )
 
     def _touched(self, k: int) -> frozenset[str]:
-        """The rebound names that statement k binds, or reads when it runs, through functions too."""
+        """Return the rebound names that statement k binds, or reads when it runs, through functions too."""
         at_once = self._statements[k].names.at_once
         return self._rebound & (self._bound[k] | self._reach(at_once)[1] if at_once else self._bound[k])
 
@@ -148,7 +159,7 @@ class DependencyGraph:
 
 
 def _global_writes(statements: Sequence[Statement]) -> dict[str, set[str]]:
-    """For each function that binds global names when it is called, itself or through another: which."""
+    """Return for each function the global names that it binds when called, directly or through another function."""
     writes: dict[str, set[str]] = defaultdict(set)
     for statement in statements:
         for name in statement.names.binds if statement.names.writes else ():

@@ -1,4 +1,4 @@
-"""Which names a top-level statement binds, uses and changes, by the compiler's own rules of scope."""
+"""Finds the names that a top-level statement binds, uses and changes, by the compiler's own rules of scope."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# Hints are never evaluated (see program.py), so the names in them are not needed.
+# Type hints are never evaluated (see program.py), so names in them aren't needed.
 _FUTURE = "from __future__ import annotations as _hints\n"
-_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")  # where a statement has others inside it
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")  # fields with nested statements
 _COMPREHENSIONS = {"listcomp", "setcomp", "dictcomp", "genexpr"}
 _LINE_END = re.compile(rb"\r\n?|\n")
 _BEFORE_FOR = re.compile(rb"(?:[\s)\\]|#[^\n]*)*")  # what may stand between a comprehension's element and its `for`
@@ -19,7 +19,7 @@ _BEFORE_FOR = re.compile(rb"(?:[\s)\\]|#[^\n]*)*")  # what may stand between a c
 
 @dataclass(frozen=True)
 class Names:
-    """What one statement does to the names of the program."""
+    """The names of the program that a statement binds, uses or changes."""
 
     binds: frozenset[str]  # def, class, import, assignment, loop and with targets
     uses: frozenset[str]  # global names read anywhere inside, function bodies included
@@ -89,14 +89,16 @@ def with_generators(source: str) -> str:
 
 
 def root(node: ast.expr) -> str:
-    """`model` of `model.layers[0].add`, through calls too; "" when there is no name at its root."""
+    """Return `model` for `model.layers[0].add`, through calls too; "" if there is no name at the root."""
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Starred, ast.Call)):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else ""
 
 
 def _scopes(top: symtable.SymbolTable) -> tuple[set[str], set[str], set[str], set[str]]:
-    """Names bound, read at once, read later by a function, and declared global and bound in one."""
+    """Return four sets of names: bound, read at once, read later by a function, and bound in a function through
+    `global`.
+    """
     binds: set[str] = set()
     at_once: set[str] = set()
     later: set[str] = set()
@@ -121,7 +123,7 @@ def _scopes(top: symtable.SymbolTable) -> tuple[set[str], set[str], set[str], se
 
 
 def _run_at_once(node: ast.stmt | ast.Module) -> Iterator[ast.AST]:
-    """A statement and those inside it, without the bodies of functions, which run only when they are called."""
+    """Yield a statement and the statements inside it, without function bodies, which run only when called."""
     todo: list[ast.AST] = [node]
     while todo:
         part = todo.pop()
@@ -132,7 +134,7 @@ def _run_at_once(node: ast.stmt | ast.Module) -> Iterator[ast.AST]:
 
 
 def _changed(statement: ast.AST) -> Iterator[ast.Attribute | ast.Subscript]:
-    """What a statement assigns to, or deletes, inside of an object."""
+    """Yield the attributes and items that a statement assigns to or deletes."""
     targets = [*getattr(statement, "targets", ()), getattr(statement, "target", None)]
     targets += [item.optional_vars for item in getattr(statement, "items", ())]
     for target in targets:

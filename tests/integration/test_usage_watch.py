@@ -51,8 +51,8 @@ def test_threads_and_memory_are_counted_from_outside(monkeypatch: pytest.MonkeyP
     pidfd = os.pidfd_open(os.getpid())
     assert usage_watch.proc_pid(pidfd) == os.getpid()
     os.close(pidfd)
-    assert usage_watch.exceeded_limit(os.getpid(), 4096) == ""
+    assert usage_watch.exceeded_limit(os.getpid(), 4096) is None
     assert usage_watch.exceeded_limit(os.getpid(), -limits.EXTRA_MEMORY_MB) == usage_watch.MEMORY
     monkeypatch.setattr(limits, "MAX_POLLED_THREADS", 0)
     assert usage_watch.exceeded_limit(os.getpid(), 4096) == usage_watch.THREADS
-    assert usage_watch.exceeded_limit(2**22 + 1, 0) == ""  # a number that no process has
+    assert usage_watch.exceeded_limit(2**22 + 1, 0) is None  # a number that no process has

@@ -130,9 +130,7 @@ class WorkerClient:
             function = self._function(handle)
             if (count := count_numbers([args, kwargs])) > MAX_CALLBACK_NUMBERS:
                 raise ValueError(f"{count:,} numbers in the arguments; expected at most {MAX_CALLBACK_NUMBERS:,}")
-            if kwargs and isinstance(
-                function, np.ufunc
-            ):  # with `where`, the result would hold uninitialised memory of ours
+            if kwargs and isinstance(function, np.ufunc):  # `where` would leave uninitialised memory in the result
                 raise TypeError(f"{function.__name__} takes no keyword arguments here")
             self._meter.switch(False)
             with np.errstate(all="ignore"):

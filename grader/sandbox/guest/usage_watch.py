@@ -57,8 +57,8 @@ def proc_pid(pidfd: int) -> int:
     return next((int(line.split()[1]) for line in lines if line.startswith("Pid:")), 0)
 
 
-def exceeded_limit(number: int, memory_mb: int) -> str:
-    """Return the limit that a process exceeds, MEMORY or THREADS; "" for none.
+def exceeded_limit(number: int, memory_mb: int) -> str | None:
+    """Return the limit that a process exceeds, MEMORY or THREADS; None if it exceeds neither.
 
     The kernel's memory limit doesn't count stacks, nor pages made read-only after they were written. Its thread limit
     doesn't count root's threads.
@@ -66,9 +66,9 @@ def exceeded_limit(number: int, memory_mb: int) -> str:
     try:
         with open(f"/proc/{number}/status", "rb", buffering=0) as file:
             status = file.read(8192)
-    except OSError:  # it has just ended
-        return ""
+    except OSError:  # the process has just ended
+        return None
     taken = {name: int(count) for name, count in STATUS_FIELDS.findall(status)}
     if taken.pop(b"Threads", 0) > limits.MAX_POLLED_THREADS:
         return THREADS
-    return MEMORY if sum(taken.values()) >> 10 > memory_mb + limits.EXTRA_MEMORY_MB else ""
+    return MEMORY if sum(taken.values()) >> 10 > memory_mb + limits.EXTRA_MEMORY_MB else None

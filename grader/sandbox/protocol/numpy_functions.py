@@ -13,12 +13,12 @@ _NAMED: dict[str, Any] = {
 _NAMED["asarray"] = np.asarray  # returns its argument, so it is an identity function on either side
 
 
-def name_of(value: Any) -> str:
-    """Return the name under which a function crosses; "" if it isn't one of NumPy's."""
+def name_of(value: Any) -> str | None:
+    """Return the name under which a function crosses; None if it isn't one of NumPy's."""
     if isinstance(value, np.ufunc):
         name: str = value.__name__
-        return name if _NAMED.get(name) is value else ""
-    return "asarray" if value is np.asarray else ""
+        return name if _NAMED.get(name) is value else None
+    return "asarray" if value is np.asarray else None
 
 
 def by_name(name: Any) -> Any:

@@ -166,7 +166,7 @@ class AnyAnswer(GradingSession):
         def attempt(question: Question, changes: list[Change]) -> None:
             self.told.clear()
             double = cast(StudentProxy, Liar(self.reference, changes))
-            self._current = CurrentSubmission.by(self.assignment, NOBODY, double)
+            self._current = CurrentSubmission.create(self.assignment, NOBODY, double)
             results = list(self._run_cases(self.cases[question.name]))
             self.statuses.update(case.status for case in results)
             assert not self.told, self.told[0]

@@ -1017,8 +1017,10 @@ def test_a_module_knows_its_file():
 def test_the_loader_needs_nothing_else_of_the_grader(tmp_path):
     """Copied under another package name, without the rest of the grader, it works."""
     shutil.copytree(GRADER / "notebooks", tmp_path / "copy_of" / "notebooks")
-    (tmp_path / "copy_of" / "sandbox" / "guest").mkdir(parents=True)
-    shutil.copy(GRADER / "sandbox" / "guest" / "program.py", tmp_path / "copy_of" / "sandbox" / "guest")
+    for name in ("guest/program.py", "protocol/limits.py"):
+        copy = tmp_path / "copy_of" / "sandbox" / name
+        copy.parent.mkdir(parents=True)
+        shutil.copy(GRADER / "sandbox" / name, copy)
     script = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
         "from copy_of.sandbox.guest.program import Program\n"

@@ -74,9 +74,7 @@ def read_roster(path: Path) -> RosterTable:
     return RosterTable(name, tuple(map(str.strip, header)), padded, delimiter, content.startswith(b"\xef\xbb\xbf"))
 
 
-def render_table(
-    rows: Iterable[Sequence[str | float | bool | None]], delimiter: str = ",", bom: bool = False
-) -> bytes:
+def render_table(rows: Iterable[Sequence[str | float | bool | None]], delimiter: str = ",", bom: bool = False) -> bytes:
     """Return a CSV file in which no cell is a formula, whichever delimiter it is read with."""
     return csv_file(([safe_cell(cell) for cell in row] for row in rows), delimiter, bom)
 

@@ -1,4 +1,4 @@
-"""Which submissions of a class are alike beyond what stubs, known answers and the class itself explain.
+"""Find submissions that are more similar than stubs, known answers and the rest of the class explain.
 
-A question for a person to ask, never a part of a score.
+The result is a question for an instructor, never a part of a score.
 """

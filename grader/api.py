@@ -1,4 +1,4 @@
-"""Grade from a program: `from grader import Grader, Submission, load_assignment`."""
+"""Public API for grading from a program: `from grader import Grader, Submission, load_assignment`."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from grader.sandbox.host.levels import SANDBOXES
 from grader.submissions.collect import collect_all
 from grader.submissions.spool import SubmissionSpool
 
-QUEUED_PER_WORKER = 4  # submissions in the queue for each worker: enough that none waits, and few contents in memory
+QUEUED_PER_WORKER = 4  # submissions in the queue: enough that no worker waits, and few contents in memory
 
 
 def load_assignment(path: str | os.PathLike[str]) -> Assignment:
     """Return the assignment in a folder, such as solutions/digits.
 
-    Raises AssignmentError, which names the file and line, when the folder can't be graded by.
+    Raises AssignmentError, which names file and line, if the folder can't be used for grading.
     """
     assignment = load(Path(path))
     validation.check(assignment)
@@ -35,9 +35,9 @@ def load_assignment(path: str | os.PathLike[str]) -> Assignment:
 
 
 def collect_submissions(paths: Iterable[str | os.PathLike[str]], assignment: Assignment) -> Iterator[Submission]:
-    """Yield the submissions that lie at these paths, as `grader grade` takes them: files, folders, zips, downloads.
+    """Yield the submissions at paths to files, folders, zips or downloads, as `grader grade` does.
 
-    What can't be graded comes too, with the reason in `rejected`. Raises IntakeError when a path can't be read.
+    A submission that can't be graded has the reason in `rejection`. Raises IntakeError if a path can't be read.
     """
     with SubmissionSpool() as contents:
         for submission in collect_all([Path(path) for path in paths], assignment, contents):
@@ -46,13 +46,13 @@ def collect_submissions(paths: Iterable[str | os.PathLike[str]], assignment: Ass
 
 
 class Grader:
-    """Grade submissions of one assignment with workers that stay warm. Any thread may call it.
+    """Grader of one assignment with worker processes that stay alive between submissions. Thread-safe.
 
-    Use it as a context manager, or close it: the workers are processes.
+    Use it as a context manager, or close it, to end the workers.
 
     :param sandbox: the level of protection: `full`, `process` or `off`
-    :param workers: grading processes; one for each core if not given
-    :param limits: what a submission may use, in place of the assignment's
+    :param workers: number of grading processes; one for each core if not given
+    :param limits: limits of a submission, in place of the assignment's
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Grader:
     ) -> None:
         """Prepare the workers, which start with the first submissions.
 
-        Raises UserError for an unknown sandbox, and SandboxUnavailable for one that this machine can't give.
+        Raises UserError for an unknown sandbox, and SandboxUnavailable for one that this machine doesn't support.
         """
         if sandbox not in SANDBOXES:
             raise UserError(f"there is no sandbox {sandbox!r}: choose one of {', '.join(SANDBOXES)}")
@@ -87,15 +87,15 @@ class Grader:
         self.close()
 
     def close(self) -> None:
-        """End the workers. Whoever still waits for a report gets an InternalError."""
+        """End the workers. Calls that still wait for a report raise InternalError."""
         self._service.close()
 
     def grade(self, submission: Submission, timeout: float | None = None) -> ScoreReport:
-        """Return the report of a submission, when it is there.
+        """Wait for the report of a submission and return it.
 
-        Raises TimeoutError after so many seconds: the submission is then not graded if it was still in the queue.
-        Raises UserError for what is no submission of this assignment, AssignmentError when the hidden cases can't be
-        run, and InternalError when the grader was closed.
+        Raises TimeoutError after `timeout` seconds; a submission that is still in the queue then isn't graded. Raises
+        UserError for something that is no submission of this assignment, AssignmentError if the hidden cases can't be
+        run, and InternalError if the grader was closed.
         """
         future = self._service.submit(submission)
         try:
@@ -105,10 +105,10 @@ class Grader:
             raise
 
     def grade_many(self, submissions: Iterable[Submission]) -> Iterator[ScoreReport]:
-        """Yield the reports of submissions in the order in which they are ready. Raises as `grade` does.
+        """Yield reports as they become ready. Raises UserError, AssignmentError and InternalError like `grade`.
 
-        Submissions are taken from the iterable as workers become free, so that few of them are in memory. What the
-        iterable raises is raised after the reports of what it gave before.
+        Submissions are taken from the iterable as workers become free, so that few of them are in memory. An exception
+        of the iterable is raised after the reports of the submissions before it.
         """
         waiting: set[Future[Graded]] = set()
         try:
@@ -133,7 +133,7 @@ class Grader:
 
     @property
     def log(self) -> Sequence[str]:
-        """What went wrong on the grader's side, for instructors: it may show hidden cases."""
+        """Return the errors of the grader, for instructors only: they may show hidden cases."""
         return tuple(self._service.log)
 
 

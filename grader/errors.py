@@ -1,20 +1,20 @@
-"""The errors of the grader. Each message is one sentence for the user."""
+"""Errors of the grader. Each message says in one sentence what is wrong and what to do."""
 
 
 class GraderError(Exception):
-    """Base of all errors that the grader raises on purpose."""
+    """Base class of all errors that the grader raises."""
 
 
 class UserError(GraderError):
-    """What was asked for can't be done as it was asked, and the user can change that."""
+    """A request can't be carried out, and the user can change that."""
 
 
 class InternalError(GraderError):
-    """Something of the grader, or of the machine, failed; a person must look."""
+    """The grader or the machine failed; needs manual review."""
 
 
 class Interrupted(GraderError):
-    """A signal ended the run early."""
+    """A signal ended the run early. `exit_code` is the exit code of the command."""
 
     def __init__(self, message: str, exit_code: int) -> None:
         super().__init__(message)

@@ -1,1 +1,1 @@
-"""Helpers that know nothing of grading: escaping, files, signals, words."""
+"""Helpers that are independent of grading: escaping, files, signals, wording."""

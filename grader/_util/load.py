@@ -1,4 +1,4 @@
-"""How busy the machine is."""
+"""Cores and load of the machine."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ def cores() -> list[int]:
 
 
 def load_factor() -> float:
-    """Return how many times longer work may take because others want the cores, 10 times at most."""
+    """Return the factor, 1 to 10, by which work may take longer because other processes use the cores."""
     return min(max(os.getloadavg()[0] / len(cores()), 1.0), 10.0)

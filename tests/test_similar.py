@@ -488,7 +488,7 @@ def test_a_class_that_hands_in_one_file_is_ranked_without_an_object_for_each_pai
 
 
 def test_a_class_of_one_cannot_be_compared(digits: Assignment) -> None:
-    with pytest.raises(NothingToCompare, match="no two submissions"):
+    with pytest.raises(NothingToCompare, match="comparing needs two submissions"):
         compared(digits, {"ada": OWN})
 
 

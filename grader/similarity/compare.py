@@ -18,7 +18,7 @@ from grader.errors import UserError
 from grader.models import Assignment, Submission
 from grader.similarity.fingerprints import Hashes, Piece
 from grader.similarity.parser_process import ParsedAnswer, ParseRequest, ParserPool
-from grader.similarity.scoring import Background, Pair, rank_pairs, weigh_questions
+from grader.similarity.scoring import Background, ScoredPair, rank_pairs, weigh_questions
 from grader.similarity.side_by_side import SideBySide, function_names, side_by_side
 from grader.submissions.spool import SubmissionSpool
 
@@ -141,7 +141,9 @@ class ClassReader:
         )
 
 
-def _similar_pair(pair: Pair, one: Submission, other: Submission, names: tuple[tuple[str, str], ...]) -> SimilarPair:
+def _similar_pair(
+    pair: ScoredPair, one: Submission, other: Submission, names: tuple[tuple[str, str], ...]
+) -> SimilarPair:
     same_file = one.digest == other.digest
     return SimilarPair(one.student, other.student, pair.bits, pair.share, pair.rare, names, same_file)
 

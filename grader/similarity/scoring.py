@@ -37,7 +37,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Pair:
+class ScoredPair:
     """Two submissions, by their index."""
 
     first: int
@@ -137,7 +137,7 @@ def weigh_questions(
 class Ranking:
     """Pairs that stand out, most similar first, and what is usual in the class."""
 
-    pairs: list[Pair]
+    pairs: list[ScoredPair]
     more: int  # number of further pairs that stand out
     usual: tuple[float, float, float]  # bits that 50, 10 and 1 of 100 pairs exceed
     expected: float  # bits that one pair of a class of this size reaches by chance
@@ -151,7 +151,7 @@ def rank_pairs(questions: Mapping[str, QuestionCode], equal_files: NDArray[np.in
     size = len(equal_files)
     expected = float(np.log2(max(size * (size - 1) / 2, 1)))  # 1 of n pairs reaches log2(n) by chance
     own_bits = sum((question.self_similarity() for question in questions.values()), np.zeros(size))
-    found, count, histogram = list[Pair](), 0, np.zeros(10_000, dtype=np.int64)
+    found, count, histogram = list[ScoredPair](), 0, np.zeros(10_000, dtype=np.int64)
     for first in range(0, size, BLOCK_SIZE):
         bits, rare = np.zeros((2, min(BLOCK_SIZE, size - first), size))
         for question in questions.values():
@@ -169,7 +169,7 @@ def rank_pairs(questions: Mapping[str, QuestionCode], equal_files: NDArray[np.in
         # If a class hands in one file, half a million pairs stand out: only those that may be shown become objects.
         order = np.lexsort((columns, at, -share[at, columns], -bits[at, columns].round(6)))[:max_pairs]
         found += [
-            Pair(first + row, column, *(float(table[row, column]) for table in (bits, share, rare)))
+            ScoredPair(first + row, column, *(float(table[row, column]) for table in (bits, share, rare)))
             for row, column in zip(at[order].tolist(), columns[order].tolist(), strict=True)
         ]
         found = sorted(found, key=lambda pair: (-round(pair.bits, 6), -pair.share, pair.first, pair.second))[:max_pairs]

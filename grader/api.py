@@ -21,7 +21,7 @@ __all__ = ["Grader", "collect_submissions", "load_assignment"]
 def load_assignment(path: str | os.PathLike[str]) -> Assignment:
     """Return the assignment in a folder, such as solutions/digits.
 
-    Raises AssignmentError, which names the file and line, when the folder can't be graded by.
+    Raises AssignmentError, which names file and line, if the folder can't be used for grading.
     """
     assignment = load(Path(path))
     validation.check(assignment)
@@ -29,9 +29,9 @@ def load_assignment(path: str | os.PathLike[str]) -> Assignment:
 
 
 def collect_submissions(paths: Iterable[str | os.PathLike[str]], assignment: Assignment) -> Iterator[Submission]:
-    """Yield the submissions that lie at these paths, as `grader grade` takes them: files, folders, zips, downloads.
+    """Yield the submissions at paths to files, folders, zips or downloads, as `grader grade` does.
 
-    What can't be graded comes too, with the reason in `rejected`. Raises IntakeError when a path can't be read.
+    A submission that can't be graded has the reason in `rejection`. Raises IntakeError if a path can't be read.
     """
     with SubmissionSpool() as contents:
         for submission in collect_all([Path(path) for path in paths], assignment, contents):

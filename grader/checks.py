@@ -47,8 +47,8 @@ __all__ = [
 ]
 
 Numbers = npt.NDArray[np.float64]
-Pair = tuple[Numbers, Numbers]
-Names = tuple[str, str]
+ArrayPair = tuple[Numbers, Numbers]
+PairNames = tuple[str, str]
 MAX_QUOTED = 60  # characters: a longer text of the student isn't quoted in a message
 MAX_NUMBERS = 1 << 24  # in one answer: 128 MB as float64. Bools take 1 byte each, so they grow eightfold
 # Lowest and highest accepted settings. Below the lowest learning rate, steps drown in rounding; with a large epsilon
@@ -174,7 +174,7 @@ def items(got: Any, count: int, what: str = "the result") -> list[Any]:
     return list(got)
 
 
-def pairs(got: Any, count: int, names: Names = ("W", "b"), what: str = "parameters") -> list[Pair]:
+def pairs(got: Any, count: int, names: PairNames = ("W", "b"), what: str = "parameters") -> list[ArrayPair]:
     """Check for a list of `count` pairs of arrays, one pair a layer, and return them. Shapes are not checked."""
     layers = []
     for i, pair in enumerate(items(got, count, f"the {what}"), start=1):
@@ -184,7 +184,7 @@ def pairs(got: Any, count: int, names: Names = ("W", "b"), what: str = "paramete
     return layers
 
 
-def close_pairs(got: Any, expected: Sequence[Any], names: Names = ("W", "b"), what: str = "parameters") -> None:
+def close_pairs(got: Any, expected: Sequence[Any], names: PairNames = ("W", "b"), what: str = "parameters") -> None:
     """Check a list of pairs of arrays, one pair a layer: each array must be close to the expected one."""
     for i, (layer, right) in enumerate(zip(items(got, len(expected), f"the {what}"), expected, strict=True), start=1):
         pair = items(layer, 2, f"the pair of layer {i} in the {what}")

@@ -5,11 +5,11 @@ Each message is one sentence, without a final full stop.
 
 
 class GraderError(Exception):
-    """Base of all errors that the grader raises on purpose."""
+    """Base class of all errors that the grader raises."""
 
 
 class UserError(GraderError):
-    """What was asked for can't be done as it was asked, and the user can change that."""
+    """A request can't be carried out, and the user can change that."""
 
 
 class MissingPackages(UserError):
@@ -17,11 +17,11 @@ class MissingPackages(UserError):
 
 
 class InternalError(GraderError):
-    """Something of the grader, or of the machine, failed; a person must look."""
+    """The grader or the machine failed; needs manual review."""
 
 
 class Interrupted(GraderError):
-    """A signal ended the run early."""
+    """A signal ended the run early. `exit_code` is the exit code of the command."""
 
     def __init__(self, message: str, exit_code: int) -> None:
         super().__init__(message)

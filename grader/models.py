@@ -11,37 +11,37 @@ import msgspec
 
 
 class Status(StrEnum):
-    """How a case, or the whole of a question, ended. Only PASSED earns points."""
+    """Outcome of a case or a question. Only PASSED earns points."""
 
     PASSED = "passed"
-    FAILED = "failed"  # the answer came, and was wrong
+    FAILED = "failed"  # the answer is wrong
     ERROR = "error"  # the student's code raised
-    MISSING = "missing"  # the name isn't there, or is still the stub
+    MISSING = "missing"  # the name isn't defined, or is still the stub
     TIMEOUT = "timeout"
     CRASHED = "crashed"  # the worker process ended or broke the protocol
     OUT_OF_MEMORY = "out_of_memory"
-    BAD_VALUE = "bad_value"  # something that isn't a value came back
-    SKIPPED = "skipped"  # not counted: it counts only together with another case, which did not pass
-    INTERNAL = "internal"  # ours, never the student's: a person must look
+    BAD_VALUE = "bad_value"  # the answer isn't a value that can be compared
+    SKIPPED = "skipped"  # not counted, because a case that it needs did not pass
+    INTERNAL = "internal"  # grader error, never the student's fault; needs manual review
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one submission may use. Times are seconds of the worker's own (deadline.py), but for `case_seconds`."""
+    """Limits of one submission. Times are seconds that the worker itself uses (deadline.py), except `case_seconds`."""
 
-    load_seconds: float = 30.0  # running the submission's own statements, imports included
-    call_seconds: float = 10.0  # one call of one function
-    total_seconds: float = 300.0  # everything together; and, apart from it, the grader's own processor time
-    case_seconds: float = 30.0  # processor time of the grader's own for one case, lent functions included
-    memory_mb: int = 1024  # private memory of the worker process
+    load_seconds: float = 30.0  # for the submission's own statements, imports included
+    call_seconds: float = 10.0  # for one call of a function
+    total_seconds: float = 300.0  # for everything; also the limit of the grader's own processor time, counted apart
+    case_seconds: float = 30.0  # of the grader's own processor time for one case, reference functions included
+    memory_mb: int = 1024  # private memory of the worker process, in MB
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One graded name. `uses` are the questions whose right versions it may lean on."""
+    """Graded name of an assignment. `uses` names the questions that it builds on."""
 
     name: str
     points: float
     uses: tuple[str, ...] = ()
-    preload: tuple[str, ...] = ()  # modules that it needs beside those that every question does
+    preload: tuple[str, ...] = ()  # modules that it needs in addition to those of the assignment
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -50,126 +50,130 @@ class Assignment(msgspec.Struct, frozen=True):
     name: str
     title: str
     folder: Path
-    questions: tuple[Question, ...]  # those that are graded
+    questions: tuple[Question, ...]  # the graded ones
     limits: Limits
-    preload: tuple[str, ...]  # modules that every question needs: the sandbox imports them once
-    secret: str  # salts the random inputs of the hidden cases
-    digest: str  # of everything in the folder that can move a score
-    ungraded: tuple[Question, ...] = ()  # those that aren't graded this time, though others may lean on them
-    reveal: bool = False  # whether a report shows the value that was wanted
+    preload: tuple[str, ...]  # modules that every question needs; the sandbox imports them once
+    secret: str  # salt of the random inputs in hidden cases
+    digest: str  # SHA-256 of everything in the folder that can change a score
+    ungraded: tuple[Question, ...] = ()  # not graded in this run, but graded ones may use them
+    reveal: bool = False  # whether a report shows the expected value
 
     @property
     def notebook(self) -> Path:
+        """Return the path of the solution notebook."""
         return self.folder / f"{self.name}.ipynb"
 
     @property
     def hidden(self) -> Path:
+        """Return the folder of the hidden cases."""
         return self.folder / "hidden"
 
     @property
     def support(self) -> Path:
-        """Files that a submission may import or read: what the student was given beside the notebook."""
+        """Return the folder of files given to students, which a submission may import or read."""
         return self.folder / "student"
 
     @property
     def max_score(self) -> float:
+        """Return the points of all graded questions."""
         return sum(question.points for question in self.questions)
 
     def question(self, name: str) -> Question:
+        """Return the question with this name. Raises StopIteration if there is none."""
         return next(question for question in (*self.questions, *self.ungraded) if question.name == name)
 
     @property
     def modules(self) -> tuple[str, ...]:
-        """What the sandbox imports before any submission: no more than the graded questions need."""
+        """Return the modules that the sandbox imports before any submission: those that graded questions need."""
         needed = [*self.preload, *(module for question in self.questions for module in question.preload)]
         return tuple(dict.fromkeys(needed))
 
     @property
     def question_names(self) -> tuple[str, ...]:
-        """Of all questions, the graded ones first."""
+        """Return the names of all questions, graded ones first."""
         return tuple(question.name for question in (*self.questions, *self.ungraded))
 
     def dependencies(self, question: Question) -> frozenset[str]:
-        """The questions that one builds on, directly or through others."""
+        """Return the names of the questions that a question builds on, directly or through others."""
         return frozenset(question.uses).union(*(self.dependencies(self.question(name)) for name in question.uses))
 
 
 class Submission(msgspec.Struct, frozen=True):
-    """What one student handed in: the bytes of a notebook or module, or the reason why there are none."""
+    """Submission of one student: the bytes of a notebook or module, or the reason why it can't be graded."""
 
-    student: str  # unique within a batch, safe as a path and in a shell
-    file: str  # the name of the file that is graded, for people
+    student: str  # unique in a batch; safe as a path and in a shell
+    file: str  # name of the graded file
     content: bytes
-    digest: str  # sha256 of the content, hexadecimal
+    digest: str  # SHA-256 of the content, hexadecimal
     rejection: str | None = None  # why it can't be graded; None if it can
     notes: tuple[str, ...] = ()
-    questions: tuple[str, ...] = ()  # only these are graded, as when cases are judged; all of them if none is named
-    diagnose: bool = True  # whether a known mistake is looked for where points are lost
-    id: str = ""  # by which a roster knows the student; the name when empty
-    late: bool = False  # the platform that it comes from says so
-    handed_in: str = ""  # when, as the platform writes it, where it tells
-    name: str = ""  # the student's name as people read it, where it isn't `student`
+    questions: tuple[str, ...] = ()  # grade only these; all questions if empty
+    diagnose: bool = True  # whether to look for known mistakes where points are lost
+    id: str = ""  # the student's id in a roster; if empty, the name
+    late: bool = False  # whether the platform says that it was handed in late
+    handed_in: str = ""  # time as the platform writes it; empty if unknown
+    name: str = ""  # display name of the student; empty if it is `student`
 
     @classmethod
     def from_bytes(cls, student: str, filename: str, content: bytes) -> Submission:
-        """Return a submission of these bytes. The ending of the file's name says what they are: .ipynb or .py."""
+        """Return a submission with this content. The ending of `filename` is its kind: .ipynb or .py."""
         return cls(student, filename, content, hashlib.sha256(content).hexdigest())
 
     @classmethod
     def from_path(cls, path: str | os.PathLike[str], student: str = "") -> Submission:
-        """Return the submission in a notebook or module; the student is named by the file if no name is given.
+        """Return the submission in a notebook or module. Without `student`, the stem of the file names the student.
 
-        Raises OSError when the file can't be read. A class, zips and downloads of platforms are for
-        `collect_submissions`, which also bounds what it reads.
+        Use `collect_submissions` for a class, zips and downloads of platforms: it also limits how much it reads.
+        Raises OSError if the file can't be read.
         """
         file = Path(path)
         return cls.from_bytes(student or file.stem, file.name, file.read_bytes())
 
 
 class Diagnosis(msgspec.Struct, frozen=True):
-    """A known mistake that explains a wrong answer."""
+    """Known mistake that explains a wrong answer."""
 
     name: str
     hint: str
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One station of a flow."""
+    """One step of a flow."""
 
     label: str
-    shape: str  # what came there: "(3, 1)", or "a float"
-    wrong: str = ""  # what is wrong with it; empty when nothing is
+    shape: str  # of the value there: "(3, 1)", or "a float"
+    wrong: str = ""  # what is wrong with the value; empty if nothing is
 
 
 class Flow(msgspec.Struct, frozen=True, tag="flow", tag_field="kind"):
-    """How values go from step to step, as through the layers of a network."""
+    """Values from step to step, as through the layers of a network."""
 
     steps: tuple[Step, ...]
     title: str
 
 
 class Curve(msgspec.Struct, frozen=True, tag="curve", tag_field="kind"):
-    """Numbers that came one after another, and the form that is looked for, whose height says nothing."""
+    """Sequence of numbers, and the form that is expected, which has no scale."""
 
-    values: tuple[float | None, ...]  # None: NaN or infinite, which JSON can't hold
+    values: tuple[float | None, ...]  # None for NaN and infinity, which JSON can't hold
     form: tuple[float, ...]  # between 0 and 1
     title: str
 
 
 class GrayImage(msgspec.Struct, frozen=True):
-    """A small picture in shades of gray."""
+    """Small grayscale image."""
 
-    width: int
-    pixels: bytes  # row by row, 0 is black
+    width: int  # pixels
+    pixels: bytes  # row by row, one byte each; 0 is black
     caption: str
 
 
 class ImageGallery(msgspec.Struct, frozen=True, tag="pictures", tag_field="kind"):
-    """Pictures that an answer is about."""
+    """Images that an answer is about."""
 
     pictures: tuple[GrayImage, ...]
     title: str
-    more: int = 0  # how many others there would be
+    more: int = 0  # number of images that are left out
 
 
 Exhibit = Flow | Curve | ImageGallery
@@ -186,7 +190,7 @@ class TimeUse(msgspec.Struct, frozen=True):
 
 
 class CaseResult(msgspec.Struct, frozen=True):
-    """One hidden case, judged."""
+    """Result of one hidden case."""
 
     name: str
     title: str
@@ -194,28 +198,28 @@ class CaseResult(msgspec.Struct, frozen=True):
     points: float
     max_points: float
     message: str = ""
-    called: str = ""  # with what the student's function was called last, where the case went wrong
-    beyond: bool = False  # the checks that students have don't cover it
-    exhibits: tuple[Exhibit, ...] = ()  # what shows better than it can be told, where points were lost
+    called: str = ""  # arguments of the last call of the student's function, if the case went wrong
+    beyond: bool = False  # whether the public checks don't cover the case
+    exhibits: tuple[Exhibit, ...] = ()  # images and diagrams, if points were lost
     seconds: float = 0.0  # on the clock: fixtures, calls of the submission, and the check of the answers
     time_use: TimeUse | None = None  # where a limit on time stopped the case
 
 
 class QuestionResult(msgspec.Struct, frozen=True):
-    """One question: the sum of its cases."""
+    """Result of one question: the sum of its cases."""
 
     name: str
     score: float
     max_score: float
     status: Status
     cases: tuple[CaseResult, ...]
-    lent: tuple[str, ...] = ()  # questions that were answered by the reference meanwhile
+    lent: tuple[str, ...] = ()  # substituted dependencies: questions that the reference solution answered
     diagnosis: Diagnosis | None = None
     seconds: float = 0.0  # on the clock: the cases, both times where they ran again on substituted dependencies
 
 
 class ScoreReport(msgspec.Struct, frozen=True):
-    """The canonical report of one submission; every other format is made from it."""
+    """Canonical report of one submission, from which every other format is made."""
 
     student: str
     file: str
@@ -227,16 +231,16 @@ class ScoreReport(msgspec.Struct, frozen=True):
     score: float
     max_score: float
     needs_review: bool
-    sandbox: tuple[str, ...]  # the protections that were in force
+    sandbox: tuple[str, ...]  # active protections
     questions: tuple[QuestionResult, ...]
-    notes: tuple[str, ...]  # the grader's own
+    notes: tuple[str, ...]  # of the grader
     seconds: float  # on the clock, from the first worker to the last answer, diagnoses included
     schema: int = 1
-    id: str = ""  # by which a roster knows the student; the name when empty
-    late: bool = False  # handed in late, as the platform says; it costs nothing here
-    handed_in: str = ""  # when, as the platform writes it, where it tells
-    sandbox_notes: tuple[str, ...] = ()  # of loading it, from the process that ran it: a claim of the submission's
-    name: str = ""  # the student's name as people read it, where it isn't `student`
+    id: str = ""  # the student's id in a roster; if empty, the name
+    late: bool = False  # whether the platform says that it was handed in late; no penalty is applied
+    handed_in: str = ""  # time as the platform writes it; empty if unknown
+    sandbox_notes: tuple[str, ...] = ()  # from the process that ran the submission: untrusted
+    name: str = ""  # display name of the student; empty if it is `student`
     load_seconds: float = 0.0  # of `seconds`: starting workers, and running the submission's own statements in them
     # The largest resident set of any worker (ru_maxrss). It counts pages shared with other processes, such as code of
     # libraries, so it isn't what `memory_mb` limits: that counts private memory alone.
@@ -255,10 +259,10 @@ class ScoreReport(msgspec.Struct, frozen=True):
 
     @property
     def roster_id(self) -> str:
-        """What to look for in a roster."""
+        """Return the id of the student in a roster."""
         return self.id or self.name or self.student
 
     @property
     def display_name(self) -> str:
-        """The student's name for the head of a page. It isn't unique: `student` is."""
+        """Return the student's name for the title of a page. It isn't unique; `student` is."""
         return self.name or self.student

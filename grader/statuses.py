@@ -8,15 +8,15 @@ from grader.models import Status
 
 
 class StatusRow(NamedTuple):
-    """How a status is worded, ranked and shown."""
+    """Wording, rank and presentation of a status."""
 
     text: str
     severity: int  # a question has the most severe status of its cases
-    tone: str = "wait"  # of its mark on a page: right, wrong, or wait where nothing was judged
+    tone: str = "wait"  # style of its mark on a page: right, wrong, or wait if nothing was judged
     colour: str = "yellow"  # in a terminal
-    junit: str = "error"  # the element in a JUnit file; none for what passed
-    shows_call: bool = False  # the call that was running explains it
-    is_answer: bool = False  # an answer came, or an exception: a known mistake may explain it
+    junit: str = "error"  # element in a JUnit file; empty for a passed case
+    shows_call: bool = False  # reports show the call that was running
+    is_answer: bool = False  # there is an answer or an exception, which a known mistake may explain
     needs_review: bool = False
 
 
@@ -30,7 +30,7 @@ STATUSES: dict[Status, StatusRow] = {
     Status.TIMEOUT: StatusRow("ran out of time", 6, shows_call=True),
     Status.OUT_OF_MEMORY: StatusRow("ran out of memory", 7, shows_call=True),
     Status.CRASHED: StatusRow("ended the Python process", 8, shows_call=True),
-    Status.INTERNAL: StatusRow("failed on our side; a person will look", 9, colour="magenta", needs_review=True),
+    Status.INTERNAL: StatusRow("grader error; needs manual review", 9, colour="magenta", needs_review=True),
 }
 
 if (_wrong := set(Status) ^ set(STATUSES)) or len({row.severity for row in STATUSES.values()}) < len(STATUSES):

@@ -1,13 +1,13 @@
-"""Limits on the processor time that this process spends on one submission's behalf.
+"""Limits on the processor time that the grader itself spends on one submission.
 
-A submission can make us work: it chooses the arguments of the functions that it is given, and the values that are
-compared. No size of an argument shows how much work it means (a number of steps doesn't), so the work is timed. A
-timer of the kernel, which counts this process's own processor time and so is blind to a busy machine, interrupts it.
+A submission can make the grader work: it chooses the arguments of functions that it is given, and the values that are
+compared. The size of an argument doesn't show how much work it causes, so the work is timed. A kernel timer of this
+process's processor time interrupts it; other processes on a busy machine don't count.
 
     with budget.limit(10.0):
         ...                    # raises Exceeded after 10 s of processor time
 
-Signals reach only the main thread, so elsewhere nothing is limited; grading processes grade in theirs.
+Signals reach only the main thread, so other threads have no limit. Grading processes grade in the main thread.
 """
 
 from __future__ import annotations
@@ -21,30 +21,31 @@ from functools import cache
 from types import FrameType
 from typing import Self
 
-REPEAT_SECONDS = 0.05  # seconds of processor time until the next interruption, should the first one have been swallowed
-MIN_TIMER_SECONDS = 1e-4  # seconds: 0 would switch the timer off; the kernel rings at its next tick, 1 to 10 ms later
+REPEAT_SECONDS = 0.05  # processor time until the next interruption, in case code swallowed the first one
+MIN_TIMER_SECONDS = 1e-4  # 0 would switch the timer off; the kernel fires at its next tick, 1 to 10 ms later
 
 
 class BudgetExceeded(BaseException):
-    """A limit was reached. No `except Exception` of a case or of a solution keeps it."""
+    """A limit was reached. A BaseException, so that no `except Exception` of a case or solution catches it."""
 
     def __init__(self, reached: limit) -> None:
         super().__init__(f"more than {reached.seconds:g} s of processor time")
         self.limit = reached
 
 
-# What changes the list of limits calls no function written in Python: it isn't interrupted half-way (see _interrupt).
+# Code here that changes the list of limits calls no Python function of another file, so it is never interrupted
+# half-way (see _interrupt).
 class limit:
-    """Interrupt a `with` block with Exceeded once it has used so many seconds of this process's processor time.
+    """Raise BudgetExceeded in a `with` block once it has used so many seconds of processor time.
 
-    Limits nest: the outermost that has passed interrupts, and the exception says which one it was. A limit that is
-    entered again goes on with what was left.
+    Limits nest: the outermost exceeded limit raises, and the exception holds it. A limit that is entered again
+    continues with the time that was left.
     """
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self.left = seconds
-        self.end = math.inf  # on the clock of time.process_time, while the block runs
+        self.end = math.inf  # by time.process_time, while the block runs
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
@@ -64,7 +65,7 @@ class limit:
 
 
 class pause:
-    """Count nothing in a `with` block: what is done there depends on the assignment alone, whoever is graded."""
+    """Stop all limits in a `with` block, for work that depends only on the assignment and not on the submission."""
 
     def __enter__(self) -> Self:
         self._began = time.process_time()
@@ -81,7 +82,7 @@ class pause:
             _check(_limits)
 
 
-_limits: list[limit] = []  # those in force, from the outermost inwards
+_limits: list[limit] = []  # active limits, outermost first
 
 
 @cache
@@ -90,15 +91,15 @@ def _install() -> None:
 
 
 def _set_timer() -> None:
-    """Have the kernel interrupt when the first of the limits ends; not at all where there is none."""
+    """Set the kernel's timer to the limit that ends first; switch it off if there is none."""
     left = min((each.end for each in _limits), default=math.inf) - time.process_time()
     signal.setitimer(signal.ITIMER_PROF, 0 if math.isinf(left) else max(left, MIN_TIMER_SECONDS), REPEAT_SECONDS)
 
 
 def _check(limits: Iterable[limit]) -> None:
-    """Raise Exceeded for the first of these limits that has passed.
+    """Raise BudgetExceeded for the first exceeded limit.
 
-    Whatever sets the timer also looks: set again before it rings, a thousand times a second, it never would.
+    Whoever sets the timer calls this too: a timer that is set again a thousand times a second never fires.
     """
     now = time.process_time()
     for each in limits:
@@ -107,9 +108,9 @@ def _check(limits: Iterable[limit]) -> None:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    """Raise Exceeded for the outermost limit that has passed.
+    """Raise BudgetExceeded for the outermost exceeded limit.
 
-    Not while this file's own code runs, whose list would be left half changed: the timer rings again.
+    Do nothing while code of this file runs, which would leave the list half changed: the timer fires again.
     """
     if frame is None or frame.f_code.co_filename != __file__:
         _check(_limits)

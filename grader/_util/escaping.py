@@ -1,6 +1,6 @@
-"""Untrusted text, made harmless for where it goes: a terminal, a Markdown page, a CSV cell.
+"""Escape untrusted text for its destination: a terminal, a Markdown page, a CSV cell.
 
-Whatever a student can write (messages, file names, printed output) passes through here on its way out.
+All text that a student can influence (messages, file names, printed output) passes through here before it is shown.
 """
 
 from __future__ import annotations
@@ -15,53 +15,53 @@ import msgspec
 INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 # Spreadsheets read a cell that starts like this as a formula; the wide and small forms count in some locales.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫")  # noqa: RUF001 - these are meant
-# Where a cell may begin in a text: at its start, and after every sign that separates cells somewhere, for a file may be
-# read with another separator than it was written with. Blanks and quotation marks may come between.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫")  # noqa: RUF001 - on purpose
+# Where a cell may begin: at the start of a text, and after any common delimiter, because a file may be read with
+# another delimiter than it was written with. Spaces and quotation marks may follow.
 CELL_START = re.compile(rf'((?:^|[,;|])[\s"]*)([{re.escape("".join(FORMULA_STARTS))}])')
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
-# Signs that look like the quotation marks that `quote_text` puts around a text.
-QUOTE_LOOKALIKES = dict.fromkeys(map(ord, "“”„‟❝❞〝〞〟＂"), '"')  # noqa: RUF001 - the wide form is meant
+# Characters that look like the quotation marks of `quote_text`.
+QUOTE_LOOKALIKES = dict.fromkeys(map(ord, "“”„‟❝❞〝〞〟＂"), '"')  # noqa: RUF001 - the wide form on purpose
 
 
 def plain(text: str, limit: int = 2000) -> str:
-    """Text that shows all it holds: what is invisible or moves the cursor becomes a visible escape.
+    """Return text with visible escapes for characters that are invisible or move the cursor.
 
-    Line feeds and tabs stay. Never longer than `limit`; a cut shows as an ellipsis.
+    Line feeds and tabs stay. The result has at most `limit` characters; a truncated text ends with an ellipsis.
     """
     text = text.replace("\r\n", "\n")
-    shown = text[: limit + 1]
-    if not shown.isprintable():  # which none of the hidden are; most texts are at once as they are shown
-        shown = "".join(map(_visible, shown))
-    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+    visible = text[: limit + 1]
+    if not visible.isprintable():  # no invisible character is printable; most texts need no escape
+        visible = "".join(map(_visible, visible))
+    return visible if len(visible) <= limit else visible[: limit - 1] + "…"
 
 
 def one_line(text: str, limit: int = 2000) -> str:
-    """Plain text on one line, with single spaces."""
+    """Return plain text on one line, with single spaces."""
     return " ".join(plain(text, limit).split())
 
 
 def quote_text(text: str, limit: int = 2000) -> str:
-    """Return someone else's words as one line in quotation marks, which no sign in the text can close."""
+    """Return untrusted text as one line in quotation marks, which no character of the text can close."""
     return f"“{one_line(text, limit).translate(QUOTE_LOOKALIKES)}”"
 
 
 def escape_markdown(text: str) -> str:
-    """One line that Markdown shows letter by letter: no markup, HTML, link, image, table cell or mention."""
+    """Return one line that Markdown shows literally: no markup, HTML, link, image, table cell or mention."""
     text = one_line(text)
     text = re.sub(r"([\\`*_\[\]|~$])", r"\\\1", text)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = re.sub(r"^([#+=-]|\d+(?=[.)]))", _escape_start, text)
-    # Bare addresses become links in GitHub's Markdown. An escape stops those that begin with a scheme or www;
-    # for mail addresses and @mentions, which are found after escapes are gone, only a code span does.
+    # GitHub's Markdown turns bare addresses into links. An escape prevents that for a scheme or www. Email addresses
+    # and @mentions are found after escapes are removed, so only a code span prevents those.
     text = re.sub(r":(?=/)", r"\\:", text)
     text = re.sub(r"(?i)(www)\.", r"\1\\.", text)
     return re.sub(r"@+", r"`\g<0>`", text)
 
 
 def markdown_code(text: str) -> str:
-    """A Markdown code span. Not for table cells, where a bar would end the cell."""
+    """Return a Markdown code span. Not for table cells, where a bar would end the cell."""
     text = one_line(text)
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
     pad = " " if text.startswith("`") or text.endswith("`") else ""
@@ -69,9 +69,9 @@ def markdown_code(text: str) -> str:
 
 
 def csv_cell(value: str | float | bool | None) -> str | float:
-    """Return what stands in a cell of a CSV file: a number as it is, text as one line without a formula.
+    """Return a cell of a CSV file: a number unchanged, text as one line without a formula.
 
-    An apostrophe goes before each sign that would begin a formula, wherever a reader may let a cell begin.
+    An apostrophe is put before each character that would begin a formula, wherever a reader may begin a cell.
     """
     if value is None:
         return ""
@@ -102,9 +102,9 @@ def _csv_field(cell: str | float) -> str:
 
 
 def escape_surrogates(value: object) -> object:
-    """The same lists, dicts and plain values, with lone surrogates escaped, so that UTF-8 holds them."""
+    """Return lists, dicts and plain values with lone surrogates escaped, so that UTF-8 can encode them."""
     try:
-        msgspec.json.encode(value)  # fifty times as fast as looking at every string, and there are hardly ever any
+        msgspec.json.encode(value)  # 50 times as fast as checking every string; surrogates are rare
     except UnicodeEncodeError:
         return _escaped(value)
     return value
@@ -130,6 +130,6 @@ def _visible(character: str) -> str:
 
 
 def _escape_start(match: re.Match[str]) -> str:
-    """Signs that only mean something at the start of a line: headings, lists, underlines."""
+    """Return an escape of characters that only have a meaning at the start of a line: headings, lists, underlines."""
     start = match[1]
     return f"{start}\\" if start.isdigit() else f"\\{start}"

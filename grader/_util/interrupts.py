@@ -1,4 +1,4 @@
-"""Ctrl-C and its relatives: the first one asks for a clean end, the second one insists."""
+"""Handle Ctrl-C and other signals: the first one stops the run cleanly, a second one ends the process."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass
 class CaughtSignal:
-    """The signal that came, if one did."""
+    """Signal that was received."""
 
-    number: int = 0
+    number: int = 0  # 0: none
 
     @property
     def exit_code(self) -> int:
-        """What a shell gives a program that the signal ended."""
+        """Return the exit code that shells use for a program that the signal ended."""
         return 128 + self.number
 
 
 @contextmanager
 def stop_on_signal(stop: Callable[[], None]) -> Iterator[CaughtSignal]:
-    """Inside, the first signal calls `stop`, and from then on each does what it did before.
+    """Call `stop` on the first signal inside a `with` block; later signals do what they did before it.
 
     A signal that is ignored (by nohup, or in the background of a script) stays ignored.
     """
     caught = CaughtSignal()
     before = {number: signal.getsignal(number) for number in SIGNALS}
-    wanted = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
+    handled = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
 
     def restore() -> None:
-        for number in wanted:
+        for number in handled:
             signal.signal(number, before[number])
 
     def handle(number: int, frame: FrameType | None) -> None:
@@ -42,7 +42,7 @@ def stop_on_signal(stop: Callable[[], None]) -> Iterator[CaughtSignal]:
         caught.number = number
         stop()
 
-    for number in wanted:
+    for number in handled:
         signal.signal(number, handle)
     try:
         yield caught

@@ -1,4 +1,4 @@
-"""How busy the machine is."""
+"""Cores and load of the machine."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ def load_per_core() -> float:
 
 
 def load_factor() -> float:
-    """Return how many times longer work may take because others want the cores, 10 times at most."""
+    """Return the factor, 1 to 10, by which work may take longer because other processes use the cores."""
     return min(max(load_per_core(), 1.0), 10.0)

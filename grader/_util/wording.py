@@ -1,4 +1,4 @@
-"""Words for people, so that every page and table says the same."""
+"""Wording that all pages, tables and messages share."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ WORD = re.compile(r"[^\W\d_](?:[^\W\d]|['-](?=\w))*")
 
 SANDBOX_NOTE_PREFIX = "Said by the submission's own process while it was loaded, and not checked:"
 BUSY_LOAD = 1.5  # processes for each core, above which more wait than run
-LATE_NOTE = "It was handed in late. The score doesn't count that."
+LATE_NOTE = "It was handed in late. No penalty applied."
 
 
 def format_number(value: float) -> str:
-    """Points as people write them: 8, 2.5, 0.33."""
+    """Return points with up to 2 decimals: 8, 2.5, 0.33."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def format_points(value: float) -> str:
+    """Return points with their unit: 1 point, 2.5 points."""
     return f"{format_number(value)} point" if format_number(value) == "1" else f"{format_number(value)} points"
 
 
 def format_score(report: ScoreReport) -> str:
+    """Return the score and maximum of a report, such as 8 / 13, or "rejected"."""
     return (
         "rejected"
         if report.status == "rejected"
@@ -41,20 +43,21 @@ def timeout_reason(use: TimeUse) -> str:
 
 
 def join_with_and(items: Sequence[str]) -> str:
-    """a; a and b; a, b and c."""
+    """Return the items as a list in a sentence: a; a and b; a, b and c."""
     return " and ".join([part for part in (", ".join(items[:-1]), *items[-1:]) if part])
 
 
 def count_words(text: str) -> int:
-    """How many plain words a text has: numbers and signs are none."""
+    """Return the number of words in a text, without numbers and signs."""
     return len(WORD.findall(text))
 
 
-def limit_words(text: str, most: int) -> str:
-    """A text of no more than so many words."""
+def limit_words(text: str, limit: int) -> str:
+    """Return a text of at most `limit` words; a truncated one ends with an ellipsis."""
     found = list(WORD.finditer(text))
-    return text if len(found) <= most else f"{text[: found[most].start()].rstrip()} …"
+    return text if len(found) <= limit else f"{text[: found[limit].start()].rstrip()} …"
 
 
 def format_megabytes(size: float) -> str:
+    """Return a size in bytes as megabytes with up to one decimal: 32 MB, 1.5 MB."""
     return f"{size / 2**20:.1f}".removesuffix(".0") + " MB"

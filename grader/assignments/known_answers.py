@@ -79,7 +79,7 @@ def equivalents(assignment: Assignment) -> dict[str, str]:
     return reasons
 
 
-def check(assignment: Assignment) -> None:
+def check_known_answers(assignment: Assignment) -> None:
     """Raise AssignmentError if a file of known answers is wrong; cheaper than reading the answers."""
     for file, kinds in (("misconceptions.py", ("wrong", "slip")), ("alternatives.py", ("right",))):
         _, tree = _parsed(assignment, file)

@@ -17,7 +17,7 @@ from grader._util.wording import format_number, format_score
 from grader.authoring.quality.metrics import Quality
 from grader.execution.output import OutputFolder
 from grader.exports.summary import ExportSummary
-from grader.gradebook.run_diff import CaseChange, Change, RunDiff
+from grader.gradebook.run_diff import CaseChange, RunDiff, StudentChange
 from grader.gradebook.store import Run
 from grader.models import QuestionResult, ScoreReport, Status
 from grader.statuses import STATUS_TEXT
@@ -152,7 +152,7 @@ def show_account(account: ExportSummary, console: Console) -> None:
             _line(console, f"{len(who)} {why}: {shown}{more}")
 
 
-def _rows(change: Change) -> Iterable[tuple[str, ...]]:
+def _rows(change: StudentChange) -> Iterable[tuple[str, ...]]:
     """The first row has the student's name and scores, the first of a question its name and points."""
     first = [one_line(change.student, 100), f"{change.before} -> {change.after}"]
     for reason in change.reasons:

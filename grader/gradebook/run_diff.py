@@ -41,7 +41,7 @@ class QuestionChange(msgspec.Struct, frozen=True):
     cases: tuple[CaseChange, ...]
 
 
-class Change(msgspec.Struct, frozen=True):
+class StudentChange(msgspec.Struct, frozen=True):
     """A student whose result changed."""
 
     student: str
@@ -58,7 +58,7 @@ class RunDiff(msgspec.Struct, frozen=True):
     before: Run
     after: Run
     differences: tuple[tuple[str, str, str], ...]  # of the fingerprints: field, before, after
-    changed: list[Change]
+    changed: list[StudentChange]
     only_before: list[str]
     only_after: list[str]
     same: int  # number of students with equal results
@@ -82,7 +82,7 @@ def choose_runs(book: Gradebook, numbers: tuple[int, ...]) -> tuple[Run, Run]:
 
 def diff_runs(book: Gradebook, before: Run, after: Run) -> RunDiff:
     """Return all differences between two runs of a gradebook."""
-    changed: list[Change] = []
+    changed: list[StudentChange] = []
     only: tuple[list[str], list[str]] = [], []
     same = 0
     for old, new in _pairs(book.reports(before.number), book.reports(after.number)):
@@ -123,12 +123,12 @@ def _pairs(
             old, new = next(olds, None), next(news, None)
 
 
-def _change(old: ScoreReport, new: ScoreReport) -> Change | None:
+def _change(old: ScoreReport, new: ScoreReport) -> StudentChange | None:
     questions = tuple(_questions(old, new))
     if not questions and format_score(old) == format_score(new):
         return None
     by = round(new.score - old.score, 2)
-    return Change(old.student, format_score(old), format_score(new), tuple(_reasons(old, new)), questions, by)
+    return StudentChange(old.student, format_score(old), format_score(new), tuple(_reasons(old, new)), questions, by)
 
 
 def _reasons(old: ScoreReport, new: ScoreReport) -> Iterator[str]:

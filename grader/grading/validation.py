@@ -30,7 +30,7 @@ def check(assignment: Assignment) -> None:
         if name not in bound:
             here, file = question_location(assignment.folder, name), assignment.notebook.name
             raise AssignmentError(f"{here}: {file} defines no {name}{_suggestion(name, bound)}")
-    known_answers.check(assignment)
+    known_answers.check_known_answers(assignment)
 
 
 def check_cases(assignment: Assignment) -> None:

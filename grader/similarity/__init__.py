@@ -1,4 +1,4 @@
 """Find submissions that are alike.
 
-A question for a person to ask, never a part of a score.
+The result is a question for an instructor, never a part of a score.
 """

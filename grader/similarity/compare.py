@@ -1,4 +1,4 @@
-"""Compares the submissions of a class: reads them, weighs what they have, looks again at the pairs that stand out."""
+"""Compare the submissions of a class: parse them, score all pairs, and show the pairs that stand out side by side."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from grader.errors import UserError
 from grader.models import Assignment, Submission
 from grader.similarity.fingerprints import Hashes, Piece
 from grader.similarity.parser_process import ParsedAnswer, ParseRequest, ParserPool
-from grader.similarity.scoring import Background, Pair, rank_pairs, weigh_questions
+from grader.similarity.scoring import Background, ScoredPair, rank_pairs, weigh_questions
 from grader.similarity.side_by_side import SideBySide, function_names, side_by_side
 from grader.submissions.spool import SubmissionSpool
 
-SUBMISSIONS_PER_PARSER = 20  # submissions for which one more is worth starting
-MAX_PAIRS = 50  # pairs on a page
-KNOWN_ANSWER_FILES = ("alternatives.py", "misconceptions.py")  # the author's own lists, where there are any
+SUBMISSIONS_PER_PARSER = 20  # with fewer, starting another process takes longer than it saves
+MAX_PAIRS = 50  # on a page
+KNOWN_ANSWER_FILES = ("alternatives.py", "misconceptions.py")  # files of an assignment; both are optional
 QuestionPrints = dict[str, Hashes]  # question -> fingerprints, sorted, without repetition
 
 
 class NothingToCompare(UserError):
-    """There are no two submissions; the message is one sentence for the user."""
+    """There are fewer than two submissions to compare."""
 
 
 class SimilarPair(msgspec.Struct, frozen=True):
@@ -39,77 +39,89 @@ class SimilarPair(msgspec.Struct, frozen=True):
     second: str
     # -log2 of the probability that the two share this much by chance; the JSON key keeps its older name
     bits: float = msgspec.field(name="tosses")
-    share: float  # of what there is to tell of the one of whom less can be told, 0 to 1
-    rare: float  # fingerprints that hardly anybody else has, eight or so to a line
-    functions: tuple[tuple[str, str], ...]  # what is alike, by its name in the first and in the second
+    share: float  # shared bits, as a share of all bits of the submission that has fewer, 0 to 1
+    rare: float  # shared fingerprints that hardly anybody else has; about 8 a line
+    functions: tuple[tuple[str, str], ...]  # similar functions: name in the first, name in the second
     same_file: bool = False
 
 
 class SimilarityResult(msgspec.Struct, frozen=True):
-    """What a comparison of a class has found."""
+    """Result of comparing a class."""
 
     assignment: str
     compared: int
-    usual: tuple[float, float, float]  # tosses that 50, 10 and 1 of 100 pairs exceed
-    expected: float  # tosses that one pair of such a class reaches by chance
-    pairs: tuple[SimilarPair, ...]  # the most alike first
-    more: int  # pairs that stand out too, left out
+    usual: tuple[float, float, float]  # bits that 50, 10 and 1 of 100 pairs exceed
+    expected: float  # bits that one pair of a class of this size reaches by chance
+    pairs: tuple[SimilarPair, ...]  # most similar first
+    more: int  # number of further pairs that stand out
     left_out: dict[str, str]  # student -> why the submission wasn't compared
 
 
 def compare(
     assignment: Assignment, submissions: Sequence[Submission], contents: SubmissionSpool
 ) -> tuple[SimilarityResult, list[SideBySide]]:
-    """What was found, and for each pair what stands side by side."""
+    """Compare the submissions of an assignment, whose contents are in `contents`.
+
+    Return the result, and for each of its pairs the similar code side by side. Raises NothingToCompare if fewer than
+    two submissions can be compared.
+    """
     left_out = {one.student: one.rejection for one in submissions if one.rejection}
-    asked = [one for one in submissions if not one.rejection]
+    readable = [one for one in submissions if not one.rejection]
     works, compared = list[QuestionPrints](), list[Submission]()
-    with ParserPool(min(len(cores()), 1 + len(asked) // SUBMISSIONS_PER_PARSER)) as readers:
-        reading = ClassReader(assignment, contents, readers)
-        for one, answer in reading.answers(asked):
+    with ParserPool(min(len(cores()), 1 + len(readable) // SUBMISSIONS_PER_PARSER)) as parsers:
+        reader = ClassReader(assignment, contents, parsers)
+        for one, answer in reader.answers(readable):
             if answer.problem or not answer.pieces:
                 left_out[one.student] = answer.problem or "none of the graded names is in it"
             else:
-                works.append(_work(answer.pieces))
+                works.append(_prints_by_question(answer.pieces))
                 compared.append(one)
         if len(compared) < 2:
-            came = f"there are no two submissions to compare: {len(submissions)} came"
-            raise NothingToCompare(f"{came}, {_why(left_out)}")
-        background = reading.background()
+            found = f"comparing needs two submissions: found {len(submissions)}"
+            raise NothingToCompare(f"{found}, {_reasons(left_out)}")
+        background = reader.background()
         questions = weigh_questions(works, assignment.question_names, background)
-        ranking = rank_pairs(questions, _same(compared, works, background.given), MAX_PAIRS)
-        shown = {place for pair in ranking.pairs for place in (pair.first, pair.second)}
-        # Their texts are read again: those of a whole class would not be in memory for nothing.
-        pieces = {one.student: answer.pieces for one, answer in reading.answers([compared[k] for k in sorted(shown)])}
+        ranking = rank_pairs(questions, _equal_files(compared, works, background.given), MAX_PAIRS)
+        chosen = {index for pair in ranking.pairs for index in (pair.first, pair.second)}
+        # The pairs are parsed again: the texts of a whole class would take too much memory.
+        pieces = {one.student: answer.pieces for one, answer in reader.answers([compared[k] for k in sorted(chosen)])}
     pairs = [(pair, compared[pair.first], compared[pair.second]) for pair in ranking.pairs]
     sides = [side_by_side(pieces[one.student], pieces[other.student], questions) for _, one, other in pairs]
-    alike = tuple(_alike(*pair, function_names(side)) for pair, side in zip(pairs, sides, strict=True))
-    told = (ranking.usual, ranking.expected, alike, ranking.more, dict(sorted(left_out.items())))
-    return SimilarityResult(assignment.name, len(compared), *told), sides
+    alike = tuple(_similar_pair(*pair, function_names(side)) for pair, side in zip(pairs, sides, strict=True))
+    result = SimilarityResult(
+        assignment=assignment.name,
+        compared=len(compared),
+        usual=ranking.usual,
+        expected=ranking.expected,
+        pairs=alike,
+        more=ranking.more,
+        left_out=dict(sorted(left_out.items())),
+    )
+    return result, sides
 
 
 @dataclass(frozen=True)
 class ClassReader:
-    """Reads what is compared, and what it is compared with."""
+    """Parser of the submissions of a class and of the code that explains similarity."""
 
     assignment: Assignment
     contents: SubmissionSpool
-    readers: ParserPool
+    parsers: ParserPool
 
     def answers(self, submissions: Sequence[Submission]) -> Iterator[tuple[Submission, ParsedAnswer]]:
-        """What was read of each, in the order of the submissions."""
+        """Yield each submission with its parsed code, in the given order."""
         names = self.assignment.question_names
         requests = (ParseRequest(self.contents.get(one.digest), one.file, names) for one in submissions)
         early: dict[int, ParsedAnswer] = {}
         following = 0
-        for number, answer in self.readers.parse(requests):
+        for number, answer in self.parsers.parse(requests):
             early[number] = answer
             while following in early:
                 yield submissions[following], early.pop(following)
                 following += 1
 
     def background(self) -> Background:
-        """What students were given, the solution, and the other answers that the author knows."""
+        """Return the fingerprints of the student version, the solution and known answers. Raises AssignmentError."""
         released = build(self.assignment.folder)
         given = {name: content for name, content in released.items() if name.endswith((".py", ".ipynb"))}
         paths = [self.assignment.notebook, *(self.assignment.folder / name for name in KNOWN_ANSWER_FILES)]
@@ -117,43 +129,51 @@ class ClassReader:
         requests = [
             ParseRequest(content, name, self.assignment.question_names, all_statements=True) for name, content in files
         ]
-        answers = [answer for _, answer in sorted(self.readers.parse(requests), key=itemgetter(0))]
+        answers = [answer for _, answer in sorted(self.parsers.parse(requests), key=itemgetter(0))]
         for (name, _), answer in zip(files, answers, strict=True):
             if answer.problem:
                 raise AssignmentError(f"{self.assignment.folder.name}: {name} {answer.problem}")
-        read, own = [_work(answer.pieces) for answer in answers], len(given)
-        return Background(given=_all(read[:own]), solution=_all(read[own : own + 1]), known=_all(read[own + 1 :]))
+        prints, own = [_prints_by_question(answer.pieces) for answer in answers], len(given)
+        return Background(
+            given=_all_prints(prints[:own]),
+            solution=_all_prints(prints[own : own + 1]),
+            known=_all_prints(prints[own + 1 :]),
+        )
 
 
-def _alike(pair: Pair, one: Submission, other: Submission, names: tuple[tuple[str, str], ...]) -> SimilarPair:
+def _similar_pair(
+    pair: ScoredPair, one: Submission, other: Submission, names: tuple[tuple[str, str], ...]
+) -> SimilarPair:
     same_file = one.digest == other.digest
     return SimilarPair(one.student, other.student, pair.bits, pair.share, pair.rare, names, same_file)
 
 
-def _work(pieces: Iterable[Piece]) -> QuestionPrints:
+def _prints_by_question(pieces: Iterable[Piece]) -> QuestionPrints:
     found = defaultdict(list)
     for piece in pieces:
         found[piece.question].append(piece.hashes())
     return {question: np.unique(np.concatenate(hashes)) for question, hashes in found.items()}
 
 
-def _all(works: Iterable[Mapping[str, Hashes]]) -> Hashes:
+def _all_prints(works: Iterable[Mapping[str, Hashes]]) -> Hashes:
     every = [hashes for work in works for hashes in work.values()]
     return np.unique(np.concatenate([*every, np.empty(0, dtype=np.uint64)]))
 
 
-def _same(submissions: Sequence[Submission], works: Sequence[QuestionPrints], given: Hashes) -> NDArray[np.int64]:
-    """A number for each, the same for files that are the same byte for byte and hold something of a student's own."""
+def _equal_files(
+    submissions: Sequence[Submission], works: Sequence[QuestionPrints], given: Hashes
+) -> NDArray[np.int64]:
+    """Return a number for each submission, equal for equal files that hold more than what students were given."""
     numbers: dict[str, int] = {}
     found = []
-    for place, (one, work) in enumerate(zip(submissions, works, strict=True)):
-        own = not np.isin(_all([work]), given).all()
-        found.append(numbers.setdefault(one.digest, place) if own else place)
+    for index, (one, work) in enumerate(zip(submissions, works, strict=True)):
+        own = not np.isin(_all_prints([work]), given).all()
+        found.append(numbers.setdefault(one.digest, index) if own else index)
     return np.array(found, dtype=np.int64)
 
 
-def _why(left_out: Mapping[str, str]) -> str:
+def _reasons(left_out: Mapping[str, str]) -> str:
     if not left_out:
-        return "and each needs another one"
+        return "and one alone can't be compared"
     student, reason = next(iter(left_out.items()))
     return f"and {len(left_out)} can't be compared ({student}: {reason})"

@@ -1,7 +1,7 @@
-"""What can be compared of a submission: fingerprints of every stretch of WIDTH tokens in what its graded names need.
+"""Fingerprints of a submission: one for every window of WIDTH tokens in the code that its graded names need.
 
-Every stretch has one, so that what two submissions have in common is found from WIDTH tokens on, about two lines. A
-variable counts as how far back in the stretch it was last met, whatever its name.
+Because every window has a fingerprint, common code is found from WIDTH tokens on, about two lines. A variable is
+represented by the distance to its last use in the window, so its name makes no difference.
 """
 
 from __future__ import annotations
@@ -21,45 +21,46 @@ from grader.notebooks.statements import Statement, read
 from grader.similarity.tokens import Token, import_paths, tokens
 
 WIDTH = 16
-MAX_TOKENS = 40_000  # tokens of one submission; those of this repository's assignment have about 1,500
-MAX_PIECE_CHARACTERS = 20_000  # characters of a piece that a page can show,
-MAX_TOTAL_CHARACTERS = 200_000  # and of all pieces of a submission
-MAX_NAME = 200  # characters of a piece's name
-MAX_CACHED_TOKEN = 100  # characters of a token whose code is kept
+MAX_TOKENS = 40_000  # of one submission; those of solutions/digits have about 1,500
+MAX_PIECE_CHARACTERS = 20_000  # of the text of a piece that a page can show
+MAX_TOTAL_CHARACTERS = 200_000  # of the texts of all pieces of a submission
+MAX_NAME = 200  # characters of the name of a piece
+MAX_CACHED_TOKEN = 100  # characters: the hash of a longer token isn't cached
 
 Hashes = NDArray[np.uint64]
 
 
 class TooLong(Exception):
-    """There is more than can be compared."""
+    """A submission has more than MAX_TOKENS tokens."""
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """A statement of a submission, mostly a function: its text, and its fingerprints."""
+    """A top-level statement of a submission, mostly a function, with its fingerprints."""
 
     name: str
-    question: str  # the first one that needs it; empty where none does
-    place: str  # "cell 7", or nothing in a module
-    first: int  # the number of its first line there
+    question: str  # the first question that needs it; empty if none does
+    place: str  # "cell 7"; empty in a module
+    first: int  # number of its first line in the cell or module
     text: str
-    lines: tuple[int, ...]  # of each token
-    prints: bytes  # of the stretch that begins at each token, as 8 bytes each
+    lines: tuple[int, ...]  # line number of each token
+    prints: bytes  # fingerprint of the window that begins at each token, 8 bytes each
 
     def hashes(self) -> Hashes:
+        """Return the fingerprints as an array of shape (n_windows,)."""
         return np.frombuffer(self.prints, dtype="<u8")
 
 
-def pieces(content: bytes, filename: str, graded: Sequence[str], whole: bool = False) -> list[Piece]:
-    """The statements that graded names need, imports apart; with `whole`, all there are. Nothing of it is run.
+def pieces(content: bytes, filename: str, graded: Sequence[str], all_statements: bool = False) -> list[Piece]:
+    """Return the statements that graded names need, or all statements, without imports. Runs no code.
 
-    Raises NotebookUnreadable, TooLong, and what a parser raises on what it can't take.
+    Raises NotebookUnreadable, TooLong above MAX_TOKENS, and one of UNPARSABLE if the code can't be parsed.
     """
     statements = read(content, filename).statements
     questions = _questions(statements, graded)
     imports = import_paths(statement.node for statement in statements)
     found, left, room = [], MAX_TOKENS, MAX_TOTAL_CHARACTERS
     for k, statement in enumerate(statements):
-        if isinstance(statement.node, ast.Import | ast.ImportFrom) or not (whole or k in questions):
+        if isinstance(statement.node, ast.Import | ast.ImportFrom) or not (all_statements or k in questions):
             continue
         here = []
         for token in tokens(statement.node, imports, frozenset(graded)):
@@ -74,10 +75,10 @@ def pieces(content: bytes, filename: str, graded: Sequence[str], whole: bool = F
 
 
 def _questions(statements: Sequence[Statement], graded: Sequence[str]) -> dict[int, str]:
-    """For each statement that graded names need: the one that it defines, or else the first that needs it."""
-    slices = DependencyGraph(statements)
-    named = {k: name for name in graded for k in slices.binders(name)}
-    return {k: named.get(k, name) for name in reversed(graded) for k in slices.closure([name])} | named
+    """Return statement number -> question: the one that the statement defines, else the first one that needs it."""
+    graph = DependencyGraph(statements)
+    named = {k: name for name in graded for k in graph.binders(name)}
+    return {k: named.get(k, name) for name in reversed(graded) for k in graph.closure([name])} | named
 
 
 def _piece(statement: Statement, question: str, found: Sequence[Token], room: int) -> Piece:
@@ -96,20 +97,20 @@ def _piece(statement: Statement, question: str, found: Sequence[Token], room: in
 
 
 def _prints(found: Sequence[Token]) -> Iterator[bytes]:
-    """The fingerprint of each stretch of WIDTH tokens."""
-    met: dict[str, int] = {}
+    """Yield the fingerprint of each window of WIDTH tokens."""
+    last_use: dict[str, int] = {}
     codes, back = [], []
     for k, token in enumerate(found):
         codes.append((_code if len(token.text) <= MAX_CACHED_TOKEN else _code.__wrapped__)(token.text))
-        back.append(k - met.get(token.variable, k) if token.variable else 0)
+        back.append(k - last_use.get(token.variable, k) if token.variable else 0)
         if token.variable:
-            met[token.variable] = k
+            last_use[token.variable] = k
     if len(found) < WIDTH:
         return
     windows = np.lib.stride_tricks.sliding_window_view(np.array(back, dtype="<u8"), WIDTH)
-    inside = np.where(windows <= np.arange(WIDTH), windows, 0)  # one met before the stretch is new in it
-    told = np.lib.stride_tricks.sliding_window_view(np.array(codes, dtype="<u8"), WIDTH)
-    for row in np.concatenate([told, inside.astype("<u8")], axis=1):
+    inside = np.where(windows <= np.arange(WIDTH), windows, 0)  # a variable used before the window is new in it
+    text_codes = np.lib.stride_tricks.sliding_window_view(np.array(codes, dtype="<u8"), WIDTH)
+    for row in np.concatenate([text_codes, inside.astype("<u8")], axis=1):
         yield blake2b(row.tobytes(), digest_size=8).digest()
 
 

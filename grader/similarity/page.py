@@ -1,4 +1,4 @@
-"""out/similar.html: the pairs that stand out, side by side, as a question to a person."""
+"""Page out/similar.html: the pairs that stand out, side by side, for an instructor to judge."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from grader.similarity.compare import SimilarityResult, SimilarPair
 from grader.similarity.scoring import MARGIN_BITS, MIN_RARE_PRINTS
 from grader.similarity.side_by_side import SideBySide
 
-PRINTS_PER_LINE = 8  # fingerprints, in the code of this repository's assignment
+PRINTS_PER_LINE = 8  # measured on submissions to solutions/digits
 SHARES = ((0.95, "nearly all"), (0.7, "most"), (0.45, "about half"), (0.0, "a part"))
 
 
 def render(found: SimilarityResult, sides: Sequence[SideBySide]) -> bytes:
-    """The page. Names, code and reasons may hold anything."""
+    """Return the HTML page. Names, code and reasons are untrusted; the template escapes them."""
     from grader.reports.html.environment import fill  # here, because only the page needs the extra
 
     return fill(
@@ -33,15 +33,15 @@ def render(found: SimilarityResult, sides: Sequence[SideBySide]) -> bytes:
 
 
 def describe_pair(alike: SimilarPair) -> str:
-    """How alike two are, in words."""
+    """Return sentences that say how similar two submissions are."""
     if alike.same_file:
         return "The two files are the same, byte for byte."
     part = next(words for least, words in SHARES if alike.share >= least)
     return (
-        f"Of what sets them apart from others they have {part} in common ({alike.share:.0%}). Among people who work "
-        f"by themselves that is as improbable as {alike.bits:.0f} tosses of a coin that all fall as foretold."
+        f"Of the code that sets them apart from others they share {part} ({alike.share:.0%}), {alike.bits:.0f} bits: "
+        f"among people who work alone, about as improbable as {alike.bits:.0f} coin tosses that all show heads."
         + (
-            f" About {alike.rare / PRINTS_PER_LINE:.0f} lines of it hardly anybody else has."
+            f" Hardly anybody else has about {alike.rare / PRINTS_PER_LINE:.0f} lines of it."
             if alike.rare > PRINTS_PER_LINE
             else ""
         )
@@ -49,6 +49,6 @@ def describe_pair(alike: SimilarPair) -> str:
 
 
 def describe_functions(alike: SimilarPair) -> str:
-    """What is alike, by name; where names differ, both."""
-    told = [one if one == other or not other else f"{one} / {other}".strip(" /") for one, other in alike.functions]
-    return join_with_and(list(dict.fromkeys(one_line(name, 100) for name in told)))
+    """Return the names of the similar functions; both names where they differ."""
+    names = [one if one == other or not other else f"{one} / {other}".strip(" /") for one, other in alike.functions]
+    return join_with_and(list(dict.fromkeys(one_line(name, 100) for name in names)))

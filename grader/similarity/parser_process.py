@@ -1,7 +1,7 @@
-"""A process that only reads: bytes of a submission in, its pieces out. Both ends of its pipe are here.
+"""Process that parses submissions: bytes in, pieces out. This module has both ends of its pipe.
 
-Nothing of a submission is run, but a parser can be made slow, hungry or worse by what it is given: so there are limits
-on a reader's memory and time, and one that breaks them is replaced.
+The process runs no code of a submission, but hostile input can make a parser slow or hungry. Therefore the process has
+limits on memory and time, and is replaced when it exceeds them.
 """
 
 from __future__ import annotations
@@ -23,17 +23,16 @@ from grader.sandbox.host import subprocesses
 from grader.similarity.fingerprints import MAX_TOKENS, NotebookUnreadable, Piece, TooLong, pieces
 
 START_COMMAND = subprocesses.start_code("grader.similarity.parser_process")
-CPU_SECONDS = 5  # of the processor that reading one submission may take; an ordinary one takes hundredths
-TIMEOUT_SECONDS = 60.0  # by the clock, on a machine that has something else to do
-MEMORY_BYTES = 1 << 30  # bytes that a reader may have
-RESTART_BYTES = (
-    256 << 20
-)  # bytes after which a reader ends: what it couldn't free would count against the next submission
-MAX_ANSWER_BYTES = 8 << 20  # bytes of an answer
+CPU_SECONDS = 5  # processor time for one submission; an ordinary one takes hundredths of a second
+TIMEOUT_SECONDS = 60.0  # wall-clock time for one submission, on a busy machine
+MEMORY_BYTES = 1 << 30  # limit of the process
+# Memory above which a process ends: what it couldn't free would count against the next submission.
+RESTART_BYTES = 256 << 20
+MAX_ANSWER_BYTES = 8 << 20
 
 
 class ParseRequest(msgspec.Struct, frozen=True):
-    """What to read."""
+    """Submission or file to parse."""
 
     content: bytes
     filename: str
@@ -42,15 +41,15 @@ class ParseRequest(msgspec.Struct, frozen=True):
 
 
 class ParsedAnswer(msgspec.Struct, frozen=True):
-    """What was read, or why it wasn't, as a part of a sentence."""
+    """Pieces of a submission, or the problem, which continues a sentence about the submission."""
 
     pieces: tuple[Piece, ...] = ()
-    problem: str = ""
-    last: bool = False  # the reader ends with it
+    problem: str | None = None
+    last: bool = False  # the process ends after this answer
 
 
 class ParserProcess:
-    """A reading process as the parent sees it."""
+    """Parent's handle of a parser process."""
 
     def __init__(self) -> None:
         self._process, self.pipe = subprocesses.spawn(START_COMMAND)
@@ -58,31 +57,31 @@ class ParserProcess:
         self._late = False
 
     def send(self, request: ParseRequest) -> None:
-        """Have it read a submission: in SECONDS there is an answer in the pipe, or the pipe has ended."""
+        """Send a request. Within TIMEOUT_SECONDS the pipe has an answer or is closed."""
         self._watch = threading.Timer(TIMEOUT_SECONDS, self._too_late)
         self._watch.daemon = True
         self._watch.start()
-        with contextlib.suppress(OSError):  # it has died; whoever listens to the pipe will see
+        with contextlib.suppress(OSError):  # the process has died: `receive` notices
             self.pipe.send_bytes(msgspec.msgpack.encode(request))
 
     def receive(self) -> ParsedAnswer:
-        """Return the answer, or why there is none; then the reader is of no more use."""
+        """Return the answer. If the process died or broke the protocol, the answer says why and is the last one."""
         try:
             return msgspec.msgpack.decode(self.pipe.recv_bytes(MAX_ANSWER_BYTES), type=ParsedAnswer)
         except (EOFError, OSError, msgspec.DecodeError):
-            ending = self.end()
+            exit_code = self.end()
         finally:
             if self._watch:
                 self._watch.cancel()
         why = "can't be read within the limits"
         if self._late:
             why = f"takes over {TIMEOUT_SECONDS:g} s to read"
-        elif ending == -signal.SIGXCPU:
+        elif exit_code == -signal.SIGXCPU:
             why = f"takes over {CPU_SECONDS} s of processor time to read"
         return ParsedAnswer(problem=why, last=True)
 
     def end(self) -> int:
-        """End the process; return how it ended, which may have been by a limit before."""
+        """Kill the process and return its exit code, which is of a limit if that ended it before."""
         self._process.kill()
         self.pipe.close()
         return self._process.wait()
@@ -93,42 +92,42 @@ class ParserProcess:
 
 
 class ParserPool:
-    """Some readers, which start when they are needed and end together."""
+    """Pool of up to `size` parser processes, which start on demand. Use it as a context manager."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, size: int) -> None:
+        self._size = size
         self._idle: deque[ParserProcess] = deque()
         self._busy: dict[ParserProcess, int] = {}
 
     def parse(self, requests: Iterable[ParseRequest]) -> Iterator[tuple[int, ParsedAnswer]]:
-        """The answers to all requests with their numbers, as they come; one for each reader is in memory."""
+        """Yield (request number, answer) as answers arrive; at most one request for each process is in memory."""
         waiting = enumerate(requests)
         while True:
-            while len(self._busy) < self._most and (following := next(waiting, None)):
-                reader = self._idle.popleft() if self._idle else ParserProcess()
-                self._busy[reader] = following[0]
-                reader.send(following[1])
+            while len(self._busy) < self._size and (following := next(waiting, None)):
+                process = self._idle.popleft() if self._idle else ParserProcess()
+                self._busy[process] = following[0]
+                process.send(following[1])
             if not self._busy:
                 return
-            ready = wait([reader.pipe for reader in self._busy])
-            for reader in [one for one in self._busy if one.pipe in ready]:
-                number, answer = self._busy.pop(reader), reader.receive()
+            ready = wait([process.pipe for process in self._busy])
+            for process in [one for one in self._busy if one.pipe in ready]:
+                number, answer = self._busy.pop(process), process.receive()
                 if answer.last:
-                    reader.end()
+                    process.end()
                 else:
-                    self._idle.append(reader)
+                    self._idle.append(process)
                 yield number, answer
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        for reader in (*self._busy, *self._idle):
-            reader.end()
+        for process in (*self._busy, *self._idle):
+            process.end()
 
 
 def main(descriptor: int, parent: int) -> None:
-    """A reader's whole life: answers requests until nobody asks any more."""
+    """Answer requests until the parent closes the pipe: the program of a parser process."""
     if not subprocesses.bind_to_parent(parent, MEMORY_BYTES):
         return
     subprocesses.lower_rlimit(resource.RLIMIT_CORE, 0)
@@ -149,6 +148,6 @@ def _answer(request: ParseRequest) -> ParsedAnswer:
     except NotebookUnreadable as reason:
         return ParsedAnswer(problem=one_line(str(reason), 300))
     except TooLong:
-        return ParsedAnswer(problem=f"its code has more than {MAX_TOKENS:,} parts, too many to compare")
+        return ParsedAnswer(problem=f"its code has more than {MAX_TOKENS:,} tokens, too many to compare")
     except UNPARSABLE as error:
-        return ParsedAnswer(problem=f"its code can't be taken apart ({type(error).__name__})")
+        return ParsedAnswer(problem=f"its code can't be parsed ({type(error).__name__})")

@@ -1,8 +1,8 @@
-"""The tokens of a statement: what it does, without all that is easily changed about how it looks.
+"""Tokens of a statement: what it does, without what is easily changed about how it looks.
 
-Names of the student's own, comments, layout, docstrings, type hints, signatures, text in quotes and `print` lines leave
-no trace. What stays is the order of operations, the library functions called, the numbers, and which variable is the
-same as which.
+Names that the student chose, comments, layout, docstrings, type hints, signatures, string contents and `print` lines
+are left out. Tokens keep the order of operations, the library functions called, the numbers, and which variables are
+equal.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ IGNORED_NODES = (
     *(ast.Pass, ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom),
     *(ast.expr_context, ast.arguments, ast.alias),
 )
-# Fields that are told apart by a token of their own, and those that leave no trace.
+# Fields that get a token of their own, and fields that are left out.
 MARKED_FIELDS = ("orelse", "finalbody", "ifs")
 UNTRACED_FIELDS = (
     "args",
@@ -34,27 +34,29 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 @dataclass(frozen=True)
 class Token:
+    """Token of a statement."""
+
     text: str  # empty for a variable
-    variable: str  # its name, empty for everything else
+    variable: str  # name of the variable; empty for other tokens
     line: int
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What names mean in a statement."""
+    """Meaning of the names in a statement."""
 
-    own: frozenset[str]  # bound by the function itself
+    own: frozenset[str]  # names that the function binds
     imports: Mapping[str, tuple[str, ...]]
     graded: frozenset[str]
 
     def is_variable(self, name: str) -> bool:
-        """Whether the student chose the name."""
+        """Return whether the student chose the name."""
         given = name in BUILTIN_NAMES or name in self.graded or name in self.imports
         return name in self.own or not given
 
 
 def tokens(statement: ast.stmt, imports: Mapping[str, tuple[str, ...]], graded: frozenset[str]) -> Iterator[Token]:
-    """The tokens of a top-level statement, in the order of its tree. The tree may be as deep as the parser allows."""
+    """Yield the tokens of a top-level statement in the order of its tree, without recursion: the tree may be deep."""
     scope = Scope(_bound(statement), imports, graded)
     line = statement.lineno
     todo: list[ast.AST | str] = [statement]
@@ -71,7 +73,7 @@ def tokens(statement: ast.stmt, imports: Mapping[str, tuple[str, ...]], graded: 
 
 
 def import_paths(statements: Iterable[ast.AST]) -> dict[str, tuple[str, ...]]:
-    """What the names that imports bind stand for, told as `numpy.exp` would be, whatever they are called here."""
+    """Return imported name -> tokens of its full path, such as (".exp", "numpy") for `from numpy import exp as e`."""
     found = {}
     for node in (part for statement in statements for part in ast.walk(statement)):
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -86,8 +88,8 @@ def import_paths(statements: Iterable[ast.AST]) -> dict[str, tuple[str, ...]]:
 
 
 def _parts(node: ast.AST, scope: Scope) -> Iterator[ast.AST | str]:
-    """A node as its own token and the parts that follow."""
-    if isinstance(node, IGNORED_NODES) or _says_nothing(node):
+    """Yield the token of a node and its parts."""
+    if isinstance(node, IGNORED_NODES) or _is_irrelevant(node):
         return
     if isinstance(node, ast.Name):
         yield from scope.imports.get(node.id, (node.id,))
@@ -128,8 +130,8 @@ def _plain(node: ast.AST) -> Iterator[ast.AST | str]:
         yield "end"
 
 
-def _says_nothing(node: ast.AST) -> bool:
-    """A docstring, a line that prints, or nothing but a hint."""
+def _is_irrelevant(node: ast.AST) -> bool:
+    """Return whether a statement is a docstring, a `print` or only a type hint."""
     if isinstance(node, ast.AnnAssign):
         return node.value is None
     if not isinstance(node, ast.Expr):
@@ -150,10 +152,9 @@ def _constant(value: object) -> str:
 
 
 def _bound(statement: ast.stmt) -> frozenset[str]:
-    """The names that a function binds inside, its arguments and theirs included; imports keep what they stand for.
+    """Return the names that a function binds, including arguments and nested functions, without imports.
 
-    Of another statement, those that its lambdas and comprehensions bind. Each node is looked at once, however many of
-    them it stands in.
+    For other statements, return the names that its lambdas and comprehensions bind. Each node is visited once.
     """
     todo: list[tuple[ast.AST, bool]] = [(statement, False)]
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):

@@ -48,9 +48,11 @@ class ZipNode(Node):
         self.misplaced: list[Node] = []  # members whose names lead out of the zip, or that come twice; only in the root
 
     def children(self) -> list[Node]:
+        """Return the members of a folder; for the root, also the misplaced ones."""
         return [*self.members.values(), *self.misplaced]
 
     def read(self) -> bytes:
+        """Return the content of a member. Raises FileUnreadable if it is damaged, too large or a zip bomb."""
         if self.problem:
             raise self.error(self.problem)
         assert self.info is not None  # nobody reads a folder

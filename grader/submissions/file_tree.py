@@ -125,6 +125,7 @@ class DiskNode(Node):
             super().__init__(name, stat.S_ISDIR(info.st_mode), kind_problem(info.st_mode))
 
     def children(self) -> list[Node]:
+        """Return the entries of a folder. Raises FileUnreadable, and TooMany above MAX_ENTRIES."""
         found = list[Node](islice(self.scan(), MAX_ENTRIES + 1))
         if len(found) > MAX_ENTRIES:
             raise self.too_many(MAX_ENTRIES)
@@ -146,6 +147,7 @@ class DiskNode(Node):
             os.close(descriptor)
 
     def read(self) -> bytes:
+        """Return the content of a file of at most MAX_SUBMISSION bytes. Raises FileUnreadable."""
         with self.open() as stream:
             try:
                 return self.read_at_most(stream)

@@ -68,6 +68,7 @@ class NodeGroup(Node):
         self.members = list(members)
 
     def children(self) -> list[Node]:
+        """Return the members."""
         return self.members
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grader.gradebook.run_diff import CaseChange, Change, QuestionChange, RunDiff
+from grader.gradebook.run_diff import CaseChange, QuestionChange, RunDiff, StudentChange
 from grader.models import Curve, Diagnosis, Flow, GrayImage, ImageGallery, ScoreReport, Status, Step
 from grader.reports.html import class_page, run_diff_page, student_page, submission_page, submission_view
 from grader.reports.html.markdown_cells import ATTRIBUTES, TAGS, VALUES
@@ -95,7 +95,7 @@ def class_of(words: Sequence[str]) -> bytes:
 
 def two_runs(words: Sequence[str]) -> bytes:
     changed = [
-        Change(
+        StudentChange(
             word,
             "1 / 2",
             "2 / 2",

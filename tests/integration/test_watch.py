@@ -285,7 +285,7 @@ def test_an_earlier_watch_has_given_the_name(tmp_path: Path, tiny: Assignment, m
 def told(coming: IncomingFolder) -> list[str]:
     """What an instructor is told."""
     said: list[str] = []
-    coming._tell = said.append
+    coming._notify = said.append
     return said
 
 

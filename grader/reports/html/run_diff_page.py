@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from grader._util.escaping import one_line
 from grader._util.wording import format_number
-from grader.gradebook.run_diff import CaseChange, Change, RunDiff
+from grader.gradebook.run_diff import CaseChange, RunDiff, StudentChange
 from grader.reports.html.environment import fill
 from grader.reports.html.row_filters import Filters
 from grader.statuses import STATUS_TEXT
@@ -85,7 +85,7 @@ def _summary(comparison: RunDiff, filters: Filters) -> Iterator[tuple[str, str, 
         yield "mean of the changes", _signed(mean), None
 
 
-def _row(change: Change, filters: Filters, through: Counter[tuple[str, str, str]]) -> ChangeRow:
+def _row(change: StudentChange, filters: Filters, through: Counter[tuple[str, str, str]]) -> ChangeRow:
     marks = [filters.add("Result", _kind(change))]
     marks += [filters.add("Why", reason.partition(":")[0]) for reason in change.reasons]
     questions, room = [], CASES
@@ -111,7 +111,7 @@ def _row(change: Change, filters: Filters, through: Counter[tuple[str, str, str]
     )
 
 
-def _kind(change: Change) -> str:
+def _kind(change: StudentChange) -> str:
     return MORE if change.by > 0 else FEWER if change.by < 0 else AS_MANY
 
 

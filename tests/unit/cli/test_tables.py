@@ -187,7 +187,7 @@ def test_show_tells_what_was_lost(out: Path) -> None:
         f"{LONG}: 2 of 8 points\n  It looks as if",
         "  - Short. (wrong, 0 of 2)\n    \\x1b[31mthe result is wrong: word word",
         "    It was called with W (3, 4).",
-        "(failed on our side; a person will look, 0 of 4)\n    ours",
+        "(grader error; needs manual review, 0 of 4)\n    ours",
         "cost: 0 of 3 points\n  `cost` isn't there\n  None of the 1 requirements could be checked.",
         "notes\n- cell 7",
     ):

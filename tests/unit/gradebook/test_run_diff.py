@@ -17,7 +17,15 @@ from rich.console import Console
 
 from grader.cli.tables import show_comparison
 from grader.gradebook.fingerprint import RunFingerprint
-from grader.gradebook.run_diff import CaseChange, Change, QuestionChange, RunDiff, RunDiffError, choose_runs, diff_runs
+from grader.gradebook.run_diff import (
+    CaseChange,
+    QuestionChange,
+    RunDiff,
+    RunDiffError,
+    StudentChange,
+    choose_runs,
+    diff_runs,
+)
 from grader.gradebook.store import Gradebook
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 from tests.conftest import RIGHT
@@ -87,7 +95,7 @@ def test_a_changed_score_is_explained_case_by_case(book: Gradebook) -> None:
         [report("ada", SHAPE, WRONG), report("bob", SHAPE, VALUE)],
     )
     why = CaseChange("value", "The value is right.", Status.PASSED, Status.FAILED, 2.0, 0.0, "other numbers")
-    assert found.changed == [Change("ada", "5 / 5", "3 / 5", (), (QuestionChange("f", 4.0, 2.0, (why,)),), -2.0)]
+    assert found.changed == [StudentChange("ada", "5 / 5", "3 / 5", (), (QuestionChange("f", 4.0, 2.0, (why,)),), -2.0)]
     assert (found.same, found.only_before, found.only_after) == (1, [], [])
     assert found.differences == (("assignment digest", "a1", "a2"),)
 

@@ -25,7 +25,7 @@ from grader.similarity import parser_process, scoring
 from grader.similarity.compare import ClassReader, NothingToCompare, SimilarityResult, compare
 from grader.similarity.fingerprints import MAX_NAME, Piece, pieces
 from grader.similarity.page import render
-from grader.similarity.scoring import Background, Pair, QuestionCode, weigh_questions
+from grader.similarity.scoring import Background, QuestionCode, ScoredPair, weigh_questions
 from grader.similarity.side_by_side import MAX_CHARACTERS, MAX_LINE_CHARACTERS, MAX_PIECES, SideBySide, side_by_side
 from grader.similarity.tokens import tokens
 from grader.submissions.spool import SubmissionSpool
@@ -477,7 +477,7 @@ def test_a_class_that_hands_in_one_file_is_ranked_without_an_object_for_each_pai
 ) -> None:
     """All pairs stand out; they are counted, and the first are shown."""
     made: list[int] = []
-    monkeypatch.setattr(scoring, "Pair", lambda *values: made.append(1) or Pair(*values))
+    monkeypatch.setattr(scoring, "ScoredPair", lambda *values: made.append(1) or ScoredPair(*values))
     prints = np.arange(100, dtype=np.uint64)
     nothing = np.empty(0, dtype=np.uint64)
     questions = weigh_questions([{"cost": prints}] * 600, ["cost"], Background(nothing, nothing, nothing))
@@ -488,7 +488,7 @@ def test_a_class_that_hands_in_one_file_is_ranked_without_an_object_for_each_pai
 
 
 def test_a_class_of_one_cannot_be_compared(digits: Assignment) -> None:
-    with pytest.raises(NothingToCompare, match="no two submissions"):
+    with pytest.raises(NothingToCompare, match="comparing needs two submissions"):
         compared(digits, {"ada": OWN})
 
 

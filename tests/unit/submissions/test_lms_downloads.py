@@ -443,7 +443,7 @@ def test_what_looks_like_a_platform_is_told(tmp_path: Path, platform: str) -> No
     with SubmissionSpool() as contents:
         found = collect_all([folder], assignment, contents, notify=hints.append)
         (one,) = collect_all([path], assignment, contents, notify=hints.append)
-    assert {(one.id, one.late, one.handed_in) for one in found} == {("", False, None)}
+    assert {(one.id, one.late, one.handed_in) for one in found} == {("", False, "")}
     assert all(hint.endswith(f"grade it with --as-platform {platform}") for hint in hints)
     assert (len(hints), one.notes[-1]) == (2, hints[1])
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from grader.cli.commands.diff import command
 from grader.execution.output import GRADEBOOK, OutputFolder
 from grader.gradebook.fingerprint import RunFingerprint
-from grader.gradebook.run_diff import CaseChange, Change, QuestionChange, RunDiff, choose_runs, diff_runs
+from grader.gradebook.run_diff import CaseChange, QuestionChange, RunDiff, StudentChange, choose_runs, diff_runs
 from grader.gradebook.store import Gradebook, Run
 from grader.models import ScoreReport, Status
 from grader.reports.html import run_diff_page
@@ -33,7 +33,7 @@ CASES = st.builds(CaseChange, TEXT, TEXT, STATUSES, STATUSES, WORTH, WORTH, TEXT
 QUESTIONS = st.builds(QuestionChange, TEXT, WORTH, WORTH, st.lists(CASES, max_size=3).map(tuple))
 TEXTS = st.lists(TEXT, max_size=2).map(tuple)
 QUESTION_LISTS = st.lists(QUESTIONS, max_size=3).map(tuple)
-CHANGES = st.builds(Change, TEXT, TEXT, TEXT, TEXTS, QUESTION_LISTS, st.floats(-100, 100))
+CHANGES = st.builds(StudentChange, TEXT, TEXT, TEXT, TEXTS, QUESTION_LISTS, st.floats(-100, 100))
 TAGS = (
     "html head meta title style body header main footer script h1 h2 section p time code ul li dl div dt dd a bdi span "
     "table thead tbody tr th td strong b label input select optgroup option output"
@@ -116,7 +116,7 @@ def test_many_cases_of_one_student_are_cut_and_said_to_be(tmp_path: Path) -> Non
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(CHANGES, max_size=3), TEXT)
-def test_no_text_becomes_markup(changes: list[Change], name: str) -> None:
+def test_no_text_becomes_markup(changes: list[StudentChange], name: str) -> None:
     """Whatever is written in reports, the page has elements and attributes of ours only, and leads nowhere else."""
     basis = RunFingerprint(*[name] * 4)
     before, after = (Run(number, "2026-11-25T18:49:00+00:00", None, 1, 1, 0, None, basis) for number in (1, 2))

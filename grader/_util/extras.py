@@ -11,7 +11,7 @@ from grader.errors import MissingPackages
 HTML = ("jinja2", "markupsafe", "mistune", "nh3")
 EXTRAS = {  # extra -> the modules of it that are imported
     "html": HTML,
-    "similarity": HTML,  # for its page
+    "similarity": (*HTML, "nbconvert"),  # for its page, and for what students were given
     "cluster": ("dask", "distributed", "cryptography", "yaml"),
     "authoring": ("nbconvert",),
     "tensorflow": ("tensorflow", "keras"),

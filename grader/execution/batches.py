@@ -6,16 +6,18 @@ from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from grader.execution.limits import (
+    ASSUMED_SECONDS,
+    BATCH_SECONDS,
+    BATCH_SHARE,
+    BATCHES_PER_THREAD,
+    MAX_BATCH,
+    MAX_FUTILE_RETRIES,
+)
 from grader.execution.retries import Retries
 from grader.models import ScoreReport, Submission
 
-DEPTH = 2  # batches for each thread: one at work, and one that is there when it has ended
-SECONDS = 1.0  # of work in a batch, once that was measured
-MOST = 100  # submissions in a batch
-SHARE = 2  # a batch is at most this part of each thread's share of what is left, so that all end together
-FIRST = 1.0  # seconds that a submission is taken to need before one was measured
-WEIGHT = 0.3  # of the newest measurement
-VAIN = 5  # second tries on another worker that failed too, after which there are no others
+WEIGHT = 0.3  # of the newest measurement of the seconds that a submission takes
 
 
 @dataclass(eq=False)
@@ -36,7 +38,7 @@ class SubmissionQueue:
         self._elsewhere: deque[Submission] = deque()
         self._suspects: deque[Submission] = deque()
         self._retries = Retries()
-        self._vain = 0
+        self._futile_retries = 0
         self._seconds = 0.0  # that a submission takes
 
     def __bool__(self) -> bool:
@@ -51,14 +53,14 @@ class SubmissionQueue:
         alone = [batch for batch in graded if batch.alone]
         if alone or not (self.waiting or self._elsewhere):
             return self._take_alone(threads, alone) if len(alone) == len(graded) else None
-        slots = DEPTH * int(sum(threads.values()))
+        slots = BATCHES_PER_THREAD * int(sum(threads.values()))
         if len(graded) >= slots:
             return None
         if self._elsewhere:
             one = self._elsewhere.popleft()
             return Batch([one], tuple(worker for worker in threads if worker != self.failed_on[one.student]))
-        each = max(self._seconds or FIRST, SECONDS / MOST)
-        size = max(1, min(int(SECONDS / each), -(-len(self.waiting) // (SHARE * slots))))
+        each = max(self._seconds or ASSUMED_SECONDS, BATCH_SECONDS / MAX_BATCH)
+        size = max(1, min(int(BATCH_SECONDS / each), -(-len(self.waiting) // (BATCH_SHARE * slots))))
         return Batch([self.waiting.popleft() for _ in range(size)])
 
     def put_back(self, batch: Batch) -> None:
@@ -74,9 +76,9 @@ class SubmissionQueue:
     def retry_elsewhere(self, submission: Submission, failed_on: str) -> bool:
         """Return whether what failed on our side, on a full disk say, is graded by another worker: only once."""
         if self.failed_on.pop(submission.student, None):
-            self._vain += 1
+            self._futile_retries += 1
             return False
-        if self._vain >= VAIN:
+        if self._futile_retries >= MAX_FUTILE_RETRIES:
             return False
         self.failed_on[submission.student] = failed_on
         self._elsewhere.append(submission)

@@ -12,13 +12,11 @@ import msgspec
 from grader._util.load import cores
 from grader.errors import UserError
 from grader.execution.events import Listener, ignore
+from grader.execution.limits import QUEUED_FOR_CLUSTER, QUEUED_PER_WORKER
 from grader.execution.service import Graded, GradingService, Order
 from grader.models import Assignment, Limits, ScoreReport, Submission
 from grader.sandbox.host.levels import SANDBOXES
 from grader.submissions.spool import SubmissionSpool
-
-QUEUED_PER_WORKER = 4  # submissions in the queue for each worker: enough that none waits, and few contents in memory
-QUEUED_FOR_CLUSTER = 10_000  # in the queue for a cluster, which takes them in batches; their contents are in a spool
 
 
 class Grader:

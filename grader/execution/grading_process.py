@@ -1,7 +1,7 @@
-"""A grading process: one pytest session that takes one submission at a time. Both ends of its pipe are here.
+"""Grading process: one pytest session that grades one submission after another. Both ends of its pipe are here.
 
-The parent's end is a `GradingProcess`; `main` is what runs in the process. A job that loses its parent ends at once,
-and with it its fork server and the workers, which end with their own parents.
+The parent's end is a `GradingProcess`; `main` is the program of the process. A process that loses its parent ends at
+once, and so do its fork server and workers.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any
 
 from grader._util import logs
 from grader.assignments.loader import AssignmentError
+from grader.execution.limits import JOB_END_SECONDS, MAX_JOB_MEMORY, MAX_LOG_ENTRY
 from grader.models import Assignment, Submission
 from grader.sandbox.host import subprocesses
 from grader.sandbox.host.availability import SandboxUnavailable
@@ -28,82 +29,83 @@ from grader.sandbox.host.levels import SANDBOXES
 LOG = logging.getLogger("grader.execution")
 
 START = subprocesses.start_code("grader.execution.grading_process")
-MEMORY = 3 << 30  # bytes that a job may have for itself
-MAX_LOG = 20_000  # characters of one entry: a traceback may quote what a submission sent
-END_SECONDS = 1.0  # that a job has for ending its fork server
 
 
 class GradingProcess:
-    """A grading process as the parent sees it. What its pipe gives are pairs of a kind and a content."""
+    """The parent's handle of a grading process. `pipe` yields pairs of a kind and a content."""
 
-    def __init__(self, assignment: Assignment, sandbox: str, whole: bool, core: int | None = None) -> None:
-        self.holds: Submission | None = None
-        self.since = 0.0  # when it got that, by time.monotonic
-        self.hung = False  # it was ended because it took too long
-        self.began = False  # it has asked for a submission
-        self.dismissed = False  # it was told that there is nothing left
-        self.core = core  # to which it keeps, with its workers; None: to any
-        self.process, self.pipe = subprocesses.spawn(START, errors=None)
+    def __init__(self, assignment: Assignment, sandbox: str, run_all_cells: bool, core: int | None = None) -> None:
+        self.submission: Submission | None = None  # which it grades
+        self.given_at = 0.0  # time.monotonic() when it got the submission
+        self.hung = False  # killed because it took too long
+        self.is_ready = False  # has asked for a submission
+        self.dismissed = False  # there is no submission left for it
+        self.core = core  # to which it and its workers are pinned; None: to no core
+        self.popen, self.pipe = subprocesses.spawn(START, errors=None)
         if core is not None:
-            subprocesses.pin_to_core(self.process.pid, core)
+            subprocesses.pin_to_core(self.popen.pid, core)
         self.started = time.monotonic()
-        logs.event(LOG, logging.INFO, "grading process started", pid=self.process.pid, core=core)
-        self._send((assignment, sandbox, whole, logs.level()))
+        logs.event(LOG, logging.INFO, "grading process started", pid=self.popen.pid, core=core)
+        self._send((assignment, sandbox, run_all_cells, logs.level()))
 
     def give(self, submission: Submission | None) -> None:
-        """Answers its request: with a submission, or with the word that there is none left."""
-        self.began = True
-        self.holds = submission
-        self.since = time.monotonic()
+        """Answer the request of the process with a submission, or with None to let it end."""
+        self.is_ready = True
+        self.submission = submission
+        self.given_at = time.monotonic()
         self.dismissed = submission is None
         self._send(submission)
 
     def end_if_hung(self, seconds: float) -> None:
-        """End the process when it has had its submission for longer: its pipe then closes, as when it dies."""
-        if self.holds and time.monotonic() > self.since + seconds:
+        """Kill the process if it has graded its submission for longer. Its pipe closes, as when a process dies."""
+        if self.submission and time.monotonic() > self.given_at + seconds:
             self.hung = True
-            self.process.kill()
+            self.popen.kill()
 
     @property
-    def ending(self) -> str:
-        """How the process ended, for people."""
+    def pid(self) -> int:
+        return self.popen.pid
+
+    @property
+    def exit_text(self) -> str:
+        """How the process ended, as text."""
         if self.hung:
-            return "it hung, and was ended"
-        code = self.process.returncode
+            return "it hung, and was killed"
+        code = self.popen.returncode
         return f"exit code {code}" if code is None or code >= 0 else signal.strsignal(-code) or f"signal {-code}"
 
     def _send(self, content: object) -> None:
-        with contextlib.suppress(OSError):  # it has died; whoever listens to the pipe will see
+        with contextlib.suppress(OSError):  # the process has died: the pool sees that at the pipe
             self.pipe.send(content)
 
 
-def end(jobs: Iterable[GradingProcess]) -> None:
-    """Ends the processes; they are gone when this returns."""
-    jobs = list(jobs)
-    for job in jobs:
-        if not job.dismissed:  # it ends by itself
-            job.process.terminate()
-    for job in jobs:
+def end_processes(processes: Iterable[GradingProcess]) -> None:
+    """End processes, and wait until they are gone."""
+    processes = list(processes)
+    for process in processes:
+        if not process.dismissed:  # a dismissed process ends by itself
+            process.popen.terminate()
+    for process in processes:
         try:
-            job.process.wait(END_SECONDS)
+            process.popen.wait(JOB_END_SECONDS)
         except subprocess.TimeoutExpired:
-            job.process.kill()
-            job.process.wait()
-        job.pipe.close()
-        logs.event(LOG, logging.INFO, "grading process ended", pid=job.process.pid, how=job.ending)
+            process.popen.kill()
+            process.popen.wait()
+        process.pipe.close()
+        logs.event(LOG, logging.INFO, "grading process ended", pid=process.pid, how=process.exit_text)
 
 
 def main(descriptor: int, parent: int) -> None:
     """A job's whole life: asks for submissions and sends reports until it is told that there are none."""
     # A case may compute with what a submission sent: too much of that is a MemoryError here, not the machine's end.
-    if not subprocesses.bind_to_parent(parent, MEMORY):
+    if not subprocesses.bind_to_parent(parent, MAX_JOB_MEMORY):
         return
     pipe = Connection(descriptor)
     with contextlib.suppress(BrokenPipeError, EOFError):
-        assignment, sandbox, whole, level = pipe.recv()
+        assignment, sandbox, run_all_cells, level = pipe.recv()
         logs.pass_on(lambda record: pipe.send(("record", record)), level)
         try:
-            _grade(pipe, assignment, sandbox, whole)
+            _grade(pipe, assignment, sandbox, run_all_cells)
         except AssignmentError as problem:
             pipe.send(("unfit", str(problem)))
         except SandboxUnavailable as problem:
@@ -114,7 +116,7 @@ def main(descriptor: int, parent: int) -> None:
             pipe.send(("broken", f"the grader itself failed:\n{traceback.format_exc()}"))
 
 
-def _grade(pipe: Connection, assignment: Assignment, sandbox: str, whole: bool) -> None:
+def _grade(pipe: Connection, assignment: Assignment, sandbox: str, run_all_cells: bool) -> None:
     def send(kind: str) -> Callable[[Any], None]:
         return lambda content: pipe.send((kind, content))
 
@@ -133,8 +135,8 @@ def _grade(pipe: Connection, assignment: Assignment, sandbox: str, whole: bool) 
             launcher,
             _submissions(pipe),
             send("report"),
-            run_all_cells=whole,
-            log=lambda text: log(text[:MAX_LOG]),
+            run_all_cells=run_all_cells,
+            log=lambda text: log(text[:MAX_LOG_ENTRY]),
             on_output=send("printed"),
         ).run()
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from grader._util.atomic_files import write_atomically
 from grader._util.escaping import plain
 from grader.errors import InternalError, MissingPackages, UserError
+from grader.execution.limits import MAX_PRINTED
 from grader.gradebook.counts import RunCounts
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.schema import GradebookError
@@ -26,7 +27,6 @@ REPORTS = "reports"
 GRADEBOOK = "gradebook.sqlite"
 PAGE = "index.html"
 CANONICAL = ".json"  # the report that pages are made from
-MAX_PRINTED = 1 << 17  # characters; a sign that was made visible takes several
 
 
 class OutputUnfit(UserError):

@@ -1,7 +1,7 @@
-"""Grades many submissions with several job processes on this machine.
+"""Pool of grading processes on this machine.
 
-Each job takes one submission at a time, so that no core idles while a slow one runs. A job that dies is replaced,
-and the submission that it held is graded again; retries.py says how often.
+Each process takes one submission at a time, so that no core idles while a slow submission runs. A process that dies is
+replaced, and its submission is graded again as often as retries.py says.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from grader.assignments.loader import AssignmentError
 from grader.diagnosis.answer_cache import cache_folder as cache
 from grader.errors import InternalError
 from grader.execution.events import Event, EventKind, Listener, ignore
-from grader.execution.grading_process import GradingProcess, end
+from grader.execution.grading_process import GradingProcess, end_processes
+from grader.execution.limits import HANG_CHECK_SECONDS, HANG_MARGIN_SECONDS, MAX_FALSE_STARTS, POLL_SECONDS
 from grader.execution.retries import Retries, given_up
 from grader.models import Assignment, Limits, ScoreReport, Submission
 from grader.sandbox.host import exposure
@@ -35,73 +36,68 @@ from grader.submissions.spool import SubmissionSpool
 
 LOG = logging.getLogger("grader.execution")
 
-FALSE_STARTS = 3  # jobs in a row that ended before they could take a submission
-EACH = 0.5  # seconds between two questions for more
-LOOK = 5.0  # seconds between two looks whether a job hangs
-SLACK = 60.0  # seconds beyond all limits of a submission, after which its job hangs
 
+def hang_seconds(limits: Limits) -> float:
+    """Return the seconds after which a process that grades a submission hangs.
 
-def longest(limits: Limits) -> float:
-    """Seconds that a job may have a submission: its own limit, that of our work for it, and as much for a busy machine.
-
-    A backstop for the limits that the job keeps itself (student_proxy.py, budget.py): reaching it is a fault of ours.
+    They are the limit of the submission, as much for the grader's own work for it, and as much for a busy machine. The
+    process keeps these limits itself (student_proxy.py, budget.py): one that passes this limit is a grader error.
     """
-    return 3 * limits.total_seconds + SLACK
+    return 3 * limits.total_seconds + HANG_MARGIN_SECONDS
 
 
 class BatchError(InternalError):
-    """The batch can't go on, for a reason of ours or of the assignment; the message says which."""
+    """The pool can't go on: the grader or the assignment failed, as the message says."""
 
 
 @dataclass
 class GradingPool:
-    """Grades submissions; iterating gives the reports as they come. `log` collects what broke on our side.
+    """Grade submissions. Iterating yields the reports as they are ready; `log` collects grader errors.
 
-    With `more`, which is asked again and again for further submissions, it goes on until it is stopped. Raises
-    before anything is graded: SandboxUnavailable where this machine doesn't give the sandbox, MissingPackages where a
-    module that the assignment preloads isn't installed, and Exposed where the sandbox would show the assignment.
+    Before anything is graded, iterating raises SandboxUnavailable if the machine doesn't support the sandbox,
+    MissingPackages if a module that the assignment preloads isn't installed, and Exposed if the sandbox would show the
+    assignment.
+
+    :param jobs: number of processes; 0 for one on each core
+    :param contents: contents of submissions that have none
+    :param poll_more: called again and again for further submissions; the pool then goes on until it is stopped
     """
 
     assignment: Assignment
     submissions: Iterable[Submission]
-    jobs: int = 0  # 0: one for each core
+    jobs: int = 0
     sandbox: str = "full"
     run_all_cells: bool = False
-    contents: SubmissionSpool | None = None  # where the submissions' contents are, when they don't bring them along
-    more: Callable[[], Iterable[Submission]] | None = None
+    contents: SubmissionSpool | None = None
+    poll_more: Callable[[], Iterable[Submission]] | None = None
     on_event: Listener = ignore
     log: list[str] = field(default_factory=list)
     printed: dict[str, str] = field(default_factory=dict)  # student -> the first of what the submission printed
 
     def __post_init__(self) -> None:
         self.stopped = False
-        self._bell: Connection | None = None
+        self._wakeup: Connection | None = None
         self._waiting: deque[Submission] = deque()
-        self._running: list[GradingProcess] = []
-        self._idle: list[GradingProcess] = []  # of those, the ones that wait for a submission
-        self._most = self.jobs or len(cores())
+        self._processes: list[GradingProcess] = []
+        self._idle: list[GradingProcess] = []  # processes without a submission
+        self._max_processes = self.jobs or len(cores())
         self._retries = Retries()
         self._false_starts = 0
-        self._longest = longest(self.assignment.limits)
-
-    @property
-    def held(self) -> tuple[str, ...]:
-        """The students whose submissions are being graded."""
-        return tuple(job.holds.student for job in list(self._running) if job.holds)
+        self._hang_seconds = hang_seconds(self.assignment.limits)
 
     def stop(self) -> None:
-        """Ends the iteration soon, with what is being graded left undone. A signal handler may call it."""
+        """End the iteration soon, without the reports of running submissions. A signal handler may call it."""
         self.stopped = True
         self.wake()
 
     def wake(self) -> None:
-        """Has `more` asked at once. Any thread may call it."""
-        if bell := self._bell:
-            with contextlib.suppress(OSError):  # it was closed just now
+        """Call `poll_more` soon. Any thread may call it."""
+        if bell := self._wakeup:
+            with contextlib.suppress(OSError):  # closed just now
                 bell.send_bytes(b"ring")
 
     def __iter__(self) -> Generator[ScoreReport, None, None]:
-        if sys.platform != "linux":  # not even a job can be started
+        if sys.platform != "linux":  # no grading process can be started
             SANDBOXES[self.sandbox]().check()
         private = {"the assignment": self.assignment.folder, "the cache of known answers": cache()}
         extras.require_modules(self.assignment.modules, f"the assignment {self.assignment.name}")
@@ -109,156 +105,164 @@ class GradingPool:
         for submission in self.submissions:
             self._queue(submission)
         alarm, bell = multiprocessing.Pipe(duplex=False)
-        self._bell = bell
+        self._wakeup = bell
         try:
-            self._ask_for_more()
-            self._staff()
-            while (self._running or self.more) and not self.stopped:
-                ready = wait([alarm, *(job.pipe for job in self._running)], EACH if self.more else LOOK)
-                for job in self._running:
-                    job.end_if_hung(self._longest * load_factor())
+            self._poll()
+            self._start_processes()
+            while (self._processes or self.poll_more) and not self.stopped:
+                ready = wait(
+                    [alarm, *(process.pipe for process in self._processes)],
+                    POLL_SECONDS if self.poll_more else HANG_CHECK_SECONDS,
+                )
+                for process in self._processes:
+                    process.end_if_hung(self._hang_seconds * load_factor())
                 if alarm in ready:
                     alarm.recv_bytes()
-                for job in [job for job in self._running if job.pipe in ready]:
-                    report = self._hear(job)
+                for process in [process for process in self._processes if process.pipe in ready]:
+                    report = self._receive(process)
                     if report:
                         yield report
-                if self.more and not self.stopped:
-                    self._ask_for_more()
-                    self._serve()
+                if self.poll_more and not self.stopped:
+                    self._poll()
+                    self._hand_out()
         finally:
-            end(self._running)
-            self._running.clear()
+            end_processes(self._processes)
+            self._processes.clear()
             self._idle.clear()
-            self._bell = None  # before it is closed, for a signal may come in between
+            self._wakeup = None  # before it is closed: a signal handler may use it
             alarm.close()
             bell.close()
 
     @property
     def room(self) -> int:
-        """Number of grading processes that have no submission yet, and none that waits for them."""
-        return self._most - len(self._waiting) - sum(job.holds is not None for job in self._running)
+        """Number of further submissions that processes could start now."""
+        return (
+            self._max_processes
+            - len(self._waiting)
+            - sum(process.submission is not None for process in self._processes)
+        )
 
-    def _ask_for_more(self) -> None:
-        """Take what `more` has to give."""
-        if self.more:
-            for submission in self.more():  # one by one, so that `room` tells what is left of it
+    def _poll(self) -> None:
+        """Queue further submissions."""
+        if self.poll_more:
+            for submission in self.poll_more():  # one by one: the generator looks at `room`
                 self._queue(submission)
 
     def _queue(self, submission: Submission) -> None:
         self._waiting.append(submission)
-        logs.event(LOG, logging.DEBUG, "submission queued", **named(submission))
+        logs.event(LOG, logging.DEBUG, "submission queued", **log_fields(submission))
 
-    def _staff(self) -> None:
-        """As many jobs as there is work for, and no more than were asked for.
+    def _start_processes(self) -> None:
+        """Start as many processes as there is work for, `jobs` at most.
 
-        Where a process can't be started, the others go on: it is tried again later. Raises BatchError without any.
+        If a process can't be started, the others go on, and it is tried again later. Raises BatchError if there are no
+        others.
         """
-        coming = sum(not job.began for job in self._running)
-        while len(self._running) < self._most and coming < len(self._waiting):
+        coming = sum(not process.is_ready for process in self._processes)
+        while len(self._processes) < self._max_processes and coming < len(self._waiting):
             try:
-                job = GradingProcess(self.assignment, self.sandbox, self.run_all_cells, self._free_core())
+                process = GradingProcess(self.assignment, self.sandbox, self.run_all_cells, self._free_core())
             except OSError as problem:
                 self.log.append(f"a grading process can't be started: {problem}")
                 logs.event(LOG, logging.WARNING, "grading process can't be started", why=str(problem))
-                if self._running:
+                if self._processes:
                     return
                 raise BatchError(f"no grading process can be started ({problem.strerror})") from None
-            self._running.append(job)
+            self._processes.append(process)
             coming += 1
 
     def _free_core(self) -> int | None:
-        """A core for a new job alone, where there are as many jobs as cores and work for all of them.
+        """Return a core for a new process alone, if there are as many processes as cores, and work for all of them.
 
-        A job and its worker take turns: on one core, neither waits for another core to wake up, and what one has
-        just written is still near. With fewer jobs than cores another run may want the same cores.
+        A process and its worker take turns. On one core, neither waits for another core to wake up, and the data of
+        the other is still in the cache. With fewer processes than cores, another run may want the same cores.
         """
         there = cores()
-        if self._most != len(there) or len(self._running) + len(self._waiting) < self._most:
+        if self._max_processes != len(there) or len(self._processes) + len(self._waiting) < self._max_processes:
             return None
-        return next(iter(set(there).difference(job.core for job in self._running)), None)
+        return next(iter(set(there).difference(process.core for process in self._processes)), None)
 
-    def _serve(self) -> None:
-        """Gives the jobs that wait what there is to do; when nothing is left to come, they may go."""
-        while self._idle and (self._waiting or not self.more):
+    def _hand_out(self) -> None:
+        """Give idle processes their submissions, and let them end if no more submissions can come."""
+        while self._idle and (self._waiting or not self.poll_more):
             self._give(self._idle.pop())
-        self._staff()
+        self._start_processes()
 
-    def _give(self, job: GradingProcess) -> None:
-        """Give a job the next submission, or the word that there is none left."""
+    def _give(self, process: GradingProcess) -> None:
+        """Give a process the next submission, or let it end if there is none."""
         if not self._waiting:
-            job.give(None)
+            process.give(None)
             return
         submission = self._waiting.popleft()
-        job.give(self._with_content(submission))
-        logs.event(LOG, logging.INFO, "submission started", **named(submission), pid=job.process.pid)
+        process.give(self._with_content(submission))
+        logs.event(LOG, logging.INFO, "submission started", **log_fields(submission), pid=process.pid)
         self.on_event(Event(EventKind.STARTED, submission.student))
 
-    def _hear(self, job: GradingProcess) -> ScoreReport | None:
-        """Takes one message of a job; one that asks for a submission gets the next."""
+    def _receive(self, process: GradingProcess) -> ScoreReport | None:
+        """Handle one message of a process. Return a report if the message is one."""
         try:
-            kind, content = job.pipe.recv()
+            kind, content = process.pipe.recv()
         except (EOFError, OSError):
-            return self._ended(job)
+            return self._process_ended(process)
         if kind == "ready":
-            self._ready(job)
+            self._ready(process)
         elif kind == "report":
-            if job.holds:
-                self._retries.graded(job.holds.student)
-            job.holds = None
+            if process.submission:
+                self._retries.graded(process.submission.student)
+            process.submission = None
             log_report(content)
-            return content  # type: ignore[no-any-return]  # our own job sent it
+            return content  # type: ignore[no-any-return]  # our own process sent it
         elif kind == "printed":
             student, text = content
             self.printed[student] = text
         elif kind == "log":
             self.log.append(content)
             lines = content.strip().splitlines()  # internal.log has all of them
-            logs.event(LOG, logging.ERROR, "grader error", pid=job.process.pid, where=lines[0], why=lines[-1])
+            logs.event(LOG, logging.ERROR, "grader error", pid=process.pid, where=lines[0], why=lines[-1])
         elif kind == "record":
             logs.publish(content)
         else:
-            raise failure(kind, content)
+            raise process_error(kind, content)
         return None
 
-    def _ready(self, job: GradingProcess) -> None:
-        """A process asks for a submission: it gets the next."""
-        if not job.began:
-            seconds = time.monotonic() - job.started
-            logs.event(LOG, logging.INFO, "grading process ready", pid=job.process.pid, seconds=seconds)
+    def _ready(self, process: GradingProcess) -> None:
+        """Give the next submission to a process that asks for one."""
+        if not process.is_ready:
+            seconds = time.monotonic() - process.started
+            logs.event(LOG, logging.INFO, "grading process ready", pid=process.pid, seconds=seconds)
         self._false_starts = 0
-        job.began = True
-        self._idle.append(job)
-        self._serve()
+        process.is_ready = True
+        self._idle.append(process)
+        self._hand_out()
 
     def _with_content(self, submission: Submission) -> Submission:
-        """The submission with its content, which is in memory only while it is being graded."""
+        """Return the submission with its content, which is in memory only while it is graded."""
         if self.contents is None or submission.rejection or submission.content:
             return submission
         return msgspec.structs.replace(submission, content=self.contents.get(submission.digest))
 
-    def _ended(self, job: GradingProcess) -> ScoreReport | None:
-        self._running.remove(job)
-        if job in self._idle:
-            self._idle.remove(job)
-        end([job])
-        if job.dismissed:
+    def _process_ended(self, process: GradingProcess) -> ScoreReport | None:
+        self._processes.remove(process)
+        if process in self._idle:
+            self._idle.remove(process)
+        end_processes([process])
+        if process.dismissed:
             return None
-        report = self._again(job.holds, job.ending) if job.holds else None
-        if not job.began:
+        report = self._retry(process.submission, process.exit_text) if process.submission else None
+        if not process.is_ready:
             self._false_starts += 1
-            logs.event(LOG, logging.WARNING, "grading process ended before it took a submission", how=job.ending)
-            if self._false_starts == FALSE_STARTS:
-                raise BatchError(f"the grading processes end before they take a submission ({job.ending})")
-        self._staff()
+            logs.event(LOG, logging.WARNING, "grading process ended before it took a submission", how=process.exit_text)
+            if self._false_starts == MAX_FALSE_STARTS:
+                raise BatchError(f"the grading processes end before they take a submission ({process.exit_text})")
+        self._start_processes()
         return report
 
-    def _again(self, lost: Submission, ending: str) -> ScoreReport | None:
+    def _retry(self, lost: Submission, ending: str) -> ScoreReport | None:
         """Put a submission whose grading process died first in the queue, or return its report when it is given up."""
         self.log.append(f"{lost.student}: the grading process died ({ending})")
         again = self._retries.lost(lost.student, alone=True)
         what = "grading process lost, submission retried" if again else "grading process lost, submission given up"
-        logs.event(LOG, logging.WARNING, what, **named(lost), how=ending)
+        logs.event(LOG, logging.WARNING, what, **log_fields(lost), how=ending)
         if again:
             self._waiting.appendleft(lost)
             self.on_event(Event(EventKind.RETRIED, lost.student, f"the grading process died ({ending})"))
@@ -266,25 +270,25 @@ class GradingPool:
         return given_up(self.assignment, lost, self.sandbox)
 
 
-def failure(kind: str, content: Any) -> Exception:
-    """Return the reason that a grading process gives for why it can't go on, as an exception."""
+def process_error(kind: str, content: Any) -> Exception:
+    """Return the exception for the reason that a grading process gives before it ends."""
     if kind == "unfit":
         return AssignmentError(content)
     return SandboxUnavailable(*content) if kind == "unavailable" else BatchError(content)
 
 
-def named(submission: Submission | ScoreReport) -> dict[str, str]:
-    """Return whose submission it is, and which version, as fields of a log record."""
+def log_fields(submission: Submission | ScoreReport) -> dict[str, str]:
+    """Return the fields of a log record that name a submission and its version."""
     return {"student": submission.student, "digest": submission.digest[:8]}
 
 
 def log_report(report: ScoreReport) -> None:
-    """Log a report that was made."""
+    """Log a new report."""
     logs.event(
         LOG,
         logging.INFO,
         "submission graded",
-        **named(report),
+        **log_fields(report),
         status=report.status,
         score=report.score,
         max_score=report.max_score,

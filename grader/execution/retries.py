@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from grader.execution.limits import MAX_LOST_WORKERS
 from grader.grading import scoring
 from grader.models import Assignment, ScoreReport, Submission
 from grader.sandbox.host.levels import SANDBOXES
-
-LOSSES = 2  # of workers that graded nothing else, after which a submission is given up
 
 
 class Retries:
@@ -24,7 +23,7 @@ class Retries:
     def lost(self, student: str, *, alone: bool) -> bool:
         """Count a lost worker. Return whether the student's submission is graded again; the caller does so alone."""
         self._losses[student] += alone
-        if self._losses[student] < LOSSES:
+        if self._losses[student] < MAX_LOST_WORKERS:
             return True
         self.graded(student)
         return False
@@ -36,5 +35,5 @@ class Retries:
 
 def given_up(assignment: Assignment, submission: Submission, sandbox: str) -> ScoreReport:
     """Return the report, for review, of a submission that isn't graded again."""
-    problem = f"the grading process died {LOSSES} times"
+    problem = f"the grading process died {MAX_LOST_WORKERS} times"
     return scoring.internal_error_report(assignment, submission, problem, SANDBOXES[sandbox].protections)

@@ -17,13 +17,11 @@ import msgspec
 from grader._util.wording import format_megabytes
 from grader.errors import GraderError, InternalError, Interrupted, UserError
 from grader.execution.events import Event, EventKind, Listener, ignore
+from grader.execution.limits import MAX_LOG_ENTRIES, POOL_END_SECONDS
 from grader.execution.pool import GradingPool
 from grader.models import Assignment, ScoreReport, Submission
 from grader.submissions.file_tree import MAX_SUBMISSION
 from grader.submissions.spool import SubmissionSpool
-
-END_SECONDS = 3.0  # for the grading processes to end
-MAX_LOG = 1000  # entries that are kept until somebody takes them
 
 
 class Graded(NamedTuple):
@@ -83,7 +81,7 @@ class GradingService:
         ended: Callable[[], None] = lambda: None,
         on_event: Listener = ignore,
     ) -> None:
-        self.log: deque[str] = deque(maxlen=MAX_LOG)
+        self.log: deque[str] = deque(maxlen=MAX_LOG_ENTRIES)
         self.failure: Exception | None = None  # why nothing can be graded any more
         self._idle_seconds = idle_seconds
         self._ended = ended
@@ -91,9 +89,9 @@ class GradingService:
         self._lock = threading.Lock()
         self._closed = False
         self._stopped = False
-        self._coming: deque[Order] = deque()
+        self._queued: deque[Order] = deque()
         self._grading: dict[str, Order] = {}  # student -> what is being graded
-        self._later: dict[str, deque[Order]] = {}  # student -> what waits until that is done
+        self._by_student: dict[str, deque[Order]] = {}  # student -> what waits until that is done
         self._used = time.monotonic()
         self._owner = os.getpid()
         self._assignment = assignment
@@ -104,10 +102,10 @@ class GradingService:
             from grader.execution.dask.pool import DaskPool
 
             target = parse(cluster)
-            self._pool = DaskPool(assignment, (), target, sandbox, run_all_cells, contents, self._more, self._notice)
+            self._pool = DaskPool(assignment, (), target, sandbox, run_all_cells, contents, self._poll, self._notice)
         else:
             self._pool = GradingPool(
-                assignment, (), workers, sandbox, run_all_cells, contents, self._more, on_event=self._emit
+                assignment, (), workers, sandbox, run_all_cells, contents, self._poll, on_event=self._emit
             )
         # Grading processes end with the thread that started them, so it is one that lasts as long as they should.
         self._thread = threading.Thread(target=self._run, daemon=True, name="grader")
@@ -145,11 +143,11 @@ class GradingService:
                 raise self._problem()
             for order in orders:
                 student = order.submission.student
-                if student in self._later:
-                    self._later[student].append(order)
+                if student in self._by_student:
+                    self._by_student[student].append(order)
                 else:
-                    self._later[student] = deque()
-                    self._coming.append(order)
+                    self._by_student[student] = deque()
+                    self._queued.append(order)
         self._pool.wake()
 
     def stop(self) -> None:
@@ -160,59 +158,63 @@ class GradingService:
     def close(self) -> None:
         """End the grading processes. What is not graded yet gets an InternalError."""
         self._pool.stop()
-        self._thread.join(END_SECONDS)
+        self._thread.join(POOL_END_SECONDS)
 
-    def _more(self) -> Iterator[Submission]:
-        if self._coming or self._grading:
+    def _poll(self) -> Iterator[Submission]:
+        if self._queued or self._grading:
             self._used = time.monotonic()
         elif time.monotonic() > self._used + self._idle_seconds:
             self._pool.stop()
-        while self._coming and self._pool.room > 0:  # what waits here can still be cancelled
-            order = self._coming.popleft()
+        while self._queued and self._pool.room > 0:  # what waits here can still be cancelled
+            order = self._queued.popleft()
             if order.future.set_running_or_notify_cancel():
                 self._grading[order.submission.student] = order
                 yield order.submission
             else:
-                self._next(order.submission.student)
+                self._queue_next(order.submission.student)
 
-    def _next(self, student: str) -> None:
+    def _queue_next(self, student: str) -> None:
         """Let the student's next submission be graded, if there is one."""
         with self._lock:
-            waiting = self._later[student]
+            waiting = self._by_student[student]
             if waiting:
-                self._coming.append(waiting.popleft())
+                self._queued.append(waiting.popleft())
             else:
-                del self._later[student]
+                del self._by_student[student]
 
     def _run(self) -> None:
         try:
             for report in self._pool:
                 printed = self._pool.printed.pop(report.student, "")
                 order = self._grading.pop(report.student)
-                self._take_log()
-                self._next(report.student)
+                self._move_log()
+                self._queue_next(report.student)
                 self._emit(Event(EventKind.GRADED, report.student, report=report, printed=printed))
                 order.future.set_result(Graded(report, printed))
         except Exception as problem:  # whoever waits is told, and nobody else is here to take it
             known = isinstance(problem, GraderError)
             self.failure = problem if known else InternalError(f"{type(problem).__name__}: {problem}")
         finally:
-            self._take_log()
-            self._give_up()
+            self._move_log()
+            self._fail_rest()
             self._ended()
 
-    def _give_up(self) -> None:
+    def _fail_rest(self) -> None:
         with self._lock:
             self._closed = True
-            left = [*self._grading.values(), *self._coming, *(one for each in self._later.values() for one in each)]
+            left = [
+                *self._grading.values(),
+                *self._queued,
+                *(one for each in self._by_student.values() for one in each),
+            ]
             self._grading.clear()
-            self._coming.clear()
-            self._later.clear()
+            self._queued.clear()
+            self._by_student.clear()
         for order in left:
             if order.future.running() or order.future.set_running_or_notify_cancel():
                 order.future.set_exception(self._problem())
 
-    def _take_log(self) -> None:
+    def _move_log(self) -> None:
         self.log.extend(self._pool.log)
         self._pool.log.clear()
 

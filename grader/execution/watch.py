@@ -15,6 +15,7 @@ from grader._util.interrupts import stop_on_signal
 from grader.errors import Interrupted
 from grader.execution.events import Event, EventKind
 from grader.execution.grader import Grader
+from grader.execution.limits import MAX_IN_PROGRESS, SCAN_SECONDS, SCAN_SHARE, WRITE_SECONDS
 from grader.execution.output import REPORTS, OutputFolder, OutputUnfit
 from grader.execution.run import Options, log_end, log_start, make_grader, stop
 from grader.execution.service import Graded
@@ -26,10 +27,6 @@ from grader.submissions.incoming import Arrival, IncomingFolder
 from grader.submissions.spool import SubmissionSpool
 
 HARDLINKS = Path("/proc/sys/fs/protected_hardlinks")
-EACH = 0.5  # seconds between two looks at the folder
-SHARE = 10  # a look takes at most this part of the time
-AHEAD = 256  # submissions that wait to be graded; of more, each user's come in turn
-WRITE = 60.0  # seconds after which the files of the class are written, though there is more to grade
 
 
 def watch(
@@ -69,11 +66,11 @@ def watch(
             log_start(output, options, 0)
             for report in watcher.reports(grader):
                 tell(report)
-            output.finish([*grader.log, *output.problems], complete=not watcher.flying)
+            output.finish([*grader.log, *output.problems], complete=not watcher.in_progress)
         log_end(output, time.monotonic() - began)
         words = f"{len(output)} submissions are graded and written to {out}"
-        if watcher.flying:
-            raise Interrupted(f"stopped; {len(watcher.flying)} more were begun; {words}", caught.exit_code)
+        if watcher.in_progress:
+            raise Interrupted(f"stopped; {len(watcher.in_progress)} more were begun; {words}", caught.exit_code)
         say(f"stopped; {words}")
 
 
@@ -83,16 +80,16 @@ class Watcher:
     def __init__(
         self, arrivals: IncomingFolder, output: OutputFolder, contents: SubmissionSpool, say: Callable[[str], None]
     ) -> None:
-        self.flying: dict[str, Submission] = {}  # student -> what is being graded
+        self.in_progress: dict[str, Submission] = {}  # student -> what is being graded
         self._arrivals = arrivals
         self._output = output
         self._contents = contents
         self._say = say
-        self._trouble = ""  # with the folder, that was told
-        self._known: dict[str, Submission] = {}  # student -> what was last offered
-        self._next = 0.0  # when to look again
-        self._written = time.monotonic()
-        self._dirty = False  # the files of the class aren't up to date
+        self._problem = ""  # with the folder, that was told
+        self._last_offered: dict[str, Submission] = {}  # student -> what was last offered
+        self._next_scan = 0.0  # when to look again
+        self._written_at = time.monotonic()
+        self._is_outdated = False  # the files of the class aren't up to date
         self._stopped = False
         self._done: SimpleQueue[Future[Graded] | None] = SimpleQueue()  # None: look whether to go on
 
@@ -113,53 +110,53 @@ class Watcher:
             for submission in self._arrived(grader):
                 grader.submit(submission).add_done_callback(self._done.put)
             with suppress(Empty):
-                future = self._done.get(timeout=EACH)
+                future = self._done.get(timeout=SCAN_SECONDS)
                 if future and not self._stopped:
                     yield self._add(*future.result())
 
     def _arrived(self, grader: Grader) -> Iterator[Submission]:
         """Yield what has to be graded now. A later version waits until the earlier one is done."""
         now = time.monotonic()
-        if now < self._next:
+        if now < self._next_scan:
             return
-        arrived = self._look()
-        self._next = now + max(EACH, SHARE * (time.monotonic() - now))
-        new = [one for one in arrived if self._known.get(one.submission.student) != one.submission]
+        arrived = self._scan()
+        self._next_scan = now + max(SCAN_SECONDS, SCAN_SHARE * (time.monotonic() - now))
+        new = [one for one in arrived if self._last_offered.get(one.submission.student) != one.submission]
         for submission in in_turn(new):
-            if submission.student not in self.flying and len(self.flying) < AHEAD:
-                self._known[submission.student] = submission
-                self._dirty = True
+            if submission.student not in self.in_progress and len(self.in_progress) < MAX_IN_PROGRESS:
+                self._last_offered[submission.student] = submission
+                self._is_outdated = True
                 if not self._output.offer(submission):
-                    self.flying[submission.student] = submission
+                    self.in_progress[submission.student] = submission
                     if not submission.rejection:
                         self._contents.retain(submission.digest)
                     yield submission
-        if self._dirty and (not self.flying or now > self._written + WRITE):
+        if self._is_outdated and (not self.in_progress or now > self._written_at + WRITE_SECONDS):
             self._output.finish([*grader.log, *self._output.problems], complete=False)
-            self._written, self._dirty = now, False
+            self._written_at, self._is_outdated = now, False
 
-    def _look(self) -> list[Arrival]:
+    def _scan(self) -> list[Arrival]:
         """What is complete. A folder that can't be read for a while doesn't end the watch."""
         try:
             arrived = self._arrivals.scan()
         except IntakeError as problem:
-            if str(problem) != self._trouble:
-                self._trouble = str(problem)
-                self._say(f"{self._trouble} It is looked at again.")
+            if str(problem) != self._problem:
+                self._problem = str(problem)
+                self._say(f"{self._problem} It is looked at again.")
             return []
-        self._trouble = ""
+        self._problem = ""
         present = {one.submission.student for one in arrived}
-        for gone in self._known.keys() - present - self.flying.keys():
-            del self._known[gone]
+        for gone in self._last_offered.keys() - present - self.in_progress.keys():
+            del self._last_offered[gone]
         return arrived
 
     def _add(self, report: ScoreReport, printed: str) -> ScoreReport:
         """Store the report of a submission that was being graded, and return what was stored."""
         report = self._output.add(report, printed)
-        submission = self.flying.pop(report.student)
+        submission = self.in_progress.pop(report.student)
         if not submission.rejection:
             self._contents.release(submission.digest)
-        self._dirty = True
+        self._is_outdated = True
         return report
 
 

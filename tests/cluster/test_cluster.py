@@ -21,15 +21,14 @@ import msgspec
 import pytest
 
 from grader.assignments.loader import load, select_questions
-from grader.execution.batches import SHARE
 from grader.execution.dask import client as site
 from grader.execution.dask.address import Scheduler, parse
 from grader.execution.dask.bundle import pack
 from grader.execution.dask.errors import ClusterUnfit
 from grader.execution.dask.plugin import start
 from grader.execution.dask.pool import DaskPool
+from grader.execution.limits import BATCH_SHARE, MAX_LOST_WORKERS
 from grader.execution.pool import GradingPool
-from grader.execution.retries import LOSSES
 from grader.models import Assignment, ScoreReport, Submission
 from grader.reports.html.page_queue import TIMING
 from grader.submissions.collect import collect
@@ -178,7 +177,7 @@ def test_what_submissions_print_and_contents_on_the_disk_arrive(cluster: Cluster
             printed[report.student] = batch.printed.pop(report.student).splitlines()[0]
     assert printed == {f"s{number:02}": f"hello {number}" for number in range(60)}
     assert read == 60
-    assert most <= 2 * 2 * (60 // (2 * 2 * SHARE) + 1)
+    assert most <= 2 * 2 * (60 // (2 * 2 * BATCH_SHARE) + 1)
 
 
 def test_nothing_of_dask_is_imported_for_one_machine(tmp_path: Path, tiny_folder: Path) -> None:
@@ -236,7 +235,7 @@ def test_a_submission_that_kills_workers_is_found_out(cluster: Cluster, tiny_fol
     assert {(report.score, report.needs_review) for report in found.values()} == {(5, False)}
     assert len(found) == 16
     deaths = [line for line in batch.log if "died while it had" in line and "poison" in line]
-    assert len(deaths) == 1 + LOSSES
+    assert len(deaths) == 1 + MAX_LOST_WORKERS
     assert deaths[-1].endswith("while it had poison")
 
 

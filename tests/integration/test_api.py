@@ -30,7 +30,7 @@ from grader import (
     load_assignment,
 )
 from grader.execution.grading_process import GradingProcess
-from grader.execution.retries import LOSSES
+from grader.execution.limits import MAX_LOST_WORKERS
 from grader.submissions.file_tree import MAX_SUBMISSION
 from tests.conftest import RIGHT, submission, tiny_in
 from tests.helpers.processes import jobs, until
@@ -146,8 +146,8 @@ def test_a_closed_grader_says_so(tiny_folder: Path) -> None:
     grader = Grader(load_assignment(tiny_folder), workers=1)
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(grader.grade, submission(ENDLESS, "eve"))
-        until(lambda: any(job.holds for job in grader._service._pool._running))
-        mine = {job.process.pid for job in grader._service._pool._running}
+        until(lambda: any(process.submission for process in grader._service._pool._processes))
+        mine = {process.pid for process in grader._service._pool._processes}
         grader.close()
         with pytest.raises(InternalError, match="closed"):
             waiting.result(20)
@@ -183,7 +183,7 @@ def test_a_student_whose_grading_processes_died_may_hand_in_again(tiny_folder: P
 
         def at_work() -> list[int]:
             """The grading processes that have a submission."""
-            return [job.process.pid for job in grader._service._pool._running if job.holds]
+            return [process.pid for process in grader._service._pool._processes if process.submission]
 
         def graded(deaths: int) -> ScoreReport:
             """The report of a submission whose grading process is ended so many times."""
@@ -195,7 +195,7 @@ def test_a_student_whose_grading_processes_died_may_hand_in_again(tiny_folder: P
                 until(lambda process=process: process not in at_work())
             return waiting.result(60)
 
-        assert graded(LOSSES).needs_review
+        assert graded(MAX_LOST_WORKERS).needs_review
         assert not graded(1).needs_review
 
 

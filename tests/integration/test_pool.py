@@ -11,7 +11,8 @@ import pytest
 from grader._util.load import cores, load_factor
 from grader.assignments.loader import load
 from grader.execution.grading_process import GradingProcess
-from grader.execution.pool import FALSE_STARTS, BatchError, GradingPool
+from grader.execution.limits import MAX_FALSE_STARTS
+from grader.execution.pool import BatchError, GradingPool
 from grader.models import Assignment, Submission
 from tests.conftest import RIGHT, submission
 from tests.helpers.processes import Watched, jobs
@@ -110,7 +111,7 @@ def test_jobs_that_never_begin_end_the_batch(tiny: Assignment, monkeypatch: pyte
     monkeypatch.setattr("grader.execution.pool.GradingProcess", Killed)
     with pytest.raises(BatchError, match=r"end before they take a submission \(Killed\)"):
         list(GradingPool(tiny, class_of(4), jobs=1))
-    assert len(started) == FALSE_STARTS
+    assert len(started) == MAX_FALSE_STARTS
 
 
 def test_a_batch_that_is_stopped_ends_its_processes(tiny: Assignment) -> None:

@@ -52,7 +52,7 @@ class DaskPool:
     sandbox: str = "full"
     run_all_cells: bool = False
     contents: SubmissionSpool | None = None
-    more: Callable[[], Iterable[Submission]] | None = None
+    poll_more: Callable[[], Iterable[Submission]] | None = None
     tell: Callable[[str], None] = lambda _: None
     log: list[str] = field(default_factory=list)
     printed: dict[str, str] = field(default_factory=dict)
@@ -79,13 +79,13 @@ class DaskPool:
         return max(0, QUEUED - len(self._queue.waiting))
 
     def __iter__(self) -> Generator[ScoreReport, None, None]:
-        if not self._queue and not self.more:
+        if not self._queue and not self.poll_more:
             return
         extras.require_modules(self.assignment.modules, f"the assignment {self.assignment.name}")  # as workers do
         bundle = encode(pack(self.assignment, self.sandbox, self.run_all_cells))
         with DaskClient(self.target, bundle) as self._client:
             look = self._seen = time.monotonic()
-            while not self.stopped and (self._queue or self._sent or self.more):
+            while not self.stopped and (self._queue or self._sent or self.poll_more):
                 try:
                     if time.monotonic() >= look:
                         self._look()
@@ -99,8 +99,8 @@ class DaskPool:
 
     def _look(self) -> None:
         """Ask for further submissions, and for the workers. Raises an error if there is none to wait for."""
-        if self.more:
-            self._queue.waiting.extend(self.more())
+        if self.poll_more:
+            self._queue.waiting.extend(self.poll_more())
         workers = self._client.workers()
         self._threads = workers.threads
         for worker, reason in workers.refused.items():

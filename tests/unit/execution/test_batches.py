@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from grader.execution.batches import DEPTH, VAIN, Batch, SubmissionQueue
-from grader.execution.retries import LOSSES, given_up
+from grader.execution.batches import Batch, SubmissionQueue
+from grader.execution.limits import BATCHES_PER_THREAD, MAX_FUTILE_RETRIES, MAX_LOST_WORKERS
+from grader.execution.retries import given_up
 from grader.models import Assignment, Submission
 from tests.conftest import submission
 
@@ -51,7 +52,7 @@ def test_only_so_many_batches_are_on_their_way() -> None:
     sent: list[Batch] = []
     while batch := queue.take(TWO, sent):
         sent.append(batch)
-    assert len(sent) == DEPTH * len(TWO)
+    assert len(sent) == BATCHES_PER_THREAD * len(TWO)
     assert queue.take({}, []) is None
 
 
@@ -70,7 +71,7 @@ def test_what_lost_its_worker_is_graded_alone_when_nothing_else_is_on_its_way() 
         (first.submissions, ("a",), True),
         (second.submissions, ("b",), True),
     ]
-    for _ in range(LOSSES - 1):
+    for _ in range(MAX_LOST_WORKERS - 1):
         assert queue.lost(alone[0]) == []
         assert taken(queue).submissions == alone[0].submissions
     assert queue.lost(alone[0]) == alone[0].submissions
@@ -102,7 +103,7 @@ def test_what_fails_on_our_side_is_tried_once_more_elsewhere() -> None:
 def test_a_fault_of_the_assignment_is_not_tried_twice_with_all() -> None:
     """When second tries fail too, there are no others."""
     queue = SubmissionQueue([])
-    for one in some(VAIN):
+    for one in some(MAX_FUTILE_RETRIES):
         assert queue.retry_elsewhere(one, "a")
         assert not queue.retry_elsewhere(one, "b")
     assert not queue.retry_elsewhere(submission("# other", "zoe"), "a")

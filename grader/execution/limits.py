@@ -1,0 +1,39 @@
+"""Limits of the grading of many submissions: processes, queues, logs and waits."""
+
+# ---- grading processes (pool.py, grading_process.py)
+
+MAX_JOB_MEMORY = 3 << 30  # bytes of a grading process: a case may compute with whatever a submission sent
+MAX_LOG_ENTRY = 20_000  # characters: a traceback may quote a whole answer
+JOB_END_SECONDS = 1.0  # for a process to end its fork server
+MAX_FALSE_STARTS = 3  # processes in a row that end before they take a submission
+POLL_SECONDS = 0.5  # between two calls of poll_more
+HANG_CHECK_SECONDS = 5.0  # between two looks at whether a process hangs
+HANG_MARGIN_SECONDS = 60.0  # beyond all limits of a submission, after which its process hangs
+
+# ---- queues (grader.py, service.py)
+
+QUEUED_PER_WORKER = 4  # submissions: enough that no worker waits, and few contents in memory
+QUEUED_FOR_CLUSTER = 10_000  # submissions: a cluster takes them in batches, and their contents are in a spool
+POOL_END_SECONDS = 3.0  # for a pool to end
+MAX_LOG_ENTRIES = 1000  # that are kept for `Grader.log`
+
+# ---- results (output.py)
+
+MAX_PRINTED = 1 << 17  # characters in the file of what a submission printed: a visible escape takes several
+
+# ---- watched folders (watch.py)
+
+SCAN_SECONDS = 0.5  # between two scans of the folder
+SCAN_SHARE = 10  # a scan takes at most this part of the time
+MAX_IN_PROGRESS = 256  # submissions in the queue; beyond them, each user's come in turn
+WRITE_SECONDS = 60.0  # after which the files of the class are written, though more is being graded
+
+# ---- clusters (batches.py, retries.py)
+
+MAX_LOST_WORKERS = 2  # that graded nothing else, after which a submission is given up
+BATCHES_PER_THREAD = 2  # on their way to a worker: one at work, and one that is there when it has ended
+BATCH_SECONDS = 1.0  # of work in a batch, once that was measured
+MAX_BATCH = 100  # submissions
+BATCH_SHARE = 2  # a batch is at most this part of a thread's share of what is left, so that all end together
+ASSUMED_SECONDS = 1.0  # for a submission before one was measured
+MAX_FUTILE_RETRIES = 5  # second tries on another worker that failed too, after which there are no others

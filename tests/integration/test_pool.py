@@ -63,7 +63,7 @@ def test_a_busy_machine_has_patience(load: float, times: float, monkeypatch: pyt
 def test_a_job_that_hangs_is_ended(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A case that waits for ever uses no processor time: the batch ends its job, and the others are graded."""
     monkeypatch.setattr("grader.execution.pool.LOOK", 0.2)
-    monkeypatch.setattr("grader.execution.pool.longest", lambda limits: 10.0)
+    monkeypatch.setattr("grader.execution.pool.hang_seconds", lambda limits: 10.0)
     assignment = deadly(tiny_folder)
     path = assignment.hidden / "test_double.py"
     path.write_text(path.read_text().replace("os.kill(os.getpid(), 9)", "__import__('time').sleep(600)"))

@@ -47,7 +47,7 @@ grade: $(READY)  ## grade the sample class, print the table, write the reports t
 assignment: $(READY_DEV)  ## make assignment/ from solutions/
 	@for name in $(ASSIGNMENTS); do $(BIN)/grader release solutions/$$name --out assignment/$$name || exit 1; done
 
-validate: $(READY)  ## judge the hidden cases by known answers and mutants; write docs/assignment-quality*.md
+validate: $(READY_DEV)  ## judge the hidden cases by known answers and mutants; write docs/assignment-quality*.md
 	@$(BIN)/grader validate solutions/digits --report docs/assignment-quality.md
 	@$(BIN)/grader validate solutions/practice_lab --report docs/assignment-quality-practice_lab.md
 

@@ -33,6 +33,6 @@ class ConsoleDisplay:
             show(output.reports(), self._console)
             summary(output, self._console, log)
 
-    def tell(self, what: str) -> None:
+    def notice(self, text: str) -> None:
         """Print a sentence about the run."""
-        self._console.print(one_line(what, MAX_TOLD), markup=False, highlight=False, soft_wrap=True)
+        self._console.print(one_line(text, MAX_TOLD), markup=False, highlight=False, soft_wrap=True)

@@ -381,7 +381,7 @@ def test_a_case_that_hangs_is_found_out_on_the_worker(
             "poison": (True, 0),
             "zoe": (False, 5),
         }
-        assert list(service.log) == ["poison: the grading process died (it hung, and was ended)"] * 2
+        assert list(service.log) == ["poison: the grading process died (it hung, and was killed)"] * 2
     assert set(jobs()) <= others
 
 

@@ -71,7 +71,7 @@ def test_a_job_that_hangs_is_ended(tiny_folder: Path, monkeypatch: pytest.Monkey
     reports = {report.student: report for report in batch}
     assert {name for name, report in reports.items() if report.needs_review} == {"poison"}
     assert {report.score for name, report in reports.items() if name != "poison"} == {5}
-    assert batch.log == ["poison: the grading process died (it hung, and was ended)"] * 2
+    assert batch.log == ["poison: the grading process died (it hung, and was killed)"] * 2
 
 
 def test_a_submission_whose_job_dies_once_is_graded(tiny_folder: Path, tmp_path: Path) -> None:

@@ -44,10 +44,10 @@ $(READY_DEV): $(READY) requirements-dev.txt
 grade: $(READY)  ## grade the sample class, print the table, write the reports to out/
 	@$(BIN)/grader grade tests/corpus/sample_class --assignment solutions/digits --out $(OUT)
 
-assignment: $(READY_DEV)  ## make assignment/ from solutions/
+assignment: $(READY)  ## make assignment/ from solutions/
 	@for name in $(ASSIGNMENTS); do $(BIN)/grader release solutions/$$name --out assignment/$$name || exit 1; done
 
-validate: $(READY_DEV)  ## judge the hidden cases by known answers and mutants; write docs/assignment-quality*.md
+validate: $(READY)  ## judge the hidden cases by known answers and mutants; write docs/assignment-quality*.md
 	@$(BIN)/grader validate solutions/digits --report docs/assignment-quality.md
 	@$(BIN)/grader validate solutions/practice_lab --report docs/assignment-quality-practice_lab.md
 

@@ -17,6 +17,7 @@ from tests.conftest import ROOT
 # links, emphasis and references; msgspec 0.19 gives the wire's extensions in another form.
 OLDEST = {
     "jinja2": "3.1.6",
+    "latex2mathml": "3.81.0",
     "markupsafe": "3.0.0",
     "mistune": "3.4.0",
     "msgspec": "0.20.0",

@@ -20,11 +20,12 @@ from markupsafe import Markup
 from mistune.util import striptags
 
 from grader._util.escaping import plain
+from grader.reports.html.math import ELEMENTS, formula
 from grader.reports.html.page_room import Room, at_most
 from grader.reports.html.pictures import EmbeddedPicture, picture
-from grader.reports.html.tex import formula
 
 MAX_MARKDOWN = 20_000  # characters of a cell that is read as Markdown; a longer one is shown as it was typed
+MAX_FORMULAS = 500  # of a cell that are drawn; of the rest, the source is shown
 MAX_KEPT = 5000  # characters of a text whose HTML is kept for the next page that has it
 MAX_SECONDS = 1.0  # of processor time for one cell, nh3 apart
 AS_TYPED = Markup('<p class="faint">Too much to draw, so this is shown as it was typed:</p>\n<pre>{}</pre>')
@@ -35,17 +36,9 @@ TEXT_TAGS = """
     p br hr h3 ul ol li blockquote pre code em strong del sub sup a table thead tbody tr th td div span details summary
     img b i u kbd dl dt dd
 """
-MATH_TAGS = "math mrow mi mo mn mtext mspace mfrac msqrt msub msup msubsup munder mover munderover mtable mtr mtd"
-WIDTHS = {"0.17em", "0.22em", "0.28em", "-0.17em", "0.25em", "1em", "2em"}  # student_tex.SPACES
-TAGS = {*TEXT_TAGS.split(), *MATH_TAGS.split()}
+TAGS = {*TEXT_TAGS.split(), *ELEMENTS}
 ATTRIBUTES = {"*": set[str](), "a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}  # of nh3's own for all, none
-VALUES = {
-    "math": {"displaystyle": {"true"}},
-    "mi": {"mathvariant": {"normal"}},
-    "mo": {"form": {"infix", "prefix"}, "stretchy": {"false"}},
-    "mover": {"accent": {"true"}},
-    "mspace": {"width": WIDTHS},
-}
+VALUES = ELEMENTS
 CLASSES = {"span": {"math", "faint"}, "div": {"math"}, "h3": {f"level-{level}" for level in range(1, 7)}}
 
 # In the HTML that a student wrote, before it is sanitised: what these miss, or find where it isn't, does no harm.
@@ -165,6 +158,7 @@ class MarkdownRenderer(mistune.HTMLRenderer):
     def __init__(self, pictures: AttachedPictures) -> None:
         super().__init__(escape=False, allow_harmful_protocols=[ATTACHED])
         self._pictures = pictures
+        self._formulas = 0  # of this cell
 
     def heading(self, text: str, level: int, **attributes: Any) -> str:
         """A heading below those of the page. All are of one level: nobody knows how a student counts them."""
@@ -184,10 +178,16 @@ class MarkdownRenderer(mistune.HTMLRenderer):
         return self._own(html) + "\n"
 
     def inline_math(self, tex: str) -> str:
-        return Markup('<span class="math">{}</span>').format(formula(tex) or tex)
+        return Markup('<span class="math">{}</span>').format(self._formula(tex, block=False))
 
     def block_math(self, tex: str) -> str:
-        return Markup('<div class="math">{}</div>\n').format(formula(tex, block=True) or tex)
+        return Markup('<div class="math">{}</div>\n').format(self._formula(tex, block=True))
+
+    def _formula(self, tex: str, *, block: bool) -> Markup:
+        """A formula as MathML, or else its source."""
+        self._formulas += 1
+        made = formula(tex, block=block) if self._formulas <= MAX_FORMULAS else None
+        return Markup("<code>{}</code>").format(tex) if made is None else made
 
     def _own(self, html: str) -> str:
         """A student's own HTML, with headings and pictures like those of Markdown."""

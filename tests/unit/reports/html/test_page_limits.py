@@ -21,10 +21,10 @@ from grader.reports import json as as_json
 from grader.reports.html import student_page, submission_page, submission_view
 from grader.reports.html.code_listing import COLOURED, lines
 from grader.reports.html.markdown_cells import AS_TYPED, MAX_MARKDOWN, markdown
+from grader.reports.html.math import MAX_FORMULA, formula
 from grader.reports.html.page_process import LARGEST
 from grader.reports.html.page_room import Room, TimeOver, at_most
 from grader.reports.html.pictures import MAX_SIDE, picture
-from grader.reports.html.tex import MAX_FORMULA, formula
 from tests.helpers.browsing import Seen
 from tests.helpers.growth import LINEAR, factor
 from tests.helpers.handed_in import case, code_cell, notebook, ordinary, question, report, text_cell, whole

@@ -217,7 +217,7 @@ class GradingPool:
             self.printed[student] = text
         elif kind == "log":
             self.log.append(content)
-            lines = content.strip().splitlines()  # internal.log has all of them
+            lines = content.strip().splitlines() or [""]  # internal.log has all of them
             logs.event(LOG, logging.ERROR, "grader error", pid=process.pid, where=lines[0], why=lines[-1])
         elif kind == "record":
             logs.publish(content)

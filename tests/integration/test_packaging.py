@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -75,3 +76,22 @@ def test_the_core_alone_grades(wheel: Path, tmp_path: Path) -> None:
     found = json.loads(run(commands / "grader", "grade", "ada.py", "--json", cwd=tmp_path))
     assert (found["graded"], found["mean"]) == (1, 10)
     assert {path.name for path in (tmp_path / "out" / "reports").iterdir()} == {"ada.json", "ada.md"}
+
+
+@pytest.mark.long
+@pytest.mark.timeout(2400)
+def test_the_wheel_grades_the_sample_class(wheel: Path, tmp_path: Path) -> None:
+    """With the extras that it needs, outside of the repository, pages included."""
+    commands = installed(wheel, tmp_path, "[html,tensorflow]")
+    shutil.copytree(ROOT / "solutions" / "digits", tmp_path / "digits")
+    shutil.copytree(ROOT / "tests" / "sample_class", tmp_path / "class")
+    wanted = json.loads((tmp_path / "class" / "expected.json").read_text())
+    run(commands / "grader", "grade", "class", "--assignment", "digits", "--out", "out", cwd=tmp_path)
+    with (tmp_path / "out" / "scores.csv").open(encoding="utf-8-sig", newline="") as stream:
+        found = {row["student"]: row for row in csv.DictReader(stream)}
+    assert found.keys() == wanted.keys()
+    assert {name: float(row["score"]) for name, row in found.items() if row["status"] == "graded"} == {
+        name: one["score"] for name, one in wanted.items() if "rejected" not in one
+    }
+    assert "student-02" in (tmp_path / "out" / "index.html").read_text()
+    assert (tmp_path / "out" / "reports" / "student-02.notebook.html").stat().st_size > 1000

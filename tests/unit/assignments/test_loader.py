@@ -58,14 +58,14 @@ IN_SETTINGS = {
     "no secret": ('"not much of one"', '""', ":3: secret is empty"),
 }
 KNOWN = {
-    "a hint for nothing": (WRONG, '@wrong("dubble", "Look.")\ndef one(x): pass', ":2: one answers 'dubble', and no"),
+    "a hint for nothing": (WRONG, '@wrong("dubble", "Look.")\ndef one(x): pass', ":2: one answers 'dubble', but no"),
     "no hint": (WRONG, 'x = 1\n\n@wrong("double")\ndef one(x): pass', ":4: one has no hint"),
     "an empty hint": (WRONG, '@slip("double", " ")\ndef one(x): pass', ":2: one has no hint"),
     "no question": (WRONG, "@wrong\ndef one(x): pass", ":2: one is marked @wrong without the name of its question"),
     "a computed one": (WRONG, "@wrong(NAME, 'Look.')\ndef one(x): pass", ":2: one is marked @wrong without the name"),
     "a question's name": (WRONG, '@wrong("double", "Look.")\ndef double(x): pass', ":2: double is the name of a"),
     "no Python": (WRONG, "x = 1\ndef (", ":2: it can't be read: invalid syntax"),
-    "right for nothing": (ALSO_RIGHT, '@right("dubble")\ndef one(x): pass', ":2: one answers 'dubble', and no"),
+    "right for nothing": (ALSO_RIGHT, '@right("dubble")\ndef one(x): pass', ":2: one answers 'dubble', but no"),
     "right with a hint": (ALSO_RIGHT, '@right("double", "Look.")\ndef one(x): pass', ":2: one is right and has a hint"),
 }  # fmt: skip
 IN_CASES = {

@@ -260,7 +260,7 @@ def test_the_database_of_another_program_is_told_and_left_alone(path: Path) -> N
 
 def test_a_gradebook_that_must_be_there_is_not_made(path: Path) -> None:
     """Who only reads gets a sentence, and no new file."""
-    with pytest.raises(GradebookError, match="isn't there"):
+    with pytest.raises(GradebookError, match="doesn't exist"):
         Gradebook.open_existing(path)
     assert not path.parent.exists()
 

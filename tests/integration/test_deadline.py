@@ -16,7 +16,7 @@ from grader._util.load import cores
 from grader.execution.pool import GradingPool
 from grader.models import Assignment, Limits
 from grader.sandbox.client.deadline import MOST, Deadline, processor_seconds, threads
-from tests.conftest import submission
+from tests.factories import submission
 
 LOOP = "import os, sys; os.sched_setaffinity(0, {int(sys.argv[1])}); print(flush=True)\nwhile True: pass"
 SLEEP = "import time; print(flush=True); time.sleep(600)"

@@ -21,7 +21,7 @@ from grader.models import Assignment, ScoreReport, Status, Submission
 from grader.reports import PER_STUDENT
 from grader.sandbox.client.student_proxy import StudentError
 from grader.sandbox.host.launcher import BubblewrapLauncher
-from tests.conftest import RIGHT, SETTINGS, notebook, submission
+from tests.factories import RIGHT, SETTINGS, notebook, submission
 
 Grade = Callable[[Assignment, str], ScoreReport]
 

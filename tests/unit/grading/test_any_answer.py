@@ -22,7 +22,7 @@ from grader.models import Question, Status, Submission
 from grader.sandbox.client.model_view import KerasModel, Tensor
 from grader.sandbox.client.student_proxy import AnsweredCall, StudentProxy
 from grader.sandbox.protocol.frames import CODES
-from tests.conftest import ROOT
+from tests.factories import ROOT
 from tests.helpers.replying import BOUNDED, VALUES, models
 
 NOBODY = Submission("nobody", "nobody.py", b"", "0" * 64)
@@ -192,7 +192,6 @@ def test_hidden_cases_judge_whatever_comes(folder: Path) -> None:
     for name in sys.modules.keys() - before.keys():  # another assignment's cases may have the same name
         if str(getattr(sys.modules[name], "__file__", "")).startswith(str(folder)):
             del sys.modules[name]
-    sys.modules["conftest"] = before["conftest"]
     if grading.failed:
         raise grading.failed
     assert {Status.PASSED, Status.FAILED} <= grading.statuses

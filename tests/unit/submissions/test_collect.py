@@ -33,6 +33,7 @@ from grader.submissions.file_tree import MAX_SUBMISSION
 from grader.submissions.selection import LITTER
 from grader.submissions.spool import SubmissionSpool
 from grader.submissions.student_names import is_safe, name_key, safe_name, shown_name, unique_names
+from tests.helpers.effort import examples
 
 NOTEBOOK = b'{"cells": []}'
 SUPPORT = frozenset({"check.py", "figures.py", "digits.npz"})
@@ -631,6 +632,7 @@ def seconds(path: Path) -> float:
 
 
 @pytest.mark.parametrize("end", [b"", b"PK\5\6"], ids=["plain", "with a second end record inside of the first"])
+@pytest.mark.thorough
 def test_a_table_of_contents_is_counted_before_it_is_read(tmp_path: Path, end: bytes) -> None:
     """Whatever the end record says, and whichever of several zipfile believes."""
     path = put(tmp_path, "ada.zip", content=packed_by_hand(60_000, end=end)) / "ada.zip"
@@ -643,7 +645,7 @@ def test_a_table_of_contents_is_counted_before_it_is_read(tmp_path: Path, end: b
     tracemalloc.stop()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.integers(0, 3),
     st.binary(max_size=30),
@@ -658,11 +660,11 @@ def test_the_end_record_is_the_one_that_zipfile_takes(
         for number in range(count):
             archive.writestr(f"{number}.py", "x")
         archive.comment = comment + b"PK\5\6" + bytes(18)
-    content = bytearray(stream.getvalue())
+    damaged = bytearray(stream.getvalue())
     for at, value in damage:
-        content[at % len(content)] = value
+        damaged[at % len(damaged)] = value
     try:
-        there = len(zipfile.ZipFile(io.BytesIO(content)).infolist())
+        there = len(zipfile.ZipFile(io.BytesIO(damaged)).infolist())
     except Exception:  # damaged, which zipfile tells in many ways
         return
     table = SimpleNamespace(counted=0)
@@ -672,7 +674,7 @@ def test_the_end_record_is_the_one_that_zipfile_takes(
 
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(archives, "_check_entries", counted)
-        (Path(folder) / "ada.zip").write_bytes(content)
+        (Path(folder) / "ada.zip").write_bytes(damaged)
         members(Path(folder) / "ada.zip")
     assert table.counted >= there
 
@@ -942,7 +944,7 @@ def check_entries(found: list[Submission]) -> None:
         assert len(one.rejected.splitlines()) <= 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(FILES)
 def test_any_folder_gives_an_entry_for_each_thing_in_it(files: dict[str, bytes | dict[str, bytes]]) -> None:
     """A class has as many entries as files and folders that aren't litter or the instructor's."""
@@ -960,7 +962,7 @@ def test_any_folder_gives_an_entry_for_each_thing_in_it(files: dict[str, bytes |
         assert len(found) == len(handed_in) or (own and len(found) == 1)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=200) | st.binary(max_size=60).map(lambda data: data + b"PK\5\6" + bytes(18)))
 def test_any_bytes_named_zip_give_an_entry(content: bytes) -> None:
     """Bytes that are no zip are one rejected submission."""
@@ -972,7 +974,7 @@ def test_any_bytes_named_zip_give_an_entry(content: bytes) -> None:
         assert [one.student for one in found] == ["ada"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @given(MEMBERS, st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=4))
 def test_any_zip_gives_entries(inside: list[tuple[str, bytes]], damage: list[tuple[int, int]]) -> None:
@@ -981,12 +983,12 @@ def test_any_zip_gives_entries(inside: list[tuple[str, bytes]], damage: list[tup
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in inside:
             archive.writestr(name, content)
-    content = bytearray(stream.getvalue())
+    damaged = bytearray(stream.getvalue())
     for at, value in damage:
-        content[at % len(content)] = value
+        damaged[at % len(damaged)] = value
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ada.zip"
-        path.write_bytes(content)
+        path.write_bytes(damaged)
         check_entries(members(path))
         check_entries(in_class := members(Path(folder)))
         assert [one.student for one in in_class] == ["ada"]

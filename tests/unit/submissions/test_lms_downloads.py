@@ -22,6 +22,7 @@ from grader.submissions.gradescope_metadata import submitted
 from grader.submissions.lms_downloads import PLATFORMS
 from grader.submissions.spool import SubmissionSpool
 from tests.helpers import growth
+from tests.helpers.effort import examples
 
 NOTEBOOK = b'{"cells": []}'
 SUPPORT = frozenset({"check.py"})
@@ -302,7 +303,7 @@ HANDED_OUT = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     names=st.lists(HANDED_OUT, min_size=1, max_size=5, unique_by=str.casefold),
     told_of=st.booleans(),
@@ -494,6 +495,7 @@ def filled(shape: bytes, count: int) -> bytes:
     return shape % (b"[]," * count)
 
 
+@pytest.mark.thorough
 def test_metadata_are_read_in_time_that_grows_with_their_size() -> None:
     """What stands in a file costs at most in proportion, and an end comes to it."""
     shapes = [b"submission_1: [%s]", b"submission_1: {':results': [%s]}", b"submission_1: {':submitters': [%s]}"]

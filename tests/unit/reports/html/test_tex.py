@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,8 +11,9 @@ from hypothesis import strategies as st
 
 from grader.reports.html.markdown_cells import markdown
 from grader.reports.html.tex import formula
+from tests.factories import ROOT
+from tests.helpers.effort import examples
 
-ROOT = Path(__file__).parents[4]
 PIECES = r"\frac \left( \right) \begin{pmatrix} \end{cases} \\ & { } ^ _ \text{<b>} \foo ' x 1 - < = $ \ "
 
 
@@ -57,7 +57,7 @@ def test_the_rest_is_shown_as_it_was_typed(tex: str) -> None:
     assert "<math" not in markdown(f"${tex}$")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.sampled_from(PIECES.split(" ")), max_size=12))
 def test_nothing_in_a_formula_becomes_markup(pieces: list[str]) -> None:
     """Whatever is in it: elements are opened and closed in order, and are MathML's."""

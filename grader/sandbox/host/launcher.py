@@ -204,7 +204,7 @@ class ProcessLauncher(Launcher):
     """The level `process`, for machines without user namespaces: what a process can give up by itself."""
 
     level = "process"
-    protections = (
+    protections: tuple[str, ...] = (
         "own process",
         "no network",
         "nothing readable but the interpreter and its packages",
@@ -234,7 +234,7 @@ class BubblewrapLauncher(Launcher):
     """The level `full`."""
 
     level = "full"
-    protections = (
+    protections: tuple[str, ...] = (
         "own process",
         "no network",
         "read-only files",

@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import msgspec
 import pytest
@@ -138,14 +139,17 @@ def test_zero(student):
 """
 
 
-def test_two_assignments_are_graded_in_one_process(tiny_folder: Path, tmp_path: Path) -> None:
+def test_two_assignments_are_graded_in_one_process(
+    tiny_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Their hidden files have the same names, and each uses its own; nothing of them is left in the process."""
     other = Path(shutil.copytree(tiny_folder, tmp_path / "other" / "tiny"))
     wanted = {tiny_folder: 6, other: 7}
     for folder, number in wanted.items():
         (folder / "hidden" / "conftest.py").write_text(f"WANTED = {number}\n")
         (folder / "hidden" / "test_double.py").write_text(FROM_CONFTEST)
-    ours = sys.modules["conftest"]
+    ours = ModuleType("conftest")  # of whoever calls
+    monkeypatch.setitem(sys.modules, "conftest", ours)
     for folder in (*wanted, *wanted):
         reports: list[ScoreReport] = []
         code = RIGHT.replace("2 * x", f"x * {wanted[folder]} // 3")

@@ -51,7 +51,7 @@ quick: $(READY)  ## the unit tests, which start no process, with a tenth of the 
 	@EXAMPLES=0.1 $(BIN)/python -m pytest -q -n 2 -m "not long and not thorough" tests/unit
 
 test: $(READY) browser  ## every test of the project but the long ones
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not long"
 
 long: $(READY) browser  ## the tests that take minutes: all of the corpus, notebooks, written answers, many kills
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m long

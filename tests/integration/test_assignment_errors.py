@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from grader.cli.main import cli
 from tests.factories import CASES, RIGHT, SOLUTION, notebook, put
 
 TOML, WRONG = "assignment.toml", "misconceptions.py"
@@ -35,11 +37,12 @@ IN_CASES = {
 
 
 @pytest.mark.parametrize(("file", "old", "new", "told"), IN_CASES.values(), ids=IN_CASES)
-def test_cases(tiny_folder: Path, file: str, old: str, new: str, told: str) -> None:
+def test_cases(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch, file: str, old: str, new: str, told: str) -> None:
     """Before anything is written; as release, so do grade and validate (below)."""
     put(tiny_folder, file, old, new)
-    done = grader("release", "tiny", "--out", "given", cwd=tiny_folder.parent)
-    assert (done.returncode, done.stdout) == (2, "")
+    monkeypatch.chdir(tiny_folder.parent)
+    done = CliRunner().invoke(cli, ["release", "tiny", "--out", "given"])
+    assert (done.exit_code, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"grader: tiny/{told}")
     assert not (tiny_folder.parent / "given").exists()

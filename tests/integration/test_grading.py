@@ -13,6 +13,7 @@ from types import ModuleType
 import msgspec
 import pytest
 
+from grader import Grader
 from grader.assignments.loader import AssignmentError, load, only
 from grader.checks import raising
 from grader.execution.pool import BatchError, GradingPool
@@ -178,16 +179,18 @@ def test_too_much_memory_is_said_to_be_memory(tiny: Assignment, grade: Grade) ->
 
 
 @pytest.mark.parametrize(("content", "reason"), [("{", "isn't JSON"), ('{"a": 1}', "not a notebook")])
-def test_an_unreadable_file_is_rejected_with_a_reason(tiny: Assignment, content: str, reason: str) -> None:
+def test_an_unreadable_file_is_rejected_with_a_reason(
+    tiny: Assignment, graders: Callable[[Assignment], Grader], content: str, reason: str
+) -> None:
     """The report has the reason as its last note and the score 0, and nobody needs to look at it."""
-    (report,) = GradingPool(tiny, [submission(content, file="tiny.ipynb")], jobs=1)
+    report = graders(tiny).grade(submission(content, file="tiny.ipynb"))
     assert (report.status, report.score, report.needs_review) == ("rejected", 0, False)
     assert reason in report.notes[-1]
 
 
-def test_what_intake_rejected_stays_rejected(tiny: Assignment) -> None:
+def test_what_intake_rejected_stays_rejected(tiny: Assignment, graders: Callable[[Assignment], Grader]) -> None:
     """A submission without content passes through to its report."""
-    (report,) = GradingPool(tiny, [Submission("ada", "ada.docx", b"", "00", rejected="a .docx can't be graded")])
+    report = graders(tiny).grade(Submission("ada", "ada.docx", b"", "00", rejected="a .docx can't be graded"))
     assert (report.status, report.notes) == ("rejected", ("a .docx can't be graded",))
 
 

@@ -79,9 +79,12 @@ def graders() -> Iterator[Callable[[Assignment], Grader]]:
 
     def grader_of(assignment: Assignment) -> Grader:
         key = (assignment.digest, assignment.names, assignment.limits)
-        if key not in kept and len(kept) == 3:
-            kept.pop(next(iter(kept))).close()  # that was not asked for the longest
-        kept[key] = kept.pop(key, None) or Grader(assignment, workers=1)
+        if key in kept:
+            kept[key] = kept.pop(key)  # the last that is ended
+        else:
+            if len(kept) == 3:
+                kept.pop(next(iter(kept))).close()
+            kept[key] = Grader(assignment, workers=1)
         return kept[key]
 
     yield grader_of

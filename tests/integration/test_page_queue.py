@@ -50,11 +50,19 @@ TROUBLED = (
 )
 
 
+class Impatient(Renderer):
+    """Waits for three seconds where the process stalls, and as long as ever for what it makes."""
+
+    def _asked(self, request: page_process.Request) -> page_process.Reply:
+        page_process.WALL_SECONDS = 3.0 if request.content in (b"sleep", b"half") else 120.0
+        return super()._asked(request)
+
+
 @pytest.fixture
 def troubled(monkeypatch: pytest.MonkeyPatch) -> Iterator[Renderer]:
     monkeypatch.setattr(page_process, "START", TROUBLED)
-    monkeypatch.setattr(page_process, "WALL_SECONDS", 3.0)
-    made = Renderer()
+    monkeypatch.setattr(page_process, "WALL_SECONDS", 120.0)  # so that it is put back
+    made = Impatient()
     yield made
     made.close()
 

@@ -122,6 +122,7 @@ def exported(out: Path, to: str, roster: Path | None = None, **wish: Any) -> tup
 
 
 @pytest.mark.parametrize("to", SHEETS)
+@pytest.mark.thorough
 def test_two_thousand_students_get_their_scores_back(tmp_path: Path, book: Book, to: str) -> None:
     """Whatever they are called, each one's score is in their row, and no cell is a formula."""
     students = [(NAMES[number % len(NAMES)], str(10_000 + number)) for number in range(2000)]

@@ -184,6 +184,7 @@ class AnyAnswer(GradingSession):
 
 
 @pytest.mark.parametrize("folder", sorted(path.parent for path in ROOT.glob("solutions/*/assignment.toml")), ids=str)
+@pytest.mark.thorough
 def test_hidden_cases_judge_whatever_comes(folder: Path) -> None:
     """Arrays of other shapes and dtypes, lists, text, models, NaN: an answer is right or wrong, and no case breaks."""
     before = dict(sys.modules)

@@ -586,6 +586,7 @@ def bomb(path: Path, size: int, declared: int) -> Path:
         (64 * MB, 2**32 - 2, "digits.ipynb is 4096.0 MB"),
     ],
 )
+@pytest.mark.thorough
 def test_a_zip_bomb(tmp_path: Path, size: int, declared: int, why: str) -> None:
     """Neither the declared nor the real size of a bomb is ever in memory."""
     path = bomb(tmp_path / "ada.zip", size, declared)
@@ -679,6 +680,7 @@ def test_the_end_record_is_the_one_that_zipfile_takes(
     assert table.counted >= there
 
 
+@pytest.mark.thorough
 def test_extra_fields_of_a_zip_cost_nothing(tmp_path: Path) -> None:
     """zipfile's time for them grows with the square of their length: long ones are refused before."""
     long = struct.pack("<HH", 0x9999, 0) * 16_000

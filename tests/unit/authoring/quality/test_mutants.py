@@ -205,6 +205,7 @@ def test_what_a_statement_is_called_tells_it_from_others() -> None:
     assert {"x += 1 -> x -= 1", "x += 1 -> x -= 1 (number 2)"} <= twice
 
 
+@pytest.mark.thorough
 def test_names_of_the_solutions_mutants_are_unique_and_stay(digits: Assignment) -> None:
     """They hang on the function alone, so that a list of them stays true when others change."""
     tree = ast.parse(solution_as_module(digits))

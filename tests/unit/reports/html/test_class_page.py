@@ -37,6 +37,7 @@ def ordinary() -> Parsed:
     return Parsed(page_of(a_class(60)))
 
 
+@pytest.mark.thorough
 def test_two_thousand_students_fit_on_one_page() -> None:
     """Each is there once, by the name as it is; less than 3 MB, and no more than 25 elements for each."""
     reports = a_class(2000)

@@ -480,6 +480,7 @@ def test_the_rubble_of_an_open_string_makes_one_note():
     "source",
     ["x y\n" * 20_000, '"""\n' * 20_001, "x = (\n" * 20_000, "!ls\n" * 20_000, "(" * 10**6, "x" + " " * 10**6 + "y"],
 )
+@pytest.mark.thorough
 def test_rubbish_is_read_in_bounded_time(source):
     """The work grows with the length of the file, not with its square."""
     begin = time.process_time()
@@ -992,6 +993,7 @@ def test_a_module_knows_its_file():
     assert "__file__" in why_missing(load("f = __file__"))
 
 
+@pytest.mark.thorough
 def test_loading_costs_little_more_than_compiling():
     """Reading, slicing and running fourteen functions takes at most five times what Python needs to
     parse and compile them."""

@@ -10,7 +10,7 @@ import pytest
 
 from grader.execution.output import PAGE
 from tests.helpers.browsing import Seen
-from tests.helpers.html import HOSTILE
+from tests.helpers.page_elements import HOSTILE
 from tests.helpers.pages import a_class, page_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 
 from grader.reports.html import run_diff_page
 from tests.helpers.browsing import Seen
-from tests.helpers.html import HOSTILE
+from tests.helpers.page_elements import HOSTILE
 from tests.helpers.pages import hostile_runs
 
 Open = Callable[..., Seen]

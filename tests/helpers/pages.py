@@ -15,7 +15,7 @@ from grader.gradebook.store import Gradebook
 from grader.models import CaseResult, Diagnosis, QuestionResult, ScoreReport, Status
 from grader.reports.html import class_page
 from tests.factories import ADA, BASIS, LOST, NEWER, REJECTED, SHAPE, VALUE, case, compared_report, run_of, submission
-from tests.helpers.html import HOSTILE
+from tests.helpers.page_elements import HOSTILE
 
 HINT = "<b onclick=alert(1)>Look at the axis.</b>"
 LOSSES = (Status.FAILED, Status.ERROR, Status.MISSING, Status.TIMEOUT, Status.INTERNAL)

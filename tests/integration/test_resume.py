@@ -68,7 +68,8 @@ def test_a_run_killed_at_any_moment_goes_on_where_it_was(long_command: Command, 
         assert {len(book.history(report.student)) for report in calm} == {1}
         *stopped, last = book.runs()
         assert (last.done, last.finished is None) == (30, False)
-        assert len({run.done - run.reused for run in stopped}) > 2  # they were killed in the middle of things
+        middle = {run.done - run.reused for run in stopped}  # they were killed in the middle of things
+        assert len(middle) > (2 if kills > 5 else 1)
     for report in (long_command.folder / "calm" / "reports").iterdir():
         now = (long_command.folder / "out" / "reports" / report.name).read_text()
         assert re.sub(r'"seconds": .*', "", now) == re.sub(r'"seconds": .*', "", report.read_text())

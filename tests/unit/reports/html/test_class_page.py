@@ -24,7 +24,7 @@ from grader.reports.html.report_links import to_reports
 from grader.submissions.spool import SubmissionSpool
 from tests.factories import ADA, BASIS, LOST, run_of, submission
 from tests.helpers.effort import examples
-from tests.helpers.html import Parsed
+from tests.helpers.page_elements import Parsed
 from tests.helpers.pages import a_class, page_of, question
 from tests.helpers.report_strategies import REPORTS
 

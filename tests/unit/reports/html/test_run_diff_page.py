@@ -19,7 +19,7 @@ from grader.models import Status
 from grader.reports.html import run_diff_page
 from tests.factories import REJECTED, SHAPE, VALUE, WRONG, case, compared_report
 from tests.helpers.effort import examples
-from tests.helpers.html import HOSTILE, Parsed
+from tests.helpers.page_elements import HOSTILE, Parsed
 from tests.helpers.pages import compared_runs, hostile_runs
 from tests.helpers.report_strategies import POINTS, TEXT
 

@@ -18,7 +18,7 @@ from grader.execution.pool import GradingPool
 from grader.models import Assignment, Limits, ScoreReport, Submission
 from grader.sandbox.client.student_proxy import StudentError, StudentProxy, SubmissionUnreadable
 from grader.sandbox.host.launcher import BubblewrapLauncher
-from tests.conftest import RIGHT, submission
+from tests.factories import RIGHT, submission
 from tests.helpers import corpus_reader as zoo
 
 HONEST = {

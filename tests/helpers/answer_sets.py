@@ -78,7 +78,7 @@ class Result:
 
 def read(folder: Path, questions: Iterable[str]) -> list[Entry]:
     """The entries of a folder. What can't be read is an error: no answer may get lost."""
-    entries = []
+    entries: list[Entry] = []
     for name in questions:
         if (path := folder / f"{name}.py").is_file():
             entries += parsed(name, path)

@@ -41,7 +41,8 @@ def main(runs: int) -> int:
     submissions = collect(ROOT / "tests" / "corpus" / "sample_class", assignment.name, support)
     seed = random.SystemRandom().randrange(2**32)
     print(f"{runs} runs of {len(submissions)} submissions, shuffled by seed {seed}", flush=True)
-    chance, first = random.Random(seed), {}
+    chance = random.Random(seed)
+    first: dict[str, bytes] = {}
     for run in range(1, runs + 1):
         jobs, started = 1 + run % 2, time.monotonic()
         said = reports(assignment, shuffled(submissions, chance), jobs)

@@ -17,7 +17,7 @@ from grader.execution.pool import GradingPool
 from grader.models import Assignment, Limits
 from grader.sandbox.client.deadline import Deadline, processor_seconds, thread_times
 from grader.sandbox.limits import MAX_REQUEST_WALL_FACTOR
-from tests.conftest import submission
+from tests.factories import submission
 
 LOOP = "import os, sys; os.sched_setaffinity(0, {int(sys.argv[1])}); print(flush=True)\nwhile True: pass"
 SLEEP = "import time; print(flush=True); time.sleep(600)"

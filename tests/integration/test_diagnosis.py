@@ -20,11 +20,11 @@ from grader.diagnosis.probes import ProbeAnswer, differing_parts
 from grader.execution.pool import GradingPool
 from grader.grading import validation
 from grader.grading.session import prepare_known_answers
-from grader.models import Assignment, Diagnosis, ScoreReport
+from grader.models import Assignment, Diagnosis, Question, ScoreReport
 from grader.sandbox.client.student_proxy import StudentProxy
 from grader.sandbox.host.launcher import BubblewrapLauncher
-from tests.conftest import SETTINGS, submission
 from tests.corpus import known_mistakes as wrong_answers
+from tests.factories import SETTINGS, submission
 
 HEAVY = {"build_model", "parameters_from_keras", "tf_gradients"}  # questions that need TensorFlow
 KNOWN = """
@@ -230,7 +230,7 @@ def hints(bench: KnownAnswerRunner, diagnosis: Diagnosis) -> set[str]:
     return {each.hint for each in known if each.name in diagnosis.name.split(" + ")}
 
 
-def answer(bench: KnownAnswerRunner, question: object, name: str, i: int) -> ProbeAnswer:
+def answer(bench: KnownAnswerRunner, question: Question, name: str, i: int) -> ProbeAnswer:
     """What the mistakes of a name like `no_bias + then_flat` answer."""
     first, _, slip = name.partition(" + ")
     if first in {each.name for answers in bench.slips.values() for each in answers}:
@@ -262,7 +262,7 @@ def test_two_mistakes_in_different_functions_are_both_named(digits: Assignment) 
     light = select_questions(digits, [name for name in digits.question_names if name not in HEAVY])
     few = random.Random(40)
     for assignment, number in ((light, 17), (digits, 3)):
-        pairs = set()
+        pairs: set[tuple[KnownAnswer, KnownAnswer]] = set()
         while len(pairs) < number:
             one, other = few.sample(known, 2)
             heavy = {one.question, other.question} & HEAVY

@@ -8,10 +8,12 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import msgspec
 import pytest
 
+from grader import Grader
 from grader.assignments.loader import AssignmentError, load, select_questions
 from grader.checks import raising
 from grader.execution.pool import BatchError, GradingPool
@@ -21,7 +23,7 @@ from grader.models import Assignment, ScoreReport, Status, Submission
 from grader.reports import PER_STUDENT
 from grader.sandbox.client.student_proxy import StudentError
 from grader.sandbox.host.launcher import BubblewrapLauncher
-from tests.conftest import RIGHT, SETTINGS, notebook, submission
+from tests.factories import RIGHT, SETTINGS, notebook, submission
 
 Grade = Callable[[Assignment, str], ScoreReport]
 
@@ -138,14 +140,17 @@ def test_zero(student):
 """
 
 
-def test_two_assignments_are_graded_in_one_process(tiny_folder: Path, tmp_path: Path) -> None:
+def test_two_assignments_are_graded_in_one_process(
+    tiny_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Their hidden files have the same names, and each uses its own; nothing of them is left in the process."""
     other = Path(shutil.copytree(tiny_folder, tmp_path / "other" / "tiny"))
     wanted = {tiny_folder: 6, other: 7}
     for folder, number in wanted.items():
         (folder / "hidden" / "conftest.py").write_text(f"WANTED = {number}\n")
         (folder / "hidden" / "test_double.py").write_text(FROM_CONFTEST)
-    ours = sys.modules["conftest"]
+    ours = ModuleType("conftest")  # of whoever calls
+    monkeypatch.setitem(sys.modules, "conftest", ours)
     for folder in (*wanted, *wanted):
         reports: list[ScoreReport] = []
         code = RIGHT.replace("2 * x", f"x * {wanted[folder]} // 3")
@@ -174,16 +179,18 @@ def test_too_much_memory_is_said_to_be_memory(tiny: Assignment, grade: Grade) ->
 
 
 @pytest.mark.parametrize(("content", "reason"), [("{", "isn't JSON"), ('{"a": 1}', "not a notebook")])
-def test_an_unreadable_file_is_rejected_with_a_reason(tiny: Assignment, content: str, reason: str) -> None:
+def test_an_unreadable_file_is_rejected_with_a_reason(
+    tiny: Assignment, graders: Callable[[Assignment], Grader], content: str, reason: str
+) -> None:
     """The report has the reason as its last note and the score 0, and nobody needs to look at it."""
-    (report,) = GradingPool(tiny, [submission(content, file="tiny.ipynb")], jobs=1)
+    report = graders(tiny).grade(submission(content, file="tiny.ipynb"))
     assert (report.status, report.score, report.needs_review) == ("rejected", 0, False)
     assert reason in report.notes[-1]
 
 
-def test_what_intake_rejected_stays_rejected(tiny: Assignment) -> None:
+def test_what_intake_rejected_stays_rejected(tiny: Assignment, graders: Callable[[Assignment], Grader]) -> None:
     """A submission without content passes through to its report."""
-    (report,) = GradingPool(tiny, [Submission("ada", "ada.docx", b"", "00", rejection="a .docx can't be graded")])
+    report = graders(tiny).grade(Submission("ada", "ada.docx", b"", "00", rejection="a .docx can't be graded"))
     assert (report.status, report.notes) == ("rejected", ("a .docx can't be graded",))
 
 

@@ -25,7 +25,8 @@ from grader.errors import UserError
 from grader.execution.pool import GradingPool
 from grader.models import ScoreReport
 from grader.notebooks.solution_regions import mark_solutions
-from tests.conftest import submission
+from tests.factories import submission
+from tests.helpers.effort import examples
 
 Cell = dict[str, Any]
 
@@ -430,7 +431,7 @@ START = {
 
 
 @given(st.sampled_from(sorted(TOOLS)), st.lists(CELLS, max_size=12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_notebook_is_taken_over_or_refused_in_a_sentence(tool: str, cells: list[Cell]) -> None:
     """Whatever stands where in it. A test either became a case or is told of, and no case has a name twice."""
     try:

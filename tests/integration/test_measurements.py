@@ -16,7 +16,7 @@ from grader._util import logs
 from grader.cli.trace import trace
 from grader.execution.pool import GradingPool
 from grader.models import Assignment, Limits, ScoreReport
-from tests.conftest import RIGHT, submission
+from tests.factories import RIGHT, submission
 
 WRONG = "def double(x): return 3 * x\ndef quadruple(x): return double(double(x))\n"
 ENDLESS = "def double(x):\n    while True: pass\ndef quadruple(x): return 4 * x\n"

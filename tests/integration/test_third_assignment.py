@@ -19,7 +19,7 @@ from grader.execution.pool import GradingPool
 from grader.grading import validation
 from grader.models import Assignment, ScoreReport
 from grader.sandbox.guest import fork_server
-from tests.conftest import submission
+from tests.factories import submission
 
 SETTINGS = """
 [[question]]

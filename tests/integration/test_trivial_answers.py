@@ -17,7 +17,7 @@ from grader.authoring.quality.trivial_answers import trivial
 from grader.authoring.quality.validate import validate
 from grader.execution.pool import GradingPool
 from grader.models import Assignment, Submission
-from tests.conftest import CASES, SETTINGS, notebook
+from tests.factories import CASES, SETTINGS, notebook
 
 SOLUTION = '''
 import numpy as np

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from grader.authoring.quality.numeric_perturbation import OFF, REORDERED, ROUNDE
 from grader.authoring.quality.validate import validate
 from grader.execution.pool import GradingPool
 from grader.models import Assignment
-from tests.conftest import CASES, ROOT, SETTINGS, SOLUTION, notebook, submission
+from tests.factories import CASES, ROOT, SETTINGS, SOLUTION, notebook, submission
 
 WRONG_DOUBLE = '@wrong("double", "Twice, not the square.")\ndef squares(x):\n    return x * x\n'
 RIGHT_DOUBLE = '@right("double")\ndef multiplies(x):\n    return 2 * x\n'
@@ -241,13 +242,13 @@ def f(A, B):
 """
 
 
-def perturbed_results(how: str, chance: np.random.Generator) -> tuple[list[object], list[object]]:
+def perturbed_results(how: str, chance: np.random.Generator) -> tuple[list[Any], list[Any]]:
     A, B = chance.normal(size=(5, 40)), chance.normal(size=(40, 3))
     found = []
     for text in (PERTURBED, perturbed(PERTURBED, ["f"], how)):
-        namespace: dict[str, object] = {}
+        namespace: dict[str, Any] = {}
         exec(text, namespace)
-        found.append(namespace["f"](A, B))  # type: ignore[operator]  # a function
+        found.append(namespace["f"](A, B))
     return found[0], found[1]
 
 

@@ -9,7 +9,7 @@ from grader.authoring.quality.validate import validate
 from grader.authoring.release import build
 from grader.execution.pool import GradingPool
 from grader.models import Assignment, ScoreReport
-from tests.conftest import notebook, submission
+from tests.factories import notebook, submission
 
 SOLUTION = """from helper import START
 

@@ -12,24 +12,39 @@ from tests.factories import CASES, put
 
 TOML, DOUBLE = "assignment.toml", "hidden/test_double.py"
 IN_CASES = {
-    "a case without points": (DOUBLE, "@pytest.mark.points(1)\n", "", f"{DOUBLE}:11: test_zero needs a mark"),
+    "a case without points": (
+        DOUBLE,
+        "@pytest.mark.points(1)\n",
+        "",
+        f"{DOUBLE}:11: test_zero has no mark @pytest.mark.points",
+    ),
     "one that needs nobody": (
         DOUBLE,
         "@pytest.mark.points(1)\n",
         '@pytest.mark.points(1, needs="test_number")\n',
-        f"{DOUBLE}:11: test_zero needs 'test_number', which is no other case of the same question",
+        f"{DOUBLE}:11: test_zero needs 'test_number', but its question has no other case of that name",
     ),
     "one that needs itself": (
         DOUBLE,
         "@pytest.mark.points(1)\n",
         '@pytest.mark.points(1, needs="test_zero")\n',
-        f"{DOUBLE}:11: test_zero needs 'test_zero', which is no other case of the same question",
+        f"{DOUBLE}:11: test_zero needs 'test_zero', but its question has no other case of that name",
     ),
-    "one without a sentence": (DOUBLE, '"""Zero stays zero."""', "", f"{DOUBLE}:11: test_zero needs a docstring"),
-    "points that don't add up": (TOML, "points = 3", "points = 4", f"{TOML}:10: double has 4 points, and its cases"),
-    "a file without a case": (DOUBLE, CASES["double"], "x = 1", f"{DOUBLE}:1: there is no case in it"),
-    "no Python": (DOUBLE, "close(student.double(0), 0)", "close(", f"{DOUBLE}:14: the file can't be run: SyntaxError"),
-    "a wrong import": (DOUBLE, "import close", "import clothes", f"{DOUBLE}:3: the file can't be run: ImportError"),
+    "one without a sentence": (DOUBLE, '"""Zero stays zero."""', "", f"{DOUBLE}:11: test_zero has no docstring"),
+    "points that don't add up": (TOML, "points = 3", "points = 4", f"{TOML}:10: double has 4 points, but its cases"),
+    "a file without a case": (DOUBLE, CASES["double"], "x = 1", f"{DOUBLE}:1: there is no case in the file"),
+    "no Python": (
+        DOUBLE,
+        "close(student.double(0), 0)",
+        "close(",
+        f"{DOUBLE}:14: pytest can't collect the file: SyntaxError",
+    ),
+    "a wrong import": (
+        DOUBLE,
+        "import close",
+        "import clothes",
+        f"{DOUBLE}:3: pytest can't collect the file: ImportError",
+    ),
 }
 
 

@@ -183,7 +183,7 @@ def test_any_curve_can_be_drawn(values: tuple[float | None, ...]) -> None:
         ("<b onclick='x()'>bold</b>", "<b>bold</b>", "onclick"),
         ("<p style='color:red' id='x' class='chip'>p</p>", "<p>p</p>", "style"),
         ("<style>p{}</style>text", "text", "p{}"),
-        ("$a<b\\foo$ and $c$", '<span class="math">a&lt;b\\foo</span>', "<b$"),
+        ("$a<b\\foo$ and $c$", "<code>a&lt;b\\foo</code>", "<b$"),
         ("# one\n### two\n#\n", '<h3 class="level-3">two</h3>', "<h1"),
         ("| | b |\n|---|---|\n| 1 | 2 |", "<td></td>", "<th></th>"),
         ("a\u202eb\x1b[0m", r"a\u202eb\x1b[0m", "\u202e"),

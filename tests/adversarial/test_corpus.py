@@ -8,9 +8,9 @@ from collections.abc import Collection
 import msgspec
 import pytest
 
-from grader.execution.pool import GradingPool
 from grader.models import Assignment, Limits, ScoreReport
 from tests.helpers import corpus_reader as zoo
+from tests.helpers.grading import GradedClass
 
 SAMPLES = zoo.samples()
 QUICK = Limits(load_seconds=20, call_seconds=3, total_seconds=60)  # the endless ones need not wait longer
@@ -33,7 +33,7 @@ def graded(assignment: Assignment, samples: Collection[zoo.Sample], sandbox: str
             msgspec.structs.replace(one, questions=asked(sample, assignment))
             for one, sample in zip(submissions, samples, strict=True)
         ]
-    batch = GradingPool(quick, submissions, jobs=3, sandbox=sandbox, run_all_cells=WHOLE)
+    batch = GradedClass(quick, submissions, workers=3, sandbox=sandbox, run_all_cells=WHOLE)
     found = {report.student: report for report in batch}
     assert batch.log == []
     return found

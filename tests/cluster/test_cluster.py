@@ -28,7 +28,6 @@ from grader.execution.dask.errors import ClusterUnfit
 from grader.execution.dask.plugin import start
 from grader.execution.dask.pool import DaskPool
 from grader.execution.limits import BATCH_SHARE, MAX_LOST_WORKERS
-from grader.execution.pool import GradingPool
 from grader.models import Assignment, ScoreReport, Submission
 from grader.reports.html.page_queue import TIMING
 from grader.submissions.collect import collect
@@ -45,6 +44,7 @@ from tests.helpers.clusters import (
     variables,
 )
 from tests.helpers.commands import Command, graded, wait_for_lines
+from tests.helpers.grading import GradedClass
 from tests.helpers.processes import Watched, jobs, until
 
 LOOPBACK = "0100007F"  # 127.0.0.1, as /proc has it
@@ -64,7 +64,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 @pytest.fixture(scope="module")
 def calm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ScoreReport]:
     """What one machine says of a mixed class."""
-    return reports(GradingPool(load(tiny_assignment(tmp_path_factory.mktemp("calm"))), mixed(), jobs=2))
+    return reports(GradedClass(load(tiny_assignment(tmp_path_factory.mktemp("calm"))), mixed(), workers=2))
 
 
 def mixed(count: int = 24) -> list[Submission]:
@@ -72,7 +72,7 @@ def mixed(count: int = 24) -> list[Submission]:
     return [submission(f"{VARIANTS[n % len(VARIANTS)]}\n# {n}\n", f"s{n:02}") for n in range(count)]
 
 
-def reports(batch: GradingPool | DaskPool, after: Callable[[int], object] = lambda _: None) -> dict[str, ScoreReport]:
+def reports(batch: GradedClass | DaskPool, after: Callable[[int], object] = lambda _: None) -> dict[str, ScoreReport]:
     """student -> report, without its timing; each student once. `after` is told how many there are."""
     found: dict[str, ScoreReport] = {}
     with closing(iter(batch)) as coming:
@@ -119,7 +119,7 @@ def test_an_assignment_of_this_repository_is_graded(cluster: Cluster, digits: As
     """The sample class, NumPy questions, with diagnoses, in an assignment that was sent as bytes."""
     assignment = select_questions(digits, ["standardize", "sigmoid", "cost"])
     submissions = collect(ROOT / "tests" / "corpus" / "sample_class", digits.name)
-    assert reports(on(cluster, assignment, submissions)) == reports(GradingPool(assignment, submissions, jobs=1))
+    assert reports(on(cluster, assignment, submissions)) == reports(GradedClass(assignment, submissions, workers=1))
     assert {address for process in cluster.processes for address in listening(process.pid)} == {LOOPBACK}
 
 

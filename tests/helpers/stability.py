@@ -14,8 +14,8 @@ from pathlib import Path
 
 import msgspec
 
+from grader import Grader
 from grader.assignments.loader import load
-from grader.execution.pool import GradingPool
 from grader.models import Assignment, Limits, Submission
 from grader.submissions.collect import collect
 
@@ -24,8 +24,8 @@ ROOT = Path(__file__).parents[2]
 
 def reports(assignment: Assignment, submissions: Sequence[Submission], jobs: int) -> dict[str, bytes]:
     """What a batch says of each student, as JSON without the time that it took."""
-    untimed = (report.untimed() for report in GradingPool(assignment, submissions, jobs))
-    return {report.student: msgspec.json.encode(report) for report in untimed}
+    with Grader(assignment, workers=jobs) as grader:
+        return {one.student: msgspec.json.encode(one.untimed()) for one in grader.grade_many(submissions)}
 
 
 def shuffled(submissions: Sequence[Submission], chance: random.Random) -> list[Submission]:

@@ -14,11 +14,11 @@ import pytest
 
 from grader.execution.dask.bundle import pack
 from grader.execution.dask.plugin import start
-from grader.execution.pool import GradingPool
 from grader.models import Assignment
 from grader.sandbox.host import exposure, mounts
 from grader.sandbox.host.exposure import Exposed, check
-from tests.factories import RIGHT, ROOT, tiny_assignment
+from tests.factories import RIGHT, ROOT, submission, tiny_assignment
+from tests.helpers.grading import GradedClass
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_a_batch_refuses_by_itself(
     """Also the cache of known answers may not lie there."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(shown))
     with pytest.raises(Exposed, match="the cache of known answers"):
-        list(GradingPool(tiny, []))
+        GradedClass(tiny, [submission(RIGHT)])
 
 
 def test_a_worker_of_a_cluster_refuses(among_packages: Path, tiny: Assignment) -> None:

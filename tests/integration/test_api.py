@@ -33,7 +33,7 @@ from grader import (
 from grader.execution.grading_process import GradingProcess
 from grader.execution.limits import MAX_LOST_WORKERS
 from grader.execution.pool import GradingPool
-from grader.submissions.file_tree import MAX_SUBMISSION
+from grader.submissions.limits import MAX_SUBMISSION
 from tests.factories import ENDLESS, RIGHT, class_of, submission, tiny_assignment
 from tests.helpers.processes import jobs, until
 

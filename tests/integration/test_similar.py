@@ -20,12 +20,13 @@ import pytest
 from benchmarks import classroom
 from grader.models import Assignment, Submission
 from grader.sandbox.host import subprocesses
+from grader.similarity import limits as similarity_limits
 from grader.similarity import parser_process
 from grader.similarity.compare import NothingToCompare, SimilarityResult, compare
-from grader.similarity.fingerprints import MAX_NAME
+from grader.similarity.limits import MAX_CHARACTERS, MAX_LINE_CHARACTERS, MAX_NAME, MAX_PIECES
 from grader.similarity.page import render
 from grader.similarity.parser_process import ParsedAnswer, ParseRequest, ParserPool
-from grader.similarity.side_by_side import MAX_CHARACTERS, MAX_LINE_CHARACTERS, MAX_PIECES, SideBySide
+from grader.similarity.side_by_side import SideBySide
 from grader.submissions.spool import SubmissionSpool
 from tests.factories import ROOT, notebook, submission
 from tests.helpers.browsing import Seen
@@ -276,7 +277,7 @@ def test_a_reader_has_a_limit_on_its_memory() -> None:
         one.send(parser_process.ParseRequest(CODE.encode(), "a.py", ("sigmoid",)))
         assert one.receive()
         limits = Path(f"/proc/{one._process.pid}/limits").read_text()
-        assert re.findall(r"Max data size +(\d+)", limits) == [str(parser_process.MEMORY_BYTES)]
+        assert re.findall(r"Max data size +(\d+)", limits) == [str(similarity_limits.MEMORY_BYTES)]
     finally:
         one.end()
 
@@ -307,7 +308,7 @@ def test_what_breaks_a_limit_is_told_and_the_rest_is_read(monkeypatch: pytest.Mo
             readers.parse([parser_process.ParseRequest(content, "a.py", ("sigmoid",)) for content in contents])
         )
     assert [answers[k].problem for k in (1, 2, 3)] == [
-        f"takes over {parser_process.CPU_SECONDS} s of processor time to read",
+        f"takes over {similarity_limits.CPU_SECONDS} s of processor time to read",
         "takes over 6 s to read",
         "can't be read within the limits",
     ]

@@ -26,7 +26,7 @@ from grader.submissions import file_tree, incoming
 from grader.submissions.collect import collect
 from grader.submissions.file_tree import DiskNode, open_node
 from grader.submissions.incoming import Arrival, IncomingFolder
-from grader.submissions.selection import MAX_LEVELS
+from grader.submissions.limits import MAX_LEVELS
 from grader.submissions.spool import SubmissionSpool
 from tests.factories import ENDLESS_DOUBLE, RIGHT, notebook
 from tests.helpers.clusters import ENVIRONMENT

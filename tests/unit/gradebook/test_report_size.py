@@ -29,15 +29,8 @@ from grader.gradebook.report_size import (
 )
 from grader.gradebook.store import Gradebook, ReportUnstorable
 from grader.grading import scoring
-from grader.grading.exhibits import (
-    MAX_CURVE_POINTS,
-    MAX_EXHIBITS,
-    MAX_PICTURE_SIDE,
-    MAX_PICTURES,
-    MAX_STEPS,
-    MAX_TEXT,
-    Exhibits,
-)
+from grader.grading.exhibits import Exhibits
+from grader.grading.limits import MAX_CURVE_POINTS, MAX_EXHIBITS, MAX_PICTURE_SIDE, MAX_PICTURES, MAX_STEPS, MAX_TEXT
 from grader.models import Assignment, CaseResult, Exhibit, Question, ScoreReport, Status
 from grader.reports import PER_STUDENT
 from grader.reports import json as as_json

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.grading import exhibits
+from grader.grading import limits
 from grader.grading.exhibits import Exhibits
 from grader.models import Curve, Flow, ImageGallery, Step
 from tests.helpers.effort import examples
@@ -74,10 +74,10 @@ def test_of_the_wanted_curve_only_the_form_is_kept() -> None:
 def test_of_many_values_some_are_kept() -> None:
     """The first and the last among them; of pictures and steps the first."""
     curve = shown("curve", np.arange(100_000), np.arange(100_000))
-    assert (len(curve.values), curve.values[0], curve.values[-1]) == (exhibits.MAX_CURVE_POINTS, 0, 99_999)
-    assert len(shown("flow", [], [np.ones(1)] * 1000, [np.ones(1)] * 1000).steps) == exhibits.MAX_STEPS
+    assert (len(curve.values), curve.values[0], curve.values[-1]) == (limits.MAX_CURVE_POINTS, 0, 99_999)
+    assert len(shown("flow", [], [np.ones(1)] * 1000, [np.ones(1)] * 1000).steps) == limits.MAX_STEPS
     pictures = shown("pictures", np.zeros((50, 4, 4)), np.ones(50), np.zeros(50))
-    assert (len(pictures.pictures), pictures.more) == (exhibits.MAX_PICTURES, 50 - exhibits.MAX_PICTURES)
+    assert (len(pictures.pictures), pictures.more) == (limits.MAX_PICTURES, 50 - limits.MAX_PICTURES)
     assert shown("pictures", np.zeros((1, 5000, 5000)), [1], [0]) is None
 
 
@@ -112,5 +112,5 @@ def test_whatever_came_can_be_shown(got: Any) -> None:
 
 def test_a_large_answer_is_not_drawn() -> None:
     """An answer of 2 ** 20 numbers is looked at; a larger one costs neither time nor memory."""
-    for size, is_drawn in ((exhibits.MAX_NUMBERS, True), (exhibits.MAX_NUMBERS + 1, False)):
+    for size, is_drawn in ((limits.MAX_EXHIBIT_NUMBERS, True), (limits.MAX_EXHIBIT_NUMBERS + 1, False)):
         assert bool(shown("curve", np.zeros(size, bool), [1.0, 0.5])) is is_drawn

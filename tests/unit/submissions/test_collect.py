@@ -29,7 +29,7 @@ from grader.models import Assignment, Submission
 from grader.submissions import archives, file_tree, selection
 from grader.submissions import collect as intake
 from grader.submissions.collect import IntakeError, collect, collect_all, with_unique_names
-from grader.submissions.file_tree import MAX_SUBMISSION
+from grader.submissions.limits import MAX_SUBMISSION
 from grader.submissions.selection import LITTER
 from grader.submissions.spool import SubmissionSpool
 from grader.submissions.student_names import display_name, is_safe, name_key, safe_name, unique_names

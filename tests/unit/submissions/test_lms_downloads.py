@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from grader.models import Assignment, Submission
 from grader.submissions import file_tree
 from grader.submissions.collect import IntakeError, collect, collect_all
-from grader.submissions.file_tree import MAX_SUBMISSION, FileUnreadable
+from grader.submissions.file_tree import FileUnreadable
 from grader.submissions.gradescope_metadata import read_submitters
+from grader.submissions.limits import MAX_SUBMISSION
 from grader.submissions.lms_downloads import PLATFORMS
 from grader.submissions.spool import SubmissionSpool
 from tests.helpers import growth

@@ -353,7 +353,7 @@ def test_a_file_that_grows_is_not_read_on(folder: Path, monkeypatch: pytest.Monk
 
 def test_a_batch_that_memory_cannot_hold_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sentence says to grade it in several runs; no student is singled out."""
-    monkeypatch.setattr(intake, "MAX_BATCH", 2 * len(NOTEBOOK))
+    monkeypatch.setattr(intake, "MAX_CLASS_BYTES", 2 * len(NOTEBOOK))
     assert len(members(put(folder, "a.ipynb", "b.ipynb"))) == 2
     with pytest.raises(IntakeError, match="several runs"):
         members(put(folder, "c.ipynb"))

@@ -22,6 +22,7 @@ import msgspec
 import pytest
 
 from grader.assignments.loader import load, select_questions
+from grader.errors import MissingPackages
 from grader.execution.dask import client as site
 from grader.execution.dask.address import Scheduler, parse
 from grader.execution.dask.bundle import pack
@@ -196,7 +197,7 @@ def test_nothing_of_dask_is_imported_for_one_machine(tmp_path: Path, tiny_folder
 def test_without_dask_a_sentence_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The extra is optional."""
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    with pytest.raises(ClusterUnfit, match=r"install it with: pip install 'grader\[cluster\]'"):
+    with pytest.raises(MissingPackages, match=r"pip install 'grader\[cluster\]'"):
         parse("local:2")
 
 

@@ -13,9 +13,9 @@ import msgspec
 from click.shell_completion import CompletionItem
 
 from grader._util import extras
+from grader._util.cache_folder import cache_folder
 from grader._util.escaping import one_line
 from grader.assignments.loader import AssignmentError
-from grader.diagnosis.answer_cache import cache_folder as cache
 from grader.errors import InternalError, Interrupted, MissingPackages, UserError
 from grader.execution.output import GRADEBOOK
 from grader.gradebook.store import Gradebook
@@ -90,7 +90,7 @@ def choose_pages(asked: bool | None) -> bool:
 
 def check_positions(sandbox: str, assignment: Assignment, out: Path, handed_in: Iterable[Path]) -> None:
     """Raise Exposed where a submission could read the assignment, results, other submissions or known answers."""
-    private = {"the assignment": assignment.folder, "the output": out, "the cache of known answers": cache()}
+    private = {"the assignment": assignment.folder, "the output": out, "the cache of known answers": cache_folder()}
     private |= {f"what was handed in ({number})": path for number, path in enumerate(handed_in, 1)}
     exposure.check(sandbox, assignment.support, private)
 

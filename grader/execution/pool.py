@@ -20,9 +20,9 @@ from typing import Any
 import msgspec
 
 from grader._util import extras, logs
+from grader._util.cache_folder import cache_folder
 from grader._util.load import cores, load_factor
 from grader.assignments.loader import AssignmentError
-from grader.diagnosis.answer_cache import cache_folder as cache
 from grader.errors import InternalError
 from grader.execution.events import Event, EventKind, Listener, ignore
 from grader.execution.grading_process import GradingProcess, end_processes
@@ -99,7 +99,7 @@ class GradingPool:
     def __iter__(self) -> Generator[ScoreReport, None, None]:
         if sys.platform != "linux":  # no grading process can be started
             SANDBOXES[self.sandbox]().check()
-        private = {"the assignment": self.assignment.folder, "the cache of known answers": cache()}
+        private = {"the assignment": self.assignment.folder, "the cache of known answers": cache_folder()}
         extras.require_modules(self.assignment.modules, f"the assignment {self.assignment.name}")
         exposure.check(self.sandbox, self.assignment.support, private)
         for submission in self.submissions:

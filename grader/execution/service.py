@@ -20,7 +20,7 @@ from grader.execution.events import Event, EventKind, Listener, ignore
 from grader.execution.limits import MAX_LOG_ENTRIES, POOL_END_SECONDS
 from grader.execution.pool import GradingPool
 from grader.models import Assignment, ScoreReport, Submission
-from grader.submissions.file_tree import MAX_SUBMISSION
+from grader.submissions.limits import MAX_SUBMISSION
 from grader.submissions.spool import SubmissionSpool
 
 

@@ -20,15 +20,16 @@ import numpy as np
 import numpy.typing as npt
 
 from grader._util.escaping import one_line
+from grader.grading.limits import (
+    MAX_CURVE_POINTS,
+    MAX_EXHIBIT_NUMBERS,
+    MAX_EXHIBITS,
+    MAX_PICTURE_SIDE,
+    MAX_PICTURES,
+    MAX_STEPS,
+    MAX_TEXT,
+)
 from grader.models import Curve, Exhibit, Flow, GrayImage, ImageGallery, Step
-
-MAX_EXHIBITS = 2  # of a case: readers look at no more
-MAX_STEPS = 12  # of a flow
-MAX_CURVE_POINTS = 120  # of a curve
-MAX_PICTURES = 8  # of a case
-MAX_PICTURE_SIDE = 32  # pixels: a report holds each of them
-MAX_TEXT = 80  # characters of a type or a shape: the student chooses them
-MAX_NUMBERS = 1 << 20  # numbers of an answer: a larger one costs time and shows no more
 
 Numbers = npt.NDArray[np.float64]
 
@@ -158,10 +159,10 @@ def _pictures(title: str, pictures: Any, got: Any, want: Any) -> ImageGallery | 
 
 
 def _array(value: Any) -> Numbers | None:
-    """Return a float64 array, or None if the value isn't numeric or has more than MAX_NUMBERS numbers."""
+    """Return a float64 array, or None if the value isn't numeric or has more than MAX_EXHIBIT_NUMBERS numbers."""
     try:
         with np.errstate(all="ignore"):
             made: npt.NDArray[Any] = np.asarray(value)
-            return made.astype(np.float64) if made.dtype.kind in "biuf" and made.size <= MAX_NUMBERS else None
+            return made.astype(np.float64) if made.dtype.kind in "biuf" and made.size <= MAX_EXHIBIT_NUMBERS else None
     except (ValueError, TypeError, OverflowError, RecursionError):
         return None

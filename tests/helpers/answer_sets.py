@@ -28,9 +28,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader import Grader
 from grader.assignments.loader import load, select_questions
 from grader.authoring.quality.solution import Solution
-from grader.execution.pool import GradingPool
 from grader.models import Assignment, QuestionResult, ScoreReport, Submission
 
 BEGIN = re.compile(r"^# --- (wrong|right): *(\S+) *$", re.MULTILINE)
@@ -78,7 +78,7 @@ class Result:
 
 def read(folder: Path, questions: Iterable[str]) -> list[Entry]:
     """The entries of a folder. What can't be read is an error: no answer may get lost."""
-    entries = []
+    entries: list[Entry] = []
     for name in questions:
         if (path := folder / f"{name}.py").is_file():
             entries += parsed(name, path)
@@ -112,9 +112,9 @@ def graded(assignment: Assignment, entries: Sequence[Entry], own: bool = False, 
             f"{i} {entry.name}", solution.file, content, digest, questions=asked
         )
     wanted = {name for submission in submissions.values() for name in submission.questions}
-    batch = GradingPool(select_questions(assignment, sorted(wanted)), list(submissions.values()), jobs=jobs)
-    reports = {report.student: report for report in batch}
-    assert not batch.log, "\n".join(batch.log)
+    with Grader(select_questions(assignment, sorted(wanted)), workers=jobs or None) as grader:
+        reports = {report.student: report for report in grader.grade_many(submissions.values())}
+        assert not grader.log, "\n".join(grader.log)
     assert len(reports) == len(submissions)
     return [Result(entry, reports[name]) for entry, name in zip(entries, submissions, strict=True)]
 

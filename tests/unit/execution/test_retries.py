@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.execution.limits import MAX_LOST_WORKERS
 from grader.execution.retries import Retries, given_up
 from grader.models import Assignment
-from tests.conftest import RIGHT, submission
+from tests.factories import RIGHT, submission
 
 
 def test_a_submission_is_given_up_after_so_many_workers_that_it_lost_alone() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,8 +14,9 @@ from markupsafe import escape
 from grader.reports.html.markdown_cells import MAX_FORMULAS, markdown
 from grader.reports.html.math import ELEMENTS, formula
 from grader.reports.html.page_room import TimeOver
+from tests.factories import ROOT
+from tests.helpers.effort import examples
 
-ROOT = Path(__file__).parents[4]
 PIECES = (
     r"\frac \left( \right) \begin{pmatrix} \end{pmatrix} \\ & { } ^ _ \text{<b>} \hbox{<i>$<u>$} \foo ' x 1 - < = $ \ "
     r"\style{<b>} \class{'\"} \color{\"<} \href{<a>}{x} &lt;b&gt; &#60; \unicode{3c} \verb|<b>| \operatorname{a} \rule"
@@ -93,7 +93,7 @@ def test_the_time_of_a_page_ends_a_formula(monkeypatch: pytest.MonkeyPatch) -> N
         formula("x")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.sampled_from(PIECES.split(" ")), max_size=12))
 def test_nothing_in_a_formula_becomes_markup(pieces: list[str]) -> None:
     """Whatever is in it: elements are opened and closed in order, and are MathML's."""

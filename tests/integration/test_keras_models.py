@@ -14,7 +14,7 @@ from grader.models import Limits, Status
 from grader.sandbox.client.model_view import KerasModel, Tensor
 from grader.sandbox.client.student_proxy import StudentError, StudentProxy
 from grader.sandbox.host.launcher import BubblewrapLauncher
-from tests.conftest import submission
+from tests.factories import submission
 
 MODELS = """
 import numpy as np

@@ -8,12 +8,12 @@ from rich.console import Console
 
 from grader._util.escaping import one_line
 from grader.cli.progress import ProgressBar
-from grader.cli.tables import show, summary
+from grader.cli.tables import show_scores, show_summary
 from grader.execution.output import OutputFolder
 from grader.gradebook.counts import RunCounts
 from grader.reports.html.page_queue import PageQueue
 
-MAX_TOLD = 500  # characters
+MAX_NOTICE = 500  # characters
 
 
 class ConsoleDisplay:
@@ -30,9 +30,9 @@ class ConsoleDisplay:
     def finished(self, output: OutputFolder, log: Sequence[str]) -> None:
         """Print the table of the class, and where everything lies."""
         if self._table:
-            show(output.reports(), self._console)
-            summary(output, self._console, log)
+            show_scores(output.reports(), self._console)
+            show_summary(output, self._console, log)
 
     def tell(self, what: str) -> None:
         """Print a sentence about the run."""
-        self._console.print(one_line(what, MAX_TOLD), markup=False, highlight=False, soft_wrap=True)
+        self._console.print(one_line(what, MAX_NOTICE), markup=False, highlight=False, soft_wrap=True)

@@ -16,7 +16,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)  # of stderr, by how often -v was given
 FORMATS: dict[str, type[logging.Formatter]] = {"text": logs.TextFormatter, "json": logs.JsonFormatter}
-HERE = "grader.log"  # what the options of this call ask for, in the context's `meta`
+META_KEY = "grader.log"  # what the options of this call ask for, in the context's `meta`
 
 
 class StderrHandler(logging.StreamHandler[TextIO]):
@@ -38,7 +38,7 @@ def log_options(command: Command) -> Command:
             "--log-format",
             type=click.Choice(list(FORMATS)),
             expose_value=False,
-            callback=_asked,
+            callback=_apply_option,
             help="How log lines are written: text, or a JSON object each. Without this option: text.",
         ),
         click.option(
@@ -46,7 +46,7 @@ def log_options(command: Command) -> Command:
             type=click.Path(path_type=Path, dir_okay=False),
             metavar="FILE",
             expose_value=False,
-            callback=_asked,
+            callback=_apply_option,
             help="Append the log to this file, from INFO on, or from DEBUG on with -vv.",
         ),
         click.option(
@@ -54,7 +54,7 @@ def log_options(command: Command) -> Command:
             "--verbose",
             count=True,
             expose_value=False,
-            callback=_asked,
+            callback=_apply_option,
             help="Log to stderr what happens; twice (-vv): each case, too.",
         ),
     ):
@@ -62,16 +62,16 @@ def log_options(command: Command) -> Command:
     return command
 
 
-def _asked(context: click.Context, option: click.Parameter, value: Any) -> None:
+def _apply_option(context: click.Context, option: click.Parameter, value: Any) -> None:
     """Note what one option asks for, and set up the log anew: the options of a group come before a command's."""
     if not value or context.resilient_parsing:
         return
-    wishes = context.meta.setdefault(HERE, {"verbose": 0, "log_file": None, "log_format": "text", "handlers": []})
-    wishes[option.name] = wishes["verbose"] + value if option.name == "verbose" else value
-    if not wishes["handlers"]:
-        context.find_root().call_on_close(lambda: _remove(wishes["handlers"]))
-    _remove(wishes["handlers"])
-    wishes["handlers"] += _handlers(wishes["verbose"], wishes["log_file"], FORMATS[wishes["log_format"]]())
+    chosen = context.meta.setdefault(META_KEY, {"verbose": 0, "log_file": None, "log_format": "text", "handlers": []})
+    chosen[option.name] = chosen["verbose"] + value if option.name == "verbose" else value
+    if not chosen["handlers"]:
+        context.find_root().call_on_close(lambda: _remove(chosen["handlers"]))
+    _remove(chosen["handlers"])
+    chosen["handlers"] += _handlers(chosen["verbose"], chosen["log_file"], FORMATS[chosen["log_format"]]())
 
 
 def _handlers(verbose: int, file: Path | None, formatter: logging.Formatter) -> list[logging.Handler]:

@@ -29,7 +29,7 @@ COMMANDS = (
     "completion",
 )
 
-FILES = {"import": "import_"}  # no module can be named by a word of Python's own
+MODULE_NAMES = {"import": "import_"}  # no module can be named by a word of Python's own
 
 
 class Commands(click.Group):
@@ -41,7 +41,7 @@ class Commands(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"grader.cli.commands.{FILES.get(name, name)}").command
+        command: click.Command = importlib.import_module(f"grader.cli.commands.{MODULE_NAMES.get(name, name)}").command
         return command
 
 

@@ -15,7 +15,7 @@ from click.shell_completion import CompletionItem
 from grader._util import extras
 from grader._util.escaping import one_line
 from grader.assignments.loader import AssignmentError
-from grader.diagnosis.answer_cache import cache_folder as cache
+from grader.diagnosis.answer_cache import cache_folder
 from grader.errors import InternalError, Interrupted, MissingPackages, UserError
 from grader.execution.output import GRADEBOOK
 from grader.gradebook.store import Gradebook
@@ -24,10 +24,10 @@ from grader.sandbox.host import exposure
 from grader.sandbox.host.availability import SandboxUnavailable
 from grader.sandbox.host.levels import SANDBOXES
 
-WRONG_COMMAND = 2  # what was asked for can't be done as it was asked
-OURS = 3  # something of ours failed; a person must look
+EXIT_USAGE = 2  # what was asked for can't be done as it was asked
+EXIT_INTERNAL = 3  # something of ours failed; a person must look
 
-folder = click.Path(path_type=Path)
+PATH = click.Path(path_type=Path)
 sandbox_option = click.option(
     "--sandbox",
     type=click.Choice(list(SANDBOXES)),
@@ -50,13 +50,13 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 
 
 @contextmanager
-def offering(sandbox: str) -> Iterator[None]:
+def suggest_weaker_sandbox(sandbox: str) -> Iterator[None]:
     """Where this machine doesn't give a level, a weaker one is offered; it must be asked for by name."""
     try:
         yield
     except SandboxUnavailable as problem:
         why = f"--sandbox={sandbox} can't be had here: {problem.why}"
-        weaker = f"; or grade with less protection: --sandbox={found}" if (found := below(sandbox)) else ""
+        weaker = f"; or grade with less protection: --sandbox={found}" if (found := weaker_sandbox(sandbox)) else ""
         raise SandboxUnavailable(why, problem.how + weaker) from None
 
 
@@ -90,12 +90,12 @@ def choose_pages(asked: bool | None) -> bool:
 
 def check_positions(sandbox: str, assignment: Assignment, out: Path, handed_in: Iterable[Path]) -> None:
     """Raise Exposed where a submission could read the assignment, results, other submissions or known answers."""
-    private = {"the assignment": assignment.folder, "the output": out, "the cache of known answers": cache()}
+    private = {"the assignment": assignment.folder, "the output": out, "the cache of known answers": cache_folder()}
     private |= {f"what was handed in ({number})": path for number, path in enumerate(handed_in, 1)}
     exposure.check(sandbox, assignment.support, private)
 
 
-def below(sandbox: str) -> str:
+def weaker_sandbox(sandbox: str) -> str:
     """The best level below another that this machine seems to give, if any."""
     names = list(SANDBOXES)
     for name in names[names.index(sandbox) + 1 :]:
@@ -136,18 +136,18 @@ def complete_students(context: click.Context, parameter: click.Parameter, begun:
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def exit_on_error() -> Iterator[None]:
     """What a user can cause, or mend, ends in one sentence and never in a traceback."""
     try:
         yield
     except (UserError, SandboxUnavailable) as problem:
-        leave(str(problem), WRONG_COMMAND)
+        exit_with_message(str(problem), EXIT_USAGE)
     except InternalError as problem:
-        leave(str(problem), OURS)
+        exit_with_message(str(problem), EXIT_INTERNAL)
     except Interrupted as stopped:
-        leave(str(stopped), stopped.exit_code)
+        exit_with_message(str(stopped), stopped.exit_code)
     except KeyboardInterrupt:
-        leave("stopped; every report made so far is kept", 130)
+        exit_with_message("stopped; every report made so far is kept", 130)
 
 
 def print_json(value: object) -> None:
@@ -155,6 +155,6 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(msgspec.to_builtins(value), indent=2))
 
 
-def leave(message: str, code: int) -> None:
+def exit_with_message(message: str, code: int) -> None:
     click.echo(f"grader: {message}", err=True)
     sys.exit(code)

@@ -15,6 +15,6 @@ platform_option = click.option(
 )
 
 
-def tell(hint: str) -> None:
+def print_hint(hint: str) -> None:
     """A hint for people, beside the result."""
     click.echo(f"grader: {hint}", err=True)

@@ -74,9 +74,9 @@ def trace(file: Path, folder: Path, sandbox: str = "full") -> Trace:
 
     assignment = load_assignment(folder)
     step("read the assignment")
-    submission = one(file, collect_submissions([file], assignment))
+    submission = only_submission(file, collect_submissions([file], assignment))
     step("read the submission")
-    with _collected() as events:
+    with _collect_events() as events:
         with Grader(assignment, sandbox=sandbox, workers=1) as grader:
             step("check the sandbox")
             report = grader.grade(submission)
@@ -99,12 +99,12 @@ def trace(file: Path, folder: Path, sandbox: str = "full") -> Trace:
         steps=[
             each
             for step in steps
-            for each in (graded(step.seconds, report, events) if step.step == "grade" else [step])
+            for each in (grading_steps(step.seconds, report, events) if step.step == "grade" else [step])
         ],
     )
 
 
-def one(file: Path, submissions: Iterable[Submission]) -> Submission:
+def only_submission(file: Path, submissions: Iterable[Submission]) -> Submission:
     """Return the only submission. Raises UserError unless there is exactly one."""
     found = list(submissions)
     if len(found) != 1:
@@ -112,9 +112,9 @@ def one(file: Path, submissions: Iterable[Submission]) -> Submission:
     return found[0]
 
 
-def graded(seconds: float, report: ScoreReport, events: list[tuple[str, dict[str, Any]]]) -> Iterator[TraceStep]:
+def grading_steps(seconds: float, report: ScoreReport, events: list[tuple[str, dict[str, Any]]]) -> Iterator[TraceStep]:
     """Yield the steps of grading, from what the processes have logged."""
-    inner = list(inner_steps(events))
+    inner = list(process_steps(events))
     rest = report.seconds - sum(step.seconds for step in inner if not step.part)
     start = sum(fields["seconds"] for name, fields in events if name == "grading process ready")
     yield TraceStep("start a grading process", start)
@@ -128,15 +128,15 @@ def graded(seconds: float, report: ScoreReport, events: list[tuple[str, dict[str
     yield TraceStep("between the processes", max(seconds - start - report.seconds, 0.0))
 
 
-def inner_steps(events: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[TraceStep]:
+def process_steps(events: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[TraceStep]:
     """Yield what happened in the grading process: loading, cases, diagnoses, and workers that were started."""
     workers: list[TraceStep] = []  # which are told of before the step that needed them
     for name, fields in events:
         if name == "worker started":
             workers.append(TraceStep("start a worker", fields["seconds"], part=True))
-        elif name in STEPS:
+        elif name in STEP_NAMES:
             yield TraceStep(
-                STEPS[name],
+                STEP_NAMES[name],
                 fields["seconds"],
                 fields.get("question", ""),
                 fields.get("case", ""),
@@ -149,11 +149,11 @@ def inner_steps(events: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[TraceS
             workers.clear()
 
 
-STEPS = {"submission loaded": "load the submission", "case": "case", "diagnosis": "look for a known mistake"}
+STEP_NAMES = {"submission loaded": "load the submission", "case": "case", "diagnosis": "look for a known mistake"}
 
 
 @contextmanager
-def _collected() -> Iterator[list[tuple[str, dict[str, Any]]]]:
+def _collect_events() -> Iterator[list[tuple[str, dict[str, Any]]]]:
     """Collect all events while the block runs, those that would not be logged as well."""
     root, handler = logging.getLogger(logs.ROOT), _Collector()
     before = root.level

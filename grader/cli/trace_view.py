@@ -13,7 +13,7 @@ from grader._util.escaping import one_line
 from grader._util.wording import format_megabytes, format_number
 from grader.cli.trace import Trace, TraceStep
 
-EXPLAINED = (
+LEGEND = (
     "sandbox: an answer of the submission was awaited; grader: everything else. A step in brackets is a part of the "
     "one above it. requests: messages to the sandbox; called back: calls of the grader's functions by the submission."
 )
@@ -28,10 +28,10 @@ def show_trace(trace: Trace, console: Console) -> None:
     for question, steps in groupby(trace.steps, key=_question(trace.steps)):
         each = list(steps)
         for step in [_sum(question, each), *each] if question else each:
-            table.add_row(Text(_words(step)), *_numbers(step, trace.seconds))
+            table.add_row(Text(_step_text(step)), *_numbers(step, trace.seconds))
     inside = sum(step.sandbox_seconds for step in trace.steps)
-    whole = (f"{inside:.3f}", f"{trace.seconds - inside:.3f}")
-    table.add_row("everything", f"{trace.seconds:.3f}", "100%", *whole, "", "")
+    total = (f"{inside:.3f}", f"{trace.seconds - inside:.3f}")
+    table.add_row("everything", f"{trace.seconds:.3f}", "100%", *total, "", "")
     score = (
         f"{format_number(trace.score)} of {format_number(trace.max_score)}"
         if trace.status == "graded"
@@ -39,7 +39,7 @@ def show_trace(trace: Trace, console: Console) -> None:
     )
     _line(console, f"{one_line(trace.student, 100)}, {trace.assignment}: {score}")
     console.print(table)
-    _line(console, EXPLAINED)
+    _line(console, LEGEND)
     limits = trace.limits
     _line(
         console,
@@ -67,9 +67,9 @@ def _sum(question: str, steps: list[TraceStep]) -> TraceStep:
     return TraceStep(question, seconds, sandbox_seconds=sandbox, requests=requests, callbacks=callbacks)
 
 
-def _numbers(step: TraceStep, whole: float) -> tuple[str, ...]:
+def _numbers(step: TraceStep, total: float) -> tuple[str, ...]:
     """Return seconds, share and use of a step as they stand in its row."""
-    share = f"{step.seconds / whole:.0%}" if whole else ""
+    share = f"{step.seconds / total:.0%}" if total else ""
     if not step.requests and not step.case:
         return f"{step.seconds:.3f}", share, "", "", "", ""
     own = max(step.seconds - step.sandbox_seconds, 0.0)
@@ -77,7 +77,7 @@ def _numbers(step: TraceStep, whole: float) -> tuple[str, ...]:
     return f"{step.seconds:.3f}", share, *used
 
 
-def _words(step: TraceStep) -> str:
+def _step_text(step: TraceStep) -> str:
     """Return a step in words: a case below its question, and a part in brackets."""
     if step.case:
         return f"  {one_line(step.case, 200)}, {step.status}"

@@ -90,7 +90,7 @@ class SubmissionFeedback:
     max_score: str  # "40 points"
     notices: tuple[Notice, ...]
     questions: tuple[QuestionFeedback, ...]
-    said_inside: str  # introduces the notes of the submission's own process
+    sandbox_notes_intro: str  # introduces the notes of the submission's own process
     protections: str
 
 
@@ -102,7 +102,7 @@ def feedback(report: ScoreReport) -> SubmissionFeedback:
         max_score=format_points(report.max_score),
         notices=tuple(_notices(report)),
         questions=tuple(question_feedback(question) for question in report.questions),
-        said_inside=SANDBOX_NOTE_PREFIX,
+        sandbox_notes_intro=SANDBOX_NOTE_PREFIX,
         protections=_protections(report),
     )
 

@@ -163,7 +163,7 @@ def _notes(shown: SubmissionFeedback) -> Iterator[str]:
         yield from (f"- {escape_markdown(note)}" for note in report.notes)
     if report.sandbox_notes:
         yield ""
-        yield shown.said_inside
+        yield shown.sandbox_notes_intro
         yield ""
         yield from (f"- {escape_markdown(quote_text(note))}" for note in report.sandbox_notes)
 

@@ -113,7 +113,7 @@ def test_what_is_unfit_is_told(unfit: Quality, sentence: str) -> None:
 def test_figures_of_what_is_unfit(unfit: Quality) -> None:
     """What isn't killed, lost, passed or exact is not counted as if it were."""
     double, area = unfit.questions
-    assert not unfit.fit
+    assert not unfit.valid
     assert (double.misconceptions_lost, double.misconceptions) == (0, 1)
     assert (double.alternatives_passed, double.alternatives) == (0, 1)
     assert (double.tolerance, area.tolerance) == ("too wide", "too narrow")

@@ -94,5 +94,5 @@ class Quality(msgspec.Struct, frozen=True):
         )
 
     @property
-    def fit(self) -> bool:
+    def valid(self) -> bool:
         return not self.problems

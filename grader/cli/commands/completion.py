@@ -9,14 +9,14 @@ import click
 from click.shell_completion import BashComplete, CompletionItem, add_completion_class, get_completion_class
 
 PROGRAM = "grader"
-WHERE = {
+SETUP = {
     "bash": 'eval "$(grader completion bash)" in ~/.bashrc',
     "zsh": 'eval "$(grader completion zsh)" in ~/.zshrc',
     "fish": "grader completion fish > ~/.config/fish/completions/grader.fish",
 }
 
 # As click's own, but for the quotation marks: nothing that comes back is split into words or matched with files.
-BASH = """\
+BASH_SCRIPT = """\
 %(complete_func)s() {
     local type value
     COMPREPLY=()
@@ -45,19 +45,19 @@ class Bash(BashComplete):
     an earlier version made, with `$(...)` in them.
     """
 
-    source_template = BASH
+    source_template = BASH_SCRIPT
 
     def format_completion(self, item: CompletionItem[Any]) -> str:
-        return f"{item.type},{quoted(item.value)}"
+        return f"{item.type},{quote_for_bash(item.value)}"
 
 
-def quoted(word: str) -> str:
+def quote_for_bash(word: str) -> str:
     """Return a word for bash in which every sign stands for itself: what isn't surely harmless gets a backslash."""
     return re.sub(r"([^\w.,:/@%+=-])", r"\\\1", word)
 
 
-@click.command("completion", epilog="\b\n" + "\n".join(f"{shell}: {how}" for shell, how in WHERE.items()))
-@click.argument("shell", type=click.Choice(list(WHERE)))
+@click.command("completion", epilog="\b\n" + "\n".join(f"{shell}: {how}" for shell, how in SETUP.items()))
+@click.argument("shell", type=click.Choice(list(SETUP)))
 def command(shell: str) -> None:
     """Print what makes the Tab key complete commands, options, students and runs in a shell."""
     cli = click.get_current_context().find_root().command

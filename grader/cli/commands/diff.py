@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 
 from grader._util import extras
-from grader.cli.options import complete_runs, folder, json_option, print_json, told
+from grader.cli.options import PATH, complete_runs, exit_on_error, json_option, print_json
 from grader.cli.tables import show_comparison
 from grader.execution.output import GRADEBOOK, REPORTS, write_page
 from grader.gradebook.run_diff import choose_runs, diff_runs
@@ -16,9 +16,9 @@ from grader.gradebook.store import Gradebook
 
 
 @click.command("diff")
-@click.argument("out", type=folder)
+@click.argument("out", type=PATH)
 @click.argument("runs", type=int, nargs=-1, metavar="[RUN RUN]", shell_complete=complete_runs)
-@click.option("--html", "page", type=folder, metavar="FILE", help="Write it as a page to this file, too.")
+@click.option("--html", "page", type=PATH, metavar="FILE", help="Write it as a page to this file, too.")
 @json_option
 def command(out: Path, runs: tuple[int, ...], page: Path | None, as_json: bool) -> None:
     """Show whose score differs between two runs in OUT, question by question, and through which cases.
@@ -27,7 +27,7 @@ def command(out: Path, runs: tuple[int, ...], page: Path | None, as_json: bool) 
     """
     if len(runs) not in (0, 2):
         raise click.UsageError("name two runs, or none for the last two")
-    with told():
+    with exit_on_error():
         if page:
             extras.require("html", "--html")
         with Gradebook.open_existing(out / GRADEBOOK) as book:

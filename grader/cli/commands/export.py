@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from grader.cli.options import complete_runs, folder, json_option, print_json, told
-from grader.cli.tables import show_account
+from grader.cli.options import PATH, complete_runs, exit_on_error, json_option, print_json
+from grader.cli.tables import show_export_summary
 from grader.execution.output import GRADEBOOK
 from grader.exports import FORMATS
 from grader.exports.export import ExportRequest, export
@@ -16,16 +16,16 @@ from grader.gradebook.store import Gradebook
 
 
 @click.command("export")
-@click.argument("out", type=folder)
+@click.argument("out", type=PATH)
 @click.option("--to", type=click.Choice(FORMATS), required=True, help="The form that the other system takes.")
-@click.option("--roster", type=folder, help="The list of the class, as CSV; canvas and moodle fill in their own.")
+@click.option("--roster", type=PATH, help="The list of the class, as CSV; canvas and moodle fill in their own.")
 @click.option(
     "--run",
     type=click.IntRange(min=1),
     shell_complete=complete_runs,
     help="The reports of this run; see `grader runs`.",
 )
-@click.option("--output", type=folder, help="The file or folder to write, instead of one in OUT/exports.")
+@click.option("--output", type=PATH, help="The file or folder to write, instead of one in OUT/exports.")
 @click.option("--column", default="", metavar="NAME", help="The roster's column to fill in, when it isn't clear.")
 @click.option("--id-column", default="", metavar="NAME", help="The roster's column that says which student it is.")
 @json_option
@@ -46,10 +46,10 @@ def command(
     counts, or that of --run. Who handed in nothing keeps their row without a grade; whose id is in no row is listed,
     and written to a file of their own. A score that a person must look at is given to no platform.
     """
-    wish = ExportRequest(to, roster, run or 0, output, column, id_column)
-    with told(), Gradebook.open_existing(out / GRADEBOOK) as book:
-        account = export(book, out, wish)
+    request = ExportRequest(to, roster, run or 0, output, column, id_column)
+    with exit_on_error(), Gradebook.open_existing(out / GRADEBOOK) as book:
+        summary = export(book, out, request)
     if as_json:
-        print_json(account)
+        print_json(summary)
     else:
-        show_account(account, Console())
+        show_export_summary(summary, Console())

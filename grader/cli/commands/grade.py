@@ -14,22 +14,22 @@ from grader.assignments.loader import load, select_questions
 from grader.cli.display import ConsoleDisplay
 from grader.cli.log_options import log_options
 from grader.cli.options import (
-    OURS,
+    EXIT_INTERNAL,
+    PATH,
     check_cluster,
     check_positions,
     choose_pages,
     cluster_option,
     complete_assignments,
-    folder,
+    exit_on_error,
     jobs_option,
     json_option,
-    offering,
     only_assignment,
     print_json,
     sandbox_option,
-    told,
+    suggest_weaker_sandbox,
 )
-from grader.cli.platform_option import platform_option, tell
+from grader.cli.platform_option import platform_option, print_hint
 from grader.errors import UserError
 from grader.execution.output import GRADEBOOK, graded
 from grader.execution.run import Options, grade_class
@@ -40,15 +40,15 @@ from grader.submissions.spool import SubmissionSpool
 
 
 @click.command("grade")
-@click.argument("paths", nargs=-1, required=True, type=folder, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=PATH, metavar="PATH...")
 @click.option(
     "--assignment",
     "assignment_folder",
-    type=folder,
+    type=PATH,
     shell_complete=complete_assignments,
     help="The assignment's folder in solutions/.",
 )
-@click.option("--out", type=folder, default=Path("out"), show_default=True, help="Where the reports go.")
+@click.option("--out", type=PATH, default=Path("out"), show_default=True, help="Where the reports go.")
 @jobs_option
 @cluster_option
 @sandbox_option
@@ -93,7 +93,7 @@ def command(
     Ends with 0 when every submission was graded, or rejected with a reason; with 2 when the command was wrong;
     with 3 when something of ours failed; with 130 after Ctrl-C.
     """
-    with told(), offering(sandbox), SubmissionSpool() as contents:
+    with exit_on_error(), suggest_weaker_sandbox(sandbox), SubmissionSpool() as contents:
         options = Options(jobs or 0, sandbox, whole_notebook, fresh, choose_pages(pages), cluster)
         check_cluster(cluster, jobs)
         assignment = load(assignment_folder or only_assignment())
@@ -101,18 +101,18 @@ def command(
         validation.check(assignment)
         if questions:
             assignment = select_questions(assignment, questions)
-        before = partial(graded_before, out, assignment.name)
-        submissions = collect_all(paths, assignment, contents, attempt, platform or "", tell, before)
+        before = partial(previous_digests, out, assignment.name)
+        submissions = collect_all(paths, assignment, contents, attempt, platform or "", print_hint, before)
         console = Console(stderr=as_json)  # so that nothing but JSON is on stdout
         display = ConsoleDisplay(console, table=not as_json)
         result = grade_class(assignment, submissions, contents, out, options, display, students=as_json)
     if as_json:
         print_json(result)
     if result.review:
-        sys.exit(OURS)
+        sys.exit(EXIT_INTERNAL)
 
 
-def graded_before(out: Path, assignment: str) -> dict[str, str]:
+def previous_digests(out: Path, assignment: str) -> dict[str, str]:
     """Who has a graded submission in OUT, and its digest; nobody where there is no gradebook yet."""
     with suppress(UserError), Gradebook.open_existing(out / GRADEBOOK) as book:
         return graded(book, assignment)

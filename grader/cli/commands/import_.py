@@ -10,14 +10,14 @@ from grader._util.atomic_files import display_path
 from grader._util.wording import format_points, join_with_and
 from grader.authoring.importers.import_assignment import TOOLS, take_over
 from grader.authoring.scaffold import next_commands
-from grader.cli.options import folder, offering, sandbox_option, told
+from grader.cli.options import PATH, exit_on_error, sandbox_option, suggest_weaker_sandbox
 from grader.sandbox.host.levels import SANDBOXES
 
 
 @click.command("import")
-@click.argument("notebook", type=folder)
+@click.argument("notebook", type=PATH)
 @click.option("--from", "tool", type=click.Choice(list(TOOLS)), required=True, help="The tool that it was made for.")
-@click.option("--out", type=folder, required=True, help="The assignment's new folder, for instance solutions/lab.")
+@click.option("--out", type=PATH, required=True, help="The assignment's new folder, for instance solutions/lab.")
 @sandbox_option
 def command(notebook: Path, tool: str, out: Path, sandbox: str) -> None:
     """Make an assignment of a source notebook of nbgrader, or a master notebook of otter assign.
@@ -25,7 +25,7 @@ def command(notebook: Path, tool: str, out: Path, sandbox: str) -> None:
     Tests become hidden cases, which are tried on the solution and on the stubs. What can't be carried over is
     printed, cell by cell, with the reason, and stands in the folder's IMPORTED.md. Nothing is overwritten.
     """
-    with told(), offering(sandbox):
+    with exit_on_error(), suggest_weaker_sandbox(sandbox):
         SANDBOXES[sandbox]().check()  # before anything is written
         made = take_over(tool, notebook, out.resolve(), sandbox)
     worth = format_points(sum(case.test.points for case in made.cases))

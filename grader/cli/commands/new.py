@@ -8,20 +8,18 @@ import click
 
 from grader._util.atomic_files import display_path
 from grader.authoring.scaffold import new, next_commands
-from grader.cli.options import folder, told
+from grader.cli.options import PATH, exit_on_error
 
 
 @click.command("new")
 @click.argument("name")
-@click.option(
-    "--out", type=folder, default=Path("solutions"), show_default=True, help="The folder below which it goes."
-)
+@click.option("--out", type=PATH, default=Path("solutions"), show_default=True, help="The folder below which it goes.")
 def command(name: str, out: Path) -> None:
     """Make a small assignment that works, in solutions/NAME, for you to change. Nothing is overwritten.
 
     It has one exercise, its hidden cases, known wrong answers with their hints, and a right one.
     """
-    with told():
+    with exit_on_error():
         written = new(name, out)
     for path in written:
         click.echo(display_path(path))

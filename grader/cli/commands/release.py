@@ -9,17 +9,17 @@ import click
 
 from grader.assignments.loader import load
 from grader.authoring.release import drift, release
-from grader.cli.options import folder, told
+from grader.cli.options import PATH, exit_on_error
 from grader.grading import validation
 
 
 @click.command("release")
-@click.argument("source", type=folder)
-@click.option("--out", type=folder, required=True, help="The student's folder, for instance assignment/digits.")
+@click.argument("source", type=PATH)
+@click.option("--out", type=PATH, required=True, help="The student's folder, for instance assignment/digits.")
 @click.option("--check", is_flag=True, help="Write nothing; fail when OUT isn't what would be written.")
 def command(source: Path, out: Path, check: bool) -> None:
     """Make what students receive from an assignment's folder, with every answer taken out."""
-    with told():
+    with exit_on_error():
         assignment = load(source)
         validation.check(assignment)
         validation.check_cases(assignment)

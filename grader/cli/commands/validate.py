@@ -12,16 +12,24 @@ from grader.assignments.loader import load, select_questions
 from grader.authoring.quality import report as as_quality
 from grader.authoring.quality.validate import validate
 from grader.cli.log_options import log_options
-from grader.cli.options import folder, jobs_option, json_option, offering, print_json, sandbox_option, told
-from grader.cli.tables import counting, show_quality
+from grader.cli.options import (
+    PATH,
+    exit_on_error,
+    jobs_option,
+    json_option,
+    print_json,
+    sandbox_option,
+    suggest_weaker_sandbox,
+)
+from grader.cli.tables import progress_bar, show_quality
 from grader.execution.output import write_page
 from grader.grading import validation
 from grader.models import Assignment
 
 
 @click.command("validate")
-@click.argument("source", type=folder)
-@click.option("--report", type=folder, help="Write the judgement as a Markdown page to this file.")
+@click.argument("source", type=PATH)
+@click.option("--report", type=PATH, help="Write the judgement as a Markdown page to this file.")
 @click.option("--question", "questions", multiple=True, metavar="NAME", help="Judge only this one; may be repeated.")
 @jobs_option
 @sandbox_option
@@ -38,7 +46,7 @@ def command(
 
     Ends with 0 when the cases are fit, with 1 when they aren't.
     """
-    with told(), offering(sandbox), counting("judging", Console(stderr=True)) as progress:
+    with exit_on_error(), suggest_weaker_sandbox(sandbox), progress_bar("judging", Console(stderr=True)) as progress:
         assignment: Assignment = load(source)
         validation.check(assignment)
         if questions:
@@ -50,5 +58,5 @@ def command(
         print_json(quality)
     else:
         show_quality(quality, Console())
-    if not quality.fit:
+    if not quality.valid:
         sys.exit(1)

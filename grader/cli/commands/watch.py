@@ -15,17 +15,17 @@ from grader._util.wording import format_score
 from grader.assignments.loader import load
 from grader.cli.log_options import log_options
 from grader.cli.options import (
+    PATH,
     check_cluster,
     check_positions,
     choose_pages,
     cluster_option,
-    folder,
+    exit_on_error,
     jobs_option,
     json_option,
-    offering,
     only_assignment,
     sandbox_option,
-    told,
+    suggest_weaker_sandbox,
 )
 from grader.execution.run import Options, ReportSummary
 from grader.execution.watch import watch
@@ -35,9 +35,9 @@ from grader.sandbox.host.levels import SANDBOXES
 
 
 @click.command("watch")
-@click.argument("handed_in", type=folder, metavar="FOLDER")
-@click.option("--assignment", "assignment_folder", type=folder, help="The assignment's folder in solutions/.")
-@click.option("--out", type=folder, default=Path("out"), show_default=True, help="Where the reports go.")
+@click.argument("handed_in", type=PATH, metavar="FOLDER")
+@click.option("--assignment", "assignment_folder", type=PATH, help="The assignment's folder in solutions/.")
+@click.option("--out", type=PATH, default=Path("out"), show_default=True, help="Where the reports go.")
 @jobs_option
 @cluster_option
 @sandbox_option
@@ -62,7 +62,7 @@ def command(
 
     Ends with 0 when all that had arrived was graded, with 130 or 143 when Ctrl-C or SIGTERM left something undone.
     """
-    with told(), offering(sandbox):
+    with exit_on_error(), suggest_weaker_sandbox(sandbox):
         options = Options(jobs or 0, sandbox, whole_notebook, pages=choose_pages(None), cluster=cluster)
         check_cluster(cluster, jobs)
         if not cluster:
@@ -71,21 +71,21 @@ def command(
         check_positions(sandbox, assignment, out, [handed_in])
         validation.check(assignment)
         console = Console(stderr=as_json)
-        tell_report = tell_json if as_json else partial(tell, console)
-        watch(assignment, handed_in, out, options, tell_report, partial(say, console))
+        show_report = print_report_json if as_json else partial(print_report_line, console)
+        watch(assignment, handed_in, out, options, show_report, partial(print_notice, console))
 
 
-def say(console: Console, what: str) -> None:
+def print_notice(console: Console, what: str) -> None:
     """A sentence about the watch."""
     console.print(what, markup=False, highlight=False, soft_wrap=True)
 
 
-def tell(console: Console, report: ScoreReport) -> None:
+def print_report_line(console: Console, report: ScoreReport) -> None:
     """A line for people."""
     line = f"{one_line(report.student)}: {format_score(report)}"
     console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def tell_json(report: ScoreReport) -> None:
+def print_report_json(report: ScoreReport) -> None:
     """A line for programs, which has left when this returns."""
     print(json.dumps(msgspec.to_builtins(ReportSummary.of(report))), flush=True)

@@ -1,4 +1,4 @@
-"""-v, --log-file and --log-format: what the grader logs, and where. They stand before or after the command's name."""
+"""The options -v, --log-file and --log-format, which are valid before and after the name of a command."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from grader._util import logs
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)  # of stderr, by how often -v was given
+LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)  # of stderr, by the count of -v
 FORMATS: dict[str, type[logging.Formatter]] = {"text": logs.TextFormatter, "json": logs.JsonFormatter}
-META_KEY = "grader.log"  # what the options of this call ask for, in the context's `meta`
+META_KEY = "grader.log"  # of this call's log options in click's `Context.meta`
 
 
 class StderrHandler(logging.StreamHandler[TextIO]):
-    """Write to what `sys.stderr` is at the moment: while a bar is shown, that writes above the bar."""
+    """Handler that looks up `sys.stderr` at each record: a progress bar replaces it to print records above itself."""
 
     def __init__(self) -> None:
         logging.Handler.__init__(self)
 
     @property
-    def stream(self) -> TextIO:  # type: ignore[override]  # logging's own handler of last resort does this, too
-        """Return the stream of standard errors."""
+    def stream(self) -> TextIO:  # type: ignore[override]  # as logging's own handler of last resort
+        """Return the current `sys.stderr`."""
         return sys.stderr
 
 
 def log_options(command: Command) -> Command:
-    """Add the options for logging to a command or a group."""
+    """Add the log options to a command or a group."""
     for option in (
         click.option(
             "--log-format",
             type=click.Choice(list(FORMATS)),
             expose_value=False,
             callback=_apply_option,
-            help="How log lines are written: text, or a JSON object each. Without this option: text.",
+            help="Format of log lines: text, or a JSON object each. Default: text.",
         ),
         click.option(
             "--log-file",
@@ -47,7 +47,7 @@ def log_options(command: Command) -> Command:
             metavar="FILE",
             expose_value=False,
             callback=_apply_option,
-            help="Append the log to this file, from INFO on, or from DEBUG on with -vv.",
+            help="Append the log to this file: INFO and above, with -vv DEBUG as well.",
         ),
         click.option(
             "-v",
@@ -55,7 +55,7 @@ def log_options(command: Command) -> Command:
             count=True,
             expose_value=False,
             callback=_apply_option,
-            help="Log to stderr what happens; twice (-vv): each case, too.",
+            help="Log to stderr; twice (-vv): each case as well.",
         ),
     ):
         command = option(command)
@@ -63,7 +63,7 @@ def log_options(command: Command) -> Command:
 
 
 def _apply_option(context: click.Context, option: click.Parameter, value: Any) -> None:
-    """Note what one option asks for, and set up the log anew: the options of a group come before a command's."""
+    """Store a log option and set the handlers up again: options of the group come before those of the command."""
     if not value or context.resilient_parsing:
         return
     chosen = context.meta.setdefault(META_KEY, {"verbose": 0, "log_file": None, "log_format": "text", "handlers": []})
@@ -75,7 +75,7 @@ def _apply_option(context: click.Context, option: click.Parameter, value: Any) -
 
 
 def _handlers(verbose: int, file: Path | None, formatter: logging.Formatter) -> list[logging.Handler]:
-    """Add the handlers to the logger `grader`, and return them. Raises UsageError when the file can't be written."""
+    """Add handlers to the logger `grader` and return them. Raises UsageError if the file can't be written."""
     found: list[logging.Handler] = []
     level = LEVELS[min(verbose, len(LEVELS) - 1)]
     if verbose:
@@ -96,7 +96,7 @@ def _handlers(verbose: int, file: Path | None, formatter: logging.Formatter) -> 
 
 
 def _remove(handlers: list[logging.Handler]) -> None:
-    """Take the handlers from the logger `grader`, and close them."""
+    """Remove the handlers from the logger `grader` and close them."""
     root = logging.getLogger(logs.ROOT)
     while handlers:
         handler = handlers.pop()

@@ -1,4 +1,4 @@
-"""One student's report on a terminal: wrapped to its width, and told in words as well as in colours."""
+"""One student's report on a terminal, wrapped to its width. Colours only repeat what the text says."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from grader.reports.feedback import CaseFeedback, QuestionFeedback, feedback
 from grader.reports.markdown import bar
 from grader.statuses import STATUSES
 
-MIN_WIDTH = 20  # columns; less isn't wrapped to
+MIN_WIDTH = 20  # columns of text, also on a narrower terminal
 
 
 def show_report(report: ScoreReport, console: Console) -> None:
-    """Print a report."""
+    """Print the report of one student."""
     view = feedback(report)
     _print(console, f"{report.display_name}: {format_score(report)}", "bold")
     _print(console, f"{report.assignment}, {report.file}", "dim")
@@ -87,7 +87,7 @@ def _case(case: CaseFeedback, console: Console) -> None:
 
 
 def _time_use(case: CaseFeedback, console: Console) -> None:
-    """Say why a case timed out, for instructors: no page of a student has it."""
+    """Print why a case timed out. This is for instructors: no page of a student shows it."""
     if case.time_use:
         _print(console, f"{timeout_reason(case.time_use)}.", "dim", 4)
 
@@ -101,7 +101,7 @@ def _print(console: Console, text: str, style: str = "", indent: int = 0, hang: 
 
 
 def _print_wrapped(console: Console, text: Text, indent: int, hang: int) -> None:
-    """Lines no wider than the terminal, those after the first `hang` further in, and none with blanks at its end."""
+    """Print text in lines no wider than the terminal; lines after the first are indented by `hang` more columns."""
     wide = max(MIN_WIDTH, console.width - indent - hang)
     for count, line in enumerate(text.wrap(console, wide)):
         line.rstrip()

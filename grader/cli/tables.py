@@ -1,4 +1,4 @@
-"""What a person at the terminal sees at the end: tables, and a last word."""
+"""Tables and summaries on a terminal: scores, runs, differences, quality of cases, exports."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from grader.gradebook.store import Run
 from grader.models import QuestionResult, ScoreReport, Status
 from grader.statuses import STATUS_TEXT
 
-MAX_ROWS = 500  # of a table for people; a spreadsheet takes more
+MAX_ROWS = 500  # of a table on a terminal; a spreadsheet takes more
 
 
 def show_scores(reports: Iterable[ScoreReport], console: Console) -> None:
-    """The table: a line for each student, with the questions that lost points."""
+    """Print a row for each student, with the questions that lost points."""
     table = Table()
     table.add_column("student", overflow="fold")
     table.add_column("score", justify="right", no_wrap=True)
@@ -38,24 +38,24 @@ def show_scores(reports: Iterable[ScoreReport], console: Console) -> None:
 
 
 def show_summary(output: OutputFolder, console: Console, log: Sequence[str]) -> None:
-    """How many, how good, where the files are, and what needs a person."""
+    """Print the counts, the mean, where the files are, and how many reports need manual review."""
     tally = output.tally
-    words = [f"{tally.graded} graded", f"{tally.rejected} rejected"]
+    parts = [f"{tally.graded} graded", f"{tally.rejected} rejected"]
     if tally.graded:
-        words.append(f"mean {format_number(tally.points / tally.graded)}")
+        parts.append(f"mean {format_number(tally.points / tally.graded)}")
     if tally.review:
-        words.append(f"{tally.review} to be looked at by a person ({output.log})")
+        parts.append(f"{tally.review} need manual review ({output.log})")
     elif log:
-        words.append(f"every one after all, though something of ours failed on the way ({output.log})")
+        parts.append(f"all graded after retries; see {output.log}")
     if tally.done > MAX_ROWS:
         _line(console, f"(the first {MAX_ROWS} of {tally.done})")
-    _line(console, ", ".join(words))
+    _line(console, ", ".join(parts))
     page = f"page: {output.page}   " if output.page else ""
     _line(console, f"{page}reports: {output.reports_folder}   scores: {output.folder / 'scores.csv'}")
 
 
 def show_runs(runs: Iterable[Run], console: Console) -> None:
-    """A line for each run, oldest first."""
+    """Print a row for each run, oldest first."""
     table = Table(padding=_padding(console))
     for name in ("run", "started", "assignment", "grader", "settings", "done", "mean"):
         right, least = name in ("run", "done", "mean"), {"started": 10, "grader": 7}.get(name, len(name))
@@ -79,7 +79,7 @@ def show_runs(runs: Iterable[Run], console: Console) -> None:
 
 
 def show_comparison(comparison: RunDiff, console: Console) -> None:
-    """Whose score changed: a block of lines for each, and a line for each case that ends in another way."""
+    """Print the students whose score changed between two runs, with a line for each case whose outcome changed."""
     before, after = comparison.before, comparison.after
     _line(
         console,
@@ -99,24 +99,24 @@ def show_comparison(comparison: RunDiff, console: Console) -> None:
         console.print(table)
     if len(comparison.changed) > MAX_ROWS:
         _line(console, f"(the first {MAX_ROWS} of {len(comparison.changed)}; --json has all)")
-    words = [f"{len(comparison.changed)} changed", f"{comparison.same} the same"]
+    parts = [f"{len(comparison.changed)} changed", f"{comparison.same} the same"]
     for run, names in ((before, comparison.only_before), (after, comparison.only_after)):
         if names:
             shown = ", ".join(one_line(name, 100) for name in names[:MAX_ROWS])
-            words.append(f"{len(names)} only in run {run.number} ({shown}{', ...' if len(names) > MAX_ROWS else ''})")
-    _line(console, ", ".join(words))
+            parts.append(f"{len(names)} only in run {run.number} ({shown}{', ...' if len(names) > MAX_ROWS else ''})")
+    _line(console, ", ".join(parts))
 
 
 @contextmanager
 def progress_bar(what: str, console: Console) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal, moved by what this gives: a function of how many are done, of how many."""
+    """Show a bar on a terminal; yield the function (done, total) that moves it."""
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def show_quality(quality: Quality, console: Console) -> None:
-    """The judgement on the hidden cases: a line for each question, and what is wrong or to be thought about."""
+    """Print the quality of the hidden cases: a row for each question, then remarks and problems."""
     for extreme in quality.extremes:
         _line(console, f"{extreme.name}: {format_number(extreme.score)} of {format_number(extreme.max_score)}")
     table = Table(pad_edge=False, padding=_padding(console))
@@ -140,21 +140,21 @@ def show_quality(quality: Quality, console: Console) -> None:
     for problem in quality.problems:
         _line(console, f"problem: {plain(problem)}")
     many = len(quality.problems)
-    _line(console, "the hidden cases are fit" if quality.valid else f"unfit: {many} problem{'s' * (many > 1)}")
+    _line(console, f"hidden cases: {many or 'no'} problem{'s' * (many != 1)}")
 
 
 def show_export_summary(summary: ExportSummary, console: Console) -> None:
-    """Where everybody is: what was written, and who is missing from it, and why."""
+    """Print what an export wrote, and which students are missing from it and why."""
     one = "1 report is" if summary.written == 1 else f"{summary.written} reports are"
     _line(console, f"{one} in {one_line(summary.files[0])}")
     also = f", but written to {one_line(summary.files[-1])}" if len(summary.files) > 1 else ""
     parts = (
         (f"in no row of the roster{also}", summary.unmatched),
-        (f"for a row that others are for as well, so that it gets none of them{also}", summary.claimed),
+        (f"matching the same roster row as another report, so not in it{also}", summary.claimed),
         ("in the roster without a submission", summary.without_submission),
-        ("to be looked at by a person first, so the score isn't final", summary.review),
-        ("left as the platform has it, excused or locked", summary.held),
-        ("with 0 points, as the submission can't be graded", summary.rejected),
+        ("for manual review, so the score isn't final", summary.review),
+        ("excused or locked on the platform, so left unchanged", summary.held),
+        ("with 0 points, because the submission was rejected", summary.rejected),
     )
     for why, who in parts:
         if who:
@@ -164,7 +164,7 @@ def show_export_summary(summary: ExportSummary, console: Console) -> None:
 
 
 def _change_rows(change: StudentChange) -> Iterable[tuple[str, ...]]:
-    """The first row has the student's name and scores, the first of a question its name and points."""
+    """Yield the rows of a student. Only the first shows name and scores; only a question's first shows its points."""
     first = [one_line(change.student, 100), f"{change.before} -> {change.after}"]
     for reason in change.reasons:
         yield (*first, "", one_line(reason, 300))
@@ -195,12 +195,12 @@ def _shorten(what: str, value: str) -> str:
 
 
 def _local_time(started: str) -> str:
-    """In the time zone of whoever reads it."""
+    """Return a time in the local time zone."""
     return datetime.fromisoformat(started).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _padding(console: Console) -> tuple[int, int]:
-    """Blanks around a cell, of a table with many columns, where there is room for them."""
+    """Return the padding of a cell in a table with many columns: none on a narrow terminal."""
     return (0, 1 if console.width >= 80 else 0)
 
 

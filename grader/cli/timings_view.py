@@ -1,4 +1,4 @@
-"""Where the time of one report went, as a table: `grader show OUT STUDENT --timings`."""
+"""Table of the seconds of one report, for `grader show OUT STUDENT --timings`."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from grader._util.wording import format_megabytes, timeout_reason
 from grader.models import Limits, ScoreReport
 
 NO_TIMES = (
-    "This report is of an earlier version of the grader, which kept no times of cases. Grade it again with --fresh."
+    "This report is of an earlier version of the grader, which stored no times of cases. Grade it again with --fresh."
 )
 MEMORY_NOTE = (
     "The peak is the largest resident set of a worker, code of libraries included; the limit is on private memory."
 )
-MIN_SECONDS = 0.001  # seconds that are worth a row
+MIN_SECONDS = 0.001  # of a row; shorter times are left out
 
 Row = tuple[str, str, float, str]  # question, case, seconds, limit
 
 
 def show_timings(report: ScoreReport, console: Console) -> None:
-    """Print the seconds of each case, of loading and of everything, with the limits, and the peak memory."""
+    """Print the seconds of each case, of loading and in total, with the limits and the peak memory."""
     _line(console, f"{one_line(report.student, 100)}: {report.seconds:.2f} s")
     if report.limits is None:
         _line(console, NO_TIMES)
@@ -47,7 +47,7 @@ def show_timings(report: ScoreReport, console: Console) -> None:
 
 
 def timing_rows(report: ScoreReport, limits: Limits) -> Iterator[Row]:
-    """Yield what the time went to. Cases load what they need, so `loading` is a part of the rows above it."""
+    """Yield question, case, seconds, limit. Cases load what they need: `loading` is a part of the rows above it."""
     for question in report.questions:
         for number, case in enumerate(question.cases):
             yield ("" if number else question.name), case.name, case.seconds, f"{limits.call_seconds:g} a call"

@@ -1,4 +1,4 @@
-"""A trace as a table."""
+"""Table of a trace, for `grader doctor --trace`."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from grader._util.wording import format_megabytes, format_number
 from grader.cli.trace import Trace, TraceStep
 
 LEGEND = (
-    "sandbox: an answer of the submission was awaited; grader: everything else. A step in brackets is a part of the "
-    "one above it. requests: messages to the sandbox; called back: calls of the grader's functions by the submission."
+    "sandbox: time spent waiting for the submission; grader: the rest. A step in brackets is a part of the step above "
+    "it. requests: messages to the sandbox; called back: calls of the grader's functions by the submission."
 )
 
 
 def show_trace(trace: Trace, console: Console) -> None:
-    """Print a line for each step, and what limits there are."""
+    """Print a row for each step, and the limits."""
     table = Table(padding=(0, 1 if console.width >= 100 else 0))
     for name in ("step", "seconds", "share", "sandbox", "grader", "requests", "called back"):
         text = name == "step"
@@ -51,7 +51,7 @@ def show_trace(trace: Trace, console: Console) -> None:
 
 
 def _question(steps: list[TraceStep]) -> Callable[[TraceStep], str]:
-    """Return what gives the question of a step: a part has that of the step before it, and a diagnosis is apart."""
+    """Return a function step -> question. A part belongs to the question of the step before it, a diagnosis to none."""
     found, question = {}, ""
     for step in steps:
         question = question if step.part else step.question if step.case else ""
@@ -60,7 +60,7 @@ def _question(steps: list[TraceStep]) -> Callable[[TraceStep], str]:
 
 
 def _sum(question: str, steps: list[TraceStep]) -> TraceStep:
-    """Return the steps of a question as one."""
+    """Return one step with the sums over the steps of a question."""
     own = [step for step in steps if not step.part]
     seconds, sandbox = sum(step.seconds for step in own), sum(step.sandbox_seconds for step in own)
     requests, callbacks = sum(step.requests for step in own), sum(step.callbacks for step in own)
@@ -68,7 +68,7 @@ def _sum(question: str, steps: list[TraceStep]) -> TraceStep:
 
 
 def _numbers(step: TraceStep, total: float) -> tuple[str, ...]:
-    """Return seconds, share and use of a step as they stand in its row."""
+    """Return the cells of a row after the name: seconds, share, sandbox, grader, requests, called back."""
     share = f"{step.seconds / total:.0%}" if total else ""
     if not step.requests and not step.case:
         return f"{step.seconds:.3f}", share, "", "", "", ""
@@ -78,11 +78,11 @@ def _numbers(step: TraceStep, total: float) -> tuple[str, ...]:
 
 
 def _step_text(step: TraceStep) -> str:
-    """Return a step in words: a case below its question, and a part in brackets."""
+    """Return the text of a step: a case is indented below its question, and a part is in brackets."""
     if step.case:
         return f"  {one_line(step.case, 200)}, {step.status}"
-    words = one_line(f"{step.question}: {step.step}" if step.question else step.step, 200)
-    return f"  ({words})" if step.part else words
+    text = one_line(f"{step.question}: {step.step}" if step.question else step.step, 200)
+    return f"  ({text})" if step.part else text
 
 
 def _line(console: Console, text: str) -> None:

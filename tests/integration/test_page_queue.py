@@ -119,8 +119,8 @@ def test_a_class_waits_no_longer_than_its_worst_pages_may_take(
     """Each that breaks a limit costs that limit once; all others are made, whole, whatever comes before them."""
     monkeypatch.setattr(page_process, "START", TROUBLED)
     started: list[int] = []
-    start = page_process.subprocesses.started
-    monkeypatch.setattr(page_process.subprocesses, "started", lambda what: started.append(1) or start(what))
+    start = page_process.subprocesses.spawn
+    monkeypatch.setattr(page_process.subprocesses, "spawn", lambda what: started.append(1) or start(what))
     bad = [b"spin", b"crash", b"raise", b"huge", b"fill"]
     reports = [named(f"s{n:02}", contents, bad[n // 3] if n % 3 == 0 else ordinary()) for n in range(15)]
     assert make(tmp_path, contents, *reports) == []

@@ -148,7 +148,7 @@ def test_a_hole_is_found_and_an_equivalent_mutant_accepted(fit_folder: Path) -> 
     done = command(fit_folder)
     assert done.returncode == 1
     assert 'no case kills the mutant "double: +(x + x) -> x + x"' in done.stdout
-    assert "unfit: 1 problem\n" in done.stdout
+    assert "hidden cases: 1 problem\n" in done.stdout
     (fit_folder / "equivalent.toml").write_text('"double: +(x + x) -> x + x" = "a plus changes nothing"\n')
     page = fit_folder / "page.md"
     assert command(fit_folder, "--report", page).returncode == 0

@@ -1,4 +1,4 @@
-"""grader diff out"""
+"""The command `grader diff`: compare two runs."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ from grader.gradebook.store import Gradebook
 @click.command("diff")
 @click.argument("out", type=PATH)
 @click.argument("runs", type=int, nargs=-1, metavar="[RUN RUN]", shell_complete=complete_runs)
-@click.option("--html", "page", type=PATH, metavar="FILE", help="Write it as a page to this file, too.")
+@click.option(
+    "--html", "page", type=PATH, metavar="FILE", help="Also write the comparison as an HTML page to this file."
+)
 @json_option
 def command(out: Path, runs: tuple[int, ...], page: Path | None, as_json: bool) -> None:
-    """Show whose score differs between two runs in OUT, question by question, and through which cases.
+    """Show the students whose score differs between two runs in OUT, with the questions and cases that differ.
 
-    Without numbers of runs, which `grader runs` lists, the last two that came to their end are compared.
+    `grader runs` lists the numbers of the runs. Without numbers, the last two finished runs are compared.
     """
     if len(runs) not in (0, 2):
-        raise click.UsageError("name two runs, or none for the last two")
+        raise click.UsageError(f"{len(runs)} number of a run was given; give two, or none for the last two runs")
     with exit_on_error():
         if page:
             extras.require("html", "--html")

@@ -1,4 +1,4 @@
-"""grader import --from otter lab.ipynb --out solutions/lab"""
+"""The command `grader import`: make an assignment from a notebook of another tool."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ from grader.sandbox.host.levels import SANDBOXES
 
 @click.command("import")
 @click.argument("notebook", type=PATH)
-@click.option("--from", "tool", type=click.Choice(list(TOOLS)), required=True, help="The tool that it was made for.")
-@click.option("--out", type=PATH, required=True, help="The assignment's new folder, for instance solutions/lab.")
+@click.option(
+    "--from", "tool", type=click.Choice(list(TOOLS)), required=True, help="Tool that the notebook was made for."
+)
+@click.option("--out", type=PATH, required=True, help="New folder of the assignment, such as solutions/lab.")
 @sandbox_option
 def command(notebook: Path, tool: str, out: Path, sandbox: str) -> None:
-    """Make an assignment of a source notebook of nbgrader, or a master notebook of otter assign.
+    """Make an assignment from a source notebook of nbgrader or a master notebook of otter assign.
 
-    Tests become hidden cases, which are tried on the solution and on the stubs. What can't be carried over is
-    printed, cell by cell, with the reason, and stands in the folder's IMPORTED.md. Nothing is overwritten.
+    Tests become hidden cases, which are checked with the solution and the stubs. Cells that can't be imported are
+    printed with the reason, and listed in the folder's IMPORTED.md. No file is overwritten.
     """
     with exit_on_error(), suggest_weaker_sandbox(sandbox):
         SANDBOXES[sandbox]().check()  # before anything is written
@@ -32,7 +34,7 @@ def command(notebook: Path, tool: str, out: Path, sandbox: str) -> None:
     questions = join_with_and(list(dict.fromkeys(f"`{case.question}`" for case in made.cases)))
     click.echo(f"{display_path(out.resolve())}: cases for {questions}, worth {worth} in all")
     if made.left:
-        click.echo("\nNot carried over, or not as it was (see IMPORTED.md):\n")
+        click.echo("\nNot imported, or changed (see IMPORTED.md):\n")
     for each in sorted(made.left, key=lambda each: each.cell):
         place = f"cell {each.cell}, " if each.cell else ""
         click.echo(f"    {place}{each.what}: {each.why}")

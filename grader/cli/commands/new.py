@@ -1,4 +1,4 @@
-"""grader new my_assignment"""
+"""The command `grader new`: create a small assignment."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from grader.cli.options import PATH, exit_on_error
 
 @click.command("new")
 @click.argument("name")
-@click.option("--out", type=PATH, default=Path("solutions"), show_default=True, help="The folder below which it goes.")
+@click.option("--out", type=PATH, default=Path("solutions"), show_default=True, help="Parent folder.")
 def command(name: str, out: Path) -> None:
-    """Make a small assignment that works, in solutions/NAME, for you to change. Nothing is overwritten.
+    """Create a small working assignment in solutions/NAME, for you to change. No file is overwritten.
 
-    It has one exercise, its hidden cases, known wrong answers with their hints, and a right one.
+    It has one exercise with hidden cases, known wrong answers with hints, and an alternative right answer.
     """
     with exit_on_error():
         written = new(name, out)

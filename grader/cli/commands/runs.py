@@ -1,4 +1,4 @@
-"""grader runs out"""
+"""The command `grader runs`: list the runs of a folder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from grader.gradebook.store import Gradebook
 @click.argument("out", type=PATH)
 @json_option
 def command(out: Path, as_json: bool) -> None:
-    """List the runs whose results are in OUT, a folder that `grader grade` made."""
+    """List the runs in OUT, a folder that `grader grade` wrote."""
     with exit_on_error(), Gradebook.open_existing(out / GRADEBOOK) as book:
         runs = book.runs()
     if as_json:

@@ -1,4 +1,4 @@
-"""grader show out ada"""
+"""The command `grader show`: show the report of one student."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from grader.execution.output import GRADEBOOK
 from grader.gradebook.store import Gradebook
 from grader.submissions.student_names import safe_name
 
-MAX_SUGGESTIONS = 5  # names that a sentence suggests
+MAX_SUGGESTIONS = 5  # names in an error message
 
 
 class NoSuchStudent(UserError):
-    """There is no such student, or several; the message is one sentence for the user."""
+    """No student matches a name, or several do."""
 
 
 @click.command("show")
 @click.argument("out", type=PATH)
 @click.argument("student", shell_complete=complete_students)
-@click.option("--timings", is_flag=True, help="Show where the time went, case by case, and the peak memory.")
+@click.option("--timings", is_flag=True, help="Show the seconds of each case, and the peak memory.")
 @json_option
 def command(out: Path, student: str, timings: bool, as_json: bool) -> None:
-    """Show the report of one student in OUT. The first letters of the name are enough when nobody else has them.
+    """Show the report of one student in OUT. The first letters of the name suffice if they are unique.
 
-    With --json it is the whole report, timings included.
+    With --json, print the complete report, timings included.
     """
     with exit_on_error(), Gradebook.open_existing(out / GRADEBOOK) as book:
         report = book.latest_report(find_student(student, book.students()))
@@ -46,7 +46,7 @@ def command(out: Path, student: str, timings: bool, as_json: bool) -> None:
 
 
 def find_student(wanted: str, students: list[str]) -> str:
-    """The one student that is meant. Raises NoSuchStudent."""
+    """Return the student with a name, or whose name begins with it. Raises NoSuchStudent if there isn't exactly one."""
     if wanted in students:
         return wanted
     begin = [name for name in students if name.casefold().startswith(wanted.casefold())]

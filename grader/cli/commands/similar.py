@@ -1,4 +1,4 @@
-"""grader similar submissions/ --assignment solutions/digits --out out"""
+"""The command `grader similar`: find similar submissions."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ PAGE = "similar.html"
 @click.command("similar")
 @click.argument("paths", nargs=-1, required=True, type=PATH, metavar="PATH...")
 @click.option("--assignment", "assignment_folder", type=PATH, help="The assignment's folder in solutions/.")
-@click.option("--out", type=PATH, default=Path("out"), show_default=True, help="Where the page goes.")
+@click.option("--out", type=PATH, default=Path("out"), show_default=True, help="Folder for the page.")
 @platform_option
 @json_option
 def command(
     paths: tuple[Path, ...], assignment_folder: Path | None, out: Path, platform: str | None, as_json: bool
 ) -> None:
-    """Show pairs of submissions that are more alike than stubs, known answers and the class explain.
+    """Show pairs of submissions that are more similar than stubs, known answers and the class explain.
 
-    Writes OUT/similar.html, which shows them side by side. It asks a question and never moves a score. No code of a
-    submission is run.
+    Writes OUT/similar.html, which shows each pair side by side, for a person to judge. No score changes, and no code
+    of a submission is run.
     """
     with exit_on_error(), SubmissionSpool() as contents:
         extras.require("similarity", "`grader similar`")

@@ -1,4 +1,4 @@
-"""grader validate solutions/digits"""
+"""The command `grader validate`: check the quality of the hidden cases."""
 
 from __future__ import annotations
 
@@ -29,8 +29,10 @@ from grader.models import Assignment
 
 @click.command("validate")
 @click.argument("source", type=PATH)
-@click.option("--report", type=PATH, help="Write the judgement as a Markdown page to this file.")
-@click.option("--question", "questions", multiple=True, metavar="NAME", help="Judge only this one; may be repeated.")
+@click.option("--report", type=PATH, help="Write the result as a Markdown page to this file.")
+@click.option(
+    "--question", "questions", multiple=True, metavar="NAME", help="Check only this question; may be repeated."
+)
 @jobs_option
 @sandbox_option
 @log_options
@@ -38,13 +40,13 @@ from grader.models import Assignment
 def command(
     source: Path, report: Path | None, questions: tuple[str, ...], jobs: int | None, sandbox: str, as_json: bool
 ) -> None:
-    """Judge the hidden cases by what they say of submissions whose worth is known.
+    """Check the hidden cases with submissions whose score is known.
 
-    The solutions and alternatives.py must earn everything, the stubs nothing; everything in misconceptions.py must
-    lose its question and no other; every mutant of the solution must lose points, or be listed in equivalent.toml;
-    no answer that computes nothing may earn a point.
+    The solutions and alternatives.py must earn all points, and the stubs none. Each answer in misconceptions.py must
+    lose points on its question and on no other. Every mutant of the solution must lose points, or be listed in
+    equivalent.toml. No answer that computes nothing may earn a point.
 
-    Ends with 0 when the cases are fit, with 1 when they aren't.
+    Exit code: 0 if no problem was found, 1 otherwise.
     """
     with exit_on_error(), suggest_weaker_sandbox(sandbox), progress_bar("judging", Console(stderr=True)) as progress:
         assignment: Assignment = load(source)

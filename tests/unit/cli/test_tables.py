@@ -231,7 +231,7 @@ def test_an_account_has_a_line_for_each_kind() -> None:
     assert isinstance(console.file, io.StringIO)
     assert console.file.getvalue().splitlines() == [
         "1 report is in a.csv",
-        "2 to be looked at by a person first, so the score isn't final: ada\\x1b, bob",
+        "2 for manual review, so the score isn't final: ada\\x1b, bob",
     ]
 
 
@@ -248,7 +248,7 @@ def test_every_command_that_prints_results_can_print_json() -> None:
 def test_doctor_tells_programs_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """A level a table: possible or not, why not, how to get it, what it protects by; the exit code is the same."""
     found = [Level("full", SandboxUnavailable("bwrap isn't there", "install bubblewrap")), Level("off")]
-    monkeypatch.setattr("grader.cli.commands.doctor.levels", lambda: iter(found))
+    monkeypatch.setattr("grader.cli.commands.doctor.check_levels", lambda: iter(found))
     done = grader("doctor", "--json")
     first, second = json.loads(done.stdout)
     assert {name: first[name] for name in ("sandbox", "possible", "state", "why", "how")} == {

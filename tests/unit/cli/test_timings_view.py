@@ -68,7 +68,7 @@ def test_the_table_has_shares_memory_and_reasons() -> None:
 
 def test_a_report_without_times_says_so() -> None:
     """Those of earlier versions stay in a gradebook for years."""
-    assert "kept no times of cases" in shown(msgspec.structs.replace(REPORT, limits=None))
+    assert "stored no times of cases" in shown(msgspec.structs.replace(REPORT, limits=None))
 
 
 def test_a_machine_is_called_busy_where_it_was() -> None:

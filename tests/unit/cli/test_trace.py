@@ -83,7 +83,7 @@ def test_a_rejected_submission_has_no_cases() -> None:
 @pytest.mark.parametrize("count", [0, 2])
 def test_a_trace_is_of_one_submission(count: int) -> None:
     """A folder of a class, or an empty one, is refused with a sentence."""
-    with pytest.raises(UserError, match=f"class holds {count} submissions; name the file of one"):
+    with pytest.raises(UserError, match=f"class holds {count} submissions; expected 1"):
         only_submission(Path("class"), [Submission(f"s{n}", "tiny.py", b"", "") for n in range(count)])
 
 

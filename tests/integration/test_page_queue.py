@@ -22,6 +22,7 @@ from grader.execution.run import Options, grade_class
 from grader.models import Assignment, ScoreReport
 from grader.reports import json as as_json
 from grader.reports.html import page_process, page_queue
+from grader.reports.html.limits import LARGE_SUBMISSION
 from grader.reports.html.page_process import NotMade, PageProcess
 from grader.reports.html.page_queue import ENDINGS, PageQueue, made_from
 from grader.submissions.collect import collect_all
@@ -41,18 +42,18 @@ TROUBLED = (
     "    if request.content == b'crash': os.abort()\n"
     "    if request.content == b'fill': return [bytes(1 << 20) * 300]\n"
     "    if request.content == b'raise': raise RecursionError('deep')\n"
-    "    if request.content == b'huge': return {{'.html': bytes(r.LARGEST), '.notebook.html': b''}}\n"
+    "    if request.content == b'huge': return {{'.html': bytes(r.MAX_PAGE_REPLY), '.notebook.html': b''}}\n"
     "    if request.content == b'half': os.write({descriptor}, bytes([0, 0, 16, 0, 1])); time.sleep(60)\n"
     "    if b'evil' in request.report: os._exit(3)\n"
     "    return made(request)\n"
-    "r.made = bad; r.CPU_SECONDS = 0; r.MEMORY = 256 << 20; r.main({descriptor}, {parent})"
+    "r.made = bad; r.PAGE_CPU_SECONDS = 0; r.MAX_PAGE_MEMORY = 256 << 20; r.main({descriptor}, {parent})"
 )
 
 
 @pytest.fixture
 def troubled(monkeypatch: pytest.MonkeyPatch) -> Iterator[PageProcess]:
     monkeypatch.setattr(page_process, "START", TROUBLED)
-    monkeypatch.setattr(page_process, "WALL_SECONDS", 3.0)
+    monkeypatch.setattr(page_process, "PAGE_WALL_SECONDS", 3.0)
     made = PageProcess()
     yield made
     made.close()
@@ -139,7 +140,7 @@ def test_after_a_large_submission_the_next_has_all_the_memory(contents: Submissi
         first = made._process
         made.pages(report, ordinary(), "")
         assert made._process is first
-        made.pages(report, b"# " + b"x" * page_process.LARGE, "")
+        made.pages(report, b"# " + b"x" * LARGE_SUBMISSION, "")
         made.pages(report, ordinary(), "")
         assert made._process is not first
     finally:

@@ -13,10 +13,10 @@ from grader.models import ScoreReport, Status
 from grader.reports.html.class_summary import MISTAKE, RESULT, ClassFigures, Mistake
 from grader.reports.html.environment import fill
 from grader.reports.html.histogram import bars
+from grader.reports.html.limits import MIN_CORRELATION_STUDENTS
 from grader.reports.html.row_filters import Filter
 from grader.statuses import STATUS_TEXT
 
-FEW = 30  # students, below which a correlation says little
 NONE = "\N{EN DASH}"
 
 Address = Callable[[str], str]  # student -> of the report, empty where there is none
@@ -61,7 +61,7 @@ def render(reports: Iterable[ScoreReport], run: Run, address: Address) -> bytes:
         bars=bars(figures.bins, figures.best),
         endings=[STATUS_TEXT[status] for status in endings],
         lines=[_line(item, endings, figures, item.name) for item in items.values()],
-        few=figures.analysis.students < FEW,
+        few=figures.analysis.students < MIN_CORRELATION_STUDENTS,
         mistakes=[(mistake, figures.filters.number(MISTAKE, _label(mistake))) for mistake in figures.commonest],
         filters=list(_groups(figures)),
     )

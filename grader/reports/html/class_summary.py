@@ -12,12 +12,10 @@ from grader._util.escaping import one_line
 from grader._util.wording import format_number
 from grader.gradebook.item_analysis import Analysis, histogram
 from grader.models import Diagnosis, QuestionResult, ScoreReport, Status
+from grader.reports.html.limits import HISTOGRAM_BINS, MAX_REASON, MAX_SLOWEST
 from grader.reports.html.row_filters import Filters
 from grader.statuses import STATUS_TEXT, STATUSES
 
-BINS = 10  # of the histogram
-SLOWEST = 5
-REASON = 300  # characters of what is told of one submission
 LATE = "late"
 RESULT, MISTAKE = "Result", "Known mistake"  # groups of filters; each question is one more
 
@@ -76,13 +74,13 @@ class ClassFigures:
         self.analysis.add(report)
         self.rows.append(self._row(report))
         if report.status == "rejected":
-            self.rejected.append(Told(report.student, one_line("; ".join(report.notes[-1:]), REASON)))
+            self.rejected.append(Told(report.student, one_line("; ".join(report.notes[-1:]), MAX_REASON)))
             return
         self._scores.append((report.score, report.max_score))
         if report.needs_review:
-            self.review.append(Told(report.student, one_line(", ".join(_ours(report)), REASON)))
+            self.review.append(Told(report.student, one_line(", ".join(_ours(report)), MAX_REASON)))
         heapq.heappush(self._slow, (report.seconds, report.student))
-        if len(self._slow) > SLOWEST:
+        if len(self._slow) > MAX_SLOWEST:
             heapq.heappop(self._slow)
 
     @property
@@ -108,7 +106,7 @@ class ClassFigures:
 
     @property
     def bins(self) -> list[int]:
-        return histogram(self._scores, BINS)
+        return histogram(self._scores, HISTOGRAM_BINS)
 
     @property
     def slowest(self) -> list[tuple[float, str]]:

@@ -14,9 +14,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from grader._util.escaping import plain
-
-MAX_KEPT = 5000  # characters of a text whose HTML is kept for the next page that has it
-MAX_LINE = 2000  # characters of a line that are shown
+from grader.reports.html.limits import CACHED_TEXTS, MAX_CACHED_TEXT, MAX_CODE_LINE
 
 # The names of the groups are the classes that colour them: comment, string, name that is defined, keyword, number.
 # A string takes every character but those that end it, and may end with the text, even after a backslash. So its end
@@ -35,17 +33,17 @@ COLOURED = re.compile(
 
 def lines(code: str) -> tuple[Markup, ...]:
     """Each line of the code."""
-    return _coloured(code) if len(code) <= MAX_KEPT else _coloured.__wrapped__(code)
+    return _coloured(code) if len(code) <= MAX_CACHED_TEXT else _coloured.__wrapped__(code)
 
 
 def numbered(code: str, first: int, last: int, flags: Mapping[int, str]) -> Markup:
     """Lines with their numbers, and below some of them what there is to say."""
-    if not flags and len(code) <= MAX_KEPT:
+    if not flags and len(code) <= MAX_CACHED_TEXT:
         return _unmarked(code, first, last)
     return _numbered(code, first, last, flags)
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=CACHED_TEXTS)
 def _coloured(code: str) -> tuple[Markup, ...]:
     made: list[list[str]] = [[]]
     at = 0
@@ -63,11 +61,11 @@ def _add(made: list[list[str]], text: str, colour: str) -> None:
         if i:
             made.append([])
         if part:
-            shown = escape(plain(part, MAX_LINE))
+            shown = escape(plain(part, MAX_CODE_LINE))
             made[-1].append(f'<span class="{colour}">{shown}</span>' if colour else shown)
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=CACHED_TEXTS)
 def _unmarked(code: str, first: int, last: int) -> Markup:
     return _numbered(code, first, last, {})
 

@@ -20,13 +20,11 @@ from markupsafe import Markup
 from mistune.util import striptags
 
 from grader._util.escaping import plain
+from grader.reports.html.limits import CACHED_TEXTS, MAX_CACHED_TEXT, MAX_MARKDOWN_CELL, MAX_MARKDOWN_CELL_SECONDS
 from grader.reports.html.page_room import Room, at_most
 from grader.reports.html.pictures import EmbeddedPicture, picture
 from grader.reports.html.tex import formula
 
-MAX_MARKDOWN = 20_000  # characters of a cell that is read as Markdown; a longer one is shown as it was typed
-MAX_KEPT = 5000  # characters of a text whose HTML is kept for the next page that has it
-MAX_SECONDS = 1.0  # of processor time for one cell, nh3 apart
 AS_TYPED = Markup('<p class="faint">Too much to draw, so this is shown as it was typed:</p>\n<pre>{}</pre>')
 
 ATTACHED = "attachment:"
@@ -69,14 +67,14 @@ def markdown(text: str, attachments: Any = None, room: Room | None = None) -> Ma
     pictures = AttachedPictures(attachments, room)
     begin = time.process_time()
     html = None
-    if len(text) <= MAX_MARKDOWN and room.seconds > 0:
+    if len(text) <= MAX_MARKDOWN_CELL and room.seconds > 0:
         try:
-            html = _kept(text) if not pictures.names and len(text) <= MAX_KEPT else _clean(text, pictures)
+            html = _kept(text) if not pictures.names and len(text) <= MAX_CACHED_TEXT else _clean(text, pictures)
         except Exception:  # whatever a library trips over, or TimeOver
             html = None
     room.seconds -= time.process_time() - begin
     if html is None or len(html) - pictures.size > room.html:
-        return AS_TYPED.format(plain(text, MAX_MARKDOWN))
+        return AS_TYPED.format(plain(text, MAX_MARKDOWN_CELL))
     room.html -= len(html) - pictures.size
     return Markup(html)  # sanitised
 
@@ -110,17 +108,17 @@ class AttachedPictures:
         return self._made[name]
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=CACHED_TEXTS)
 def _kept(text: str) -> str:
     return _clean(text, AttachedPictures(None, Room()))
 
 
 def _clean(text: str, pictures: AttachedPictures) -> str:
     """HTML of which nothing acts: no script, style, form, frame, handler, or address of another kind than the web's."""
-    with at_most(MAX_SECONDS):
+    with at_most(MAX_MARKDOWN_CELL_SECONDS):
         made = mistune.create_markdown(
             renderer=MarkdownRenderer(pictures), plugins=["table", "strikethrough", formulas]
-        )(plain(text, MAX_MARKDOWN))
+        )(plain(text, MAX_MARKDOWN_CELL))
 
     def attribute(tag: str, name: str, value: str) -> str | None:
         if name == "src":

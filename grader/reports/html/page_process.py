@@ -19,17 +19,19 @@ import msgspec
 
 from grader._util import logs
 from grader.models import ScoreReport
+from grader.reports.html.limits import (
+    LARGE_SUBMISSION,
+    MAX_PAGE_MEMORY,
+    MAX_PAGE_REPLY,
+    PAGE_CPU_SECONDS,
+    PAGE_WALL_SECONDS,
+    STOP_CHECK_SECONDS,
+)
 from grader.sandbox.host import subprocesses
 
 LOG = logging.getLogger("grader.reports")
 
 START = subprocesses.start_code("grader.reports.html.page_process")
-CPU_SECONDS = 6  # for the pages of one submission, of which an ordinary one takes hundredths
-WALL_SECONDS = 120.0  # the same on a machine that has something else to do
-MEMORY = 1 << 30  # bytes
-LARGEST = 32 << 20  # bytes of a reply: pages have room for a third of it
-LARGE = 16 << 20  # bytes of a submission after which a new process makes the next page, with all of its memory
-LISTENS = 0.2  # seconds between two looks at whether all is to be stopped
 WITHOUT = "What was handed in takes too much time or memory to be shown, so this page is without it."
 
 
@@ -70,7 +72,7 @@ class PageProcess:
         whole, without = PageRequest(report, content, stamp), PageRequest(report, b"", stamp, WITHOUT)
         for request in (whole, without):
             reply = self._asked(request)
-            if reply.trouble or len(content) > LARGE:
+            if reply.trouble or len(content) > LARGE_SUBMISSION:
                 self.close()
             if not reply.trouble:
                 return reply.pages
@@ -92,15 +94,15 @@ class PageProcess:
 
     def _asked(self, request: PageRequest) -> PageReply:
         process, pipe = self._running()
-        watch = threading.Timer(WALL_SECONDS, process.kill)  # ends any wait, also one in the middle of a reply
+        watch = threading.Timer(PAGE_WALL_SECONDS, process.kill)  # ends any wait, also one in the middle of a reply
         watch.start()
         try:
             pipe.send_bytes(msgspec.msgpack.encode(request))
-            while not pipe.poll(LISTENS):
+            while not pipe.poll(STOP_CHECK_SECONDS):
                 if self._stopped():
                     self.close()
                     raise PagesStopped
-            return msgspec.msgpack.decode(pipe.recv_bytes(LARGEST), type=PageReply)
+            return msgspec.msgpack.decode(pipe.recv_bytes(MAX_PAGE_REPLY), type=PageReply)
         except (OSError, EOFError, msgspec.MsgspecError) as problem:
             logs.event(LOG, logging.WARNING, "page process lost", pid=process.pid, why=type(problem).__name__)
             return PageReply({}, f"the process that makes pages ended ({type(problem).__name__})")
@@ -116,7 +118,7 @@ class PageProcess:
 
 def main(descriptor: int, parent: int) -> None:
     """The process's whole life: a reply for each request, until nobody asks any more."""
-    if not subprocesses.bind_to_parent(parent, MEMORY):
+    if not subprocesses.bind_to_parent(parent, MAX_PAGE_MEMORY):
         return
     subprocesses.lower_rlimit(resource.RLIMIT_FSIZE, 0)
     subprocesses.lower_rlimit(resource.RLIMIT_CORE, 0)
@@ -127,7 +129,7 @@ def main(descriptor: int, parent: int) -> None:
             request = msgspec.msgpack.decode(pipe.recv_bytes(), type=PageRequest)
         except EOFError:
             return
-        subprocesses.limit_cpu_time(CPU_SECONDS)
+        subprocesses.limit_cpu_time(PAGE_CPU_SECONDS)
         try:
             with subprocesses.gc_disabled():
                 reply = PageReply(made(request))

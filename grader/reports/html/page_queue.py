@@ -24,19 +24,18 @@ from grader._util import logs
 from grader._util.atomic_files import write_atomically
 from grader.models import ScoreReport
 from grader.reports.html import TEMPLATES
-from grader.reports.html.page_process import LISTENS, NotMade, PageProcess, PagesStopped
+from grader.reports.html.limits import QUEUE_CHECK_SECONDS, STAMP_BYTES, STOP_CHECK_SECONDS
+from grader.reports.html.page_process import NotMade, PageProcess, PagesStopped
 from grader.submissions.spool import SubmissionSpool
 
 LOG = logging.getLogger("grader.reports")
 
 ENDINGS = (".html", ".notebook.html")
 PACKAGES = ("jinja2", "markupsafe", "mistune", "nh3")
-HEAD = 4096  # bytes of a page in which its stamp stands
 # Measurements in a report as JSON, where each stands on a line of its own and no text has lines.
 TIMING = re.compile(
     rb'^ *"(?:seconds|load_seconds|peak_memory_bytes)": [^\n]*$|^ *"time_use": (?:null|\{[^{}]*\}),?$', re.MULTILINE
 )
-TICK = 0.1  # seconds
 
 
 class PageQueue:
@@ -80,7 +79,7 @@ class PageQueue:
         """Waits for all pages, and tells again and again how many are left."""
         while self.left and not self.stopped and self._thread.is_alive():
             yield self.left
-            time.sleep(TICK)
+            time.sleep(QUEUE_CHECK_SECONDS)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -105,7 +104,7 @@ class PageQueue:
         while not self._waiting:
             if self.stopped:
                 return False
-            self._more.wait(LISTENS)
+            self._more.wait(STOP_CHECK_SECONDS)
             self._more.clear()
             if self._early:
                 renderer.begin()
@@ -158,7 +157,7 @@ def stamped(page: Path, stamp: str) -> bool:
     """Whether a page is there, whole, with this stamp."""
     try:
         with page.open("rb") as stream:
-            return stamp.encode() in stream.read(HEAD)
+            return stamp.encode() in stream.read(STAMP_BYTES)
     except OSError:
         return False
 

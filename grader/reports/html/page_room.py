@@ -8,16 +8,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
+from grader.reports.html.limits import (
+    MAX_MARKDOWN_HTML,
+    MAX_MARKDOWN_SECONDS,
+    MAX_OUTPUT_CHARACTERS,
+    MAX_PICTURE_PIXELS,
+    MAX_SCANNED_CHARACTERS,
+)
+
 
 @dataclass
 class Room:
     """What is left for one student's work on a page."""
 
-    characters: int = 1 << 20  # of outputs and pictures
-    looks: int = 3 << 20  # characters of outputs that are looked at, whether or not they fit in
-    pixels: int = 64_000_000  # of all pictures: a browser takes 4 bytes for each, whatever the file has
-    html: int = 2 << 20  # characters that cells of Markdown may become
-    seconds: float = 2.0  # of processor time for cells of Markdown, of which an ordinary one takes a thousandth
+    characters: int = MAX_OUTPUT_CHARACTERS  # of outputs and pictures
+    scanned: int = MAX_SCANNED_CHARACTERS  # characters of outputs that may be read
+    pixels: int = MAX_PICTURE_PIXELS  # of all pictures
+    html: int = MAX_MARKDOWN_HTML  # characters of the HTML of Markdown cells
+    seconds: float = MAX_MARKDOWN_SECONDS  # of processor time for Markdown cells
 
     def take(self, text: str, pixels: int = 0) -> bool:
         """Return whether an output or a picture fits in, and count it if so."""

@@ -8,10 +8,9 @@ import struct
 from dataclasses import dataclass
 from typing import Any
 
+from grader.reports.html.limits import MAX_PICTURE_BASE64, MAX_PICTURE_CHUNKS, MAX_PICTURE_SIDE
+
 PNG = b"\x89PNG\r\n\x1a\n"
-MAX_SIDE = 4000  # pixels
-MAX_ENCODED = 3 << 19  # characters in base64, line feeds included: more than a page has room for
-MAX_CHUNKS = 5000  # matplotlib writes one of 64 kB after another
 
 # The chunks that a picture needs. Others are left out: text, profiles, animation, whatever a decoder may trip over.
 KEPT = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
@@ -28,7 +27,7 @@ class EmbeddedPicture:
 def picture(value: Any) -> EmbeddedPicture | None:
     """Return the PNG that a notebook holds in base64, as one text or as lines; None for anything else."""
     lines = value if isinstance(value, list) else [value]
-    if not all(isinstance(line, str) for line in lines) or sum(map(len, lines)) > MAX_ENCODED:
+    if not all(isinstance(line, str) for line in lines) or sum(map(len, lines)) > MAX_PICTURE_BASE64:
         return None
     try:
         data = base64.b64decode("".join("".join(lines).split()), validate=True)
@@ -36,7 +35,7 @@ def picture(value: Any) -> EmbeddedPicture | None:
         kept = _kept(data)
     except (binascii.Error, ValueError, struct.error):
         return None
-    if kept is None or not 0 < width <= MAX_SIDE or not 0 < height <= MAX_SIDE:
+    if kept is None or not 0 < width <= MAX_PICTURE_SIDE or not 0 < height <= MAX_PICTURE_SIDE:
         return None
     return EmbeddedPicture("data:image/png;base64," + base64.b64encode(kept).decode(), width * height)
 
@@ -49,7 +48,7 @@ def _kept(data: bytes) -> bytes | None:
     if data[:8] != PNG or data[8:16] != b"\0\0\0\x0dIHDR":
         return None
     parts, at = [PNG], 8
-    for _ in range(MAX_CHUNKS):
+    for _ in range(MAX_PICTURE_CHUNKS):
         length, kind = struct.unpack(">I4s", data[at : at + 8])
         end = at + 12 + length
         if end > len(data):

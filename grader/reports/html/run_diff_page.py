@@ -10,11 +10,10 @@ from grader._util.escaping import one_line
 from grader._util.wording import format_number
 from grader.gradebook.run_diff import CaseChange, RunDiff, StudentChange
 from grader.reports.html.environment import fill
+from grader.reports.html.limits import MAX_CHANGE_MESSAGE, MAX_CHANGED_CASES
 from grader.reports.html.row_filters import Filters
 from grader.statuses import STATUS_TEXT
 
-CASES = 12  # of one student that are told one by one
-MESSAGE = 300  # characters
 MORE, FEWER, AS_MANY = "more points", "fewer points", "as many points"
 NONE = "\N{EN DASH}"
 
@@ -88,7 +87,7 @@ def _summary(comparison: RunDiff, filters: Filters) -> Iterator[tuple[str, str, 
 def _row(change: StudentChange, filters: Filters, through: Counter[tuple[str, str, str]]) -> ChangeRow:
     marks = [filters.add("Result", _kind(change))]
     marks += [filters.add("Why", reason.partition(":")[0]) for reason in change.reasons]
-    questions, room = [], CASES
+    questions, room = [], MAX_CHANGED_CASES
     for question in change.questions:
         points = f"{_points(question.before)} → {_points(question.after)}"
         marks.append(filters.add(question.name, "points"))
@@ -97,16 +96,16 @@ def _row(change: StudentChange, filters: Filters, through: Counter[tuple[str, st
             marks.append(filters.add(question.name, _case(case.title, _ended(case))))
         told = question.cases[:room]
         room -= len(told)
-        lines = tuple(CaseLine(case.title, _ended(case), one_line(case.message, MESSAGE)) for case in told)
+        lines = tuple(CaseLine(case.title, _ended(case), one_line(case.message, MAX_CHANGE_MESSAGE)) for case in told)
         questions.append(QuestionChangeRow(question.name, points, lines))
     return ChangeRow(
         change.student,
         change.before,
         change.after,
         _signed(change.by),
-        tuple(one_line(reason, MESSAGE) for reason in change.reasons),
+        tuple(one_line(reason, MAX_CHANGE_MESSAGE) for reason in change.reasons),
         tuple(questions),
-        sum(len(question.cases) for question in change.questions) - (CASES - room),
+        sum(len(question.cases) for question in change.questions) - (MAX_CHANGED_CASES - room),
         " ".join(marks),
     )
 

@@ -8,8 +8,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from grader._util.escaping import one_line, plain
-
-MAX_MESSAGE = 2000
+from grader.reports.html.limits import MAX_PROSE
 
 _CODE = re.compile(r"`([^`]+)`")
 _ANSI = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-~]")
@@ -18,7 +17,7 @@ _ANSI = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-~]")
 @lru_cache(maxsize=2000)
 def prose(text: str) -> Markup:
     """A message as one line, in which `names` are code."""
-    shown = one_line(text, MAX_MESSAGE)
+    shown = one_line(text, MAX_PROSE)
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(shown))))  # escaped before
 
 

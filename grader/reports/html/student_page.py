@@ -12,11 +12,10 @@ from grader.models import QuestionResult, ScoreReport, Status
 from grader.reports.feedback import feedback
 from grader.reports.html.code_listing import lines, numbered
 from grader.reports.html.environment import fill
+from grader.reports.html.limits import CONTEXT_LINES, MAX_LISTING_LINES
 from grader.reports.html.sanitize import prose
 from grader.reports.html.submission_view import Definition, ShownCell, Work, spans
 
-MAX_LINES = 80  # of a function that are shown
-AROUND = 4  # lines on each side of one that raised elsewhere
 RAISED = "it went wrong here"
 
 
@@ -74,16 +73,16 @@ def _around(cell: ShownCell, at: set[int]) -> range:
     for _, first, last in spans(cell.text):
         if first <= min(at) and max(at) <= last:
             return range(first, last + 1)
-    return range(max(1, min(at) - AROUND), max(at) + AROUND + 1)
+    return range(max(1, min(at) - CONTEXT_LINES), max(at) + CONTEXT_LINES + 1)
 
 
 def listing(title: str, cell: ShownCell, wanted: range, raised: Iterable[int]) -> Listing:
     """Lines of a cell, around those that raised where there are too many."""
     marked = set(raised)
     first, last = wanted.start, min(wanted.stop - 1, len(lines(cell.text)))
-    if last - first >= MAX_LINES:
-        first = max(first, min([min(marked, default=first) - MAX_LINES // 2, last - MAX_LINES + 1]))
-    until = min(last, first + MAX_LINES - 1)
+    if last - first >= MAX_LISTING_LINES:
+        first = max(first, min([min(marked, default=first) - MAX_LISTING_LINES // 2, last - MAX_LISTING_LINES + 1]))
+    until = min(last, first + MAX_LISTING_LINES - 1)
     place = f"line {first}" if first == until else f"lines {first} to {until}"
     code = numbered(cell.text, first, until, dict.fromkeys(sorted(marked), RAISED))
     return Listing(prose(title), cell.number, place, code, (last - wanted.start) - (until - first))

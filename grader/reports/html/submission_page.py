@@ -18,16 +18,20 @@ from grader.models import ScoreReport
 from grader.reports.feedback import QuestionFeedback, feedback
 from grader.reports.html.code_listing import numbered
 from grader.reports.html.environment import fill
+from grader.reports.html.limits import (
+    MAX_CELL_OUTPUTS,
+    MAX_FLAG_TEXT,
+    MAX_LEFT_OUT,
+    MAX_OUTPUT_LINES,
+    MAX_OUTPUT_TEXT,
+    MAX_OUTPUT_TYPE,
+)
 from grader.reports.html.markdown_cells import markdown
 from grader.reports.html.page_room import Room
 from grader.reports.html.pictures import picture
 from grader.reports.html.sanitize import printed
 from grader.reports.html.student_page import RAISED
 from grader.reports.html.submission_view import Definition, ShownCell, Work
-
-MAX_MANY = 500  # outputs of a cell that are looked at
-MAX_PRINTED = 20_000  # characters of one
-MAX_FLAG = 200
 
 Flags = dict[tuple[int, int], str]  # cell and line -> what there is to say of it
 
@@ -70,7 +74,7 @@ def _flags(report: ScoreReport, work: Work) -> Flags:
     flags: Flags = {}
     for note in report.sandbox_notes:
         if place := work.place(note):
-            flags.setdefault((place[0].number, place[1]), quote_text(note.partition(": ")[2], MAX_FLAG))
+            flags.setdefault((place[0].number, place[1]), quote_text(note.partition(": ")[2], MAX_FLAG_TEXT))
     for case in (case for question in report.questions for case in question.cases):
         if place := work.place(case.message):
             flags.setdefault((place[0].number, place[1]), RAISED)
@@ -91,7 +95,7 @@ def _notebook(
             code = numbered(cell.text, 1, cell.text.count("\n") + 1, _of(flags, cell))
             yield Part("code", cell.number, code, cell.cut, list(_outputs(cell.outputs, room)), at[cell.number])
         else:
-            yield Part("raw", 0, Markup("{}").format(printed(cell.text, MAX_PRINTED)), cell.cut)
+            yield Part("raw", 0, Markup("{}").format(printed(cell.text, MAX_OUTPUT_TEXT)), cell.cut)
 
 
 def _module(
@@ -128,11 +132,11 @@ def _of(flags: Flags, cell: ShownCell) -> dict[int, str]:
 def _outputs(outputs: Sequence[Any], room: Room) -> Iterator[tuple[str, str]]:
     """Text and PNG pictures, as long as there is room; a word on what is left out."""
     left_out: dict[str, None] = {}
-    if len(outputs) > MAX_MANY:
-        left_out[f"{len(outputs) - MAX_MANY:,} outputs beyond the first {MAX_MANY}"] = None
-    for output in outputs[:MAX_MANY]:
-        kind, content, pixels = _output(output) if room.looks > 0 else ("", "", 0)
-        room.looks -= len(content)
+    if len(outputs) > MAX_CELL_OUTPUTS:
+        left_out[f"{len(outputs) - MAX_CELL_OUTPUTS:,} outputs beyond the first {MAX_CELL_OUTPUTS}"] = None
+    for output in outputs[:MAX_CELL_OUTPUTS]:
+        kind, content, pixels = _output(output) if room.scanned > 0 else ("", "", 0)
+        room.scanned -= len(content)
         if kind == "other":
             left_out[content] = None
         elif not kind or not room.take(content, pixels):
@@ -140,7 +144,7 @@ def _outputs(outputs: Sequence[Any], room: Room) -> Iterator[tuple[str, str]]:
         elif content:
             yield kind, content
     if left_out:
-        yield "note", f"Not shown here: {', '.join(list(left_out)[:5])}."
+        yield "note", f"Not shown here: {', '.join(list(left_out)[:MAX_LEFT_OUT])}."
 
 
 def _output(output: Any) -> tuple[str, str, int]:
@@ -153,7 +157,7 @@ def _output(output: Any) -> tuple[str, str, int]:
             return "picture", shown.address, shown.pixels
         if text := _text(data.get("text/plain")):
             return "text", text, 0
-        name = printed(str(next(iter(data), "")), 40)
+        name = printed(str(next(iter(data), "")), MAX_OUTPUT_TYPE)
         return ("other", f"an output of type {name}", 0) if data else ("text", "", 0)
     if output.get("output_type") == "error":
         return "text", _text(output.get("traceback"), "\n") or _text(output.get("evalue")), 0
@@ -161,5 +165,5 @@ def _output(output: Any) -> tuple[str, str, int]:
 
 
 def _text(value: Any, between: str = "") -> str:
-    lines = value[:2000] if isinstance(value, list) else [value]
-    return printed(between.join(line for line in lines if isinstance(line, str)), MAX_PRINTED).rstrip()
+    lines = value[:MAX_OUTPUT_LINES] if isinstance(value, list) else [value]
+    return printed(between.join(line for line in lines if isinstance(line, str)), MAX_OUTPUT_TEXT).rstrip()

@@ -16,13 +16,15 @@ from typing import Any
 
 from grader.notebooks.cells import NotebookUnreadable, decode, module_block, notebook_cells, notebook_data
 from grader.notebooks.statements import UNPARSABLE
-
-MAX_CELLS = 400  # that are shown
-MAX_TEXT = 30_000  # characters of one cell that are shown
-MAX_TOGETHER = 300_000  # characters of all cells that are shown
-A_LINE = 60  # characters that a line counts as, beside those in it: it takes so much room on a page
-MAX_MESSAGE = 2000  # characters in which a place is looked for
-MAX_SPANS = 2000  # definitions of a cell that are looked at
+from grader.reports.html.limits import (
+    CACHED_TEXTS,
+    LINE_COST,
+    MAX_CELL_DEFINITIONS,
+    MAX_CELL_TEXT,
+    MAX_PLACE_SEARCH,
+    MAX_SHOWN_CELLS,
+    MAX_SUBMISSION_TEXT,
+)
 
 _RAISED = re.compile(r"\((?:cell (\d+), |[^(),]{1,200}\.(?:py|ipynb), )line (\d+): ")  # as the worker says where
 _PLACE = re.compile(r"(?:\bcell (\d+), )?\bline (\d+):")  # as a note does
@@ -79,7 +81,7 @@ class Work:
 
     def place(self, message: str) -> tuple[ShownCell, int] | None:
         """The cell and the line that a message of the grader names."""
-        told = message[:MAX_MESSAGE]
+        told = message[:MAX_PLACE_SEARCH]
         found = _RAISED.findall(told)[-1:] or _PLACE.findall(told)[:1]
         for number, line in found:
             wanted, at = int(number[:9] or 0), int(line[:9])
@@ -129,27 +131,29 @@ def _joined(source: Any) -> str:
 def _bounded(cells: Iterable[ShownCell], is_notebook: bool) -> Work:
     """No more than can be looked at: of long cells the beginning, and of many cells the first."""
     work = Work(is_notebook=is_notebook)
-    room = MAX_TOGETHER
+    room = MAX_SUBMISSION_TEXT
     for cell in cells:
-        if len(work.cells) == MAX_CELLS or room <= 0:
+        if len(work.cells) == MAX_SHOWN_CELLS or room <= 0:
             work.left_out += 1
             continue
-        most = min(MAX_TEXT if is_notebook else MAX_TOGETHER, room)
-        shown = "\n".join(cell.text[:most].split("\n", most // A_LINE)[: most // A_LINE])
+        most = min(MAX_CELL_TEXT if is_notebook else MAX_SUBMISSION_TEXT, room)
+        shown = "\n".join(cell.text[:most].split("\n", most // LINE_COST)[: most // LINE_COST])
         cell.text, cell.cut = shown, len(cell.text) - len(shown)
-        room -= len(shown) + A_LINE * (shown.count("\n") + 1)
+        room -= len(shown) + LINE_COST * (shown.count("\n") + 1)
         work.cells.append(cell)
     return work
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=CACHED_TEXTS)
 def spans(text: str) -> tuple[Span, ...]:
     """The names that the top level of a text defines. What doesn't parse is looked at line by line."""
     for attempt in (text, _MAGIC.sub(r"\1pass", text)):
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of "\d" in a student's string
-                return tuple(span for node in ast.parse(attempt).body[:MAX_SPANS] for span in _spans_of(node))
+                return tuple(
+                    span for node in ast.parse(attempt).body[:MAX_CELL_DEFINITIONS] for span in _spans_of(node)
+                )
         except UNPARSABLE:
             continue
     starts = [match.start() for match in _FRESH.finditer(text)] + [len(text)]
@@ -159,7 +163,7 @@ def spans(text: str) -> tuple[Span, ...]:
         for start, end in pairwise(starts)
         if start in found
     )
-    return tuple(islice(lines, MAX_SPANS))
+    return tuple(islice(lines, MAX_CELL_DEFINITIONS))
 
 
 def _spans_of(node: ast.stmt) -> Iterator[Span]:

@@ -20,10 +20,10 @@ from grader.models import ScoreReport
 from grader.reports import json as as_json
 from grader.reports.html import student_page, submission_page, submission_view
 from grader.reports.html.code_listing import COLOURED, lines
-from grader.reports.html.markdown_cells import AS_TYPED, MAX_MARKDOWN, markdown
-from grader.reports.html.page_process import LARGEST
+from grader.reports.html.limits import MAX_MARKDOWN_CELL, MAX_PAGE_REPLY, MAX_PICTURE_SIDE
+from grader.reports.html.markdown_cells import AS_TYPED, markdown
 from grader.reports.html.page_room import Room, TimeOver, at_most
-from grader.reports.html.pictures import MAX_SIDE, picture
+from grader.reports.html.pictures import picture
 from grader.reports.html.tex import MAX_FORMULA, formula
 from tests.helpers.browsing import Seen
 from tests.helpers.growth import LINEAR, factor
@@ -112,14 +112,14 @@ MARKDOWN: dict[str, Text] = {
 def test_markdown_is_drawn_in_linear_time(text: Text) -> None:
     """Formulas in backticks took cubic time, so that 5,000 characters cost 11 seconds, and 10,000 a hundred."""
     not_kept = {"x": None}  # a cell with attachments is drawn every time
-    assert factor(text, lambda cell: markdown(cell, not_kept), MAX_MARKDOWN // 4) < LINEAR
+    assert factor(text, lambda cell: markdown(cell, not_kept), MAX_MARKDOWN_CELL // 4) < LINEAR
     assert TYPED not in markdown(text(2000))
 
 
 def test_html_that_grows_is_shown_as_it_was_typed() -> None:
     """Open tags are opened again in each paragraph: 20 kB became 10 MB, and a notebook of it 150."""
     cell = "".join(f"<i a{k}><p>" for k in range(1600))
-    assert len(cell) < MAX_MARKDOWN
+    assert len(cell) < MAX_MARKDOWN_CELL
     assert markdown(cell).startswith(TYPED)
     _, page = both(notebook(*[text_cell(cell)] * 15))
     assert len(page) < Room().html
@@ -196,8 +196,8 @@ def test_of_a_picture_only_what_is_drawn_is_kept() -> None:
     "data",
     [
         png(9, 9)[:-40],
-        png(MAX_SIDE + 1, 1),
-        png(1, MAX_SIDE + 1),
+        png(MAX_PICTURE_SIDE + 1, 1),
+        png(1, MAX_PICTURE_SIDE + 1),
         png(9, 9).replace("A", "B"),
         png(9, 9, *[chunk(b"tEXt", b"")] * 6000),
         base64.b64encode(b"\x89PNG\r\n\x1a\n").decode(),
@@ -292,7 +292,7 @@ LARGE: dict[str, Callable[[], bytes]] = {
 def test_whatever_was_handed_in_its_pages_stay_small(content: Callable[[], bytes]) -> None:
     """Both together are within what the process that makes them may give back, with room to spare."""
     pages = both(content())
-    assert sum(map(len, pages)) < LARGEST / 3
+    assert sum(map(len, pages)) < MAX_PAGE_REPLY / 3
 
 
 def test_one_line_that_answers_many_questions_is_not_shown_too_often() -> None:
@@ -302,7 +302,7 @@ def test_one_line_that_answers_many_questions_is_not_shown_too_often() -> None:
     asked = [question(name, case("a", message="x", status=whole().questions[0].status)) for name in names]
     made = report(*asked, file="x.py")
     page = student_page.render(made, submission_view.read(code.encode(), "x.py"))
-    assert len(page) < LARGEST / 2
+    assert len(page) < MAX_PAGE_REPLY / 2
 
 
 def test_names_are_one_line_without_hidden_signs() -> None:

@@ -16,6 +16,7 @@ from grader.models import CaseResult, Curve, Flow, GrayImage, ScoreReport, Statu
 from grader.reports import json as as_json
 from grader.reports.html import code_listing, student_page, submission_page, submission_view
 from grader.reports.html import exhibits as student_exhibits
+from grader.reports.html.limits import MAX_LISTING_LINES, MAX_SHOWN_CELLS
 from grader.reports.html.markdown_cells import markdown
 from grader.reports.html.page_room import Room
 from grader.reports.html.pictures import PNG, picture
@@ -148,8 +149,8 @@ def test_a_long_function_is_shown_around_the_line_that_raised() -> None:
     one = report(question("double", case("number", Status.ERROR, "(cell 1, line 100: x)")))
     html = page(one, notebook(code_cell(f"def double(x):\n{body}    return x")))
     assert marked(html) == ["100 x += 98 it went wrong here"]
-    assert html.count('<span class="line') == student_page.MAX_LINES
-    assert f"{302 - student_page.MAX_LINES} more lines" in text_of(html)
+    assert html.count('<span class="line') == MAX_LISTING_LINES
+    assert f"{302 - MAX_LISTING_LINES} more lines" in text_of(html)
 
 
 def test_exhibits_are_drawn() -> None:
@@ -279,7 +280,7 @@ def test_outputs_beyond_a_bound_are_left_out() -> None:
 def test_more_than_can_be_looked_at_is_cut_and_told() -> None:
     """A hundred thousand cells, a cell of ten megabytes, thousands of lines: the page stays small."""
     many = handed_back(whole(), notebook(*[code_cell("x = 1")] * 100_000))
-    assert f"{100_000 - submission_view.MAX_CELLS:,} more cells" in text_of(many)
+    assert f"{100_000 - MAX_SHOWN_CELLS:,} more cells" in text_of(many)
     long = handed_back(whole(), notebook(code_cell(f"x = '{'a' * 10_000_000}'"), text_cell("b " * 500_000)))
     assert "more characters" in text_of(long)
     lines = handed_back(whole(), notebook(code_cell("\n" * 30_000)))

@@ -58,7 +58,7 @@ class ProgressBar:
 
     def wait_for_pages(self) -> None:
         """Wait until all pages are written, or the queue is stopped."""
-        for _ in self._pages.rest() if self._pages else ():
+        for _ in self._pages.wait() if self._pages else ():
             pass  # the bar shows how many are left
 
     def _status_line(self) -> str:

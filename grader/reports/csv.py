@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from grader._util.escaping import csv_cell, csv_file
 from grader.models import ScoreReport
 
-BEFORE = ("student", "score", "max_score", "status")
-AFTER = ("needs_review", "late")
+FIRST_COLUMNS = ("student", "score", "max_score", "status")
+LAST_COLUMNS = ("needs_review", "late")
 
 
 def render(reports: Iterable[ScoreReport]) -> bytes:
@@ -33,6 +33,6 @@ def render(reports: Iterable[ScoreReport]) -> bytes:
         ]
         rows.append((first, scores, (report.needs_review, report.late)))
 
-    header = (*BEFORE, *questions, *AFTER)
+    header = (*FIRST_COLUMNS, *questions, *LAST_COLUMNS)
     table = ((*first, *map(scores.get, questions), *last) for first, scores, last in rows)
     return csv_file(([csv_cell(cell) for cell in row] for row in (header, *table)), bom=True)

@@ -18,8 +18,8 @@ HIDDEN_ONLY = "The checks that came with the assignment don't cover what was los
 REJECTED = ("This submission could not be graded.", "The notes below say why.")
 NEEDS_REVIEW = ("A person will look at this report.", "Something failed on our side, so the score isn't final.")
 LINE = re.compile(r"line \d+: .*")
-NUMBERS = re.compile(r"\([\d, ]*\)|\[[\d, ]*\]|[-\d.e+]+")  # nothing may follow a run: looking for it is quadratic
-NOT_AGAIN = " was not called again: "  # as the handle says it of a function that hung or ended the process
+NUMBER = re.compile(r"\([\d, ]*\)|\[[\d, ]*\]|[-\d.e+]+")  # nothing may follow a run: looking for it is quadratic
+NOT_CALLED_AGAIN = " was not called again: "  # as the handle says it of a function that hung or ended the process
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def _blocker(cases: Sequence[CaseResult]) -> CaseResult | None:
     """Return the first case, when one and the same thing kept every case from being judged."""
     if not cases or cases[0].status in (Status.PASSED, Status.FAILED):
         return None
-    reasons = {(case.status, case.message.partition(NOT_AGAIN)[2] or case.message) for case in cases}
+    reasons = {(case.status, case.message.partition(NOT_CALLED_AGAIN)[2] or case.message) for case in cases}
     return cases[0] if len(reasons) == 1 else None
 
 
@@ -172,10 +172,10 @@ def message_pattern(message: str) -> str:
     """Return a message without its numbers: messages of one mistake have it in common."""
     message = message[:MAX_MESSAGE]
     line = LINE.search(message)
-    return NUMBERS.sub(_hash, message.partition(": ")[0]) + (line[0] if line else "")
+    return NUMBER.sub(_placeholder, message.partition(": ")[0]) + (line[0] if line else "")
 
 
-def _hash(found: re.Match[str]) -> str:
+def _placeholder(found: re.Match[str]) -> str:
     """Return a sign for numbers. Of a run of their signs, such as 2.5e-3, what stands behind the last digit stays."""
     if found[0][0] in "([":
         return "#"

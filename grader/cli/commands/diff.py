@@ -36,9 +36,9 @@ def command(out: Path, runs: tuple[int, ...], page: Path | None, as_json: bool) 
             comparison = diff_runs(book, *choose_runs(book, runs))
         if page:
             from grader.reports.html import run_diff_page
-            from grader.reports.html.report_links import to_reports
+            from grader.reports.html.report_links import report_addresses
 
-            write_page(page, run_diff_page.render(comparison, to_reports(out / REPORTS, page.parent)))
+            write_page(page, run_diff_page.render(comparison, report_addresses(out / REPORTS, page.parent)))
     if as_json:
         print_json(comparison)
     else:

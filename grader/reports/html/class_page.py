@@ -10,8 +10,8 @@ from grader._util.wording import format_number
 from grader.gradebook.item_analysis import Item
 from grader.gradebook.store import Run
 from grader.models import ScoreReport, Status
-from grader.reports.html.class_summary import MISTAKE, RESULT, ClassFigures, Mistake
-from grader.reports.html.environment import fill
+from grader.reports.html.class_summary import MISTAKE, RESULT, ClassSummary, Mistake
+from grader.reports.html.environment import render_template
 from grader.reports.html.histogram import bars
 from grader.reports.html.limits import MIN_CORRELATION_STUDENTS
 from grader.reports.html.row_filters import Filter
@@ -43,12 +43,14 @@ class ItemRow:
 
 def render(reports: Iterable[ScoreReport], run: Run, address: Address) -> bytes:
     """One pass over the reports. `address` gives a student's report as the page links it."""
-    figures = ClassFigures()
+    figures = ClassSummary()
     for report in reports:
         figures.add(report)
     items = figures.analysis.items
-    endings = [status for status in Status if any(status in item.status_counts for item in _all(items.values()))]
-    return fill(
+    statuses = [
+        status for status in Status if any(status in item.status_counts for item in _with_cases(items.values()))
+    ]
+    return render_template(
         "class.html",
         styles=["tables.css", "class.css"],
         scripts=["tables.js"],
@@ -59,15 +61,15 @@ def render(reports: Iterable[ScoreReport], run: Run, address: Address) -> bytes:
         address=address,
         summary=list(_summary(figures)),
         bars=bars(figures.bins, figures.best),
-        endings=[STATUS_TEXT[status] for status in endings],
-        lines=[_line(item, endings, figures, item.name) for item in items.values()],
+        endings=[STATUS_TEXT[status] for status in statuses],
+        lines=[_item_row(item, statuses, figures, item.name) for item in items.values()],
         few=figures.analysis.students < MIN_CORRELATION_STUDENTS,
         mistakes=[(mistake, figures.filters.number(MISTAKE, _label(mistake))) for mistake in figures.commonest],
-        filters=list(_groups(figures)),
+        filters=list(_filter_groups(figures)),
     )
 
 
-def _summary(figures: ClassFigures) -> Iterator[tuple[str, str, int | None]]:
+def _summary(figures: ClassSummary) -> Iterator[tuple[str, str, int | None]]:
     """What it is, the figure, and the filter that shows the students behind it."""
     for name, count in (
         ("graded", figures.graded),
@@ -75,33 +77,33 @@ def _summary(figures: ClassFigures) -> Iterator[tuple[str, str, int | None]]:
         ("for review", len(figures.review)),
     ):
         yield name, str(count), figures.filters.number(RESULT, name)
-    yield "mean", _figure(figures.mean), None
-    yield "median", _figure(figures.median), None
-    yield "standard deviation", _figure(figures.deviation), None
-    yield "Cronbach\N{RIGHT SINGLE QUOTATION MARK}s alpha", _figure(figures.analysis.alpha), None
+    yield "mean", _format(figures.mean), None
+    yield "median", _format(figures.median), None
+    yield "standard deviation", _format(figures.deviation), None
+    yield "Cronbach\N{RIGHT SINGLE QUOTATION MARK}s alpha", _format(figures.analysis.alpha), None
 
 
-def _line(item: Item, endings: Sequence[Status], figures: ClassFigures, question: str = "") -> ItemRow:
+def _item_row(item: Item, statuses: Sequence[Status], figures: ClassSummary, question: str = "") -> ItemRow:
     """Only a question's counts lead to the rows of their students: the table knows of no cases."""
     share = item.difficulty
     counts = tuple(
         (item.status_counts[status], figures.filters.number(question, STATUS_TEXT[status]) if question else None)
-        for status in endings
+        for status in statuses
     )
     return ItemRow(
         title=item.title,
         points=format_number(item.points),
         share=NONE if share is None else f"{share:.0%}",
         percent=round(100 * (share or 0), 1),
-        discrimination=_figure(item.discrimination),
+        discrimination=_format(item.discrimination),
         undefined=item.undefined_reason,
         counts=counts,
         remarks=tuple(item.remarks()),
-        cases=tuple(_line(case, endings, figures) for case in item.cases.values()),
+        cases=tuple(_item_row(case, statuses, figures) for case in item.cases.values()),
     )
 
 
-def _groups(figures: ClassFigures) -> Iterator[tuple[str, list[Filter]]]:
+def _filter_groups(figures: ClassSummary) -> Iterator[tuple[str, list[Filter]]]:
     """Results first, then mistakes, the commonest first, then the questions in their order."""
     groups = dict(figures.filters.groups())
     for name in (RESULT, MISTAKE, *figures.questions):
@@ -109,7 +111,7 @@ def _groups(figures: ClassFigures) -> Iterator[tuple[str, list[Filter]]]:
             yield name, sorted(groups[name], key=lambda one: (-one.count, one.label))
 
 
-def _all(items: Iterable[Item]) -> Iterator[Item]:
+def _with_cases(items: Iterable[Item]) -> Iterator[Item]:
     for item in items:
         yield item
         yield from item.cases.values()
@@ -119,6 +121,6 @@ def _label(mistake: Mistake) -> str:
     return f"{mistake.question}: {mistake.diagnosis.name}"
 
 
-def _figure(value: float | None) -> str:
+def _format(value: float | None) -> str:
     """With two decimals, and a real minus."""
     return NONE if value is None else f"{value:.2f}".replace("-", "\N{MINUS SIGN}")

@@ -38,11 +38,11 @@ class StudentRow(NamedTuple):
     cells: tuple[PointsCell | None, ...]
 
 
-class Told(NamedTuple):
+class StudentNote(NamedTuple):
     """A student, and something about the submission in words."""
 
     student: str
-    words: str
+    text: str
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Mistake:
 
 
 @dataclass
-class ClassFigures:
+class ClassSummary:
     """Fill it with `add`, report by report, in the order that the table shall have."""
 
     assignment: str = ""
@@ -63,8 +63,8 @@ class ClassFigures:
     filters: Filters = field(default_factory=Filters)
     questions: dict[str, float] = field(default_factory=dict)  # what each is worth, in the order of the columns
     rows: list[StudentRow] = field(default_factory=list)
-    review: list[Told] = field(default_factory=list)
-    rejected: list[Told] = field(default_factory=list)
+    review: list[StudentNote] = field(default_factory=list)
+    rejected: list[StudentNote] = field(default_factory=list)
     mistakes: dict[tuple[str, str], Mistake] = field(default_factory=dict)
     _scores: list[tuple[float, float]] = field(default_factory=list)
     _slow: list[tuple[float, str]] = field(default_factory=list)
@@ -74,11 +74,11 @@ class ClassFigures:
         self.analysis.add(report)
         self.rows.append(self._row(report))
         if report.status == "rejected":
-            self.rejected.append(Told(report.student, one_line("; ".join(report.notes[-1:]), MAX_REASON)))
+            self.rejected.append(StudentNote(report.student, one_line("; ".join(report.notes[-1:]), MAX_REASON)))
             return
         self._scores.append((report.score, report.max_score))
         if report.needs_review:
-            self.review.append(Told(report.student, one_line(", ".join(_ours(report)), MAX_REASON)))
+            self.review.append(StudentNote(report.student, one_line(", ".join(_failed_questions(report)), MAX_REASON)))
         heapq.heappush(self._slow, (report.seconds, report.student))
         if len(self._slow) > MAX_SLOWEST:
             heapq.heappop(self._slow)
@@ -126,7 +126,7 @@ class ClassFigures:
         for question in report.questions:
             self.questions.setdefault(question.name, question.max_score)
             cells[question.name] = _cell(question.score, question.max_score)
-            marks += self._marks(question)
+            marks += self._filter_marks(question)
         return StudentRow(
             report.student,
             format_number(report.score),
@@ -136,7 +136,7 @@ class ClassFigures:
             tuple(map(cells.get, self.questions)),
         )
 
-    def _marks(self, question: QuestionResult) -> list[str]:
+    def _filter_marks(self, question: QuestionResult) -> list[str]:
         """What was lost, and by which mistake."""
         marks = []
         if question.status is not Status.PASSED:
@@ -159,7 +159,7 @@ def _kinds(report: ScoreReport) -> list[str]:
     return kinds + [LATE] * report.late
 
 
-def _ours(report: ScoreReport) -> list[str]:
+def _failed_questions(report: ScoreReport) -> list[str]:
     """The questions that failed on our side."""
     return [question.name for question in report.questions if STATUSES[question.status].needs_review]
 

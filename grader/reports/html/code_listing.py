@@ -19,7 +19,7 @@ from grader.reports.html.limits import CACHED_TEXTS, MAX_CACHED_TEXT, MAX_CODE_L
 # The names of the groups are the classes that colour them: comment, string, name that is defined, keyword, number.
 # A string takes every character but those that end it, and may end with the text, even after a backslash. So its end
 # never fails to match, and nothing is tried again in another way: for a lone `"""aaa\` that took exponential time.
-COLOURED = re.compile(
+TOKEN = re.compile(
     r"(?P<c>#[^\n]*)"
     r"|(?P<s>(?<!\w)[rbfuRBFU]{0,2}(?:"
     r'"""(?:[^\\"]+|\\.?|"(?!""))*(?:"""|\Z)|' + r"'''(?:[^\\']+|\\.?|'(?!''))*(?:'''|\Z)|"
@@ -39,43 +39,43 @@ def lines(code: str) -> tuple[Markup, ...]:
 def numbered(code: str, first: int, last: int, flags: Mapping[int, str]) -> Markup:
     """Lines with their numbers, and below some of them what there is to say."""
     if not flags and len(code) <= MAX_CACHED_TEXT:
-        return _unmarked(code, first, last)
+        return _numbered_cached(code, first, last)
     return _numbered(code, first, last, flags)
 
 
 @lru_cache(maxsize=CACHED_TEXTS)
 def _coloured(code: str) -> tuple[Markup, ...]:
-    made: list[list[str]] = [[]]
+    listing: list[list[str]] = [[]]
     at = 0
-    for found in COLOURED.finditer(code):
-        _add(made, code[at : found.start()], "")
-        _add(made, found[0], found.lastgroup or "")
+    for found in TOKEN.finditer(code):
+        _append(listing, code[at : found.start()], "")
+        _append(listing, found[0], found.lastgroup or "")
         at = found.end()
-    _add(made, code[at:], "")
-    return tuple(Markup("".join(line)) for line in made)  # _add has escaped it
+    _append(listing, code[at:], "")
+    return tuple(Markup("".join(line)) for line in listing)  # _append has escaped it
 
 
-def _add(made: list[list[str]], text: str, colour: str) -> None:
-    """A piece of code, escaped, at the end of the lines that are made; it may go over several."""
+def _append(listing: list[list[str]], text: str, colour: str) -> None:
+    """A piece of code, escaped, at the end of the lines that are listing; it may go over several."""
     for i, part in enumerate(text.split("\n")):
         if i:
-            made.append([])
+            listing.append([])
         if part:
             shown = escape(plain(part, MAX_CODE_LINE))
-            made[-1].append(f'<span class="{colour}">{shown}</span>' if colour else shown)
+            listing[-1].append(f'<span class="{colour}">{shown}</span>' if colour else shown)
 
 
 @lru_cache(maxsize=CACHED_TEXTS)
-def _unmarked(code: str, first: int, last: int) -> Markup:
+def _numbered_cached(code: str, first: int, last: int) -> Markup:
     return _numbered(code, first, last, {})
 
 
 def _numbered(code: str, first: int, last: int, flags: Mapping[int, str]) -> Markup:
-    made = []
+    listing = []
     for at, line in enumerate(lines(code)[first - 1 : last], start=first):
         flag = f' <span class="flag">{escape(plain(flags[at]))}</span>' if at in flags else ""
         raised = " raised" if flag else ""
-        made.append(
+        listing.append(
             f'<span class="line{raised}"><span class="at">{at}</span> <span class="text">{line}{flag}</span>\n</span>'
         )
-    return Markup("".join(made))  # lines are escaped, and so are flags
+    return Markup("".join(listing))  # lines are escaped, and so are flags

@@ -20,35 +20,35 @@ from grader._util.escaping import one_line, quote_text
 from grader._util.wording import join_with_and
 from grader.models import Status
 from grader.reports.html import TEMPLATES
-from grader.reports.html.exhibits import drawn
+from grader.reports.html.exhibits import exhibit_view
 from grader.reports.html.sanitize import prose
 from grader.statuses import STATUSES
 
 
-def fill(template: str, /, **values: Any) -> bytes:
+def render_template(template: str, /, **values: Any) -> bytes:
     """A page from a template that extends base.html. Text in `values` may hold anything."""
     return environment().get_template(template).render(values).encode("utf-8", "backslashreplace")
 
 
 @cache
 def environment() -> jinja2.Environment:
-    made = jinja2.Environment(
+    jinja = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(inline=inline, digest=digest)
-    made.filters |= {
+    jinja.globals.update(inline=inline, digest=digest)
+    jinja.filters |= {
         "tone": tone,
         "prose": prose,
         "one_line": one_line,
         "quote_text": quote_text,
-        "draw": drawn,
+        "exhibit_view": exhibit_view,
         "listed_code": listed_code,
     }
-    return made
+    return jinja
 
 
 def tone(status: str) -> str:

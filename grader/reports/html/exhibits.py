@@ -15,7 +15,7 @@ from grader.models import Curve, Exhibit, Flow, GrayImage
 WIDTH, HEIGHT, MARGIN = 240, 110, 8  # of a chart
 
 
-def drawn(exhibit: Exhibit) -> dict[str, Any]:
+def exhibit_view(exhibit: Exhibit) -> dict[str, Any]:
     """What a template needs."""
     if isinstance(exhibit, Flow):
         return {"kind": "flow", "title": exhibit.title, "steps": exhibit.steps}
@@ -28,18 +28,18 @@ def drawn(exhibit: Exhibit) -> dict[str, Any]:
 def _curve(curve: Curve) -> dict[str, Any]:
     finite = [value for value in curve.values if value is not None]
     bad = len(curve.values) - len(finite)
-    told = [_course(finite)] if finite else []
+    description = [_describe_curve(finite)] if finite else []
     if bad:
-        told.append(f"{bad} of {len(curve.values)} values are NaN or infinite")
+        description.append(f"{bad} of {len(curve.values)} values are NaN or infinite")
     return {
         "lines": _lines(curve.values),
         "form": _lines(curve.form),
-        "told": join_with_and(told),
-        "looked_for": _course(curve.form, heights=False),
+        "description": join_with_and(description),
+        "form_description": _describe_curve(curve.form, heights=False),
     }
 
 
-def _course(values: Sequence[float], heights: bool = True) -> str:
+def _describe_curve(values: Sequence[float], heights: bool = True) -> str:
     """In words: falls from 0.7 to 0.1."""
     first, last = values[0], values[-1]
     if len(values) == 1:

@@ -24,7 +24,7 @@ class Bar:
     last: bool
 
     @property
-    def words(self) -> str:
+    def description(self) -> str:
         """As it is read out."""
         many = "1 student" if self.count == 1 else f"{self.count} students"
         return f"{self.start} to {'' if self.last else 'under '}{self.end} points: {many}"

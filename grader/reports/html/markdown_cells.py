@@ -1,6 +1,6 @@
 """Cells of Markdown as HTML of which nothing acts.
 
-mistune makes HTML of a cell, with headings, formulas and pictures as pages have them; nh3 sanitises it. That comes
+mistune makes HTML of a cell, with headings, math_plugin and pictures as pages have them; nh3 sanitises it. That comes
 last: nothing changes what nh3 has given, for whatever looks like a tag to a pattern may stand within an attribute.
 """
 
@@ -21,8 +21,8 @@ from mistune.util import striptags
 
 from grader._util.escaping import plain
 from grader.reports.html.limits import CACHED_TEXTS, MAX_CACHED_TEXT, MAX_MARKDOWN_CELL, MAX_MARKDOWN_CELL_SECONDS
-from grader.reports.html.page_room import Room, at_most
-from grader.reports.html.pictures import EmbeddedPicture, picture
+from grader.reports.html.page_room import Room, cpu_time_limit
+from grader.reports.html.pictures import EmbeddedPicture, embed_png
 from grader.reports.html.tex import formula
 
 AS_TYPED = Markup('<p class="faint">Too much to draw, so this is shown as it was typed:</p>\n<pre>{}</pre>')
@@ -69,8 +69,12 @@ def markdown(text: str, attachments: Any = None, room: Room | None = None) -> Ma
     html = None
     if len(text) <= MAX_MARKDOWN_CELL and room.seconds > 0:
         try:
-            html = _kept(text) if not pictures.names and len(text) <= MAX_CACHED_TEXT else _clean(text, pictures)
-        except Exception:  # whatever a library trips over, or TimeOver
+            html = (
+                _render_cached(text)
+                if not pictures.names and len(text) <= MAX_CACHED_TEXT
+                else _render_sanitised(text, pictures)
+            )
+        except Exception:  # whatever a library trips over, or CpuTimeExceeded
             html = None
     room.seconds -= time.process_time() - begin
     if html is None or len(html) - pictures.size > room.html:
@@ -93,7 +97,7 @@ class AttachedPictures:
         name = address.removeprefix(ATTACHED) if address.startswith(ATTACHED) else ""
         return next((one for one in (name, unquote(name)) if self._picture(one)), "")
 
-    def place(self, address: str) -> str | None:
+    def embed(self, address: str) -> str | None:
         """Return the picture of an address as one that holds it, and count it."""
         made = self._picture(address.removeprefix(ATTACHED)) if address.startswith(ATTACHED) else None
         if not made or not self._room.take(made.address, made.pixels):
@@ -103,26 +107,26 @@ class AttachedPictures:
 
     def _picture(self, name: str) -> EmbeddedPicture | None:
         if name not in self._made:
-            held = self.names.get(name)
-            self._made[name] = picture(held.get("image/png")) if isinstance(held, dict) else None
+            attached = self.names.get(name)
+            self._made[name] = embed_png(attached.get("image/png")) if isinstance(attached, dict) else None
         return self._made[name]
 
 
 @lru_cache(maxsize=CACHED_TEXTS)
-def _kept(text: str) -> str:
-    return _clean(text, AttachedPictures(None, Room()))
+def _render_cached(text: str) -> str:
+    return _render_sanitised(text, AttachedPictures(None, Room()))
 
 
-def _clean(text: str, pictures: AttachedPictures) -> str:
+def _render_sanitised(text: str, pictures: AttachedPictures) -> str:
     """HTML of which nothing acts: no script, style, form, frame, handler, or address of another kind than the web's."""
-    with at_most(MAX_MARKDOWN_CELL_SECONDS):
+    with cpu_time_limit(MAX_MARKDOWN_CELL_SECONDS):
         made = mistune.create_markdown(
-            renderer=MarkdownRenderer(pictures), plugins=["table", "strikethrough", formulas]
+            renderer=MarkdownRenderer(pictures), plugins=["table", "strikethrough", math_plugin]
         )(plain(text, MAX_MARKDOWN_CELL))
 
     def attribute(tag: str, name: str, value: str) -> str | None:
         if name == "src":
-            return pictures.place(value)
+            return pictures.embed(value)
         if name == "href":
             return value if value.strip().lower().startswith(SCHEMES["a"]) else None
         return value
@@ -140,7 +144,7 @@ def _clean(text: str, pictures: AttachedPictures) -> str:
     )
 
 
-def formulas(md: mistune.Markdown) -> None:
+def math_plugin(md: mistune.Markdown) -> None:
     """The plugin for TeX between dollar signs. mistune's own takes longer than quadratic time for some texts."""
     md.block.register("block_math", _BLOCK, _block_formula, before="list")
     md.inline.register("inline_math", _INLINE, _inline_formula, before="codespan", start_chars="$")
@@ -176,10 +180,10 @@ class MarkdownRenderer(mistune.HTMLRenderer):
         return self._image(url, unescape(striptags(text)))
 
     def inline_html(self, html: str) -> str:
-        return self._own(html)
+        return self._student_html(html)
 
     def block_html(self, html: str) -> str:
-        return self._own(html) + "\n"
+        return self._student_html(html) + "\n"
 
     def inline_math(self, tex: str) -> str:
         return Markup('<span class="math">{}</span>').format(formula(tex) or tex)
@@ -187,12 +191,12 @@ class MarkdownRenderer(mistune.HTMLRenderer):
     def block_math(self, tex: str) -> str:
         return Markup('<div class="math">{}</div>\n').format(formula(tex, block=True) or tex)
 
-    def _own(self, html: str) -> str:
+    def _student_html(self, html: str) -> str:
         """A student's own HTML, with headings and pictures like those of Markdown."""
         lowered = _HEADING.sub(lambda found: "</h3" if found[1] else f'<h3 class="level-{found[2]}"', html)
-        return _IMAGE.sub(self._own_image, lowered).replace("<th></th>", "<td></td>")
+        return _IMAGE.sub(self._student_image, lowered).replace("<th></th>", "<td></td>")
 
-    def _own_image(self, found: re.Match[str]) -> str:
+    def _student_image(self, found: re.Match[str]) -> str:
         given = {name.lower(): unescape(value.strip("\"'")) for name, value in _ATTRIBUTE.findall(found[0])}
         return self._image(given.get("src", ""), given.get("alt", ""))
 

@@ -1,7 +1,7 @@
 """A process that makes pages out of what students wrote, so that nothing they wrote can stall or end the grading.
 
 A regular expression that never ends, a notebook of a million cells, a picture of a gigabyte: such a page costs its
-process, which is replaced, and is made without the student's work, saying so.
+process, which is replaced, and is made without the student's view, saying so.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from grader.sandbox.host import subprocesses
 LOG = logging.getLogger("grader.reports")
 
 START = subprocesses.start_code("grader.reports.html.page_process")
-WITHOUT = "What was handed in takes too much time or memory to be shown, so this page is without it."
+WITHOUT_CONTENT = "What was handed in takes too much time or memory to be shown, so this page is without it."
 
 
 class PageRequest(msgspec.Struct, array_like=True):
@@ -41,17 +41,17 @@ class PageRequest(msgspec.Struct, array_like=True):
     report: bytes
     content: bytes
     stamp: str
-    why_not: str = ""  # why there is no content, when it is left out
+    missing_reason: str | None = None  # why there is no content, when it is left out
 
 
 class PageReply(msgspec.Struct, array_like=True):
     """The pages by their endings, or why there are none."""
 
     pages: dict[str, bytes]
-    trouble: str = ""
+    error: str | None = None
 
 
-class NotMade(Exception):
+class PageFailed(Exception):
     """No page could be made, not even without the student's work; the message says why."""
 
 
@@ -68,20 +68,20 @@ class PageProcess:
         self._pipe: Connection | None = None
 
     def pages(self, report: bytes, content: bytes, stamp: str) -> dict[str, bytes]:
-        """The pages of a submission. Raises NotMade, and PagesStopped."""
-        whole, without = PageRequest(report, content, stamp), PageRequest(report, b"", stamp, WITHOUT)
-        for request in (whole, without):
-            reply = self._asked(request)
-            if reply.trouble or len(content) > LARGE_SUBMISSION:
+        """The pages of a submission. Raises PageFailed, and PagesStopped."""
+        full, reduced = PageRequest(report, content, stamp), PageRequest(report, b"", stamp, WITHOUT_CONTENT)
+        for request in (full, reduced):
+            reply = self._request(request)
+            if reply.error or len(content) > LARGE_SUBMISSION:
                 self.close()
-            if not reply.trouble:
+            if not reply.error:
                 return reply.pages
-        raise NotMade(reply.trouble)
+        raise PageFailed(reply.error)
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Starts the process before there is anything to do for it."""
         with contextlib.suppress(OSError):  # whoever asks for pages will be told
-            self._running()
+            self._ensure_started()
 
     def close(self) -> None:
         """Ends the process; it is gone when this returns."""
@@ -92,8 +92,8 @@ class PageProcess:
             self._process.wait()
         self._process = self._pipe = None
 
-    def _asked(self, request: PageRequest) -> PageReply:
-        process, pipe = self._running()
+    def _request(self, request: PageRequest) -> PageReply:
+        process, pipe = self._ensure_started()
         watch = threading.Timer(PAGE_WALL_SECONDS, process.kill)  # ends any wait, also one in the middle of a reply
         watch.start()
         try:
@@ -109,7 +109,7 @@ class PageProcess:
         finally:
             watch.cancel()
 
-    def _running(self) -> tuple[subprocess.Popen[bytes], Connection]:
+    def _ensure_started(self) -> tuple[subprocess.Popen[bytes], Connection]:
         if self._process is None or self._pipe is None:
             self._process, self._pipe = subprocesses.spawn(START)
             logs.event(LOG, logging.INFO, "page process started", pid=self._process.pid)
@@ -132,22 +132,22 @@ def main(descriptor: int, parent: int) -> None:
         subprocesses.limit_cpu_time(PAGE_CPU_SECONDS)
         try:
             with subprocesses.gc_disabled():
-                reply = PageReply(made(request))
+                reply = PageReply(render_pages(request))
         except Exception as problem:  # whatever a library trips over in what a student wrote
             reply = PageReply({}, f"{type(problem).__name__}: {problem}"[:500])
         pipe.send_bytes(msgspec.msgpack.encode(reply))
 
 
-def made(request: PageRequest) -> dict[str, bytes]:
+def render_pages(request: PageRequest) -> dict[str, bytes]:
     """The pages of one submission, by the endings of their files."""
     from grader.reports.html import student_page, submission_page, submission_view
 
     report = msgspec.json.decode(request.report, type=ScoreReport)
-    work = submission_view.read(request.content, report.file)
-    if request.why_not:
-        work.why_not = request.why_not
+    view = submission_view.read(request.content, report.file)
+    if request.missing_reason:
+        view.missing_reason = request.missing_reason
     own, notebook = f"{report.student}.html", f"{report.student}.notebook.html"
     return {
-        ".html": student_page.render(report, work, notebook, request.stamp),
-        ".notebook.html": submission_page.render(report, work, own, request.stamp),
+        ".html": student_page.render(report, view, notebook, request.stamp),
+        ".notebook.html": submission_page.render(report, view, own, request.stamp),
     }

@@ -25,15 +25,15 @@ from grader._util.atomic_files import write_atomically
 from grader.models import ScoreReport
 from grader.reports.html import TEMPLATES
 from grader.reports.html.limits import QUEUE_CHECK_SECONDS, STAMP_BYTES, STOP_CHECK_SECONDS
-from grader.reports.html.page_process import NotMade, PageProcess, PagesStopped
+from grader.reports.html.page_process import PageFailed, PageProcess, PagesStopped
 from grader.submissions.spool import SubmissionSpool
 
 LOG = logging.getLogger("grader.reports")
 
-ENDINGS = (".html", ".notebook.html")
+PAGE_SUFFIXES = (".html", ".notebook.html")
 PACKAGES = ("jinja2", "markupsafe", "mistune", "nh3")
 # Measurements in a report as JSON, where each stands on a line of its own and no text has lines.
-TIMING = re.compile(
+MEASUREMENTS = re.compile(
     rb'^ *"(?:seconds|load_seconds|peak_memory_bytes)": [^\n]*$|^ *"time_use": (?:null|\{[^{}]*\}),?$', re.MULTILINE
 )
 
@@ -47,15 +47,15 @@ class PageQueue:
         self._contents = contents
         self._waiting: deque[tuple[str, str, str]] = deque()  # student, digest of the content if it is there, stamp
         self._more = threading.Event()
-        self._busy = 0
-        self._early = False
+        self._active = 0
+        self._start_process = False
         self.stopped = False  # a plain flag, for a signal handler may come in anywhere
         self._thread = threading.Thread(target=self._work, name="pages", daemon=True)
 
-    def want(self, report: ScoreReport, canonical: bytes) -> None:
+    def enqueue(self, report: ScoreReport, canonical: bytes) -> None:
         """Has the pages of a report made, whose JSON was written, unless they are there. Returns at once."""
-        stamp = made_from(canonical)
-        if not without_old(self._folder, report.student, stamp):
+        stamp = page_stamp(canonical)
+        if not remove_stale_pages(self._folder, report.student, stamp):
             return
         digest = report.digest if self._contents.retain(report.digest) else ""
         self._waiting.append((report.student, digest, stamp))
@@ -63,19 +63,19 @@ class PageQueue:
 
     def begin(self) -> None:
         """There will be pages to make: what makes them may start while the grading does. Returns at once."""
-        self._early = True
+        self._start_process = True
         self._more.set()
 
     @property
     def left(self) -> int:
         """How many students' pages are still to be made."""
-        return len(self._waiting) + self._busy
+        return len(self._waiting) + self._active
 
     def stop(self) -> None:
         """No more pages. A signal handler may call it."""
         self.stopped = True
 
-    def rest(self) -> Iterator[int]:
+    def wait(self) -> Iterator[int]:
         """Waits for all pages, and tells again and again how many are left."""
         while self.left and not self.stopped and self._thread.is_alive():
             yield self.left
@@ -92,68 +92,68 @@ class PageQueue:
         self._thread.join()
 
     def _work(self) -> None:
-        renderer = PageProcess(lambda: self.stopped)
+        process = PageProcess(lambda: self.stopped)
         try:
-            while self._next(renderer):
+            while self._next(process):
                 pass
         finally:
-            renderer.close()
+            process.close()
 
-    def _next(self, renderer: PageProcess) -> bool:
+    def _next(self, process: PageProcess) -> bool:
         """Makes the pages of the next student; False when there is nothing more to do."""
         while not self._waiting:
             if self.stopped:
                 return False
             self._more.wait(STOP_CHECK_SECONDS)
             self._more.clear()
-            if self._early:
-                renderer.begin()
-        self._busy = 1  # before it is taken from the queue, so that `left` is never too small
+            if self._start_process:
+                process.start()
+        self._active = 1  # before it is taken from the queue, so that `left` is never too small
         student, digest, stamp = self._waiting.popleft()
         began, made = time.monotonic(), False
         try:
-            self._make(renderer, student, digest, stamp)
+            self._make(process, student, digest, stamp)
             made = True
         except PagesStopped:
             self._waiting.appendleft((student, digest, stamp))
             return False
-        except (NotMade, OSError) as problem:
+        except (PageFailed, OSError) as problem:
             self.log.append(f"{student}: no page could be made: {problem}")
         except Exception:  # ours, whatever it is: the other pages are made
             self.log.append(f"{student}: no page could be made: {traceback.format_exc()}")
         finally:
-            self._busy = 0
+            self._active = 0
         level, what = (logging.DEBUG, "pages made") if made else (logging.WARNING, "pages not made")
         logs.event(LOG, level, what, student=student, seconds=time.monotonic() - began)
         if digest:
             self._contents.release(digest)
         return not self.stopped
 
-    def _make(self, renderer: PageProcess, student: str, digest: str, stamp: str) -> None:
+    def _make(self, process: PageProcess, student: str, digest: str, stamp: str) -> None:
         report = (self._folder / f"{student}.json").read_bytes()
         content = self._contents.get(digest) if digest else b""
-        pages = renderer.pages(report, content, stamp)
-        for ending in ENDINGS:
-            write_atomically(self._folder / f"{student}{ending}", pages[ending])
+        pages = process.pages(report, content, stamp)
+        for suffix in PAGE_SUFFIXES:
+            write_atomically(self._folder / f"{student}{suffix}", pages[suffix])
 
 
-def without_old(folder: Path, student: str, stamp: str) -> bool:
+def remove_stale_pages(folder: Path, student: str, stamp: str) -> bool:
     """Removes the pages of an older report; whether any has to be made."""
     missing = False
-    for path in (folder / f"{student}{ending}" for ending in ENDINGS):
-        if not stamped(path, stamp):
+    for path in (folder / f"{student}{suffix}" for suffix in PAGE_SUFFIXES):
+        if not has_stamp(path, stamp):
             path.unlink(missing_ok=True)
             missing = True
     return missing
 
 
-def made_from(canonical: bytes) -> str:
+def page_stamp(canonical: bytes) -> str:
     """The stamp of a report's pages: a digest of the report but for its timing, and of what makes pages of it."""
-    timeless = TIMING.sub(b"", canonical)
-    return hashlib.sha256(_makers() + timeless).hexdigest()
+    timeless = MEASUREMENTS.sub(b"", canonical)
+    return hashlib.sha256(_renderer_digest() + timeless).hexdigest()
 
 
-def stamped(page: Path, stamp: str) -> bool:
+def has_stamp(page: Path, stamp: str) -> bool:
     """Whether a page is there, whole, with this stamp."""
     try:
         with page.open("rb") as stream:
@@ -163,7 +163,7 @@ def stamped(page: Path, stamp: str) -> bool:
 
 
 @cache
-def _makers() -> bytes:
+def _renderer_digest() -> bytes:
     """Of templates and packages; our own modules have a say in the report's `grader_version`."""
     digest = hashlib.sha256()
     for path in sorted(TEMPLATES.iterdir()):

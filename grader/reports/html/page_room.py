@@ -36,18 +36,18 @@ class Room:
         return True
 
 
-class TimeOver(Exception):
+class CpuTimeExceeded(Exception):
     """More processor time was needed than there was."""
 
 
 @contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    """Raise TimeOver in what runs inside once it has taken so many seconds of the processor. Main thread only."""
+def cpu_time_limit(seconds: float) -> Iterator[None]:
+    """Raise CpuTimeExceeded in the block after `seconds` of processor time. Works in the main thread only."""
 
-    def ring(number: int, frame: FrameType | None) -> None:
-        raise TimeOver(f"more than {seconds:.1f} s")
+    def expire(number: int, frame: FrameType | None) -> None:
+        raise CpuTimeExceeded(f"more than {seconds:.1f} s")
 
-    before = signal.signal(signal.SIGVTALRM, ring)
+    before = signal.signal(signal.SIGVTALRM, expire)
     try:
         signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
         yield

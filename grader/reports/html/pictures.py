@@ -13,7 +13,7 @@ from grader.reports.html.limits import MAX_PICTURE_BASE64, MAX_PICTURE_CHUNKS, M
 PNG = b"\x89PNG\r\n\x1a\n"
 
 # The chunks that a picture needs. Others are left out: text, profiles, animation, whatever a decoder may trip over.
-KEPT = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
+NEEDED_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class EmbeddedPicture:
     pixels: int
 
 
-def picture(value: Any) -> EmbeddedPicture | None:
+def embed_png(value: Any) -> EmbeddedPicture | None:
     """Return the PNG that a notebook holds in base64, as one text or as lines; None for anything else."""
     lines = value if isinstance(value, list) else [value]
     if not all(isinstance(line, str) for line in lines) or sum(map(len, lines)) > MAX_PICTURE_BASE64:
@@ -32,15 +32,15 @@ def picture(value: Any) -> EmbeddedPicture | None:
     try:
         data = base64.b64decode("".join("".join(lines).split()), validate=True)
         width, height = struct.unpack(">II", data[16:24])
-        kept = _kept(data)
+        needed = _needed_chunks(data)
     except (binascii.Error, ValueError, struct.error):
         return None
-    if kept is None or not 0 < width <= MAX_PICTURE_SIDE or not 0 < height <= MAX_PICTURE_SIDE:
+    if needed is None or not 0 < width <= MAX_PICTURE_SIDE or not 0 < height <= MAX_PICTURE_SIDE:
         return None
-    return EmbeddedPicture("data:image/png;base64," + base64.b64encode(kept).decode(), width * height)
+    return EmbeddedPicture("data:image/png;base64," + base64.b64encode(needed).decode(), width * height)
 
 
-def _kept(data: bytes) -> bytes | None:
+def _needed_chunks(data: bytes) -> bytes | None:
     """The file with the chunks that are needed; None where it isn't made of chunks, from IHDR to IEND.
 
     Raises struct.error where the file ends within a chunk's head.
@@ -53,7 +53,7 @@ def _kept(data: bytes) -> bytes | None:
         end = at + 12 + length
         if end > len(data):
             return None
-        if kind in KEPT:
+        if kind in NEEDED_CHUNKS:
             parts.append(data[at:end])
         if kind == b"IEND":
             return b"".join(parts)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 ENDINGS = (".html", ".md", ".json")  # what people like to read best comes first
 
 
-def to_reports(folder: Path, start: Path) -> Callable[[str], str]:
+def report_addresses(folder: Path, start: Path) -> Callable[[str], str]:
     """Student -> address of the report in `folder`, for a page in `start`; empty where there is none."""
     base = quote(Path(os.path.relpath(folder, start)).as_posix())
 

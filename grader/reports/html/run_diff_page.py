@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from grader._util.escaping import one_line
 from grader._util.wording import format_number
 from grader.gradebook.run_diff import CaseChange, RunDiff, StudentChange
-from grader.reports.html.environment import fill
+from grader.reports.html.environment import render_template
 from grader.reports.html.limits import MAX_CHANGE_MESSAGE, MAX_CHANGED_CASES
 from grader.reports.html.row_filters import Filters
 from grader.statuses import STATUS_TEXT
@@ -23,7 +23,7 @@ class CaseLine:
     """A case that ends in another way."""
 
     title: str
-    ended: str
+    outcome: str
     message: str
 
 
@@ -46,7 +46,7 @@ class ChangeRow:
     by: str
     reasons: tuple[str, ...]
     questions: tuple[QuestionChangeRow, ...]
-    more: int  # cases that aren't told one by one
+    more: int  # cases that aren't listed one by one
     marks: str
 
 
@@ -55,19 +55,19 @@ def render(comparison: RunDiff, address: Callable[[str], str]) -> bytes:
     filters = Filters()
     through: Counter[tuple[str, str, str]] = Counter()
     rows = [_row(change, filters, through) for change in comparison.changed]
-    return fill(
+    return render_template(
         "diff.html",
         styles=["tables.css", "diff.css"],
         scripts=["tables.js"],
         shown=one_line,
         comparison=comparison,
-        differences=[(what, _short(what, old), _short(what, new)) for what, old, new in comparison.differences],
+        differences=[(what, _shorten(what, old), _shorten(what, new)) for what, old, new in comparison.differences],
         address=address,
         summary=list(_summary(comparison, filters)),
         rows=rows,
         through=[
-            (question, title, ended, many, filters.number(question, _case(title, ended)))
-            for (question, title, ended), many in sorted(through.items(), key=lambda one: (-one[1], one[0]))
+            (question, title, outcome, many, filters.number(question, _case(title, outcome)))
+            for (question, title, outcome), many in sorted(through.items(), key=lambda one: (-one[1], one[0]))
         ],
         filters=list(filters.groups()),
     )
@@ -92,11 +92,13 @@ def _row(change: StudentChange, filters: Filters, through: Counter[tuple[str, st
         points = f"{_points(question.before)} → {_points(question.after)}"
         marks.append(filters.add(question.name, "points"))
         for case in question.cases:
-            through[question.name, case.title, _ended(case)] += 1
-            marks.append(filters.add(question.name, _case(case.title, _ended(case))))
-        told = question.cases[:room]
-        room -= len(told)
-        lines = tuple(CaseLine(case.title, _ended(case), one_line(case.message, MAX_CHANGE_MESSAGE)) for case in told)
+            through[question.name, case.title, _outcome_change(case)] += 1
+            marks.append(filters.add(question.name, _case(case.title, _outcome_change(case))))
+        listed = question.cases[:room]
+        room -= len(listed)
+        lines = tuple(
+            CaseLine(case.title, _outcome_change(case), one_line(case.message, MAX_CHANGE_MESSAGE)) for case in listed
+        )
         questions.append(QuestionChangeRow(question.name, points, lines))
     return ChangeRow(
         change.student,
@@ -114,11 +116,11 @@ def _kind(change: StudentChange) -> str:
     return MORE if change.by > 0 else FEWER if change.by < 0 else AS_MANY
 
 
-def _case(title: str, ended: str) -> str:
-    return f"{title} {ended}"
+def _case(title: str, outcome: str) -> str:
+    return f"{title} {outcome}"
 
 
-def _ended(case: CaseChange) -> str:
+def _outcome_change(case: CaseChange) -> str:
     was, now = (STATUS_TEXT[status] if status else "not there" for status in (case.before, case.after))
     return f"{was} → {now}" if was != now else f"{_points(case.points_before)} → {_points(case.points_after)} points"
 
@@ -131,5 +133,5 @@ def _signed(value: float) -> str:
     return f"{value:+.2f}".rstrip("0").rstrip(".").replace("-", "\N{MINUS SIGN}") if round(value, 2) else "0"
 
 
-def _short(what: str, value: str) -> str:
+def _shorten(what: str, value: str) -> str:
     return value[:8] if what.endswith("digest") else one_line(value)

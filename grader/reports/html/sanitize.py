@@ -1,4 +1,4 @@
-"""What students and authors wrote, as text of a page: messages, and what code printed."""
+"""What students and authors wrote, as text of a page: messages, and what code output_text."""
 
 from __future__ import annotations
 
@@ -21,6 +21,6 @@ def prose(text: str) -> Markup:
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(shown))))  # escaped before
 
 
-def printed(text: str, most: int) -> str:
-    """What code printed, without the colours of terminals."""
+def output_text(text: str, most: int) -> str:
+    """What code output_text, without the colours of terminals."""
     return plain(_ANSI.sub("", text[: 2 * most]), most)

@@ -11,10 +11,10 @@ from markupsafe import Markup
 from grader.models import QuestionResult, ScoreReport, Status
 from grader.reports.feedback import feedback
 from grader.reports.html.code_listing import lines, numbered
-from grader.reports.html.environment import fill
+from grader.reports.html.environment import render_template
 from grader.reports.html.limits import CONTEXT_LINES, MAX_LISTING_LINES
 from grader.reports.html.sanitize import prose
-from grader.reports.html.submission_view import Definition, ShownCell, Work, spans
+from grader.reports.html.submission_view import Definition, ShownCell, SubmissionView, definition_spans
 
 RAISED = "it went wrong here"
 
@@ -30,31 +30,31 @@ class Listing:
     more: int = 0
 
 
-def render(report: ScoreReport, work: Work, beside: str = "", stamp: str = "") -> bytes:
-    """Return the page. `beside` is the name of the page that shows the work itself, if there is one."""
+def render(report: ScoreReport, view: SubmissionView, beside: str = "", stamp: str = "") -> bytes:
+    """Return the page. `beside` is the name of the page that shows the view itself, if there is one."""
     shown = feedback(report)
-    definitions = work.definitions(question.name for question in report.questions)
-    return fill(
+    definitions = view.definitions(question.name for question in report.questions)
+    return render_template(
         "student.html",
         styles=["student.css"],
         stamp=stamp,
         feedback=shown,
         report=report,
         listings={
-            question.name: listings(question, work, definitions.get(question.name)) for question in report.questions
+            question.name: listings(question, view, definitions.get(question.name)) for question in report.questions
         },
         lost=[question for question in shown.questions if question.lost],
         right=[question for question in shown.questions if not question.lost],
         beside=quote(beside),
-        why_not=work.why_not if report.status == "graded" else "",
+        missing_reason=view.missing_reason if report.status == "graded" else None,
     )
 
 
-def listings(question: QuestionResult, work: Work, own: Definition | None) -> list[Listing]:
+def listings(question: QuestionResult, view: SubmissionView, own: Definition | None) -> list[Listing]:
     """The student's own function, and what of their code raised elsewhere, with the lines marked."""
     if question.status is Status.PASSED:
         return []
-    raised = [place for case in question.cases if (place := work.place(case.message))]
+    raised = [place for case in question.cases if (place := view.place(case.message))]
     shown = []
     if own:
         here = {line for cell, line in raised if cell is own.cell and own.first <= line <= own.last}
@@ -70,7 +70,7 @@ def listings(question: QuestionResult, work: Work, own: Definition | None) -> li
 
 def _around(cell: ShownCell, at: set[int]) -> range:
     """The function that holds these lines, or else a few lines on each side."""
-    for _, first, last in spans(cell.text):
+    for _, first, last in definition_spans(cell.text):
         if first <= min(at) and max(at) <= last:
             return range(first, last + 1)
     return range(max(1, min(at) - CONTEXT_LINES), max(at) + CONTEXT_LINES + 1)

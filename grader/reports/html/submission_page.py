@@ -17,7 +17,7 @@ from grader._util.escaping import quote_text
 from grader.models import ScoreReport
 from grader.reports.feedback import QuestionFeedback, feedback
 from grader.reports.html.code_listing import numbered
-from grader.reports.html.environment import fill
+from grader.reports.html.environment import render_template
 from grader.reports.html.limits import (
     MAX_CELL_OUTPUTS,
     MAX_FLAG_TEXT,
@@ -28,10 +28,10 @@ from grader.reports.html.limits import (
 )
 from grader.reports.html.markdown_cells import markdown
 from grader.reports.html.page_room import Room
-from grader.reports.html.pictures import picture
-from grader.reports.html.sanitize import printed
+from grader.reports.html.pictures import embed_png
+from grader.reports.html.sanitize import output_text
 from grader.reports.html.student_page import RAISED
-from grader.reports.html.submission_view import Definition, ShownCell, Work
+from grader.reports.html.submission_view import Definition, ShownCell, SubmissionView
 
 Flags = dict[tuple[int, int], str]  # cell and line -> what there is to say of it
 
@@ -48,67 +48,71 @@ class Part:
     questions: list[QuestionFeedback] = field(default_factory=list)
 
 
-def render(report: ScoreReport, work: Work, beside: str = "", stamp: str = "") -> bytes:
+def render(report: ScoreReport, view: SubmissionView, beside: str = "", stamp: str = "") -> bytes:
     """Return the page. `beside` is the name of the student's page."""
-    said = feedback(report)
-    shown = {question.name: question for question in said.questions}
-    definitions = work.definitions(shown)
-    flags = _flags(report, work)
-    make = _notebook if work.is_notebook else _module
-    return fill(
+    report_feedback = feedback(report)
+    questions = {question.name: question for question in report_feedback.questions}
+    definitions = view.definitions(questions)
+    flags = _flags(report, view)
+    make = _notebook if view.is_notebook else _module
+    return render_template(
         "student_notebook.html",
         styles=["student.css", "student_notebook.css"],
         stamp=stamp,
-        feedback=said,
+        feedback=report_feedback,
         report=report,
         beside=quote(beside),
-        parts=list(make(work, definitions, shown, flags)),
-        absent=[question for name, question in shown.items() if name not in definitions],
-        left_out=work.left_out,
-        why_not=work.why_not,
+        parts=list(make(view, definitions, questions, flags)),
+        absent=[question for name, question in questions.items() if name not in definitions],
+        left_out=view.left_out,
+        missing_reason=view.missing_reason,
     )
 
 
-def _flags(report: ScoreReport, work: Work) -> Flags:
+def _flags(report: ScoreReport, view: SubmissionView) -> Flags:
     """The lines that a note or a message names. What a note of the submission's process says stands in quotes."""
     flags: Flags = {}
     for note in report.sandbox_notes:
-        if place := work.place(note):
+        if place := view.place(note):
             flags.setdefault((place[0].number, place[1]), quote_text(note.partition(": ")[2], MAX_FLAG_TEXT))
     for case in (case for question in report.questions for case in question.cases):
-        if place := work.place(case.message):
+        if place := view.place(case.message):
             flags.setdefault((place[0].number, place[1]), RAISED)
     return flags
 
 
 def _notebook(
-    work: Work, definitions: dict[str, Definition], shown: dict[str, QuestionFeedback], flags: Flags
+    view: SubmissionView, definitions: dict[str, Definition], questions: dict[str, QuestionFeedback], flags: Flags
 ) -> Iterator[Part]:
     at = defaultdict(list)
     for name, definition in definitions.items():
-        at[definition.cell.number].append(shown[name])
+        at[definition.cell.number].append(questions[name])
     room = Room()
-    for cell in work.cells:
+    for cell in view.cells:
         if cell.kind == "markdown":
             yield Part("markdown", 0, markdown(cell.text, cell.attachments, room), cell.cut)
         elif cell.kind == "code":
-            code = numbered(cell.text, 1, cell.text.count("\n") + 1, _of(flags, cell))
+            code = numbered(cell.text, 1, cell.text.count("\n") + 1, _cell_flags(flags, cell))
             yield Part("code", cell.number, code, cell.cut, list(_outputs(cell.outputs, room)), at[cell.number])
         else:
-            yield Part("raw", 0, Markup("{}").format(printed(cell.text, MAX_OUTPUT_TEXT)), cell.cut)
+            yield Part("raw", 0, Markup("{}").format(output_text(cell.text, MAX_OUTPUT_TEXT)), cell.cut)
 
 
 def _module(
-    work: Work, definitions: dict[str, Definition], shown: dict[str, QuestionFeedback], flags: Flags
+    view: SubmissionView, definitions: dict[str, Definition], questions: dict[str, QuestionFeedback], flags: Flags
 ) -> Iterator[Part]:
     """A part for each statement that answers questions, and for what lies between them."""
-    for cell in work.cells:
+    for cell in view.cells:
         last = cell.text.count("\n") + 1
         done = 0
         for begin, end in sorted({(each.first, each.last) for each in definitions.values()}):
             yield from _between(cell, done + 1, begin - 1, flags)
-            questions = [shown[name] for name, each in definitions.items() if (each.first, each.last) == (begin, end)]
-            yield Part("code", 0, numbered(cell.text, max(begin, done + 1), end, _of(flags, cell)), questions=questions)
+            answered = [
+                questions[name] for name, each in definitions.items() if (each.first, each.last) == (begin, end)
+            ]
+            yield Part(
+                "code", 0, numbered(cell.text, max(begin, done + 1), end, _cell_flags(flags, cell)), questions=answered
+            )
             done = max(done, end)
         yield from _between(cell, done + 1, last, flags)
 
@@ -122,11 +126,11 @@ def _between(cell: ShownCell, first: int, last: int, flags: Flags) -> Iterator[P
         last -= 1
     cut = cell.cut if last == len(whole) else 0
     if first <= last:
-        yield Part("code", 0, numbered(cell.text, first, last, _of(flags, cell)), cut)
+        yield Part("code", 0, numbered(cell.text, first, last, _cell_flags(flags, cell)), cut)
 
 
-def _of(flags: Flags, cell: ShownCell) -> dict[int, str]:
-    return {line: told for (number, line), told in flags.items() if number == cell.number}
+def _cell_flags(flags: Flags, cell: ShownCell) -> dict[int, str]:
+    return {line: text for (number, line), text in flags.items() if number == cell.number}
 
 
 def _outputs(outputs: Sequence[Any], room: Room) -> Iterator[tuple[str, str]]:
@@ -153,11 +157,11 @@ def _output(output: Any) -> tuple[str, str, int]:
         return "text", "", 0
     data = output.get("data")
     if isinstance(data, dict):
-        if shown := picture(data.get("image/png")):
-            return "picture", shown.address, shown.pixels
+        if found := embed_png(data.get("image/png")):
+            return "picture", found.address, found.pixels
         if text := _text(data.get("text/plain")):
             return "text", text, 0
-        name = printed(str(next(iter(data), "")), MAX_OUTPUT_TYPE)
+        name = output_text(str(next(iter(data), "")), MAX_OUTPUT_TYPE)
         return ("other", f"an output of type {name}", 0) if data else ("text", "", 0)
     if output.get("output_type") == "error":
         return "text", _text(output.get("traceback"), "\n") or _text(output.get("evalue")), 0
@@ -166,4 +170,4 @@ def _output(output: Any) -> tuple[str, str, int]:
 
 def _text(value: Any, between: str = "") -> str:
     lines = value[:MAX_OUTPUT_LINES] if isinstance(value, list) else [value]
-    return printed(between.join(line for line in lines if isinstance(line, str)), MAX_OUTPUT_TEXT).rstrip()
+    return output_text(between.join(line for line in lines if isinstance(line, str)), MAX_OUTPUT_TEXT).rstrip()

@@ -29,8 +29,8 @@ from grader.reports.html.limits import (
 _RAISED = re.compile(r"\((?:cell (\d+), |[^(),]{1,200}\.(?:py|ipynb), )line (\d+): ")  # as the worker says where
 _PLACE = re.compile(r"(?:\bcell (\d+), )?\bline (\d+):")  # as a note does
 _MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
-_DEFINED = re.compile(r"^(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|^(\w+)[ \t]*=(?!=)", re.MULTILINE)
-_FRESH = re.compile(r"^[^\s#)\]}]", re.MULTILINE)
+_DEFINITION = re.compile(r"^(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|^(\w+)[ \t]*=(?!=)", re.MULTILINE)
+_STATEMENT_START = re.compile(r"^[^\s#)\]}]", re.MULTILINE)
 
 Span = tuple[str, int, int]  # a name, and the first and the last line of the statement that defines it
 
@@ -61,28 +61,28 @@ class Definition:
 
 
 @dataclass
-class Work:
-    """A submission that was read. Empty where there is nothing to show, for the reason in `why_not`."""
+class SubmissionView:
+    """A submission that was read. Empty where there is nothing to show, for the reason in `missing_reason`."""
 
     cells: list[ShownCell] = field(default_factory=list)
     left_out: int = 0  # cells that aren't shown
     is_notebook: bool = False
-    why_not: str = ""
+    missing_reason: str | None = None
 
     def definitions(self, names: Iterable[str]) -> dict[str, Definition]:
         """For each of the names that is defined: by which lines. Of several the last one counts."""
         found: dict[str, Definition] = {}
         wanted = set(names)
         for cell in self.cells:
-            for name, first, last in spans(cell.text) if cell.kind == "code" else ():
+            for name, first, last in definition_spans(cell.text) if cell.kind == "code" else ():
                 if name in wanted:
                     found[name] = Definition(cell, first, last)
         return found
 
     def place(self, message: str) -> tuple[ShownCell, int] | None:
         """The cell and the line that a message of the grader names."""
-        told = message[:MAX_PLACE_SEARCH]
-        found = _RAISED.findall(told)[-1:] or _PLACE.findall(told)[:1]
+        text = message[:MAX_PLACE_SEARCH]
+        found = _RAISED.findall(text)[-1:] or _PLACE.findall(text)[:1]
         for number, line in found:
             wanted, at = int(number[:9] or 0), int(line[:9])
             for cell in self.cells:
@@ -91,10 +91,10 @@ class Work:
         return None
 
 
-def read(content: bytes, file: str) -> Work:
-    """The work, bounded. Whatever is in the bytes, this gives something to show or says why it doesn't."""
+def read(content: bytes, file: str) -> SubmissionView:
+    """The view, bounded. Whatever is in the bytes, this gives something to show or says why it doesn't."""
     if not content:
-        return Work(why_not="There is no file to show.")
+        return SubmissionView(missing_reason="There is no file to show.")
     try:
         text = decode(content, [])
         data, _ = notebook_data(text, file)
@@ -102,7 +102,7 @@ def read(content: bytes, file: str) -> Work:
             return _bounded([ShownCell("code", module_block(text, file).text)], is_notebook=False)
         return _bounded(_cells(data, text), is_notebook=True)
     except NotebookUnreadable as problem:
-        return Work(why_not=f"The file can't be shown: {problem}.")
+        return SubmissionView(missing_reason=f"The file can't be shown: {problem}.")
 
 
 def _cells(data: dict[str, Any], text: str) -> Iterator[ShownCell]:
@@ -128,36 +128,36 @@ def _joined(source: Any) -> str:
     return "".join(line for line in lines if isinstance(line, str))
 
 
-def _bounded(cells: Iterable[ShownCell], is_notebook: bool) -> Work:
+def _bounded(cells: Iterable[ShownCell], is_notebook: bool) -> SubmissionView:
     """No more than can be looked at: of long cells the beginning, and of many cells the first."""
-    work = Work(is_notebook=is_notebook)
+    view = SubmissionView(is_notebook=is_notebook)
     room = MAX_SUBMISSION_TEXT
     for cell in cells:
-        if len(work.cells) == MAX_SHOWN_CELLS or room <= 0:
-            work.left_out += 1
+        if len(view.cells) == MAX_SHOWN_CELLS or room <= 0:
+            view.left_out += 1
             continue
         most = min(MAX_CELL_TEXT if is_notebook else MAX_SUBMISSION_TEXT, room)
         shown = "\n".join(cell.text[:most].split("\n", most // LINE_COST)[: most // LINE_COST])
         cell.text, cell.cut = shown, len(cell.text) - len(shown)
         room -= len(shown) + LINE_COST * (shown.count("\n") + 1)
-        work.cells.append(cell)
-    return work
+        view.cells.append(cell)
+    return view
 
 
 @lru_cache(maxsize=CACHED_TEXTS)
-def spans(text: str) -> tuple[Span, ...]:
+def definition_spans(text: str) -> tuple[Span, ...]:
     """The names that the top level of a text defines. What doesn't parse is looked at line by line."""
     for attempt in (text, _MAGIC.sub(r"\1pass", text)):
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of "\d" in a student's string
                 return tuple(
-                    span for node in ast.parse(attempt).body[:MAX_CELL_DEFINITIONS] for span in _spans_of(node)
+                    span for node in ast.parse(attempt).body[:MAX_CELL_DEFINITIONS] for span in _statement_spans(node)
                 )
         except UNPARSABLE:
             continue
-    starts = [match.start() for match in _FRESH.finditer(text)] + [len(text)]
-    found = {match.start(): match[1] or match[2] for match in _DEFINED.finditer(text)}
+    starts = [match.start() for match in _STATEMENT_START.finditer(text)] + [len(text)]
+    found = {match.start(): match[1] or match[2] for match in _DEFINITION.finditer(text)}
     lines = (
         (found[start], text.count("\n", 0, start) + 1, text[:end].rstrip().count("\n") + 1)
         for start, end in pairwise(starts)
@@ -166,7 +166,7 @@ def spans(text: str) -> tuple[Span, ...]:
     return tuple(islice(lines, MAX_CELL_DEFINITIONS))
 
 
-def _spans_of(node: ast.stmt) -> Iterator[Span]:
+def _statement_spans(node: ast.stmt) -> Iterator[Span]:
     first, last = node.lineno, node.end_lineno or node.lineno
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         yield node.name, min([first, *(decorator.lineno for decorator in node.decorator_list)]), last

@@ -19,7 +19,7 @@ from grader.reports.html import exhibits as student_exhibits
 from grader.reports.html.limits import MAX_LISTING_LINES, MAX_SHOWN_CELLS
 from grader.reports.html.markdown_cells import markdown
 from grader.reports.html.page_room import Room
-from grader.reports.html.pictures import PNG, picture
+from grader.reports.html.pictures import PNG, embed_png
 from tests.helpers.handed_in import (
     BOMB,
     CODE,
@@ -180,7 +180,7 @@ def test_a_picture_is_a_png_of_its_pixels() -> None:
 @pytest.mark.parametrize("values", [(1e308, -1e308), (None,), (), (1.0,), (0.0, 0.0), (5e-324, 0.0), (None, 1.0, None)])
 def test_any_curve_can_be_drawn(values: tuple[float | None, ...]) -> None:
     """Within its frame, in plain numbers."""
-    made = student_exhibits.drawn(Curve(values, (0.5,), "t"))
+    made = student_exhibits.exhibit_view(Curve(values, (0.5,), "t"))
     numbers = [float(number) for line in made["lines"] for number in re.split("[ ,]", line)]
     assert all(0 <= number <= student_exhibits.WIDTH for number in numbers)
 
@@ -274,7 +274,7 @@ def test_outputs_beyond_a_bound_are_left_out() -> None:
     assert html.count('<pre class="output">') == Room().characters // 15_000
     assert "outputs beyond what a page holds" in html
     huge = PNG + b"\0\0\0\rIHDR" + struct.pack(">II", 100_000, 1)
-    assert picture(base64.b64encode(huge).decode()) is None
+    assert embed_png(base64.b64encode(huge).decode()) is None
 
 
 def test_more_than_can_be_looked_at_is_cut_and_told() -> None:

@@ -1,6 +1,6 @@
-"""One student's report as a Markdown page: the score, a table of the questions, and what was lost where.
+"""One student's report as Markdown: the score, a table of the questions, and the feedback on lost points.
 
-Every text that a student may have written goes through grader/_util/escaping.py: it is view, never interpreted.
+Text that a student may have written is escaped by grader/_util/escaping.py.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from grader.models import ScoreReport, Status
 from grader.reports.feedback import CaseFeedback, QuestionFeedback, SubmissionFeedback, feedback
 from grader.statuses import STATUS_TEXT
 
-BAR_WIDTH = 10  # blocks
-MAX_QUESTION_WORDS = 160  # for a question: readers don't get further
-MAX_MESSAGE_WORDS = 45  # words of one message
-MAX_SHORT_ARGUMENTS = 25  # characters of a call's arguments that stand beside "the same"
-SUMMARY_LINE_WORDS = 9  # words for the line about cases that aren't listed
+BAR_WIDTH = 10  # blocks of the bar of a score
+MAX_QUESTION_WORDS = 160  # of feedback on a question: readers don't read more
+MAX_MESSAGE_WORDS = 45  # of one message
+MAX_SHORT_ARGUMENTS = 25  # characters of arguments that are repeated after "the same"
+SUMMARY_LINE_WORDS = 9  # that are reserved for the line about cases that aren't listed
 
 
 def render(report: ScoreReport) -> bytes:
-    """Return the page of a report, in UTF-8."""
+    """Return the report as Markdown in UTF-8."""
     view = feedback(report)
     parts = (_head(view), _table(view), _lost(view), _notes(view), _foot(view))
     return ("\n".join(line for part in parts for line in part) + "\n").encode()
@@ -60,9 +60,9 @@ def _substituted(question: QuestionFeedback) -> str:
     return f", graded with a correct {names}" if names else ""
 
 
-def bar(score: float, of: float) -> str:
-    """Return a bar of blocks: full only when every point is there, empty only when none is."""
-    share = score / of if of > 0 else 1.0
+def bar(score: float, max_score: float) -> str:
+    """Return a bar of BAR_WIDTH blocks: full only for full marks, empty only for no points."""
+    share = score / max_score if max_score > 0 else 1.0
     blocks = BAR_WIDTH if share >= 1 else min(BAR_WIDTH - 1, max(1, round(share * BAR_WIDTH))) if share > 0 else 0
     return "█" * blocks + "░" * (BAR_WIDTH - blocks)
 
@@ -94,9 +94,9 @@ def _question(question: QuestionFeedback) -> Iterator[str]:
 
 
 def _cases(cases: Sequence[CaseFeedback], room: int) -> Iterator[str]:
-    """Yield a line for each case, in no more than `room` words.
+    """Yield a line for each case, with at most `room` words in all.
 
-    Where these don't suffice, cases that passed share a line, then details of the others are left out, then cases.
+    If the words don't suffice, passed cases share a line, then details of the others are left out, then cases.
     """
     heads = {id(case): _case_head(case) for case in cases}
     lost = [case for case in cases if not case.passed]
@@ -124,7 +124,7 @@ def _case_head(case: CaseFeedback) -> str:
 
 
 def _details(lost: Sequence[CaseFeedback], room: int) -> Iterator[tuple[int, str]]:
-    """Yield what went wrong in each case, as long as there is room: messages first, then the arguments of calls."""
+    """Yield id(case) and its details, with at most `room` words: messages first, then the arguments of calls."""
     seen: set[str] = set()
     messages: dict[int, str] = {}
     for case in lost:
@@ -152,7 +152,7 @@ def _call_sentence(called: str) -> str:
 
 def _sentence(message: str) -> str:
     text = one_line(limit_words(message, MAX_MESSAGE_WORDS))
-    # The full stop comes before Markdown is escaped: a message "1" would begin a list as "1."
+    # Add the full stop before escaping: "1." would begin a list in Markdown.
     return escape_markdown(text if not text or text.endswith((".", "?", "!", "…")) else f"{text}.")
 
 
@@ -171,7 +171,7 @@ def _notes(view: SubmissionFeedback) -> Iterator[str]:
 
 
 def _foot(view: SubmissionFeedback) -> Iterator[str]:
-    """Yield what is needed to grade the submission again, and what stood between its code and the grader."""
+    """Yield the protections that were in force, and the digests and version that identify the grading."""
     report = view.report
     yield ""
     yield "---"

@@ -108,7 +108,7 @@ def test_a_page_that_can_not_be_made_is_told(troubled: PageProcess, tmp_path: Pa
     reports = [named(student, contents, ordinary()) for student in ("ada", "eve", "zoe")]
     reports[1] = msgspec.structs.replace(reports[1], file="evil.py")
     (told,) = make(tmp_path, contents, *reports)
-    assert told.startswith("eve: no page could be made")
+    assert told.startswith("eve: the page can't be rendered")
     assert sorted(path.name for path in tmp_path.glob("*.html")) == [
         *("ada.html", "ada.notebook.html", "zoe.html", "zoe.notebook.html"),
     ]
@@ -299,4 +299,4 @@ def test_the_progress_tells_of_pages(tmp_path: Path, contents: SubmissionSpool) 
     with ProgressBar(RunCounts(), 1, console, pages):
         pass
     assert isinstance(console.file, io.StringIO)
-    assert "pages of 1 student to make" in console.file.getvalue()
+    assert "pages of 1 student to write" in console.file.getvalue()

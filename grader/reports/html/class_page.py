@@ -1,4 +1,4 @@
-"""The page of a class: how it did, what deserves a look, how good the questions are, and every student in a table."""
+"""Page of a class: distribution of scores, submissions that need review, item analysis, table of students."""
 
 from __future__ import annotations
 
@@ -19,30 +19,31 @@ from grader.statuses import STATUS_TEXT
 
 NONE = "\N{EN DASH}"
 
-Address = Callable[[str], str]  # student -> of the report, empty where there is none
+Address = Callable[[str], str]  # student -> relative URL of the report; empty if there is none
 
 
 @dataclass(frozen=True)
 class ItemRow:
-    """An item as it is shown."""
+    """Row of an item, which is a question or a case."""
 
     title: str
     points: str
     share: str
-    percent: float  # the length of the bar
+    percent: float  # length of the bar
     discrimination: str
-    undefined: str | None  # why there is no discrimination
-    counts: tuple[tuple[int, int | None], ...]  # how many ended so, and the filter that shows them
+    undefined: str | None  # reason why there is no discrimination
+    counts: tuple[tuple[int, int | None], ...]  # for each status, the count and the filter of its students
     remarks: tuple[str, ...]
     cases: tuple[ItemRow, ...] = ()
 
     @property
     def flagged(self) -> int:
+        """Return the number of cases with remarks."""
         return sum(bool(case.remarks) for case in self.cases)
 
 
 def render(reports: Iterable[ScoreReport], run: Run, address: Address) -> bytes:
-    """One pass over the reports. `address` gives a student's report as the page links it."""
+    """Return the page in UTF-8. Reads the reports once; `address` returns the link to a student's report."""
     figures = ClassSummary()
     for report in reports:
         figures.add(report)
@@ -70,7 +71,7 @@ def render(reports: Iterable[ScoreReport], run: Run, address: Address) -> bytes:
 
 
 def _summary(figures: ClassSummary) -> Iterator[tuple[str, str, int | None]]:
-    """What it is, the figure, and the filter that shows the students behind it."""
+    """Yield label, figure, and the number of the filter that shows its students."""
     for name, count in (
         ("graded", figures.graded),
         ("rejected", len(figures.rejected)),
@@ -84,7 +85,7 @@ def _summary(figures: ClassSummary) -> Iterator[tuple[str, str, int | None]]:
 
 
 def _item_row(item: Item, statuses: Sequence[Status], figures: ClassSummary, question: str = "") -> ItemRow:
-    """Only a question's counts lead to the rows of their students: the table knows of no cases."""
+    """Return the row of an item. Only counts of a `question` have filters: the table of students has no cases."""
     share = item.difficulty
     counts = tuple(
         (item.status_counts[status], figures.filters.number(question, STATUS_TEXT[status]) if question else None)
@@ -104,7 +105,7 @@ def _item_row(item: Item, statuses: Sequence[Status], figures: ClassSummary, que
 
 
 def _filter_groups(figures: ClassSummary) -> Iterator[tuple[str, list[Filter]]]:
-    """Results first, then mistakes, the commonest first, then the questions in their order."""
+    """Yield the groups of filters: results, mistakes, then the questions in order. The commonest filter is first."""
     groups = dict(figures.filters.groups())
     for name in (RESULT, MISTAKE, *figures.questions):
         if name in groups:
@@ -122,5 +123,5 @@ def _label(mistake: Mistake) -> str:
 
 
 def _format(value: float | None) -> str:
-    """With two decimals, and a real minus."""
+    """Return a figure with two decimals and a minus sign, not a hyphen; a dash for None."""
     return NONE if value is None else f"{value:.2f}".replace("-", "\N{MINUS SIGN}")

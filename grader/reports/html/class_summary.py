@@ -1,4 +1,4 @@
-"""What the class page tells, gathered in one pass over the reports: of each, only a small record is kept."""
+"""Summary of a class for its page, made in one pass over the reports. It stores only a small record of each."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ from grader.reports.html.row_filters import Filters
 from grader.statuses import STATUS_TEXT, STATUSES
 
 LATE = "late"
-RESULT, MISTAKE = "Result", "Known mistake"  # groups of filters; each question is one more
+RESULT, MISTAKE = "Result", "Known mistake"  # groups of filters; each question is another group
 
 
 class PointsCell(NamedTuple):
-    """The points for one question: what is shown, and n(othing), p(art of it) or all."""
+    """Points for one question. `kind` is "n" for none, "p" for a part, empty for all."""
 
     text: str
     kind: str
 
 
 class StudentRow(NamedTuple):
-    """A line of the table."""
+    """Row of the table of students."""
 
     student: str
     score: str
     result: str
     seconds: str
-    marks: str  # numbers of the filters that it passes
+    marks: str  # numbers of the filters that show this row
     cells: tuple[PointsCell | None, ...]
 
 
 class StudentNote(NamedTuple):
-    """A student, and something about the submission in words."""
+    """Note about a student's submission."""
 
     student: str
     text: str
@@ -47,7 +47,7 @@ class StudentNote(NamedTuple):
 
 @dataclass
 class Mistake:
-    """A known mistake, and how many students made it."""
+    """Known mistake, and the number of students who made it."""
 
     question: str
     diagnosis: Diagnosis
@@ -56,12 +56,12 @@ class Mistake:
 
 @dataclass
 class ClassSummary:
-    """Fill it with `add`, report by report, in the order that the table shall have."""
+    """Figures of a class. `add` takes the reports, in the order of the table."""
 
     assignment: str = ""
     analysis: Analysis = field(default_factory=Analysis)
     filters: Filters = field(default_factory=Filters)
-    questions: dict[str, float] = field(default_factory=dict)  # what each is worth, in the order of the columns
+    questions: dict[str, float] = field(default_factory=dict)  # name -> points, in the order of the columns
     rows: list[StudentRow] = field(default_factory=list)
     review: list[StudentNote] = field(default_factory=list)
     rejected: list[StudentNote] = field(default_factory=list)
@@ -70,6 +70,7 @@ class ClassSummary:
     _slow: list[tuple[float, str]] = field(default_factory=list)
 
     def add(self, report: ScoreReport) -> None:
+        """Add a report."""
         self.assignment = report.assignment
         self.analysis.add(report)
         self.rows.append(self._row(report))
@@ -85,35 +86,42 @@ class ClassSummary:
 
     @property
     def graded(self) -> int:
+        """Return the number of graded submissions."""
         return len(self._scores)
 
     @property
     def best(self) -> float:
+        """Return the highest maximum score of a report."""
         return max((best for _, best in self._scores), default=0.0)
 
     @property
     def mean(self) -> float | None:
+        """Return the mean score; None if no submission was graded."""
         return statistics.fmean(self._points) if self._scores else None
 
     @property
     def median(self) -> float | None:
+        """Return the median score; None if no submission was graded."""
         return statistics.median(self._points) if self._scores else None
 
     @property
     def deviation(self) -> float | None:
-        """The standard deviation, as of a sample: divided by n - 1."""
+        """Return the standard deviation of a sample (divisor n - 1); None for fewer than 2 submissions."""
         return statistics.stdev(self._points) if self.graded > 1 else None
 
     @property
     def bins(self) -> list[int]:
+        """Return the number of students in each bin of the histogram."""
         return histogram(self._scores, HISTOGRAM_BINS)
 
     @property
     def slowest(self) -> list[tuple[float, str]]:
+        """Return seconds and student of the slowest submissions, slowest first."""
         return sorted(self._slow, key=lambda one: (-one[0], one[1]))
 
     @property
     def commonest(self) -> list[Mistake]:
+        """Return the known mistakes, commonest first."""
         return sorted(self.mistakes.values(), key=lambda one: (-one.students, one.question, one.diagnosis.name))
 
     @property
@@ -137,7 +145,7 @@ class ClassSummary:
         )
 
     def _filter_marks(self, question: QuestionResult) -> list[str]:
-        """What was lost, and by which mistake."""
+        """Add filters for the status and the known mistake of a question; return their marks."""
         marks = []
         if question.status is not Status.PASSED:
             marks.append(self.filters.add(question.name, STATUS_TEXT[question.status]))
@@ -150,7 +158,7 @@ class ClassSummary:
 
 
 def _kinds(report: ScoreReport) -> list[str]:
-    """The words that a report's result is filtered by."""
+    """Return the labels of a report's result, for filters."""
     kinds = [report.status]
     if report.needs_review:
         kinds.append("for review")
@@ -160,11 +168,11 @@ def _kinds(report: ScoreReport) -> list[str]:
 
 
 def _failed_questions(report: ScoreReport) -> list[str]:
-    """The questions that failed on our side."""
+    """Return the names of the questions with a grader error."""
     return [question.name for question in report.questions if STATUSES[question.status].needs_review]
 
 
-@lru_cache(maxsize=4096)  # a class has few different ones
+@lru_cache(maxsize=4096)  # a class has few different scores
 def _cell(score: float, best: float) -> PointsCell:
     kind = "" if score >= best else "p" if score > 0 else "n"
     return PointsCell(format_number(score), kind)

@@ -1,7 +1,7 @@
-"""Lines of Python code as HTML, numbered and coloured, whether or not the code is right.
+"""Lines of Python code as HTML, numbered and coloured, also if the code has syntax errors.
 
-One pattern finds what is coloured: a highlighter that knows the whole language takes ten times as long, and shows a
-student the same. What it takes for something else is shown in another colour, and never left out.
+One pattern finds all tokens. Pygments takes ten times as long, and looks alike to a student. A token that the pattern
+misreads has the wrong colour; no text is ever left out.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from markupsafe import Markup, escape
 from grader._util.escaping import plain
 from grader.reports.html.limits import CACHED_TEXTS, MAX_CACHED_TEXT, MAX_CODE_LINE
 
-# The names of the groups are the classes that colour them: comment, string, name that is defined, keyword, number.
-# A string takes every character but those that end it, and may end with the text, even after a backslash. So its end
-# never fails to match, and nothing is tried again in another way: for a lone `"""aaa\` that took exponential time.
+# The groups have the names of CSS classes: c(omment), s(tring), f(unction that is defined), k(eyword), n(umber).
+# A string may end at the end of the text, even after a backslash. So its end always matches, and there is no
+# backtracking, which took exponential time for an unclosed `"""aaa\`.
 TOKEN = re.compile(
     r"(?P<c>#[^\n]*)"
     r"|(?P<s>(?<!\w)[rbfuRBFU]{0,2}(?:"
@@ -32,12 +32,12 @@ TOKEN = re.compile(
 
 
 def lines(code: str) -> tuple[Markup, ...]:
-    """Each line of the code."""
+    """Return each line of the code as coloured HTML."""
     return _coloured(code) if len(code) <= MAX_CACHED_TEXT else _coloured.__wrapped__(code)
 
 
 def numbered(code: str, first: int, last: int, flags: Mapping[int, str]) -> Markup:
-    """Lines with their numbers, and below some of them what there is to say."""
+    """Return the lines `first` to `last` with their numbers. `flags` are notes: line -> text."""
     if not flags and len(code) <= MAX_CACHED_TEXT:
         return _numbered_cached(code, first, last)
     return _numbered(code, first, last, flags)
@@ -56,7 +56,7 @@ def _coloured(code: str) -> tuple[Markup, ...]:
 
 
 def _append(listing: list[list[str]], text: str, colour: str) -> None:
-    """A piece of code, escaped, at the end of the lines that are listing; it may go over several."""
+    """Append a piece of code, escaped, to the last line of `listing`. The code may have several lines."""
     for i, part in enumerate(text.split("\n")):
         if i:
             listing.append([])

@@ -1,7 +1,7 @@
-"""Cells of Markdown as HTML of which nothing acts.
+"""Markdown cells as sanitised HTML.
 
-mistune makes HTML of a cell, with headings, math_plugin and pictures as pages have them; nh3 sanitises it. That comes
-last: nothing changes what nh3 has given, for whatever looks like a tag to a pattern may stand within an attribute.
+mistune renders a cell, with our own headings, formulas and pictures. nh3 sanitises the result. This is the last step:
+code that changed sanitised HTML by a pattern could mistake an attribute for a tag.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ TEXT_TAGS = """
     img b i u kbd dl dt dd
 """
 MATH_TAGS = "math mrow mi mo mn mtext mspace mfrac msqrt msub msup msubsup munder mover munderover mtable mtr mtd"
-WIDTHS = {"0.17em", "0.22em", "0.28em", "-0.17em", "0.25em", "1em", "2em"}  # student_tex.SPACES
+WIDTHS = {"0.17em", "0.22em", "0.28em", "-0.17em", "0.25em", "1em", "2em"}  # tex.SPACES
 TAGS = {*TEXT_TAGS.split(), *MATH_TAGS.split()}
-ATTRIBUTES = {"*": set[str](), "a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}  # of nh3's own for all, none
+ATTRIBUTES = {"*": set[str](), "a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}  # "*": drops nh3's defaults
 VALUES = {
     "math": {"displaystyle": {"true"}},
     "mi": {"mathvariant": {"normal"}},
@@ -46,11 +46,11 @@ VALUES = {
 }
 CLASSES = {"span": {"math", "faint"}, "div": {"math"}, "h3": {f"level-{level}" for level in range(1, 7)}}
 
-# In the HTML that a student wrote, before it is sanitised: what these miss, or find where it isn't, does no harm.
+# For a student's own HTML, before it is sanitised: a false match, or a missed one, does no harm.
 _HEADING = re.compile(r"<(/?)h([1-6])(?=[\s/>])", re.IGNORECASE)
 _IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(src|alt)\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]+)""", re.IGNORECASE)
-# Any dollar sign ends a formula, or shows that it is none: so each of many is looked through once.
+# Any dollar sign ends a formula or proves that it is none: so the search takes linear time.
 _BLOCK = r"^ {0,3}\$\$(?P<block_tex>[^$]+)\$\$[ \t]*(?:\n|$)"
 _INLINE = (
     r"\$\$(?P<display_tex>(?:[^$\\]|\\.)+)\$\$"
@@ -59,9 +59,9 @@ _INLINE = (
 
 
 def markdown(text: str, attachments: Any = None, room: Room | None = None) -> Markup:
-    """Return a cell as HTML. Pictures come from its attachments alone; of others the words that stand for them.
+    """Return a cell as HTML. Pictures from its attachments are embedded; any other is replaced by its alternative text.
 
-    A cell that is too long for that, too slow, or too large when it is drawn is shown as it was typed.
+    A cell that is too long, too slow to render, or too large as HTML is shown as it was typed.
     """
     room = room or Room()
     pictures = AttachedPictures(attachments, room)
@@ -74,7 +74,7 @@ def markdown(text: str, attachments: Any = None, room: Room | None = None) -> Ma
                 if not pictures.names and len(text) <= MAX_CACHED_TEXT
                 else _render_sanitised(text, pictures)
             )
-        except Exception:  # whatever a library trips over, or CpuTimeExceeded
+        except Exception:  # any error of a library, or CpuTimeExceeded
             html = None
     room.seconds -= time.process_time() - begin
     if html is None or len(html) - pictures.size > room.html:
@@ -84,21 +84,21 @@ def markdown(text: str, attachments: Any = None, room: Room | None = None) -> Ma
 
 
 class AttachedPictures:
-    """The pictures that are attached to a cell, by their names, as long as a page has room for them."""
+    """Pictures that are attached to a cell, by name. They are embedded as long as the page has room."""
 
     def __init__(self, attachments: Any, room: Room) -> None:
         self.names: Mapping[Any, Any] = attachments if isinstance(attachments, dict) else {}
-        self.size = 0  # characters of those that were put on the page
+        self.size = 0  # characters of the embedded pictures
         self._room = room
         self._made: dict[str, EmbeddedPicture | None] = {}
 
     def find(self, address: str) -> str:
-        """Return the name of the picture that an address means; nothing where it means none."""
+        """Return the name of the attached picture with an address; empty if there is none."""
         name = address.removeprefix(ATTACHED) if address.startswith(ATTACHED) else ""
         return next((one for one in (name, unquote(name)) if self._picture(one)), "")
 
     def embed(self, address: str) -> str | None:
-        """Return the picture of an address as one that holds it, and count it."""
+        """Return the picture with an address as a data URL, and subtract it from the room; None if it doesn't fit."""
         made = self._picture(address.removeprefix(ATTACHED)) if address.startswith(ATTACHED) else None
         if not made or not self._room.take(made.address, made.pixels):
             return None
@@ -118,7 +118,7 @@ def _render_cached(text: str) -> str:
 
 
 def _render_sanitised(text: str, pictures: AttachedPictures) -> str:
-    """HTML of which nothing acts: no script, style, form, frame, handler, or address of another kind than the web's."""
+    """Return HTML without scripts, styles, forms, frames, event handlers, and URLs other than http and mailto."""
     with cpu_time_limit(MAX_MARKDOWN_CELL_SECONDS):
         made = mistune.create_markdown(
             renderer=MarkdownRenderer(pictures), plugins=["table", "strikethrough", math_plugin]
@@ -145,7 +145,7 @@ def _render_sanitised(text: str, pictures: AttachedPictures) -> str:
 
 
 def math_plugin(md: mistune.Markdown) -> None:
-    """The plugin for TeX between dollar signs. mistune's own takes longer than quadratic time for some texts."""
+    """Register TeX between dollar signs. mistune's own plugin takes more than quadratic time for some texts."""
     md.block.register("block_math", _BLOCK, _block_formula, before="list")
     md.inline.register("inline_math", _INLINE, _inline_formula, before="codespan", start_chars="$")
 
@@ -162,37 +162,43 @@ def _inline_formula(parser: Any, match: re.Match[str], state: Any) -> int:
 
 
 class MarkdownRenderer(mistune.HTMLRenderer):
-    """HTML that nh3 has yet to sanitise."""
+    """Renderer of HTML that isn't sanitised yet."""
 
     def __init__(self, pictures: AttachedPictures) -> None:
         super().__init__(escape=False, allow_harmful_protocols=[ATTACHED])
         self._pictures = pictures
 
     def heading(self, text: str, level: int, **attributes: Any) -> str:
-        """A heading below those of the page. All are of one level: nobody knows how a student counts them."""
+        """Return a heading of level 3, below those of the page. Its own level is a CSS class."""
         return f'<h3 class="level-{level}">{text}</h3>\n' if text.strip() else ""
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
-        name = "th" if head and text.strip() else "td"  # an empty head says nothing to a screen reader
+        """Return a cell; an empty head cell is a td, as screen readers expect."""
+        name = "th" if head and text.strip() else "td"
         return f"<{name}>{text}</{name}>\n"
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
+        """Return an attached picture, or its alternative text."""
         return self._image(url, unescape(striptags(text)))
 
     def inline_html(self, html: str) -> str:
+        """Return a student's own inline HTML."""
         return self._student_html(html)
 
     def block_html(self, html: str) -> str:
+        """Return a student's own block of HTML."""
         return self._student_html(html) + "\n"
 
     def inline_math(self, tex: str) -> str:
+        """Return an inline formula as MathML, or its TeX if that can't be converted."""
         return Markup('<span class="math">{}</span>').format(formula(tex) or tex)
 
     def block_math(self, tex: str) -> str:
+        """Return a display formula as MathML, or its TeX if that can't be converted."""
         return Markup('<div class="math">{}</div>\n').format(formula(tex, block=True) or tex)
 
     def _student_html(self, html: str) -> str:
-        """A student's own HTML, with headings and pictures like those of Markdown."""
+        """Return a student's own HTML with its headings and pictures changed like those of Markdown."""
         lowered = _HEADING.sub(lambda found: "</h3" if found[1] else f'<h3 class="level-{found[2]}"', html)
         return _IMAGE.sub(self._student_image, lowered).replace("<th></th>", "<td></td>")
 
@@ -200,7 +206,7 @@ class MarkdownRenderer(mistune.HTMLRenderer):
         given = {name.lower(): unescape(value.strip("\"'")) for name, value in _ATTRIBUTE.findall(found[0])}
         return self._image(given.get("src", ""), given.get("alt", ""))
 
-    def _image(self, address: str, words: str) -> str:
+    def _image(self, address: str, alt: str) -> str:
         if name := self._pictures.find(address):
-            return Markup('<img src="{}{}" alt="{}">').format(ATTACHED, name, words or "attached picture")
-        return Markup('<span class="faint">[picture: {}]</span>').format(words or "without words")
+            return Markup('<img src="{}{}" alt="{}">').format(ATTACHED, name, alt or "attached picture")
+        return Markup('<span class="faint">[picture: {}]</span>').format(alt or "without description")

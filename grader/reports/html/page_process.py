@@ -1,7 +1,7 @@
-"""A process that makes pages out of what students wrote, so that nothing they wrote can stall or end the grading.
+"""Process that renders pages, so that no submission can stall or crash the grading.
 
-A regular expression that never ends, a notebook of a million cells, a picture of a gigabyte: such a page costs its
-process, which is replaced, and is made without the student's view, saying so.
+A submission may make rendering slow, or use too much memory: a notebook of a million cells, a picture of a gigabyte.
+Then the process is killed and replaced, and the page is rendered without the student's work, with a notice.
 """
 
 from __future__ import annotations
@@ -32,35 +32,35 @@ from grader.sandbox.host import subprocesses
 LOG = logging.getLogger("grader.reports")
 
 START = subprocesses.start_code("grader.reports.html.page_process")
-WITHOUT_CONTENT = "What was handed in takes too much time or memory to be shown, so this page is without it."
+WITHOUT_CONTENT = "The submission takes too much time or memory to be shown, so this page doesn't show it."
 
 
 class PageRequest(msgspec.Struct, array_like=True):
-    """What to make pages of. `report` is the canonical JSON."""
+    """Request to render the pages of a submission. `report` is the canonical JSON."""
 
     report: bytes
     content: bytes
     stamp: str
-    missing_reason: str | None = None  # why there is no content, when it is left out
+    missing_reason: str | None = None  # why the content is left out
 
 
 class PageReply(msgspec.Struct, array_like=True):
-    """The pages by their endings, or why there are none."""
+    """Rendered pages by suffix, or an error."""
 
     pages: dict[str, bytes]
     error: str | None = None
 
 
 class PageFailed(Exception):
-    """No page could be made, not even without the student's work; the message says why."""
+    """A page can't be rendered, not even without the student's work."""
 
 
 class PagesStopped(Exception):
-    """All is to be stopped."""
+    """Rendering was stopped."""
 
 
 class PageProcess:
-    """The process, as others see it: started when it is first needed, and again when it is gone."""
+    """Handle of the process, which starts with the first request, and again after it was lost."""
 
     def __init__(self, stopped: Callable[[], bool] = lambda: False) -> None:
         self._stopped = stopped
@@ -68,7 +68,7 @@ class PageProcess:
         self._pipe: Connection | None = None
 
     def pages(self, report: bytes, content: bytes, stamp: str) -> dict[str, bytes]:
-        """The pages of a submission. Raises PageFailed, and PagesStopped."""
+        """Return the pages of a submission by suffix. Raises PageFailed, and PagesStopped if rendering was stopped."""
         full, reduced = PageRequest(report, content, stamp), PageRequest(report, b"", stamp, WITHOUT_CONTENT)
         for request in (full, reduced):
             reply = self._request(request)
@@ -79,12 +79,12 @@ class PageProcess:
         raise PageFailed(reply.error)
 
     def start(self) -> None:
-        """Starts the process before there is anything to do for it."""
-        with contextlib.suppress(OSError):  # whoever asks for pages will be told
+        """Start the process before the first request."""
+        with contextlib.suppress(OSError):  # the first request will raise it
             self._ensure_started()
 
     def close(self) -> None:
-        """Ends the process; it is gone when this returns."""
+        """Kill the process and wait for its end."""
         if self._pipe:
             self._pipe.close()
         if self._process:
@@ -94,7 +94,7 @@ class PageProcess:
 
     def _request(self, request: PageRequest) -> PageReply:
         process, pipe = self._ensure_started()
-        watch = threading.Timer(PAGE_WALL_SECONDS, process.kill)  # ends any wait, also one in the middle of a reply
+        watch = threading.Timer(PAGE_WALL_SECONDS, process.kill)  # also ends a wait in the middle of a reply
         watch.start()
         try:
             pipe.send_bytes(msgspec.msgpack.encode(request))
@@ -105,7 +105,7 @@ class PageProcess:
             return msgspec.msgpack.decode(pipe.recv_bytes(MAX_PAGE_REPLY), type=PageReply)
         except (OSError, EOFError, msgspec.MsgspecError) as problem:
             logs.event(LOG, logging.WARNING, "page process lost", pid=process.pid, why=type(problem).__name__)
-            return PageReply({}, f"the process that makes pages ended ({type(problem).__name__})")
+            return PageReply({}, f"the page process ended ({type(problem).__name__})")
         finally:
             watch.cancel()
 
@@ -117,13 +117,13 @@ class PageProcess:
 
 
 def main(descriptor: int, parent: int) -> None:
-    """The process's whole life: a reply for each request, until nobody asks any more."""
+    """Run the process: reply to each request until the pipe is closed."""
     if not subprocesses.bind_to_parent(parent, MAX_PAGE_MEMORY):
         return
     subprocesses.lower_rlimit(resource.RLIMIT_FSIZE, 0)
     subprocesses.lower_rlimit(resource.RLIMIT_CORE, 0)
     pipe = Connection(descriptor)
-    import_module("grader.reports.html.submission_page")  # and all else, before it is asked for
+    import_module("grader.reports.html.submission_page")  # and all that it imports, before the first request
     while True:
         try:
             request = msgspec.msgpack.decode(pipe.recv_bytes(), type=PageRequest)
@@ -133,13 +133,13 @@ def main(descriptor: int, parent: int) -> None:
         try:
             with subprocesses.gc_disabled():
                 reply = PageReply(render_pages(request))
-        except Exception as problem:  # whatever a library trips over in what a student wrote
+        except Exception as problem:  # any error of a library in a student's work
             reply = PageReply({}, f"{type(problem).__name__}: {problem}"[:500])
         pipe.send_bytes(msgspec.msgpack.encode(reply))
 
 
 def render_pages(request: PageRequest) -> dict[str, bytes]:
-    """The pages of one submission, by the endings of their files."""
+    """Return the pages of a submission by suffix."""
     from grader.reports.html import student_page, submission_page, submission_view
 
     report = msgspec.json.decode(request.report, type=ScoreReport)

@@ -1,4 +1,4 @@
-"""What a page has room for. What goes beyond it is left out, or shown as it was typed."""
+"""Budget of a page: what exceeds it is left out, or shown as it was typed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from grader.reports.html.limits import (
 
 @dataclass
 class Room:
-    """What is left for one student's work on a page."""
+    """Rest of the budget of one page."""
 
     characters: int = MAX_OUTPUT_CHARACTERS  # of outputs and pictures
     scanned: int = MAX_SCANNED_CHARACTERS  # characters of outputs that may be read
@@ -28,7 +28,7 @@ class Room:
     seconds: float = MAX_MARKDOWN_SECONDS  # of processor time for Markdown cells
 
     def take(self, text: str, pixels: int = 0) -> bool:
-        """Return whether an output or a picture fits in, and count it if so."""
+        """Return whether an output or picture fits, and subtract it if so."""
         if len(text) > self.characters or pixels > self.pixels:
             return False
         self.characters -= len(text)
@@ -37,7 +37,7 @@ class Room:
 
 
 class CpuTimeExceeded(Exception):
-    """More processor time was needed than there was."""
+    """A block took more processor time than its limit."""
 
 
 @contextmanager

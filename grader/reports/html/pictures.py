@@ -1,4 +1,4 @@
-"""PNG pictures of a notebook, as addresses that hold them. What isn't a PNG, or too large to look at, is none."""
+"""PNG pictures of a notebook as data URLs. Other formats and too large pictures are rejected."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from grader.reports.html.limits import MAX_PICTURE_BASE64, MAX_PICTURE_CHUNKS, M
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
-# The chunks that a picture needs. Others are left out: text, profiles, animation, whatever a decoder may trip over.
+# Chunks that a picture needs. Text, profiles and animations are removed: decoders have had bugs in them.
 NEEDED_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 
 
 @dataclass(frozen=True)
 class EmbeddedPicture:
-    """A picture that holds itself: the address for an `img`, and how many pixels a browser makes of it."""
+    """Data URL of a picture, and its number of pixels."""
 
     address: str
     pixels: int
 
 
 def embed_png(value: Any) -> EmbeddedPicture | None:
-    """Return the PNG that a notebook holds in base64, as one text or as lines; None for anything else."""
+    """Return the PNG that a notebook stores in base64, as one text or a list of lines; None for anything else."""
     lines = value if isinstance(value, list) else [value]
     if not all(isinstance(line, str) for line in lines) or sum(map(len, lines)) > MAX_PICTURE_BASE64:
         return None
@@ -41,9 +41,9 @@ def embed_png(value: Any) -> EmbeddedPicture | None:
 
 
 def _needed_chunks(data: bytes) -> bytes | None:
-    """The file with the chunks that are needed; None where it isn't made of chunks, from IHDR to IEND.
+    """Return a PNG with only its NEEDED_CHUNKS; None if it isn't a sequence of chunks from IHDR to IEND.
 
-    Raises struct.error where the file ends within a chunk's head.
+    Raises struct.error if the file ends in the head of a chunk.
     """
     if data[:8] != PNG or data[8:16] != b"\0\0\0\x0dIHDR":
         return None

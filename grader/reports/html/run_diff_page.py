@@ -1,4 +1,4 @@
-"""The page of two runs side by side: whose score changed, by how much, through which cases and why."""
+"""Page of the differences between two runs: students whose score changed, with the cases and reasons."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NONE = "\N{EN DASH}"
 
 @dataclass(frozen=True)
 class CaseLine:
-    """A case that ends in another way."""
+    """Case whose outcome changed."""
 
     title: str
     outcome: str
@@ -29,7 +29,7 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class QuestionChangeRow:
-    """A question whose points changed."""
+    """Question whose points changed."""
 
     name: str
     points: str
@@ -38,7 +38,7 @@ class QuestionChangeRow:
 
 @dataclass(frozen=True)
 class ChangeRow:
-    """A student whose result changed."""
+    """Student whose result changed."""
 
     student: str
     before: str
@@ -46,12 +46,12 @@ class ChangeRow:
     by: str
     reasons: tuple[str, ...]
     questions: tuple[QuestionChangeRow, ...]
-    more: int  # cases that aren't listed one by one
+    more: int  # cases that aren't listed
     marks: str
 
 
 def render(comparison: RunDiff, address: Callable[[str], str]) -> bytes:
-    """`address` gives a student's report as the page links it, empty where there is none."""
+    """Return the page in UTF-8. `address` returns the link to a student's report, empty if there is none."""
     filters = Filters()
     through: Counter[tuple[str, str, str]] = Counter()
     rows = [_row(change, filters, through) for change in comparison.changed]
@@ -74,7 +74,7 @@ def render(comparison: RunDiff, address: Callable[[str], str]) -> bytes:
 
 
 def _summary(comparison: RunDiff, filters: Filters) -> Iterator[tuple[str, str, int | None]]:
-    """What it is, the figure, and the filter that shows the students behind it."""
+    """Yield label, figure, and the number of the filter that shows its students."""
     yield "changed", str(len(comparison.changed)), None
     for kind, many in Counter(map(_kind, comparison.changed)).items():
         yield kind, str(many), filters.number("Result", kind)

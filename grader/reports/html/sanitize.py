@@ -1,4 +1,4 @@
-"""What students and authors wrote, as text of a page: messages, and what code output_text."""
+"""Text of students and authors for a page: messages, and the output of code."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _ANSI = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-~]")
 
 @lru_cache(maxsize=2000)
 def prose(text: str) -> Markup:
-    """A message as one line, in which `names` are code."""
+    """Return a message as one line of HTML, with `names` in backquotes as code."""
     shown = one_line(text, MAX_PROSE)
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(shown))))  # escaped before
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(shown))))  # shown is escaped
 
 
 def output_text(text: str, most: int) -> str:
-    """What code output_text, without the colours of terminals."""
+    """Return the output of code without ANSI sequences, at most `most` characters."""
     return plain(_ANSI.sub("", text[: 2 * most]), most)

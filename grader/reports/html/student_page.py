@@ -1,4 +1,4 @@
-"""A student's own page: the score, and for what was lost what was asked, what came, and the lines that it came from."""
+"""Page of a student: the score, and for lost points the feedback with the lines of code that it is about."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ RAISED = "it went wrong here"
 
 @dataclass(frozen=True)
 class Listing:
-    """Lines of a student's code, each with its number and what there is to say of it."""
+    """Lines of a student's code with their numbers and notes."""
 
     title: Markup
-    cell: int  # its number; 0 for a module
+    cell: int  # number of the cell; 0 for a module
     place: str
     code: Markup
     more: int = 0
 
 
 def render(report: ScoreReport, view: SubmissionView, beside: str = "", stamp: str = "") -> bytes:
-    """Return the page. `beside` is the name of the page that shows the view itself, if there is one."""
+    """Return the page in UTF-8. `beside` is the file name of the submission's own page, if there is one."""
     shown = feedback(report)
     definitions = view.definitions(question.name for question in report.questions)
     return render_template(
@@ -51,7 +51,7 @@ def render(report: ScoreReport, view: SubmissionView, beside: str = "", stamp: s
 
 
 def listings(question: QuestionResult, view: SubmissionView, own: Definition | None) -> list[Listing]:
-    """The student's own function, and what of their code raised elsewhere, with the lines marked."""
+    """Return the student's function, and other code that raised, with the lines that raised marked."""
     if question.status is Status.PASSED:
         return []
     raised = [place for case in question.cases if (place := view.place(case.message))]
@@ -69,7 +69,7 @@ def listings(question: QuestionResult, view: SubmissionView, own: Definition | N
 
 
 def _around(cell: ShownCell, at: set[int]) -> range:
-    """The function that holds these lines, or else a few lines on each side."""
+    """Return the lines of the function around `at`, or else CONTEXT_LINES on each side."""
     for _, first, last in definition_spans(cell.text):
         if first <= min(at) and max(at) <= last:
             return range(first, last + 1)
@@ -77,7 +77,7 @@ def _around(cell: ShownCell, at: set[int]) -> range:
 
 
 def listing(title: str, cell: ShownCell, wanted: range, raised: Iterable[int]) -> Listing:
-    """Lines of a cell, around those that raised where there are too many."""
+    """Return lines of a cell: at most MAX_LISTING_LINES, around the first that raised."""
     marked = set(raised)
     first, last = wanted.start, min(wanted.stop - 1, len(lines(cell.text)))
     if last - first >= MAX_LISTING_LINES:

@@ -1,6 +1,6 @@
-"""What was handed in, with the feedback standing beside what it is about: a notebook's cells, or a module's parts.
+"""Page of a submission: its cells, or the parts of its module, with the feedback beside them.
 
-Nothing of it acts. Code is shown and not run, Markdown is cleaned, and of outputs only text and PNG pictures are kept.
+No code of it runs. Markdown is sanitised, and of outputs only text and PNG pictures are shown.
 """
 
 from __future__ import annotations
@@ -33,23 +33,23 @@ from grader.reports.html.sanitize import output_text
 from grader.reports.html.student_page import RAISED
 from grader.reports.html.submission_view import Definition, ShownCell, SubmissionView
 
-Flags = dict[tuple[int, int], str]  # cell and line -> what there is to say of it
+Flags = dict[tuple[int, int], str]  # (cell, line) -> note
 
 
 @dataclass(frozen=True)
 class Part:
-    """A cell, or some lines of a module, and the questions that are answered there."""
+    """Cell, or some lines of a module, with the feedback on the questions that it answers."""
 
     kind: str
     cell: int
     body: Markup
     cut: int = 0
-    outputs: list[tuple[str, str]] = field(default_factory=list)  # what kind: "text", "picture", "note"; and it
+    outputs: list[tuple[str, str]] = field(default_factory=list)  # kind ("text", "picture", "note") and content
     questions: list[QuestionFeedback] = field(default_factory=list)
 
 
 def render(report: ScoreReport, view: SubmissionView, beside: str = "", stamp: str = "") -> bytes:
-    """Return the page. `beside` is the name of the student's page."""
+    """Return the page in UTF-8. `beside` is the file name of the student's page."""
     report_feedback = feedback(report)
     questions = {question.name: question for question in report_feedback.questions}
     definitions = view.definitions(questions)
@@ -70,7 +70,7 @@ def render(report: ScoreReport, view: SubmissionView, beside: str = "", stamp: s
 
 
 def _flags(report: ScoreReport, view: SubmissionView) -> Flags:
-    """The lines that a note or a message names. What a note of the submission's process says stands in quotes."""
+    """Return the lines that a note or a message names. A note of the submission's own process is quoted."""
     flags: Flags = {}
     for note in report.sandbox_notes:
         if place := view.place(note):
@@ -101,7 +101,7 @@ def _notebook(
 def _module(
     view: SubmissionView, definitions: dict[str, Definition], questions: dict[str, QuestionFeedback], flags: Flags
 ) -> Iterator[Part]:
-    """A part for each statement that answers questions, and for what lies between them."""
+    """Yield a part for each statement that answers questions, and for the lines between."""
     for cell in view.cells:
         last = cell.text.count("\n") + 1
         done = 0
@@ -118,13 +118,13 @@ def _module(
 
 
 def _between(cell: ShownCell, first: int, last: int, flags: Flags) -> Iterator[Part]:
-    """Lines of a module without the empty ones around them, if any are left."""
-    whole = cell.text.split("\n")
-    while first <= last and not whole[first - 1].strip():
+    """Yield a part with lines of a module, without empty lines at both ends; nothing if all are empty."""
+    lines = cell.text.split("\n")
+    while first <= last and not lines[first - 1].strip():
         first += 1
-    while first <= last and not whole[last - 1].strip():
+    while first <= last and not lines[last - 1].strip():
         last -= 1
-    cut = cell.cut if last == len(whole) else 0
+    cut = cell.cut if last == len(lines) else 0
     if first <= last:
         yield Part("code", 0, numbered(cell.text, first, last, _cell_flags(flags, cell)), cut)
 
@@ -134,7 +134,7 @@ def _cell_flags(flags: Flags, cell: ShownCell) -> dict[int, str]:
 
 
 def _outputs(outputs: Sequence[Any], room: Room) -> Iterator[tuple[str, str]]:
-    """Text and PNG pictures, as long as there is room; a word on what is left out."""
+    """Yield text and PNG pictures as long as there is room, then a note about the rest."""
     left_out: dict[str, None] = {}
     if len(outputs) > MAX_CELL_OUTPUTS:
         left_out[f"{len(outputs) - MAX_CELL_OUTPUTS:,} outputs beyond the first {MAX_CELL_OUTPUTS}"] = None
@@ -152,7 +152,7 @@ def _outputs(outputs: Sequence[Any], room: Room) -> Iterator[tuple[str, str]]:
 
 
 def _output(output: Any) -> tuple[str, str, int]:
-    """The kind of an output, its text or the address of its picture, and how many pixels that has."""
+    """Return kind, content and pixels of an output. The content is text, the data URL of a picture, or a type."""
     if not isinstance(output, dict):
         return "text", "", 0
     data = output.get("data")

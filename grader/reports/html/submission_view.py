@@ -1,6 +1,6 @@
-"""What a student handed in, as pages show it: cells in their order, and where each name is defined.
+"""View of a submission for pages: its cells in order, and the lines that define each name.
 
-Cells and lines are numbered as the grader's messages number them. Nothing is run, and nothing is trusted.
+Cells and lines are numbered as in the grader's messages. No code is run, and the input is untrusted.
 """
 
 from __future__ import annotations
@@ -26,34 +26,35 @@ from grader.reports.html.limits import (
     MAX_SUBMISSION_TEXT,
 )
 
-_RAISED = re.compile(r"\((?:cell (\d+), |[^(),]{1,200}\.(?:py|ipynb), )line (\d+): ")  # as the worker says where
-_PLACE = re.compile(r"(?:\bcell (\d+), )?\bline (\d+):")  # as a note does
+_RAISED = re.compile(r"\((?:cell (\d+), |[^(),]{1,200}\.(?:py|ipynb), )line (\d+): ")  # place in a message of a worker
+_PLACE = re.compile(r"(?:\bcell (\d+), )?\bline (\d+):")  # place in a note
 _MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
 _DEFINITION = re.compile(r"^(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|^(\w+)[ \t]*=(?!=)", re.MULTILINE)
 _STATEMENT_START = re.compile(r"^[^\s#)\]}]", re.MULTILINE)
 
-Span = tuple[str, int, int]  # a name, and the first and the last line of the statement that defines it
+Span = tuple[str, int, int]  # name, first and last line of the statement that defines it
 
 
 @dataclass
 class ShownCell:
-    """One cell, or a whole module."""
+    """One cell, or a module."""
 
     kind: str  # "code", "markdown", "raw"
     text: str
     number: int = 0  # of a code cell, from 1; 0 for a module and for other cells
     cut: int = 0  # characters that aren't shown
-    outputs: list[Any] = field(default_factory=list)  # as they came
+    outputs: list[Any] = field(default_factory=list)  # as in the notebook: untrusted
     attachments: Any = None
 
     @property
     def name(self) -> str:
+        """Return the name of the cell in messages."""
         return f"cell {self.number}" if self.number else "the module"
 
 
 @dataclass(frozen=True)
 class Definition:
-    """Where a name got its value."""
+    """Lines of the statement that defines a name."""
 
     cell: ShownCell
     first: int
@@ -62,7 +63,7 @@ class Definition:
 
 @dataclass
 class SubmissionView:
-    """A submission that was read. Empty where there is nothing to show, for the reason in `missing_reason`."""
+    """Cells of a submission. If there are none, `missing_reason` may say why."""
 
     cells: list[ShownCell] = field(default_factory=list)
     left_out: int = 0  # cells that aren't shown
@@ -70,7 +71,7 @@ class SubmissionView:
     missing_reason: str | None = None
 
     def definitions(self, names: Iterable[str]) -> dict[str, Definition]:
-        """For each of the names that is defined: by which lines. Of several the last one counts."""
+        """Return name -> definition, the last if there are several, for those of the names that are defined."""
         found: dict[str, Definition] = {}
         wanted = set(names)
         for cell in self.cells:
@@ -80,7 +81,7 @@ class SubmissionView:
         return found
 
     def place(self, message: str) -> tuple[ShownCell, int] | None:
-        """The cell and the line that a message of the grader names."""
+        """Return the cell and the line that a message of the grader names; None if it names none."""
         text = message[:MAX_PLACE_SEARCH]
         found = _RAISED.findall(text)[-1:] or _PLACE.findall(text)[:1]
         for number, line in found:
@@ -92,7 +93,7 @@ class SubmissionView:
 
 
 def read(content: bytes, file: str) -> SubmissionView:
-    """The view, bounded. Whatever is in the bytes, this gives something to show or says why it doesn't."""
+    """Return the view of a submission, cut to the limits. Unreadable content gives a `missing_reason`."""
     if not content:
         return SubmissionView(missing_reason="There is no file to show.")
     try:
@@ -106,7 +107,7 @@ def read(content: bytes, file: str) -> SubmissionView:
 
 
 def _cells(data: dict[str, Any], text: str) -> Iterator[ShownCell]:
-    """The cells in their order. Where the code cells aren't where they should be, only what was graded is shown."""
+    """Yield the cells in order. If the code cells aren't in their usual place, yield only the graded code."""
     blocks = notebook_cells(data, text, [])
     given = data.get("cells")
     cells = [cell for cell in given if isinstance(cell, dict)] if isinstance(given, list) else []
@@ -129,7 +130,7 @@ def _joined(source: Any) -> str:
 
 
 def _bounded(cells: Iterable[ShownCell], is_notebook: bool) -> SubmissionView:
-    """No more than can be looked at: of long cells the beginning, and of many cells the first."""
+    """Return a view of the first cells within the limits; long cells are cut."""
     view = SubmissionView(is_notebook=is_notebook)
     room = MAX_SUBMISSION_TEXT
     for cell in cells:
@@ -146,7 +147,7 @@ def _bounded(cells: Iterable[ShownCell], is_notebook: bool) -> SubmissionView:
 
 @lru_cache(maxsize=CACHED_TEXTS)
 def definition_spans(text: str) -> tuple[Span, ...]:
-    """The names that the top level of a text defines. What doesn't parse is looked at line by line."""
+    """Return the definitions at the top level of a text. A text that doesn't parse is searched by patterns."""
     for attempt in (text, _MAGIC.sub(r"\1pass", text)):
         try:
             with warnings.catch_warnings():

@@ -162,7 +162,7 @@ def test_exhibits_are_drawn() -> None:
     assert "Yours: rises, from 0.9 to 1.5 and 1 of 4 values are NaN or infinite" in told.replace(
         "rises all the way", "rises"
     )
-    assert "The form that is looked for: falls all the way" in told
+    assert "Expected curve: falls all the way" in told
     assert len(re.findall(r'class="chart yours"[^§]*?</svg>', html)[0].split("<polyline")) == 3  # NaN breaks the line
     assert html.count('alt="A picture, your answer: 1"') == 8
     assert "And 1 more." in told
@@ -197,7 +197,7 @@ def test_any_curve_can_be_drawn(values: tuple[float | None, ...]) -> None:
         ("[a](mailto:a@example.org)", 'href="mailto:a@example.org"', "script"),
         ("[a](../other.html)", "a", "other.html"),
         ("![words](https://example.org/x.png)", "[picture: words]", "example.org"),
-        ("<img src='https://example.org/x.png'>", "[picture: without words]", "example.org"),
+        ("<img src='https://example.org/x.png'>", "[picture: without description]", "example.org"),
         ("<b onclick='x()'>bold</b>", "<b>bold</b>", "onclick"),
         ("<p style='color:red' id='x' class='chip'>p</p>", "<p>p</p>", "style"),
         ("<style>p{}</style>text", "text", "p{}"),

@@ -20,7 +20,7 @@ from grader.authoring.notebook import Notebook
 from grader.errors import UserError
 from grader.notebooks.solution_regions import RegionError
 
-TELLING = 12  # a line of at most so many characters, spaces apart, gives no answer away
+MAX_HARMLESS_CHARACTERS = 12  # a line of at most so many characters, spaces apart, gives no answer away
 INSTALL = "pip install 'grader[authoring]'"
 
 
@@ -66,7 +66,7 @@ def build(source: Path) -> dict[str, bytes]:
     support = _read(source / "student")
     try:
         found = pipeline.run(Notebook.read(notebook), source, own)
-        _refuse_leaks(found.answers, found.cells, support)
+        _check_leaks(found.answers, found.cells, support)
     except pipeline.PreprocessorError as problem:
         here = settings.toml_location(source, "release", 0, "preprocessors")
         raise ReleaseError(f"{here}: {problem}") from problem.__cause__
@@ -78,25 +78,25 @@ def build(source: Path) -> dict[str, bytes]:
     return dict(sorted({**support, **generated}.items()))
 
 
-def _refuse_leaks(answers: Sequence[str], cells: Sequence[NotebookNode], support: dict[str, bytes]) -> None:
+def _check_leaks(answers: Sequence[str], cells: Sequence[NotebookNode], support: dict[str, bytes]) -> None:
     """A visible cell may share a line with an answer (`for W, b in parameters:`), but not show the whole
     of it; a file beside the notebook may hold no telling line, unless a visible cell shows it anyway."""
     shown = {f"cell {cell.id}": _squeeze(cell.source) for cell in cells}
     for answer in answers:
         lines = [_squeeze(line) for line in re.sub(r"#.*", "", answer).splitlines() if line.strip()]
         for place, text in shown.items():
-            if _telling(" ".join(lines)) and " ".join(lines) in text:
+            if _is_revealing(" ".join(lines)) and " ".join(lines) in text:
                 raise ReleaseError(f"{place} holds an answer outside the solution marks: {lines[0]!r} ...")
         visible = " ".join(shown.values())
-        secrets = [line for line in lines if _telling(line) and line not in visible]
+        secrets = [line for line in lines if _is_revealing(line) and line not in visible]
         for name, content in support.items():
             text = _squeeze(content.decode("utf-8", errors="replace"))
             if leaked := [line for line in secrets if line in text]:
                 raise ReleaseError(f"student/{name} holds a line of an answer: {leaked[0]!r}")
 
 
-def _telling(line: str) -> bool:
-    return len(line.replace(" ", "")) > TELLING
+def _is_revealing(line: str) -> bool:
+    return len(line.replace(" ", "")) > MAX_HARMLESS_CHARACTERS
 
 
 def _squeeze(text: str) -> str:

@@ -32,7 +32,7 @@ from grader.notebooks.solution_regions import RegionError, is_marked, stripped
 
 Resources = dict[str, Any]  # what nbconvert hands from one preprocessor to the next
 
-FOR_TEACHERS = "solution-only"  # the tag of cells that students don't get
+SOLUTION_ONLY = "solution-only"  # the tag of cells that students don't get
 IN_MODULE = "module"  # the tag of cells that go into the module too
 ANSWERS = "answers"  # what ModuleExporter finds in its resources: RemoveSolutions.answers
 DOCSTRING = '"""The exercises of {name}.ipynb as a module: fill in one of the two and hand that one in."""\n'
@@ -121,7 +121,7 @@ def run(notebook: Notebook, folder: Path, own: Sequence[str]) -> Released:
     """
     solutions = RemoveSolutions()
     steps = [
-        TagRemovePreprocessor(remove_cell_tags={FOR_TEACHERS}),
+        TagRemovePreprocessor(remove_cell_tags={SOLUTION_ONLY}),
         solutions,
         ClearOutputPreprocessor(),
         ClearMetadataPreprocessor(clear_notebook_metadata=False, preserve_cell_metadata_mask={"tags"}),

@@ -15,19 +15,19 @@ from grader.errors import UserError
 STARTER = Path(__file__).parent / "starter"
 
 
-class NewError(UserError):
+class ScaffoldError(UserError):
     """No assignment can be made as it was asked for; the message says why."""
 
 
-def new(name: str, parent: Path) -> list[Path]:
+def create_assignment(name: str, parent: Path) -> list[Path]:
     """Writes the starter as the assignment `name` below `parent`, or to `parent` itself if it has this name."""
     folder = parent if parent.name == name else parent / name
     make_folder(name, folder)
     values = {"THE_NAME": name, "THE_TITLE": name.replace("_", " ").capitalize(), "THE_SECRET": secrets.token_hex(32)}
     written = []
     for source in sorted(path for path in STARTER.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
-        target = folder / filled(source.relative_to(STARTER).as_posix(), values)
-        text = filled(source.read_text(encoding="utf-8"), values)
+        target = folder / fill_placeholders(source.relative_to(STARTER).as_posix(), values)
+        text = fill_placeholders(source.read_text(encoding="utf-8"), values)
         if source.suffix == ".ipynb":
             text = Notebook.from_bytes(text.encode(), display_path(target)).to_bytes().decode()
         write(target, text)
@@ -36,10 +36,10 @@ def new(name: str, parent: Path) -> list[Path]:
 
 
 def check_folder(name: str, folder: Path) -> None:
-    """Raises NewError when an assignment's new folder has no fit name, or is there already."""
+    """Raises ScaffoldError when an assignment's new folder has no fit name, or is there already."""
     check_name(name)
     if folder.exists() or folder.is_symlink():
-        raise NewError(
+        raise ScaffoldError(
             f"{display_path(folder)} is there already, and nothing is overwritten; take another name or --out"
         )
 
@@ -50,19 +50,21 @@ def make_folder(name: str, folder: Path) -> None:
     try:
         folder.mkdir(parents=True)
     except OSError as problem:
-        raise NewError(f"{display_path(folder)} can't be made: {problem.strerror}") from None
+        raise ScaffoldError(f"{display_path(folder)} can't be made: {problem.strerror}") from None
 
 
 def check_name(name: str) -> None:
-    """Raises NewError when students couldn't import a module of this name, or would get another one."""
+    """Raises ScaffoldError when students couldn't import a module of this name, or would get another one."""
     if not name.isidentifier() or not name.isascii() or keyword.iskeyword(name) or name.startswith("_"):
         why = "letters, digits and underscores, a letter first, and no word of Python's own"
-        raise NewError(f"{name!r} can't be the name of an assignment, which is a module's too: {why}")
+        raise ScaffoldError(f"{name!r} can't be the name of an assignment, which is a module's too: {why}")
     if name in sys.stdlib_module_names:
-        raise NewError(f"{name!r} is the name of a module of Python's own, which would hide the assignment's")
+        raise ScaffoldError(f"{name!r} is the name of a module of Python's own, which would hide the assignment's")
     found = importlib.util.find_spec(name)
     if found and found.origin:  # a mere folder has none
-        raise NewError(f"{name!r} is the name of a module that is installed here, which would hide the assignment's")
+        raise ScaffoldError(
+            f"{name!r} is the name of a module that is installed here, which would hide the assignment's"
+        )
 
 
 def write(path: Path, text: str) -> None:
@@ -72,10 +74,10 @@ def write(path: Path, text: str) -> None:
         with path.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except OSError as problem:
-        raise NewError(f"{display_path(path)} can't be written: {problem.strerror}") from None
+        raise ScaffoldError(f"{display_path(path)} can't be written: {problem.strerror}") from None
 
 
-def filled(text: str, values: dict[str, str]) -> str:
+def fill_placeholders(text: str, values: dict[str, str]) -> str:
     for word, value in values.items():
         text = text.replace(word, value)
     return text

@@ -117,8 +117,8 @@ def progress_bar(what: str, console: Console) -> Iterator[Callable[[int, int], N
 
 def show_quality(quality: Quality, console: Console) -> None:
     """Print the quality of the hidden cases: a row for each question, then remarks and problems."""
-    for extreme in quality.extremes:
-        _line(console, f"{extreme.name}: {format_number(extreme.score)} of {format_number(extreme.max_score)}")
+    for baseline in quality.baselines:
+        _line(console, f"{baseline.name}: {format_number(baseline.score)} of {format_number(baseline.max_score)}")
     table = Table(pad_edge=False, padding=_padding(console))
     for name in ("question", "wrong", "named", "right", "trivial", "mutants", "killed", "rounding"):
         text = name == "question"

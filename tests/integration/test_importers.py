@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.assignments.loader import load
-from grader.authoring.importers.assignment_writer import folder
-from grader.authoring.importers.import_assignment import TOOLS, take_over
-from grader.authoring.importers.otter import resolved
+from grader.authoring.importers.assignment_writer import build_files
+from grader.authoring.importers.import_assignment import TOOLS, import_assignment
+from grader.authoring.importers.otter import points_per_test
 from grader.authoring.quality.solution import solution_as_module
 from grader.authoring.release import build
 from grader.errors import UserError
@@ -360,7 +360,7 @@ def test_what_is_no_notebook_of_questions_is_one_sentence(
     if content:
         (tmp_path / "a.ipynb").write_text(content)
     with pytest.raises(UserError, match=told) as problem:
-        take_over(tool, tmp_path / "a.ipynb", tmp_path / "lab", "full")
+        import_assignment(tool, tmp_path / "a.ipynb", tmp_path / "lab", "full")
     assert len(str(problem.value).splitlines()) == 1
     assert not (tmp_path / "lab").exists()
 
@@ -387,7 +387,7 @@ def test_the_command_ends_with_2_where_it_cannot_do_it(tmp_path: Path) -> None:
 )
 def test_points_are_resolved_as_otter_does(question: Any, tests: list[Any], worth: list[float]) -> None:
     """Those of the question are shared by the tests that name none of their own."""
-    assert resolved(question, tests) == worth
+    assert points_per_test(question, tests) == worth
 
 
 PIECES = [
@@ -434,7 +434,7 @@ START = {
 def test_any_notebook_is_taken_over_or_refused_in_a_sentence(tool: str, cells: list[Cell]) -> None:
     """Whatever stands where in it. A test either became a case or is told of, and no case has a name twice."""
     try:
-        made = folder(TOOLS[tool]([*map(as_read, START[tool]), *cells]), "lab", {}, "a notebook")
+        made = build_files(TOOLS[tool]([*map(as_read, START[tool]), *cells]), "lab", {}, "a notebook")
     except UserError as problem:
         assert str(problem)
         return
@@ -455,7 +455,7 @@ def test_a_module_has_no_magic_lines() -> None:
     """They go into a cell of their own, which stays out of the module."""
     cells = [code("%matplotlib inline\nimport math"), solved("f", "!ls\ndef f(x):\n    return math.sqrt(x)")]
     draft = TOOLS["nbgrader"]([*map(as_read, cells), as_read(autograded("g", 1, "assert f(4) == 2"))])
-    folder(draft, "lab", {}, "a notebook")
+    build_files(draft, "lab", {}, "a notebook")
     found = [("".join(cell["source"]).split("\n")[0], cell["metadata"]) for cell in draft.cells]
     assert found == [
         ("%matplotlib inline", {}),

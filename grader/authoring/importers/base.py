@@ -31,7 +31,7 @@ class Test:
     points: float
     hidden: frozenset[str] = frozenset()  # lines of it that students don't see
     after: int = 0  # how many answers stand before it
-    shows: bool = False  # what its last line gives is what is tested
+    compares_last_value: bool = False  # what its last line gives is what is tested
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Draft:
     title: str = ""
     cells: list[NotebookNode] = field(default_factory=list)
     tests: list[Test] = field(default_factory=list)
-    left: list[Skipped] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
     files: list[str] = field(default_factory=list)  # beside the notebook, for students
     answers: int = 0  # cells with an answer so far
 
@@ -66,14 +66,14 @@ class Draft:
         name, metadata = f"cell-{len(self.cells) + 1}", {"tags": list(tags)} if tags else {}
         self.cells.append(NEW_CELL[cell["cell_type"]](source, id=name, metadata=from_dict(metadata)))
 
-    def leave(self, cell: int, what: str, why: str) -> None:
-        self.left.append(Skipped(cell, what, why))
+    def skip(self, cell: int, what: str, why: str) -> None:
+        self.skipped.append(Skipped(cell, what, why))
 
 
 Importer = Callable[[list[Cell]], Draft]
 
 
-def worth(value: Any, what: str) -> float:
+def parse_points(value: Any, what: str) -> float:
     """Points. Raises ImportFailed."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ImportFailed(f"the points of {what} are {value!r}, which is no number")

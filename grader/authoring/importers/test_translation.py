@@ -18,7 +18,7 @@ from grader.notebooks.statements import Statement
 INTERNALS = {"getsource", "get_ipython", "globals", "locals", "vars", "eval", "exec", "setattr", "patch", "env"}
 EQUAL = {"assert_allclose", "assert_almost_equal", "assert_array_equal", "assert_array_almost_equal", "assert_equal"}
 TABLES = {"assert_frame_equal", "assert_series_equal", "assert_index_equal"}
-UNTOLD = "What is tested here doesn't hold."
+NO_MESSAGE = "What is tested here doesn't hold."
 
 
 class Untranslatable(Exception):
@@ -58,12 +58,12 @@ class Definitions:
         self.packages = {name: package for each in imports for name, package in each.names.packages}
         self.beside = {PurePosixPath(file).parts[0].removesuffix(".py") for file in draft.files}
 
-    def is_here(self, name: str) -> bool:
+    def is_importable(self, name: str) -> bool:
         """Whether a module that a name comes from can be imported."""
         package = self.packages.get(name, "")
         return package in self.beside or bool(package and importlib.util.find_spec(package))
 
-    def hangs_on_answer(self, name: str) -> bool:
+    def depends_on_answer(self, name: str) -> bool:
         return any(self.statements[k].names.binds & self.answered.keys() for k in self.slices.closure([name]))
 
     def is_bound(self, name: str) -> bool:
@@ -76,23 +76,23 @@ def _is_answer(statement: Statement, cell: str) -> bool:
     return not lines_inside(cell).isdisjoint(range(first - 1, last))
 
 
-def translated(test: Test, notebook: Definitions) -> Case:
+def translate(test: Test, notebook: Definitions) -> Case:
     """The case. Raises Untranslatable."""
     try:
         tree = ast.parse(test.source)
         names = names_of(tree, test.source)
     except SyntaxError as problem:
         raise Untranslatable(f"isn't Python (line {problem.lineno})") from None
-    if looks := sorted(_looked_into(tree)):
-        raise Untranslatable(f"looks into how something is made, and not at what it gives ({looks[0]})")
+    if internals := sorted(_internals_used(tree)):
+        raise Untranslatable(f"looks into how something is made, and not at what it gives ({internals[0]})")
     if touched := sorted((names.binds | _deleted(tree)) & notebook.answered.keys()):
         raise Untranslatable(f"changes {touched[0]}, which is the student's")
     used = sorted(names.uses - names.binds - PREDEFINED - {"_autotest"})
     question = _question(test, used, notebook)
-    given, imports = _given(used, notebook)
+    given, imports = _replacements(used, notebook)
     body = _Asserts(test.hidden).visit(tree).body
     doc = ast.get_docstring(tree)
-    text, helpers = _written(body[1:] if doc else body, test, given)
+    text, helpers = _case_body(body[1:] if doc else body, test, given)
     title = re.sub(
         r"\s+", " ", (doc or f"`{question}` gives what is asked for ({test.name}).").strip().split("\n\n")[0]
     )
@@ -117,15 +117,15 @@ def _reaches(name: str, other: str, notebook: Definitions) -> bool:
     return any(other in notebook.statements[k].names.binds for k in notebook.slices.closure([name]))
 
 
-def _given(used: list[str], notebook: Definitions) -> tuple[dict[str, str], set[str]]:
+def _replacements(used: list[str], notebook: Definitions) -> tuple[dict[str, str], set[str]]:
     """For each name that a test uses: what it is in the case; and the imports that the file needs."""
     given, imports = {}, set()
     for name in used:
         if name in notebook.imports:
-            if not notebook.is_here(name):
+            if not notebook.is_importable(name):
                 raise Untranslatable(f"uses {name}, whose module isn't here")
             imports.add(notebook.imports[name])
-        elif name in notebook.answered or (notebook.is_bound(name) and notebook.hangs_on_answer(name)):
+        elif name in notebook.answered or (notebook.is_bound(name) and notebook.depends_on_answer(name)):
             given[name] = f"student.{name}" if name in notebook.functions else f'student.get("{name}")'
         elif notebook.is_bound(name):
             given[name] = f"reference.{name}"
@@ -134,7 +134,7 @@ def _given(used: list[str], notebook: Definitions) -> tuple[dict[str, str], set[
     return given, imports
 
 
-def _written(body: list[ast.stmt], test: Test, given: dict[str, str]) -> tuple[str, set[str]]:
+def _case_body(body: list[ast.stmt], test: Test, given: dict[str, str]) -> tuple[str, set[str]]:
     """The body of the case, and the helpers that it imports."""
     if not body:
         raise Untranslatable("tests nothing")
@@ -143,13 +143,13 @@ def _written(body: list[ast.stmt], test: Test, given: dict[str, str]) -> tuple[s
         name: f"raising({value})" if catches and "get(" not in value and value.startswith("student") else value
         for name, value in given.items()
     }
-    shown = _shown(body[-1]) if test.shows else None
+    shown = _displayed_value(body[-1]) if test.compares_last_value else None
     if shown is not None:
-        text = _compared([*body[:-1], ast.Return(shown)], given)
+        text = _comparison([*body[:-1], ast.Return(shown)], given)
     elif calls := [call for node in body if (call := _autotest(node))]:
         rest = [node for node in body if not _autotest(node)]
         values = ast.List([value for call in calls for value in call.args], ast.Load())
-        text = _compared([*rest, ast.Return(values)], given)
+        text = _comparison([*rest, ast.Return(values)], given)
     else:
         lines = [f"{name} = {value}" for name, value in bound.items()]
         text = "\n".join([*lines, *(ast.unparse(ast.fix_missing_locations(node)) for node in body)])
@@ -159,15 +159,15 @@ def _written(body: list[ast.stmt], test: Test, given: dict[str, str]) -> tuple[s
     return f"with judging():\n{_indented(text)}", helpers | {f"from grader.checks import {raises}"}
 
 
-def _compared(body: list[ast.stmt], given: dict[str, str]) -> str:
+def _comparison(body: list[ast.stmt], given: dict[str, str]) -> str:
     """What the student's names give is what the solution's give."""
     lines = "\n".join(ast.unparse(ast.fix_missing_locations(node)) for node in body)
     asked = [re.sub(r'student\.(?:get\("(\w+)"\)|(\w+))', r"reference.\1\2", value) for value in given.values()]
-    told = f"def told({', '.join(given)}):\n{_indented(lines)}\n"
-    return f"{told}\nsame(told({', '.join(given.values())}), told({', '.join(asked)}))"
+    function = f"def observed({', '.join(given)}):\n{_indented(lines)}\n"
+    return f"{function}\nsame(observed({', '.join(given.values())}), observed({', '.join(asked)}))"
 
 
-def _shown(node: ast.stmt) -> ast.expr | None:
+def _displayed_value(node: ast.stmt) -> ast.expr | None:
     """The expression whose value a notebook shows below a cell, or that its last line prints."""
     if not isinstance(node, ast.Expr):
         return None
@@ -196,7 +196,7 @@ class _Asserts(ast.NodeTransformer):
             "array_equal",
         ):
             return _same(test.args[0], test.args[1], node)
-        message = node.msg if isinstance(node.msg, ast.Constant) and not self.hidden else ast.Constant(UNTOLD)
+        message = node.msg if isinstance(node.msg, ast.Constant) and not self.hidden else ast.Constant(NO_MESSAGE)
         call = ast.Call(ast.Name("fail", ast.Load()), [message], [])
         return ast.copy_location(ast.If(ast.UnaryOp(ast.Not(), test), [ast.Expr(call)], []), node)
 
@@ -232,7 +232,7 @@ def _deleted(tree: ast.Module) -> set[str]:
     return {each.id for each in ast.walk(tree) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Del)}
 
 
-def _looked_into(tree: ast.Module) -> set[str]:
+def _internals_used(tree: ast.Module) -> set[str]:
     """What only something in the same process could look at."""
     attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}

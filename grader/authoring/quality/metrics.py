@@ -14,7 +14,7 @@ class CaseQuality(msgspec.Struct, frozen=True):
     points: float
     misconceptions: int  # killed
     mutants: int  # killed
-    alone: int  # of both, those that no other case of the question kills
+    unique_kills: int = msgspec.field(name="alone")  # wrong answers that no other case of the question kills
     numeric: bool  # it fails an answer that is off by a half
 
 
@@ -75,7 +75,7 @@ class Quality(msgspec.Struct, frozen=True):
     assignment: str
     digest: str  # of the assignment's folder, as it was when it was judged
     title: str
-    extremes: tuple[BaselineScore, ...]
+    baselines: tuple[BaselineScore, ...] = msgspec.field(name="extremes")
     questions: tuple[QuestionQuality, ...]
     equivalent: tuple[Equivalent, ...]
     problems: tuple[str, ...]  # each fails the build

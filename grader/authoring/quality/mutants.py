@@ -94,14 +94,14 @@ def _drafts(function: ast.FunctionDef) -> Iterator[_Draft]:
         if slot.field == "func":  # what is called stays: to call an array is nobody's mistake
             continue
         outwards = [inner for _, inner in reversed(chain)]
-        outwards = outwards[: next(i for i, n in enumerate(outwards) if _ends_the_name(n)) + 1]
+        outwards = outwards[: next(i for i, n in enumerate(outwards) if _is_statement(n)) + 1]
         before = [_text(each) for each in outwards]
         for mistake in mistakes(node, function):
             slot.put(mistake)
             after = [_text(mistake), *(_text(each) for each in outwards[1:])]
             code = ast.unparse(function)
             slot.put(node)
-            yield _Draft(code, tuple(zip(before, after, strict=True))[_too_small(outwards) :])
+            yield _Draft(code, tuple(zip(before, after, strict=True))[_unspecific_levels(outwards) :])
 
 
 def _chains(node: ast.AST, chain: tuple[tuple[_Slot, ast.AST], ...]) -> Iterator[tuple[tuple[_Slot, ast.AST], ...]]:
@@ -114,11 +114,11 @@ def _chains(node: ast.AST, chain: tuple[tuple[_Slot, ast.AST], ...]) -> Iterator
                 yield from _chains(child, here)
 
 
-def _ends_the_name(node: ast.AST) -> bool:
+def _is_statement(node: ast.AST) -> bool:
     return isinstance(node, ast.stmt | ast.arguments)
 
 
-def _too_small(outwards: list[ast.AST]) -> int:
+def _unspecific_levels(outwards: list[ast.AST]) -> int:
     """How many levels say too little to be a name: `1 -> 2` could be anywhere."""
     for i, node in enumerate(outwards):
         value = node.operand if isinstance(node, ast.UnaryOp) else node

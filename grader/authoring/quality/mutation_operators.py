@@ -89,15 +89,15 @@ def signs(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
             yield ast.AugAssign(node.target, node.op, wrong)
 
 
-def swapped(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
+def swaps(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
     """Two neighbouring arguments, or entries of a tuple, or the operands of an operation, in the wrong order."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ONE_SIDED):
         yield ast.BinOp(node.right, node.op, node.left)
     elif isinstance(node, ast.Call):
-        for values in _swaps(node.args):
+        for values in _swap_neighbours(node.args):
             yield ast.Call(node.func, values, node.keywords)
     elif isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load):
-        for values in _swaps(node.elts):
+        for values in _swap_neighbours(node.elts):
             yield ast.Tuple(values, node.ctx)
 
 
@@ -139,7 +139,7 @@ def loops(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
             yield ast.comprehension(node.target, node.iter, node.ifs[:i] + node.ifs[i + 1 :], node.is_async)
 
 
-def caps(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
+def loop_caps(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
     """A loop ends after two rounds, as one does that was tried on small examples alone."""
     if isinstance(node, ast.For | ast.comprehension) and not isinstance(node.iter, ast.Tuple | ast.List):
         few = ast.Subscript(ast.Call(ast.Name("list"), [node.iter], []), ast.Slice(upper=ast.Constant(2)))
@@ -163,7 +163,7 @@ def statements(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
         yield ast.Pass()
 
 
-def _swaps(values: list[ast.expr]) -> Iterator[list[ast.expr]]:
+def _swap_neighbours(values: list[ast.expr]) -> Iterator[list[ast.expr]]:
     for i in range(len(values) - 1):
         yield [*values[:i], values[i + 1], values[i], *values[i + 2 :]]
 
@@ -206,11 +206,11 @@ OPERATORS: tuple[Operator, ...] = (
     comparisons,
     arithmetic,
     signs,
-    swapped,
+    swaps,
     parts,
     calls,
     loops,
-    caps,
+    loop_caps,
     names,
     statements,
 )

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 
 ROUNDED = "rounded to float32"
 REORDERED = "summed in another order"
-OFF = "off by 0.1 %"
-FAR_OFF = "off by a half"
-CHANGES = {ROUNDED: "x.astype(_np.float32)", OFF: "x * (1 + 1e-3)", FAR_OFF: "x * 1.5"}
+SMALL_ERROR = "off by 0.1 %"
+LARGE_ERROR = "off by a half"
+CHANGES = {ROUNDED: "x.astype(_np.float32)", SMALL_ERROR: "x * (1 + 1e-3)", LARGE_ERROR: "x * 1.5"}
 
 # What a model or anything else holds stays as it is: only floating-point numbers and arrays are moved.
-MOVING = """
+PERTURBATION = """
 import functools as _functools
 import numpy as _np
 
@@ -29,7 +29,7 @@ def _each(value):
         return {change} if x.dtype.kind == "f" else value
     return value
 
-def _moved(function):
+def _perturbed(function):
     @_functools.wraps(function)
     def call(*args, **kwargs):
         return _each(function(*args, **kwargs))
@@ -37,7 +37,7 @@ def _moved(function):
 """
 
 # Sums of the same numbers, begun at the other end.
-SUMMING = """
+REORDERED_SUMS = """
 import numpy as _np
 
 def _matmul(A, B):
@@ -49,7 +49,7 @@ def _summed(function, values, axis=None, **options):
 SUMS = ("sum", "mean", "std")
 
 
-def perturbed(solution: str, names: Iterable[str], how: str) -> str:
+def perturb(solution: str, names: Iterable[str], how: str) -> str:
     """The solution, a module's text, in which the functions of these names are moved in one of the ways above."""
     tree = ast.parse(solution)
     names = set(names)
@@ -58,8 +58,8 @@ def perturbed(solution: str, names: Iterable[str], how: str) -> str:
             if how == REORDERED:
                 _Reordered().visit(node)
             else:
-                node.decorator_list.append(ast.Name("_moved"))
-    helpers = SUMMING if how == REORDERED else MOVING.format(change=CHANGES[how])
+                node.decorator_list.append(ast.Name("_perturbed"))
+    helpers = REORDERED_SUMS if how == REORDERED else PERTURBATION.format(change=CHANGES[how])
     return f"{helpers}\n{ast.unparse(ast.fix_missing_locations(tree))}\n"
 
 

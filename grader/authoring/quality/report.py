@@ -60,8 +60,9 @@ def _head(quality: Quality) -> Iterator[str]:
     yield ""
     yield f"The assignment as it was: {markdown_code(quality.digest[:12])}."
     yield ""
-    for extreme in quality.extremes:
-        yield f"- {escape_markdown(extreme.name)}: {format_number(extreme.score)} of {format_number(extreme.max_score)}"
+    for baseline in quality.baselines:
+        score = f"{format_number(baseline.score)} of {format_number(baseline.max_score)}"
+        yield f"- {escape_markdown(baseline.name)}: {score}"
 
 
 def _questions(quality: Quality) -> Iterator[str]:
@@ -109,7 +110,7 @@ def _cases(quality: Quality) -> Iterator[str]:
     yield ""
     yield from (_row(*CASES), _row(*CASES.values()))
     for case in quality.total.cases:
-        cells = (str(case.misconceptions), str(case.mutants), str(case.alone), "yes" if case.numeric else "")
+        cells = (str(case.misconceptions), str(case.mutants), str(case.unique_kills), "yes" if case.numeric else "")
         yield _row(escape_markdown(case.question), escape_markdown(case.title), format_number(case.points), *cells)
 
 

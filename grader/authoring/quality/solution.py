@@ -37,7 +37,7 @@ class Solution:
                 f"{assignment.notebook} answers {missing} by no function or value of this name"
             ) from None
 
-    def instead(self, question: str, code: str) -> str:
+    def replace_answer(self, question: str, code: str) -> str:
         """The solution with this code in the place of the statement that answers a question."""
         node = self.definitions[question]
         lines = self.text.splitlines()
@@ -57,15 +57,15 @@ class Solution:
         """For each question, itself and those on which its answer could have an effect."""
         assignment = self.assignment
         asked = [assignment.question(name) for name in assignment.question_names]
-        leans = {question.name: {*question.uses, *_names(self.functions[question.name])} for question in asked}
-        for name, leaning in leans.items():  # a case may call another question's function as well
-            leaning |= _names(ast.parse((assignment.hidden / f"test_{name}.py").read_bytes()))
+        dependencies = {question.name: {*question.uses, *_names(self.functions[question.name])} for question in asked}
+        for name, needed in dependencies.items():  # a case may call another question's function as well
+            needed |= _names(ast.parse((assignment.hidden / f"test_{name}.py").read_bytes()))
         affected: dict[str, tuple[str, ...]] = {}
-        for name in leans:
+        for name in dependencies:
             found = {name}
-            while more := {other for other, leaning in leans.items() if leaning & found} - found:
+            while more := {other for other, needed in dependencies.items() if needed & found} - found:
                 found |= more
-            affected[name] = tuple(other for other in leans if other in found)
+            affected[name] = tuple(other for other in dependencies if other in found)
         return affected
 
 

@@ -23,13 +23,13 @@ CONSTANTS = {
     "an empty text": "''",
 }
 FILLED = ("zeros", "ones", "halves", "random numbers")
-ARGUMENTS = 6  # of a function: so many are looked at
+MAX_ARGUMENTS = 6  # of a function: so many are looked at
 
 HELPERS = Path(__file__).with_name("trivial_helpers.py").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
-class Trivial:
+class TrivialAnswer:
     """One answer that computes nothing. `code` is the whole module."""
 
     question: str
@@ -41,12 +41,12 @@ class Trivial:
         return f"{self.question}: {self.what}"
 
 
-def trivial(solution: Solution, question: str) -> Iterator[Trivial]:
+def trivial_answers(solution: Solution, question: str) -> Iterator[TrivialAnswer]:
     """All of them for one question."""
     right = f"_right_{question}"
-    module = f"{ast.unparse(_Renamed(question, right).visit(ast.parse(solution.text)))}\n{HELPERS}"
+    module = f"{ast.unparse(_Renamer(question, right).visit(ast.parse(solution.text)))}\n{HELPERS}"
     for what, expression in _answers(solution, question, right):
-        yield Trivial(question, what, f"{module}\n{_bound(solution, question, expression)}\n")
+        yield TrivialAnswer(question, what, f"{module}\n{_bound(solution, question, expression)}\n")
 
 
 def _answers(solution: Solution, question: str, right: str) -> Iterator[tuple[str, str]]:
@@ -64,7 +64,7 @@ def _answers(solution: Solution, question: str, right: str) -> Iterator[tuple[st
 
 
 def _of_arguments(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
-    names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)][:ARGUMENTS]
+    names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)][:MAX_ARGUMENTS]
     for i, name in enumerate(names):
         given = f"(_arguments[{i}] if len(_arguments) > {i} else _named.get({name!r}))"
         yield f"the argument {name}", given
@@ -107,7 +107,7 @@ def _bound(solution: Solution, question: str, expression: str) -> str:
     return f"def {question}(*_arguments, **_named):\n    return {expression}"
 
 
-class _Renamed(ast.NodeTransformer):
+class _Renamer(ast.NodeTransformer):
     """One name becomes another wherever the module uses it."""
 
     def __init__(self, old: str, new: str) -> None:

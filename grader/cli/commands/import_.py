@@ -8,7 +8,7 @@ import click
 
 from grader._util.atomic_files import display_path
 from grader._util.wording import format_points, join_with_and
-from grader.authoring.importers.import_assignment import TOOLS, take_over
+from grader.authoring.importers.import_assignment import TOOLS, import_assignment
 from grader.authoring.scaffold import next_commands
 from grader.cli.options import PATH, exit_on_error, sandbox_option, suggest_weaker_sandbox
 from grader.sandbox.host.levels import SANDBOXES
@@ -29,13 +29,13 @@ def command(notebook: Path, tool: str, out: Path, sandbox: str) -> None:
     """
     with exit_on_error(), suggest_weaker_sandbox(sandbox):
         SANDBOXES[sandbox]().check()  # before anything is written
-        made = take_over(tool, notebook, out.resolve(), sandbox)
-    worth = format_points(sum(case.test.points for case in made.cases))
-    questions = join_with_and(list(dict.fromkeys(f"`{case.question}`" for case in made.cases)))
+        files = import_assignment(tool, notebook, out.resolve(), sandbox)
+    worth = format_points(sum(case.test.points for case in files.cases))
+    questions = join_with_and(list(dict.fromkeys(f"`{case.question}`" for case in files.cases)))
     click.echo(f"{display_path(out.resolve())}: cases for {questions}, worth {worth} in all")
-    if made.left:
+    if files.skipped:
         click.echo("\nNot imported, or changed (see IMPORTED.md):\n")
-    for each in sorted(made.left, key=lambda each: each.cell):
+    for each in sorted(files.skipped, key=lambda each: each.cell):
         place = f"cell {each.cell}, " if each.cell else ""
         click.echo(f"    {place}{each.what}: {each.why}")
     click.echo("\nNext:\n")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from grader._util.atomic_files import display_path
-from grader.authoring.scaffold import new, next_commands
+from grader.authoring.scaffold import create_assignment, next_commands
 from grader.cli.options import PATH, exit_on_error
 
 
@@ -20,7 +20,7 @@ def command(name: str, out: Path) -> None:
     It has one exercise with hidden cases, known wrong answers with hints, and an alternative right answer.
     """
     with exit_on_error():
-        written = new(name, out)
+        written = create_assignment(name, out)
     for path in written:
         click.echo(display_path(path))
     home = next(path.parent for path in written if path.name == "assignment.toml")

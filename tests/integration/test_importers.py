@@ -245,12 +245,12 @@ def test_a_notebook_of_nbgrader(tmp_path: Path) -> None:
     lab, printed = taken_over("nbgrader", NBGRADER, tmp_path)
     assert "solutions/lab: cases for `cubes`, `sum_of_cubes` and `longest`, worth 5.5 points in all" in printed
     for told in (
-        "cell 10, sum_uses_cubes: changes cubes, which is the student's; it was worth 0.5 points",
-        "cell 13, looks_inside: looks into how something is made, and not at what it gives (getsource)",
-        "cell 14, needs_a_module: uses helper, whose module isn't here; it was worth 1 point",
-        "cell 15, sees_an_object: the solution doesn't pass it where only values are seen",
-        "cell 16, counts_for_nothing: a test that is worth nothing",
-        "cell 17, is_there: whoever has written nothing passes it",
+        "cell 10, sum_uses_cubes: changes cubes, which the student defines; it was worth 0.5 points",
+        "cell 13, looks_inside: inspects internals, not values (getsource)",
+        "cell 14, needs_a_module: uses helper, whose module isn't installed; it was worth 1 point",
+        "cell 15, sees_an_object: the solution fails it in the sandbox",
+        "cell 16, counts_for_nothing: a test without points",
+        "cell 17, is_there: the stubs pass it",
         "cell 18, formula: an answer for manual grading, worth 2 points",
         "cell 19, plot: an answer for manual grading, worth 2 points",
         "cell 20, essay: a task for manual grading, worth 4 points",
@@ -276,7 +276,7 @@ def test_a_notebook_of_otter(tmp_path: Path) -> None:
         "cell 7, a prompt: isn't shown",
         "cell 7, a seed: stays visible",
         "cell 16, q2: a question for manual grading",
-        "missing.csv: a file for students that isn't there",
+        "missing.csv: a file for students that doesn't exist",
         "the cell: is marked to be ignored",
         "the cell: uses otter itself",
     ):
@@ -308,7 +308,7 @@ def test_a_notebook_of_the_older_otter(tmp_path: Path) -> None:
     assert "4 / 4" in done.stdout
     done = grader("import", "--from", "otter", "lab 01.ipynb", "--out", "solutions/lab", cwd=tmp_path)
     assert done.returncode == 2
-    assert "is there already" in done.stderr
+    assert "exists, and no file is overwritten" in done.stderr
 
 
 def test_a_test_may_be_a_function(tmp_path: Path) -> None:
@@ -324,7 +324,7 @@ def test_a_test_may_be_a_function(tmp_path: Path) -> None:
         raw("# END QUESTION"),
     ]
     lab, printed = taken_over("otter", cells, tmp_path)
-    assert "cell 6, q1 2: looks into how something is made, and not at what it gives (env)" in printed
+    assert "cell 6, q1 2: inspects internals, not values (env)" in printed
     judged(lab, {"x / 2": "x / 3"}, 0.5)
 
 

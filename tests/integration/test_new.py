@@ -67,22 +67,22 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     for name in ("my_lab", "gone"):
         done = grader("new", name, cwd=tmp_path)
         assert (done.returncode, done.stdout) == (2, "")
-        assert done.stderr.startswith(f"grader: solutions/{name} is there already")
+        assert done.stderr.startswith(f"grader: solutions/{name} exists")
     assert (tmp_path / "solutions" / "my_lab").read_text() == "my diary"
 
 
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("my-lab", "a module's too"),
-        ("1st", "a module's too"),
-        ("", "a module's too"),
-        ("../up", "a module's too"),
-        ("class", "no word of Python's own"),
+        ("my-lab", "because its module has it too"),
+        ("1st", "because its module has it too"),
+        ("", "because its module has it too"),
+        ("../up", "because its module has it too"),
+        ("class", "no keyword of Python"),
         ("_private", "a letter first"),
-        ("statistics", "a module of Python's own"),
-        ("numpy", "installed here"),
-        ("grader", "installed here"),
+        ("statistics", "standard library"),
+        ("numpy", "an installed module"),
+        ("grader", "an installed module"),
     ],
 )
 def test_a_name_that_is_not_fit_is_one_sentence(tmp_path: Path, name: str, why: str) -> None:

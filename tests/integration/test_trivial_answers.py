@@ -209,7 +209,7 @@ def test_a_case_that_gives_points_for_nothing_is_told(unfit: Quality, tiny_folde
 def test_an_answer_that_earns_everything_is_told(unfit: Quality) -> None:
     """It is right, which a list may say with the reason, or the cases are blind: here for all but 0."""
     (told,) = [
-        problem for problem in unfit.problems if problem.startswith('"quadruple: the argument x" earns everything')
+        problem for problem in unfit.problems if problem.startswith('"quadruple: the argument x" earns all points')
     ]
     assert "equivalent.toml" in told
 

@@ -98,7 +98,7 @@ def unfit(tmp_path_factory: pytest.TempPathFactory) -> Quality:
         "the misconception double: squares costs points elsewhere as well: area",
         "the misconception area: blind loses nothing",
         'no case kills the mutant "area: double(a) * b -> double(a) * a"\n-     return double(a) * b / 2',
-        'equivalent.toml lists "double: gone -> away", which is no mutant of the solution (any more)',
+        'equivalent.toml lists "double: gone -> away", which is no mutant of the solution; delete the line',
         'equivalent.toml lists "double: x + x -> x", which is killed: double: Twice a number is right, more or less.',
         "mutant double: x + x -> x - x: a case broke instead of judging: double: The inverse is right.",
         "a solution rounded to float32 loses points: area: The area of a square is right.",
@@ -190,7 +190,7 @@ def test_a_magic_line_in_the_module_is_told(fit_folder: Path) -> None:
     """With the notebook and the line."""
     (fit_folder / "tiny.ipynb").write_text(notebook([f"%matplotlib inline\n{SOLUTION}"]))
     with pytest.raises(
-        AssignmentError, match=r"tiny\.ipynb: what goes into the module isn't Python .*%matplotlib inline"
+        AssignmentError, match=r"tiny\.ipynb: the cells of the module aren't Python .*%matplotlib inline"
     ):
         validate(load(fit_folder))
 

@@ -20,12 +20,12 @@ from grader.authoring.notebook import Notebook
 from grader.notebooks.solution_regions import is_marked
 from grader.notebooks.statements import Source, read
 
-Key = tuple[str, str]  # of a case: its question and its function
+Key = tuple[str, str]  # question and function of a case
 
 
 @dataclass
 class AssignmentFiles:
-    """What is written: the files by their names, and what was skipped."""
+    """Files of an imported assignment, by name, with its cases and what was skipped."""
 
     files: dict[str, str]
     cases: list[Case]
@@ -33,7 +33,11 @@ class AssignmentFiles:
 
 
 def build_files(draft: Draft, name: str, dropped: dict[Key, str], origin: str) -> AssignmentFiles:
-    """The folder of the assignment `name`, without the cases that were `dropped` for a reason. Raises ImportFailed."""
+    """Return the files of the assignment `name`. Raises ImportFailed if no case is left.
+
+    :param dropped: cases to leave out -> reason
+    :param origin: what the import report calls the notebook
+    """
     source = _read(draft, name)
     notebook = Definitions(source.statements, draft)
     skipped = list(draft.skipped)
@@ -45,7 +49,7 @@ def build_files(draft: Draft, name: str, dropped: dict[Key, str], origin: str) -
             cases.append(case)
     if not cases:
         reasons = "".join(f"; {each.what}: {each.why}" for each in skipped[:3])
-        raise ImportFailed(f"there is no question in it that can be graded by values{reasons}")
+        raise ImportFailed(f"the notebook has no question that can be graded by values{reasons}")
     questions = _questions(cases, notebook)
     _tag_modules(draft, notebook, questions)
     ungraded = [each for each in notebook.answered if each not in questions]
@@ -61,7 +65,7 @@ def build_files(draft: Draft, name: str, dropped: dict[Key, str], origin: str) -
 
 
 def import_report(cases: list[Case], skipped: list[Skipped], origin: str) -> str:
-    """IMPORTED.md: what became of each test, and what a person has to look at."""
+    """Return the text of IMPORTED.md: the case of each test, and what a person has to check."""
     rows = [
         f"| {case.test.cell} | {case.test.name} | `{case.question}`: `{case.function}`, "
         f"{format_points(case.test.points)} |"
@@ -71,9 +75,9 @@ def import_report(cases: list[Case], skipped: list[Skipped], origin: str) -> str
         f"| {each.cell or ''} | {_table_cell(each.what)} | {_table_cell(each.why)} |"
         for each in sorted(skipped, key=lambda each: each.cell)
     ]
-    parts = [f"# What was taken over from {origin}", "", "| cell | test | hidden case |", "|---|---|---|", *rows, ""]
-    parts += ["## What wasn't, or not as it was", ""]
-    parts += ["| cell | what | why |", "|---|---|---|", *gone] if gone else ["Nothing: all of it was carried over."]
+    parts = [f"# Imported from {origin}", "", "| cell | test | hidden case |", "|---|---|---|", *rows, ""]
+    parts += ["## Not imported, or changed", ""]
+    parts += ["| cell | what | why |", "|---|---|---|", *gone] if gone else ["Nothing: the import is complete."]
     return "\n".join(parts) + "\n"
 
 
@@ -109,7 +113,7 @@ def _cases(draft: Draft, notebook: Definitions, skipped: list[Skipped]) -> Itera
 
 
 def _questions(cases: list[Case], notebook: Definitions) -> dict[str, list[Case]]:
-    """The cases of each question, the questions in the order of their answers."""
+    """Return question -> cases, in the order of the answers in the notebook."""
     found: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
         found[case.question].append(case)
@@ -117,7 +121,7 @@ def _questions(cases: list[Case], notebook: Definitions) -> dict[str, list[Case]
 
 
 def _tag_modules(draft: Draft, notebook: Definitions, questions: Iterable[str]) -> None:
-    """Cells that the answers need, imports and helpers, belong into the module too."""
+    """Tag the cells with imports and helpers that the answers need, so that they go into the module."""
     needed = {notebook.statements[k].file for k in notebook.slices.closure(questions)}
     code = [cell for cell in draft.cells if cell.cell_type == "code"]
     for n, cell in enumerate(code, start=1):
@@ -127,9 +131,7 @@ def _tag_modules(draft: Draft, notebook: Definitions, questions: Iterable[str]) 
 
 def _settings(draft: Draft, name: str, questions: dict[str, list[Case]], notebook: Definitions) -> str:
     parts = [f"title = {json.dumps(_title(draft, name), ensure_ascii=False)}"]
-    parts.append(
-        f'secret = "{secrets.token_hex(32)}"  # the inputs of the hidden cases are drawn from it: keep it to yourself'
-    )
+    parts.append(f'secret = "{secrets.token_hex(32)}"  # seeds the inputs of the hidden cases: keep it secret')
     parts.append(f"preload = {json.dumps(_packages(notebook))}")
     earlier: list[str] = []
     for question, cases in questions.items():
@@ -146,7 +148,7 @@ def _called_by(question: str, notebook: Definitions) -> frozenset[str]:
 
 
 def _packages(notebook: Definitions) -> list[str]:
-    """NumPy, and what else is imported that is installed here and doesn't come with Python."""
+    """Return numpy, and the other packages that the notebook imports and that are installed here."""
     found = ["numpy"]
     for statement in notebook.statements:
         for _, package in sorted(statement.names.packages):

@@ -1,4 +1,4 @@
-"""Takes a notebook over, and tries what came of it: the solution must pass every case, and the stubs none."""
+"""Import a notebook, and check its cases: the solution has to pass each, and the stubs none."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TOOLS: dict[str, Importer] = {"nbgrader": nbgrader.read, "otter": otter.read}
 
 
 def import_assignment(tool: str, path: Path, out: Path, sandbox: str) -> AssignmentFiles:
-    """Writes the assignment `out`, which isn't there yet. Raises an UserError when the notebook can't be taken over."""
+    """Write the notebook at `path` as the new assignment `out`; return its files. Raises UserError if that fails."""
     draft = TOOLS[tool](list(Notebook.read(path).cells()))
     support = _files(draft, path.parent)
     name, origin = out.name, f"{path.name}, a notebook of {tool}"
@@ -37,7 +37,7 @@ def import_assignment(tool: str, path: Path, out: Path, sandbox: str) -> Assignm
         _write(files, support, trial)
         try:
             dropped = dict(_failing_cases(load(trial), sandbox))
-        except UserError as problem:  # told of the place where it would have been
+        except UserError as problem:  # names the temporary folder
             raise ImportFailed(str(problem).replace(str(trial), display_path(out))) from None
         files = build_files(draft, name, dropped, origin) if dropped else files
     _write(files, support, out)
@@ -56,15 +56,17 @@ def _write(files: AssignmentFiles, support: dict[str, Path], target: Path) -> No
 
 
 def _files(draft: Draft, beside: Path) -> dict[str, Path]:
-    """What students need beside the notebook, by its place there: what the tool's settings name, and what the
-    visible cells import or name in quotes."""
+    """Return the files that students need, by relative path.
+
+    These are the files that the tool's settings name, and those that visible cells import or name in quotes.
+    """
     found, top = {}, beside.resolve()
     for name in draft.files:
         source = (top / name).resolve()
         if source.is_file() and source.is_relative_to(top):
             found[source.relative_to(top).as_posix()] = source
         else:
-            draft.skip(0, name, "a file for students that isn't there, or isn't below the notebook's folder")
+            draft.skip(0, name, "a file for students that doesn't exist below the notebook's folder")
     shown_cells = [cell for cell in draft.cells if cell.cell_type == "code" and not cell.metadata]
     text = "\n".join(cell.source for cell in shown_cells)
     named = {*re.findall(r"""["']([\w./ -]{1,200})["']""", text)}
@@ -78,7 +80,7 @@ def _files(draft: Draft, beside: Path) -> dict[str, Path]:
 
 
 def _failing_cases(assignment: Assignment, sandbox: str) -> Iterator[tuple[Key, str]]:
-    """The cases that can't stay, each with the reason."""
+    """Yield the cases that the solution fails or the stubs pass, each with the reason."""
     file = assignment.notebook.name
     contents = {"solution": assignment.notebook.read_bytes(), "stubs": build(assignment.folder)[file]}
     class_ = [Submission(who, file, text, hashlib.sha256(text).hexdigest()) for who, text in contents.items()]
@@ -89,6 +91,6 @@ def _failing_cases(assignment: Assignment, sandbox: str) -> Iterator[tuple[Key, 
             for case in question.cases:
                 key = (question.name, f"test_{case.name}")
                 if report.student == "solution" and not case.points:
-                    yield key, f"the solution doesn't pass it where only values are seen: {case.message or case.status}"
+                    yield key, f"the solution fails it in the sandbox: {case.message or case.status}"
                 elif report.student == "stubs" and case.points:
-                    yield key, "whoever has written nothing passes it"
+                    yield key, "the stubs pass it"

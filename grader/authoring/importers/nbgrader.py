@@ -1,7 +1,7 @@
-"""The source notebook of an assignment of nbgrader: what its cells are stands in their metadata.
+"""Importer of source notebooks of nbgrader. The metadata of a cell define its kind.
 
-Answers stand between BEGIN SOLUTION and END SOLUTION, or are the whole of a cell; of a cell of tests, students don't
-see what stands between BEGIN HIDDEN TESTS and END HIDDEN TESTS, nor in manual ones a mark scheme.
+An answer is between BEGIN SOLUTION and END SOLUTION, or is the complete cell. Students don't see the lines between
+BEGIN HIDDEN TESTS and END HIDDEN TESTS of a test cell, and the mark scheme of a manually graded cell.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ TO_WRITE = "*YOUR ANSWER HERE*"
 
 
 def read(cells: list[Cell]) -> Draft:
-    """What the notebook holds."""
+    """Return the draft of the assignment in the cells. Raises ImportFailed."""
     draft = Draft()
     for number, cell in enumerate(cells, start=1):
         metadata = cell["metadata"].get("nbgrader")
@@ -36,7 +36,7 @@ def read(cells: list[Cell]) -> Draft:
         else:
             draft.add(cell, cell["source"])
             if cell["cell_type"] == "code" and DELIMITER.search(cell["source"]):
-                draft.skip(number, "the cell", "has marks, and nbgrader's metadata don't say what it is")
+                draft.skip(number, "the cell", "has solution marks, but no metadata of nbgrader")
     return draft
 
 
@@ -75,7 +75,7 @@ def _test(draft: Draft, cell: Cell, number: int, metadata: dict[str, Any]) -> No
     if any(line.strip() for line in shown):
         draft.add(cell, "\n".join(shown).strip("\n"))
     if each <= 0:
-        draft.skip(number, name, "a test that is worth nothing; students have it to try, and it isn't graded")
+        draft.skip(number, name, "a test without points; students get it, and it isn't graded")
         return
     lines = []
     for line in source:
@@ -86,7 +86,7 @@ def _test(draft: Draft, cell: Cell, number: int, metadata: dict[str, Any]) -> No
 
 
 def _split(text: str, kind: str) -> tuple[list[str], set[int]]:
-    """The lines without the marks of one kind, and the numbers of those between them."""
+    """Return the lines without the delimiters of a kind, and the indices of the lines between delimiters."""
     lines: list[str] = []
     inside, numbers = False, set()
     for line in text.split("\n"):

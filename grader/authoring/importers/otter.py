@@ -1,8 +1,8 @@
-"""The master notebook of otter assign, in both of its formats.
+"""Importer of master notebooks of otter assign, in both of its formats.
 
-In the newer one raw cells divide the notebook: `# BEGIN QUESTION` with YAML, `# BEGIN SOLUTION`, `# BEGIN TESTS` and
-their ends. In the older one a question is a text cell with a block `BEGIN QUESTION`, the code cells after it are its
-answer, and those that begin with `## Test ##` or `## Hidden Test ##` its tests.
+In the newer format, raw cells divide the notebook: `# BEGIN QUESTION` with YAML, `# BEGIN SOLUTION`, `# BEGIN TESTS`,
+and the corresponding END. In the older format, a question is a text cell with a block `BEGIN QUESTION`. The code cells
+after it are its answer, or its tests if they begin with `## Test ##` or `## Hidden Test ##`.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ BLOCK = re.compile(r"\s*#+\s*(BEGIN|END) SOLUTION( NO PROMPT)?\s*$", re.IGNORECA
 
 @dataclass
 class _Question:
+    """Question whose cells are being read."""
+
     settings: dict[str, Any]
     cell: int
     tests: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)  # cell, source, config
@@ -48,13 +50,13 @@ class _Question:
 
 
 class _OtterReader:
-    """Goes through the cells, and knows in which part of a question it is."""
+    """Reader of the cells in order. `part` is the current part of the question."""
 
     def __init__(self) -> None:
         self.draft = Draft()
         self.question: _Question | None = None
         self.part = ""
-        self.functions = False  # whether tests are functions that raise, and not expressions that are shown
+        self.functions = False  # whether tests are functions that raise, not expressions that are displayed
 
     def read(self, cells: list[Cell]) -> Draft:
         for number, cell in enumerate(cells, start=1):
@@ -98,9 +100,9 @@ class _OtterReader:
     def _cell(self, cell: Cell, number: int) -> None:
         old_test = OLD_TEST.match(cell["source"]) if self.part == "OLD" else None
         if cell["cell_type"] == "raw":
-            self.draft.skip(number, "a raw cell", "is none of otter's")
+            self.draft.skip(number, "a raw cell", "isn't one of otter's")
         elif self.part == "PROMPT":
-            self.draft.skip(number, "a prompt", "isn't shown: our own stub stands there")
+            self.draft.skip(number, "a prompt", "isn't shown: our stub replaces it")
         elif self.question and cell["cell_type"] == "code" and (self.part == "TESTS" or old_test):
             self._test(cell, number, bool(old_test and old_test[1]))
         elif self._is_written(cell):
@@ -112,16 +114,16 @@ class _OtterReader:
             self.draft.add(cell, cell["source"])
 
     def _is_written(self, cell: Cell) -> bool:
-        """Whether a text cell holds an answer."""
+        """Return whether a text cell holds an answer."""
         if cell["cell_type"] == "code" or not self.question:
             return False
         return self.part == "SOLUTION" or bool(WRITTEN.match(cell["source"]))
 
     def _code(self, cell: Cell, number: int) -> None:
-        """A cell that may hold answers."""
+        """Add a code cell, which may hold answers."""
         source = PROMPT.sub("", cell["source"])
         if source != cell["source"]:
-            self.draft.skip(number, "a prompt", "isn't shown: our own stub stands there")
+            self.draft.skip(number, "a prompt", "isn't shown: our stub replaces it")
         lines, answers = self._answers(source, number)
         if not answers and OTTER_USE.search(source):
             self.draft.skip(number, "the cell", "uses otter itself")
@@ -144,7 +146,7 @@ class _OtterReader:
         self.draft.add(cell, text, *(["solution-only"] if why else []))
 
     def _answers(self, source: str, number: int) -> tuple[list[str], set[int]]:
-        """The lines without otter's marks, and the numbers of those that answer."""
+        """Return the lines without otter's marks, and the indices of the lines of the answer."""
         lines: list[str] = []
         inside, answers = False, set()
         for line in source.split("\n"):
@@ -173,7 +175,7 @@ class _OtterReader:
             self.draft.add(cell, source)
 
     def _end(self) -> None:
-        """A question is over: its tests get their points."""
+        """End the current question, and distribute its points to its tests."""
         question, self.question, self.part = self.question, None, ""
         if question is None:
             return
@@ -185,7 +187,7 @@ class _OtterReader:
         for i, ((cell, source, config), each) in enumerate(zip(question.tests, points, strict=True), start=1):
             name = f"{question.name} {i}"
             if each <= 0:
-                self.draft.skip(cell, name, "a test that is worth nothing; it isn't graded")
+                self.draft.skip(cell, name, "a test without points; it isn't graded")
                 continue
             unseen = frozenset(source.split("\n")) if config["hidden"] else frozenset()
             text = _with_calls(source) if self.functions else source
@@ -193,12 +195,16 @@ class _OtterReader:
 
 
 def read(cells: list[Cell]) -> Draft:
-    """What the notebook holds."""
+    """Return the draft of the assignment in the cells. Raises ImportFailed."""
     return _OtterReader().read(cells)
 
 
 def points_per_test(question: Any, tests: list[Any], name: str = "a question") -> list[float]:
-    """What each test is worth, as otter's documentation tells it. Raises ImportFailed."""
+    """Return the points of each test, by the rules in otter's documentation. Raises ImportFailed.
+
+    :param question: `points` of the question: a number, a list, a dict with `each`, or None
+    :param tests: `points` of each test, or None
+    """
     if isinstance(question, list) and len(question) == len(tests):
         return [parse_points(points, name) for points in question]
     if isinstance(question, dict):
@@ -212,7 +218,7 @@ def points_per_test(question: Any, tests: list[Any], name: str = "a question") -
 
 
 def _with_calls(source: str) -> str:
-    """A test that is a function: it is called with what the names of its parameters mean in the notebook."""
+    """Return a test function with a call of it. Its arguments are the notebook's names of its parameters."""
     calls = [f"{name}({names})" for name, names in re.findall(r"^def (\w+)\(([^)]*)\)", source, re.MULTILINE)]
     return "\n".join([source, *calls])
 

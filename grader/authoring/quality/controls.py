@@ -1,4 +1,4 @@
-"""Submissions whose worth is known: solution and stubs, known and trivial answers, mutants, the solution a bit off."""
+"""Control submissions, whose score is known: solution, stubs, known and trivial answers, mutants, perturbations."""
 
 from __future__ import annotations
 
@@ -21,55 +21,55 @@ RIGHT, WRONG, MUTANT, TRIVIAL = "alternative", "misconception", "mutant", "trivi
 
 @dataclass(frozen=True)
 class ControlSubmission:
-    """One submission: of which kind it is, what it is called, and the question that it is about, if only one."""
+    """Control submission: its kind, its name, and its question, which is empty if it is about all."""
 
     kind: str
     name: str
     question: str
     submission: Submission
-    diff: str = ""  # of a mutant: the lines that differ
-    hint: str = ""  # of a misconception: what its report should say
-    advice: str = ""  # of a mutant that is a habit: how a case can find it
+    diff: str = ""  # of a mutant: the changed lines
+    hint: str = ""  # of a misconception: expected in its report
+    advice: str = ""  # of a mutant that is a habit: how to find it by a case
 
 
 @dataclass(frozen=True)
 class ControlResult:
-    """A trial, and what the hidden cases said of it."""
+    """Control submission with its report."""
 
     control: ControlSubmission
     report: ScoreReport
 
     @property
     def lost(self) -> list[str]:
-        """The questions that lost points."""
+        """Return the questions that lost points."""
         return [question.name for question in self.report.questions if question.score < question.max_score]
 
     @property
     def named_hint(self) -> str:
-        """The hint of the mistake that its report names; nothing when it names none."""
+        """Return the hint of the known mistake in the report on the control's question; empty if there is none."""
         named = (q.diagnosis.hint for q in self.report.questions if q.name == self.control.question and q.diagnosis)
         return next(named, "")
 
     @property
     def killing_cases(self) -> set[str]:
-        """The cases of its own question that it failed."""
+        """Return the cases of the control's question that it failed."""
         return {
             case.name
             for question in self.report.questions
             if question.name == self.control.question
             for case in question.cases
-            if not case.points and case.status is not Status.SKIPPED  # which another case's failure took from it
+            if not case.points and case.status is not Status.SKIPPED  # skipped: its points were lost by another case
         }
 
     @property
     def earned(self) -> list[CaseResult]:
-        """The cases of its own question that gave it points."""
+        """Return the cases of the control's question that gave points."""
         own = (question for question in self.report.questions if question.name == self.control.question)
         return [case for question in own for case in question.cases if case.points]
 
 
 def control_submissions(assignment: Assignment) -> Iterator[ControlSubmission]:
-    """All of them. What is about one question is graded on it, and on those that it could have an effect on."""
+    """Yield all controls. A control of one question is graded on it; a known answer also where it has an effect."""
     solution = Solution(assignment)
     yield from _baselines(assignment, solution)
     names = [question.name for question in assignment.questions]
@@ -93,7 +93,7 @@ def control_submissions(assignment: Assignment) -> Iterator[ControlSubmission]:
 
 
 def _baselines(assignment: Assignment, solution: Solution) -> Iterator[ControlSubmission]:
-    """The solutions and the untouched stubs, as a notebook and as a module."""
+    """Yield the solution and the stubs, both as a notebook and as a module."""
     stubs = build(assignment.folder)
     notebook, file = assignment.notebook.name, solution.file
     solutions = {notebook: assignment.notebook.read_bytes(), file: solution.text.encode()}

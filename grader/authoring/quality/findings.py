@@ -1,4 +1,4 @@
-"""What is wrong with the hidden cases, in sentences: problems, which fail the build, and remarks, which don't."""
+"""Findings about the hidden cases, as sentences: problems, which fail the validation, and remarks, which don't."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from grader.authoring.quality.numeric_perturbation import LARGE_ERROR, REORDERED
 from grader.grading.blame import is_broken
 from grader.models import Assignment, Status
 
-MAX_NAMES = 5  # of answers that are listed in one sentence
-MIN_NAMED_SHARE = 0.9  # of the misconceptions; the others may be too much like each other
+MAX_NAMES = 5  # of answers in one sentence
+MIN_NAMED_SHARE = 0.9  # of the misconceptions: the others may be too similar to be named
 
 
 def problems(
@@ -23,7 +23,7 @@ def problems(
     questions: Sequence[QuestionQuality],
     reasons: dict[str, str],
 ) -> Iterator[str]:
-    """Everything that makes the cases unfit."""
+    """Yield the problems. `reasons` are the entries of equivalent.toml: name -> reason."""
     for one in results:
         if one.report.status != "graded":
             yield f"{one.control.kind} {one.control.name} can't be read: {join_with_and(one.report.notes)}"
@@ -35,7 +35,7 @@ def problems(
     there = {one.control.name for one in results if one.control.kind in (MUTANT, TRIVIAL)}
     for mutant in reasons:
         if mutant not in there:
-            yield f'equivalent.toml lists "{mutant}", which is no mutant of the solution (any more)'
+            yield f'equivalent.toml lists "{mutant}", which is no mutant of the solution; delete the line'
     yield from _wide_tolerances(results, questions)
     named, known = (sum(getattr(q, field) for q in questions) for field in ("named", "misconceptions"))
     if named < MIN_NAMED_SHARE * known:
@@ -45,9 +45,9 @@ def problems(
 def remarks(
     results: Sequence[ControlResult], questions: Sequence[QuestionQuality], reasons: dict[str, str]
 ) -> Iterator[str]:
-    """What an author may want to change: cases that add nothing, points that hang on a single case, and state.
+    """Yield remarks: redundant cases, questions that depend on one case, and habits that no case finds.
 
-    Whether an answer may remember something, or write into its arguments, is for the author to say.
+    Habits are remarks only, because an author may allow an answer to have state, or to change its arguments.
     """
     for one in results:
         if one.control.advice and not one.lost and one.control.name not in reasons:
@@ -69,7 +69,7 @@ def remarks(
 
 
 def _control_problem(one: ControlResult, reasons: dict[str, str]) -> str:
-    """What the cases say wrongly of one control; nothing when they say it rightly."""
+    """Return the problem that the report on a control shows; empty if there is none."""
     control, report = one.control, one.report
     if control.kind == SOLUTION and report.score < report.max_score:
         return f"{control.name} earn {format_number(report.score)} of {format_number(report.max_score)}: {_cases(one)}"
@@ -90,7 +90,7 @@ def _control_problem(one: ControlResult, reasons: dict[str, str]) -> str:
 
 
 def _exception_problem(one: ControlResult, reasons: dict[str, str]) -> str:
-    """What is wrong between a mutant or a trivial answer and equivalent.toml, which may say that it is right."""
+    """Return the problem of a mutant or trivial answer, which equivalent.toml may list as right; else an empty text."""
     control = one.control
     if control.kind == MUTANT and not one.lost and control.name not in reasons and not control.advice:
         return f'no case kills the mutant "{control.name}"\n{control.diff}'
@@ -98,7 +98,7 @@ def _exception_problem(one: ControlResult, reasons: dict[str, str]) -> str:
         return f'equivalent.toml lists "{control.name}", which is killed: {_cases(one)}'
     if control.kind == TRIVIAL and not one.lost and control.name not in reasons:
         return (
-            f'"{control.name}" earns everything: let a case tell it from a right answer, or list it in equivalent.toml '
+            f'"{control.name}" earns all points: add a case that it fails, or list it in equivalent.toml '
             "with the reason why it is right"
         )
     if control.kind == TRIVIAL and not one.earned and control.name in reasons:
@@ -109,27 +109,27 @@ def _exception_problem(one: ControlResult, reasons: dict[str, str]) -> str:
 def _undeserved_points(
     assignment: Assignment, results: Sequence[ControlResult], reasons: dict[str, str]
 ) -> Iterator[str]:
-    """The cases that give points to answers that compute nothing."""
-    gifts: dict[tuple[str, str], list[str]] = {}
+    """Yield the cases that give points to answers that compute nothing."""
+    undeserved: dict[tuple[str, str], list[str]] = {}
     worth: dict[tuple[str, str], float] = {}
     for one in results:
         if one.control.kind == TRIVIAL and one.control.name not in reasons and one.lost:
             for case in one.earned:
                 key = one.control.question, case.name
-                gifts.setdefault(key, []).append(one.control.name.partition(": ")[2])
+                undeserved.setdefault(key, []).append(one.control.name.partition(": ")[2])
                 worth[key] = case.points
-    for (question, name), answers in gifts.items():
+    for (question, name), answers in undeserved.items():
         listed = [*answers[:MAX_NAMES], *([f"{len(answers) - MAX_NAMES} more"] if len(answers) > MAX_NAMES else [])]
-        gift = format_points(worth[question, name])
+        points = format_points(worth[question, name])
         yield (
-            f"{_place(assignment, question, name)}: {name} gives {gift} to answers that compute nothing: "
+            f"{_place(assignment, question, name)}: {name} gives {points} to answers that compute nothing: "
             f"{join_with_and(listed)}. Compare values in it, or let it count only together with a case that does: "
             f'points({format_number(worth[question, name])}, needs="test_...")'
         )
 
 
 def _place(assignment: Assignment, question: str, name: str) -> str:
-    """The file of a case, and its line."""
+    """Return file and line of a case."""
     path = assignment.hidden / f"test_{question}.py"
     function = f"test_{name}".partition("[")[0]
     found = (node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.FunctionDef))
@@ -137,7 +137,7 @@ def _place(assignment: Assignment, question: str, name: str) -> str:
 
 
 def _wide_tolerances(results: Sequence[ControlResult], questions: Sequence[QuestionQuality]) -> Iterator[str]:
-    """Cases that see a large error in the numbers, and not one of 0.1 %."""
+    """Yield the cases that fail a large error in the numbers, but pass an error of 0.1 %."""
     failed = {
         one.control.kind: {(q.name, case.name) for q in one.report.questions for case in q.cases if not case.points}
         for one in results
@@ -148,7 +148,7 @@ def _wide_tolerances(results: Sequence[ControlResult], questions: Sequence[Quest
 
 
 def _cases(one: ControlResult, broken: bool = False) -> str:
-    """The cases that it failed, each with what it said."""
+    """Return the failed cases of a control with their messages; with `broken`, the cases that raised an error."""
     return "; ".join(
         f"{question.name}: {case.title} ({case.status}) {case.message}"
         for question in one.report.questions

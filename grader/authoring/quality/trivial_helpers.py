@@ -1,7 +1,7 @@
-"""What answers that compute nothing are made of. It is run in the sandbox only, behind the solution.
+"""Helpers of trivial answers. This code is appended to the solution, and runs only in the sandbox.
 
-Numbers are replaced wherever they stand in lists, tuples and dicts; text becomes empty. A Keras model becomes one that
-builds on the same classes, with the right names, settings and shapes, and computes nothing.
+Numbers in lists, tuples and dicts are replaced, and text becomes empty. A Keras model becomes a fake of the same
+classes, with the right names, settings and shapes, which computes nothing.
 """
 
 import numpy as _np
@@ -27,7 +27,7 @@ def _random(shape, integer):
 
 
 def _filled(value, fill):
-    """The value with other numbers: `fill(shape, integer)` gives them, integer ones where there were such."""
+    """Return the value with other numbers, from `fill(shape, integer)`."""
     if isinstance(value, list | tuple):
         return type(value)(_filled(inner, fill) for inner in value)
     if isinstance(value, dict):
@@ -43,7 +43,7 @@ def _filled(value, fill):
 
 
 def _before(value):
-    """The right answer to an earlier call. A case that asks twice for the same gets no right answer."""
+    """Return the right answer to an earlier call, if it differs from `value`; else zeros."""
     if hasattr(value, "get_weights"):
         return _fake(value, _zeros)
     others = [each for each in _earlier if repr(each) != repr(value)]
@@ -52,7 +52,7 @@ def _before(value):
 
 
 def _like(thing, **attributes):
-    """An object whose class builds on that of the thing and has its name; nothing of it is set up."""
+    """Return an uninitialised object of a subclass of the class of `thing`, with the same name."""
     return object.__new__(type(type(thing).__name__, (type(thing),), attributes))
 
 

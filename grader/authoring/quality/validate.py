@@ -1,4 +1,4 @@
-"""Judges the hidden cases by what they say of submissions whose worth is known."""
+"""Validate the hidden cases: grade control submissions, whose score is known, and compare."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from grader.authoring.quality.solution import solution_as_module
 from grader.execution.grader import Grader
 from grader.models import Assignment, Question, ScoreReport, Status
 
-PASSING = (Status.PASSED, Status.SKIPPED)  # a skipped case holds, and another one's failure took its points
+PASSING = (Status.PASSED, Status.SKIPPED)  # a skipped case held, but another case lost its points
 
 __all__ = ["solution_as_module", "validate"]
 
@@ -34,7 +34,10 @@ def validate(
     sandbox: str = "full",
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Quality:
-    """Grades every control as submissions are graded, all in one batch, and counts what came out."""
+    """Grade all controls, and return the quality of the hidden cases.
+
+    Raises AssignmentError, and SandboxUnavailable. `progress` is called with the number of graded controls and of all.
+    """
     unasked = {question.name for question in assignment.ungraded}
     reasons = {name: why for name, why in equivalents(assignment).items() if name.partition(":")[0] not in unasked}
     results = _judge(assignment, jobs, sandbox, progress)
@@ -60,16 +63,16 @@ def validate(
 def _judge(
     assignment: Assignment, jobs: int, sandbox: str, progress: Callable[[int, int], None]
 ) -> list[ControlResult]:
-    """Every control with its report, in the order of the control_submissions."""
-    tried = list(control_submissions(assignment))
-    if len({control.submission.student for control in tried}) < len(tried):
-        raise AssignmentError("two known answers to one question have the same name")
+    """Return the results of all controls, in order. Raises AssignmentError if two have one name."""
+    controls = list(control_submissions(assignment))
+    if len({control.submission.student for control in controls}) < len(controls):
+        raise AssignmentError("two known answers to one question have the same name; rename one")
     reports: dict[str, ScoreReport] = {}
     with Grader(assignment, sandbox=sandbox, workers=jobs or None) as grader:
-        for report in grader.grade_many(control.submission for control in tried):
+        for report in grader.grade_many(control.submission for control in controls):
             reports[report.student] = report
-            progress(len(reports), len(tried))
-    return [ControlResult(control, reports[control.submission.student]) for control in tried]
+            progress(len(reports), len(controls))
+    return [ControlResult(control, reports[control.submission.student]) for control in controls]
 
 
 def _question(question: Question, results: Sequence[ControlResult], reasons: dict[str, str]) -> QuestionQuality:
@@ -102,7 +105,7 @@ def _question(question: Question, results: Sequence[ControlResult], reasons: dic
 
 
 def _failed(one: ControlResult, question: Question) -> set[str]:
-    """The cases of a question that a whole submission fails."""
+    """Return the cases of a question that a complete submission fails."""
     found = next((result for result in one.report.questions if result.name == question.name), None)
     return {case.name for case in found.cases if case.status not in PASSING} if found else set()
 

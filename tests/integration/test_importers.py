@@ -348,7 +348,7 @@ def test_what_would_be_given_away_is_told_with_its_place(tmp_path: Path) -> None
         ("{", "isn't a notebook: it isn't JSON"),
         ("[1]", "isn't a valid notebook"),
         ('{"cells": [], "nbformat": 4}', "missing an expected key: metadata"),
-        ('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "there is no question in it"),
+        ('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "the notebook has no question"),
         (None, "can't be read: No such file"),
     ],
 )

@@ -177,7 +177,7 @@ def test_nothing_is_made_twice_and_nothing_old_is_kept(
     assert page.read_bytes() == before
     assert made(msgspec.structs.replace(report, notes=("other",)))
     assert b"other" in page.read_bytes()
-    monkeypatch.setattr(page_queue, "_makers", lambda: b"other templates")
+    monkeypatch.setattr(page_queue, "_renderer_digest", lambda: b"other templates")
     assert made(msgspec.structs.replace(report, notes=("other",)))
 
 

@@ -32,7 +32,7 @@ from grader.sandbox.host import subprocesses
 LOG = logging.getLogger("grader.reports")
 
 START = subprocesses.start_code("grader.reports.html.page_process")
-WITHOUT_CONTENT = "The submission takes too much time or memory to be shown, so this page doesn't show it."
+WITHOUT_CONTENT = "The submission takes too much time or memory to be shown, so this page leaves it out."
 
 
 class PageRequest(msgspec.Struct, array_like=True):

@@ -32,13 +32,13 @@ def import_assignment(tool: str, path: Path, out: Path, sandbox: str) -> Assignm
     name, origin = out.name, f"{path.name}, a notebook of {tool}"
     check_folder(name, out)
     with tempfile.TemporaryDirectory() as place:
-        trial = Path(place).resolve() / name
+        draft_folder = Path(place).resolve() / name
         files = build_files(draft, name, {}, origin)
-        _write(files, support, trial)
+        _write(files, support, draft_folder)
         try:
-            dropped = dict(_failing_cases(load(trial), sandbox))
+            dropped = dict(_failing_cases(load(draft_folder), sandbox))
         except UserError as problem:  # names the temporary folder
-            raise ImportFailed(str(problem).replace(str(trial), display_path(out))) from None
+            raise ImportFailed(str(problem).replace(str(draft_folder), display_path(out))) from None
         files = build_files(draft, name, dropped, origin) if dropped else files
     _write(files, support, out)
     validation.check(load(out))

@@ -150,7 +150,7 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return an object with the time in UTC, the level, logger, process, message, event and its fields."""
-        told: dict[str, object] = {
+        fields: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
@@ -160,8 +160,8 @@ class JsonFormatter(logging.Formatter):
             "message": one_line(record.getMessage(), MAX_LINE),
         }
         if record.exc_info:
-            told["exception"] = one_line(self.formatException(record.exc_info), MAX_LINE)
-        return json.dumps(told)
+            fields["exception"] = one_line(self.formatException(record.exc_info), MAX_LINE)
+        return json.dumps(fields)
 
 
 def packed(record: logging.LogRecord) -> PassedRecord:

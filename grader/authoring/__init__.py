@@ -1,1 +1,1 @@
-"""Make assignments: scaffold, release, importers, quality of cases."""
+"""Tools for authors of assignments: scaffold, release, importers, quality of cases."""

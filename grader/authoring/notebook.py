@@ -1,4 +1,4 @@
-"""Notebooks of authors: read, checked, upgraded and written by nbformat."""
+"""Notebooks of authors, which nbformat reads, validates, upgrades and writes."""
 
 from __future__ import annotations
 
@@ -22,26 +22,28 @@ PYTHON = {
 
 
 class NotebookError(UserError):
-    """A file isn't a notebook that nbformat accepts; the message says which file, and what is wrong."""
+    """A file isn't a notebook that nbformat accepts."""
 
 
 class Notebook:
-    """A valid notebook of format 4.5 or later. Each cell has an id of its own, the same at each reading.
+    """Valid notebook of format 4.5 or later. Each cell has a unique id that doesn't change between two readings.
 
-    `node` is nbformat's: in it, the source of a cell is one string.
+    `node` is the NotebookNode of nbformat, in which the source of a cell is one string.
     """
 
     def __init__(self, node: NotebookNode, name: str, ids: Iterable[str] | None = None) -> None:
-        """Check a notebook of format 4; `name` is what messages call it.
+        """Validate a notebook of format 4. Raises NotebookError.
 
-        A cell without an id, or with that of an earlier cell, gets one by its place: nbformat would draw it at random.
-        If `ids` are given, so does a cell with any other id. Raises NotebookError.
+        A cell without a unique id gets one by its position: nbformat would draw it at random.
+
+        :param name: name of the notebook in messages
+        :param ids: if given, a cell with any other id gets a new one too
         """
         try:
             _upgrade(node)
             _name_cells(node.cells, ids if ids is None else frozenset(ids))
             nbformat.validate(node)
-        except Exception as problem:  # nbformat raises whatever its own code trips over
+        except Exception as problem:  # nbformat raises many types of errors
             raise NotebookError(f"{name} isn't a valid notebook: {_describe(problem)}") from None
         self.node = node
 
@@ -56,7 +58,7 @@ class Notebook:
 
     @classmethod
     def from_bytes(cls, content: bytes, name: str) -> Notebook:
-        """Return the notebook that is stored in these bytes; `name` is what messages call it. Raises NotebookError."""
+        """Return the notebook in `content`; messages call it `name`. Raises NotebookError."""
         try:
             node = reader.reads(content)
             if node.nbformat < 4:
@@ -65,22 +67,22 @@ class Notebook:
                     del cell["id"]  # drawn at random
         except reader.NotJSONError as problem:
             raise NotebookError(f"{name} isn't a notebook: it isn't JSON ({problem.__cause__})") from None
-        except Exception as problem:  # nbformat raises whatever its own code trips over
+        except Exception as problem:  # nbformat raises many types of errors
             raise NotebookError(f"{name} isn't a valid notebook: {_describe(problem)}") from None
         return cls(node, name)
 
     @classmethod
     def from_cells(cls, cells: Iterable[NotebookNode], name: str) -> Notebook:
-        """Return a Python notebook of these cells; `name` is what messages call it. Raises NotebookError."""
+        """Return a Python notebook with these cells; messages call it `name`. Raises NotebookError."""
         return cls(v4.new_notebook(cells=list(cells), metadata=nbformat.from_dict(PYTHON)), name)
 
     def cells(self, kind: str = "", tag: str = "") -> list[NotebookNode]:
-        """Return the cells of a kind ("code", "markdown" or "raw") with a tag; of any where it is left out."""
+        """Return the cells of a kind ("code", "markdown", "raw") with a tag. An empty argument matches all cells."""
         found = (cell for cell in self.node.cells if kind in ("", cell.cell_type))
         return [cell for cell in found if not tag or tag in tags(cell)]
 
     def to_bytes(self) -> bytes:
-        """Return what is stored in a file: UTF-8, a text as a list of its lines, keys sorted."""
+        """Return the notebook as JSON in UTF-8, with sources as lists of lines, and sorted keys."""
         text: str = nbformat.writes(self.node)
         return f"{text}\n".encode()
 
@@ -91,7 +93,7 @@ def tags(cell: NotebookNode) -> list[str]:
 
 
 def _upgrade(node: NotebookNode) -> None:
-    """Bring a notebook of format 4.0 to 4.4 to 4.5; nbformat's own upgrade would replace ids that are there."""
+    """Upgrade a notebook of format 4.0 to 4.4 to 4.5. The upgrade of nbformat would replace existing ids."""
     if node.nbformat_minor < MINOR:
         node.nbformat_minor = MINOR
 
@@ -114,12 +116,12 @@ def _candidates(number: int) -> Iterable[str]:
 
 
 def _describe(problem: Exception) -> str:
-    """Say in words what is wrong, with the cell if it is one."""
+    """Return a sentence about an error of nbformat, with the number of the cell."""
     if isinstance(problem, ValidationError):
         place: list[Any] = list(problem.relative_path)
         cell = f"cell {place[1] + 1}, " if place[:1] == ["cells"] and len(place) > 1 else ""
         return cell + one_line(problem.message, MAX_MESSAGE)
-    if isinstance(problem, NBFormatError):  # a version that there isn't
+    if isinstance(problem, NBFormatError):  # an unknown version
         return one_line(str(problem), MAX_MESSAGE)
     if isinstance(problem, RecursionError):
         return "it is nested too deeply"

@@ -1,8 +1,8 @@
-"""solutions/<name>/ -> assignment/<name>/: notebook and module without the answers, and the files beside.
+"""Release of an assignment: solutions/<name>/ -> assignment/<name>/, without the answers.
 
-In a code cell the lines between `### BEGIN SOLUTION` and `### END SOLUTION` become a stub: of the function that they
-stand in, or of the value that they give a name. A cell tagged
-`module` goes into the module too, a cell tagged `solution-only` goes nowhere.
+In a code cell, the lines between `### BEGIN SOLUTION` and `### END SOLUTION` become a stub of the function or value
+that they define. A cell with the tag `module` also goes into the module. A cell with the tag `solution-only` is
+removed.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ from grader.authoring.notebook import Notebook
 from grader.errors import UserError
 from grader.notebooks.solution_regions import RegionError
 
-TELLING = 12  # a line of at most so many characters, spaces apart, gives no answer away
+MAX_HARMLESS_CHARACTERS = 12  # of a line, without spaces: a shorter line reveals no answer
 INSTALL = "pip install 'grader[authoring]'"
 
 
 class ReleaseError(UserError):
-    """The source can't be released as it stands; the message says where and why."""
+    """An assignment can't be released as it is."""
 
 
 def release(source: Path, target: Path) -> list[Path]:
-    """Write what the student of `source` receives into `target`. Returns the files, sorted."""
+    """Write the files for students of the assignment `source` into `target`. Return the files, sorted."""
     files = build(source)
     for name, content in files.items():
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.is_file() or path.read_bytes() != content:  # what is right already isn't touched
+        if not path.is_file() or path.read_bytes() != content:  # keep the time of an unchanged file
             path.write_bytes(content)
     return [target / name for name in files]
 
 
 def drift(source: Path, target: Path) -> list[str]:
-    """How `target` differs from what `release` would write there; nothing is written."""
+    """Return the differences between `target` and the files that `release` would write there."""
     wanted = build(source)
     found = _read(target) if target.is_dir() else {}
     return [
@@ -51,14 +51,12 @@ def drift(source: Path, target: Path) -> list[str]:
 
 
 def build(source: Path) -> dict[str, bytes]:
-    """Return everything the student receives: file name -> content.
+    """Return the files for students: name -> content.
 
-    Needs nbconvert, and imports the author's own preprocessors. Raises UserError.
+    Needs nbconvert, and imports the author's preprocessors. Raises UserError.
     """
     if not importlib.util.find_spec("nbconvert"):
-        raise ReleaseError(
-            f"what students get is made with nbconvert, which isn't installed; install it with: {INSTALL}"
-        )
+        raise ReleaseError(f"a release needs nbconvert, which isn't installed; install it with: {INSTALL}")
     from grader.authoring import release_pipeline as pipeline  # late: grading needs no nbconvert
 
     notebook = source / f"{source.name}.ipynb"
@@ -66,7 +64,7 @@ def build(source: Path) -> dict[str, bytes]:
     support = _read(source / "student")
     try:
         found = pipeline.run(Notebook.read(notebook), source, own)
-        _refuse_leaks(found.answers, found.cells, support)
+        _check_leaks(found.answers, found.cells, support)
     except pipeline.PreprocessorError as problem:
         here = settings.toml_location(source, "release", 0, "preprocessors")
         raise ReleaseError(f"{here}: {problem}") from problem.__cause__
@@ -74,29 +72,32 @@ def build(source: Path) -> dict[str, bytes]:
         raise ReleaseError(f"{display_path(notebook)}, {problem}") from None
     generated = {f"{source.name}.ipynb": found.notebook.encode(), f"{source.name}.py": found.module.encode()}
     if clash := generated.keys() & support.keys():
-        raise ReleaseError(f"{source / 'student'} holds {sorted(clash)[0]}, which is generated")
+        raise ReleaseError(f"{source / 'student'} holds {sorted(clash)[0]}, which the release generates; remove it")
     return dict(sorted({**support, **generated}.items()))
 
 
-def _refuse_leaks(answers: Sequence[str], cells: Sequence[NotebookNode], support: dict[str, bytes]) -> None:
-    """A visible cell may share a line with an answer (`for W, b in parameters:`), but not show the whole
-    of it; a file beside the notebook may hold no telling line, unless a visible cell shows it anyway."""
+def _check_leaks(answers: Sequence[str], cells: Sequence[NotebookNode], support: dict[str, bytes]) -> None:
+    """Raise ReleaseError if students could read an answer.
+
+    A visible cell may share a line with an answer (`for W, b in parameters:`), but not all lines. A file may share
+    only lines that are short, or that a visible cell shows as well.
+    """
     shown = {f"cell {cell.id}": _squeeze(cell.source) for cell in cells}
     for answer in answers:
         lines = [_squeeze(line) for line in re.sub(r"#.*", "", answer).splitlines() if line.strip()]
         for place, text in shown.items():
-            if _telling(" ".join(lines)) and " ".join(lines) in text:
+            if _is_revealing(" ".join(lines)) and " ".join(lines) in text:
                 raise ReleaseError(f"{place} holds an answer outside the solution marks: {lines[0]!r} ...")
         visible = " ".join(shown.values())
-        secrets = [line for line in lines if _telling(line) and line not in visible]
+        secrets = [line for line in lines if _is_revealing(line) and line not in visible]
         for name, content in support.items():
             text = _squeeze(content.decode("utf-8", errors="replace"))
             if leaked := [line for line in secrets if line in text]:
                 raise ReleaseError(f"student/{name} holds a line of an answer: {leaked[0]!r}")
 
 
-def _telling(line: str) -> bool:
-    return len(line.replace(" ", "")) > TELLING
+def _is_revealing(line: str) -> bool:
+    return len(line.replace(" ", "")) > MAX_HARMLESS_CHARACTERS
 
 
 def _squeeze(text: str) -> str:
@@ -104,7 +105,7 @@ def _squeeze(text: str) -> str:
 
 
 def _read(folder: Path) -> dict[str, bytes]:
-    """The files in a folder, caches and hidden files apart: name -> content."""
+    """Return name -> content of the files in a folder, without caches and hidden files."""
     names = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file()]
     seen = [name for name in names if not any(part[0] == "." or part == "__pycache__" for part in name.parts)]
     return {name.as_posix(): (folder / name).read_bytes() for name in seen}

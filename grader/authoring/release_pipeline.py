@@ -1,7 +1,7 @@
-"""The steps of a release, which are preprocessors of nbconvert, and the exporters that write what came of them.
+"""Steps of a release: preprocessors and exporters of nbconvert.
 
-Imported by release.py when something is released, and by nothing else: importing nbconvert takes half a second, and
-it belongs to the extra `authoring`.
+Only release.py imports this module, when it builds a release: nbconvert belongs to the extra `authoring`, and takes
+half a second to import.
 """
 
 from __future__ import annotations
@@ -30,27 +30,27 @@ from grader.authoring.notebook import Notebook, NotebookError, tags
 from grader.errors import UserError
 from grader.notebooks.solution_regions import RegionError, is_marked, stripped
 
-Resources = dict[str, Any]  # what nbconvert hands from one preprocessor to the next
+Resources = dict[str, Any]  # of nbconvert: passed from one preprocessor to the next
 
-FOR_TEACHERS = "solution-only"  # the tag of cells that students don't get
-IN_MODULE = "module"  # the tag of cells that go into the module too
-ANSWERS = "answers"  # what ModuleExporter finds in its resources: RemoveSolutions.answers
+SOLUTION_ONLY = "solution-only"  # tag of cells that students don't get
+IN_MODULE = "module"  # tag of cells that also go into the module
+ANSWERS = "answers"  # key of RemoveSolutions.answers in the resources of ModuleExporter
 DOCSTRING = '"""The exercises of {name}.ipynb as a module: fill in one of the two and hand that one in."""\n'
 
 
 class PreprocessorError(UserError):
-    """An author's preprocessor can't be used; the message says which one, and why."""
+    """An author's preprocessor can't be imported, or failed."""
 
 
 class RemoveSolutions(Preprocessor):
-    """Put a stub in the place of each solution, and keep the answers."""
+    """Preprocessor that replaces each solution by a stub, and stores the answers."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.answers: dict[str, list[str]] = {}  # id of a cell -> what was taken out of it
+        self.answers: dict[str, list[str]] = {}  # id of a cell -> removed answers
 
     def preprocess_cell(self, cell: NotebookNode, resources: Resources, index: int) -> tuple[NotebookNode, Resources]:
-        """Take the answers out of a cell. Raises RegionError."""
+        """Replace the solutions in a cell. Raises RegionError."""
         try:
             if cell.cell_type == "code":
                 cell.source, self.answers[cell.id] = stripped(cell.source)
@@ -63,34 +63,34 @@ class RemoveSolutions(Preprocessor):
 
 @dataclass
 class AuthorPreprocessor:
-    """A preprocessor of an author's own: what it raises, and what it breaks, is told by its name."""
+    """Wrapper of an author's preprocessor, whose errors name it."""
 
     name: str
     preprocessor: Preprocessor
     enabled: bool = True  # nbconvert sets it
 
     def __call__(self, node: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """Run it; a cell that it adds gets an id by its place. Raises PreprocessorError."""
+        """Run the preprocessor. A cell that it adds gets an id by its position. Raises PreprocessorError."""
         known = [cell.id for cell in node.cells]
         try:
             node, resources = self.preprocessor(node, resources)
             return Notebook(node, "what it returned", known).node, resources
         except NotebookError as problem:
             raise PreprocessorError(f"the preprocessor {self.name}: {problem}") from None
-        except Exception as problem:  # it is the author's, who needs to know where it stopped
+        except Exception as problem:  # from the author's code, whose traceback they need
             why = one_line(f"{type(problem).__name__}: {problem}")
             raise PreprocessorError(f"the preprocessor {self.name} stopped: {why}") from problem
 
 
 class ModuleExporter(Exporter):
-    """Write the stubs, and the cells that they need, as a Python module; headings become comments."""
+    """Exporter of the stubs, and the cells that they need, as a Python module. Headings become comments."""
 
     file_extension = ".py"
 
     def from_notebook_node(  # type: ignore[override]  # as in nbconvert's own exporters of text
         self, nb: NotebookNode, resources: Resources | None = None, **options: Any
     ) -> tuple[str, Resources]:
-        """Return the module's text; `resources` hold its name and RemoveSolutions.answers."""
+        """Return the text of the module. `resources` hold its name and RemoveSolutions.answers."""
         nb, found = super().from_notebook_node(nb, resources, **options)
         parts, heading = [DOCSTRING.format(name=found["metadata"]["name"])], ""
         for cell in nb.cells:
@@ -106,7 +106,7 @@ class ModuleExporter(Exporter):
 
 @dataclass(frozen=True)
 class Released:
-    """What students receive of a notebook, in both forms, and the answers that were in it."""
+    """Released notebook and module, and the answers that were removed."""
 
     cells: list[NotebookNode]
     notebook: str
@@ -115,13 +115,13 @@ class Released:
 
 
 def run(notebook: Notebook, folder: Path, own: Sequence[str]) -> Released:
-    """Take everything out of a notebook that students shouldn't get, then run the author's own preprocessors.
+    """Remove all that students shouldn't get from a notebook, then run the author's preprocessors.
 
-    `own` are their names, as in "package.module.Class". Raises RegionError, PreprocessorError.
+    `own` are the names of the preprocessors, such as "package.module.Class". Raises RegionError, PreprocessorError.
     """
     solutions = RemoveSolutions()
     steps = [
-        TagRemovePreprocessor(remove_cell_tags={FOR_TEACHERS}),
+        TagRemovePreprocessor(remove_cell_tags={SOLUTION_ONLY}),
         solutions,
         ClearOutputPreprocessor(),
         ClearMetadataPreprocessor(clear_notebook_metadata=False, preserve_cell_metadata_mask={"tags"}),
@@ -136,7 +136,7 @@ def run(notebook: Notebook, folder: Path, own: Sequence[str]) -> Released:
 
 
 def load(name: str, folder: Path) -> AuthorPreprocessor:
-    """Return the preprocessor of this name, from a module in the assignment's folder or one that is installed.
+    """Return the preprocessor `name`, from a module in the assignment's folder or an installed one.
 
     Raises PreprocessorError.
     """
@@ -148,7 +148,7 @@ def load(name: str, folder: Path) -> AuthorPreprocessor:
         if not issubclass(found, Preprocessor):
             raise TypeError("it isn't a subclass of nbconvert.preprocessors.Preprocessor")
         return AuthorPreprocessor(name, found(enabled=True))
-    except Exception as problem:  # whatever an author's module raises
+    except Exception as problem:  # any error of the author's module
         why = one_line(str(problem) or type(problem).__name__)
         raise PreprocessorError(f"the preprocessor {name!r} can't be imported: {why}") from problem
 
@@ -157,7 +157,7 @@ def _module(name: str, folder: Path) -> ModuleType:
     file = folder.joinpath(*name.split(".")).with_suffix(".py")
     if not file.is_file():
         return importlib.import_module(name)
-    own = f"{folder.name}_{name.replace('.', '_')}"  # two assignments may both have a module of this name
+    own = f"{folder.name}_{name.replace('.', '_')}"  # two assignments may have modules of one name
     spec = importlib.util.spec_from_file_location(own, file)
     assert spec and spec.loader
     module = sys.modules[own] = importlib.util.module_from_spec(spec)

@@ -1,1 +1,1 @@
-"""The `grader` command: options, messages, exit codes."""
+"""The command `grader`: options, messages, exit codes."""

@@ -1,4 +1,4 @@
-"""How `grader grade` and `grader watch` show a run."""
+"""Display of a run on a console, for `grader grade`."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from rich.console import Console
 
 from grader._util.escaping import one_line
 from grader.cli.progress import ProgressBar
-from grader.cli.tables import show, summary
+from grader.cli.tables import show_scores, show_summary
 from grader.execution.output import OutputFolder
 from grader.gradebook.counts import RunCounts
 from grader.reports.html.page_queue import PageQueue
 
-MAX_TOLD = 500  # characters
+MAX_NOTICE = 500  # characters of a notice
 
 
 class ConsoleDisplay:
-    """Show a run on a console, in the end as a table unless there is to be none."""
+    """Display of a run: progress, notices, and a table of the scores at the end unless `table` is false."""
 
     def __init__(self, console: Console, *, table: bool = True) -> None:
         self._console = console
         self._table = table
 
     def progress(self, counts: RunCounts, total: int, pages: PageQueue | None) -> ProgressBar:
-        """Return the bar, or the lines where there is no terminal."""
+        """Return the progress display: a bar on a terminal, else a line for each report."""
         return ProgressBar(counts, total, self._console, pages)
 
     def finished(self, output: OutputFolder, log: Sequence[str]) -> None:
-        """Print the table of the class, and where everything lies."""
+        """Print the scores of the class, the counts, and where the files are."""
         if self._table:
-            show(output.reports(), self._console)
-            summary(output, self._console, log)
+            show_scores(output.reports(), self._console)
+            show_summary(output, self._console, log)
 
     def notice(self, text: str) -> None:
-        """Print a sentence about the run."""
-        self._console.print(one_line(text, MAX_TOLD), markup=False, highlight=False, soft_wrap=True)
+        """Print a notice about the run."""
+        self._console.print(one_line(text, MAX_NOTICE), markup=False, highlight=False, soft_wrap=True)

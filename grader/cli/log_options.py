@@ -1,4 +1,4 @@
-"""-v, --log-file and --log-format: what the grader logs, and where. They stand before or after the command's name."""
+"""The options -v, --log-file and --log-format, which are valid before and after the name of a command."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from grader._util import logs
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)  # of stderr, by how often -v was given
+LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)  # of stderr, by the count of -v
 FORMATS: dict[str, type[logging.Formatter]] = {"text": logs.TextFormatter, "json": logs.JsonFormatter}
-HERE = "grader.log"  # what the options of this call ask for, in the context's `meta`
+META_KEY = "grader.log"  # of this call's log options in click's `Context.meta`
 
 
 class LogFile(logging.FileHandler):
     """Append to a file. When that is no longer possible, as on a full disk, say so once, and let the run go on."""
 
-    _told = False
+    _reported = False
 
     def handleError(self, record: logging.LogRecord) -> None:
         """Say that a record couldn't be written."""
-        if not self._told:
-            self._told = True
+        if not self._reported:
+            self._reported = True
             print(
                 f"grader: {self.baseFilename} can't be written any more; the log has gaps from here on", file=sys.stderr
             )
@@ -40,7 +40,7 @@ class LogFile(logging.FileHandler):
 
 
 class StderrHandler(logging.StreamHandler[TextIO]):
-    """Write to what `sys.stderr` is at the moment: while a bar is shown, that writes above the bar."""
+    """Handler that looks up `sys.stderr` at each record: a progress bar replaces it to print records above itself."""
 
     def handleError(self, record: logging.LogRecord) -> None:
         """Let the run go on when nobody reads any more."""
@@ -49,56 +49,56 @@ class StderrHandler(logging.StreamHandler[TextIO]):
         logging.Handler.__init__(self)
 
     @property
-    def stream(self) -> TextIO:  # type: ignore[override]  # logging's own handler of last resort does this, too
-        """Return the stream of standard errors."""
+    def stream(self) -> TextIO:  # type: ignore[override]  # as logging's own handler of last resort
+        """Return the current `sys.stderr`."""
         return sys.stderr
 
 
 def log_options(command: Command) -> Command:
-    """Add the options for logging to a command or a group."""
+    """Add the log options to a command or a group."""
     for option in (
         click.option(
             "--log-format",
             type=click.Choice(list(FORMATS)),
             expose_value=False,
-            callback=_asked,
-            help="How log lines are written: text, or a JSON object each. Without this option: text.",
+            callback=_apply_option,
+            help="Format of log lines: text, or a JSON object each. Default: text.",
         ),
         click.option(
             "--log-file",
             type=click.Path(path_type=Path, dir_okay=False),
             metavar="FILE",
             expose_value=False,
-            callback=_asked,
-            help="Append the log to this file, from INFO on, or from DEBUG on with -vv.",
+            callback=_apply_option,
+            help="Append the log to this file: INFO and above, with -vv DEBUG as well.",
         ),
         click.option(
             "-v",
             "--verbose",
             count=True,
             expose_value=False,
-            callback=_asked,
-            help="Log to stderr what happens; twice (-vv): each case, too.",
+            callback=_apply_option,
+            help="Log to stderr; twice (-vv): each case as well.",
         ),
     ):
         command = option(command)
     return command
 
 
-def _asked(context: click.Context, option: click.Parameter, value: Any) -> None:
-    """Note what one option asks for, and set up the log anew: the options of a group come before a command's."""
+def _apply_option(context: click.Context, option: click.Parameter, value: Any) -> None:
+    """Store a log option and set the handlers up again: options of the group come before those of the command."""
     if not value or context.resilient_parsing:
         return
-    wishes = context.meta.setdefault(HERE, {"verbose": 0, "log_file": None, "log_format": "text", "handlers": []})
-    wishes[option.name] = wishes["verbose"] + value if option.name == "verbose" else value
-    if not wishes["handlers"]:
-        context.find_root().call_on_close(lambda: _remove(wishes["handlers"]))
-    _remove(wishes["handlers"])
-    wishes["handlers"] += _handlers(wishes["verbose"], wishes["log_file"], FORMATS[wishes["log_format"]]())
+    chosen = context.meta.setdefault(META_KEY, {"verbose": 0, "log_file": None, "log_format": "text", "handlers": []})
+    chosen[option.name] = chosen["verbose"] + value if option.name == "verbose" else value
+    if not chosen["handlers"]:
+        context.find_root().call_on_close(lambda: _remove(chosen["handlers"]))
+    _remove(chosen["handlers"])
+    chosen["handlers"] += _handlers(chosen["verbose"], chosen["log_file"], FORMATS[chosen["log_format"]]())
 
 
 def _handlers(verbose: int, file: Path | None, formatter: logging.Formatter) -> list[logging.Handler]:
-    """Add the handlers to the logger `grader`, and return them. Raises UsageError when the file can't be written."""
+    """Add handlers to the logger `grader` and return them. Raises UsageError if the file can't be written."""
     found: list[logging.Handler] = []
     level = LEVELS[min(verbose, len(LEVELS) - 1)]
     if verbose:
@@ -119,7 +119,7 @@ def _handlers(verbose: int, file: Path | None, formatter: logging.Formatter) -> 
 
 
 def _remove(handlers: list[logging.Handler]) -> None:
-    """Take the handlers from the logger `grader`, and close them."""
+    """Remove the handlers from the logger `grader` and close them."""
     root = logging.getLogger(logs.ROOT)
     while handlers:
         handler = handlers.pop()

@@ -1,7 +1,4 @@
-"""`grader`: which commands there are. Each stands in grader/cli/commands/, and is imported when it is asked for.
-
-grader grade submissions/ --assignment solutions/digits --out out
-"""
+"""Entry point of the command `grader`. A subcommand is imported from grader/cli/commands/ when it is called."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ import importlib
 import click
 
 from grader import __version__
-from grader.cli.commands import completion  # noqa: F401 - what it does for bash must be known before a shell asks
+from grader.cli.commands import completion  # noqa: F401 - registers the completion for bash
 from grader.cli.log_options import log_options
 
 COMMANDS = (
@@ -29,19 +26,21 @@ COMMANDS = (
     "completion",
 )
 
-FILES = {"import": "import_"}  # no module can be named by a word of Python's own
+MODULE_NAMES = {"import": "import_"}  # `import` is a keyword, so no module can have this name
 
 
 class Commands(click.Group):
-    """Grading imports nothing that only another command needs."""
+    """Group that imports only the command that is called, so that it starts quickly."""
 
     def list_commands(self, context: click.Context) -> list[str]:
+        """Return the names of the commands, in the order of the help."""
         return list(COMMANDS)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Import and return a command; None if there is no command of this name."""
         if name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"grader.cli.commands.{FILES.get(name, name)}").command
+        command: click.Command = importlib.import_module(f"grader.cli.commands.{MODULE_NAMES.get(name, name)}").command
         return command
 
 
@@ -49,4 +48,4 @@ class Commands(click.Group):
 @click.version_option(__version__, prog_name="grader")
 @log_options
 def cli() -> None:
-    """Grades notebooks and modules: student code in a sandbox, hidden pytest cases outside of it."""
+    """Grade notebooks and modules: student code runs in a sandbox, hidden pytest cases run outside."""

@@ -1,4 +1,4 @@
-"""What several commands share: options, errors as sentences, where things are."""
+"""Options, error handling and shell completion that several commands share."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from grader.sandbox.host import exposure
 from grader.sandbox.host.availability import SandboxUnavailable
 from grader.sandbox.host.levels import SANDBOXES
 
-WRONG_COMMAND = 2  # what was asked for can't be done as it was asked
-OURS = 3  # something of ours failed; a person must look
+EXIT_USAGE = 2  # the user has to change something
+EXIT_INTERNAL = 3  # grader error; needs manual review
 
-folder = click.Path(path_type=Path)
+PATH = click.Path(path_type=Path)
 sandbox_option = click.option(
     "--sandbox",
     type=click.Choice(list(SANDBOXES)),
     default="full",
     show_default=True,
-    help="process: without namespaces, where a machine has none. off: without any protection.",
+    help="full: all protections. process: without namespaces. off: no protection.",
 )
 jobs_option = click.option(
     "--jobs",
     type=click.IntRange(min=1),
-    help="Processes that grade side by side; one for each core if not given.",
+    help="Grading processes. Default: one for each core.",
 )
 cluster_option = click.option(
     "--cluster",
@@ -50,31 +50,32 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 
 
 @contextmanager
-def offering(sandbox: str) -> Iterator[None]:
-    """Where this machine doesn't give a level, a weaker one is offered; it must be asked for by name."""
+def suggest_weaker_sandbox(sandbox: str) -> Iterator[None]:
+    """Add the strongest weaker level that works to SandboxUnavailable: the user has to choose it by name."""
     try:
         yield
     except SandboxUnavailable as problem:
-        why = f"--sandbox={sandbox} can't be had here: {problem.why}"
-        weaker = f"; or grade with less protection: --sandbox={found}" if (found := below(sandbox)) else ""
+        why = f"--sandbox={sandbox} isn't available here: {problem.why}"
+        weaker = f"; or grade with less protection: --sandbox={found}" if (found := weaker_sandbox(sandbox)) else ""
         raise SandboxUnavailable(why, problem.how + weaker) from None
 
 
 def check_cluster(cluster: str, jobs: int | None) -> None:
-    """Raises what is wrong with --cluster. Whether there is a sandbox, its workers are asked."""
+    """Raise UserError or UsageError if --cluster is wrong. The sandbox is checked by the workers."""
     if not cluster:
         return
     if jobs:
-        raise click.UsageError("--jobs is for this machine alone; on a cluster, grading goes on in its workers")
+        raise click.UsageError("--jobs and --cluster exclude each other: on a cluster, its workers grade; drop --jobs")
     from grader.execution.dask.address import parse
 
     parse(cluster)
 
 
 def choose_pages(asked: bool | None) -> bool:
-    """Return whether pages are made: unless they were refused, or the extra is missing, which a line on stderr says.
+    """Return whether to write HTML pages. Print a line on stderr if the extra `html` is missing.
 
-    Raises MissingPackages if they were asked for by name and the extra is missing.
+    :param asked: True for --pages, False for --no-pages, None without either
+    Raises MissingPackages if `asked` is True and the extra is missing.
     """
     if asked is False:
         return False
@@ -89,14 +90,14 @@ def choose_pages(asked: bool | None) -> bool:
 
 
 def check_positions(sandbox: str, assignment: Assignment, out: Path, handed_in: Iterable[Path]) -> None:
-    """Raise Exposed where a submission could read the assignment, results, other submissions or known answers."""
+    """Raise Exposed if a submission could read the assignment, results, other submissions or known answers."""
     private = {"the assignment": assignment.folder, "the output": out, "the cache of known answers": cache_folder()}
     private |= {f"what was handed in ({number})": path for number, path in enumerate(handed_in, 1)}
     exposure.check(sandbox, assignment.support, private)
 
 
-def below(sandbox: str) -> str:
-    """The best level below another that this machine seems to give, if any."""
+def weaker_sandbox(sandbox: str) -> str:
+    """Return the strongest level below `sandbox` that this machine supports; empty if there is none."""
     names = list(SANDBOXES)
     for name in names[names.index(sandbox) + 1 :]:
         with suppress(SandboxUnavailable):
@@ -106,7 +107,7 @@ def below(sandbox: str) -> str:
 
 
 def only_assignment() -> Path:
-    """The one assignment below solutions/, when there is no choice."""
+    """Return the only assignment below solutions/. Raises AssignmentError if there isn't exactly one."""
     found = sorted(path.parent for path in Path("solutions").glob("*/assignment.toml"))
     if len(found) != 1:
         names = ", ".join(map(str, found)) or "none in solutions/"
@@ -115,13 +116,13 @@ def only_assignment() -> Path:
 
 
 def complete_assignments(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
-    """For a shell: the assignments below solutions/, and folders, as anywhere."""
+    """Return the assignments below solutions/ that begin with `begun`, else let the shell complete a folder."""
     found = sorted(str(path.parent) for path in Path("solutions").glob("*/assignment.toml"))
     return [CompletionItem(path) for path in found if path.startswith(begun)] or [CompletionItem(begun, type="dir")]
 
 
 def complete_runs(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
-    """For a shell: the runs in the folder OUT, the newest first."""
+    """Return the runs in the folder OUT whose number begins with `begun`, newest first."""
     with suppress(UserError), Gradebook.open_existing(Path(context.params.get("out") or "") / GRADEBOOK) as book:
         runs = [(str(run.number), run) for run in reversed(book.runs())]
         return [CompletionItem(number, help=run.started) for number, run in runs if number.startswith(begun)]
@@ -129,32 +130,33 @@ def complete_runs(context: click.Context, parameter: click.Parameter, begun: str
 
 
 def complete_students(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
-    """For a shell: the students in the folder OUT."""
+    """Return the students in the folder OUT whose name begins with `begun`."""
     with suppress(UserError), Gradebook.open_existing(Path(context.params.get("out") or "") / GRADEBOOK) as book:
         return [CompletionItem(one_line(name)) for name in book.students() if name.startswith(begun)]
     return []
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """What a user can cause, or mend, ends in one sentence and never in a traceback."""
+def exit_on_error() -> Iterator[None]:
+    """Turn the errors of grader into a message on stderr and an exit code, without a traceback."""
     try:
         yield
     except (UserError, SandboxUnavailable) as problem:
-        leave(str(problem), WRONG_COMMAND)
+        exit_with_message(str(problem), EXIT_USAGE)
     except InternalError as problem:
-        leave(str(problem), OURS)
+        exit_with_message(str(problem), EXIT_INTERNAL)
     except Interrupted as stopped:
-        leave(str(stopped), stopped.exit_code)
+        exit_with_message(str(stopped), stopped.exit_code)
     except KeyboardInterrupt:
-        leave("stopped; every report made so far is kept", 130)
+        exit_with_message("stopped; every report made so far is kept", 130)
 
 
 def print_json(value: object) -> None:
-    """As ASCII, so that nothing in it does anything to a terminal."""
+    """Print a value as JSON in ASCII, so that it holds no control characters of a terminal."""
     click.echo(json.dumps(msgspec.to_builtins(value), indent=2))
 
 
-def leave(message: str, code: int) -> None:
+def exit_with_message(message: str, code: int) -> None:
+    """Print a message on stderr and exit with a code."""
     click.echo(f"grader: {message}", err=True)
     sys.exit(code)

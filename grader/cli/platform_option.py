@@ -1,4 +1,4 @@
-"""What the commands have in common that take what was handed in."""
+"""The option --as-platform of the commands that read submissions, and the hints about it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ platform_option = click.option(
     "--as-platform",
     "platform",
     type=click.Choice(PLATFORM_CHOICES),
-    help="What each PATH is: a class as a platform hands it out, a class with an entry for each student, or one "
-    "student's. If not given, a folder is a class, and a file or zip is one student's, whatever is in it.",
+    help="Layout of each PATH: the download of a platform, a class with an entry for each student, or one student's "
+    "submission. Default: a folder is a class, and a file or zip is one submission.",
 )
 
 
-def tell(hint: str) -> None:
-    """A hint for people, beside the result."""
+def print_hint(hint: str) -> None:
+    """Print a hint on stderr."""
     click.echo(f"grader: {hint}", err=True)

@@ -1,4 +1,4 @@
-"""How far a batch is: a bar on a terminal, a line for each submission elsewhere."""
+"""Progress of a run: a bar on a terminal, else a line for each submission."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from grader.gradebook.counts import RunCounts
 from grader.models import ScoreReport
 from grader.reports.html.page_queue import PageQueue
 
-MEMORY = 60.0  # seconds over which the rate is taken
+RATE_SECONDS = 60.0  # over which the rate is averaged
 
 
 class ProgressBar:
-    """Use as a context manager; `advance` it by each report that was made. The tally counts the others too."""
+    """Context manager that displays progress. `counts` counts reused reports too; `advance` takes the new ones."""
 
-    def __init__(self, tally: RunCounts, total: int, console: Console, pages: PageQueue | None = None) -> None:
-        self._tally = tally
+    def __init__(self, counts: RunCounts, total: int, console: Console, pages: PageQueue | None = None) -> None:
+        self._counts = counts
         self._total = total
         self._console = console
         self._pages = pages
         self._slowest: ScoreReport | None = None
-        self._bar = _Bar(self._words, console)
+        self._bar = _StatusBar(self._status_line, console)
 
     def __enter__(self) -> ProgressBar:
-        if self._tally.reused:
-            was, is_ = ("was", "is") if self._tally.reused == 1 else ("were", "are")
-            again = f"{self._tally.reused} of {self._total} {was} graded before and {is_} unchanged"
+        if self._counts.reused:
+            was, is_ = ("was", "is") if self._counts.reused == 1 else ("were", "are")
+            again = f"{self._counts.reused} of {self._total} {was} graded before and {is_} unchanged"
             self._console.print(again, markup=False, highlight=False)
         if self._console.is_terminal:
-            self._task = self._bar.add_task("grading", total=self._total, completed=self._tally.done)
+            self._task = self._bar.add_task("grading", total=self._total, completed=self._counts.done)
             self._bar.start()
         return self
 
@@ -47,41 +47,50 @@ class ProgressBar:
             self._bar.stop()
 
     def advance(self, report: ScoreReport) -> None:
+        """Show that a report was made, which `counts` counts already."""
         if self._slowest is None or report.seconds > self._slowest.seconds:
             self._slowest = report
         if self._console.is_terminal:
-            self._bar.update(self._task, completed=self._tally.done)
+            self._bar.update(self._task, completed=self._counts.done)
             return
-        line = f"{self._tally.done}/{self._total} {one_line(report.student)}: {format_score(report)}"
+        line = f"{self._counts.done}/{self._total} {one_line(report.student)}: {format_score(report)}"
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
     def wait_for_pages(self) -> None:
-        """Returns when all pages are made, or no more of them are wanted."""
-        for _ in self._pages.rest() if self._pages else ():
+        """Wait until all pages are written, or the queue is stopped."""
+        for _ in self._pages.wait() if self._pages else ():
             pass  # the bar shows how many are left
 
-    def _words(self) -> str:
-        words = [f"{self._tally.graded} graded", f"{self._tally.rejected} rejected", f"{self._tally.review} for review"]
+    def _status_line(self) -> str:
+        parts = [
+            f"{self._counts.graded} graded",
+            f"{self._counts.rejected} rejected",
+            f"{self._counts.review} for review",
+        ]
         if self._slowest:
-            words.append(f"slowest {self._slowest.seconds:.1f} s: {one_line(self._slowest.student, 30)}")
+            parts.append(f"slowest {self._slowest.seconds:.1f} s: {one_line(self._slowest.student, 30)}")
         if self._pages and (left := self._pages.left):
-            words.append(f"pages of {left} student{'s' * (left > 1)} to make")
-        return ", ".join(words)
+            parts.append(f"pages of {left} student{'s' * (left > 1)} to write")
+        return ", ".join(parts)
 
 
 class _Rate(ProgressColumn):
+    """Submissions a minute."""
+
     def render(self, task: Task) -> Text:
+        """Return the rate; empty while it is unknown."""
         return Text(f"{task.speed * 60:.0f} a minute" if task.speed else "", style="progress.data.speed")
 
 
-class _Bar(Bar):
-    """A bar with a line of words below it."""
+class _StatusBar(Bar):
+    """Bar with a line of text below it."""
 
-    def __init__(self, words: Callable[[], str], console: Console) -> None:
+    def __init__(self, status_line: Callable[[], str], console: Console) -> None:
         columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
-        self._words = words
-        super().__init__(*columns, console=console, transient=True, speed_estimate_period=MEMORY)
+        self._status_line = status_line
+        super().__init__(*columns, console=console, transient=True, speed_estimate_period=RATE_SECONDS)
 
     def get_renderables(self) -> Iterable[RenderableType]:
+        """Yield the bar and the line below it."""
         yield self.make_tasks_table(self.tasks)
-        yield Text(self._words(), no_wrap=True, overflow="ellipsis")
+        yield Text(self._status_line(), no_wrap=True, overflow="ellipsis")

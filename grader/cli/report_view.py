@@ -1,4 +1,4 @@
-"""One student's report on a terminal: wrapped to its width, and told in words as well as in colours."""
+"""One student's report on a terminal, wrapped to its width. Colours only repeat what the text says."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from grader.reports.feedback import CaseFeedback, QuestionFeedback, feedback
 from grader.reports.markdown import bar
 from grader.statuses import STATUSES
 
-NARROW = 20  # columns; less isn't wrapped to
+MIN_WIDTH = 20  # columns of text, also on a narrower terminal
 
 
 def show_report(report: ScoreReport, console: Console) -> None:
-    """Print a report."""
-    shown = feedback(report)
-    _say(console, f"{report.display_name}: {format_score(report)}", "bold")
-    _say(console, f"{report.assignment}, {report.file}", "dim")
-    for notice in shown.notices:
-        _say(console, f"{notice.headline} {notice.text}", "red" if notice.tone == "wrong" else "yellow")
-    if shown.questions:
-        console.print(_table(shown.questions))
-    for question in shown.questions:
+    """Print the report of one student."""
+    view = feedback(report)
+    _print(console, f"{report.display_name}: {format_score(report)}", "bold")
+    _print(console, f"{report.assignment}, {report.file}", "dim")
+    for notice in view.notices:
+        _print(console, f"{notice.headline} {notice.text}", "red" if notice.tone == "wrong" else "yellow")
+    if view.questions:
+        console.print(_table(view.questions))
+    for question in view.questions:
         if question.lost:
             _question(question, console)
     if report.notes:
         console.print()
-        _say(console, "notes", "bold")
+        _print(console, "notes", "bold")
         for note in report.notes:
-            _say(console, f"- {note}", "red" if report.status == "rejected" else "", hang=2)
+            _print(console, f"- {note}", "red" if report.status == "rejected" else "", hang=2)
     if report.sandbox_notes:
         console.print()
-        _say(console, shown.said_inside, "bold")
+        _print(console, view.sandbox_notes_intro, "bold")
         for note in report.sandbox_notes:
-            _say(console, f"- {quote_text(note)}", hang=2)
+            _print(console, f"- {quote_text(note)}", hang=2)
 
 
 def _table(questions: Iterable[QuestionFeedback]) -> Table:
@@ -59,50 +59,50 @@ def _table(questions: Iterable[QuestionFeedback]) -> Table:
 
 def _question(question: QuestionFeedback, console: Console) -> None:
     console.print()
-    _say(console, f"{question.name}: {format_number(question.score)} of {format_points(question.max_score)}", "bold")
+    _print(console, f"{question.name}: {format_number(question.score)} of {format_points(question.max_score)}", "bold")
     if question.hint:
-        _say(console, question.hint, "cyan", 2)
+        _print(console, question.hint, "cyan", 2)
     if question.blocked:
-        _say(console, question.blocked, _colour(question.cases[0]), 2)
+        _print(console, question.blocked, _colour(question.cases[0]), 2)
         if question.blocked_call:
-            _say(console, f"It was called with {question.blocked_call}.", "", 2)
-        _say(console, f"{question.not_checked}.", "", 2)
+            _print(console, f"It was called with {question.blocked_call}.", "", 2)
+        _print(console, f"{question.not_checked}.", "", 2)
         _time_use(question.cases[0], console)
         return
     if question.hidden_only:
-        _say(console, question.hidden_only, "dim", 2)
+        _print(console, question.hidden_only, "dim", 2)
     for case in question.cases:
         _case(case, console)
 
 
 def _case(case: CaseFeedback, console: Console) -> None:
     title = one_line(case.title, 300)
-    _wrapped(console, Text.assemble("- ", title, " (", (case.outcome, _colour(case)), ")"), 2, hang=2)
+    _print_wrapped(console, Text.assemble("- ", title, " (", (case.outcome, _colour(case)), ")"), 2, hang=2)
     if case.passed:
         return
     for text in (case.message, f"It was called with {case.called}." if case.called else ""):
         if text:
-            _say(console, text, "", 4)
+            _print(console, text, "", 4)
     _time_use(case, console)
 
 
 def _time_use(case: CaseFeedback, console: Console) -> None:
-    """Say why a case timed out, for instructors: no page of a student has it."""
+    """Print why a case timed out. This is for instructors: no page of a student shows it."""
     if case.time_use:
-        _say(console, f"{timeout_reason(case.time_use)}.", "dim", 4)
+        _print(console, f"{timeout_reason(case.time_use)}.", "dim", 4)
 
 
 def _colour(result: QuestionFeedback | CaseFeedback) -> str:
     return STATUSES[result.status].colour
 
 
-def _say(console: Console, text: str, style: str = "", indent: int = 0, hang: int = 0) -> None:
-    _wrapped(console, Text(one_line(text), style), indent, hang)
+def _print(console: Console, text: str, style: str = "", indent: int = 0, hang: int = 0) -> None:
+    _print_wrapped(console, Text(one_line(text), style), indent, hang)
 
 
-def _wrapped(console: Console, text: Text, indent: int, hang: int) -> None:
-    """Lines no wider than the terminal, those after the first `hang` further in, and none with blanks at its end."""
-    wide = max(NARROW, console.width - indent - hang)
+def _print_wrapped(console: Console, text: Text, indent: int, hang: int) -> None:
+    """Print text in lines no wider than the terminal; lines after the first are indented by `hang` more columns."""
+    wide = max(MIN_WIDTH, console.width - indent - hang)
     for count, line in enumerate(text.wrap(console, wide)):
         line.rstrip()
         console.print(Text(" " * (indent + hang * (count > 0))) + line, soft_wrap=True)

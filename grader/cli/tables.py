@@ -1,4 +1,4 @@
-"""What a person at the terminal sees at the end: tables, and a last word."""
+"""Tables and summaries on a terminal: scores, runs, differences, quality of cases, exports."""
 
 from __future__ import annotations
 
@@ -22,40 +22,40 @@ from grader.gradebook.store import Run
 from grader.models import QuestionResult, ScoreReport, Status
 from grader.statuses import STATUS_TEXT
 
-ROWS = 500  # of a table for people; a spreadsheet takes more
+MAX_ROWS = 500  # of a table on a terminal; a spreadsheet takes more
 
 
-def show(reports: Iterable[ScoreReport], console: Console) -> None:
-    """The table: a line for each student, with the questions that lost points."""
+def show_scores(reports: Iterable[ScoreReport], console: Console) -> None:
+    """Print a row for each student, with the questions that lost points."""
     table = Table()
     table.add_column("student", overflow="fold")
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("points lost", overflow="fold")
-    for report in islice(reports, ROWS):
+    for report in islice(reports, MAX_ROWS):
         late = " (late)" if report.late else ""
-        table.add_row(Text(f"{one_line(report.student, 100)}{late}"), format_score(report), _lost(report))
+        table.add_row(Text(f"{one_line(report.student, 100)}{late}"), format_score(report), _points_lost(report))
     console.print(table)
 
 
-def summary(output: OutputFolder, console: Console, log: Sequence[str]) -> None:
-    """How many, how good, where the files are, and what needs a person."""
+def show_summary(output: OutputFolder, console: Console, log: Sequence[str]) -> None:
+    """Print the counts, the mean, where the files are, and how many reports need manual review."""
     tally = output.tally
-    words = [f"{tally.graded} graded", f"{tally.rejected} rejected"]
+    parts = [f"{tally.graded} graded", f"{tally.rejected} rejected"]
     if tally.graded:
-        words.append(f"mean {format_number(tally.points / tally.graded)}")
+        parts.append(f"mean {format_number(tally.points / tally.graded)}")
     if tally.review:
-        words.append(f"{tally.review} to be looked at by a person ({output.log})")
+        parts.append(f"{tally.review} need manual review ({output.log})")
     elif log:
-        words.append(f"every one after all, though something of ours failed on the way ({output.log})")
-    if tally.done > ROWS:
-        _line(console, f"(the first {ROWS} of {tally.done})")
-    _line(console, ", ".join(words))
+        parts.append(f"all graded after retries; see {output.log}")
+    if tally.done > MAX_ROWS:
+        _line(console, f"(the first {MAX_ROWS} of {tally.done})")
+    _line(console, ", ".join(parts))
     page = f"page: {output.page}   " if output.page else ""
     _line(console, f"{page}reports: {output.reports_folder}   scores: {output.folder / 'scores.csv'}")
 
 
 def show_runs(runs: Iterable[Run], console: Console) -> None:
-    """A line for each run, oldest first."""
+    """Print a row for each run, oldest first."""
     table = Table(padding=_padding(console))
     for name in ("run", "started", "assignment", "grader", "settings", "done", "mean"):
         right, least = name in ("run", "done", "mean"), {"started": 10, "grader": 7}.get(name, len(name))
@@ -65,49 +65,60 @@ def show_runs(runs: Iterable[Run], console: Console) -> None:
         mean = "" if run.mean is None else format_number(run.mean)
         basis = run.basis
         assignment = f"{basis.assignment} {basis.assignment_digest[:8]}"
-        cells = (str(run.number), _when(run.started), assignment, basis.grader_version, basis.settings, done, mean)
+        cells = (
+            str(run.number),
+            _local_time(run.started),
+            assignment,
+            basis.grader_version,
+            basis.settings,
+            done,
+            mean,
+        )
         table.add_row(*(Text(one_line(cell)) for cell in cells))
     console.print(table)
 
 
 def show_comparison(comparison: RunDiff, console: Console) -> None:
-    """Whose score changed: a block of lines for each, and a line for each case that ends in another way."""
+    """Print the students whose score changed between two runs, with a line for each case whose outcome changed."""
     before, after = comparison.before, comparison.after
-    _line(console, f"run {before.number} ({_when(before.started)}) and run {after.number} ({_when(after.started)})")
+    _line(
+        console,
+        f"run {before.number} ({_local_time(before.started)}) and run {after.number} ({_local_time(after.started)})",
+    )
     for what, old, new in comparison.differences:
-        _line(console, f"{what}: {_short(what, old)} -> {_short(what, new)}")
+        _line(console, f"{what}: {_shorten(what, old)} -> {_shorten(what, new)}")
     if comparison.changed:
         table = Table()
         table.add_column("student", overflow="fold")
         table.add_column("score", overflow="fold")
         table.add_column("question", overflow="fold")
         table.add_column("why", overflow="fold")
-        for change in comparison.changed[:ROWS]:
-            for row in _rows(change):
+        for change in comparison.changed[:MAX_ROWS]:
+            for row in _change_rows(change):
                 table.add_row(*(Text(cell) for cell in row))
         console.print(table)
-    if len(comparison.changed) > ROWS:
-        _line(console, f"(the first {ROWS} of {len(comparison.changed)}; --json has all)")
-    words = [f"{len(comparison.changed)} changed", f"{comparison.same} the same"]
+    if len(comparison.changed) > MAX_ROWS:
+        _line(console, f"(the first {MAX_ROWS} of {len(comparison.changed)}; --json has all)")
+    parts = [f"{len(comparison.changed)} changed", f"{comparison.same} the same"]
     for run, names in ((before, comparison.only_before), (after, comparison.only_after)):
         if names:
-            shown = ", ".join(one_line(name, 100) for name in names[:ROWS])
-            words.append(f"{len(names)} only in run {run.number} ({shown}{', ...' if len(names) > ROWS else ''})")
-    _line(console, ", ".join(words))
+            shown = ", ".join(one_line(name, 100) for name in names[:MAX_ROWS])
+            parts.append(f"{len(names)} only in run {run.number} ({shown}{', ...' if len(names) > MAX_ROWS else ''})")
+    _line(console, ", ".join(parts))
 
 
 @contextmanager
-def counting(what: str, console: Console) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal, moved by what this gives: a function of how many are done, of how many."""
+def progress_bar(what: str, console: Console) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on a terminal; yield the function (done, total) that moves it."""
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def show_quality(quality: Quality, console: Console) -> None:
-    """The judgement on the hidden cases: a line for each question, and what is wrong or to be thought about."""
-    for extreme in quality.extremes:
-        _line(console, f"{extreme.name}: {format_number(extreme.score)} of {format_number(extreme.max_score)}")
+    """Print the quality of the hidden cases: a row for each question, then remarks and problems."""
+    for baseline in quality.baselines:
+        _line(console, f"{baseline.name}: {format_number(baseline.score)} of {format_number(baseline.max_score)}")
     table = Table(pad_edge=False, padding=_padding(console))
     for name in ("question", "wrong", "named", "right", "trivial", "mutants", "killed", "rounding"):
         text = name == "question"
@@ -129,31 +140,31 @@ def show_quality(quality: Quality, console: Console) -> None:
     for problem in quality.problems:
         _line(console, f"problem: {plain(problem)}")
     many = len(quality.problems)
-    _line(console, "the hidden cases are fit" if quality.fit else f"unfit: {many} problem{'s' * (many > 1)}")
+    _line(console, f"hidden cases: {many or 'no'} problem{'s' * (many != 1)}")
 
 
-def show_account(account: ExportSummary, console: Console) -> None:
-    """Where everybody is: what was written, and who is missing from it, and why."""
-    one = "1 report is" if account.written == 1 else f"{account.written} reports are"
-    _line(console, f"{one} in {one_line(account.files[0])}")
-    also = f", but written to {one_line(account.files[-1])}" if len(account.files) > 1 else ""
+def show_export_summary(summary: ExportSummary, console: Console) -> None:
+    """Print what an export wrote, and which students are missing from it and why."""
+    one = "1 report is" if summary.written == 1 else f"{summary.written} reports are"
+    _line(console, f"{one} in {one_line(summary.files[0])}")
+    also = f", but written to {one_line(summary.files[-1])}" if len(summary.files) > 1 else ""
     parts = (
-        (f"in no row of the roster{also}", account.unmatched),
-        (f"for a row that others are for as well, so that it gets none of them{also}", account.claimed),
-        ("in the roster without a submission", account.without_submission),
-        ("to be looked at by a person first, so the score isn't final", account.review),
-        ("left as the platform has it, excused or locked", account.held),
-        ("with 0 points, as the submission can't be graded", account.rejected),
+        (f"in no row of the roster{also}", summary.unmatched),
+        (f"matching the same roster row as another report, so not in it{also}", summary.claimed),
+        ("in the roster without a submission", summary.without_submission),
+        ("for manual review, so the score isn't final", summary.review),
+        ("excused or locked on the platform, so left unchanged", summary.held),
+        ("with 0 points, because the submission was rejected", summary.rejected),
     )
     for why, who in parts:
         if who:
-            shown = ", ".join(one_line(name, 100) for name in who[:ROWS])
-            more = f" and {len(who) - ROWS} more; --json has all" if len(who) > ROWS else ""
+            shown = ", ".join(one_line(name, 100) for name in who[:MAX_ROWS])
+            more = f" and {len(who) - MAX_ROWS} more; --json has all" if len(who) > MAX_ROWS else ""
             _line(console, f"{len(who)} {why}: {shown}{more}")
 
 
-def _rows(change: StudentChange) -> Iterable[tuple[str, ...]]:
-    """The first row has the student's name and scores, the first of a question its name and points."""
+def _change_rows(change: StudentChange) -> Iterable[tuple[str, ...]]:
+    """Yield the rows of a student. Only the first shows name and scores; only a question's first shows its points."""
     first = [one_line(change.student, 100), f"{change.before} -> {change.after}"]
     for reason in change.reasons:
         yield (*first, "", one_line(reason, 300))
@@ -161,14 +172,14 @@ def _rows(change: StudentChange) -> Iterable[tuple[str, ...]]:
     for question in change.questions:
         name = f"{one_line(question.name)} {_points(question.before)} -> {_points(question.after)}"
         for case in question.cases:
-            yield (*first, name, _why(case))
+            yield (*first, name, _case_change(case))
             first, name = ["", ""], ""
         if name:
             yield (*first, name, "")
             first = ["", ""]
 
 
-def _why(case: CaseChange) -> str:
+def _case_change(case: CaseChange) -> str:
     was, now = (STATUS_TEXT[status] if status else "not there" for status in (case.before, case.after))
     points = "" if was != now else f" ({_points(case.points_before)} -> {_points(case.points_after)})"
     message = f": {one_line(case.message, 300)}" if case.message else ""
@@ -179,17 +190,17 @@ def _points(value: float | None) -> str:
     return "-" if value is None else format_number(value)
 
 
-def _short(what: str, value: str) -> str:
+def _shorten(what: str, value: str) -> str:
     return value[:8] if what.endswith("digest") else one_line(value)
 
 
-def _when(started: str) -> str:
-    """In the time zone of whoever reads it."""
+def _local_time(started: str) -> str:
+    """Return a time in the local time zone."""
     return datetime.fromisoformat(started).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _padding(console: Console) -> tuple[int, int]:
-    """Blanks around a cell, of a table with many columns, where there is room for them."""
+    """Return the padding of a cell in a table with many columns: none on a narrow terminal."""
     return (0, 1 if console.width >= 80 else 0)
 
 
@@ -197,7 +208,7 @@ def _line(console: Console, text: str) -> None:
     console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
-def _lost(report: ScoreReport) -> Text:
+def _points_lost(report: ScoreReport) -> Text:
     if report.status == "rejected":
         return Text(one_line(report.notes[-1], 300), style="red")
     lost = [question for question in report.questions if question.status is not Status.PASSED]

@@ -1,6 +1,6 @@
-"""Where the time goes when one submission is graded: `grader doctor --trace FILE`.
+"""Time of each step of grading one submission, for `grader doctor --trace FILE`.
 
-It is graded as a program would, by `grader.Grader`. What happens in other processes is known from their log records.
+The submission is graded by `grader.Grader`, as a program would. Times in other processes come from their log records.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from grader.reports import PER_STUDENT
 
 
 class TraceStep(msgspec.Struct, frozen=True):
-    """One step, in seconds on the clock. `sandbox_seconds` of them the sandbox was awaited."""
+    """One step, in seconds of wall-clock time. `sandbox_seconds` of them were spent waiting for the sandbox."""
 
     step: str
     seconds: float
@@ -31,11 +31,11 @@ class TraceStep(msgspec.Struct, frozen=True):
     sandbox_seconds: float = 0.0
     requests: int = 0  # to the sandbox
     callbacks: int = 0  # calls of the grader's functions by the submission
-    part: bool = False  # of the step before it
+    part: bool = False  # whether it is a part of the step before it
 
 
 class Trace(msgspec.Struct, frozen=True):
-    """What grading one submission took, in the order in which it happened."""
+    """Time and memory of grading one submission, with its steps in order."""
 
     student: str
     assignment: str
@@ -43,15 +43,15 @@ class Trace(msgspec.Struct, frozen=True):
     status: str
     score: float
     max_score: float
-    seconds: float  # everything
-    load_per_core: float  # processes for each core of the machine; above 1 they wait for each other
+    seconds: float  # of all steps
+    load_per_core: float  # running processes for each core; above 1 they wait for each other
     peak_memory_bytes: int
     limits: Limits
     steps: list[TraceStep]
 
 
 class _Collector(logging.Handler):
-    """Keep the events of all processes, as name and fields."""
+    """Log handler that stores the events of all processes as (name, fields)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,9 +62,9 @@ class _Collector(logging.Handler):
 
 
 def trace(file: Path, folder: Path, sandbox: str = "full") -> Trace:
-    """Grade the submission in a file by the assignment in a folder, and tell what took how long.
+    """Grade the submission in a file by the assignment in a folder, and return the time of each step.
 
-    Raises UserError for a path that holds no submission, or several.
+    Raises UserError if the path doesn't hold exactly one submission.
     """
     began = time.perf_counter()
     steps: list[TraceStep] = []
@@ -74,9 +74,9 @@ def trace(file: Path, folder: Path, sandbox: str = "full") -> Trace:
 
     assignment = load_assignment(folder)
     step("read the assignment")
-    submission = one(file, collect_submissions([file], assignment))
+    submission = only_submission(file, collect_submissions([file], assignment))
     step("read the submission")
-    with _collected() as events:
+    with _collect_events() as events:
         with Grader(assignment, sandbox=sandbox, workers=1) as grader:
             step("check the sandbox")
             report = grader.grade(submission)
@@ -99,28 +99,28 @@ def trace(file: Path, folder: Path, sandbox: str = "full") -> Trace:
         steps=[
             each
             for step in steps
-            for each in (graded(step.seconds, report, events) if step.step == "grade" else [step])
+            for each in (grading_steps(step.seconds, report, events) if step.step == "grade" else [step])
         ],
     )
 
 
-def one(file: Path, submissions: Iterable[Submission]) -> Submission:
+def only_submission(file: Path, submissions: Iterable[Submission]) -> Submission:
     """Return the only submission. Raises UserError unless there is exactly one."""
     found = list(submissions)
     if len(found) != 1:
-        raise UserError(f"{file} holds {len(found)} submissions; name the file of one")
+        raise UserError(f"{file} holds {len(found)} submissions; expected 1: name the file of one submission")
     return found[0]
 
 
-def graded(seconds: float, report: ScoreReport, events: list[tuple[str, dict[str, Any]]]) -> Iterator[TraceStep]:
-    """Yield the steps of grading, from what the processes have logged."""
-    inner = list(inner_steps(events))
+def grading_steps(seconds: float, report: ScoreReport, events: list[tuple[str, dict[str, Any]]]) -> Iterator[TraceStep]:
+    """Yield the steps of grading, from the log records of the processes."""
+    inner = list(process_steps(events))
     rest = report.seconds - sum(step.seconds for step in inner if not step.part)
     start = sum(fields["seconds"] for name, fields in events if name == "grading process ready")
     yield TraceStep("start a grading process", start)
     names = [name for name, _ in events]
     first = names.index("grading process started") if "grading process started" in names else 0
-    for name, fields in events[first:]:  # before that, the sandbox was only tried
+    for name, fields in events[first:]:  # an earlier fork server only checked the sandbox
         if name == "fork server ready":
             yield TraceStep("start the fork server, meanwhile", fields["seconds"], part=True)
     yield from inner
@@ -128,15 +128,15 @@ def graded(seconds: float, report: ScoreReport, events: list[tuple[str, dict[str
     yield TraceStep("between the processes", max(seconds - start - report.seconds, 0.0))
 
 
-def inner_steps(events: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[TraceStep]:
-    """Yield what happened in the grading process: loading, cases, diagnoses, and workers that were started."""
-    workers: list[TraceStep] = []  # which are told of before the step that needed them
+def process_steps(events: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[TraceStep]:
+    """Yield the steps of the grading process: loading, cases, diagnoses, and starts of workers."""
+    workers: list[TraceStep] = []  # logged before the step that needed them, and shown after it
     for name, fields in events:
         if name == "worker started":
             workers.append(TraceStep("start a worker", fields["seconds"], part=True))
-        elif name in STEPS:
+        elif name in STEP_NAMES:
             yield TraceStep(
-                STEPS[name],
+                STEP_NAMES[name],
                 fields["seconds"],
                 fields.get("question", ""),
                 fields.get("case", ""),
@@ -149,12 +149,12 @@ def inner_steps(events: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[TraceS
             workers.clear()
 
 
-STEPS = {"submission loaded": "load the submission", "case": "case", "diagnosis": "look for a known mistake"}
+STEP_NAMES = {"submission loaded": "load the submission", "case": "case", "diagnosis": "look for a known mistake"}
 
 
 @contextmanager
-def _collected() -> Iterator[list[tuple[str, dict[str, Any]]]]:
-    """Collect all events while the block runs, those that would not be logged as well."""
+def _collect_events() -> Iterator[list[tuple[str, dict[str, Any]]]]:
+    """Collect the events of all levels while the block runs."""
     root, handler = logging.getLogger(logs.ROOT), _Collector()
     before = root.level
     root.addHandler(handler)

@@ -1,4 +1,4 @@
-"""A trace as a table."""
+"""Table of a trace, for `grader doctor --trace`."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from grader._util.escaping import one_line
 from grader._util.wording import format_megabytes, format_number
 from grader.cli.trace import Trace, TraceStep
 
-EXPLAINED = (
-    "sandbox: an answer of the submission was awaited; grader: everything else. A step in brackets is a part of the "
-    "one above it. requests: messages to the sandbox; called back: calls of the grader's functions by the submission."
+LEGEND = (
+    "sandbox: time spent waiting for the submission; grader: the rest. A step in brackets is a part of the step above "
+    "it. requests: messages to the sandbox; called back: calls of the grader's functions by the submission."
 )
 
 
 def show_trace(trace: Trace, console: Console) -> None:
-    """Print a line for each step, and what limits there are."""
+    """Print a row for each step, and the limits."""
     table = Table(padding=(0, 1 if console.width >= 100 else 0))
     for name in ("step", "seconds", "share", "sandbox", "grader", "requests", "called back"):
         text = name == "step"
@@ -28,10 +28,10 @@ def show_trace(trace: Trace, console: Console) -> None:
     for question, steps in groupby(trace.steps, key=_question(trace.steps)):
         each = list(steps)
         for step in [_sum(question, each), *each] if question else each:
-            table.add_row(Text(_words(step)), *_numbers(step, trace.seconds))
+            table.add_row(Text(_step_text(step)), *_numbers(step, trace.seconds))
     inside = sum(step.sandbox_seconds for step in trace.steps)
-    whole = (f"{inside:.3f}", f"{trace.seconds - inside:.3f}")
-    table.add_row("everything", f"{trace.seconds:.3f}", "100%", *whole, "", "")
+    total = (f"{inside:.3f}", f"{trace.seconds - inside:.3f}")
+    table.add_row("everything", f"{trace.seconds:.3f}", "100%", *total, "", "")
     score = (
         f"{format_number(trace.score)} of {format_number(trace.max_score)}"
         if trace.status == "graded"
@@ -39,7 +39,7 @@ def show_trace(trace: Trace, console: Console) -> None:
     )
     _line(console, f"{one_line(trace.student, 100)}, {trace.assignment}: {score}")
     console.print(table)
-    _line(console, EXPLAINED)
+    _line(console, LEGEND)
     limits = trace.limits
     _line(
         console,
@@ -51,7 +51,7 @@ def show_trace(trace: Trace, console: Console) -> None:
 
 
 def _question(steps: list[TraceStep]) -> Callable[[TraceStep], str]:
-    """Return what gives the question of a step: a part has that of the step before it, and a diagnosis is apart."""
+    """Return a function step -> question. A part belongs to the question of the step before it, a diagnosis to none."""
     found, question = {}, ""
     for step in steps:
         question = question if step.part else step.question if step.case else ""
@@ -60,16 +60,16 @@ def _question(steps: list[TraceStep]) -> Callable[[TraceStep], str]:
 
 
 def _sum(question: str, steps: list[TraceStep]) -> TraceStep:
-    """Return the steps of a question as one."""
+    """Return one step with the sums over the steps of a question."""
     own = [step for step in steps if not step.part]
     seconds, sandbox = sum(step.seconds for step in own), sum(step.sandbox_seconds for step in own)
     requests, callbacks = sum(step.requests for step in own), sum(step.callbacks for step in own)
     return TraceStep(question, seconds, sandbox_seconds=sandbox, requests=requests, callbacks=callbacks)
 
 
-def _numbers(step: TraceStep, whole: float) -> tuple[str, ...]:
-    """Return seconds, share and use of a step as they stand in its row."""
-    share = f"{step.seconds / whole:.0%}" if whole else ""
+def _numbers(step: TraceStep, total: float) -> tuple[str, ...]:
+    """Return the cells of a row after the name: seconds, share, sandbox, grader, requests, called back."""
+    share = f"{step.seconds / total:.0%}" if total else ""
     if not step.requests and not step.case:
         return f"{step.seconds:.3f}", share, "", "", "", ""
     own = max(step.seconds - step.sandbox_seconds, 0.0)
@@ -77,12 +77,12 @@ def _numbers(step: TraceStep, whole: float) -> tuple[str, ...]:
     return f"{step.seconds:.3f}", share, *used
 
 
-def _words(step: TraceStep) -> str:
-    """Return a step in words: a case below its question, and a part in brackets."""
+def _step_text(step: TraceStep) -> str:
+    """Return the text of a step: a case is indented below its question, and a part is in brackets."""
     if step.case:
         return f"  {one_line(step.case, 200)}, {step.status}"
-    words = one_line(f"{step.question}: {step.step}" if step.question else step.step, 200)
-    return f"  ({words})" if step.part else words
+    text = one_line(f"{step.question}: {step.step}" if step.question else step.step, 200)
+    return f"  ({text})" if step.part else text
 
 
 def _line(console: Console, text: str) -> None:

@@ -103,8 +103,8 @@ class KnownAnswerRunner:
             whole = self._ask(name, probe, question) if answer.value is UNCACHED else answer
             if whole.value is ABSENT:
                 return NO_ANSWER
-            told = Probe((whole.value, *probe.args), probe.kwargs)
-            return with_value(answer, self._ask(slip, told, question).value)
+            slip_probe = Probe((whole.value, *probe.args), probe.kwargs)
+            return with_value(answer, self._ask(slip, slip_probe, question).value)
 
         return self._get_or_compute((question.name, name, slip, str(i)), value)
 

@@ -20,7 +20,7 @@ from grader.gradebook.store import Gradebook, ReportUnstorable
 from grader.grading import scoring
 from grader.models import ScoreReport, Submission
 from grader.reports import PER_CLASS, PER_STUDENT
-from grader.reports.html.page_queue import PageQueue, made_from, without_old
+from grader.reports.html.page_queue import PageQueue, page_stamp, remove_stale_pages
 from grader.sandbox.host.availability import SandboxUnavailable
 
 REPORTS = "reports"
@@ -149,10 +149,10 @@ class OutputFolder:
         try:
             # Here, because nothing else needs it: not even that it can't be imported may cost a grade.
             from grader.reports.html import class_page
-            from grader.reports.html.report_links import to_reports
+            from grader.reports.html.report_links import report_addresses
 
             (run,) = (run for run in self._book.runs() if run.number == self.run)
-            page = class_page.render(self.reports(), run, to_reports(self.reports_folder, self.folder))
+            page = class_page.render(self.reports(), run, report_addresses(self.reports_folder, self.folder))
         except GradebookError:  # which concerns more than the page
             raise
         except Exception:
@@ -195,9 +195,9 @@ class OutputFolder:
             if suffix == CANONICAL:
                 canonical = content
         if self._pages and canonical:
-            self._pages.want(report, canonical)
+            self._pages.enqueue(report, canonical)
         else:
-            without_old(self.reports_folder, report.student, made_from(canonical))
+            remove_stale_pages(self.reports_folder, report.student, page_stamp(canonical))
 
     @contextmanager
     def _told(self) -> Iterator[None]:

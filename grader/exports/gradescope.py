@@ -47,7 +47,7 @@ def _words(shown: SubmissionFeedback) -> Iterator[str]:
         yield f"{notice.headline} {notice.text}".strip()
     yield from shown.report.notes
     for note in shown.report.sandbox_notes:
-        yield f"{shown.said_inside} {quote_text(note)}"
+        yield f"{shown.sandbox_notes_intro} {quote_text(note)}"
     for question in shown.questions:
         if question.hint:
             yield f"{question.name}: {question.hint}"

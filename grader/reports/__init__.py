@@ -1,6 +1,6 @@
-"""Write a report as JSON, Markdown, CSV or HTML pages.
+"""Renderers of reports: JSON, Markdown, CSV, HTML.
 
-A reporter is a function. A new format is one file with one function, and one row here.
+Each format is a module with a function `render`. A new format needs such a module, and an entry in a table below.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from grader.reports import csv as as_csv
 from grader.reports import json as as_json
 from grader.reports import markdown
 
-# Ending of a student's file -> what makes it.
+# Suffix of a student's file -> renderer.
 PER_STUDENT: dict[str, Callable[[ScoreReport], bytes]] = {
     ".json": as_json.render,
     ".md": markdown.render,
 }
 
-# Name of the class's file -> what makes it.
+# Name of a file about the class -> renderer.
 PER_CLASS: dict[str, Callable[[Iterable[ScoreReport]], bytes]] = {
     "scores.csv": as_csv.render,
 }

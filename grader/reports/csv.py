@@ -1,7 +1,7 @@
-"""The scores of a class as a table: one row a student, one column a question.
+"""Scores of a class as CSV: a row for each student, a column for each question.
 
-Written for spreadsheets and for programs alike: a byte-order mark, without which Excel takes UTF-8 for
-something else (pandas skips it; Python's csv module wants encoding="utf-8-sig"), and text in quotation marks.
+The file begins with a byte-order mark: without it, Excel doesn't read UTF-8. pandas skips the mark; Python's csv module
+needs encoding="utf-8-sig". Text is in quotation marks.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from collections.abc import Iterable
 from grader._util.escaping import csv_cell, csv_file
 from grader.models import ScoreReport
 
-BEFORE = ("student", "score", "max_score", "status")
-AFTER = ("needs_review", "late")
+FIRST_COLUMNS = ("student", "score", "max_score", "status")
+LAST_COLUMNS = ("needs_review", "late")
 
 
 def render(reports: Iterable[ScoreReport]) -> bytes:
-    """One pass, which keeps a row of each report and not the report.
+    """Return the table in UTF-8. A report that lacks a question has an empty cell in its column.
 
-    The columns are the questions of all the reports; a report without a question leaves its cell empty.
+    Reads the reports once, and stores only a row of each.
     """
-    questions: dict[str, None] = {}  # a set that keeps its order
+    questions: dict[str, None] = {}  # a set in the order of insertion
     rows: list[tuple[list[str | float], dict[str, float], tuple[bool, bool]]] = []
     for report in reports:
         scores = {question.name: round(question.score, 2) for question in report.questions}
@@ -33,6 +33,6 @@ def render(reports: Iterable[ScoreReport]) -> bytes:
         ]
         rows.append((first, scores, (report.needs_review, report.late)))
 
-    header = (*BEFORE, *questions, *AFTER)
+    header = (*FIRST_COLUMNS, *questions, *LAST_COLUMNS)
     table = ((*first, *map(scores.get, questions), *last) for first, scores, last in rows)
     return csv_file(([csv_cell(cell) for cell in row] for row in (header, *table)), bom=True)

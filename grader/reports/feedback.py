@@ -1,6 +1,6 @@
-"""The feedback on a submission as plain text: one view model, which every format renders in its own markup.
+"""View model of the feedback on a submission, as plain text. Each format renders it in its own markup.
 
-Texts may hold what a student wrote. A renderer escapes each of them for where it goes (grader/_util/escaping.py).
+Texts may hold what a student wrote. A renderer has to escape them for its format (grader/_util/escaping.py).
 """
 
 from __future__ import annotations
@@ -14,95 +14,98 @@ from grader.gradebook.report_size import MAX_MESSAGE
 from grader.models import CaseResult, Exhibit, QuestionResult, ScoreReport, Status, TimeUse
 from grader.statuses import STATUS_TEXT, STATUSES
 
-HIDDEN_ONLY = "The checks that came with the assignment don't cover what was lost here, so they may pass all the same."
+HIDDEN_ONLY = "The public checks of the assignment don't cover the points lost here, so they may pass nevertheless."
 REJECTED = ("This submission could not be graded.", "The notes below say why.")
-NEEDS_REVIEW = ("A person will look at this report.", "Something failed on our side, so the score isn't final.")
+NEEDS_REVIEW = ("Needs manual review.", "A grader error occurred, so the score isn't final.")
 LINE = re.compile(r"line \d+: .*")
-NUMBERS = re.compile(r"\([\d, ]*\)|\[[\d, ]*\]|[-\d.e+]+")  # nothing may follow a run: looking for it is quadratic
-NOT_AGAIN = " was not called again: "  # as the handle says it of a function that hung or ended the process
+NUMBER = re.compile(r"\([\d, ]*\)|\[[\d, ]*\]|[-\d.e+]+")  # no lookahead after a run: it would take quadratic time
+NOT_CALLED_AGAIN = " was not called again: "  # of student_proxy: a function that hung or crashed before
 
 
 @dataclass(frozen=True)
 class CaseFeedback:
-    """What a report says about one hidden case."""
+    """Feedback on one hidden case."""
 
     title: str
     status: Status
     outcome: str  # "wrong, 0 of 2"
-    message: str  # what went wrong
+    message: str  # why the case failed
     message_pattern: str  # the message without its numbers
-    repeated: bool  # a case above has the same message but for numbers
-    called: str  # the arguments of the call that went wrong
+    repeated: bool  # whether the message of an earlier case differs only in numbers
+    called: str  # arguments of the call that failed
     exhibits: tuple[Exhibit, ...]
     points: float
-    time_use: TimeUse | None  # of a case that timed out; for instructors, no page of a student shows it
+    time_use: TimeUse | None  # of a case that timed out; for instructors, not on pages of students
 
     @property
     def passed(self) -> bool:
+        """Return whether the case passed."""
         return self.status is Status.PASSED
 
 
 @dataclass(frozen=True)
 class QuestionFeedback:
-    """What a report says about one question."""
+    """Feedback on one question."""
 
     name: str
     status: Status
     status_text: str
     score: float
     max_score: float
-    substituted: tuple[str, ...]  # questions whose right version stood in for the student's
-    hint: str  # about a known mistake
-    blocked: str  # the one thing that kept every case from being judged; empty when cases ended differently
-    blocked_call: str  # the arguments of the call that it happened in, where that explains it
-    hidden_only: str  # a sentence, where the public checks don't cover what was lost
+    substituted: tuple[str, ...]  # questions whose correct answer replaced the student's
+    hint: str  # on a known mistake; may be empty
+    blocked: str  # the single reason why no case could be checked; empty if there are several
+    blocked_call: str  # arguments of the call that blocked the cases; may be empty
+    hidden_only: str  # sentence for a question whose lost points the public checks don't cover; may be empty
     cases: tuple[CaseFeedback, ...]
 
     @property
     def lost(self) -> bool:
-        """Whether there is anything to say but that it is right."""
+        """Return whether points were lost or a case didn't pass."""
         return self.score < self.max_score or self.status is not Status.PASSED
 
     @property
     def points(self) -> str:
+        """Return the score as text: "3 of 5"."""
         return f"{format_number(self.score)} of {format_number(self.max_score)}"
 
     @property
     def not_checked(self) -> str:
+        """Return a sentence, without full stop, for a question that is `blocked`."""
         return f"None of the {len(self.cases)} requirements could be checked"
 
 
 @dataclass(frozen=True)
 class Notice:
-    """Something about the whole submission that a reader should see first."""
+    """Notice about the submission, shown before everything else."""
 
     tone: str  # "wrong" or "wait"
-    headline: str  # empty where `text` says all
+    headline: str  # may be empty
     text: str
 
 
 @dataclass(frozen=True)
 class SubmissionFeedback:
-    """What a report says about one submission."""
+    """Feedback on one submission."""
 
     report: ScoreReport
     score: str  # "7"
     max_score: str  # "40 points"
     notices: tuple[Notice, ...]
     questions: tuple[QuestionFeedback, ...]
-    said_inside: str  # introduces the notes of the submission's own process
+    sandbox_notes_intro: str  # sentence before the notes of the submission's own process
     protections: str
 
 
 def feedback(report: ScoreReport) -> SubmissionFeedback:
-    """Return what a report says, in words."""
+    """Return the feedback in a report."""
     return SubmissionFeedback(
         report=report,
         score=format_number(report.score),
         max_score=format_points(report.max_score),
         notices=tuple(_notices(report)),
         questions=tuple(question_feedback(question) for question in report.questions),
-        said_inside=SANDBOX_NOTE_PREFIX,
+        sandbox_notes_intro=SANDBOX_NOTE_PREFIX,
         protections=_protections(report),
     )
 
@@ -123,7 +126,7 @@ def _protections(report: ScoreReport) -> str:
 
 
 def question_feedback(question: QuestionResult) -> QuestionFeedback:
-    """Return what a report says about one question."""
+    """Return the feedback on one question."""
     blocker = _blocker(question.cases)
     lost = [case for case in question.cases if case.status is not Status.PASSED]
     return QuestionFeedback(
@@ -142,10 +145,10 @@ def question_feedback(question: QuestionResult) -> QuestionFeedback:
 
 
 def _blocker(cases: Sequence[CaseResult]) -> CaseResult | None:
-    """Return the first case, when one and the same thing kept every case from being judged."""
+    """Return the first case if no case could be checked, all for one reason; else None."""
     if not cases or cases[0].status in (Status.PASSED, Status.FAILED):
         return None
-    reasons = {(case.status, case.message.partition(NOT_AGAIN)[2] or case.message) for case in cases}
+    reasons = {(case.status, case.message.partition(NOT_CALLED_AGAIN)[2] or case.message) for case in cases}
     return cases[0] if len(reasons) == 1 else None
 
 
@@ -169,14 +172,14 @@ def _cases(cases: Sequence[CaseResult]) -> Iterator[CaseFeedback]:
 
 
 def message_pattern(message: str) -> str:
-    """Return a message without its numbers: messages of one mistake have it in common."""
+    """Return a message with its numbers replaced, so that messages about one mistake are equal."""
     message = message[:MAX_MESSAGE]
     line = LINE.search(message)
-    return NUMBERS.sub(_hash, message.partition(": ")[0]) + (line[0] if line else "")
+    return NUMBER.sub(_placeholder, message.partition(": ")[0]) + (line[0] if line else "")
 
 
-def _hash(found: re.Match[str]) -> str:
-    """Return a sign for numbers. Of a run of their signs, such as 2.5e-3, what stands behind the last digit stays."""
+def _placeholder(found: re.Match[str]) -> str:
+    """Return "#" for a number or list of numbers. Keep the punctuation after its last digit: "2.5e-3." -> "#."."""
     if found[0][0] in "([":
         return "#"
     numeral = found[0].rstrip("-.e+")

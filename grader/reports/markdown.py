@@ -1,6 +1,6 @@
-"""One student's report as a Markdown page: the score, a table of the questions, and what was lost where.
+"""One student's report as Markdown: the score, a table of the questions, and the feedback on lost points.
 
-Every text that a student may have written goes through grader/_util/escaping.py: it is shown, never interpreted.
+Text that a student may have written is escaped by grader/_util/escaping.py.
 """
 
 from __future__ import annotations
@@ -13,37 +13,37 @@ from grader.models import ScoreReport, Status
 from grader.reports.feedback import CaseFeedback, QuestionFeedback, SubmissionFeedback, feedback
 from grader.statuses import STATUS_TEXT
 
-BAR = 10  # blocks
-WORDS = 160  # for a question: readers don't get further
-MESSAGE = 45  # words of one message
-SHORT = 25  # characters of a call's arguments that stand beside "the same"
-TAIL = 9  # words for the line about cases that aren't listed
+BAR_WIDTH = 10  # blocks of the bar of a score
+MAX_QUESTION_WORDS = 160  # of feedback on a question: readers don't read more
+MAX_MESSAGE_WORDS = 45  # of one message
+MAX_SHORT_ARGUMENTS = 25  # characters of arguments that are repeated after "the same"
+SUMMARY_LINE_WORDS = 9  # that are reserved for the line about cases that aren't listed
 
 
 def render(report: ScoreReport) -> bytes:
-    """Return the page of a report, in UTF-8."""
-    shown = feedback(report)
-    parts = (_head(shown), _table(shown), _lost(shown), _notes(shown), _foot(shown))
+    """Return the report as Markdown in UTF-8."""
+    view = feedback(report)
+    parts = (_head(view), _table(view), _lost(view), _notes(view), _foot(view))
     return ("\n".join(line for part in parts for line in part) + "\n").encode()
 
 
-def _head(shown: SubmissionFeedback) -> Iterator[str]:
-    report = shown.report
+def _head(view: SubmissionFeedback) -> Iterator[str]:
+    report = view.report
     yield f"# {escape_markdown(report.assignment)}: {escape_markdown(report.display_name)}"
     yield ""
-    yield f"**{shown.score} of {shown.max_score}** for {markdown_code(report.file)}"
-    for notice in shown.notices:
+    yield f"**{view.score} of {view.max_score}** for {markdown_code(report.file)}"
+    for notice in view.notices:
         yield ""
         yield f"**{notice.headline}** {notice.text}" if notice.headline else notice.text
 
 
-def _table(shown: SubmissionFeedback) -> Iterator[str]:
-    if not shown.questions:
+def _table(view: SubmissionFeedback) -> Iterator[str]:
+    if not view.questions:
         return
     yield ""
     yield "| question | score | of | | |"
     yield "|---|---:|---:|---|---|"
-    for question in shown.questions:
+    for question in view.questions:
         cells = (
             escape_markdown(question.name),
             format_number(question.score),
@@ -60,15 +60,15 @@ def _substituted(question: QuestionFeedback) -> str:
     return f", graded with a correct {names}" if names else ""
 
 
-def bar(score: float, of: float) -> str:
-    """Return a bar of blocks: full only when every point is there, empty only when none is."""
-    share = score / of if of > 0 else 1.0
-    blocks = BAR if share >= 1 else min(BAR - 1, max(1, round(share * BAR))) if share > 0 else 0
-    return "█" * blocks + "░" * (BAR - blocks)
+def bar(score: float, max_score: float) -> str:
+    """Return a bar of BAR_WIDTH blocks: full only for full marks, empty only for no points."""
+    share = score / max_score if max_score > 0 else 1.0
+    blocks = BAR_WIDTH if share >= 1 else min(BAR_WIDTH - 1, max(1, round(share * BAR_WIDTH))) if share > 0 else 0
+    return "█" * blocks + "░" * (BAR_WIDTH - blocks)
 
 
-def _lost(shown: SubmissionFeedback) -> Iterator[str]:
-    for question in shown.questions:
+def _lost(view: SubmissionFeedback) -> Iterator[str]:
+    for question in view.questions:
         if question.lost:
             yield from _question(question)
 
@@ -83,25 +83,27 @@ def _question(question: QuestionFeedback) -> Iterator[str]:
         return
     yield ""
     if question.blocked:
-        yield f"{_sentence(question.blocked)}{_called(question.blocked_call)} {question.not_checked}."
+        yield f"{_sentence(question.blocked)}{_call_sentence(question.blocked_call)} {question.not_checked}."
         return
     if question.hidden_only:
         yield question.hidden_only
         yield ""
-    yield from _cases(question.cases, WORDS - count_words(question.hidden_only) - count_words(question.hint))
+    yield from _cases(
+        question.cases, MAX_QUESTION_WORDS - count_words(question.hidden_only) - count_words(question.hint)
+    )
 
 
 def _cases(cases: Sequence[CaseFeedback], room: int) -> Iterator[str]:
-    """Yield a line for each case, in no more than `room` words.
+    """Yield a line for each case, with at most `room` words in all.
 
-    Where these don't suffice, cases that passed share a line, then details of the others are left out, then cases.
+    If the words don't suffice, passed cases share a line, then details of the others are left out, then cases.
     """
     heads = {id(case): _case_head(case) for case in cases}
     lost = [case for case in cases if not case.passed]
     right = [case for case in cases if case.passed]
-    room -= TAIL if right else 2
+    room -= SUMMARY_LINE_WORDS if right else 2
     needed = sum(count_words(heads[id(case)]) for case in lost)
-    while lost and (needed > room or (len(lost) < len(cases) - len(right) and needed > room - MESSAGE)):
+    while lost and (needed > room or (len(lost) < len(cases) - len(right) and needed > room - MAX_MESSAGE_WORDS)):
         needed -= count_words(heads[id(lost.pop())])
     room -= needed
     details = dict(_details(lost, room))
@@ -122,7 +124,7 @@ def _case_head(case: CaseFeedback) -> str:
 
 
 def _details(lost: Sequence[CaseFeedback], room: int) -> Iterator[tuple[int, str]]:
-    """Yield what went wrong in each case, as long as there is room: messages first, then the arguments of calls."""
+    """Yield id(case) and its details, with at most `room` words: messages first, then the arguments of calls."""
     seen: set[str] = set()
     messages: dict[int, str] = {}
     for case in lost:
@@ -133,29 +135,29 @@ def _details(lost: Sequence[CaseFeedback], room: int) -> Iterator[tuple[int, str
             messages[id(case)] = text
     for case in lost:
         text = messages.get(id(case), "")
-        more = _called_again(case.called) if text == "the same" else _called(case.called)
+        more = _with_arguments(case.called) if text == "the same" else _call_sentence(case.called)
         if count_words(more) <= room:
             room -= count_words(more)
             text = (text + more).strip()
         yield id(case), f": {text}" if text else ""
 
 
-def _called_again(called: str) -> str:
-    return f" with {markdown_code(called)}" if 0 < len(called) <= SHORT else ""
+def _with_arguments(called: str) -> str:
+    return f" with {markdown_code(called)}" if 0 < len(called) <= MAX_SHORT_ARGUMENTS else ""
 
 
-def _called(called: str) -> str:
+def _call_sentence(called: str) -> str:
     return f" It was called with {markdown_code(called)}." if called else ""
 
 
 def _sentence(message: str) -> str:
-    text = one_line(limit_words(message, MESSAGE))
-    # The full stop comes before Markdown is escaped: a message "1" would begin a list as "1."
+    text = one_line(limit_words(message, MAX_MESSAGE_WORDS))
+    # Add the full stop before escaping: "1." would begin a list in Markdown.
     return escape_markdown(text if not text or text.endswith((".", "?", "!", "…")) else f"{text}.")
 
 
-def _notes(shown: SubmissionFeedback) -> Iterator[str]:
-    report = shown.report
+def _notes(view: SubmissionFeedback) -> Iterator[str]:
+    report = view.report
     if report.notes:
         yield ""
         yield "## Notes"
@@ -163,18 +165,18 @@ def _notes(shown: SubmissionFeedback) -> Iterator[str]:
         yield from (f"- {escape_markdown(note)}" for note in report.notes)
     if report.sandbox_notes:
         yield ""
-        yield shown.said_inside
+        yield view.sandbox_notes_intro
         yield ""
         yield from (f"- {escape_markdown(quote_text(note))}" for note in report.sandbox_notes)
 
 
-def _foot(shown: SubmissionFeedback) -> Iterator[str]:
-    """Yield what is needed to grade the submission again, and what stood between its code and the grader."""
-    report = shown.report
+def _foot(view: SubmissionFeedback) -> Iterator[str]:
+    """Yield the protections that were in force, and the digests and version that identify the grading."""
+    report = view.report
     yield ""
     yield "---"
     yield ""
-    yield escape_markdown(shown.protections)
+    yield escape_markdown(view.protections)
     yield ""
     yield (
         f"Submission {markdown_code(report.digest[:12])}, assignment {markdown_code(report.assignment_digest[:12])}, "

@@ -16,9 +16,9 @@ SHARES = ((0.95, "nearly all"), (0.7, "most"), (0.45, "about half"), (0.0, "a pa
 
 def render(found: SimilarityResult, sides: Sequence[SideBySide]) -> bytes:
     """Return the HTML page. Names, code and reasons are untrusted; the template escapes them."""
-    from grader.reports.html.environment import fill  # here, because only the page needs the extra
+    from grader.reports.html.environment import render_template  # here, because only the page needs the extra
 
-    return fill(
+    return render_template(
         "similar.html",
         styles=["similar.css"],
         found=found,

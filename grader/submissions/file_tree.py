@@ -29,7 +29,7 @@ OPEN_FOLDER_FLAGS = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_C
 
 
 class FileUnreadable(Exception):
-    """A submission can't be read; the message tells the student why."""
+    """A submission can't be read; the message says why, to the student."""
 
 
 class TooMany(FileUnreadable):

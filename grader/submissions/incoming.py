@@ -1,7 +1,7 @@
 """Find the complete submissions in a watched folder. A file that is still being written is never read.
 
 A file is complete if its size and time haven't changed for STILL_SECONDS, its name isn't one of a partial download, and
-nobody has it open for writing (the kernel tells this only to the owner of the file and to root). A folder is complete
+nobody has it open for writing (the kernel reports this only to the owner of the file and to root). A folder is complete
 if all its files are.
 
 Whoever can write into the folder can't end the watch or take room from others: entries are counted for each owner, and

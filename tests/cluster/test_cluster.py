@@ -31,7 +31,7 @@ from grader.execution.dask.plugin import start
 from grader.execution.dask.pool import DaskPool
 from grader.execution.limits import BATCH_SHARE, MAX_LOST_WORKERS
 from grader.models import Assignment, ScoreReport, Submission
-from grader.reports.html.page_queue import TIMING
+from grader.reports.html.page_queue import MEASUREMENTS
 from grader.submissions.collect import collect
 from grader.submissions.spool import SubmissionSpool
 from tests.factories import POISON, RIGHT, ROOT, VARIANTS, class_folder, class_of, submission, tiny_assignment
@@ -112,7 +112,7 @@ def test_two_workers_write_what_one_machine_writes(cluster: Cluster, tmp_path: P
     assert one.keys() == two.keys()
     for name in one:
         if "gradebook" not in name.name and name.name != "index.html":  # which tells when, and who was slow
-            texts = [TIMING.sub(b"", files[name].read_bytes()) for files in (one, two)]
+            texts = [MEASUREMENTS.sub(b"", files[name].read_bytes()) for files in (one, two)]
             assert texts[0] == texts[1], name
     assert graded(command(out="two")) == []
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from grader.reports.html.page_room import at_most
+from grader.reports.html.page_room import cpu_time_limit
 
 T = TypeVar("T")
 SMALLEST = 0.004  # seconds that are added to both, below which nothing can be measured
@@ -36,7 +36,7 @@ def _seconds(do: Callable[[T], object], given: T) -> float:
     gc.disable()  # how long a collection takes depends on what other tests have left
     try:
         begin = time.process_time()
-        with at_most(PATIENCE):  # fails the test, where a pattern would never end
+        with cpu_time_limit(PATIENCE):  # fails the test, where a pattern would never end
             do(given)
         return time.process_time() - begin
     finally:

@@ -75,7 +75,7 @@ def test_what_the_page_tells_to_do_works(tmp_path: Path) -> None:
             continue
         done += 1
     assert done == 12
-    assert "the hidden cases are fit" in printed
+    assert "hidden cases: no problems" in printed
     report = json.loads((tmp_path / "out/stubs/reports/first_lab.json").read_text())
     assert (report["score"], report["max_score"]) == (0, 15)
     added = json.loads((tmp_path / "assignment/first_lab/first_lab.ipynb").read_text())["cells"][-1]

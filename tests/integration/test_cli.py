@@ -179,7 +179,7 @@ def test_our_own_fault_is_exit_code_3(tiny_folder: Path, handed_in: Path, tmp_pa
     path.write_text(path.read_text().replace("close(student.double(0), 0)", "1 / 0"))
     done = grader("grade", handed_in / "ada.py", "--assignment", tiny_folder, cwd=tmp_path)
     assert done.returncode == 3
-    assert "to be looked at by a person" in done.stdout
+    assert "need manual review" in done.stdout
     assert "ZeroDivisionError" in (tmp_path / "out" / "internal.log").read_text()
     assert json.loads((tmp_path / "out" / "reports" / "ada.json").read_text())["needs_review"] is True
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.cli.commands.completion import quoted
+from grader.cli.commands.completion import quote_for_bash
 from grader.gradebook.store import Gradebook
 from tests.factories import BASIS, ROOT, scored_report
 
@@ -116,5 +116,5 @@ def test_every_shell_gets_a_word(room: Path, shell: str, words: str) -> None:
 
 def test_a_word_for_bash_is_quoted() -> None:
     """Letters of any script and harmless signs stay, so that the beginning of a name is completed."""
-    assert quoted("Łukasz_数-1.5") == "Łukasz_数-1.5"
-    assert quoted("a $(b)`c`;'\"!*~\\") == "a\\ \\$\\(b\\)\\`c\\`\\;\\'\\\"\\!\\*\\~\\\\"
+    assert quote_for_bash("Łukasz_数-1.5") == "Łukasz_数-1.5"
+    assert quote_for_bash("a $(b)`c`;'\"!*~\\") == "a\\ \\$\\(b\\)\\`c\\`\\;\\'\\\"\\!\\*\\~\\\\"

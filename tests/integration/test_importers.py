@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.assignments.loader import load
-from grader.authoring.importers.assignment_writer import folder
-from grader.authoring.importers.import_assignment import TOOLS, take_over
-from grader.authoring.importers.otter import resolved
+from grader.authoring.importers.assignment_writer import build_files
+from grader.authoring.importers.import_assignment import TOOLS, import_assignment
+from grader.authoring.importers.otter import points_per_test
 from grader.authoring.quality.solution import solution_as_module
 from grader.authoring.release import build
 from grader.errors import UserError
@@ -246,12 +246,12 @@ def test_a_notebook_of_nbgrader(tmp_path: Path) -> None:
     lab, printed = taken_over("nbgrader", NBGRADER, tmp_path)
     assert "solutions/lab: cases for `cubes`, `sum_of_cubes` and `longest`, worth 5.5 points in all" in printed
     for told in (
-        "cell 10, sum_uses_cubes: changes cubes, which is the student's; it was worth 0.5 points",
-        "cell 13, looks_inside: looks into how something is made, and not at what it gives (getsource)",
-        "cell 14, needs_a_module: uses helper, whose module isn't here; it was worth 1 point",
-        "cell 15, sees_an_object: the solution doesn't pass it where only values are seen",
-        "cell 16, counts_for_nothing: a test that is worth nothing",
-        "cell 17, is_there: whoever has written nothing passes it",
+        "cell 10, sum_uses_cubes: changes cubes, which the student defines; it was worth 0.5 points",
+        "cell 13, looks_inside: inspects internals, not values (getsource)",
+        "cell 14, needs_a_module: uses helper, whose module isn't installed; it was worth 1 point",
+        "cell 15, sees_an_object: the solution fails it in the sandbox",
+        "cell 16, counts_for_nothing: a test without points",
+        "cell 17, is_there: the stubs pass it",
         "cell 18, formula: an answer for manual grading, worth 2 points",
         "cell 19, plot: an answer for manual grading, worth 2 points",
         "cell 20, essay: a task for manual grading, worth 4 points",
@@ -277,7 +277,7 @@ def test_a_notebook_of_otter(tmp_path: Path) -> None:
         "cell 7, a prompt: isn't shown",
         "cell 7, a seed: stays visible",
         "cell 16, q2: a question for manual grading",
-        "missing.csv: a file for students that isn't there",
+        "missing.csv: a file for students that doesn't exist",
         "the cell: is marked to be ignored",
         "the cell: uses otter itself",
     ):
@@ -309,7 +309,7 @@ def test_a_notebook_of_the_older_otter(tmp_path: Path) -> None:
     assert "4 / 4" in done.stdout
     done = grader("import", "--from", "otter", "lab 01.ipynb", "--out", "solutions/lab", cwd=tmp_path)
     assert done.returncode == 2
-    assert "is there already" in done.stderr
+    assert "exists, and no file is overwritten" in done.stderr
 
 
 def test_a_test_may_be_a_function(tmp_path: Path) -> None:
@@ -325,7 +325,7 @@ def test_a_test_may_be_a_function(tmp_path: Path) -> None:
         raw("# END QUESTION"),
     ]
     lab, printed = taken_over("otter", cells, tmp_path)
-    assert "cell 6, q1 2: looks into how something is made, and not at what it gives (env)" in printed
+    assert "cell 6, q1 2: inspects internals, not values (env)" in printed
     judged(lab, {"x / 2": "x / 3"}, 0.5)
 
 
@@ -349,7 +349,7 @@ def test_what_would_be_given_away_is_told_with_its_place(tmp_path: Path) -> None
         ("{", "isn't a notebook: it isn't JSON"),
         ("[1]", "isn't a valid notebook"),
         ('{"cells": [], "nbformat": 4}', "missing an expected key: metadata"),
-        ('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "there is no question in it"),
+        ('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "the notebook has no question"),
         (None, "can't be read: No such file"),
     ],
 )
@@ -361,7 +361,7 @@ def test_what_is_no_notebook_of_questions_is_one_sentence(
     if content:
         (tmp_path / "a.ipynb").write_text(content)
     with pytest.raises(UserError, match=told) as problem:
-        take_over(tool, tmp_path / "a.ipynb", tmp_path / "lab", "full")
+        import_assignment(tool, tmp_path / "a.ipynb", tmp_path / "lab", "full")
     assert len(str(problem.value).splitlines()) == 1
     assert not (tmp_path / "lab").exists()
 
@@ -388,7 +388,7 @@ def test_the_command_ends_with_2_where_it_cannot_do_it(tmp_path: Path) -> None:
 )
 def test_points_are_resolved_as_otter_does(question: Any, tests: list[Any], worth: list[float]) -> None:
     """Those of the question are shared by the tests that name none of their own."""
-    assert resolved(question, tests) == worth
+    assert points_per_test(question, tests) == worth
 
 
 PIECES = [
@@ -435,7 +435,7 @@ START = {
 def test_any_notebook_is_taken_over_or_refused_in_a_sentence(tool: str, cells: list[Cell]) -> None:
     """Whatever stands where in it. A test either became a case or is told of, and no case has a name twice."""
     try:
-        made = folder(TOOLS[tool]([*map(as_read, START[tool]), *cells]), "lab", {}, "a notebook")
+        made = build_files(TOOLS[tool]([*map(as_read, START[tool]), *cells]), "lab", {}, "a notebook")
     except UserError as problem:
         assert str(problem)
         return
@@ -456,7 +456,7 @@ def test_a_module_has_no_magic_lines() -> None:
     """They go into a cell of their own, which stays out of the module."""
     cells = [code("%matplotlib inline\nimport math"), solved("f", "!ls\ndef f(x):\n    return math.sqrt(x)")]
     draft = TOOLS["nbgrader"]([*map(as_read, cells), as_read(autograded("g", 1, "assert f(4) == 2"))])
-    folder(draft, "lab", {}, "a notebook")
+    build_files(draft, "lab", {}, "a notebook")
     found = [("".join(cell["source"]).split("\n")[0], cell["metadata"]) for cell in draft.cells]
     assert found == [
         ("%matplotlib inline", {}),

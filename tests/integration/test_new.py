@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring.scaffold import NewError, check_name, new
+from grader.authoring.scaffold import ScaffoldError, check_name, create_assignment
 
 
 def grader(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -44,7 +44,7 @@ def test_each_has_a_secret_and_a_name_of_its_own(tmp_path: Path) -> None:
     """Nothing of the starter's placeholders is left."""
     texts = []
     for name in ("one_lab", "other_lab"):
-        texts.append("".join(path.read_text() for path in new(name, tmp_path)))
+        texts.append("".join(path.read_text() for path in create_assignment(name, tmp_path)))
         assert "THE_" not in texts[-1]
         assert name in texts[-1]
     secrets = {line for text in texts for line in text.splitlines() if line.startswith("secret")}
@@ -67,28 +67,28 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     for name in ("my_lab", "gone"):
         done = grader("new", name, cwd=tmp_path)
         assert (done.returncode, done.stdout) == (2, "")
-        assert done.stderr.startswith(f"grader: solutions/{name} is there already")
+        assert done.stderr.startswith(f"grader: solutions/{name} exists")
     assert (tmp_path / "solutions" / "my_lab").read_text() == "my diary"
 
 
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("my-lab", "a module's too"),
-        ("1st", "a module's too"),
-        ("", "a module's too"),
-        ("../up", "a module's too"),
-        ("class", "no word of Python's own"),
+        ("my-lab", "because its module has it too"),
+        ("1st", "because its module has it too"),
+        ("", "because its module has it too"),
+        ("../up", "because its module has it too"),
+        ("class", "no keyword of Python"),
         ("_private", "a letter first"),
-        ("statistics", "a module of Python's own"),
-        ("numpy", "installed here"),
-        ("grader", "installed here"),
+        ("statistics", "standard library"),
+        ("numpy", "an installed module"),
+        ("grader", "an installed module"),
     ],
 )
 def test_a_name_that_is_not_fit_is_one_sentence(tmp_path: Path, name: str, why: str) -> None:
     """No module could have it, or another one has it; nothing is made."""
-    with pytest.raises(NewError, match=why) as problem:
-        new(name, tmp_path)
+    with pytest.raises(ScaffoldError, match=why) as problem:
+        create_assignment(name, tmp_path)
     assert len(str(problem.value).splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
 
@@ -103,5 +103,5 @@ def test_a_folder_of_the_same_name_is_no_module(tmp_path: Path, monkeypatch: pyt
 def test_a_place_that_cannot_be_written_to_is_one_sentence(tmp_path: Path) -> None:
     """With the place and the reason."""
     (tmp_path / "labs").write_text("a file")
-    with pytest.raises(NewError, match=r"labs/my_lab can't be made: Not a directory"):
-        new("my_lab", tmp_path / "labs")
+    with pytest.raises(ScaffoldError, match=r"labs/my_lab can't be made: Not a directory"):
+        create_assignment("my_lab", tmp_path / "labs")

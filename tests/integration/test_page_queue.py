@@ -22,8 +22,9 @@ from grader.execution.run import Options, grade_class
 from grader.models import Assignment, ScoreReport
 from grader.reports import json as as_json
 from grader.reports.html import page_process, page_queue
-from grader.reports.html.page_process import NotMade, PageProcess
-from grader.reports.html.page_queue import ENDINGS, PageQueue, made_from
+from grader.reports.html.limits import LARGE_SUBMISSION
+from grader.reports.html.page_process import PageFailed, PageProcess
+from grader.reports.html.page_queue import PAGE_SUFFIXES, PageQueue, page_stamp
 from grader.sandbox.host import subprocesses
 from grader.submissions.collect import collect_all
 from grader.submissions.spool import SubmissionSpool
@@ -34,7 +35,7 @@ from tests.helpers.processes import Counted, until
 # The process as it is, but with little time and little memory, and with contents that misbehave.
 TROUBLED = (
     "import sys, os, time; sys.path[:] = {path!r}; from grader.reports.html import page_process as r\n"
-    "made = r.made\n"
+    "made = r.render_pages\n"
     "def bad(request):\n"
     "    if request.content == b'spin':\n"
     "        while True: pass\n"
@@ -42,26 +43,26 @@ TROUBLED = (
     "    if request.content == b'crash': os.abort()\n"
     "    if request.content == b'fill': return [bytes(1 << 20) * 300]\n"
     "    if request.content == b'raise': raise RecursionError('deep')\n"
-    "    if request.content == b'huge': return {{'.html': bytes(r.LARGEST), '.notebook.html': b''}}\n"
+    "    if request.content == b'huge': return {{'.html': bytes(r.MAX_PAGE_REPLY), '.notebook.html': b''}}\n"
     "    if request.content == b'half': os.write({descriptor}, bytes([0, 0, 16, 0, 1])); time.sleep(60)\n"
     "    if b'evil' in request.report: os._exit(3)\n"
     "    return made(request)\n"
-    "r.made = bad; r.CPU_SECONDS = 0; r.MEMORY = 256 << 20; r.main({descriptor}, {parent})"
+    "r.render_pages = bad; r.PAGE_CPU_SECONDS = 0; r.MAX_PAGE_MEMORY = 256 << 20; r.main({descriptor}, {parent})"
 )
 
 
 class Impatient(PageProcess):
     """Waits for three seconds where the process stalls, and as long as ever for what it makes."""
 
-    def _asked(self, request: page_process.PageRequest) -> page_process.PageReply:
-        page_process.WALL_SECONDS = 3.0 if request.content in (b"sleep", b"half") else 120.0
-        return super()._asked(request)
+    def _request(self, request: page_process.PageRequest) -> page_process.PageReply:
+        vars(page_process)["PAGE_WALL_SECONDS"] = 3.0 if request.content in (b"sleep", b"half") else 120.0
+        return super()._request(request)
 
 
 @pytest.fixture
 def troubled(monkeypatch: pytest.MonkeyPatch) -> Iterator[PageProcess]:
     monkeypatch.setattr(page_process, "START", TROUBLED)
-    monkeypatch.setattr(page_process, "WALL_SECONDS", 120.0)  # so that it is put back
+    monkeypatch.setattr(page_process, "PAGE_WALL_SECONDS", 120.0)  # so that it is put back
     made = Impatient()
     yield made
     made.close()
@@ -81,7 +82,7 @@ def want(pages: PageQueue, folder: Path, report: ScoreReport) -> None:
     """As the driver does it: the JSON first."""
     canonical = as_json.render(report)
     write_atomically(folder / f"{report.student}.json", canonical)
-    pages.want(report, canonical)
+    pages.enqueue(report, canonical)
 
 
 def make(folder: Path, contents: SubmissionSpool, *reports: ScoreReport) -> list[str]:
@@ -89,7 +90,7 @@ def make(folder: Path, contents: SubmissionSpool, *reports: ScoreReport) -> list
     with PageQueue(folder, contents) as pages:
         for report in reports:
             want(pages, folder, report)
-        for _ in pages.rest():
+        for _ in pages.wait():
             pass
     assert pages.left == 0
     return pages.log
@@ -102,21 +103,21 @@ def test_what_stalls_or_ends_the_process_costs_the_student_s_work_on_the_page(
     """The page is made without it, and says so; the next one is whole again."""
     report = as_json.render(whole())
     page = troubled.pages(report, content, "stamp")[".html"].decode()
-    assert page_process.WITHOUT in page
+    assert page_process.WITHOUT_CONTENT in page
     assert "2 of 8" in page
     page = troubled.pages(report, ordinary(), "stamp")[".html"].decode()
-    assert page_process.WITHOUT not in page
+    assert page_process.WITHOUT_CONTENT not in page
     assert "def" in page
 
 
 def test_a_page_that_can_not_be_made_is_told(troubled: PageProcess, tmp_path: Path, contents: SubmissionSpool) -> None:
     """In the log; the other pages are made."""
-    with pytest.raises(NotMade):
+    with pytest.raises(PageFailed):
         troubled.pages(as_json.render(msgspec.structs.replace(whole(), file="evil.py")), b"", "")
     reports = [named(student, contents, ordinary()) for student in ("ada", "eve", "zoe")]
     reports[1] = msgspec.structs.replace(reports[1], file="evil.py")
     (told,) = make(tmp_path, contents, *reports)
-    assert told.startswith("eve: no page could be made")
+    assert told.startswith("eve: the page can't be rendered")
     assert sorted(path.name for path in tmp_path.glob("*.html")) == [
         *("ada.html", "ada.notebook.html", "zoe.html", "zoe.notebook.html"),
     ]
@@ -134,8 +135,8 @@ def test_a_class_waits_no_longer_than_its_worst_pages_may_take(
     assert make(tmp_path, contents, *reports) == []
     pages = {path.name: path.read_bytes() for path in tmp_path.glob("*.html")}
     assert len(pages) == 30
-    without = {name for name, page in pages.items() if page_process.WITHOUT.encode() in page}
-    assert without == {f"s{n:02}{ending}" for n in range(0, 15, 3) for ending in ENDINGS}
+    without = {name for name, page in pages.items() if page_process.WITHOUT_CONTENT.encode() in page}
+    assert without == {f"s{n:02}{ending}" for n in range(0, 15, 3) for ending in PAGE_SUFFIXES}
     assert started.times <= 1 + len(bad)
 
 
@@ -147,7 +148,7 @@ def test_after_a_large_submission_the_next_has_all_the_memory(contents: Submissi
         first = made._process
         made.pages(report, ordinary(), "")
         assert made._process is first
-        made.pages(report, b"# " + b"x" * page_process.LARGE, "")
+        made.pages(report, b"# " + b"x" * LARGE_SUBMISSION, "")
         made.pages(report, ordinary(), "")
         assert made._process is not first
     finally:
@@ -162,7 +163,7 @@ def test_nothing_is_made_twice_and_nothing_old_is_kept(
     page = tmp_path / "ada.html"
 
     def made(one: ScoreReport = report) -> bool:
-        for ending in ENDINGS:
+        for ending in PAGE_SUFFIXES:
             path = tmp_path / f"ada{ending}"
             if path.exists():
                 os.utime(path, (1, 1))
@@ -175,14 +176,16 @@ def test_nothing_is_made_twice_and_nothing_old_is_kept(
     assert not made(msgspec.structs.replace(report, seconds=77.0))
     told = as_json.render(report)
     assert (
-        made_from(told) != made_from(told.replace(b'"schema": 1', b'"schema": 2')) != made_from(told[:-3] + b',"x": 1}')
+        page_stamp(told)
+        != page_stamp(told.replace(b'"schema": 1', b'"schema": 2'))
+        != page_stamp(told[:-3] + b',"x": 1}')
     )
     (tmp_path / "ada.notebook.html").unlink()
     assert made()
     assert page.read_bytes() == before
     assert made(msgspec.structs.replace(report, notes=("other",)))
     assert b"other" in page.read_bytes()
-    monkeypatch.setattr(page_queue, "_makers", lambda: b"other templates")
+    monkeypatch.setattr(page_queue, "_renderer_digest", lambda: b"other templates")
     assert made(msgspec.structs.replace(report, notes=("other",)))
 
 
@@ -210,7 +213,7 @@ def test_stopping_leaves_out_what_is_not_made_yet(
         until(lambda: pages.left == 2)
         begin = time.monotonic()
         pages.stop()
-        assert list(pages.rest()) == []
+        assert list(pages.wait()) == []
     assert time.monotonic() - begin < 5
     assert pages.left == 2
     assert {path.name for path in tmp_path.glob("*.html")} == {"ada.html", "ada.notebook.html"}
@@ -304,4 +307,4 @@ def test_the_progress_tells_of_pages(tmp_path: Path, contents: SubmissionSpool) 
     with ProgressBar(RunCounts(), 1, console, pages):
         pass
     assert isinstance(console.file, io.StringIO)
-    assert "pages of 1 student to make" in console.file.getvalue()
+    assert "pages of 1 student to write" in console.file.getvalue()

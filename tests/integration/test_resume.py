@@ -24,7 +24,7 @@ from grader.execution.output import OutputFailed, OutputFolder
 from grader.gradebook.fingerprint import RunFingerprint, grader_version
 from grader.gradebook.store import Gradebook
 from grader.models import ScoreReport, Submission
-from grader.reports.html.page_queue import TIMING
+from grader.reports.html.page_queue import MEASUREMENTS
 from grader.submissions.collect import collect
 from tests.factories import ENDLESS_DOUBLE, RIGHT, class_folder
 from tests.helpers.commands import ENVIRONMENT, Command, graded, wait_for_lines
@@ -73,7 +73,7 @@ def test_a_run_killed_at_any_moment_goes_on_where_it_was(long_command: Command, 
         assert len(middle) > (2 if kills > 5 else 1)
     for report in (long_command.folder / "calm" / "reports").iterdir():
         now = (long_command.folder / "out" / "reports" / report.name).read_bytes()
-        assert TIMING.sub(b"", now) == TIMING.sub(b"", report.read_bytes())
+        assert MEASUREMENTS.sub(b"", now) == MEASUREMENTS.sub(b"", report.read_bytes())
     scores = [(long_command.folder / out / "scores.csv").read_bytes() for out in ("calm", "out")]
     assert scores[0] == scores[1]
 

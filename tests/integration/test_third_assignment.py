@@ -14,7 +14,7 @@ from grader.assignments.loader import load
 from grader.authoring.quality.solution import solution_as_module
 from grader.authoring.quality.validate import validate
 from grader.authoring.release import build
-from grader.authoring.scaffold import new
+from grader.authoring.scaffold import create_assignment
 from grader.grading import validation
 from grader.models import Assignment, ScoreReport
 from grader.sandbox.guest import fork_server
@@ -194,7 +194,7 @@ def cell(source: str, *tags: str) -> dict[str, Any]:
 def texts(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
     """The starter with four more exercises, written as an author writes them."""
     folder = tmp_path_factory.mktemp("solutions") / "text_statistics"
-    new(folder.name, folder)
+    create_assignment(folder.name, folder)
     settings = (folder / "assignment.toml").read_text().replace("\n[[", '\npreload = ["numpy", "pandas"]\n\n[[', 1)
     (folder / "assignment.toml").write_text(settings + SETTINGS)
     notebook = folder / "text_statistics.ipynb"
@@ -240,7 +240,7 @@ def test_its_cases_are_fit(texts: Assignment) -> None:
     """The solution earns everything and the stubs nothing, mistakes lose and are named, and no mutant survives."""
     quality = validate(texts, jobs=1)
     assert quality.problems == ()
-    assert [(each.score, each.max_score) for each in quality.extremes] == [(21, 21)] * 2 + [(0, 21)] * 3
+    assert [(each.score, each.max_score) for each in quality.baselines] == [(21, 21)] * 2 + [(0, 21)] * 3
     assert quality.total.named == quality.total.misconceptions == 5
     habits = [remark for remark in quality.remarks if remark.startswith("no case kills the mutant")]
     assert quality.total.mutants == quality.total.killed + len(habits)

@@ -13,7 +13,7 @@ import pytest
 from grader.assignments.loader import load
 from grader.authoring.quality.metrics import Quality
 from grader.authoring.quality.solution import Solution
-from grader.authoring.quality.trivial_answers import trivial
+from grader.authoring.quality.trivial_answers import trivial_answers
 from grader.authoring.quality.validate import validate
 from grader.models import Assignment, Submission
 from tests.factories import CASES, SETTINGS, notebook
@@ -45,7 +45,7 @@ def solution(tiny_folder: Path) -> Solution:
 def answers(solution: Solution, question: str) -> dict[str, Callable[..., Any]]:
     """The answers to a question, by what they are."""
     found = {}
-    for answer in trivial(solution, question):
+    for answer in trivial_answers(solution, question):
         module = types.ModuleType("answer")
         exec(answer.code, vars(module))
         found[answer.what] = getattr(module, question)
@@ -116,7 +116,7 @@ def test_there_are_few_enough(digits: Assignment) -> None:
     """At most 40 for each question, all of them different, and none is the solution."""
     solution = Solution(digits)
     for name in digits.question_names:
-        found = list(trivial(solution, name))
+        found = list(trivial_answers(solution, name))
         assert 15 <= len(found) <= 40
         assert len({answer.code for answer in found}) == len({answer.what for answer in found}) == len(found)
 
@@ -151,7 +151,7 @@ def test_a_model_is_faked_by_name(tiny_folder: Path) -> None:
     (tiny_folder / "tiny.ipynb").write_text(notebook([MODEL + QUADRUPLE]))
     (tiny_folder / "hidden" / "test_double.py").write_text(OF_MODEL)
     assignment = load(tiny_folder)
-    found = list(trivial(Solution(assignment), "double"))
+    found = list(trivial_answers(Solution(assignment), "double"))
     assert not [answer for answer in found if "argument" in answer.what or "quadruple" in answer.what]
     submissions = [
         Submission(answer.what, "tiny.py", answer.code.encode(), "00", questions=("double",)) for answer in found
@@ -209,7 +209,7 @@ def test_a_case_that_gives_points_for_nothing_is_told(unfit: Quality, tiny_folde
 def test_an_answer_that_earns_everything_is_told(unfit: Quality) -> None:
     """It is right, which a list may say with the reason, or the cases are blind: here for all but 0."""
     (told,) = [
-        problem for problem in unfit.problems if problem.startswith('"quadruple: the argument x" earns everything')
+        problem for problem in unfit.problems if problem.startswith('"quadruple: the argument x" earns all points')
     ]
     assert "equivalent.toml" in told
 
@@ -220,4 +220,4 @@ def test_the_list_of_what_is_right_is_checked(unfit: Quality) -> None:
     assert len([problem for problem in unfit.problems if 'lists "double: gone"' in problem]) == 1
     double, quadruple = unfit.questions
     assert (double.gained, quadruple.gained) == (1, 2)
-    assert unfit.extremes[-1].score == 3
+    assert unfit.baselines[-1].score == 3

@@ -83,7 +83,7 @@ def test_a_value_is_read_and_judged(reports: dict[str, ScoreReport], code: str, 
 
 def test_the_solution_earns_everything_and_the_stub_nothing(values: Assignment) -> None:
     """The reference finds the assignment's own module too; the stub of a value is None."""
-    assert [extreme.score for extreme in validate(values, jobs=1).extremes] == [3, 3, 0, 0, 0]
+    assert [baseline.score for baseline in validate(values, jobs=1).baselines] == [3, 3, 0, 0, 0]
     assert "# YOUR CODE HERE\ntable = None" in build(values.folder)["values.py"].decode()
 
 

@@ -1,1 +1,1 @@
-"""Assignments made for other tools, turned into ours: `base.py` says what is taken over, one file a tool how."""
+"""Importers of assignments that were made for other tools, one module a tool. `base.py` defines what they return."""

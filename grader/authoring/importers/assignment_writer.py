@@ -1,4 +1,4 @@
-"""A draft as an assignment's folder: notebook, settings, cases, files for students, and the list of what was left."""
+"""Files of an imported assignment: notebook, settings, cases, files for students, and the import report."""
 
 from __future__ import annotations
 
@@ -15,90 +15,94 @@ from dataclasses import dataclass
 from grader._util.escaping import one_line
 from grader._util.wording import format_points
 from grader.authoring.importers.base import Draft, ImportFailed, Skipped
-from grader.authoring.importers.test_translation import Case, Definitions, Untranslatable, translated
+from grader.authoring.importers.test_translation import Case, Definitions, Untranslatable, translate
 from grader.authoring.notebook import Notebook
 from grader.notebooks.solution_regions import is_marked
 from grader.notebooks.statements import Source, read
 
-Key = tuple[str, str]  # of a case: its question and its function
+Key = tuple[str, str]  # question and function of a case
 
 
 @dataclass
-class Folder:
-    """What is written: the files by their names, and what was left."""
+class AssignmentFiles:
+    """Files of an imported assignment, by name, with its cases and what was skipped."""
 
     files: dict[str, str]
     cases: list[Case]
-    left: list[Skipped]
+    skipped: list[Skipped]
 
 
-def folder(draft: Draft, name: str, dropped: dict[Key, str], came_from: str) -> Folder:
-    """The folder of the assignment `name`, without the cases that were `dropped` for a reason. Raises ImportFailed."""
+def build_files(draft: Draft, name: str, dropped: dict[Key, str], origin: str) -> AssignmentFiles:
+    """Return the files of the assignment `name`. Raises ImportFailed if no case is left.
+
+    :param dropped: cases to leave out -> reason
+    :param origin: what the import report calls the notebook
+    """
     source = _read(draft, name)
     notebook = Definitions(source.statements, draft)
-    left = list(draft.left)
+    skipped = list(draft.skipped)
     cases: list[Case] = []
-    for case in _cases(draft, notebook, left):
+    for case in _cases(draft, notebook, skipped):
         if why := dropped.get((case.question, case.function)):
-            left.append(Skipped(case.test.cell, case.test.name, why))
+            skipped.append(Skipped(case.test.cell, case.test.name, why))
         else:
             cases.append(case)
     if not cases:
-        told = "".join(f"; {each.what}: {each.why}" for each in left[:3])
-        raise ImportFailed(f"there is no question in it that can be graded by values{told}")
+        reasons = "".join(f"; {each.what}: {each.why}" for each in skipped[:3])
+        raise ImportFailed(f"the notebook has no question that can be graded by values{reasons}")
     questions = _questions(cases, notebook)
     _tag_modules(draft, notebook, questions)
     ungraded = [each for each in notebook.answered if each not in questions]
-    left += [Skipped(0, each, "an answer without a case of its own") for each in ungraded]
+    skipped += [Skipped(0, each, "an answer without a case of its own") for each in ungraded]
     files = {
-        f"{name}.ipynb": _stored(draft, name).decode(),
+        f"{name}.ipynb": _notebook_bytes(draft, name).decode(),
         "assignment.toml": _settings(draft, name, questions, notebook),
-        **{f"hidden/test_{question}.py": _tests(each) for question, each in questions.items()},
+        **{f"hidden/test_{question}.py": _test_module(each) for question, each in questions.items()},
         "student/README.md": f"# {_title(draft, name)}\n\nWrite your code in `{name}.ipynb` and hand it in.\n",
-        "IMPORTED.md": told_of(cases, left, came_from),
+        "IMPORTED.md": import_report(cases, skipped, origin),
     }
-    return Folder(files, cases, left)
+    return AssignmentFiles(files, cases, skipped)
 
 
-def told_of(cases: list[Case], left: list[Skipped], came_from: str) -> str:
-    """IMPORTED.md: what became of each test, and what a person has to look at."""
+def import_report(cases: list[Case], skipped: list[Skipped], origin: str) -> str:
+    """Return the text of IMPORTED.md: the case of each test, and what a person has to check."""
     rows = [
         f"| {case.test.cell} | {case.test.name} | `{case.question}`: `{case.function}`, "
         f"{format_points(case.test.points)} |"
         for case in cases
     ]
     gone = [
-        f"| {each.cell or ''} | {_in_a_cell(each.what)} | {_in_a_cell(each.why)} |"
-        for each in sorted(left, key=lambda each: each.cell)
+        f"| {each.cell or ''} | {_table_cell(each.what)} | {_table_cell(each.why)} |"
+        for each in sorted(skipped, key=lambda each: each.cell)
     ]
-    parts = [f"# What was taken over from {came_from}", "", "| cell | test | hidden case |", "|---|---|---|", *rows, ""]
-    parts += ["## What wasn't, or not as it was", ""]
-    parts += ["| cell | what | why |", "|---|---|---|", *gone] if gone else ["Nothing: all of it was carried over."]
+    parts = [f"# Imported from {origin}", "", "| cell | test | hidden case |", "|---|---|---|", *rows, ""]
+    parts += ["## Not imported, or changed", ""]
+    parts += ["| cell | what | why |", "|---|---|---|", *gone] if gone else ["Nothing: the import is complete."]
     return "\n".join(parts) + "\n"
 
 
-def _in_a_cell(text: str) -> str:
+def _table_cell(text: str) -> str:
     return one_line(text, 300).replace("|", "\\|")
 
 
 def _read(draft: Draft, name: str) -> Source:
-    source = read(_stored(draft, name), f"{name}.ipynb")
+    source = read(_notebook_bytes(draft, name), f"{name}.ipynb")
     for each, why in source.broken.items():
-        draft.leave(0, each, f"its definition can't be read: {why}")
+        draft.skip(0, each, f"its definition can't be read: {why}")
     return source
 
 
-def _stored(draft: Draft, name: str) -> bytes:
+def _notebook_bytes(draft: Draft, name: str) -> bytes:
     return Notebook.from_cells(draft.cells, f"{name}.ipynb").to_bytes()
 
 
-def _cases(draft: Draft, notebook: Definitions, left: list[Skipped]) -> Iterable[Case]:
+def _cases(draft: Draft, notebook: Definitions, skipped: list[Skipped]) -> Iterable[Case]:
     taken: set[Key] = set()
     for test in draft.tests:
         try:
-            case = translated(test, notebook)
+            case = translate(test, notebook)
         except Untranslatable as problem:
-            left.append(Skipped(test.cell, test.name, f"{problem}; it was worth {format_points(test.points)}"))
+            skipped.append(Skipped(test.cell, test.name, f"{problem}; it was worth {format_points(test.points)}"))
             continue
         number, function = 2, case.function
         while (case.question, function) in taken:
@@ -109,7 +113,7 @@ def _cases(draft: Draft, notebook: Definitions, left: list[Skipped]) -> Iterable
 
 
 def _questions(cases: list[Case], notebook: Definitions) -> dict[str, list[Case]]:
-    """The cases of each question, the questions in the order of their answers."""
+    """Return question -> cases, in the order of the answers in the notebook."""
     found: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
         found[case.question].append(case)
@@ -117,7 +121,7 @@ def _questions(cases: list[Case], notebook: Definitions) -> dict[str, list[Case]
 
 
 def _tag_modules(draft: Draft, notebook: Definitions, questions: Iterable[str]) -> None:
-    """Cells that the answers need, imports and helpers, belong into the module too."""
+    """Tag the cells with imports and helpers that the answers need, so that they go into the module."""
     needed = {notebook.statements[k].file for k in notebook.slices.closure(questions)}
     code = [cell for cell in draft.cells if cell.cell_type == "code"]
     for n, cell in enumerate(code, start=1):
@@ -127,9 +131,7 @@ def _tag_modules(draft: Draft, notebook: Definitions, questions: Iterable[str]) 
 
 def _settings(draft: Draft, name: str, questions: dict[str, list[Case]], notebook: Definitions) -> str:
     parts = [f"title = {json.dumps(_title(draft, name), ensure_ascii=False)}"]
-    parts.append(
-        f'secret = "{secrets.token_hex(32)}"  # the inputs of the hidden cases are drawn from it: keep it to yourself'
-    )
+    parts.append(f'secret = "{secrets.token_hex(32)}"  # seeds the inputs of the hidden cases: keep it secret')
     parts.append(f"preload = {json.dumps(_packages(notebook))}")
     earlier: list[str] = []
     for question, cases in questions.items():
@@ -146,7 +148,7 @@ def _called_by(question: str, notebook: Definitions) -> frozenset[str]:
 
 
 def _packages(notebook: Definitions) -> list[str]:
-    """NumPy, and what else is imported that is installed here and doesn't come with Python."""
+    """Return numpy, and the other packages that the notebook imports and that are installed here."""
     found = ["numpy"]
     for statement in notebook.statements:
         for _, package in sorted(statement.names.packages):
@@ -156,7 +158,7 @@ def _packages(notebook: Definitions) -> list[str]:
     return found
 
 
-def _tests(cases: list[Case]) -> str:
+def _test_module(cases: list[Case]) -> str:
     imports = sorted({line for case in cases for line in case.imports} | {"import pytest"})
     lines = [line for line in imports if not line.startswith("from grader.")]
     checks = {name for line in imports if line.startswith("from grader.") for name in _imported(line)}

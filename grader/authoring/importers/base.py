@@ -1,4 +1,4 @@
-"""What an importer finds in another tool's notebook, before it becomes an assignment's folder."""
+"""Result of an importer: the draft of an assignment, from a notebook of another tool."""
 
 from __future__ import annotations
 
@@ -12,50 +12,50 @@ from nbformat import NotebookNode, from_dict, v4
 
 from grader.errors import UserError
 
-Cell = dict[str, Any]  # NotebookNode is one; its source is one string
+Cell = dict[str, Any]  # such as a NotebookNode, with the source as one string
 NEW_CELL = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
 MAGIC = re.compile(r"^[%!](?!%).*(?:\n|$)", re.MULTILINE)
 
 
 class ImportFailed(UserError):
-    """The notebook can't be taken over; the message says why."""
+    """A notebook can't be imported."""
 
 
 @dataclass(frozen=True)
 class Test:
-    """A test cell: it becomes one hidden case."""
+    """Test cell, which becomes one hidden case."""
 
-    cell: int  # its number in the notebook, from 1
+    cell: int  # number in the notebook, from 1
     name: str
     source: str
     points: float
-    hidden: frozenset[str] = frozenset()  # lines of it that students don't see
-    after: int = 0  # how many answers stand before it
-    shows: bool = False  # what its last line gives is what is tested
+    hidden: frozenset[str] = frozenset()  # lines that students don't see
+    after: int = 0  # number of answers before it
+    compares_last_value: bool = False  # whether the value of its last line is compared
 
 
 @dataclass(frozen=True)
 class Skipped:
-    """Something that wasn't carried over as it was, and why."""
+    """Part of a notebook that wasn't imported, or was changed, with the reason."""
 
-    cell: int  # 0: of the notebook as a whole
+    cell: int  # number in the notebook, from 1; 0 for the notebook itself
     what: str
     why: str
 
 
 @dataclass
 class Draft:
-    """A notebook with our marks, and the tests that were in it."""
+    """Notebook with our solution marks, and its tests."""
 
     title: str = ""
     cells: list[NotebookNode] = field(default_factory=list)
     tests: list[Test] = field(default_factory=list)
-    left: list[Skipped] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)  # beside the notebook, for students
+    skipped: list[Skipped] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)  # for students, beside the notebook
     answers: int = 0  # cells with an answer so far
 
     def add(self, cell: Cell, source: str, *tags: str) -> None:
-        """Adds a cell with another text. Magic lines go into a cell before it: a module can have none."""
+        """Add a cell with the text `source`. Its magic lines become a cell of their own: a module can't hold them."""
         if (
             cell["cell_type"] == "code"
             and (magics := MAGIC.findall(source))
@@ -66,15 +66,16 @@ class Draft:
         name, metadata = f"cell-{len(self.cells) + 1}", {"tags": list(tags)} if tags else {}
         self.cells.append(NEW_CELL[cell["cell_type"]](source, id=name, metadata=from_dict(metadata)))
 
-    def leave(self, cell: int, what: str, why: str) -> None:
-        self.left.append(Skipped(cell, what, why))
+    def skip(self, cell: int, what: str, why: str) -> None:
+        """Note that a part of the notebook isn't imported, or is changed."""
+        self.skipped.append(Skipped(cell, what, why))
 
 
 Importer = Callable[[list[Cell]], Draft]
 
 
-def worth(value: Any, what: str) -> float:
-    """Points. Raises ImportFailed."""
+def parse_points(value: Any, what: str) -> float:
+    """Return points as a float. Raises ImportFailed if `value` isn't a finite number; `what` names the item."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ImportFailed(f"the points of {what} are {value!r}, which is no number")
+        raise ImportFailed(f"the points of {what} are {value!r}; expected a number")
     return float(value)

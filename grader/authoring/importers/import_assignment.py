@@ -1,4 +1,4 @@
-"""Takes a notebook over, and tries what came of it: the solution must pass every case, and the stubs none."""
+"""Import a notebook, and check its cases: the solution has to pass each, and the stubs none."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from grader._util.atomic_files import display_path
 from grader.assignments.loader import load
 from grader.authoring.importers import nbgrader, otter
-from grader.authoring.importers.assignment_writer import Folder, Key, folder
+from grader.authoring.importers.assignment_writer import AssignmentFiles, Key, build_files
 from grader.authoring.importers.base import Draft, Importer, ImportFailed
 from grader.authoring.notebook import Notebook
 from grader.authoring.release import build
@@ -25,46 +25,48 @@ from grader.models import Assignment, Submission
 TOOLS: dict[str, Importer] = {"nbgrader": nbgrader.read, "otter": otter.read}
 
 
-def take_over(tool: str, path: Path, out: Path, sandbox: str) -> Folder:
-    """Writes the assignment `out`, which isn't there yet. Raises an UserError when the notebook can't be taken over."""
+def import_assignment(tool: str, path: Path, out: Path, sandbox: str) -> AssignmentFiles:
+    """Write the notebook at `path` as the new assignment `out`; return its files. Raises UserError if that fails."""
     draft = TOOLS[tool](list(Notebook.read(path).cells()))
-    files = _files(draft, path.parent)
-    name, came_from = out.name, f"{path.name}, a notebook of {tool}"
+    support = _files(draft, path.parent)
+    name, origin = out.name, f"{path.name}, a notebook of {tool}"
     check_folder(name, out)
     with tempfile.TemporaryDirectory() as place:
-        trial = Path(place).resolve() / name
-        made = folder(draft, name, {}, came_from)
-        _write(made, files, trial)
+        draft_folder = Path(place).resolve() / name
+        files = build_files(draft, name, {}, origin)
+        _write(files, support, draft_folder)
         try:
-            dropped = dict(_tried(load(trial), sandbox))
-        except UserError as problem:  # told of the place where it would have been
-            raise ImportFailed(str(problem).replace(str(trial), display_path(out))) from None
-        made = folder(draft, name, dropped, came_from) if dropped else made
-    _write(made, files, out)
+            dropped = dict(_failing_cases(load(draft_folder), sandbox))
+        except UserError as problem:  # names the temporary folder
+            raise ImportFailed(str(problem).replace(str(draft_folder), display_path(out))) from None
+        files = build_files(draft, name, dropped, origin) if dropped else files
+    _write(files, support, out)
     validation.check(load(out))
-    return made
+    return files
 
 
-def _write(made: Folder, files: dict[str, Path], target: Path) -> None:
+def _write(files: AssignmentFiles, support: dict[str, Path], target: Path) -> None:
     make_folder(target.name, target)
-    for name, text in made.files.items():
+    for name, text in files.files.items():
         write(target / name, text)
-    for name, source in files.items():
+    for name, source in support.items():
         copy = target / "student" / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, copy)
 
 
 def _files(draft: Draft, beside: Path) -> dict[str, Path]:
-    """What students need beside the notebook, by its place there: what the tool's settings name, and what the
-    visible cells import or name in quotes."""
+    """Return the files that students need, by relative path.
+
+    These are the files that the tool's settings name, and those that visible cells import or name in quotes.
+    """
     found, top = {}, beside.resolve()
     for name in draft.files:
         source = (top / name).resolve()
         if source.is_file() and source.is_relative_to(top):
             found[source.relative_to(top).as_posix()] = source
         else:
-            draft.leave(0, name, "a file for students that isn't there, or isn't below the notebook's folder")
+            draft.skip(0, name, "a file for students that doesn't exist below the notebook's folder")
     shown_cells = [cell for cell in draft.cells if cell.cell_type == "code" and not cell.metadata]
     text = "\n".join(cell.source for cell in shown_cells)
     named = {*re.findall(r"""["']([\w./ -]{1,200})["']""", text)}
@@ -77,11 +79,11 @@ def _files(draft: Draft, beside: Path) -> dict[str, Path]:
     return found
 
 
-def _tried(assignment: Assignment, sandbox: str) -> Iterator[tuple[Key, str]]:
-    """The cases that can't stay, each with the reason."""
+def _failing_cases(assignment: Assignment, sandbox: str) -> Iterator[tuple[Key, str]]:
+    """Yield the cases that the solution fails or the stubs pass, each with the reason."""
     file = assignment.notebook.name
-    tried = {"solution": assignment.notebook.read_bytes(), "stubs": build(assignment.folder)[file]}
-    class_ = [Submission(who, file, text, hashlib.sha256(text).hexdigest()) for who, text in tried.items()]
+    contents = {"solution": assignment.notebook.read_bytes(), "stubs": build(assignment.folder)[file]}
+    class_ = [Submission(who, file, text, hashlib.sha256(text).hexdigest()) for who, text in contents.items()]
     with Grader(assignment, sandbox=sandbox, workers=1) as grader:
         reports = list(grader.grade_many(class_))
     for report in reports:
@@ -89,6 +91,6 @@ def _tried(assignment: Assignment, sandbox: str) -> Iterator[tuple[Key, str]]:
             for case in question.cases:
                 key = (question.name, f"test_{case.name}")
                 if report.student == "solution" and not case.points:
-                    yield key, f"the solution doesn't pass it where only values are seen: {case.message or case.status}"
+                    yield key, f"the solution fails it in the sandbox: {case.message or case.status}"
                 elif report.student == "stubs" and case.points:
-                    yield key, "whoever has written nothing passes it"
+                    yield key, "the stubs pass it"

@@ -1,7 +1,7 @@
-"""The source notebook of an assignment of nbgrader: what its cells are stands in their metadata.
+"""Importer of source notebooks of nbgrader. The metadata of a cell define its kind.
 
-Answers stand between BEGIN SOLUTION and END SOLUTION, or are the whole of a cell; of a cell of tests, students don't
-see what stands between BEGIN HIDDEN TESTS and END HIDDEN TESTS, nor in manual ones a mark scheme.
+An answer is between BEGIN SOLUTION and END SOLUTION, or is the complete cell. Students don't see the lines between
+BEGIN HIDDEN TESTS and END HIDDEN TESTS of a test cell, and the mark scheme of a manually graded cell.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from grader._util.wording import format_points
-from grader.authoring.importers.base import Cell, Draft, Test, worth
+from grader.authoring.importers.base import Cell, Draft, Test, parse_points
 from grader.notebooks.solution_regions import is_marked, mark_solutions
 
 DELIMITER = re.compile(r"^\s*(?:#+|//|<!--)?\s*(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)\b")
@@ -19,28 +19,32 @@ TO_WRITE = "*YOUR ANSWER HERE*"
 
 
 def read(cells: list[Cell]) -> Draft:
-    """What the notebook holds."""
+    """Return the draft of the assignment in the cells. Raises ImportFailed."""
     draft = Draft()
     for number, cell in enumerate(cells, start=1):
-        told = cell["metadata"].get("nbgrader")
-        told = told if isinstance(told, dict) else {}
-        if told.get("task"):
-            draft.leave(number, _name(told, number), f"a task for manual grading, worth {format_points(_points(told))}")
+        metadata = cell["metadata"].get("nbgrader")
+        metadata = metadata if isinstance(metadata, dict) else {}
+        if metadata.get("task"):
+            draft.skip(
+                number, _name(metadata, number), f"a task for manual grading, worth {format_points(_points(metadata))}"
+            )
             draft.add(cell, _without(cell["source"], "MARK SCHEME"))
-        elif told.get("solution"):
-            _answer(draft, cell, number, told)
-        elif told.get("grade"):
-            _test(draft, cell, number, told)
+        elif metadata.get("solution"):
+            _answer(draft, cell, number, metadata)
+        elif metadata.get("grade"):
+            _test(draft, cell, number, metadata)
         else:
             draft.add(cell, cell["source"])
             if cell["cell_type"] == "code" and DELIMITER.search(cell["source"]):
-                draft.leave(number, "the cell", "has marks, and nbgrader's metadata don't say what it is")
+                draft.skip(number, "the cell", "has solution marks, but no metadata of nbgrader")
     return draft
 
 
-def _answer(draft: Draft, cell: Cell, number: int, told: dict[str, Any]) -> None:
-    if told.get("grade"):
-        draft.leave(number, _name(told, number), f"an answer for manual grading, worth {format_points(_points(told))}")
+def _answer(draft: Draft, cell: Cell, number: int, metadata: dict[str, Any]) -> None:
+    if metadata.get("grade"):
+        draft.skip(
+            number, _name(metadata, number), f"an answer for manual grading, worth {format_points(_points(metadata))}"
+        )
     if cell["cell_type"] != "code":
         draft.add(cell, TO_WRITE)
         draft.add(cell, "\n".join(_split(cell["source"], "SOLUTION")[0]), "solution-only")
@@ -49,27 +53,29 @@ def _answer(draft: Draft, cell: Cell, number: int, told: dict[str, Any]) -> None
     try:
         text = mark_solutions("\n".join(source), answers or None)
     except SyntaxError as problem:
-        draft.leave(
-            number, _name(told, number), f"an answer that isn't Python (line {problem.lineno}); students don't get it"
+        draft.skip(
+            number,
+            _name(metadata, number),
+            f"an answer that isn't Python (line {problem.lineno}); students don't get it",
         )
         draft.add(cell, "\n".join(source), "solution-only")
         return
     if not is_marked(text):
-        draft.leave(number, _name(told, number), "an answer that defines nothing; students don't get the cell")
+        draft.skip(number, _name(metadata, number), "an answer that defines nothing; students don't get the cell")
         draft.add(cell, text, "solution-only")
         return
     draft.answers += 1
     draft.add(cell, text)
 
 
-def _test(draft: Draft, cell: Cell, number: int, told: dict[str, Any]) -> None:
-    name, each = _name(told, number), _points(told)
+def _test(draft: Draft, cell: Cell, number: int, metadata: dict[str, Any]) -> None:
+    name, each = _name(metadata, number), _points(metadata)
     source, hidden = _split(cell["source"], "HIDDEN TESTS")
     shown = [line for i, line in enumerate(source) if i not in hidden and not _is_hidden_autotest(line)]
     if any(line.strip() for line in shown):
         draft.add(cell, "\n".join(shown).strip("\n"))
     if each <= 0:
-        draft.leave(number, name, "a test that is worth nothing; students have it to try, and it isn't graded")
+        draft.skip(number, name, "a test without points; students get it, and it isn't graded")
         return
     lines = []
     for line in source:
@@ -80,7 +86,7 @@ def _test(draft: Draft, cell: Cell, number: int, told: dict[str, Any]) -> None:
 
 
 def _split(text: str, kind: str) -> tuple[list[str], set[int]]:
-    """The lines without the marks of one kind, and the numbers of those between them."""
+    """Return the lines without the delimiters of a kind, and the indices of the lines between delimiters."""
     lines: list[str] = []
     inside, numbers = False, set()
     for line in text.split("\n"):
@@ -104,10 +110,10 @@ def _is_hidden_autotest(line: str) -> bool:
     return bool(found and found[1])
 
 
-def _name(told: dict[str, Any], number: int) -> str:
-    return str(told.get("grade_id") or f"cell {number}")
+def _name(metadata: dict[str, Any], number: int) -> str:
+    return str(metadata.get("grade_id") or f"cell {number}")
 
 
-def _points(told: dict[str, Any]) -> float:
-    found = told.get("points")
-    return 0.0 if found is None else worth(found, str(told.get("grade_id")))
+def _points(metadata: dict[str, Any]) -> float:
+    found = metadata.get("points")
+    return 0.0 if found is None else parse_points(found, str(metadata.get("grade_id")))

@@ -1,8 +1,8 @@
-"""The master notebook of otter assign, in both of its formats.
+"""Importer of master notebooks of otter assign, in both of its formats.
 
-In the newer one raw cells divide the notebook: `# BEGIN QUESTION` with YAML, `# BEGIN SOLUTION`, `# BEGIN TESTS` and
-their ends. In the older one a question is a text cell with a block `BEGIN QUESTION`, the code cells after it are its
-answer, and those that begin with `## Test ##` or `## Hidden Test ##` its tests.
+In the newer format, raw cells divide the notebook: `# BEGIN QUESTION` with YAML, `# BEGIN SOLUTION`, `# BEGIN TESTS`,
+and the corresponding END. In the older format, a question is a text cell with a block `BEGIN QUESTION`. The code cells
+after it are its answer, or its tests if they begin with `## Test ##` or `## Hidden Test ##`.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import Any
 
 import yaml
 
-from grader.authoring.importers.base import Cell, Draft, Test, worth
+from grader.authoring.importers.base import Cell, Draft, Test, parse_points
 from grader.notebooks.solution_regions import is_marked, mark_solutions
 
 RAW = re.compile(r"\s*#\s*(BEGIN|END|ASSIGNMENT) (QUESTION|SOLUTION|PROMPT|TESTS|CONFIG)\b", re.IGNORECASE)
 OLD = re.compile(r"```\s*\n(?:#\s*)?BEGIN (QUESTION|ASSIGNMENT)\s*\n(.*?)```", re.DOTALL)
 OLD_TEST = re.compile(r"\s*##?\s*(hidden\s+)?test\s*(?:##[^\n]*)?(?:\n|$)", re.IGNORECASE)
 WRITTEN = re.compile(r"\s*\*\*SOLUTION\b", re.IGNORECASE)
-OTTERS = re.compile(r"\bimport otter\b|\botter\.Notebook\(|\bgrader\.(?:check|check_all|export)\(")
+OTTER_USE = re.compile(r"\bimport otter\b|\botter\.Notebook\(|\bgrader\.(?:check|check_all|export)\(")
 HIDDEN = re.compile(r"\s*#\s*HIDDEN\s*(?:\n|$)")
 CONFIG = re.compile(r"""\s*(\"\"\"|''')\s*# BEGIN TEST CONFIG\s*\n(.*?)\1;?\s*# END TEST CONFIG[^\n]*\n?""", re.DOTALL)
 PROMPT = re.compile(
@@ -34,6 +34,8 @@ BLOCK = re.compile(r"\s*#+\s*(BEGIN|END) SOLUTION( NO PROMPT)?\s*$", re.IGNORECA
 
 @dataclass
 class _Question:
+    """Question whose cells are being read."""
+
     settings: dict[str, Any]
     cell: int
     tests: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)  # cell, source, config
@@ -47,14 +49,14 @@ class _Question:
         return bool(self.settings.get("manual"))
 
 
-class _Reader:
-    """Goes through the cells, and knows in which part of a question it is."""
+class _OtterReader:
+    """Reader of the cells in order. `part` is the current part of the question."""
 
     def __init__(self) -> None:
         self.draft = Draft()
         self.question: _Question | None = None
         self.part = ""
-        self.functions = False  # whether tests are functions that raise, and not expressions that are shown
+        self.functions = False  # whether tests are functions that raise, not expressions that are displayed
 
     def read(self, cells: list[Cell]) -> Draft:
         for number, cell in enumerate(cells, start=1):
@@ -65,7 +67,7 @@ class _Reader:
             elif old and old[1] == "ASSIGNMENT":
                 self._configure(_yaml(old[2]), number)
             elif IGNORED.match(cell["source"]):
-                self.draft.leave(number, "the cell", "is marked to be ignored")
+                self.draft.skip(number, "the cell", "is marked to be ignored")
             else:
                 if old:
                     self._end()
@@ -93,14 +95,14 @@ class _Reader:
         self.functions = isinstance(tests, dict) and tests.get("ok_format") is False
         rest = [key for key in settings if key not in ("name", "files", "tests")]
         if rest:
-            self.draft.leave(number, "the assignment's settings", f"are otter's: {', '.join(map(str, rest))}")
+            self.draft.skip(number, "the assignment's settings", f"are otter's: {', '.join(map(str, rest))}")
 
     def _cell(self, cell: Cell, number: int) -> None:
         old_test = OLD_TEST.match(cell["source"]) if self.part == "OLD" else None
         if cell["cell_type"] == "raw":
-            self.draft.leave(number, "a raw cell", "is none of otter's")
+            self.draft.skip(number, "a raw cell", "isn't one of otter's")
         elif self.part == "PROMPT":
-            self.draft.leave(number, "a prompt", "isn't shown: our own stub stands there")
+            self.draft.skip(number, "a prompt", "isn't shown: our stub replaces it")
         elif self.question and cell["cell_type"] == "code" and (self.part == "TESTS" or old_test):
             self._test(cell, number, bool(old_test and old_test[1]))
         elif self._is_written(cell):
@@ -112,24 +114,24 @@ class _Reader:
             self.draft.add(cell, cell["source"])
 
     def _is_written(self, cell: Cell) -> bool:
-        """Whether a text cell holds an answer."""
+        """Return whether a text cell holds an answer."""
         if cell["cell_type"] == "code" or not self.question:
             return False
         return self.part == "SOLUTION" or bool(WRITTEN.match(cell["source"]))
 
     def _code(self, cell: Cell, number: int) -> None:
-        """A cell that may hold answers."""
+        """Add a code cell, which may hold answers."""
         source = PROMPT.sub("", cell["source"])
         if source != cell["source"]:
-            self.draft.leave(number, "a prompt", "isn't shown: our own stub stands there")
+            self.draft.skip(number, "a prompt", "isn't shown: our stub replaces it")
         lines, answers = self._answers(source, number)
-        if not answers and OTTERS.search(source):
-            self.draft.leave(number, "the cell", "uses otter itself")
+        if not answers and OTTER_USE.search(source):
+            self.draft.skip(number, "the cell", "uses otter itself")
             return
         if not answers:
             self.draft.add(cell, "\n".join(lines))
             if self.part == "SOLUTION":
-                self.draft.leave(number, "a solution cell", "has no solution marks, so students get it as it is")
+                self.draft.skip(number, "a solution cell", "has no solution marks, so students get it as it is")
             return
         try:
             text = mark_solutions("\n".join(lines), answers)
@@ -138,13 +140,13 @@ class _Reader:
         else:
             why = "" if is_marked(text) else "defines nothing"
         if why:
-            self.draft.leave(number, "an answer", f"{why}; students don't get the cell")
+            self.draft.skip(number, "an answer", f"{why}; students don't get the cell")
         else:
             self.draft.answers += 1
         self.draft.add(cell, text, *(["solution-only"] if why else []))
 
     def _answers(self, source: str, number: int) -> tuple[list[str], set[int]]:
-        """The lines without otter's marks, and the numbers of those that answer."""
+        """Return the lines without otter's marks, and the indices of the lines of the answer."""
         lines: list[str] = []
         inside, answers = False, set()
         for line in source.split("\n"):
@@ -152,7 +154,7 @@ class _Reader:
                 inside = block[1].upper() == "BEGIN"
                 continue
             if SEED.search(line):
-                self.draft.leave(number, "a seed", "stays visible")
+                self.draft.skip(number, "a seed", "stays visible")
             elif inside or LINE.search(line):
                 answers.add(len(lines))
             lines.append(SEED.sub("", LINE.sub("", line)))
@@ -164,55 +166,59 @@ class _Reader:
         source = OLD_TEST.sub("", cell["source"], count=1) if self.part == "OLD" else cell["source"]
         if mark := HIDDEN.match(source):
             config["hidden"], source = True, source[mark.end() :]
-        if told := CONFIG.match(source):
-            config |= _yaml(told[2])
-            source = source[: told.start()] + source[told.end() :]
+        if found := CONFIG.match(source):
+            config |= _yaml(found[2])
+            source = source[: found.start()] + source[found.end() :]
         source = "\n".join(line for line in source.split("\n") if not re.search(r"#\s*IGNORE\s*$", line)).strip("\n")
         self.question.tests.append((number, source, config))
         if not config["hidden"]:
             self.draft.add(cell, source)
 
     def _end(self) -> None:
-        """A question is over: its tests get their points."""
+        """End the current question, and distribute its points to its tests."""
         question, self.question, self.part = self.question, None, ""
         if question is None:
             return
         if question.manual or not question.tests:
             why = "a question for manual grading" if question.manual else "a question without tests"
-            self.draft.leave(question.cell, question.name, why)
+            self.draft.skip(question.cell, question.name, why)
         worths = [config.get("points") for *_, config in question.tests]
-        points = resolved(question.settings.get("points"), worths, question.name)
+        points = points_per_test(question.settings.get("points"), worths, question.name)
         for i, ((cell, source, config), each) in enumerate(zip(question.tests, points, strict=True), start=1):
             name = f"{question.name} {i}"
             if each <= 0:
-                self.draft.leave(cell, name, "a test that is worth nothing; it isn't graded")
+                self.draft.skip(cell, name, "a test without points; it isn't graded")
                 continue
             unseen = frozenset(source.split("\n")) if config["hidden"] else frozenset()
-            text = _called(source) if self.functions else source
+            text = _with_calls(source) if self.functions else source
             self.draft.tests.append(Test(cell, name, text, each, unseen, self.draft.answers, not self.functions))
 
 
 def read(cells: list[Cell]) -> Draft:
-    """What the notebook holds."""
-    return _Reader().read(cells)
+    """Return the draft of the assignment in the cells. Raises ImportFailed."""
+    return _OtterReader().read(cells)
 
 
-def resolved(question: Any, tests: list[Any], name: str = "a question") -> list[float]:
-    """What each test is worth, as otter's documentation tells it. Raises ImportFailed."""
+def points_per_test(question: Any, tests: list[Any], name: str = "a question") -> list[float]:
+    """Return the points of each test, by the rules in otter's documentation. Raises ImportFailed.
+
+    :param question: `points` of the question: a number, a list, a dict with `each`, or None
+    :param tests: `points` of each test, or None
+    """
     if isinstance(question, list) and len(question) == len(tests):
-        return [worth(points, name) for points in question]
+        return [parse_points(points, name) for points in question]
     if isinstance(question, dict):
-        return [worth(question.get("each", 1), name) for _ in tests]
-    told = [worth(points, f"a test of {name}") for points in tests if points is not None]
-    free = len(tests) - len(told)
+        return [parse_points(question.get("each", 1), name) for _ in tests]
+    known = [parse_points(points, f"a test of {name}") for points in tests if points is not None]
+    free = len(tests) - len(known)
     if question is None:
-        question = sum(told) if told else 1
-    each = (worth(question, name) - sum(told)) / max(free, 1)
+        question = sum(known) if known else 1
+    each = (parse_points(question, name) - sum(known)) / max(free, 1)
     return [each if points is None else float(points) for points in tests]
 
 
-def _called(source: str) -> str:
-    """A test that is a function: it is called with what the names of its parameters mean in the notebook."""
+def _with_calls(source: str) -> str:
+    """Return a test function with a call of it. Its arguments are the notebook's names of its parameters."""
     calls = [f"{name}({names})" for name, names in re.findall(r"^def (\w+)\(([^)]*)\)", source, re.MULTILINE)]
     return "\n".join([source, *calls])
 

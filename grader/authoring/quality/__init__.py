@@ -1,1 +1,1 @@
-"""`grader validate`: judge the hidden cases by known answers, controls and mutants."""
+"""Quality of the hidden cases, for `grader validate`: known answers, controls and mutants."""

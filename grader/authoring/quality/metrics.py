@@ -1,4 +1,4 @@
-"""How good the hidden cases are: plain records, for a table, a page and JSON."""
+"""Records of the quality of hidden cases, for a table, a page and JSON."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class CaseQuality(msgspec.Struct, frozen=True):
-    """What one case tells apart. A killed answer is a wrong one that the case fails."""
+    """Quality of one case. A case kills a wrong answer that fails it."""
 
     question: str
     name: str
@@ -14,39 +14,39 @@ class CaseQuality(msgspec.Struct, frozen=True):
     points: float
     misconceptions: int  # killed
     mutants: int  # killed
-    alone: int  # of both, those that no other case of the question kills
-    numeric: bool  # it fails an answer that is off by a half
+    unique_kills: int = msgspec.field(name="alone")  # wrong answers that no other case of the question kills
+    numeric: bool  # whether an error of a half in the numbers fails it
 
 
 class QuestionQuality(msgspec.Struct, frozen=True):
-    """What all cases of a question tell apart together."""
+    """Quality of all cases of a question."""
 
     name: str
     points: float
     misconceptions: int
-    misconceptions_lost: int  # those that cost points here, and nothing elsewhere
-    named: int  # those whose report gives their own hint
+    misconceptions_lost: int  # that lose points on this question and on no other
+    named: int  # whose report has their own hint
     alternatives: int
     alternatives_passed: int
-    trivial: int  # answers that compute nothing
-    gained: float  # the most points that one of them earns, the excused ones aside
+    trivial: int  # number of answers that compute nothing
+    gained: float  # most points of a trivial answer that equivalent.toml doesn't list
     mutants: int
     killed: int
     equivalent: int
     numeric: int  # cases that compare numbers
-    tolerant: bool  # all cases pass what is right but for rounding
-    exact: bool  # every numeric case fails an answer off by 0.1 %
+    tolerant: bool  # whether all cases pass a solution with other rounding
+    exact: bool  # whether every numeric case fails an error of 0.1 %
     cases: tuple[CaseQuality, ...]
 
     @property
     def rate(self) -> float:
-        """The share of mutants killed, of those that could be."""
+        """Return the share of killed mutants among those that aren't equivalent."""
         able = self.mutants - self.equivalent
         return self.killed / able if able else 1.0
 
     @property
     def tolerance(self) -> str:
-        """In words."""
+        """Return the state of the tolerances as text."""
         if not self.tolerant:
             return "too narrow"
         if not self.exact:
@@ -55,14 +55,14 @@ class QuestionQuality(msgspec.Struct, frozen=True):
 
 
 class Equivalent(msgspec.Struct, frozen=True):
-    """A mutant that does what the solution does."""
+    """Mutant that is equivalent to the solution."""
 
     mutant: str
     reason: str
 
 
 class BaselineScore(msgspec.Struct, frozen=True):
-    """The solution, the stubs, or the best trivial answers, as one whole submission."""
+    """Score of a complete submission: the solution, the stubs, or the best trivial answers."""
 
     name: str
     score: float
@@ -70,20 +70,20 @@ class BaselineScore(msgspec.Struct, frozen=True):
 
 
 class Quality(msgspec.Struct, frozen=True):
-    """The judgement on all hidden cases. They are fit when there is no problem."""
+    """Quality of all hidden cases."""
 
     assignment: str
-    digest: str  # of the assignment's folder, as it was when it was judged
+    digest: str  # of the assignment's folder when it was validated
     title: str
-    extremes: tuple[BaselineScore, ...]
+    baselines: tuple[BaselineScore, ...] = msgspec.field(name="extremes")
     questions: tuple[QuestionQuality, ...]
     equivalent: tuple[Equivalent, ...]
-    problems: tuple[str, ...]  # each fails the build
-    remarks: tuple[str, ...]  # for the author to think about
+    problems: tuple[str, ...]  # each fails the validation
+    remarks: tuple[str, ...]  # for the author to consider
 
     @property
     def total(self) -> QuestionQuality:
-        """All questions taken together."""
+        """Return the sums over all questions."""
         added = [name for name, kind in QuestionQuality.__annotations__.items() if kind in ("int", "float")]
         return QuestionQuality(
             name="together",
@@ -94,5 +94,6 @@ class Quality(msgspec.Struct, frozen=True):
         )
 
     @property
-    def fit(self) -> bool:
+    def valid(self) -> bool:
+        """Return whether there is no problem."""
         return not self.problems

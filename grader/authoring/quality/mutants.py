@@ -1,7 +1,7 @@
-"""Mutants: a right function with one small mistake in it, one for each mistake that the operators know.
+"""Mutants: the right function with one small mistake, one mutant for each mistake of the operators.
 
-Hidden cases that let a mutant pass either miss something, or the mutant does what the right function does. The
-name of a mutant is what changed, `sigmoid: z >= 0 -> z > 0`, with as much of the statement as tells it from others.
+If all hidden cases pass a mutant, either a case is missing, or the mutant is equivalent to the right function. The name
+of a mutant is its change, `sigmoid: z >= 0 -> z > 0`, with enough of the statement to make it unique.
 """
 
 from __future__ import annotations
@@ -21,27 +21,29 @@ Change = tuple[str, str]  # the text of a node before and after
 
 @dataclass(frozen=True)
 class Mutant:
-    """A function with one change in it. `code` defines it under its own name."""
+    """Function with one change. `code` defines it under its own name."""
 
     question: str
     change: str
     code: str
     diff: str
-    advice: str = ""  # of a habit: how a case can find it
+    advice: str = ""  # of a habit: how to find it by a case
 
     @property
     def name(self) -> str:
+        """Return the unique name, which equivalent.toml uses."""
         return f"{self.question}: {self.change}"
 
 
 class _Slot(NamedTuple):
-    """Where a node stands in its parent."""
+    """Position of a node in its parent."""
 
     parent: ast.AST
     field: str
-    place: int | None  # in a list
+    place: int | None  # index in a list
 
     def put(self, node: ast.AST) -> None:
+        """Replace the node."""
         if self.place is None:
             setattr(self.parent, self.field, node)
         else:
@@ -49,14 +51,16 @@ class _Slot(NamedTuple):
 
 
 class _Draft(NamedTuple):
+    """Mutant without a name."""
+
     code: str
-    levels: tuple[Change, ...]  # from what changed outwards to the statement, each as it was and as it is
+    levels: tuple[Change, ...]  # from the changed node outwards to the statement, before and after
 
 
 def mutants(source: str, arrays: bool = False) -> list[Mutant]:
-    """Return every mutant of the one function in `source`, its docstring left out; each of them only once.
+    """Return the distinct mutants of the function in `source`, without its docstring.
 
-    With `arrays` the habits of functions that work on arrays are among them.
+    With `arrays`, the habits of functions of arrays are included.
     """
     function = ast.parse(source).body[0]
     assert isinstance(function, ast.FunctionDef), "a question is answered by a function"
@@ -74,7 +78,7 @@ def mutants(source: str, arrays: bool = False) -> list[Mutant]:
 
 
 def _with_habits(function: ast.FunctionDef, arrays: bool) -> Iterator[Mutant]:
-    """The function inside another one of its name, which has one of the habits."""
+    """Yield the function inside another function of its name, which has a habit."""
     arguments = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
     name, inner = function.name, f"_right_{function.name}"
     function.name = inner
@@ -91,21 +95,21 @@ def _with_habits(function: ast.FunctionDef, arrays: bool) -> Iterator[Mutant]:
 def _drafts(function: ast.FunctionDef) -> Iterator[_Draft]:
     for chain in _chains(function, ()):
         slot, node = chain[-1]
-        if slot.field == "func":  # what is called stays: to call an array is nobody's mistake
+        if slot.field == "func":  # keep the name of a called function: nobody calls an array by mistake
             continue
         outwards = [inner for _, inner in reversed(chain)]
-        outwards = outwards[: next(i for i, n in enumerate(outwards) if _ends_the_name(n)) + 1]
+        outwards = outwards[: next(i for i, n in enumerate(outwards) if _is_statement(n)) + 1]
         before = [_text(each) for each in outwards]
         for mistake in mistakes(node, function):
             slot.put(mistake)
             after = [_text(mistake), *(_text(each) for each in outwards[1:])]
             code = ast.unparse(function)
             slot.put(node)
-            yield _Draft(code, tuple(zip(before, after, strict=True))[_too_small(outwards) :])
+            yield _Draft(code, tuple(zip(before, after, strict=True))[_unspecific_levels(outwards) :])
 
 
 def _chains(node: ast.AST, chain: tuple[tuple[_Slot, ast.AST], ...]) -> Iterator[tuple[tuple[_Slot, ast.AST], ...]]:
-    """For every node below this one: the way to it, as slots and what stands in them."""
+    """Yield for every node below `node` the path to it, as pairs of slot and node."""
     for field, value in ast.iter_fields(node):
         for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if isinstance(child, ast.AST) and not isinstance(child, ast.expr_context | ast.operator):
@@ -114,12 +118,12 @@ def _chains(node: ast.AST, chain: tuple[tuple[_Slot, ast.AST], ...]) -> Iterator
                 yield from _chains(child, here)
 
 
-def _ends_the_name(node: ast.AST) -> bool:
+def _is_statement(node: ast.AST) -> bool:
     return isinstance(node, ast.stmt | ast.arguments)
 
 
-def _too_small(outwards: list[ast.AST]) -> int:
-    """How many levels say too little to be a name: `1 -> 2` could be anywhere."""
+def _unspecific_levels(outwards: list[ast.AST]) -> int:
+    """Return the number of levels that are too unspecific for a name: `1 -> 2` could be anywhere."""
     for i, node in enumerate(outwards):
         value = node.operand if isinstance(node, ast.UnaryOp) else node
         if not isinstance(value, ast.Constant | ast.Name | ast.Slice):
@@ -128,7 +132,7 @@ def _too_small(outwards: list[ast.AST]) -> int:
 
 
 def _names(drafts: list[_Draft]) -> list[str]:
-    """The shortest change of each that no other one has; the later of two that can't be told apart are counted."""
+    """Return the shortest change of each draft that is unique. If none is, later drafts get a number."""
     shared = Counter(level for draft in drafts for level in set(draft.levels))
     taken: Counter[Change] = Counter()
     names = []
@@ -140,7 +144,7 @@ def _names(drafts: list[_Draft]) -> list[str]:
 
 
 def _text(node: ast.AST) -> str:
-    """On one line: of a compound statement only its head."""
+    """Return the code of a node on one line; only the head of a compound statement."""
     first, _, rest = ast.unparse(node).strip().partition("\n")
     return f"{first} ..." if rest else first
 

@@ -1,7 +1,7 @@
-"""Mistakes of a whole function: state between calls, changed arguments, answers that are wrong for some inputs only.
+"""Habits: mistakes of a function such as state between calls, changed arguments, wrong answers for some inputs.
 
-Each habit is the body of a function around the right one. In the body `{inner}` is the name of the right function,
-and `{i}` the position of an argument, whose name is `{name}` in the habit's own name.
+A habit is the body of a function that calls the right one. In the body, `{inner}` is the name of the right function and
+`{i}` the position of an argument. In the name of the habit, `{name}` is the name of this argument.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Habit(NamedTuple):
-    """Body of the function around the right one, and what an author can do when no case finds the habit."""
+    """Body of the calling function, and advice for an author whose cases don't find the habit."""
 
     body: str
     advice: str
@@ -18,7 +18,7 @@ class Habit(NamedTuple):
 
 CALL_TWICE = "call twice, or look at the arguments afterwards"
 
-# Habits of any function. With `{i}` in the body there is one mutant for each argument.
+# Habits of any function. If the body holds `{i}`, there is a mutant for each argument.
 HABITS = {
     "gives the answer to its first call": Habit(
         """

@@ -1,4 +1,4 @@
-"""The small mistakes that a mutant is made by: each operator takes a node and gives what might stand there instead."""
+"""Mutation operators: each takes a node of a function, and yields replacements that a student may write by mistake."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Pow: ast.Mult,
     ast.MatMult: ast.Mult,
 }
-ONE_SIDED = (ast.Sub, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.MatMult)  # where the order of the operands counts
+ONE_SIDED = (ast.Sub, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.MatMult)  # operators whose operands have an order
 
 
 def mistakes(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """All that might stand by mistake in the place of a node of the function."""
+    """Yield the replacements of all operators for a node of the function."""
     for operator in OPERATORS:
         yield from operator(node, function)
 
 
 def constants(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """A number is one more, one less, or 0; True is False. Among them are axes and indices."""
+    """Replace a number by one more, one less, or 0, and True by False. Numbers include axes and indices."""
     if isinstance(node, ast.Constant):
         value = node.value
         if isinstance(value, bool):
@@ -49,7 +49,7 @@ def constants(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
 
 
 def comparisons(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """A border is moved or turned round; `and` is `or`; a condition is its contrary."""
+    """Replace a comparison by another, `and` by `or`, and a condition by its negation."""
     if isinstance(node, ast.Compare):
         for i, operator in enumerate(node.ops):
             for other in COMPARISONS[type(operator)]:
@@ -63,7 +63,7 @@ def comparisons(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
 
 
 def arithmetic(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """Another operation, or one of the two operands alone."""
+    """Replace an operation by another, or by one of its operands."""
     if isinstance(node, ast.BinOp):
         if type(node.op) in ARITHMETIC:
             yield ast.BinOp(node.left, ARITHMETIC[type(node.op)](), node.right)
@@ -76,7 +76,7 @@ def arithmetic(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
 
 
 def signs(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """A minus or a `not` is forgotten, or the result of an arithmetic statement has the wrong sign."""
+    """Remove a minus or `not`, or negate the result of an arithmetic statement."""
     if isinstance(node, ast.UnaryOp):
         yield node.operand
     elif isinstance(node, ast.Assign | ast.AugAssign | ast.Return) and isinstance(node.value, ast.BinOp):
@@ -89,20 +89,20 @@ def signs(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
             yield ast.AugAssign(node.target, node.op, wrong)
 
 
-def swapped(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """Two neighbouring arguments, or entries of a tuple, or the operands of an operation, in the wrong order."""
+def swaps(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """Swap neighbouring arguments, entries of a tuple, or the operands of an operation."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ONE_SIDED):
         yield ast.BinOp(node.right, node.op, node.left)
     elif isinstance(node, ast.Call):
-        for values in _swaps(node.args):
+        for values in _swap_neighbours(node.args):
             yield ast.Call(node.func, values, node.keywords)
     elif isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load):
-        for values in _swaps(node.elts):
+        for values in _swap_neighbours(node.elts):
             yield ast.Tuple(values, node.ctx)
 
 
 def parts(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """A slice takes everything, or has lost one of its borders; an attribute such as `.T` is forgotten."""
+    """Remove a subscript, a bound of a slice, or an attribute such as `.T`."""
     if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
         yield node.value
     elif isinstance(node, ast.Slice):
@@ -114,7 +114,7 @@ def parts(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
 
 
 def calls(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """A keyword is forgotten, or the whole call: what it would have worked on is taken as it is."""
+    """Remove a keyword argument, or replace a call by its object or first argument."""
     if isinstance(node, ast.Call):
         for i in range(len(node.keywords)):
             yield ast.Call(node.func, node.args, node.keywords[:i] + node.keywords[i + 1 :])
@@ -125,7 +125,7 @@ def calls(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
 
 
 def loops(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """A loop leaves out the first or the last round, or the condition of a comprehension."""
+    """Skip the first or last iteration of a loop, or remove the condition of a comprehension."""
     if isinstance(node, ast.For | ast.comprehension):
         every = ast.Call(ast.Name("list"), [node.iter], [])
         for shorter in (ast.Slice(lower=ast.Constant(1)), ast.Slice(upper=ast.Constant(-1))):
@@ -139,8 +139,8 @@ def loops(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
             yield ast.comprehension(node.target, node.iter, node.ifs[:i] + node.ifs[i + 1 :], node.is_async)
 
 
-def caps(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """A loop ends after two rounds, as one does that was tried on small examples alone."""
+def loop_caps(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """End a loop after two iterations: code that was only tested on small examples may do so."""
     if isinstance(node, ast.For | ast.comprehension) and not isinstance(node.iter, ast.Tuple | ast.List):
         few = ast.Subscript(ast.Call(ast.Name("list"), [node.iter], []), ast.Slice(upper=ast.Constant(2)))
         if isinstance(node, ast.For):
@@ -150,33 +150,33 @@ def caps(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
 
 
 def names(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """Another variable, of those that have a value by then, is taken for the right one."""
+    """Replace a variable by another one that has a value at this point."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in _bound(function):
         yield from (ast.Name(name) for name in _known_at(node, function) if name != node.id)
 
 
 def statements(node: ast.AST, function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """A statement is forgotten, or what was there earlier is returned."""
+    """Remove a statement, or return another variable."""
     if isinstance(node, ast.Return):
         yield from (ast.Return(ast.Name(name)) for name in _known_at(node, function))
     elif isinstance(node, ast.stmt) and not isinstance(node, ast.Pass):
         yield ast.Pass()
 
 
-def _swaps(values: list[ast.expr]) -> Iterator[list[ast.expr]]:
+def _swap_neighbours(values: list[ast.expr]) -> Iterator[list[ast.expr]]:
     for i in range(len(values) - 1):
         yield [*values[:i], values[i + 1], values[i], *values[i + 2 :]]
 
 
 def _is_value(node: ast.AST, function: ast.FunctionDef) -> bool:
-    """Not a module, or a part of one: whatever hangs on a name that the function doesn't bind itself."""
+    """Return whether a node is a value, not a module or its attribute: its root is a name that the function binds."""
     while isinstance(node, ast.Attribute):
         node = node.value
     return not isinstance(node, ast.Name) or node.id in _bound(function)
 
 
 def _known_at(node: ast.Return | ast.Name, function: ast.FunctionDef) -> list[str]:
-    """The names that have a value when the node is reached: bound above, or by a comprehension around it."""
+    """Return the names that have a value at a node: bound above, or by a comprehension around it."""
     inside: set[str] = set()
     around: set[str] = set()
     for each in ast.walk(function):
@@ -194,7 +194,7 @@ def _stored(node: ast.AST) -> Iterator[ast.Name]:
 
 
 def _bound(function: ast.FunctionDef) -> dict[str, int]:
-    """The names that a function binds, each with the line where it first does."""
+    """Return the names that a function binds, with the line of the first binding."""
     lines = {argument.arg: 0 for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
     for name in _stored(function):
         lines[name.id] = min(name.lineno, lines.get(name.id, name.lineno))
@@ -206,11 +206,11 @@ OPERATORS: tuple[Operator, ...] = (
     comparisons,
     arithmetic,
     signs,
-    swapped,
+    swaps,
     parts,
     calls,
     loops,
-    caps,
+    loop_caps,
     names,
     statements,
 )

@@ -1,6 +1,6 @@
-"""The solution with every number in its answers moved by a known amount: by rounding, or by an error.
+"""Solutions whose numbers are perturbed by a known amount: rounding, another order of sums, or an error.
 
-Rounding must cost nothing and an error of one in a thousand must cost points, whichever way a student computes.
+Hidden cases must accept rounding, and reject an error of one in a thousand.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Iterable
 
 ROUNDED = "rounded to float32"
 REORDERED = "summed in another order"
-OFF = "off by 0.1 %"
-FAR_OFF = "off by a half"
-CHANGES = {ROUNDED: "x.astype(_np.float32)", OFF: "x * (1 + 1e-3)", FAR_OFF: "x * 1.5"}
+SMALL_ERROR = "off by 0.1 %"
+LARGE_ERROR = "off by a half"
+CHANGES = {ROUNDED: "x.astype(_np.float32)", SMALL_ERROR: "x * (1 + 1e-3)", LARGE_ERROR: "x * 1.5"}
 
-# What a model or anything else holds stays as it is: only floating-point numbers and arrays are moved.
-MOVING = """
+# Code that changes floating-point numbers and arrays in an answer. Models and other objects stay unchanged.
+PERTURBATION = """
 import functools as _functools
 import numpy as _np
 
@@ -29,15 +29,15 @@ def _each(value):
         return {change} if x.dtype.kind == "f" else value
     return value
 
-def _moved(function):
+def _perturbed(function):
     @_functools.wraps(function)
     def call(*args, **kwargs):
         return _each(function(*args, **kwargs))
     return call
 """
 
-# Sums of the same numbers, begun at the other end.
-SUMMING = """
+# Code that sums in the reverse order.
+REORDERED_SUMS = """
 import numpy as _np
 
 def _matmul(A, B):
@@ -49,8 +49,8 @@ def _summed(function, values, axis=None, **options):
 SUMS = ("sum", "mean", "std")
 
 
-def perturbed(solution: str, names: Iterable[str], how: str) -> str:
-    """The solution, a module's text, in which the functions of these names are moved in one of the ways above."""
+def perturb(solution: str, names: Iterable[str], how: str) -> str:
+    """Return the module `solution` with the functions `names` perturbed. `how` is REORDERED or a key of CHANGES."""
     tree = ast.parse(solution)
     names = set(names)
     for node in tree.body:
@@ -58,19 +58,21 @@ def perturbed(solution: str, names: Iterable[str], how: str) -> str:
             if how == REORDERED:
                 _Reordered().visit(node)
             else:
-                node.decorator_list.append(ast.Name("_moved"))
-    helpers = SUMMING if how == REORDERED else MOVING.format(change=CHANGES[how])
+                node.decorator_list.append(ast.Name("_perturbed"))
+    helpers = REORDERED_SUMS if how == REORDERED else PERTURBATION.format(change=CHANGES[how])
     return f"{helpers}\n{ast.unparse(ast.fix_missing_locations(tree))}\n"
 
 
 class _Reordered(ast.NodeTransformer):
-    """Sums by NumPy's own functions and methods, and products of matrices, begin at the other end."""
+    """Transformer that reverses the order of NumPy's sums and matrix products."""
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        """Replace `@` by a call of _matmul."""
         self.generic_visit(node)
         return _call("_matmul", [node.left, node.right]) if isinstance(node.op, ast.MatMult) else node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Replace NumPy's dot, matmul, sum, mean and std."""
         self.generic_visit(node)
         if not isinstance(node.func, ast.Attribute):
             return node
@@ -78,7 +80,7 @@ class _Reordered(ast.NodeTransformer):
         of_numpy = isinstance(owner, ast.Name) and owner.id in ("np", "numpy")
         if of_numpy and name in ("dot", "matmul") and len(node.args) == 2:
             return _call("_matmul", node.args)
-        if name not in SUMS or (node.args and not of_numpy):  # another library's, or an axis without its name
+        if name not in SUMS or (node.args and not of_numpy):  # of another library, or with a positional axis
             return node
         function = ast.Attribute(ast.Name("_np"), name)
         return _call("_summed", [function, *(node.args if of_numpy else [owner])], node.keywords)

@@ -1,4 +1,4 @@
-"""How good the hidden cases are, as a Markdown page. It holds no times: the same cases give the same page."""
+"""Quality of the hidden cases as a Markdown page. It is reproducible, because it holds no times."""
 
 from __future__ import annotations
 
@@ -9,20 +9,18 @@ from grader._util.wording import format_number
 from grader.authoring.quality.metrics import Quality, QuestionQuality
 
 INTRODUCTION = """\
-Made by `grader validate`. The hidden cases grade submissions whose worth is known, and are fit when they say of each
-what it is worth:
+Made by `grader validate`. The hidden cases grade submissions whose score is known. No problem may remain:
 
-- **misconceptions**: wrong answers that students give. Each must lose points on its question and on no other. Its
-  report must name it, by its own hint, or name nothing where it can't be told from others: nine of ten are named at
-  least, and none by another's hint.
-- **alternatives**: right answers in other ways than the solution's. Each must earn everything.
+- **misconceptions**: wrong answers that students give. Each must lose points on its question and on no other. A report
+  may name only its own hint, and at least nine of ten reports must name it.
+- **alternatives**: right answers that differ from the solution. Each must earn all points.
 - **nothing computed**: constants, the arguments, zeros in the right shape, fakes, the right answer of another question.
-  None may earn a point; the column says how many there are, and the most points that one of them earns.
-- **mutants**: the solution with one small mistake in it. At least one case must fail, which *kills* the mutant; one
-  that no case can kill because it does what the solution does is listed below, with the reason.
-- **tolerance**: the solution with its answers rounded to float32, and with sums in another order, must earn
-  everything; an error of 0.1 % in the answers must cost points in every case that compares numbers, which is each
-  that an error of a half makes fail (n/a: there is none)."""
+  None may earn a point. The column shows their number, and the most points that one of them earns.
+- **mutants**: the solution with one small mistake. At least one case must fail: it *kills* the mutant. A mutant that is
+  equivalent to the solution is listed below, with the reason.
+- **tolerance**: the solution with its answers rounded to float32, and with sums in another order, must earn all points.
+  An error of 0.1 % in the answers must fail every case that compares numbers, which are the cases that fail an error of
+  a half (n/a: there is none)."""
 
 QUESTIONS = {
     "question": "---",
@@ -49,6 +47,7 @@ CASES = {
 
 
 def render(quality: Quality) -> bytes:
+    """Return the page in UTF-8."""
     parts = (_head, _questions, _problems, _remarks, _cases, _equivalent)
     return ("\n".join(line for part in parts for line in part(quality)) + "\n").encode()
 
@@ -60,8 +59,9 @@ def _head(quality: Quality) -> Iterator[str]:
     yield ""
     yield f"The assignment as it was: {markdown_code(quality.digest[:12])}."
     yield ""
-    for extreme in quality.extremes:
-        yield f"- {escape_markdown(extreme.name)}: {format_number(extreme.score)} of {format_number(extreme.max_score)}"
+    for baseline in quality.baselines:
+        score = f"{format_number(baseline.score)} of {format_number(baseline.max_score)}"
+        yield f"- {escape_markdown(baseline.name)}: {score}"
 
 
 def _questions(quality: Quality) -> Iterator[str]:
@@ -109,7 +109,7 @@ def _cases(quality: Quality) -> Iterator[str]:
     yield ""
     yield from (_row(*CASES), _row(*CASES.values()))
     for case in quality.total.cases:
-        cells = (str(case.misconceptions), str(case.mutants), str(case.alone), "yes" if case.numeric else "")
+        cells = (str(case.misconceptions), str(case.mutants), str(case.unique_kills), "yes" if case.numeric else "")
         yield _row(escape_markdown(case.question), escape_markdown(case.title), format_number(case.points), *cells)
 
 

@@ -1,4 +1,4 @@
-"""The solution as the text of one module, and how another answer is put in the place of its own."""
+"""The solution as one module, whose answers can be replaced."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from grader.notebooks.solution_regions import is_marked
 
 
 def solution_as_module(assignment: Assignment) -> bytes:
-    """The code of the exercises, and of the cells that they need, answers included."""
+    """Return the code of the exercises, with the answers, and of the cells that they need."""
     cells = Notebook.read(assignment.notebook).cells("code")
     return "\n\n".join(cell.source for cell in cells if is_marked(cell.source) or "module" in tags(cell)).encode()
 
 
 class Solution:
-    """The text of the solution, and the statement in it that answers each question. Raises AssignmentError."""
+    """Text of the solution, and the statement that answers each question.
+
+    Raises AssignmentError if the solution isn't Python, or lacks an answer.
+    """
 
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
@@ -29,48 +32,46 @@ class Solution:
             tree = ast.parse(self.text)
         except SyntaxError as problem:
             line = f"{problem.msg}: {(problem.text or '').strip()}"
-            raise AssignmentError(f"{assignment.notebook}: what goes into the module isn't Python ({line})") from None
+            raise AssignmentError(f"{assignment.notebook}: the cells of the module aren't Python ({line})") from None
         try:
             self.definitions = {name: find_definition(tree, name) for name in assignment.question_names}
         except KeyError as missing:
-            raise AssignmentError(
-                f"{assignment.notebook} answers {missing} by no function or value of this name"
-            ) from None
+            raise AssignmentError(f"{assignment.notebook} defines no function or value {missing}") from None
 
-    def instead(self, question: str, code: str) -> str:
-        """The solution with this code in the place of the statement that answers a question."""
+    def replace_answer(self, question: str, code: str) -> str:
+        """Return the solution with `code` instead of the statement that answers a question."""
         node = self.definitions[question]
         lines = self.text.splitlines()
         return "\n".join([*lines[: node.lineno - 1], code, *lines[node.end_lineno :], ""])
 
     def is_value(self, question: str) -> bool:
-        """Whether a question is answered by a value, and not by a function."""
+        """Return whether the answer to a question is a value, not a function."""
         return not isinstance(self.definitions[question], ast.FunctionDef)
 
     @cached_property
     def functions(self) -> dict[str, ast.FunctionDef]:
-        """The function that answers each question; of a value the one that gives it, so that it has mutants too."""
+        """Return question -> function. A value becomes a function that returns it, so that it can be mutated."""
         return {name: _as_function(name, node) for name, node in self.definitions.items()}
 
     @cached_property
     def affected(self) -> dict[str, tuple[str, ...]]:
-        """For each question, itself and those on which its answer could have an effect."""
+        """Return question -> the question itself, and those whose result its answer may change."""
         assignment = self.assignment
         asked = [assignment.question(name) for name in assignment.question_names]
-        leans = {question.name: {*question.uses, *_names(self.functions[question.name])} for question in asked}
-        for name, leaning in leans.items():  # a case may call another question's function as well
-            leaning |= _names(ast.parse((assignment.hidden / f"test_{name}.py").read_bytes()))
+        dependencies = {question.name: {*question.uses, *_names(self.functions[question.name])} for question in asked}
+        for name, needed in dependencies.items():  # a case may also call another question's function
+            needed |= _names(ast.parse((assignment.hidden / f"test_{name}.py").read_bytes()))
         affected: dict[str, tuple[str, ...]] = {}
-        for name in leans:
+        for name in dependencies:
             found = {name}
-            while more := {other for other, leaning in leans.items() if leaning & found} - found:
+            while more := {other for other, needed in dependencies.items() if needed & found} - found:
                 found |= more
-            affected[name] = tuple(other for other in leans if other in found)
+            affected[name] = tuple(other for other in dependencies if other in found)
         return affected
 
 
 def _names(tree: ast.AST) -> set[str]:
-    """What a function calls by its name, or a case by `student.NAME` or `student.call("NAME")`."""
+    """Return the names that a function uses, and those in `student.NAME` and `student.call("NAME")` of a case."""
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):

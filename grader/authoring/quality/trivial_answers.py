@@ -1,7 +1,7 @@
 """Answers that compute nothing: constants, the arguments, zeros in the right shape, fakes, another question's answer.
 
-Each must earn nothing on its question. An answer may call the right one (`_right_NAME`) to learn in which structure
-and shapes its numbers come, as a student knows from the text; it keeps nothing else of it.
+Each must earn no points on its question. An answer may call the right one (`_right_NAME`) for the structure and shapes
+of its result, which a student knows from the text of the assignment.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ CONSTANTS = {
     "an empty text": "''",
 }
 FILLED = ("zeros", "ones", "halves", "random numbers")
-ARGUMENTS = 6  # of a function: so many are looked at
+MAX_ARGUMENTS = 6  # of a function that are used as answers
 
 HELPERS = Path(__file__).with_name("trivial_helpers.py").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
-class Trivial:
-    """One answer that computes nothing. `code` is the whole module."""
+class TrivialAnswer:
+    """Answer that computes nothing. `code` is the complete module."""
 
     question: str
     what: str
@@ -38,19 +38,20 @@ class Trivial:
 
     @property
     def name(self) -> str:
+        """Return the unique name, which equivalent.toml uses."""
         return f"{self.question}: {self.what}"
 
 
-def trivial(solution: Solution, question: str) -> Iterator[Trivial]:
-    """All of them for one question."""
+def trivial_answers(solution: Solution, question: str) -> Iterator[TrivialAnswer]:
+    """Yield the trivial answers to a question."""
     right = f"_right_{question}"
-    module = f"{ast.unparse(_Renamed(question, right).visit(ast.parse(solution.text)))}\n{HELPERS}"
+    module = f"{ast.unparse(_Renamer(question, right).visit(ast.parse(solution.text)))}\n{HELPERS}"
     for what, expression in _answers(solution, question, right):
-        yield Trivial(question, what, f"{module}\n{_bound(solution, question, expression)}\n")
+        yield TrivialAnswer(question, what, f"{module}\n{_bound(solution, question, expression)}\n")
 
 
 def _answers(solution: Solution, question: str, right: str) -> Iterator[tuple[str, str]]:
-    """What each answer gives, in words and as an expression of `_arguments` and `_named`."""
+    """Yield description and value of each answer. The value is an expression of `_arguments` and `_named`."""
     is_value = solution.is_value(question)
     result = right if is_value else f"{right}(*_arguments, **_named)"
     for what, expression in CONSTANTS.items():
@@ -64,7 +65,7 @@ def _answers(solution: Solution, question: str, right: str) -> Iterator[tuple[st
 
 
 def _of_arguments(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
-    names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)][:ARGUMENTS]
+    names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)][:MAX_ARGUMENTS]
     for i, name in enumerate(names):
         given = f"(_arguments[{i}] if len(_arguments) > {i} else _named.get({name!r}))"
         yield f"the argument {name}", given
@@ -75,9 +76,9 @@ def _of_arguments(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
 
 
 def _of_others(solution: Solution, question: str) -> Iterator[tuple[str, str]]:
-    """The right answers to other questions, called with the same arguments: among them is all that may be lent.
+    """Yield the right answers to other questions, called with the arguments of this one.
 
-    Of those that the question builds on, one that takes fewer arguments gets the first of them.
+    A function that this question uses, and that takes fewer arguments, gets the first of them.
     """
     assignment = solution.assignment
     own = None if solution.is_value(question) else _arity(solution.functions[question])
@@ -96,7 +97,7 @@ def _of_others(solution: Solution, question: str) -> Iterator[tuple[str, str]]:
 
 
 def _arity(function: ast.FunctionDef) -> tuple[int, int]:
-    """How many positional arguments it takes, at least and at most."""
+    """Return the minimum and maximum number of positional arguments."""
     most = len(function.args.posonlyargs) + len(function.args.args)
     return most - len(function.args.defaults), most
 
@@ -107,16 +108,18 @@ def _bound(solution: Solution, question: str, expression: str) -> str:
     return f"def {question}(*_arguments, **_named):\n    return {expression}"
 
 
-class _Renamed(ast.NodeTransformer):
-    """One name becomes another wherever the module uses it."""
+class _Renamer(ast.NodeTransformer):
+    """Transformer that renames a name in a module."""
 
     def __init__(self, old: str, new: str) -> None:
         self.old, self.new = old, new
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
+        """Rename a use of the name."""
         return ast.copy_location(ast.Name(self.new, node.ctx), node) if node.id == self.old else node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        """Rename the definition of a function."""
         self.generic_visit(node)
         node.name = self.new if node.name == self.old else node.name
         return node

@@ -1,33 +1,33 @@
-"""What answers that compute nothing are made of. It is run in the sandbox only, behind the solution.
+"""Helpers of trivial answers. This code is appended to the solution, and runs only in the sandbox.
 
-Numbers are replaced wherever they stand in lists, tuples and dicts; text becomes empty. A Keras model becomes one that
-builds on the same classes, with the right names, settings and shapes, and computes nothing.
+Numbers in lists, tuples and dicts are replaced, and text becomes empty. A Keras model becomes a fake of the same
+classes, with the right names, settings and shapes, which computes nothing.
 """
 
 import numpy as _np
 
-_chance = _np.random.default_rng(0)
+_random_numbers = _np.random.default_rng(0)
 _earlier = []
 
 
-def _zeros(shape, whole):
+def _zeros(shape, integer):
     return _np.zeros(shape)
 
 
-def _ones(shape, whole):
+def _ones(shape, integer):
     return _np.ones(shape)
 
 
-def _halves(shape, whole):
-    return _np.zeros(shape) if whole else _np.full(shape, 0.5)
+def _halves(shape, integer):
+    return _np.zeros(shape) if integer else _np.full(shape, 0.5)
 
 
-def _random(shape, whole):
-    return _chance.integers(0, 2, shape) if whole else _chance.uniform(size=shape)
+def _random(shape, integer):
+    return _random_numbers.integers(0, 2, shape) if integer else _random_numbers.uniform(size=shape)
 
 
 def _filled(value, fill):
-    """The value with other numbers: `fill(shape, whole)` gives them, whole ones where there were such."""
+    """Return the value with other numbers, from `fill(shape, integer)`."""
     if isinstance(value, list | tuple):
         return type(value)(_filled(inner, fill) for inner in value)
     if isinstance(value, dict):
@@ -43,7 +43,7 @@ def _filled(value, fill):
 
 
 def _before(value):
-    """The right answer to an earlier call. A case that asks twice for the same gets no right answer."""
+    """Return the right answer to an earlier call, if it differs from `value`; else zeros."""
     if hasattr(value, "get_weights"):
         return _fake(value, _zeros)
     others = [each for each in _earlier if repr(each) != repr(value)]
@@ -52,7 +52,7 @@ def _before(value):
 
 
 def _like(thing, **attributes):
-    """An object whose class builds on that of the thing and has its name; nothing of it is set up."""
+    """Return an uninitialised object of a subclass of the class of `thing`, with the same name."""
     return object.__new__(type(type(thing).__name__, (type(thing),), attributes))
 
 
@@ -60,7 +60,7 @@ def _fake(model, fill):
     layers = [_fake_layer(layer, fill) for layer in model.layers]
     units = next((layer.units for layer in reversed(layers) if layer.units), 1)
     weights = [weight for layer in layers for weight in layer.get_weights()]
-    told = {name: getattr(model, name, None) for name in ("loss", "optimizer", "input_shape")}
+    settings = {name: getattr(model, name, None) for name in ("loss", "optimizer", "input_shape")}
 
     def answer(self, rows, *arguments, **named):
         return fill((len(rows), units), False).astype(_np.float32)
@@ -73,9 +73,11 @@ def _fake(model, fill):
         **dict.fromkeys(("__call__", "call", "predict"), answer),
         **dict.fromkeys(("compute_loss", "evaluate", "test_on_batch", "train_on_batch"), number),
         layers=property(lambda self: layers),
-        loss=property(lambda self: told["loss"] if isinstance(told["loss"], str | None) else _like(told["loss"])),
-        optimizer=property(lambda self: told["optimizer"] and _fake_optimizer(told["optimizer"])),
-        input_shape=property(lambda self: told["input_shape"]),
+        loss=property(
+            lambda self: settings["loss"] if isinstance(settings["loss"], str | None) else _like(settings["loss"])
+        ),
+        optimizer=property(lambda self: settings["optimizer"] and _fake_optimizer(settings["optimizer"])),
+        input_shape=property(lambda self: settings["input_shape"]),
         weights=property(lambda self: weights),
         variables=property(lambda self: []),
         trainable_variables=property(lambda self: []),

@@ -1,1 +1,1 @@
-"""The commands, one a file: `command` in each is what `grader NAME` does. What they do stands elsewhere."""
+"""The commands, one module each: `command` reads the options of `grader NAME` and calls another package."""

@@ -1,4 +1,4 @@
-"""grader completion bash"""
+"""The command `grader completion`: print a shell's completion script."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import click
 from click.shell_completion import BashComplete, CompletionItem, add_completion_class, get_completion_class
 
 PROGRAM = "grader"
-WHERE = {
+SETUP = {
     "bash": 'eval "$(grader completion bash)" in ~/.bashrc',
     "zsh": 'eval "$(grader completion zsh)" in ~/.zshrc',
     "fish": "grader completion fish > ~/.config/fish/completions/grader.fish",
 }
 
-# As click's own, but for the quotation marks: nothing that comes back is split into words or matched with files.
-BASH = """\
+# Like click's own script, but with quotation marks: bash neither splits an answer into words nor expands it to files.
+BASH_SCRIPT = """\
 %(complete_func)s() {
     local type value
     COMPREPLY=()
@@ -39,27 +39,27 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
 
 @add_completion_class
 class Bash(BashComplete):
-    """Completion for bash, which puts a word on the command line just as it gets it.
+    """Completion for bash, which inserts a word without quoting it, unlike zsh and fish.
 
-    zsh and fish quote what they insert; here it has to be done before. A gradebook may hold names of students that
-    an earlier version made, with `$(...)` in them.
+    A gradebook of an earlier version may hold names of students with `$(...)` in them.
     """
 
-    source_template = BASH
+    source_template = BASH_SCRIPT
 
     def format_completion(self, item: CompletionItem[Any]) -> str:
-        return f"{item.type},{quoted(item.value)}"
+        """Return a line for the script: the type and the quoted word."""
+        return f"{item.type},{quote_for_bash(item.value)}"
 
 
-def quoted(word: str) -> str:
-    """Return a word for bash in which every sign stands for itself: what isn't surely harmless gets a backslash."""
+def quote_for_bash(word: str) -> str:
+    """Return a word with a backslash before every character that may have a meaning in bash."""
     return re.sub(r"([^\w.,:/@%+=-])", r"\\\1", word)
 
 
-@click.command("completion", epilog="\b\n" + "\n".join(f"{shell}: {how}" for shell, how in WHERE.items()))
-@click.argument("shell", type=click.Choice(list(WHERE)))
+@click.command("completion", epilog="\b\n" + "\n".join(f"{shell}: {how}" for shell, how in SETUP.items()))
+@click.argument("shell", type=click.Choice(list(SETUP)))
 def command(shell: str) -> None:
-    """Print what makes the Tab key complete commands, options, students and runs in a shell."""
+    """Print the script that lets the Tab key complete commands, options, students and runs in a shell."""
     cli = click.get_current_context().find_root().command
     kind = get_completion_class(shell)
     assert kind is not None  # click has all three

@@ -1,4 +1,4 @@
-"""grader diff out"""
+"""The command `grader diff`: compare two runs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 
 from grader._util import extras
-from grader.cli.options import complete_runs, folder, json_option, print_json, told
+from grader.cli.options import PATH, complete_runs, exit_on_error, json_option, print_json
 from grader.cli.tables import show_comparison
 from grader.execution.output import GRADEBOOK, REPORTS, write_page
 from grader.gradebook.run_diff import choose_runs, diff_runs
@@ -16,27 +16,29 @@ from grader.gradebook.store import Gradebook
 
 
 @click.command("diff")
-@click.argument("out", type=folder)
+@click.argument("out", type=PATH)
 @click.argument("runs", type=int, nargs=-1, metavar="[RUN RUN]", shell_complete=complete_runs)
-@click.option("--html", "page", type=folder, metavar="FILE", help="Write it as a page to this file, too.")
+@click.option(
+    "--html", "page", type=PATH, metavar="FILE", help="Also write the comparison as an HTML page to this file."
+)
 @json_option
 def command(out: Path, runs: tuple[int, ...], page: Path | None, as_json: bool) -> None:
-    """Show whose score differs between two runs in OUT, question by question, and through which cases.
+    """Show the students whose score differs between two runs in OUT, with the questions and cases that differ.
 
-    Without numbers of runs, which `grader runs` lists, the last two that came to their end are compared.
+    `grader runs` lists the numbers of the runs. Without numbers, the last two finished runs are compared.
     """
     if len(runs) not in (0, 2):
-        raise click.UsageError("name two runs, or none for the last two")
-    with told():
+        raise click.UsageError(f"{len(runs)} number of a run was given; give two, or none for the last two runs")
+    with exit_on_error():
         if page:
             extras.require("html", "--html")
         with Gradebook.open_existing(out / GRADEBOOK) as book:
             comparison = diff_runs(book, *choose_runs(book, runs))
         if page:
             from grader.reports.html import run_diff_page
-            from grader.reports.html.report_links import to_reports
+            from grader.reports.html.report_links import report_addresses
 
-            write_page(page, run_diff_page.render(comparison, to_reports(out / REPORTS, page.parent)))
+            write_page(page, run_diff_page.render(comparison, report_addresses(out / REPORTS, page.parent)))
     if as_json:
         print_json(comparison)
     else:

@@ -1,4 +1,4 @@
-"""grader doctor, and grader doctor --trace ada.ipynb --assignment solutions/digits"""
+"""The command `grader doctor`: check the sandbox of this machine, or trace the grading of one submission."""
 
 from __future__ import annotations
 
@@ -10,49 +10,49 @@ from rich.console import Console
 
 from grader.cli.log_options import log_options
 from grader.cli.options import (
-    WRONG_COMMAND,
-    folder,
+    EXIT_USAGE,
+    PATH,
+    exit_on_error,
     json_option,
-    offering,
     only_assignment,
     print_json,
     sandbox_option,
-    told,
+    suggest_weaker_sandbox,
 )
 from grader.sandbox.host.diagnostics import check_levels, doctor_lines, level_as_dict
 
 
 @click.command("doctor")
-@click.option("--trace", "traced", type=folder, metavar="FILE", help="Grade this submission, and tell what took time.")
-@click.option("--assignment", "assignment_folder", type=folder, help="With --trace: the assignment's folder.")
+@click.option("--trace", "traced", type=PATH, metavar="FILE", help="Grade this submission and show what took time.")
+@click.option("--assignment", "assignment_folder", type=PATH, help="With --trace: the assignment's folder.")
 @sandbox_option
 @log_options
 @json_option
 def command(traced: Path | None, assignment_folder: Path | None, sandbox: str, as_json: bool) -> None:
-    """Tell which protections this machine gives, and how to get those that it doesn't.
+    """Show which sandbox protections this machine supports, and how to enable the others.
 
-    Ends with 0 when the full sandbox is possible, with 2 when it isn't.
+    Exit code: 0 if the full sandbox is available, 2 if it isn't.
 
-    With --trace, tell step by step where the time goes when one submission is graded. Nothing is written.
+    With --trace, show how many seconds each step of grading one submission takes. No file is written.
     """
     if traced:
-        with told(), offering(sandbox):
-            show_or_print(traced, assignment_folder or only_assignment(), sandbox, as_json)
+        with exit_on_error(), suggest_weaker_sandbox(sandbox):
+            run_trace(traced, assignment_folder or only_assignment(), sandbox, as_json)
         return
     if assignment_folder or sandbox != "full":
-        raise click.UsageError("--assignment and --sandbox are for --trace FILE; all levels are examined without it")
+        raise click.UsageError("--assignment and --sandbox need --trace FILE; without it, all levels are checked")
     found = list(check_levels())
     if as_json:
         print_json([level_as_dict(level) for level in found])
     else:
         click.echo("\n".join(doctor_lines(found)))
     if not found[0].possible:
-        sys.exit(WRONG_COMMAND)
+        sys.exit(EXIT_USAGE)
 
 
-def show_or_print(file: Path, assignment: Path, sandbox: str, as_json: bool) -> None:
-    """Trace a submission."""
-    from grader.cli.trace import trace  # here, because nothing else of this command grades
+def run_trace(file: Path, assignment: Path, sandbox: str, as_json: bool) -> None:
+    """Trace the grading of a submission and print the result. Raises UserError."""
+    from grader.cli.trace import trace  # late: nothing else in this command grades
     from grader.cli.trace_view import show_trace
 
     found = trace(file, assignment, sandbox)

@@ -1,4 +1,4 @@
-"""grader export out --to canvas --roster gradebook.csv"""
+"""The command `grader export`: write the grades for another system."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from grader.cli.options import complete_runs, folder, json_option, print_json, told
-from grader.cli.tables import show_account
+from grader.cli.options import PATH, complete_runs, exit_on_error, json_option, print_json
+from grader.cli.tables import show_export_summary
 from grader.execution.output import GRADEBOOK
 from grader.exports import FORMATS
 from grader.exports.export import ExportRequest, export
@@ -16,18 +16,20 @@ from grader.gradebook.store import Gradebook
 
 
 @click.command("export")
-@click.argument("out", type=folder)
-@click.option("--to", type=click.Choice(FORMATS), required=True, help="The form that the other system takes.")
-@click.option("--roster", type=folder, help="The list of the class, as CSV; canvas and moodle fill in their own.")
+@click.argument("out", type=PATH)
+@click.option("--to", type=click.Choice(FORMATS), required=True, help="Format of the other system.")
+@click.option(
+    "--roster", type=PATH, help="List of the class, as CSV; for canvas and moodle, the file that they export."
+)
 @click.option(
     "--run",
     type=click.IntRange(min=1),
     shell_complete=complete_runs,
-    help="The reports of this run; see `grader runs`.",
+    help="Export the reports of this run; see `grader runs`.",
 )
-@click.option("--output", type=folder, help="The file or folder to write, instead of one in OUT/exports.")
-@click.option("--column", default="", metavar="NAME", help="The roster's column to fill in, when it isn't clear.")
-@click.option("--id-column", default="", metavar="NAME", help="The roster's column that says which student it is.")
+@click.option("--output", type=PATH, help="File or folder to write, instead of one in OUT/exports.")
+@click.option("--column", default="", metavar="NAME", help="Column of the roster to fill in, if several are possible.")
+@click.option("--id-column", default="", metavar="NAME", help="Column of the roster that identifies the student.")
 @json_option
 def command(
     out: Path,
@@ -39,17 +41,17 @@ def command(
     id_column: str,
     as_json: bool,
 ) -> None:
-    """Give the reports in OUT to another system: a gradebook, a grading platform, or a program.
+    """Export the grades in OUT to another system: a gradebook, a grading platform, or a program.
 
-    A student is found in the roster by the id that the name of the submission's file holds: the column ID of Canvas,
-    the number in Moodle's Identifier, Gradescope's SID, nbgrader's student_id. The newest report of each student
-    counts, or that of --run. Who handed in nothing keeps their row without a grade; whose id is in no row is listed,
-    and written to a file of their own. A score that a person must look at is given to no platform.
+    The id in the name of a submission's file identifies the student in the roster: the column ID of Canvas, the
+    number in Moodle's Identifier, Gradescope's SID, nbgrader's student_id. The newest report of each student counts,
+    or the report of --run. A student without a submission keeps their row without a grade. A student whose id is in
+    no row is listed, and written to a separate file. A score that needs manual review is not exported.
     """
-    wish = ExportRequest(to, roster, run or 0, output, column, id_column)
-    with told(), Gradebook.open_existing(out / GRADEBOOK) as book:
-        account = export(book, out, wish)
+    request = ExportRequest(to, roster, run or 0, output, column, id_column)
+    with exit_on_error(), Gradebook.open_existing(out / GRADEBOOK) as book:
+        summary = export(book, out, request)
     if as_json:
-        print_json(account)
+        print_json(summary)
     else:
-        show_account(account, Console())
+        show_export_summary(summary, Console())

@@ -1,4 +1,4 @@
-"""grader grade submissions/ --assignment solutions/digits --out out"""
+"""The command `grader grade`: grade submissions and write the reports."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from grader.assignments.loader import load, select_questions
 from grader.cli.display import ConsoleDisplay
 from grader.cli.log_options import log_options
 from grader.cli.options import (
-    OURS,
+    EXIT_INTERNAL,
+    PATH,
     check_cluster,
     check_positions,
     choose_pages,
     cluster_option,
     complete_assignments,
-    folder,
+    exit_on_error,
     jobs_option,
     json_option,
-    offering,
     only_assignment,
     print_json,
     sandbox_option,
-    told,
+    suggest_weaker_sandbox,
 )
-from grader.cli.platform_option import platform_option, tell
+from grader.cli.platform_option import platform_option, print_hint
 from grader.errors import UserError
 from grader.execution.output import GRADEBOOK, graded
 from grader.execution.run import Options, grade_class
@@ -40,32 +40,36 @@ from grader.submissions.spool import SubmissionSpool
 
 
 @click.command("grade")
-@click.argument("paths", nargs=-1, required=True, type=folder, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=PATH, metavar="PATH...")
 @click.option(
     "--assignment",
     "assignment_folder",
-    type=folder,
+    type=PATH,
     shell_complete=complete_assignments,
     help="The assignment's folder in solutions/.",
 )
-@click.option("--out", type=folder, default=Path("out"), show_default=True, help="Where the reports go.")
+@click.option("--out", type=PATH, default=Path("out"), show_default=True, help="Folder for the reports.")
 @jobs_option
 @cluster_option
 @sandbox_option
-@click.option("--question", "questions", multiple=True, metavar="NAME", help="Grade only this one; may be repeated.")
-@click.option("--whole-notebook", is_flag=True, help="Run every cell, not only what graded names need.")
+@click.option(
+    "--question", "questions", multiple=True, metavar="NAME", help="Grade only this question; may be repeated."
+)
+@click.option("--whole-notebook", is_flag=True, help="Run every cell, not only those that graded names need.")
 @click.option(
     "--pages/--no-pages",
     default=None,
-    help="Write HTML beside JSON, Markdown and CSV; done unless the extra html is not installed.",
+    help="Write HTML as well as JSON, Markdown and CSV. Default: if the extra html is installed.",
 )
-@click.option("--fresh", is_flag=True, help="Grade again what an earlier run has graded and nothing has changed.")
+@click.option(
+    "--fresh", is_flag=True, help="Grade all submissions again, also unchanged ones that an earlier run graded."
+)
 @click.option(
     "--attempt",
     type=click.Choice(["last", "first"]),
     default="last",
     show_default=True,
-    help="Which one counts where a platform hands out several.",
+    help="Attempt to grade if a platform has several.",
 )
 @platform_option
 @log_options
@@ -87,13 +91,13 @@ def command(
 ) -> None:
     """Grade notebooks, modules, zips or folders of submissions.
 
-    What an earlier run into the same OUT has graded is not graded again, unless the submission, the assignment or
-    the grader has changed: a run that was stopped goes on where it was when the same command is given again.
+    A submission that an earlier run into OUT graded is graded again only if the submission, the assignment or the
+    grader has changed. To resume a run that was stopped, give the same command again.
 
-    Ends with 0 when every submission was graded, or rejected with a reason; with 2 when the command was wrong;
-    with 3 when something of ours failed; with 130 after Ctrl-C.
+    Exit code: 0 if every submission was graded or rejected with a reason, 2 if the command can't be done, 3 after a
+    grader error, 130 after Ctrl-C.
     """
-    with told(), offering(sandbox), SubmissionSpool() as contents:
+    with exit_on_error(), suggest_weaker_sandbox(sandbox), SubmissionSpool() as contents:
         options = Options(jobs or 0, sandbox, whole_notebook, fresh, choose_pages(pages), cluster)
         check_cluster(cluster, jobs)
         assignment = load(assignment_folder or only_assignment())
@@ -101,19 +105,19 @@ def command(
         validation.check(assignment)
         if questions:
             assignment = select_questions(assignment, questions)
-        before = partial(graded_before, out, assignment.name)
-        submissions = collect_all(paths, assignment, contents, attempt, platform or "", tell, before)
-        console = Console(stderr=as_json)  # so that nothing but JSON is on stdout
+        before = partial(previous_digests, out, assignment.name)
+        submissions = collect_all(paths, assignment, contents, attempt, platform or "", print_hint, before)
+        console = Console(stderr=as_json)  # stdout holds nothing but JSON
         display = ConsoleDisplay(console, table=not as_json)
         result = grade_class(assignment, submissions, contents, out, options, display, students=as_json)
     if as_json:
         print_json(result)
     if result.review:
-        sys.exit(OURS)
+        sys.exit(EXIT_INTERNAL)
 
 
-def graded_before(out: Path, assignment: str) -> dict[str, str]:
-    """Who has a graded submission in OUT, and its digest; nobody where there is no gradebook yet."""
+def previous_digests(out: Path, assignment: str) -> dict[str, str]:
+    """Return student -> digest of the graded submission in OUT; empty if there is no gradebook yet."""
     with suppress(UserError), Gradebook.open_existing(out / GRADEBOOK) as book:
         return graded(book, assignment)
     return {}

@@ -1,4 +1,4 @@
-"""grader import --from otter lab.ipynb --out solutions/lab"""
+"""The command `grader import`: make an assignment from a notebook of another tool."""
 
 from __future__ import annotations
 
@@ -8,32 +8,34 @@ import click
 
 from grader._util.atomic_files import display_path
 from grader._util.wording import format_points, join_with_and
-from grader.authoring.importers.import_assignment import TOOLS, take_over
+from grader.authoring.importers.import_assignment import TOOLS, import_assignment
 from grader.authoring.scaffold import next_commands
-from grader.cli.options import folder, offering, sandbox_option, told
+from grader.cli.options import PATH, exit_on_error, sandbox_option, suggest_weaker_sandbox
 from grader.sandbox.host.levels import SANDBOXES
 
 
 @click.command("import")
-@click.argument("notebook", type=folder)
-@click.option("--from", "tool", type=click.Choice(list(TOOLS)), required=True, help="The tool that it was made for.")
-@click.option("--out", type=folder, required=True, help="The assignment's new folder, for instance solutions/lab.")
+@click.argument("notebook", type=PATH)
+@click.option(
+    "--from", "tool", type=click.Choice(list(TOOLS)), required=True, help="Tool that the notebook was made for."
+)
+@click.option("--out", type=PATH, required=True, help="New folder of the assignment, such as solutions/lab.")
 @sandbox_option
 def command(notebook: Path, tool: str, out: Path, sandbox: str) -> None:
-    """Make an assignment of a source notebook of nbgrader, or a master notebook of otter assign.
+    """Make an assignment from a source notebook of nbgrader or a master notebook of otter assign.
 
-    Tests become hidden cases, which are tried on the solution and on the stubs. What can't be carried over is
-    printed, cell by cell, with the reason, and stands in the folder's IMPORTED.md. Nothing is overwritten.
+    Tests become hidden cases, which are checked with the solution and the stubs. Cells that can't be imported are
+    printed with the reason, and listed in the folder's IMPORTED.md. No file is overwritten.
     """
-    with told(), offering(sandbox):
+    with exit_on_error(), suggest_weaker_sandbox(sandbox):
         SANDBOXES[sandbox]().check()  # before anything is written
-        made = take_over(tool, notebook, out.resolve(), sandbox)
-    worth = format_points(sum(case.test.points for case in made.cases))
-    questions = join_with_and(list(dict.fromkeys(f"`{case.question}`" for case in made.cases)))
+        files = import_assignment(tool, notebook, out.resolve(), sandbox)
+    worth = format_points(sum(case.test.points for case in files.cases))
+    questions = join_with_and(list(dict.fromkeys(f"`{case.question}`" for case in files.cases)))
     click.echo(f"{display_path(out.resolve())}: cases for {questions}, worth {worth} in all")
-    if made.left:
-        click.echo("\nNot carried over, or not as it was (see IMPORTED.md):\n")
-    for each in sorted(made.left, key=lambda each: each.cell):
+    if files.skipped:
+        click.echo("\nNot imported, or changed (see IMPORTED.md):\n")
+    for each in sorted(files.skipped, key=lambda each: each.cell):
         place = f"cell {each.cell}, " if each.cell else ""
         click.echo(f"    {place}{each.what}: {each.why}")
     click.echo("\nNext:\n")

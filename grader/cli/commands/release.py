@@ -1,4 +1,4 @@
-"""grader release solutions/digits --out assignment/digits"""
+"""The command `grader release`: write the student's version of an assignment."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import click
 
 from grader.assignments.loader import load
 from grader.authoring.release import drift, release
-from grader.cli.options import folder, told
+from grader.cli.options import PATH, exit_on_error
 from grader.grading import validation
 
 
 @click.command("release")
-@click.argument("source", type=folder)
-@click.option("--out", type=folder, required=True, help="The student's folder, for instance assignment/digits.")
-@click.option("--check", is_flag=True, help="Write nothing; fail when OUT isn't what would be written.")
+@click.argument("source", type=PATH)
+@click.option("--out", type=PATH, required=True, help="Folder for students, such as assignment/digits.")
+@click.option("--check", is_flag=True, help="Write nothing; fail if OUT is out of date.")
 def command(source: Path, out: Path, check: bool) -> None:
-    """Make what students receive from an assignment's folder, with every answer taken out."""
-    with told():
+    """Write the student's version of an assignment: its notebook and module without the answers."""
+    with exit_on_error():
         assignment = load(source)
         validation.check(assignment)
         validation.check_cases(assignment)
@@ -31,5 +31,5 @@ def command(source: Path, out: Path, check: bool) -> None:
     for difference in differences:
         click.echo(f"{out}: {difference}", err=True)
     if differences:
-        click.echo(f"{out} isn't what {source} makes; run: grader release {source} --out {out}", err=True)
+        click.echo(f"{out} differs from the release of {source}; run: grader release {source} --out {out}", err=True)
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""grader runs out"""
+"""The command `grader runs`: list the runs of a folder."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from grader.cli.options import folder, json_option, print_json, told
+from grader.cli.options import PATH, exit_on_error, json_option, print_json
 from grader.cli.tables import show_runs
 from grader.execution.output import GRADEBOOK
 from grader.gradebook.store import Gradebook
 
 
 @click.command("runs")
-@click.argument("out", type=folder)
+@click.argument("out", type=PATH)
 @json_option
 def command(out: Path, as_json: bool) -> None:
-    """List the runs whose results are in OUT, a folder that `grader grade` made."""
-    with told(), Gradebook.open_existing(out / GRADEBOOK) as book:
+    """List the runs in OUT, a folder that `grader grade` wrote."""
+    with exit_on_error(), Gradebook.open_existing(out / GRADEBOOK) as book:
         runs = book.runs()
     if as_json:
         print_json(runs)

@@ -1,4 +1,4 @@
-"""grader show out ada"""
+"""The command `grader show`: show the report of one student."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.console import Console
 
 from grader._util.escaping import one_line
 from grader._util.wording import join_with_and
-from grader.cli.options import complete_students, folder, json_option, print_json, told
+from grader.cli.options import PATH, complete_students, exit_on_error, json_option, print_json
 from grader.cli.report_view import show_report
 from grader.cli.timings_view import show_timings
 from grader.errors import UserError
@@ -18,25 +18,25 @@ from grader.execution.output import GRADEBOOK
 from grader.gradebook.store import Gradebook
 from grader.submissions.student_names import safe_name
 
-SHOWN = 5  # names that a sentence suggests
+MAX_SUGGESTIONS = 5  # names in an error message
 
 
 class NoSuchStudent(UserError):
-    """There is no such student, or several; the message is one sentence for the user."""
+    """No student matches a name, or several do."""
 
 
 @click.command("show")
-@click.argument("out", type=folder)
+@click.argument("out", type=PATH)
 @click.argument("student", shell_complete=complete_students)
-@click.option("--timings", is_flag=True, help="Show where the time went, case by case, and the peak memory.")
+@click.option("--timings", is_flag=True, help="Show the seconds of each case, and the peak memory.")
 @json_option
 def command(out: Path, student: str, timings: bool, as_json: bool) -> None:
-    """Show the report of one student in OUT. The first letters of the name are enough when nobody else has them.
+    """Show the report of one student in OUT. The first letters of the name suffice if they are unique.
 
-    With --json it is the whole report, timings included.
+    With --json, print the complete report, timings included.
     """
-    with told(), Gradebook.open_existing(out / GRADEBOOK) as book:
-        report = book.latest_report(found(student, book.students()))
+    with exit_on_error(), Gradebook.open_existing(out / GRADEBOOK) as book:
+        report = book.latest_report(find_student(student, book.students()))
     if report and as_json:
         print_json(report)
     elif report and timings:
@@ -45,8 +45,8 @@ def command(out: Path, student: str, timings: bool, as_json: bool) -> None:
         show_report(report, Console())
 
 
-def found(wanted: str, students: list[str]) -> str:
-    """The one student that is meant. Raises NoSuchStudent."""
+def find_student(wanted: str, students: list[str]) -> str:
+    """Return the student with a name, or whose name begins with it. Raises NoSuchStudent if there isn't exactly one."""
     if wanted in students:
         return wanted
     begin = [name for name in students if name.casefold().startswith(wanted.casefold())]
@@ -54,16 +54,20 @@ def found(wanted: str, students: list[str]) -> str:
     if len(begin) == 1:
         return begin[0]
     if begin:
-        raise NoSuchStudent(f"{one_line(wanted, 100)!r} may be {_some(begin)}; write more of the name")
+        raise NoSuchStudent(f"{one_line(wanted, 100)!r} may be {_join_names(begin)}; write more of the name")
     folded = {name.casefold(): name for name in students}
-    near = [folded[name] for name in difflib.get_close_matches(wanted.casefold(), folded, SHOWN, 0.5)]
+    near = [folded[name] for name in difflib.get_close_matches(wanted.casefold(), folded, MAX_SUGGESTIONS, 0.5)]
     near = near or [name for name in students if wanted.casefold() in name.casefold()]
-    hint = f"did you mean {_some(near)}?" if near else f"there are {len(students)}, such as {_some(students[:3])}"
+    hint = (
+        f"did you mean {_join_names(near)}?"
+        if near
+        else f"there are {len(students)}, such as {_join_names(students[:3])}"
+    )
     raise NoSuchStudent(
         f"there is no student {one_line(wanted, 100)!r}; {hint if students else 'the gradebook is empty'}"
     )
 
 
-def _some(names: list[str]) -> str:
-    shown = [one_line(name, 100) for name in names[:SHOWN]]
-    return join_with_and([*shown, f"{len(names) - SHOWN} more"] if len(names) > SHOWN else shown)
+def _join_names(names: list[str]) -> str:
+    shown = [one_line(name, 100) for name in names[:MAX_SUGGESTIONS]]
+    return join_with_and([*shown, f"{len(names) - MAX_SUGGESTIONS} more"] if len(names) > MAX_SUGGESTIONS else shown)

@@ -1,4 +1,4 @@
-"""grader validate solutions/digits"""
+"""The command `grader validate`: check the quality of the hidden cases."""
 
 from __future__ import annotations
 
@@ -12,17 +12,27 @@ from grader.assignments.loader import load, select_questions
 from grader.authoring.quality import report as as_quality
 from grader.authoring.quality.validate import validate
 from grader.cli.log_options import log_options
-from grader.cli.options import folder, jobs_option, json_option, offering, print_json, sandbox_option, told
-from grader.cli.tables import counting, show_quality
+from grader.cli.options import (
+    PATH,
+    exit_on_error,
+    jobs_option,
+    json_option,
+    print_json,
+    sandbox_option,
+    suggest_weaker_sandbox,
+)
+from grader.cli.tables import progress_bar, show_quality
 from grader.execution.output import write_page
 from grader.grading import validation
 from grader.models import Assignment
 
 
 @click.command("validate")
-@click.argument("source", type=folder)
-@click.option("--report", type=folder, help="Write the judgement as a Markdown page to this file.")
-@click.option("--question", "questions", multiple=True, metavar="NAME", help="Judge only this one; may be repeated.")
+@click.argument("source", type=PATH)
+@click.option("--report", type=PATH, help="Write the result as a Markdown page to this file.")
+@click.option(
+    "--question", "questions", multiple=True, metavar="NAME", help="Check only this question; may be repeated."
+)
 @jobs_option
 @sandbox_option
 @log_options
@@ -30,15 +40,15 @@ from grader.models import Assignment
 def command(
     source: Path, report: Path | None, questions: tuple[str, ...], jobs: int | None, sandbox: str, as_json: bool
 ) -> None:
-    """Judge the hidden cases by what they say of submissions whose worth is known.
+    """Check the hidden cases with submissions whose score is known.
 
-    The solutions and alternatives.py must earn everything, the stubs nothing; everything in misconceptions.py must
-    lose its question and no other; every mutant of the solution must lose points, or be listed in equivalent.toml;
-    no answer that computes nothing may earn a point.
+    The solutions and alternatives.py must earn all points, and the stubs none. Each answer in misconceptions.py must
+    lose points on its question and on no other. Every mutant of the solution must lose points, or be listed in
+    equivalent.toml. No answer that computes nothing may earn a point.
 
-    Ends with 0 when the cases are fit, with 1 when they aren't.
+    Exit code: 0 if no problem was found, 1 otherwise.
     """
-    with told(), offering(sandbox), counting("judging", Console(stderr=True)) as progress:
+    with exit_on_error(), suggest_weaker_sandbox(sandbox), progress_bar("judging", Console(stderr=True)) as progress:
         assignment: Assignment = load(source)
         validation.check(assignment)
         if questions:
@@ -50,5 +60,5 @@ def command(
         print_json(quality)
     else:
         show_quality(quality, Console())
-    if not quality.fit:
+    if not quality.valid:
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""grader watch submissions/ --assignment solutions/digits --out out"""
+"""The command `grader watch`: grade submissions as they arrive."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from grader._util.wording import format_score
 from grader.assignments.loader import load
 from grader.cli.log_options import log_options
 from grader.cli.options import (
+    PATH,
     check_cluster,
     check_positions,
     choose_pages,
     cluster_option,
-    folder,
+    exit_on_error,
     jobs_option,
     json_option,
-    offering,
     only_assignment,
     sandbox_option,
-    told,
+    suggest_weaker_sandbox,
 )
 from grader.execution.run import Options, ReportSummary
 from grader.execution.watch import watch
@@ -35,13 +35,13 @@ from grader.sandbox.host.levels import SANDBOXES
 
 
 @click.command("watch")
-@click.argument("handed_in", type=folder, metavar="FOLDER")
-@click.option("--assignment", "assignment_folder", type=folder, help="The assignment's folder in solutions/.")
-@click.option("--out", type=folder, default=Path("out"), show_default=True, help="Where the reports go.")
+@click.argument("handed_in", type=PATH, metavar="FOLDER")
+@click.option("--assignment", "assignment_folder", type=PATH, help="The assignment's folder in solutions/.")
+@click.option("--out", type=PATH, default=Path("out"), show_default=True, help="Folder for the reports.")
 @jobs_option
 @cluster_option
 @sandbox_option
-@click.option("--whole-notebook", is_flag=True, help="Run every cell, not only what graded names need.")
+@click.option("--whole-notebook", is_flag=True, help="Run every cell, not only those that graded names need.")
 @log_options
 @json_option
 def command(
@@ -56,36 +56,37 @@ def command(
 ) -> None:
     """Grade submissions as they arrive in FOLDER, until Ctrl-C or SIGTERM.
 
-    FOLDER holds a file, a zip or a folder for each student. What is still being written waits until it is complete;
-    what was graded is graded again when it changes. All this time is one run in the gradebook, and when the same
-    command is given again, only what is new is graded. With --json every report is a line of JSON.
+    FOLDER holds a file, a zip or a folder for each student. A submission is graded when it is completely written,
+    and again when it changes. The gradebook has one run for each start of the command. After a restart, only new
+    submissions are graded. With --json, every report is a line of JSON.
 
-    Ends with 0 when all that had arrived was graded, with 130 or 143 when Ctrl-C or SIGTERM left something undone.
+    Exit code: 0 if all submissions that had arrived were graded, 130 or 143 if Ctrl-C or SIGTERM stopped the grading
+    of some.
     """
-    with told(), offering(sandbox):
+    with exit_on_error(), suggest_weaker_sandbox(sandbox):
         options = Options(jobs or 0, sandbox, whole_notebook, pages=choose_pages(None), cluster=cluster)
         check_cluster(cluster, jobs)
         if not cluster:
-            SANDBOXES[sandbox]().check()  # now, and not when the first submission comes
+            SANDBOXES[sandbox]().check()  # at once, not when the first submission arrives
         assignment = load(assignment_folder or only_assignment())
         check_positions(sandbox, assignment, out, [handed_in])
         validation.check(assignment)
         console = Console(stderr=as_json)
-        tell_report = tell_json if as_json else partial(tell, console)
-        watch(assignment, handed_in, out, options, tell_report, partial(say, console))
+        show_report = print_report_json if as_json else partial(print_report_line, console)
+        watch(assignment, handed_in, out, options, show_report, partial(print_notice, console))
 
 
-def say(console: Console, what: str) -> None:
-    """A sentence about the watch."""
+def print_notice(console: Console, what: str) -> None:
+    """Print a notice about the watch."""
     console.print(what, markup=False, highlight=False, soft_wrap=True)
 
 
-def tell(console: Console, report: ScoreReport) -> None:
-    """A line for people."""
+def print_report_line(console: Console, report: ScoreReport) -> None:
+    """Print a report as a line of text."""
     line = f"{one_line(report.student)}: {format_score(report)}"
     console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def tell_json(report: ScoreReport) -> None:
-    """A line for programs, which has left when this returns."""
+def print_report_json(report: ScoreReport) -> None:
+    """Print a report as a line of JSON, and flush it."""
     print(json.dumps(msgspec.to_builtins(ReportSummary.of(report))), flush=True)

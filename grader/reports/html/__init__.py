@@ -1,4 +1,4 @@
-"""Reports as self-contained pages, which need the extra `html`: only modules that make pages import its packages."""
+"""Reports as self-contained HTML pages. They need the extra `html`, which only modules that render pages import."""
 
 from pathlib import Path
 

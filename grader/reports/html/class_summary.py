@@ -1,4 +1,4 @@
-"""What the class page tells, gathered in one pass over the reports: of each, only a small record is kept."""
+"""Summary of a class for its page, made in one pass over the reports. It stores only a small record of each."""
 
 from __future__ import annotations
 
@@ -12,44 +12,42 @@ from grader._util.escaping import one_line
 from grader._util.wording import format_number
 from grader.gradebook.item_analysis import Analysis, histogram
 from grader.models import Diagnosis, QuestionResult, ScoreReport, Status
+from grader.reports.html.limits import HISTOGRAM_BINS, MAX_REASON, MAX_SLOWEST
 from grader.reports.html.row_filters import Filters
 from grader.statuses import STATUS_TEXT, STATUSES
 
-BINS = 10  # of the histogram
-SLOWEST = 5
-REASON = 300  # characters of what is told of one submission
 LATE = "late"
-RESULT, MISTAKE = "Result", "Known mistake"  # groups of filters; each question is one more
+RESULT, MISTAKE = "Result", "Known mistake"  # groups of filters; each question is another group
 
 
 class PointsCell(NamedTuple):
-    """The points for one question: what is shown, and n(othing), p(art of it) or all."""
+    """Points for one question. `kind` is "n" for none, "p" for a part, empty for all."""
 
     text: str
     kind: str
 
 
 class StudentRow(NamedTuple):
-    """A line of the table."""
+    """Row of the table of students."""
 
     student: str
     score: str
     result: str
     seconds: str
-    marks: str  # numbers of the filters that it passes
+    marks: str  # numbers of the filters that show this row
     cells: tuple[PointsCell | None, ...]
 
 
-class Told(NamedTuple):
-    """A student, and something about the submission in words."""
+class StudentNote(NamedTuple):
+    """Note about a student's submission."""
 
     student: str
-    words: str
+    text: str
 
 
 @dataclass
 class Mistake:
-    """A known mistake, and how many students made it."""
+    """Known mistake, and the number of students who made it."""
 
     question: str
     diagnosis: Diagnosis
@@ -57,65 +55,73 @@ class Mistake:
 
 
 @dataclass
-class ClassFigures:
-    """Fill it with `add`, report by report, in the order that the table shall have."""
+class ClassSummary:
+    """Figures of a class. `add` takes the reports, in the order of the table."""
 
     assignment: str = ""
     analysis: Analysis = field(default_factory=Analysis)
     filters: Filters = field(default_factory=Filters)
-    questions: dict[str, float] = field(default_factory=dict)  # what each is worth, in the order of the columns
+    questions: dict[str, float] = field(default_factory=dict)  # name -> points, in the order of the columns
     rows: list[StudentRow] = field(default_factory=list)
-    review: list[Told] = field(default_factory=list)
-    rejected: list[Told] = field(default_factory=list)
+    review: list[StudentNote] = field(default_factory=list)
+    rejected: list[StudentNote] = field(default_factory=list)
     mistakes: dict[tuple[str, str], Mistake] = field(default_factory=dict)
     _scores: list[tuple[float, float]] = field(default_factory=list)
     _slow: list[tuple[float, str]] = field(default_factory=list)
 
     def add(self, report: ScoreReport) -> None:
+        """Add a report."""
         self.assignment = report.assignment
         self.analysis.add(report)
         self.rows.append(self._row(report))
         if report.status == "rejected":
-            self.rejected.append(Told(report.student, one_line("; ".join(report.notes[-1:]), REASON)))
+            self.rejected.append(StudentNote(report.student, one_line("; ".join(report.notes[-1:]), MAX_REASON)))
             return
         self._scores.append((report.score, report.max_score))
         if report.needs_review:
-            self.review.append(Told(report.student, one_line(", ".join(_ours(report)), REASON)))
+            self.review.append(StudentNote(report.student, one_line(", ".join(_failed_questions(report)), MAX_REASON)))
         heapq.heappush(self._slow, (report.seconds, report.student))
-        if len(self._slow) > SLOWEST:
+        if len(self._slow) > MAX_SLOWEST:
             heapq.heappop(self._slow)
 
     @property
     def graded(self) -> int:
+        """Return the number of graded submissions."""
         return len(self._scores)
 
     @property
     def best(self) -> float:
+        """Return the highest maximum score of a report."""
         return max((best for _, best in self._scores), default=0.0)
 
     @property
     def mean(self) -> float | None:
+        """Return the mean score; None if no submission was graded."""
         return statistics.fmean(self._points) if self._scores else None
 
     @property
     def median(self) -> float | None:
+        """Return the median score; None if no submission was graded."""
         return statistics.median(self._points) if self._scores else None
 
     @property
     def deviation(self) -> float | None:
-        """The standard deviation, as of a sample: divided by n - 1."""
+        """Return the standard deviation of a sample (divisor n - 1); None for fewer than 2 submissions."""
         return statistics.stdev(self._points) if self.graded > 1 else None
 
     @property
     def bins(self) -> list[int]:
-        return histogram(self._scores, BINS)
+        """Return the number of students in each bin of the histogram."""
+        return histogram(self._scores, HISTOGRAM_BINS)
 
     @property
     def slowest(self) -> list[tuple[float, str]]:
+        """Return seconds and student of the slowest submissions, slowest first."""
         return sorted(self._slow, key=lambda one: (-one[0], one[1]))
 
     @property
     def commonest(self) -> list[Mistake]:
+        """Return the known mistakes, commonest first."""
         return sorted(self.mistakes.values(), key=lambda one: (-one.students, one.question, one.diagnosis.name))
 
     @property
@@ -128,7 +134,7 @@ class ClassFigures:
         for question in report.questions:
             self.questions.setdefault(question.name, question.max_score)
             cells[question.name] = _cell(question.score, question.max_score)
-            marks += self._marks(question)
+            marks += self._filter_marks(question)
         return StudentRow(
             report.student,
             format_number(report.score),
@@ -138,8 +144,8 @@ class ClassFigures:
             tuple(map(cells.get, self.questions)),
         )
 
-    def _marks(self, question: QuestionResult) -> list[str]:
-        """What was lost, and by which mistake."""
+    def _filter_marks(self, question: QuestionResult) -> list[str]:
+        """Add filters for the status and the known mistake of a question; return their marks."""
         marks = []
         if question.status is not Status.PASSED:
             marks.append(self.filters.add(question.name, STATUS_TEXT[question.status]))
@@ -152,7 +158,7 @@ class ClassFigures:
 
 
 def _kinds(report: ScoreReport) -> list[str]:
-    """The words that a report's result is filtered by."""
+    """Return the labels of a report's result, for filters."""
     kinds = [report.status]
     if report.needs_review:
         kinds.append("for review")
@@ -161,12 +167,12 @@ def _kinds(report: ScoreReport) -> list[str]:
     return kinds + [LATE] * report.late
 
 
-def _ours(report: ScoreReport) -> list[str]:
-    """The questions that failed on our side."""
+def _failed_questions(report: ScoreReport) -> list[str]:
+    """Return the names of the questions with a grader error."""
     return [question.name for question in report.questions if STATUSES[question.status].needs_review]
 
 
-@lru_cache(maxsize=4096)  # a class has few different ones
+@lru_cache(maxsize=4096)  # a class has few different scores
 def _cell(score: float, best: float) -> PointsCell:
     kind = "" if score >= best else "p" if score > 0 else "n"
     return PointsCell(format_number(score), kind)

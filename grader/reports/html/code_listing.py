@@ -1,7 +1,7 @@
-"""Lines of Python code as HTML, numbered and coloured, whether or not the code is right.
+"""Lines of Python code as HTML, numbered and coloured, also if the code has syntax errors.
 
-One pattern finds what is coloured: a highlighter that knows the whole language takes ten times as long, and shows a
-student the same. What it takes for something else is shown in another colour, and never left out.
+One pattern finds all tokens. Pygments takes ten times as long, and looks alike to a student. A token that the pattern
+misreads has the wrong colour; no text is ever left out.
 """
 
 from __future__ import annotations
@@ -14,14 +14,12 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from grader._util.escaping import plain
+from grader.reports.html.limits import CACHED_TEXTS, MAX_CACHED_TEXT, MAX_CODE_LINE
 
-MAX_KEPT = 5000  # characters of a text whose HTML is kept for the next page that has it
-MAX_LINE = 2000  # characters of a line that are shown
-
-# The names of the groups are the classes that colour them: comment, string, name that is defined, keyword, number.
-# A string takes every character but those that end it, and may end with the text, even after a backslash. So its end
-# never fails to match, and nothing is tried again in another way: for a lone `"""aaa\` that took exponential time.
-COLOURED = re.compile(
+# The groups have the names of CSS classes: c(omment), s(tring), f(unction that is defined), k(eyword), n(umber).
+# A string may end at the end of the text, even after a backslash. So its end always matches, and there is no
+# backtracking, which took exponential time for an unclosed `"""aaa\`.
+TOKEN = re.compile(
     r"(?P<c>#[^\n]*)"
     r"|(?P<s>(?<!\w)[rbfuRBFU]{0,2}(?:"
     r'"""(?:[^\\"]+|\\.?|"(?!""))*(?:"""|\Z)|' + r"'''(?:[^\\']+|\\.?|'(?!''))*(?:'''|\Z)|"
@@ -34,50 +32,50 @@ COLOURED = re.compile(
 
 
 def lines(code: str) -> tuple[Markup, ...]:
-    """Each line of the code."""
-    return _coloured(code) if len(code) <= MAX_KEPT else _coloured.__wrapped__(code)
+    """Return each line of the code as coloured HTML."""
+    return _coloured(code) if len(code) <= MAX_CACHED_TEXT else _coloured.__wrapped__(code)
 
 
 def numbered(code: str, first: int, last: int, flags: Mapping[int, str]) -> Markup:
-    """Lines with their numbers, and below some of them what there is to say."""
-    if not flags and len(code) <= MAX_KEPT:
-        return _unmarked(code, first, last)
+    """Return the lines `first` to `last` with their numbers. `flags` are notes: line -> text."""
+    if not flags and len(code) <= MAX_CACHED_TEXT:
+        return _numbered_cached(code, first, last)
     return _numbered(code, first, last, flags)
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=CACHED_TEXTS)
 def _coloured(code: str) -> tuple[Markup, ...]:
-    made: list[list[str]] = [[]]
+    listing: list[list[str]] = [[]]
     at = 0
-    for found in COLOURED.finditer(code):
-        _add(made, code[at : found.start()], "")
-        _add(made, found[0], found.lastgroup or "")
+    for found in TOKEN.finditer(code):
+        _append(listing, code[at : found.start()], "")
+        _append(listing, found[0], found.lastgroup or "")
         at = found.end()
-    _add(made, code[at:], "")
-    return tuple(Markup("".join(line)) for line in made)  # _add has escaped it
+    _append(listing, code[at:], "")
+    return tuple(Markup("".join(line)) for line in listing)  # _append has escaped it
 
 
-def _add(made: list[list[str]], text: str, colour: str) -> None:
-    """A piece of code, escaped, at the end of the lines that are made; it may go over several."""
+def _append(listing: list[list[str]], text: str, colour: str) -> None:
+    """Append a piece of code, escaped, to the last line of `listing`. The code may have several lines."""
     for i, part in enumerate(text.split("\n")):
         if i:
-            made.append([])
+            listing.append([])
         if part:
-            shown = escape(plain(part, MAX_LINE))
-            made[-1].append(f'<span class="{colour}">{shown}</span>' if colour else shown)
+            shown = escape(plain(part, MAX_CODE_LINE))
+            listing[-1].append(f'<span class="{colour}">{shown}</span>' if colour else shown)
 
 
-@lru_cache(maxsize=500)
-def _unmarked(code: str, first: int, last: int) -> Markup:
+@lru_cache(maxsize=CACHED_TEXTS)
+def _numbered_cached(code: str, first: int, last: int) -> Markup:
     return _numbered(code, first, last, {})
 
 
 def _numbered(code: str, first: int, last: int, flags: Mapping[int, str]) -> Markup:
-    made = []
+    listing = []
     for at, line in enumerate(lines(code)[first - 1 : last], start=first):
         flag = f' <span class="flag">{escape(plain(flags[at]))}</span>' if at in flags else ""
         raised = " raised" if flag else ""
-        made.append(
+        listing.append(
             f'<span class="line{raised}"><span class="at">{at}</span> <span class="text">{line}{flag}</span>\n</span>'
         )
-    return Markup("".join(made))  # lines are escaped, and so are flags
+    return Markup("".join(listing))  # lines are escaped, and so are flags

@@ -1,4 +1,4 @@
-"""Exhibits, made ready for a page to draw: lines of a chart, pictures as PNG, and the words for who can't see them."""
+"""Exhibits as data for a template: polylines of a chart, pictures as PNG, and text alternatives."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import Any
 from grader._util.wording import join_with_and
 from grader.models import Curve, Exhibit, Flow, GrayImage
 
-WIDTH, HEIGHT, MARGIN = 240, 110, 8  # of a chart
+WIDTH, HEIGHT, MARGIN = 240, 110, 8  # of a chart, in units of its SVG
 
 
-def drawn(exhibit: Exhibit) -> dict[str, Any]:
-    """What a template needs."""
+def exhibit_view(exhibit: Exhibit) -> dict[str, Any]:
+    """Return the values that the macro `exhibit` needs; `kind` is "flow", "curve" or "pictures"."""
     if isinstance(exhibit, Flow):
         return {"kind": "flow", "title": exhibit.title, "steps": exhibit.steps}
     if isinstance(exhibit, Curve):
@@ -28,19 +28,19 @@ def drawn(exhibit: Exhibit) -> dict[str, Any]:
 def _curve(curve: Curve) -> dict[str, Any]:
     finite = [value for value in curve.values if value is not None]
     bad = len(curve.values) - len(finite)
-    told = [_course(finite)] if finite else []
+    description = [_describe_curve(finite)] if finite else []
     if bad:
-        told.append(f"{bad} of {len(curve.values)} values are NaN or infinite")
+        description.append(f"{bad} of {len(curve.values)} values are NaN or infinite")
     return {
         "lines": _lines(curve.values),
         "form": _lines(curve.form),
-        "told": join_with_and(told),
-        "looked_for": _course(curve.form, heights=False),
+        "description": join_with_and(description),
+        "form_description": _describe_curve(curve.form, heights=False),
     }
 
 
-def _course(values: Sequence[float], heights: bool = True) -> str:
-    """In words: falls from 0.7 to 0.1."""
+def _describe_curve(values: Sequence[float], heights: bool = True) -> str:
+    """Return a description of a curve: "falls, from 0.7 to 0.1"; without numbers unless `heights`."""
     first, last = values[0], values[-1]
     if len(values) == 1:
         return f"a single value, {first:.4g}" if heights else "a single value"
@@ -52,11 +52,11 @@ def _course(values: Sequence[float], heights: bool = True) -> str:
 
 
 def _lines(values: Sequence[float | None]) -> list[str]:
-    """The points of each unbroken stretch, for a polyline; a stretch of one point is a short line."""
+    """Return the points of a polyline for each stretch without None; a stretch of one point has it twice."""
     finite = [value for value in values if value is not None]
     if not finite:
         return []
-    scale = max(map(abs, finite)) or 1.0  # first of all: the difference of huge numbers may be infinite
+    scale = max(map(abs, finite)) or 1.0  # before subtracting: the difference of huge numbers may be infinite
     low, high = min(finite) / scale, max(finite) / scale
     span = (high - low) or 1.0
     stretches: list[list[str]] = [[]]
@@ -71,7 +71,7 @@ def _lines(values: Sequence[float | None]) -> list[str]:
 
 
 def png(picture: GrayImage) -> str:
-    """A picture in shades of gray as an address that holds it."""
+    """Return a grayscale picture as a data URL of a PNG."""
     width = max(1, picture.width)
     rows = [picture.pixels[at : at + width] for at in range(0, len(picture.pixels), width)]
     header = struct.pack(">IIBBBBB", width, len(rows), 8, 0, 0, 0, 0)

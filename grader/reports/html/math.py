@@ -15,10 +15,8 @@ from xml.etree.ElementTree import Element
 from latex2mathml.converter import Converter
 from markupsafe import Markup, escape
 
-from grader.reports.html.page_room import TimeOver
-
-MAX_FORMULA = 2000  # characters
-MAX_DEPTH = 60  # elements in each other
+from grader.reports.html.limits import MAX_FORMULA, MAX_FORMULA_DEPTH
+from grader.reports.html.page_room import CpuTimeExceeded
 
 TRUTH = {"true", "false"}
 ELEMENTS: dict[str, dict[str, set[str]]] = {  # each with its attributes and their values
@@ -50,7 +48,7 @@ def formula(tex: str, *, block: bool = False) -> Markup | None:
     """Return a formula as MathML: several elements between which a line may end. None where it can't be drawn.
 
     :param block: whether the formula stands on lines of its own, where sums have their limits above and below
-    :raises TimeOver: when the caller's time is over (see at_most)
+    :raises CpuTimeExceeded: when the caller's time is over (see cpu_time_limit)
     """
     if len(tex) > MAX_FORMULA or DOUBLES in tex:
         return None
@@ -61,7 +59,7 @@ def formula(tex: str, *, block: bool = False) -> Markup | None:
     try:
         row = converter.convert_to_element(tex)[0]
         pieces = [_row(piece) for piece in _pieces(row)]
-    except TimeOver:
+    except CpuTimeExceeded:
         raise
     except Exception:  # the library raises a dozen of its own, and what its code trips over
         return None
@@ -98,7 +96,7 @@ def _written(element: Element, depth: int) -> str:
     allowed = ELEMENTS.get(element.tag)
     text = _text(element)
     is_left_over = element.tag == "mi" and (text.startswith("\\") or text in ("&", "{", "}", "$", "#"))
-    if allowed is None or depth > MAX_DEPTH or is_left_over or "linebreak" in element.attrib:
+    if allowed is None or depth > MAX_FORMULA_DEPTH or is_left_over or "linebreak" in element.attrib:
         raise Unknown
     if element.tag in UNDER and "".join(_text(element[0]).split()) in WITH_LIMITS:
         element.tag = UNDER[element.tag]

@@ -1,7 +1,7 @@
-"""A process that makes pages out of what students wrote, so that nothing they wrote can stall or end the grading.
+"""Process that renders pages, so that no submission can stall or crash the grading.
 
-A regular expression that never ends, a notebook of a million cells, a picture of a gigabyte: such a page costs its
-process, which is replaced, and is made without the student's work, saying so.
+A submission may make rendering slow, or use too much memory: a notebook of a million cells, a picture of a gigabyte.
+Then the process is killed and replaced, and the page is rendered without the student's work, with a notice.
 """
 
 from __future__ import annotations
@@ -19,46 +19,48 @@ import msgspec
 
 from grader._util import logs
 from grader.models import ScoreReport
+from grader.reports.html.limits import (
+    LARGE_SUBMISSION,
+    MAX_PAGE_MEMORY,
+    MAX_PAGE_REPLY,
+    PAGE_CPU_SECONDS,
+    PAGE_WALL_SECONDS,
+    STOP_CHECK_SECONDS,
+)
 from grader.sandbox.host import subprocesses
 
 LOG = logging.getLogger("grader.reports")
 
 START = subprocesses.start_code("grader.reports.html.page_process")
-CPU_SECONDS = 6  # for the pages of one submission, of which an ordinary one takes hundredths
-WALL_SECONDS = 120.0  # the same on a machine that has something else to do
-MEMORY = 1 << 30  # bytes
-LARGEST = 32 << 20  # bytes of a reply: pages have room for a third of it
-LARGE = 16 << 20  # bytes of a submission after which a new process makes the next page, with all of its memory
-LISTENS = 0.2  # seconds between two looks at whether all is to be stopped
-WITHOUT = "What was handed in takes too much time or memory to be shown, so this page is without it."
+WITHOUT_CONTENT = "The submission takes too much time or memory to be shown, so this page leaves it out."
 
 
 class PageRequest(msgspec.Struct, array_like=True):
-    """What to make pages of. `report` is the canonical JSON."""
+    """Request to render the pages of a submission. `report` is the canonical JSON."""
 
     report: bytes
     content: bytes
     stamp: str
-    why_not: str = ""  # why there is no content, when it is left out
+    missing_reason: str | None = None  # why the content is left out
 
 
 class PageReply(msgspec.Struct, array_like=True):
-    """The pages by their endings, or why there are none."""
+    """Rendered pages by suffix, or an error."""
 
     pages: dict[str, bytes]
-    trouble: str = ""
+    error: str | None = None
 
 
-class NotMade(Exception):
-    """No page could be made, not even without the student's work; the message says why."""
+class PageFailed(Exception):
+    """A page can't be rendered, not even without the student's work."""
 
 
 class PagesStopped(Exception):
-    """All is to be stopped."""
+    """Rendering was stopped."""
 
 
 class PageProcess:
-    """The process, as others see it: started when it is first needed, and again when it is gone."""
+    """Handle of the process, which starts with the first request, and again after it was lost."""
 
     def __init__(self, stopped: Callable[[], bool] = lambda: False) -> None:
         self._stopped = stopped
@@ -66,23 +68,23 @@ class PageProcess:
         self._pipe: Connection | None = None
 
     def pages(self, report: bytes, content: bytes, stamp: str) -> dict[str, bytes]:
-        """The pages of a submission. Raises NotMade, and PagesStopped."""
-        whole, without = PageRequest(report, content, stamp), PageRequest(report, b"", stamp, WITHOUT)
-        for request in (whole, without):
-            reply = self._asked(request)
-            if reply.trouble or len(content) > LARGE:
+        """Return the pages of a submission by suffix. Raises PageFailed, and PagesStopped if rendering was stopped."""
+        full, reduced = PageRequest(report, content, stamp), PageRequest(report, b"", stamp, WITHOUT_CONTENT)
+        for request in (full, reduced):
+            reply = self._request(request)
+            if reply.error or len(content) > LARGE_SUBMISSION:
                 self.close()
-            if not reply.trouble:
+            if not reply.error:
                 return reply.pages
-        raise NotMade(reply.trouble)
+        raise PageFailed(reply.error)
 
-    def begin(self) -> None:
-        """Starts the process before there is anything to do for it."""
-        with contextlib.suppress(OSError):  # whoever asks for pages will be told
-            self._running()
+    def start(self) -> None:
+        """Start the process before the first request."""
+        with contextlib.suppress(OSError):  # the first request will raise it
+            self._ensure_started()
 
     def close(self) -> None:
-        """Ends the process; it is gone when this returns."""
+        """Kill the process and wait for its end."""
         if self._pipe:
             self._pipe.close()
         if self._process:
@@ -90,24 +92,24 @@ class PageProcess:
             self._process.wait()
         self._process = self._pipe = None
 
-    def _asked(self, request: PageRequest) -> PageReply:
-        process, pipe = self._running()
-        watch = threading.Timer(WALL_SECONDS, process.kill)  # ends any wait, also one in the middle of a reply
+    def _request(self, request: PageRequest) -> PageReply:
+        process, pipe = self._ensure_started()
+        watch = threading.Timer(PAGE_WALL_SECONDS, process.kill)  # also ends a wait in the middle of a reply
         watch.start()
         try:
             pipe.send_bytes(msgspec.msgpack.encode(request))
-            while not pipe.poll(LISTENS):
+            while not pipe.poll(STOP_CHECK_SECONDS):
                 if self._stopped():
                     self.close()
                     raise PagesStopped
-            return msgspec.msgpack.decode(pipe.recv_bytes(LARGEST), type=PageReply)
+            return msgspec.msgpack.decode(pipe.recv_bytes(MAX_PAGE_REPLY), type=PageReply)
         except (OSError, EOFError, msgspec.MsgspecError) as problem:
             logs.event(LOG, logging.WARNING, "page process lost", pid=process.pid, why=type(problem).__name__)
-            return PageReply({}, f"the process that makes pages ended ({type(problem).__name__})")
+            return PageReply({}, f"the page process ended ({type(problem).__name__})")
         finally:
             watch.cancel()
 
-    def _running(self) -> tuple[subprocess.Popen[bytes], Connection]:
+    def _ensure_started(self) -> tuple[subprocess.Popen[bytes], Connection]:
         if self._process is None or self._pipe is None:
             self._process, self._pipe = subprocesses.spawn(START)
             logs.event(LOG, logging.INFO, "page process started", pid=self._process.pid)
@@ -115,37 +117,37 @@ class PageProcess:
 
 
 def main(descriptor: int, parent: int) -> None:
-    """The process's whole life: a reply for each request, until nobody asks any more."""
-    if not subprocesses.bind_to_parent(parent, MEMORY):
+    """Run the process: reply to each request until the pipe is closed."""
+    if not subprocesses.bind_to_parent(parent, MAX_PAGE_MEMORY):
         return
     subprocesses.lower_rlimit(resource.RLIMIT_FSIZE, 0)
     subprocesses.lower_rlimit(resource.RLIMIT_CORE, 0)
     pipe = Connection(descriptor)
-    import_module("grader.reports.html.submission_page")  # and all else, before it is asked for
+    import_module("grader.reports.html.submission_page")  # and all that it imports, before the first request
     while True:
         try:
             request = msgspec.msgpack.decode(pipe.recv_bytes(), type=PageRequest)
         except EOFError:
             return
-        subprocesses.limit_cpu_time(CPU_SECONDS)
+        subprocesses.limit_cpu_time(PAGE_CPU_SECONDS)
         try:
             with subprocesses.gc_disabled():
-                reply = PageReply(made(request))
-        except Exception as problem:  # whatever a library trips over in what a student wrote
+                reply = PageReply(render_pages(request))
+        except Exception as problem:  # any error of a library in a student's work
             reply = PageReply({}, f"{type(problem).__name__}: {problem}"[:500])
         pipe.send_bytes(msgspec.msgpack.encode(reply))
 
 
-def made(request: PageRequest) -> dict[str, bytes]:
-    """The pages of one submission, by the endings of their files."""
+def render_pages(request: PageRequest) -> dict[str, bytes]:
+    """Return the pages of a submission by suffix."""
     from grader.reports.html import student_page, submission_page, submission_view
 
     report = msgspec.json.decode(request.report, type=ScoreReport)
-    work = submission_view.read(request.content, report.file)
-    if request.why_not:
-        work.why_not = request.why_not
+    view = submission_view.read(request.content, report.file)
+    if request.missing_reason:
+        view.missing_reason = request.missing_reason
     own, notebook = f"{report.student}.html", f"{report.student}.notebook.html"
     return {
-        ".html": student_page.render(report, work, notebook, request.stamp),
-        ".notebook.html": submission_page.render(report, work, own, request.stamp),
+        ".html": student_page.render(report, view, notebook, request.stamp),
+        ".notebook.html": submission_page.render(report, view, own, request.stamp),
     }

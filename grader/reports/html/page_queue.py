@@ -1,7 +1,7 @@
-"""The pages of a batch, made beside the grading: whoever grades only names a student, and waits in the end.
+"""Queue of pages that a thread renders while submissions are graded.
 
-A page bears a stamp of all that it was made from. One whose stamp is another is removed before a new one is made, so
-that a page that is there is never of an older report; one that is missing is made by the next run.
+Each page holds a stamp: a digest of all that it is rendered from. A page with another stamp is removed before a new one
+is rendered, so that no page shows an older report. The next run renders missing pages.
 """
 
 from __future__ import annotations
@@ -24,63 +24,64 @@ from grader._util import logs
 from grader._util.atomic_files import write_atomically
 from grader.models import ScoreReport
 from grader.reports.html import TEMPLATES
-from grader.reports.html.page_process import LISTENS, NotMade, PageProcess, PagesStopped
+from grader.reports.html.limits import QUEUE_CHECK_SECONDS, STAMP_BYTES, STOP_CHECK_SECONDS
+from grader.reports.html.page_process import PageFailed, PageProcess, PagesStopped
 from grader.submissions.spool import SubmissionSpool
 
 LOG = logging.getLogger("grader.reports")
 
-ENDINGS = (".html", ".notebook.html")
+PAGE_SUFFIXES = (".html", ".notebook.html")
 PACKAGES = ("jinja2", "markupsafe", "mistune", "nh3")
-HEAD = 4096  # bytes of a page in which its stamp stands
-# Measurements in a report as JSON, where each stands on a line of its own and no text has lines.
-TIMING = re.compile(
+# Measurements in a report as JSON: each begins a line, and no text has line breaks.
+MEASUREMENTS = re.compile(
     rb'^ *"(?:seconds|load_seconds|peak_memory_bytes)": [^\n]*$|^ *"time_use": (?:null|\{[^{}]*\}),?$', re.MULTILINE
 )
-TICK = 0.1  # seconds
 
 
 class PageQueue:
-    """Use as a context manager: leaving it before all pages are made leaves out those that aren't."""
+    """Queue of pages, as a context manager. Pages that aren't rendered at its end are left out."""
 
     def __init__(self, folder: Path, contents: SubmissionSpool) -> None:
-        self.log: list[str] = []  # of pages that could not be made
+        self.log: list[str] = []  # of pages that failed
         self._folder = folder
         self._contents = contents
-        self._waiting: deque[tuple[str, str, str]] = deque()  # student, digest of the content if it is there, stamp
+        self._waiting: deque[tuple[str, str, str]] = (
+            deque()
+        )  # student, digest of the content (empty if there is none), stamp
         self._more = threading.Event()
-        self._busy = 0
-        self._early = False
-        self.stopped = False  # a plain flag, for a signal handler may come in anywhere
+        self._active = 0
+        self._start_process = False
+        self.stopped = False  # a plain flag, because a signal handler may set it at any time
         self._thread = threading.Thread(target=self._work, name="pages", daemon=True)
 
-    def want(self, report: ScoreReport, canonical: bytes) -> None:
-        """Has the pages of a report made, whose JSON was written, unless they are there. Returns at once."""
-        stamp = made_from(canonical)
-        if not without_old(self._folder, report.student, stamp):
+    def enqueue(self, report: ScoreReport, canonical: bytes) -> None:
+        """Queue the pages of a report unless they are up to date. Its JSON has to be written before."""
+        stamp = page_stamp(canonical)
+        if not remove_stale_pages(self._folder, report.student, stamp):
             return
         digest = report.digest if self._contents.retain(report.digest) else ""
         self._waiting.append((report.student, digest, stamp))
         self._more.set()
 
     def begin(self) -> None:
-        """There will be pages to make: what makes them may start while the grading does. Returns at once."""
-        self._early = True
+        """Start the page process early, while the grading starts. Returns at once."""
+        self._start_process = True
         self._more.set()
 
     @property
     def left(self) -> int:
-        """How many students' pages are still to be made."""
-        return len(self._waiting) + self._busy
+        """Return the number of students whose pages aren't rendered yet."""
+        return len(self._waiting) + self._active
 
     def stop(self) -> None:
-        """No more pages. A signal handler may call it."""
+        """Stop rendering. A signal handler may call this."""
         self.stopped = True
 
-    def rest(self) -> Iterator[int]:
-        """Waits for all pages, and tells again and again how many are left."""
+    def wait(self) -> Iterator[int]:
+        """Wait for all pages; yield how many students are left, every QUEUE_CHECK_SECONDS."""
         while self.left and not self.stopped and self._thread.is_alive():
             yield self.left
-            time.sleep(TICK)
+            time.sleep(QUEUE_CHECK_SECONDS)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -93,79 +94,79 @@ class PageQueue:
         self._thread.join()
 
     def _work(self) -> None:
-        renderer = PageProcess(lambda: self.stopped)
+        process = PageProcess(lambda: self.stopped)
         try:
-            while self._next(renderer):
+            while self._next(process):
                 pass
         finally:
-            renderer.close()
+            process.close()
 
-    def _next(self, renderer: PageProcess) -> bool:
-        """Makes the pages of the next student; False when there is nothing more to do."""
+    def _next(self, process: PageProcess) -> bool:
+        """Render the pages of the next student. Return False once the queue is stopped."""
         while not self._waiting:
             if self.stopped:
                 return False
-            self._more.wait(LISTENS)
+            self._more.wait(STOP_CHECK_SECONDS)
             self._more.clear()
-            if self._early:
-                renderer.begin()
-        self._busy = 1  # before it is taken from the queue, so that `left` is never too small
+            if self._start_process:
+                process.start()
+        self._active = 1  # before the pop, so that `left` is never too small
         student, digest, stamp = self._waiting.popleft()
-        began, made = time.monotonic(), False
+        began, rendered = time.monotonic(), False
         try:
-            self._make(renderer, student, digest, stamp)
-            made = True
+            self._make(process, student, digest, stamp)
+            rendered = True
         except PagesStopped:
             self._waiting.appendleft((student, digest, stamp))
             return False
-        except (NotMade, OSError) as problem:
-            self.log.append(f"{student}: no page could be made: {problem}")
-        except Exception:  # ours, whatever it is: the other pages are made
-            self.log.append(f"{student}: no page could be made: {traceback.format_exc()}")
+        except (PageFailed, OSError) as problem:
+            self.log.append(f"{student}: the page can't be rendered: {problem}")
+        except Exception:  # a bug of ours: the other pages are still rendered
+            self.log.append(f"{student}: the page can't be rendered: {traceback.format_exc()}")
         finally:
-            self._busy = 0
-        level, what = (logging.DEBUG, "pages made") if made else (logging.WARNING, "pages not made")
+            self._active = 0
+        level, what = (logging.DEBUG, "pages made") if rendered else (logging.WARNING, "pages not made")
         logs.event(LOG, level, what, student=student, seconds=time.monotonic() - began)
         if digest:
             self._contents.release(digest)
         return not self.stopped
 
-    def _make(self, renderer: PageProcess, student: str, digest: str, stamp: str) -> None:
+    def _make(self, process: PageProcess, student: str, digest: str, stamp: str) -> None:
         report = (self._folder / f"{student}.json").read_bytes()
         content = self._contents.get(digest) if digest else b""
-        pages = renderer.pages(report, content, stamp)
-        for ending in ENDINGS:
-            write_atomically(self._folder / f"{student}{ending}", pages[ending])
+        pages = process.pages(report, content, stamp)
+        for suffix in PAGE_SUFFIXES:
+            write_atomically(self._folder / f"{student}{suffix}", pages[suffix])
 
 
-def without_old(folder: Path, student: str, stamp: str) -> bool:
-    """Removes the pages of an older report; whether any has to be made."""
+def remove_stale_pages(folder: Path, student: str, stamp: str) -> bool:
+    """Remove a student's pages with another stamp. Return whether a page is missing now."""
     missing = False
-    for path in (folder / f"{student}{ending}" for ending in ENDINGS):
-        if not stamped(path, stamp):
+    for path in (folder / f"{student}{suffix}" for suffix in PAGE_SUFFIXES):
+        if not has_stamp(path, stamp):
             path.unlink(missing_ok=True)
             missing = True
     return missing
 
 
-def made_from(canonical: bytes) -> str:
-    """The stamp of a report's pages: a digest of the report but for its timing, and of what makes pages of it."""
-    timeless = TIMING.sub(b"", canonical)
-    return hashlib.sha256(_makers() + timeless).hexdigest()
+def page_stamp(canonical: bytes) -> str:
+    """Return the stamp of a report's pages: a digest of the report without measurements, of templates and packages."""
+    timeless = MEASUREMENTS.sub(b"", canonical)
+    return hashlib.sha256(_renderer_digest() + timeless).hexdigest()
 
 
-def stamped(page: Path, stamp: str) -> bool:
-    """Whether a page is there, whole, with this stamp."""
+def has_stamp(page: Path, stamp: str) -> bool:
+    """Return whether a page exists and has a stamp. Pages are written atomically, so it is complete."""
     try:
         with page.open("rb") as stream:
-            return stamp.encode() in stream.read(HEAD)
+            return stamp.encode() in stream.read(STAMP_BYTES)
     except OSError:
         return False
 
 
 @cache
-def _makers() -> bytes:
-    """Of templates and packages; our own modules have a say in the report's `grader_version`."""
+def _renderer_digest() -> bytes:
+    """Return a digest of templates and packages. Our modules count through the report's `grader_version`."""
     digest = hashlib.sha256()
     for path in sorted(TEMPLATES.iterdir()):
         digest.update(f"{path.name}\0".encode() + path.read_bytes())

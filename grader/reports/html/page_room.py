@@ -1,4 +1,4 @@
-"""What a page has room for. What goes beyond it is left out, or shown as it was typed."""
+"""Budget of a page: what exceeds it is left out, or shown as it was typed."""
 
 from __future__ import annotations
 
@@ -8,19 +8,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
+from grader.reports.html.limits import (
+    MAX_MARKDOWN_HTML,
+    MAX_MARKDOWN_SECONDS,
+    MAX_OUTPUT_CHARACTERS,
+    MAX_PICTURE_PIXELS,
+    MAX_SCANNED_CHARACTERS,
+)
+
 
 @dataclass
 class Room:
-    """What is left for one student's work on a page."""
+    """Rest of the budget of one page."""
 
-    characters: int = 1 << 20  # of outputs and pictures
-    looks: int = 3 << 20  # characters of outputs that are looked at, whether or not they fit in
-    pixels: int = 64_000_000  # of all pictures: a browser takes 4 bytes for each, whatever the file has
-    html: int = 2 << 20  # characters that cells of Markdown may become
-    seconds: float = 2.0  # of processor time for cells of Markdown, of which an ordinary one takes a thousandth
+    characters: int = MAX_OUTPUT_CHARACTERS  # of outputs and pictures
+    scanned: int = MAX_SCANNED_CHARACTERS  # characters of outputs that may be read
+    pixels: int = MAX_PICTURE_PIXELS  # of all pictures
+    html: int = MAX_MARKDOWN_HTML  # characters of the HTML of Markdown cells
+    seconds: float = MAX_MARKDOWN_SECONDS  # of processor time for Markdown cells
 
     def take(self, text: str, pixels: int = 0) -> bool:
-        """Return whether an output or a picture fits in, and count it if so."""
+        """Return whether an output or picture fits, and subtract it if so."""
         if len(text) > self.characters or pixels > self.pixels:
             return False
         self.characters -= len(text)
@@ -28,18 +36,18 @@ class Room:
         return True
 
 
-class TimeOver(Exception):
-    """More processor time was needed than there was."""
+class CpuTimeExceeded(Exception):
+    """A block took more processor time than its limit."""
 
 
 @contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    """Raise TimeOver in what runs inside once it has taken so many seconds of the processor. Main thread only."""
+def cpu_time_limit(seconds: float) -> Iterator[None]:
+    """Raise CpuTimeExceeded in the block after `seconds` of processor time. Works in the main thread only."""
 
-    def ring(number: int, frame: FrameType | None) -> None:
-        raise TimeOver(f"more than {seconds:.1f} s")
+    def expire(number: int, frame: FrameType | None) -> None:
+        raise CpuTimeExceeded(f"more than {seconds:.1f} s")
 
-    before = signal.signal(signal.SIGVTALRM, ring)
+    before = signal.signal(signal.SIGVTALRM, expire)
     try:
         signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
         yield

@@ -1,4 +1,4 @@
-"""PNG pictures of a notebook, as addresses that hold them. What isn't a PNG, or too large to look at, is none."""
+"""PNG pictures of a notebook as data URLs. Other formats and too large pictures are rejected."""
 
 from __future__ import annotations
 
@@ -8,53 +8,52 @@ import struct
 from dataclasses import dataclass
 from typing import Any
 
-PNG = b"\x89PNG\r\n\x1a\n"
-MAX_SIDE = 4000  # pixels
-MAX_ENCODED = 3 << 19  # characters in base64, line feeds included: more than a page has room for
-MAX_CHUNKS = 5000  # matplotlib writes one of 64 kB after another
+from grader.reports.html.limits import MAX_PICTURE_BASE64, MAX_PICTURE_CHUNKS, MAX_PICTURE_SIDE
 
-# The chunks that a picture needs. Others are left out: text, profiles, animation, whatever a decoder may trip over.
-KEPT = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
+PNG = b"\x89PNG\r\n\x1a\n"
+
+# Chunks that a picture needs. Text, profiles and animations are removed: decoders have had bugs in them.
+NEEDED_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 
 
 @dataclass(frozen=True)
 class EmbeddedPicture:
-    """A picture that holds itself: the address for an `img`, and how many pixels a browser makes of it."""
+    """Data URL of a picture, and its number of pixels."""
 
     address: str
     pixels: int
 
 
-def picture(value: Any) -> EmbeddedPicture | None:
-    """Return the PNG that a notebook holds in base64, as one text or as lines; None for anything else."""
+def embed_png(value: Any) -> EmbeddedPicture | None:
+    """Return the PNG that a notebook stores in base64, as one text or a list of lines; None for anything else."""
     lines = value if isinstance(value, list) else [value]
-    if not all(isinstance(line, str) for line in lines) or sum(map(len, lines)) > MAX_ENCODED:
+    if not all(isinstance(line, str) for line in lines) or sum(map(len, lines)) > MAX_PICTURE_BASE64:
         return None
     try:
         data = base64.b64decode("".join("".join(lines).split()), validate=True)
         width, height = struct.unpack(">II", data[16:24])
-        kept = _kept(data)
+        needed = _needed_chunks(data)
     except (binascii.Error, ValueError, struct.error):
         return None
-    if kept is None or not 0 < width <= MAX_SIDE or not 0 < height <= MAX_SIDE:
+    if needed is None or not 0 < width <= MAX_PICTURE_SIDE or not 0 < height <= MAX_PICTURE_SIDE:
         return None
-    return EmbeddedPicture("data:image/png;base64," + base64.b64encode(kept).decode(), width * height)
+    return EmbeddedPicture("data:image/png;base64," + base64.b64encode(needed).decode(), width * height)
 
 
-def _kept(data: bytes) -> bytes | None:
-    """The file with the chunks that are needed; None where it isn't made of chunks, from IHDR to IEND.
+def _needed_chunks(data: bytes) -> bytes | None:
+    """Return a PNG with only its NEEDED_CHUNKS; None if it isn't a sequence of chunks from IHDR to IEND.
 
-    Raises struct.error where the file ends within a chunk's head.
+    Raises struct.error if the file ends in the head of a chunk.
     """
     if data[:8] != PNG or data[8:16] != b"\0\0\0\x0dIHDR":
         return None
     parts, at = [PNG], 8
-    for _ in range(MAX_CHUNKS):
+    for _ in range(MAX_PICTURE_CHUNKS):
         length, kind = struct.unpack(">I4s", data[at : at + 8])
         end = at + 12 + length
         if end > len(data):
             return None
-        if kind in KEPT:
+        if kind in NEEDED_CHUNKS:
             parts.append(data[at:end])
         if kind == b"IEND":
             return b"".join(parts)

@@ -1,4 +1,4 @@
-"""Where a page finds a student's report: a relative address, in which no name means anything but itself."""
+"""Links from a page to students' reports: relative URLs in which names are quoted."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
-ENDINGS = (".html", ".md", ".json")  # what people like to read best comes first
+ENDINGS = (".html", ".md", ".json")  # the first that exists is linked
 
 
-def to_reports(folder: Path, start: Path) -> Callable[[str], str]:
-    """Student -> address of the report in `folder`, for a page in `start`; empty where there is none."""
+def report_addresses(folder: Path, start: Path) -> Callable[[str], str]:
+    """Return a function student -> URL of the report in `folder`, relative to `start`; empty if there is none."""
     base = quote(Path(os.path.relpath(folder, start)).as_posix())
 
     def address(student: str) -> str:

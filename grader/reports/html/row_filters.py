@@ -1,4 +1,4 @@
-"""What a long table can be narrowed to: each thing has a number, which stands in the rows that it holds for."""
+"""Filters of the rows of a long table. A filter has a number, which its rows list."""
 
 from __future__ import annotations
 
@@ -9,32 +9,35 @@ from dataclasses import dataclass
 
 @dataclass
 class Filter:
+    """Filter of a table, and the number of its rows."""
+
     number: int
     label: str
     count: int = 0
 
 
 class Filters:
-    """By group and label, each counted as often as it was added."""
+    """Filters by group and label."""
 
     def __init__(self) -> None:
         self._groups: dict[str, dict[str, Filter]] = defaultdict(dict)
-        self._many = 0
+        self._count = 0
 
     def add(self, group: str, label: str) -> str:
-        """One more row of this kind. Gives what the row is marked with."""
+        """Count a row for a filter, which is created if needed. Return the mark of the row."""
         labels = self._groups[group]
         if label not in labels:
-            self._many += 1
-            labels[label] = Filter(self._many, label)
+            self._count += 1
+            labels[label] = Filter(self._count, label)
         labels[label].count += 1
         return str(labels[label].number)
 
     def number(self, group: str, label: str) -> int | None:
-        """What a link to the rows of this kind names; None where there is none."""
+        """Return the number of a filter; None if it doesn't exist."""
         found = self._groups.get(group, {}).get(label)
         return found.number if found else None
 
     def groups(self) -> Iterator[tuple[str, list[Filter]]]:
+        """Yield each group with its filters."""
         for name, labels in self._groups.items():
             yield name, list(labels.values())

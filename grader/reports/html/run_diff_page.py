@@ -1,4 +1,4 @@
-"""The page of two runs side by side: whose score changed, by how much, through which cases and why."""
+"""Page of the differences between two runs: students whose score changed, with the cases and reasons."""
 
 from __future__ import annotations
 
@@ -9,28 +9,27 @@ from dataclasses import dataclass
 from grader._util.escaping import one_line
 from grader._util.wording import format_number
 from grader.gradebook.run_diff import CaseChange, RunDiff, StudentChange
-from grader.reports.html.environment import fill
+from grader.reports.html.environment import render_template
+from grader.reports.html.limits import MAX_CHANGE_MESSAGE, MAX_CHANGED_CASES
 from grader.reports.html.row_filters import Filters
 from grader.statuses import STATUS_TEXT
 
-CASES = 12  # of one student that are told one by one
-MESSAGE = 300  # characters
 MORE, FEWER, AS_MANY = "more points", "fewer points", "as many points"
 NONE = "\N{EN DASH}"
 
 
 @dataclass(frozen=True)
 class CaseLine:
-    """A case that ends in another way."""
+    """Case whose outcome changed."""
 
     title: str
-    ended: str
+    outcome: str
     message: str
 
 
 @dataclass(frozen=True)
 class QuestionChangeRow:
-    """A question whose points changed."""
+    """Question whose points changed."""
 
     name: str
     points: str
@@ -39,7 +38,7 @@ class QuestionChangeRow:
 
 @dataclass(frozen=True)
 class ChangeRow:
-    """A student whose result changed."""
+    """Student whose result changed."""
 
     student: str
     before: str
@@ -47,35 +46,35 @@ class ChangeRow:
     by: str
     reasons: tuple[str, ...]
     questions: tuple[QuestionChangeRow, ...]
-    more: int  # cases that aren't told one by one
+    more: int  # cases that aren't listed
     marks: str
 
 
 def render(comparison: RunDiff, address: Callable[[str], str]) -> bytes:
-    """`address` gives a student's report as the page links it, empty where there is none."""
+    """Return the page in UTF-8. `address` returns the link to a student's report, empty if there is none."""
     filters = Filters()
     through: Counter[tuple[str, str, str]] = Counter()
     rows = [_row(change, filters, through) for change in comparison.changed]
-    return fill(
+    return render_template(
         "diff.html",
         styles=["tables.css", "diff.css"],
         scripts=["tables.js"],
         shown=one_line,
         comparison=comparison,
-        differences=[(what, _short(what, old), _short(what, new)) for what, old, new in comparison.differences],
+        differences=[(what, _shorten(what, old), _shorten(what, new)) for what, old, new in comparison.differences],
         address=address,
         summary=list(_summary(comparison, filters)),
         rows=rows,
         through=[
-            (question, title, ended, many, filters.number(question, _case(title, ended)))
-            for (question, title, ended), many in sorted(through.items(), key=lambda one: (-one[1], one[0]))
+            (question, title, outcome, many, filters.number(question, _case(title, outcome)))
+            for (question, title, outcome), many in sorted(through.items(), key=lambda one: (-one[1], one[0]))
         ],
         filters=list(filters.groups()),
     )
 
 
 def _summary(comparison: RunDiff, filters: Filters) -> Iterator[tuple[str, str, int | None]]:
-    """What it is, the figure, and the filter that shows the students behind it."""
+    """Yield label, figure, and the number of the filter that shows its students."""
     yield "changed", str(len(comparison.changed)), None
     for kind, many in Counter(map(_kind, comparison.changed)).items():
         yield kind, str(many), filters.number("Result", kind)
@@ -88,25 +87,27 @@ def _summary(comparison: RunDiff, filters: Filters) -> Iterator[tuple[str, str, 
 def _row(change: StudentChange, filters: Filters, through: Counter[tuple[str, str, str]]) -> ChangeRow:
     marks = [filters.add("Result", _kind(change))]
     marks += [filters.add("Why", reason.partition(":")[0]) for reason in change.reasons]
-    questions, room = [], CASES
+    questions, room = [], MAX_CHANGED_CASES
     for question in change.questions:
         points = f"{_points(question.before)} → {_points(question.after)}"
         marks.append(filters.add(question.name, "points"))
         for case in question.cases:
-            through[question.name, case.title, _ended(case)] += 1
-            marks.append(filters.add(question.name, _case(case.title, _ended(case))))
-        told = question.cases[:room]
-        room -= len(told)
-        lines = tuple(CaseLine(case.title, _ended(case), one_line(case.message, MESSAGE)) for case in told)
+            through[question.name, case.title, _outcome_change(case)] += 1
+            marks.append(filters.add(question.name, _case(case.title, _outcome_change(case))))
+        listed = question.cases[:room]
+        room -= len(listed)
+        lines = tuple(
+            CaseLine(case.title, _outcome_change(case), one_line(case.message, MAX_CHANGE_MESSAGE)) for case in listed
+        )
         questions.append(QuestionChangeRow(question.name, points, lines))
     return ChangeRow(
         change.student,
         change.before,
         change.after,
         _signed(change.by),
-        tuple(one_line(reason, MESSAGE) for reason in change.reasons),
+        tuple(one_line(reason, MAX_CHANGE_MESSAGE) for reason in change.reasons),
         tuple(questions),
-        sum(len(question.cases) for question in change.questions) - (CASES - room),
+        sum(len(question.cases) for question in change.questions) - (MAX_CHANGED_CASES - room),
         " ".join(marks),
     )
 
@@ -115,11 +116,11 @@ def _kind(change: StudentChange) -> str:
     return MORE if change.by > 0 else FEWER if change.by < 0 else AS_MANY
 
 
-def _case(title: str, ended: str) -> str:
-    return f"{title} {ended}"
+def _case(title: str, outcome: str) -> str:
+    return f"{title} {outcome}"
 
 
-def _ended(case: CaseChange) -> str:
+def _outcome_change(case: CaseChange) -> str:
     was, now = (STATUS_TEXT[status] if status else "not there" for status in (case.before, case.after))
     return f"{was} → {now}" if was != now else f"{_points(case.points_before)} → {_points(case.points_after)} points"
 
@@ -132,5 +133,5 @@ def _signed(value: float) -> str:
     return f"{value:+.2f}".rstrip("0").rstrip(".").replace("-", "\N{MINUS SIGN}") if round(value, 2) else "0"
 
 
-def _short(what: str, value: str) -> str:
+def _shorten(what: str, value: str) -> str:
     return value[:8] if what.endswith("digest") else one_line(value)

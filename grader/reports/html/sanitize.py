@@ -1,4 +1,4 @@
-"""What students and authors wrote, as text of a page: messages, and what code printed."""
+"""Text of students and authors for a page: messages, and the output of code."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from grader._util.escaping import one_line, plain
-
-MAX_MESSAGE = 2000
+from grader.reports.html.limits import MAX_PROSE
 
 _CODE = re.compile(r"`([^`]+)`")
 _ANSI = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-~]")
@@ -17,11 +16,11 @@ _ANSI = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-~]")
 
 @lru_cache(maxsize=2000)
 def prose(text: str) -> Markup:
-    """A message as one line, in which `names` are code."""
-    shown = one_line(text, MAX_MESSAGE)
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(shown))))  # escaped before
+    """Return a message as one line of HTML, with `names` in backquotes as code."""
+    shown = one_line(text, MAX_PROSE)
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(shown))))  # shown is escaped
 
 
-def printed(text: str, most: int) -> str:
-    """What code printed, without the colours of terminals."""
+def output_text(text: str, most: int) -> str:
+    """Return the output of code without ANSI sequences, at most `most` characters."""
     return plain(_ANSI.sub("", text[: 2 * most]), most)

@@ -1,4 +1,4 @@
-"""A student's own page: the score, and for what was lost what was asked, what came, and the lines that it came from."""
+"""Page of a student: the score, and for lost points the feedback with the lines of code that it is about."""
 
 from __future__ import annotations
 
@@ -11,51 +11,50 @@ from markupsafe import Markup
 from grader.models import QuestionResult, ScoreReport, Status
 from grader.reports.feedback import feedback
 from grader.reports.html.code_listing import lines, numbered
-from grader.reports.html.environment import fill
+from grader.reports.html.environment import render_template
+from grader.reports.html.limits import CONTEXT_LINES, MAX_LISTING_LINES
 from grader.reports.html.sanitize import prose
-from grader.reports.html.submission_view import Definition, ShownCell, Work, spans
+from grader.reports.html.submission_view import Definition, ShownCell, SubmissionView, definition_spans
 
-MAX_LINES = 80  # of a function that are shown
-AROUND = 4  # lines on each side of one that raised elsewhere
 RAISED = "it went wrong here"
 
 
 @dataclass(frozen=True)
 class Listing:
-    """Lines of a student's code, each with its number and what there is to say of it."""
+    """Lines of a student's code with their numbers and notes."""
 
     title: Markup
-    cell: int  # its number; 0 for a module
+    cell: int  # number of the cell; 0 for a module
     place: str
     code: Markup
     more: int = 0
 
 
-def render(report: ScoreReport, work: Work, beside: str = "", stamp: str = "") -> bytes:
-    """Return the page. `beside` is the name of the page that shows the work itself, if there is one."""
+def render(report: ScoreReport, view: SubmissionView, beside: str = "", stamp: str = "") -> bytes:
+    """Return the page in UTF-8. `beside` is the file name of the submission's own page, if there is one."""
     shown = feedback(report)
-    definitions = work.definitions(question.name for question in report.questions)
-    return fill(
+    definitions = view.definitions(question.name for question in report.questions)
+    return render_template(
         "student.html",
         styles=["student.css"],
         stamp=stamp,
         feedback=shown,
         report=report,
         listings={
-            question.name: listings(question, work, definitions.get(question.name)) for question in report.questions
+            question.name: listings(question, view, definitions.get(question.name)) for question in report.questions
         },
         lost=[question for question in shown.questions if question.lost],
         right=[question for question in shown.questions if not question.lost],
         beside=quote(beside),
-        why_not=work.why_not if report.status == "graded" else "",
+        missing_reason=view.missing_reason if report.status == "graded" else None,
     )
 
 
-def listings(question: QuestionResult, work: Work, own: Definition | None) -> list[Listing]:
-    """The student's own function, and what of their code raised elsewhere, with the lines marked."""
+def listings(question: QuestionResult, view: SubmissionView, own: Definition | None) -> list[Listing]:
+    """Return the student's function, and other code that raised, with the lines that raised marked."""
     if question.status is Status.PASSED:
         return []
-    raised = [place for case in question.cases if (place := work.place(case.message))]
+    raised = [place for case in question.cases if (place := view.place(case.message))]
     shown = []
     if own:
         here = {line for cell, line in raised if cell is own.cell and own.first <= line <= own.last}
@@ -70,20 +69,20 @@ def listings(question: QuestionResult, work: Work, own: Definition | None) -> li
 
 
 def _around(cell: ShownCell, at: set[int]) -> range:
-    """The function that holds these lines, or else a few lines on each side."""
-    for _, first, last in spans(cell.text):
+    """Return the lines of the function around `at`, or else CONTEXT_LINES on each side."""
+    for _, first, last in definition_spans(cell.text):
         if first <= min(at) and max(at) <= last:
             return range(first, last + 1)
-    return range(max(1, min(at) - AROUND), max(at) + AROUND + 1)
+    return range(max(1, min(at) - CONTEXT_LINES), max(at) + CONTEXT_LINES + 1)
 
 
 def listing(title: str, cell: ShownCell, wanted: range, raised: Iterable[int]) -> Listing:
-    """Lines of a cell, around those that raised where there are too many."""
+    """Return lines of a cell: at most MAX_LISTING_LINES, around the first that raised."""
     marked = set(raised)
     first, last = wanted.start, min(wanted.stop - 1, len(lines(cell.text)))
-    if last - first >= MAX_LINES:
-        first = max(first, min([min(marked, default=first) - MAX_LINES // 2, last - MAX_LINES + 1]))
-    until = min(last, first + MAX_LINES - 1)
+    if last - first >= MAX_LISTING_LINES:
+        first = max(first, min([min(marked, default=first) - MAX_LISTING_LINES // 2, last - MAX_LISTING_LINES + 1]))
+    until = min(last, first + MAX_LISTING_LINES - 1)
     place = f"line {first}" if first == until else f"lines {first} to {until}"
     code = numbered(cell.text, first, until, dict.fromkeys(sorted(marked), RAISED))
     return Listing(prose(title), cell.number, place, code, (last - wanted.start) - (until - first))

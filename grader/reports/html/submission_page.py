@@ -1,6 +1,6 @@
-"""What was handed in, with the feedback standing beside what it is about: a notebook's cells, or a module's parts.
+"""Page of a submission: its cells, or the parts of its module, with the feedback beside them.
 
-Nothing of it acts. Code is shown and not run, Markdown is cleaned, and of outputs only text and PNG pictures are kept.
+No code of it runs. Markdown is sanitised, and of outputs only text and PNG pictures are shown.
 """
 
 from __future__ import annotations
@@ -17,122 +17,130 @@ from grader._util.escaping import quote_text
 from grader.models import ScoreReport
 from grader.reports.feedback import QuestionFeedback, feedback
 from grader.reports.html.code_listing import numbered
-from grader.reports.html.environment import fill
+from grader.reports.html.environment import render_template
+from grader.reports.html.limits import (
+    MAX_CELL_OUTPUTS,
+    MAX_FLAG_TEXT,
+    MAX_LEFT_OUT,
+    MAX_OUTPUT_LINES,
+    MAX_OUTPUT_TEXT,
+    MAX_OUTPUT_TYPE,
+)
 from grader.reports.html.markdown_cells import markdown
 from grader.reports.html.page_room import Room
-from grader.reports.html.pictures import picture
-from grader.reports.html.sanitize import printed
+from grader.reports.html.pictures import embed_png
+from grader.reports.html.sanitize import output_text
 from grader.reports.html.student_page import RAISED
-from grader.reports.html.submission_view import Definition, ShownCell, Work
+from grader.reports.html.submission_view import Definition, ShownCell, SubmissionView
 
-MAX_MANY = 500  # outputs of a cell that are looked at
-MAX_PRINTED = 20_000  # characters of one
-MAX_FLAG = 200
-
-Flags = dict[tuple[int, int], str]  # cell and line -> what there is to say of it
+Flags = dict[tuple[int, int], str]  # (cell, line) -> note
 
 
 @dataclass(frozen=True)
 class Part:
-    """A cell, or some lines of a module, and the questions that are answered there."""
+    """Cell, or some lines of a module, with the feedback on the questions that it answers."""
 
     kind: str
     cell: int
     body: Markup
     cut: int = 0
-    outputs: list[tuple[str, str]] = field(default_factory=list)  # what kind: "text", "picture", "note"; and it
+    outputs: list[tuple[str, str]] = field(default_factory=list)  # kind ("text", "picture", "note") and content
     questions: list[QuestionFeedback] = field(default_factory=list)
 
 
-def render(report: ScoreReport, work: Work, beside: str = "", stamp: str = "") -> bytes:
-    """Return the page. `beside` is the name of the student's page."""
-    said = feedback(report)
-    shown = {question.name: question for question in said.questions}
-    definitions = work.definitions(shown)
-    flags = _flags(report, work)
-    make = _notebook if work.is_notebook else _module
-    return fill(
+def render(report: ScoreReport, view: SubmissionView, beside: str = "", stamp: str = "") -> bytes:
+    """Return the page in UTF-8. `beside` is the file name of the student's page."""
+    report_feedback = feedback(report)
+    questions = {question.name: question for question in report_feedback.questions}
+    definitions = view.definitions(questions)
+    flags = _flags(report, view)
+    make = _notebook if view.is_notebook else _module
+    return render_template(
         "student_notebook.html",
         styles=["student.css", "student_notebook.css"],
         stamp=stamp,
-        feedback=said,
+        feedback=report_feedback,
         report=report,
         beside=quote(beside),
-        parts=list(make(work, definitions, shown, flags)),
-        absent=[question for name, question in shown.items() if name not in definitions],
-        left_out=work.left_out,
-        why_not=work.why_not,
+        parts=list(make(view, definitions, questions, flags)),
+        absent=[question for name, question in questions.items() if name not in definitions],
+        left_out=view.left_out,
+        missing_reason=view.missing_reason,
     )
 
 
-def _flags(report: ScoreReport, work: Work) -> Flags:
-    """The lines that a note or a message names. What a note of the submission's process says stands in quotes."""
+def _flags(report: ScoreReport, view: SubmissionView) -> Flags:
+    """Return the lines that a note or a message names. A note of the submission's own process is quoted."""
     flags: Flags = {}
     for note in report.sandbox_notes:
-        if place := work.place(note):
-            flags.setdefault((place[0].number, place[1]), quote_text(note.partition(": ")[2], MAX_FLAG))
+        if place := view.place(note):
+            flags.setdefault((place[0].number, place[1]), quote_text(note.partition(": ")[2], MAX_FLAG_TEXT))
     for case in (case for question in report.questions for case in question.cases):
-        if place := work.place(case.message):
+        if place := view.place(case.message):
             flags.setdefault((place[0].number, place[1]), RAISED)
     return flags
 
 
 def _notebook(
-    work: Work, definitions: dict[str, Definition], shown: dict[str, QuestionFeedback], flags: Flags
+    view: SubmissionView, definitions: dict[str, Definition], questions: dict[str, QuestionFeedback], flags: Flags
 ) -> Iterator[Part]:
     at = defaultdict(list)
     for name, definition in definitions.items():
-        at[definition.cell.number].append(shown[name])
+        at[definition.cell.number].append(questions[name])
     room = Room()
-    for cell in work.cells:
+    for cell in view.cells:
         if cell.kind == "markdown":
             yield Part("markdown", 0, markdown(cell.text, cell.attachments, room), cell.cut)
         elif cell.kind == "code":
-            code = numbered(cell.text, 1, cell.text.count("\n") + 1, _of(flags, cell))
+            code = numbered(cell.text, 1, cell.text.count("\n") + 1, _cell_flags(flags, cell))
             yield Part("code", cell.number, code, cell.cut, list(_outputs(cell.outputs, room)), at[cell.number])
         else:
-            yield Part("raw", 0, Markup("{}").format(printed(cell.text, MAX_PRINTED)), cell.cut)
+            yield Part("raw", 0, Markup("{}").format(output_text(cell.text, MAX_OUTPUT_TEXT)), cell.cut)
 
 
 def _module(
-    work: Work, definitions: dict[str, Definition], shown: dict[str, QuestionFeedback], flags: Flags
+    view: SubmissionView, definitions: dict[str, Definition], questions: dict[str, QuestionFeedback], flags: Flags
 ) -> Iterator[Part]:
-    """A part for each statement that answers questions, and for what lies between them."""
-    for cell in work.cells:
+    """Yield a part for each statement that answers questions, and for the lines between."""
+    for cell in view.cells:
         last = cell.text.count("\n") + 1
         done = 0
         for begin, end in sorted({(each.first, each.last) for each in definitions.values()}):
             yield from _between(cell, done + 1, begin - 1, flags)
-            questions = [shown[name] for name, each in definitions.items() if (each.first, each.last) == (begin, end)]
-            yield Part("code", 0, numbered(cell.text, max(begin, done + 1), end, _of(flags, cell)), questions=questions)
+            answered = [
+                questions[name] for name, each in definitions.items() if (each.first, each.last) == (begin, end)
+            ]
+            yield Part(
+                "code", 0, numbered(cell.text, max(begin, done + 1), end, _cell_flags(flags, cell)), questions=answered
+            )
             done = max(done, end)
         yield from _between(cell, done + 1, last, flags)
 
 
 def _between(cell: ShownCell, first: int, last: int, flags: Flags) -> Iterator[Part]:
-    """Lines of a module without the empty ones around them, if any are left."""
-    whole = cell.text.split("\n")
-    while first <= last and not whole[first - 1].strip():
+    """Yield a part with lines of a module, without empty lines at both ends; nothing if all are empty."""
+    lines = cell.text.split("\n")
+    while first <= last and not lines[first - 1].strip():
         first += 1
-    while first <= last and not whole[last - 1].strip():
+    while first <= last and not lines[last - 1].strip():
         last -= 1
-    cut = cell.cut if last == len(whole) else 0
+    cut = cell.cut if last == len(lines) else 0
     if first <= last:
-        yield Part("code", 0, numbered(cell.text, first, last, _of(flags, cell)), cut)
+        yield Part("code", 0, numbered(cell.text, first, last, _cell_flags(flags, cell)), cut)
 
 
-def _of(flags: Flags, cell: ShownCell) -> dict[int, str]:
-    return {line: told for (number, line), told in flags.items() if number == cell.number}
+def _cell_flags(flags: Flags, cell: ShownCell) -> dict[int, str]:
+    return {line: text for (number, line), text in flags.items() if number == cell.number}
 
 
 def _outputs(outputs: Sequence[Any], room: Room) -> Iterator[tuple[str, str]]:
-    """Text and PNG pictures, as long as there is room; a word on what is left out."""
+    """Yield text and PNG pictures as long as there is room, then a note about the rest."""
     left_out: dict[str, None] = {}
-    if len(outputs) > MAX_MANY:
-        left_out[f"{len(outputs) - MAX_MANY:,} outputs beyond the first {MAX_MANY}"] = None
-    for output in outputs[:MAX_MANY]:
-        kind, content, pixels = _output(output) if room.looks > 0 else ("", "", 0)
-        room.looks -= len(content)
+    if len(outputs) > MAX_CELL_OUTPUTS:
+        left_out[f"{len(outputs) - MAX_CELL_OUTPUTS:,} outputs beyond the first {MAX_CELL_OUTPUTS}"] = None
+    for output in outputs[:MAX_CELL_OUTPUTS]:
+        kind, content, pixels = _output(output) if room.scanned > 0 else ("", "", 0)
+        room.scanned -= len(content)
         if kind == "other":
             left_out[content] = None
         elif not kind or not room.take(content, pixels):
@@ -140,20 +148,20 @@ def _outputs(outputs: Sequence[Any], room: Room) -> Iterator[tuple[str, str]]:
         elif content:
             yield kind, content
     if left_out:
-        yield "note", f"Not shown here: {', '.join(list(left_out)[:5])}."
+        yield "note", f"Not shown here: {', '.join(list(left_out)[:MAX_LEFT_OUT])}."
 
 
 def _output(output: Any) -> tuple[str, str, int]:
-    """The kind of an output, its text or the address of its picture, and how many pixels that has."""
+    """Return kind, content and pixels of an output. The content is text, the data URL of a picture, or a type."""
     if not isinstance(output, dict):
         return "text", "", 0
     data = output.get("data")
     if isinstance(data, dict):
-        if shown := picture(data.get("image/png")):
-            return "picture", shown.address, shown.pixels
+        if found := embed_png(data.get("image/png")):
+            return "picture", found.address, found.pixels
         if text := _text(data.get("text/plain")):
             return "text", text, 0
-        name = printed(str(next(iter(data), "")), 40)
+        name = output_text(str(next(iter(data), "")), MAX_OUTPUT_TYPE)
         return ("other", f"an output of type {name}", 0) if data else ("text", "", 0)
     if output.get("output_type") == "error":
         return "text", _text(output.get("traceback"), "\n") or _text(output.get("evalue")), 0
@@ -161,5 +169,5 @@ def _output(output: Any) -> tuple[str, str, int]:
 
 
 def _text(value: Any, between: str = "") -> str:
-    lines = value[:2000] if isinstance(value, list) else [value]
-    return printed(between.join(line for line in lines if isinstance(line, str)), MAX_PRINTED).rstrip()
+    lines = value[:MAX_OUTPUT_LINES] if isinstance(value, list) else [value]
+    return output_text(between.join(line for line in lines if isinstance(line, str)), MAX_OUTPUT_TEXT).rstrip()

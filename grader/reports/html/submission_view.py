@@ -1,6 +1,6 @@
-"""What a student handed in, as pages show it: cells in their order, and where each name is defined.
+"""View of a submission for pages: its cells in order, and the lines that define each name.
 
-Cells and lines are numbered as the grader's messages number them. Nothing is run, and nothing is trusted.
+Cells and lines are numbered as in the grader's messages. No code is run, and the input is untrusted.
 """
 
 from __future__ import annotations
@@ -16,42 +16,45 @@ from typing import Any
 
 from grader.notebooks.cells import NotebookUnreadable, decode, module_block, notebook_cells, notebook_data
 from grader.notebooks.statements import UNPARSABLE
+from grader.reports.html.limits import (
+    CACHED_TEXTS,
+    LINE_COST,
+    MAX_CELL_DEFINITIONS,
+    MAX_CELL_TEXT,
+    MAX_PLACE_SEARCH,
+    MAX_SHOWN_CELLS,
+    MAX_SUBMISSION_TEXT,
+)
 
-MAX_CELLS = 400  # that are shown
-MAX_TEXT = 30_000  # characters of one cell that are shown
-MAX_TOGETHER = 300_000  # characters of all cells that are shown
-A_LINE = 60  # characters that a line counts as, beside those in it: it takes so much room on a page
-MAX_MESSAGE = 2000  # characters in which a place is looked for
-MAX_SPANS = 2000  # definitions of a cell that are looked at
-
-_RAISED = re.compile(r"\((?:cell (\d+), |[^(),]{1,200}\.(?:py|ipynb), )line (\d+): ")  # as the worker says where
-_PLACE = re.compile(r"(?:\bcell (\d+), )?\bline (\d+):")  # as a note does
+_RAISED = re.compile(r"\((?:cell (\d+), |[^(),]{1,200}\.(?:py|ipynb), )line (\d+): ")  # place in a message of a worker
+_PLACE = re.compile(r"(?:\bcell (\d+), )?\bline (\d+):")  # place in a note
 _MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
-_DEFINED = re.compile(r"^(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|^(\w+)[ \t]*=(?!=)", re.MULTILINE)
-_FRESH = re.compile(r"^[^\s#)\]}]", re.MULTILINE)
+_DEFINITION = re.compile(r"^(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|^(\w+)[ \t]*=(?!=)", re.MULTILINE)
+_STATEMENT_START = re.compile(r"^[^\s#)\]}]", re.MULTILINE)
 
-Span = tuple[str, int, int]  # a name, and the first and the last line of the statement that defines it
+Span = tuple[str, int, int]  # name, first and last line of the statement that defines it
 
 
 @dataclass
 class ShownCell:
-    """One cell, or a whole module."""
+    """One cell, or a module."""
 
     kind: str  # "code", "markdown", "raw"
     text: str
     number: int = 0  # of a code cell, from 1; 0 for a module and for other cells
     cut: int = 0  # characters that aren't shown
-    outputs: list[Any] = field(default_factory=list)  # as they came
+    outputs: list[Any] = field(default_factory=list)  # as in the notebook: untrusted
     attachments: Any = None
 
     @property
     def name(self) -> str:
+        """Return the name of the cell in messages."""
         return f"cell {self.number}" if self.number else "the module"
 
 
 @dataclass(frozen=True)
 class Definition:
-    """Where a name got its value."""
+    """Lines of the statement that defines a name."""
 
     cell: ShownCell
     first: int
@@ -59,28 +62,28 @@ class Definition:
 
 
 @dataclass
-class Work:
-    """A submission that was read. Empty where there is nothing to show, for the reason in `why_not`."""
+class SubmissionView:
+    """Cells of a submission. If there are none, `missing_reason` may say why."""
 
     cells: list[ShownCell] = field(default_factory=list)
     left_out: int = 0  # cells that aren't shown
     is_notebook: bool = False
-    why_not: str = ""
+    missing_reason: str | None = None
 
     def definitions(self, names: Iterable[str]) -> dict[str, Definition]:
-        """For each of the names that is defined: by which lines. Of several the last one counts."""
+        """Return name -> definition, the last if there are several, for those of the names that are defined."""
         found: dict[str, Definition] = {}
         wanted = set(names)
         for cell in self.cells:
-            for name, first, last in spans(cell.text) if cell.kind == "code" else ():
+            for name, first, last in definition_spans(cell.text) if cell.kind == "code" else ():
                 if name in wanted:
                     found[name] = Definition(cell, first, last)
         return found
 
     def place(self, message: str) -> tuple[ShownCell, int] | None:
-        """The cell and the line that a message of the grader names."""
-        told = message[:MAX_MESSAGE]
-        found = _RAISED.findall(told)[-1:] or _PLACE.findall(told)[:1]
+        """Return the cell and the line that a message of the grader names; None if it names none."""
+        text = message[:MAX_PLACE_SEARCH]
+        found = _RAISED.findall(text)[-1:] or _PLACE.findall(text)[:1]
         for number, line in found:
             wanted, at = int(number[:9] or 0), int(line[:9])
             for cell in self.cells:
@@ -89,10 +92,10 @@ class Work:
         return None
 
 
-def read(content: bytes, file: str) -> Work:
-    """The work, bounded. Whatever is in the bytes, this gives something to show or says why it doesn't."""
+def read(content: bytes, file: str) -> SubmissionView:
+    """Return the view of a submission, cut to the limits. Unreadable content gives a `missing_reason`."""
     if not content:
-        return Work(why_not="There is no file to show.")
+        return SubmissionView(missing_reason="There is no file to show.")
     try:
         text = decode(content, [])
         data, _ = notebook_data(text, file)
@@ -100,11 +103,11 @@ def read(content: bytes, file: str) -> Work:
             return _bounded([ShownCell("code", module_block(text, file).text)], is_notebook=False)
         return _bounded(_cells(data, text), is_notebook=True)
     except NotebookUnreadable as problem:
-        return Work(why_not=f"The file can't be shown: {problem}.")
+        return SubmissionView(missing_reason=f"The file can't be shown: {problem}.")
 
 
 def _cells(data: dict[str, Any], text: str) -> Iterator[ShownCell]:
-    """The cells in their order. Where the code cells aren't where they should be, only what was graded is shown."""
+    """Yield the cells in order. If the code cells aren't in their usual place, yield only the graded code."""
     blocks = notebook_cells(data, text, [])
     given = data.get("cells")
     cells = [cell for cell in given if isinstance(cell, dict)] if isinstance(given, list) else []
@@ -126,43 +129,45 @@ def _joined(source: Any) -> str:
     return "".join(line for line in lines if isinstance(line, str))
 
 
-def _bounded(cells: Iterable[ShownCell], is_notebook: bool) -> Work:
-    """No more than can be looked at: of long cells the beginning, and of many cells the first."""
-    work = Work(is_notebook=is_notebook)
-    room = MAX_TOGETHER
+def _bounded(cells: Iterable[ShownCell], is_notebook: bool) -> SubmissionView:
+    """Return a view of the first cells within the limits; long cells are cut."""
+    view = SubmissionView(is_notebook=is_notebook)
+    room = MAX_SUBMISSION_TEXT
     for cell in cells:
-        if len(work.cells) == MAX_CELLS or room <= 0:
-            work.left_out += 1
+        if len(view.cells) == MAX_SHOWN_CELLS or room <= 0:
+            view.left_out += 1
             continue
-        most = min(MAX_TEXT if is_notebook else MAX_TOGETHER, room)
-        shown = "\n".join(cell.text[:most].split("\n", most // A_LINE)[: most // A_LINE])
+        most = min(MAX_CELL_TEXT if is_notebook else MAX_SUBMISSION_TEXT, room)
+        shown = "\n".join(cell.text[:most].split("\n", most // LINE_COST)[: most // LINE_COST])
         cell.text, cell.cut = shown, len(cell.text) - len(shown)
-        room -= len(shown) + A_LINE * (shown.count("\n") + 1)
-        work.cells.append(cell)
-    return work
+        room -= len(shown) + LINE_COST * (shown.count("\n") + 1)
+        view.cells.append(cell)
+    return view
 
 
-@lru_cache(maxsize=500)
-def spans(text: str) -> tuple[Span, ...]:
-    """The names that the top level of a text defines. What doesn't parse is looked at line by line."""
+@lru_cache(maxsize=CACHED_TEXTS)
+def definition_spans(text: str) -> tuple[Span, ...]:
+    """Return the definitions at the top level of a text. A text that doesn't parse is searched by patterns."""
     for attempt in (text, _MAGIC.sub(r"\1pass", text)):
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of "\d" in a student's string
-                return tuple(span for node in ast.parse(attempt).body[:MAX_SPANS] for span in _spans_of(node))
+                return tuple(
+                    span for node in ast.parse(attempt).body[:MAX_CELL_DEFINITIONS] for span in _statement_spans(node)
+                )
         except UNPARSABLE:
             continue
-    starts = [match.start() for match in _FRESH.finditer(text)] + [len(text)]
-    found = {match.start(): match[1] or match[2] for match in _DEFINED.finditer(text)}
+    starts = [match.start() for match in _STATEMENT_START.finditer(text)] + [len(text)]
+    found = {match.start(): match[1] or match[2] for match in _DEFINITION.finditer(text)}
     lines = (
         (found[start], text.count("\n", 0, start) + 1, text[:end].rstrip().count("\n") + 1)
         for start, end in pairwise(starts)
         if start in found
     )
-    return tuple(islice(lines, MAX_SPANS))
+    return tuple(islice(lines, MAX_CELL_DEFINITIONS))
 
 
-def _spans_of(node: ast.stmt) -> Iterator[Span]:
+def _statement_spans(node: ast.stmt) -> Iterator[Span]:
     first, last = node.lineno, node.end_lineno or node.lineno
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         yield node.name, min([first, *(decorator.lineno for decorator in node.decorator_list)]), last

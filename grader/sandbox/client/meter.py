@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-LOADING = frozenset({"load", "need", "find", "lend"})  # requests that run the submission's statements
+LOADING = frozenset({"load", "need", "find", "substitute"})  # requests that run the submission's statements
 
 
 class UsageMeter:

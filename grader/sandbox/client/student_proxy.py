@@ -29,7 +29,7 @@ from grader.sandbox.client.deadline import Deadline, processor_seconds
 from grader.sandbox.client.meter import LOADING, UsageMeter
 from grader.sandbox.client.model_view import KerasModel, Layer, Tensor
 from grader.sandbox.client.replies import STATUS_BY_FAILURE, Answer, Failure, Reply, failure_message
-from grader.sandbox.client.worker_client import Process, WorkerClient
+from grader.sandbox.client.worker_client import WorkerClient, WorkerProcess
 from grader.sandbox.guest.usage_watch import MEMORY
 from grader.sandbox.host.process import ExitInfo
 from grader.sandbox.limits import (
@@ -92,7 +92,7 @@ class WorkerLauncher(Protocol):
 
     protections: tuple[str, ...]
 
-    def start(self, limits: Limits) -> Process:
+    def start(self, limits: Limits) -> WorkerProcess:
         """Return a new worker with these limits."""
         ...
 
@@ -338,9 +338,11 @@ class StudentProxy:
 
     def _send_substitutes(self, worker: WorkerClient) -> None:
         worker.ready.clear()  # needs of substituted names were skipped, and may be needed now
-        self._exchange(worker, "lend", {"functions": self._substituted}, self._limits.load_seconds, "the submission")
+        self._exchange(
+            worker, "substitute", {"functions": self._substituted}, self._limits.load_seconds, "the submission"
+        )
 
-    def _ask_model(self, process: Process, handle: Any, request: dict[str, Any]) -> Any:
+    def _ask_model(self, process: WorkerProcess, handle: Any, request: dict[str, Any]) -> Any:
         worker = self._worker
         if worker is None or worker.process is not process:
             raise StudentError(Status.CRASHED, "the model is gone: the process that held it has ended")
@@ -441,7 +443,7 @@ class StudentProxy:
         return TimeUse(self._limits.total_seconds, round(used, 3), round(processor, 3), round(wall, 3), load_per_core())
 
     def _log_exit(self, exit_info: ExitInfo) -> None:
-        """Log how a worker ended: at DEBUG when it was told to, at INFO when it ended by itself or for a limit."""
+        """Log how a worker ended: at DEBUG if the grader ended it, at INFO if it ended by itself or for a limit."""
         level = logging.DEBUG if exit_info.killed_by_grader else logging.INFO
         what = "worker ended" if exit_info.killed_by_grader else "worker ended by itself"
         logs.event(

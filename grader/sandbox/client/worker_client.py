@@ -48,7 +48,7 @@ STUDENT_ERRORS = (
 )
 
 
-class Process(Protocol):
+class WorkerProcess(Protocol):
     """A started worker, as launcher.py returns it."""
 
     sock: Any
@@ -65,7 +65,9 @@ class WorkerClient:
     :param ask_model: called as `ask_model(handle, request)` to ask a model that lives in the worker
     """
 
-    def __init__(self, process: Process, ask_model: Callable[[Any, dict[str, Any]], Any], meter: UsageMeter) -> None:
+    def __init__(
+        self, process: WorkerProcess, ask_model: Callable[[Any, dict[str, Any]], Any], meter: UsageMeter
+    ) -> None:
         self.process = process
         self._meter = meter
         self.ready: set[str] = set()  # names whose dependencies have run

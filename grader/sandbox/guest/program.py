@@ -142,15 +142,15 @@ class Program:
         """Run a statement, and again after each later definition that it turns out to need."""
         self._done.add(k)
         statement = self.statements[k]
-        tried: set[str] = set()
+        retried: set[str] = set()
         while failure := self._run_once(k):
             name = failure.unknown
-            first = self._unrun_providers(name) if name not in tried else set()
+            first = self._unrun_providers(name) if name not in retried else set()
             if not first:
                 self._failed[k] = one_line(failure.message)
                 add_note(self.notes, failure.message)
                 break
-            tried.add(name)
+            retried.add(name)
             at = self.statements[max(first)].place()
             message = f"{statement.place()}: {name} is used before {at} defines it; that definition was run first"
             add_note(self.notes, message)
@@ -167,9 +167,9 @@ class Program:
         left = [name for name in statement.names.binds if name not in self.namespace or name in self._stand_ins]
         star_imports = self._dependencies.star_imports() - self._done if left else set()
         if star_imports:
-            aside = {name: self.namespace.pop(name) for name in left if name in self.namespace}
+            saved = {name: self.namespace.pop(name) for name in left if name in self.namespace}
             self._run(star_imports)
-            self.namespace.update({name: value for name, value in aside.items() if name not in self.namespace})
+            self.namespace.update({name: value for name, value in saved.items() if name not in self.namespace})
 
     def _unrun_providers(self, name: str) -> set[int]:
         """Return the statements that may bind a name and haven't run yet."""

@@ -175,7 +175,7 @@ class Worker:
 
         return {"status": "ok", "value": self.values.plain(ask(self.values.models[handle], what, weights, arguments))}
 
-    def do_lend(self, functions: dict[str, Callable[..., Any]]) -> dict[str, Any]:
+    def do_substitute(self, functions: dict[str, Callable[..., Any]]) -> dict[str, Any]:
         """Replace names by functions of the trusted side, and restore all others."""
         program = self._program()
         program.restore()

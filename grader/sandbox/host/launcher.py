@@ -104,10 +104,10 @@ class Launcher:
         try:
             assert self._control
             self._control.send(json.dumps({"ended": pid}).encode())
-            told: dict[str, Any] = json.loads(self._control.recv(4096))
+            exit_info: dict[str, Any] = json.loads(self._control.recv(4096))
         except (AssertionError, OSError, ValueError):
             return {}
-        return told
+        return exit_info
 
     def close(self) -> None:
         """End the server and all its workers."""
@@ -199,13 +199,13 @@ class Launcher:
         """Return the Python code that starts the server."""
         modules, support, folder = self._paths()
         confinement = f"Isolation({self.level!r}, {support!r}, {folder!r}, {self._readable()!r})"
-        told = {
+        values = {
             "modules": modules,
             "packages": self._package_path(),
             "preload": self.preload,
             "confinement": confinement,
         }
-        return START_CODE.format(descriptor=descriptor, **told)
+        return START_CODE.format(descriptor=descriptor, **values)
 
     def _paths(self) -> tuple[str, str, str]:
         """Return where the sandbox finds its modules, the support files, and the workers' folders."""
@@ -277,8 +277,8 @@ class BubblewrapLauncher(Launcher):
         super().check()
         self._bubblewrap()
         try:
-            with BubblewrapLauncher(self.support) as trial:
-                trial.start(Limits()).kill()
+            with BubblewrapLauncher(self.support) as launcher:
+                launcher.start(Limits()).kill()
         except SandboxUnavailable as problem:
             raise namespaces_unavailable(str(problem)) from None
 

@@ -58,5 +58,5 @@ class Process:
         with open(self.output, "rb") as file:
             file.seek(0)
             output = file.read(MAX_OUTPUT_BYTES).decode(errors="replace")
-        told = self.server.exit_info(self.pid)
-        return ExitInfo(killed_by_grader=killed_by_grader, output=output, **told) if told else None
+        exit_info = self.server.exit_info(self.pid)
+        return ExitInfo(killed_by_grader=killed_by_grader, output=output, **exit_info) if exit_info else None

@@ -15,7 +15,7 @@ from rich.console import Console
 from grader.authoring.quality.metrics import BaselineScore, Quality, QuestionQuality
 from grader.cli.main import COMMANDS, cli
 from grader.cli.report_view import show_report
-from grader.cli.tables import show, show_account, show_comparison, show_quality, show_runs
+from grader.cli.tables import show_comparison, show_export_summary, show_quality, show_runs, show_scores
 from grader.exports.summary import ExportSummary
 from grader.gradebook.run_diff import diff_runs
 from grader.gradebook.store import Gradebook
@@ -67,7 +67,7 @@ def grader(*arguments: object, **environment: str) -> Result:
 def everything(out: Path, console: Console) -> None:
     """All that is ever printed of results."""
     with Gradebook.open_existing(out / "gradebook.sqlite") as book:
-        show(book, console)
+        show_scores(book, console)
         show_runs(book.runs(), console)
         show_comparison(diff_runs(book, *book.runs()), console)
         for one in book:
@@ -82,7 +82,7 @@ def test_tables_and_reports_keep_to_the_width(out: Path, width: int) -> None:
     """No line of a table or a report is wider, and no word of it is lost or cut short."""
     console = Console(file=io.StringIO(), width=width)
     with Gradebook.open_existing(out / "gradebook.sqlite") as book:
-        show(book, console)
+        show_scores(book, console)
         show_runs(book.runs(), console)
         for one in book:
             show_report(one, console)
@@ -196,11 +196,11 @@ def test_show_has_the_newest_report(out: Path) -> None:
 def test_an_account_has_a_line_for_each_kind() -> None:
     """Nothing is said of what there is none of."""
     console = Console(file=io.StringIO(), width=60)
-    show_account(ExportSummary("csv", ["a.csv"], 1, review=["ada\x1b", "bob"]), console)
+    show_export_summary(ExportSummary("csv", ["a.csv"], 1, review=["ada\x1b", "bob"]), console)
     assert isinstance(console.file, io.StringIO)
     assert console.file.getvalue().splitlines() == [
         "1 report is in a.csv",
-        "2 to be looked at by a person first, so the score isn't final: ada\\x1b, bob",
+        "2 for manual review, so the score isn't final: ada\\x1b, bob",
     ]
 
 

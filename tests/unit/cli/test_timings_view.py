@@ -9,7 +9,7 @@ from rich.console import Console
 
 from grader._util.wording import timeout_reason
 from grader.cli.report_view import show_report
-from grader.cli.timings_view import rows, show_timings
+from grader.cli.timings_view import show_timings, timing_rows
 from grader.models import CaseResult, Limits, QuestionResult, ScoreReport, Status, TimeUse
 
 USE = TimeUse(2.0, 2.004, 1.9, 16.3, 5.9)
@@ -45,7 +45,7 @@ def shown(report: ScoreReport) -> str:
 
 def test_every_second_is_in_one_row() -> None:
     """Cases, what lies between them and the rest are everything; loading is a part of that."""
-    found = list(rows(REPORT, Limits(call_seconds=2)))
+    found = list(timing_rows(REPORT, Limits(call_seconds=2)))
     assert [(question, case, seconds) for question, case, seconds, _ in found] == [
         ("double", "numbers", 6.0),
         ("", "zero", 0.5),
@@ -68,7 +68,7 @@ def test_the_table_has_shares_memory_and_reasons() -> None:
 
 def test_a_report_without_times_says_so() -> None:
     """Those of earlier versions stay in a gradebook for years."""
-    assert "kept no times of cases" in shown(msgspec.structs.replace(REPORT, limits=None))
+    assert "stored no times of cases" in shown(msgspec.structs.replace(REPORT, limits=None))
 
 
 def test_a_machine_is_called_busy_where_it_was() -> None:

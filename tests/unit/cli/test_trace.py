@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from grader.cli.trace import Trace, TraceStep, graded, one
+from grader.cli.trace import Trace, TraceStep, grading_steps, only_submission
 from grader.cli.trace_view import show_trace
 from grader.errors import UserError
 from grader.models import Limits, ScoreReport, Submission
@@ -54,7 +54,7 @@ EVENTS: list[tuple[str, dict[str, Any]]] = [
 
 def test_each_step_is_told_in_its_order_with_its_time() -> None:
     """What started a worker comes below the step that needed one; what is left over has a line of its own."""
-    found = list(graded(7.0, REPORT, EVENTS))
+    found = list(grading_steps(7.0, REPORT, EVENTS))
     assert [(step.step, step.question, step.seconds, step.part) for step in found] == [
         ("start a grading process", "", 2.0, False),
         ("start the fork server, meanwhile", "", 1.5, True),
@@ -75,7 +75,7 @@ def test_each_step_is_told_in_its_order_with_its_time() -> None:
 def test_a_rejected_submission_has_no_cases() -> None:
     """Reading it came to no end: the time is told all the same."""
     rejected = msgspec.structs.replace(REPORT, status="rejected", seconds=0.0)
-    names = [step.step for step in graded(3.0, rejected, EVENTS[:4])]
+    names = [step.step for step in grading_steps(3.0, rejected, EVENTS[:4])]
     assert names[-2:] == ["between the cases", "between the processes"]
     assert "case" not in names
 
@@ -83,8 +83,8 @@ def test_a_rejected_submission_has_no_cases() -> None:
 @pytest.mark.parametrize("count", [0, 2])
 def test_a_trace_is_of_one_submission(count: int) -> None:
     """A folder of a class, or an empty one, is refused with a sentence."""
-    with pytest.raises(UserError, match=f"class holds {count} submissions; name the file of one"):
-        one(Path("class"), [Submission(f"s{n}", "tiny.py", b"", "") for n in range(count)])
+    with pytest.raises(UserError, match=f"class holds {count} submissions; expected 1"):
+        only_submission(Path("class"), [Submission(f"s{n}", "tiny.py", b"", "") for n in range(count)])
 
 
 def test_the_table_shares_the_time_between_sandbox_and_grader() -> None:

@@ -20,7 +20,7 @@ from grader.gradebook.store import Gradebook
 from grader.models import ScoreReport, Status
 from grader.reports.html import class_page
 from grader.reports.html.page_queue import PageQueue
-from grader.reports.html.report_links import to_reports
+from grader.reports.html.report_links import report_addresses
 from grader.submissions.spool import SubmissionSpool
 from tests.factories import ADA, BASIS, LOST, run_of, submission
 from tests.helpers.effort import examples
@@ -108,10 +108,10 @@ def test_links_lead_to_the_best_report_that_is_there(tmp_path: Path) -> None:
     for name in files:
         (reports / name).touch()
     names = ["a?b#c%41", "javascript:alert(1)", "한글", "nobody"]
-    links = [*map(to_reports(reports, tmp_path), names)]
+    links = [*map(report_addresses(reports, tmp_path), names)]
     assert links[0] == "my%20reports/a%3Fb%23c%2541.html"
     assert [unquote(link).removeprefix("my reports/") for link in links] == [files[0], files[2], files[3], ""]
-    assert to_reports(reports, tmp_path / "pages")("한글").startswith("../my%20reports/")
+    assert report_addresses(reports, tmp_path / "pages")("한글").startswith("../my%20reports/")
 
 
 def write(folder: Path, reports: Iterable[ScoreReport], log: list[str]) -> None:

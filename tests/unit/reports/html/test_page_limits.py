@@ -19,12 +19,12 @@ from markupsafe import Markup
 from grader.models import ScoreReport
 from grader.reports import json as as_json
 from grader.reports.html import student_page, submission_page, submission_view
-from grader.reports.html.code_listing import COLOURED, lines
-from grader.reports.html.markdown_cells import AS_TYPED, MAX_MARKDOWN, markdown
-from grader.reports.html.math import MAX_FORMULA, formula
-from grader.reports.html.page_process import LARGEST
-from grader.reports.html.page_room import Room, TimeOver, at_most
-from grader.reports.html.pictures import MAX_SIDE, picture
+from grader.reports.html.code_listing import TOKEN, lines
+from grader.reports.html.limits import MAX_FORMULA, MAX_MARKDOWN_CELL, MAX_PAGE_REPLY, MAX_PICTURE_SIDE
+from grader.reports.html.markdown_cells import AS_TYPED, markdown
+from grader.reports.html.math import formula
+from grader.reports.html.page_room import CpuTimeExceeded, Room, cpu_time_limit
+from grader.reports.html.pictures import embed_png
 from tests.factories import case, code_cell, notebook_of, question, report, text_cell
 from tests.helpers.growth import LINEAR, factor
 from tests.helpers.handed_in import both_pages, drawn, ordinary, png_chunk, white_png, whole
@@ -55,7 +55,7 @@ CODE: dict[str, Text] = {
 @pytest.mark.parametrize("text", CODE.values(), ids=CODE)
 def test_code_is_coloured_in_linear_time(text: Text) -> None:
     """The pattern took exponential time for a string that ends in a backslash."""
-    assert factor(text, lambda code: sum(1 for _ in COLOURED.finditer(code)), 50_000) < LINEAR
+    assert factor(text, lambda code: sum(1 for _ in TOKEN.finditer(code)), 50_000) < LINEAR
     made = lines(text(1000))
     assert [str(Markup(re.sub("<[^>]*>", "", line)).unescape()) for line in made] == text(1000).split("\n")
 
@@ -106,14 +106,14 @@ MARKDOWN: dict[str, Text] = {
 def test_markdown_is_drawn_in_linear_time(text: Text) -> None:
     """Formulas in backticks took cubic time, so that 5,000 characters cost 11 seconds, and 10,000 a hundred."""
     not_kept = {"x": None}  # a cell with attachments is drawn every time
-    assert factor(text, lambda cell: markdown(cell, not_kept), MAX_MARKDOWN // 4) < LINEAR
+    assert factor(text, lambda cell: markdown(cell, not_kept), MAX_MARKDOWN_CELL // 4) < LINEAR
     assert TYPED not in markdown(text(2000))
 
 
 def test_html_that_grows_is_shown_as_it_was_typed() -> None:
     """Open tags are opened again in each paragraph: 20 kB became 10 MB, and a notebook of it 150."""
     cell = "".join(f"<i a{k}><p>" for k in range(1600))
-    assert len(cell) < MAX_MARKDOWN
+    assert len(cell) < MAX_MARKDOWN_CELL
     assert markdown(cell).startswith(TYPED)
     _, page = both_pages(notebook_of(*[text_cell(cell)] * 15))
     assert len(page) < Room().html
@@ -134,10 +134,10 @@ def test_markdown_has_a_budget_for_each_page() -> None:
 
 def test_what_takes_too_long_is_ended() -> None:
     """Also within a pattern that never ends; the time is the processor's, and the one before is kept."""
-    with pytest.raises(TimeOver), at_most(0.2):
+    with pytest.raises(CpuTimeExceeded), cpu_time_limit(0.2):
         re.match("(a|a)*b", "a" * 64)
     begin = time.process_time()
-    with at_most(0.05):
+    with cpu_time_limit(0.05):
         time.sleep(0.2)  # costs the processor nothing
     assert time.process_time() - begin < 0.05
 
@@ -169,19 +169,19 @@ def test_of_a_picture_only_what_is_drawn_is_kept() -> None:
     frames = (
         png_chunk(b"acTL", struct.pack(">II", 2, 0)) + png_chunk(b"fcTL", bytes(26)) + png_chunk(b"fdAT", bytes(20))
     )
-    shown = picture(white_png(9, 9, bomb, frames, png_chunk(b"tEXt", b"Comment\0<script>")))
+    shown = embed_png(white_png(9, 9, bomb, frames, png_chunk(b"tEXt", b"Comment\0<script>")))
     assert shown and shown.address == f"data:image/png;base64,{white_png(9, 9)}" and shown.pixels == 81
     behind = base64.b64encode(base64.b64decode(white_png(9, 9)) + b"<script>").decode()
-    assert picture(behind) == shown
-    assert picture([white_png(9, 9)[:50] + "\n", white_png(9, 9)[50:]]) == shown
+    assert embed_png(behind) == shown
+    assert embed_png([white_png(9, 9)[:50] + "\n", white_png(9, 9)[50:]]) == shown
 
 
 @pytest.mark.parametrize(
     "data",
     [
         white_png(9, 9)[:-40],
-        white_png(MAX_SIDE + 1, 1),
-        white_png(1, MAX_SIDE + 1),
+        white_png(MAX_PICTURE_SIDE + 1, 1),
+        white_png(1, MAX_PICTURE_SIDE + 1),
         white_png(9, 9).replace("A", "B"),
         white_png(9, 9, *[png_chunk(b"tEXt", b"")] * 6000),
         base64.b64encode(b"\x89PNG\r\n\x1a\n").decode(),
@@ -198,7 +198,7 @@ def test_of_a_picture_only_what_is_drawn_is_kept() -> None:
 )
 def test_what_is_no_picture_is_none(data: Any) -> None:
     """Cut, too large a side, other formats, garbage, a megabyte of empty chunks."""
-    assert picture(data) is None
+    assert embed_png(data) is None
 
 
 def test_an_attached_picture_that_is_shown_a_thousand_times_takes_its_room(tmp_path: Path) -> None:
@@ -262,7 +262,7 @@ LARGE: dict[str, Callable[[], bytes]] = {
 def test_whatever_was_handed_in_its_pages_stay_small(content: Callable[[], bytes]) -> None:
     """Both together are within what the process that makes them may give back, with room to spare."""
     pages = both_pages(content())
-    assert sum(map(len, pages)) < LARGEST / 3
+    assert sum(map(len, pages)) < MAX_PAGE_REPLY / 3
 
 
 def test_one_line_that_answers_many_questions_is_not_shown_too_often() -> None:
@@ -272,7 +272,7 @@ def test_one_line_that_answers_many_questions_is_not_shown_too_often() -> None:
     asked = [question(name, case("a", message="x", status=whole().questions[0].status)) for name in names]
     made = report(*asked, file="x.py")
     page = student_page.render(made, submission_view.read(code.encode(), "x.py"))
-    assert len(page) < LARGEST / 2
+    assert len(page) < MAX_PAGE_REPLY / 2
 
 
 def test_names_are_one_line_without_hidden_signs() -> None:

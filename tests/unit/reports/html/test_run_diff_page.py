@@ -92,7 +92,7 @@ def test_many_cases_of_one_student_are_cut_and_said_to_be(tmp_path: Path) -> Non
     news = [case(f"c{number}", Status.FAILED, worth=0.2) for number in range(20)]
     page = words(rendered(compared_runs(tmp_path, [compared_report("ada", *olds)], [compared_report("ada", *news)])))
     assert page.count("The c19 is right. right → wrong") == 2  # among the cases, and as what to narrow the table to
-    assert "And 8 more cases, which grader diff --json tells." in page
+    assert "And 8 more cases, which grader diff --json lists." in page
 
 
 @settings(max_examples=examples(20), deadline=None)

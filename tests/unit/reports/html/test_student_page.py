@@ -17,9 +17,10 @@ from grader.models import CaseResult, Curve, Flow, GrayImage, ScoreReport, Statu
 from grader.reports import json as as_json
 from grader.reports.html import code_listing, student_page, submission_page, submission_view
 from grader.reports.html import exhibits as student_exhibits
+from grader.reports.html.limits import MAX_LISTING_LINES, MAX_SHOWN_CELLS
 from grader.reports.html.markdown_cells import markdown
 from grader.reports.html.page_room import Room
-from grader.reports.html.pictures import PNG, picture
+from grader.reports.html.pictures import PNG, embed_png
 from tests.factories import case, code_cell, notebook_of, question, report, text_cell
 from tests.helpers.handed_in import BOMB, CODE, HELPER, exhibits, hostile, ordinary, whole
 
@@ -131,8 +132,8 @@ def test_a_long_function_is_shown_around_the_line_that_raised() -> None:
     one = report(question("double", case("number", Status.ERROR, "(cell 1, line 100: x)")))
     html = page(one, notebook_of(code_cell(f"def double(x):\n{body}    return x")))
     assert marked(html) == ["100 x += 98 it went wrong here"]
-    assert html.count('<span class="line') == student_page.MAX_LINES
-    assert f"{302 - student_page.MAX_LINES} more lines" in text_of(html)
+    assert html.count('<span class="line') == MAX_LISTING_LINES
+    assert f"{302 - MAX_LISTING_LINES} more lines" in text_of(html)
 
 
 def test_exhibits_are_drawn() -> None:
@@ -144,7 +145,7 @@ def test_exhibits_are_drawn() -> None:
     assert "Yours: rises, from 0.9 to 1.5 and 1 of 4 values are NaN or infinite" in told.replace(
         "rises all the way", "rises"
     )
-    assert "The form that is looked for: falls all the way" in told
+    assert "Expected curve: falls all the way" in told
     assert len(re.findall(r'class="chart yours"[^§]*?</svg>', html)[0].split("<polyline")) == 3  # NaN breaks the line
     assert html.count('alt="A picture, your answer: 1"') == 8
     assert "And 1 more." in told
@@ -162,7 +163,7 @@ def test_a_picture_is_a_png_of_its_pixels() -> None:
 @pytest.mark.parametrize("values", [(1e308, -1e308), (None,), (), (1.0,), (0.0, 0.0), (5e-324, 0.0), (None, 1.0, None)])
 def test_any_curve_can_be_drawn(values: tuple[float | None, ...]) -> None:
     """Within its frame, in plain numbers."""
-    made = student_exhibits.drawn(Curve(values, (0.5,), "t"))
+    made = student_exhibits.exhibit_view(Curve(values, (0.5,), "t"))
     numbers = [float(number) for line in made["lines"] for number in re.split("[ ,]", line)]
     assert all(0 <= number <= student_exhibits.WIDTH for number in numbers)
 
@@ -179,7 +180,7 @@ def test_any_curve_can_be_drawn(values: tuple[float | None, ...]) -> None:
         ("[a](mailto:a@example.org)", 'href="mailto:a@example.org"', "script"),
         ("[a](../other.html)", "a", "other.html"),
         ("![words](https://example.org/x.png)", "[picture: words]", "example.org"),
-        ("<img src='https://example.org/x.png'>", "[picture: without words]", "example.org"),
+        ("<img src='https://example.org/x.png'>", "[picture: without description]", "example.org"),
         ("<b onclick='x()'>bold</b>", "<b>bold</b>", "onclick"),
         ("<p style='color:red' id='x' class='chip'>p</p>", "<p>p</p>", "style"),
         ("<style>p{}</style>text", "text", "p{}"),
@@ -256,14 +257,14 @@ def test_outputs_beyond_a_bound_are_left_out() -> None:
     assert html.count('<pre class="output">') == Room().characters // 15_000
     assert "outputs beyond what a page holds" in html
     huge = PNG + b"\0\0\0\rIHDR" + struct.pack(">II", 100_000, 1)
-    assert picture(base64.b64encode(huge).decode()) is None
+    assert embed_png(base64.b64encode(huge).decode()) is None
 
 
 @pytest.mark.thorough
 def test_more_than_can_be_looked_at_is_cut_and_told() -> None:
     """A hundred thousand cells, a cell of ten megabytes, thousands of lines: the page stays small."""
     many = handed_back(whole(), notebook_of(*[code_cell("x = 1")] * 100_000))
-    assert f"{100_000 - submission_view.MAX_CELLS:,} more cells" in text_of(many)
+    assert f"{100_000 - MAX_SHOWN_CELLS:,} more cells" in text_of(many)
     long = handed_back(whole(), notebook_of(code_cell(f"x = '{'a' * 10_000_000}'"), text_cell("b " * 500_000)))
     assert "more characters" in text_of(long)
     lines = handed_back(whole(), notebook_of(code_cell("\n" * 30_000)))

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from latex2mathml.converter import Converter
 from markupsafe import escape
 
-from grader.reports.html.markdown_cells import MAX_FORMULAS, markdown
+from grader.reports.html.limits import MAX_FORMULAS
+from grader.reports.html.markdown_cells import markdown
 from grader.reports.html.math import ELEMENTS, formula
-from grader.reports.html.page_room import TimeOver
+from grader.reports.html.page_room import CpuTimeExceeded
 from tests.factories import ROOT
 from tests.helpers.effort import examples
 
@@ -83,13 +84,13 @@ def test_a_cell_has_so_many_formulas() -> None:
 
 
 def test_the_time_of_a_page_ends_a_formula(monkeypatch: pytest.MonkeyPatch) -> None:
-    """TimeOver is none of the exceptions of the library, after which the next formula is tried."""
+    """CpuTimeExceeded is none of the exceptions of the library, after which the next formula is tried."""
 
     def over(*_: object) -> None:
-        raise TimeOver
+        raise CpuTimeExceeded
 
     monkeypatch.setattr(Converter, "convert_to_element", over)
-    with pytest.raises(TimeOver):
+    with pytest.raises(CpuTimeExceeded):
         formula("x")
 
 

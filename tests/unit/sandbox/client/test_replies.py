@@ -149,7 +149,7 @@ def test_a_message_of_another_form_costs_the_worker(name: str) -> None:
     handle.close()
 
 
-@pytest.mark.parametrize("op", ["load", "need", "lend", "find", "get"])
+@pytest.mark.parametrize("op", ["load", "need", "substitute", "find", "get"])
 @pytest.mark.parametrize("name", ["a status in a list", "an id in an array", "a number as notes"])
 def test_so_does_one_in_answer_to_any_request(op: str, name: str) -> None:
     """Loading, preparing, lending, looking for a name and reading a value are answered in the same forms."""

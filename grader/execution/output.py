@@ -29,7 +29,7 @@ PAGE = "index.html"
 CANONICAL = ".json"  # the report that pages are made from
 
 
-class OutputUnfit(UserError):
+class OutputFolderError(UserError):
     """The folder can't take results; the message is one sentence for the user."""
 
 
@@ -52,14 +52,14 @@ class OutputFolder:
         self.reports_folder = folder / REPORTS
         self.printed_folder = folder / "printed"
         self.log = folder / "internal.log"
-        self.tally = RunCounts()
+        self.counts = RunCounts()
         self.problems: list[str] = []  # with single reports, for the log
         self._book = book
         self.basis = basis
         self._pages = pages
         self._submissions = submissions
         self._keys = {submission.student: basis.report_key(submission) for submission in submissions}
-        with self._told():
+        with self._write_errors():
             self.run = book.new_run(basis, len(submissions))
 
     @classmethod
@@ -69,18 +69,18 @@ class OutputFolder:
     ) -> Iterator[OutputFolder]:
         """Makes the folder and its gradebook where they aren't there yet. One run at a time may have it.
 
-        Without `pages` only JSON, Markdown and CSV are written. Raises OutputUnfit and GradebookError.
+        Without `pages` only JSON, Markdown and CSV are written. Raises OutputFolderError and GradebookError.
         """
         try:
             (folder / REPORTS).mkdir(parents=True, exist_ok=True)
         except OSError as problem:
-            raise OutputUnfit(f"{folder} can't hold the results: {problem.strerror}") from problem
+            raise OutputFolderError(f"{folder} can't hold the results: {problem.strerror}") from problem
         with _locked(folder), Gradebook.open(folder / GRADEBOOK) as book:
             output = cls(folder, book, basis, submissions, pages)
             try:
                 yield output
             except (SandboxUnavailable, MissingPackages):  # where nothing can be graded there was no run
-                with output._told():
+                with output._write_errors():
                     book.discard_run(output.run)
                 raise
 
@@ -93,14 +93,14 @@ class OutputFolder:
         return [submission for submission in self._submissions if not self._reused(submission)]
 
     def graded(self) -> dict[str, str]:
-        """As `graded` tells it of the gradebook."""
-        with self._told():
+        """Return `graded` of the gradebook."""
+        with self._write_errors():
             return graded(self._book, self.basis.assignment)
 
     def offer(self, submission: Submission) -> bool:
         """One more submission, or another of the same student. Tells whether it was graded before, and taken over."""
         self._keys[submission.student] = self.basis.report_key(submission)
-        with self._told():
+        with self._write_errors():
             self._book.set_submission_count(self.run, len(self))
         return self._reused(submission)
 
@@ -111,7 +111,7 @@ class OutputFolder:
         """
         # A grader whose files were changed while it ran is not the one that this run says it is.
         same = report.grader_version == self.basis.grader_version
-        with self._told():
+        with self._write_errors():
             key = self._keys[report.student] if same else ""
             try:
                 self._book.add(self.run, report, key)
@@ -124,12 +124,12 @@ class OutputFolder:
                 self.printed_folder.mkdir(exist_ok=True)
                 path = self.printed_folder / f"{report.student}.txt"
                 write_atomically(path, plain(printed, MAX_PRINTED).encode("utf-8", "backslashreplace"))
-        self.tally.add(report)
+        self.counts.add(report)
         return report
 
     def finish(self, log: list[str], *, complete: bool = True) -> None:
         """Writes the files of the class, and the log of our own failures, to which a page that fails is added."""
-        with self._told():
+        with self._write_errors():
             for name, render in PER_CLASS.items():
                 write_atomically(self.folder / name, render(self.reports()))
             if self._pages:
@@ -144,7 +144,7 @@ class OutputFolder:
                 self._book.finish_run(self.run)
 
     def _write_page(self, log: list[str]) -> None:
-        """The class's page. It is for reading only: a mistake of ours in it is told, and stops nothing."""
+        """The class's page. It is for reading only: an error in it is logged and stops nothing."""
         path = self.folder / PAGE
         try:
             # Here, because nothing else needs it: not even that it can't be imported may cost a grade.
@@ -172,12 +172,12 @@ class OutputFolder:
         return self._book.reports(self.run)
 
     def _reused(self, submission: Submission) -> bool:
-        with self._told():
+        with self._write_errors():
             report = self._book.reuse(self.run, self._keys[submission.student])
             if report:
                 self._write_files(report)
         if report:
-            self.tally.add(report, reused=True)
+            self.counts.add(report, reused=True)
         return report is not None
 
     def _write_files(self, report: ScoreReport) -> None:
@@ -200,15 +200,15 @@ class OutputFolder:
             remove_stale_pages(self.reports_folder, report.student, page_stamp(canonical))
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _write_errors(self) -> Iterator[None]:
         """A full disk, or one that went away, is one sentence that says what is kept."""
         try:
             yield
         except (OSError, GradebookError) as problem:
             reason = (isinstance(problem, OSError) and problem.strerror) or str(problem).rstrip(".")
             raise OutputFailed(
-                f"the results can't be written any more: {reason}. {self.tally.done} of {len(self)} "
-                f"submissions are done and kept in {self.folder / GRADEBOOK}; when that is mended, the same "
+                f"the results can't be written any more: {reason}. {self.counts.done} of {len(self)} "
+                f"submissions are done and kept in {self.folder / GRADEBOOK}; fix that, and the same "
                 "command goes on from there"
             ) from problem
 
@@ -242,7 +242,7 @@ def _locked(folder: Path) -> Iterator[None]:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     except OSError as problem:
-        raise OutputUnfit(f"{path} can't be opened: {problem.strerror}") from problem
+        raise OutputFolderError(f"{path} can't be opened: {problem.strerror}") from problem
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as problem:
@@ -251,7 +251,7 @@ def _locked(folder: Path) -> Iterator[None]:
             reason = "is in use by another run; wait until it ends, or choose another --out"
         else:
             reason = f"can't be locked ({problem.strerror}); choose a folder on a disk of this machine"
-        raise OutputUnfit(f"{folder} {reason}") from problem
+        raise OutputFolderError(f"{folder} {reason}") from problem
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""Where a batch's results go: the gradebook first, then the files that are made from its reports."""
+"""Output folder of a run: the gradebook first, then the files that are made from its reports."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ CANONICAL = ".json"  # the report that pages are made from
 
 
 class OutputFolderError(UserError):
-    """The folder can't take results; the message is one sentence for the user."""
+    """The output folder can't be used; the message says why and what to do."""
 
 
 class OutputFailed(InternalError):
-    """Results can't be written any more; the message is one sentence for the user."""
+    """Results can't be written any more; the message says what is kept and what to do."""
 
 
 class OutputFolder:
-    """The folder of one class's results. A reporter that fails can't lose a grade: the gradebook has it by then."""
+    """Output folder of one class. A reporter that fails can't lose a grade: the gradebook has it by then."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class OutputFolder:
     def open(
         cls, folder: Path, basis: RunFingerprint, submissions: Sequence[Submission], pages: PageQueue | None = None
     ) -> Iterator[OutputFolder]:
-        """Makes the folder and its gradebook where they aren't there yet. One run at a time may have it.
+        """Open the folder and its gradebook for one run, and create them if they don't exist.
 
         Without `pages` only JSON, Markdown and CSV are written. Raises OutputFolderError and GradebookError.
         """
@@ -85,11 +85,11 @@ class OutputFolder:
                 raise
 
     def __len__(self) -> int:
-        """How many submissions it was given."""
+        """Return the number of submissions of the run."""
         return len(self._keys)
 
     def reuse(self) -> list[Submission]:
-        """Takes over what earlier runs have graded on the same basis. Gives the submissions that are left."""
+        """Reuse reports of earlier runs with an equal fingerprint. Return the submissions that are left."""
         return [submission for submission in self._submissions if not self._reused(submission)]
 
     def graded(self) -> dict[str, str]:
@@ -98,14 +98,14 @@ class OutputFolder:
             return graded(self._book, self.basis.assignment)
 
     def offer(self, submission: Submission) -> bool:
-        """One more submission, or another of the same student. Tells whether it was graded before, and taken over."""
+        """One more submission, or another of the same student. Return whether it was graded before, and taken over."""
         self._keys[submission.student] = self.basis.report_key(submission)
         with self._write_errors():
             self._book.set_submission_count(self.run, len(self))
         return self._reused(submission)
 
     def add(self, report: ScoreReport, printed: str = "") -> ScoreReport:
-        """Stores a report for good and writes its files. `printed` is no part of it: two runs may print differently.
+        """Store a report and write its files. `printed` is no part of the report: two runs may print differently.
 
         Returns what was stored: of a report that can't be, one for a person to look at. The run goes on.
         """
@@ -128,7 +128,7 @@ class OutputFolder:
         return report
 
     def finish(self, log: list[str], *, complete: bool = True) -> None:
-        """Writes the files of the class, and the log of our own failures, to which a page that fails is added."""
+        """Write the files of the class, and the log of grader errors."""
         with self._write_errors():
             for name, render in PER_CLASS.items():
                 write_atomically(self.folder / name, render(self.reports()))
@@ -163,12 +163,12 @@ class OutputFolder:
 
     @property
     def page(self) -> Path | None:
-        """The page of the class, where pages are made and this one is there."""
+        """Path of the page of the class, or None if there is none."""
         path = self.folder / PAGE
         return path if self._pages and path.exists() else None
 
     def reports(self) -> Iterator[ScoreReport]:
-        """The reports of this run, by student, one in memory at a time."""
+        """Yield the reports of this run, sorted by student, one in memory at a time."""
         return self._book.reports(self.run)
 
     def _reused(self, submission: Submission) -> bool:
@@ -201,7 +201,7 @@ class OutputFolder:
 
     @contextmanager
     def _write_errors(self) -> Iterator[None]:
-        """A full disk, or one that went away, is one sentence that says what is kept."""
+        """Raise OutputFailed, which says what is kept, if the disk is full or gone."""
         try:
             yield
         except (OSError, GradebookError) as problem:
@@ -214,13 +214,13 @@ class OutputFolder:
 
 
 def graded(book: Gradebook, assignment: str) -> dict[str, str]:
-    """Student -> digest of the submission whose report counts, where it could be graded."""
+    """Return student -> digest of the submission whose report counts, for graded submissions."""
     reports = (report for report in book if report.assignment == assignment and report.status == "graded")
     return {report.student: report.digest for report in reports}
 
 
 def write_page(path: Path, page: bytes) -> None:
-    """A page that was asked for by name. Raises OutputFailed."""
+    """Write a page to a path that the user named. Raises OutputFailed."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, page)
@@ -237,7 +237,7 @@ def _holds(path: Path, content: bytes) -> bool:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Nobody else has the folder meanwhile. The lock ends with this process, however that ends."""
+    """Lock the folder. The kernel releases the lock when this process ends."""
     path = folder / "gradebook.lock"
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)

@@ -58,7 +58,7 @@ def _write(files: AssignmentFiles, support: dict[str, Path], target: Path) -> No
 def _files(draft: Draft, beside: Path) -> dict[str, Path]:
     """Return the files that students need, by relative path.
 
-    These are the files that the tool's settings name, and those that visible cells import or name in quotes.
+    The tool's settings name them, or visible cells import them or name them in quotes.
     """
     found, top = {}, beside.resolve()
     for name in draft.files:

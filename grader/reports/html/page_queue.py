@@ -121,7 +121,7 @@ class PageQueue:
             return False
         except (PageFailed, OSError) as problem:
             self.log.append(f"{student}: the page can't be rendered: {problem}")
-        except Exception:  # a bug of ours: the other pages are still rendered
+        except Exception:  # a bug of the grader: render the other pages
             self.log.append(f"{student}: the page can't be rendered: {traceback.format_exc()}")
         finally:
             self._active = 0

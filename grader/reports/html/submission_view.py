@@ -71,7 +71,7 @@ class SubmissionView:
     missing_reason: str | None = None
 
     def definitions(self, names: Iterable[str]) -> dict[str, Definition]:
-        """Return name -> definition, the last if there are several, for those of the names that are defined."""
+        """Return name -> definition for the defined names. If there are several, the last counts."""
         found: dict[str, Definition] = {}
         wanted = set(names)
         for cell in self.cells:

@@ -81,7 +81,7 @@ def write(member: Member, seed: int = 1, styles: tuple[str, ...] = RIGHT) -> Non
 def notebook(kind: str, number: int, rng: random.Random, styles: tuple[str, ...] = RIGHT) -> dict[str, Any]:
     """The released notebook, filled in."""
     answers = fill(kind, number, rng, styles)
-    document = json.loads(released())
+    document: dict[str, Any] = json.loads(released())
     for cell in document["cells"]:
         if cell["cell_type"] != "code":
             continue

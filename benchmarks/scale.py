@@ -36,8 +36,8 @@ from bench import processor
 from grader.assignments.loader import load, select_questions
 from grader.execution.dask.address import Scheduler
 from grader.execution.dask.pool import DaskPool
+from grader.execution.grader import Grader
 from grader.execution.output import OutputFolder
-from grader.execution.pool import GradingPool
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.models import Assignment, Submission
 from grader.submissions.spool import SubmissionSpool
@@ -166,7 +166,8 @@ def a_report() -> bytes:
         (member,) = classroom.make(Path(folder), 1, numpy=True)
         content = member.path.read_bytes()
     submission = Submission("one", member.path.name, content, hashlib.sha256(content).hexdigest())
-    (report,) = GradingPool(assignment, [submission], jobs=1)
+    with Grader(assignment, workers=1) as grader:
+        report = grader.grade(submission)
     return msgspec.json.encode(report)
 
 

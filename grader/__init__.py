@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from grader.api import Grader, collect_submissions, load_assignment
     from grader.assignments.settings import AssignmentError
     from grader.errors import GraderError, InternalError, Interrupted, UserError
+    from grader.execution.events import Event, EventKind
     from grader.gradebook.store import Gradebook
     from grader.models import (
         Assignment,
@@ -40,6 +41,8 @@ __all__ = [
     "AssignmentError",
     "CaseResult",
     "Diagnosis",
+    "Event",
+    "EventKind",
     "Gradebook",
     "Grader",
     "GraderError",
@@ -60,6 +63,8 @@ __all__ = [
 
 _HOMES = {  # other than models
     "AssignmentError": "assignments.settings",
+    "Event": "execution.events",
+    "EventKind": "execution.events",
     "Gradebook": "gradebook.store",
     "Grader": "api",
     "GraderError": "errors",

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+from grader import Grader
 from grader.assignments.loader import load
-from grader.execution.pool import GradingPool
-from grader.models import Assignment, ScoreReport, Submission
+from grader.models import Assignment, ScoreReport
+from tests.factories import ROOT, submission, tiny_assignment
+from tests.helpers.effort import examples
 
 pytest_plugins = ["tests.helpers.browsing"]
+settings.register_profile("effort", max_examples=examples(100), deadline=None)
+settings.load_profile("effort")
 
-if (
-    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-):  # as in the background of a script: what tests start would ignore it
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in the background of a script: children would ignore it
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
@@ -31,98 +32,15 @@ def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
-ROOT = Path(__file__).parents[1]
-
-SETTINGS = """
-title = "Two functions"
-secret = "not much of one"
-
-[limits]
-call_seconds = 2
-
-[[question]]
-name = "double"
-points = 3
-
-[[question]]
-name = "quadruple"
-points = 2
-uses = ["double"]
-"""
-SOLUTION = '''
-def double(x):
-    """Twice x."""
-    ### BEGIN SOLUTION
-    return x + x
-    ### END SOLUTION
-
-
-def quadruple(x):
-    """Four times x."""
-    ### BEGIN SOLUTION
-    return double(double(x))
-    ### END SOLUTION
-'''
-CASES = {
-    "double": '''
-import pytest
-from grader.checks import close
-
-@pytest.mark.points(2)
-def test_numbers(student, reference, rng):
-    """Twice a number is right."""
-    x = rng.normal(size=3)
-    close(student.double(x), reference.double(x))
-
-@pytest.mark.points(1)
-def test_zero(student):
-    """Zero stays zero."""
-    close(student.double(0), 0)
-''',
-    "quadruple": '''
-import pytest
-from grader.checks import close
-
-@pytest.mark.points(2)
-def test_numbers(student, reference, rng):
-    """Four times a number is right."""
-    x = rng.normal(size=3)
-    close(student.quadruple(x), reference.quadruple(x))
-''',
-}
-ORDINARY = [
-    "bwrap",
-    "--dev-bind",
-    "/",
-    "/",
-    "--unshare-user",
-    "--uid",
-    "1000",
-    "--gid",
-    "1000",
-    "--cap-drop",
-    "ALL",
-    "--",
-]
-RIGHT = "def double(x): return 2 * x\ndef quadruple(x): return double(double(x))\n"
-
-
-# These take longest: started first, they don't keep everybody waiting at the end.
-LONG = (
-    *(
-        "test_unprivileged",
-        "test_corpus",
-        "test_resume",
-        "test_diagnosis",
-        "test_assignment_digits",
-        "test_sample_class",
-    ),
-    *("test_cluster", "test_assignment_practice_lab", "test_neighbours", "test_real_world"),
+# These files take longest: started first, they don't keep everybody waiting at the end.
+FIRST = (
+    *("test_unprivileged", "test_corpus", "test_written_answers", "test_readme", "test_resume", "test_cluster"),
+    *("test_diagnosis", "test_real_world", "test_assignment_digits", "test_neighbours", "test_watch", "test_similar"),
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+    items.sort(key=lambda item: FIRST.index(item.path.stem) if item.path.stem in FIRST else len(FIRST))
 
 
 @pytest.fixture(scope="session")
@@ -131,23 +49,10 @@ def digits() -> Assignment:
     return load(ROOT / "solutions" / "digits")
 
 
-def tiny_in(place: Path) -> Path:
-    """The folder of an assignment with two questions."""
-    folder = place / "tiny"
-    (folder / "hidden").mkdir(parents=True)
-    (folder / "student").mkdir()
-    (folder / "assignment.toml").write_text(SETTINGS)
-    (folder / "tiny.ipynb").write_text(notebook([SOLUTION]))
-    (folder / "student" / "note.txt").write_text("for students")
-    for name, cases in CASES.items():
-        (folder / "hidden" / f"test_{name}.py").write_text(cases)
-    return folder
-
-
 @pytest.fixture
 def tiny_folder(tmp_path: Path) -> Path:
     """The folder of such an assignment, for tests to break."""
-    return tiny_in(tmp_path)
+    return tiny_assignment(tmp_path)
 
 
 @pytest.fixture
@@ -164,38 +69,34 @@ def tiny(tiny_folder: Path) -> Assignment:
     return load(tiny_folder)
 
 
+@pytest.fixture(scope="module")
+def graders() -> Iterator[Callable[[Assignment], Grader]]:
+    """Return the function that gives a Grader for an assignment: the same one for the same content.
+
+    A fork server and a grading process cost a second each, so three of them stay until the end of a file.
+    """
+    kept: dict[object, Grader] = {}
+
+    def grader_of(assignment: Assignment) -> Grader:
+        key = (assignment.digest, assignment.question_names, assignment.limits)
+        if key in kept:
+            kept[key] = kept.pop(key)  # the last that is ended
+        else:
+            if len(kept) == 3:
+                kept.pop(next(iter(kept))).close()
+            kept[key] = Grader(assignment, workers=1)
+        return kept[key]
+
+    yield grader_of
+    for one in kept.values():
+        one.close()
+
+
 @pytest.fixture
-def grade() -> Callable[..., ScoreReport]:
-    """Grades the text of one module."""
+def grade(graders: Callable[[Assignment], Grader]) -> Callable[..., ScoreReport]:
+    """Return the function that grades the text of one module."""
 
     def graded(assignment: Assignment, code: str) -> ScoreReport:
-        (report,) = GradingPool(assignment, [submission(code)], jobs=1)
-        return report
+        return graders(assignment).grade(submission(code))
 
     return graded
-
-
-def submission(code: str, student: str = "ada", file: str = "tiny.py") -> Submission:
-    return Submission(student, file, code.encode(), hashlib.sha256(code.encode()).hexdigest())
-
-
-def notebook(cells: Sequence[str]) -> str:
-    """A notebook with these code cells."""
-    return json.dumps(
-        {
-            "nbformat": 4,
-            "nbformat_minor": 5,
-            "metadata": {},
-            "cells": [
-                {
-                    "cell_type": "code",
-                    "id": f"c{number}",
-                    "metadata": {},
-                    "source": cell,
-                    "outputs": [],
-                    "execution_count": None,
-                }
-                for number, cell in enumerate(cells)
-            ],
-        }
-    )

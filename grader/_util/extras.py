@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from grader._util.wording import join_with_and
 from grader.errors import MissingPackages
 
-HTML = ("jinja2", "markupsafe", "mistune", "nh3")
+HTML = ("jinja2", "latex2mathml", "markupsafe", "mistune", "nh3")
 EXTRAS = {  # extra -> the modules of it that are imported
     "html": HTML,
     "similarity": (*HTML, "nbconvert"),  # for its page, and for what students were given

@@ -33,6 +33,6 @@ class ConsoleDisplay:
             show_scores(output.reports(), self._console)
             show_summary(output, self._console, log)
 
-    def tell(self, what: str) -> None:
+    def notice(self, text: str) -> None:
         """Print a notice about the run."""
-        self._console.print(one_line(what, MAX_NOTICE), markup=False, highlight=False, soft_wrap=True)
+        self._console.print(one_line(text, MAX_NOTICE), markup=False, highlight=False, soft_wrap=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 from collections.abc import Callable
@@ -19,8 +20,30 @@ FORMATS: dict[str, type[logging.Formatter]] = {"text": logs.TextFormatter, "json
 META_KEY = "grader.log"  # of this call's log options in click's `Context.meta`
 
 
+class LogFile(logging.FileHandler):
+    """Append to a file. When that is no longer possible, as on a full disk, say so once, and let the run go on."""
+
+    _reported = False
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say that a record couldn't be written."""
+        if not self._reported:
+            self._reported = True
+            print(
+                f"grader: {self.baseFilename} can't be written any more; the log has gaps from here on", file=sys.stderr
+            )
+
+    def close(self) -> None:
+        """Close the file. What can't be written by now isn't."""
+        with contextlib.suppress(OSError):
+            super().close()
+
+
 class StderrHandler(logging.StreamHandler[TextIO]):
     """Handler that looks up `sys.stderr` at each record: a progress bar replaces it to print records above itself."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Let the run go on when nobody reads any more."""
 
     def __init__(self) -> None:
         logging.Handler.__init__(self)
@@ -83,7 +106,7 @@ def _handlers(verbose: int, file: Path | None, formatter: logging.Formatter) -> 
         found[-1].setLevel(level)
     if file:
         try:
-            found.append(logging.FileHandler(file, encoding="utf-8", errors="backslashreplace"))
+            found.append(LogFile(file, encoding="utf-8", errors="backslashreplace"))
         except OSError as problem:
             raise click.UsageError(f"--log-file {file} can't be written: {problem.strerror}") from None
         found[-1].setLevel(min(level, logging.INFO))

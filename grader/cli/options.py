@@ -13,9 +13,9 @@ import msgspec
 from click.shell_completion import CompletionItem
 
 from grader._util import extras
+from grader._util.cache_folder import cache_folder
 from grader._util.escaping import one_line
 from grader.assignments.loader import AssignmentError
-from grader.diagnosis.answer_cache import cache_folder
 from grader.errors import InternalError, Interrupted, MissingPackages, UserError
 from grader.execution.output import GRADEBOOK
 from grader.gradebook.store import Gradebook

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import platform
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from grader._util.atomic_files import write_atomically
+from grader._util.cache_folder import cache_folder
 from grader.diagnosis.probes import ABSENT, UNCACHED, ProbeAnswer
 from grader.gradebook.fingerprint import grader_version
 from grader.models import Assignment
@@ -73,14 +72,6 @@ class AnswerCache:
             return msgspec.msgpack.decode(self._path.read_bytes(), type=dict[str, bytes])
         except (OSError, ValueError):  # msgspec's errors are ValueErrors
             return {}
-
-
-def cache_folder() -> Path:
-    """Return the folder for data that the user can delete at any time."""
-    try:
-        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "grader"
-    except RuntimeError:  # the user has no home folder
-        return Path(os.devnull)
 
 
 def _pack_answer(parts: list[Any], answer: ProbeAnswer) -> bytes:

@@ -20,9 +20,9 @@ from typing import Any
 import msgspec
 
 from grader._util import extras, logs
+from grader._util.cache_folder import cache_folder
 from grader._util.load import cores, load_factor
 from grader.assignments.loader import AssignmentError
-from grader.diagnosis.answer_cache import cache_folder as cache
 from grader.errors import InternalError
 from grader.execution.events import Event, EventKind, Listener, ignore
 from grader.execution.grading_process import GradingProcess, end_processes
@@ -99,7 +99,7 @@ class GradingPool:
     def __iter__(self) -> Generator[ScoreReport, None, None]:
         if sys.platform != "linux":  # no grading process can be started
             SANDBOXES[self.sandbox]().check()
-        private = {"the assignment": self.assignment.folder, "the cache of known answers": cache()}
+        private = {"the assignment": self.assignment.folder, "the cache of known answers": cache_folder()}
         extras.require_modules(self.assignment.modules, f"the assignment {self.assignment.name}")
         exposure.check(self.sandbox, self.assignment.support, private)
         for submission in self.submissions:
@@ -217,7 +217,7 @@ class GradingPool:
             self.printed[student] = text
         elif kind == "log":
             self.log.append(content)
-            lines = content.strip().splitlines()  # internal.log has all of them
+            lines = content.strip().splitlines() or [""]  # internal.log has all of them
             logs.event(LOG, logging.ERROR, "grader error", pid=process.pid, where=lines[0], why=lines[-1])
         elif kind == "record":
             logs.publish(content)

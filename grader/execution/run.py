@@ -36,11 +36,11 @@ class Options:
     run_all_cells: bool = False
     fresh: bool = False
     pages: bool = True
-    cluster: str = ""  # where to grade, when it isn't this machine: no report depends on it
+    cluster: str = ""  # value of --cluster; empty for this machine. No report depends on it
 
 
 class ReportSummary(msgspec.Struct, frozen=True):
-    """A report in one line; the whole of it is a file in `reports`."""
+    """Summary of a report; the full report is a file in `reports`."""
 
     student: str
     id: str
@@ -57,7 +57,7 @@ class ReportSummary(msgspec.Struct, frozen=True):
 
 
 class RunSummary(msgspec.Struct, frozen=True):
-    """What a run came to, for a program."""
+    """Result of a run, for programs."""
 
     assignment: str
     run: int
@@ -78,7 +78,7 @@ class RunSummary(msgspec.Struct, frozen=True):
 
 
 class Progress(Protocol):
-    """What shows how far a run is."""
+    """Display of how far a run is."""
 
     def advance(self, report: ScoreReport) -> None: ...
 
@@ -86,13 +86,13 @@ class Progress(Protocol):
 
 
 class Display(Protocol):
-    """What shows a run to a user."""
+    """Display of a run for a user."""
 
     def progress(self, counts: RunCounts, total: int, pages: PageQueue | None) -> AbstractContextManager[Progress]: ...
 
     def finished(self, output: OutputFolder, log: Sequence[str]) -> None: ...
 
-    def tell(self, what: str) -> None: ...
+    def notice(self, text: str) -> None: ...
 
 
 def grade_class(
@@ -105,10 +105,12 @@ def grade_class(
     *,
     students: bool = False,
 ) -> RunSummary:
-    """Grade the submissions, whose contents were put aside, into the folder `out`.
+    """Grade submissions into the folder `out`. What an earlier run graded is reused.
 
-    The result holds a line for each of the students if that is asked for. Raises Interrupted when a signal came; the
-    reports up to then are written.
+    Raises Interrupted if a signal stopped the run; the reports up to then are written.
+
+    :param contents: contents of the submissions
+    :param students: whether the summary lists the students
     """
     basis, began = RunFingerprint.for_run(assignment, options.sandbox, options.run_all_cells), time.monotonic()
     pages = PageQueue(out / REPORTS, contents) if options.pages else None
@@ -128,14 +130,14 @@ def grade_class(
             log = [*run.log, *output.problems, *(pages.log if pages else [])]
             output.finish(log, complete=output.tally.done == total)
         log_end(output, time.monotonic() - began)
-        if words := _undone(output.tally.done, total, pages, out, options):
-            raise Interrupted(words, caught.exit_code)
+        if message := _interruption(output.tally.done, total, pages, out, options):
+            raise Interrupted(message, caught.exit_code)
         display.finished(output, log)
         return RunSummary.of(output, list(map(ReportSummary.of, output.reports())) if students else [])
 
 
 class ClassRun:
-    """The submissions of a class that are still to be graded, and what grades them."""
+    """The ungraded submissions of a class, and their Grader."""
 
     def __init__(
         self,
@@ -148,10 +150,10 @@ class ClassRun:
         self.grader = make_grader(assignment, contents, options, self._listen) if submissions else None
         self._submissions = submissions
         self._display = display
-        self._printed: dict[str, str] = {}  # student -> the first of what the submission printed
+        self._printed: dict[str, str] = {}  # student -> beginning of what the submission printed
 
     def reports(self) -> Generator[tuple[ScoreReport, str], None, None]:
-        """Yield the reports as they come, each with the first of what the submission printed, until it is stopped."""
+        """Yield each report with the beginning of what the submission printed, until the grader is stopped."""
         if self.grader is None:
             return
         with self.grader, suppress(Interrupted):
@@ -160,14 +162,14 @@ class ClassRun:
 
     @property
     def log(self) -> Sequence[str]:
-        """What went wrong on the grader's side."""
+        """Errors of the grader."""
         return self.grader.log if self.grader else ()
 
     def _listen(self, event: Event) -> None:
         if event.kind == EventKind.GRADED and event.printed:
             self._printed[event.student] = event.printed
         elif event.kind == EventKind.NOTICE:
-            self._display.tell(event.message)
+            self._display.notice(event.message)
 
 
 def make_grader(assignment: Assignment, contents: SubmissionSpool, options: Options, on_event: Listener) -> Grader:
@@ -217,8 +219,8 @@ def stop(grader: Grader | None, pages: PageQueue | None) -> None:
         pages.stop()
 
 
-def _undone(done: int, total: int, pages: PageQueue | None, out: Path, options: Options) -> str:
-    """What a signal left undone, for the user; empty when it came too late to leave anything."""
+def _interruption(done: int, total: int, pages: PageQueue | None, out: Path, options: Options) -> str:
+    """Return what a signal left undone, as a message; empty if everything is done."""
     if done < total:
         again = "starts over, as --fresh says" if options.fresh else "goes on from there"
         return f"stopped; {done} of {total} submissions are done and written to {out}; the same command {again}"

@@ -1,4 +1,4 @@
-"""A queue in front of a pool that stays open: submissions in, a future of its report for each."""
+"""Queue in front of a pool that stays open. It takes submissions and returns a future for each report."""
 
 from __future__ import annotations
 
@@ -20,52 +20,52 @@ from grader.execution.events import Event, EventKind, Listener, ignore
 from grader.execution.limits import MAX_LOG_ENTRIES, POOL_END_SECONDS
 from grader.execution.pool import GradingPool
 from grader.models import Assignment, ScoreReport, Submission
-from grader.submissions.file_tree import MAX_SUBMISSION
+from grader.submissions.limits import MAX_SUBMISSION
 from grader.submissions.spool import SubmissionSpool
 
 
 class Graded(NamedTuple):
-    """A report, and the first of what the submission printed."""
+    """A report, and the beginning of what the submission printed."""
 
     report: ScoreReport
     printed: str
 
 
 class Order(NamedTuple):
-    """A submission, and the future of its report."""
+    """A submission in the queue, with the future of its report."""
 
     submission: Submission
     future: Future[Graded]
 
 
 class Pool(Protocol):
-    """Grade what `poll_more` gives, until it is stopped: on this machine, or on a cluster."""
+    """Pool of workers, on this machine or on a cluster. It grades what `poll_more` returns until it is stopped."""
 
     log: list[str]
-    printed: dict[str, str]  # student -> the first of what the submission printed
+    printed: dict[str, str]  # student -> beginning of what the submission printed
 
     @property
     def room(self) -> int:
-        """How many more submissions are wanted now."""
+        """Number of further submissions that the pool can take now."""
 
     def stop(self) -> None:
-        """End the iteration soon. A signal handler may call it."""
+        """End the iteration soon. A signal handler may call this method."""
 
     def wake(self) -> None:
-        """Ask for more submissions at once. Any thread may call it."""
+        """Call `poll_more` soon. Any thread may call this method."""
 
     def __iter__(self) -> Iterator[ScoreReport]: ...
 
 
 class GradingService:
-    """Grade submissions of one assignment, until it is closed. Any thread may call it.
+    """Grade submissions of one assignment until the service is closed. Thread-safe.
 
     :param workers: grading processes; 0 for one on each core
-    :param cluster: where to grade, when it isn't this machine, as `--cluster` takes it
-    :param contents: where contents are of submissions that come without theirs
-    :param idle_seconds: time without work after which everything is let go
-    :param ended: called when the grading processes are gone
-    :param on_event: called with each step of a submission, in a thread of the service or of the caller
+    :param cluster: value of `--cluster`; empty for this machine
+    :param contents: contents of submissions that have none
+    :param idle_seconds: time without work after which the service closes itself
+    :param ended: called when the grading processes have ended
+    :param on_event: called with the events of submissions, in a thread of the service or of the caller
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class GradingService:
         on_event: Listener = ignore,
     ) -> None:
         self.log: deque[str] = deque(maxlen=MAX_LOG_ENTRIES)
-        self.failure: Exception | None = None  # why nothing can be graded any more
+        self.failure: Exception | None = None  # reason why the service can grade no more
         self._idle_seconds = idle_seconds
         self._ended = ended
         self._on_event = on_event
@@ -90,8 +90,8 @@ class GradingService:
         self._closed = False
         self._stopped = False
         self._queued: deque[Order] = deque()
-        self._grading: dict[str, Order] = {}  # student -> what is being graded
-        self._by_student: dict[str, deque[Order]] = {}  # student -> what waits until that is done
+        self._grading: dict[str, Order] = {}  # student -> submission that is being graded
+        self._by_student: dict[str, deque[Order]] = {}  # student -> submissions that wait for the one before them
         self._used = time.monotonic()
         self._owner = os.getpid()
         self._assignment = assignment
@@ -113,7 +113,7 @@ class GradingService:
 
     @property
     def closed(self) -> bool:
-        """Whether nothing is taken any more: it was closed, was idle for too long, or failed."""
+        """Whether the service takes no more submissions: it was closed, was idle for too long, or failed."""
         return self._closed
 
     def submit(self, submission: Submission) -> Future[Graded]:
@@ -126,13 +126,13 @@ class GradingService:
         return order.future
 
     def prepare(self, submission: Submission) -> Order:
-        """Return an order for `enqueue`. Raises UserError for what is no submission of this assignment."""
+        """Return an order for `enqueue`. Raises UserError if it is no valid submission of this assignment."""
         return Order(self._checked(submission), Future())
 
     def enqueue(self, orders: Sequence[Order]) -> None:
-        """Queue submissions, all at once: as many grading processes start as there is work for.
+        """Queue submissions together, so that as many grading processes start as there is work for.
 
-        Raises InternalError when the service is closed, or an exception like the one by which it failed.
+        Raises InternalError if the service is closed, or a copy of the exception by which it failed.
         """
         if self._closed:
             raise self._problem()
@@ -151,12 +151,12 @@ class GradingService:
         self._pool.wake()
 
     def stop(self) -> None:
-        """End soon, without waiting for it: what isn't graded raises Interrupted. A signal handler may call it."""
+        """Close soon, without waiting. Futures of ungraded submissions raise Interrupted. For signal handlers, too."""
         self._stopped = True
         self._pool.stop()
 
     def close(self) -> None:
-        """End the grading processes. What is not graded yet gets an InternalError."""
+        """End the grading processes. Futures of ungraded submissions raise InternalError."""
         self._pool.stop()
         self._thread.join(POOL_END_SECONDS)
 
@@ -165,7 +165,7 @@ class GradingService:
             self._used = time.monotonic()
         elif time.monotonic() > self._used + self._idle_seconds:
             self._pool.stop()
-        while self._queued and self._pool.room > 0:  # what waits here can still be cancelled
+        while self._queued and self._pool.room > 0:  # a submission in this queue can be cancelled
             order = self._queued.popleft()
             if order.future.set_running_or_notify_cancel():
                 self._grading[order.submission.student] = order
@@ -174,7 +174,7 @@ class GradingService:
                 self._queue_next(order.submission.student)
 
     def _queue_next(self, student: str) -> None:
-        """Let the student's next submission be graded, if there is one."""
+        """Queue the next submission of the student, if there is one."""
         with self._lock:
             waiting = self._by_student[student]
             if waiting:
@@ -191,7 +191,7 @@ class GradingService:
                 self._queue_next(report.student)
                 self._emit(Event(EventKind.GRADED, report.student, report=report, printed=printed))
                 order.future.set_result(Graded(report, printed))
-        except Exception as problem:  # whoever waits is told, and nobody else is here to take it
+        except Exception as problem:  # futures raise it: no caller is in this thread
             known = isinstance(problem, GraderError)
             self.failure = problem if known else InternalError(f"{type(problem).__name__}: {problem}")
         finally:
@@ -219,7 +219,7 @@ class GradingService:
         self._pool.log.clear()
 
     def _problem(self) -> Exception:
-        """Return a new exception each time: one that many threads raise would keep the frames of each."""
+        """Return a new exception for each caller: one exception would collect the tracebacks of all threads."""
         if self.failure:
             return copy.copy(self.failure)
         if self._stopped:
@@ -230,14 +230,14 @@ class GradingService:
         self._emit(Event(EventKind.NOTICE, message=message))
 
     def _emit(self, event: Event) -> None:
-        """Tell the listener. A mistake in it costs nobody a report."""
+        """Call the listener. An exception in it costs nobody a report."""
         try:
             self._on_event(event)
         except Exception as problem:
-            self.log.append(f"{event.student}: what listens to events failed: {type(problem).__name__}: {problem}")
+            self.log.append(f"{event.student}: the event listener failed: {type(problem).__name__}: {problem}")
 
     def _checked(self, submission: Submission) -> Submission:
-        """Return a copy whose fields are what they should be: nothing else can be sent to a grading process."""
+        """Return a copy with valid fields: only that can be sent to a grading process."""
         if os.getpid() != self._owner:
             raise UserError("this process was forked from the one that made the grader: make another one here")
         try:

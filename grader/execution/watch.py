@@ -34,14 +34,15 @@ def watch(
     folder: Path,
     out: Path,
     options: Options,
-    tell: Callable[[ScoreReport], None],
-    say: Callable[[str], None],
+    show_report: Callable[[ScoreReport], None],
+    show_notice: Callable[[str], None],
 ) -> None:
-    """Grade what arrives in `folder`, and what changes there, into `out`. A signal ends it.
+    """Grade what arrives or changes in `folder` into `out`, until a signal ends it.
 
-    `tell` takes every report when it is written, and `say` what a user should know.
+    Raises Interrupted if submissions are left ungraded; the next watch grades them.
 
-    Raises Interrupted when something was left undone: the next watch does it.
+    :param show_report: called with each report when it is stored
+    :param show_notice: called with what a user should know
     """
     if not folder.is_dir():
         raise IntakeError(f"{folder}: there is no such folder")
@@ -54,44 +55,48 @@ def watch(
         PageQueue(out / REPORTS, contents) if options.pages else nullcontext() as pages,
         OutputFolder.open(out, basis, (), pages) as output,
     ):
-        arrivals = IncomingFolder(folder, assignment, contents, output.graded(), say)
+        arrivals = IncomingFolder(folder, assignment, contents, output.graded(), show_notice)
         if links_unguarded():
-            say("students can link to files of others here: see to it that fs.protected_hardlinks is 1 (sysctl)")
-        watcher = Watcher(arrivals, output, contents, say)
+            show_notice("students can link to files of others here; set fs.protected_hardlinks to 1 (sysctl)")
+        watcher = Watcher(arrivals, output, contents, show_notice)
         with (
             make_grader(assignment, contents, options, watcher.listen) as grader,
             stop_on_signal(lambda: watcher.stop(grader, pages)) as caught,
         ):
-            say(f"watching {folder} for submissions; Ctrl-C ends it")
+            show_notice(f"watching {folder} for submissions; Ctrl-C ends it")
             log_start(output, options, 0)
             for report in watcher.reports(grader):
-                tell(report)
+                show_report(report)
             output.finish([*grader.log, *output.problems], complete=not watcher.in_progress)
         log_end(output, time.monotonic() - began)
-        words = f"{len(output)} submissions are graded and written to {out}"
+        done = f"{len(output)} submissions are graded and written to {out}"
         if watcher.in_progress:
-            raise Interrupted(f"stopped; {len(watcher.in_progress)} more were begun; {words}", caught.exit_code)
-        say(f"stopped; {words}")
+            raise Interrupted(f"stopped; {len(watcher.in_progress)} more were begun; {done}", caught.exit_code)
+        show_notice(f"stopped; {done}")
 
 
 class Watcher:
-    """Between the folder and the gradebook: what is to be graded, and what is being graded."""
+    """Submissions of a watched folder on their way to the gradebook."""
 
     def __init__(
-        self, arrivals: IncomingFolder, output: OutputFolder, contents: SubmissionSpool, say: Callable[[str], None]
+        self,
+        arrivals: IncomingFolder,
+        output: OutputFolder,
+        contents: SubmissionSpool,
+        show_notice: Callable[[str], None],
     ) -> None:
-        self.in_progress: dict[str, Submission] = {}  # student -> what is being graded
+        self.in_progress: dict[str, Submission] = {}  # student -> submission in the queue or being graded
         self._arrivals = arrivals
         self._output = output
         self._contents = contents
-        self._say = say
-        self._problem = ""  # with the folder, that was told
-        self._last_offered: dict[str, Submission] = {}  # student -> what was last offered
-        self._next_scan = 0.0  # when to look again
+        self._show_notice = show_notice
+        self._problem = ""  # of the last scan, if the folder could not be read
+        self._last_offered: dict[str, Submission] = {}  # student -> newest version that was taken
+        self._next_scan = 0.0  # time.monotonic() of the next scan
         self._written_at = time.monotonic()
-        self._is_outdated = False  # the files of the class aren't up to date
+        self._is_outdated = False  # the files of the class lack a report
         self._stopped = False
-        self._done: SimpleQueue[Future[Graded] | None] = SimpleQueue()  # None: look whether to go on
+        self._done: SimpleQueue[Future[Graded] | None] = SimpleQueue()  # None only wakes the loop
 
     def stop(self, grader: Grader, pages: PageQueue | None) -> None:
         """End the watch soon. A signal handler may call it."""
@@ -100,12 +105,12 @@ class Watcher:
         stop(grader, pages)
 
     def listen(self, event: Event) -> None:
-        """Pass on what a user should know of the grading."""
+        """Show notices of the grader."""
         if event.kind == EventKind.NOTICE:
-            self._say(event.message)
+            self._show_notice(event.message)
 
     def reports(self, grader: Grader) -> Iterator[ScoreReport]:
-        """Yield the reports of what arrives, each when it is written, until it is stopped."""
+        """Yield the report of each submission that arrives, once it is stored, until the watch is stopped."""
         while not self._stopped:
             for submission in self._arrived(grader):
                 grader.submit(submission).add_done_callback(self._done.put)
@@ -115,7 +120,7 @@ class Watcher:
                     yield self._add(*future.result())
 
     def _arrived(self, grader: Grader) -> Iterator[Submission]:
-        """Yield what has to be graded now. A later version waits until the earlier one is done."""
+        """Yield submissions to grade now. A new version waits until the earlier one is graded."""
         now = time.monotonic()
         if now < self._next_scan:
             return
@@ -136,13 +141,13 @@ class Watcher:
             self._written_at, self._is_outdated = now, False
 
     def _scan(self) -> list[Arrival]:
-        """What is complete. A folder that can't be read for a while doesn't end the watch."""
+        """Return the complete submissions. A folder that can't be read for a while doesn't end the watch."""
         try:
             arrived = self._arrivals.scan()
         except IntakeError as problem:
             if str(problem) != self._problem:
                 self._problem = str(problem)
-                self._say(f"{self._problem} It is looked at again.")
+                self._show_notice(f"{self._problem}; it will be scanned again")
             return []
         self._problem = ""
         present = {one.submission.student for one in arrived}
@@ -151,7 +156,7 @@ class Watcher:
         return arrived
 
     def _add(self, report: ScoreReport, printed: str) -> ScoreReport:
-        """Store the report of a submission that was being graded, and return what was stored."""
+        """Store the report of a submission in progress. Return the report as stored."""
         report = self._output.add(report, printed)
         submission = self.in_progress.pop(report.student)
         if not submission.rejection:
@@ -161,7 +166,7 @@ class Watcher:
 
 
 def links_unguarded() -> bool:
-    """Return whether the kernel lets a user put another name for somebody else's file into a shared folder."""
+    """Return whether the kernel lets users make hard links to files of other users."""
     try:
         return HARDLINKS.read_text().strip() == "0"
     except OSError:  # not Linux, or no /proc
@@ -169,7 +174,7 @@ def links_unguarded() -> bool:
 
 
 def in_turn(arrivals: Iterable[Arrival]) -> Iterator[Submission]:
-    """One submission of each user of this machine, then another one of each, so that nobody keeps others waiting."""
+    """Yield one submission of each user of this machine, then a second of each, so that no user blocks others."""
     queues = defaultdict[int, list[Submission]](list)
     for submission, owner in arrivals:
         queues[owner].append(submission)

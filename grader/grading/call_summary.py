@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from grader.grading.limits import MAX_SHAPES_TEXT
 from grader.notebooks.statements import read
 from grader.sandbox.client.model_view import KerasModel, Tensor
-
-MAX_SHAPES_TEXT = 80  # characters for the shapes of a list: a longer text is unreadable in a report
 
 
 def parameter_names(content: bytes, file: str) -> dict[str, list[str]]:

@@ -20,15 +20,16 @@ import numpy as np
 import numpy.typing as npt
 
 from grader._util.escaping import one_line
+from grader.grading.limits import (
+    MAX_CURVE_POINTS,
+    MAX_EXHIBIT_NUMBERS,
+    MAX_EXHIBITS,
+    MAX_PICTURE_SIDE,
+    MAX_PICTURES,
+    MAX_STEPS,
+    MAX_TEXT,
+)
 from grader.models import Curve, Exhibit, Flow, GrayImage, ImageGallery, Step
-
-MAX_EXHIBITS = 2  # of a case: readers look at no more
-MAX_STEPS = 12  # of a flow
-MAX_CURVE_POINTS = 120  # of a curve
-MAX_PICTURES = 8  # of a case
-MAX_PICTURE_SIDE = 32  # pixels: a report holds each of them
-MAX_TEXT = 80  # characters of a type or a shape: the student chooses them
-MAX_NUMBERS = 1 << 20  # numbers of an answer: a larger one costs time and shows no more
 
 Numbers = npt.NDArray[np.float64]
 
@@ -83,18 +84,18 @@ def _evaluate(value: Any) -> Any:
 
 def _align(got: Any, want: Sequence[Any]) -> tuple[list[Any], list[Any]]:
     """Return answers and expected values as two flat lists: pairs are taken apart where pairs are expected."""
-    came: list[Any] = []
+    actual: list[Any] = []
     right: list[Any] = []
     listed = isinstance(got, list | tuple) or (isinstance(got, np.ndarray) and got.ndim > 0)
     for one, other in zip_longest(list(got)[:MAX_STEPS] if listed else [got], want, fillvalue=_MISSING):
         if isinstance(other, tuple):
             parts = one if isinstance(one, list | tuple) else [one]
-            came.extend(part for part, _ in zip_longest(parts[: len(other)], other, fillvalue=_MISSING))
+            actual.extend(part for part, _ in zip_longest(parts[: len(other)], other, fillvalue=_MISSING))
             right.extend(other)
         else:
-            came.append(one)
+            actual.append(one)
             right.append(other)
-    return came, right
+    return actual, right
 
 
 def _step(label: str, got: Any, want: Any) -> Step:
@@ -102,17 +103,17 @@ def _step(label: str, got: Any, want: Any) -> Step:
     if got is _MISSING:
         return Step(label, "nothing", "missing")
     array = _array(got)
-    came = one_line(type(got).__name__, MAX_TEXT) if array is None else _shape(array.shape)
+    actual = one_line(type(got).__name__, MAX_TEXT) if array is None else _shape(array.shape)
     if want is _MISSING:
-        return Step(label, came, "too many")
-    wanted = np.shape(want)
-    if array is None or array.shape != wanted:
-        return Step(label, came, f"expected {_shape(wanted)}")
+        return Step(label, actual, "too many")
+    expected_shape = np.shape(want)
+    if array is None or array.shape != expected_shape:
+        return Step(label, actual, f"expected {_shape(expected_shape)}")
     if not np.isfinite(array).all():
-        return Step(label, came, "NaN or infinite numbers")
+        return Step(label, actual, "NaN or infinite numbers")
     if not np.allclose(array, want, rtol=1e-4, atol=1e-6):
-        return Step(label, came, "the shape is right, the numbers are wrong")
-    return Step(label, came)
+        return Step(label, actual, "the shape is right, the numbers are wrong")
+    return Step(label, actual)
 
 
 def _shape(shape: tuple[int, ...]) -> str:
@@ -120,13 +121,13 @@ def _shape(shape: tuple[int, ...]) -> str:
 
 
 def _curve(title: str, values: Any, form: Any) -> Curve | None:
-    came, right = _array(values), _array(_evaluate(form))
-    if came is None or right is None or came.ndim > 2 or not came.size or not right.size:
+    actual, right = _array(values), _array(_evaluate(form))
+    if actual is None or right is None or actual.ndim > 2 or not actual.size or not right.size:
         return None
     heights = right.ravel()
     low, high = heights.min(), heights.max()
     flat = (heights - low) / (high - low) if high > low else np.zeros(heights.size)
-    numbers = [float(f"{value:.6g}") if np.isfinite(value) else None for value in _downsample(came.ravel())]
+    numbers = [float(f"{value:.6g}") if np.isfinite(value) else None for value in _downsample(actual.ravel())]
     return Curve(tuple(numbers), tuple(round(float(value), 2) for value in _downsample(flat)), title)
 
 
@@ -139,12 +140,12 @@ def _downsample(values: Numbers) -> Numbers:
 
 
 def _pictures(title: str, pictures: Any, got: Any, want: Any) -> ImageGallery | None:
-    shown, came, right = _array(pictures), _array(got), _array(want)
-    if shown is None or came is None or right is None or shown.ndim != 3 or max(shown.shape[1:]) > MAX_PICTURE_SIDE:
+    shown, actual, right = _array(pictures), _array(got), _array(want)
+    if shown is None or actual is None or right is None or shown.ndim != 3 or max(shown.shape[1:]) > MAX_PICTURE_SIDE:
         return None
-    if not (came.size == right.size == len(shown)):
+    if not (actual.size == right.size == len(shown)):
         return None
-    labels = came.ravel()
+    labels = actual.ravel()
     wrong = np.flatnonzero(labels != right.ravel())
     chosen = tuple(
         GrayImage(
@@ -158,10 +159,10 @@ def _pictures(title: str, pictures: Any, got: Any, want: Any) -> ImageGallery | 
 
 
 def _array(value: Any) -> Numbers | None:
-    """Return a float64 array, or None if the value isn't numeric or has more than MAX_NUMBERS numbers."""
+    """Return a float64 array, or None if the value isn't numeric or has more than MAX_EXHIBIT_NUMBERS numbers."""
     try:
         with np.errstate(all="ignore"):
             made: npt.NDArray[Any] = np.asarray(value)
-            return made.astype(np.float64) if made.dtype.kind in "biuf" and made.size <= MAX_NUMBERS else None
+            return made.astype(np.float64) if made.dtype.kind in "biuf" and made.size <= MAX_EXHIBIT_NUMBERS else None
     except (ValueError, TypeError, OverflowError, RecursionError):
         return None

@@ -31,6 +31,7 @@ from grader.grading import blame, call_summary, fixtures, pytest_internals, scor
 from grader.grading import cases as case
 from grader.grading.case_timing import StepWatch, time_use
 from grader.grading.exhibits import Exhibits
+from grader.grading.limits import DIAGNOSIS_SECONDS, MAX_TRACEBACK
 from grader.models import (
     Assignment,
     CaseResult,
@@ -58,8 +59,6 @@ DISABLED_PLUGINS = ("cacheprovider", "terminal", "logging", "faulthandler", "unr
 PYTEST_OPTIONS = ["--assert=plain", "--capture=no", "-c", os.devnull, *(f"-pno:{name}" for name in DISABLED_PLUGINS)]
 
 COLLECT_GARBAGE_EVERY = 10  # submissions: Python itself would wait for hundreds, and keep their values
-DIAGNOSIS_SECONDS = 20.0  # of processor time for all diagnoses of a submission: MAX_ANSWER_PARTS keeps most far below
-MAX_TRACEBACK = 20_000  # characters in the log for one failure: a message may hold a whole value
 
 
 class ReferenceSolution:

@@ -17,13 +17,13 @@ from grader.authoring.release import build
 from grader.errors import UserError
 from grader.models import Assignment, Submission
 from grader.similarity.fingerprints import Hashes, Piece
+from grader.similarity.limits import MAX_PAIRS
 from grader.similarity.parser_process import ParsedAnswer, ParseRequest, ParserPool
 from grader.similarity.scoring import Background, ScoredPair, rank_pairs, weigh_questions
 from grader.similarity.side_by_side import SideBySide, function_names, side_by_side
 from grader.submissions.spool import SubmissionSpool
 
 SUBMISSIONS_PER_PARSER = 20  # with fewer, starting another process takes longer than it saves
-MAX_PAIRS = 50  # on a page
 KNOWN_ANSWER_FILES = ("alternatives.py", "misconceptions.py")  # files of an assignment; both are optional
 QuestionPrints = dict[str, Hashes]  # question -> fingerprints, sorted, without repetition
 

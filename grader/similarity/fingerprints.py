@@ -18,14 +18,10 @@ from numpy.typing import NDArray
 from grader.notebooks.cells import NotebookUnreadable
 from grader.notebooks.dependencies import DependencyGraph
 from grader.notebooks.statements import Statement, read
+from grader.similarity.limits import MAX_CACHED_TOKEN, MAX_NAME, MAX_PIECE_CHARACTERS, MAX_TOKENS, MAX_TOTAL_CHARACTERS
 from grader.similarity.tokens import Token, import_paths, tokens
 
 WIDTH = 16
-MAX_TOKENS = 40_000  # of one submission; those of solutions/digits have about 1,500
-MAX_PIECE_CHARACTERS = 20_000  # of the text of a piece that a page can show
-MAX_TOTAL_CHARACTERS = 200_000  # of the texts of all pieces of a submission
-MAX_NAME = 200  # characters of the name of a piece
-MAX_CACHED_TOKEN = 100  # characters: the hash of a longer token isn't cached
 
 Hashes = NDArray[np.uint64]
 

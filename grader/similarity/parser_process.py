@@ -20,15 +20,17 @@ import msgspec
 from grader._util.escaping import one_line
 from grader.notebooks.statements import UNPARSABLE
 from grader.sandbox.host import subprocesses
-from grader.similarity.fingerprints import MAX_TOKENS, NotebookUnreadable, Piece, TooLong, pieces
+from grader.similarity.fingerprints import NotebookUnreadable, Piece, TooLong, pieces
+from grader.similarity.limits import (
+    CPU_SECONDS,
+    MAX_ANSWER_BYTES,
+    MAX_TOKENS,
+    MEMORY_BYTES,
+    RESTART_BYTES,
+    TIMEOUT_SECONDS,
+)
 
 START_COMMAND = subprocesses.start_code("grader.similarity.parser_process")
-CPU_SECONDS = 5  # processor time for one submission; an ordinary one takes hundredths of a second
-TIMEOUT_SECONDS = 60.0  # wall-clock time for one submission, on a busy machine
-MEMORY_BYTES = 1 << 30  # limit of the process
-# Memory above which a process ends: what it couldn't free would count against the next submission.
-RESTART_BYTES = 256 << 20
-MAX_ANSWER_BYTES = 8 << 20
 
 
 class ParseRequest(msgspec.Struct, frozen=True):

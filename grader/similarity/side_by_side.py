@@ -9,13 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.similarity.fingerprints import WIDTH, Hashes, Piece
+from grader.similarity.limits import MAX_CHARACTERS, MAX_LINE_CHARACTERS, MAX_LINES, MAX_PIECES
 from grader.similarity.scoring import QuestionCode
 
 MIN_MARKED_BITS = 0.5  # a fingerprint with fewer bits isn't marked
-MAX_PIECES = 40  # of each submission, those that share most
-MAX_LINES = 200  # of a piece
-MAX_LINE_CHARACTERS = 500
-MAX_CHARACTERS = 60_000  # of a submission
 
 Places = NDArray[np.intp]
 

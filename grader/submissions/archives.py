@@ -14,17 +14,19 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from grader._util.escaping import one_line
-from grader.submissions.file_tree import MAX_ENTRIES, MAX_SUBMISSION, DiskNode, FileUnreadable, Node, kind_problem
-
-MAX_CLASS_ZIP = 2**30  # bytes of a zip with the submissions of a class
-MAX_DIRECTORY = 2**22  # bytes of a zip's table of contents, which is read into memory
-MAX_EXTRA_FIELD = 2**12  # bytes that an entry of it may have beside the names; zipfile's time grows with their square
-MAX_DEPTH = 8  # nested folders; deeper members are ignored
-MAX_RATIO = 200  # unpacked to packed; notebooks reach about 20
-RATIO_EXEMPT_BYTES = 2**20  # unpacked bytes up to which MAX_RATIO isn't checked
+from grader.submissions.file_tree import DiskNode, FileUnreadable, Node, kind_problem
+from grader.submissions.limits import (
+    MAX_COMMENT,
+    MAX_DEPTH,
+    MAX_DIRECTORY,
+    MAX_ENTRIES,
+    MAX_EXTRA_FIELD,
+    MAX_RATIO,
+    MAX_SUBMISSION,
+    RATIO_EXEMPT_BYTES,
+)
 
 END_RECORD = struct.Struct("<12xL6x")  # end record of a zip; holds the length of the table of contents
-MAX_COMMENT = 2**16  # bytes
 LOCATOR_BYTES = 20  # of the 64-bit form, right before the end record
 
 COMPRESSION_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # other methods can't be unpacked in bounded steps

@@ -27,17 +27,16 @@ from grader._util.escaping import one_line, plain
 from grader._util.wording import format_megabytes, join_with_and
 from grader.errors import UserError
 from grader.models import Assignment, Submission
-from grader.submissions.archives import MAX_CLASS_ZIP, open_zip
+from grader.submissions.archives import open_zip
 from grader.submissions.file_tree import DiskNode, FileUnreadable, Node, open_node
+from grader.submissions.limits import MAX_CLASS_BYTES, MAX_CLASS_ZIP, MAX_LISTED
 from grader.submissions.lms_downloads import PLATFORMS, Download, guess_platform, read_downloads
 from grader.submissions.selection import SelectionRules, unwrap, visible_nodes
 from grader.submissions.spool import SubmissionSpool
 from grader.submissions.student_names import display_name, name_key, safe_name, unique_names
 
-MAX_BATCH = 64 * 2**30  # bytes of all submissions together; they are stored on the disk
 GRADED_SUFFIXES = (".ipynb", ".py")
 EXPECTED_PATHS = "expected a notebook, a module (.py), a zip, or a folder of submissions"
-MAX_LISTED = 5  # names in a note
 CLASS, STUDENT = "class", "student"  # values of --as-platform beside the platforms
 PLATFORM_CHOICES = (*PLATFORMS, CLASS, STUDENT)
 
@@ -302,8 +301,7 @@ def _bounded(submissions: Iterable[Submission]) -> Iterator[Submission]:
     total = 0
     for one in submissions:
         total += len(one.content)
-        if total > MAX_BATCH:
-            raise IntakeError(
-                f"the submissions have more than {format_megabytes(MAX_BATCH)} together; grade them in several runs"
-            )
+        if total > MAX_CLASS_BYTES:
+            largest = format_megabytes(MAX_CLASS_BYTES)
+            raise IntakeError(f"the submissions have more than {largest} together; grade them in several runs")
         yield one

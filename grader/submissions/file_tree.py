@@ -20,9 +20,8 @@ from typing import BinaryIO
 
 from grader._util.escaping import one_line
 from grader._util.wording import format_megabytes
+from grader.submissions.limits import MAX_ENTRIES, MAX_SUBMISSION
 
-MAX_SUBMISSION = 32 * 2**20  # bytes of one notebook, module or student's zip
-MAX_ENTRIES = 10_000  # files and folders in one folder or zip
 CHUNK_BYTES = 2**18
 
 # O_PATH opens a folder that may be entered but not listed. Only Linux has it.

@@ -1,7 +1,7 @@
 """Reader of submission_metadata.yml in a Gradescope export: who handed in which folder.
 
-Only text, lists and tables are read, down to MAX_DEPTH; YAML tags create no objects. The output of tests, which
-students write and which may be most of the file, is skipped.
+Only text, lists and tables are read, down to MAX_METADATA_DEPTH; YAML tags create no objects. The output of tests,
+which students write and which may be most of the file, is skipped.
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ import yaml
 
 from grader._util.escaping import one_line
 from grader.submissions.file_tree import FileUnreadable
+from grader.submissions.limits import MAX_METADATA_DEPTH, MAX_METADATA_EVENTS, MAX_PEOPLE
 
 METADATA = "submission_metadata.yml"
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C loader is ten times as fast; not every build has it
-MAX_DEPTH = 4  # submission -> :submitters -> index -> :name
-MAX_EVENTS = 1_000_000  # 1 to 2 seconds; an export has a few hundred for each submission
-MAX_PEOPLE = 100_000
 
 
 class Submitter(NamedTuple):
@@ -56,15 +54,15 @@ class YamlValues:
         self._anchors: dict[str, object] = {}
 
     def document(self) -> object:
-        """Return the first document, down to MAX_DEPTH; empty text if there is none."""
+        """Return the first document, down to MAX_METADATA_DEPTH; empty text if there is none."""
         for event in iter(self._next, None):
             if isinstance(event, yaml.NodeEvent):
-                return self._value(event, MAX_DEPTH)
+                return self._value(event, MAX_METADATA_DEPTH)
         return ""
 
     def _next(self) -> yaml.Event | None:
         self._count += 1
-        if self._count > MAX_EVENTS:
+        if self._count > MAX_METADATA_EVENTS:
             raise FileUnreadable(f"{METADATA} holds more than an export does")
         return next(self._parsed, None)
 

@@ -28,17 +28,21 @@ from typing import NamedTuple
 from grader._util.escaping import one_line
 from grader.models import Assignment, Submission
 from grader.submissions.collect import SpoolFull, open_path, read_submission, selection_rules, student_name
-from grader.submissions.file_tree import MAX_ENTRIES, DiskNode, FileUnreadable
+from grader.submissions.file_tree import DiskNode, FileUnreadable
+from grader.submissions.limits import (
+    FREE_VERSIONS,
+    MAX_ENTRIES,
+    MAX_LEVELS,
+    MAX_NODES_PER_OWNER,
+    PENALTY_SECONDS,
+    STILL_SECONDS,
+    VERSIONS_PER_SECOND,
+)
 from grader.submissions.namesakes import Namesakes
-from grader.submissions.selection import MAX_LEVELS, is_litter
+from grader.submissions.selection import is_litter
 from grader.submissions.spool import SubmissionSpool
 from grader.submissions.student_names import name_key, safe_name
 
-STILL_SECONDS = 2.0  # seconds without a change
-FREE_VERSIONS = 20  # of one entry. Each further version waits longer, because the gradebook stores every one for good
-PENALTY_SECONDS = 30.0  # wait, times the number of versions above FREE_VERSIONS
-VERSIONS_PER_SECOND = 1.0  # of one owner, above the first MAX_ENTRIES
-MAX_NODES_PER_OWNER = 20 * MAX_ENTRIES  # files and folders that one scan inspects
 PARTIAL_NAMES = ("*.part", "*.partial", "*.filepart", "*.crdownload", "*.download", "*.upload", "*.tmp", "*.temp", "*~")
 
 

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from grader._util.escaping import one_line
 from grader._util.wording import join_with_and
-from grader.submissions.file_tree import MAX_ENTRIES, FileUnreadable, Node, TooMany
+from grader.submissions.file_tree import FileUnreadable, Node, TooMany
+from grader.submissions.limits import MAX_ENTRIES, MAX_LEVELS
 
-MAX_LEVELS = 3
 KINDS = {".ipynb": "notebook", ".py": "module", ".zip": "zip"}
 
 # Names of files that systems and editors leave behind.

@@ -13,10 +13,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from grader._util.escaping import INVISIBLE_CATEGORIES
+from grader.submissions.limits import MAX_STUDENT_NAME, MAX_STUDENT_NAME_BYTES, NUMBER_ROOM
 
-MAX_LENGTH = 100  # characters
-MAX_BYTES = 200  # in UTF-8: file systems allow 255, and an ending is added
-NUMBER_ROOM = 8  # characters for the number of a second student with the name
 UNNAMED = "unnamed"
 ALLOWED_SIGNS = frozenset("._-")
 
@@ -72,7 +70,7 @@ class NumberedNames:
 
     def next(self, name: str) -> str:
         """Return the next numbered form of a name: ada--2, then ada--3."""
-        base = _shorten(name, MAX_LENGTH - NUMBER_ROOM, MAX_BYTES - NUMBER_ROOM)
+        base = _shorten(name, MAX_STUDENT_NAME - NUMBER_ROOM, MAX_STUDENT_NAME_BYTES - NUMBER_ROOM)
         key = name_key(base)  # of the shortened name: two long names may begin alike
         self._last[key] += 1
         return f"{base}--{self._last[key] + 1}"
@@ -109,7 +107,7 @@ def _trim(name: str) -> str:
 def _finish(name: str) -> str:
     if RESERVED.match(name):
         name = f"_{name}"
-    return NOTEBOOK_ENDING.sub("_notebook", _shorten(name, MAX_LENGTH, MAX_BYTES)) or UNNAMED
+    return NOTEBOOK_ENDING.sub("_notebook", _shorten(name, MAX_STUDENT_NAME, MAX_STUDENT_NAME_BYTES)) or UNNAMED
 
 
 def _shorten(name: str, length: int, size: int) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Collection
 import msgspec
 import pytest
 
-from grader.execution.pool import GradingPool
 from grader.models import Assignment, Limits, ScoreReport
 from tests.helpers import corpus_reader as zoo
+from tests.helpers.grading import GradedClass
 
 SAMPLES = zoo.samples()
 QUICK = Limits(load_seconds=20, call_seconds=3, total_seconds=60)  # the endless ones need not wait longer
@@ -24,25 +24,26 @@ WHOLE = bool(os.environ.get("ZOO_WHOLE"))  # run every cell, not only what grade
 Reports = dict[str, ScoreReport]
 
 
-def graded(assignment: Assignment, samples: Collection[zoo.Sample], sandbox: str) -> Reports:
-    """The reports of samples, graded as one class."""
+def graded(assignment: Assignment, samples: Collection[zoo.Sample], sandbox: str, every: bool = False) -> Reports:
+    """Grade samples as one class: on what a sample says it does and one question more, or on every question."""
     quick = msgspec.structs.replace(assignment, limits=QUICK)
     submissions = [sample.submission(assignment) for sample in samples]
-    if WHOLE:  # the second time: what a sample says it does, and one question more
+    if not every:
         submissions = [
             msgspec.structs.replace(one, questions=asked(sample, assignment))
             for one, sample in zip(submissions, samples, strict=True)
         ]
-    batch = GradingPool(quick, submissions, jobs=3, sandbox=sandbox, whole=WHOLE)
+    batch = GradedClass(quick, submissions, workers=3, sandbox=sandbox, run_all_cells=WHOLE)
     found = {report.student: report for report in batch}
     assert batch.log == []
     return found
 
 
 def asked(sample: zoo.Sample, assignment: Assignment) -> tuple[str, ...]:
-    """The questions that a sample names, and the first of the others."""
-    rest = [name for name in assignment.question_names if name not in sample.expect]
-    return tuple(name for name in assignment.question_names if name in sample.expect or name in rest[:1])
+    """Return the questions that a sample names, and the first of the others; all where it names none."""
+    named = [name for name in assignment.question_names if name in sample.expect]
+    rest = [name for name in assignment.question_names if name not in named]
+    return (*named, rest[0]) if named and rest else assignment.question_names
 
 
 def check(sample: zoo.Sample, report: ScoreReport, wanted: dict[str, tuple[str, float]]) -> None:
@@ -53,7 +54,6 @@ def check(sample: zoo.Sample, report: ScoreReport, wanted: dict[str, tuple[str, 
     else:
         messages = {q.name: [c.message for c in q.cases if c.message] for q in report.questions}
         assert zoo.verdict(report) == {name: wanted[name] for name in messages}, messages
-        assert WHOLE or len(messages) == len(wanted)
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +77,15 @@ def test_no_sample_is_lost(reports: Reports) -> None:
 def test_a_sample_gets_its_verdict(sample: zoo.Sample, reports: Reports, digits: Assignment) -> None:
     """Status and points of every question are those in the head of the sample."""
     check(sample, reports[sample.name], sample.wanted(digits))
+
+
+@pytest.mark.long
+def test_no_sample_has_an_effect_on_any_question(digits: Assignment) -> None:
+    """As above, with every question of every sample."""
+    found = graded(digits, SAMPLES, "full", every=True)
+    for sample in SAMPLES:
+        check(sample, found[sample.name], sample.wanted(digits))
+        assert "rejected" in sample.expect or len(found[sample.name].questions) == len(digits.questions)
 
 
 def test_without_namespaces_a_sample_gets_its_verdict(reports_at_process: Reports, digits: Assignment) -> None:

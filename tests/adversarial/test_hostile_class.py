@@ -17,7 +17,7 @@ import pytest
 
 from grader.authoring.quality.solution import solution_as_module
 from grader.models import Assignment
-from tests.conftest import RIGHT, ROOT, notebook, submission
+from tests.factories import RIGHT, ROOT, notebook, submission
 from tests.helpers import corpus_reader as zoo_reader
 
 GIGABYTE = 1 << 30
@@ -127,17 +127,17 @@ def test_names_lead_nowhere(tiny_folder: Path, tmp_path: Path) -> None:
     for number, name in enumerate(HOSTILE):
         Path(os.fsdecode(os.fsencode(room) + b"/" + name)).write_text(f"{RIGHT}# {number}\n")
     with zipfile.ZipFile(room / "zipped.zip", "w") as archive:
-        for name in ("tiny.py", "null\0byte.py"):
-            archive.writestr(name, RIGHT)
+        for member in ("tiny.py", "null\0byte.py"):
+            archive.writestr(member, RIGHT)
     before = {path for path in tmp_path.rglob("*") if path.is_relative_to(room)}
     done = grade(tiny_folder, room, tmp_path / "out")
     assert done.returncode == 0, done.stderr
     found = reports(tmp_path / "out")
     assert len(found) == len(HOSTILE) + 1
     assert {report["score"] for report in found.values()} == {5}
-    for name in found:
-        assert name.isprintable() and 0 < len(name.encode()) <= 200
-        assert not set("/\\\n\0") & set(name) and not name.startswith((".", "-"))
+    for student in found:
+        assert student.isprintable() and 0 < len(student.encode()) <= 200
+        assert not set("/\\\n\0") & set(student) and not student.startswith((".", "-"))
     assert not {character for character in done.stdout if not character.isprintable()} - {"\n"}
     rows = list(csv.DictReader((tmp_path / "out" / "scores.csv").open(newline="", encoding="utf-8-sig")))
     assert len(rows) == len(found)
@@ -232,7 +232,17 @@ def test_twenty_of_the_worst_cost_forty_right_ones_nothing(digits: Assignment, t
     for name, one in handed_in.items():
         (room / name).mkdir(parents=True)
         (room / name / one.file).write_bytes(one.content)
-    command = [sys.executable, "-m", "grader", "grade", room, "--assignment", digits.folder, "--out", tmp_path / "out"]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "grader",
+        "grade",
+        room,
+        "--assignment",
+        digits.folder,
+        "--out",
+        tmp_path / "out",
+    ]
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen([*command, "--jobs", "2"], cwd=ROOT, stdout=log, stderr=log)
         peak = peak_of(process)

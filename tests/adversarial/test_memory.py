@@ -13,7 +13,7 @@ from grader.sandbox.guest import usage_watch
 from grader.sandbox.host.launcher import BubblewrapLauncher, Launcher, ProcessLauncher
 from grader.sandbox.host.process import ExitInfo, Process
 from grader.sandbox.protocol import limits
-from tests.conftest import ROOT, submission
+from tests.factories import ROOT, submission
 
 MEMORY = 256  # MB, for the tests; 1024 in a real run
 LIMITS = Limits(memory_mb=MEMORY, load_seconds=60, call_seconds=60, total_seconds=120)

@@ -14,12 +14,12 @@ import msgspec
 import numpy as np
 import pytest
 
-from grader.execution.pool import GradingPool
 from grader.models import Assignment, Limits, ScoreReport, Submission
 from grader.sandbox.client.student_proxy import StudentError, StudentProxy, SubmissionUnreadable
 from grader.sandbox.host.launcher import BubblewrapLauncher
-from tests.conftest import RIGHT, submission
+from tests.factories import RIGHT, submission
 from tests.helpers import corpus_reader as zoo
+from tests.helpers.grading import GradedClass
 
 HONEST = {
     "right": (RIGHT, 5.0),
@@ -94,9 +94,9 @@ def test_the_honest_ones_get_what_they_get_alone(
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", None)
     sign = str(tiny.support)
-    list(GradingPool(tiny, [submission(RIGHT)], jobs=1))  # starts what Python keeps for all batches
+    list(GradedClass(tiny, [submission(RIGHT)], workers=1))  # starts what Python keeps for all batches
     before = left_behind(sign)
-    batch = GradingPool(msgspec.structs.replace(tiny, limits=Limits(call_seconds=2)), list(class_of(200)), jobs=2)
+    batch = GradedClass(msgspec.structs.replace(tiny, limits=Limits(call_seconds=2)), list(class_of(200)), workers=2)
     reports: dict[str, ScoreReport] = {report.student: report for report in batch}
     assert batch.log == []
     assert len(reports) == 200

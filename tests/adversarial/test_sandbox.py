@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ from grader.sandbox.guest import tensorflow_startup
 from grader.sandbox.host import launcher as launch
 from grader.sandbox.host import mounts
 from grader.sandbox.host.launcher import BubblewrapLauncher
-from tests.conftest import ROOT, submission
+from tests.factories import ROOT, submission
 
 LIMITS = Limits(load_seconds=60, call_seconds=60, total_seconds=200)
 OWN = ("/tmp", "/dev/shm")  # the only places where a worker may write
@@ -532,7 +533,7 @@ def test_a_killed_fork_server_is_started_again(digits: Assignment) -> None:
 # ---- how the tests look from outside
 
 
-def server(launcher: BubblewrapLauncher) -> int:
+def server(launcher: launch.Launcher) -> int:
     """The process that the launcher started."""
     assert launcher._popen
     return launcher._popen.pid
@@ -559,7 +560,7 @@ def descendants(process: int) -> set[int]:
     return found - {process}
 
 
-def traces(launcher: BubblewrapLauncher) -> dict[str, object]:
+def traces(launcher: BubblewrapLauncher) -> dict[str, Any]:
     """What a worker could leave: processes, mounts, files and segments of shared memory, descriptors."""
     processes = descendants(server(launcher))
     return {

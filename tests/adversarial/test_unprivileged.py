@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ORDINARY, ROOT
+from tests.factories import ROOT
+from tests.helpers.processes import ORDINARY
 
 
 @pytest.mark.long

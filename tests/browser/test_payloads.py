@@ -16,11 +16,9 @@ from grader.reports.html.markdown_cells import ATTRIBUTES, TAGS, VALUES
 from grader.similarity.compare import SimilarityResult, SimilarPair
 from grader.similarity.page import render as similar_page
 from grader.similarity.side_by_side import CodeLine, CodeRow, PieceView, SideBySide
+from tests.factories import case, code_cell, notebook_of, png_of, question, report, run_of, text_cell
 from tests.helpers.browsing import Seen
-from tests.helpers.handed_in import case, code_cell, notebook, question, report, text_cell
 from tests.helpers.payloads import texts
-from tests.unit.reports.html.test_class_page import run
-from tests.unit.reports.html.test_student_page import png_of
 
 Open = Callable[..., Seen]
 SKELETON = (
@@ -83,14 +81,14 @@ def work_page(words: Sequence[str]) -> bytes:
     made = report(
         question("double", case("a")), file="x.ipynb", notes=tuple(f"cell 1, line 1: {w}" for w in words[:20])
     )
-    return submission_page.render(made, submission_view.read(notebook(*cells), "x.ipynb"), "x.html")
+    return submission_page.render(made, submission_view.read(notebook_of(*cells), "x.ipynb"), "x.html")
 
 
 def class_of(words: Sequence[str]) -> bytes:
     """A class whose students, reasons and hints are these."""
     reports = [msgspec.structs.replace(worded(words[:3]), student=word) for word in words]
     reports += [report(status="rejected", student=f"{n} {word}", notes=(word,)) for n, word in enumerate(words)]
-    return class_page.render(iter(reports), run(len(reports)), lambda student: f"x{student[:2].encode().hex()}.html")
+    return class_page.render(iter(reports), run_of(len(reports)), lambda student: f"x{student[:2].encode().hex()}.html")
 
 
 def two_runs(words: Sequence[str]) -> bytes:
@@ -105,7 +103,9 @@ def two_runs(words: Sequence[str]) -> bytes:
         )
         for n, word in enumerate(words)
     ]
-    found = RunDiff(run(9), run(9), tuple((word, word, word) for word in words[:3]), changed, [*words], [*words], 3)
+    found = RunDiff(
+        run_of(9), run_of(9), tuple((word, word, word) for word in words[:3]), changed, [*words], [*words], 3
+    )
     return run_diff_page.render(found, lambda student: "x.html")
 
 
@@ -163,7 +163,7 @@ def test_markdown_becomes_what_is_allowed_and_nothing_else(page: Open, tmp_path:
     elif kind == "mixed":
         words = [soup(chance, words) for _ in range(390)]
     attached = {"a": {"image/png": png_of(2, 2)}, "x": {"image/png": words[0], "image/svg+xml": words[1]}}
-    content = notebook(*(text_cell(word, attachments=attached) for word in words))
+    content = notebook_of(*(text_cell(word, attachments=attached) for word in words))
     path = tmp_path / "page.html"
     path.write_bytes(submission_page.render(report(file="x.ipynb"), submission_view.read(content, "x.ipynb"), "x.html"))
     seen = page(path)

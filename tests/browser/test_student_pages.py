@@ -9,10 +9,10 @@ import pytest
 
 from grader.models import ScoreReport
 from grader.reports.html import student_page, submission_page, submission_view
+from tests.factories import ROOT
 from tests.helpers.browsing import Seen
 from tests.helpers.handed_in import hostile, ordinary, whole
 
-ROOT = Path(__file__).parents[2]
 NAMES = ("ada.html", "ada.notebook.html")
 
 

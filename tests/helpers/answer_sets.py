@@ -28,9 +28,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader import Grader
 from grader.assignments.loader import load, select_questions
 from grader.authoring.quality.solution import Solution
-from grader.execution.pool import GradingPool
 from grader.models import Assignment, QuestionResult, ScoreReport, Submission
 
 BEGIN = re.compile(r"^# --- (wrong|right): *(\S+) *$", re.MULTILINE)
@@ -78,7 +78,7 @@ class Result:
 
 def read(folder: Path, questions: Iterable[str]) -> list[Entry]:
     """The entries of a folder. What can't be read is an error: no answer may get lost."""
-    entries = []
+    entries: list[Entry] = []
     for name in questions:
         if (path := folder / f"{name}.py").is_file():
             entries += parsed(name, path)
@@ -105,16 +105,16 @@ def graded(assignment: Assignment, entries: Sequence[Entry], own: bool = False, 
     solution = Solution(assignment)
     submissions = {}
     for i, entry in enumerate(entries):
-        content = solution.instead(entry.question, entry.code).encode()
+        content = solution.replace_answer(entry.question, entry.code).encode()
         asked = (entry.question,) if own else solution.affected[entry.question]
         digest = hashlib.sha256(content).hexdigest()
         submissions[f"{i} {entry.name}"] = Submission(
             f"{i} {entry.name}", solution.file, content, digest, questions=asked
         )
     wanted = {name for submission in submissions.values() for name in submission.questions}
-    batch = GradingPool(select_questions(assignment, sorted(wanted)), list(submissions.values()), jobs=jobs)
-    reports = {report.student: report for report in batch}
-    assert not batch.log, "\n".join(batch.log)
+    with Grader(select_questions(assignment, sorted(wanted)), workers=jobs or None) as grader:
+        reports = {report.student: report for report in grader.grade_many(submissions.values())}
+        assert not grader.log, "\n".join(grader.log)
     assert len(reports) == len(submissions)
     return [Result(entry, reports[name]) for entry, name in zip(entries, submissions, strict=True)]
 
@@ -122,7 +122,7 @@ def graded(assignment: Assignment, entries: Sequence[Entry], own: bool = False, 
 def public(assignment: Assignment, entries: Sequence[Entry]) -> dict[str, str]:
     """What the checks that students have say of each entry: "passed", "failed" or "broke"."""
     solution = Solution(assignment)
-    modules = {entry.name: solution.instead(entry.question, entry.code) for entry in entries}
+    modules = {entry.name: solution.replace_answer(entry.question, entry.code) for entry in entries}
     done = subprocess.run(
         [sys.executable, str(PUBLIC), assignment.name],
         cwd=assignment.support,

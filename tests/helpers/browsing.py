@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
@@ -38,6 +38,14 @@ class Seen:
     requests: list[str] = field(default_factory=list)  # addresses that it asked for, its own included
     dialogs: list[str] = field(default_factory=list)  # alert() and its like
     visited: list[str] = field(default_factory=list)  # addresses that it went to
+
+    def says(self, said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning"):
+            self.console.append(said.text)
+
+    def asks(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
 
     @property
     def outgoing(self) -> list[str]:
@@ -85,9 +93,9 @@ def page(browser: Browser) -> Iterator[Callable[..., Seen]]:
         contexts.append(context)
         shown = context.new_page()
         seen = Seen(shown)
-        shown.on("console", lambda said: said.type in ("error", "warning") and seen.console.append(said.text))
+        shown.on("console", seen.says)
         shown.on("pageerror", lambda error: seen.crashes.append(str(error)))
-        shown.on("dialog", lambda dialog: (seen.dialogs.append(dialog.message), dialog.dismiss()))
+        shown.on("dialog", seen.asks)
         shown.on("framenavigated", lambda frame: seen.visited.append(frame.url))
         context.on("request", lambda request: seen.requests.append(request.url))
         context.on("page", lambda other: seen.visited.append(f"another window: {other.url}"))

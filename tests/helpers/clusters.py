@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.factories import ROOT
 from tests.helpers.processes import below, until
 
-ROOT = Path(__file__).parents[2]
 NO_PAGES = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")
 ENVIRONMENT = {
     **os.environ,

@@ -20,7 +20,6 @@ many times, the text written as in JSON: for what is too long, or no text that a
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
@@ -32,7 +31,7 @@ from grader.authoring.quality.validate import solution_as_module
 from grader.authoring.release import build
 from grader.models import Assignment, ScoreReport, Submission
 from grader.submissions.collect import collect
-from tests.conftest import notebook
+from tests.factories import notebook
 
 FOLDER = Path(__file__).parents[1] / "corpus"
 KINDS = ("attacks", "honest")
@@ -73,8 +72,7 @@ class Sample:
         else:
             whole = "\n\n".join(parts)
         ending = ".py" if self.form == "module" else ".ipynb"
-        content = whole.encode()
-        return Submission(self.name, f"{assignment.name}{ending}", content, hashlib.sha256(content).hexdigest())
+        return Submission.from_bytes(self.name, f"{assignment.name}{ending}", whole.encode())
 
     def _collected(self, text: str, assignment: Assignment) -> Submission:
         """What intake makes of the module with its files beside it, in a student's folder or zip."""

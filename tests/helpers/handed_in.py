@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import base64
-import json
+import struct
+import zlib
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from grader.grading.exhibits import Exhibits
-from grader.models import CaseResult, Diagnosis, Exhibit, QuestionResult, ScoreReport, Status
+from grader.models import Diagnosis, Exhibit, ScoreReport, Status
+from grader.reports.html import student_page, submission_page, submission_view
 from grader.reports.html.exhibits import png
+from tests.factories import case, code_cell, notebook_of, question, report, text_cell
 
 CODE = '''def double(x):
     """Twice x."""
@@ -29,37 +33,6 @@ def exhibits() -> tuple[Exhibit, ...]:
     shown.curve("The cost", [0.9, 1.1, float("nan"), 1.5], [0.9, 0.5, 0.2, 0.1])
     shown.pictures("Digits", np.eye(20)[None].repeat(9, 0), [1] * 9, [0] * 9)
     return flow + shown.render()
-
-
-def case(name: str, status: Status = Status.PASSED, message: str = "", **more: Any) -> CaseResult:
-    worth = 2.0
-    return CaseResult(name, f"The {name} is right.", status, worth * (status is Status.PASSED), worth, message, **more)
-
-
-def question(name: str, *cases: CaseResult, **more: Any) -> QuestionResult:
-    score, worth = sum(one.points for one in cases), sum(one.max_points for one in cases)
-    worst = next((one.status for one in cases if one.status is not Status.PASSED), Status.PASSED)
-    return QuestionResult(name, score, worth, worst, cases, **more)
-
-
-def report(*questions: QuestionResult, **more: Any) -> ScoreReport:
-    fields: dict[str, Any] = {
-        "student": "ada",
-        "file": "tiny.ipynb",
-        "digest": "d" * 64,
-        "assignment": "tiny",
-        "assignment_digest": "a" * 64,
-        "grader_version": "0.1.0+abcdef",
-        "status": "graded",
-        "score": sum(one.score for one in questions),
-        "max_score": sum(one.max_score for one in questions),
-        "needs_review": False,
-        "sandbox": ("own process", "no network"),
-        "questions": questions,
-        "notes": (),
-        "seconds": 1.5,
-    }
-    return ScoreReport(**{**fields, **more})
 
 
 def whole() -> ScoreReport:
@@ -83,22 +56,10 @@ def whole() -> ScoreReport:
     )
 
 
-def code_cell(source: Any, *outputs: Any) -> dict[str, Any]:
-    return {"cell_type": "code", "metadata": {}, "source": source, "outputs": list(outputs), "execution_count": None}
-
-
-def text_cell(source: Any, **more: Any) -> dict[str, Any]:
-    return {"cell_type": "markdown", "metadata": {}, "source": source, **more}
-
-
-def notebook(*cells: Any) -> bytes:
-    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells)}).encode()
-
-
 def ordinary() -> bytes:
     """What belongs to the whole report."""
     picture = png(exhibits()[2].pictures[0]).partition(",")[2]  # type: ignore[union-attr]  # it is pictures
-    return notebook(
+    return notebook_of(
         text_cell(
             "# Twice\n\nA formula $x^2 < 1$, a [link](https://example.org/), and\n\n| | b |\n|---|---|\n| 1 | 2 |"
         ),
@@ -155,4 +116,27 @@ def hostile() -> tuple[ScoreReport, bytes]:
     asked = question("double", hit, diagnosis=Diagnosis("x", BOMB), lent=(BOMB,))
     told = {"notes": (BOMB,), "sandbox_notes": (BOMB, f"cell 1, line 2: {BOMB}"), "sandbox": (BOMB,)}
     made = report(asked, student="ada", file=f"{BOMB}.ipynb", **told)
-    return made, notebook(*cells)
+    return made, notebook_of(*cells)
+
+
+def both_pages(content: bytes, **changes: Any) -> tuple[str, str]:
+    """The two pages of a submission."""
+    one = msgspec.structs.replace(whole(), **changes)
+    work = submission_view.read(content, one.file)
+    return student_page.render(one, work).decode(), submission_page.render(one, work).decode()
+
+
+def png_chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def white_png(width: int, height: int, *more: bytes) -> str:
+    """A white picture of a few hundred bytes, with other chunks in it."""
+    head = png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
+    rows = zlib.compress((b"\0" + b"\xff" * ((width + 7) // 8)) * height, 9)
+    parts = (b"\x89PNG\r\n\x1a\n", head, *more, png_chunk(b"IDAT", rows), png_chunk(b"IEND", b""))
+    return base64.b64encode(b"".join(parts)).decode()
+
+
+def drawn(data: Any) -> dict[str, Any]:
+    return {"output_type": "display_data", "data": {"image/png": data}}

@@ -7,7 +7,23 @@ import select
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+# Begins a command as an ordinary user, where root runs the tests
+ORDINARY = [
+    "bwrap",
+    "--dev-bind",
+    "/",
+    "/",
+    "--unshare-user",
+    "--uid",
+    "1000",
+    "--gid",
+    "1000",
+    "--cap-drop",
+    "ALL",
+    "--",
+]
 PATIENCE = 60.0  # seconds until something that must happen counts as not happening
 
 
@@ -43,6 +59,17 @@ def until(happened: Callable[[], object]) -> None:
     while not happened():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.01)
+
+
+class Counted:
+    """A function that counts how often it was called."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function, self.times = function, 0
+
+    def __call__(self, *arguments: Any) -> Any:
+        self.times += 1
+        return self._function(*arguments)
 
 
 class Watched:

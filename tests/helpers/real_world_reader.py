@@ -127,8 +127,8 @@ def read(path: Path) -> Iterator[Sample]:
     assert sample.holds and sample.expect, f"{path} does not say what it holds, or what is expected"
     versions = sample.nbformat.split()
     for version in versions:
-        name = f"{sample.name}-{version}" if len(versions) > 1 else sample.name
-        yield Sample(**{**vars(sample), "name": name, "nbformat": version})
+        full_name = f"{sample.name}-{version}" if len(versions) > 1 else sample.name
+        yield Sample(**{**vars(sample), "name": full_name, "nbformat": version})
 
 
 def _pieces() -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import socket
 import threading
 from collections.abc import Callable, Iterable
@@ -24,8 +23,9 @@ from grader.sandbox.client.student_proxy import StudentProxy
 from grader.sandbox.host.process import ExitInfo
 from grader.sandbox.protocol.channel import Channel, Closed, DeadlinePassed
 from grader.sandbox.protocol.frames import DTYPES, HEADER, MAGIC, NotAValue, Tagged, WireError
+from tests.helpers.effort import examples
 
-EXAMPLES = int(os.environ.get("REPLY_EXAMPLES", "100"))  # of each fuzzer; more for who has time
+EXAMPLES = examples(100)  # of each fuzzer
 BOUNDED = settings(max_examples=EXAMPLES, deadline=None, derandomize=EXAMPLES <= 1000)
 
 ID = "the id of the request"  # in a script: what an honest worker would put there
@@ -133,7 +133,7 @@ def deep(levels: int) -> Any:
     return value
 
 
-RAGGED = ([[1.0], [2.0, 3.0]], [np.zeros(2), np.zeros(3)], [np.zeros((2, 2)), 1.0], [[], [[]]], ((),))
+RAGGED: tuple[Any, ...] = ([[1.0], [2.0, 3.0]], [np.zeros(2), np.zeros(3)], [np.zeros((2, 2)), 1.0], [[], [[]]], ((),))
 SPECIAL = st.builds(deep, st.integers(30, 36)) | st.integers(0, len(RAGGED) - 1).map(lambda i: RAGGED[i])
 VALUES = st.recursive(
     LEAVES | SPECIAL,

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import msgspec
 
+from grader import Grader
 from grader.assignments.loader import load
-from grader.execution.pool import GradingPool
 from grader.models import Assignment, Limits, Submission
 from grader.submissions.collect import collect
 
@@ -24,8 +24,8 @@ ROOT = Path(__file__).parents[2]
 
 def reports(assignment: Assignment, submissions: Sequence[Submission], jobs: int) -> dict[str, bytes]:
     """What a batch says of each student, as JSON without the time that it took."""
-    untimed = (report.untimed() for report in GradingPool(assignment, submissions, jobs))
-    return {report.student: msgspec.json.encode(report) for report in untimed}
+    with Grader(assignment, workers=jobs) as grader:
+        return {one.student: msgspec.json.encode(one.untimed()) for one in grader.grade_many(submissions)}
 
 
 def shuffled(submissions: Sequence[Submission], chance: random.Random) -> list[Submission]:
@@ -41,7 +41,8 @@ def main(runs: int) -> int:
     submissions = collect(ROOT / "tests" / "corpus" / "sample_class", assignment.name, support)
     seed = random.SystemRandom().randrange(2**32)
     print(f"{runs} runs of {len(submissions)} submissions, shuffled by seed {seed}", flush=True)
-    chance, first = random.Random(seed), {}
+    chance = random.Random(seed)
+    first: dict[str, bytes] = {}
     for run in range(1, runs + 1):
         jobs, started = 1 + run % 2, time.monotonic()
         said = reports(assignment, shuffled(submissions, chance), jobs)

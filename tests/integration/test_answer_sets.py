@@ -8,7 +8,7 @@ import pytest
 
 from grader.assignments.loader import load
 from grader.models import Assignment
-from tests.conftest import SETTINGS
+from tests.factories import SETTINGS
 from tests.helpers import answer_sets
 
 ENTRIES = """# A few answers.

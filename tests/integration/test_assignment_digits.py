@@ -1,6 +1,5 @@
 """The assignment `digits`: its data, its notebook, and the checks that the student gets."""
 
-import importlib.util
 import json
 import os
 import re
@@ -9,15 +8,15 @@ import signal
 import subprocess
 import sys
 import threading
-from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
 from grader.authoring.release import release
+from tests.factories import ROOT, module_at
 
-SOURCE = Path(__file__).parents[2] / "solutions" / "digits"
+SOURCE = ROOT / "solutions" / "digits"
 NOTEBOOK = json.loads((SOURCE / "digits.ipynb").read_text(encoding="utf-8"))
 EXERCISES = [
     *("sigmoid", "my_dense", "my_sequential", "my_dense_v", "standardize", "forward", "cost", "backward"),
@@ -76,10 +75,7 @@ def run(folder, *arguments, code):
 
 @pytest.fixture(scope="module")
 def make_data():
-    spec = importlib.util.spec_from_file_location("make_data", SOURCE / "data" / "make_data.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_at(SOURCE / "data" / "make_data.py")
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +141,7 @@ def test_no_hidden_image_is_shipped(shipped):
 
 def test_the_exercises_stand_in_order():
     """Fourteen solutions, each in a cell that defines its function, has a docstring and is followed by its check."""
-    assert [re.match(r"def (\w+)", body(cell))[1] for cell in exercise_cells()] == EXERCISES
+    assert [body(cell).split("(")[0].removeprefix("def ") for cell in exercise_cells()] == EXERCISES
     for name, cell in zip(EXERCISES, exercise_cells(), strict=True):
         assert '"""' in body(cell).split("### BEGIN SOLUTION")[0]
         assert body(NOTEBOOK["cells"][NOTEBOOK["cells"].index(cell) + 1]) == f"check({name})"
@@ -317,10 +313,7 @@ def test_what_cannot_be_checked_is_told_in_a_sentence(alone, arguments, content,
 @pytest.fixture
 def check(monkeypatch):
     """The module that students get."""
-    spec = importlib.util.spec_from_file_location("check", SOURCE / "student" / "check.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_at(SOURCE / "student" / "check.py")
 
 
 def test_a_card_says_what_the_lines_say(check):
@@ -405,6 +398,7 @@ def test_watch_checks_again_on_each_save(alone):
             (alone / "mine.py").write_text("HALF = 1\n")
             assert "1 of 1" in until_watching(done)
             done.send_signal(signal.SIGINT)
+            assert done.stdout
             rest = done.stdout.read()
         finally:
             stop.cancel()
@@ -429,7 +423,7 @@ def test_a_module_with_a_syntax_error_is_one_sentence(alone):
     assert "digits.py, line 2: SyntaxError: expected ':'" in printed and "Exercise" not in printed
 
 
-# --- the notebook, run (slow: about 45 seconds together) ----------------------------------------------
+# --- the notebook, run from top to bottom ----------------------------------------------
 
 
 def executed(folder):
@@ -451,7 +445,8 @@ def pictures(outputs):
     return sum("image/png" in output.get("data", {}) for output in outputs)
 
 
-def test_slow_the_notebook_runs_with_the_solutions(tmp_path):
+@pytest.mark.long
+def test_the_notebook_runs_with_the_solutions(tmp_path):
     """Top to bottom: no error, nothing on stderr, each check passed, each figure drawn, both worlds agree."""
     shutil.copytree(SOURCE / "student", tmp_path, dirs_exist_ok=True)
     shutil.copy(SOURCE / "digits.ipynb", tmp_path)
@@ -472,7 +467,8 @@ def test_slow_the_notebook_runs_with_the_solutions(tmp_path):
     assert float(printed(outputs["train-both"]).split()[-1]) < 1e-4
 
 
-def test_slow_the_notebook_runs_with_the_stubs(tmp_path):
+@pytest.mark.long
+def test_the_notebook_runs_with_the_stubs(tmp_path):
     """Top to bottom: each check, and each cell that needs an exercise, is one line that says what is left to do."""
     release(SOURCE, tmp_path)
     outputs = executed(tmp_path)

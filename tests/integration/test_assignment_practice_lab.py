@@ -1,38 +1,30 @@
 """The assignment `practice_lab`: its data, its notebook, and the checks that the student gets."""
 
-import importlib.util
 import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
 from grader.authoring.release import build
+from tests.factories import ROOT, module_at
 
-SOURCE = Path(__file__).parents[2] / "solutions" / "practice_lab"
+SOURCE = ROOT / "solutions" / "practice_lab"
 NAMES = ["model", "my_dense", "my_sequential", "my_dense_v", "my_sequential_v"]
 ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "-1", "MPLBACKEND": "Agg"}
 
 
-def module(path):
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
-
-
 @pytest.fixture(scope="module")
 def autils():
-    return module(SOURCE / "student" / "autils.py")
+    return module_at(SOURCE / "student" / "autils.py")
 
 
 @pytest.fixture(scope="module")
 def checks():
-    return module(SOURCE / "student" / "public_tests.py")
+    return module_at(SOURCE / "student" / "public_tests.py")
 
 
 @pytest.fixture
@@ -55,7 +47,7 @@ def run(tmp_path):
 
 def test_the_data_files_are_what_the_script_makes(capsys):
     """`make_data.py --check` makes the pictures and the weights again, and finds each file as made."""
-    assert module(SOURCE / "data" / "make_data.py").main(["--check"]) == 0
+    assert module_at(SOURCE / "data" / "make_data.py").main(["--check"]) == 0
     assert capsys.readouterr().out.splitlines() == ["X.npy: as made", "y.npy: as made", "weights.npz: as made"]
 
 
@@ -97,6 +89,7 @@ def test_the_checks_take_a_single_number_for_a_single_unit(checks):
     assert checks.test_c3(lambda A_in, W, b, g: g(A_in @ W + b).tolist())
 
 
+@pytest.mark.long
 def test_the_notebook_runs_with_the_solutions(run):
     """Top to bottom: each check says right, the loss goes down, and the model and the functions agree."""
     printed = run((SOURCE / "practice_lab.ipynb").read_text(encoding="utf-8"))
@@ -107,6 +100,7 @@ def test_the_notebook_runs_with_the_solutions(run):
     assert float(printed.partition("largest difference: ")[2].split()[0]) < 1e-5
 
 
+@pytest.mark.long
 def test_the_notebook_runs_with_the_stubs(run):
     """Top to bottom without an error: each check says that its exercise is still to be written."""
     printed = run(build(SOURCE)["practice_lab.ipynb"].decode())

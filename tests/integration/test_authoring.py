@@ -17,7 +17,7 @@ from grader import checks
 from grader.assignments.settings import KEYS, Release, Settings
 from grader.grading import fixtures
 from grader.models import Limits, Question
-from tests.conftest import ROOT
+from tests.factories import ROOT
 
 PAGE = (ROOT / "docs" / "authoring.md").read_text()
 STEP = re.compile(r"(?:<!-- (?P<what>[\w ]+): (?P<where>.+?) -->\n)?```(?P<kind>\w*)\n(?P<text>.*?)```", re.DOTALL)

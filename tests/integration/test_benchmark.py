@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "benchmarks"))
-import classroom  # noqa: E402
+from benchmarks import classroom
+from tests.factories import ROOT
 
 
 def test_a_class_is_the_same_for_the_same_seed_and_no_two_submissions_are_alike(tmp_path: Path) -> None:
@@ -55,6 +54,7 @@ def small_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+@pytest.mark.long
 def test_the_floor_does_the_same_work_as_the_grader(small_run: Path) -> None:
     """Both give every submission the same points in every question."""
     found = json.loads((small_run / "results.json").read_text())["class"]
@@ -63,6 +63,7 @@ def test_the_floor_does_the_same_work_as_the_grader(small_run: Path) -> None:
     assert all(row["submissions"] == 6 and row["cpu_per_submission"] > 0 for row in found["rows"])
 
 
+@pytest.mark.long
 def test_tables_and_chart_are_written(small_run: Path) -> None:
     """The README gets a table with a line for each row, and says where the figures are from; the chart is SVG."""
     text = (small_run / "README.md").read_text()

@@ -11,7 +11,7 @@ from grader.assignments.loader import AssignmentError, load
 from grader.diagnosis.probes import Recorder
 from grader.models import Assignment, ScoreReport
 from grader.sandbox.client.student_proxy import AnsweredCall
-from tests.conftest import RIGHT
+from tests.factories import RIGHT
 
 Grade = Callable[[Assignment, str], ScoreReport]
 

@@ -16,8 +16,7 @@ import pytest
 
 from grader.cli.commands.completion import quote_for_bash
 from grader.gradebook.store import Gradebook
-from tests.conftest import ROOT
-from tests.unit.gradebook.test_store import BASIS, report
+from tests.factories import BASIS, ROOT, scored_report
 
 # As an earlier version let them be called. Each would make the file `owned`, were it run.
 NAMES = [
@@ -49,7 +48,7 @@ def room(tmp_path: Path) -> Path:
     with Gradebook.open(tmp_path / "out" / "gradebook.sqlite") as book:
         run = book.new_run(BASIS, len(NAMES))
         for name in NAMES:
-            book.add(run, report(name), name)
+            book.add(run, scored_report(name), name)
             (tmp_path / name).touch()
         book.finish_run(run)
     program = tmp_path / "bin" / "grader"

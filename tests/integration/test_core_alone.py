@@ -107,7 +107,7 @@ def test_a_missing_package_of_the_assignment_costs_nobody_a_point(
     needed = "the assignment tiny needs tensorflow, which is not installed; run: pip install 'grader[tensorflow]'"
     assert done.stderr == f"grader: {needed}\n"
     assert list((tmp_path / "out" / "reports").iterdir()) == []
-    with Gradebook.existing(tmp_path / "out" / "gradebook.sqlite") as book:
+    with Gradebook.open_existing(tmp_path / "out" / "gradebook.sqlite") as book:
         assert book.runs() == []
     done = grader(*command, "--question", "double")
     assert done.returncode == 0, done.stderr

@@ -13,11 +13,11 @@ import msgspec
 import pytest
 
 from grader._util.load import cores
-from grader.execution.pool import GradingPool
 from grader.models import Assignment, Limits
 from grader.sandbox.client.deadline import Deadline, processor_seconds, thread_times
 from grader.sandbox.limits import MAX_REQUEST_WALL_FACTOR
-from tests.conftest import submission
+from tests.factories import submission
+from tests.helpers.grading import GradedClass
 
 LOOP = "import os, sys; os.sched_setaffinity(0, {int(sys.argv[1])}); print(flush=True)\nwhile True: pass"
 SLEEP = "import time; print(flush=True); time.sleep(600)"
@@ -109,7 +109,7 @@ def test_a_worker_that_is_ended_on_a_busy_machine_costs_no_other_question(runnin
         for _ in range(3):
             running.start(LOOP, core)
     limits = Limits(load_seconds=4, call_seconds=1, total_seconds=4)
-    (report,) = GradingPool(msgspec.structs.replace(tiny, limits=limits), [submission(code)], jobs=1)
+    (report,) = GradedClass(msgspec.structs.replace(tiny, limits=limits), [submission(code)], workers=1)
     assert {question.name: question.status for question in report.questions} == {
         "double": "timeout",
         "quadruple": "passed",

@@ -17,14 +17,14 @@ from grader.authoring.quality.validate import solution_as_module
 from grader.diagnosis.known_answers import KnownAnswerRunner
 from grader.diagnosis.matching import AnswerComparison, diagnose, make_diagnosis
 from grader.diagnosis.probes import ProbeAnswer, differing_parts
-from grader.execution.pool import GradingPool
 from grader.grading import validation
 from grader.grading.session import prepare_known_answers
-from grader.models import Assignment, Diagnosis, ScoreReport
+from grader.models import Assignment, Diagnosis, Question, ScoreReport
 from grader.sandbox.client.student_proxy import StudentProxy
 from grader.sandbox.host.launcher import BubblewrapLauncher
-from tests.conftest import SETTINGS, submission
 from tests.corpus import known_mistakes as wrong_answers
+from tests.factories import SETTINGS, submission
+from tests.helpers.grading import GradedClass
 
 HEAVY = {"build_model", "parameters_from_keras", "tf_gradients"}  # questions that need TensorFlow
 KNOWN = """
@@ -97,7 +97,7 @@ def graded(assignment: Assignment, bodies: Iterable[str]) -> Iterator[tuple[str,
     """The report for each body of the first function."""
     codes = {f"s{i}": body for i, body in enumerate(bodies)}
     class_ = [submission(f"def double(x): {body}{QUADRUPLE}", student) for student, body in codes.items()]
-    return ((codes[report.student], report) for report in GradingPool(assignment, class_, jobs=2))
+    return ((codes[report.student], report) for report in GradedClass(assignment, class_, workers=2))
 
 
 def test_a_known_mistake_is_told(knowing: Assignment) -> None:
@@ -131,9 +131,9 @@ def test_a_diagnosis_does_not_depend_on_what_was_graded_before(knowing: Assignme
     """The same report, byte for byte but for its time, in any order and with any number of jobs."""
     bodies = ["x + 2", "x ** 2", "-(x + 2)", "x / 2", "3 * x", "-x * x", "2 * x"]
     class_ = [submission(f"def double(x): return {body}{QUADRUPLE}", f"s{i}") for i, body in enumerate(bodies)]
-    first = {report.student: report for report in GradingPool(knowing, class_, jobs=1)}
+    first = {report.student: report for report in GradedClass(knowing, class_, workers=1)}
     for order, jobs in ((class_[::-1], 1), (class_[3:] + class_[:3], 2)):
-        for report in GradingPool(knowing, order, jobs=jobs):
+        for report in GradedClass(knowing, order, workers=jobs):
             again, before = report.untimed(), first[report.student].untimed()
             assert msgspec.json.encode(again) == msgspec.json.encode(before)
     assert sum(question.diagnosis is not None for report in first.values() for question in report.questions) == 5
@@ -230,7 +230,7 @@ def hints(bench: KnownAnswerRunner, diagnosis: Diagnosis) -> set[str]:
     return {each.hint for each in known if each.name in diagnosis.name.split(" + ")}
 
 
-def answer(bench: KnownAnswerRunner, question: object, name: str, i: int) -> ProbeAnswer:
+def answer(bench: KnownAnswerRunner, question: Question, name: str, i: int) -> ProbeAnswer:
     """What the mistakes of a name like `no_bias + then_flat` answer."""
     first, _, slip = name.partition(" + ")
     if first in {each.name for answers in bench.slips.values() for each in answers}:
@@ -262,7 +262,7 @@ def test_two_mistakes_in_different_functions_are_both_named(digits: Assignment) 
     light = select_questions(digits, [name for name in digits.question_names if name not in HEAVY])
     few = random.Random(40)
     for assignment, number in ((light, 17), (digits, 3)):
-        pairs = set()
+        pairs: set[tuple[KnownAnswer, KnownAnswer]] = set()
         while len(pairs) < number:
             one, other = few.sample(known, 2)
             heavy = {one.question, other.question} & HEAVY
@@ -272,7 +272,7 @@ def test_two_mistakes_in_different_functions_are_both_named(digits: Assignment) 
         class_ = [
             submission(b.substitute_into(a.substitute_into(solution)), each, "d.py") for each, (a, b) in wrong.items()
         ]
-        for report in GradingPool(assignment, class_, jobs=2):
+        for report in GradedClass(assignment, class_, workers=2):
             lost = {each.name: each.diagnosis for each in report.questions if each.score < each.max_score}
             assert set(lost) == {each.question for each in wrong[report.student]}
             for each in wrong[report.student]:

@@ -14,11 +14,11 @@ import pytest
 
 from grader.execution.dask.bundle import pack
 from grader.execution.dask.plugin import start
-from grader.execution.pool import GradingPool
 from grader.models import Assignment
 from grader.sandbox.host import exposure, mounts
 from grader.sandbox.host.exposure import Exposed, check
-from tests.conftest import RIGHT, tiny_in
+from tests.factories import RIGHT, ROOT, submission, tiny_assignment
+from tests.helpers.grading import GradedClass
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_odd_names_of_mounts_are_read_as_they_are(tmp_path: Path, monkeypatch: p
 
 def grader(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "grader", *map(str, arguments)]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -117,7 +117,7 @@ def test_commands_refuse_before_anything_is_written(
     """One sentence with both paths; no folder is made."""
     places = {name: tmp_path for name in ("the assignment", "the output", "what was handed in")}
     places[what] = among_packages
-    assignment = tiny_in(places["the assignment"])
+    assignment = tiny_assignment(places["the assignment"])
     ada = places["what was handed in"] / "ada.py"
     ada.write_text(RIGHT)
     out = places["the output"] / "out"
@@ -132,7 +132,7 @@ def test_commands_refuse_before_anything_is_written(
 
 def test_whoever_grades_refuses(among_packages: Path, tmp_path: Path) -> None:
     """Trials of `grader validate` too, which run hidden cases in the same sandbox."""
-    done = grader("validate", tiny_in(among_packages), cwd=tmp_path)
+    done = grader("validate", tiny_assignment(among_packages), cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert "the assignment" in done.stderr.splitlines()[-1]
 
@@ -143,11 +143,11 @@ def test_a_batch_refuses_by_itself(
     """Also the cache of known answers may not lie there."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(shown))
     with pytest.raises(Exposed, match="the cache of known answers"):
-        list(GradingPool(tiny, []))
+        GradedClass(tiny, [submission(RIGHT)])
 
 
 def test_a_worker_of_a_cluster_refuses(among_packages: Path, tiny: Assignment) -> None:
     """An assignment isn't left where a worker's own folder could be read, and the driver is told why."""
     with pytest.raises(Exposed, match="this worker's folder"):
-        start(pack(tiny, "full", whole=False), among_packages, 1)
+        start(pack(tiny, "full", run_all_cells=False), among_packages, 1)
     assert list(among_packages.iterdir()) == []

@@ -8,20 +8,23 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import msgspec
 import pytest
 
+from grader import Grader
 from grader.assignments.loader import AssignmentError, load, select_questions
 from grader.checks import raising
-from grader.execution.pool import BatchError, GradingPool
+from grader.execution.pool import BatchError
 from grader.grading import cases as case
 from grader.grading.session import GradingSession
 from grader.models import Assignment, ScoreReport, Status, Submission
 from grader.reports import PER_STUDENT
 from grader.sandbox.client.student_proxy import StudentError
 from grader.sandbox.host.launcher import BubblewrapLauncher
-from tests.conftest import RIGHT, SETTINGS, notebook, submission
+from tests.factories import RIGHT, SETTINGS, notebook, submission
+from tests.helpers.grading import GradedClass
 
 Grade = Callable[[Assignment, str], ScoreReport]
 
@@ -138,14 +141,17 @@ def test_zero(student):
 """
 
 
-def test_two_assignments_are_graded_in_one_process(tiny_folder: Path, tmp_path: Path) -> None:
+def test_two_assignments_are_graded_in_one_process(
+    tiny_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Their hidden files have the same names, and each uses its own; nothing of them is left in the process."""
     other = Path(shutil.copytree(tiny_folder, tmp_path / "other" / "tiny"))
     wanted = {tiny_folder: 6, other: 7}
     for folder, number in wanted.items():
         (folder / "hidden" / "conftest.py").write_text(f"WANTED = {number}\n")
         (folder / "hidden" / "test_double.py").write_text(FROM_CONFTEST)
-    ours = sys.modules["conftest"]
+    ours = ModuleType("conftest")  # of whoever calls
+    monkeypatch.setitem(sys.modules, "conftest", ours)
     for folder in (*wanted, *wanted):
         reports: list[ScoreReport] = []
         code = RIGHT.replace("2 * x", f"x * {wanted[folder]} // 3")
@@ -174,16 +180,18 @@ def test_too_much_memory_is_said_to_be_memory(tiny: Assignment, grade: Grade) ->
 
 
 @pytest.mark.parametrize(("content", "reason"), [("{", "isn't JSON"), ('{"a": 1}', "not a notebook")])
-def test_an_unreadable_file_is_rejected_with_a_reason(tiny: Assignment, content: str, reason: str) -> None:
+def test_an_unreadable_file_is_rejected_with_a_reason(
+    tiny: Assignment, graders: Callable[[Assignment], Grader], content: str, reason: str
+) -> None:
     """The report has the reason as its last note and the score 0, and nobody needs to look at it."""
-    (report,) = GradingPool(tiny, [submission(content, file="tiny.ipynb")], jobs=1)
+    report = graders(tiny).grade(submission(content, file="tiny.ipynb"))
     assert (report.status, report.score, report.needs_review) == ("rejected", 0, False)
     assert reason in report.notes[-1]
 
 
-def test_what_intake_rejected_stays_rejected(tiny: Assignment) -> None:
+def test_what_intake_rejected_stays_rejected(tiny: Assignment, graders: Callable[[Assignment], Grader]) -> None:
     """A submission without content passes through to its report."""
-    (report,) = GradingPool(tiny, [Submission("ada", "ada.docx", b"", "00", rejection="a .docx can't be graded")])
+    report = graders(tiny).grade(Submission("ada", "ada.docx", b"", "00", rejection="a .docx can't be graded"))
     assert (report.status, report.notes) == ("rejected", ("a .docx can't be graded",))
 
 
@@ -191,7 +199,7 @@ def test_a_fault_of_ours_is_no_verdict(tiny_folder: Path) -> None:
     """A case that fails by itself is INTERNAL and for review; its traceback is in the log and not in the report."""
     path = tiny_folder / "hidden" / "test_double.py"
     path.write_text(path.read_text().replace("close(student.double(0), 0)", "{}['the secret']"))
-    batch = GradingPool(load(tiny_folder), [submission(RIGHT)], jobs=1)
+    batch = GradedClass(load(tiny_folder), [submission(RIGHT)], workers=1)
     (report,) = batch
     assert report.needs_review
     assert statuses(report)["double"] == "internal"
@@ -204,7 +212,7 @@ def test_a_failing_fixture_is_no_verdict(tiny_folder: Path) -> None:
     (tiny_folder / "hidden" / "conftest.py").write_text(
         "import pytest\n@pytest.fixture(autouse=True)\ndef broken():\n    assert False, 'ours'\n"
     )
-    (report,) = GradingPool(load(tiny_folder), [submission(RIGHT)], jobs=1)
+    (report,) = GradedClass(load(tiny_folder), [submission(RIGHT)], workers=1)
     assert report.needs_review
     assert report.score == 0
 
@@ -224,15 +232,15 @@ def test_unfit_cases_are_told_before_anything_is_graded(tiny_folder: Path, old: 
     path = tiny_folder / "hidden" / "test_double.py"
     path.write_text(path.read_text().replace(old, new))
     with pytest.raises((AssignmentError, BatchError), match=told):
-        list(GradingPool(load(tiny_folder), [submission(RIGHT)], jobs=1))
+        list(GradedClass(load(tiny_folder), [submission(RIGHT)], workers=1))
 
 
 def test_the_same_submission_gets_the_same_report(tiny: Assignment) -> None:
     """Byte for byte but for the time it took, whatever was graded before and by how many jobs."""
     codes = [RIGHT, RIGHT.replace("2 * x", "x + 1.5"), "import random\n" + RIGHT.replace("2 * x", "x*random.random()")]
     submissions = [submission(code, f"s{number}") for number, code in enumerate(codes)]
-    first = {report.student: report for report in GradingPool(tiny, submissions, jobs=1)}
-    second = {report.student: report for report in GradingPool(tiny, submissions[::-1], jobs=2)}
+    first = {report.student: report for report in GradedClass(tiny, submissions, workers=1)}
+    second = {report.student: report for report in GradedClass(tiny, submissions[::-1], workers=2)}
     for student, report in first.items():
         assert msgspec.json.encode(second[student].untimed()) == msgspec.json.encode(report.untimed())
 
@@ -240,11 +248,11 @@ def test_the_same_submission_gets_the_same_report(tiny: Assignment) -> None:
 def test_two_submissions_get_different_inputs(tiny: Assignment) -> None:
     """The inputs of a case depend on the content of the submission: those that leak help nobody else."""
     told = [RIGHT.replace("2 * x", f"str(x)  # {number}") for number in range(2)]
-    first, second = GradingPool(tiny, [submission(code, code[-9:].strip()) for code in told], jobs=1)
+    first, second = GradedClass(tiny, [submission(code, code[-9:].strip()) for code in told], workers=1)
     assert first.digest != second.digest
     code = "seen = []\ndef double(x):\n    raise ValueError(x)\n"
     messages = {
-        message(report, "double") for report in GradingPool(tiny, [submission(code + "#" * n) for n in range(3)])
+        message(report, "double") for report in GradedClass(tiny, [submission(code + "#" * n) for n in range(3)])
     }
     assert len(messages) == 3
 
@@ -276,7 +284,7 @@ def test_what_cases_share_ends_with_the_submission(tiny_folder: Path, asked: tup
     (tiny_folder / "hidden" / "test_double.py").write_text(SHARED)
     assignment = select_questions(load(tiny_folder), asked)
     codes = [f"def double(x):\n    print('called')\n    return {factor} * x\n" for factor in (2, 3, 2)]
-    batch = GradingPool(assignment, [submission(code, f"s{k}") for k, code in enumerate(codes)], jobs=1)
+    batch = GradedClass(assignment, [submission(code, f"s{k}") for k, code in enumerate(codes)], workers=1)
     reports = {report.student: report.questions[0] for report in batch}
     assert {student: str(question.status) for student, question in reports.items()} == {
         "s0": "passed",
@@ -331,7 +339,7 @@ def test_a_case_may_want_an_exception(tiny_folder: Path) -> None:
         "always": "def double(x): raise ValueError",
         "never": "def double(x): return x",
     }
-    batch = GradingPool(assignment, [submission(code, who) for who, code in codes.items()], jobs=1)
+    batch = GradedClass(assignment, [submission(code, who) for who, code in codes.items()], workers=1)
     found = {report.student: [str(case.status) for case in report.questions[0].cases] for report in batch}
     assert found == {
         "right": ["passed", "passed"],
@@ -382,7 +390,7 @@ def test_a_case_that_breaks_on_an_answer_and_not_on_the_solutions_is_lost(tiny_f
         "right": "import numpy\ndef double(x): return numpy.array(2 * x)",
         "half": "import numpy\ndef double(x): return numpy.array(2) if numpy.ndim(x) == 0 else None",
     }
-    batch = GradingPool(load(tiny_folder), [submission(code, who) for who, code in codes.items()], jobs=1)
+    batch = GradedClass(load(tiny_folder), [submission(code, who) for who, code in codes.items()], workers=1)
     found = {report.student: report.questions[0].cases for report in batch}
     assert {who: [str(each.status) for each in cases] for who, cases in found.items()} == {
         "list": ["failed", "failed", "internal"],

@@ -22,10 +22,11 @@ from grader.authoring.importers.otter import points_per_test
 from grader.authoring.quality.solution import solution_as_module
 from grader.authoring.release import build
 from grader.errors import UserError
-from grader.execution.pool import GradingPool
 from grader.models import ScoreReport
 from grader.notebooks.solution_regions import mark_solutions
-from tests.conftest import submission
+from tests.factories import submission
+from tests.helpers.effort import examples
+from tests.helpers.grading import GradedClass
 
 Cell = dict[str, Any]
 
@@ -223,7 +224,7 @@ def scores(lab: Path, wrong: dict[str, str]) -> dict[str, ScoreReport]:
     for old, new in wrong.items():
         assert old in module
         class_[old] = module.replace(old, new)
-    batch = GradingPool(assignment, [submission(text, who, "lab.py") for who, text in class_.items()], jobs=1)
+    batch = GradedClass(assignment, [submission(text, who, "lab.py") for who, text in class_.items()], workers=1)
     found = {report.student: report for report in batch}
     assert batch.log == []
     return found
@@ -430,7 +431,7 @@ START = {
 
 
 @given(st.sampled_from(sorted(TOOLS)), st.lists(CELLS, max_size=12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_notebook_is_taken_over_or_refused_in_a_sentence(tool: str, cells: list[Cell]) -> None:
     """Whatever stands where in it. A test either became a case or is told of, and no case has a name twice."""
     try:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.models import Limits, Status
+from grader.models import Limits, ScoreReport, Status
 from grader.sandbox.client.student_proxy import StudentError, StudentProxy
 from grader.sandbox.host.launcher import Launcher
-from tests.conftest import submission
+from tests.factories import submission
 
 KEEPS = """
 kept = []
@@ -120,7 +120,7 @@ def test_lending_to_a_submission_without_time_rejects_nothing(launcher: Launcher
         assert ends(lambda: handle.double(1.0))[0] is Status.TIMEOUT
 
 
-def test_the_work_of_a_case_is_limited(tiny_folder: Path, grade: Callable[..., object]) -> None:
+def test_the_work_of_a_case_is_limited(tiny_folder: Path, grade: Callable[..., ScoreReport]) -> None:
     """A case that computes for ever with what it got is stopped, costs its own points, and needs no review."""
     from grader.assignments.loader import load
 

@@ -14,9 +14,9 @@ import pytest
 
 from grader._util import logs
 from grader.cli.trace import trace
-from grader.execution.pool import GradingPool
 from grader.models import Assignment, Limits, ScoreReport
-from tests.conftest import RIGHT, submission
+from tests.factories import RIGHT, submission
+from tests.helpers.grading import GradedClass
 
 WRONG = "def double(x): return 3 * x\ndef quadruple(x): return double(double(x))\n"
 ENDLESS = "def double(x):\n    while True: pass\ndef quadruple(x): return 4 * x\n"
@@ -53,7 +53,7 @@ def events() -> Iterator[Events]:
 
 
 def graded(assignment: Assignment, code: str) -> ScoreReport:
-    (report,) = GradingPool(assignment, [submission(code)], jobs=1)
+    (report,) = GradedClass(assignment, [submission(code)], workers=1)
     return report
 
 

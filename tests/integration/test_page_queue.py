@@ -25,11 +25,12 @@ from grader.reports.html import page_process, page_queue
 from grader.reports.html.limits import LARGE_SUBMISSION
 from grader.reports.html.page_process import PageFailed, PageProcess
 from grader.reports.html.page_queue import PAGE_SUFFIXES, PageQueue, page_stamp
+from grader.sandbox.host import subprocesses
 from grader.submissions.collect import collect_all
 from grader.submissions.spool import SubmissionSpool
-from tests.conftest import RIGHT
+from tests.factories import RIGHT
 from tests.helpers.handed_in import ordinary, whole
-from tests.helpers.processes import until
+from tests.helpers.processes import Counted, until
 
 # The process as it is, but with little time and little memory, and with contents that misbehave.
 TROUBLED = (
@@ -50,11 +51,19 @@ TROUBLED = (
 )
 
 
+class Impatient(PageProcess):
+    """Waits for three seconds where the process stalls, and as long as ever for what it makes."""
+
+    def _request(self, request: page_process.PageRequest) -> page_process.PageReply:
+        vars(page_process)["PAGE_WALL_SECONDS"] = 3.0 if request.content in (b"sleep", b"half") else 120.0
+        return super()._request(request)
+
+
 @pytest.fixture
 def troubled(monkeypatch: pytest.MonkeyPatch) -> Iterator[PageProcess]:
     monkeypatch.setattr(page_process, "START", TROUBLED)
-    monkeypatch.setattr(page_process, "PAGE_WALL_SECONDS", 3.0)
-    made = PageProcess()
+    monkeypatch.setattr(page_process, "PAGE_WALL_SECONDS", 120.0)  # so that it is put back
+    made = Impatient()
     yield made
     made.close()
 
@@ -119,9 +128,8 @@ def test_a_class_waits_no_longer_than_its_worst_pages_may_take(
 ) -> None:
     """Each that breaks a limit costs that limit once; all others are made, whole, whatever comes before them."""
     monkeypatch.setattr(page_process, "START", TROUBLED)
-    started: list[int] = []
-    start = page_process.subprocesses.spawn
-    monkeypatch.setattr(page_process.subprocesses, "spawn", lambda what: started.append(1) or start(what))
+    started = Counted(subprocesses.spawn)
+    monkeypatch.setattr(subprocesses, "spawn", started)
     bad = [b"spin", b"crash", b"raise", b"huge", b"fill"]
     reports = [named(f"s{n:02}", contents, bad[n // 3] if n % 3 == 0 else ordinary()) for n in range(15)]
     assert make(tmp_path, contents, *reports) == []
@@ -129,7 +137,7 @@ def test_a_class_waits_no_longer_than_its_worst_pages_may_take(
     assert len(pages) == 30
     without = {name for name, page in pages.items() if page_process.WITHOUT_CONTENT.encode() in page}
     assert without == {f"s{n:02}{ending}" for n in range(0, 15, 3) for ending in PAGE_SUFFIXES}
-    assert len(started) <= 1 + len(bad)
+    assert started.times <= 1 + len(bad)
 
 
 def test_after_a_large_submission_the_next_has_all_the_memory(contents: SubmissionSpool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,15 +14,9 @@ from grader.assignments.loader import load
 from grader.execution.grading_process import GradingProcess
 from grader.execution.limits import MAX_FALSE_STARTS
 from grader.execution.pool import BatchError, GradingPool
-from grader.models import Assignment, Submission
-from tests.conftest import RIGHT, submission
+from grader.models import Assignment
+from tests.factories import POISON, class_of, submission
 from tests.helpers.processes import Watched, jobs
-
-POISON = RIGHT.replace("2 * x", "2 * x if type(x) is not int else 13")
-
-
-def class_of(count: int) -> list[Submission]:
-    return [submission(f"{RIGHT}# {number}", f"s{number:02}") for number in range(count)]
 
 
 def deadly(folder: Path, condition: str = "True") -> Assignment:
@@ -63,7 +58,7 @@ def test_a_busy_machine_has_patience(load: float, times: float, monkeypatch: pyt
 def test_a_job_that_hangs_is_ended(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A case that waits for ever uses no processor time: the batch ends its job, and the others are graded."""
     monkeypatch.setattr("grader.execution.pool.LOOK", 0.2)
-    monkeypatch.setattr("grader.execution.pool.hang_seconds", lambda limits: 10.0)
+    monkeypatch.setattr("grader.execution.pool.hang_seconds", lambda limits: 4.0)
     assignment = deadly(tiny_folder)
     path = assignment.hidden / "test_double.py"
     path.write_text(path.read_text().replace("os.kill(os.getpid(), 9)", "__import__('time').sleep(600)"))
@@ -71,7 +66,7 @@ def test_a_job_that_hangs_is_ended(tiny_folder: Path, monkeypatch: pytest.Monkey
     reports = {report.student: report for report in batch}
     assert {name for name, report in reports.items() if report.needs_review} == {"poison"}
     assert {report.score for name, report in reports.items() if name != "poison"} == {5}
-    assert batch.log == ["poison: the grading process died (it hung, and was ended)"] * 2
+    assert batch.log == ["poison: the grading process died (it hung, and was killed)"] * 2
 
 
 def test_a_submission_whose_job_dies_once_is_graded(tiny_folder: Path, tmp_path: Path) -> None:
@@ -103,10 +98,10 @@ def test_jobs_that_never_begin_end_the_batch(tiny: Assignment, monkeypatch: pyte
     started = []
 
     class Killed(GradingProcess):
-        def __init__(self, *arguments: object) -> None:
+        def __init__(self, *arguments: Any) -> None:
             super().__init__(*arguments)
             started.append(self)
-            self.process.kill()
+            self.popen.kill()
 
     monkeypatch.setattr("grader.execution.pool.GradingProcess", Killed)
     with pytest.raises(BatchError, match=r"end before they take a submission \(Killed\)"):

@@ -14,7 +14,8 @@ from grader.execution.output import GRADEBOOK
 from grader.gradebook.store import Gradebook
 from grader.sandbox.host import availability
 from grader.sandbox.host.launcher import BubblewrapLauncher, ProcessLauncher
-from tests.conftest import ORDINARY, RIGHT, ROOT
+from tests.factories import RIGHT, ROOT
+from tests.helpers.processes import ORDINARY
 
 MACHINES = {  # and what bubblewrap says there
     "container": "No permissions to create",  # a new namespace, in words that change
@@ -42,8 +43,8 @@ def test_doctor_names_what_is_on_what_is_not_possible_and_how_to_get_it(name: st
     assert MACHINES[name] in why
     assert ": docker run " in how  # these machines are filters of system calls, as containers are
     assert "--sandbox=process: possible" in lines
-    states = dict(reversed(line.split(":")[0].split("  ", 1)) for line in lines if "  " in line)
-    states = {protection.strip(): state for protection, state in states.items()}
+    pairs = [line.split(":")[0].split("  ", 1) for line in lines if "  " in line]
+    states = {protection.strip(): state for state, protection in pairs}
     assert [name for name, state in states.items() if state == "not possible here"] == [
         "read-only files",
         "own processes only",

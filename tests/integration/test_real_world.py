@@ -7,11 +7,11 @@ from itertools import product
 import pytest
 
 from grader.assignments.loader import load
-from grader.execution.pool import GradingPool
 from grader.models import Assignment, ScoreReport
 from grader.sandbox.guest.program import Program
-from tests.conftest import ROOT, notebook
+from tests.factories import ROOT, notebook
 from tests.helpers import real_world_reader as world
+from tests.helpers.grading import GradedClass
 
 SAMPLES = world.samples()
 KNOWN = (
@@ -33,7 +33,7 @@ def lab() -> Assignment:
     return load(ROOT / "solutions" / "practice_lab")
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["sliced", "whole"])
+@pytest.fixture(scope="module", params=[False, pytest.param(True, marks=pytest.mark.long)], ids=["sliced", "whole"])
 def whole(request: pytest.FixtureRequest) -> bool:
     """Whether every cell is run."""
     return bool(request.param)
@@ -42,7 +42,7 @@ def whole(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture(scope="module")
 def batch(lab: Assignment, whole: bool) -> Graded:
     """All of them, graded as one class: the reports, and what was printed."""
-    batch = GradingPool(lab, [sample.submission(lab) for sample in SAMPLES], whole=whole)
+    batch = GradedClass(lab, [sample.submission(lab) for sample in SAMPLES], run_all_cells=whole)
     found = {report.student: report for report in batch}
     assert batch.log == []
     return found, batch.printed

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.factories import ROOT
 
 CLASS = ROOT / "tests" / "corpus" / "sample_class"
 ENDLESS = "student-10"  # run as a whole it waits for its time limit, again and again
@@ -17,16 +17,13 @@ AS_STUDENT_02 = ("student-01", "student-06", "student-08", "student-09")  # what
 EXPECTED = json.loads((CLASS / "expected.json").read_text())
 
 
-@pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where `grader grade` put the results of the class."""
-    folder = tmp_path_factory.mktemp("class") / "out"
-    command = [sys.executable, "-m", "grader", "grade", str(CLASS), "--out", str(folder)]
-    command += ["--assignment", str(ROOT / "solutions" / "digits")]
-    subprocess.run(command, check=True, capture_output=True)
-    return folder
+@pytest.fixture
+def out(graded: tuple[str, Path]) -> Path:
+    """Where `make grade` put the results of the class."""
+    return graded[1]
 
 
+@pytest.mark.long
 def test_running_every_cell_changes_nothing(out: Path, tmp_path: Path) -> None:
     """What graded names don't need, training included, has no effect on the questions of a report."""
     given = [

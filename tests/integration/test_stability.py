@@ -10,7 +10,7 @@ import pytest
 from grader.assignments.loader import select_questions
 from grader.models import Assignment
 from grader.submissions.collect import collect
-from tests.conftest import RIGHT, ROOT, submission
+from tests.factories import RIGHT, ROOT, submission
 from tests.helpers.stability import reports, shuffled
 
 UNORDERED = 'def double(x): raise ValueError(str(set("abcdefgh")))\n' + RIGHT.splitlines()[1]
@@ -22,6 +22,7 @@ def own_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONHASHSEED", os.environ.get("PYTHONHASHSEED", "random"))
 
 
+@pytest.mark.long
 def test_the_sample_class_gets_the_same_reports_twice(digits: Assignment) -> None:
     """One job and two, shuffled: byte for byte, the NumPy questions. `make stability` does this fifty times with all
     of them, endless loops included."""

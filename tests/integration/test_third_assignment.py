@@ -15,11 +15,11 @@ from grader.authoring.quality.solution import solution_as_module
 from grader.authoring.quality.validate import validate
 from grader.authoring.release import build
 from grader.authoring.scaffold import create_assignment
-from grader.execution.pool import GradingPool
 from grader.grading import validation
 from grader.models import Assignment, ScoreReport
 from grader.sandbox.guest import fork_server
-from tests.conftest import submission
+from tests.factories import submission
+from tests.helpers.grading import GradedClass
 
 SETTINGS = """
 [[question]]
@@ -233,7 +233,7 @@ def reports(texts: Assignment) -> dict[str, ScoreReport]:
             assert old in module
             module = module.replace(old, other)
         class_.append(submission(module, who, "text_statistics.py"))
-    return {report.student: report for report in GradingPool(texts, class_, jobs=1)}
+    return {report.student: report for report in GradedClass(texts, class_, workers=1)}
 
 
 def test_its_cases_are_fit(texts: Assignment) -> None:

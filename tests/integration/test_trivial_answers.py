@@ -15,9 +15,9 @@ from grader.authoring.quality.metrics import Quality
 from grader.authoring.quality.solution import Solution
 from grader.authoring.quality.trivial_answers import trivial_answers
 from grader.authoring.quality.validate import validate
-from grader.execution.pool import GradingPool
 from grader.models import Assignment, Submission
-from tests.conftest import CASES, SETTINGS, notebook
+from tests.factories import CASES, SETTINGS, notebook
+from tests.helpers.grading import GradedClass
 
 SOLUTION = '''
 import numpy as np
@@ -156,7 +156,7 @@ def test_a_model_is_faked_by_name(tiny_folder: Path) -> None:
     submissions = [
         Submission(answer.what, "tiny.py", answer.code.encode(), "00", questions=("double",)) for answer in found
     ]
-    earned = {report.student: report.score for report in GradingPool(assignment, submissions, jobs=1)}
+    earned = {report.student: report.score for report in GradedClass(assignment, submissions, workers=1)}
     assert len(earned) == len(found)
     assert {what for what, score in earned.items() if score} == {what for what in earned if "right shape" in what}
 

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,9 +16,9 @@ from grader.authoring.quality.controls import MUTANT, TRIVIAL, WRONG, control_su
 from grader.authoring.quality.metrics import Quality
 from grader.authoring.quality.numeric_perturbation import REORDERED, ROUNDED, SMALL_ERROR, perturb
 from grader.authoring.quality.validate import validate
-from grader.execution.pool import GradingPool
 from grader.models import Assignment
-from tests.conftest import CASES, ROOT, SETTINGS, SOLUTION, notebook, submission
+from tests.factories import CASES, ROOT, SETTINGS, SOLUTION, notebook, submission
+from tests.helpers.grading import GradedClass
 
 WRONG_DOUBLE = '@wrong("double", "Twice, not the square.")\ndef squares(x):\n    return x * x\n'
 RIGHT_DOUBLE = '@right("double")\ndef multiplies(x):\n    return 2 * x\n'
@@ -210,7 +211,7 @@ def test_a_submission_is_graded_on_the_questions_that_it_names(tiny: Assignment)
     for asked in ((), ("quadruple",), ("quadruple", "double")):
         content = wrong.encode()
         one = submission(wrong)
-        (report,) = GradingPool(tiny, [type(one)("ada", "tiny.py", content, one.digest, questions=asked)], jobs=1)
+        (report,) = GradedClass(tiny, [type(one)("ada", "tiny.py", content, one.digest, questions=asked)], workers=1)
         graded.append([(question.name, question.score, question.lent) for question in report.questions])
     assert graded[0] == graded[2] == [("double", 1, ()), ("quadruple", 2, ("double",))]
     assert graded[1] == [("quadruple", 2, ("double",))]
@@ -245,13 +246,13 @@ def f(A, B):
 """
 
 
-def perturbed_results(how: str, chance: np.random.Generator) -> tuple[list[object], list[object]]:
+def perturbed_results(how: str, chance: np.random.Generator) -> tuple[list[Any], list[Any]]:
     A, B = chance.normal(size=(5, 40)), chance.normal(size=(40, 3))
     found = []
     for text in (PERTURBED, perturb(PERTURBED, ["f"], how)):
-        namespace: dict[str, object] = {}
+        namespace: dict[str, Any] = {}
         exec(text, namespace)
-        found.append(namespace["f"](A, B))  # type: ignore[operator]  # a function
+        found.append(namespace["f"](A, B))
     return found[0], found[1]
 
 

@@ -7,9 +7,9 @@ import pytest
 from grader.assignments.loader import load
 from grader.authoring.quality.validate import validate
 from grader.authoring.release import build
-from grader.execution.pool import GradingPool
 from grader.models import Assignment, ScoreReport
-from tests.conftest import notebook, submission
+from tests.factories import notebook, submission
+from tests.helpers.grading import GradedClass
 
 SOLUTION = """from helper import START
 
@@ -62,7 +62,7 @@ def values(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
 @pytest.fixture(scope="module")
 def reports(values: Assignment) -> dict[str, ScoreReport]:
     """The reports of all answers, by their code, graded as one class."""
-    batch = GradingPool(values, [submission(code, student=code) for code, _, _ in ANSWERS], jobs=1)
+    batch = GradedClass(values, [submission(code, student=code) for code, _, _ in ANSWERS], workers=1)
     found = {report.student: report for report in batch}
     assert batch.log == []
     return found
@@ -91,6 +91,6 @@ def test_the_solution_earns_everything_and_the_stub_nothing(values: Assignment) 
 def test_what_the_assignment_brings_cannot_be_changed(values: Assignment, level: str) -> None:
     """Its files can be read in folders as well, and not written to."""
     code = "import os\ntable = [40, 41]\ntry:\n    open('data/start.txt', 'w')\nexcept OSError:\n    table.append(42)\n"
-    (report,) = GradingPool(values, [submission(code)], jobs=1, sandbox=level)
+    (report,) = GradedClass(values, [submission(code)], workers=1, sandbox=level)
     assert told(report)[0] == "passed"
     assert (values.support / "data" / "start.txt").read_text() == "40"

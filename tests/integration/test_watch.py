@@ -26,12 +26,11 @@ from grader.submissions import file_tree, incoming
 from grader.submissions.collect import collect
 from grader.submissions.file_tree import DiskNode, open_node
 from grader.submissions.incoming import Arrival, IncomingFolder
-from grader.submissions.selection import MAX_LEVELS
+from grader.submissions.limits import MAX_LEVELS
 from grader.submissions.spool import SubmissionSpool
-from tests.conftest import RIGHT, notebook
+from tests.factories import ENDLESS_DOUBLE, RIGHT, notebook
 from tests.helpers.clusters import ENVIRONMENT
 from tests.helpers.processes import Watched, until
-from tests.integration.test_resume import ENDLESS
 
 WRONG = RIGHT.replace("2 * x", "3 * x")
 MOMENT = 0.2  # seconds that stand for a moment
@@ -105,7 +104,7 @@ def test_what_a_stopped_watch_leaves_undone_the_next_one_does(tmp_path: Path, ti
     text = (tiny_folder / "assignment.toml").read_text()
     (tiny_folder / "assignment.toml").write_text(text.replace("call_seconds = 2", "call_seconds = 600"))
     with Watch(tmp_path, tiny_folder, "--jobs", "2") as watch:
-        (watch.folder / "zoe.py").write_text(ENDLESS)
+        (watch.folder / "zoe.py").write_text(ENDLESS_DOUBLE)
         (watch.folder / "ada.py").write_text(RIGHT)
         watch.until_scores(ada=5)
         watched = Watched(watch.process.pid)
@@ -340,7 +339,7 @@ def test_many_folders_in_a_folder_are_not_walked_through(
     assert sum(count for name, count in scanned.items() if name) <= 120 + 51 + 1
     found = looked(coming)
     assert [one.submission.student for one in found if not one.submission.rejection] == ["zoe"]
-    assert any("holds more than 50 files" in one.submission.rejection for one in found)
+    assert any("holds more than 50 files" in (one.submission.rejection or "") for one in found)
     assert told == ["user 1003 has more than 120 files in folders there; the rest is ignored"]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader.assignments.loader import load
-from tests.conftest import ROOT
+from tests.factories import ROOT
 from tests.helpers import answer_sets
 from tests.helpers.answer_sets import Result
 
@@ -22,7 +22,7 @@ EXCUSED = tomllib.loads((CORPUS / "excused.toml").read_text(encoding="utf-8"))
 MOST = 0.02  # of the wrong answers of a set that may have full marks
 LEAST = 15  # entries, below which a set says nothing
 
-pytestmark = pytest.mark.parametrize(("name", "assignment"), SETS)
+pytestmark = [pytest.mark.long, pytest.mark.parametrize(("name", "assignment"), SETS)]
 
 
 @cache

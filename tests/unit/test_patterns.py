@@ -12,13 +12,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from re import _constants, _parser  # type: ignore[attr-defined]  # what a pattern is made of; there is no other way
 from typing import Any
 
 import pytest
 
-GRADER = Path(__file__).parents[2] / "grader"
+from tests.factories import ROOT
+
+pytestmark = pytest.mark.thorough  # times each pattern on hundreds of texts
+GRADER = ROOT / "grader"
 METHODS = ("match", "fullmatch", "search", "findall", "finditer", "sub", "split")
 SHORT, LONG = 200, 1600  # characters: eight times as many
 QUICK = 200_000  # nanoseconds, in which no machine takes the 1600 ** 2 / 2 steps of a quadratic look at LONG
@@ -156,9 +159,13 @@ def hostile(pattern: Any) -> Iterator[Callable[[int], str]]:
     starts = ["", *words(pattern)[:6], *signs, *(3 * sign for sign in signs), *(f"a{sign}" for sign in signs)]
     ends = ["", "\0", "!", *"a0\n\\\"'", *signs[:6]]
     for unit in units:
-        yield lambda n, unit=unit: unit * (n // len(unit))
+        yield partial(repeated, "", unit, "")
     for start, unit, end in itertools.product(starts, ["a", "0", *signs, *words(pattern)[:6]], dict.fromkeys(ends)):
-        yield lambda n, start=start, unit=unit, end=end: start + unit * (n // len(unit)) + end
+        yield partial(repeated, start, unit, end)
+
+
+def repeated(start: str, unit: str, end: str, size: int) -> str:
+    return start + unit * (size // len(unit)) + end
 
 
 # ---- how long it takes

@@ -17,9 +17,8 @@ from distributed import Scheduler, SchedulerPlugin, Worker, WorkerPlugin, get_wo
 
 from grader._util import extras, logs
 from grader.assignments.loader import AssignmentError
-from grader.errors import MissingPackages
 from grader.execution.dask.bundle import Bundle, Results, SubmissionBatch, decode, difference, encode, unpack
-from grader.execution.dask.errors import ClusterUnfit, WorkerFailed
+from grader.execution.dask.errors import WorkerFailed
 from grader.execution.service import GradingService
 from grader.sandbox.guest.usage_watch import remove_folder
 from grader.sandbox.host import exposure
@@ -42,31 +41,34 @@ class GraderPlugin(WorkerPlugin):
         self.name, self.bundle, self.pages = name, bundle, pages
 
     async def setup(self, worker: Worker) -> None:
-        """Take the assignment. Raises ClusterUnfit on a worker with another grader, or without the sandbox."""
+        """Begin to take the assignment. A worker that joins sends no heartbeat before this returns, so it is short."""
         if not self.pages:
             worker.http_server.stop()
+        self.service: GradingService | None = None
+        self.records: logs.KeptRecords | None = None
+        self._taking = asyncio.create_task(self._take(worker))
+
+    async def teardown(self, worker: Worker) -> None:
+        """End the grading processes and remove the assignment."""
+        await self._taking
+        if self.service:
+            await asyncio.to_thread(self.service.close)
+        if self.records:
+            self.records.close()
+
+    async def _take(self, worker: Worker) -> None:
         bundle, unfit, reason = decode(self.bundle, type=Bundle), "", ""
         try:
             if not (unfit := await asyncio.to_thread(_unfit, bundle)):
                 room, threads = Path(worker.local_directory), worker.state.nthreads
                 self.records = logs.keep(bundle.log_level)
                 self.service = await asyncio.to_thread(start, bundle, room, threads)
-                if self.name not in worker.plugins:  # the run ended meanwhile
-                    await self.teardown(worker)
                 await worker.set_resources(**{self.name: threads})
-        except (AssignmentError, MissingPackages, exposure.Exposed, OSError) as problem:
-            reason = f"it can't take the assignment ({getattr(problem, 'strerror', None) or problem})"
+        except Exception as problem:
+            message = getattr(problem, "strerror", None) or str(problem) or type(problem).__name__
+            reason = f"it can't take the assignment ({message})"
         if unfit or reason:
-            worker.log_event(self.name, {"worker": worker.address, "reason": unfit or reason})
-        if unfit:
-            raise ClusterUnfit(f"the worker {worker.address} can't grade: {unfit}")
-
-    async def teardown(self, worker: Worker) -> None:
-        """End the grading processes and remove the assignment."""
-        if records := getattr(self, "records", None):
-            records.close()
-        if service := getattr(self, "service", None):
-            await asyncio.to_thread(service.close)
+            worker.log_event(self.name, {"worker": worker.address, "reason": unfit or reason, "unfit": bool(unfit)})
 
 
 class RunPlugin(SchedulerPlugin):
@@ -89,7 +91,7 @@ class RunPlugin(SchedulerPlugin):
                 task.suspicious = scheduler.allowed_failures
 
     def remove_client(self, scheduler: Scheduler, client: str) -> None:
-        if client == self.client:
+        if client == self.client and self.pages:  # or the cluster was made for the run, and ends now
             scheduler.remove_plugin(self.name)
             self._ending = asyncio.create_task(self._end(scheduler))
 
@@ -135,7 +137,7 @@ def grade(content: bytes) -> bytes:
     """
     batch, worker = decode(content, type=SubmissionBatch), get_worker()
     plugin = worker.plugins[batch.run]
-    assert isinstance(plugin, GraderPlugin)
+    assert isinstance(plugin, GraderPlugin) and plugin.service and plugin.records  # or it would get no task
     service = plugin.service
     try:
         graded = [future.result() for future in list(map(service.submit, batch.submissions))]
@@ -155,6 +157,7 @@ class Workers(NamedTuple):
     everyone: set[str]
     threads: dict[str, float]  # of those that can grade
     refused: dict[str, str]  # why the others can't
+    unfit: set[str]  # of those, the ones with another grader, or without the sandbox
     stuck: set[Any]  # tasks that no worker can run
 
 
@@ -163,13 +166,15 @@ def workers(run: str, dask_scheduler: Scheduler) -> Workers | None:
     if run not in dask_scheduler.plugins:
         return None
     threads = {worker: count for worker, count in dask_scheduler.resources.get(run, {}).items() if count}
-    refused = {event["worker"]: event["reason"] for _, event in dask_scheduler.get_events(run)}
+    events = [event for _, event in dask_scheduler.get_events(run)]
+    refused = {event["worker"]: event["reason"] for event in events}
+    unfit = {event["worker"] for event in events if event["unfit"]}
     stuck = {task.key for task in dask_scheduler.unrunnable if run in (task.resource_restrictions or ())}
-    return Workers(set(dask_scheduler.workers), threads, refused, stuck)
+    return Workers(set(dask_scheduler.workers), threads, refused, unfit, stuck)
 
 
 def set_aside(run: str, worker: str, reason: str, dask_scheduler: Scheduler) -> None:
     """On the scheduler, give the worker no further tasks of the run."""
-    dask_scheduler.log_event(run, {"worker": worker, "reason": reason})
+    dask_scheduler.log_event(run, {"worker": worker, "reason": reason, "unfit": False})
     if worker in dask_scheduler.workers:
         dask_scheduler.add_resources(worker, {run: 0})

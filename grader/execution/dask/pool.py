@@ -65,6 +65,7 @@ class DaskPool:
         self._threads: dict[str, float] = {}  # worker that can grade -> its threads
         self._failures: Counter[str] = Counter()  # worker -> its failures where another did well
         self._told: set[str] = set()
+        self._first: set[str] = set()  # the workers that were there at first
 
     def stop(self) -> None:
         """End the iteration soon, with what is being graded left undone. A signal handler may call it."""
@@ -98,10 +99,16 @@ class DaskPool:
                     self._reconnect()
 
     def _look(self) -> None:
-        """Ask for further submissions, and for the workers. Raises an error if there is none to wait for."""
+        """Ask for further submissions, and for the workers. Raises ClusterUnfit and ClusterFailed."""
         if self.poll_more:
             self._queue.waiting.extend(self.poll_more())
         workers = self._client.workers()
+        if not self._began:
+            self._first = self._first or workers.everyone
+            for worker in workers.unfit:
+                raise ClusterUnfit(f"the worker {worker} can't grade: {workers.refused[worker]}")
+            if self._first & (workers.everyone - workers.threads.keys() - workers.refused.keys()):
+                return  # one that was there at first hasn't answered yet
         self._threads = workers.threads
         for worker, reason in workers.refused.items():
             self._tell_once(f"{worker} was set aside: {reason}")
@@ -111,14 +118,19 @@ class DaskPool:
             self._client.cancel(future)
         if self._threads:
             self._began, self._hinted, self._seen = True, False, time.monotonic()
-        elif workers.everyone and workers.refused.keys() >= workers.everyone:
+        else:
+            self._wait_for_workers(workers)
+
+    def _wait_for_workers(self, workers: plugin.Workers) -> None:
+        """Tell the user that there are none. Raises ClusterUnfit and ClusterFailed if there won't be any."""
+        if workers.everyone and workers.refused.keys() >= workers.everyone:
             reasons = "; ".join(f"{worker}: {reason}" for worker, reason in sorted(workers.refused.items()))
             if not self._began:
                 raise ClusterUnfit(f"no worker can grade ({reasons})")
             raise ClusterFailed(f"no worker is left that can grade ({reasons}); what was graded is kept")
-        elif time.monotonic() > self._seen + NOBODY:
+        if time.monotonic() > self._seen + NOBODY:
             raise ClusterFailed(f"no worker came within {NOBODY / 60:.0f} minutes; what was graded is kept")
-        elif time.monotonic() > self._seen + HINT and not self._hinted:
+        if time.monotonic() > self._seen + HINT and not self._hinted:
             self._hinted = True
             self.tell("waiting for workers")
 
@@ -183,7 +195,7 @@ class DaskPool:
         failed_on = self._queue.failed_on.pop(report.student, worker)
         if failed_on != worker:
             self._failures[failed_on] += 1
-            if self._failures[failed_on] == BLAME:
+            if self._failures[failed_on] >= BLAME:
                 self._set_aside(failed_on, "what failed there went well elsewhere")
         return False
 

@@ -26,6 +26,12 @@ MAX_MARKDOWN_SECONDS = 2.0  # of processor time for all Markdown cells; an ordin
 
 MAX_MARKDOWN_CELL = 20_000  # characters of a cell that is rendered; a longer one is shown as it was typed
 MAX_MARKDOWN_CELL_SECONDS = 1.0  # of processor time for one cell, without sanitising
+MAX_FORMULAS = 500  # of a cell that are converted; the TeX of others is shown
+
+# ---- formulas (math.py)
+
+MAX_FORMULA = 2000  # characters
+MAX_FORMULA_DEPTH = 60  # nested elements
 
 # ---- pictures (pictures.py)
 

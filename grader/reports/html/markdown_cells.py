@@ -20,10 +20,16 @@ from markupsafe import Markup
 from mistune.util import striptags
 
 from grader._util.escaping import plain
-from grader.reports.html.limits import CACHED_TEXTS, MAX_CACHED_TEXT, MAX_MARKDOWN_CELL, MAX_MARKDOWN_CELL_SECONDS
+from grader.reports.html.limits import (
+    CACHED_TEXTS,
+    MAX_CACHED_TEXT,
+    MAX_FORMULAS,
+    MAX_MARKDOWN_CELL,
+    MAX_MARKDOWN_CELL_SECONDS,
+)
+from grader.reports.html.math import ELEMENTS, formula
 from grader.reports.html.page_room import Room, cpu_time_limit
 from grader.reports.html.pictures import EmbeddedPicture, embed_png
-from grader.reports.html.tex import formula
 
 AS_TYPED = Markup('<p class="faint">Too much to draw, so this is shown as it was typed:</p>\n<pre>{}</pre>')
 
@@ -33,17 +39,9 @@ TEXT_TAGS = """
     p br hr h3 ul ol li blockquote pre code em strong del sub sup a table thead tbody tr th td div span details summary
     img b i u kbd dl dt dd
 """
-MATH_TAGS = "math mrow mi mo mn mtext mspace mfrac msqrt msub msup msubsup munder mover munderover mtable mtr mtd"
-WIDTHS = {"0.17em", "0.22em", "0.28em", "-0.17em", "0.25em", "1em", "2em"}  # tex.SPACES
-TAGS = {*TEXT_TAGS.split(), *MATH_TAGS.split()}
+TAGS = {*TEXT_TAGS.split(), *ELEMENTS}
 ATTRIBUTES = {"*": set[str](), "a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}  # "*": drops nh3's defaults
-VALUES = {
-    "math": {"displaystyle": {"true"}},
-    "mi": {"mathvariant": {"normal"}},
-    "mo": {"form": {"infix", "prefix"}, "stretchy": {"false"}},
-    "mover": {"accent": {"true"}},
-    "mspace": {"width": WIDTHS},
-}
+VALUES = ELEMENTS
 CLASSES = {"span": {"math", "faint"}, "div": {"math"}, "h3": {f"level-{level}" for level in range(1, 7)}}
 
 # For a student's own HTML, before it is sanitised: a false match, or a missed one, does no harm.
@@ -167,6 +165,7 @@ class MarkdownRenderer(mistune.HTMLRenderer):
     def __init__(self, pictures: AttachedPictures) -> None:
         super().__init__(escape=False, allow_harmful_protocols=[ATTACHED])
         self._pictures = pictures
+        self._formulas = 0  # of this cell
 
     def heading(self, text: str, level: int, **attributes: Any) -> str:
         """Return a heading of level 3, below those of the page. Its own level is a CSS class."""
@@ -191,11 +190,17 @@ class MarkdownRenderer(mistune.HTMLRenderer):
 
     def inline_math(self, tex: str) -> str:
         """Return an inline formula as MathML, or its TeX if that can't be converted."""
-        return Markup('<span class="math">{}</span>').format(formula(tex) or tex)
+        return Markup('<span class="math">{}</span>').format(self._formula(tex, block=False))
 
     def block_math(self, tex: str) -> str:
         """Return a display formula as MathML, or its TeX if that can't be converted."""
-        return Markup('<div class="math">{}</div>\n').format(formula(tex, block=True) or tex)
+        return Markup('<div class="math">{}</div>\n').format(self._formula(tex, block=True))
+
+    def _formula(self, tex: str, *, block: bool) -> Markup:
+        """Return a formula as MathML, or its TeX as code."""
+        self._formulas += 1
+        made = formula(tex, block=block) if self._formulas <= MAX_FORMULAS else None
+        return Markup("<code>{}</code>").format(tex) if made is None else made
 
     def _student_html(self, html: str) -> str:
         """Return a student's own HTML with its headings and pictures changed like those of Markdown."""

@@ -228,7 +228,7 @@ class ProcessLauncher(Launcher):
     """The level `process`, for machines without user namespaces: a worker gives up what a process can by itself."""
 
     level = "process"
-    protections = (
+    protections: tuple[str, ...] = (
         "own process",
         "no network",
         "nothing readable but the interpreter and its packages",
@@ -259,7 +259,7 @@ class BubblewrapLauncher(Launcher):
     """The level `full`: bubblewrap, and namespaces for each worker."""
 
     level = "full"
-    protections = (
+    protections: tuple[str, ...] = (
         "own process",
         "no network",
         "read-only files",

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import unicodedata
-from collections.abc import Iterator
 
 import mistune
 import pytest
@@ -28,6 +27,7 @@ from grader._util.escaping import (
 from grader._util.wording import format_megabytes, format_number, format_points, join_with_and
 from grader.models import Status
 from grader.statuses import STATUS_TEXT
+from tests.helpers.csv_readers import read_in_every_way
 
 ANYTHING = st.text(st.characters(exclude_categories=()))  # lone surrogates too
 NASTY = st.text(st.sampled_from("\\`*_[]()<>|~$&#+-=!@:/.\n\r\t 1awWhtp;\x1b\u202e\u200b\ud800"))
@@ -138,15 +138,6 @@ def test_code_is_one_code_span(text: str) -> None:
 CELLS = st.text(st.sampled_from("=+-@＝＋|;,\t\"' a1\n")) | TEXT  # noqa: RUF001 - wide forms are meant
 
 
-def read_in_every_way(content: bytes) -> Iterator[str]:
-    """Every cell that any reader may see: with each separator, with a look at quotation marks and without."""
-    text = content.decode("utf-8-sig")
-    for delimiter in ",;\t|":
-        for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
-            for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting):
-                yield from (cell.strip(' "\t\r\n') for cell in row)
-
-
 @given(CELLS)
 def test_a_csv_cell_is_never_a_formula(text: str) -> None:
     """No text cell begins as a formula does, and the text is all there between the apostrophes that were added."""
@@ -180,7 +171,7 @@ def test_csv_cells_survive_the_round_trip(texts: list[str], delimiter: str, bom:
 
 def test_text_is_quoted_and_numbers_are_not() -> None:
     """Nor are empty cells, and the words right behind a byte-order mark, where Ruby refuses a quotation mark."""
-    rows = [["Student name", "score"], ["a", 1.5], ["", "2.50"], ["-3", "1,5"]]
+    rows: list[list[str | float]] = [["Student name", "score"], ["a", 1.5], ["", "2.50"], ["-3", "1,5"]]
     written = b'"Student name","score"\r\n"a",1.5\r\n,2.50\r\n-3,"1,5"\r\n'
     assert csv_file(rows) == written
     assert csv_file(rows, bom=True) == b"\xef\xbb\xbf" + written.replace(b'"Student name"', b"Student name")

@@ -60,7 +60,11 @@ def test_every_extra_is_in_pyproject_with_what_is_imported_of_it() -> None:
     """Each module belongs to a package that the extra names, or that comes with one of these."""
     assert extras.EXTRAS.keys() == OPTIONAL.keys() - {"dev"}
     for extra, modules in extras.EXTRAS.items():
-        named = {each.name for one in OPTIONAL[extra] for each in (OPTIONAL["html"] if one.extras else [one])}
+        named = {
+            each.name
+            for one in OPTIONAL[extra]
+            for each in (one, *(each for other in one.extras for each in OPTIONAL[other]))
+        }
         for module in modules:
             (package,) = INSTALLED[module]
             assert COMES_WITH.get(package, package) in named, (extra, module)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,10 +11,9 @@ from grader._util.atomic_files import display_path
 from grader.assignments.loader import AssignmentError, load
 from grader.assignments.settings import read_settings, toml_location
 from grader.grading import validation
-from tests.conftest import CASES, RIGHT, SETTINGS, SOLUTION, notebook
+from tests.factories import SETTINGS, SOLUTION, notebook, put
 
 TOML, WRONG, ALSO_RIGHT = "assignment.toml", "misconceptions.py", "alternatives.py"
-DOUBLE = "hidden/test_double.py"
 
 # In which file what is put in the place of what, and how the sentence begins after the folder.
 IN_SETTINGS = {
@@ -58,58 +55,16 @@ IN_SETTINGS = {
     "no secret": ('"not much of one"', '""', ":3: secret is empty"),
 }
 KNOWN = {
-    "a hint for nothing": (WRONG, '@wrong("dubble", "Look.")\ndef one(x): pass', ":2: one answers 'dubble', and no"),
+    "a hint for nothing": (WRONG, '@wrong("dubble", "Look.")\ndef one(x): pass', ":2: one answers 'dubble', but no"),
     "no hint": (WRONG, 'x = 1\n\n@wrong("double")\ndef one(x): pass', ":4: one has no hint"),
     "an empty hint": (WRONG, '@slip("double", " ")\ndef one(x): pass', ":2: one has no hint"),
     "no question": (WRONG, "@wrong\ndef one(x): pass", ":2: one is marked @wrong without the name of its question"),
     "a computed one": (WRONG, "@wrong(NAME, 'Look.')\ndef one(x): pass", ":2: one is marked @wrong without the name"),
     "a question's name": (WRONG, '@wrong("double", "Look.")\ndef double(x): pass', ":2: double is the name of a"),
     "no Python": (WRONG, "x = 1\ndef (", ":2: it can't be read: invalid syntax"),
-    "right for nothing": (ALSO_RIGHT, '@right("dubble")\ndef one(x): pass', ":2: one answers 'dubble', and no"),
+    "right for nothing": (ALSO_RIGHT, '@right("dubble")\ndef one(x): pass', ":2: one answers 'dubble', but no"),
     "right with a hint": (ALSO_RIGHT, '@right("double", "Look.")\ndef one(x): pass', ":2: one is right and has a hint"),
 }  # fmt: skip
-IN_CASES = {
-    "a case without points": (DOUBLE, "@pytest.mark.points(1)\n", "", f"{DOUBLE}:11: test_zero has no mark"),
-    "one that needs nobody": (
-        DOUBLE,
-        "@pytest.mark.points(1)\n",
-        '@pytest.mark.points(1, needs="test_number")\n',
-        f"{DOUBLE}:11: test_zero needs 'test_number', but its question has no other case of that name",
-    ),
-    "one that needs itself": (
-        DOUBLE,
-        "@pytest.mark.points(1)\n",
-        '@pytest.mark.points(1, needs="test_zero")\n',
-        f"{DOUBLE}:11: test_zero needs 'test_zero', but its question has no other case of that name",
-    ),
-    "one without a sentence": (DOUBLE, '"""Zero stays zero."""', "", f"{DOUBLE}:11: test_zero has no docstring"),
-    "points that don't add up": (TOML, "points = 3", "points = 4", f"{TOML}:10: double has 4 points, and its cases"),
-    "a file without a case": (
-        DOUBLE,
-        CASES["double"],
-        "x = 1",
-        f"{DOUBLE}:1: there is no case in the file",
-    ),
-    "no Python": (
-        DOUBLE,
-        "close(student.double(0), 0)",
-        "close(",
-        f"{DOUBLE}:14: pytest can't collect the file: SyntaxError",
-    ),
-    "a wrong import": (
-        DOUBLE,
-        "import close",
-        "import clothes",
-        f"{DOUBLE}:3: pytest can't collect the file: ImportError",
-    ),
-}
-
-
-def put(folder: Path, file: str, old: str, new: str) -> None:
-    path = folder / file
-    text = path.read_text() if path.is_file() else old
-    assert old in text
-    path.write_text(text.replace(old, new, 1))
 
 
 @pytest.mark.parametrize(("old", "new", "told"), IN_SETTINGS.values(), ids=IN_SETTINGS)
@@ -159,43 +114,6 @@ def test_cases_for_no_question(tiny_folder: Path, monkeypatch: pytest.MonkeyPatc
         load(tiny_folder)
 
 
-@pytest.mark.parametrize(("file", "old", "new", "told"), IN_CASES.values(), ids=IN_CASES)
-def test_cases(tiny_folder: Path, file: str, old: str, new: str, told: str) -> None:
-    """Before anything is written; as release, so do grade and validate (below)."""
-    put(tiny_folder, file, old, new)
-    done = grader("release", "tiny", "--out", "given", cwd=tiny_folder.parent)
-    assert (done.returncode, done.stdout) == (2, "")
-    (line,) = done.stderr.splitlines()
-    assert line.startswith(f"grader: tiny/{told}")
-    assert not (tiny_folder.parent / "given").exists()
-
-
-def test_every_command_tells(tiny_folder: Path) -> None:
-    """Cases and known answers are looked at before anything is graded, with the same sentences."""
-    (tiny_folder.parent / "ada.py").write_text(RIGHT)
-    put(tiny_folder, DOUBLE, "@pytest.mark.points(1)\n", "")
-    done = grader("grade", "ada.py", "--assignment", "tiny", "--jobs", "1", cwd=tiny_folder.parent)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.splitlines()[-1].startswith(f"grader: tiny/{DOUBLE}:11: test_zero has no mark")
-    (tiny_folder / WRONG).write_text('@wrong("double")\ndef one(x): pass\n')
-    for command in (
-        ["grade", "ada.py", "--assignment", "tiny"],
-        ["validate", "tiny"],
-        ["release", "tiny", "--out", "x"],
-    ):
-        done = grader(*command, cwd=tiny_folder.parent)
-        assert (done.returncode, done.stdout) == (2, "")
-        assert done.stderr.splitlines()[-1].startswith(f"grader: tiny/{WRONG}:2: one has no hint")
-
-
-def test_a_release_names_the_notebook_and_the_cell(tiny_folder: Path) -> None:
-    """What is wrong with a mark is told with the cell that it stands in."""
-    (tiny_folder / "tiny.ipynb").write_text(notebook([SOLUTION.replace("    ### END SOLUTION\n", "", 1)]))
-    done = grader("release", "tiny", "--out", "given", cwd=tiny_folder.parent)
-    assert done.returncode == 2
-    assert done.stderr.startswith("grader: tiny/tiny.ipynb, cell c0: ")
-
-
 def test_lines_are_those_of_the_file(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Comments, quoted keys and texts of several lines don't mislead; a table in one line has that line."""
     monkeypatch.chdir(tiny_folder)
@@ -215,7 +133,3 @@ def test_a_path_is_told_from_where_one_is(tmp_path: Path, monkeypatch: pytest.Mo
     assert display_path(tmp_path / "a" / "b.toml", 3) == "a/b.toml:3"
     assert display_path(Path("/etc/hosts")) == "/etc/hosts"
     assert json.dumps(display_path(Path("a"))) == '"a"'
-
-
-def grader(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "grader", *arguments], cwd=cwd, capture_output=True, text=True)

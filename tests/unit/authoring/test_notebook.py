@@ -2,12 +2,19 @@
 
 import json
 import warnings
+from typing import Any
 
 import pytest
 
 from grader.authoring.notebook import Notebook, NotebookError
 
-CODE = {"cell_type": "code", "metadata": {}, "source": ["a = 1\n", "b = 2"], "outputs": [], "execution_count": None}
+CODE: dict[str, Any] = {
+    "cell_type": "code",
+    "metadata": {},
+    "source": ["a = 1\n", "b = 2"],
+    "outputs": [],
+    "execution_count": None,
+}
 VERSION_3 = {
     "nbformat": 3,
     "nbformat_minor": 0,

@@ -1,16 +1,15 @@
 """What a student receives: every answer out, everything else in."""
 
 import ast
-import importlib.util
 import json
-from pathlib import Path
 
 import pytest
 
 from grader.authoring.notebook import NotebookError
 from grader.authoring.release import ReleaseError, drift, release
+from tests.factories import ROOT, module_at
 
-SOLUTIONS = Path(__file__).parents[3] / "solutions"
+SOLUTIONS = ROOT / "solutions"
 ASSIGNMENTS = sorted(path.parent for path in SOLUTIONS.glob("*/*.ipynb") if path.stem == path.parent.name)
 
 ANSWER = """def area(side):
@@ -221,9 +220,7 @@ def test_every_stub_of_the_module_raises_its_name(source, tmp_path, monkeypatch)
     _, module = released(source, tmp_path)
     path = tmp_path / "stubs.py"
     path.write_text("\n".join(line for line in module.splitlines() if not line.startswith("import tensorflow")))
-    spec = importlib.util.spec_from_file_location("stubs", path)
-    stubs = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(stubs)
+    stubs = module_at(path)
     names = [node.name for node in ast.parse(module).body if isinstance(node, ast.FunctionDef)]
     values = [name for name, value in vars(stubs).items() if value is None and not name.startswith("_")]
     assert len(names + values) == sum("### BEGIN SOLUTION" in cell for cell in sources(source))

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from typing import Any
 
 import pytest
 
@@ -60,7 +61,13 @@ class NoPreprocessor:
 def code(source, name, *tags, **fields):
     metadata = {"tags": list(tags), "collapsed": True} if tags else {"collapsed": True}
     output = {"output_type": "stream", "name": "stdout", "text": "old"}
-    cell = {"cell_type": "code", "id": name, "metadata": metadata, "execution_count": 3, "outputs": [output]}
+    cell: dict[str, Any] = {
+        "cell_type": "code",
+        "id": name,
+        "metadata": metadata,
+        "execution_count": 3,
+        "outputs": [output],
+    }
     return {**cell, "source": source, **fields}
 
 
@@ -104,7 +111,13 @@ def test_tagged_cells_are_dropped_and_code_cells_lose_all_but_their_tags(lab):
     """Ids and the notebook's own metadata stay; outputs, counts and the other metadata of code cells go."""
     text = {"cell_type": "markdown", "id": "text", "metadata": {"tags": ["solution-only"]}, "source": "For teachers"}
     notebook, module = released(lab(text, code("import math", "one", "module"), code("2", "two", "solution-only")))
-    cell = {"cell_type": "code", "id": "one", "metadata": {"tags": ["module"]}, "execution_count": None, "outputs": []}
+    cell: dict[str, Any] = {
+        "cell_type": "code",
+        "id": "one",
+        "metadata": {"tags": ["module"]},
+        "execution_count": None,
+        "outputs": [],
+    }
     assert notebook["cells"] == [{**cell, "source": ["import math"]}]
     assert notebook["metadata"] == {"mine": 1}
     assert "teachers" not in module and "import math" in module

@@ -93,6 +93,13 @@ def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     assert "done" not in result.stdout
 
 
+def test_a_full_disk_costs_the_log_and_not_the_run() -> None:
+    """One sentence, however many records can't be written, and no traceback."""
+    result = run("work", "--log-file", "/dev/full")
+    assert (result.exit_code, result.stdout) == (0, "done\n")
+    assert result.stderr == "grader: /dev/full can't be written any more; the log has gaps from here on\n"
+
+
 def test_nothing_is_left_behind() -> None:
     """A program that calls a command finds its logger as it was."""
     root = logging.getLogger(logs.ROOT)

@@ -9,11 +9,11 @@ from rich.console import Console
 
 from grader.cli.progress import ProgressBar
 from grader.gradebook.counts import RunCounts
-from tests.unit.gradebook.test_run_diff import REJECTED, SHAPE, VALUE, report
+from tests.factories import REJECTED, SHAPE, VALUE, compared_report
 
-ADA = report("ada", SHAPE, VALUE, seconds=0.4)
-EVE = report("e\x1b[2Jve", SHAPE, seconds=4.26)
-BOB = msgspec.structs.replace(report("bob"), **REJECTED)
+ADA = compared_report("ada", SHAPE, VALUE, seconds=0.4)
+EVE = compared_report("e\x1b[2Jve", SHAPE, seconds=4.26)
+BOB = msgspec.structs.replace(compared_report("bob"), **REJECTED)
 
 
 def watched(console: Console, reused: int = 0) -> str:

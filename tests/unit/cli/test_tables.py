@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -28,8 +22,7 @@ from grader.gradebook.store import Gradebook
 from grader.models import CaseResult, Diagnosis, QuestionResult, Status
 from grader.sandbox.host.availability import SandboxUnavailable
 from grader.sandbox.host.diagnostics import Level
-from tests.conftest import RIGHT, ROOT
-from tests.unit.gradebook.test_store import BASIS, OTHER, report
+from tests.factories import BASIS, NEWER, ROOT, scored_report
 
 LONG = "parameters_from_a_model_that_was_made_by_somebody_else"
 QUESTIONS = (
@@ -50,8 +43,8 @@ QUESTIONS = (
         "cost", 0, 3, Status.MISSING, (CaseResult("d", "One.", Status.MISSING, 0, 3, "`cost` isn't there"),)
     ),
 )
-ADA = report("Ada Lovelace_12345", 8, questions=QUESTIONS, late=True, max_score=17.0)
-CY = report("cy" * 40, 0, status="rejected", questions=(), notes=("\x1b]0;title\x07 it isn't a notebook " * 5,))
+ADA = scored_report("Ada Lovelace_12345", 8, questions=QUESTIONS, late=True, max_score=17.0)
+CY = scored_report("cy" * 40, 0, status="rejected", questions=(), notes=("\x1b]0;title\x07 it isn't a notebook " * 5,))
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-7]|9[0-7]|38;[\d;]+)m")
 
 
@@ -59,9 +52,9 @@ COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-7]|9[0-7]|38;[\d;]+)m")
 def out(tmp_path: Path) -> Path:
     """A folder of results with two runs."""
     with Gradebook.open(tmp_path / "out" / "gradebook.sqlite") as book:
-        for basis, score in ((BASIS, 1.0), (OTHER, 2.0)):
+        for basis, score in ((BASIS, 1.0), (NEWER, 2.0)):
             run = book.new_run(basis, 4)
-            for one in (ADA, CY, report("Adam", score), report("bob", score)):
+            for one in (ADA, CY, scored_report("Adam", score), scored_report("bob", score)):
                 book.add(run, one, one.student)
             book.finish_run(run)
     return tmp_path / "out"
@@ -152,30 +145,6 @@ def test_no_color_is_respected_on_a_terminal(out: Path) -> None:
     assert len(words) == 1
 
 
-@pytest.mark.parametrize(("value", "coloured"), [(None, True), ("1", False)])
-def test_the_command_asks_the_environment(out: Path, value: str | None, coloured: bool) -> None:
-    """On a real terminal, which a pseudo-terminal is to the command."""
-    ours, theirs = os.openpty()
-    environment = {name: content for name, content in os.environ.items() if name != "NO_COLOR"}
-    environment |= {"TERM": "xterm-256color", "COLUMNS": "80", **({"NO_COLOR": value} if value else {})}
-    command = [sys.executable, "-m", "grader", "show", str(out), "ada lovelace"]
-    done = subprocess.Popen(command, stdout=theirs, stderr=theirs, stdin=theirs, env=environment, cwd=ROOT)
-    os.close(theirs)
-    content = b""
-    while True:
-        try:
-            chunk = os.read(ours, 65536)
-        except OSError:  # how Linux tells that the other end is closed
-            break
-        if not chunk:
-            break
-        content += chunk
-    os.close(ours)
-    assert done.wait() == 0
-    assert bool(COLOUR.search(content.decode())) == coloured
-    assert "Ada Lovelace_12345: 8 / 17" in content.decode()
-
-
 # One student
 
 
@@ -259,49 +228,6 @@ def test_doctor_tells_programs_the_same(monkeypatch: pytest.MonkeyPatch) -> None
     assert (second["possible"], second["why"], done.exit_code) == (True, "", 2)
 
 
-def test_a_class_from_canvas_and_back(tiny_folder: Path, tmp_path: Path) -> None:
-    """The download is graded, late marks are shown, JSON is all that stdout has, and the grades go back by id."""
-    with zipfile.ZipFile(tmp_path / "submissions.zip", "w") as archive:
-        archive.writestr("lovelaceada_LATE_12345_678910_tiny.py", RIGHT)
-        archive.writestr("babbagecharles_12346_678911_tiny.py", RIGHT.replace("2 * x", "x"))
-        archive.writestr("babbagecharles_12346_678919_tiny-1.py", RIGHT)
-    header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "tiny (77)"]
-    with (tmp_path / "canvas.csv").open("w", newline="") as stream:
-        rows = [["Lovelace, Ada", "12345", "", "ada", "1", ""], ["Babbage, Charles", "12346", "", "cb", "1", ""]]
-        csv.writer(stream).writerows([header, *rows])
-    command = [sys.executable, "-m", "grader"]
-
-    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "COLUMNS": "100", "PYTHONPATH": str(ROOT)}
-        words = [*command, *map(str, arguments)]
-        return subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=True, env=environment)
-
-    unsaid = run("grade", "submissions.zip", "--assignment", tiny_folder, "--out", "unsaid", "--json", "--jobs", 1)
-    assert [one["student"] for one in json.loads(unsaid.stdout)["students"]] == ["submissions"]
-    assert "if it is a class from Canvas, grade it with --as-platform canvas\n" in unsaid.stderr
-    said = ("grade", "submissions.zip", "--as-platform", "canvas", "--assignment", tiny_folder)
-    first = run(*said, "--json", "--jobs", 1)
-    result = json.loads(first.stdout)
-    assert [(one["student"], one["id"], one["score"], one["late"]) for one in result.pop("students")] == [
-        ("babbagecharles_12346", "12346", 5, False),
-        ("lovelaceada_12345", "12345", 5, True),
-    ]
-    assert result == {
-        **{"assignment": "tiny", "run": 1, "graded": 2, "rejected": 0, "review": 0, "reused": 0},
-        **{"mean": 5.0, "reports": "out/reports"},
-    }
-    assert "2/2" in first.stderr
-    again = run(*said)
-    assert "lovelaceada_12345 (late)" in again.stdout
-    assert "It was handed in late." in (tmp_path / "out/reports/lovelaceada_12345.md").read_text()
-    scores = (tmp_path / "out/scores.csv").open(newline="", encoding="utf-8-sig")
-    with scores:
-        assert [row["late"] for row in csv.DictReader(scores)] == ["false", "true"]
-    run("export", "out", "--to", "canvas", "--roster", "canvas.csv")
-    back = list(csv.reader((tmp_path / "out/exports/canvas.csv").open(newline="")))
-    assert back == [header, ["Points Possible", *[""] * 4, "5"], [*rows[0][:5], "5"], [*rows[1][:5], "5"]]
-
-
 # Completion
 
 
@@ -322,13 +248,3 @@ def test_the_tab_key_knows_commands_students_and_runs(out: Path, monkeypatch: py
     assert completed("grader show nowhere a") == []
     monkeypatch.chdir(ROOT)
     assert completed("grader grade x --assignment solutions/d") == ["solutions/digits"]
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_prints_a_script(shell: str) -> None:
-    """For each shell, with the program's name; where the shell is here, it takes the script."""
-    done = grader("completion", shell)
-    assert done.exit_code == 0
-    assert "_GRADER_COMPLETE" in done.stdout and "grader" in done.stdout
-    if found := shutil.which(shell):
-        subprocess.run([found, "-n"], input=done.stdout, text=True, check=True)

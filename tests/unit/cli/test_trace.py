@@ -37,7 +37,7 @@ def used(seconds: float, sandbox: float = 0.0, requests: int = 0, callbacks: int
     return {"seconds": seconds, "sandbox_seconds": sandbox, "requests": requests, "callbacks": callbacks, **more}
 
 
-EVENTS = [
+EVENTS: list[tuple[str, dict[str, Any]]] = [
     ("fork server ready", {"seconds": 9.0}),  # of the attempt whether there is a sandbox
     ("grading process started", {"pid": 7}),
     ("fork server ready", {"seconds": 1.5}),

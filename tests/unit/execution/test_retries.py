@@ -5,16 +5,15 @@ from __future__ import annotations
 from grader.execution.limits import MAX_LOST_WORKERS
 from grader.execution.retries import Retries, given_up
 from grader.models import Assignment
-from tests.conftest import RIGHT, submission
+from tests.factories import RIGHT, submission
 
 
 def test_a_submission_is_given_up_after_so_many_workers_that_it_lost_alone() -> None:
     """Neither earlier nor later; afterwards the student's count is zero again."""
     retries = Retries()
     for _ in range(2):
-        assert [retries.lost("eve", alone=True) for _ in range(MAX_LOST_WORKERS)] == [True] * (MAX_LOST_WORKERS - 1) + [
-            False
-        ]
+        answers = [retries.lost("eve", alone=True) for _ in range(MAX_LOST_WORKERS)]
+        assert answers == [True] * (MAX_LOST_WORKERS - 1) + [False]
 
 
 def test_a_worker_that_dies_with_several_submissions_counts_for_none() -> None:

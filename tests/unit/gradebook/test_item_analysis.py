@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from grader.gradebook.item_analysis import Analysis, histogram
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
-from tests.unit.reports.test_reports import ADA
+from tests.factories import ADA
 
 BEST = (4.0, 2.5, 3.0)  # what the questions of a random class are worth
 SCORES = st.tuples(*(st.integers(0, int(best * 4)).map(lambda quarters: quarters / 4) for best in BEST))

@@ -29,19 +29,13 @@ from grader.gradebook.report_size import (
 )
 from grader.gradebook.store import Gradebook, ReportUnstorable
 from grader.grading import scoring
-from grader.grading.exhibits import (
-    MAX_CURVE_POINTS,
-    MAX_EXHIBITS,
-    MAX_PICTURE_SIDE,
-    MAX_PICTURES,
-    MAX_STEPS,
-    MAX_TEXT,
-    Exhibits,
-)
+from grader.grading.exhibits import Exhibits
+from grader.grading.limits import MAX_CURVE_POINTS, MAX_EXHIBITS, MAX_PICTURE_SIDE, MAX_PICTURES, MAX_STEPS, MAX_TEXT
 from grader.models import Assignment, CaseResult, Exhibit, Question, ScoreReport, Status
 from grader.reports import PER_STUDENT
 from grader.reports import json as as_json
-from tests.conftest import submission
+from tests.factories import submission
+from tests.helpers.effort import examples
 
 COSTLIEST = "\udc80"  # a character that takes seven bytes of JSON
 HUGE = COSTLIEST * 9_000
@@ -116,7 +110,7 @@ TEXTS = st.text(max_size=3).flatmap(lambda text: st.sampled_from([1, 99, 1000]).
 CASES = st.builds(CaseResult, TEXTS, TEXTS, st.just(Status.FAILED), st.just(0.0), st.just(1.0), TEXTS, TEXTS)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(st.lists(CASES, max_size=3), st.lists(TEXTS, max_size=80), st.lists(TEXTS, max_size=80))
 def test_what_is_over_a_limit_is_cut(cases: list[CaseResult], notes: list[str], told: list[str]) -> None:
     """What is within the limits stays as it is; a cut text ends with an ellipsis; the last note is always there."""

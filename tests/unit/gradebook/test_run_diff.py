@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -16,7 +14,6 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from grader.cli.tables import show_comparison
-from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.run_diff import (
     CaseChange,
     QuestionChange,
@@ -27,49 +24,8 @@ from grader.gradebook.run_diff import (
     diff_runs,
 )
 from grader.gradebook.store import Gradebook
-from grader.models import CaseResult, QuestionResult, ScoreReport, Status
-from tests.conftest import RIGHT
-
-BASIS = RunFingerprint("digits", "a1", "1.0", "sandbox full")
-NEWER = msgspec.structs.replace(BASIS, assignment_digest="a2")
-
-
-def case(name: str, status: Status, worth: float = 2.0, message: str = "") -> CaseResult:
-    points = worth if status is Status.PASSED else 0.0
-    return CaseResult(name, f"The {name} is right.", status, points, worth, message)
-
-
-SHAPE, VALUE = case("shape", Status.PASSED), case("value", Status.PASSED)
-WRONG = case("value", Status.FAILED, message="other numbers")
-
-
-def report(student: str, *cases: CaseResult, **changes: object) -> ScoreReport:
-    """With one question, f, and a question g that is always right."""
-    score = sum(one.points for one in cases)
-    status = Status.PASSED if score == 4 else Status.FAILED
-    made = ScoreReport(
-        student=student,
-        file="digits.ipynb",
-        digest="d1",
-        assignment="digits",
-        assignment_digest="a1",
-        grader_version="1.0",
-        status="graded",
-        score=score + 1,
-        max_score=5.0,
-        needs_review=False,
-        sandbox=(),
-        questions=(
-            QuestionResult("f", score, 4.0, status, cases),
-            QuestionResult("g", 1.0, 1.0, Status.PASSED, (case("all", Status.PASSED, 1.0),)),
-        ),
-        notes=(),
-        seconds=0.5,
-    )
-    return msgspec.structs.replace(made, **changes)
-
-
-REJECTED = {"status": "rejected", "score": 0.0, "questions": (), "notes": ("the file is empty",)}
+from grader.models import QuestionResult, ScoreReport, Status
+from tests.factories import BASIS, NEWER, REJECTED, SHAPE, VALUE, WRONG, case, compared_report
 
 
 @pytest.fixture
@@ -91,8 +47,8 @@ def test_a_changed_score_is_explained_case_by_case(book: Gradebook) -> None:
     """Only the questions and cases that ended in another way are told, with the later message."""
     found = compared(
         book,
-        [report("ada", SHAPE, VALUE), report("bob", SHAPE, VALUE)],
-        [report("ada", SHAPE, WRONG), report("bob", SHAPE, VALUE)],
+        [compared_report("ada", SHAPE, VALUE), compared_report("bob", SHAPE, VALUE)],
+        [compared_report("ada", SHAPE, WRONG), compared_report("bob", SHAPE, VALUE)],
     )
     why = CaseChange("value", "The value is right.", Status.PASSED, Status.FAILED, 2.0, 0.0, "other numbers")
     assert found.changed == [StudentChange("ada", "5 / 5", "3 / 5", (), (QuestionChange("f", 4.0, 2.0, (why,)),), -2.0)]
@@ -102,13 +58,13 @@ def test_a_changed_score_is_explained_case_by_case(book: Gradebook) -> None:
 
 def test_what_was_wrong_before_says_what_it_was(book: Gradebook) -> None:
     """A case that is passed now shows the message that it had."""
-    (change,) = compared(book, [report("ada", SHAPE, WRONG)], [report("ada", SHAPE, VALUE)]).changed
+    (change,) = compared(book, [compared_report("ada", SHAPE, WRONG)], [compared_report("ada", SHAPE, VALUE)]).changed
     assert change.questions[0].cases[0].message == "other numbers"
 
 
 def test_points_that_move_within_a_total_are_seen(book: Gradebook) -> None:
     """The same score with other points in its questions is a change."""
-    old = report("ada", SHAPE, WRONG)
+    old = compared_report("ada", SHAPE, WRONG)
     f, g = old.questions
     moved = (msgspec.structs.replace(f, score=3.0), msgspec.structs.replace(g, score=0.0))
     (change,) = compared(book, [old], [msgspec.structs.replace(old, questions=moved)]).changed
@@ -120,8 +76,8 @@ def test_points_that_move_within_a_total_are_seen(book: Gradebook) -> None:
 
 def test_cases_that_came_went_or_are_worth_something_else(book: Gradebook) -> None:
     """None stands for a case or a question that one of the two versions doesn't have."""
-    old = report("ada", case("shape", Status.PASSED, 4.0), case("old", Status.FAILED))
-    new = report("ada", case("shape", Status.PASSED, 1.0), case("new", Status.PASSED, 1.0))
+    old = compared_report("ada", case("shape", Status.PASSED, worth=4.0), case("old", Status.FAILED))
+    new = compared_report("ada", case("shape", Status.PASSED, worth=1.0), case("new", Status.PASSED, worth=1.0))
     new = msgspec.structs.replace(new, questions=(new.questions[0], QuestionResult("h", 0, 1, Status.MISSING, ())))
     (change,) = compared(book, [old], [new]).changed
     assert [(question.name, question.before, question.after) for question in change.questions] == [
@@ -141,8 +97,8 @@ def test_cases_that_came_went_or_are_worth_something_else(book: Gradebook) -> No
 
 def test_reasons_beside_the_cases_are_told(book: Gradebook) -> None:
     """Another submission, a rejection or its end, and reports that a person must look at."""
-    right = report("", SHAPE, VALUE)
-    news = {
+    right = compared_report("", SHAPE, VALUE)
+    news: dict[str, dict[str, Any]] = {
         "another": {"digest": "d2", "score": 4.0},
         "lost": REJECTED,
         "review": {"needs_review": True, "score": 0.0},
@@ -154,7 +110,7 @@ def test_reasons_beside_the_cases_are_told(book: Gradebook) -> None:
         "lost": ("rejected: the file is empty",),
         "review": ("the later report needs review",),
     }
-    back = compared(book, [report("lost", **REJECTED)], [report("lost", SHAPE, VALUE)])
+    back = compared(book, [compared_report("lost", **REJECTED)], [compared_report("lost", SHAPE, VALUE)])
     assert back.changed[0].reasons == ("no longer rejected: the file is empty",)
     assert (back.changed[0].before, back.changed[0].after) == ("rejected", "5 / 5")
 
@@ -166,7 +122,11 @@ NAMES = st.lists(st.sampled_from(["ada", "Ada", "bob", "Bob", "cleo", "ß", "ss"
 def test_everyone_is_in_just_one_place(olds: list[str], news: list[str]) -> None:
     """Students of one run alone are listed, those of both are compared, in whatever order they came."""
     with Gradebook.open(Path(":memory:")) as book:
-        found = compared(book, [report(name, SHAPE) for name in olds], [report(name, SHAPE, VALUE) for name in news])
+        found = compared(
+            book,
+            [compared_report(name, SHAPE) for name in olds],
+            [compared_report(name, SHAPE, VALUE) for name in news],
+        )
     assert {change.student for change in found.changed} == set(olds) & set(news)
     assert set(found.only_before) == set(olds) - set(news)
     assert set(found.only_after) == set(news) - set(olds)
@@ -189,35 +149,12 @@ def test_nothing_in_a_report_moves_the_cursor(book: Gradebook) -> None:
     """Control characters and markup of students show as text."""
     nasty = "\x1b[2J[red]\u202e"
     wrong = case("value", Status.FAILED, message=nasty)
-    found = compared(book, [report(f"a{nasty}", SHAPE, VALUE)], [report(f"a{nasty}", SHAPE, wrong), report(nasty)])
+    found = compared(
+        book,
+        [compared_report(f"a{nasty}", SHAPE, VALUE)],
+        [compared_report(f"a{nasty}", SHAPE, wrong), compared_report(nasty)],
+    )
     screen = io.StringIO()
     show_comparison(found, Console(file=screen, width=200))
     assert not set("\x1b\u202e") & set(screen.getvalue())
     assert r"\x1b[2J[red]\u202e" in screen.getvalue()
-
-
-def test_the_command_shows_whose_score_changed_and_why(tiny_folder: Path, tmp_path: Path) -> None:
-    """After a case was mended: the students that it concerns, the question and the case; --json has the same."""
-
-    def grader(*arguments: str) -> str:
-        command = [sys.executable, "-m", "grader", *arguments]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-        return done.stdout
-
-    folder = tmp_path / "class"
-    folder.mkdir()
-    (folder / "ada.py").write_text(RIGHT)
-    (folder / "bob.py").write_text(RIGHT.replace("2 * x", "2 * x + 1"))
-    grader("grade", "class", "--assignment", str(tiny_folder))
-    path = tiny_folder / "hidden" / "test_double.py"
-    path.write_text(path.read_text().replace("close(student.double(0), 0)", "close(student.double(0), 0, atol=1)"))
-    grader("grade", "class", "--assignment", str(tiny_folder))
-    shown = " ".join(grader("diff", "out").replace("│", " ").split())
-    assert "bob 2 / 5 -> 3 / 5 double 0 -> 1" in shown
-    assert "Zero stays zero." in shown
-    assert "ada" not in shown
-    assert "1 changed, 1 the same" in shown
-    (change,) = json.loads(grader("diff", "out", "1", "2", "--json"))["changed"]
-    assert [one["name"] for question in change["questions"] for one in question["cases"]] == ["zero"]
-    done = subprocess.run([sys.executable, "-m", "grader", "diff", "out", "1"], cwd=tmp_path, capture_output=True)
-    assert done.returncode == 2

@@ -31,70 +31,8 @@ from grader.reports.html import student_page, submission_page
 from grader.reports.html.page_queue import MEASUREMENTS, page_stamp
 from grader.reports.html.submission_view import SubmissionView
 from grader.statuses import STATUS_TEXT
-
-ANYTHING = st.text(st.characters(exclude_categories=()), max_size=30)
-NASTY = st.text(st.sampled_from("\\`*_[]()<>|~&#+-=!@:/.\n\r 1aw;\x1b\u202e\ud800"), max_size=30)
-TEXT = ANYTHING | NASTY
-POINTS = st.floats(0, 100)
-
-CASES = st.builds(CaseResult, TEXT, TEXT, st.sampled_from(Status), points=POINTS, max_points=POINTS, message=TEXT)
-QUESTIONS = st.builds(
-    QuestionResult,
-    TEXT,
-    POINTS,
-    POINTS,
-    st.sampled_from(Status),
-    st.lists(CASES, max_size=3).map(tuple),
-    lent=st.lists(TEXT, max_size=2).map(tuple),
-    diagnosis=st.none() | st.builds(Diagnosis, TEXT, TEXT),
-)
-REPORTS = st.builds(
-    ScoreReport,
-    **dict.fromkeys(["student", "file", "digest", "assignment", "assignment_digest", "grader_version"], TEXT),
-    status=st.sampled_from(["graded", "rejected"]),
-    score=POINTS,
-    max_score=POINTS,
-    needs_review=st.booleans(),
-    questions=st.lists(QUESTIONS, max_size=3).map(tuple),
-    sandbox=st.lists(TEXT, max_size=2).map(tuple),
-    notes=st.lists(TEXT, max_size=2).map(tuple),
-    sandbox_notes=st.lists(TEXT, max_size=2).map(tuple),
-    seconds=st.floats(0, 1000),
-)
-
-RIGHT = QuestionResult("sigmoid", 6, 6, Status.PASSED, (CaseResult("zero", "Zero gives a half.", Status.PASSED, 6, 6),))
-WRONG = QuestionResult(
-    "my_sequential",
-    0.1 + 0.2,
-    7,
-    Status.FAILED,
-    (
-        CaseResult("depth", "Any depth works.", Status.TIMEOUT, 0, 4, "no answer after 10 s", "x (3, 1)"),
-        CaseResult("order", "The first layer comes first.", Status.PASSED, 0.1 + 0.2, 3, "kept quiet"),
-    ),
-    lent=("my_dense",),
-    diagnosis=Diagnosis("reversed", "It looks as if the layers run backwards."),
-)
-ADA = ScoreReport(
-    student="ada",
-    file="digits.ipynb",
-    digest="0123456789abcdef",
-    assignment="digits",
-    assignment_digest="fedcba9876543210",
-    grader_version="1.0",
-    status="graded",
-    score=6.3,
-    max_score=13,
-    needs_review=False,
-    sandbox=("bubblewrap", "no network"),
-    questions=(RIGHT, WRONG),
-    notes=("handed in together with bob",),
-    sandbox_notes=("cell 7: NameError",),
-    seconds=0.21,
-)
-LOST = msgspec.structs.replace(
-    ADA, student="eve", status="rejected", score=0, questions=(), sandbox=(), notes=("is empty",), sandbox_notes=()
-)
+from tests.factories import ADA, LOST
+from tests.helpers.report_strategies import REPORTS
 
 
 def blocks(report: ScoreReport) -> list[str]:

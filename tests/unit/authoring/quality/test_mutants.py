@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -90,7 +91,7 @@ def test_an_operator_makes_its_mistakes(operator: mutation_operators.Operator, s
 
 def test_every_operator_is_used_and_tested() -> None:
     """What mutants are made by is all that the module has, and the test above shows each of them at work."""
-    (marked,) = test_an_operator_makes_its_mistakes.pytestmark
+    (marked,) = vars(test_an_operator_makes_its_mistakes)["pytestmark"]
     assert {operator for operator, _, _ in marked.args[1]} == set(OPERATORS)
     written = {
         name
@@ -129,8 +130,10 @@ def test_a_function_with_a_habit() -> None:
     assert calls("gives the answer to its first call", (1, 2), (5, 6)) == [[3, 2]] * 2
     assert calls("takes x from its first call", (1, 2), (5, 6)) == [[3, 2], [7, 6]]
     assert calls("takes y from its first call", (1, 2), (5, 6), (7,)) == [[3, 2], [7, 2], [9, 2]]
-    one, other = np.ones(2), [np.ones(1), (np.ones(3), "text")]
-    exec(found["writes into its arguments"].code.replace("[x + y, y]", "x + 3"), namespace := {})
+    one = np.ones(2)
+    other: list[Any] = [np.ones(1), (np.ones(3), "text")]
+    namespace: dict[str, Any] = {}
+    exec(found["writes into its arguments"].code.replace("[x + y, y]", "x + 3"), namespace)
     assert namespace["f"](one, other).tolist() == [4, 4]
     assert (one.tolist(), other[0].tolist(), other[1][0].tolist(), other[1][1]) == ([2, 2], [2], [2, 2, 2], "text")
     assert not [mutant for mutant in mutants("def f():\n    return 1\n") if "_arguments" in mutant.code]
@@ -166,19 +169,21 @@ def test_a_function_of_arrays_with_a_habit(
 ) -> None:
     """It is wrong only for large, small, square, long, negative or whole inputs, or only in a later call."""
     found = {mutant.change: mutant for mutant in mutants(f"def f(x, y):\n    {source}\n", arrays=True)}
-    exec(found[habit].code, namespace := {})
+    namespace: dict[str, Any] = {}
+    exec(found[habit].code, namespace)
     np.testing.assert_equal([namespace["f"](*arguments) for arguments in calls], wanted)
 
 
 def test_every_habit_of_arrays_is_made_and_tested() -> None:
     """Each has advice for the author and a row in the test above; functions without arrays get none of them."""
-    (marked,) = test_a_function_of_arrays_with_a_habit.pytestmark
+    (marked,) = vars(test_a_function_of_arrays_with_a_habit)["pytestmark"]
     assert {row[0] for row in marked.args[1]} == {habit.format(name="x") for habit in ARRAY_HABITS}
     source = "def f(x, y):\n    return x + y\n"
     more = [mutant for mutant in mutants(source, arrays=True) if mutant not in mutants(source)]
     assert [mutant.change for mutant in more] == [habit.format(name="x") for habit in ARRAY_HABITS]
     assert all(mutant.advice for mutant in more)
-    exec("\n".join(mutant.code for mutant in more), namespace := {})
+    namespace: dict[str, Any] = {}
+    exec("\n".join(mutant.code for mutant in more), namespace)
     assert namespace["f"](2, y=3) == 5  # an argument by name is no trouble
 
 
@@ -200,6 +205,7 @@ def test_what_a_statement_is_called_tells_it_from_others() -> None:
     assert {"x += 1 -> x -= 1", "x += 1 -> x -= 1 (number 2)"} <= twice
 
 
+@pytest.mark.thorough
 def test_names_of_the_solutions_mutants_are_unique_and_stay(digits: Assignment) -> None:
     """They hang on the function alone, so that a list of them stays true when others change."""
     tree = ast.parse(solution_as_module(digits))

@@ -9,10 +9,10 @@ import struct
 import time
 import zlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from markupsafe import Markup
 
@@ -20,24 +20,18 @@ from grader.models import ScoreReport
 from grader.reports import json as as_json
 from grader.reports.html import student_page, submission_page, submission_view
 from grader.reports.html.code_listing import TOKEN, lines
-from grader.reports.html.limits import MAX_MARKDOWN_CELL, MAX_PAGE_REPLY, MAX_PICTURE_SIDE
+from grader.reports.html.limits import MAX_FORMULA, MAX_MARKDOWN_CELL, MAX_PAGE_REPLY, MAX_PICTURE_SIDE
 from grader.reports.html.markdown_cells import AS_TYPED, markdown
+from grader.reports.html.math import formula
 from grader.reports.html.page_room import CpuTimeExceeded, Room, cpu_time_limit
 from grader.reports.html.pictures import embed_png
-from grader.reports.html.tex import MAX_FORMULA, formula
-from tests.helpers.browsing import Seen
+from tests.factories import case, code_cell, notebook_of, question, report, text_cell
 from tests.helpers.growth import LINEAR, factor
-from tests.helpers.handed_in import case, code_cell, notebook, ordinary, question, report, text_cell, whole
+from tests.helpers.handed_in import both_pages, drawn, ordinary, png_chunk, white_png, whole
 
+pytestmark = pytest.mark.thorough  # times each kind of text at two sizes
 Text = Callable[[int], str]
 TYPED = str(AS_TYPED).partition("{}")[0]
-
-
-def both(content: bytes, **changes: Any) -> tuple[str, str]:
-    """The two pages of a submission."""
-    one = msgspec.structs.replace(whole(), **changes)
-    work = submission_view.read(content, one.file)
-    return student_page.render(one, work).decode(), submission_page.render(one, work).decode()
 
 
 # Code
@@ -121,7 +115,7 @@ def test_html_that_grows_is_shown_as_it_was_typed() -> None:
     cell = "".join(f"<i a{k}><p>" for k in range(1600))
     assert len(cell) < MAX_MARKDOWN_CELL
     assert markdown(cell).startswith(TYPED)
-    _, page = both(notebook(*[text_cell(cell)] * 15))
+    _, page = both_pages(notebook_of(*[text_cell(cell)] * 15))
     assert len(page) < Room().html
     few = "".join(f"<i a{k}><p>x" for k in range(50))
     assert TYPED not in markdown(few)
@@ -130,7 +124,7 @@ def test_html_that_grows_is_shown_as_it_was_typed() -> None:
 def test_markdown_has_a_budget_for_each_page() -> None:
     """Of characters and of time. What comes after that is shown as it was typed, and the rest of the page is whole."""
     cells = [text_cell("$x$ " * 4900 + str(n)) for n in range(15)]
-    _, page = both(notebook(code_cell("first"), *cells, code_cell("last")))
+    _, page = both_pages(notebook_of(code_cell("first"), *cells, code_cell("last")))
     assert 0 < page.count("cell markdown") - page.count(TYPED) < 15
     assert 'id="cell-2"' in page
     assert markdown("**x**", room=Room(seconds=0.0)).startswith(TYPED)
@@ -152,54 +146,44 @@ def test_what_takes_too_long_is_ended() -> None:
 def test_a_formula_may_be_as_deep_as_it_likes(text: str) -> None:
     """Accents of accents were beyond what Python's stack holds, and cost the page all of the student's work."""
     assert formula(text) is None
-    _, page = both(notebook(text_cell(f"${text} x$")))
+    _, page = both_pages(notebook_of(text_cell(f"${text} x$")))
     assert "Markup" not in page and text[:50] in page
+
+
+def cut(part: str, size: int) -> str:
+    return (part * size)[:size]
 
 
 def test_formulas_are_read_in_linear_time() -> None:
     """Whatever they are made of, as long as they may be."""
     for text in (r"\text{", "\\", "{}", "x_", "'", r"\begin{cases}", "1", r"\\", "&"):
-        assert factor(lambda n, part=text: (part * n)[:n], formula, MAX_FORMULA // 4) < LINEAR, text
+        assert factor(partial(cut, text), formula, MAX_FORMULA // 4) < LINEAR, text
 
 
 # Pictures and other outputs
 
 
-def chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-def png(width: int, height: int, *more: bytes) -> str:
-    """A white picture of a few hundred bytes, with other chunks in it."""
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
-    rows = zlib.compress((b"\0" + b"\xff" * ((width + 7) // 8)) * height, 9)
-    parts = (b"\x89PNG\r\n\x1a\n", head, *more, chunk(b"IDAT", rows), chunk(b"IEND", b""))
-    return base64.b64encode(b"".join(parts)).decode()
-
-
-def drawn(data: Any) -> dict[str, Any]:
-    return {"output_type": "display_data", "data": {"image/png": data}}
-
-
 def test_of_a_picture_only_what_is_drawn_is_kept() -> None:
     """No text, no profile that unpacks to a gigabyte, no frames that go on for ever; nothing behind the end."""
-    bomb = chunk(b"iCCP", b"x\0\0" + zlib.compress(bytes(1 << 20)))
-    frames = chunk(b"acTL", struct.pack(">II", 2, 0)) + chunk(b"fcTL", bytes(26)) + chunk(b"fdAT", bytes(20))
-    shown = embed_png(png(9, 9, bomb, frames, chunk(b"tEXt", b"Comment\0<script>")))
-    assert shown and shown.address == f"data:image/png;base64,{png(9, 9)}" and shown.pixels == 81
-    behind = base64.b64encode(base64.b64decode(png(9, 9)) + b"<script>").decode()
+    bomb = png_chunk(b"iCCP", b"x\0\0" + zlib.compress(bytes(1 << 20)))
+    frames = (
+        png_chunk(b"acTL", struct.pack(">II", 2, 0)) + png_chunk(b"fcTL", bytes(26)) + png_chunk(b"fdAT", bytes(20))
+    )
+    shown = embed_png(white_png(9, 9, bomb, frames, png_chunk(b"tEXt", b"Comment\0<script>")))
+    assert shown and shown.address == f"data:image/png;base64,{white_png(9, 9)}" and shown.pixels == 81
+    behind = base64.b64encode(base64.b64decode(white_png(9, 9)) + b"<script>").decode()
     assert embed_png(behind) == shown
-    assert embed_png([png(9, 9)[:50] + "\n", png(9, 9)[50:]]) == shown
+    assert embed_png([white_png(9, 9)[:50] + "\n", white_png(9, 9)[50:]]) == shown
 
 
 @pytest.mark.parametrize(
     "data",
     [
-        png(9, 9)[:-40],
-        png(MAX_PICTURE_SIDE + 1, 1),
-        png(1, MAX_PICTURE_SIDE + 1),
-        png(9, 9).replace("A", "B"),
-        png(9, 9, *[chunk(b"tEXt", b"")] * 6000),
+        white_png(9, 9)[:-40],
+        white_png(MAX_PICTURE_SIDE + 1, 1),
+        white_png(1, MAX_PICTURE_SIDE + 1),
+        white_png(9, 9).replace("A", "B"),
+        white_png(9, 9, *[png_chunk(b"tEXt", b"")] * 6000),
         base64.b64encode(b"\x89PNG\r\n\x1a\n").decode(),
         base64.b64encode(b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR" + b"\xff" * 8 + b"\xff" * 4).decode(),
         base64.b64encode(b"GIF89a" + bytes(50)).decode(),
@@ -209,7 +193,7 @@ def test_of_a_picture_only_what_is_drawn_is_kept() -> None:
         ["x", 5],
         {},
         None,
-        f"data:image/png;base64,{png(9, 9)}",
+        f"data:image/png;base64,{white_png(9, 9)}",
     ],
 )
 def test_what_is_no_picture_is_none(data: Any) -> None:
@@ -217,30 +201,16 @@ def test_what_is_no_picture_is_none(data: Any) -> None:
     assert embed_png(data) is None
 
 
-def test_pictures_have_room_for_so_many_pixels(page: Callable[..., Seen], tmp_path: Path) -> None:
-    """A picture of 3 kB may be one of 16 million pixels, 64 MB in a browser, and a page held 350 of them."""
-    content = notebook(code_cell("x", *[drawn(png(4000, 4000))] * 300), code_cell("y", drawn(png(8, 8))))
-    _, html = both(content)
-    (tmp_path / "page.html").write_text(html)
-    seen = page(tmp_path / "page.html")
-    sizes = seen.page.evaluate(
-        "[...document.querySelectorAll('img.output')].map(image => image.naturalWidth * image.naturalHeight)"
-    )
-    assert len(sizes) >= 3 and sum(sizes) <= Room().pixels
-    assert "outputs beyond what a page holds" in html
-    assert seen.wrong() == []
-
-
 def test_an_attached_picture_that_is_shown_a_thousand_times_takes_its_room(tmp_path: Path) -> None:
     """A notebook of 1 MB became a page of 300; where there is no more room the words stand alone."""
     noise = base64.b64encode(zlib.compress(bytes(range(256)) * 999))
-    attached = {"a": {"image/png": png(500, 500, chunk(b"PLTE", noise[:750] * 40))}}
+    attached = {"a": {"image/png": white_png(500, 500, png_chunk(b"PLTE", noise[:750] * 40))}}
     for shown in (
         "![words](attachment:a) ",
         "<img src=attachment:a alt=words> ",
         "<image src=attachment:a alt=words> ",
     ):
-        _, page = both(notebook(*[text_cell(shown * 500, attachments=attached)] * 5))
+        _, page = both_pages(notebook_of(*[text_cell(shown * 500, attachments=attached)] * 5))
         assert 10 < page.count("data:image/png") < 100
         assert len(page) < Room().characters + Room().html
         assert page.count('alt="words"') == 2500
@@ -260,23 +230,23 @@ def test_an_attached_picture_that_is_shown_a_thousand_times_takes_its_room(tmp_p
 )
 def test_many_outputs_take_little(outputs: Callable[[int], list[Any]]) -> None:
     """Four times as many take no more than four times as long, and the page stays small."""
-    assert factor(lambda n: notebook(code_cell("x", *outputs(n))), both, 15_000) < LINEAR
-    assert len(both(notebook(code_cell("x", *outputs(60_000))))[1]) < 1_500_000
+    assert factor(lambda n: notebook_of(code_cell("x", *outputs(n))), both_pages, 15_000) < LINEAR
+    assert len(both_pages(notebook_of(code_cell("x", *outputs(60_000))))[1]) < 1_500_000
 
 
 # Whole pages
 
 
 LARGE: dict[str, Callable[[], bytes]] = {
-    "numbers": lambda: notebook(*[code_cell("1 " * 14_900)] * 20),
-    "quotes": lambda: notebook(*[code_cell("''" * 14_900)] * 20),
-    "ampersands": lambda: notebook(*[code_cell("x = '''" + "&" * 29_000)] * 20),
-    "lines": lambda: notebook(*[code_cell("#\n" * 29_900)] * 20),
+    "numbers": lambda: notebook_of(*[code_cell("1 " * 14_900)] * 20),
+    "quotes": lambda: notebook_of(*[code_cell("''" * 14_900)] * 20),
+    "ampersands": lambda: notebook_of(*[code_cell("x = '''" + "&" * 29_000)] * 20),
+    "lines": lambda: notebook_of(*[code_cell("#\n" * 29_900)] * 20),
     "a module": lambda: b"x = 1\n" * (5 << 20),
     "one long line": lambda: b"x = '" + b"<" * (8 << 20) + b"'",
-    "cells": lambda: notebook(*[code_cell("double = 1")] * 100_000),
-    "cells of text": lambda: notebook(*[text_cell("<b>" * 6000)] * 50),
-    "all that is escaped": lambda: notebook(code_cell("x", *[{"text": "'\"" * 9000}] * 60)),
+    "cells": lambda: notebook_of(*[code_cell("double = 1")] * 100_000),
+    "cells of text": lambda: notebook_of(*[text_cell("<b>" * 6000)] * 50),
+    "all that is escaped": lambda: notebook_of(code_cell("x", *[{"text": "'\"" * 9000}] * 60)),
     "lists": lambda: b'{"nbformat": 4, "metadata": {}, "cells": [' + b"[]," * 1_000_000 + b"[]]}",
     "an old notebook": lambda: json.dumps(
         {
@@ -291,7 +261,7 @@ LARGE: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("content", LARGE.values(), ids=LARGE)
 def test_whatever_was_handed_in_its_pages_stay_small(content: Callable[[], bytes]) -> None:
     """Both together are within what the process that makes them may give back, with room to spare."""
-    pages = both(content())
+    pages = both_pages(content())
     assert sum(map(len, pages)) < MAX_PAGE_REPLY / 3
 
 
@@ -308,10 +278,10 @@ def test_one_line_that_answers_many_questions_is_not_shown_too_often() -> None:
 def test_names_are_one_line_without_hidden_signs() -> None:
     """The name of a file may hold anything and be as long as a zip allows; it turns nothing around."""
     name = "\u202egpj.\x1b[2J<b>\n" * 20_000
-    for page in both(ordinary(), file=name, student=name):
+    for page in both_pages(ordinary(), file=name, student=name):
         assert "\u202e" not in page and "\x1b" not in page and "<b>\n" not in page
         assert r"\u202egpj." in page
-    assert max(map(len, both(ordinary(), file=name))) < 100_000
+    assert max(map(len, both_pages(ordinary(), file=name))) < 100_000
 
 
 def test_a_report_of_hostile_text_is_small() -> None:

@@ -7,6 +7,7 @@ import json
 import re
 import struct
 import zlib
+from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -20,28 +21,10 @@ from grader.reports.html.limits import MAX_LISTING_LINES, MAX_SHOWN_CELLS
 from grader.reports.html.markdown_cells import markdown
 from grader.reports.html.page_room import Room
 from grader.reports.html.pictures import PNG, embed_png
-from tests.helpers.handed_in import (
-    BOMB,
-    CODE,
-    HELPER,
-    case,
-    code_cell,
-    exhibits,
-    hostile,
-    notebook,
-    ordinary,
-    question,
-    report,
-    text_cell,
-    whole,
-)
+from tests.factories import case, code_cell, notebook_of, question, report, text_cell
+from tests.helpers.handed_in import BOMB, CODE, HELPER, exhibits, hostile, ordinary, whole
 
 RAISED = "`double` raised NameError: “x” (cell 2, line 3: “y = x + x”)"
-
-
-def png_of(width: int, height: int) -> str:
-    """A black picture in base64."""
-    return student_exhibits.png(GrayImage(width, bytes(width * height), "")).partition(",")[2]
 
 
 def page(one: ScoreReport, content: bytes) -> str:
@@ -84,7 +67,7 @@ def test_a_rejected_submission_says_why() -> None:
 
 
 @pytest.mark.parametrize("make", [page, handed_back])
-def test_every_page_is_closed(make) -> None:  # type: ignore[no-untyped-def]  # one of the two above
+def test_every_page_is_closed(make: Callable[[ScoreReport, bytes], str]) -> None:
     """The policy allows our own styles and nothing else; there is no script, and no text of a student's acts."""
     one, content = hostile()
     html = make(one, content)
@@ -135,11 +118,11 @@ def test_a_message_can_not_mark_what_is_not_there() -> None:
 
 def test_of_several_definitions_the_last_counts() -> None:
     """As when the notebook is run; also where the cell doesn't parse, or has magics in it."""
-    content = notebook(
+    content = notebook_of(
         code_cell("def double(x): return 1"), code_cell("%matplotlib inline\n\n" + CODE), code_cell("x = (")
     )
     assert "Your double: cell 2, lines 3 to 6" in text_of(page(whole(), content))
-    broken = notebook(code_cell("a = 1\n" + CODE.replace("x + x", "(x + x") + "\n\nb = 2"))
+    broken = notebook_of(code_cell("a = 1\n" + CODE.replace("x + x", "(x + x") + "\n\nb = 2"))
     assert "Your double: cell 1, lines 2 to 5" in text_of(page(whole(), broken))
 
 
@@ -147,7 +130,7 @@ def test_a_long_function_is_shown_around_the_line_that_raised() -> None:
     """And the page says how much more there is."""
     body = "".join(f"    x += {number}\n" for number in range(300))
     one = report(question("double", case("number", Status.ERROR, "(cell 1, line 100: x)")))
-    html = page(one, notebook(code_cell(f"def double(x):\n{body}    return x")))
+    html = page(one, notebook_of(code_cell(f"def double(x):\n{body}    return x")))
     assert marked(html) == ["100 x += 98 it went wrong here"]
     assert html.count('<span class="line') == MAX_LISTING_LINES
     assert f"{302 - MAX_LISTING_LINES} more lines" in text_of(html)
@@ -201,7 +184,7 @@ def test_any_curve_can_be_drawn(values: tuple[float | None, ...]) -> None:
         ("<b onclick='x()'>bold</b>", "<b>bold</b>", "onclick"),
         ("<p style='color:red' id='x' class='chip'>p</p>", "<p>p</p>", "style"),
         ("<style>p{}</style>text", "text", "p{}"),
-        ("$a<b\\foo$ and $c$", '<span class="math">a&lt;b\\foo</span>', "<b$"),
+        ("$a<b\\foo$ and $c$", "<code>a&lt;b\\foo</code>", "<b$"),
         ("# one\n### two\n#\n", '<h3 class="level-3">two</h3>', "<h1"),
         ("| | b |\n|---|---|\n| 1 | 2 |", "<td></td>", "<th></th>"),
         ("a\u202eb\x1b[0m", r"a\u202eb\x1b[0m", "\u202e"),
@@ -270,20 +253,21 @@ def test_of_outputs_text_and_png_are_shown() -> None:
 def test_outputs_beyond_a_bound_are_left_out() -> None:
     """A megabyte a notebook, pictures included; a picture of a hundred thousand pixels a side is none."""
     output = {"output_type": "stream", "text": "a" * 15_000}
-    html = handed_back(whole(), notebook(*[code_cell("x", output)] * 100))
+    html = handed_back(whole(), notebook_of(*[code_cell("x", output)] * 100))
     assert html.count('<pre class="output">') == Room().characters // 15_000
     assert "outputs beyond what a page holds" in html
     huge = PNG + b"\0\0\0\rIHDR" + struct.pack(">II", 100_000, 1)
     assert embed_png(base64.b64encode(huge).decode()) is None
 
 
+@pytest.mark.thorough
 def test_more_than_can_be_looked_at_is_cut_and_told() -> None:
     """A hundred thousand cells, a cell of ten megabytes, thousands of lines: the page stays small."""
-    many = handed_back(whole(), notebook(*[code_cell("x = 1")] * 100_000))
+    many = handed_back(whole(), notebook_of(*[code_cell("x = 1")] * 100_000))
     assert f"{100_000 - MAX_SHOWN_CELLS:,} more cells" in text_of(many)
-    long = handed_back(whole(), notebook(code_cell(f"x = '{'a' * 10_000_000}'"), text_cell("b " * 500_000)))
+    long = handed_back(whole(), notebook_of(code_cell(f"x = '{'a' * 10_000_000}'"), text_cell("b " * 500_000)))
     assert "more characters" in text_of(long)
-    lines = handed_back(whole(), notebook(code_cell("\n" * 30_000)))
+    lines = handed_back(whole(), notebook_of(code_cell("\n" * 30_000)))
     assert max(map(len, (many, long, lines))) < 400_000
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -319,9 +320,9 @@ def everything(call: AnsweredCall) -> list[CaseResult]:
     value = call.value
     want: dict[str, Any] = {"number": 1.5, "array": np.ones((2, 3)), "text": "a", "tree": {"a": [1.0, (2, "b")]}}
     exhibits = Exhibits()
-    ways = [
-        *(lambda other=other: checks.same(value, other) for other in want.values()),
-        *(lambda other=want[key]: checks.close(value, other) for key in ("number", "array")),
+    ways: list[Callable[[], object]] = [
+        *(partial(checks.same, value, other) for other in want.values()),
+        *(partial(checks.close, value, want[key]) for key in ("number", "array")),
         lambda: checks.number(value),
         lambda: checks.finite(value),
         lambda: checks.close_pairs(value, [(np.ones((2, 1)), np.ones(2))]),
@@ -336,14 +337,14 @@ def everything(call: AnsweredCall) -> list[CaseResult]:
         exhibits.clear()
     results = []
     for judge in ways:
-        ending = None
+        ending: BaseException | None = None
         try:
             judge()
         except AssertionError as problem:
             ending = problem
         status, message = cases.judge(ending)
-        told = call_summary.describe_call(["x"], (value, [value]), {"k": value})
-        results.append(CaseResult("c", "t", status, 0, 1, message, told, exhibits=(*shown[0], *shown[1])))
+        called = call_summary.describe_call(["x"], (value, [value]), {"k": value})
+        results.append(CaseResult("c", "t", status, 0, 1, message, called, exhibits=(*shown[0], *shown[1])))
     return results
 
 
@@ -379,8 +380,12 @@ def check(assignment: Assignment, handle: StudentProxy, results: list[CaseResult
     """Nothing is ours, and the report keeps its limits in every format."""
     assert not [result for result in results if result.status is Status.INTERNAL]
     question = scoring.question_result(assignment.questions[0], results)
-    notes = {"notes": handle.notes, "sandbox_notes": handle.sandbox_notes}
-    made = scoring.report(assignment, handle._submission, [question], protections=(), **notes)
+    made = scoring.report(
+        *(assignment, handle._submission, [question]),
+        protections=(),
+        notes=handle.notes,
+        sandbox_notes=handle.sandbox_notes,
+    )
     content = as_json.render(made)
     assert len(content) <= max_report_bytes(len(results), 1)
     assert markdown.render(made)

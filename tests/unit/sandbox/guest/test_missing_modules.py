@@ -10,7 +10,7 @@ import pytest
 
 from grader.sandbox.guest import missing_modules
 from grader.sandbox.guest.program import Missing, Program
-from tests.conftest import notebook
+from tests.factories import notebook
 
 Load = Callable[..., Program]
 

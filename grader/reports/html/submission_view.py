@@ -92,7 +92,7 @@ class SubmissionView:
         return None
 
 
-def read(content: bytes, file: str) -> SubmissionView:
+def read_view(content: bytes, file: str) -> SubmissionView:
     """Return the view of a submission, cut to the limits. Unreadable content gives a `missing_reason`."""
     if not content:
         return SubmissionView(missing_reason="There is no file to show.")

@@ -30,7 +30,7 @@ def require(extra: str, purpose: str) -> None:
     :param purpose: what needs the extra; the message begins with it, as in "--cluster needs ..."
     """
     if absent := missing(extra):
-        raise MissingPackages(f"{purpose} needs {_without(absent)}; run: {command(extra)}")
+        raise MissingPackages(f"{purpose} needs {_without(absent)}; run: {install_command(extra)}")
 
 
 def require_modules(modules: Iterable[str], purpose: str) -> None:
@@ -38,11 +38,11 @@ def require_modules(modules: Iterable[str], purpose: str) -> None:
     for package in (name.partition(".")[0] for name in modules):
         if not _installed(package):
             extra = next((extra for extra, names in EXTRAS.items() if package in names), "")
-            how = f"run: {command(extra)}" if extra else "add it to the Python environment of the grader"
+            how = f"run: {install_command(extra)}" if extra else "add it to the Python environment of the grader"
             raise MissingPackages(f"{purpose} needs {_without([package])}; {how}")
 
 
-def command(extra: str) -> str:
+def install_command(extra: str) -> str:
     """Return the command that installs an extra."""
     return f"pip install 'grader[{extra}]'"
 

@@ -14,7 +14,7 @@ from grader._util.escaping import one_line
 from grader.errors import UserError
 
 MINOR = 5  # of format 4: the first in which cells have ids
-MAX_MESSAGE = 300  # characters of what nbformat says
+MAX_MESSAGE = 300  # characters of an error message of nbformat
 PYTHON = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},

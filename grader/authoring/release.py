@@ -30,7 +30,7 @@ class ReleaseError(UserError):
 
 def release(source: Path, target: Path) -> list[Path]:
     """Write the files for students of the assignment `source` into `target`. Return the files, sorted."""
-    files = build(source)
+    files = build_release(source)
     for name, content in files.items():
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,7 +41,7 @@ def release(source: Path, target: Path) -> list[Path]:
 
 def drift(source: Path, target: Path) -> list[str]:
     """Return the differences between `target` and the files that `release` would write there."""
-    wanted = build(source)
+    wanted = build_release(source)
     found = _read(target) if target.is_dir() else {}
     return [
         *(f"missing: {name}" for name in wanted if name not in found),
@@ -50,7 +50,7 @@ def drift(source: Path, target: Path) -> list[str]:
     ]
 
 
-def build(source: Path) -> dict[str, bytes]:
+def build_release(source: Path) -> dict[str, bytes]:
     """Return the files for students: name -> content.
 
     Needs nbconvert, and imports the author's preprocessors. Raises UserError.
@@ -63,7 +63,7 @@ def build(source: Path) -> dict[str, bytes]:
     own = settings.read_settings(source).release.preprocessors
     support = _read(source / "student")
     try:
-        found = pipeline.run(Notebook.read(notebook), source, own)
+        found = pipeline.run_pipeline(Notebook.read(notebook), source, own)
         _check_leaks(found.answers, found.cells, support)
     except pipeline.PreprocessorError as problem:
         here = settings.toml_location(source, "release", 0, "preprocessors")

@@ -114,7 +114,7 @@ class Released:
     answers: list[str]
 
 
-def run(notebook: Notebook, folder: Path, own: Sequence[str]) -> Released:
+def run_pipeline(notebook: Notebook, folder: Path, own: Sequence[str]) -> Released:
     """Remove all that students shouldn't get from a notebook, then run the author's preprocessors.
 
     `own` are the names of the preprocessors, such as "package.module.Class". Raises RegionError, PreprocessorError.
@@ -125,7 +125,7 @@ def run(notebook: Notebook, folder: Path, own: Sequence[str]) -> Released:
         solutions,
         ClearOutputPreprocessor(),
         ClearMetadataPreprocessor(clear_notebook_metadata=False, preserve_cell_metadata_mask={"tags"}),
-        *(load(name, folder) for name in own),
+        *(load_preprocessor(name, folder) for name in own),
     ]
     about = {"metadata": {"name": folder.name, "path": str(folder)}}
     pipeline = Exporter(default_preprocessors=[], preprocessors=steps)
@@ -135,7 +135,7 @@ def run(notebook: Notebook, folder: Path, own: Sequence[str]) -> Released:
     return Released(node.cells, text, module, [answer for each in solutions.answers.values() for answer in each])
 
 
-def load(name: str, folder: Path) -> AuthorPreprocessor:
+def load_preprocessor(name: str, folder: Path) -> AuthorPreprocessor:
     """Return the preprocessor `name`, from a module in the assignment's folder or an installed one.
 
     Raises PreprocessorError.

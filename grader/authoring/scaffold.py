@@ -51,7 +51,7 @@ def make_folder(name: str, folder: Path) -> None:
     try:
         folder.mkdir(parents=True)
     except OSError as problem:
-        raise ScaffoldError(f"{display_path(folder)} can't be made: {problem.strerror}") from None
+        raise ScaffoldError(f"{display_path(folder)} can't be created: {problem.strerror}") from None
 
 
 def check_name(name: str) -> None:

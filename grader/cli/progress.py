@@ -47,7 +47,7 @@ class ProgressBar:
             self._bar.stop()
 
     def advance(self, report: ScoreReport) -> None:
-        """Show that a report was made, which `counts` counts already."""
+        """Show a new report, which `counts` counts already."""
         if self._slowest is None or report.seconds > self._slowest.seconds:
             self._slowest = report
         if self._console.is_terminal:

@@ -58,6 +58,7 @@ class _Collector(logging.Handler):
         self.events: list[tuple[str, dict[str, Any]]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Store the event of a record."""
         self.events.append((getattr(record, "event", ""), getattr(record, "fields", {})))
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from grader._util.load import cores
 from grader.assignments.loader import AssignmentError
-from grader.authoring.release import build
+from grader.authoring.release import build_release
 from grader.errors import UserError
 from grader.models import Assignment, Submission
 from grader.similarity.fingerprints import Hashes, Piece
@@ -122,7 +122,7 @@ class ClassReader:
 
     def background(self) -> Background:
         """Return the fingerprints of the student version, the solution and known answers. Raises AssignmentError."""
-        released = build(self.assignment.folder)
+        released = build_release(self.assignment.folder)
         given = {name: content for name, content in released.items() if name.endswith((".py", ".ipynb"))}
         paths = [self.assignment.notebook, *(self.assignment.folder / name for name in KNOWN_ANSWER_FILES)]
         files = [*given.items(), *((path.name, path.read_bytes()) for path in paths if path.is_file())]

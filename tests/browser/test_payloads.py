@@ -64,7 +64,7 @@ def worded(words: Sequence[str]) -> ScoreReport:
 
 
 def own_page(words: Sequence[str]) -> bytes:
-    return student_page.render(worded(words), submission_view.read(b"", "x.py"), "x.html")
+    return student_page.render(worded(words), submission_view.read_view(b"", "x.py"), "x.html")
 
 
 def work_page(words: Sequence[str]) -> bytes:
@@ -81,7 +81,7 @@ def work_page(words: Sequence[str]) -> bytes:
     made = report(
         question("double", case("a")), file="x.ipynb", notes=tuple(f"cell 1, line 1: {w}" for w in words[:20])
     )
-    return submission_page.render(made, submission_view.read(notebook_of(*cells), "x.ipynb"), "x.html")
+    return submission_page.render(made, submission_view.read_view(notebook_of(*cells), "x.ipynb"), "x.html")
 
 
 def class_of(words: Sequence[str]) -> bytes:
@@ -165,7 +165,9 @@ def test_markdown_becomes_what_is_allowed_and_nothing_else(page: Open, tmp_path:
     attached = {"a": {"image/png": png_of(2, 2)}, "x": {"image/png": words[0], "image/svg+xml": words[1]}}
     content = notebook_of(*(text_cell(word, attachments=attached) for word in words))
     path = tmp_path / "page.html"
-    path.write_bytes(submission_page.render(report(file="x.ipynb"), submission_view.read(content, "x.ipynb"), "x.html"))
+    path.write_bytes(
+        submission_page.render(report(file="x.ipynb"), submission_view.read_view(content, "x.ipynb"), "x.html")
+    )
     seen = page(path)
     assert acts(seen) == []
     found = seen.page.evaluate(IN_MARKDOWN)

@@ -18,7 +18,7 @@ NAMES = ("ada.html", "ada.notebook.html")
 
 def written(folder: Path, report: ScoreReport, content: bytes) -> Path:
     """The folder, with both pages in it."""
-    work = submission_view.read(content, report.file)
+    work = submission_view.read_view(content, report.file)
     (folder / NAMES[0]).write_bytes(student_page.render(report, work, NAMES[1]))
     (folder / NAMES[1]).write_bytes(submission_page.render(report, work, NAMES[0]))
     return folder

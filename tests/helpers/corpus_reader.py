@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.authoring.quality.validate import solution_as_module
-from grader.authoring.release import build
+from grader.authoring.release import build_release
 from grader.models import Assignment, ScoreReport, Submission
 from grader.submissions.collect import collect
 from tests.factories import notebook
@@ -148,7 +148,7 @@ def base(kind: str, assignment: Assignment) -> str:
         module = solution_as_module(assignment).decode()
         return module if kind == "solution" else module.partition("\nimport tensorflow")[0]
     if kind == "stubs":
-        return build(assignment.folder)[f"{assignment.name}.py"].decode()
+        return build_release(assignment.folder)[f"{assignment.name}.py"].decode()
     assert kind == "nothing", kind
     return ""
 

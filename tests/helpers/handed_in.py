@@ -122,7 +122,7 @@ def hostile() -> tuple[ScoreReport, bytes]:
 def both_pages(content: bytes, **changes: Any) -> tuple[str, str]:
     """The two pages of a submission."""
     one = msgspec.structs.replace(whole(), **changes)
-    work = submission_view.read(content, one.file)
+    work = submission_view.read_view(content, one.file)
     return student_page.render(one, work).decode(), submission_page.render(one, work).decode()
 
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from grader.authoring.release import build
+from grader.authoring.release import build_release
 from tests.factories import ROOT, module_at
 
 SOURCE = ROOT / "solutions" / "practice_lab"
@@ -32,7 +32,7 @@ def run(tmp_path):
     """Runs a notebook's code cells from top to bottom, in a folder with what a student receives. What it printed."""
 
     def ran(notebook):
-        for name, content in build(SOURCE).items():
+        for name, content in build_release(SOURCE).items():
             (tmp_path / name).parent.mkdir(exist_ok=True)
             (tmp_path / name).write_bytes(content)
         cells = [cell for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "code"]
@@ -103,7 +103,7 @@ def test_the_notebook_runs_with_the_solutions(run):
 @pytest.mark.long
 def test_the_notebook_runs_with_the_stubs(run):
     """Top to bottom without an error: each check says that its exercise is still to be written."""
-    printed = run(build(SOURCE)["practice_lab.ipynb"].decode())
+    printed = run(build_release(SOURCE)["practice_lab.ipynb"].decode())
     for name in NAMES:
         assert f"{name}: still to be written" in printed
     assert "right, as far" not in printed

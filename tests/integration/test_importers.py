@@ -20,7 +20,7 @@ from grader.authoring.importers.assignment_writer import build_files
 from grader.authoring.importers.import_assignment import TOOLS, import_assignment
 from grader.authoring.importers.otter import points_per_test
 from grader.authoring.quality.solution import solution_as_module
-from grader.authoring.release import build
+from grader.authoring.release import build_release
 from grader.errors import UserError
 from grader.models import ScoreReport
 from grader.notebooks.solution_regions import mark_solutions
@@ -220,7 +220,7 @@ def taken_over(tool: str, cells: list[Cell], place: Path) -> tuple[Path, str]:
 def scores(lab: Path, wrong: dict[str, str]) -> dict[str, ScoreReport]:
     """The reports of the solution, the stubs, and the solution with something wrong in it, as modules."""
     assignment, module = load(lab), solution_as_module(load(lab)).decode()
-    class_ = {"solution": module, "stubs": build(lab)["lab.py"].decode()}
+    class_ = {"solution": module, "stubs": build_release(lab)["lab.py"].decode()}
     for old, new in wrong.items():
         assert old in module
         class_[old] = module.replace(old, new)
@@ -260,7 +260,7 @@ def test_a_notebook_of_nbgrader(tmp_path: Path) -> None:
         assert told.split(": ", 1)[1] in (lab / "IMPORTED.md").read_text()
     assert [path.name for path in (lab / "student").iterdir() if path.suffix != ".md"] == ["lines.txt"]
     judged(lab, NBGRADER_WRONG, 5.5)
-    given = json.loads(build(lab)["lab.ipynb"])
+    given = json.loads(build_release(lab)["lab.ipynb"])
     shown = "\n".join("".join(cell["source"]) for cell in given["cells"])
     assert "assert cubes(1) == [1]" in shown
     for secret in ("125", "AUTOTEST", "sum(cubes(n))", "max(words", "sum_i i^3", "HIDDEN"):
@@ -288,7 +288,7 @@ def test_a_notebook_of_otter(tmp_path: Path) -> None:
     assert not report.needs_review and odd.score == 0
     assert "The answer can't be tested: TypeError." in [case.message for case in odd.cases]
     assert (lab / "student" / "given.py").is_file()
-    shown = json.loads(build(lab)["lab.ipynb"])
+    shown = json.loads(build_release(lab)["lab.ipynb"])
     assert "z = square" not in json.dumps(shown) and "Because" not in json.dumps(shown)
     assert load(lab).title == "Rows of numbers"
 
@@ -299,7 +299,7 @@ def test_a_notebook_of_the_older_otter(tmp_path: Path) -> None:
     lab, printed = taken_over("otter", OLD_OTTER, tmp_path)
     assert "solutions/lab: cases for `twice`, worth 4 points in all" in printed
     judged(lab, OLD_OTTER_WRONG, 4)
-    shown = build(lab)["lab.ipynb"].decode()
+    shown = build_release(lab)["lab.ipynb"].decode()
     assert "twice(2)" in shown and not any(secret in shown for secret in ("'ab'", "BEGIN QUESTION", "Because"))
     assert "cell 7, q2: a question for manual grading" in printed
     release, grade, _ = (line.split()[1:] for line in printed.split("\nNext:\n")[1].strip().splitlines())

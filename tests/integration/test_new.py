@@ -103,5 +103,5 @@ def test_a_folder_of_the_same_name_is_no_module(tmp_path: Path, monkeypatch: pyt
 def test_a_place_that_cannot_be_written_to_is_one_sentence(tmp_path: Path) -> None:
     """With the place and the reason."""
     (tmp_path / "labs").write_text("a file")
-    with pytest.raises(ScaffoldError, match=r"labs/my_lab can't be made: Not a directory"):
+    with pytest.raises(ScaffoldError, match=r"labs/my_lab can't be created: Not a directory"):
         create_assignment("my_lab", tmp_path / "labs")

@@ -13,7 +13,7 @@ import pytest
 from grader.assignments.loader import load
 from grader.authoring.quality.solution import solution_as_module
 from grader.authoring.quality.validate import validate
-from grader.authoring.release import build
+from grader.authoring.release import build_release
 from grader.authoring.scaffold import create_assignment
 from grader.grading import validation
 from grader.models import Assignment, ScoreReport
@@ -267,7 +267,7 @@ def test_what_of_pandas_crosses_the_wall(reports: dict[str, ScoreReport]) -> Non
 
 def test_students_receive_no_answer(texts: Assignment) -> None:
     """The module has the helper, the stubs and the value that is to be written."""
-    module = build(texts.folder)["text_statistics.py"].decode()
+    module = build_release(texts.folder)["text_statistics.py"].decode()
     assert "def as_table" in module and "stop_words = None" in module
     assert "value_counts" not in module and ".lower()" not in module
 

@@ -6,7 +6,7 @@ import pytest
 
 from grader.assignments.loader import load
 from grader.authoring.quality.validate import validate
-from grader.authoring.release import build
+from grader.authoring.release import build_release
 from grader.models import Assignment, ScoreReport
 from tests.factories import notebook, submission
 from tests.helpers.grading import GradedClass
@@ -84,7 +84,7 @@ def test_a_value_is_read_and_judged(reports: dict[str, ScoreReport], code: str, 
 def test_the_solution_earns_everything_and_the_stub_nothing(values: Assignment) -> None:
     """The reference finds the assignment's own module too; the stub of a value is None."""
     assert [baseline.score for baseline in validate(values, jobs=1).baselines] == [3, 3, 0, 0, 0]
-    assert "# YOUR CODE HERE\ntable = None" in build(values.folder)["values.py"].decode()
+    assert "# YOUR CODE HERE\ntable = None" in build_release(values.folder)["values.py"].decode()
 
 
 @pytest.mark.parametrize("level", ["full", "process"])

@@ -15,7 +15,7 @@ from grader.authoring.importers import nbgrader, otter
 from grader.authoring.importers.assignment_writer import AssignmentFiles, Key, build_files
 from grader.authoring.importers.base import Draft, Importer, ImportFailed
 from grader.authoring.notebook import Notebook
-from grader.authoring.release import build
+from grader.authoring.release import build_release
 from grader.authoring.scaffold import check_folder, make_folder, write
 from grader.errors import UserError
 from grader.execution.grader import Grader
@@ -58,7 +58,7 @@ def _write(files: AssignmentFiles, support: dict[str, Path], target: Path) -> No
 def _files(draft: Draft, beside: Path) -> dict[str, Path]:
     """Return the files that students need, by relative path.
 
-    These are the files that the tool's settings name, and those that visible cells import or name in quotes.
+    The tool's settings name them, or visible cells import them or name them in quotes.
     """
     found, top = {}, beside.resolve()
     for name in draft.files:
@@ -82,7 +82,7 @@ def _files(draft: Draft, beside: Path) -> dict[str, Path]:
 def _failing_cases(assignment: Assignment, sandbox: str) -> Iterator[tuple[Key, str]]:
     """Yield the cases that the solution fails or the stubs pass, each with the reason."""
     file = assignment.notebook.name
-    contents = {"solution": assignment.notebook.read_bytes(), "stubs": build(assignment.folder)[file]}
+    contents = {"solution": assignment.notebook.read_bytes(), "stubs": build_release(assignment.folder)[file]}
     class_ = [Submission(who, file, text, hashlib.sha256(text).hexdigest()) for who, text in contents.items()]
     with Grader(assignment, sandbox=sandbox, workers=1) as grader:
         reports = list(grader.grade_many(class_))

@@ -42,10 +42,12 @@ class _Question:
 
     @property
     def name(self) -> str:
+        """Return the name of the question, or the number of its cell."""
         return str(self.settings.get("name") or f"cell {self.cell}")
 
     @property
     def manual(self) -> bool:
+        """Return whether the question is graded manually."""
         return bool(self.settings.get("manual"))
 
 
@@ -59,6 +61,7 @@ class _OtterReader:
         self.functions = False  # whether tests are functions that raise, not expressions that are displayed
 
     def read(self, cells: list[Cell]) -> Draft:
+        """Return the draft of the assignment in the cells."""
         for number, cell in enumerate(cells, start=1):
             raw = RAW.match(cell["source"]) if cell["cell_type"] == "raw" else None
             old = OLD.search(cell["source"]) if cell["cell_type"] == "markdown" else None
@@ -218,7 +221,7 @@ def points_per_test(question: Any, tests: list[Any], name: str = "a question") -
 
 
 def _with_calls(source: str) -> str:
-    """Return a test function with a call of it. Its arguments are the notebook's names of its parameters."""
+    """Return test functions, each with a call, whose arguments are the variables with the names of the parameters."""
     calls = [f"{name}({names})" for name, names in re.findall(r"^def (\w+)\(([^)]*)\)", source, re.MULTILINE)]
     return "\n".join([source, *calls])
 

@@ -12,7 +12,7 @@ from grader.authoring.quality.mutants import mutants
 from grader.authoring.quality.numeric_perturbation import LARGE_ERROR, REORDERED, ROUNDED, SMALL_ERROR, perturb
 from grader.authoring.quality.solution import Solution
 from grader.authoring.quality.trivial_answers import trivial_answers
-from grader.authoring.release import build
+from grader.authoring.release import build_release
 from grader.models import Assignment, CaseResult, ScoreReport, Status, Submission
 
 SOLUTION, STUBS = "solutions", "stubs"
@@ -94,7 +94,7 @@ def control_submissions(assignment: Assignment) -> Iterator[ControlSubmission]:
 
 def _baselines(assignment: Assignment, solution: Solution) -> Iterator[ControlSubmission]:
     """Yield the solution and the stubs, both as a notebook and as a module."""
-    stubs = build(assignment.folder)
+    stubs = build_release(assignment.folder)
     notebook, file = assignment.notebook.name, solution.file
     solutions = {notebook: assignment.notebook.read_bytes(), file: solution.text.encode()}
     for kind, files in ((SOLUTION, solutions), (STUBS, stubs)):

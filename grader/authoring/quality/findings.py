@@ -28,7 +28,7 @@ def problems(
         if one.report.status != "graded":
             yield f"{one.control.kind} {one.control.name} can't be read: {join_with_and(one.report.notes)}"
         elif any(is_broken(case) for question in one.report.questions for case in question.cases):
-            yield f"{one.control.kind} {one.control.name}: a case broke instead of judging: {_cases(one, broken=True)}"
+            yield f"{one.control.kind} {one.control.name}: a case raised an error: {_cases(one, broken=True)}"
         elif sentence := _control_problem(one, reasons):
             yield sentence
     yield from _undeserved_points(assignment, results, reasons)
@@ -78,7 +78,7 @@ def _control_problem(one: ControlResult, reasons: dict[str, str]) -> str:
     if control.kind == RIGHT and one.lost:
         return f"the alternative {control.name} is right and loses points: {_cases(one)}"
     if control.kind == WRONG and control.question not in one.lost:
-        return f"the misconception {control.name} loses nothing"
+        return f"the misconception {control.name} loses no points"
     if control.kind == WRONG and one.lost != [control.question]:
         others = [name for name in one.lost if name != control.question]
         return f"the misconception {control.name} costs points elsewhere as well: {join_with_and(others)}"

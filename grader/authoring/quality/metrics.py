@@ -40,7 +40,7 @@ class QuestionQuality(msgspec.Struct, frozen=True):
 
     @property
     def rate(self) -> float:
-        """Return the share of killed mutants among those that aren't equivalent."""
+        """Return the share of killed mutants; equivalent mutants don't count."""
         able = self.mutants - self.equivalent
         return self.killed / able if able else 1.0
 

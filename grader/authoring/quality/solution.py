@@ -55,7 +55,7 @@ class Solution:
 
     @cached_property
     def affected(self) -> dict[str, tuple[str, ...]]:
-        """Return question -> the question itself, and those whose result its answer may change."""
+        """Return question -> the questions whose result its answer may change, itself included."""
         assignment = self.assignment
         asked = [assignment.question(name) for name in assignment.question_names]
         dependencies = {question.name: {*question.uses, *_names(self.functions[question.name])} for question in asked}
@@ -71,7 +71,7 @@ class Solution:
 
 
 def _names(tree: ast.AST) -> set[str]:
-    """Return the names that a function uses, and those in `student.NAME` and `student.call("NAME")` of a case."""
+    """Return the names that a function uses, and the names in `student.NAME` and `student.call("NAME")` of a case."""
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):

@@ -76,9 +76,9 @@ def _of_arguments(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
 
 
 def _of_others(solution: Solution, question: str) -> Iterator[tuple[str, str]]:
-    """Yield the right answers to other questions, called with the arguments of this one.
+    """Yield the right answers to other questions, called with the arguments of `question`.
 
-    A function that this question uses, and that takes fewer arguments, gets the first of them.
+    A function that `question` uses, and that takes fewer arguments, gets the first of them.
     """
     assignment = solution.assignment
     own = None if solution.is_value(question) else _arity(solution.functions[question])

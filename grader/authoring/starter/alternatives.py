@@ -1,4 +1,4 @@
-"""Right implementations in the ways that students write them; each must earn full marks."""
+"""Right answers that differ from the solution. Each must earn full marks."""
 
 import numpy as np
 
@@ -6,6 +6,8 @@ RIGHT = []  # (question, function)
 
 
 def right(question):
+    """Register a function as a right answer to a question."""
+
     def register(function):
         RIGHT.append((question, function))
         return function
@@ -15,4 +17,5 @@ def right(question):
 
 @right("running_total")
 def with_numpy(numbers):
+    """Use NumPy instead of a loop."""
     return np.cumsum(numbers)

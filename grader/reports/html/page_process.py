@@ -143,7 +143,7 @@ def render_pages(request: PageRequest) -> dict[str, bytes]:
     from grader.reports.html import student_page, submission_page, submission_view
 
     report = msgspec.json.decode(request.report, type=ScoreReport)
-    view = submission_view.read(request.content, report.file)
+    view = submission_view.read_view(request.content, report.file)
     if request.missing_reason:
         view.missing_reason = request.missing_reason
     own, notebook = f"{report.student}.html", f"{report.student}.notebook.html"

@@ -45,9 +45,8 @@ class PageQueue:
         self.log: list[str] = []  # of pages that failed
         self._folder = folder
         self._contents = contents
-        self._waiting: deque[tuple[str, str, str]] = (
-            deque()
-        )  # student, digest of the content (empty if there is none), stamp
+        # Student, digest of the content (empty if there is none), stamp of the pages.
+        self._waiting: deque[tuple[str, str, str]] = deque()
         self._more = threading.Event()
         self._active = 0
         self._start_process = False
@@ -121,7 +120,7 @@ class PageQueue:
             return False
         except (PageFailed, OSError) as problem:
             self.log.append(f"{student}: the page can't be rendered: {problem}")
-        except Exception:  # a bug of ours: the other pages are still rendered
+        except Exception:  # a bug of the grader: render the other pages
             self.log.append(f"{student}: the page can't be rendered: {traceback.format_exc()}")
         finally:
             self._active = 0

@@ -71,7 +71,7 @@ class SubmissionView:
     missing_reason: str | None = None
 
     def definitions(self, names: Iterable[str]) -> dict[str, Definition]:
-        """Return name -> definition, the last if there are several, for those of the names that are defined."""
+        """Return name -> definition for the defined names. If there are several, the last counts."""
         found: dict[str, Definition] = {}
         wanted = set(names)
         for cell in self.cells:
@@ -92,7 +92,7 @@ class SubmissionView:
         return None
 
 
-def read(content: bytes, file: str) -> SubmissionView:
+def read_view(content: bytes, file: str) -> SubmissionView:
     """Return the view of a submission, cut to the limits. Unreadable content gives a `missing_reason`."""
     if not content:
         return SubmissionView(missing_reason="There is no file to show.")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from grader.assignments.settings import AssignmentError
-from grader.authoring.release import ReleaseError, build
+from grader.authoring.release import ReleaseError, build_release
 from grader.errors import UserError
 
 ANSWER = "def area(side):\n    ### BEGIN SOLUTION\n    return side * side * 1.0\n    ### END SOLUTION"
@@ -90,7 +90,7 @@ def lab(tmp_path):
 
 def released(folder):
     """The released notebook and module."""
-    files = build(folder)
+    files = build_release(folder)
     return json.loads(files["squares.ipynb"]), files["squares.py"].decode()
 
 
@@ -104,7 +104,7 @@ def test_an_old_notebook_is_released_in_todays_format(lab):
     assert notebook["nbformat_minor"] == 5
     assert [cell["id"] for cell in notebook["cells"]] == ["cell-1", "cell-2"]
     assert "import math" in module and 'raise NotImplementedError("area")' in module
-    assert build(folder) == build(folder)
+    assert build_release(folder) == build_release(folder)
 
 
 def test_tagged_cells_are_dropped_and_code_cells_lose_all_but_their_tags(lab):
@@ -138,7 +138,7 @@ def test_own_preprocessors_take_part_in_their_order(lab):
 def test_a_cell_that_a_preprocessor_adds_has_the_same_id_each_time(lab):
     """nbformat draws an id at random for a new cell, and `release --check` would find a difference."""
     folder = lab(code(ANSWER, "one"), own=["release_steps.Footer"])
-    assert build(folder) == build(folder)
+    assert build_release(folder) == build_release(folder)
     assert [cell["id"] for cell in released(folder)[0]["cells"]] == ["cell-1", "one", "cell-3"]
 
 
@@ -164,7 +164,7 @@ def test_a_preprocessor_that_cannot_be_used_gets_words(lab, own, message):
     """The message leads to the setting, names the preprocessor and says what became of it, in one line."""
     folder = lab(code(ANSWER, "one"), own=[own])
     with pytest.raises(ReleaseError) as problem:
-        build(folder)
+        build_release(folder)
     assert message in str(problem.value)
     assert "assignment.toml:6: the preprocessor " in str(problem.value)
     assert "\n" not in str(problem.value)
@@ -173,7 +173,7 @@ def test_a_preprocessor_that_cannot_be_used_gets_words(lab, own, message):
 def test_what_a_preprocessor_adds_is_searched_for_answers(lab):
     """The last look is at what students get."""
     with pytest.raises(ReleaseError, match=r"squares\.ipynb, cell cell-2 holds an answer outside the solution marks"):
-        build(lab(code(ANSWER, "one"), own=["release_steps.Telling"]))
+        build_release(lab(code(ANSWER, "one"), own=["release_steps.Telling"]))
 
 
 def test_a_misspelt_key_is_told_with_its_line(lab):
@@ -182,11 +182,11 @@ def test_a_misspelt_key_is_told_with_its_line(lab):
     path = folder / "assignment.toml"
     path.write_text(path.read_text().replace("preprocessors", "preprocessor"))
     with pytest.raises(AssignmentError, match=r"toml:6: unknown key 'preprocessor' in \[release\]; did you mean"):
-        build(folder)
+        build_release(folder)
 
 
 def test_without_nbconvert_the_message_says_what_to_install(lab, monkeypatch):
     """It is an extra: who grades needs no nbconvert."""
     monkeypatch.setitem(sys.modules, "nbconvert", None)  # as if it weren't installed
     with pytest.raises(UserError, match=r"needs nbconvert, which isn't.*pip install 'grader\[authoring\]'"):
-        build(lab(code(ANSWER, "one")))
+        build_release(lab(code(ANSWER, "one")))

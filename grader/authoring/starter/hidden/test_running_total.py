@@ -1,3 +1,5 @@
+"""Hidden cases of running_total."""
+
 import pytest
 
 from grader.checks import close, unchanged
@@ -12,7 +14,7 @@ def test_adds_up(student, reference, rng):
 
 @pytest.mark.points(4)
 def test_leaves_its_input_alone(student, rng):
-    """The list that came in is afterwards what it was before."""
+    """The argument is unchanged after the call."""
     numbers = rng.normal(size=4).tolist()
     call = student.call("running_total", numbers)
     close(call.value, [sum(numbers[: i + 1]) for i in range(4)])

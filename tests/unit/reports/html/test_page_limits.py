@@ -271,7 +271,7 @@ def test_one_line_that_answers_many_questions_is_not_shown_too_often() -> None:
     code = " = ".join(names) + " = '''" + ("<" * 3000 + "\n") * 90 + "'''"
     asked = [question(name, case("a", message="x", status=whole().questions[0].status)) for name in names]
     made = report(*asked, file="x.py")
-    page = student_page.render(made, submission_view.read(code.encode(), "x.py"))
+    page = student_page.render(made, submission_view.read_view(code.encode(), "x.py"))
     assert len(page) < MAX_PAGE_REPLY / 2
 
 
@@ -293,6 +293,6 @@ def test_a_report_of_hostile_text_is_small() -> None:
         file="x.py",
     )
     assert len(as_json.render(made)) > 10_000_000
-    work = submission_view.read(b"", "x.py")
+    work = submission_view.read_view(b"", "x.py")
     assert len(student_page.render(made, work)) < 1_500_000
     assert len(submission_page.render(made, work)) < 1_500_000

@@ -28,11 +28,11 @@ RAISED = "`double` raised NameError: “x” (cell 2, line 3: “y = x + x”)"
 
 
 def page(one: ScoreReport, content: bytes) -> str:
-    return student_page.render(one, submission_view.read(content, one.file)).decode()
+    return student_page.render(one, submission_view.read_view(content, one.file)).decode()
 
 
 def handed_back(one: ScoreReport, content: bytes) -> str:
-    return submission_page.render(one, submission_view.read(content, one.file)).decode()
+    return submission_page.render(one, submission_view.read_view(content, one.file)).decode()
 
 
 def text_of(html: str) -> str:

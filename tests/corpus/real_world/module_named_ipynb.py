@@ -2,7 +2,7 @@
 # form: module
 # file: practice_lab.ipynb
 # expect: everything else passed
-# note: the file isn't a notebook but a Python module
+# note: the file ends in .ipynb, but it is a Python module
 # %% = imports
 # %% = model
 # %% = dense

@@ -13,7 +13,7 @@ class UserError(GraderError):
 
 
 class MissingPackages(UserError):
-    """What was asked for needs a package that is not installed; the message says which, and how to install it."""
+    """A package is not installed; the message says which, what needs it, and how to install it."""
 
 
 class InternalError(GraderError):

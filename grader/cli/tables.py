@@ -39,16 +39,16 @@ def show_scores(reports: Iterable[ScoreReport], console: Console) -> None:
 
 def show_summary(output: OutputFolder, console: Console, log: Sequence[str]) -> None:
     """Print the counts, the mean, where the files are, and how many reports need manual review."""
-    tally = output.tally
-    parts = [f"{tally.graded} graded", f"{tally.rejected} rejected"]
-    if tally.graded:
-        parts.append(f"mean {format_number(tally.points / tally.graded)}")
-    if tally.review:
-        parts.append(f"{tally.review} need manual review ({output.log})")
+    counts = output.counts
+    parts = [f"{counts.graded} graded", f"{counts.rejected} rejected"]
+    if counts.graded:
+        parts.append(f"mean {format_number(counts.points / counts.graded)}")
+    if counts.review:
+        parts.append(f"{counts.review} need manual review ({output.log})")
     elif log:
         parts.append(f"all graded after retries; see {output.log}")
-    if tally.done > MAX_ROWS:
-        _line(console, f"(the first {MAX_ROWS} of {tally.done})")
+    if counts.done > MAX_ROWS:
+        _line(console, f"(the first {MAX_ROWS} of {counts.done})")
     _line(console, ", ".join(parts))
     page = f"page: {output.page}   " if output.page else ""
     _line(console, f"{page}reports: {output.reports_folder}   scores: {output.folder / 'scores.csv'}")

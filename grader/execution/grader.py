@@ -1,4 +1,4 @@
-"""The `Grader`: grade submissions of one assignment with workers that stay warm."""
+"""`Grader`: grade submissions of one assignment with workers that stay warm."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from grader.submissions.spool import SubmissionSpool
 
 
 class Grader:
-    """Grade submissions of one assignment with workers that stay warm. Any thread may call it.
+    """Grader of one assignment, whose workers stay warm between submissions. Thread-safe.
 
-    Use it as a context manager, or close it: the workers are processes.
+    The workers are processes: use the grader as a context manager, or close it.
 
-    :param sandbox: the level of protection: `full`, `process` or `off`
-    :param workers: grading processes; one for each core if not given
-    :param limits: what a submission may use, in place of the assignment's
-    :param run_all_cells: run every cell of a notebook, not only those that graded names need
-    :param cluster: grade on Dask workers, as `--cluster` takes it, and not on this machine
-    :param contents: where contents are of submissions that come without theirs
+    :param sandbox: level of protection: `full`, `process` or `off`
+    :param workers: number of grading processes; one for each core if not given
+    :param limits: limits of a submission, in place of the assignment's
+    :param run_all_cells: run every cell of a notebook, not only those that graded names depend on
+    :param cluster: grade on Dask workers instead of this machine; a value of `--cluster`
+    :param contents: contents of submissions that have none
     :param on_event: called with an Event when a submission is queued, started, retried or graded, and with notices.
-        It is called in other threads than yours, and grading waits until it returns; what it raises goes to `log`.
+        It runs in threads of the grader, and grading waits until it returns. Its exceptions go to `log`.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Grader:
         """Prepare the workers, which start with the first submissions.
 
         Raises UserError for an unknown sandbox or cluster, and SandboxUnavailable for a sandbox that this machine
-        can't give.
+        doesn't support.
         """
         if sandbox not in SANDBOXES:
             raise UserError(f"there is no sandbox {sandbox!r}: choose one of {', '.join(SANDBOXES)}")
@@ -82,19 +82,19 @@ class Grader:
         self.close()
 
     def close(self) -> None:
-        """End the workers. Whoever still waits for a report gets an InternalError."""
+        """End the workers. Calls that still wait for a report raise InternalError."""
         self._service.close()
 
     def stop(self) -> None:
-        """End soon: whoever still waits for a report gets Interrupted. A signal handler may call it."""
+        """End soon. Calls that still wait for a report raise Interrupted. A signal handler may call this method."""
         self._service.stop()
 
     def grade(self, submission: Submission, timeout: float | None = None) -> ScoreReport:
-        """Return the report of a submission, when it is there.
+        """Grade a submission and return its report.
 
-        Raises TimeoutError after so many seconds: the submission is then not graded if it was still in the queue.
-        Raises UserError for what is no submission of this assignment, AssignmentError when the hidden cases can't be
-        run, InternalError when the grader was closed, and Interrupted when it was stopped.
+        Raises TimeoutError after `timeout` seconds; a submission that was still in the queue is then not graded.
+        Raises UserError if it is no valid submission of this assignment, AssignmentError if the hidden cases can't
+        run, InternalError if the grader was closed, and Interrupted if it was stopped.
         """
         future = self.submit(submission)
         try:
@@ -104,17 +104,17 @@ class Grader:
             raise
 
     def submit(self, submission: Submission) -> Future[Graded]:
-        """Queue a submission, and return a future of its report and of the first of what it printed.
+        """Queue a submission. Return a future of its report and of the beginning of what it printed.
 
-        Submissions of one student are graded one after another. Raises as `grade` does.
+        Submissions of one student are graded one after another. Raises what `grade` raises.
         """
         return self._service.submit(submission)
 
     def grade_many(self, submissions: Iterable[Submission]) -> Iterator[ScoreReport]:
-        """Yield the reports of submissions in the order in which they are ready. Raises as `grade` does.
+        """Yield the reports of submissions in the order in which they are ready. Raises what `grade` raises.
 
-        Submissions are taken from the iterable as workers become free, so that few of them are in memory. What the
-        iterable raises is raised after the reports of what it gave before.
+        Submissions are taken from the iterable as workers become free, so that few of them are in memory. If the
+        iterable raises, the reports of the submissions before come first, then its exception.
         """
         waiting: set[Future[Graded]] = set()
         try:
@@ -143,12 +143,12 @@ class Grader:
 
     @property
     def log(self) -> Sequence[str]:
-        """What went wrong on the grader's side, for instructors: it may show hidden cases."""
+        """Errors of the grader, for instructors: they may quote hidden cases."""
         return tuple(self._service.log)
 
 
 def _reports(done: Iterable[Future[Graded]]) -> Iterator[ScoreReport]:
-    """Yield what was graded, then raise the first exception, if there is one."""
+    """Yield the reports, then raise the first exception if there is one."""
     failed = [future for future in done if future.exception()]
     for future in set(done).difference(failed):
         yield future.result().report

@@ -96,7 +96,7 @@ def end_processes(processes: Iterable[GradingProcess]) -> None:
 
 
 def main(descriptor: int, parent: int) -> None:
-    """A job's whole life: asks for submissions and sends reports until it is told that there are none."""
+    """Ask for submissions and send reports until there are no more: the program of a grading process."""
     # A case may compute with what a submission sent: too much of that is a MemoryError here, not the machine's end.
     if not subprocesses.bind_to_parent(parent, MAX_JOB_MEMORY):
         return
@@ -107,7 +107,7 @@ def main(descriptor: int, parent: int) -> None:
         try:
             _grade(pipe, assignment, sandbox, run_all_cells)
         except AssignmentError as problem:
-            pipe.send(("unfit", str(problem)))
+            pipe.send(("assignment", str(problem)))
         except SandboxUnavailable as problem:
             pipe.send(("unavailable", (problem.why, problem.how)))
         except (BrokenPipeError, EOFError):
@@ -143,7 +143,7 @@ def _grade(pipe: Connection, assignment: Assignment, sandbox: str, run_all_cells
 
 @contextlib.contextmanager
 def _explained(launcher: Launcher) -> Iterator[None]:
-    """Where there is no sandbox, a look at what the machine gives tells why."""
+    """If the sandbox can't be started, check the machine and raise the reason."""
     try:
         yield
     except (SandboxUnavailable, OSError):

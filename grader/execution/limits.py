@@ -37,3 +37,15 @@ MAX_BATCH = 100  # submissions
 BATCH_SHARE = 2  # a batch is at most this part of a thread's share of what is left, so that all end together
 ASSUMED_SECONDS = 1.0  # for a submission before one was measured
 MAX_FUTILE_RETRIES = 5  # second tries on another worker that failed too, after which there are no others
+
+# ---- Dask (dask/pool.py, dask/client.py)
+
+MAX_WAITING = 1000  # submissions in the queue of the driver
+MAX_BATCH_BYTES = 1 << 20  # of submissions in a batch, after which no other is added
+MAX_WORKER_FAILURES = 3  # of a worker that went well on another, after which it is quarantined
+NO_WORKER_SECONDS = 3600.0  # to wait for a first worker, or for another one
+HINT_SECONDS = 2.0  # without a worker, after which the user gets a notice
+CONNECT_SECONDS = 10.0  # for a scheduler to answer
+RETURN_SECONDS = 120.0  # for a scheduler that went away to come back
+CLOSE_SECONDS = 5.0  # for a client or a cluster to close
+MAX_LOCAL_WORKERS = 1024  # of --cluster local:N

@@ -1,4 +1,4 @@
-"""Where a batch's results go: the gradebook first, then the files that are made from its reports."""
+"""Output folder of a run: the gradebook first, then the files that are made from its reports."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ PAGE = "index.html"
 CANONICAL = ".json"  # the report that pages are made from
 
 
-class OutputUnfit(UserError):
-    """The folder can't take results; the message is one sentence for the user."""
+class OutputFolderError(UserError):
+    """The output folder can't be used; the message says why and what to do."""
 
 
 class OutputFailed(InternalError):
-    """Results can't be written any more; the message is one sentence for the user."""
+    """Results can't be written any more; the message says what is kept and what to do."""
 
 
 class OutputFolder:
-    """The folder of one class's results. A reporter that fails can't lose a grade: the gradebook has it by then."""
+    """Output folder of one class. A reporter that fails can't lose a grade: the gradebook has it by then."""
 
     def __init__(
         self,
@@ -52,14 +52,14 @@ class OutputFolder:
         self.reports_folder = folder / REPORTS
         self.printed_folder = folder / "printed"
         self.log = folder / "internal.log"
-        self.tally = RunCounts()
+        self.counts = RunCounts()
         self.problems: list[str] = []  # with single reports, for the log
         self._book = book
         self.basis = basis
         self._pages = pages
         self._submissions = submissions
         self._keys = {submission.student: basis.report_key(submission) for submission in submissions}
-        with self._told():
+        with self._write_errors():
             self.run = book.new_run(basis, len(submissions))
 
     @classmethod
@@ -67,51 +67,51 @@ class OutputFolder:
     def open(
         cls, folder: Path, basis: RunFingerprint, submissions: Sequence[Submission], pages: PageQueue | None = None
     ) -> Iterator[OutputFolder]:
-        """Makes the folder and its gradebook where they aren't there yet. One run at a time may have it.
+        """Open the folder and its gradebook for one run, and create them if they don't exist.
 
-        Without `pages` only JSON, Markdown and CSV are written. Raises OutputUnfit and GradebookError.
+        Without `pages` only JSON, Markdown and CSV are written. Raises OutputFolderError and GradebookError.
         """
         try:
             (folder / REPORTS).mkdir(parents=True, exist_ok=True)
         except OSError as problem:
-            raise OutputUnfit(f"{folder} can't hold the results: {problem.strerror}") from problem
+            raise OutputFolderError(f"{folder} can't hold the results: {problem.strerror}") from problem
         with _locked(folder), Gradebook.open(folder / GRADEBOOK) as book:
             output = cls(folder, book, basis, submissions, pages)
             try:
                 yield output
             except (SandboxUnavailable, MissingPackages):  # where nothing can be graded there was no run
-                with output._told():
+                with output._write_errors():
                     book.discard_run(output.run)
                 raise
 
     def __len__(self) -> int:
-        """How many submissions it was given."""
+        """Return the number of submissions of the run."""
         return len(self._keys)
 
     def reuse(self) -> list[Submission]:
-        """Takes over what earlier runs have graded on the same basis. Gives the submissions that are left."""
+        """Reuse reports of earlier runs with an equal fingerprint. Return the submissions that are left."""
         return [submission for submission in self._submissions if not self._reused(submission)]
 
     def graded(self) -> dict[str, str]:
-        """As `graded` tells it of the gradebook."""
-        with self._told():
+        """Return `graded` of the gradebook."""
+        with self._write_errors():
             return graded(self._book, self.basis.assignment)
 
     def offer(self, submission: Submission) -> bool:
-        """One more submission, or another of the same student. Tells whether it was graded before, and taken over."""
+        """One more submission, or another of the same student. Return whether it was graded before, and taken over."""
         self._keys[submission.student] = self.basis.report_key(submission)
-        with self._told():
+        with self._write_errors():
             self._book.set_submission_count(self.run, len(self))
         return self._reused(submission)
 
     def add(self, report: ScoreReport, printed: str = "") -> ScoreReport:
-        """Stores a report for good and writes its files. `printed` is no part of it: two runs may print differently.
+        """Store a report and write its files. `printed` is no part of the report: two runs may print differently.
 
         Returns what was stored: of a report that can't be, one for a person to look at. The run goes on.
         """
         # A grader whose files were changed while it ran is not the one that this run says it is.
         same = report.grader_version == self.basis.grader_version
-        with self._told():
+        with self._write_errors():
             key = self._keys[report.student] if same else ""
             try:
                 self._book.add(self.run, report, key)
@@ -124,12 +124,12 @@ class OutputFolder:
                 self.printed_folder.mkdir(exist_ok=True)
                 path = self.printed_folder / f"{report.student}.txt"
                 write_atomically(path, plain(printed, MAX_PRINTED).encode("utf-8", "backslashreplace"))
-        self.tally.add(report)
+        self.counts.add(report)
         return report
 
     def finish(self, log: list[str], *, complete: bool = True) -> None:
-        """Writes the files of the class, and the log of our own failures, to which a page that fails is added."""
-        with self._told():
+        """Write the files of the class, and the log of grader errors."""
+        with self._write_errors():
             for name, render in PER_CLASS.items():
                 write_atomically(self.folder / name, render(self.reports()))
             if self._pages:
@@ -144,7 +144,7 @@ class OutputFolder:
                 self._book.finish_run(self.run)
 
     def _write_page(self, log: list[str]) -> None:
-        """The class's page. It is for reading only: a mistake of ours in it is told, and stops nothing."""
+        """The class's page. It is for reading only: an error in it is logged and stops nothing."""
         path = self.folder / PAGE
         try:
             # Here, because nothing else needs it: not even that it can't be imported may cost a grade.
@@ -163,21 +163,21 @@ class OutputFolder:
 
     @property
     def page(self) -> Path | None:
-        """The page of the class, where pages are made and this one is there."""
+        """Path of the page of the class, or None if there is none."""
         path = self.folder / PAGE
         return path if self._pages and path.exists() else None
 
     def reports(self) -> Iterator[ScoreReport]:
-        """The reports of this run, by student, one in memory at a time."""
+        """Yield the reports of this run, sorted by student, one in memory at a time."""
         return self._book.reports(self.run)
 
     def _reused(self, submission: Submission) -> bool:
-        with self._told():
+        with self._write_errors():
             report = self._book.reuse(self.run, self._keys[submission.student])
             if report:
                 self._write_files(report)
         if report:
-            self.tally.add(report, reused=True)
+            self.counts.add(report, reused=True)
         return report is not None
 
     def _write_files(self, report: ScoreReport) -> None:
@@ -200,27 +200,27 @@ class OutputFolder:
             remove_stale_pages(self.reports_folder, report.student, page_stamp(canonical))
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """A full disk, or one that went away, is one sentence that says what is kept."""
+    def _write_errors(self) -> Iterator[None]:
+        """Raise OutputFailed, which says what is kept, if the disk is full or gone."""
         try:
             yield
         except (OSError, GradebookError) as problem:
             reason = (isinstance(problem, OSError) and problem.strerror) or str(problem).rstrip(".")
             raise OutputFailed(
-                f"the results can't be written any more: {reason}. {self.tally.done} of {len(self)} "
-                f"submissions are done and kept in {self.folder / GRADEBOOK}; when that is mended, the same "
+                f"the results can't be written any more: {reason}. {self.counts.done} of {len(self)} "
+                f"submissions are done and kept in {self.folder / GRADEBOOK}; fix that, and the same "
                 "command goes on from there"
             ) from problem
 
 
 def graded(book: Gradebook, assignment: str) -> dict[str, str]:
-    """Student -> digest of the submission whose report counts, where it could be graded."""
+    """Return student -> digest of the submission whose report counts, for graded submissions."""
     reports = (report for report in book if report.assignment == assignment and report.status == "graded")
     return {report.student: report.digest for report in reports}
 
 
 def write_page(path: Path, page: bytes) -> None:
-    """A page that was asked for by name. Raises OutputFailed."""
+    """Write a page to a path that the user named. Raises OutputFailed."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, page)
@@ -237,12 +237,12 @@ def _holds(path: Path, content: bytes) -> bool:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Nobody else has the folder meanwhile. The lock ends with this process, however that ends."""
+    """Lock the folder. The kernel releases the lock when this process ends."""
     path = folder / "gradebook.lock"
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     except OSError as problem:
-        raise OutputUnfit(f"{path} can't be opened: {problem.strerror}") from problem
+        raise OutputFolderError(f"{path} can't be opened: {problem.strerror}") from problem
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as problem:
@@ -251,7 +251,7 @@ def _locked(folder: Path) -> Iterator[None]:
             reason = "is in use by another run; wait until it ends, or choose another --out"
         else:
             reason = f"can't be locked ({problem.strerror}); choose a folder on a disk of this machine"
-        raise OutputUnfit(f"{folder} {reason}") from problem
+        raise OutputFolderError(f"{folder} {reason}") from problem
     try:
         yield
     finally:

@@ -272,7 +272,7 @@ class GradingPool:
 
 def process_error(kind: str, content: Any) -> Exception:
     """Return the exception for the reason that a grading process gives before it ends."""
-    if kind == "unfit":
+    if kind == "assignment":
         return AssignmentError(content)
     return SandboxUnavailable(*content) if kind == "unavailable" else BatchError(content)
 

@@ -71,10 +71,10 @@ class RunSummary(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, output: OutputFolder, students: list[ReportSummary]) -> RunSummary:
-        tally = output.tally
-        mean = round(tally.points / tally.graded, 2) if tally.graded else None
-        counts = (tally.graded, tally.rejected, tally.review, tally.reused)
-        return cls(output.basis.assignment, output.run, *counts, mean, str(output.reports_folder), students)
+        counts = output.counts
+        mean = round(counts.points / counts.graded, 2) if counts.graded else None
+        numbers = (counts.graded, counts.rejected, counts.review, counts.reused)
+        return cls(output.basis.assignment, output.run, *numbers, mean, str(output.reports_folder), students)
 
 
 class Progress(Protocol):
@@ -122,15 +122,15 @@ def grade_class(
         run = ClassRun(assignment, waiting, contents, options, display)
         total = len(submissions)
         with stop_on_signal(lambda: stop(run.grader, pages)) as caught:
-            with display.progress(output.tally, total, pages) as progress:
+            with display.progress(output.counts, total, pages) as progress:
                 with closing(run.reports()) as reports:
                     for report, printed in reports:
                         progress.advance(output.add(report, printed))
                 progress.wait_for_pages()
             log = [*run.log, *output.problems, *(pages.log if pages else [])]
-            output.finish(log, complete=output.tally.done == total)
+            output.finish(log, complete=output.counts.done == total)
         log_end(output, time.monotonic() - began)
-        if message := _interruption(output.tally.done, total, pages, out, options):
+        if message := _interruption(output.counts.done, total, pages, out, options):
             raise Interrupted(message, caught.exit_code)
         display.finished(output, log)
         return RunSummary.of(output, list(map(ReportSummary.of, output.reports())) if students else [])
@@ -206,9 +206,10 @@ def log_start(output: OutputFolder, options: Options, reused: int) -> None:
 
 def log_end(output: OutputFolder, seconds: float) -> None:
     """Log a run that ends, complete or not."""
-    tally, numbers = output.tally, {"submissions": len(output), "done": output.tally.done}
-    counts = {"graded": tally.graded, "rejected": tally.rejected, "review": tally.review, "reused": tally.reused}
-    logs.event(LOG, logging.INFO, "run ended", run=output.run, seconds=seconds, **numbers, **counts)
+    counts = output.counts
+    numbers = {"submissions": len(output), "done": counts.done, "graded": counts.graded}
+    numbers |= {"rejected": counts.rejected, "review": counts.review, "reused": counts.reused}
+    logs.event(LOG, logging.INFO, "run ended", run=output.run, seconds=seconds, **numbers)
 
 
 def stop(grader: Grader | None, pages: PageQueue | None) -> None:

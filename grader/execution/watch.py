@@ -16,7 +16,7 @@ from grader.errors import Interrupted
 from grader.execution.events import Event, EventKind
 from grader.execution.grader import Grader
 from grader.execution.limits import MAX_IN_PROGRESS, SCAN_SECONDS, SCAN_SHARE, WRITE_SECONDS
-from grader.execution.output import REPORTS, OutputFolder, OutputUnfit
+from grader.execution.output import REPORTS, OutputFolder, OutputFolderError
 from grader.execution.run import Options, log_end, log_start, make_grader, stop
 from grader.execution.service import Graded
 from grader.gradebook.fingerprint import RunFingerprint
@@ -47,7 +47,9 @@ def watch(
     if not folder.is_dir():
         raise IntakeError(f"{folder}: there is no such folder")
     if out.resolve().is_relative_to(folder.resolve()):
-        raise OutputUnfit(f"{out} lies in {folder}, where it would be taken for a submission; choose another --out")
+        raise OutputFolderError(
+            f"{out} lies in {folder}, where it would be taken for a submission; choose another --out"
+        )
     basis, began = RunFingerprint.for_run(assignment, options.sandbox, options.run_all_cells), time.monotonic()
 
     with (

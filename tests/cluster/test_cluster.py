@@ -26,7 +26,7 @@ from grader.errors import MissingPackages
 from grader.execution.dask import client as site
 from grader.execution.dask.address import Scheduler, parse
 from grader.execution.dask.bundle import pack
-from grader.execution.dask.errors import ClusterUnfit
+from grader.execution.dask.errors import ClusterError
 from grader.execution.dask.plugin import start
 from grader.execution.dask.pool import DaskPool
 from grader.execution.limits import BATCH_SHARE, MAX_LOST_WORKERS
@@ -317,7 +317,7 @@ def test_a_worker_whose_disk_is_full_is_set_aside(
         assert reports(batch) == calm
     finally:
         cluster.end(process)
-    reasons = {line.partition(" was set aside: ")[2] for line in batch.log} - {""}
+    reasons = {line.partition(" was quarantined: ")[2] for line in batch.log} - {""}
     if room == 100:
         assert reasons == {"it can't take the assignment (File too large)"}
     else:  # how often it fails until the class is done is a matter of luck
@@ -341,8 +341,8 @@ def test_a_worker_without_a_sandbox_is_refused(cluster: Cluster, tiny: Assignmen
     assert len(reports(batch, join)) == 60
     assert process
     try:
-        assert [line for line in batch.log if "was set aside: bubblewrap" in line] == batch.log
-        with pytest.raises(ClusterUnfit, match=r"the worker tcp://127.0.0.1:\d+ can't grade: bubblewrap .* isn't inst"):
+        assert [line for line in batch.log if "was quarantined: bubblewrap" in line] == batch.log
+        with pytest.raises(ClusterError, match=r"the worker tcp://127.0.0.1:\d+ can't grade: bubblewrap .* isn't inst"):
             reports(on(cluster, tiny, class_of(2)))
     finally:
         cluster.end(process)
@@ -355,7 +355,7 @@ def test_a_worker_with_another_grader_is_an_error_before_anything_is_graded(tmp_
         file.write("# another version\n")
     with Cluster(tmp_path) as cluster:
         cluster.start_worker("--no-nanny", environment={"PYTHONPATH": str(tmp_path)})
-        with pytest.raises(ClusterUnfit, match=r"it has grader \S+ instead of \S+; install the same there as here"):
+        with pytest.raises(ClusterError, match=r"it has grader \S+ instead of \S+; install the same there as here"):
             reports(on(cluster, tiny, class_of(2)))
 
 
@@ -363,7 +363,7 @@ def test_an_assignment_that_changes_on_the_way_is_not_graded(cluster: Cluster, t
     """The workers look whether what arrived has the digest that the gradebook will name."""
     tiny = load(tiny_folder)
     (tiny_folder / "hidden" / "test_double.py").write_text("# nothing left\n")
-    with pytest.raises(ClusterUnfit, match="tiny was changed while it was sent to the workers"):
+    with pytest.raises(ClusterError, match="tiny was changed while it was sent to the workers"):
         reports(on(cluster, tiny, class_of(2)))
 
 
@@ -398,11 +398,11 @@ def test_tls_keeps_out_who_has_no_certificate(
         cluster.start_worker("--no-nanny")
         with dask.config.set(ours):
             assert len(reports(on(cluster, tiny, class_of(3)))) == 3
-        with pytest.raises(ClusterUnfit, match="tls:// needs certificates"):
+        with pytest.raises(ClusterError, match="tls:// needs certificates"):
             reports(on(cluster, tiny, class_of(3)))
         with (
             dask.config.set(others),
-            pytest.raises(ClusterUnfit, match=f"the cluster at {cluster.address} can't be used"),
+            pytest.raises(ClusterError, match=f"the cluster at {cluster.address} can't be used"),
         ):
             reports(on(cluster, tiny, class_of(3)))
 
@@ -447,7 +447,7 @@ def test_what_is_no_cluster_is_one_sentence(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "broken.toml").write_text("[")
     (tmp_path / "typo.yaml").write_text("class: SLURMCluster\nworkers: 1\nwokers: 2\n")
-    with pytest.raises(ClusterUnfit, match=re.escape(sentence)) as told:
+    with pytest.raises(ClusterError, match=re.escape(sentence)) as told:
         parse(text)
     assert text in str(told.value)
     assert "\n" not in str(told.value)
@@ -456,7 +456,7 @@ def test_what_is_no_cluster_is_one_sentence(
 def test_a_scheduler_that_is_not_there_is_one_sentence(tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also when nothing at all listens at the address."""
     monkeypatch.setattr(site, "CONNECT", 1.0)
-    with pytest.raises(ClusterUnfit, match=r"the cluster at tcp://127.0.0.1:\d+ can't be used: "):
+    with pytest.raises(ClusterError, match=r"the cluster at tcp://127.0.0.1:\d+ can't be used: "):
         list(DaskPool(tiny, class_of(1), Scheduler(f"tcp://127.0.0.1:{free_port()}")))
 
 

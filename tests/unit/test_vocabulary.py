@@ -78,14 +78,6 @@ EXCEPTIONS = {
         "grader/grading/session.py",
         "grader/reports/feedback.py",
     ),
-    # Left over: delete these lines with the last use.
-    "aside": ("grader/execution/",),
-    "mend": ("grader/execution/",),
-    "set_aside": ("grader/execution/",),
-    "tally": ("grader/execution/", "grader/cli/tables.py"),
-    "tells": ("grader/execution/",),
-    "told": ("grader/execution/",),
-    "unfit": ("grader/execution/",),
 }
 
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")

@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 
 from grader._util import extras
-from grader.execution.dask.errors import ClusterUnfit
+from grader.execution.dask.errors import ClusterError
+from grader.execution.limits import MAX_LOCAL_WORKERS
 
 WANTED = "wanted local:N, tcp://HOST:PORT, tls://HOST:PORT, or a .yaml or .toml file"
-MOST = 1024  # workers on one machine
 NO_PAGES = "127.0.0.1:0"  # Dask starts its web server in any case; plugin.py stops it
 LOCAL: dict[str, Any] = {
     "threads_per_worker": 1,
@@ -45,18 +45,20 @@ Target = Scheduler | ClusterConfig
 
 
 def parse(text: str) -> Target:
-    """Return what a value means. Raises ClusterUnfit, and MissingPackages if Dask isn't installed."""
+    """Return what a value means. Raises ClusterError, and MissingPackages if Dask isn't installed."""
     extras.require("cluster", "--cluster")
     if text.startswith("local:"):
         count = text.removeprefix("local:")
-        if not count.isdecimal() or not 0 < int(count) <= MOST:
-            raise ClusterUnfit(f"--cluster {text}: wanted a number of workers from 1 to {MOST}, as in local:4")
+        if not count.isdecimal() or not 0 < int(count) <= MAX_LOCAL_WORKERS:
+            raise ClusterError(
+                f"--cluster {text}: wanted a number of workers from 1 to {MAX_LOCAL_WORKERS}, as in local:4"
+            )
         return ClusterConfig("distributed.LocalCluster", int(count), {**LOCAL, "n_workers": int(count)})
     if text.startswith(("tcp://", "tls://")):
         return Scheduler(text)
     path = Path(text)
     if "://" in text or path.suffix not in (".yaml", ".yml", ".toml"):
-        raise ClusterUnfit(f"--cluster {text}: {WANTED}")
+        raise ClusterError(f"--cluster {text}: {WANTED}")
     import yaml  # which comes with Dask
 
     try:
@@ -64,4 +66,4 @@ def parse(text: str) -> Target:
         found = tomllib.loads(content) if path.suffix == ".toml" else yaml.safe_load(content)
         return msgspec.convert(found, ClusterConfig)
     except (OSError, ValueError, yaml.YAMLError) as problem:
-        raise ClusterUnfit(f"--cluster {path} can't be used: {' '.join(str(problem).split())}") from None
+        raise ClusterError(f"--cluster {path} can't be used: {' '.join(str(problem).split())}") from None

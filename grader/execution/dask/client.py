@@ -16,12 +16,8 @@ from distributed import Client, Future, KilledWorker, Security, as_completed
 
 from grader.execution.dask import plugin
 from grader.execution.dask.address import Scheduler, Target
-from grader.execution.dask.errors import ClusterUnfit
-
-CONNECT = 10.0  # seconds that a scheduler has for its answer
-RETURN = 120.0  # seconds that a scheduler which went away has for coming back
-EACH = 0.5  # seconds between two attempts
-CLOSE = 5.0  # seconds for the ends of things
+from grader.execution.dask.errors import ClusterError
+from grader.execution.limits import CLOSE_SECONDS, CONNECT_SECONDS, POLL_SECONDS, RETURN_SECONDS
 
 SETTINGS = {
     "distributed.comm.retry.count": 3,  # as_completed forgets a task whose result it couldn't fetch
@@ -85,10 +81,10 @@ class DaskClient:
             raise SchedulerLost
         return found
 
-    def set_aside(self, worker: str, reason: str) -> None:
+    def quarantine(self, worker: str, reason: str) -> None:
         """Have the worker get no further tasks of this run."""
         with contextlib.suppress(OSError):  # the scheduler is gone, and has forgotten the worker
-            self._client.run_on_scheduler(plugin.set_aside, self.run, worker, reason)
+            self._client.run_on_scheduler(plugin.quarantine, self.run, worker, reason)
 
     @_reached()
     def submit(self, function: Callable[[bytes], bytes], content: bytes, workers: tuple[str, ...] = ()) -> Future[Any]:
@@ -114,29 +110,31 @@ class DaskClient:
     def reconnect(self, given_up: Callable[[], bool]) -> bool:
         """Connect anew after the scheduler went away. Return whether that went well."""
         with contextlib.suppress(OSError):
-            self._client.close(CLOSE)
-        end = time.monotonic() + RETURN
+            self._client.close(CLOSE_SECONDS)
+        end = time.monotonic() + RETURN_SECONDS
         while isinstance(self._target, Scheduler) and time.monotonic() < end and not given_up():
-            with contextlib.suppress(ClusterUnfit):
+            with contextlib.suppress(ClusterError):
                 self._connect()
                 return True
-            time.sleep(EACH)
+            time.sleep(POLL_SECONDS)
         return False
 
     def _connect(self) -> None:
         found = isinstance(self._target, Scheduler)
         self.run = f"grader-{secrets.token_hex(8)}"
         try:
-            self._client = Client(self._cluster, security=self._security(), timeout=CONNECT, set_as_default=False)
-            self._stack.callback(self._client.close, CLOSE)
+            self._client = Client(
+                self._cluster, security=self._security(), timeout=CONNECT_SECONDS, set_as_default=False
+            )
+            self._stack.callback(self._client.close, CLOSE_SECONDS)
             self._done = as_completed(loop=self._client.loop, with_results=True, raise_errors=False)
             self._client.register_plugin(plugin.RunPlugin(self.run, self._client.id, pages=found))
             self._client.register_plugin(plugin.GraderPlugin(self.run, self._bundle, pages=found))
-        except ClusterUnfit:
+        except ClusterError:
             raise
         except Exception as problem:  # of many kinds: a refused connection, a certificate, a worker without grader
             name = self._target.address if isinstance(self._target, Scheduler) else self._target.name
-            raise ClusterUnfit(f"the cluster at {name} can't be used: {words(problem)}") from None
+            raise ClusterError(f"the cluster at {name} can't be used: {words(problem)}") from None
 
     def _security(self) -> Security | None:
         """Return Dask's own settings where the address demands them; a cluster that we made has its own."""
@@ -144,22 +142,22 @@ class DaskClient:
             return None
         security = Security()
         if not security.get_connection_args("client")["ssl_context"]:
-            raise ClusterUnfit(
+            raise ClusterError(
                 "tls:// needs certificates, and Dask's configuration (distributed.comm.tls) names none; "
                 "docs/cluster.md says how"
             )
         return security
 
     def _address_or_cluster(self) -> Any:
-        """Return what a client connects to; a cluster that is made here ends with the run. Raises ClusterUnfit."""
+        """Return what a client connects to; a cluster that is made here ends with the run. Raises ClusterError."""
         if isinstance(self._target, Scheduler):
             return self._target.address
         module, _, name = self._target.name.rpartition(".")
         try:
             cluster = getattr(importlib.import_module(module or "dask_jobqueue"), name)(**self._target.arguments)
         except Exception as problem:  # whatever that class says
-            raise ClusterUnfit(f"the cluster {self._target.name} can't be made: {words(problem)}") from None
-        self._stack.callback(cluster.close, CLOSE)
+            raise ClusterError(f"the cluster {self._target.name} can't be made: {words(problem)}") from None
+        self._stack.callback(cluster.close, CLOSE_SECONDS)
         cluster.scale(self._target.workers)
         return cluster
 

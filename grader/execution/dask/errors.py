@@ -5,8 +5,8 @@ from __future__ import annotations
 from grader.errors import InternalError, UserError
 
 
-class ClusterUnfit(UserError):
-    """The cluster can't be used as it is, and the user can mend that."""
+class ClusterError(UserError):
+    """The cluster can't be used as it is, and the user can fix that."""
 
 
 class ClusterFailed(InternalError):

@@ -57,9 +57,9 @@ class GraderPlugin(WorkerPlugin):
             self.records.close()
 
     async def _take(self, worker: Worker) -> None:
-        bundle, unfit, reason = decode(self.bundle, type=Bundle), "", ""
+        bundle, unusable, reason = decode(self.bundle, type=Bundle), "", ""
         try:
-            if not (unfit := await asyncio.to_thread(_unfit, bundle)):
+            if not (unusable := await asyncio.to_thread(_unusable_reason, bundle)):
                 room, threads = Path(worker.local_directory), worker.state.nthreads
                 self.records = logs.keep(bundle.log_level)
                 self.service = await asyncio.to_thread(start, bundle, room, threads)
@@ -67,8 +67,10 @@ class GraderPlugin(WorkerPlugin):
         except Exception as problem:
             message = getattr(problem, "strerror", None) or str(problem) or type(problem).__name__
             reason = f"it can't take the assignment ({message})"
-        if unfit or reason:
-            worker.log_event(self.name, {"worker": worker.address, "reason": unfit or reason, "unfit": bool(unfit)})
+        if unusable or reason:
+            worker.log_event(
+                self.name, {"worker": worker.address, "reason": unusable or reason, "unusable": bool(unusable)}
+            )
 
 
 class RunPlugin(SchedulerPlugin):
@@ -119,7 +121,7 @@ def start(bundle: Bundle, parent: Path, threads: int) -> GradingService:
     )
 
 
-def _unfit(bundle: Bundle) -> str:
+def _unusable_reason(bundle: Bundle) -> str:
     """Return why this worker can't grade as the driver would; empty when it can."""
     if differs := difference(bundle.versions):
         return f"it has {differs}; install the same there as here"
@@ -157,7 +159,7 @@ class Workers(NamedTuple):
     everyone: set[str]
     threads: dict[str, float]  # of those that can grade
     refused: dict[str, str]  # why the others can't
-    unfit: set[str]  # of those, the ones with another grader, or without the sandbox
+    unusable: set[str]  # of those, the ones with another grader, or without the sandbox
     stuck: set[Any]  # tasks that no worker can run
 
 
@@ -168,13 +170,13 @@ def workers(run: str, dask_scheduler: Scheduler) -> Workers | None:
     threads = {worker: count for worker, count in dask_scheduler.resources.get(run, {}).items() if count}
     events = [event for _, event in dask_scheduler.get_events(run)]
     refused = {event["worker"]: event["reason"] for event in events}
-    unfit = {event["worker"] for event in events if event["unfit"]}
+    unusable = {event["worker"] for event in events if event["unusable"]}
     stuck = {task.key for task in dask_scheduler.unrunnable if run in (task.resource_restrictions or ())}
-    return Workers(set(dask_scheduler.workers), threads, refused, unfit, stuck)
+    return Workers(set(dask_scheduler.workers), threads, refused, unusable, stuck)
 
 
-def set_aside(run: str, worker: str, reason: str, dask_scheduler: Scheduler) -> None:
+def quarantine(run: str, worker: str, reason: str, dask_scheduler: Scheduler) -> None:
     """On the scheduler, give the worker no further tasks of the run."""
-    dask_scheduler.log_event(run, {"worker": worker, "reason": reason, "unfit": False})
+    dask_scheduler.log_event(run, {"worker": worker, "reason": reason, "unusable": False})
     if worker in dask_scheduler.workers:
         dask_scheduler.add_resources(worker, {run: 0})

@@ -23,19 +23,20 @@ from grader.execution.dask import plugin
 from grader.execution.dask.address import Target
 from grader.execution.dask.bundle import Results, SubmissionBatch, decode, encode, pack
 from grader.execution.dask.client import DaskClient, SchedulerLost, words
-from grader.execution.dask.errors import ClusterFailed, ClusterUnfit, WorkerFailed
+from grader.execution.dask.errors import ClusterError, ClusterFailed, WorkerFailed
+from grader.execution.limits import (
+    HINT_SECONDS,
+    MAX_BATCH_BYTES,
+    MAX_WAITING,
+    MAX_WORKER_FAILURES,
+    NO_WORKER_SECONDS,
+    POLL_SECONDS,
+)
 from grader.execution.retries import given_up
 from grader.models import Assignment, ScoreReport, Submission
 from grader.submissions.spool import SubmissionSpool
 
 LOG = logging.getLogger("grader.execution")
-
-EACH = 0.5  # seconds between two looks at the workers
-QUEUED = 1000  # submissions that wait here, where there are as many
-BYTES = 1 << 20  # of submissions in a batch, from which on there is no other
-BLAME = 3  # failures of a worker that went well elsewhere, after which it is set aside
-NOBODY = 3600.0  # seconds to wait for a first worker, or for another one
-HINT = 2.0  # seconds without a worker, after which the user is told
 
 
 @dataclass
@@ -64,7 +65,7 @@ class DaskPool:
         self._sent: dict[Any, Batch] = {}  # future of a task -> its batch
         self._threads: dict[str, float] = {}  # worker that can grade -> its threads
         self._failures: Counter[str] = Counter()  # worker -> its failures where another did well
-        self._told: set[str] = set()
+        self._shown: set[str] = set()
         self._first: set[str] = set()  # the workers that were there at first
 
     def stop(self) -> None:
@@ -77,7 +78,7 @@ class DaskPool:
     @property
     def room(self) -> int:
         """How many more submissions are wanted: the size of a batch depends on how many wait."""
-        return max(0, QUEUED - len(self._queue.waiting))
+        return max(0, MAX_WAITING - len(self._queue.waiting))
 
     def __iter__(self) -> Generator[ScoreReport, None, None]:
         if not self._queue and not self.poll_more:
@@ -90,28 +91,28 @@ class DaskPool:
                 try:
                     if time.monotonic() >= look:
                         self._look()
-                        look = time.monotonic() + EACH
+                        look = time.monotonic() + POLL_SECONDS
                     while batch := self._queue.take(self._threads, self._sent.values()):
                         self._send(batch)
-                    for future, result in self._client.results(EACH):
+                    for future, result in self._client.results(POLL_SECONDS):
                         yield from self._take(future, result)
                 except SchedulerLost:
                     self._reconnect()
 
     def _look(self) -> None:
-        """Ask for further submissions, and for the workers. Raises ClusterUnfit and ClusterFailed."""
+        """Ask for further submissions, and for the workers. Raises ClusterError and ClusterFailed."""
         if self.poll_more:
             self._queue.waiting.extend(self.poll_more())
         workers = self._client.workers()
         if not self._began:
             self._first = self._first or workers.everyone
-            for worker in workers.unfit:
-                raise ClusterUnfit(f"the worker {worker} can't grade: {workers.refused[worker]}")
+            for worker in workers.unusable:
+                raise ClusterError(f"the worker {worker} can't grade: {workers.refused[worker]}")
             if self._first & (workers.everyone - workers.threads.keys() - workers.refused.keys()):
                 return  # one that was there at first hasn't answered yet
         self._threads = workers.threads
         for worker, reason in workers.refused.items():
-            self._tell_once(f"{worker} was set aside: {reason}")
+            self._tell_once(f"{worker} was quarantined: {reason}")
         # Dask leaves a task where it is once no worker may run it, also when a worker may do so later.
         for future in [future for future in self._sent if future.key in workers.stuck]:
             self._queue.put_back(self._sent.pop(future))
@@ -122,15 +123,15 @@ class DaskPool:
             self._wait_for_workers(workers)
 
     def _wait_for_workers(self, workers: plugin.Workers) -> None:
-        """Tell the user that there are none. Raises ClusterUnfit and ClusterFailed if there won't be any."""
+        """Tell the user that there are none. Raises ClusterError and ClusterFailed if there won't be any."""
         if workers.everyone and workers.refused.keys() >= workers.everyone:
             reasons = "; ".join(f"{worker}: {reason}" for worker, reason in sorted(workers.refused.items()))
             if not self._began:
-                raise ClusterUnfit(f"no worker can grade ({reasons})")
+                raise ClusterError(f"no worker can grade ({reasons})")
             raise ClusterFailed(f"no worker is left that can grade ({reasons}); what was graded is kept")
-        if time.monotonic() > self._seen + NOBODY:
-            raise ClusterFailed(f"no worker came within {NOBODY / 60:.0f} minutes; what was graded is kept")
-        if time.monotonic() > self._seen + HINT and not self._hinted:
+        if time.monotonic() > self._seen + NO_WORKER_SECONDS:
+            raise ClusterFailed(f"no worker came within {NO_WORKER_SECONDS / 60:.0f} minutes; what was graded is kept")
+        if time.monotonic() > self._seen + HINT_SECONDS and not self._hinted:
             self._hinted = True
             self.tell("waiting for workers")
 
@@ -142,7 +143,7 @@ class DaskPool:
                 submission = msgspec.structs.replace(submission, content=self.contents.get(submission.digest))
             whole.append(submission)
             size += len(submission.content)
-            if size > BYTES:
+            if size > MAX_BATCH_BYTES:
                 break
         self._queue.put_back(Batch(batch.submissions[len(whole) :]))
         del batch.submissions[len(whole) :]
@@ -165,7 +166,7 @@ class DaskPool:
             raise result
         if isinstance(result, WorkerFailed):
             self._queue.put_back(batch)
-            self._set_aside(*result.args)
+            self._quarantine(*result.args)
         elif isinstance(result, Exception):  # the worker died, or something of ours raised
             self._tell(f"{words(result)} while it had {', '.join(one.student for one in batch.submissions)}")
             for submission in self._queue.lost(batch):
@@ -186,7 +187,10 @@ class DaskPool:
                 yield report
 
     def _graded_elsewhere(self, report: ScoreReport, submission: Submission, worker: str) -> bool:
-        """Return whether another worker is to try what failed on our side. Set aside workers where that went well."""
+        """Return whether another worker is to try what failed on our side.
+
+        Quarantine a worker whose failures went well elsewhere.
+        """
         if report.needs_review:
             retried = len(self._threads) > 1 and self._queue.retry_elsewhere(submission, worker)
             if retried:
@@ -195,14 +199,14 @@ class DaskPool:
         failed_on = self._queue.failed_on.pop(report.student, worker)
         if failed_on != worker:
             self._failures[failed_on] += 1
-            if self._failures[failed_on] >= BLAME:
-                self._set_aside(failed_on, "what failed there went well elsewhere")
+            if self._failures[failed_on] >= MAX_WORKER_FAILURES:
+                self._quarantine(failed_on, "its failures went well elsewhere")
         return False
 
-    def _set_aside(self, worker: str, reason: str) -> None:
+    def _quarantine(self, worker: str, reason: str) -> None:
         """Have the worker get nothing any more. What it has already it may grade."""
         self._threads.pop(worker, None)
-        self._client.set_aside(worker, reason)
+        self._client.quarantine(worker, reason)
 
     def _reconnect(self) -> None:
         """Wait for the scheduler, and put what was on its way back in the queue."""
@@ -215,8 +219,8 @@ class DaskPool:
             raise ClusterFailed("the scheduler went away; what was graded is kept, and the same command goes on")
 
     def _tell_once(self, what: str) -> None:
-        if what not in self._told:
-            self._told.add(what)
+        if what not in self._shown:
+            self._shown.add(what)
             self._tell(what)
 
     def _tell(self, what: str) -> None:

@@ -169,7 +169,7 @@ def test_what_cannot_be_stored_costs_its_own_student(
     assert (stored.status, stored.score) == ("graded", 0)
     assert "ada" in output.problems[0]
     assert [report.needs_review for report in output.reports()] == [True, False]
-    assert (output.tally.graded, output.tally.review) == (2, 1)
+    assert (output.counts.graded, output.counts.review) == (2, 1)
     output.finish(output.problems)
     assert "ada" in output.log.read_text()
 

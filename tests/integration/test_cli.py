@@ -131,7 +131,7 @@ def test_a_path_that_is_not_there_is_one_sentence(tiny_folder: Path, tmp_path: P
         ('name = "quadruple"', 'name = "octuple"', "test_octuple.py"),
         ('name = "quadruple"', 'name = "load"', "`student.load` is taken"),
         ("[[question]]", "[question", "can't be read"),
-        ("points = 3", "points = 4", "worth 3 points"),
+        ("points = 3", "points = 4", "add up to 3"),
     ],
 )
 def test_a_broken_assignment_is_one_sentence(

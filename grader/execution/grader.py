@@ -9,12 +9,15 @@ from typing import Self
 
 import msgspec
 
+from grader._util import extras
+from grader._util.cache_folder import cache_folder
 from grader._util.load import cores
 from grader.errors import UserError
 from grader.execution.events import Listener, ignore
 from grader.execution.limits import QUEUED_FOR_CLUSTER, QUEUED_PER_WORKER
 from grader.execution.service import Graded, GradingService, Order
 from grader.models import Assignment, Limits, ScoreReport, Submission
+from grader.sandbox.host import exposure
 from grader.sandbox.host.levels import SANDBOXES
 from grader.submissions.spool import SubmissionSpool
 
@@ -48,8 +51,9 @@ class Grader:
     ) -> None:
         """Prepare the workers, which start with the first submissions.
 
-        Raises UserError for an unknown sandbox or cluster, and SandboxUnavailable for a sandbox that this machine
-        doesn't support.
+        Raises UserError for an unknown sandbox or cluster, SandboxUnavailable for a sandbox that this machine doesn't
+        support, MissingPackages if a module that the assignment preloads isn't installed, and Exposed if the sandbox
+        would show the assignment.
         """
         if sandbox not in SANDBOXES:
             raise UserError(f"there is no sandbox {sandbox!r}: choose one of {', '.join(SANDBOXES)}")
@@ -57,8 +61,11 @@ class Grader:
             raise UserError(f"{workers} workers can't grade: give 1 or more, or none for one on each core")
         if cluster and workers:
             raise UserError("workers are for this machine alone: a cluster has its own")
+        extras.require_modules(assignment.modules, f"the assignment {assignment.name}")
         if not cluster:
             SANDBOXES[sandbox]().check()
+            private = {"the assignment": assignment.folder, "the cache of known answers": cache_folder()}
+            exposure.check(sandbox, assignment.support, private)
         if limits is not None:
             assignment = msgspec.structs.replace(assignment, limits=limits)
         self.assignment = assignment
@@ -140,6 +147,11 @@ class Grader:
         finally:
             for future in waiting:
                 future.cancel()
+
+    @property
+    def failure(self) -> Exception | None:
+        """Reason why nothing more can be graded, or None. Every further call raises a copy of it."""
+        return self._service.failure
 
     @property
     def log(self) -> Sequence[str]:

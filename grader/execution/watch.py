@@ -114,6 +114,8 @@ class Watcher:
     def reports(self, grader: Grader) -> Iterator[ScoreReport]:
         """Yield the report of each submission that arrives, once it is stored, until the watch is stopped."""
         while not self._stopped:
+            if grader.failure:
+                raise grader.failure
             for submission in self._arrived(grader):
                 grader.submit(submission).add_done_callback(self._done.put)
             with suppress(Empty):

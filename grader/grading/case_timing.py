@@ -45,4 +45,5 @@ def time_use(ending: BaseException | None, wall: float) -> TimeUse | None:
     """Return why a case timed out, where it did: a limit of the worker's, or of the grader's own processor time."""
     if isinstance(ending, budget.BudgetExceeded):
         return own_time_use(ending.limit, wall)
-    return ending.time_use if isinstance(ending, StudentError) else None
+    # An exception of `checks.raising` may lack the attribute: its other base class makes it.
+    return getattr(ending, "time_use", None) if isinstance(ending, StudentError) else None

@@ -371,7 +371,7 @@ def test_a_case_that_hangs_is_found_out_on_the_worker(
     tmp_path: Path, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its grading process is ended as on one machine: it is for review, and the worker goes on with others."""
-    monkeypatch.setattr("grader.execution.pool.LOOK", 0.2)
+    monkeypatch.setattr("grader.execution.pool.HANG_CHECK_SECONDS", 0.2)
     monkeypatch.setattr("grader.execution.pool.hang_seconds", lambda limits: 4.0)
     assignment, others = deadly(tiny_folder, "import time\n        time.sleep(600)"), set(jobs())
     with closing(start(pack(assignment, "full", False), tmp_path, 1)) as service:

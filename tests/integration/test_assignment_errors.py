@@ -18,7 +18,9 @@ def test_every_command_tells(tiny_folder: Path) -> None:
     put(tiny_folder, DOUBLE, "@pytest.mark.points(1)\n", "")
     done = grader("grade", "ada.py", "--assignment", "tiny", "--jobs", "1", cwd=tiny_folder.parent)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.splitlines()[-1].startswith(f"grader: tiny/{DOUBLE}:11: test_zero needs a mark")
+    assert done.stderr.splitlines()[-1].startswith(
+        f"grader: tiny/{DOUBLE}:11: test_zero has no mark @pytest.mark.points"
+    )
     (tiny_folder / WRONG).write_text('@wrong("double")\ndef one(x): pass\n')
     for command in (
         ["grade", "ada.py", "--assignment", "tiny"],

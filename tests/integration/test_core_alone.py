@@ -57,7 +57,7 @@ def test_grading_writes_all_but_pages(tiny_folder: Path, handed_in: Path, tmp_pa
     out = tmp_path / "out"
     done = grader("grade", handed_in, "--assignment", tiny_folder, "--out", out, "--json")
     assert done.returncode == 0, done.stderr
-    assert "no pages are written: HTML needs jinja2, markupsafe, mistune and nh3" in done.stderr
+    assert "no pages are written: HTML needs jinja2, latex2mathml, markupsafe, mistune and nh3" in done.stderr
     assert "pip install 'grader[html]'" in done.stderr
     assert json.loads(done.stdout)["mean"] == 5
     assert {path.name for path in (out / "reports").iterdir()} == {"ada.json", "ada.md"}
@@ -79,8 +79,8 @@ def test_pages_that_are_asked_for_or_refused(tiny_folder: Path, handed_in: Path,
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["similar", "ada.py", "--assignment", "tiny"], "`grader similar` needs jinja2, markupsafe, mistune and nh3"),
-        (["diff", "out", "--html", "diff.html"], "--html needs jinja2, markupsafe, mistune and nh3"),
+        (["similar", "ada.py", "--assignment", "tiny"], "needs jinja2, latex2mathml, markupsafe, mistune, nh3 and nbconvert"),
+        (["diff", "out", "--html", "diff.html"], "--html needs jinja2, latex2mathml, markupsafe, mistune and nh3"),
         (["grade", "ada.py", "--assignment", "tiny", "--cluster", "local:1"], "--cluster needs dask, distributed and"),
         (["watch", "class", "--assignment", "tiny", "--cluster", "local:1"], "--cluster needs dask, distributed and"),
     ],
@@ -115,7 +115,7 @@ def test_a_missing_package_of_the_assignment_costs_nobody_a_point(
 
 @pytest.mark.parametrize("command", ["validate", "watch"])
 def test_other_commands_that_grade_say_it_too(command: str, tiny_folder: Path, tmp_path: Path) -> None:
-    """They end as `grader grade` does."""
+    """They end as `grader grade` does; what validate needs first is the released assignment."""
     settings = tiny_folder / "assignment.toml"
     settings.write_text('preload = ["tensorflow"]\n' + settings.read_text())
     (tmp_path / "class").mkdir()
@@ -126,4 +126,5 @@ def test_other_commands_that_grade_say_it_too(command: str, tiny_folder: Path, t
     )
     done = grader(command, *where)
     assert done.returncode == 2
-    assert "the assignment tiny needs tensorflow, which is not installed" in done.stderr
+    needed = "a release needs nbconvert" if command == "validate" else "the assignment tiny needs tensorflow"
+    assert f"{needed}, which is" in done.stderr

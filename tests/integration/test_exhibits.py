@@ -27,7 +27,7 @@ def test_a_case_keeps_what_it_showed_when_it_loses_points(tiny_folder: Path, gra
     first, second = wrong.questions[0].cases
     (flow,) = first.exhibits
     assert isinstance(flow, Flow)
-    assert [step.wrong for step in flow.steps] == ["", "(3,) was wanted"]
+    assert [step.wrong for step in flow.steps] == ["", "expected (3,)"]
     assert second.exhibits == ()
     assert right.score == right.max_score
     assert not any(case.exhibits for question in right.questions for case in question.cases)

@@ -220,7 +220,7 @@ def test_a_failing_fixture_is_no_verdict(tiny_folder: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("points(2)", "points(7)", "worth 8 points"),
+        ("points(2)", "points(7)", "add up to 8"),
         ('"""Zero stays zero."""', "", "docstring"),
         ("@pytest.mark.points(1)", "", "points"),
         ("import pytest", "import pytest, no_such_module", "no_such_module"),
@@ -398,8 +398,8 @@ def test_a_case_that_breaks_on_an_answer_and_not_on_the_solutions_is_lost(tiny_f
         "half": ["passed", "failed", "internal"],
     }
     assert found["list"][1].message == (
-        "This requirement couldn't be checked with your answer: the check stopped with AttributeError, "
-        "and doesn't with the solution's answer."
+        "This requirement couldn't be checked with your answer: the check raised AttributeError, "
+        "which it doesn't for the solution's answer."
     )
     assert found["list"][1].exhibits == ()
     assert "list: test_double.py::test_alone\n" in "\n".join(batch.log)

@@ -57,7 +57,7 @@ def test_a_busy_machine_has_patience(load: float, times: float, monkeypatch: pyt
 
 def test_a_job_that_hangs_is_ended(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A case that waits for ever uses no processor time: the batch ends its job, and the others are graded."""
-    monkeypatch.setattr("grader.execution.pool.LOOK", 0.2)
+    monkeypatch.setattr("grader.execution.pool.HANG_CHECK_SECONDS", 0.2)
     monkeypatch.setattr("grader.execution.pool.hang_seconds", lambda limits: 4.0)
     assignment = deadly(tiny_folder)
     path = assignment.hidden / "test_double.py"
@@ -136,7 +136,7 @@ def test_jobs_keep_to_a_core_each_where_all_cores_are_at_work(tiny: Assignment) 
 
     def seen(count: int, jobs: int) -> set[str]:
         batch = GradingPool(tiny, [submission(f"{CORES}# {n}\n", f"student {n}") for n in range(count)], jobs=jobs)
-        return {report.questions[0].cases[0].message.partition(" came")[0] for report in batch}
+        return {report.questions[0].cases[0].message.partition(" at index")[0] for report in batch}
 
-    assert seen(2 * there, there) == {"The result is wrong: 1"}
-    assert seen(1, there) == seen(2, there + 1) == {f"The result is wrong: {there}"}
+    assert seen(2 * there, there) == {"The result is wrong: got 1"}
+    assert seen(1, there) == seen(2, there + 1) == {f"The result is wrong: got {there}"}

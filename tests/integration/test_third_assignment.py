@@ -251,7 +251,7 @@ def test_what_is_wrong_is_told_in_words(reports: dict[str, ScoreReport]) -> None
     """Text, lists and dicts are compared as they are, and nothing that was wanted is told."""
     questions = {question.name: question for question in reports["words"].questions}
     told = {name: next((case.message for case in q.cases if case.message), "") for name, q in questions.items()}
-    assert re.fullmatch(r"The result at index \d is wrong: '\w+' came\.", told["words_of"])
+    assert re.fullmatch(r"The result at index \d is wrong: got '\w+'\.", told["words_of"])
     assert told["word_counts"] == "The result has the key '0', which doesn't belong there."
     assert told["stop_words"] == "The result: got a list of length 2; expected a list of length 3."
     assert (questions["words_of"].lent, questions["word_counts"].lent) == ((), ("words_of",))

@@ -19,7 +19,7 @@ from grader.assignments.known_answers import KnownAnswer
 from grader.diagnosis.answer_cache import AnswerCache
 from grader.diagnosis.probes import ABSENT, UNCACHED, PartPath, Probe, ProbeAnswer, ask, differing_parts, with_value
 from grader.models import Assignment, Question, Status, Submission
-from grader.notebooks.cells import code_cells, stored
+from grader.notebooks.cells import with_cell
 from grader.sandbox.client.student_proxy import StudentError, StudentProxy, WorkerLauncher
 
 LOG = logging.getLogger("grader.diagnosis")
@@ -200,10 +200,10 @@ def _by_question(answers: Iterable[KnownAnswer]) -> dict[str, list[KnownAnswer]]
 
 
 def _notebook_with_answers(assignment: Assignment, answers: Iterable[list[KnownAnswer]]) -> bytes:
-    """Return the solution's code cells, read as a submission's are, with the known answers in a cell at their end.
+    """Return the solution's notebook, read as a submission is, with the known answers in a cell at its end.
 
-    Not through nbformat, which takes a quarter of a second to import, in each grading process.
+    Not through nbformat, which takes a quarter of a second to import, in each grading process. Nor through a form of
+    our own: the inputs of the probes are drawn from these bytes.
     """
-    solution = code_cells(assignment.notebook.read_bytes(), assignment.notebook.name)
     code = ["import math", *dict.fromkeys(part for answer in chain(*answers) for part in answer.parts)]
-    return stored([*(cell.text for cell in solution), "\n\n\n".join(code)])
+    return with_cell(assignment.notebook.read_bytes(), assignment.notebook.name, "\n\n\n".join(code))

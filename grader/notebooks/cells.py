@@ -6,7 +6,7 @@ import codecs
 import json
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -106,18 +106,21 @@ def notebook_data(text: str, filename: str) -> tuple[dict[str, Any] | None, str]
     return (data if isinstance(data, dict) and ("cells" in data or "worksheets" in data) else None), ""
 
 
-def code_cells(content: bytes, filename: str) -> list[Block]:
-    """Return the code cells of a notebook, or a module as one block. Raises NotebookUnreadable."""
+def with_cell(content: bytes, filename: str, source: str) -> bytes:
+    """Return a notebook as it is, with one more code cell at its end.
+
+    Of another format, and of a module, only the code stays. Raises NotebookUnreadable.
+    """
     text = decode(content, [])
     data, _ = notebook_data(text, filename)
-    return [module_block(text, filename)] if data is None else notebook_cells(data, text, [])
+    if data is None or data.get("nbformat") != 4 or not isinstance(data.get("cells"), list):
+        blocks = [module_block(text, filename)] if data is None else notebook_cells(data, text, [])
+        data = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [_code_cell(each.text) for each in blocks]}
+    return json.dumps({**data, "cells": [*data["cells"], _code_cell(source)]}).encode()
 
 
-def stored(sources: Iterable[str]) -> bytes:
-    """Return a notebook of these code cells, as it is handed in."""
-    cell: dict[str, Any] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
-    cells = [{**cell, "id": f"cell-{n}", "source": source} for n, source in enumerate(sources, start=1)]
-    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}).encode()
+def _code_cell(source: str) -> dict[str, Any]:
+    return {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
 
 
 def notebook_cells(data: dict[str, Any], text: str, notes: list[str]) -> list[Block]:

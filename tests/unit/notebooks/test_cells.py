@@ -5,29 +5,32 @@ import json
 import nbformat
 import pytest
 
-from grader.notebooks.cells import code_cells, notebook_data, stored
+from grader.notebooks.cells import notebook_data, with_cell
+
+ADDED: dict[str, object] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": "b = 2"}
 
 
-def texts(content, filename="lab.ipynb"):
-    return [block.text for block in code_cells(content, filename)]
+def test_a_cell_is_added_and_all_else_stays():
+    """Text, metadata and ids too: the inputs of probes are drawn from the bytes."""
+    text = {"cell_type": "markdown", "metadata": {"mine": 1}, "source": ["Δ"], "id": "x"}
+    whole = {"cells": [text], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    assert json.loads(with_cell(json.dumps(whole).encode(), "lab.ipynb", "b = 2")) == {**whole, "cells": [text, ADDED]}
 
 
-def test_what_is_stored_is_read_again():
-    """And it is a notebook that nbformat finds valid."""
-    content = stored(["a = 1", "b = 'Δ'\nc = 2"])
-    assert texts(content) == ["a = 1", "b = 'Δ'\nc = 2"]
-    nbformat.validate(nbformat.reads(content, as_version=4))
-
-
-def test_only_code_cells_of_any_version_are_read():
-    """A solution may stand in a notebook of format 3, as a submission may."""
-    sheet = {"cells": [{"cell_type": "code", "input": ["a = 1"], "outputs": []}, {"cell_type": "markdown"}]}
-    assert texts(json.dumps({"nbformat": 3, "worksheets": [sheet]}).encode()) == ["a = 1"]
-
-
-def test_a_module_is_one_block():
-    """Whatever its file is named."""
-    assert texts(b"a = 1\nb = 2", "lab.py") == texts(b"a = 1\nb = 2") == ["a = 1\nb = 2"]
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a = 1",
+        b'{"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": ["a = 1"]}]}]}',
+        b'{"nbformat": "4", "cells": [{"cell_type": "code", "source": "a = 1"}, {"cell_type": "markdown"}]}',
+        b'{"nbformat": 4, "cells": 5, "worksheets": [{"cells": [{"input": "a = 1"}]}]}',
+    ],
+)
+def test_a_cell_is_added_to_the_code_of_whatever_a_solution_stands_in(content):
+    """A module, or a notebook of another format, as a submission may be; a valid notebook comes of it."""
+    notebook = nbformat.reads(with_cell(content, "lab.ipynb", "b = 2"), as_version=4)
+    nbformat.validate(notebook)
+    assert [cell.source for cell in notebook.cells] == ["a = 1", "b = 2"]
 
 
 @pytest.mark.parametrize(

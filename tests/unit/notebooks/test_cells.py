@@ -7,7 +7,13 @@ import pytest
 
 from grader.notebooks.cells import notebook_data, with_cell
 
-ADDED: dict[str, object] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": "b = 2"}
+ADDED: dict[str, object] = {
+    "cell_type": "code",
+    "metadata": {},
+    "outputs": [],
+    "execution_count": None,
+    "source": "b = 2",
+}
 
 
 def test_a_cell_is_added_and_all_else_stays():

@@ -309,7 +309,7 @@ def test_a_slow_worker_gets_less(cluster: Cluster, tiny_folder: Path, tmp_path: 
 def test_a_worker_whose_disk_is_full_is_set_aside(
     cluster: Cluster, tiny: Assignment, calm: dict[str, ScoreReport], room: int
 ) -> None:
-    """The others do its work, also again what failed there; the log has the reason."""
+    """The others do its work, and its failures again; the log has the reason."""
     process = cluster.start_worker("--no-nanny", limit=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)))
     try:
         until(lambda: workers_of(cluster) == 3)
@@ -321,7 +321,7 @@ def test_a_worker_whose_disk_is_full_is_set_aside(
     if room == 100:
         assert reasons == {"it can't take the assignment (File too large)"}
     else:  # how often it fails until the class is done is a matter of luck
-        assert reasons <= {"what failed there went well elsewhere"}
+        assert reasons <= {"its failures went well elsewhere"}
 
 
 def test_a_worker_without_a_sandbox_is_refused(cluster: Cluster, tiny: Assignment, tmp_path: Path) -> None:
@@ -392,7 +392,7 @@ def test_tls_keeps_out_who_has_no_certificate(
     tmp_path: Path, tiny: Assignment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With Dask's own settings it grades; without them, or with another certificate, it is one sentence."""
-    monkeypatch.setattr(site, "CONNECT", 2.0)
+    monkeypatch.setattr(site, "CONNECT_SECONDS", 2.0)
     ours, others = certificate(tmp_path / "ours"), certificate(tmp_path / "others")
     with Cluster(tmp_path, protocol="tls", environment=variables(ours)) as cluster:
         cluster.start_worker("--no-nanny")
@@ -455,7 +455,7 @@ def test_what_is_no_cluster_is_one_sentence(
 
 def test_a_scheduler_that_is_not_there_is_one_sentence(tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also when nothing at all listens at the address."""
-    monkeypatch.setattr(site, "CONNECT", 1.0)
+    monkeypatch.setattr(site, "CONNECT_SECONDS", 1.0)
     with pytest.raises(ClusterError, match=r"the cluster at tcp://127.0.0.1:\d+ can't be used: "):
         list(DaskPool(tiny, class_of(1), Scheduler(f"tcp://127.0.0.1:{free_port()}")))
 

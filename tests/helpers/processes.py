@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import select
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -73,10 +73,10 @@ class Counted:
 
 
 class Watched:
-    """The processes below one, now; `ended` waits for the end of all of them."""
+    """The processes below one, now, but for some; `ended` waits for the end of all of them."""
 
-    def __init__(self, pid: int) -> None:
-        self._descriptors = [os.pidfd_open(child) for child in below(pid)]
+    def __init__(self, pid: int, but: Collection[int] = ()) -> None:
+        self._descriptors = [os.pidfd_open(child) for child in below(pid) if child not in but]
 
     def __len__(self) -> int:
         return len(self._descriptors)

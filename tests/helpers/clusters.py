@@ -177,7 +177,8 @@ def _listening(pid: int) -> set[tuple[str, int]]:
 
 def _links(pid: int) -> list[str]:
     found = []
-    for path in Path(f"/proc/{pid}/fd").iterdir():
-        with contextlib.suppress(OSError):
-            found.append(os.readlink(path))
+    with contextlib.suppress(FileNotFoundError):  # the process has ended
+        for path in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                found.append(os.readlink(path))
     return found

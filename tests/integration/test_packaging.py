@@ -70,7 +70,7 @@ def test_the_core_alone_grades(wheel: Path, tmp_path: Path) -> None:
     packages = {each["name"].lower() for each in json.loads(run(commands / "pip", "list", "--format=json"))}
     assert "numpy" in packages
     assert not packages & {"tensorflow", "jinja2", "matplotlib", "distributed", "nbconvert"}
-    assert "Grades notebooks and modules" in run(commands / "grader", "--help", cwd=tmp_path)
+    assert "Grade notebooks and modules" in run(commands / "grader", "--help", cwd=tmp_path)
     run(commands / "grader", "new", "tiny", cwd=tmp_path)
     (tmp_path / "ada.py").write_text(RUNNING_TOTAL)
     found = json.loads(run(commands / "grader", "grade", "ada.py", "--json", cwd=tmp_path))
@@ -84,7 +84,7 @@ def test_the_wheel_grades_the_sample_class(wheel: Path, tmp_path: Path) -> None:
     """With the extras that it needs, outside of the repository, pages included."""
     commands = installed(wheel, tmp_path, "[html,tensorflow]")
     shutil.copytree(ROOT / "solutions" / "digits", tmp_path / "digits")
-    shutil.copytree(ROOT / "tests" / "sample_class", tmp_path / "class")
+    shutil.copytree(ROOT / "tests" / "corpus" / "sample_class", tmp_path / "class")
     wanted = json.loads((tmp_path / "class" / "expected.json").read_text())
     run(commands / "grader", "grade", "class", "--assignment", "digits", "--out", "out", cwd=tmp_path)
     with (tmp_path / "out" / "scores.csv").open(encoding="utf-8-sig", newline="") as stream:

@@ -42,7 +42,7 @@ def _reached() -> Iterator[None]:
     """Raise SchedulerLost for what Dask raises when the scheduler can't be reached."""
     try:
         yield
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: the pool of connections is closed
         raise SchedulerLost from None
 
 
@@ -83,7 +83,7 @@ class DaskClient:
 
     def quarantine(self, worker: str, reason: str) -> None:
         """Have the worker get no further tasks of this run."""
-        with contextlib.suppress(OSError):  # the scheduler is gone, and has forgotten the worker
+        with contextlib.suppress(OSError, RuntimeError):  # the scheduler is gone, and has forgotten the worker
             self._client.run_on_scheduler(plugin.quarantine, self.run, worker, reason)
 
     @_reached()
@@ -109,7 +109,7 @@ class DaskClient:
 
     def reconnect(self, given_up: Callable[[], bool]) -> bool:
         """Connect anew after the scheduler went away. Return whether that went well."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, RuntimeError):  # its connections are gone
             self._client.close(CLOSE_SECONDS)
         end = time.monotonic() + RETURN_SECONDS
         while isinstance(self._target, Scheduler) and time.monotonic() < end and not given_up():

@@ -7,8 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from grader.models import ScoreReport
 from tests.factories import ROOT
 
 CLASS = ROOT / "tests" / "corpus" / "sample_class"
@@ -37,7 +39,8 @@ def test_running_every_cell_changes_nothing(out: Path, tmp_path: Path) -> None:
     subprocess.run([*command, "--assignment", str(ROOT / "solutions" / "digits")], check=True, capture_output=True)
 
     def questions(folder: Path) -> dict[str, object]:
-        return {path.stem: json.loads(path.read_text())["questions"] for path in folder.glob("reports/*.json")}
+        reports = (msgspec.json.decode(path.read_bytes(), type=ScoreReport) for path in folder.glob("reports/*.json"))
+        return {report.student: report.untimed().questions for report in reports}
 
     whole, sliced = questions(tmp_path), questions(out)
     assert whole == {student: sliced[student] for student in whole}

@@ -8,7 +8,8 @@ import time
 from collections.abc import Sequence
 
 from grader.models import Assignment, Limits, Submission
-from grader.sandbox.client.student_proxy import StudentError, StudentProxy
+from grader.sandbox.client.errors import StudentError
+from grader.sandbox.client.student_proxy import StudentProxy
 from grader.sandbox.host.launcher import BubblewrapLauncher
 
 TIMES = 20

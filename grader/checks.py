@@ -20,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from grader.models import Status
+from grader.sandbox.client.errors import StudentError
 from grader.sandbox.client.model_view import KerasModel, Layer, Tensor
-from grader.sandbox.client.student_proxy import StudentError
 
 __all__ = [
     "KerasModel",

@@ -20,7 +20,8 @@ from grader.diagnosis.answer_cache import AnswerCache
 from grader.diagnosis.probes import ABSENT, UNCACHED, PartPath, Probe, ProbeAnswer, ask, differing_parts, with_value
 from grader.models import Assignment, Question, Status, Submission
 from grader.notebooks.cells import with_cell
-from grader.sandbox.client.student_proxy import StudentError, StudentProxy, WorkerLauncher
+from grader.sandbox.client.errors import StudentError
+from grader.sandbox.client.student_proxy import StudentProxy, WorkerLauncher
 
 LOG = logging.getLogger("grader.diagnosis")
 

@@ -25,7 +25,8 @@ from grader.diagnosis.probes import (
     interchangeable,
 )
 from grader.models import Diagnosis, Question
-from grader.sandbox.client.student_proxy import StudentError, StudentProxy
+from grader.sandbox.client.errors import StudentError
+from grader.sandbox.client.student_proxy import StudentProxy
 
 Mistakes = tuple[KnownAnswer, ...]  # one that explains the answers, or two that do together
 ProbePart = tuple[int, PartPath]  # a part of the answer to a probe

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from grader.models import Status
+from grader.sandbox.client.errors import StudentError
 from grader.sandbox.client.model_view import KerasModel, Layer, Tensor
-from grader.sandbox.client.student_proxy import AnsweredCall, StudentError, StudentProxy
+from grader.sandbox.client.student_proxy import AnsweredCall, StudentProxy
 
 COMPARABLE = (
     Status.ERROR,

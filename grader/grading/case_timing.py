@@ -6,8 +6,9 @@ import time
 
 from grader._util import budget
 from grader.models import TimeUse
+from grader.sandbox.client.errors import StudentError
+from grader.sandbox.client.failures import own_time_use
 from grader.sandbox.client.meter import UsageMeter
-from grader.sandbox.client.student_proxy import StudentError, own_time_use
 
 
 class StepWatch:

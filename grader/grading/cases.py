@@ -14,7 +14,7 @@ from grader.assignments.settings import AssignmentError, question_location
 from grader.gradebook.report_size import MAX_MESSAGE
 from grader.grading import fixtures, pytest_internals
 from grader.models import Question, Status
-from grader.sandbox.client.student_proxy import StudentError
+from grader.sandbox.client.errors import StudentError
 
 # Cases run without pytest's own protocol, which would silently ignore these marks.
 FORBIDDEN_MARKS = ("skip", "skipif", "xfail")

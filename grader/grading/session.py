@@ -42,13 +42,9 @@ from grader.models import (
     Status,
     Submission,
 )
+from grader.sandbox.client.errors import StudentError, SubmissionUnreadable
 from grader.sandbox.client.meter import UsageMeter
-from grader.sandbox.client.student_proxy import (
-    StudentError,
-    StudentProxy,
-    SubmissionUnreadable,
-    WorkerLauncher,
-)
+from grader.sandbox.client.student_proxy import StudentProxy, WorkerLauncher
 from grader.sandbox.guest.program import Program
 from grader.statuses import STATUSES
 

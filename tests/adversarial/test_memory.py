@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from grader.models import Assignment, Limits, Status
-from grader.sandbox.client.student_proxy import StudentError, StudentProxy
+from grader.sandbox.client.errors import StudentError
+from grader.sandbox.client.student_proxy import StudentProxy
 from grader.sandbox.guest import usage_watch
 from grader.sandbox.host.launcher import BubblewrapLauncher, Launcher, ProcessLauncher
 from grader.sandbox.host.process import ExitInfo, Process

@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 from grader.models import Assignment, Limits, ScoreReport, Submission
-from grader.sandbox.client.student_proxy import StudentError, StudentProxy, SubmissionUnreadable
+from grader.sandbox.client.errors import StudentError, SubmissionUnreadable
+from grader.sandbox.client.student_proxy import StudentProxy
 from grader.sandbox.host.launcher import BubblewrapLauncher
 from tests.factories import RIGHT, submission
 from tests.helpers import corpus_reader as zoo

@@ -19,7 +19,8 @@ import numpy as np
 import pytest
 
 from grader.models import Assignment, Limits, Status
-from grader.sandbox.client.student_proxy import SandboxFailed, StudentError, StudentProxy
+from grader.sandbox.client.errors import SandboxFailed, StudentError
+from grader.sandbox.client.student_proxy import StudentProxy
 from grader.sandbox.guest import tensorflow_startup
 from grader.sandbox.host import launcher as launch
 from grader.sandbox.host import mounts

@@ -21,7 +21,7 @@ from grader.grading import cases as case
 from grader.grading.session import GradingSession
 from grader.models import Assignment, ScoreReport, Status, Submission
 from grader.reports import PER_STUDENT
-from grader.sandbox.client.student_proxy import StudentError
+from grader.sandbox.client.errors import StudentError
 from grader.sandbox.host.launcher import BubblewrapLauncher
 from tests.factories import RIGHT, SETTINGS, notebook, submission
 from tests.helpers.grading import GradedClass

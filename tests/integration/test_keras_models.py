@@ -11,8 +11,9 @@ from grader import checks
 from grader.diagnosis.probes import Recorder
 from grader.grading import call_summary
 from grader.models import Limits, Status
+from grader.sandbox.client.errors import StudentError
 from grader.sandbox.client.model_view import KerasModel, Tensor
-from grader.sandbox.client.student_proxy import StudentError, StudentProxy
+from grader.sandbox.client.student_proxy import StudentProxy
 from grader.sandbox.host.launcher import BubblewrapLauncher
 from tests.factories import submission
 

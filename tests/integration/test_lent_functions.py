@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from grader.models import Limits, ScoreReport, Status
-from grader.sandbox.client.student_proxy import StudentError, StudentProxy
+from grader.sandbox.client.errors import StudentError
+from grader.sandbox.client.student_proxy import StudentProxy
 from grader.sandbox.host.launcher import Launcher
 from tests.factories import submission
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,15 +21,14 @@ import msgspec
 from grader._util import budget, logs
 from grader._util.escaping import quote_text
 from grader._util.load import load_factor, load_per_core
-from grader.errors import InternalError
 from grader.models import Limits, Status, Submission, TimeUse
 from grader.notebooks.limits import MAX_NOTES
 from grader.sandbox.client.deadline import Deadline, processor_seconds
+from grader.sandbox.client.errors import SandboxFailed, StudentError, SubmissionUnreadable
+from grader.sandbox.client.failures import WorkerFailures, own_time_use
 from grader.sandbox.client.meter import LOADING, UsageMeter
-from grader.sandbox.client.model_view import KerasModel, Layer, Tensor
-from grader.sandbox.client.replies import STATUS_BY_FAILURE, Answer, Failure, Reply, failure_message
+from grader.sandbox.client.replies import Answer, Failure, Reply
 from grader.sandbox.client.worker_client import WorkerClient, WorkerProcess
-from grader.sandbox.guest.usage_watch import MEMORY
 from grader.sandbox.host.process import ExitInfo
 from grader.sandbox.limits import (
     EXIT_SECONDS,
@@ -43,39 +41,6 @@ from grader.sandbox.protocol.channel import Closed, DeadlinePassed
 from grader.sandbox.protocol.frames import WireError
 
 LOG = logging.getLogger("grader.sandbox")
-
-# C++ libraries print these before they abort.
-OUT_OF_MEMORY_SIGNS = ("bad_alloc", "Cannot allocate memory", "out of memory")
-
-__all__ = [
-    "AnsweredCall",
-    "KerasModel",
-    "Layer",
-    "StudentError",
-    "StudentProxy",
-    "SubmissionUnreadable",
-    "Tensor",
-    "WorkerLauncher",
-]
-
-
-class StudentError(Exception):
-    """The submission gave no answer. `status` says in which way, `message` is a sentence for the student."""
-
-    def __init__(self, status: Status, message: str, cause: str = "", time_use: TimeUse | None = None) -> None:
-        super().__init__(message)
-        self.time_use = time_use  # where it was a limit on time, and the limit was reached by this very request
-        self.status = status
-        self.message = message
-        self.cause = cause  # the exception and its text, or the kind of object, without the place in the code
-
-
-class SandboxFailed(InternalError):
-    """No worker could be started. The fault is ours or the machine's, never the student's."""
-
-
-class SubmissionUnreadable(StudentError):
-    """The whole submission can't be read, so no question can be graded."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +80,7 @@ class StudentProxy:
         meter: UsageMeter | None = None,
     ) -> None:
         self._submission = submission
+        self._failures = WorkerFailures(submission, limits)
         self._meter = meter or UsageMeter()
         self._graded = list(graded)
         self._launcher = launcher
@@ -232,7 +198,7 @@ class StudentProxy:
         if exit_info:
             self.output = (self.output + exit_info.output)[:MAX_OUTPUT_BYTES]
             self._meter.ended(exit_info.peak_mb)
-            self._log_exit(exit_info)
+            self._failures.log_exit(exit_info)
         return exit_info
 
     def _request(self, worker: WorkerClient, op: str, request: dict[str, Any]) -> Answer:
@@ -360,7 +326,9 @@ class StudentProxy:
         max_wall_seconds = MAX_TOTAL_WALL_FACTOR * total * load_factor() - (time.monotonic() - self._started)
         if used >= total or max_wall_seconds <= 0:
             spent = f"the time for the whole submission, {total:g} s, was used up"
-            raise self._timeout(spent, self._total_time_use(processor_seconds(worker.process.proc_pid)))
+            use = self._total_time_use(processor_seconds(worker.process.proc_pid))
+            self.close()
+            raise self._failures.timeout(spent, use)
         # Near the total, waiting for a core is measured for short exchanges too.
         precise = used > total / 2
         deadline = Deadline(
@@ -382,12 +350,16 @@ class StudentProxy:
             message = (
                 f"{what} used more than {seconds:g} s of processor time in the functions it was given, and was stopped"
             )
-            raise self._timeout(message, own_time_use(ours, time.perf_counter() - began)) from None
+            raise self._failures.timeout(message, own_time_use(ours, time.perf_counter() - began)) from None
         except DeadlinePassed:
             message = f"{what} took longer than {seconds:g} s and was stopped"
-            raise self._timeout(message, deadline.time_use()) from None
+            use = deadline.time_use()  # while the worker is there
+            self.close()
+            raise self._failures.timeout(message, use) from None
         except Closed:
-            raise self._exit_error(what) from None
+            exit_info = self.close(grace_seconds=EXIT_SECONDS)
+            use = self._total_time_use(exit_info.cpu_seconds if exit_info else 0.0)
+            raise self._failures.ended(what, exit_info, use) from None
         except WireError as problem:
             self.close()
             message = f"{what} was stopped: the sandbox sent {problem}"
@@ -402,72 +374,13 @@ class StudentProxy:
             if note and len(self._sandbox_notes) < MAX_NOTES:
                 self._sandbox_notes[note] = None
 
-    def _exit_error(self, what: str) -> StudentError:
-        """Return the error for a worker that has ended: the limit that it exceeded, if any."""
-        exit_info = self.close(grace_seconds=EXIT_SECONDS)
-        if exit_info is None or exit_info.killed_by_grader:
-            return StudentError(Status.CRASHED, f"{what} closed the connection to the grader")
-        if exit_info.cpu_seconds >= self._limits.total_seconds:
-            spent = f"{what} used up the processor time for the whole submission, {self._limits.total_seconds:g} s"
-            return self._timeout(spent, self._total_time_use(exit_info.cpu_seconds))
-        if exit_info.limit == MEMORY:
-            return self._out_of_memory(what)
-        if exit_info.limit:
-            return StudentError(Status.CRASHED, f"{what} was stopped: it used more than {exit_info.limit}")
-        if exit_info.code < 0 and any(sign in exit_info.output for sign in OUT_OF_MEMORY_SIGNS):
-            return self._out_of_memory(what)
-        how = f"exit code {exit_info.code}" if exit_info.code >= 0 else signal.strsignal(-exit_info.code) or "a signal"
-        return StudentError(Status.CRASHED, f"{what} ended the Python process that it ran in ({how})")
-
-    def _timeout(self, message: str, use: TimeUse) -> StudentError:
-        """End the worker, whose time is over, and return the error that says so."""
-        self.close()
-        student, digest = self._submission.student, self._submission.digest[:8]
-        numbers = {"limit": use.limit, "used": use.used, "processor": use.processor, "wall": use.wall, "load": use.load}
-        logs.event(LOG, logging.INFO, "time limit", student=student, digest=digest, why=message, **numbers)
-        return StudentError(Status.TIMEOUT, message, time_use=use)
-
-    def _out_of_memory(self, what: str) -> StudentError:
-        """Return the error of a worker that is gone because it needed too much memory."""
-        message = f"{what} needed more than {self._limits.memory_mb} MB of memory"
-        self._log_memory_limit(message)
-        return StudentError(Status.OUT_OF_MEMORY, message)
-
-    def _log_memory_limit(self, message: str) -> None:
-        student, digest = self._submission.student, self._submission.digest[:8]
-        logs.event(LOG, logging.INFO, "memory limit", student=student, digest=digest, why=message)
-
     def _total_time_use(self, processor: float) -> TimeUse:
         """Return what the submission has used of its whole time, the newest worker's processor time included."""
         wall, used = time.monotonic() - self._started, max(self._used_seconds, processor)
         return TimeUse(self._limits.total_seconds, round(used, 3), round(processor, 3), round(wall, 3), load_per_core())
 
-    def _log_exit(self, exit_info: ExitInfo) -> None:
-        """Log how a worker ended: at DEBUG if the grader ended it, at INFO if it ended by itself or for a limit."""
-        level = logging.DEBUG if exit_info.killed_by_grader else logging.INFO
-        what = "worker ended" if exit_info.killed_by_grader else "worker ended by itself"
-        logs.event(
-            LOG,
-            level,
-            what,
-            student=self._submission.student,
-            code=exit_info.code,
-            limit=exit_info.limit,
-            processor=exit_info.cpu_seconds,
-            peak_mb=exit_info.peak_mb,
-        )
-
     def _answer_or_raise(self, reply: Reply, name: str, verb: str = "returned") -> Answer:
         """Return an answer. Raises StudentError for a failure."""
         if isinstance(reply, Answer):
             return reply
-        message = failure_message(reply, name, verb, self._submission.file, self._limits.memory_mb)
-        if STATUS_BY_FAILURE[reply.status] is Status.OUT_OF_MEMORY:
-            self._log_memory_limit(message)
-        raise StudentError(STATUS_BY_FAILURE[reply.status], message, reply.cause)
-
-
-def own_time_use(reached: budget.limit, wall: float) -> TimeUse:
-    """Return the grader's own processor time that a limit counted, and was reached."""
-    used = round(reached.seconds - reached.left, 3)
-    return TimeUse(reached.seconds, used, used, round(wall, 3), load_per_core())
+        raise self._failures.reported(reply, name, verb)

@@ -7,7 +7,7 @@ import pytest
 
 from grader.diagnosis.probes import ABSENT, ProbeAnswer, differing_parts, interchangeable, parts_equal, with_value
 from grader.grading import call_summary
-from grader.sandbox.client.student_proxy import KerasModel
+from grader.sandbox.client.model_view import KerasModel
 
 
 def test_a_call_is_told_in_names_and_shapes() -> None:

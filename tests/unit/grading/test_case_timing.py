@@ -9,7 +9,7 @@ import pytest
 from grader._util import budget
 from grader.grading.case_timing import time_use
 from grader.models import Status, TimeUse
-from grader.sandbox.client.student_proxy import StudentError
+from grader.sandbox.client.errors import StudentError
 
 USE = TimeUse(2.0, 2.004, 1.9, 5.0, 3.5)
 

@@ -21,15 +21,10 @@ from grader.models import Assignment, CaseResult, Exhibit, Status
 from grader.notebooks import limits as notebook_limits
 from grader.reports import json as as_json
 from grader.reports import markdown
+from grader.sandbox.client.errors import SandboxFailed, StudentError, SubmissionUnreadable
 from grader.sandbox.client.model_view import KerasModel
 from grader.sandbox.client.replies import Failure, decode_reply, failure_message
-from grader.sandbox.client.student_proxy import (
-    AnsweredCall,
-    SandboxFailed,
-    StudentError,
-    StudentProxy,
-    SubmissionUnreadable,
-)
+from grader.sandbox.client.student_proxy import AnsweredCall, StudentProxy
 from grader.sandbox.limits import MAX_MESSAGE, MAX_NAME, MAX_WHERE
 from grader.sandbox.protocol import limits as guest_limits
 from grader.sandbox.protocol.frames import Tagged

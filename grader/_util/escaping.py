@@ -15,14 +15,15 @@ import msgspec
 INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 # Spreadsheets read a cell that starts like this as a formula; the wide and small forms count in some locales.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫")  # noqa: RUF001 - on purpose
+FULL_WIDTH_AND_SMALL = "\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"  # forms of = + - @
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", *FULL_WIDTH_AND_SMALL)
 # Where a cell may begin: at the start of a text, and after any common delimiter, because a file may be read with
 # another delimiter than it was written with. Spaces and quotation marks may follow.
 CELL_START = re.compile(rf'((?:^|[,;|])[\s"]*)([{re.escape("".join(FORMULA_STARTS))}])')
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
 # Characters that look like the quotation marks of `quote_text`.
-QUOTE_LOOKALIKES = dict.fromkeys(map(ord, "“”„‟❝❞〝〞〟＂"), '"')  # noqa: RUF001 - the wide form on purpose
+QUOTE_LOOKALIKES = dict.fromkeys(map(ord, "“”„‟❝❞〝〞〟\uff02"), '"')  # the last is the full-width form
 
 
 def plain(text: str, limit: int = 2000) -> str:

@@ -45,13 +45,10 @@ class StderrHandler(logging.StreamHandler[TextIO]):
     def handleError(self, record: logging.LogRecord) -> None:
         """Let the run go on when nobody reads any more."""
 
-    def __init__(self) -> None:
-        logging.Handler.__init__(self)
-
-    @property
-    def stream(self) -> TextIO:  # type: ignore[override]  # as logging's own handler of last resort
-        """Return the current `sys.stderr`."""
-        return sys.stderr
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record to the current `sys.stderr`."""
+        self.stream = sys.stderr
+        super().emit(record)
 
 
 def log_options(command: Command) -> Command:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import importlib
 
 import click
+from click.shell_completion import add_completion_class
 
 from grader import __version__
-from grader.cli.commands import completion  # noqa: F401 - registers the completion for bash
+from grader.cli.commands import completion
 from grader.cli.log_options import log_options
+
+add_completion_class(completion.Bash)
 
 COMMANDS = (
     "grade",

@@ -211,7 +211,8 @@ class GradingPool:
                 self._retries.graded(process.submission.student)
             process.submission = None
             log_report(content)
-            return content  # type: ignore[no-any-return]  # our own process sent it
+            assert isinstance(content, ScoreReport)  # our own process sent it
+            return content
         elif kind == "printed":
             student, text = content
             self.printed[student] = text

@@ -78,7 +78,8 @@ class Gradebook:
     def new_run(self, basis: RunFingerprint, submissions: int) -> int:
         """Start a run and return its number, to which results are added."""
         with translate_sqlite_errors(self.path):
-            row = (_now(), submissions, *escape_surrogates(msgspec.to_builtins(basis)).values())  # type: ignore[attr-defined]
+            fields = [escape_surrogates(value) for value in msgspec.to_builtins(basis).values()]
+            row = (_now(), submissions, *fields)
             number = self._connection.execute(
                 "INSERT INTO runs (started, submissions, assignment, assignment_digest, grader_version, settings)"
                 " VALUES (?, ?, ?, ?, ?, ?)",

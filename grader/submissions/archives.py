@@ -65,7 +65,7 @@ class ZipNode(Node):
             raise self.error(f"unpacks to {size // max(packed, 1)} times its size, as a zip bomb does")
         try:
             with self.archive.open(self.info) as stream:
-                return self.read_at_most(stream)  # type: ignore[arg-type]  # it has `read`
+                return self.read_at_most(stream)
         except FileUnreadable:
             raise
         except Exception as error:  # zipfile raises a dozen classes for damaged members

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from grader._util.escaping import one_line
 from grader._util.wording import format_megabytes
@@ -74,7 +74,7 @@ class Node:
         if size > limit:
             raise self.error(f"is {size / 2**20:.1f} MB; a submission may have {format_megabytes(limit)}")
 
-    def read_at_most(self, stream: BinaryIO, limit: int = MAX_SUBMISSION) -> bytes:
+    def read_at_most(self, stream: IO[bytes], limit: int = MAX_SUBMISSION) -> bytes:
         """Read a stream in chunks. Raises FileUnreadable above `limit` bytes: the declared size may be false."""
         content = bytearray()
         while len(content) <= limit and (chunk := stream.read(min(CHUNK_BYTES, limit + 1 - len(content)))):

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -188,6 +189,9 @@ def test_a_student_whose_grading_processes_died_may_hand_in_again(tiny_folder: P
             """The grading processes that have a submission."""
             return [process.pid for process in processes_of(grader) if process.submission]
 
+        def gone(process: int) -> bool:
+            return process not in at_work()
+
         def graded(deaths: int) -> ScoreReport:
             """The report of a submission whose grading process is ended so many times."""
             waiting = pool.submit(grader.grade, submission(ENDLESS, "eve"))
@@ -195,7 +199,7 @@ def test_a_student_whose_grading_processes_died_may_hand_in_again(tiny_folder: P
                 until(at_work)
                 (process,) = at_work()
                 os.kill(process, signal.SIGKILL)
-                until(lambda gone=process: gone not in at_work())  # type: ignore[misc]  # the one of this round
+                until(partial(gone, process))
             return waiting.result(60)
 
         assert graded(MAX_LOST_WORKERS).needs_review

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import click
-from click.shell_completion import BashComplete, CompletionItem, add_completion_class, get_completion_class
+from click.shell_completion import BashComplete, CompletionItem, get_completion_class
 
 PROGRAM = "grader"
 SETUP = {
@@ -37,7 +37,6 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
 """
 
 
-@add_completion_class
 class Bash(BashComplete):
     """Completion for bash, which inserts a word without quoting it, unlike zsh and fish.
 

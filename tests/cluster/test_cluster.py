@@ -434,7 +434,7 @@ def test_a_file_says_what_cluster_to_make(tmp_path: Path, tiny: Assignment) -> N
     ("text", "sentence"),
     [
         ("local:0", "wanted a number of workers from 1 to"),
-        ("http://127.0.0.1", "wanted local:N, tcp://HOST:PORT"),
+        ("http://127.0.0.1", "expected local:N, tcp://HOST:PORT"),
         ("nowhere.yaml", "No such file"),
         ("broken.toml", "can't be used: "),
         ("typo.yaml", "unknown field `wokers`"),

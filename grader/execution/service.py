@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import copy
-import math
 import os
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
@@ -63,7 +61,6 @@ class GradingService:
     :param workers: grading processes; 0 for one on each core
     :param cluster: value of `--cluster`; empty for this machine
     :param contents: contents of submissions that have none
-    :param idle_seconds: time without work after which the service closes itself
     :param ended: called when the grading processes have ended
     :param on_event: called with the events of submissions, in a thread of the service or of the caller
     """
@@ -77,13 +74,11 @@ class GradingService:
         run_all_cells: bool = False,
         cluster: str = "",
         contents: SubmissionSpool | None = None,
-        idle_seconds: float = math.inf,
         ended: Callable[[], None] = lambda: None,
         on_event: Listener = ignore,
     ) -> None:
         self.log: deque[str] = deque(maxlen=MAX_LOG_ENTRIES)
         self.failure: Exception | None = None  # reason why the service can grade no more
-        self._idle_seconds = idle_seconds
         self._ended = ended
         self._on_event = on_event
         self._lock = threading.Lock()
@@ -92,7 +87,6 @@ class GradingService:
         self._queued: deque[Order] = deque()
         self._grading: dict[str, Order] = {}  # student -> submission that is being graded
         self._by_student: dict[str, deque[Order]] = {}  # student -> submissions that wait for the one before them
-        self._used = time.monotonic()
         self._owner = os.getpid()
         self._assignment = assignment
         self._pool: Pool
@@ -113,7 +107,7 @@ class GradingService:
 
     @property
     def closed(self) -> bool:
-        """Whether the service takes no more submissions: it was closed, was idle for too long, or failed."""
+        """Whether the service takes no more submissions: it was closed, was stopped, or failed."""
         return self._closed
 
     def submit(self, submission: Submission) -> Future[Graded]:
@@ -161,10 +155,6 @@ class GradingService:
         self._thread.join(POOL_END_SECONDS)
 
     def _poll(self) -> Iterator[Submission]:
-        if self._queued or self._grading:
-            self._used = time.monotonic()
-        elif time.monotonic() > self._used + self._idle_seconds:
-            self._pool.stop()
         while self._queued and self._pool.room > 0:  # a submission in this queue can be cancelled
             order = self._queued.popleft()
             if order.future.set_running_or_notify_cancel():

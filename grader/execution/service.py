@@ -152,7 +152,8 @@ class GradingService:
     def close(self) -> None:
         """End the grading processes. Futures of ungraded submissions raise InternalError."""
         self._pool.stop()
-        self._thread.join(POOL_END_SECONDS)
+        if threading.current_thread() is not self._thread:  # a listener may close the service
+            self._thread.join(POOL_END_SECONDS)
 
     def _poll(self) -> Iterator[Submission]:
         while self._queued and self._pool.room > 0:  # a submission in this queue can be cancelled

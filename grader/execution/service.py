@@ -96,7 +96,9 @@ class GradingService:
             from grader.execution.dask.pool import DaskPool
 
             target = parse(cluster)
-            self._pool = DaskPool(assignment, (), target, sandbox, run_all_cells, contents, self._poll, self._notice)
+            self._pool = DaskPool(
+                assignment, (), target, sandbox, run_all_cells, contents, self._poll, on_event=self._emit
+            )
         else:
             self._pool = GradingPool(
                 assignment, (), workers, sandbox, run_all_cells, contents, self._poll, on_event=self._emit
@@ -216,9 +218,6 @@ class GradingService:
         if self._stopped:
             return Interrupted("grading was stopped", 130)
         return InternalError("the grader was closed")
-
-    def _notice(self, message: str) -> None:
-        self._emit(Event(EventKind.NOTICE, message=message))
 
     def _emit(self, event: Event) -> None:
         """Call the listener. An exception in it costs nobody a report."""

@@ -15,7 +15,7 @@ import msgspec
 from grader._util.wording import format_megabytes
 from grader.errors import GraderError, InternalError, Interrupted, UserError
 from grader.execution.events import Event, EventKind, Listener, ignore
-from grader.execution.limits import MAX_LOG_ENTRIES, POOL_END_SECONDS
+from grader.execution.limits import CLUSTER_END_SECONDS, MAX_LOG_ENTRIES, POOL_END_SECONDS
 from grader.execution.pool import GradingPool
 from grader.models import Assignment, ScoreReport, Submission
 from grader.submissions.limits import MAX_SUBMISSION
@@ -81,6 +81,7 @@ class GradingService:
         self.failure: Exception | None = None  # reason why the service can grade no more
         self._ended = ended
         self._on_event = on_event
+        self._end_seconds = CLUSTER_END_SECONDS if cluster else POOL_END_SECONDS
         self._lock = threading.Lock()
         self._closed = False
         self._stopped = False
@@ -155,7 +156,7 @@ class GradingService:
         """End the grading processes. Futures of ungraded submissions raise InternalError."""
         self._pool.stop()
         if threading.current_thread() is not self._thread:  # a listener may close the service
-            self._thread.join(POOL_END_SECONDS)
+            self._thread.join(self._end_seconds)
 
     def _poll(self) -> Iterator[Submission]:
         while self._queued and self._pool.room > 0:  # a submission in this queue can be cancelled

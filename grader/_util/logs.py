@@ -15,8 +15,9 @@ import contextlib
 import json
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import msgspec
 
@@ -30,6 +31,7 @@ MAX_KEPT = 10_000  # records that wait to be sent to another machine
 WORKER = "worker"  # the field that says which worker of a cluster a record is from
 
 Value = str | int | float | bool | None
+Item = TypeVar("Item")
 
 logging.getLogger(ROOT).addHandler(logging.NullHandler())
 
@@ -123,7 +125,7 @@ class KeptRecords(logging.Handler):
 
     def take(self) -> tuple[PassedRecord, ...]:
         """Return what there is, and forget it."""
-        return tuple(self._kept.popleft() for _ in range(len(self._kept)))
+        return tuple(drain(self._kept))
 
     def close(self) -> None:
         """Take the handler from the logger, whose level is then what the others of this kind need."""
@@ -132,6 +134,13 @@ class KeptRecords(logging.Handler):
         others = [handler.level for handler in root.handlers if isinstance(handler, KeptRecords)]
         root.setLevel(min(others, default=logging.NOTSET))
         super().close()
+
+
+def drain(kept: deque[Item]) -> Iterator[Item]:
+    """Yield what is in a deque, and remove it. Another thread may do so meanwhile: each item goes to one of them."""
+    with contextlib.suppress(IndexError):
+        while True:
+            yield kept.popleft()
 
 
 class TextFormatter(logging.Formatter):

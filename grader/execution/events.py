@@ -14,8 +14,8 @@ class EventKind(StrEnum):
     """The steps of a submission, and notices about the run."""
 
     QUEUED = "queued"
-    STARTED = "started"
-    RETRIED = "retried"  # its grading process died
+    STARTED = "started"  # or, on a cluster, sent to a worker
+    RETRIED = "retried"  # its grading process or its worker died, or the worker failed
     GRADED = "graded"
     NOTICE = "notice"  # about no single submission, such as a cluster that has no workers yet
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
+from queue import SimpleQueue
 from types import TracebackType
 from typing import Self
 
@@ -124,24 +125,25 @@ class Grader:
         iterable raises, the reports of the submissions before come first, then its exception.
         """
         waiting: set[Future[Graded]] = set()
+        done: SimpleQueue[Future[Graded]] = SimpleQueue()  # `wait` looks at all futures, each time
+        source, problem = iter(submissions), None
         try:
-            problem: Exception | None = None
-            source = iter(submissions)
-            while problem is None:
+            while waiting or problem is None:
                 orders: list[Order] = []
                 try:
-                    while len(waiting) + len(orders) < self._ahead:
+                    while problem is None and len(waiting) + len(orders) < self._ahead:
                         orders.append(self._service.prepare(next(source)))
                 except Exception as raised:  # StopIteration as well
                     problem = raised
-                self._service.enqueue(orders)
-                waiting.update(order.future for order in orders)
-                if len(waiting) == self._ahead:
-                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                    yield from _reports(done)
-            while waiting:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                yield from _reports(done)
+                if orders:
+                    self._service.enqueue(orders)
+                for order in orders:
+                    waiting.add(order.future)
+                    order.future.add_done_callback(done.put)
+                if waiting:
+                    future = done.get()
+                    waiting.remove(future)
+                    yield future.result().report
             if not isinstance(problem, StopIteration):
                 raise problem
         finally:
@@ -157,12 +159,3 @@ class Grader:
     def log(self) -> Sequence[str]:
         """Errors of the grader, for instructors: they may quote hidden cases."""
         return tuple(self._service.log)
-
-
-def _reports(done: Iterable[Future[Graded]]) -> Iterator[ScoreReport]:
-    """Yield the reports, then raise the first exception if there is one."""
-    failed = [future for future in done if future.exception()]
-    for future in set(done).difference(failed):
-        yield future.result().report
-    if failed:
-        failed[0].result()

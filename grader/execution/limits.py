@@ -15,6 +15,7 @@ HANG_MARGIN_SECONDS = 60.0  # beyond all limits of a submission, after which its
 QUEUED_PER_WORKER = 4  # submissions: enough that no worker waits, and few contents in memory
 QUEUED_FOR_CLUSTER = 10_000  # submissions: a cluster takes them in batches, and their contents are in a spool
 POOL_END_SECONDS = 3.0  # for a pool to end
+CLUSTER_END_SECONDS = 12.0  # for a pool on a cluster: its client and its cluster have CLOSE_SECONDS each
 MAX_LOG_ENTRIES = 1000  # that are kept for `Grader.log`
 
 # ---- results (output.py)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import multiprocessing
+import os
 import sys
 import time
 from collections import deque
@@ -93,7 +94,7 @@ class GradingPool:
     def wake(self) -> None:
         """Call `poll_more` soon. Any thread may call it."""
         if bell := self._wakeup:
-            with contextlib.suppress(OSError):  # closed just now
+            with contextlib.suppress(OSError):  # closed just now, or full
                 bell.send_bytes(b"ring")
 
     def __iter__(self) -> Generator[ScoreReport, None, None]:
@@ -105,6 +106,7 @@ class GradingPool:
         for submission in self.submissions:
             self._queue(submission)
         alarm, bell = multiprocessing.Pipe(duplex=False)
+        os.set_blocking(bell.fileno(), False)  # if the pipe is full, it rings anyway: nobody waits to ring once more
         self._wakeup = bell
         try:
             self._poll()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import copy
-import math
 import os
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
@@ -17,7 +15,7 @@ import msgspec
 from grader._util.wording import format_megabytes
 from grader.errors import GraderError, InternalError, Interrupted, UserError
 from grader.execution.events import Event, EventKind, Listener, ignore
-from grader.execution.limits import MAX_LOG_ENTRIES, POOL_END_SECONDS
+from grader.execution.limits import CLUSTER_END_SECONDS, MAX_LOG_ENTRIES, POOL_END_SECONDS
 from grader.execution.pool import GradingPool
 from grader.models import Assignment, ScoreReport, Submission
 from grader.submissions.limits import MAX_SUBMISSION
@@ -63,7 +61,6 @@ class GradingService:
     :param workers: grading processes; 0 for one on each core
     :param cluster: value of `--cluster`; empty for this machine
     :param contents: contents of submissions that have none
-    :param idle_seconds: time without work after which the service closes itself
     :param ended: called when the grading processes have ended
     :param on_event: called with the events of submissions, in a thread of the service or of the caller
     """
@@ -77,22 +74,20 @@ class GradingService:
         run_all_cells: bool = False,
         cluster: str = "",
         contents: SubmissionSpool | None = None,
-        idle_seconds: float = math.inf,
         ended: Callable[[], None] = lambda: None,
         on_event: Listener = ignore,
     ) -> None:
         self.log: deque[str] = deque(maxlen=MAX_LOG_ENTRIES)
         self.failure: Exception | None = None  # reason why the service can grade no more
-        self._idle_seconds = idle_seconds
         self._ended = ended
         self._on_event = on_event
+        self._end_seconds = CLUSTER_END_SECONDS if cluster else POOL_END_SECONDS
         self._lock = threading.Lock()
         self._closed = False
         self._stopped = False
         self._queued: deque[Order] = deque()
         self._grading: dict[str, Order] = {}  # student -> submission that is being graded
         self._by_student: dict[str, deque[Order]] = {}  # student -> submissions that wait for the one before them
-        self._used = time.monotonic()
         self._owner = os.getpid()
         self._assignment = assignment
         self._pool: Pool
@@ -102,7 +97,9 @@ class GradingService:
             from grader.execution.dask.pool import DaskPool
 
             target = parse(cluster)
-            self._pool = DaskPool(assignment, (), target, sandbox, run_all_cells, contents, self._poll, self._notice)
+            self._pool = DaskPool(
+                assignment, (), target, sandbox, run_all_cells, contents, self._poll, on_event=self._emit
+            )
         else:
             self._pool = GradingPool(
                 assignment, (), workers, sandbox, run_all_cells, contents, self._poll, on_event=self._emit
@@ -113,7 +110,7 @@ class GradingService:
 
     @property
     def closed(self) -> bool:
-        """Whether the service takes no more submissions: it was closed, was idle for too long, or failed."""
+        """Whether the service takes no more submissions: it was closed, was stopped, or failed."""
         return self._closed
 
     def submit(self, submission: Submission) -> Future[Graded]:
@@ -158,13 +155,10 @@ class GradingService:
     def close(self) -> None:
         """End the grading processes. Futures of ungraded submissions raise InternalError."""
         self._pool.stop()
-        self._thread.join(POOL_END_SECONDS)
+        if threading.current_thread() is not self._thread:  # a listener may close the service
+            self._thread.join(self._end_seconds)
 
     def _poll(self) -> Iterator[Submission]:
-        if self._queued or self._grading:
-            self._used = time.monotonic()
-        elif time.monotonic() > self._used + self._idle_seconds:
-            self._pool.stop()
         while self._queued and self._pool.room > 0:  # a submission in this queue can be cancelled
             order = self._queued.popleft()
             if order.future.set_running_or_notify_cancel():
@@ -225,9 +219,6 @@ class GradingService:
         if self._stopped:
             return Interrupted("grading was stopped", 130)
         return InternalError("the grader was closed")
-
-    def _notice(self, message: str) -> None:
-        self._emit(Event(EventKind.NOTICE, message=message))
 
     def _emit(self, event: Event) -> None:
         """Call the listener. An exception in it costs nobody a report."""

@@ -113,15 +113,16 @@ class Watcher:
 
     def reports(self, grader: Grader) -> Iterator[ScoreReport]:
         """Yield the report of each submission that arrives, once it is stored, until the watch is stopped."""
-        while not self._stopped:
-            if grader.failure:
-                raise grader.failure
-            for submission in self._arrived(grader):
-                grader.submit(submission).add_done_callback(self._done.put)
-            with suppress(Empty):
-                future = self._done.get(timeout=SCAN_SECONDS)
-                if future and not self._stopped:
-                    yield self._add(*future.result())
+        with suppress(Interrupted):  # from submit, if the watch is stopped while submissions arrive
+            while not self._stopped:
+                if grader.failure:
+                    raise grader.failure
+                for submission in self._arrived(grader):
+                    grader.submit(submission).add_done_callback(self._done.put)
+                with suppress(Empty):
+                    future = self._done.get(timeout=SCAN_SECONDS)
+                    if future and not self._stopped:
+                        yield self._add(*future.result())
 
     def _arrived(self, grader: Grader) -> Iterator[Submission]:
         """Yield submissions to grade now. A new version waits until the earlier one is graded."""

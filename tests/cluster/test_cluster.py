@@ -29,6 +29,7 @@ from grader.execution.dask.bundle import pack
 from grader.execution.dask.errors import ClusterError
 from grader.execution.dask.plugin import start
 from grader.execution.dask.pool import DaskPool
+from grader.execution.events import Event, EventKind
 from grader.execution.limits import BATCH_SHARE, MAX_LOST_WORKERS
 from grader.models import Assignment, ScoreReport, Submission
 from grader.reports.html.page_queue import MEASUREMENTS
@@ -227,8 +228,12 @@ def test_a_submission_that_kills_workers_is_found_out(cluster: Cluster, tiny_fol
     """It is graded alone after the first worker, and given up after two more. All others are graded."""
     submissions = class_of(16)
     submissions.insert(2, submission(POISON, "poison"))
-    batch = on(cluster, deadly(tiny_folder), submissions)
+    batch, events = on(cluster, deadly(tiny_folder), submissions), list[Event]()
+    batch.on_event = events.append
     found = reports(batch)
+    kinds = [event.kind for event in events if event.student == "poison"]
+    assert kinds.count(EventKind.RETRIED) == MAX_LOST_WORKERS
+    assert kinds[0] == kinds[-1] == EventKind.STARTED
     bad = found.pop("poison")
     assert bad.needs_review
     assert {question.status for question in bad.questions} == {"internal"}

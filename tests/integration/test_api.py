@@ -20,6 +20,8 @@ import pytest
 import grader
 from grader import (
     AssignmentError,
+    Event,
+    EventKind,
     Grader,
     IntakeError,
     InternalError,
@@ -158,6 +160,19 @@ def test_a_closed_grader_says_so(tiny_folder: Path) -> None:
     with pytest.raises(InternalError, match="closed"):
         grader.grade(submission(RIGHT))
     assert not mine & set(jobs())
+
+
+def test_a_listener_may_close_the_grader(tiny_folder: Path) -> None:
+    """The report that it was called with still comes, and no error is logged."""
+
+    def close_after_the_first(event: Event) -> None:
+        if event.kind == EventKind.GRADED:
+            grader.close()
+
+    grader = Grader(load_assignment(tiny_folder), workers=1, on_event=close_after_the_first)
+    assert grader.grade(submission(RIGHT)).score == 5
+    until(lambda: grader._service.closed)
+    assert grader.log == ()
 
 
 def test_hidden_cases_that_cannot_be_run_are_told_to_each_caller(tiny_folder: Path) -> None:

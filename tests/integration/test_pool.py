@@ -93,6 +93,17 @@ def test_jobs_that_are_killed_are_replaced(tiny: Assignment) -> None:
     assert jobs() == []
 
 
+def test_a_pool_can_be_woken_more_often_than_it_looks(tiny: Assignment) -> None:
+    """Nobody waits for a pool that is busy, such as a signal handler that stops it."""
+    batch = GradingPool(tiny, class_of(3), jobs=1)
+    reports = iter(batch)
+    next(reports)
+    for _ in range(20_000):  # more than a pipe holds
+        batch.wake()
+    batch.stop()
+    assert list(reports) == []
+
+
 def test_jobs_that_never_begin_end_the_batch(tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
     """A few are tried; then one sentence says how they ended."""
     started = []

@@ -14,9 +14,12 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import repeat
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from grader.errors import Interrupted
 from grader.execution import watch as watch_module
 from grader.execution.watch import in_turn, links_unguarded
 from grader.exports.roster_match import id_key
@@ -28,12 +31,36 @@ from grader.submissions.file_tree import DiskNode, open_node
 from grader.submissions.incoming import Arrival, IncomingFolder
 from grader.submissions.limits import MAX_LEVELS
 from grader.submissions.spool import SubmissionSpool
-from tests.factories import ENDLESS_DOUBLE, RIGHT, notebook
+from tests.factories import ENDLESS_DOUBLE, RIGHT, notebook, submission
 from tests.helpers.clusters import ENVIRONMENT
 from tests.helpers.processes import Watched, until
 
 WRONG = RIGHT.replace("2 * x", "3 * x")
 MOMENT = 0.2  # seconds that stand for a moment
+
+
+def test_a_signal_that_comes_while_submissions_arrive_ends_the_watch() -> None:
+    """The grader may have ended before the next submission of the same scan is handed to it."""
+
+    class Stopped:
+        failure = None
+        stopped = False
+
+        def stop(self) -> None:
+            self.stopped = True
+
+        def submit(self, one: Submission) -> None:
+            watcher.stop(self, None)  # type: ignore[arg-type]
+            raise Interrupted("grading was stopped", 130)
+
+    scan = [Arrival(submission(RIGHT, "ada"), 0), Arrival(submission(WRONG, "bob"), 0)]
+    arrivals: Any = SimpleNamespace(scan=lambda: scan)
+    output: Any = SimpleNamespace(offer=lambda one: False)
+    contents: Any = SimpleNamespace(retain=lambda digest: None)
+    watcher, grader = watch_module.Watcher(arrivals, output, contents, print), Stopped()
+    assert list(watcher.reports(grader)) == []  # type: ignore[arg-type]
+    assert grader.stopped
+    assert list(watcher.in_progress) == ["ada"]
 
 
 class Watch:

@@ -147,7 +147,7 @@ def grade(content: bytes) -> bytes:
         if not service.closed or isinstance(problem, AssignmentError):
             raise
         raise WorkerFailed(worker.address, (str(problem).strip() or repr(problem)).splitlines()[-1]) from None
-    log = tuple(service.log.popleft() for _ in range(len(service.log)))
+    log = tuple(logs.drain(service.log))
     printed = {report.student: text for report, text in graded if text}
     reports = tuple(report for report, _ in graded)
     return encode(Results(reports, printed, log, plugin.records.take(), worker.address))

@@ -24,6 +24,7 @@ from grader.execution.dask.address import Target
 from grader.execution.dask.bundle import Results, SubmissionBatch, decode, encode, pack
 from grader.execution.dask.client import DaskClient, SchedulerLost, words
 from grader.execution.dask.errors import ClusterError, ClusterFailed, WorkerFailed
+from grader.execution.events import Event, EventKind, Listener, ignore
 from grader.execution.limits import (
     HINT_SECONDS,
     MAX_BATCH_BYTES,
@@ -32,6 +33,7 @@ from grader.execution.limits import (
     NO_WORKER_SECONDS,
     POLL_SECONDS,
 )
+from grader.execution.pool import log_fields
 from grader.execution.retries import given_up
 from grader.models import Assignment, ScoreReport, Submission
 from grader.submissions.spool import SubmissionSpool
@@ -43,7 +45,7 @@ LOG = logging.getLogger("grader.execution")
 class DaskPool:
     """Grade submissions; iterating gives the reports as they come. The fields are those of GradingPool.
 
-    :param tell: called with what a user should know meanwhile
+    :param on_event: called with notices, and when a submission is sent to a worker, or put in the queue once more
     :param grade: the task
     """
 
@@ -54,7 +56,7 @@ class DaskPool:
     run_all_cells: bool = False
     contents: SubmissionSpool | None = None
     poll_more: Callable[[], Iterable[Submission]] | None = None
-    tell: Callable[[str], None] = lambda _: None
+    on_event: Listener = ignore
     log: list[str] = field(default_factory=list)
     printed: dict[str, str] = field(default_factory=dict)
     grade: Callable[[bytes], bytes] = plugin.grade
@@ -73,7 +75,7 @@ class DaskPool:
         self.stopped = True
 
     def wake(self) -> None:
-        """Do nothing: `more` is asked twice a second, which is often enough for batches."""
+        """Do nothing: `poll_more` is called twice a second, which is often enough for batches."""
 
     @property
     def room(self) -> int:
@@ -133,7 +135,7 @@ class DaskPool:
             raise ClusterFailed(f"no worker came within {NO_WORKER_SECONDS / 60:.0f} minutes; what was graded is kept")
         if time.monotonic() > self._seen + HINT_SECONDS and not self._hinted:
             self._hinted = True
-            self.tell("waiting for workers")
+            self._notify("waiting for workers")
 
     def _send(self, batch: Batch) -> None:
         """Submit a batch, or as much of it as there may be on its way at once."""
@@ -154,6 +156,8 @@ class DaskPool:
         except SchedulerLost:
             self._queue.put_back(batch)
             raise
+        for submission in whole:
+            self.on_event(Event(EventKind.STARTED, submission.student))
 
     def _take(self, future: Any, result: bytes | Exception) -> Iterator[ScoreReport]:
         """Give the reports of a batch, or put it in the queue again. Raises SchedulerLost."""
@@ -169,10 +173,19 @@ class DaskPool:
             self._quarantine(*result.args)
         elif isinstance(result, Exception):  # the worker died, or something of ours raised
             self._tell(f"{words(result)} while it had {', '.join(one.student for one in batch.submissions)}")
-            for submission in self._queue.lost(batch):
-                yield given_up(self.assignment, submission, self.sandbox)
+            yield from self._lost(batch, words(result))
         else:
             yield from self._reports(batch, decode(result, type=Results))
+
+    def _lost(self, batch: Batch, why: str) -> Iterator[ScoreReport]:
+        """Put the submissions of a worker that died in the queue again. Give the reports of those that are given up."""
+        lost = self._queue.lost(batch)
+        for submission in batch.submissions:
+            if submission in lost:
+                logs.event(LOG, logging.WARNING, "worker lost, submission given up", **log_fields(submission), why=why)
+                yield given_up(self.assignment, submission, self.sandbox)
+            else:
+                self.on_event(Event(EventKind.RETRIED, submission.student, why))
 
     def _reports(self, batch: Batch, results: Results) -> Iterator[ScoreReport]:
         """Give the reports of a batch, but for submissions that are graded once more."""
@@ -195,6 +208,7 @@ class DaskPool:
             retried = len(self._threads) > 1 and self._queue.retry_elsewhere(submission, worker)
             if retried:
                 logs.event(LOG, logging.WARNING, "submission retried elsewhere", student=report.student, worker=worker)
+                self.on_event(Event(EventKind.RETRIED, report.student, f"it failed on {worker}"))
             return retried
         failed_on = self._queue.failed_on.pop(report.student, worker)
         if failed_on != worker:
@@ -226,4 +240,7 @@ class DaskPool:
     def _tell(self, what: str) -> None:
         logs.event(LOG, logging.WARNING, "cluster", why=what)
         self.log.append(what)
-        self.tell(what)
+        self._notify(what)
+
+    def _notify(self, message: str) -> None:
+        self.on_event(Event(EventKind.NOTICE, message=message))

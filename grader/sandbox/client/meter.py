@@ -1,4 +1,4 @@
-"""What one submission uses: seconds in the sandbox, requests, calls back, workers, memory."""
+"""What one submission uses: seconds in the sandbox, requests, calls back, memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ class UsageMeter:
     def __init__(self) -> None:
         self.requests = 0
         self.callbacks = 0  # calls of the functions that the submission was given
-        self.workers = 0
         self.peak_memory_bytes = 0  # largest resident set of a worker
         self.load_seconds = 0.0  # starting workers, and requests that run the submission's own statements
         self._inside = False

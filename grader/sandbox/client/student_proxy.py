@@ -244,7 +244,6 @@ class StudentProxy:
         began = time.perf_counter()
         with budget.pause():
             worker = self._start_worker()
-        self._meter.workers += 1
         self._meter.load_seconds += (seconds := time.perf_counter() - began)
         logs.event(LOG, logging.DEBUG, "worker started", student=self._submission.student, seconds=seconds)
         request = {

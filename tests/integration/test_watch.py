@@ -134,7 +134,7 @@ def test_results_among_the_submissions_are_refused(tmp_path: Path, tiny_folder: 
     """OUT would be taken for somebody's submission; a folder that isn't there is told as well."""
     for options, sentence in (
         (["--out", "class/out"], "grader: class/out lies in class, "),
-        (["--cluster", "local:x"], "grader: --cluster local:x: wanted a number of workers"),
+        (["--cluster", "local:x"], "grader: --cluster local:x: expected a number of workers"),
     ):
         with Watch(tmp_path, tiny_folder, *options) as watch:
             _, told = watch.process.communicate(timeout=30)

@@ -12,7 +12,7 @@ from grader._util import extras
 from grader.execution.dask.errors import ClusterError
 from grader.execution.limits import MAX_LOCAL_WORKERS
 
-WANTED = "wanted local:N, tcp://HOST:PORT, tls://HOST:PORT, or a .yaml or .toml file"
+EXPECTED = "expected local:N, tcp://HOST:PORT, tls://HOST:PORT, or a .yaml or .toml file"
 NO_PAGES = "127.0.0.1:0"  # Dask starts its web server in any case; plugin.py stops it
 LOCAL: dict[str, Any] = {
     "threads_per_worker": 1,
@@ -51,14 +51,14 @@ def parse(text: str) -> Target:
         count = text.removeprefix("local:")
         if not count.isdecimal() or not 0 < int(count) <= MAX_LOCAL_WORKERS:
             raise ClusterError(
-                f"--cluster {text}: wanted a number of workers from 1 to {MAX_LOCAL_WORKERS}, as in local:4"
+                f"--cluster {text}: expected a number of workers from 1 to {MAX_LOCAL_WORKERS}, as in local:4"
             )
         return ClusterConfig("distributed.LocalCluster", int(count), {**LOCAL, "n_workers": int(count)})
     if text.startswith(("tcp://", "tls://")):
         return Scheduler(text)
     path = Path(text)
     if "://" in text or path.suffix not in (".yaml", ".yml", ".toml"):
-        raise ClusterError(f"--cluster {text}: {WANTED}")
+        raise ClusterError(f"--cluster {text}: {EXPECTED}")
     import yaml  # which comes with Dask
 
     try:

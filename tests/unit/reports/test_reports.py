@@ -16,7 +16,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from rich.console import Console
 
 from grader._util import extras
 from grader._util.atomic_files import write_atomically
@@ -35,6 +34,7 @@ from grader.reports.html.submission_view import SubmissionView
 from grader.statuses import STATUS_TEXT
 from tests.factories import ADA, LOST
 from tests.helpers.report_strategies import REPORTS
+from tests.helpers.terminal import printed
 
 
 def blocks(report: ScoreReport) -> list[str]:
@@ -148,11 +148,9 @@ def test_what_the_submission_says_of_itself_is_quoted_everywhere() -> None:
     report = msgspec.structs.replace(ADA, notes=("ours",), sandbox_notes=(CLAIM,))
     assert json.loads(as_json.render(report))["notes"] == ["ours"]
     assert json.loads(as_json.render(report))["sandbox_notes"] == [CLAIM]
-    shown = io.StringIO()
-    show_report(report, Console(file=shown, width=200))
     formats = {
         "markdown": markdown.render(report).decode(),
-        "terminal": shown.getvalue(),
+        "terminal": printed(show_report, report, 200),
         "gradescope": gradescope.render(report).decode(),
         "page": student_page.render(report, SubmissionView()).decode(),
         "notebook": submission_page.render(report, SubmissionView()).decode(),

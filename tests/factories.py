@@ -238,27 +238,22 @@ def run_of(many: int) -> Run:
     )
 
 
+DIGITS: dict[str, Any] = {
+    "file": "digits.ipynb",
+    "digest": "d1",
+    "assignment": "digits",
+    "assignment_digest": "a1",
+    "grader_version": "1.0",
+    "seconds": 0.5,
+}
+
+
 def scored_report(student: str = "ada", score: float = 7.0, digest: str = "d1", **changes: object) -> ScoreReport:
     """Return a report with one question, which lost its only case."""
     lost = CaseResult("shape", "The shape is kept.", Status.FAILED, 0, 2, "wrong shape")
     asked = QuestionResult("f", score, 8, Status.FAILED, (lost,), ("g",), Diagnosis("n", "hint"))
-    made = ScoreReport(
-        student=student,
-        file="digits.ipynb",
-        digest=digest,
-        assignment="digits",
-        assignment_digest="a1",
-        grader_version="1.0",
-        status="graded",
-        score=score,
-        max_score=8.0,
-        needs_review=False,
-        sandbox=("bubblewrap",),
-        questions=(asked,),
-        notes=("cell 7",),
-        seconds=0.5,
-    )
-    return msgspec.structs.replace(made, **changes)
+    fields = {"student": student, "score": score, "digest": digest, "max_score": 8.0, "sandbox": ("bubblewrap",)}
+    return report(asked, **{**DIGITS, **fields, "notes": ("cell 7",), **changes})
 
 
 SHAPE, VALUE = case("shape", Status.PASSED), case("value", Status.PASSED)
@@ -270,26 +265,9 @@ def compared_report(student: str, *cases: CaseResult, **changes: object) -> Scor
     """Return a report with a question f of these cases, and a question g that is always right."""
     score = sum(one.points for one in cases)
     status = Status.PASSED if score == 4 else Status.FAILED
-    made = ScoreReport(
-        student=student,
-        file="digits.ipynb",
-        digest="d1",
-        assignment="digits",
-        assignment_digest="a1",
-        grader_version="1.0",
-        status="graded",
-        score=score + 1,
-        max_score=5.0,
-        needs_review=False,
-        sandbox=(),
-        questions=(
-            QuestionResult("f", score, 4.0, status, cases),
-            QuestionResult("g", 1.0, 1.0, Status.PASSED, (case("all", worth=1.0),)),
-        ),
-        notes=(),
-        seconds=0.5,
-    )
-    return msgspec.structs.replace(made, **changes)
+    first = QuestionResult("f", score, 4.0, status, cases)
+    second = question("g", case("all", worth=1.0))
+    return report(first, second, **{**DIGITS, "student": student, "sandbox": (), **changes})
 
 
 ADA = ScoreReport(

@@ -7,13 +7,13 @@ removed.
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from nbformat import NotebookNode
 
+from grader._util import extras
 from grader._util.atomic_files import display_path
 from grader.assignments import settings
 from grader.authoring.notebook import Notebook
@@ -21,7 +21,6 @@ from grader.errors import UserError
 from grader.notebooks.solution_regions import RegionError
 
 MAX_HARMLESS_CHARACTERS = 12  # of a line, without spaces: a shorter line reveals no answer
-INSTALL = "pip install 'grader[authoring]'"
 
 
 class ReleaseError(UserError):
@@ -55,8 +54,7 @@ def build_release(source: Path) -> dict[str, bytes]:
 
     Needs nbconvert, and imports the author's preprocessors. Raises UserError.
     """
-    if not importlib.util.find_spec("nbconvert"):
-        raise ReleaseError(f"a release needs nbconvert, which isn't installed; install it with: {INSTALL}")
+    extras.require("authoring", "a release")
     from grader.authoring import release_pipeline as pipeline  # late: grading needs no nbconvert
 
     notebook = source / f"{source.name}.ipynb"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from grader._util.console import print_line
 from grader._util.escaping import one_line
 from grader.cli.progress import ProgressBar
 from grader.cli.tables import show_scores, show_summary
@@ -35,4 +36,4 @@ class ConsoleDisplay:
 
     def notice(self, text: str) -> None:
         """Print a notice about the run."""
-        self._console.print(one_line(text, MAX_NOTICE), markup=False, highlight=False, soft_wrap=True)
+        print_line(self._console, one_line(text, MAX_NOTICE))

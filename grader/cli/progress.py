@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, T
 from rich.progress import Progress as Bar
 from rich.text import Text
 
+from grader._util.console import print_line
 from grader._util.escaping import one_line
 from grader._util.wording import format_score
 from grader.gradebook.counts import RunCounts
@@ -34,7 +35,7 @@ class ProgressBar:
         if self._counts.reused:
             was, is_ = ("was", "is") if self._counts.reused == 1 else ("were", "are")
             again = f"{self._counts.reused} of {self._total} {was} graded before and {is_} unchanged"
-            self._console.print(again, markup=False, highlight=False)
+            print_line(self._console, again)
         if self._console.is_terminal:
             self._task = self._bar.add_task("grading", total=self._total, completed=self._counts.done)
             self._bar.start()
@@ -54,7 +55,7 @@ class ProgressBar:
             self._bar.update(self._task, completed=self._counts.done)
             return
         line = f"{self._counts.done}/{self._total} {one_line(report.student)}: {format_score(report)}"
-        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+        print_line(self._console, line)
 
     def wait_for_pages(self) -> None:
         """Wait until all pages are written, or the queue is stopped."""

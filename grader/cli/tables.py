@@ -12,6 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from grader._util.console import print_line
 from grader._util.escaping import one_line, plain
 from grader._util.wording import format_number, format_score
 from grader.authoring.quality.metrics import Quality
@@ -48,10 +49,10 @@ def show_summary(output: OutputFolder, console: Console, log: Sequence[str]) -> 
     elif log:
         parts.append(f"all graded after retries; see {output.log}")
     if counts.done > MAX_ROWS:
-        _line(console, f"(the first {MAX_ROWS} of {counts.done})")
-    _line(console, ", ".join(parts))
+        print_line(console, f"(the first {MAX_ROWS} of {counts.done})")
+    print_line(console, ", ".join(parts))
     page = f"page: {output.page}   " if output.page else ""
-    _line(console, f"{page}reports: {output.reports_folder}   scores: {output.folder / 'scores.csv'}")
+    print_line(console, f"{page}reports: {output.reports_folder}   scores: {output.folder / 'scores.csv'}")
 
 
 def show_runs(runs: Iterable[Run], console: Console) -> None:
@@ -81,12 +82,12 @@ def show_runs(runs: Iterable[Run], console: Console) -> None:
 def show_comparison(comparison: RunDiff, console: Console) -> None:
     """Print the students whose score changed between two runs, with a line for each case whose outcome changed."""
     before, after = comparison.before, comparison.after
-    _line(
+    print_line(
         console,
         f"run {before.number} ({_local_time(before.started)}) and run {after.number} ({_local_time(after.started)})",
     )
     for what, old, new in comparison.differences:
-        _line(console, f"{what}: {_shorten(what, old)} -> {_shorten(what, new)}")
+        print_line(console, f"{what}: {_shorten(what, old)} -> {_shorten(what, new)}")
     if comparison.changed:
         table = Table()
         table.add_column("student", overflow="fold")
@@ -98,13 +99,13 @@ def show_comparison(comparison: RunDiff, console: Console) -> None:
                 table.add_row(*(Text(cell) for cell in row))
         console.print(table)
     if len(comparison.changed) > MAX_ROWS:
-        _line(console, f"(the first {MAX_ROWS} of {len(comparison.changed)}; --json has all)")
+        print_line(console, f"(the first {MAX_ROWS} of {len(comparison.changed)}; --json has all)")
     parts = [f"{len(comparison.changed)} changed", f"{comparison.same} the same"]
     for run, names in ((before, comparison.only_before), (after, comparison.only_after)):
         if names:
             shown = ", ".join(one_line(name, 100) for name in names[:MAX_ROWS])
             parts.append(f"{len(names)} only in run {run.number} ({shown}{', ...' if len(names) > MAX_ROWS else ''})")
-    _line(console, ", ".join(parts))
+    print_line(console, ", ".join(parts))
 
 
 @contextmanager
@@ -118,7 +119,7 @@ def progress_bar(what: str, console: Console) -> Iterator[Callable[[int, int], N
 def show_quality(quality: Quality, console: Console) -> None:
     """Print the quality of the hidden cases: a row for each question, then remarks and problems."""
     for baseline in quality.baselines:
-        _line(console, f"{baseline.name}: {format_number(baseline.score)} of {format_number(baseline.max_score)}")
+        print_line(console, f"{baseline.name}: {format_number(baseline.score)} of {format_number(baseline.max_score)}")
     table = Table(pad_edge=False, padding=_padding(console))
     for name in ("question", "wrong", "named", "right", "trivial", "mutants", "killed", "rounding"):
         text = name == "question"
@@ -136,17 +137,17 @@ def show_quality(quality: Quality, console: Console) -> None:
         )
     console.print(table)
     for remark in quality.remarks:
-        _line(console, f"remark: {one_line(remark)}")
+        print_line(console, f"remark: {one_line(remark)}")
     for problem in quality.problems:
-        _line(console, f"problem: {plain(problem)}")
+        print_line(console, f"problem: {plain(problem)}")
     many = len(quality.problems)
-    _line(console, f"hidden cases: {many or 'no'} problem{'s' * (many != 1)}")
+    print_line(console, f"hidden cases: {many or 'no'} problem{'s' * (many != 1)}")
 
 
 def show_export_summary(summary: ExportSummary, console: Console) -> None:
     """Print what an export wrote, and which students are missing from it and why."""
     one = "1 report is" if summary.written == 1 else f"{summary.written} reports are"
-    _line(console, f"{one} in {one_line(summary.files[0])}")
+    print_line(console, f"{one} in {one_line(summary.files[0])}")
     also = f", but written to {one_line(summary.files[-1])}" if len(summary.files) > 1 else ""
     parts = (
         (f"in no row of the roster{also}", summary.unmatched),
@@ -160,7 +161,7 @@ def show_export_summary(summary: ExportSummary, console: Console) -> None:
         if who:
             shown = ", ".join(one_line(name, 100) for name in who[:MAX_ROWS])
             more = f" and {len(who) - MAX_ROWS} more; --json has all" if len(who) > MAX_ROWS else ""
-            _line(console, f"{len(who)} {why}: {shown}{more}")
+            print_line(console, f"{len(who)} {why}: {shown}{more}")
 
 
 def _change_rows(change: StudentChange) -> Iterable[tuple[str, ...]]:
@@ -202,10 +203,6 @@ def _local_time(started: str) -> str:
 def _padding(console: Console) -> tuple[int, int]:
     """Return the padding of a cell in a table with many columns: none on a narrow terminal."""
     return (0, 1 if console.width >= 80 else 0)
-
-
-def _line(console: Console, text: str) -> None:
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _points_lost(report: ScoreReport) -> Text:

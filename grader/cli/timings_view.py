@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from grader._util.console import print_line
 from grader._util.escaping import one_line
 from grader._util.wording import format_megabytes, timeout_reason
 from grader.models import Limits, ScoreReport
@@ -25,9 +26,9 @@ Row = tuple[str, str, float, str]  # question, case, seconds, limit
 
 def show_timings(report: ScoreReport, console: Console) -> None:
     """Print the seconds of each case, of loading and in total, with the limits and the peak memory."""
-    _line(console, f"{one_line(report.student, 100)}: {report.seconds:.2f} s")
+    print_line(console, f"{one_line(report.student, 100)}: {report.seconds:.2f} s")
     if report.limits is None:
-        _line(console, NO_TIMES)
+        print_line(console, NO_TIMES)
         return
     table = Table()
     for name in ("question", "case", "seconds", "share", "limit"):
@@ -38,12 +39,12 @@ def show_timings(report: ScoreReport, console: Console) -> None:
         table.add_row(Text(one_line(question, 100)), Text(one_line(case, 100)), f"{seconds:.3f}", share, limit)
     console.print(table)
     peak = format_megabytes(report.peak_memory_bytes)
-    _line(console, f"peak memory {peak}, limit {report.limits.memory_mb} MB. {MEMORY_NOTE}")
+    print_line(console, f"peak memory {peak}, limit {report.limits.memory_mb} MB. {MEMORY_NOTE}")
     for question_result in report.questions:
         for result in question_result.cases:
             if result.time_use:
                 where = one_line(f"{question_result.name}, {result.name}", 200)
-                _line(console, f"{where}: {timeout_reason(result.time_use)}.")
+                print_line(console, f"{where}: {timeout_reason(result.time_use)}.")
 
 
 def timing_rows(report: ScoreReport, limits: Limits) -> Iterator[Row]:
@@ -58,7 +59,3 @@ def timing_rows(report: ScoreReport, limits: Limits) -> Iterator[Row]:
     yield "", "(first load, diagnosis and the rest)", max(rest, 0.0), ""
     yield "everything", "", report.seconds, f"{limits.total_seconds:g}"
     yield "loading", "(a part of it)", report.load_seconds, f"{limits.load_seconds:g} each time"
-
-
-def _line(console: Console, text: str) -> None:
-    console.print(text, markup=False, highlight=False, soft_wrap=True)

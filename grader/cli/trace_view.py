@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from grader._util.console import print_line
 from grader._util.escaping import one_line
 from grader._util.wording import format_megabytes, format_number
 from grader.cli.trace import Trace, TraceStep
@@ -37,11 +38,11 @@ def show_trace(trace: Trace, console: Console) -> None:
         if trace.status == "graded"
         else trace.status
     )
-    _line(console, f"{one_line(trace.student, 100)}, {trace.assignment}: {score}")
+    print_line(console, f"{one_line(trace.student, 100)}, {trace.assignment}: {score}")
     console.print(table)
-    _line(console, LEGEND)
+    print_line(console, LEGEND)
     limits = trace.limits
-    _line(
+    print_line(
         console,
         f"Limits: {limits.load_seconds:g} s to load, {limits.call_seconds:g} s a call, {limits.total_seconds:g} s in "
         f"all; {limits.case_seconds:g} s of the grader's own for a case; {limits.memory_mb} MB. Peak memory: "
@@ -83,7 +84,3 @@ def _step_text(step: TraceStep) -> str:
         return f"  {one_line(step.case, 200)}, {step.status}"
     text = one_line(f"{step.question}: {step.step}" if step.question else step.step, 200)
     return f"  ({text})" if step.part else text
-
-
-def _line(console: Console, text: str) -> None:
-    console.print(text, markup=False, highlight=False, soft_wrap=True)

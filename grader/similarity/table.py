@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from grader._util.console import print_line
 from grader._util.escaping import one_line
 from grader.similarity.compare import SimilarityResult
 from grader.similarity.page import describe_functions
@@ -31,4 +32,4 @@ def print_pairs(found: SimilarityResult, path: Path, console: Console) -> None:
     if found.pairs:
         lines.append(f"these are questions, no verdicts: read the pairs side by side in {path}")
     for line in lines:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        print_line(console, line)

@@ -271,7 +271,7 @@ def test_a_scheduler_that_is_restarted_costs_nothing(
 
         batch = on(cluster, tiny, mixed())
         assert reports(batch, restart) == calm
-        assert batch.log == ["the scheduler went away; waiting for it"]
+        assert batch.log == ["the scheduler is lost; waiting for it"]
 
 
 def test_a_driver_that_is_killed_goes_on_where_it_was(
@@ -326,7 +326,7 @@ def test_a_worker_whose_disk_is_full_is_set_aside(
     if room == 100:
         assert reasons == {"it can't take the assignment (File too large)"}
     else:  # how often it fails until the class is done is a matter of luck
-        assert reasons <= {"its failures went well elsewhere"}
+        assert reasons <= {"submissions that failed on it succeeded on another worker"}
 
 
 def test_a_worker_without_a_sandbox_is_refused(cluster: Cluster, tiny: Assignment, tmp_path: Path) -> None:
@@ -438,7 +438,7 @@ def test_a_file_says_what_cluster_to_make(tmp_path: Path, tiny: Assignment) -> N
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("local:0", "wanted a number of workers from 1 to"),
+        ("local:0", "expected a number of workers from 1 to"),
         ("http://127.0.0.1", "expected local:N, tcp://HOST:PORT"),
         ("nowhere.yaml", "No such file"),
         ("broken.toml", "can't be used: "),

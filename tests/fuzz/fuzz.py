@@ -14,6 +14,7 @@ import atheris
 
 with atheris.instrument_imports(include=["grader"]):
     from grader.notebooks import statements
+    from grader.notebooks.cells import NotebookUnreadable
     from grader.sandbox.protocol import frames
     from grader.submissions import collect as intake
 
@@ -48,7 +49,7 @@ def fuzz_loader(data: bytes) -> None:
     for name in ("a.ipynb", "a.py"):
         try:
             statements.read(data, name)
-        except statements.Unreadable:
+        except NotebookUnreadable:
             continue
 
 

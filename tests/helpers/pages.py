@@ -40,16 +40,14 @@ def student(name: str, chance: random.Random, questions: int = 14) -> ScoreRepor
         statuses[0] = Status.INTERNAL
     found = tuple(question(f"q{number}", status) for number, status in enumerate(statuses))
     score = sum(one.score for one in found)
-    return ScoreReport(
-        **{name: getattr(ADA, name) for name in ADA.__struct_fields__}
-        | {
-            "student": name,
-            "score": score,
-            "max_score": 3.0 * questions,
-            "questions": found,
-            "needs_review": statuses[0] is Status.INTERNAL,
-            "seconds": round(chance.random(), 3),
-        }
+    return msgspec.structs.replace(
+        ADA,
+        student=name,
+        score=score,
+        max_score=3.0 * questions,
+        questions=found,
+        needs_review=statuses[0] is Status.INTERNAL,
+        seconds=round(chance.random(), 3),
     )
 
 

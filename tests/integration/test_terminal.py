@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -13,17 +12,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from grader.cli.main import cli
 from grader.gradebook.store import Gradebook
 from tests.factories import BASIS, RIGHT, ROOT, scored_report
-
-COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-7]|9[0-7]|38;[\d;]+)m")
-
-
-def grader(*arguments: object, **environment: str) -> Result:
-    return CliRunner(env=environment).invoke(cli, list(map(str, arguments)))
+from tests.helpers.terminal import COLOUR, grader
 
 
 @pytest.fixture

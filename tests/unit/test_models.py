@@ -6,27 +6,12 @@ from typing import Any
 
 import msgspec
 
-from grader.models import CaseResult, Limits, QuestionResult, ScoreReport, Status, TimeUse
+from grader.models import CaseResult, Limits, ScoreReport, Status, TimeUse
+from tests.factories import question, report
 
 CASE = CaseResult("slow", "It ends.", Status.TIMEOUT, 0, 1, seconds=2.5, time_use=TimeUse(2.0, 2.0, 2.0, 2.1, 1.0))
-REPORT = ScoreReport(
-    student="ada",
-    file="tiny.py",
-    digest="d",
-    assignment="tiny",
-    assignment_digest="a",
-    grader_version="1",
-    status="graded",
-    score=0,
-    max_score=1,
-    needs_review=False,
-    sandbox=(),
-    questions=(QuestionResult("f", 0, 1, Status.TIMEOUT, (CASE,), seconds=2.6),),
-    notes=(),
-    seconds=3.0,
-    load_seconds=0.4,
-    peak_memory_bytes=90_000_000,
-    limits=Limits(),
+REPORT = report(
+    question("f", CASE, seconds=2.6), seconds=3.0, load_seconds=0.4, peak_memory_bytes=90_000_000, limits=Limits()
 )
 NEW = {"load_seconds", "peak_memory_bytes", "limits", "time_use"}  # in version 0.1.0 as it was first released
 

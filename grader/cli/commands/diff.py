@@ -28,7 +28,7 @@ def command(out: Path, runs: tuple[int, ...], page: Path | None, as_json: bool) 
     `grader runs` lists the numbers of the runs. Without numbers, the last two finished runs are compared.
     """
     if len(runs) not in (0, 2):
-        raise click.UsageError(f"{len(runs)} number of a run was given; give two, or none for the last two runs")
+        raise click.UsageError(f"give the numbers of two runs, or none for the last two runs; found {len(runs)}")
     with exit_on_error():
         if page:
             extras.require("html", "--html")

@@ -10,6 +10,7 @@ import click
 import msgspec
 from rich.console import Console
 
+from grader._util.console import print_line
 from grader._util.escaping import one_line
 from grader._util.wording import format_score
 from grader.assignments.loader import load
@@ -73,18 +74,12 @@ def command(
         validation.check(assignment)
         console = Console(stderr=as_json)
         show_report = print_report_json if as_json else partial(print_report_line, console)
-        watch(assignment, handed_in, out, options, show_report, partial(print_notice, console))
-
-
-def print_notice(console: Console, what: str) -> None:
-    """Print a notice about the watch."""
-    console.print(what, markup=False, highlight=False, soft_wrap=True)
+        watch(assignment, handed_in, out, options, show_report, partial(print_line, console))
 
 
 def print_report_line(console: Console, report: ScoreReport) -> None:
     """Print a report as a line of text."""
-    line = f"{one_line(report.student)}: {format_score(report)}"
-    console.print(line, markup=False, highlight=False, soft_wrap=True)
+    print_line(console, f"{one_line(report.student)}: {format_score(report)}")
 
 
 def print_report_json(report: ScoreReport) -> None:

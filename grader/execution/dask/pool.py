@@ -132,7 +132,9 @@ class DaskPool:
                 raise ClusterError(f"no worker can grade ({reasons})")
             raise ClusterFailed(f"no worker is left that can grade ({reasons}); what was graded is kept")
         if time.monotonic() > self._seen + NO_WORKER_SECONDS:
-            raise ClusterFailed(f"no worker came within {NO_WORKER_SECONDS / 60:.0f} minutes; what was graded is kept")
+            raise ClusterFailed(
+                f"no worker joined within {NO_WORKER_SECONDS / 60:.0f} minutes; what was graded is kept"
+            )
         if time.monotonic() > self._seen + HINT_SECONDS and not self._hinted:
             self._hinted = True
             self._notify("waiting for workers")
@@ -202,7 +204,7 @@ class DaskPool:
     def _graded_elsewhere(self, report: ScoreReport, submission: Submission, worker: str) -> bool:
         """Return whether another worker is to try what failed on our side.
 
-        Quarantine a worker whose failures went well elsewhere.
+        Quarantine a worker whose failures succeeded on another worker too often.
         """
         if report.needs_review:
             retried = len(self._threads) > 1 and self._queue.retry_elsewhere(submission, worker)
@@ -214,7 +216,7 @@ class DaskPool:
         if failed_on != worker:
             self._failures[failed_on] += 1
             if self._failures[failed_on] >= MAX_WORKER_FAILURES:
-                self._quarantine(failed_on, "its failures went well elsewhere")
+                self._quarantine(failed_on, "submissions that failed on it succeeded on another worker")
         return False
 
     def _quarantine(self, worker: str, reason: str) -> None:
@@ -228,9 +230,9 @@ class DaskPool:
             self._queue.put_back(batch)
         self._sent.clear()
         self._threads = {}
-        self._tell("the scheduler went away; waiting for it")
+        self._tell("the scheduler is lost; waiting for it")
         if not self._client.reconnect(lambda: self.stopped) and not self.stopped:
-            raise ClusterFailed("the scheduler went away; what was graded is kept, and the same command goes on")
+            raise ClusterFailed("the scheduler is lost; what was graded is kept; run the same command again to go on")
 
     def _tell_once(self, what: str) -> None:
         if what not in self._shown:

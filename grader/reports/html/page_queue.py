@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from grader._util import logs
+from grader._util import extras, logs
 from grader._util.atomic_files import write_atomically
 from grader.models import ScoreReport
 from grader.reports.html import TEMPLATES
@@ -31,7 +31,6 @@ from grader.submissions.spool import SubmissionSpool
 LOG = logging.getLogger("grader.reports")
 
 PAGE_SUFFIXES = (".html", ".notebook.html")
-PACKAGES = ("jinja2", "markupsafe", "mistune", "nh3")
 # Measurements in a report as JSON: each begins a line, and no text has line breaks.
 MEASUREMENTS = re.compile(
     rb'^ *"(?:seconds|load_seconds|peak_memory_bytes)": [^\n]*$|^ *"time_use": (?:null|\{[^{}]*\}),?$', re.MULTILINE
@@ -169,7 +168,7 @@ def _renderer_digest() -> bytes:
     digest = hashlib.sha256()
     for path in sorted(TEMPLATES.iterdir()):
         digest.update(f"{path.name}\0".encode() + path.read_bytes())
-    for name in PACKAGES:
+    for name in extras.HTML:
         try:
             digest.update(f"{name} {version(name)}\0".encode())
         except PackageNotFoundError:

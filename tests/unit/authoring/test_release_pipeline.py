@@ -188,5 +188,7 @@ def test_a_misspelt_key_is_told_with_its_line(lab):
 def test_without_nbconvert_the_message_says_what_to_install(lab, monkeypatch):
     """It is an extra: who grades needs no nbconvert."""
     monkeypatch.setitem(sys.modules, "nbconvert", None)  # as if it weren't installed
-    with pytest.raises(UserError, match=r"needs nbconvert, which isn't.*pip install 'grader\[authoring\]'"):
+    with pytest.raises(
+        UserError, match=r"needs nbconvert, which is not installed; run: pip install 'grader\[authoring\]'"
+    ):
         build_release(lab(code(ANSWER, "one")))

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -23,6 +23,7 @@ from grader.models import CaseResult, Diagnosis, QuestionResult, Status
 from grader.sandbox.host.availability import SandboxUnavailable
 from grader.sandbox.host.diagnostics import Level
 from tests.factories import BASIS, NEWER, ROOT, scored_report
+from tests.helpers.terminal import COLOUR, grader, printed
 
 LONG = "parameters_from_a_model_that_was_made_by_somebody_else"
 QUESTIONS = (
@@ -45,7 +46,6 @@ QUESTIONS = (
 )
 ADA = scored_report("Ada Lovelace_12345", 8, questions=QUESTIONS, late=True, max_score=17.0)
 CY = scored_report("cy" * 40, 0, status="rejected", questions=(), notes=("\x1b]0;title\x07 it isn't a notebook " * 5,))
-COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-7]|9[0-7]|38;[\d;]+)m")
 
 
 @pytest.fixture
@@ -58,10 +58,6 @@ def out(tmp_path: Path) -> Path:
                 book.add(run, one, one.student)
             book.finish_run(run)
     return tmp_path / "out"
-
-
-def grader(*arguments: object, **environment: str) -> Result:
-    return CliRunner(env=environment).invoke(cli, list(map(str, arguments)))
 
 
 def everything(out: Path, console: Console) -> None:
@@ -112,10 +108,7 @@ def test_no_figure_of_a_judgement_is_cut_short(width: int) -> None:
     quality = Quality(
         "digits", "d", "t", (BaselineScore("solution", 100, 100),), (question,) * 20, (), ("one",), ("two",)
     )
-    console = Console(file=io.StringIO(), width=width)
-    show_quality(quality, console)
-    assert isinstance(console.file, io.StringIO)
-    text = console.file.getvalue()
+    text = printed(show_quality, quality, width)
     for figure in ("10/10", "4/4", "118/120", "100.0%", "too wide", "200/200", "2360/2400"):
         assert re.search(rf"(?<![\d/]){figure}(?![\d/])", text), figure
     assert max(map(cell_len, text.splitlines())) <= width
@@ -131,15 +124,9 @@ def test_without_a_terminal_nothing_is_coloured(out: Path) -> None:
 def test_no_color_is_respected_on_a_terminal(out: Path) -> None:
     """NO_COLOR takes the colours away and leaves all the words; without it there are colours."""
     words: set[str] = set()
-    for value, coloured in (("", True), ("1", False)):
-        console = Console(file=io.StringIO(), force_terminal=True, width=80, color_system="standard")
-        if value:
-            console = Console(
-                file=io.StringIO(), force_terminal=True, width=80, _environ={"NO_COLOR": value, "TERM": "xterm"}
-            )
-        everything(out, console)
-        assert isinstance(console.file, io.StringIO)
-        text = console.file.getvalue()
+    no_color = {"_environ": {"NO_COLOR": "1", "TERM": "xterm"}}
+    for options, coloured in (({"color_system": "standard"}, True), (no_color, False)):
+        text = printed(everything, out, 80, force_terminal=True, **options)
         assert bool(COLOUR.search(text)) == coloured
         words.add(re.sub(r"\x1b\[[\d;]*m", "", text))
     assert len(words) == 1
@@ -195,10 +182,8 @@ def test_show_has_the_newest_report(out: Path) -> None:
 
 def test_an_account_has_a_line_for_each_kind() -> None:
     """Nothing is said of what there is none of."""
-    console = Console(file=io.StringIO(), width=60)
-    show_export_summary(ExportSummary("csv", ["a.csv"], 1, review=["ada\x1b", "bob"]), console)
-    assert isinstance(console.file, io.StringIO)
-    assert console.file.getvalue().splitlines() == [
+    summary = ExportSummary("csv", ["a.csv"], 1, review=["ada\x1b", "bob"])
+    assert printed(show_export_summary, summary, 60).splitlines() == [
         "1 report is in a.csv",
         "2 for manual review, so the score isn't final: ada\\x1b, bob",
     ]

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from rich.console import Console
 
 from grader.cli.trace import Trace, TraceStep, grading_steps, only_submission
 from grader.cli.trace_view import show_trace
 from grader.errors import UserError
-from grader.models import Limits, ScoreReport, Submission
+from grader.models import Limits
+from tests.factories import report, submission
+from tests.helpers.terminal import printed
 
-REPORT = ScoreReport(
-    student="ada",
-    file="tiny.py",
-    digest="d",
-    assignment="tiny",
-    assignment_digest="a",
-    grader_version="1",
-    status="graded",
-    score=3,
-    max_score=5,
-    needs_review=False,
-    sandbox=(),
-    questions=(),
-    notes=(),
-    seconds=4.0,
-)
+REPORT = report(seconds=4.0)
 
 
 def used(seconds: float, sandbox: float = 0.0, requests: int = 0, callbacks: int = 0, **more: Any) -> dict[str, Any]:
@@ -84,7 +69,7 @@ def test_a_rejected_submission_has_no_cases() -> None:
 def test_a_trace_is_of_one_submission(count: int) -> None:
     """A folder of a class, or an empty one, is refused with a sentence."""
     with pytest.raises(UserError, match=f"class holds {count} submissions; expected 1"):
-        only_submission(Path("class"), [Submission(f"s{n}", "tiny.py", b"", "") for n in range(count)])
+        only_submission(Path("class"), [submission("", f"s{n}") for n in range(count)])
 
 
 def test_the_table_shares_the_time_between_sandbox_and_grader() -> None:
@@ -97,10 +82,7 @@ def test_the_table_shares_the_time_between_sandbox_and_grader() -> None:
         TraceStep("look for a known mistake", 0.5, "double"),
     ]
     trace = Trace("a\x1b]0;da", "tiny", "full", "graded", 3, 5, 4.0, 1.5, 30 << 20, Limits(), steps)
-    console = Console(file=io.StringIO(), width=120)
-    show_trace(trace, console)
-    assert isinstance(console.file, io.StringIO)
-    shown = console.file.getvalue()
+    shown = printed(show_trace, trace, 120)
     assert "\x1b" not in shown
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in shown.splitlines() if "│" in line]
     assert [row[0] for row in rows] == [

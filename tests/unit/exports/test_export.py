@@ -13,12 +13,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader._util.escaping import FORMULA_STARTS
-from grader.cli.main import cli
 from grader.exports import FORMATS, gradescope, junit
 from grader.exports.export import ExportError, ExportRequest, export
 from grader.exports.roster import NOT_A_FORMULA, RosterError
@@ -29,6 +27,7 @@ from grader.reports import csv as as_csv
 from tests.factories import BASIS, scored_report
 from tests.helpers.csv_readers import read_in_every_way
 from tests.helpers.effort import examples
+from tests.helpers.terminal import grader
 
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 MOODLE = (
@@ -582,10 +581,6 @@ def test_csv_and_json_hold_everybody(tmp_path: Path, book: Book) -> None:
 
 
 # The command
-
-
-def grader(*arguments: object) -> Result:
-    return CliRunner().invoke(cli, list(map(str, arguments)))
 
 
 @pytest.mark.parametrize("to", FORMATS)

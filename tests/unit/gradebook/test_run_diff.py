@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.console import Console
 
 from grader.cli.tables import show_comparison
 from grader.gradebook.run_diff import (
@@ -26,6 +24,7 @@ from grader.gradebook.run_diff import (
 from grader.gradebook.store import Gradebook
 from grader.models import QuestionResult, ScoreReport, Status
 from tests.factories import BASIS, NEWER, REJECTED, SHAPE, VALUE, WRONG, case, compared_report
+from tests.helpers.terminal import printed
 
 
 @pytest.fixture
@@ -154,7 +153,6 @@ def test_nothing_in_a_report_moves_the_cursor(book: Gradebook) -> None:
         [compared_report(f"a{nasty}", SHAPE, VALUE)],
         [compared_report(f"a{nasty}", SHAPE, wrong), compared_report(nasty)],
     )
-    screen = io.StringIO()
-    show_comparison(found, Console(file=screen, width=200))
-    assert not set("\x1b\u202e") & set(screen.getvalue())
-    assert r"\x1b[2J[red]\u202e" in screen.getvalue()
+    text = printed(show_comparison, found, 200)
+    assert not set("\x1b\u202e") & set(text)
+    assert r"\x1b[2J[red]\u202e" in text

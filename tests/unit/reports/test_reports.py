@@ -7,6 +7,7 @@ import html
 import io
 import json
 import os
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -15,8 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from rich.console import Console
 
+from grader._util import extras
 from grader._util.atomic_files import write_atomically
 from grader._util.escaping import FORMULA_STARTS, csv_cell, one_line
 from grader._util.wording import count_words
@@ -27,12 +28,13 @@ from grader.reports import PER_CLASS, PER_STUDENT, markdown
 from grader.reports import csv as as_csv
 from grader.reports import json as as_json
 from grader.reports.feedback import HIDDEN_ONLY
-from grader.reports.html import student_page, submission_page
+from grader.reports.html import page_queue, student_page, submission_page
 from grader.reports.html.page_queue import MEASUREMENTS, page_stamp
 from grader.reports.html.submission_view import SubmissionView
 from grader.statuses import STATUS_TEXT
 from tests.factories import ADA, LOST
 from tests.helpers.report_strategies import REPORTS
+from tests.helpers.terminal import printed
 
 
 def blocks(report: ScoreReport) -> list[str]:
@@ -106,9 +108,17 @@ def test_only_measurements_differ_between_two_runs() -> None:
     assert as_json.render(quick) != as_json.render(slow)
     assert MEASUREMENTS.sub(b"", as_json.render(quick)) == MEASUREMENTS.sub(b"", as_json.render(slow))
     assert page_stamp(as_json.render(quick)) == page_stamp(as_json.render(slow))
-    assert markdown.render(ADA) == markdown.render(slow)
-    assert markdown.render(ADA) == markdown.render(slow)
+    assert markdown.render(ADA) == markdown.render(quick) == markdown.render(slow)
     assert as_csv.render([ADA]) == as_csv.render([slow])
+
+
+@pytest.mark.parametrize("package", extras.EXTRAS["html"])
+def test_a_new_version_of_a_package_makes_the_pages_anew(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stamp is of every package that renders pages."""
+    renderer_digest = page_queue._renderer_digest.__wrapped__
+    before = renderer_digest()
+    monkeypatch.setattr(page_queue, "version", lambda name: "99" if name == package else version(name))
+    assert renderer_digest() != before
 
 
 def test_markdown_says_what_was_lost_and_why() -> None:
@@ -138,11 +148,9 @@ def test_what_the_submission_says_of_itself_is_quoted_everywhere() -> None:
     report = msgspec.structs.replace(ADA, notes=("ours",), sandbox_notes=(CLAIM,))
     assert json.loads(as_json.render(report))["notes"] == ["ours"]
     assert json.loads(as_json.render(report))["sandbox_notes"] == [CLAIM]
-    shown = io.StringIO()
-    show_report(report, Console(file=shown, width=200))
     formats = {
         "markdown": markdown.render(report).decode(),
-        "terminal": shown.getvalue(),
+        "terminal": printed(show_report, report, 200),
         "gradescope": gradescope.render(report).decode(),
         "page": student_page.render(report, SubmissionView()).decode(),
         "notebook": submission_page.render(report, SubmissionView()).decode(),

@@ -1,0 +1,28 @@
+"""What the command and its tables print."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from click.testing import CliRunner, Result
+from rich.console import Console
+
+from grader.cli.main import cli
+
+T = TypeVar("T")
+COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-7]|9[0-7]|38;[\d;]+)m")
+
+
+def grader(*arguments: object, **environment: str) -> Result:
+    """Return the result of the command, run in this process."""
+    return CliRunner(env=environment).invoke(cli, list(map(str, arguments)))
+
+
+def printed(show: Callable[[T, Console], object], what: T, width: int, **options: Any) -> str:
+    """Return what `show(what, console)` prints on a console of that width."""
+    screen = io.StringIO()
+    show(what, Console(file=screen, width=width, **options))
+    return screen.getvalue()

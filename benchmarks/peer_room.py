@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.authoring.quality.validate import solution_as_module
+from grader.authoring.quality.solution import solution_as_module
 from grader.models import Assignment
 
 HERE = Path(__file__).parent

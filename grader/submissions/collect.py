@@ -239,13 +239,13 @@ def _submission(node: Node, rules: SelectionRules, handed_in: Node) -> Submissio
     except FileUnreadable as reason:
         return _rejected(handed_in, str(reason))
     digest = hashlib.sha256(content).hexdigest()
-    return _named(Submission("", _file(graded), content, digest, notes=notes), student_name(handed_in))
+    return _named(Submission("", _file(graded), content, digest, notes=notes), handed_in.stem)
 
 
 def _rejected(handed_in: Node, reason: str) -> Submission:
     # The digest is of the reason, so that a submission with another reason isn't reused when a run is resumed.
     digest = hashlib.sha256(reason.encode()).hexdigest()
-    return _named(Submission("", _file(handed_in), b"", digest, rejection=reason), student_name(handed_in))
+    return _named(Submission("", _file(handed_in), b"", digest, rejection=reason), handed_in.stem)
 
 
 def _read(node: Node, rules: SelectionRules) -> tuple[Node, bytes, tuple[str, ...]]:
@@ -277,11 +277,6 @@ def _content_problem(content: bytes) -> str | None:
     return "is binary, not text" if b"\0" in content else None
 
 
-def student_name(node: Node) -> str:
-    """Return the student's name as a file or folder has it."""
-    return node.name if node.is_folder else PurePath(node.name).stem
-
-
 def _named(one: Submission, student: str) -> Submission:
     """Return a submission under a student's name, as a path and as people read it."""
     path, name = safe_name(student), display_name(student)
@@ -290,7 +285,7 @@ def _named(one: Submission, student: str) -> Submission:
 
 def _file(node: Node) -> str:
     """Return the name of a file with its ending in lower case, which distinguishes notebooks from modules."""
-    return plain(node.name if node.is_folder else PurePath(node.name).stem + node.suffix)
+    return plain(node.stem + node.suffix)
 
 
 def _order(one: Submission) -> tuple[str, str]:

@@ -53,6 +53,11 @@ class Node:
         """Return the ending of a file's name in lower case, such as `.ipynb`; empty for a folder."""
         return "" if self.is_folder else Path(self.name).suffix.lower()
 
+    @property
+    def stem(self) -> str:
+        """Return the name of a file without its ending; all of a folder's name, which may have dots."""
+        return self.name if self.is_folder else Path(self.name).stem
+
     def children(self) -> list[Node]:
         """Return the files and folders in a folder. Raises FileUnreadable, and TooMany above MAX_ENTRIES."""
         raise NotImplementedError

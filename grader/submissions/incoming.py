@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 from grader._util.escaping import one_line
 from grader.models import Assignment, Submission
-from grader.submissions.collect import SpoolFull, open_path, read_submission, selection_rules, student_name
+from grader.submissions.collect import SpoolFull, open_path, read_submission, selection_rules
 from grader.submissions.file_tree import DiskNode, FileUnreadable
 from grader.submissions.limits import (
     FREE_VERSIONS,
@@ -204,7 +204,7 @@ class IncomingFolder:
 
 def _shared_names(nodes: Iterable[DiskNode]) -> set[str]:
     """Return the keys of student names that several entries have."""
-    counts = Counter(name_key(safe_name(student_name(node))) for node in nodes)
+    counts = Counter(name_key(safe_name(node.stem)) for node in nodes)
     return {key for key, count in counts.items() if count > 1}
 
 

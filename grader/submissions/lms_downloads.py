@@ -22,7 +22,6 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import PurePath
 from typing import NamedTuple
 
 from grader._util.escaping import one_line
@@ -269,18 +268,14 @@ PLATFORMS = {
 
 
 def _without_owner(node: Node) -> Download:
-    return Download(_stem(node), "", node, notes=(AMBIGUOUS_OWNER,))
+    return Download(node.stem, "", node, notes=(AMBIGUOUS_OWNER,))
 
 
 def _others(nodes: Sequence[Node], known: Sequence[Node]) -> Iterator[Download]:
     done = set(map(id, known))
     for node in nodes:
         if id(node) not in done:
-            yield Download(_stem(node), "", node)
-
-
-def _stem(node: Node) -> str:
-    return node.name if node.is_folder else PurePath(node.name).stem
+            yield Download(node.stem, "", node)
 
 
 def _handed_in(folder: Node, rules: SelectionRules) -> list[Node]:

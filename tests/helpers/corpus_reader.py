@@ -27,7 +27,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.authoring.quality.validate import solution_as_module
+from grader.authoring.quality.solution import solution_as_module
 from grader.authoring.release import build_release
 from grader.models import Assignment, ScoreReport, Submission
 from grader.submissions.collect import collect

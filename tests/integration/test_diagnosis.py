@@ -13,7 +13,7 @@ import pytest
 
 from grader.assignments.known_answers import KnownAnswer, misconceptions
 from grader.assignments.loader import AssignmentError, load, select_questions
-from grader.authoring.quality.validate import solution_as_module
+from grader.authoring.quality.solution import solution_as_module
 from grader.diagnosis.known_answers import KnownAnswerRunner
 from grader.diagnosis.matching import AnswerComparison, diagnose, make_diagnosis
 from grader.diagnosis.probes import ProbeAnswer, differing_parts

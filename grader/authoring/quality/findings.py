@@ -36,7 +36,7 @@ def problems(
     for mutant in reasons:
         if mutant not in there:
             yield f'equivalent.toml lists "{mutant}", which is no mutant of the solution; delete the line'
-    yield from _wide_tolerances(results, questions)
+    yield from _wide_tolerances(results)
     named, known = (sum(getattr(q, field) for q in questions) for field in ("named", "misconceptions"))
     if named < MIN_NAMED_SHARE * known:
         yield f"only {named} of {known} misconceptions are named in their reports"
@@ -136,7 +136,7 @@ def _place(assignment: Assignment, question: str, name: str) -> str:
     return display_path(path, next((node.lineno for node in found if node.name == function), 1))
 
 
-def _wide_tolerances(results: Sequence[ControlResult], questions: Sequence[QuestionQuality]) -> Iterator[str]:
+def _wide_tolerances(results: Sequence[ControlResult]) -> Iterator[str]:
     """Yield the cases that fail a large error in the numbers, but pass an error of 0.1 %."""
     failed = {
         one.control.kind: {(q.name, case.name) for q in one.report.questions for case in q.cases if not case.points}

@@ -19,13 +19,10 @@ from grader.authoring.quality.controls import (
 from grader.authoring.quality.findings import problems, remarks
 from grader.authoring.quality.metrics import BaselineScore, CaseQuality, Equivalent, Quality, QuestionQuality
 from grader.authoring.quality.numeric_perturbation import LARGE_ERROR, REORDERED, ROUNDED, SMALL_ERROR
-from grader.authoring.quality.solution import solution_as_module
 from grader.execution.grader import Grader
 from grader.models import Assignment, Question, ScoreReport, Status
 
 PASSING = (Status.PASSED, Status.SKIPPED)  # a skipped case held, but another case lost its points
-
-__all__ = ["solution_as_module", "validate"]
 
 
 def validate(

@@ -321,18 +321,8 @@ class StudentProxy:
         :param seconds: limit of this request
         :param what: what was requested, as the subject of a message
         """
-        used, total = self._used_seconds, self._limits.total_seconds
-        max_wall_seconds = MAX_TOTAL_WALL_FACTOR * total * load_factor() - (time.monotonic() - self._started)
-        if used >= total or max_wall_seconds <= 0:
-            spent = f"the time for the whole submission, {total:g} s, was used up"
-            use = self._total_time_use(processor_seconds(worker.process.proc_pid))
-            self.close()
-            raise self._failures.timeout(spent, use)
-        # Near the total, waiting for a core is measured for short exchanges too.
-        precise = used > total / 2
-        deadline = Deadline(
-            min(seconds, total - used), worker.process.proc_pid, precise=precise, max_wall_seconds=max_wall_seconds
-        )
+        used = self._used_seconds
+        deadline = self._deadline(worker, seconds)
         began = time.perf_counter()
         try:
             try:
@@ -366,6 +356,19 @@ class StudentProxy:
         if isinstance(reply, Answer):
             self._take_notes(reply)
         return reply
+
+    def _deadline(self, worker: WorkerClient, seconds: float) -> Deadline:
+        """Return the deadline of the next request. Raises StudentError when the submission's time is used up."""
+        used, total = self._used_seconds, self._limits.total_seconds
+        max_wall_seconds = MAX_TOTAL_WALL_FACTOR * total * load_factor() - (time.monotonic() - self._started)
+        process = worker.process.proc_pid
+        if used >= total or max_wall_seconds <= 0:
+            use = self._total_time_use(processor_seconds(process))
+            self.close()
+            raise self._failures.timeout(f"the time for the whole submission, {total:g} s, was used up", use)
+        # Near the total, waiting for a core is measured for short exchanges too.
+        precise = used > total / 2
+        return Deadline(min(seconds, total - used), process, precise=precise, max_wall_seconds=max_wall_seconds)
 
     def _take_notes(self, reply: Answer) -> None:
         """Keep the notes of a reply, at most MAX_NOTES in all: a forger may send others each time."""

@@ -33,9 +33,14 @@ def format_score(report: ScoreReport) -> str:
     )
 
 
+def was_busy(use: TimeUse) -> bool:
+    """Return whether other processes used the cores when something timed out, by the load or by time withheld."""
+    return use.load > BUSY_LOAD or use.wall > BUSY_LOAD * max(use.used, use.limit)
+
+
 def timeout_reason(use: TimeUse) -> str:
     """Return why a case timed out, for an instructor: the time that it had, and how busy the machine was."""
-    busy = "the machine was busy" if use.load > BUSY_LOAD else "the machine was not busy"
+    busy = "the machine was busy" if was_busy(use) else "the machine was not busy"
     return (
         f"{use.used:.2f} s of {use.limit:g} s were used: {use.processor:.2f} s on the processor, {use.wall:.2f} s on "
         f"the clock; {busy} ({use.load:.1f} processes for each core)"

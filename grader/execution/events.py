@@ -15,7 +15,7 @@ class EventKind(StrEnum):
 
     QUEUED = "queued"
     STARTED = "started"  # or, on a cluster, sent to a worker
-    RETRIED = "retried"  # its grading process or its worker died, or the worker failed
+    RETRIED = "retried"  # its process or worker died, its worker failed, or it timed out on a busy machine
     GRADED = "graded"
     NOTICE = "notice"  # about no single submission, such as a cluster that has no workers yet
 

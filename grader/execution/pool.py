@@ -1,7 +1,7 @@
 """Pool of grading processes on this machine.
 
 Each process takes one submission at a time, so that no core idles while a slow submission runs. A process that dies is
-replaced, and its submission is graded again as often as retries.py says.
+replaced. retries.py says which submissions are graded again.
 """
 
 from __future__ import annotations
@@ -160,6 +160,8 @@ class GradingPool:
         If a process can't be started, the others go on, and it is tried again later. Raises BatchError if there are no
         others.
         """
+        if self._must_wait():
+            return
         coming = sum(not process.is_ready for process in self._processes)
         while len(self._processes) < self._max_processes and coming < len(self._waiting):
             try:
@@ -186,9 +188,13 @@ class GradingPool:
 
     def _hand_out(self) -> None:
         """Give idle processes their submissions, and let them end if no more submissions can come."""
-        while self._idle and (self._waiting or not self.poll_more):
+        while self._idle and not self._must_wait() and (self._waiting or not self.poll_more):
             self._give(self._idle.pop())
         self._start_processes()
+
+    def _must_wait(self) -> bool:
+        """Whether a submission is graded alone, or will be as soon as the others have ended."""
+        return self._retries.alone and any(process.submission for process in self._processes)
 
     def _give(self, process: GradingProcess) -> None:
         """Give a process the next submission, or let it end if there is none."""
@@ -209,12 +215,8 @@ class GradingPool:
         if kind == "ready":
             self._ready(process)
         elif kind == "report":
-            if process.submission:
-                self._retries.graded(process.submission.student)
-            process.submission = None
-            log_report(content)
             assert isinstance(content, ScoreReport)  # our own process sent it
-            return content
+            return self._graded(process, content)
         elif kind == "printed":
             student, text = content
             self.printed[student] = text
@@ -227,6 +229,19 @@ class GradingPool:
         else:
             raise process_error(kind, content)
         return None
+
+    def _graded(self, process: GradingProcess, report: ScoreReport) -> ScoreReport | None:
+        """Return the report of a process, or None if its submission is graded again."""
+        submission, process.submission = process.submission, None
+        assert submission
+        if self._retries.confirm(report):
+            self._waiting.appendleft(submission)
+            logs.event(LOG, logging.WARNING, "timed out on a busy machine, submission retried", **log_fields(report))
+            self.on_event(Event(EventKind.RETRIED, report.student, "a limit on time was reached on a busy machine"))
+            return None
+        self._retries.graded(report.student)
+        log_report(report)
+        return report
 
     def _ready(self, process: GradingProcess) -> None:
         """Give the next submission to a process that asks for one."""
@@ -257,7 +272,7 @@ class GradingPool:
             logs.event(LOG, logging.WARNING, "grading process ended before it took a submission", how=process.exit_text)
             if self._false_starts == MAX_FALSE_STARTS:
                 raise BatchError(f"the grading processes end before they take a submission ({process.exit_text})")
-        self._start_processes()
+        self._hand_out()
         return report
 
     def _retry(self, lost: Submission, ending: str) -> ScoreReport | None:

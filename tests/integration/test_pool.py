@@ -11,10 +11,11 @@ import pytest
 
 from grader._util.load import cores, load_factor
 from grader.assignments.loader import load
+from grader.execution.events import Event, EventKind
 from grader.execution.grading_process import GradingProcess
 from grader.execution.limits import MAX_FALSE_STARTS
 from grader.execution.pool import BatchError, GradingPool
-from grader.models import Assignment
+from grader.models import Assignment, Status
 from tests.factories import POISON, class_of, submission
 from tests.helpers.processes import Watched, below, jobs
 
@@ -67,6 +68,70 @@ def test_a_job_that_hangs_is_ended(tiny_folder: Path, monkeypatch: pytest.Monkey
     assert {name for name, report in reports.items() if report.needs_review} == {"poison"}
     assert {report.score for name, report in reports.items() if name != "poison"} == {5}
     assert batch.log == ["poison: the grading process died (it hung, and was killed)"] * 2
+
+
+def slow_once(folder: Path, marker: Path) -> Assignment:
+    """The assignment with a case that takes longer than the limit when it first sees 13, as on a busy machine."""
+    path = folder / "hidden" / "test_double.py"
+    path.write_text(
+        path.read_text().replace(
+            "close(student.double(0), 0)",
+            "if student.double(0) == 13:\n"
+            "        from pathlib import Path\n"
+            "        from grader.models import Status, TimeUse\n"
+            "        from grader.sandbox.client.errors import StudentError\n"
+            f"        marker = Path({str(marker)!r})\n"
+            "        if not marker.exists():\n"
+            "            marker.touch()\n"
+            "            use = TimeUse(limit=2.0, used=2.0, processor=2.0, wall=9.0, load=4.5)\n"
+            "            raise StudentError(Status.TIMEOUT, 'double took longer than 2 s', time_use=use)\n"
+            "    close(student.double(0) % 13, 0)",
+        )
+    )
+    return load(folder)
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_a_timeout_on_a_busy_machine_costs_nothing_if_it_does_not_come_again(
+    jobs: int, tiny_folder: Path, tmp_path: Path
+) -> None:
+    """The submission is graded once more, while no other is. Each student has one report."""
+    events: list[Event] = []
+    running: set[str] = set()
+    beside: list[set[str]] = []
+
+    def listen(event: Event) -> None:
+        events.append(event)
+        if event.kind is EventKind.STARTED:
+            running.add(event.student)
+            if any(one.kind is EventKind.RETRIED for one in events) and not graded & {"slow"}:
+                beside.append(set(running))
+        elif event.kind is EventKind.RETRIED:
+            running.discard(event.student)
+
+    graded: set[str] = set()
+    submissions = [*class_of(3), submission(POISON, "slow"), *class_of(6)[3:]]
+    pool = GradingPool(slow_once(tiny_folder, tmp_path / "seen"), submissions, jobs=jobs, on_event=listen)
+    for report in pool:
+        graded.add(report.student)
+        running.discard(report.student)
+        assert (report.score, report.needs_review) == (5, False)
+    assert graded == {one.student for one in submissions}
+    assert [one.student for one in events if one.kind is EventKind.RETRIED] == ["slow"]
+    assert beside[:1] == [{"slow"}]
+    assert [one.student for one in events if one.kind is EventKind.STARTED].count("slow") == 2
+
+
+def test_an_endless_loop_is_confirmed_and_costs_its_points(tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twice is enough, whatever the load; the others are graded, though a process waits for its end."""
+    monkeypatch.setattr("grader.execution.retries.was_busy", lambda use: True)
+    loop = submission("def double(x):\n    while True:\n        pass\n", "loop")
+    events: list[Event] = []
+    pool = GradingPool(tiny, [loop, *class_of(3)], jobs=2, on_event=events.append)
+    reports = {report.student: report for report in pool}
+    assert [one.student for one in events if one.kind is EventKind.RETRIED] == ["loop"]
+    assert Status.TIMEOUT in {case.status for question in reports.pop("loop").questions for case in question.cases}
+    assert {report.score for report in reports.values()} == {5}
 
 
 def test_a_submission_whose_job_dies_once_is_graded(tiny_folder: Path, tmp_path: Path) -> None:

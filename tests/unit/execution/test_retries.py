@@ -40,10 +40,10 @@ def test_a_submission_that_is_given_up_is_for_review(tiny: Assignment) -> None:
     assert f"the grading process died {MAX_LOST_WORKERS} times" in str(result)
 
 
-def timed_out(student: str = "ada", **use: float) -> ScoreReport:
+def timed_out(**use: float) -> ScoreReport:
     """A report in which a limit of 2 s on time was reached."""
     values = {"limit": 2.0, "used": 2.0, "processor": 1.9, "wall": 2.1, "load": 1.0, **use}
-    return report(question("double", case("slow", Status.TIMEOUT, time_use=TimeUse(**values))), student=student)
+    return report(question("double", case("slow", Status.TIMEOUT, time_use=TimeUse(**values))), student="ada")
 
 
 @pytest.mark.parametrize("use", [{"load": 4.0}, {"wall": 8.0}])

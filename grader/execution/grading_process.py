@@ -41,7 +41,7 @@ class GradingProcess:
         self.is_ready = False  # has asked for a submission
         self.dismissed = False  # there is no submission left for it
         self.core = core  # to which it and its workers are pinned; None: to no core
-        self.popen, self.pipe = subprocesses.spawn(START, errors=None)
+        self.popen, self.pipe = subprocesses.start_process(START, errors=None)
         if core is not None:
             subprocesses.pin_to_core(self.popen.pid, core)
         self.started = time.monotonic()

@@ -44,7 +44,7 @@ def question_cases(question: Question, items: list[pytest.Function], hidden: Pat
 
 def _check_case(item: pytest.Item) -> None:
     """Raise AssignmentError if an item lacks points or a docstring, or has a forbidden mark."""
-    here = f"{location(item)}: {item.name}"
+    here = f"{case_location(item)}: {item.name}"
     if points(item) <= 0:
         raise AssignmentError(f"{here} has no mark @pytest.mark.points(n) with n > 0; add one")
     if not title(item):
@@ -62,11 +62,11 @@ def _check_needs(cases: list[pytest.Function]) -> None:
     for item in cases:
         for name in needs(item):
             if name not in names - {item.name}:
-                here = f"{location(item)}: {item.name}"
+                here = f"{case_location(item)}: {item.name}"
                 raise AssignmentError(f"{here} needs {name!r}, but its question has no other case of that name")
 
 
-def location(item: pytest.Item) -> str:
+def case_location(item: pytest.Item) -> str:
     """Return "file:line" of a case, for messages."""
     return display_path(item.path, (item.location[1] or 0) + 1)
 
@@ -125,7 +125,7 @@ def run(item: pytest.Function, last: bool, allowance: budget.limit, seconds: flo
     :param seconds: processor time that this case may take in this process
     """
     pytest_internals.init_request(item)
-    fixtures.prefill(item)
+    fixtures.prepare_fixtures(item)
     ending: BaseException | None = None
     step = "setup"
     try:

@@ -64,7 +64,7 @@ def plugin(grading: GradingSession) -> ModuleType:
     return module
 
 
-def prefill(item: pytest.Function) -> None:
+def prepare_fixtures(item: pytest.Function) -> None:
     """Call the grader's fixtures that a case asks for before pytest does: see pytest_internals.py for why."""
     pytest_internals.prefill(item, _is_grader_fixture)
 

@@ -42,10 +42,10 @@ def add_note(notes: list[str], text: str) -> None:
     if len(notes) >= MAX_NOTES:
         notes[MAX_NOTES - 1] = "more notes were left out"
         return
-    notes.append(one_line(text))
+    notes.append(note_line(text))
 
 
-def one_line(text: str) -> str:
+def note_line(text: str) -> str:
     """Return text on one line of at most MAX_NOTE characters, without lone surrogates."""
     text = " ".join(text[: 10 * MAX_NOTE].split()).encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= MAX_NOTE else text[: MAX_NOTE - 1] + "…"

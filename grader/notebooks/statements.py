@@ -18,9 +18,9 @@ from .cells import (
     add_note,
     decode,
     module_block,
+    note_line,
     notebook_cells,
     notebook_data,
-    one_line,
     unix_lines,
 )
 from .limits import MAX_FAULTS, MAX_MAGICS, MAX_WIDTH, MIN_PARSED_CHARACTERS, PARSED_PER_CHARACTER
@@ -250,7 +250,7 @@ class _Reader:
         self.silent = True
 
     def _mark_broken(self, name: str, problem: Fault) -> None:
-        self.source.broken.setdefault(name, one_line(self._describe(problem)))
+        self.source.broken.setdefault(name, note_line(self._describe(problem)))
 
     def _describe(self, problem: Fault) -> str:
         return f"{self.block.prefix}line {problem.line}: {problem.reason}"

@@ -54,7 +54,7 @@ class ParserProcess:
     """Parent's handle of a parser process."""
 
     def __init__(self) -> None:
-        self._process, self.pipe = subprocesses.spawn(START_COMMAND)
+        self._process, self.pipe = subprocesses.start_process(START_COMMAND)
         self._watch: threading.Timer | None = None
         self._late = False
 

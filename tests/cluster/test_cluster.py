@@ -25,7 +25,7 @@ from grader.assignments.loader import load, select_questions
 from grader.errors import MissingPackages
 from grader.execution.dask import client as site
 from grader.execution.dask.address import Scheduler, parse
-from grader.execution.dask.bundle import pack
+from grader.execution.dask.bundle import pack_assignment
 from grader.execution.dask.errors import ClusterError
 from grader.execution.dask.plugin import start
 from grader.execution.dask.pool import DaskPool
@@ -379,7 +379,7 @@ def test_a_case_that_hangs_is_found_out_on_the_worker(
     monkeypatch.setattr("grader.execution.pool.HANG_CHECK_SECONDS", 0.2)
     monkeypatch.setattr("grader.execution.pool.hang_seconds", lambda limits: 4.0)
     assignment, others = deadly(tiny_folder, "import time\n        time.sleep(600)"), set(jobs())
-    with closing(start(pack(assignment, "full", False), tmp_path, 1)) as service:
+    with closing(start(pack_assignment(assignment, "full", False), tmp_path, 1)) as service:
         futures = [service.submit(one) for one in (submission(POISON, "poison"), submission(RIGHT, "zoe"))]
         found = {future.result().report.student: future.result().report for future in futures}
         assert {name: (report.needs_review, report.score) for name, report in found.items()} == {

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.execution.dask.bundle import pack
+from grader.execution.dask.bundle import pack_assignment
 from grader.execution.dask.plugin import start
 from grader.models import Assignment
 from grader.sandbox.host import exposure, mounts
@@ -149,5 +149,5 @@ def test_a_batch_refuses_by_itself(
 def test_a_worker_of_a_cluster_refuses(among_packages: Path, tiny: Assignment) -> None:
     """An assignment isn't left where a worker's own folder could be read, and the driver is told why."""
     with pytest.raises(Exposed, match="this worker's folder"):
-        start(pack(tiny, "full", run_all_cells=False), among_packages, 1)
+        start(pack_assignment(tiny, "full", run_all_cells=False), among_packages, 1)
     assert list(among_packages.iterdir()) == []

@@ -128,8 +128,8 @@ def test_a_class_waits_no_longer_than_its_worst_pages_may_take(
 ) -> None:
     """Each that breaks a limit costs that limit once; all others are made, whole, whatever comes before them."""
     monkeypatch.setattr(page_process, "START", TROUBLED)
-    started = Counted(subprocesses.spawn)
-    monkeypatch.setattr(subprocesses, "spawn", started)
+    started = Counted(subprocesses.start_process)
+    monkeypatch.setattr(subprocesses, "start_process", started)
     bad = [b"spin", b"crash", b"raise", b"huge", b"fill"]
     reports = [named(f"s{n:02}", contents, bad[n // 3] if n % 3 == 0 else ordinary()) for n in range(15)]
     assert make(tmp_path, contents, *reports) == []

@@ -301,8 +301,8 @@ def test_what_breaks_a_limit_is_told_and_the_rest_is_read(monkeypatch: pytest.Mo
     monkeypatch.setattr(parser_process, "START_COMMAND", TROUBLED)
     monkeypatch.setattr(parser_process, "TIMEOUT_SECONDS", 6.0)
     contents = [CODE.encode(), b"spin", b"half", b"huge", b"fat", CODE.encode(), CODE.encode()]
-    started = Counted(subprocesses.spawn)
-    monkeypatch.setattr(subprocesses, "spawn", started)
+    started = Counted(subprocesses.start_process)
+    monkeypatch.setattr(subprocesses, "start_process", started)
     with parser_process.ParserPool(1) as readers:
         answers = dict(
             readers.parse([parser_process.ParseRequest(content, "a.py", ("sigmoid",)) for content in contents])

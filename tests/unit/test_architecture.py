@@ -28,6 +28,17 @@ def test_a_function_fits_on_a_screen(path: Path) -> None:
             assert (node.end_lineno or 0) - node.lineno < 50, node.name
 
 
+def test_a_name_of_a_module_means_one_thing() -> None:
+    """No public class or function has a namesake in another module, but for functions that are a module's interface."""
+    interface = {"main", "command", "render", "read", "check"}  # called by module, as in csv.render
+    modules: dict[str, set[str]] = {}
+    for path in SOURCES:
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                modules.setdefault(node.name, set()).add(str(path.relative_to(GRADER)))
+    assert {name: found for name, found in modules.items() if len(found) > 1 and name not in interface} == {}
+
+
 def test_private_names_of_pytest_stand_in_one_file() -> None:
     """So that what a new version of pytest changes is changed there."""
     names = "_initrequest|_setupstate|_fixtureinfo|_arg2fixturedefs|_fixture_defs|_finalizers|item\\._request|_pytest"

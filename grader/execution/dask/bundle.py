@@ -50,7 +50,7 @@ encode = msgspec.msgpack.encode
 decode = msgspec.msgpack.decode
 
 
-def pack(assignment: Assignment, sandbox: str, run_all_cells: bool) -> Bundle:
+def pack_assignment(assignment: Assignment, sandbox: str, run_all_cells: bool) -> Bundle:
     """Pack the files that the assignment's digest covers, and no others."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as zipped:
@@ -63,7 +63,7 @@ def pack(assignment: Assignment, sandbox: str, run_all_cells: bool) -> Bundle:
     )
 
 
-def unpack(bundle: Bundle, parent: Path) -> Assignment:
+def unpack_assignment(bundle: Bundle, parent: Path) -> Assignment:
     """Unpack into a folder below `parent`. Raises OSError, and AssignmentError if the digest differs."""
     folder = parent / bundle.name
     with zipfile.ZipFile(io.BytesIO(bundle.files)) as zipped:

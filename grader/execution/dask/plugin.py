@@ -17,7 +17,7 @@ from distributed import Scheduler, SchedulerPlugin, Worker, WorkerPlugin, get_wo
 
 from grader._util import extras, logs
 from grader.assignments.loader import AssignmentError
-from grader.execution.dask.bundle import Bundle, Results, SubmissionBatch, decode, difference, encode, unpack
+from grader.execution.dask.bundle import Bundle, Results, SubmissionBatch, decode, difference, encode, unpack_assignment
 from grader.execution.dask.errors import WorkerFailed
 from grader.execution.service import GradingService
 from grader.sandbox.guest.usage_watch import remove_folder
@@ -106,7 +106,7 @@ def start(bundle: Bundle, parent: Path, threads: int) -> GradingService:
     """Unpack an assignment into a folder of its own below `parent`, and start a service with `threads` workers."""
     folder = tempfile.mkdtemp(prefix="grader-", dir=parent)  # which nobody else may read
     try:
-        assignment = unpack(bundle, Path(folder))
+        assignment = unpack_assignment(bundle, Path(folder))
         extras.require_modules(assignment.modules, f"the assignment {assignment.name}")
         exposure.check(bundle.sandbox, assignment.support, {"this worker's folder": Path(folder)})
     except BaseException:  # Dask may end a worker by any: the assignment isn't left behind

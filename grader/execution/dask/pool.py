@@ -21,7 +21,7 @@ from grader.assignments.loader import AssignmentError
 from grader.execution.batches import Batch, SubmissionQueue
 from grader.execution.dask import plugin
 from grader.execution.dask.address import Target
-from grader.execution.dask.bundle import Results, SubmissionBatch, decode, encode, pack
+from grader.execution.dask.bundle import Results, SubmissionBatch, decode, encode, pack_assignment
 from grader.execution.dask.client import DaskClient, SchedulerLost, words
 from grader.execution.dask.errors import ClusterError, ClusterFailed, WorkerFailed
 from grader.execution.events import Event, EventKind, Listener, ignore
@@ -86,7 +86,7 @@ class DaskPool:
         if not self._queue and not self.poll_more:
             return
         extras.require_modules(self.assignment.modules, f"the assignment {self.assignment.name}")  # as workers do
-        bundle = encode(pack(self.assignment, self.sandbox, self.run_all_cells))
+        bundle = encode(pack_assignment(self.assignment, self.sandbox, self.run_all_cells))
         with DaskClient(self.target, bundle) as self._client:
             look = self._seen = time.monotonic()
             while not self.stopped and (self._queue or self._sent or self.poll_more):

@@ -111,7 +111,7 @@ class PageProcess:
 
     def _ensure_started(self) -> tuple[subprocess.Popen[bytes], Connection]:
         if self._process is None or self._pipe is None:
-            self._process, self._pipe = subprocesses.spawn(START)
+            self._process, self._pipe = subprocesses.start_process(START)
             logs.event(LOG, logging.INFO, "page process started", pid=self._process.pid)
         return self._process, self._pipe
 

@@ -58,7 +58,7 @@ def tensor(array: Any) -> Any:
     return tf.constant(array)
 
 
-def ask(model: Any, what: str, weights: list[Any] | None, arguments: dict[str, Any]) -> Any:
+def model_answer(model: Any, what: str, weights: list[Any] | None, arguments: dict[str, Any]) -> Any:
     """Return what a model computes: see QUESTIONS.
 
     :param weights: used for this question only, in the order of the layers; None for the model's own

@@ -18,7 +18,7 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from ...notebooks.cells import NotebookUnreadable, add_note, one_line, type_name
+from ...notebooks.cells import NotebookUnreadable, add_note, note_line, type_name
 from ...notebooks.dependencies import PREDEFINED, DependencyGraph
 from ...notebooks.limits import MAX_NOTE
 from ...notebooks.statements import Source, Statement, parse_fault, read
@@ -147,7 +147,7 @@ class Program:
             name = failure.unknown
             first = self._unrun_providers(name) if name not in retried else set()
             if not first:
-                self._failed[k] = one_line(failure.message)
+                self._failed[k] = note_line(failure.message)
                 add_note(self.notes, failure.message)
                 break
             retried.add(name)

@@ -171,9 +171,12 @@ class Worker:
 
     def do_ask_model(self, handle: int, what: str, weights: Any, arguments: dict[str, Any]) -> dict[str, Any]:
         """Answer a question about a model that an earlier reply described."""
-        from .model_codec import ask
+        from .model_codec import model_answer
 
-        return {"status": "ok", "value": self.values.plain(ask(self.values.models[handle], what, weights, arguments))}
+        return {
+            "status": "ok",
+            "value": self.values.plain(model_answer(self.values.models[handle], what, weights, arguments)),
+        }
 
     def do_substitute(self, functions: dict[str, Callable[..., Any]]) -> dict[str, Any]:
         """Replace names by functions of the trusted side, and restore all others."""

@@ -18,11 +18,11 @@ from grader.sandbox.guest import isolation
 
 
 def start_code(module: str) -> str:
-    """Return Python code that runs `main(descriptor, parent)` of a module; `spawn` fills in the two numbers."""
+    """Return Python code that runs `main(descriptor, parent)` of a module; `start_process` fills in the two numbers."""
     return f"import sys; sys.path[:] = {{path!r}}; from {module} import main; main({{descriptor}}, {{parent}})"
 
 
-def spawn(start: str, errors: int | None = subprocess.DEVNULL) -> tuple[subprocess.Popen[bytes], Connection]:
+def start_process(start: str, errors: int | None = subprocess.DEVNULL) -> tuple[subprocess.Popen[bytes], Connection]:
     """Start a process with the code of `start_code`. Return it and our end of its pipe. Its output is discarded.
 
     :param errors: where its error output goes

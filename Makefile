@@ -65,8 +65,9 @@ test: $(READY_DEV) browser  ## every test of the project but the long ones
 long: $(READY_DEV) browser  ## the tests that take minutes: all of the corpus, notebooks, written answers, many kills
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m long
 
-stability: $(READY)  ## grade the sample class fifty times, shuffled: the same reports each time
+stability: $(READY)  ## grade the sample class fifty times, then ten times on a busy machine: the same reports each time
 	@$(BIN)/python tests/helpers/stability.py 50
+	@$(BIN)/python tests/helpers/stability.py 11 --busy 8
 
 lint: $(READY_DEV)  ## format, lint, types, the direction of imports, and names in changelog.d/
 	@$(BIN)/ruff format --check .

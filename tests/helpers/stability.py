@@ -1,15 +1,19 @@
-"""The sample class again and again: python tests/helpers/stability.py 50
+"""The sample class again and again: python tests/helpers/stability.py 50 [--busy 8]
 
 Each run has another order, another hash seed and one or two jobs; all must give the same reports but for their timings.
+With --busy the first run has the machine for itself, and so many endless loops run beside the others.
 """
 
 from __future__ import annotations
 
+import argparse
+import contextlib
 import os
 import random
+import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -34,7 +38,19 @@ def shuffled(submissions: Sequence[Submission], chance: random.Random) -> list[S
     return chance.sample(submissions, len(submissions))
 
 
-def main(runs: int) -> int:
+@contextlib.contextmanager
+def busy_loops(count: int) -> Iterator[None]:
+    """So many processes that do nothing but compute."""
+    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.kill()
+            loop.wait()
+
+
+def main(runs: int, busy: int = 0) -> int:
     assignment = load(ROOT / "solutions" / "digits")
     assignment = msgspec.structs.replace(assignment, limits=Limits(call_seconds=3))  # endless loops wait long enough
     support = frozenset(path.name for path in assignment.support.rglob("*"))
@@ -45,7 +61,8 @@ def main(runs: int) -> int:
     first: dict[str, bytes] = {}
     for run in range(1, runs + 1):
         jobs, started = 1 + run % 2, time.monotonic()
-        said = reports(assignment, shuffled(submissions, chance), jobs)
+        with busy_loops(busy if first else 0):
+            said = reports(assignment, shuffled(submissions, chance), jobs)
         first = first or said
         differ = sorted(name for name in first.keys() | said.keys() if first.get(name) != said.get(name))
         print(f"run {run}, {jobs} jobs, {time.monotonic() - started:.0f} s: {len(said)} reports", flush=True)
@@ -58,4 +75,8 @@ def main(runs: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if sys.argv[1:] else 50))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("runs", type=int, nargs="?", default=50)
+    parser.add_argument("--busy", type=int, default=0, help="endless loops beside each run but the first")
+    arguments = parser.parse_args()
+    sys.exit(main(arguments.runs, arguments.busy))

@@ -13,6 +13,7 @@ import msgspec
 
 # Controls, format characters (bidi marks, zero-width ones), lone surrogates, line and paragraph separators.
 INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+MAX_ESCAPE = 10  # characters of the escape that makes one visible: \\U000e0001
 
 # Spreadsheets read a cell that starts like this as a formula; the wide and small forms count in some locales.
 FULL_WIDTH_AND_SMALL = "\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"  # forms of = + - @

@@ -13,6 +13,7 @@ import msgspec
 
 # Controls, format characters (bidi marks, zero-width ones), lone surrogates, line and paragraph separators.
 INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+MAX_ESCAPE = 10  # characters of the escape that makes one visible: \\U000e0001
 
 # Spreadsheets read a cell that starts like this as a formula; the wide and small forms count in some locales.
 FULL_WIDTH_AND_SMALL = "\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"  # forms of = + - @
@@ -22,8 +23,11 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", *FULL_WIDTH_AND_SMALL)
 CELL_START = re.compile(rf'((?:^|[,;|])[\s"]*)([{re.escape("".join(FORMULA_STARTS))}])')
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
-# Characters that look like the quotation marks of `quote_text`.
-QUOTE_LOOKALIKES = dict.fromkeys(map(ord, "“”„‟❝❞〝〞〟\uff02"), '"')  # the last is the full-width form
+# Characters that look like the quotation marks of `quote_text`, and those of which two together do. Beside quotation
+# marks they are what Unicode's confusables.txt lists for U+201D: primes, ditto and accent marks, Hebrew signs.
+DOUBLE_LOOKALIKES = "“”„‟❝❞〝〞〟⹂\uff02\U0001f676\U0001f677\U0001f678\u02ba\u02dd\u02ee\u05f2\u05f4\u2033\u2036\u3003"
+SINGLE_LOOKALIKES = "\u2018\u2019\u201a\u201b❛❜\u02bb\u02bc"
+QUOTE_LOOKALIKES = {ord(sign): '"' for sign in DOUBLE_LOOKALIKES} | {ord(sign): "'" for sign in SINGLE_LOOKALIKES}
 
 
 def plain(text: str, limit: int = 2000) -> str:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from grader._util.atomic_files import write_atomically
-from grader._util.escaping import plain
+from grader._util.escaping import MAX_ESCAPE, plain
 from grader.errors import InternalError, MissingPackages, UserError
 from grader.execution.limits import MAX_PRINTED
 from grader.gradebook.counts import RunCounts
@@ -137,7 +137,8 @@ class OutputFolder:
             else:
                 (self.folder / PAGE).unlink(missing_ok=True)  # an earlier run's
             if log:
-                write_atomically(self.log, "\n".join(log).encode("utf-8", "backslashreplace"))
+                text = "\n".join(log)  # a traceback may quote a student's answer
+                write_atomically(self.log, plain(text, MAX_ESCAPE * len(text)).encode("utf-8", "backslashreplace"))
             else:
                 self.log.unlink(missing_ok=True)
             if complete:

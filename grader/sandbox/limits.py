@@ -24,7 +24,8 @@ MAX_SERVER_ERRORS = 4000
 FIRST_CHECK_SECONDS = 0.25
 # Seconds that a wait is prolonged by, at least, while the worker has time left: avoids a busy loop.
 MIN_WAIT_SECONDS = 0.01
-# Wall-clock seconds of a request, as a multiple of its limit, whatever the kernel reports of waiting.
+# Wall-clock seconds of a request, as a multiple of its limit, whatever the kernel reports of waiting; more on a busy
+# machine, up to ten times as many.
 MAX_REQUEST_WALL_FACTOR = 20
 # Wall-clock seconds of a submission, as a multiple of its total, on an idle machine; more on a busy one.
 MAX_TOTAL_WALL_FACTOR = 2.5

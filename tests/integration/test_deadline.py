@@ -125,7 +125,9 @@ def test_however_busy_a_machine_is_there_is_an_end(running: Running, monkeypatch
         return {folder: (0.0, time.monotonic())}
 
     monkeypatch.setattr("grader.sandbox.client.deadline.thread_times", told)
-    assert passed(Deadline(0.3, number)) >= 0.3 * MAX_REQUEST_WALL_FACTOR
+    monkeypatch.setattr("grader.sandbox.client.deadline.load_factor", lambda: 1.2)
+    assert passed(Deadline(0.3, number)) >= 1.2 * 0.3 * MAX_REQUEST_WALL_FACTOR
+    assert passed(Deadline(0.3, number, max_wall_seconds=1)) < 0.3 * MAX_REQUEST_WALL_FACTOR
 
 
 def test_a_process_that_is_gone_has_used_nothing() -> None:

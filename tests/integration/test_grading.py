@@ -324,8 +324,18 @@ def test_every_exception_of_pythons_own_is_the_students(kind: type[Exception]) -
 
     with pytest.raises(StudentError, match="`f` raised it") as caught:
         raising(fails)()
-    assert isinstance(caught.value, kind) or kind is ExceptionGroup
+    assert isinstance(caught.value, kind) == (kind not in (ExceptionGroup, StopIteration, StopAsyncIteration))
     assert case.judge(caught.value) == (Status.ERROR, "`f` raised it")
+
+
+def test_an_exception_does_not_end_an_iteration_of_the_case() -> None:
+    """`map` would take a StopIteration of the student for its end, so that nothing was checked."""
+
+    def fails(number: int) -> bool:
+        raise StudentError(Status.ERROR, "`f` raised StopIteration", "StopIteration: ")
+
+    with pytest.raises(StudentError):
+        all(map(raising(fails), [1, 2]))
 
 
 def test_a_case_may_want_an_exception(tiny_folder: Path) -> None:

@@ -11,6 +11,19 @@ import pytest
 
 from grader.sandbox.guest import usage_watch
 from grader.sandbox.protocol import limits
+from tests.factories import ROOT
+from tests.helpers.processes import ORDINARY
+
+HIDE = """
+import os, sys
+from grader.sandbox.guest import usage_watch
+os.makedirs(f"{sys.argv[1]}/inner")
+os.mkdir(f"{sys.argv[1]}/inner/dark", 0o300)
+open(f"{sys.argv[1]}/inner/dark/file", "w").close()
+print(usage_watch.exceeds_disk_limit(sys.argv[1]))
+usage_watch.remove_folder(sys.argv[1])
+print(os.path.exists(sys.argv[1]))
+"""
 
 
 def deep(folder: Path, levels: int) -> None:
@@ -44,6 +57,14 @@ def test_a_folder_that_goes_meanwhile_is_not_overfull(tmp_path: Path) -> None:
     """A worker removes what it likes while it is looked at, and to remove what is gone is no fault."""
     assert not usage_watch.exceeds_disk_limit(str(tmp_path / "gone"))
     usage_watch.remove_folder(str(tmp_path / "gone"))
+
+
+def test_a_folder_that_cannot_be_listed_hides_nothing(tmp_path: Path) -> None:
+    """An ordinary user may write to a folder that even its owner can't list. It counts as overfull, and is removed."""
+    tmp_path.chmod(0o777)
+    command = [*(ORDINARY if os.getuid() == 0 else []), sys.executable, "-c", HIDE, str(tmp_path / "worker")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False"]
 
 
 def test_threads_and_memory_are_counted_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:

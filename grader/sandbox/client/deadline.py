@@ -15,7 +15,7 @@ import os
 import time
 from pathlib import Path
 
-from grader._util.load import load_per_core
+from grader._util.load import load_factor, load_per_core
 from grader.models import TimeUse
 from grader.sandbox.limits import FIRST_CHECK_SECONDS, MAX_REQUEST_WALL_FACTOR, MIN_WAIT_SECONDS
 
@@ -27,13 +27,14 @@ class Deadline:
 
     :param pid: the worker's number in our /proc; 0 if there is none
     :param precise: read /proc from the beginning, instead of counting the first quarter of a second on the wall clock
-    :param max_wall_seconds: wall-clock seconds, if fewer than MAX_REQUEST_WALL_FACTOR times the limit
+    :param max_wall_seconds: wall-clock seconds, if fewer than MAX_REQUEST_WALL_FACTOR times the limit, and the more of
+        them the busier the machine is
     """
 
     def __init__(self, seconds: float, pid: int, *, precise: bool = False, max_wall_seconds: float = math.inf) -> None:
         self.seconds = seconds
         self._pid = pid
-        self._max_wall_seconds = min(max_wall_seconds, MAX_REQUEST_WALL_FACTOR * seconds)
+        self._max_wall_seconds = max_wall_seconds
         self._started = time.monotonic()
         self._processor_seconds = processor_seconds(pid)
         self._own_processor_seconds = time.thread_time()
@@ -63,7 +64,15 @@ class Deadline:
             return passed
         processor = processor_seconds(self._pid) - self._processor_seconds
         counted = max(processor, passed - self._withheld())
-        return counted if passed < self._max_wall_seconds else max(counted, self.seconds)
+        return max(counted, self.seconds) if self._passed_wall(passed) else counted
+
+    def _passed_wall(self, passed: float) -> bool:
+        """Return whether these are too many wall-clock seconds, whatever the kernel reports of waiting.
+
+        Other submissions may start hundreds of threads each, which leave an honest one a hundredth of a core.
+        """
+        most = MAX_REQUEST_WALL_FACTOR * self.seconds
+        return passed >= self._max_wall_seconds or (passed >= most and passed >= most * load_factor())
 
     def time_use(self) -> TimeUse:
         """Return what was used up to now. Ask while the worker is there: of one that is gone, nothing is known."""

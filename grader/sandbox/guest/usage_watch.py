@@ -18,17 +18,25 @@ STATUS_FIELDS = re.compile(
 
 
 def remove_folder(folder: str) -> None:
-    """Remove a folder with any content. shutil fails on folders nested a thousand deep; rm doesn't."""
+    """Remove a folder with any content.
+
+    shutil fails on folders nested a thousand deep; rm doesn't. Both fail on folders that their owner can't list, unless
+    the owner is root.
+    """
     try:
         shutil.rmtree(folder)
     except (OSError, RecursionError):
         import subprocess  # imported here, because a fork server rarely needs it
 
-        subprocess.run(["rm", "-rf", "--", folder], stderr=subprocess.DEVNULL, check=False)
+        for command in ("chmod", "-R", "u+rwx"), ("rm", "-rf"):
+            subprocess.run([*command, "--", folder], stderr=subprocess.DEVNULL, check=False)
 
 
 def exceeds_disk_limit(folder: str) -> bool:
-    """Return whether a folder holds more bytes or files, or longer paths, than a worker may have."""
+    """Return whether a folder holds more bytes or files, or longer paths, than a worker may have.
+
+    A folder that can't be listed counts as too large: only the worker can have made it, and may hide files in it.
+    """
     files, size, waiting = 0, 0, [folder]
     while waiting and files <= limits.MAX_FILES and size <= limits.TMP_BYTES:
         inner = waiting.pop()
@@ -44,6 +52,8 @@ def exceeds_disk_limit(folder: str) -> bool:
                         size += entry.stat(follow_symlinks=False).st_blocks * 512
                     if files > limits.MAX_FILES:
                         break
+        except PermissionError:
+            return True
         except OSError:  # the folder has been removed meanwhile
             continue
     return files > limits.MAX_FILES or size > limits.TMP_BYTES

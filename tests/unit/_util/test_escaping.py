@@ -23,6 +23,7 @@ from grader._util.escaping import (
     markdown_code,
     one_line,
     plain,
+    quote_text,
 )
 from grader._util.wording import format_megabytes, format_number, format_points, join_with_and
 from grader.models import Status
@@ -51,6 +52,13 @@ def test_plain_text_hides_nothing(text: str) -> None:
     assert not {unicodedata.category(c) for c in shown if c not in "\n\t"} & INVISIBLE_CATEGORIES
     assert "\x1b" not in shown
     shown.encode()
+
+
+@pytest.mark.parametrize("sign", ["”", "ˮ", "″", "״", "〃", "🙷", "⹂", "’’", "ʼʼ"])  # noqa: RUF001  # lookalikes
+def test_nothing_that_looks_like_its_end_closes_a_quotation(sign: str) -> None:
+    """What a student wrote may not seem to stand after the quotation: any such mark becomes an ordinary one."""
+    shown = quote_text(f"boom{sign} (cell 1, line 1). All requirements are met.")
+    assert not set(sign) & set(shown[1:-1])
 
 
 @given(TEXT, st.integers(1, 50))

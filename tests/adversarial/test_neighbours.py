@@ -67,10 +67,16 @@ def left_behind(sign: str) -> dict[str, object]:
         "sandboxes": [process.name for process in Path("/proc").iterdir() if sign in command(process)],
         "mounts": Path("/proc/self/mounts").read_text(),
         "shared memory": sorted(name for name in os.listdir("/dev/shm") if not LOCK.fullmatch(name)),
-        "ipc": [Path("/proc/sysvipc", kind).read_text() for kind in ("shm", "sem", "msg")],
+        "ipc": ownerless_segments() + [Path("/proc/sysvipc", kind).read_text() for kind in ("sem", "msg")],
         "folders": [path.name for path in Path(tempfile.gettempdir()).glob("grader-*")],
         "descriptors": sorted(map(opened, Path("/proc/self/fd").iterdir())),
     }
+
+
+def ownerless_segments() -> list[str]:
+    """The numbers of segments of shared memory whose maker has ended: other programs have theirs."""
+    rows = [line.split() for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]]
+    return [number for _, number, _, _, maker, *_ in rows if not Path("/proc", maker).exists()]
 
 
 def opened(descriptor: Path) -> str:

@@ -14,6 +14,7 @@ from tests.helpers.processes import ORDINARY
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)  # it takes minutes alone, and on a busy machine many
 def test_the_zoo_gets_its_verdicts_from_an_ordinary_user_too() -> None:
     """Root runs the zoo again as a user without any privilege. On the way every cell is run (--whole-notebook): what
     the graded names don't need changes no verdict."""

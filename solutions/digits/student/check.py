@@ -118,7 +118,9 @@ class Hint:
         self.code = code.removesuffix("```").rstrip()
 
     def __repr__(self):
-        return "\n".join([self.head, *(f"  {line}" for line in f"{self.text}\n{self.code}".strip().splitlines())])
+        return "\n".join(
+            [self.head, *(f"  {line}" for line in f"{self.text.strip()}\n{self.code}".strip().splitlines())]
+        )
 
     def _repr_html_(self):
         text = re.sub(r"`([^`]+)`", rf'<code style="{CODE}">\1</code>', html.escape(self.text.strip()))

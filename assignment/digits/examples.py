@@ -318,10 +318,10 @@ EXAMPLES: dict[str, list[Example]] = {
     "standardize": [
         Example(
             "each row: mean 0, deviation 1",
-            (np.array([[1.0, 3, 3, 1], [10, 30, 10, 30], [2, 4, 6, 0]]),),
-            np.array([[-1, 1, 1, -1], [-1, 1, -1, 1], [-0.4472136, 0.4472136, 1.34164079, -1.34164079]]),
-            "Row 1 has the mean 2 and the deviation 1; row 3 has the mean 3 and the deviation 2.236.",
-            through=(column(2, 20, 3), column(1, 10, 2.23606798)),
+            (np.array([[1.0, 3, 3, 1], [10, 30, 10, 30], [0, 1, 2, 5]]),),
+            np.array([[-1, 1, 1, -1], [-1, 1, -1, 1], [-1.06904497, -0.53452248, 0, 1.60356745]]),
+            "Row 1 has the mean 2 and the deviation 1; row 3 has the mean 2 and the deviation 1.871.",
+            through=(column(2, 20, 2), column(1, 10, 1.87082869)),
         ),
         Example(
             "a constant feature becomes 0",

@@ -37,9 +37,7 @@ def reference(assignment):
 
 def digits(question, function):
     """Return what check.py says: the advice that isn't the neutral line of the example."""
-    import examples
-    import trying
-
+    examples, trying = importlib.import_module("examples"), importlib.import_module("trying")
     whys = {example.why for example in examples.EXAMPLES[question]}
     result, why, checks = trying.examine(question, function)
     if result != "failed":
@@ -50,8 +48,7 @@ def digits(question, function):
 
 def practice_lab(question, function):
     """Return what public_tests.py prints, without names, numbers and the errors that Python words itself."""
-    import public_tests
-
+    public_tests = importlib.import_module("public_tests")
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         right = getattr(public_tests, LAB_CHECKS[question])(function() if question == "model" else function)
@@ -62,9 +59,9 @@ def practice_lab(question, function):
 def main(assignment, kind):
     sys.path[:0] = [str(ROOT / "solutions" / assignment / "student"), str(ROOT / "solutions" / assignment)]
     if assignment == "digits":
-        import check  # noqa: F401
+        importlib.import_module("check")
     if kind == "numpy":
-        sys.modules["tensorflow"] = None  # the module of misconceptions tries to import it
+        sys.modules["tensorflow"] = None  # type: ignore[assignment]  # the module of misconceptions tries to import it
     misconceptions = importlib.import_module("misconceptions")
     told = {}
     for question, function, _ in misconceptions.WRONG:

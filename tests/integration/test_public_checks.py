@@ -5,6 +5,7 @@ import linecache
 import os
 import subprocess
 import sys
+import types
 
 import numpy as np
 import pytest
@@ -248,6 +249,23 @@ def test_check_without_an_argument_shows_how_far_one_is(check, capsys, monkeypat
     assert printed.startswith("10 of 14 exercises pass\n  They are worth 76 of 100 points.")
     assert "Next: Exercise 5, standardize: failed" in printed
     assert "hand it in" not in printed
+
+
+def test_the_finish_line_is_the_students_own_network(check, capsys, monkeypatch):
+    """When all pass, it is trained with the student's functions: how many digits it misses, its curve, and these."""
+    drawn = []
+    figures = types.SimpleNamespace(
+        cost_curves=lambda curves: drawn.append([len(costs) for costs in curves.values()]),
+        mistakes=lambda X, Y, labels, answers: drawn.append((X.shape, labels.shape)),
+    )
+    monkeypatch.setitem(sys.modules, "figures", figures)
+    check.finish(numpy_part(), steps=2)
+    assert drawn == [[2], ((400, 200), (1, 200))]
+    assert "Your network, on 200 digits that it has never seen: " in capsys.readouterr().out
+    passed = {name: ("passed", "passed") for name in check.EXAMPLES}
+    assert check.Overview(passed).done
+    assert check.Overview({**passed, "tf_gradients": ("to do", "TensorFlow isn't installed")}).done
+    assert not check.Overview({**passed, "tf_gradients": ("to do", "still to be written")}).done
 
 
 def test_the_points_are_those_of_the_assignment(check):

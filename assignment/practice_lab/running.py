@@ -183,7 +183,7 @@ def limited_by_signal(seconds, call):
         return call()
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGALRM, before or signal.SIG_DFL)
 
 
 def limited_by_thread(seconds, call):

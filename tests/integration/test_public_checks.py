@@ -31,7 +31,7 @@ def trying(check):
 def functions(source, place="digits.ipynb, code cell 1"):
     """Run a source as check.py does, so that the lines of its functions are known. Returns its names."""
     linecache.cache[place] = (len(source), None, source.splitlines(keepends=True), place)
-    names = {}
+    names: dict = {}
     exec(compile(source, place, "exec"), names)
     return names
 

@@ -95,7 +95,7 @@ def try_example(name, function, example):
             if any(alike(got, right) for right in (example.expected, *example.also)):
                 return Outcome(example)
             names = kind_of_result(name) if example.look is None else None
-            mismatch = Mismatch(got, example.expected, names, count_of_examples(name, arguments), example.says)
+            mismatch = Mismatch(got, example.expected, names, count_of_examples(name, example.arguments), example.says)
             return Outcome(example, mismatch=mismatch, got=got)
     except NotImplementedError as error:
         if waits_for(error, name):

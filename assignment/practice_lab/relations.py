@@ -27,7 +27,8 @@ def as_numbers(value):
     if holds_none(value) or isinstance(value, (str, bytes, dict, set)):
         return None
     try:
-        return np.asarray(value, dtype=float)
+        array = np.asarray(value)
+        return None if array.dtype.kind in "cSU" else array.astype(float)
     except Exception:  # what a stranger's object raises
         return None
 

@@ -70,6 +70,15 @@ def test_each_misconception_is_told_what_was_reviewed(assignment, kind):
     assert json.loads(done.stdout) == table
 
 
+@pytest.mark.parametrize("assignment", ["digits", "practice_lab"])
+def test_the_readme_lists_every_file(assignment):
+    """The table of files names all that a student receives, the README itself aside."""
+    folder = ROOT / "assignment" / assignment
+    table = (folder / "README.md").read_text(encoding="utf-8").partition("## Files")[2]
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {"README.md"}
+    assert not [name for name in names if f"`{name}`" not in table and "__pycache__" not in name]
+
+
 # --- stubs ------------------------------------------------------------------------------------------------
 
 STUB = 'def sigmoid(z):\n    """Doc."""\n    # YOUR CODE HERE\n    raise NotImplementedError("sigmoid")\n'
@@ -224,6 +233,26 @@ def test_color_codes_are_left_out(check):
         raise ValueError("\x1b[1mException\x1b[0m: bad")
 
     assert "ValueError: Exception: bad" in told(check, "sigmoid", sigmoid)
+
+
+STRANGE = [
+    *("text", b"bytes", {"W": 1}, {1, 2}, (), [], [[]], [None], (None, None), 1j, object(), range(3), iter([1]), len),
+    *([[1.0], [1.0, 2.0]], [(1, 2), (3,)], [("a", "b")], [[[[1]]]], 10**400, True, np.nan, np.array(None)),
+    *(np.array([1, "x"], dtype=object), np.zeros((0, 3)), np.ma.masked, np.zeros((2, 2), complex), (1, 2, 3), [1, [2]]),
+]
+
+
+@pytest.mark.parametrize("value", STRANGE, ids=lambda value: type(value).__name__)
+def test_whatever_is_returned_gets_a_card(check, value):
+    """No result breaks a check, and each is told with what was expected."""
+    for name in list(check.EXAMPLES)[:11]:
+
+        def returning(*arguments):
+            return value
+
+        printed = told(check, name, returning)
+        assert printed.startswith(f"Exercise {check.NUMBERS[name]}, {name}: failed"), name
+        assert "expected" in printed
 
 
 # --- hints and the overview -------------------------------------------------------------------------------

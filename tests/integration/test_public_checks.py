@@ -282,7 +282,7 @@ def test_check_without_an_argument_shows_how_far_one_is(check, capsys, monkeypat
 
 def test_the_finish_line_is_the_students_own_network(check, capsys, monkeypatch):
     """When all pass, it is trained with the student's functions: how many digits it misses, its curve, and these."""
-    drawn = []
+    drawn: list = []
     figures = types.SimpleNamespace(
         cost_curves=lambda curves: drawn.append([len(costs) for costs in curves.values()]),
         mistakes=lambda X, Y, labels, answers: drawn.append((X.shape, labels.shape)),

@@ -152,16 +152,22 @@ def show_export_summary(summary: ExportSummary, console: Console) -> None:
     parts = (
         (f"in no row of the roster{also}", summary.unmatched),
         (f"matching the same roster row as another report, so not in it{also}", summary.claimed),
+        (f"with the id of somebody else's row, so not in it{also}", summary.mismatched),
         ("in the roster without a submission", summary.without_submission),
         ("for manual review, so the score isn't final", summary.review),
         ("excused or locked on the platform, so left unchanged", summary.held),
+        ("with another grade on the platform, which is overwritten (--keep-existing keeps it)", summary.overwritten),
+        ("with another grade on the platform, which is kept", summary.kept),
+        ("without a grade, because the submission was rejected (--rejected-as-zero gives 0)", summary.not_graded),
         ("with 0 points, because the submission was rejected", summary.rejected),
     )
     for why, who in parts:
         if who:
-            shown = ", ".join(one_line(name, 100) for name in who[:MAX_ROWS])
+            shown = ", ".join(one_line(name, 300) for name in who[:MAX_ROWS])
             more = f" and {len(who) - MAX_ROWS} more; --json has all" if len(who) > MAX_ROWS else ""
             print_line(console, f"{len(who)} {why}: {shown}{more}")
+    for note in summary.notes:
+        print_line(console, one_line(note))
 
 
 def _change_rows(change: StudentChange) -> Iterable[tuple[str, ...]]:

@@ -41,7 +41,7 @@ class Container(NamedTuple):
     """What the members of a zip share."""
 
     is_inner: bool = False  # whether the zip is a member of another zip
-    packing: float = 1.0  # packed bytes in the outer zip for each byte of this zip
+    packed: int = MAX_SUBMISSION  # bytes of this zip in the outer one
     size: int = 0  # bytes of this zip, which are in memory; 0 on the disk
     members: int = 0  # of a student's zip, which count for a zip in it; 0 for the zip of a class
 
@@ -77,7 +77,7 @@ class ZipNode(Node):
         size, packed = self.info.file_size, self.info.compress_size
         self.check_size(size + self.container.size, MAX_SUBMISSION)
         self.check_size(packed)
-        packed = int(packed * self.container.packing)
+        packed = min(packed, self.container.packed)
         if size > RATIO_EXEMPT_BYTES and size > MAX_RATIO * packed:
             raise self.error(f"unpacks to {size // max(packed, 1)} times its size, as a zip bomb does")
         try:
@@ -117,8 +117,7 @@ def _open(node: Node, limit: int) -> Iterator[tuple[BinaryIO, Container]]:
             yield stream, Container()
     elif isinstance(node, ZipNode) and node.info and not node.container.is_inner:
         content = node.read()
-        packing = min(1.0, node.info.compress_size / max(1, len(content)))
-        yield io.BytesIO(content), Container(True, packing, len(content), node.container.members)
+        yield io.BytesIO(content), Container(True, node.info.compress_size, len(content), node.container.members)
     else:
         raise node.error("is a zip in a zip that is in a zip itself; hand in the file, or one zip of it")
 

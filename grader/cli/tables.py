@@ -22,6 +22,7 @@ from grader.gradebook.run_diff import CaseChange, RunDiff, StudentChange
 from grader.gradebook.store import Run
 from grader.models import QuestionResult, ScoreReport, Status
 from grader.statuses import STATUS_TEXT
+from grader.submissions.student_names import safe_name
 
 MAX_ROWS = 500  # of a table on a terminal; a spreadsheet takes more
 
@@ -34,8 +35,16 @@ def show_scores(reports: Iterable[ScoreReport], console: Console) -> None:
     table.add_column("points lost", overflow="fold")
     for report in islice(reports, MAX_ROWS):
         late = " (late)" if report.late else ""
-        table.add_row(Text(f"{one_line(report.student, 100)}{late}"), format_score(report), _points_lost(report))
+        table.add_row(Text(f"{_student(report)}{late}"), format_score(report), _points_lost(report))
     console.print(table)
+
+
+def _student(report: ScoreReport) -> str:
+    """Return a student's name; where a platform has another one than the files of the student, both."""
+    own = one_line(report.student, 100)
+    return (
+        own if not report.name or safe_name(report.name) == report.student else f"{one_line(report.name, 100)} ({own})"
+    )
 
 
 def show_summary(output: OutputFolder, console: Console, log: Sequence[str]) -> None:

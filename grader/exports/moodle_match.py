@@ -41,12 +41,12 @@ def match_worksheet(worksheet: Worksheet, grades: Iterable[Grade]) -> Matching:
 
     All members of a group get the grade of their group. Raises RosterError if two rows have the number of a grade.
     """
-    index = _Index(worksheet.rows)
+    index = RowIndex(worksheet.rows)
     claims: dict[int, list[Grade]] = defaultdict(list)  # index of a row -> grades
     unmatched: list[Grade] = []
     mismatched: list[tuple[Grade, str]] = []
     for grade in grades:
-        rows, problem = index.find(grade)
+        rows, problem = index.find(grade.name, grade.id)
         if problem:
             mismatched.append((grade, problem))
         elif not rows:
@@ -63,7 +63,7 @@ def match_worksheet(worksheet: Worksheet, grades: Iterable[Grade]) -> Matching:
     return Matching(pairs, unmatched, list(claimed.values()), mismatched, left)
 
 
-class _Index:
+class RowIndex:
     """Rows of a worksheet by number and by group."""
 
     def __init__(self, rows: Sequence[WorksheetRow]) -> None:
@@ -75,42 +75,47 @@ class _Index:
             if row.group:
                 self._by_group[letters(row.group)].append(number)
 
-    def find(self, grade: Grade) -> tuple[Sequence[int], str]:
-        """Return the indexes of the rows of a grade, or why it gets none although it seems to have one."""
-        name = folder_name(grade)
+    def find(self, full_name: str, identity: str) -> tuple[Sequence[int], str]:
+        """Return the indexes of the rows of a submission, or why it gets none although it seems to have one.
+
+        :param full_name: for people, as the folder has it: "Ada Lovelace_12"
+        :param identity: number of the student or group
+        """
+        name = folder_name(full_name, identity)
         if members := self._by_group.get(letters(name)):
             groups = sorted({self._rows[member].group for member in members})
             if len(groups) > 1:
                 named = " and ".join(quote_text(group, 100) for group in groups)
                 return (), f"the groups {named} have one name in the download; enter their grades by hand"
             return members, ""
-        own = self._by_number.get(_number(grade), ())
+        own = self._by_number.get(_number(identity), ())
         if len(own) > 1:
-            raise RosterError(f"the id {one_line(grade.id, 100)} stands in {len(own)} rows of the roster; leave one")
-        if own and (problem := _name_problem(name, grade, self._rows[own[0]])):
+            raise RosterError(f"the id {one_line(identity, 100)} stands in {len(own)} rows of the roster; leave one")
+        if own and (problem := _name_problem(full_name, identity, self._rows[own[0]])):
             return (), problem
         return own, ""
 
 
-def folder_name(grade: Grade) -> str:
-    """Return the name in a report, as Moodle wrote it into the folder's name, without the number."""
-    name = NUMBERED.sub("", grade.name)
-    for number in (grade.id, safe_name(grade.id)):
+def folder_name(full_name: str, identity: str) -> str:
+    """Return a name as Moodle wrote it into the name of a folder, without the number."""
+    name = NUMBERED.sub("", full_name)
+    for number in (identity, safe_name(identity)):
         if name != number and name.endswith(f"_{number}"):
             return name.removesuffix(f"_{number}")
     return name
 
 
-def _number(grade: Grade) -> str:
+def _number(identity: str) -> str:
     """Return the number in an id, which may be written as in the worksheet: "Participant 12"."""
-    word, _, number = grade.id.strip().rpartition(" ")
-    return number if letters(word) in PARTICIPANTS else grade.id.strip()
+    word, _, number = identity.strip().rpartition(" ")
+    return number if letters(word) in PARTICIPANTS else identity.strip()
 
 
-def _name_problem(name: str, grade: Grade, row: WorksheetRow) -> str:
-    """Return why a row isn't that of a report with its number; empty if the names are equal or hidden."""
+def _name_problem(full_name: str, identity: str, row: WorksheetRow) -> str:
+    """Return why a row isn't that of a submission with its number; empty if the names are equal or hidden."""
+    name = folder_name(full_name, identity)
     own = letters(name)
-    if own in PARTICIPANTS or own in (letters(grade.id), letters(row.identifier), letters(row.name)):
+    if own in PARTICIPANTS or own in (letters(identity), letters(row.identifier), letters(row.name)):
         return ""
     if not row.name:
         return f"{row.identifier} has no name in the worksheet to compare; download it again with the names shown"
@@ -118,7 +123,7 @@ def _name_problem(name: str, grade: Grade, row: WorksheetRow) -> str:
     parts = name.split("-")
     if letters(row.name) in {letters("-".join(parts[n:])) for n in range(len(parts))}:
         return ""
-    if _is_cut(grade.name) and own and letters(row.name).startswith(own):
+    if _is_cut(full_name) and own and letters(row.name).startswith(own):
         return ""
     return f"{row.identifier} is {quote_text(row.name, 100)} in the worksheet"
 

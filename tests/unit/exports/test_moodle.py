@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -117,6 +118,18 @@ def test_the_number_of_a_group_is_nobodys(tmp_path: Path, book: Book, to: str) -
     rows = table(path)
     at = rows[0].index("Grade" if to == "moodle" else "score")
     assert [float(row[at]) for row in rows[1:6]] == [0.5, 0.5, 0.5, 0.75, 0.75]
+
+
+def test_programs_get_a_row_for_every_member(book: Book) -> None:
+    """With the report of the group."""
+    _, path = exported(book(*class_of("d51/6.zip")), "51-team.csv", "json")
+    content = json.loads(path.read_text())
+    found = {one["roster"]["Identifier"]: one["report"]["student"] for one in content["students"]}
+    assert (len(content["students"]), found["Participant 68"], found["Participant 57"]) == (
+        14,
+        "Team_A_1_1",
+        "Léquipe_B_2",
+    )
 
 
 def test_a_team_without_the_column_of_groups_is_refused(tmp_path: Path, book: Book) -> None:

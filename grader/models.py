@@ -57,6 +57,7 @@ class Assignment(msgspec.Struct, frozen=True):
     digest: str  # SHA-256 of everything in the folder that can change a score
     ungraded: tuple[Question, ...] = ()  # not graded in this run, but graded ones may use them
     reveal: bool = False  # whether a report shows the expected value
+    missing_imports: str = "note"  # "note": bind names of the assignment's own imports; "error": leave them missing
 
     @property
     def notebook(self) -> Path:

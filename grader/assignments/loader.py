@@ -43,6 +43,7 @@ def load(folder: Path) -> Assignment:
         secret=settings.secret,
         digest=_digest(folder),
         reveal=settings.reveal,
+        missing_imports=settings.missing_imports,
     )
     _check(assignment)
     return assignment

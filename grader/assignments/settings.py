@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -41,6 +41,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     question: tuple[Question, ...]
     preload: tuple[str, ...] = ("numpy",)
     reveal: bool = False
+    missing_imports: Literal["note", "error"] = "note"
     limits: Limits = Limits()
     release: Release = Release()
 

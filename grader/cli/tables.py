@@ -22,6 +22,7 @@ from grader.gradebook.run_diff import CaseChange, RunDiff, StudentChange
 from grader.gradebook.store import Run
 from grader.models import QuestionResult, ScoreReport, Status
 from grader.statuses import STATUS_TEXT
+from grader.submissions.student_names import safe_name
 
 MAX_ROWS = 500  # of a table on a terminal; a spreadsheet takes more
 
@@ -34,8 +35,16 @@ def show_scores(reports: Iterable[ScoreReport], console: Console) -> None:
     table.add_column("points lost", overflow="fold")
     for report in islice(reports, MAX_ROWS):
         late = " (late)" if report.late else ""
-        table.add_row(Text(f"{one_line(report.student, 100)}{late}"), format_score(report), _points_lost(report))
+        table.add_row(Text(f"{_student(report)}{late}"), format_score(report), _points_lost(report))
     console.print(table)
+
+
+def _student(report: ScoreReport) -> str:
+    """Return a student's name; where a platform has another one than the files of the student, both."""
+    own = one_line(report.student, 100)
+    return (
+        own if not report.name or safe_name(report.name) == report.student else f"{one_line(report.name, 100)} ({own})"
+    )
 
 
 def show_summary(output: OutputFolder, console: Console, log: Sequence[str]) -> None:
@@ -152,16 +161,22 @@ def show_export_summary(summary: ExportSummary, console: Console) -> None:
     parts = (
         (f"in no row of the roster{also}", summary.unmatched),
         (f"matching the same roster row as another report, so not in it{also}", summary.claimed),
+        (f"with the id of somebody else's row, so not in it{also}", summary.mismatched),
         ("in the roster without a submission", summary.without_submission),
         ("for manual review, so the score isn't final", summary.review),
         ("excused or locked on the platform, so left unchanged", summary.held),
+        ("with another grade on the platform, which is overwritten (--keep-existing keeps it)", summary.overwritten),
+        ("with another grade on the platform, which is kept", summary.kept),
+        ("without a grade, because the submission was rejected (--rejected-as-zero gives 0)", summary.not_graded),
         ("with 0 points, because the submission was rejected", summary.rejected),
     )
     for why, who in parts:
         if who:
-            shown = ", ".join(one_line(name, 100) for name in who[:MAX_ROWS])
+            shown = ", ".join(one_line(name, 300) for name in who[:MAX_ROWS])
             more = f" and {len(who) - MAX_ROWS} more; --json has all" if len(who) > MAX_ROWS else ""
             print_line(console, f"{len(who)} {why}: {shown}{more}")
+    for note in summary.notes:
+        print_line(console, one_line(note))
 
 
 def _change_rows(change: StudentChange) -> Iterable[tuple[str, ...]]:

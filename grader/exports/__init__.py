@@ -30,4 +30,6 @@ FILES: dict[str, tuple[str, Callable[[MatchedGrades], bytes]]] = {
 # Format -> name of the file in each student's folder, and the function that renders a report.
 FOLDERS: dict[str, tuple[str, Callable[[ScoreReport], bytes]]] = {"gradescope": (gradescope.FILE, gradescope.render)}
 
-FORMATS = sorted([*SHEETS, *FILES, *FOLDERS])
+FEEDBACK = "moodle-feedback"  # a zip with pages for each student (moodle_feedback.py)
+
+FORMATS = sorted([*SHEETS, *FILES, *FOLDERS, FEEDBACK])

@@ -11,7 +11,7 @@ written. The cell EX marks an excused student: it stays.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from grader._util.escaping import one_line
 from grader._util.wording import format_number
@@ -25,7 +25,7 @@ from grader.exports.roster import (
     render_table,
     same_title,
 )
-from grader.exports.roster_match import Grade, RosterRow
+from grader.exports.roster_match import Grade, Matching, RosterRow, match_grades
 
 TITLE_WITH_ID = re.compile(r"(?P<title>.*)\((?P<id>\d+)\)\s*")
 EXCUSED = "EX"
@@ -39,6 +39,8 @@ class CanvasSheet:
     :param column: title, name or id of the column, instead of the assignment's name
     :param id_column: title of the column to match reports with, instead of ID
     """
+
+    notes: tuple[str, ...] = ()  # sentences for the instructor about the upload
 
     def __init__(
         self, table: RosterTable, assignment: str, max_score: float, column: str = "", id_column: str = ""
@@ -61,6 +63,10 @@ class CanvasSheet:
         rows = [self._row(row, row[self.column]) for row in (self.table.header, *self.special)]
         rows += [self._row(person.cells, _cell(person, grade, self.column)) for person, grade in pairs]
         return render_table(rows, self.table.delimiter, self.table.has_bom)
+
+    def match(self, grades: Iterable[Grade]) -> Matching:
+        """Return the rows with their grades."""
+        return match_grades(self.roster_rows, grades)
 
     def _row(self, cells: Sequence[str], last: str) -> list[str]:
         return [*cells[: self.identity_columns], last]
@@ -114,7 +120,7 @@ class CanvasSheet:
 
 def _cell(person: RosterRow, grade: Grade | None, column: int) -> str:
     """Return the cell for a grade; the old cell without a final grade, or for an excused student."""
-    if grade is None or grade.needs_review or person.locked:
+    if grade is None or not grade.final or person.locked:
         return person.cells[column]
     return format_number(grade.score)
 

@@ -34,4 +34,5 @@ def _rows(matched: MatchedGrades, questions: list[str]) -> Iterator[tuple[CsvCel
 
 
 def _cells(grade: Grade) -> tuple[CsvCell, ...]:
-    return grade.student, grade.score, grade.max_score, grade.status, grade.needs_review, grade.late
+    score = None if grade.status == "rejected" and not grade.final else grade.score
+    return grade.student, score, grade.max_score, grade.status, grade.needs_review, grade.late

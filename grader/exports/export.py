@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader._util.atomic_files import write_atomically
+from grader._util.escaping import one_line
 from grader._util.wording import format_number, join_with_and
 from grader.errors import UserError
-from grader.execution.output import OutputFailed
-from grader.exports import FILES, FOLDERS, SHEETS
+from grader.execution.output import REPORTS, OutputFailed
+from grader.exports import FEEDBACK, FILES, FOLDERS, SHEETS, moodle_feedback
 from grader.exports import csv as as_csv
-from grader.exports.roster import RosterError, read_roster
+from grader.exports.canvas import CanvasSheet
+from grader.exports.moodle import MoodleSheet
+from grader.exports.moodle_match import match_worksheet
+from grader.exports.moodle_worksheet import Worksheet, is_worksheet
+from grader.exports.roster import RosterError, RosterTable, parse_number, read_roster
 from grader.exports.roster_match import (
     Grade,
     MatchedGrades,
-    RosterRow,
-    id_key,
+    Matching,
     match_grades,
     roster_rows,
     superseded_students,
@@ -27,8 +31,15 @@ from grader.gradebook.store import Gradebook
 from grader.models import ScoreReport
 from grader.submissions.student_names import is_safe, safe_name, unique_names
 
-FORMATS_WITH_ROSTER_ROWS = {*SHEETS, "csv", "nbgrader"}  # formats with exactly the rows of the roster
+FORMATS_WITH_ROSTER_ROWS = {*SHEETS, FEEDBACK, "csv", "nbgrader"}  # formats with exactly the rows of the roster
 FORMATS_WITH_REVIEW_STATUS = {"csv", "json", "junit"}  # formats that say whether a score is final
+ROSTERS = {
+    "canvas": "the gradebook exported from Canvas",
+    "moodle": "the grading worksheet from Moodle",
+    FEEDBACK: "the grading worksheet from Moodle",
+}
+
+Sheet = CanvasSheet | MoodleSheet
 
 
 class ExportError(UserError):
@@ -45,44 +56,102 @@ class ExportRequest:
     output: Path | None = None
     column: str = ""
     id_column: str = ""
+    keep_existing: bool = False  # keep grades that the platform's file has
+    rejected_as_zero: bool = False  # 0 points for submissions that couldn't be graded, instead of no grade
 
 
 def export(book: Gradebook, out: Path, request: ExportRequest) -> ExportSummary:
     """Write the files of an export and return its summary. Raises ExportError, RosterError and OutputFailed."""
-    if request.to in SHEETS and not request.roster:
-        what = {"canvas": "the gradebook exported from Canvas", "moodle": "the grading worksheet from Moodle"}[
-            request.to
-        ]
-        raise ExportError(f"--to {request.to} needs {what}: name the file with --roster")
+    if request.to in ROSTERS and not request.roster:
+        raise ExportError(f"--to {request.to} needs {ROSTERS[request.to]}: name the file with --roster")
     reports = _reports(book, request.run)
-    grades = [Grade.from_report(report) for report in reports()]
+    grades = [Grade.from_report(report, request.rejected_as_zero) for report in reports()]
     assignment, max_score = _one_assignment(grades)
-    sheet = None
     matched = MatchedGrades(assignment, max_score, grades, reports)
+    sheet, notes = None, tuple[str, ...]()
     if request.roster:
         table = read_roster(request.roster)
         if request.to in SHEETS:
             sheet = SHEETS[request.to](table, assignment, max_score, request.column, request.id_column)
-        rows: Sequence[RosterRow] = sheet.roster_rows if sheet else roster_rows(table, request.id_column)
-        pairs, unmatched = match_grades(rows, grades)
-        matched = MatchedGrades(assignment, max_score, grades, reports, table, pairs, unmatched)
-    try:
-        if sheet:
-            path = request.output or out / "exports" / f"{request.to}.csv"
-            files = [_write(path, sheet.fill(matched.pairs))]
-        elif request.to in FILES:
-            name, render = FILES[request.to]
-            path = request.output or out / "exports" / name
-            files = [_write(path, render(matched))]
+            matching, notes = sheet.match(grades), sheet.notes
         else:
-            path = request.output or out / "exports" / request.to
-            files = [_write_folder(path, request.to, reports, clean=not request.output)]
-        files += _write_unmatched(path, matched) if request.roster else []
+            matching = _matching(table, grades, request)
+        matched = replace(matched, table=table, matching=matching)
+        if request.to in ROSTERS:
+            _check_any_match(matched)
+    kept, overwritten = _existing(sheet, matched, request.keep_existing) if sheet else ([], [])
+    if kept:
+        matched = replace(matched, matching=_lock(matched.matching, kept))
+    notes += tuple(_upload_notes(request.to, sheet, matched))
+    try:
+        files = _write_files(matched, sheet, out, request)
     except OSError as problem:
         raise OutputFailed(
             f"{problem.filename or request.output or out} can't be written: {problem.strerror}"
         ) from None
-    return _summary(request.to, files, matched)
+    return _summary(request.to, files, matched, notes, kept, overwritten)
+
+
+def _write_files(matched: MatchedGrades, sheet: Sheet | None, out: Path, request: ExportRequest) -> list[str]:
+    """Write the export and return its files: the export first, then the grades without a row."""
+    if sheet:
+        path = request.output or out / "exports" / f"{request.to}.csv"
+        files = [_write(path, sheet.fill(matched.pairs))]
+    elif request.to == FEEDBACK:
+        path = request.output or out / "exports" / moodle_feedback.FILE
+        path.parent.mkdir(parents=True, exist_ok=True)
+        files = [moodle_feedback.write(path, matched, out / REPORTS)]
+    elif request.to in FILES:
+        name, render = FILES[request.to]
+        path = request.output or out / "exports" / name
+        files = [_write(path, render(matched))]
+    else:
+        path = request.output or out / "exports" / request.to
+        files = [_write_folder(path, request, matched.reports, clean=not request.output)]
+    return files + (_write_unmatched(path, matched) if request.roster else [])
+
+
+def _matching(table: RosterTable, grades: Sequence[Grade], request: ExportRequest) -> Matching:
+    """Return the rows of a roster with their grades. A worksheet of Moodle is matched by its own rules."""
+    if request.to == FEEDBACK or (is_worksheet(table) and not request.id_column):
+        return match_worksheet(Worksheet(table), grades)
+    return match_grades(roster_rows(table, request.id_column), grades)
+
+
+def _check_any_match(matched: MatchedGrades) -> None:
+    """Raise ExportError if no row gets a grade: the roster is of another assignment or class."""
+    table, found = matched.table, matched.matching
+    if not table or found.claimed or any(grade for _, grade in found.pairs):
+        return
+    few = join_with_and([one_line(grade.student, 60) for grade in matched.grades[:3]])
+    why = f"; {found.mismatched[0][1]}, and the report is of {few}" if found.mismatched else f", such as {few}"
+    raise ExportError(
+        f"{table.name} has no row for any of the {len(matched.grades)} reports{why}; it may be of another assignment "
+        "or class: download the one of this assignment"
+    )
+
+
+def _existing(sheet: Sheet, matched: MatchedGrades, keep: bool) -> tuple[list[int], list[str]]:
+    """Return the rows whose other grade is kept, and a text for each grade that is overwritten."""
+    kept, overwritten = [], []
+    for number, (row, grade) in enumerate(matched.pairs):
+        old = row.cells[sheet.column].strip()
+        if not grade or not grade.final or row.locked or old in ("", "-") or parse_number(old) == grade.score:
+            continue
+        if keep:
+            kept.append(number)
+        else:
+            overwritten.append(f"{row.name or row.id} ({one_line(old, 20)} -> {format_number(grade.score)})")
+    return kept, overwritten
+
+
+def _lock(matching: Matching, rows: Sequence[int]) -> Matching:
+    """Return a matching in which these rows are locked, so that their cells stay as they are."""
+    pairs = [
+        (row._replace(locked=True) if number in set(rows) else row, grade)
+        for number, (row, grade) in enumerate(matching.pairs)
+    ]
+    return matching._replace(pairs=pairs)
 
 
 def _reports(book: Gradebook, run: int) -> Callable[[], Iterator[ScoreReport]]:
@@ -117,15 +186,17 @@ def _write(path: Path, content: bytes) -> str:
     return str(path)
 
 
-def _write_folder(folder: Path, to: str, reports: Callable[[], Iterator[ScoreReport]], clean: bool) -> str:
+def _write_folder(
+    folder: Path, request: ExportRequest, reports: Callable[[], Iterator[ScoreReport]], clean: bool
+) -> str:
     """Write a file for each student; `clean` removes files of an earlier export, whose scores may be out of date."""
-    name, render = FOLDERS[to]
+    name, render = FOLDERS[request.to]
     written = set()
     # A gradebook of an earlier version may hold names that aren't safe as paths.
     names = [report.student for report in reports()]
     students = unique_names([student if is_safe(student) else safe_name(student) for student in names])
     for report, student in zip(reports(), students, strict=True):
-        if not report.needs_review:
+        if Grade.from_report(report, request.rejected_as_zero).final:
             written.add(_write(folder / student / name, render(report)))
     for path in folder.glob(f"*/{name}") if clean else ():
         if str(path) not in written:
@@ -136,33 +207,64 @@ def _write_folder(folder: Path, to: str, reports: Callable[[], Iterator[ScoreRep
 def _write_unmatched(path: Path, matched: MatchedGrades) -> list[str]:
     """Write the grades without a row beside the export; remove the file of an earlier export if there are none."""
     beside = path.with_name(f"{path.stem}-unmatched.csv")
-    if not matched.unmatched:
+    if not matched.without_row:
         beside.unlink(missing_ok=True)
         return []
-    return [_write(beside, as_csv.render_unmatched(matched.unmatched))]
+    return [_write(beside, as_csv.render_unmatched(matched.without_row))]
 
 
-def _summary(to: str, files: list[str], matched: MatchedGrades) -> ExportSummary:
+def _summary(
+    to: str,
+    files: list[str],
+    matched: MatchedGrades,
+    notes: tuple[str, ...],
+    kept: Sequence[int],
+    overwritten: list[str],
+) -> ExportSummary:
+    found = matched.matching
     rows = bool(matched.table) and to in FORMATS_WITH_ROSTER_ROWS
-    written = [(row.locked, grade) for row, grade in matched.pairs if grade] if rows else []
-    written = written or [(False, grade) for grade in matched.grades if not rows]
-    without = [row for row, grade in matched.pairs if not grade]
-    free = {id_key(row.id) for row in without}
-    claimed = {id_key(grade.id) for grade in matched.unmatched} & free
+    pairs = [(row, grade) for row, grade in found.pairs if grade]
+    written = [grade for row, grade in pairs if not row.locked] if rows else matched.grades
+    exported = [grade for grade in written if _is_exported(grade, to)]
+    mine = {number for number, (row, grade) in enumerate(found.pairs) if row.locked and grade} - set(kept)
+    rejected = list(dict.fromkeys(grade.student for grade in written if grade.status == "rejected"))
     return ExportSummary(
         format=to,
         files=files,
-        written=sum(
-            not locked and not (grade.needs_review and to not in FORMATS_WITH_REVIEW_STATUS)
-            for locked, grade in written
-        ),
-        without_submission=[row.id or row.cells[0] for row in without if id_key(row.id) not in claimed],
-        unmatched=[grade.student for grade in matched.unmatched if id_key(grade.id) not in claimed],
-        claimed=[grade.student for grade in matched.unmatched if id_key(grade.id) in claimed],
+        written=len(exported),
+        without_submission=[
+            row.id or row.cells[0]
+            for number, (row, grade) in enumerate(found.pairs)
+            if not grade and number not in found.contested
+        ],
+        unmatched=[grade.student for grade in found.unmatched],
+        claimed=[grade.student for grade in found.claimed],
+        mismatched=[f"{grade.student} ({why})" for grade, why in found.mismatched],
         review=[grade.student for grade in matched.grades if grade.needs_review],
-        held=[row.id for row, grade in matched.pairs if row.locked and grade],
-        rejected=[grade.student for _, grade in written if grade.status == "rejected"],
+        held=[found.pairs[number][0].id for number in sorted(mine)],
+        overwritten=overwritten,
+        kept=[found.pairs[number][0].name or found.pairs[number][0].id for number in kept],
+        rejected=rejected if any(grade.final for grade in written if grade.status == "rejected") else [],
+        not_graded=[] if any(grade.final for grade in written if grade.status == "rejected") else rejected,
+        notes=list(notes),
     )
+
+
+def _is_exported(grade: Grade, to: str) -> bool:
+    """Return whether a file of this format holds the grade: a platform gets final ones only."""
+    return grade.final or to in FORMATS_WITH_REVIEW_STATUS or (to == FEEDBACK and not grade.needs_review)
+
+
+def _upload_notes(to: str, sheet: Sheet | None, matched: MatchedGrades) -> Iterator[str]:
+    """Yield sentences about the upload to Moodle."""
+    if to == FEEDBACK:
+        yield "upload this zip after the grades: Moodle skips a grade that feedback has changed since"
+    if to != "moodle" or not sheet:
+        return
+    final = [(row, grade) for row, grade in matched.pairs if grade and grade.final and not row.locked]
+    if final and all(parse_number(row.cells[sheet.column]) == grade.score for row, grade in final):
+        yield "every grade is in the worksheet already; Moodle will answer that it found no modified grades"
+    yield "upload the grades before the feedback: Moodle skips a grade that was changed after the worksheet's download"
 
 
 __all__ = ["ExportError", "ExportRequest", "ExportSummary", "RosterError", "export"]

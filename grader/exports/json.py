@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import msgspec
 
 from grader._util.escaping import escape_surrogates
@@ -13,19 +15,17 @@ SCHEMA = 1
 
 def render(matched: MatchedGrades) -> bytes:
     """Return JSON with `students` (rows of the roster, or all students without one) and `unmatched` reports."""
-    rows: dict[str, dict[str, str]] = {}
+    rows: dict[str, list[dict[str, str] | None]] = defaultdict(list)
     if matched.table:
-        rows = {
-            grade.student: dict(zip(matched.table.header, row.cells, strict=True))
-            for row, grade in matched.pairs
-            if grade
-        }
+        for row, grade in matched.pairs:
+            if grade:  # the report of a group has several rows
+                rows[grade.student].append(dict(zip(matched.table.header, row.cells, strict=True)))
     students: list[dict[str, object]] = []
     unmatched: list[msgspec.Raw] = []
     for report in matched.reports():
         encoded = msgspec.Raw(as_json.render(report))
         if report.student in rows or not matched.table:
-            students.append({"roster": rows.get(report.student), "report": encoded})
+            students += [{"roster": row, "report": encoded} for row in rows.get(report.student) or [None]]
         else:
             unmatched.append(encoded)
     if matched.table:

@@ -1,27 +1,24 @@
 """Fill the grades into a grading worksheet that was downloaded from a Moodle assignment.
 
 Requirements of Moodle (its mod/assign/feedback/offline/importgradeslib.php, and "Offline grading worksheet"
-of MoodleDocs): the columns Identifier, which says "Participant 12345", Grade, and Last modified (grade), which
-shows whether a grade was changed meanwhile. Moodle skips a row whose grade is empty, above the maximum, or locked. A
-locked row ("Grade can be changed" is No) stays unchanged here too, and another maximum is an error. Columns of feedback
-are left out: Moodle would import them as changes.
+of MoodleDocs): the columns Identifier, Grade and Last modified (grade), titled in the language of the user, and commas
+between them unless the user says otherwise. Moodle skips a row whose grade is empty, above the maximum, locked, or
+changed in Moodle since the worksheet was downloaded. A locked row stays unchanged here too, and another maximum is an
+error. Columns of feedback are left out: Moodle would import them as changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from grader._util.escaping import one_line
-from grader._util.wording import format_number
-from grader.exports.roster import RosterError, RosterTable, parse_number, render_table, same_title
-from grader.exports.roster_match import Grade, RosterRow
+from grader._util.wording import format_number, join_with_and
+from grader.exports.moodle_match import match_worksheet
+from grader.exports.moodle_worksheet import Worksheet
+from grader.exports.roster import RosterError, RosterTable, parse_number, render_table
+from grader.exports.roster_match import Grade, Matching, RosterRow, match_grades
 
-REQUIRED_COLUMNS = ("Identifier", "Grade", "Last modified (grade)")
-MAXIMUM, CHANGEABLE = "Maximum grade", "Grade can be changed"
-RETURNED_COLUMNS = (
-    *("Identifier", "Full name", "Email address", "Status", "Grade", MAXIMUM, CHANGEABLE),
-    *("Last modified (submission)", "Last modified (grade)"),
-)
+DELIMITER = ","  # what Moodle expects, even if a spreadsheet saved the worksheet with semicolons
 
 
 class MoodleSheet:
@@ -36,42 +33,54 @@ class MoodleSheet:
     def __init__(
         self, table: RosterTable, assignment: str, max_score: float, column: str = "", id_column: str = ""
     ) -> None:
-        for name in REQUIRED_COLUMNS:
-            try:
-                table.column(name)
-            except RosterError as problem:
-                raise RosterError(f"{problem}; download the grading worksheet from Moodle in English") from None
+        self.worksheet = worksheet = Worksheet(table, column)
         self.table = table
-        self.column = table.column(column or "Grade")
-        self.columns = [
-            index
-            for index, title in enumerate(table.header)
-            if index == self.column or any(same_title(title, name) for name in RETURNED_COLUMNS)
-        ]
+        self.column = worksheet.grade
+        self._id_column = table.column(id_column) if id_column else None
+        found = worksheet.columns
+        last = worksheet.identifier if found.status is None else found.status
+        kept = {self.column, *range(last + 1), found.group, found.maximum, found.changeable}
+        kept |= {found.submitted, found.modified}
+        self._kept = sorted(index for index in kept if index is not None)
+        self._check_scale(max_score)
         self._check_maximum(max_score)
-        where, locked = table.column(id_column or "Identifier"), self._optional(CHANGEABLE)
-        self.roster_rows = [
-            RosterRow(row[where], row, locked is not None and same_title(row[locked], "No")) for row in table.rows
-        ]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return sentences for the instructor about the upload."""
+        return (self.worksheet.language_note,)
+
+    def match(self, grades: Iterable[Grade]) -> Matching:
+        """Return the rows with their grades: by number, group and name, or by the column that was named."""
+        if self._id_column is None:
+            return match_worksheet(self.worksheet, grades)
+        rows = self.worksheet.rows
+        return match_grades([RosterRow(row.cells[self._id_column], row.cells, row.locked) for row in rows], grades)
 
     def fill(self, pairs: Sequence[tuple[RosterRow, Grade | None]]) -> bytes:
         """Return the CSV file with the final grades filled in."""
-        rows = [[self.table.header[index] for index in self.columns]]
+        rows = [[self.table.header[index] for index in self._kept]]
         rows += [self._row(person, grade) for person, grade in pairs]
-        return render_table(rows, self.table.delimiter, self.table.has_bom)
+        return render_table(rows, DELIMITER, self.table.has_bom)
 
     def _row(self, person: RosterRow, grade: Grade | None) -> list[str]:
         """Return the cells of a row; the old grade stays without a final grade, or if it is locked."""
         cells = list(person.cells)
-        if grade and not grade.needs_review and not person.locked:
-            cells[self.column] = format_number(grade.score)
-        return [cells[index] for index in self.columns]
+        if grade and grade.final and not person.locked:
+            score = format_number(grade.score)
+            cells[self.column] = score.replace(".", ",") if self.worksheet.decimal_comma else score
+        return [cells[index] for index in self._kept]
 
-    def _optional(self, name: str) -> int | None:
-        return self.table.column(name) if any(same_title(name, title) for title in self.table.header) else None
+    def _check_scale(self, max_score: float) -> None:
+        if scale := self.worksheet.scale:
+            steps = join_with_and([one_line(step, 60) for step in scale.replace("   ", "\n").splitlines()[:12]])
+            raise RosterError(
+                f"the assignment is graded by the scale {steps} in Moodle, and the scores are points; set its grade "
+                f"to points with the maximum {format_number(max_score)} in Moodle and download the worksheet again"
+            )
 
     def _check_maximum(self, max_score: float) -> None:
-        index = self._optional(MAXIMUM)
+        index = self.worksheet.columns.maximum
         for row in self.table.rows if index is not None else ():
             maximum = row[index or 0].strip()
             if maximum and parse_number(maximum) != round(max_score, 2):

@@ -37,7 +37,7 @@ def _row(
     matched: MatchedGrades, student_id: str, personal: tuple[str, str, str], grade: Grade | None
 ) -> Sequence[str | float | None]:
     score: float | None = None
-    if grade and not grade.needs_review:
+    if grade and grade.final:
         score = grade.score
     penalty = None if score is None else 0.0
     handed_in = grade.handed_in if grade else ""

@@ -26,6 +26,7 @@ class RosterRow(NamedTuple):
     id: str
     cells: tuple[str, ...]
     locked: bool = False  # the platform doesn't let this grade change: excused or locked
+    name: str = ""  # of the student; empty if the roster isn't known to say it
 
 
 class Grade(NamedTuple):
@@ -41,10 +42,15 @@ class Grade(NamedTuple):
     late: bool
     handed_in: str
     questions: dict[str, float]
+    name: str  # for people
+    final: bool  # whether a platform gets the score
 
     @classmethod
-    def from_report(cls, report: ScoreReport) -> Grade:
-        """Return the grade in a report, with scores rounded to 2 decimals."""
+    def from_report(cls, report: ScoreReport, rejected_as_zero: bool = False) -> Grade:
+        """Return the grade in a report, with scores rounded to 2 decimals.
+
+        :param rejected_as_zero: whether a submission that couldn't be graded counts as 0 points
+        """
         return cls(
             report.student,
             report.roster_id,
@@ -56,7 +62,22 @@ class Grade(NamedTuple):
             report.late,
             report.handed_in,
             {question.name: round(question.score, 2) for question in report.questions},
+            report.display_name,
+            not report.needs_review and (rejected_as_zero or report.status != "rejected"),
         )
+
+
+class Matching(NamedTuple):
+    """Rows of a roster with their grades, and the grades that no row gets."""
+
+    pairs: Sequence[tuple[RosterRow, Grade | None]]  # in the order of the roster
+    unmatched: Sequence[Grade]  # without a row
+    claimed: Sequence[Grade]  # of a row that several grades claim
+    mismatched: Sequence[tuple[Grade, str]]  # whose row seems to be somebody else's, and why
+    contested: frozenset[int]  # indexes of the rows that several grades claim
+
+
+NOTHING_MATCHED = Matching((), (), (), (), frozenset())
 
 
 @dataclass(frozen=True)
@@ -68,10 +89,18 @@ class MatchedGrades:
     grades: Sequence[Grade]  # of all students
     reports: Callable[[], Iterator[ScoreReport]]  # complete reports of all students, one in memory at a time
     table: RosterTable | None = None
-    pairs: Sequence[
-        tuple[RosterRow, Grade | None]
-    ] = ()  # each row of the roster with its grade, in the order of the roster
-    unmatched: Sequence[Grade] = ()  # grades without a row
+    matching: Matching = NOTHING_MATCHED
+
+    @property
+    def pairs(self) -> Sequence[tuple[RosterRow, Grade | None]]:
+        """Return each row of the roster with its grade, in the order of the roster."""
+        return self.matching.pairs
+
+    @property
+    def without_row(self) -> Sequence[Grade]:
+        """Return the grades that no row gets, for whatever reason."""
+        found = self.matching
+        return [*found.unmatched, *found.claimed, *(grade for grade, _ in found.mismatched)]
 
 
 def roster_rows(table: RosterTable, id_column: str) -> list[RosterRow]:
@@ -85,9 +114,7 @@ def roster_rows(table: RosterTable, id_column: str) -> list[RosterRow]:
     return [RosterRow(row[index], row) for row in table.rows if not is_canvas_header_row(row)]
 
 
-def match_grades(
-    persons: Sequence[RosterRow], grades: Iterable[Grade]
-) -> tuple[list[tuple[RosterRow, Grade | None]], list[Grade]]:
+def match_grades(persons: Sequence[RosterRow], grades: Iterable[Grade]) -> Matching:
     """Return each row with its grade, if any, and the grades without a row.
 
     If several grades have one id, none of them gets the row: the grader doesn't guess, and a student who made a second
@@ -105,8 +132,15 @@ def match_grades(
         else:
             claims.setdefault(name, []).append(grade)
     found = {name: several[0] for name, several in claims.items() if len(several) == 1}
-    unmatched += [grade for several in claims.values() if len(several) > 1 for grade in several]
-    return [(person, found.get(id_key(person.id))) for person in persons], unmatched
+    claimed = [grade for several in claims.values() if len(several) > 1 for grade in several]
+    contested = {name for name, several in claims.items() if len(several) > 1}
+    return Matching(
+        [(person, found.get(id_key(person.id))) for person in persons],
+        unmatched,
+        claimed,
+        (),
+        frozenset(number for number, person in enumerate(persons) if id_key(person.id) in contested),
+    )
 
 
 def superseded_students(grades: Sequence[Grade]) -> frozenset[str]:

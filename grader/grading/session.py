@@ -24,6 +24,7 @@ import pytest
 
 from grader._util import budget, logs
 from grader.assignments.loader import AssignmentError
+from grader.assignments.visible_imports import imports_to_bind
 from grader.diagnosis.known_answers import KnownAnswerRunner
 from grader.diagnosis.matching import diagnose
 from grader.diagnosis.probes import Probe, Recorder
@@ -217,6 +218,7 @@ class GradingSession:
             self.launcher,
             self.assignment.limits,
             run_all_cells=self.run_all_cells,
+            imports=imports_to_bind(self.assignment),
             meter=meter,
         )
         self._current = CurrentSubmission.create(self.assignment, submission, student, meter)

@@ -5,7 +5,7 @@ The content of a submission never decides whose it is. The path that the instruc
 - A folder is a class. Each file, zip or folder in it is one submission and names the student. A folder whose only
   candidates are files at its top that are named like the assignment is the folder of one student.
 - With `platform`, a folder or zip is a download of that platform (grader/submissions/lms_downloads.py), a CLASS with an
-  entry for each student, or the folder of one STUDENT.
+  entry for each student, or the folder of one STUDENT. A path with the name of one entry of a download is that entry.
 grader/submissions/selection.py defines candidates and selects the one that is graded.
 
 Nothing that was handed in is dropped: what can't be graded becomes a Submission with the reason in `rejection`. Only
@@ -30,10 +30,11 @@ from grader.models import Assignment, Submission
 from grader.submissions.archives import open_zip
 from grader.submissions.file_tree import DiskNode, FileUnreadable, Node, open_node
 from grader.submissions.limits import MAX_CLASS_BYTES, MAX_CLASS_ZIP, MAX_LISTED
-from grader.submissions.lms_downloads import PLATFORMS, Download, guess_platform, read_downloads
+from grader.submissions.lms_downloads import PLATFORMS, Download, guess_platform, read_downloads, read_entry
 from grader.submissions.selection import SelectionRules, unwrap, visible_nodes
 from grader.submissions.spool import SubmissionSpool
 from grader.submissions.student_names import display_name, name_key, safe_name, unique_names
+from grader.submissions.untouched import stub_cells
 
 GRADED_SUFFIXES = (".ipynb", ".py")
 EXPECTED_PATHS = "expected a notebook, a module (.py), a zip, or a folder of submissions"
@@ -84,7 +85,8 @@ def collect_all(
 
 def selection_rules(assignment: Assignment, attempt: str = "last") -> SelectionRules:
     """Return the rules that select the submissions of an assignment."""
-    return SelectionRules(assignment.name, frozenset(path.name for path in assignment.support.rglob("*")), attempt)
+    support = frozenset(path.name for path in assignment.support.rglob("*"))
+    return SelectionRules(assignment.name, support, attempt, lambda: stub_cells(assignment.notebook))
 
 
 def read_submission(node: DiskNode, rules: SelectionRules, contents: SubmissionSpool) -> Submission | None:
@@ -173,7 +175,9 @@ def _at(
 
 def _found(root: DiskNode, rules: SelectionRules, platform: str, notify: Callable[[str], None]) -> Iterator[Submission]:
     zipped = root.suffix == ".zip" and not root.problem
-    if platform == STUDENT or not (root.is_folder or zipped):
+    if platform in PLATFORMS and (download := read_entry(root, rules, PLATFORMS[platform])):
+        yield _from_download(download, rules)
+    elif platform == STUDENT or not (root.is_folder or zipped):
         yield _submission(root, rules, root)
     elif zipped and not platform:
         yield _single_zip(root, rules, notify)

@@ -4,7 +4,8 @@
   lovelaceada_LATE_12345_678910_digits.ipynb: the student's name, their Canvas id, the file's id, which grows, and the
   file's name, which gets -1, -2 when it is handed in again. Where names are hidden, anon_Xy9 stands for name and id.
 - Moodle, "Download all submissions": a folder "Ada Lovelace_12345_assignsubmission_file_", or files that begin like
-  this; the number is that of the Identifier in the grading worksheet. Typed text has `onlinetext` for `file`.
+  this; the number is that of the Identifier in the grading worksheet. Typed text has `onlinetext` for `file`. Where
+  groups hand in, name and number are the group's, and "Default group_assignsubmission_file" has no number.
 - Gradescope, "Export submissions": a folder submission_456/ for each submission, and
   submission_metadata.yml, which says who handed it in.
 - nbgrader: STUDENT/ASSIGNMENT/ with the files. The timestamp.txt among them is written by the student's own
@@ -36,7 +37,8 @@ CANVAS = re.compile(
 )
 CANVAS_IDS = re.compile(r"_\d{2,}_(?:\d{4,}_.|(?:text|link)\.html$)")
 RESUBMITTED_NAME = re.compile(r"(?P<stem>.+)-(?P<number>\d{1,3})(?P<ending>\.[^.]+)")
-MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<rest>.*))?")
+MOODLE_MARK = "_assignsubmission_"
+MOODLE = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<rest>.*))?")
 MOODLE_ID = re.compile(r"_\d+_assignsubmission_")
 GRADESCOPE = re.compile(r"submission_\d+")
 TIMESTAMP = "timestamp.txt"
@@ -80,6 +82,7 @@ class Platform(NamedTuple):
     allows_wrapper: Callable[
         [str], bool
     ]  # whether a folder of this name may be around all of it, and isn't a student's own
+    names_entries: bool = False  # whether the name of an entry says that it is one
 
 
 def read_downloads(root: Node, rules: SelectionRules, platform: Platform) -> list[Download]:
@@ -95,6 +98,15 @@ def read_downloads(root: Node, rules: SelectionRules, platform: Platform) -> lis
     if not found:
         raise FileUnreadable(f"isn't a download from {platform.title}; expected {platform.example}")
     return found
+
+
+def read_entry(root: Node, rules: SelectionRules, platform: Platform) -> Download | None:
+    """Return the submission of one student, if the name of `root` is that of an entry in a download of the platform.
+
+    Then it is that student's alone: what is in it isn't a download, whatever the names there look like.
+    """
+    entries = [one for one in platform.read([root], rules) if one.id] if platform.names_entries else []
+    return entries[0] if entries else None
 
 
 def guess_platform(root: Node, rules: SelectionRules) -> str | None:
@@ -177,12 +189,15 @@ def _moodle(nodes: Sequence[Node], rules: SelectionRules) -> Iterator[Download]:
     parts = [(node, match) for node in nodes if (match := MOODLE.fullmatch(node.name))]
     students: dict[str, list[tuple[Node, re.Match[str]]]] = {}
     for node, match in parts:
-        if len(MOODLE_ID.findall(node.name)) > 1:  # the name of a student or file holds another id
+        # The name of a student or file holds another id, or the mark of one.
+        marks = len(MOODLE_ID.findall(node.name)) if match["id"] else node.name.count(MOODLE_MARK)
+        if marks > 1:
             yield _without_owner(node)
         else:
-            students.setdefault(match["id"], []).append((node, match))
-    for identity, own in students.items():
-        name = f"{own[0][1]['name']}_{identity}"
+            students.setdefault(match["id"] or match["name"], []).append((node, match))
+    for own in students.values():
+        identity = own[0][1]["id"] or ""
+        name = f"{own[0][1]['name']}_{identity}" if identity else own[0][1]["name"]
         members = [_renamed(node, match["rest"] or node.name) for node, match in own if match["kind"] == "file"]
         ignored = sorted({match["kind"] for _, match in own if match["kind"] != "file"})
         notes = tuple(f"{one_line(kind, 50)} beside the files was ignored" for kind in ignored)
@@ -248,12 +263,13 @@ def _has_timestamp(folder: Node) -> bool:
 
 
 PLATFORMS = {
-    "canvas": Platform("Canvas", "files such as lovelaceada_12345_678910_work.ipynb", _canvas, lambda name: True),
+    "canvas": Platform("Canvas", "files such as lovelaceada_12345_678910_work.ipynb", _canvas, lambda name: True, True),
     "moodle": Platform(
         "Moodle",
         "folders such as Ada Lovelace_12345_assignsubmission_file_",
         _moodle,
-        lambda name: not MOODLE_ID.search(name),
+        lambda name: MOODLE_MARK not in name,
+        True,
     ),
     "gradescope": Platform(
         "Gradescope",

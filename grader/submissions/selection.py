@@ -2,19 +2,22 @@
 
 A candidate is a notebook, a module or a zip that isn't one of the files given to every student (`support`). Candidates
 lie up to three folders deep. The one that is graded is <assignment>.ipynb, else <assignment>.py (the one nearest the
-top), else the only notebook, else the only module, else the only zip.
+top), else the only notebook, else the only module, else the only zip. A notebook that is still as the assignment has it
+doesn't count beside another candidate.
 """
 
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from grader._util.escaping import one_line
 from grader._util.wording import join_with_and
 from grader.submissions.file_tree import FileUnreadable, Node, TooMany
-from grader.submissions.limits import MAX_ENTRIES, MAX_LEVELS
+from grader.submissions.limits import MAX_COMPARED, MAX_ENTRIES, MAX_LEVELS
+from grader.submissions.untouched import is_untouched
 
 KINDS = {".ipynb": "notebook", ".py": "module", ".zip": "zip"}
 
@@ -32,10 +35,17 @@ class LocatedNode(NamedTuple):
 
 
 class SelectionRules:
-    """Rules for one assignment: its name, and the files that are never a submission."""
+    """Rules for one assignment: its name, the files that are never a submission, and the notebook without answers."""
 
-    def __init__(self, assignment: str, support: frozenset[str], attempt: str = "last") -> None:
+    def __init__(
+        self,
+        assignment: str,
+        support: frozenset[str],
+        attempt: str = "last",
+        stub: Callable[[], frozenset[str]] = frozenset,
+    ) -> None:
         self.assignment = assignment
+        self._read_stub = stub  # returns the code cells of the assignment as students receive them
         self.attempt = attempt  # "first" or "last": the attempt that is graded
         self.assignment_files = (f"{assignment}.ipynb".casefold(), f"{assignment}.py".casefold())
         self.support = frozenset(name.casefold() for name in support)
@@ -73,9 +83,14 @@ class SelectionRules:
         for found in everything:
             if found.node.unsafe:
                 raise found.node.error(found.node.problem or "can't be opened")
-        best = next(filter(None, self._candidates_by_priority(levels)), [])
+        untouched = self._untouched(everything)
+        best = next(filter(None, self._candidates_by_priority(levels, untouched)), [])
         if len(best) == 1:
-            ignored = [found.where for found in everything if found != best[0] and self._looks_handed_in(found)]
+            ignored = [
+                f"{found.where} (no answer in it)" if found.where in untouched else found.where
+                for found in everything
+                if found != best[0] and self._looks_handed_in(found)
+            ]
             note = f"{one_line(best[0].where)} was graded; ignored: {_abbreviate(ignored)}"
             return best[0].node, (note,) if ignored else ()
         if best:
@@ -88,9 +103,34 @@ class SelectionRules:
         only = f", only {_abbreviate(files)}" if files else ""
         raise folder.error(f"holds no notebook or module{only}; hand in {self.assignment}.ipynb")
 
-    def _candidates_by_priority(self, levels: list[list[LocatedNode]]) -> Iterator[list[LocatedNode]]:
+    @cached_property
+    def stub(self) -> frozenset[str]:
+        """Return the code cells of the assignment as students receive them."""
+        return self._read_stub()
+
+    def _untouched(self, found: list[LocatedNode]) -> set[str]:
+        """Return the paths of notebooks without work, if there is another candidate."""
+        candidates = [one for one in found if self.is_candidate(one.node)]
+        if len(candidates) < 2 or not self.stub:
+            return set()
+        notebooks = [one for one in candidates if one.node.suffix == ".ipynb"][:MAX_COMPARED]
+        untouched = {one.where for one in notebooks if self._is_untouched(one.node)}
+        return untouched if len(untouched) < len(candidates) else set()
+
+    def _is_untouched(self, node: Node) -> bool:
+        try:
+            return is_untouched(node.read(), self.stub)
+        except FileUnreadable:
+            return False
+
+    def _candidates_by_priority(
+        self, levels: list[list[LocatedNode]], untouched: set[str]
+    ) -> Iterator[list[LocatedNode]]:
         """Yield groups of candidates, best first. The first group that isn't empty decides: it must hold one file."""
-        candidates = [[found for found in level if self.is_candidate(found.node)] for level in levels]
+        candidates = [
+            [found for found in level if self.is_candidate(found.node) and found.where not in untouched]
+            for level in levels
+        ]
         for name in self.assignment_files:
             for level in candidates:
                 yield [found for found in level if found.node.name.casefold() == name]

@@ -30,6 +30,10 @@ from grader.gradebook.store import Gradebook
 @click.option("--output", type=PATH, help="File or folder to write, instead of one in OUT/exports.")
 @click.option("--column", default="", metavar="NAME", help="Column of the roster to fill in, if several are possible.")
 @click.option("--id-column", default="", metavar="NAME", help="Column of the roster that identifies the student.")
+@click.option("--keep-existing", is_flag=True, help="Keep grades that the platform's file has already.")
+@click.option(
+    "--rejected-as-zero", is_flag=True, help="Give a submission that couldn't be graded 0 points instead of no grade."
+)
 @json_option
 def command(
     out: Path,
@@ -39,6 +43,8 @@ def command(
     output: Path | None,
     column: str,
     id_column: str,
+    keep_existing: bool,
+    rejected_as_zero: bool,
     as_json: bool,
 ) -> None:
     """Export the grades in OUT to another system: a gradebook, a grading platform, or a program.
@@ -46,9 +52,12 @@ def command(
     The id in the name of a submission's file identifies the student in the roster: the column ID of Canvas, the
     number in Moodle's Identifier, Gradescope's SID, nbgrader's student_id. The newest report of each student counts,
     or the report of --run. A student without a submission keeps their row without a grade. A student whose id is in
-    no row is listed, and written to a separate file. A score that needs manual review is not exported.
+    no row is listed, and written to a separate file. No platform gets a score that needs manual review, or one of a
+    submission that couldn't be graded.
+
+    Moodle takes two files, in this order: the grades (moodle) and the pages of the students (moodle-feedback).
     """
-    request = ExportRequest(to, roster, run or 0, output, column, id_column)
+    request = ExportRequest(to, roster, run or 0, output, column, id_column, keep_existing, rejected_as_zero)
     with exit_on_error(), Gradebook.open_existing(out / GRADEBOOK) as book:
         summary = export(book, out, request)
     if as_json:

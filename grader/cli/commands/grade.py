@@ -33,8 +33,10 @@ from grader.cli.platform_option import platform_option, print_hint
 from grader.errors import UserError
 from grader.execution.output import GRADEBOOK, graded
 from grader.execution.run import Options, grade_class
+from grader.exports.moodle_status import apply_worksheet
 from grader.gradebook.store import Gradebook
 from grader.grading import validation
+from grader.models import Submission
 from grader.submissions.collect import collect_all
 from grader.submissions.spool import SubmissionSpool
 
@@ -72,6 +74,11 @@ from grader.submissions.spool import SubmissionSpool
     help="Attempt to grade if a platform has several.",
 )
 @platform_option
+@click.option(
+    "--worksheet",
+    type=PATH,
+    help="Grading worksheet from Moodle: drafts aren't graded, late submissions are marked, names are as in Moodle.",
+)
 @log_options
 @json_option
 def command(
@@ -87,6 +94,7 @@ def command(
     fresh: bool,
     attempt: str,
     platform: str | None,
+    worksheet: Path | None,
     as_json: bool,
 ) -> None:
     """Grade notebooks, modules, zips or folders of submissions.
@@ -107,6 +115,8 @@ def command(
             assignment = select_questions(assignment, questions)
         before = partial(previous_digests, out, assignment.name)
         submissions = collect_all(paths, assignment, contents, attempt, platform or "", print_hint, before)
+        if worksheet:
+            submissions = with_status(worksheet, submissions, contents)
         console = Console(stderr=as_json)  # stdout holds nothing but JSON
         display = ConsoleDisplay(console, table=not as_json)
         result = grade_class(assignment, submissions, contents, out, options, display, students=as_json)
@@ -114,6 +124,16 @@ def command(
         print_json(result)
     if result.review:
         sys.exit(EXIT_INTERNAL)
+
+
+def with_status(worksheet: Path, submissions: list[Submission], contents: SubmissionSpool) -> list[Submission]:
+    """Return the submissions with what a worksheet of Moodle says of them, and print what it doesn't say."""
+    applied = apply_worksheet(worksheet, submissions)
+    for draft in applied.drafts:
+        contents.release(draft.digest)
+    for sentence in applied.sentences:
+        print_hint(sentence)
+    return applied.submissions
 
 
 def previous_digests(out: Path, assignment: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import msgspec
@@ -67,6 +68,7 @@ class StudentProxy:
 
     :param graded: names of all questions, whose definitions must not disturb each other
     :param run_all_cells: run every cell, not only those that graded names need
+    :param imports: name -> import statement, for names that the submission may use without binding them
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class StudentProxy:
         limits: Limits,
         *,
         run_all_cells: bool = False,
+        imports: Mapping[str, str] = MappingProxyType({}),
         meter: UsageMeter | None = None,
     ) -> None:
         self._submission = submission
@@ -86,6 +89,7 @@ class StudentProxy:
         self._launcher = launcher
         self._limits = limits
         self._run_all_cells = run_all_cells
+        self._imports = dict(imports)
         self._used_seconds = 0.0  # of the total of the submission
         self._started = time.monotonic()
         self._worker: WorkerClient | None = None
@@ -250,6 +254,7 @@ class StudentProxy:
             "file": self._submission.file,
             "content": self._submission.content,
             "graded": self._graded,
+            "imports": self._imports,
             "whole": self._run_all_cells,
             "seed": int(self._submission.digest[:8] or "0", 16),
         }

@@ -15,7 +15,7 @@ import builtins
 import linecache
 import types
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ...notebooks.cells import NotebookUnreadable, add_note, note_line, type_name
@@ -56,9 +56,17 @@ class Program:
 
     :param graded: names of all questions
     :param run_all_cells: run every statement now
+    :param imports: name -> import statement of the assignment, for names that nothing in the submission binds
     """
 
-    def __init__(self, content: bytes, filename: str, graded: Sequence[str], run_all_cells: bool = False) -> None:
+    def __init__(
+        self,
+        content: bytes,
+        filename: str,
+        graded: Sequence[str],
+        run_all_cells: bool = False,
+        imports: Mapping[str, str] | None = None,
+    ) -> None:
         source = read(content, filename)
         self.notes = source.notes
         self.module = types.ModuleType("__main__")  # in sys.modules, where pickle and dataclasses look up classes
@@ -67,6 +75,7 @@ class Program:
         self.statements = source.statements
         self._broken = source.broken
         self._graded = tuple(graded)
+        self._imports = dict(imports or {})
         self._dependencies = DependencyGraph(source.statements)
         self._done: set[int] = set()
         self._failed: dict[int, str] = {}  # statement -> what it raised, and where
@@ -95,8 +104,12 @@ class Program:
         return value
 
     def find(self, name: str) -> bool:
-        """Run statements that may bind a name which was missing when a function ran. Return whether there were any."""
-        return self._run(self._dependencies.closure([name]) | self._dependencies.hidden_binders(name))
+        """Run statements that may bind a name which was missing when a function ran, or the assignment's import of it.
+
+        Return whether there were any.
+        """
+        ran = self._run(self._dependencies.closure([name]) | self._dependencies.hidden_binders(name))
+        return self._bind_imports(name) or ran
 
     def run_rest(self) -> bool:
         """Run all statements that haven't run yet. Return whether there were any."""
@@ -146,6 +159,8 @@ class Program:
         while failure := self._run_once(k):
             name = failure.unknown
             first = self._unrun_providers(name) if name not in retried else set()
+            if not first and self._bind_imports(name):
+                continue
             if not first:
                 self._failed[k] = note_line(failure.message)
                 add_note(self.notes, failure.message)
@@ -158,6 +173,27 @@ class Program:
             self._run(self._dependencies.closure([name]))
             self._depth -= 1
         self._run_star_imports(statement)
+
+    def _bind_imports(self, missing: str) -> bool:
+        """Run the assignment's own imports of a missing name, and of others that the submission uses and never binds.
+
+        A function is called again only once: by then all names must be there. Return whether `missing` is bound.
+        """
+        if missing in self.namespace or missing not in self._imports:
+            return False
+        used = frozenset[str]().union(*(statement.names.uses for statement in self.statements))
+        bound = frozenset[str]().union(*(statement.names.binds for statement in self.statements))
+        for name in [missing, *sorted(used & self._imports.keys() - {missing})]:
+            text = self._imports.pop(name)
+            if name in self.namespace or name in bound:
+                continue
+            try:
+                exec(compile(text, "<imports of the assignment>", "exec"), self.namespace)
+            except Exception as error:
+                add_note(self.notes, f"{name} is used and never imported; {text!r} failed: {type_name(error)}")
+            else:
+                add_note(self.notes, f"{name} is used and never imported; the assignment's {text!r} was run")
+        return missing in self.namespace
 
     def _run_star_imports(self, statement: Statement) -> None:
         """Run star imports for names that a statement should have bound and didn't.

@@ -106,11 +106,13 @@ class Worker:
         """Answer that this worker has isolated itself."""
         return self._done()
 
-    def do_load(self, file: str, content: bytes, graded: list[str], whole: bool, seed: int) -> dict[str, Any]:
+    def do_load(
+        self, file: str, content: bytes, graded: list[str], imports: dict[str, str], whole: bool, seed: int
+    ) -> dict[str, Any]:
         """Read a submission; with `whole`, run all of it. `seed` is for global random generators."""
         seed_everything(seed)
         try:
-            self.program = Program(content, file, graded)
+            self.program = Program(content, file, graded, imports=imports)
         except NotebookUnreadable as problem:
             return {"status": "unreadable", "message": str(problem)[:MAX_MESSAGE]}
         sys.modules["__main__"] = self.program.module

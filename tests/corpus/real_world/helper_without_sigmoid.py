@@ -2,8 +2,8 @@
 # expect: model passed
 # expect: my_dense passed
 # expect: my_dense_v passed
-# expect: my_sequential error 0
-# expect: my_sequential_v error 0
+# expect: my_sequential passed
+# expect: my_sequential_v passed
 # %%
 import numpy as np
 import tensorflow as tf

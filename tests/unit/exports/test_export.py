@@ -24,9 +24,11 @@ from grader.exports.roster_match import MatchedGrades, id_key
 from grader.gradebook.store import Gradebook
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 from grader.reports import csv as as_csv
+from grader.submissions.student_names import display_name
 from tests.factories import BASIS, scored_report
 from tests.helpers.csv_readers import read_in_every_way
 from tests.helpers.effort import examples
+from tests.helpers.moodle_files import with_pages
 from tests.helpers.terminal import grader
 
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -145,7 +147,8 @@ def test_any_name_goes_back(tmp_path: Path, to: str, names: list[str]) -> None:
     with Gradebook.open(tmp_path / f"{to}{len(list(tmp_path.iterdir()))}" / "gradebook.sqlite") as opened:
         run = opened.new_run(BASIS, len(students))
         for number, (_, identity) in enumerate(students):
-            opened.add(run, scored_report(f"s{identity}", number, id=identity), identity)
+            name = display_name(f"{names[number]}_{identity}")
+            opened.add(run, scored_report(f"s{identity}", number, id=identity, name=name), identity)
         account = export(opened, opened.path.parent, ExportRequest(to, write(tmp_path / "roster.csv", students)))
     grades = taken(table(account.files[0]))
     assert grades == {identity: str(number) for number, (_, identity) in enumerate(students)}
@@ -171,7 +174,7 @@ def test_no_file_holds_a_formula_however_it_is_read(tmp_path: Path, book: Book, 
         (tmp_path / "scores.csv").write_bytes(as_csv.render(reports))
         assert formulas(tmp_path / "scores.csv") == []
         return
-    out = book(*reports, scored_report("known", 2.5, id="101"))
+    out = book(*reports, scored_report("known", 2.5, id="101", name=display_name(f"{HOSTILE[0]}_101")))
     write = moodle if to == "moodle" else canvas
     rows = table(write(tmp_path / "r.csv", [(text, str(101 + number)) for number, text in enumerate(HOSTILE)]))
     roster = sheet(tmp_path / "r.csv", rows, delimiter)
@@ -180,7 +183,7 @@ def test_no_file_holds_a_formula_however_it_is_read(tmp_path: Path, book: Book, 
     assert [formulas(path) for path in files] == [[], []]
     given = list(
         csv.reader(
-            io.StringIO(files[0].read_text("utf-8-sig"), newline=""), delimiter=delimiter if to in SHEETS else ","
+            io.StringIO(files[0].read_text("utf-8-sig"), newline=""), delimiter=delimiter if to == "canvas" else ","
         )
     )
     assert [cell for row in given for cell in row if cell == "2.5"]
@@ -200,29 +203,37 @@ def test_nobody_is_dropped_on_either_side(tmp_path: Path, book: Book, to: str) -
         scored_report("=zoe", 3.0, id="999"),
     )
     write, taken = SHEETS[to]
-    roster = write(tmp_path / "roster.csv", [(name, str(101 + number)) for number, name in enumerate("abcd")])
+    names = ["Ada", "Bob", "Cy", "Dora"]
+    roster = write(tmp_path / "roster.csv", [(name, str(101 + number)) for number, name in enumerate(names)])
     account, (path, beside) = exported(out, to, roster)
-    assert taken(table(path)) == {"101": "7.25", "102": "", "103": "0", "104": ""}
+    assert taken(table(path)) == {"101": "7.25", "102": "", "103": "", "104": ""}
     assert [row[:3] for row in table(beside)] == [["id", "student", "score"], ["999", "'=zoe", "3.0"]]
+    assert account.pop("notes") == [] or to == "moodle"
     assert account == {
         "format": to,
         "files": [str(path), str(beside)],
-        "written": 2,
+        "written": 1,
         "without_submission": ["104" if to == "canvas" else "Participant 104"],
         "unmatched": ["=zoe"],
         "claimed": [],
         "review": ["bob_102"],
         "held": [],
-        "rejected": ["cy_103"],
+        "rejected": [],
+        "not_graded": ["cy_103"],
+        "mismatched": [],
+        "overwritten": [],
+        "kept": [],
     }
-    exported(out, to, write(tmp_path / "roster.csv", [("z", "999"), *[(n, str(101 + i)) for i, n in enumerate("abc")]]))
+    everybody = [("=Zoe", "999"), *[(name, str(101 + number)) for number, name in enumerate(names)]]
+    account, (path,) = exported(out, to, write(tmp_path / "roster.csv", everybody), rejected_as_zero=True)
+    assert (taken(table(path))["103"], account["rejected"], account["not_graded"]) == ("0", ["cy_103"], [])
     assert not beside.exists()  # an earlier export's leftovers would lie
 
 
 def test_what_stood_in_the_column_stays_where_there_is_no_score(tmp_path: Path, book: Book) -> None:
     """A grade by hand isn't wiped out, an excused student stays excused, a locked grade locked."""
     out = book(scored_report("ada_101", 7.0, id="101"))
-    students = [("a", "101"), ("b", "102")]
+    students = [("Ada", "101"), ("b", "102")]
     account, (path,) = exported(out, "canvas", canvas(tmp_path / "c.csv", students, "EX"))
     assert (taken_by_canvas(table(path)), account["held"]) == ({"101": "EX", "102": "EX"}, ["101"])
     account, (path,) = exported(out, "canvas", canvas(tmp_path / "c.csv", students, "2.5"))
@@ -288,7 +299,8 @@ def renamed(header: Sequence[str], **changes: str) -> list[str]:
             {},
             "the id ada stands in 2 rows",
         ),
-        ("moodle", [["Identifier", "Full name", "Grade"]], {}, "Last modified .* in English"),
+        ("moodle", [MOODLE[:5]], {}, "is no grading worksheet from Moodle; expected"),
+        ("moodle", [[*MOODLE[:9], *MOODLE[10:]]], {}, r"has no column 'Last modified \(grade\)'"),
         ("moodle", [MOODLE, ["Participant 1", "a", "", "", "", "100.00", *["-"] * 5]], {}, "maximum grade is 100.00"),
         ("csv", [["name"], ["a"]], {}, "has no column 'ID'; it has 'name'"),
         ("csv", [["ID", "id"], ["a", "b"]], {}, "has 2 columns named 'ID'"),
@@ -313,7 +325,7 @@ def test_of_two_reports_for_one_row_none_is_given(tmp_path: Path, book: Book, to
         scored_report("ada", 7.0, id="1"), scored_report("ada--2", 3.0, id="1"), scored_report("bob", 5.0, id="2")
     )
     write, taken = SHEETS[to]
-    account, (path, beside) = exported(out, to, write(tmp_path / "r.csv", [("a", "1"), ("b", "2")]))
+    account, (path, beside) = exported(out, to, write(tmp_path / "r.csv", [("Ada", "1"), ("Bob", "2")]))
     assert taken(table(path)) == {"1": "", "2": "5"}
     assert (account["claimed"], account["unmatched"], account["without_submission"]) == (["ada", "ada--2"], [], [])
     assert [row[1] for row in table(beside)[1:]] == ["ada", "ada--2"]
@@ -586,8 +598,10 @@ def test_csv_and_json_hold_everybody(tmp_path: Path, book: Book) -> None:
 @pytest.mark.parametrize("to", FORMATS)
 def test_the_command_writes_and_accounts(tmp_path: Path, book: Book, to: str) -> None:
     """--output says where; the terminal has a line for each kind of trouble, --json all of it."""
-    out = book(scored_report("ada_1", id="1"), scored_report("zoe"))
-    roster = (moodle if to == "moodle" else canvas)(tmp_path / "r.csv", [("a", "1"), ("b", "2")])
+    reports = [scored_report("ada_1", id="1"), scored_report("zoe")]
+    out = with_pages(book(*reports), reports)
+    write = moodle if to.startswith("moodle") else canvas
+    roster = write(tmp_path / "r.csv", [("Ada", "1"), ("b", "2")])
     done = grader("export", out, "--to", to, "--roster", roster, "--output", tmp_path / "here")
     assert done.exit_code == 0, done.output
     assert (tmp_path / "here").exists()

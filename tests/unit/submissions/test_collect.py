@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
 import shlex
 import socket
@@ -33,6 +34,7 @@ from grader.submissions.limits import MAX_SUBMISSION
 from grader.submissions.selection import LITTER
 from grader.submissions.spool import SubmissionSpool
 from grader.submissions.student_names import display_name, is_safe, name_key, safe_name, unique_names
+from grader.submissions.untouched import is_untouched
 from tests.helpers.effort import examples
 
 NOTEBOOK = b'{"cells": []}'
@@ -174,7 +176,7 @@ def test_a_folder_around_a_class_is_looked_through_by_its_name_alone(tmp_path: P
 def test_a_folder_that_may_be_one_students_is_told(folder: Path) -> None:
     """A file named as the assignment, with others beside it: a class, and the hint says how to say otherwise."""
     hints: list[str] = []
-    assignment = cast(Assignment, SimpleNamespace(name="digits", support=folder / "none"))
+    assignment = cast(Assignment, SimpleNamespace(name="digits", support=folder / "none", notebook=folder / "none"))
     put(folder, "ada/digits.ipynb", "ada/bob.ipynb", "cy/digits.ipynb")
     with SubmissionSpool() as contents:
         collect_all([folder], assignment, contents, notify=hints.append)
@@ -200,18 +202,97 @@ def test_a_zip_in_a_class_is_one_students(folder: Path) -> None:
     assert reason(folder) == "two notebooks: a.ipynb and b.ipynb; hand in one, named digits.ipynb"
 
 
-def test_a_zip_in_a_zip_is_not_opened(tmp_path: Path) -> None:
-    """It becomes an entry that says what to do."""
+def inside(path: Path, content: bytes, method: int = zipfile.ZIP_DEFLATED, **others: bytes) -> bytes:
+    """Return a zip that holds digits.ipynb and others."""
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for name, each in {"digits.ipynb": content, **others}.items():
+            archive.writestr(name, each)
+    return path.read_bytes()
+
+
+def test_a_zip_in_a_zip_is_opened(tmp_path: Path) -> None:
+    """One level deeper, as a platform packs it; what is packed once more says what to do."""
     inner = zipped(tmp_path / "inner.zip", "digits.ipynb").read_bytes()
-    assert "zip inside a zip" in reason(zipped(tmp_path / "ada.zip", "ada.zip", content=inner))
-    found = members(zipped(tmp_path / "class.zip", "ada.zip", "bob.zip", content=inner), "class")
-    assert ["zip inside a zip" in (one.rejection or "") for one in found] == [True, True]
+    assert graded(zipped(tmp_path / "ada.zip", "ada.zip", content=inner)) == {"ada": "digits.ipynb"}
+    in_class = zipped(tmp_path / "class.zip", "ada.zip", "bob.zip", content=inner)
+    assert graded(in_class, "class") == {"ada": "digits.ipynb", "bob": "digits.ipynb"}
+    deeper = zipped(tmp_path / "deep.zip", "ada.zip", content=inner).read_bytes()
+    assert "a zip in a zip that is in a zip itself" in reason(zipped(tmp_path / "ada.zip", "ada.zip", content=deeper))
+
+
+def test_a_bomb_of_two_levels_is_found(tmp_path: Path) -> None:
+    """Each level unpacks to less than 200 times its size, both together don't."""
+    content = NOTEBOOK + os.urandom(24_000) * 400
+    inner = inside(tmp_path / "inner.zip", content)
+    path = zipped(tmp_path / "ada.zip", "work.zip", content=inner)
+    outer = path.stat().st_size
+    assert len(content) < 200 * len(inner) and len(inner) < 200 * outer and len(content) > 200 * outer
+    assert "times its size, as a zip bomb does" in reason(path)
+
+
+def test_bytes_and_members_of_two_levels_are_counted_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The inner zip and the file in it share one limit; so do the members of a student's two zips, not of a class's."""
+    noise = os.urandom(MB)
+    work = inside(tmp_path / "1.zip", NOTEBOOK + noise.hex().encode())
+    path = zipped(tmp_path / "ada.zip", "work.zip", content=work)
+    assert graded(path) == {"ada": "digits.ipynb"}
+    monkeypatch.setattr(archives, "MAX_SUBMISSION", 3 * MB)
+    assert reason(path) == "digits.ipynb is 3.1 MB; a submission may have 3 MB"
+    monkeypatch.undo()
+    monkeypatch.setattr(archives, "MAX_ENTRIES", 4)
+    work = inside(tmp_path / "1.zip", NOTEBOOK, a=b"", b=b"")
+    names = [zipfile.ZipInfo("x"), zipfile.ZipInfo("work.zip")]
+    assert "holds more than 2 files" in reason(zipped(tmp_path / "ada.zip", *names, content=work))
+    found = members(zipped(tmp_path / "class.zip", "ada.zip", "bob.zip", content=work), "class")
+    assert [one.rejection for one in found] == [None, None]
+
+
+STUB = 'def double(x):\n    # YOUR CODE HERE\n    raise NotImplementedError("double")\n'
+SOLUTION = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION\n"
+
+
+def notebook_of(*sources: str) -> bytes:
+    cells = [{"cell_type": "code", "source": source.splitlines(keepends=True), "outputs": [1]} for source in sources]
+    return json.dumps({"cells": [{"cell_type": "markdown", "source": "Hello"}, *cells], "nbformat": 4}).encode()
+
+
+@pytest.mark.parametrize(
+    ("files", "file", "note"),
+    [
+        ({"digits.ipynb": STUB, "digits (1).ipynb": "x = 1"}, "digits (1).ipynb", "digits.ipynb (no answer in it)"),
+        ({"a.ipynb": "x = 1", "b.ipynb": STUB}, "a.ipynb", "b.ipynb (no answer in it)"),
+        ({"digits.ipynb": STUB + "x = 1", "b.ipynb": STUB}, "digits.ipynb", "b.ipynb (no answer in it)"),
+        ({"digits.ipynb": STUB, "old/digits.ipynb": STUB}, "digits.ipynb", "old/digits.ipynb"),
+        ({"digits.ipynb": STUB}, "digits.ipynb", ""),
+    ],
+)
+def test_of_two_notebooks_the_one_with_work_in_it_is_graded(
+    tmp_path: Path, files: dict[str, str], file: str, note: str
+) -> None:
+    """The one that the assignment gave out doesn't count beside it, run or not; alone, it is the submission."""
+    (tmp_path / "solution.ipynb").write_bytes(notebook_of("import numpy as np", SOLUTION))
+    assignment = SimpleNamespace(name="digits", support=tmp_path / "none", notebook=tmp_path / "solution.ipynb")
+    for name, source in files.items():
+        put(tmp_path, f"class/ada/{name}", content=notebook_of("import numpy as np", source))
+    with SubmissionSpool() as contents:
+        (one,) = collect_all([tmp_path / "class"], cast(Assignment, assignment), contents)
+    assert one.file == file
+    assert one.notes == ((f"{file} was graded; ignored: {note}",) if note else ())
+
+
+def test_what_is_no_notebook_counts_as_work(tmp_path: Path) -> None:
+    """Nothing that can't be read is taken for the assignment's own notebook."""
+    stub = frozenset({"x = 1"})
+    for content in (b"", b"[]", b'{"cells": 3}', b"\xff", b'{"cells": []}', b"[" * 100_000, b'{"cells": [{}]}'):
+        assert not is_untouched(content, stub)
+    assert is_untouched(notebook_of("x = 1", ""), stub)
 
 
 def test_several_paths_are_one_batch(tmp_path: Path) -> None:
     """Names are unique over all paths; the files that students were given are those of the assignment."""
     put(tmp_path, "solution/student/check.py", "one/ada.ipynb", "two/ada.py", "two/bob/check.py")
-    assignment = cast(Assignment, SimpleNamespace(name="digits", support=tmp_path / "solution/student"))
+    here = tmp_path / "solution"
+    assignment = cast(Assignment, SimpleNamespace(name="digits", support=here / "student", notebook=here / "none"))
     with SubmissionSpool() as contents:
         found = collect_all([tmp_path / "one", tmp_path / "two"], assignment, contents)
         assert [(one.student, bool(one.rejection)) for one in found] == [
@@ -790,7 +871,7 @@ def test_who_was_graded_under_a_name_keeps_it(folder: Path) -> None:
     put(folder, "ada.py", content=b"x = 1")
     (before,) = members(folder)
     put(folder, "ada.ipynb")
-    assignment = cast(Assignment, SimpleNamespace(name="digits", support=folder / "none"))
+    assignment = cast(Assignment, SimpleNamespace(name="digits", support=folder / "none", notebook=folder / "none"))
     with SubmissionSpool() as contents:
         found = collect_all([folder], assignment, contents, graded=lambda: {"ada": before.digest})
         assert [(one.student, one.file) for one in found] == [("ada", "ada.py"), ("ada--2", "ada.ipynb")]

@@ -24,6 +24,7 @@ from grader.submissions.lms_downloads import PLATFORMS
 from grader.submissions.spool import SubmissionSpool
 from tests.helpers import growth
 from tests.helpers.effort import examples
+from tests.helpers.moodle_files import download, names_in
 
 NOTEBOOK = b'{"cells": []}'
 SUPPORT = frozenset({"check.py"})
@@ -439,7 +440,7 @@ def test_a_class_of_one_student_who_imitates_a_platform(tmp_path: Path, platform
 def test_what_looks_like_a_platform_is_told(tmp_path: Path, platform: str) -> None:
     """Without the option nobody has an id; a hint names it."""
     hints: list[str] = []
-    assignment = cast(Assignment, SimpleNamespace(name="digits", support=tmp_path / "none"))
+    assignment = cast(Assignment, SimpleNamespace(name="digits", support=tmp_path / "none", notebook=tmp_path / "none"))
     folder = put(tmp_path / "class", IMITATIONS[platform])
     path = Path(shutil.make_archive(str(tmp_path / "zipped"), "zip", folder))
     with SubmissionSpool() as contents:
@@ -519,3 +520,63 @@ def test_metadata_may_name_a_person_once_and_mean_them_again() -> None:
     )
     with pytest.raises(FileUnreadable, match="lists more than 100000 people"):
         read_submitters(many.encode())
+
+
+# What a real Moodle hands out
+
+
+def moodle_class(path: Path, archive: str, content: dict[str, bytes] | None = None) -> list[Submission]:
+    return collect(download(path, archive, content), "digits", SUPPORT, platform="moodle")
+
+
+@pytest.mark.parametrize("archive", ["main-folders.zip", "main-flat.zip", "d45/2.zip"])
+def test_a_zip_in_the_zip_of_moodle_is_read(tmp_path: Path, archive: str) -> None:
+    """ "my work (final).zip" of a student is graded like any other file."""
+    inner = put(tmp_path / "inner", notebooks("work/digits.ipynb"))
+    packed = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", inner)).read_bytes()
+    (name,) = [name for name in names_in(archive) if name.endswith("my work (final).zip")]
+    found = moodle_class(tmp_path / "class.zip", archive, {name: packed})
+    (anne,) = [one for one in found if one.student.startswith("Anne_Marie")]
+    assert (anne.rejection, anne.file, anne.content) == (None, "digits.ipynb", NOTEBOOK + b"work/digits.ipynb")
+    assert len(found) == 13
+    assert all(one.id for one in found)
+
+
+@pytest.mark.parametrize(("archive", "default"), [("d51/6.zip", "Default_group"), ("d51de/6.zip", "Standard-Gruppe")])
+def test_the_default_group_of_a_team_assignment_has_no_number(tmp_path: Path, archive: str, default: str) -> None:
+    """Its folder is one submission like those of the other groups."""
+    found = moodle_class(tmp_path / "class.zip", archive)
+    assert {one.student: (one.id, one.rejection) for one in found} == {
+        default: ("", None),
+        "Léquipe_B_2": ("2", None),
+        "Team_A_1_1": ("1", None),
+    }
+
+
+@pytest.mark.parametrize("end", ["/digits.ipynb", "digits.ipynb"])
+def test_a_name_without_a_number_never_hides_a_number(tmp_path: Path, end: str) -> None:
+    """A student can't be taken for a group by the mark in a chosen name."""
+    (one,) = read_as("moodle", tmp_path, [f"Bob_assignsubmission_file_999_assignsubmission_file_{end}"])
+    assert (one.id, one.notes[0]) == ("", "the student isn't known: the file name can be read in two ways")
+
+
+@pytest.mark.parametrize(
+    ("platform", "name", "student", "number"),
+    [
+        ("canvas", "adalovelace_12345_678910_work", "adalovelace_12345", "12345"),
+        ("moodle", "Ada Lovelace_12345_assignsubmission_file_work", "Ada_Lovelace_12345", "12345"),
+    ],
+)
+def test_a_single_file_with_a_name_from_a_download_is_one_students(
+    tmp_path: Path, platform: str, name: str, student: str, number: str
+) -> None:
+    """What is in it is never looked through for other students, with the option and without."""
+    made = put(tmp_path / "made", IMITATIONS[platform])
+    path = Path(shutil.make_archive(str(tmp_path / name), "zip", made))
+    (one,) = collect(path, "digits", SUPPORT, platform=platform)
+    assert (one.student, one.id) == (student, number)
+    (one,) = collect(path, "digits", SUPPORT)
+    assert one.id == ""
+    notebook = put(tmp_path, notebooks(f"{name}.ipynb")) / f"{name}.ipynb"
+    (one,) = collect(notebook, "digits", SUPPORT, platform=platform)
+    assert (one.student, one.id, one.rejection) == (student, number, None)

@@ -1018,3 +1018,62 @@ def test_loading_costs_little_more_than_compiling():
         return min(times)
 
     assert fastest(loaded) < 5 * fastest(compiled)
+
+
+# Names that the assignment's own import cells bind
+
+IMPORTS = {"np": "import numpy as np", "sqrt": "from math import sqrt", "gone": "import no_such_module as gone"}
+
+
+def without_imports(source):
+    return Program(textwrap.dedent(source).encode(), "digits.py", ("f",), imports=IMPORTS)
+
+
+def test_names_of_the_assignments_imports_are_bound_once_one_is_missing():
+    """A function that is called finds all of them after one `find`, and each is noted."""
+    program = without_imports("""
+        def f(x):
+            return np.add(sqrt(x), one)
+        one = np.ones(1)
+    """)
+    assert program.get("f")(4).tolist() == [3.0]
+    assert program.notes == [
+        "np is used and never imported; the assignment's 'import numpy as np' was run",
+        "sqrt is used and never imported; the assignment's 'from math import sqrt' was run",
+    ]
+    program = without_imports("def f(x): return sqrt(np.square(x))")
+    function = program.get("f")
+    with pytest.raises(NameError):
+        function(3)
+    assert program.find("np")
+    assert function(3) == 3.0
+    assert not program.find("np")
+
+
+@pytest.mark.parametrize(
+    ("source", "bound"),
+    [
+        ("np = 3\ndef f(): return np", 3),  # the submission's own
+        ("def f(): return np\nif 1: np = 4", 4),
+        ("exec('np = 5')\ndef f(): return np", 5),
+        ("np.random.seed(1)\ndef f(): return np.pi > 3", True),
+        ("def f(): return gone", None),  # what can't be imported stays missing
+        ("def f(): return other", None),
+        ("import numpyy as np\ndef f(): return np.pi", None),  # a failed import is the student's mistake
+    ],
+)
+def test_only_what_nothing_in_the_submission_binds_is_imported(source, bound):
+    """A name that the submission binds by itself has its own value, and no other name appears."""
+    program = without_imports(source)
+    function = program.get("f")
+    name = "other" if "other" in source else "gone" if "gone" in source else "np"
+    try:
+        found = function()
+    except NameError:
+        program.find(name)
+        try:
+            found = function()
+        except NameError:
+            found = None
+    assert found == bound
+    assert "sqrt" not in program.namespace

@@ -1,4 +1,4 @@
-"""Finds the known mistake that explains a wrong answer, or none: a wrong diagnosis is worse than no diagnosis.
+"""Finds the known mistake that explains a wrong answer, or a relation: a wrong diagnosis is worse than no diagnosis.
 
 The student's function is called with the probes of the question, and its answers are compared with those of known
 wrong answers. A mistake explains the answers if it gives equal ones everywhere. It may differ only where right answers
@@ -24,6 +24,8 @@ from grader.diagnosis.probes import (
     differing_parts,
     interchangeable,
 )
+from grader.diagnosis.relations import find_relation
+from grader.diagnosis.relations.evidence import Evidence
 from grader.models import Diagnosis, Question
 from grader.sandbox.client.errors import StudentError
 from grader.sandbox.client.student_proxy import StudentProxy
@@ -33,9 +35,7 @@ ProbePart = tuple[int, PartPath]  # a part of the answer to a probe
 
 
 def diagnose(known_answers: KnownAnswerRunner, question: Question, student: StudentProxy) -> Diagnosis | None:
-    """Return the known mistake in the student's function, or None."""
-    if not known_answers.wrong[question.name]:
-        return None
+    """Return the known mistake in the student's function, else a relation that its answers have; None without both."""
     student_answers: list[ProbeAnswer] = []
     try:
         for probe in known_answers.probes(question):
@@ -44,7 +44,39 @@ def diagnose(known_answers: KnownAnswerRunner, question: Question, student: Stud
                 return None  # no known mistake has so many parts, and comparing each with all would be slow
     except StudentError:
         return None  # timeout or crash, which the report says already
-    return make_diagnosis(list(AnswerComparison(known_answers, question, student_answers).explanations()))
+    comparison = AnswerComparison(known_answers, question, student_answers)
+    return make_diagnosis(list(comparison.explanations())) or relation_diagnosis(comparison, student)
+
+
+def relation_diagnosis(comparison: AnswerComparison, student: StudentProxy | None = None) -> Diagnosis | None:
+    """Return the most specific relation between the student's answers and the right ones, or None.
+
+    :param student: is asked again, to see whether equal calls get equal answers
+    """
+    question, known_answers, given = comparison.question, comparison.known_answers, comparison.student_answers
+    if NO_ANSWER in comparison.right:
+        return None
+    evidence = Evidence(
+        known_answers.signature(question),
+        known_answers.probes(question),
+        given,
+        comparison.right,
+        [known_answers.accepted_parts(question, i) for i in range(len(given))],
+        partial(known_answers.answer_to, question),
+        most_calls=[known_answers.most_calls(question, i) for i in range(len(given))],
+        ask_again=partial(_ask_again, known_answers, question, student) if student else lambda i: None,
+    )
+    found = find_relation(evidence)
+    return Diagnosis(found[0], f"Your answers have this in common. {found[1]}", "relation") if found else None
+
+
+def _ask_again(
+    known_answers: KnownAnswerRunner, question: Question, student: StudentProxy, i: int
+) -> ProbeAnswer | None:
+    try:
+        return ask(student, question.name, known_answers.probes(question)[i])
+    except StudentError:
+        return None
 
 
 def make_diagnosis(found: Iterable[Mistakes]) -> Diagnosis | None:

@@ -24,8 +24,8 @@ from grader.diagnosis.probes import (
     differing_parts,
     interchangeable,
 )
-from grader.diagnosis.relations import find_relation
-from grader.diagnosis.relations.evidence import Evidence
+from grader.diagnosis.relations import EXACT, find_relation
+from grader.diagnosis.relations.evidence import MIN_PROBES, Evidence
 from grader.models import Diagnosis, Question
 from grader.sandbox.client.errors import StudentError
 from grader.sandbox.client.student_proxy import StudentProxy
@@ -45,7 +45,12 @@ def diagnose(known_answers: KnownAnswerRunner, question: Question, student: Stud
     except StudentError:
         return None  # timeout or crash, which the report says already
     comparison = AnswerComparison(known_answers, question, student_answers)
-    return make_diagnosis(list(comparison.explanations())) or relation_diagnosis(comparison, student)
+    found = list(comparison.explanations())
+    named = make_diagnosis(found)
+    if named and len(found[0]) == 1:
+        return named
+    relation = relation_diagnosis(comparison, student)
+    return relation if relation and relation.name in EXACT else named or relation
 
 
 def relation_diagnosis(comparison: AnswerComparison, student: StudentProxy | None = None) -> Diagnosis | None:
@@ -204,16 +209,23 @@ class AnswerComparison:
         yield from self.independent_pairs(strict)
 
     def chained_pairs(self, strict: bool) -> Iterator[Mistakes]:
-        """Yield a mistake and a slip that is applied to its result."""
+        """Yield a mistake and a slip that is applied to its result. The slip must not repair what the mistake broke."""
         for slip in self.slips:
             for each in self.misconceptions:
-                if slip.hint != each.hint and self.explains(
-                    partial(self.known_answers.answer_after_slip, self.question, slip.name, each.name), strict
+                if (
+                    slip.hint != each.hint
+                    and self.explains(
+                        partial(self.known_answers.answer_after_slip, self.question, slip.name, each.name), strict
+                    )
+                    and self.differences(each) <= self.wrong | self.ambiguous.keys()
                 ):
                     yield each, slip
 
     def independent_pairs(self, strict: bool) -> Iterator[Mistakes]:
-        """Yield pairs of mistakes that show in different parts. Where both would show, one of them must."""
+        """Yield pairs of mistakes that show in different parts, each alone in several probes.
+
+        Where both would show, one of them must.
+        """
         wrong = self.wrong if strict else self.wrong - self.ambiguous.keys()
         differences, contradictions, shows = {}, {}, {}
         for each in self.misconceptions:
@@ -228,7 +240,8 @@ class AnswerComparison:
                 differences[other] - differences[one]
             ) & contradictions[other]
             hidden = differences[one] & differences[other] & contradictions[one] & contradictions[other]
-            if wrong == here | there and here - there and there - here and not missing and not hidden:
+            alone = all(len({i for i, _ in parts}) >= MIN_PROBES for parts in (here - there, there - here))
+            if wrong == here | there and alone and not missing and not hidden:
                 yield one, other
 
     def differences(self, each: KnownAnswer) -> set[ProbePart]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.diagnosis.relations import variants
 from grader.diagnosis.relations.evidence import MIN_PROBES, Evidence
 
 
@@ -18,11 +19,7 @@ def changes_arguments(evidence: Evidence) -> str | None:
 def calls_too_often(evidence: Evidence) -> str | None:
     """Return a sentence if the values are right and functions among the arguments are called too often."""
     count = sum(outcome.too_often for outcome in evidence.outcomes)
-    if (
-        count < MIN_PROBES
-        or len(evidence.wrong) > count / 4
-        or not all(outcome.too_often for outcome in evidence.wrong)
-    ):
+    if count < MIN_PROBES or (evidence.wrong and not variants.calls_by_parts(evidence)):
         return None
     names = [name for name, value in evidence.outcomes[0].arguments.items() if callable(value)]
     if len(names) != 1:

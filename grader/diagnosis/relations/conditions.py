@@ -180,7 +180,8 @@ def magnitude(evidence: Evidence) -> str | None:
             found.append(f"{words} is at most {max(here):.4g}, and wrong from {min(there):.4g} on")
         elif min(here) > MIN_GAP * max(there):
             found.append(f"{words} is at least {min(here):.4g}, and wrong up to {max(there):.4g}")
-    if len(found) != 1:
+    others = {kind for kind, _, _, left in _fitting(right, wrong) if not left}
+    if len(found) != 1 or others - {NUMBER}:
         return None
     return f"In {len(right) + len(wrong)} calls your function is right where {found[0]}."
 

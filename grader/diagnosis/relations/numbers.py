@@ -17,6 +17,7 @@ from grader.diagnosis.relations.leaves import Array, is_array, leaf_at
 MIN_NUMBERS = 6  # that a fitted constant must explain, in at least MIN_FITTED probes
 MIN_FITTED = 3
 CLOSE = 0.005
+TINY = 1e-6  # up to here numbers say nothing of a factor: a cost of 0 may be as large, where a logarithm is kept finite
 CONSTANTS = {
     2.0: "twice",
     0.5: "half of",
@@ -31,6 +32,7 @@ Pair = tuple[Array, Array]  # the student's numbers and the right ones
 def numbers(evidence: Evidence) -> str | None:
     """Return a sentence if one relation holds between the student's numbers and the right ones."""
     for subject, outcomes in parts(evidence):
+        outcomes = [(outcome, paths) for outcome, paths in outcomes if paths or not outcome.skipped]
         pairs = [list(_pairs(outcome, paths)) for outcome, paths in outcomes]
         if not all(pairs) or not _enough(outcomes, pairs):
             continue
@@ -48,6 +50,8 @@ def parts(evidence: Evidence) -> Iterator[tuple[str, list[tuple[Outcome, frozens
 
     All numbers first, then those of one name, then one entry of the list.
     """
+    if any(isinstance(step, str) for o in evidence.wrong for path in o.wrong for step in path):
+        return  # a model, or an exception
     at = int(evidence.signature.in_list)
     selections: list[tuple[str, Selection]] = [
         ("All your numbers are", lambda path, n: True),
@@ -137,8 +141,9 @@ def _multiple(outcomes: list[Outcome], groups: list[list[Pair]]) -> str | None:
 def _factor(group: list[Pair]) -> float | None:
     """Return by what the right numbers are multiplied; None if by no single number, nan if they are 0."""
     got, big = max(group, key=lambda pair: float(np.abs(pair[1]).max(initial=0)))
-    if not np.abs(big).max(initial=0):
-        return None if any(one.any() for one, _ in group) else math.nan  # any multiple of 0 is 0
+    if np.abs(big).max(initial=0) <= TINY:
+        same = all(np.abs(one).max(initial=0) <= TINY for one, _ in group)
+        return math.nan if same else None  # any multiple of 0 is 0
     at = np.unravel_index(np.abs(big).argmax(), big.shape)
     factor = float(got[at] / big[at])
     exact = math.isfinite(factor) and all(parts_equal(one, factor * want) for one, want in group)

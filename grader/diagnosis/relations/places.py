@@ -53,6 +53,9 @@ def layers(evidence: Evidence) -> str | None:
     kinds = {path[-1] for outcome in evidence.wrong for path in outcome.wrong}
     if kinds == {"activation"}:
         return _activations(evidence)
+    if "length" not in kinds and "units" in kinds:
+        asked = ": do they come from the arguments?" if evidence.signature.parameters else "."
+        return f"The layers have other numbers of units than they should{asked}"
     if "length" in kinds:
         counts = [tuple(_parts(outcome, ("layers", "length"))) for outcome in evidence.wrong]
         off = {float(got - want) for got, want in counts if is_array(*np.atleast_1d(got, want))}

@@ -48,6 +48,16 @@ def other_arguments(evidence: Evidence) -> str | None:
     return None
 
 
+def calls_by_parts(evidence: Evidence) -> bool:
+    """Return whether the answers are those of a function that is called for each number, column or row alone."""
+    functions = [name for name, value in evidence.outcomes[0].arguments.items() if callable(value)]
+    for name, (words, change) in product(functions, _BY_PARTS):
+        variant = Variant(words.format(f"`{name}`"), partial(_changed, name=name, change=change))
+        if evidence.explained(partial(_answer, evidence, variant), least=1):
+            return True
+    return False
+
+
 def _answer(evidence: Evidence, variant: Variant, outcome: Outcome) -> Leaves | None:
     """Return what the solution answers to the changed arguments; None if the change doesn't apply to them."""
     try:
@@ -243,20 +253,6 @@ _OF_LISTS: list[tuple[str, Change]] = [
         lambda x: [(x[i][0], x[i - 1][1]) for i in range(len(x))],
     ),
 ]
-_OF_FUNCTIONS: list[tuple[str, Change]] = [
-    ("for the identity in the place of {}: is it called?", lambda g: lambda z: z),
-    ("for the sigmoid in the place of {}: call the function that is given", lambda g: lambda z: 1 / (1 + np.exp(-z))),
-    ("for tanh in the place of {}", lambda g: np.tanh),
-    ("for the ReLU in the place of {}", lambda g: lambda z: np.maximum(z, 0)),
-    ("for {} applied twice", lambda g: lambda z: g(g(z))),
-    ("for {} of each number alone: it should get all of them at once", lambda g: partial(_one_by_one, g)),
-    ("for {} of the transposed: it should get the numbers as they are", lambda g: lambda z: g(z.T).T),
-    ("for {} of a flat array: it should get the numbers in their shape", lambda g: lambda z: g(z.ravel())),
-    ("for {} of each column alone", lambda g: partial(_by_column, g)),
-    ("for {} of each row alone", lambda g: partial(_by_row, g)),
-    ("for {} of numbers cut off to whole ones", lambda g: lambda z: g(np.trunc(z))),
-    ("for {} of numbers with 32 bits", lambda g: lambda z: g(z.astype(np.float32))),
-]
 
 
 def _one_by_one(g: Callable[[Any], Any], z: Any) -> Any:
@@ -269,6 +265,25 @@ def _by_column(g: Callable[[Any], Any], z: Any) -> Any:
 
 def _by_row(g: Callable[[Any], Any], z: Any) -> Any:
     return np.vstack([g(z[[i]]) for i in range(z.shape[0])])
+
+
+_BY_PARTS: list[tuple[str, Change]] = [
+    ("for {} of each number alone: it should get all of them at once", lambda g: partial(_one_by_one, g)),
+    ("for {} of each column alone", lambda g: partial(_by_column, g)),
+    ("for {} of each row alone", lambda g: partial(_by_row, g)),
+]
+_OF_FUNCTIONS: list[tuple[str, Change]] = [
+    ("for the identity in the place of {}: is it called?", lambda g: lambda z: z),
+    ("for the sigmoid in the place of {}: call the function that is given", lambda g: lambda z: 1 / (1 + np.exp(-z))),
+    ("for tanh in the place of {}", lambda g: np.tanh),
+    ("for the ReLU in the place of {}", lambda g: lambda z: np.maximum(z, 0)),
+    ("for {} applied twice", lambda g: lambda z: g(g(z))),
+    ("for {} of the transposed: it should get the numbers as they are", lambda g: lambda z: g(z.T).T),
+    ("for {} of a flat array: it should get the numbers in their shape", lambda g: lambda z: g(z.ravel())),
+    ("for {} of numbers cut off to whole ones", lambda g: lambda z: g(np.trunc(z))),
+    ("for {} of numbers with 32 bits", lambda g: lambda z: g(z.astype(np.float32))),
+    *_BY_PARTS,
+]
 
 
 # ---- one function too many or another one

@@ -80,6 +80,7 @@ EXPLAINED = {
     "return -x - x": ("then_negative", ["The sign is wrong."]),
     "return (1, 2)[9] if 0 else [1][7]": ("raises", ["No such index."]),
 }
+RELATED = {"return 3 * x": "numbers", "return None": "returns_none", "return 2.0001 * x": "nearly_right"}
 UNEXPLAINED = [
     "return 2 * x",
     "return 2.0001 * x",
@@ -112,9 +113,12 @@ def test_a_known_mistake_is_told(knowing: Assignment) -> None:
 
 
 def test_nothing_is_invented(knowing: Assignment) -> None:
-    """No words for what is right, unknown, half of a known mistake, a stub, a crash or an endless loop."""
+    """No known mistake for what is right, unknown, half of a known mistake, a stub, a crash or an endless loop."""
     for body, report in graded(knowing, UNEXPLAINED):
-        assert report.questions[0].diagnosis is None, body
+        diagnosis = report.questions[0].diagnosis
+        assert (diagnosis.kind, diagnosis.name) == ("relation", RELATED[body]) if diagnosis else body not in RELATED, (
+            body
+        )
 
 
 @pytest.mark.parametrize(
@@ -136,7 +140,8 @@ def test_a_diagnosis_does_not_depend_on_what_was_graded_before(knowing: Assignme
         for report in GradedClass(knowing, order, workers=jobs):
             again, before = report.untimed(), first[report.student].untimed()
             assert msgspec.json.encode(again) == msgspec.json.encode(before)
-    assert sum(question.diagnosis is not None for report in first.values() for question in report.questions) == 5
+    kinds = [question.diagnosis.kind for each in first.values() for question in each.questions if question.diagnosis]
+    assert (kinds.count("misconception"), kinds.count("relation")) == (5, 1)
 
 
 def test_what_was_wanted_is_shown_only_where_the_settings_say_so(tiny_folder: Path) -> None:

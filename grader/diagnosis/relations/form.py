@@ -11,7 +11,7 @@ import numpy as np
 from grader.diagnosis.probes import PartPath, parts_equal
 from grader.diagnosis.relations import numbers, variants
 from grader.diagnosis.relations.evidence import MIN_PROBES, Evidence, Outcome, entry_count
-from grader.diagnosis.relations.leaves import Leaves, is_array, leaf_at
+from grader.diagnosis.relations.leaves import MAX_LEAVES, Leaves, is_array, leaf_at
 
 Reordering = Callable[[list[Any]], list[Any]]
 Reduction = Callable[..., Any]
@@ -47,7 +47,8 @@ def _entries(leaves: Leaves) -> list[Leaves] | None:
     """Return the entries of an answer that is a list, each with its leaves; None if the answer is no list."""
     if () in leaves:
         array = leaves[()]
-        return [{(): item} for item in array] if is_array(array) and array.ndim == 1 else None
+        flat = is_array(array) and array.ndim == 1 and len(array) <= MAX_LEAVES
+        return [{(): item} for item in array] if flat else None
     if not leaves or not all(isinstance(path[0], int) for path in leaves):
         return None
     length = 1 + max(path[0] for path in leaves)
@@ -112,8 +113,9 @@ def _as_entry(outcome: Outcome, which: int, of: str) -> bool:
     """Return whether the whole answer `of` one side is entry `which` of the other side's."""
     whole, other = (outcome.given, outcome.expected) if of == "given" else (outcome.expected, outcome.given)
     own = _entries(other)
-    if own is None and () in other and np.ndim(other[()]) > 1 and np.ndim(other[()]) == np.ndim(leaf_at(whole, ())) + 1:
-        own = [{(): item} for item in other[()]]
+    array = leaf_at(other, ())
+    if own is None and is_array(array) and len(array.shape[:1]) and len(array) <= MAX_LEAVES:
+        own = [{(): item} for item in array] if array.ndim == np.ndim(leaf_at(whole, ())) + 1 else None
     if not own:
         return False
     return len(own) > 1 and -len(own) <= which < len(own) and _same(own[which], whole)

@@ -12,6 +12,7 @@ from grader.diagnosis.probes import ABSENT, UNCACHED, PartPath, ProbeAnswer, par
 from grader.sandbox.client.model_view import KerasModel, Tensor
 
 MAX_LEAVES = 300  # of an answer: right answers have at most 40, and relations look at each leaf several times
+NO_NUMBERS = "something other than numbers"
 Array = np.ndarray[Any, Any]
 Leaves = Mapping[PartPath, Any]
 
@@ -80,5 +81,7 @@ def _as_array(value: Any) -> Any:
     try:
         array = np.asarray(value)
     except (ValueError, OverflowError):
-        return None
-    return array.astype(np.float64) if array.dtype.kind in "bui" else array
+        return NO_NUMBERS
+    if array.dtype.kind in "bui":
+        return array.astype(np.float64)
+    return array if array.dtype.kind in "fc" else NO_NUMBERS  # Python's integers have no limit

@@ -170,7 +170,9 @@ def _constant_factor(factors: list[float]) -> str | None:
     for constant, words in CONSTANTS.items():
         if math.isclose(factors[0], constant, rel_tol=1e-6):
             return f"{words} the right ones."
-    return f"{factors[0]:.4g} times what they should be." if len(factors) >= MIN_FITTED else None
+    if len(factors) < MIN_FITTED or abs(factors[0] - 1) <= CLOSE:
+        return None  # a factor near 1 comes from rounding rather
+    return f"{factors[0]:.4g} times what they should be."
 
 
 def named_sizes(outcomes: list[Outcome]) -> Iterator[tuple[str, list[float]]]:

@@ -175,6 +175,18 @@ def wrong(message: str, called: str = "", status: Status = Status.FAILED, *, bey
     return CaseResult("case", "It works.", status, 0, 1, message, called, beyond)
 
 
+def test_a_relation_is_shown_where_a_hint_is() -> None:
+    """The same place in the page of a student and in Markdown; in JSON its kind tells it from a known mistake."""
+    found = Diagnosis("numbers", "All your numbers are negated.", "relation")
+    question = QuestionResult("f", 0, 9, Status.FAILED, (wrong("other numbers"),), diagnosis=found)
+    report = msgspec.structs.replace(ADA, questions=(question,))
+    assert "All your numbers are negated" in markdown.render(report).decode()
+    assert "All your numbers are negated" in student_page.render(report, SubmissionView()).decode()
+    assert b'"kind":"relation"' in msgspec.json.encode(report)
+    earlier = b'{"name": "n", "hint": "h"}'  # of a report by an earlier version
+    assert msgspec.json.decode(earlier, type=Diagnosis).kind == "misconception"
+
+
 def test_what_went_wrong_is_told_once() -> None:
     """A message that differs from an earlier one in numbers alone is the same; another line of code isn't."""
     told = lost_lines(

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.diagnosis.probes import parts_equal
 from grader.diagnosis.relations.evidence import MIN_PROBES, Evidence, Outcome, named_arrays
-from grader.diagnosis.relations.leaves import Array, is_array, leaf_at
+from grader.diagnosis.relations.leaves import Array, Leaves, is_array, leaf_at
 from grader.diagnosis.relations.numbers import parts
 
 MOST = 0.6  # of the numbers at a place that must be wrong: a few may be right by chance
@@ -53,21 +53,22 @@ def layers(evidence: Evidence) -> str | None:
     kinds = {path[-1] for outcome in evidence.wrong for path in outcome.wrong}
     if kinds == {"activation"}:
         return _activations(evidence)
-    if "length" not in kinds and "units" in kinds:
+    units = [(_dense_units(outcome.given), _dense_units(outcome.expected)) for outcome in wrong]
+    off = {len(got) - len(want) for got, want in units}
+    if off == {0} and all(got != want for got, want in units):
         asked = ": do they come from the arguments?" if evidence.signature.parameters else "."
         return f"The layers have other numbers of units than they should{asked}"
-    if "length" in kinds:
-        counts = [tuple(_parts(outcome, ("layers", "length"))) for outcome in evidence.wrong]
-        off = {float(got - want) for got, want in counts if is_array(*np.atleast_1d(got, want))}
-        if len(off) == 1 and (step := off.pop()):
-            return f"Your model has {abs(step):.0f} layer{'s' * (abs(step) > 1)} too {'many' if step > 0 else 'few'}."
+    if len(off) == 1 and (step := off.pop()):
+        return f"Your model has {abs(step)} Dense layer{'s' * (abs(step) > 1)} too {'many' if step > 0 else 'few'}."
     if kinds == {"shapes"}:
         return "The layers have the right units, but other weights than they should: their inputs or biases differ."
     return None
 
 
-def _parts(outcome: Outcome, path: tuple[Any, ...]) -> list[Any]:
-    return [np.asarray(side.get(path, 0), float) for side in (outcome.given, outcome.expected)]
+def _dense_units(leaves: Leaves) -> list[str]:
+    """Return the units of the Dense layers, in order: other layers may stand between them."""
+    dense = sorted(path[1] for path, kind in leaves.items() if path[:1] == ("layers",) and kind == "Dense")
+    return [str(leaves.get(("layers", i, "units"))) for i in dense]
 
 
 def _activations(evidence: Evidence) -> str:

@@ -72,7 +72,11 @@ def relation_diagnosis(comparison: AnswerComparison, student: StudentProxy | Non
         ask_again=partial(_ask_again, known_answers, question, student) if student else lambda i: None,
     )
     found = find_relation(evidence)
-    return Diagnosis(found[0], f"Your answers have this in common. {found[1]}", "relation") if found else None
+    return (
+        Diagnosis(found[0], f"This is no known mistake, but your answers show a pattern. {found[1]}", "relation")
+        if found
+        else None
+    )
 
 
 def _ask_again(

@@ -63,7 +63,8 @@ def test_json_is_the_canonical_schema() -> None:
     assert read["score"] == 6.3
     assert b"0.3," in content
     question = read["questions"][1]
-    assert question["diagnosis"] == {"name": "reversed", "hint": "It looks as if the layers run backwards."}
+    hint = "It looks as if the layers run backwards."
+    assert question["diagnosis"] == {"name": "reversed", "hint": hint, "kind": "misconception"}
     assert question["cases"][0] == {
         "name": "depth",
         "title": "Any depth works.",

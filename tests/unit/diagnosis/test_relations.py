@@ -35,7 +35,11 @@ def answer(function: Function, probe: Probe) -> ProbeAnswer:
     calls: list[Any] = []
 
     def counted(value: Any) -> Any:
-        return (lambda *args: (calls.append(0), value(*args))[1]) if callable(value) else value
+        def call(*args: Any) -> Any:
+            calls.append(0)
+            return value(*args)
+
+        return call if callable(value) else value
 
     args = tuple(each.copy() if isinstance(each, np.ndarray) else counted(each) for each in probe.args)
     try:
@@ -52,10 +56,16 @@ def answer(function: Function, probe: Probe) -> ProbeAnswer:
 
 def evidence(name: str, right: Function, wrong: Function, probes: list[Probe]) -> Evidence:
     """The evidence on a wrong function."""
-    answers = [[answer(function, probe) for probe in probes] for function in (wrong, right)]
-    reference = lambda words, probe, i: answer(right, probe)  # noqa: E731 - read as an argument
-    again = lambda i: answer(wrong, probes[i])  # noqa: E731
-    return Evidence(SIGNATURES[name], probes, *answers, [{}] * len(probes), reference, ask_again=again)
+    given, expected = ([answer(function, probe) for probe in probes] for function in (wrong, right))
+    return Evidence(
+        SIGNATURES[name],
+        probes,
+        given,
+        expected,
+        [{} for _ in probes],
+        lambda words, probe, i: answer(right, probe),
+        ask_again=lambda i: answer(wrong, probes[i]),
+    )
 
 
 def told(name: str, right: Function, wrong: Function, probes: list[Probe]) -> tuple[str, str]:
@@ -133,8 +143,12 @@ def test_a_changed_argument_is_told() -> None:
 def test_what_a_call_leaves_behind_is_told() -> None:
     """A function that gives another answer to an equal call has no other relation."""
     seen: list[int] = []
-    found = told("scale", scale, lambda *args, **kw: (seen.append(1), scale(*args, **kw) + len(seen))[1], PROBES)
-    assert found[0] == "differs_between_calls"
+
+    def wrong(X: Any, b: Any, g: Any, alpha: float) -> Any:
+        seen.append(1)
+        return scale(X, b, g, alpha) + len(seen)
+
+    assert told("scale", scale, wrong, PROBES)[0] == "differs_between_calls"
 
 
 # ---- conditions

@@ -6,6 +6,7 @@ import hashlib
 import os
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -132,10 +133,11 @@ class Submission(msgspec.Struct, frozen=True):
 
 
 class Diagnosis(msgspec.Struct, frozen=True):
-    """Known mistake that explains a wrong answer."""
+    """Explanation of a wrong answer: a known mistake, or a relation between the answers and the right ones."""
 
     name: str
     hint: str
+    kind: Literal["misconception", "relation"] = "misconception"
 
 
 class Step(msgspec.Struct, frozen=True):

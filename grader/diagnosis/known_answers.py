@@ -18,6 +18,7 @@ from grader.assignments import known_answers
 from grader.assignments.known_answers import KnownAnswer
 from grader.diagnosis.answer_cache import AnswerCache
 from grader.diagnosis.probes import ABSENT, UNCACHED, PartPath, Probe, ProbeAnswer, ask, differing_parts, with_value
+from grader.diagnosis.relations.evidence import Signature, signatures
 from grader.models import Assignment, Question, Status, Submission
 from grader.notebooks.cells import with_cell
 from grader.sandbox.client.errors import StudentError
@@ -109,6 +110,20 @@ class KnownAnswerRunner:
 
         return self._get_or_compute((question.name, name, slip, str(i)), value)
 
+    def answer_to(self, question: Question, words: str, probe: Probe, i: int) -> ProbeAnswer:
+        """Return the solution's answer to probe `i` with other arguments, which `words` name."""
+        key = (question.name, "", words, str(i))
+        return self._get_or_compute(key, lambda: self._ask(question.name, probe, question))
+
+    def signature(self, question: Question) -> Signature:
+        """Return what the solution's notebook says of the question's function."""
+        return self._signatures.get(question.name, Signature(question.name))
+
+    def most_calls(self, question: Question, i: int) -> int:
+        """Return how often right answers call the functions that probe `i` passes, at most."""
+        names = [question.name, *(each.name for each in self.right[question.name])]
+        return max(len(self.answer(question, name, i).calls) for name in names)
+
     def differences(self, question: Question, name: str, i: int) -> frozenset[PartPath]:
         """Return where a known answer to probe `i` differs from the solution's."""
         key = (question.name, name, i)
@@ -171,6 +186,10 @@ class KnownAnswerRunner:
                     break
                 self._end()
         return NO_ANSWER
+
+    @cached_property
+    def _signatures(self) -> dict[str, Signature]:
+        return signatures(self.assignment.notebook.read_bytes(), self.assignment.notebook.name)
 
     @cached_property
     def _cache(self) -> AnswerCache:

@@ -1,4 +1,4 @@
-"""Finds the known mistake that explains a wrong answer, or none: a wrong diagnosis is worse than no diagnosis.
+"""Finds the known mistake that explains a wrong answer, or a relation: a wrong diagnosis is worse than no diagnosis.
 
 The student's function is called with the probes of the question, and its answers are compared with those of known
 wrong answers. A mistake explains the answers if it gives equal ones everywhere. It may differ only where right answers
@@ -24,6 +24,8 @@ from grader.diagnosis.probes import (
     differing_parts,
     interchangeable,
 )
+from grader.diagnosis.relations import EXACT, find_relation
+from grader.diagnosis.relations.evidence import MIN_PROBES, Evidence
 from grader.models import Diagnosis, Question
 from grader.sandbox.client.errors import StudentError
 from grader.sandbox.client.student_proxy import StudentProxy
@@ -33,9 +35,7 @@ ProbePart = tuple[int, PartPath]  # a part of the answer to a probe
 
 
 def diagnose(known_answers: KnownAnswerRunner, question: Question, student: StudentProxy) -> Diagnosis | None:
-    """Return the known mistake in the student's function, or None."""
-    if not known_answers.wrong[question.name]:
-        return None
+    """Return the known mistake in the student's function, else a relation that its answers have; None without both."""
     student_answers: list[ProbeAnswer] = []
     try:
         for probe in known_answers.probes(question):
@@ -44,7 +44,48 @@ def diagnose(known_answers: KnownAnswerRunner, question: Question, student: Stud
                 return None  # no known mistake has so many parts, and comparing each with all would be slow
     except StudentError:
         return None  # timeout or crash, which the report says already
-    return make_diagnosis(list(AnswerComparison(known_answers, question, student_answers).explanations()))
+    comparison = AnswerComparison(known_answers, question, student_answers)
+    found = list(comparison.explanations())
+    named = make_diagnosis(found)
+    if named and len(found[0]) == 1:
+        return named
+    relation = relation_diagnosis(comparison, student)
+    return relation if relation and relation.name in EXACT else named or relation
+
+
+def relation_diagnosis(comparison: AnswerComparison, student: StudentProxy | None = None) -> Diagnosis | None:
+    """Return the most specific relation between the student's answers and the right ones, or None.
+
+    :param student: is asked again, to see whether equal calls get equal answers
+    """
+    question, known_answers, given = comparison.question, comparison.known_answers, comparison.student_answers
+    if NO_ANSWER in comparison.right:
+        return None
+    evidence = Evidence(
+        known_answers.signature(question),
+        known_answers.probes(question),
+        given,
+        comparison.right,
+        [known_answers.accepted_parts(question, i) for i in range(len(given))],
+        partial(known_answers.answer_to, question),
+        most_calls=[known_answers.most_calls(question, i) for i in range(len(given))],
+        ask_again=partial(_ask_again, known_answers, question, student) if student else lambda i: None,
+    )
+    found = find_relation(evidence)
+    return (
+        Diagnosis(found[0], f"This is no known mistake, but your answers show a pattern. {found[1]}", "relation")
+        if found
+        else None
+    )
+
+
+def _ask_again(
+    known_answers: KnownAnswerRunner, question: Question, student: StudentProxy, i: int
+) -> ProbeAnswer | None:
+    try:
+        return ask(student, question.name, known_answers.probes(question)[i])
+    except StudentError:
+        return None
 
 
 def make_diagnosis(found: Iterable[Mistakes]) -> Diagnosis | None:
@@ -172,16 +213,23 @@ class AnswerComparison:
         yield from self.independent_pairs(strict)
 
     def chained_pairs(self, strict: bool) -> Iterator[Mistakes]:
-        """Yield a mistake and a slip that is applied to its result."""
+        """Yield a mistake and a slip that is applied to its result. The slip must not repair what the mistake broke."""
         for slip in self.slips:
             for each in self.misconceptions:
-                if slip.hint != each.hint and self.explains(
-                    partial(self.known_answers.answer_after_slip, self.question, slip.name, each.name), strict
+                if (
+                    slip.hint != each.hint
+                    and self.explains(
+                        partial(self.known_answers.answer_after_slip, self.question, slip.name, each.name), strict
+                    )
+                    and self.differences(each) <= self.wrong | self.ambiguous.keys()
                 ):
                     yield each, slip
 
     def independent_pairs(self, strict: bool) -> Iterator[Mistakes]:
-        """Yield pairs of mistakes that show in different parts. Where both would show, one of them must."""
+        """Yield pairs of mistakes that show in different parts, each alone in several probes.
+
+        Where both would show, one of them must.
+        """
         wrong = self.wrong if strict else self.wrong - self.ambiguous.keys()
         differences, contradictions, shows = {}, {}, {}
         for each in self.misconceptions:
@@ -196,7 +244,8 @@ class AnswerComparison:
                 differences[other] - differences[one]
             ) & contradictions[other]
             hidden = differences[one] & differences[other] & contradictions[one] & contradictions[other]
-            if wrong == here | there and here - there and there - here and not missing and not hidden:
+            alone = all(len({i for i, _ in parts}) >= MIN_PROBES for parts in (here - there, there - here))
+            if wrong == here | there and alone and not missing and not hidden:
                 yield one, other
 
     def differences(self, each: KnownAnswer) -> set[ProbePart]:

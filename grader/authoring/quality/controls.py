@@ -47,8 +47,8 @@ class ControlResult:
     @property
     def named_hint(self) -> str:
         """Return the hint of the known mistake in the report on the control's question; empty if there is none."""
-        named = (q.diagnosis.hint for q in self.report.questions if q.name == self.control.question and q.diagnosis)
-        return next(named, "")
+        found = [q.diagnosis for q in self.report.questions if q.name == self.control.question and q.diagnosis]
+        return next((diagnosis.hint for diagnosis in found if diagnosis.kind == "misconception"), "")
 
     @property
     def killing_cases(self) -> set[str]:

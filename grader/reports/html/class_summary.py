@@ -149,7 +149,7 @@ class ClassSummary:
         marks = []
         if question.status is not Status.PASSED:
             marks.append(self.filters.add(question.name, STATUS_TEXT[question.status]))
-        if question.diagnosis:
+        if question.diagnosis and question.diagnosis.kind == "misconception":
             key = question.name, question.diagnosis.name
             mistake = self.mistakes.setdefault(key, Mistake(question.name, question.diagnosis))
             mistake.students += 1

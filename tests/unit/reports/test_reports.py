@@ -63,7 +63,8 @@ def test_json_is_the_canonical_schema() -> None:
     assert read["score"] == 6.3
     assert b"0.3," in content
     question = read["questions"][1]
-    assert question["diagnosis"] == {"name": "reversed", "hint": "It looks as if the layers run backwards."}
+    hint = "It looks as if the layers run backwards."
+    assert question["diagnosis"] == {"name": "reversed", "hint": hint, "kind": "misconception"}
     assert question["cases"][0] == {
         "name": "depth",
         "title": "Any depth works.",
@@ -173,6 +174,18 @@ def lost_lines(*cases: CaseResult, hint: str = "") -> list[str]:
 
 def wrong(message: str, called: str = "", status: Status = Status.FAILED, *, beyond: bool = False) -> CaseResult:
     return CaseResult("case", "It works.", status, 0, 1, message, called, beyond)
+
+
+def test_a_relation_is_shown_where_a_hint_is() -> None:
+    """The same place in the page of a student and in Markdown; in JSON its kind tells it from a known mistake."""
+    found = Diagnosis("numbers", "All your numbers are negated.", "relation")
+    question = QuestionResult("f", 0, 9, Status.FAILED, (wrong("other numbers"),), diagnosis=found)
+    report = msgspec.structs.replace(ADA, questions=(question,))
+    assert "All your numbers are negated" in markdown.render(report).decode()
+    assert "All your numbers are negated" in student_page.render(report, SubmissionView()).decode()
+    assert b'"kind":"relation"' in msgspec.json.encode(report)
+    earlier = b'{"name": "n", "hint": "h"}'  # of a report by an earlier version
+    assert msgspec.json.decode(earlier, type=Diagnosis).kind == "misconception"
 
 
 def test_what_went_wrong_is_told_once() -> None:

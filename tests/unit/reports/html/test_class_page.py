@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from grader.execution.output import GRADEBOOK, PAGE, OutputFolder
 from grader.gradebook.store import Gradebook
-from grader.models import ScoreReport, Status
+from grader.models import Diagnosis, ScoreReport, Status
 from grader.reports.html import class_page
 from grader.reports.html.page_queue import PageQueue
 from grader.reports.html.report_links import report_addresses
@@ -84,6 +84,13 @@ def test_the_page_tells_what_the_class_is_like() -> None:
     assert "everybody gets it" in page
     assert "With fewer than 30 students (3 here)" in page
     assert re.search(r">2</a> . <strong>q0</strong> <code>wrong_axis</code>", page)
+
+
+def test_a_relation_is_no_known_mistake() -> None:
+    """It is for the student alone: there are as many as there are wrong answers."""
+    lost = msgspec.structs.replace(question("q0", Status.FAILED), diagnosis=Diagnosis("numbers", "x", "relation"))
+    page = page_of([msgspec.structs.replace(ADA, questions=(lost,), score=lost.score, needs_review=False)]).decode()
+    assert "No report names a known mistake." in page
 
 
 def student_with(name: str, *statuses: Status, seconds: float = 0.1) -> ScoreReport:

@@ -1,0 +1,295 @@
+"""Relations between wrong answers and right ones: each is told, and none by accident."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.diagnosis.probes import ABSENT, Probe, ProbeAnswer, with_value
+from grader.diagnosis.relations import RELATIONS, find_relation
+from grader.diagnosis.relations.evidence import Evidence, signatures
+from grader.diagnosis.relations.leaves import MAX_LEAVES, answer_leaves
+
+Function = Callable[..., Any]
+RNG = np.random.default_rng(7)
+NOTEBOOK = b'''
+def scale(X, b, g, alpha=0.5):
+    """Returns g(alpha X) + b of shape (n, m)."""
+
+
+def gradients(X, Y):
+    """Returns a list of (dW, db), first layer first."""
+
+
+def train(X, steps):
+    """Returns (weights, costs)."""
+'''
+SIGNATURES = signatures(NOTEBOOK, "d.py")
+
+
+def answer(function: Function, probe: Probe) -> ProbeAnswer:
+    """What a function answers, with the functions that it called and the arguments that it changed."""
+    calls: list[Any] = []
+
+    def counted(value: Any) -> Any:
+        def call(*args: Any) -> Any:
+            calls.append(0)
+            return value(*args)
+
+        return call if callable(value) else value
+
+    args = tuple(each.copy() if isinstance(each, np.ndarray) else counted(each) for each in probe.args)
+    try:
+        value = function(*args, **probe.kwargs)
+    except Exception as problem:
+        return ProbeAnswer({("raised",): f"error: {type(problem).__name__}"})
+    changed = {
+        ("argument", i): after
+        for i, (before, after) in enumerate(zip(probe.args, args, strict=True))
+        if isinstance(before, np.ndarray) and not np.array_equal(before, after)
+    }
+    return with_value(ProbeAnswer(changed, tuple(calls)), value)
+
+
+def evidence(name: str, right: Function, wrong: Function, probes: list[Probe]) -> Evidence:
+    """The evidence on a wrong function."""
+    given, expected = ([answer(function, probe) for probe in probes] for function in (wrong, right))
+    return Evidence(
+        SIGNATURES[name],
+        probes,
+        given,
+        expected,
+        [{} for _ in probes],
+        lambda words, probe, i: answer(right, probe),
+        ask_again=lambda i: answer(wrong, probes[i]),
+    )
+
+
+def told(name: str, right: Function, wrong: Function, probes: list[Probe]) -> tuple[str, str]:
+    """Name and sentence of the relation."""
+    return find_relation(evidence(name, right, wrong, probes)) or ("", "")
+
+
+# ---- arrays
+
+
+def scale(X: Any, b: Any, g: Any, alpha: float = 0.5) -> Any:
+    return g(alpha * X) + b
+
+
+def calls(*shapes: tuple[int, int]) -> list[Probe]:
+    """Calls with other numbers, sizes, and rates."""
+    rates = (0.5, 0.25, 2.0, 3.0)
+    return [
+        Probe((RNG.normal(size=shape), RNG.normal(size=(shape[0], 1)), np.tanh), {"alpha": rates[i % 4]})
+        for i, shape in enumerate(shapes)
+    ]
+
+
+PROBES = calls((3, 4), (2, 5), (4, 4), (5, 7), (3, 1), (1, 6))
+
+
+def scale_of(change: Function) -> Function:
+    return lambda *args, **kwargs: change(scale(*args, **kwargs))
+
+
+ARRAYS: list[tuple[Function, str, str]] = [
+    (scale_of(lambda A: -A), "numbers", "negated"),
+    (scale_of(lambda A: 2 * A), "numbers", "twice the right ones"),
+    (scale_of(lambda A: 3.25 * A), "numbers", "3.25 times"),
+    (scale_of(lambda A: A * A.shape[1]), "numbers", "the number of columns of `X` times"),
+    (scale_of(lambda A: A / A.shape[1]), "numbers", "divided by the number of columns of `X`"),
+    (scale_of(lambda A: A + 0.5), "numbers", "0.5 too large"),
+    (scale_of(lambda A: A.round(2)), "numbers", "rounded to 2 decimals"),
+    (scale_of(lambda A: 0 * A), "numbers", "0, whatever comes"),
+    (scale_of(lambda A: np.clip(A, -0.5, 0.5)), "numbers", "(-0.5 and 0.5)"),
+    (scale_of(lambda A: A.T), "shapes", "is transposed"),
+    (scale_of(np.ravel), "shapes", "without their axes"),
+    (scale_of(lambda A: A[::-1]), "shapes", "reverse order along its first axis"),
+    (scale_of(lambda A: A.mean(axis=1)), "reductions", "the mean over each of the rows"),
+    (scale_of(lambda A: None), "returns_none", "None"),
+    (scale_of(lambda A: 1.001 * A + 1e-4 * np.sin(A)), "nearly_right", "near the right ones"),
+    (lambda X, b, g, alpha: X, "an_argument", "`X` as it came in"),
+    (lambda X, b, g, alpha: g(alpha * X), "other_arguments", "zeros in the place of `b`"),
+    (lambda X, b, g, alpha: g(alpha * X) - b, "other_arguments", "-`b`"),
+    (lambda X, b, g, alpha: scale(X, b, g), "other_arguments", "`alpha` = 0.5"),
+    (lambda X, b, g, alpha: scale(X, b, lambda z: z, alpha), "other_arguments", "the identity in the place of `g`"),
+    (lambda X, b, g, alpha: g(scale(X, b, g, alpha)), "applied_again", "`g` of the right ones"),
+    (lambda X, b, g, alpha: np.hstack([g(alpha * x[:, None]) for x in X.T]) + b, "calls_too_often", "`g` is called"),
+    (lambda X, b, g, alpha: scale(X, b, g, alpha) + (X.shape[0] != X.shape[1]) * np.sin(X), "", ""),
+]
+
+
+@pytest.mark.parametrize(("wrong", "name", "words"), ARRAYS)
+def test_a_relation_of_arrays_is_told(wrong: Function, name: str, words: str) -> None:
+    """By the most specific that holds."""
+    found, sentence = told("scale", scale, wrong, PROBES)
+    assert (found, words in sentence) == (name, True), sentence
+
+
+def test_a_changed_argument_is_told() -> None:
+    """Where the values are right."""
+
+    def wrong(X: Any, b: Any, g: Any, alpha: float) -> Any:
+        X *= alpha
+        return g(X) + b
+
+    assert told("scale", scale, wrong, PROBES)[0] == "changes_arguments"
+
+
+def test_what_a_call_leaves_behind_is_told() -> None:
+    """A function that gives another answer to an equal call has no other relation."""
+    seen: list[int] = []
+
+    def wrong(X: Any, b: Any, g: Any, alpha: float) -> Any:
+        seen.append(1)
+        return scale(X, b, g, alpha) + len(seen)
+
+    assert told("scale", scale, wrong, PROBES)[0] == "differs_between_calls"
+
+
+# ---- conditions
+
+
+def test_a_condition_is_told_if_it_fits_several_answers() -> None:
+    """Right where the matrix is square, and nowhere else."""
+    shapes = (3, 4), (3, 3), (2, 5), (4, 4), (5, 7), (2, 2), (6, 2), (5, 5)
+
+    def wrong(X: Any, b: Any, g: Any, alpha: float) -> Any:
+        return scale(X, b, g, alpha) + (X.shape[0] != X.shape[1]) * np.sin(9 * X)
+
+    found, sentence = told("scale", scale, wrong, calls(*shapes))
+    assert (found, "`X` is square" in sentence) == ("condition", True)
+    assert told("scale", scale, wrong, calls((3, 4), (2, 5), (4, 4)))[0] == ""  # one right answer says nothing
+
+
+def test_a_property_that_another_kind_explains_as_well_is_not_told() -> None:
+    """Square arrays, all of them of integers: nobody knows which of the two it is."""
+    probes = calls((3, 4), (2, 5), (4, 4), (3, 3))
+    integers = [Probe((probe.args[0].round().astype(int), *probe.args[1:]), probe.kwargs) for probe in probes[2:]]
+
+    def wrong(X: Any, b: Any, g: Any, alpha: float) -> Any:
+        return scale(X, b, g, alpha) + (X.shape[0] != X.shape[1]) * np.sin(9 * X)
+
+    assert told("scale", scale, wrong, [*probes[:2], *integers])[0] == ""
+
+
+def test_a_size_is_told_if_it_stands_out() -> None:
+    """Right for small numbers; numbers that are only a little larger say nothing."""
+
+    def wrong(X: Any, b: Any, g: Any, alpha: float) -> Any:
+        return scale(X, b, g, alpha) + (np.abs(X).max() > 10) * np.sin(9 * X)
+
+    shapes = [(3, 4), (4, 3), (4, 4), (3, 5)]
+    for factor, name in ((1000.0, "magnitude"), (2.6, "")):
+        probes = [
+            Probe((np.clip(probe.args[0], -1, 1) * size, *probe.args[1:]), {"alpha": 0.5})
+            for size in (4.0, 4.0 * factor)
+            for probe in calls(*shapes)
+        ]
+        found, sentence = told("scale", scale, wrong, probes)
+        assert found == name, sentence
+
+
+def test_one_wrong_answer_says_nothing() -> None:
+    """A relation that fits a single probe may do so by accident."""
+
+    def wrong(X: Any, b: Any, g: Any, alpha: float) -> Any:
+        return scale(X, b, g, alpha) * (-1 if X.shape == (3, 4) else 1)
+
+    assert told("scale", scale, wrong, PROBES) == ("", "")
+
+
+def test_a_right_function_has_no_relation() -> None:
+    """Not one of them."""
+    right = evidence("scale", scale, scale, PROBES)
+    assert [name for name, relation in RELATIONS.items() if relation(right)] == []
+
+
+# ---- lists
+
+
+def gradients(X: Any, Y: Any) -> Any:
+    return [(X * (k + 1) / Y.shape[1], X.sum(axis=1, keepdims=True) / (k + 2)) for k in range(len(X))]
+
+
+LISTS: list[tuple[Function, str, str]] = [
+    (lambda right, Y: right[::-1], "entries", "reverse order"),
+    (lambda right, Y: [pair[::-1] for pair in right], "entries", "swapped"),
+    (lambda right, Y: [each for pair in right for each in pair], "entries", "one flat list"),
+    (lambda right, Y: right[1:], "entries", "first entry is missing"),
+    (lambda right, Y: [*right, right[0]], "entries", "too many at its end"),
+    (lambda right, Y: right[-1], "entries", "Only the last entry comes back"),
+    (lambda right, Y: [pair[0] for pair in right], "entries", "first entry of each pair"),
+    (lambda right, Y: [(Y.shape[1] * dW, db) for dW, db in right], "numbers", "Only `dW` is wrong"),
+    (lambda right, Y: [(dW, db.ravel()) for dW, db in right], "shapes", "Every `db` has the right numbers"),
+    (lambda right, Y: [(dW, np.sin(db)) for dW, db in right], "wrong_entries", "Only `db` is wrong"),
+]
+
+
+@pytest.mark.parametrize(("change", "name", "words"), LISTS)
+def test_a_relation_of_lists_is_told(change: Function, name: str, words: str) -> None:
+    """In the words of the function's docstring."""
+    probes = [Probe((RNG.normal(size=(n, m)), RNG.normal(size=(1, m)))) for n, m in ((2, 3), (3, 5), (4, 6), (3, 4))]
+    found, sentence = told("gradients", gradients, lambda X, Y: change(gradients(X, Y), Y), probes)
+    assert (found, words in sentence) == (name, True), sentence
+
+
+def test_one_of_two_named_results_is_told() -> None:
+    """And how its list differs."""
+
+    def train(X: Any, steps: int) -> Any:
+        return X * steps, [float(X[0, 0]) * k for k in range(steps)]
+
+    def wrong(X: Any, steps: int) -> Any:
+        return X * steps, train(X, steps)[1][::-1]
+
+    probes = [Probe((RNG.normal(size=(2, 3)), steps)) for steps in (3, 4, 5, 6)]
+    assert told("train", train, wrong, probes) == (
+        "named_entry",
+        "Only `costs` is wrong. Your list has the right entries in reverse order: which one comes first?",
+    )
+
+
+# ---- what a student sends
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "text",
+        {"a": 1},
+        [[[]]],
+        [None, "x", {}],
+        [[1.0]] * (MAX_LEAVES + 5),
+        np.array(["a"]),
+        np.array([1j]),
+        np.zeros((0, 3)),
+        float("nan"),
+        [np.zeros(3), [np.zeros((2, 2)), [np.zeros(1)]]],
+    ],
+)
+def test_any_value_may_come(value: Any) -> None:
+    """No relation fails on it, whatever the right answers are."""
+    for right in (scale, scale_of(lambda A: [(A, A)] * 2), scale_of(lambda A: "text"), scale_of(lambda A: None)):
+        made = evidence("scale", right, lambda *args, v=value, **kw: v, PROBES)
+        for relation in RELATIONS.values():
+            relation(made)
+
+
+def test_an_answer_of_many_parts_is_not_taken_apart() -> None:
+    """It stays one part, so that no relation looks at each."""
+    many = [[float(i)] for i in range(10 * MAX_LEAVES)]
+    assert len(answer_leaves(with_value(ProbeAnswer({}), many))) == 1
+    assert answer_leaves(ProbeAnswer({("raised",): "x"}, value=ABSENT)) == {("raised",): "x"}
+
+
+def test_results_are_named_as_in_the_docstring() -> None:
+    """Names of results, whether they are in a list, and defaults; a shape is no pair of results."""
+    assert (SIGNATURES["gradients"].results, SIGNATURES["gradients"].in_list) == (("dW", "db"), True)
+    assert (SIGNATURES["train"].results, SIGNATURES["train"].in_list) == (("weights", "costs"), False)
+    assert SIGNATURES["scale"].results == ()
+    assert SIGNATURES["scale"].arguments(Probe((1, 2, 3))) == {"X": 1, "b": 2, "g": 3, "alpha": 0.5}

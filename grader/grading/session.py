@@ -71,6 +71,13 @@ class ReferenceSolution:
         setattr(self, name, function)  # next time it is found without __getattr__
         return function
 
+    def observe(self, name: str, code: str, uses: Iterable[str]) -> list[tuple[Any, ...]]:
+        """Return what `code` passes to `observe` with the solution's objects, one tuple a call."""
+        observed: list[tuple[Any, ...]] = []
+        with budget.pause():
+            self._program.observe(code, uses, lambda *values: observed.append(values))
+        return observed
+
 
 @dataclass(frozen=True)
 class CurrentSubmission:

@@ -73,7 +73,7 @@ class ReferenceSolution:
         setattr(self, name, function)  # next time it is found without __getattr__
         return function
 
-    def observe(self, name: str, code: str, uses: Iterable[str]) -> list[Observation]:
+    def observe_exactly(self, name: str, code: str, uses: Iterable[str]) -> list[Observation]:
         """Return what `code` passes to `observe` with the solution's objects. `name` is the question."""
         observed: list[Observation] = []
 

@@ -126,8 +126,10 @@ class Translation:
         if "observe(" not in codes[0]:
             raise Untranslatable("compares no value")
         text = "\n".join(
-            f"{name} = {who}.observe({self.question!r}, {_quoted(code)}, {bound!r})"
-            for name, who, code in zip(("got", "expected"), ("student.exact", "reference"), codes, strict=True)
+            f"{name} = {who}({self.question!r}, {_quoted(code)}, {bound!r})"
+            for name, who, code in zip(
+                ("got", "expected"), ("student.exact.observe", "reference.observe_exactly"), codes, strict=True
+            )
         )
         return self._case(f"{WEAKER}\n{text}\nagree(got, expected)", set(), weaker=True)
 

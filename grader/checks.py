@@ -31,6 +31,7 @@ __all__ = [
     "adam_steps",
     "close",
     "close_pairs",
+    "describe",
     "equal",
     "fail",
     "finite",
@@ -94,7 +95,7 @@ def close(got: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e-6, what:
         first = tuple(np.argwhere(wrong)[0].tolist())
         here = f"got {array[first]:.6g}" + (f" at index {list(first)}" if first else "")
         many = f"; {wrong.sum()} of {wrong.size} values are wrong" if wrong.size > 1 else ""
-        fail(f"{what} is wrong: {here}{many} ({_describe(got)}).", expected=f"{target[first]:.6g}")
+        fail(f"{what} is wrong: {here}{many} ({describe(got)}).", expected=f"{target[first]:.6g}")
 
 
 def equal(got: Any, expected: Any, what: str = "the result") -> None:
@@ -118,7 +119,7 @@ def same(got: Any, expected: Any, what: str = "the result") -> None:
 
 def _same_dict(got: Any, expected: dict[str, Any], what: str) -> None:
     if not isinstance(got, dict):
-        fail(f"{what} is {_describe(got)}; expected a dict.")
+        fail(f"{what} is {describe(got)}; expected a dict.")
     if unexpected := [key for key in got if key not in expected]:
         fail(f"{what} has the key {_quote_text(unexpected[0])}, which doesn't belong there.")
     if len(got) < len(expected):
@@ -129,7 +130,7 @@ def _same_dict(got: Any, expected: dict[str, Any], what: str) -> None:
 
 def _quote_text(value: Any) -> str:
     """Return short text in quotation marks, and the kind of any other value."""
-    return repr(value) if isinstance(value, str | bytes) and len(value) <= MAX_QUOTED else _describe(value)
+    return repr(value) if isinstance(value, str | bytes) and len(value) <= MAX_QUOTED else describe(value)
 
 
 def shape(got: Any, expected: tuple[int, ...], what: str = "the result") -> Numbers:
@@ -170,7 +171,7 @@ def items(got: Any, count: int, what: str = "the result") -> list[Any]:
     """Check for a list, a tuple or an array with `count` entries, and return them as a list."""
     is_list = isinstance(got, list | tuple) or (isinstance(got, np.ndarray) and got.ndim > 0)
     if not is_list or len(got) != count:
-        fail(f"{what}: got {_describe(got)}; expected a list of length {count}.")
+        fail(f"{what}: got {describe(got)}; expected a list of length {count}.")
     return list(got)
 
 
@@ -308,10 +309,10 @@ def _non_number(value: Any) -> str | None:
     if isinstance(value, list | tuple):
         return next(filter(None, map(_non_number, value)), None)
     real = value.dtype.kind in "biuf" if hasattr(value, "dtype") else isinstance(value, int | float)
-    return None if real else _describe(value)
+    return None if real else describe(value)
 
 
-def _describe(value: Any) -> str:
+def describe(value: Any) -> str:
     """Return the kind of a value: None, a list of length 3, a float32 array of shape (3, 1), an int."""
     if value is None:
         return "None (nothing was returned or computed)"

@@ -16,9 +16,11 @@ from grader.models import Assignment
 __all__ = ["RESERVED_NAMES", "AssignmentError", "load", "select_questions"]
 
 RESERVED_NAMES = {
+    "answer_exactly",
     "call",
     "calls",
     "close",
+    "exact",
     "get",
     "last_call",
     "load",

@@ -31,6 +31,7 @@ class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """[release]: what `grader release` does beside taking the answers out."""
 
     preprocessors: tuple[str, ...] = ()  # of nbconvert: "package.module.Class"
+    shown: tuple[str, ...] = ()  # first lines of answers that students may see elsewhere too
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

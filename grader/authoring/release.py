@@ -8,7 +8,8 @@ removed.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -58,11 +59,13 @@ def build_release(source: Path) -> dict[str, bytes]:
     from grader.authoring import release_pipeline as pipeline  # late: grading needs no nbconvert
 
     notebook = source / f"{source.name}.ipynb"
-    own = settings.read_settings(source).release.preprocessors
+    options = settings.read_settings(source).release
     support = _read(source / "student")
     try:
-        found = pipeline.run_pipeline(Notebook.read(notebook), source, own)
-        _check_leaks(found.answers, found.cells, support)
+        found = pipeline.run_pipeline(Notebook.read(notebook), source, options.preprocessors)
+        for leak in _leaks(found.answers, found.cells, support):
+            if leak.line not in options.shown:
+                raise ReleaseError(str(leak))
     except pipeline.PreprocessorError as problem:
         here = settings.toml_location(source, "release", 0, "preprocessors")
         raise ReleaseError(f"{here}: {problem}") from problem.__cause__
@@ -74,8 +77,30 @@ def build_release(source: Path) -> dict[str, bytes]:
     return dict(sorted({**support, **generated}.items()))
 
 
-def _check_leaks(answers: Sequence[str], cells: Sequence[NotebookNode], support: dict[str, bytes]) -> None:
-    """Raise ReleaseError if students could read an answer.
+@dataclass(frozen=True)
+class Leak:
+    """Place where students could read an answer. `line` is the first line of the answer that stands there."""
+
+    place: str
+    line: str
+    whole: bool  # whether all lines of the answer are there
+
+    def __str__(self) -> str:
+        if self.whole:
+            return f"{self.place} holds an answer outside the solution marks: {self.line!r} ..."
+        return f"{self.place} holds a line of an answer: {self.line!r}"
+
+
+def leaks(source: Path) -> list[Leak]:
+    """Return the places where students could read an answer, without running the author's preprocessors."""
+    from grader.authoring import release_pipeline as pipeline
+
+    found = pipeline.run_pipeline(Notebook.read(source / f"{source.name}.ipynb"), source, [])
+    return list(_leaks(found.answers, found.cells, _read(source / "student")))
+
+
+def _leaks(answers: Sequence[str], cells: Sequence[NotebookNode], support: dict[str, bytes]) -> Iterator[Leak]:
+    """Yield the places where students could read an answer.
 
     A visible cell may share a line with an answer (`for W, b in parameters:`), but not all lines. A file may share
     only lines that are short, or that a visible cell shows as well.
@@ -85,13 +110,12 @@ def _check_leaks(answers: Sequence[str], cells: Sequence[NotebookNode], support:
         lines = [_squeeze(line) for line in re.sub(r"#.*", "", answer).splitlines() if line.strip()]
         for place, text in shown.items():
             if _is_revealing(" ".join(lines)) and " ".join(lines) in text:
-                raise ReleaseError(f"{place} holds an answer outside the solution marks: {lines[0]!r} ...")
+                yield Leak(place, lines[0], whole=True)
         visible = " ".join(shown.values())
         secrets = [line for line in lines if _is_revealing(line) and line not in visible]
         for name, content in support.items():
             text = _squeeze(content.decode("utf-8", errors="replace"))
-            if leaked := [line for line in secrets if line in text]:
-                raise ReleaseError(f"student/{name} holds a line of an answer: {leaked[0]!r}")
+            yield from (Leak(f"student/{name}", line, whole=False) for line in secrets if line in text)
 
 
 def _is_revealing(line: str) -> bool:

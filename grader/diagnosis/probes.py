@@ -15,7 +15,7 @@ import numpy as np
 from grader.models import Status
 from grader.sandbox.client.errors import StudentError
 from grader.sandbox.client.model_view import KerasModel, Layer, Tensor
-from grader.sandbox.client.student_proxy import AnsweredCall, StudentProxy
+from grader.sandbox.client.student_proxy import AnsweredCall, ExactView, StudentProxy
 
 COMPARABLE = (
     Status.ERROR,
@@ -61,16 +61,32 @@ class Recorder:
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> AnsweredCall:
         """Call the student's function; record its arguments if they are new and not too large."""
+        self._record(name, args, kwargs)
+        return self.student.call(name, *args, **kwargs)
+
+    def _record(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if name == self.name:
             probe = Probe(_copy(args), _copy(kwargs))
             small = not self.probes or _count_numbers(args) <= MAX_PROBE_NUMBERS
             if small and not any(_same_arguments(probe, earlier) for earlier in self.probes):
                 self.probes.append(probe)
-        return self.student.call(name, *args, **kwargs)
 
     def calls(self, name: str, *calls: tuple[Any, ...]) -> Iterator[AnsweredCall]:
         """Call the student's function with each tuple of arguments; each call is a probe of its own."""
         return iter([self.call(name, *args) for args in calls])  # each is a probe of its own
+
+    @property
+    def exact(self) -> ExactView:
+        """Return a view whose values keep their types. Its calls are recorded too."""
+        return ExactView(self)
+
+    def answer_exactly(self, op: str, request: dict[str, Any]) -> Any:
+        """Record a call or a read, and return the value of the answer."""
+        if op == "call":
+            self._record(request["name"], request["args"], request["kwargs"])
+        elif op == "get" and request["name"] == self.name and not self.probes:
+            self.probes.append(Probe(reads_value=True))
+        return self.student.answer_exactly(op, request)
 
     def get(self, name: str) -> Any:
         """Read a value; record the read once."""

@@ -12,6 +12,7 @@ import hashlib
 import logging
 import os
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +24,7 @@ import msgspec
 import pytest
 
 from grader._util import budget, logs
+from grader.assertions import Observation
 from grader.assignments.loader import AssignmentError
 from grader.assignments.visible_imports import imports_to_bind
 from grader.diagnosis.known_answers import KnownAnswerRunner
@@ -72,6 +74,17 @@ class ReferenceSolution:
         setattr(self, name, function)  # next time it is found without __getattr__
         return function
 
+    def observe_exactly(self, name: str, code: str, uses: Iterable[str]) -> list[Observation]:
+        """Return what `code` passes to `observe` with the solution's objects. `name` is the question."""
+        observed: list[Observation] = []
+
+        def observe(left: Any, right: Any, check: Any, depends: bool, *args: Any, **options: Any) -> None:
+            observed.append(Observation(left, right, check, depends, args, options))
+
+        with budget.pause():
+            self._program.observe(code, uses, observe)
+        return observed
+
 
 @dataclass(frozen=True)
 class CurrentSubmission:
@@ -100,6 +113,19 @@ class CurrentSubmission:
         """Return a number that depends only on the assignment's secret, the submission's content and the purpose."""
         text = f"{self.secret}\0{self.submission.digest}\0{purpose}"
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:16])
+
+
+@contextlib.contextmanager
+def beside_files(folder: Path) -> Iterator[None]:
+    """Work in a new folder with links to the files in `folder`, where the solution finds its data as submissions do.
+
+    What the solution writes is removed, and no file of the assignment changes.
+    """
+    with tempfile.TemporaryDirectory(prefix="grader-reference-") as place:
+        for path in folder.glob("*") if folder.is_dir() else ():
+            Path(place, path.name).symlink_to(path)
+        with contextlib.chdir(place):
+            yield
 
 
 @contextlib.contextmanager
@@ -157,7 +183,11 @@ class GradingSession:
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         hidden = str(self.assignment.hidden)
         plugins = [self, fixtures.plugin(self)]
-        with contextlib.closing(self.known_answers), isolated_modules(self.assignment.hidden):
+        with (
+            contextlib.closing(self.known_answers),
+            isolated_modules(self.assignment.hidden),
+            beside_files(self.assignment.support),
+        ):
             code = pytest.main([hidden, "--rootdir", hidden, *PYTEST_OPTIONS], plugins=plugins)
         if self.problem:
             raise self.problem

@@ -17,9 +17,13 @@ REGION = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 DEFINITION = re.compile(r"(?P<indent>[ \t]*)def (?P<name>\w+)")
-VALUE = re.compile(r"^(?P<name>\w+) *=(?!=)", re.MULTILINE)
+VALUE = re.compile(r"^[(\[]?(?P<names>\w+(?: *, *\w+)*),?[)\]]? *=(?!=)", re.MULTILINE)
+CHANGE = re.compile(
+    r"^\w+(?:\[.*\]|\.\w+)+ *(?:[-+*/@%|&^]|//|\*\*)?=(?!=)|^\w+ *(?:[-+*/@%|&^]|//|\*\*)=", re.MULTILINE
+)
 STUB = '{indent}# YOUR CODE HERE\n{indent}raise NotImplementedError("{name}")'
-STUB_OF_A_VALUE = "# YOUR CODE HERE\n{name} = None"
+STUB_OF_A_CHANGE = "# YOUR CODE HERE"
+STUB_OF_A_VALUE = STUB_OF_A_CHANGE + "\n{name} = None"
 MAGIC = re.compile(r"^\s*[%!]", re.MULTILINE)
 Span = tuple[int, int]  # first line, counted from 0, and the line after the last
 
@@ -62,7 +66,9 @@ def stripped(source: str) -> tuple[str, list[str]]:
 
 def _stub(region: re.Match[str]) -> str:
     if not region["indent"] and (value := VALUE.search(region["answer"])):
-        return STUB_OF_A_VALUE.format(name=value["name"])
+        return STUB_OF_A_VALUE.format(name=re.sub(r" *, *", " = ", value["names"]))
+    if not region["indent"] and CHANGE.search(region["answer"]):
+        return STUB_OF_A_CHANGE
     for line in reversed(region.string[: region.start()].splitlines()):
         definition = DEFINITION.match(line)
         if definition and len(definition["indent"]) < len(region["indent"]):
@@ -104,7 +110,7 @@ def _spans(body: list[ast.stmt], wanted: set[int], lines: list[str], mark_all: b
             yield from _spans_in_definition(node, hit, lines, mark_all) if hit else ()
         elif isinstance(node, ast.Import | ast.ImportFrom):
             continue  # reveals nothing, and other cells need it
-        elif _assigns_name(node):
+        elif _assigns_names(node) or (not run and _changes_value(node)):
             if run:
                 yield run
             run = (first, last)
@@ -143,5 +149,16 @@ def _groups(numbers: list[int], lines: list[str]) -> Iterator[Span]:
         yield first, last + 1
 
 
-def _assigns_name(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
+def _assigns_names(node: ast.stmt) -> bool:
+    """Return whether a statement is `a = ...` or `a, b = ...`."""
+    if not isinstance(node, ast.Assign) or len(node.targets) != 1:
+        return False
+    target = node.targets[0]
+    parts = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
+    return all(isinstance(part, ast.Name) for part in parts)
+
+
+def _changes_value(node: ast.stmt) -> bool:
+    """Return whether a statement changes a value in place, as `a[0] = ...` and `a += ...` do."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
+    return bool(targets) and all(isinstance(part, ast.Name | ast.Subscript | ast.Attribute) for part in targets)

@@ -258,7 +258,7 @@ def test_a_notebook_of_nbgrader(tmp_path: Path) -> None:
     ):
         assert told in printed
         assert told.split(": ", 1)[1] in (lab / "IMPORTED.md").read_text()
-    assert [path.name for path in (lab / "student").iterdir() if path.suffix != ".md"] == ["lines.txt"]
+    assert {path.name for path in (lab / "student").iterdir()} == {"README.md", "given.py", "lines.txt", "unnamed.txt"}
     judged(lab, NBGRADER_WRONG, 5.5)
     given = json.loads(build_release(lab)["lab.ipynb"])
     shown = "\n".join("".join(cell["source"]) for cell in given["cells"])
@@ -279,7 +279,7 @@ def test_a_notebook_of_otter(tmp_path: Path) -> None:
         "cell 16, q2: a question for manual grading",
         "missing.csv: a file for students that doesn't exist",
         "the cell: is marked to be ignored",
-        "the cell: uses otter itself",
+        "the cell: use otter itself",
     ):
         assert told in printed
     judged(lab, OTTER_WRONG, 5)
@@ -329,18 +329,127 @@ def test_a_test_may_be_a_function(tmp_path: Path) -> None:
     judged(lab, {"x / 2": "x / 3"}, 0.5)
 
 
-def test_what_would_be_given_away_is_told_with_its_place(tmp_path: Path) -> None:
-    """A release refuses a cell that shows an answer, and so does the import; nothing is written."""
+def test_an_answer_that_a_cell_shows_is_told_and_allowed(tmp_path: Path) -> None:
+    """An explanation may show the formula: the report names it, and a release of the folder accepts that line only."""
     cells = [
+        text("The sum is `total = sum([1, 2, 3, 4])`."),
         solved("total", "total = sum([1, 2, 3, 4])"),
-        autograded("total_is_right", 1, "assert total == 10\ntotal = sum([1, 2, 3, 4])"),
-        autograded("again", 1, "assert total == 10"),
+        autograded("total_is_right", 1, "assert total == 10"),
     ]
+    lab, printed = taken_over("nbgrader", cells, tmp_path)
+    assert "cell cell-1: shows a line of an answer, which `shown` in assignment.toml allows: total = sum(" in printed
+    judged(lab, {"sum([1": "max([1"}, 1)
+    toml = lab / "assignment.toml"
+    toml.write_text(toml.read_text().replace("shown = [", "shown = [] # "))
+    with pytest.raises(UserError, match="cell-1 holds an answer outside the solution marks"):
+        build_release(lab)
+
+
+def test_the_authors_code_is_tried_in_a_sandbox(tmp_path: Path) -> None:
+    """Neither solution nor test can read or write a file of the user while they are imported."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("s3cret")
+    probe = f"__import__('pathlib').Path({str(tmp_path / 'no')!r}).mkdir()"
+    cells = [
+        solved("f", f"def f():\n    try:\n        {probe}\n    except OSError:\n        return 7\n    return 8"),
+        autograded("same", 1, "assert f() == 7"),
+        autograded("seen", 1, f"import pathlib\nassert f() == 7\nassert pathlib.Path({str(secret)!r}).exists()"),
+    ]
+    lab, printed = taken_over("nbgrader", cells, tmp_path)
+    assert "cell 3, seen: the solution fails it in the sandbox" in printed
+    assert "same" in (lab / "hidden" / "test_f.py").read_text()
+    assert not (tmp_path / "no").exists()
+    (tmp_path / "again").mkdir()
+    write(tmp_path / "again" / "a.ipynb", [solved("f", "def f():\n    return 7"), cells[1]])
+    done = grader(
+        *("import", "--from", "nbgrader", "a.ipynb", "--out", "lab", "--sandbox", "off"), cwd=tmp_path / "again"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "solution and tests: were tried outside of a sandbox: the level off has none for them" in done.stdout
+
+
+SHAPES = [
+    code("import pandas as pd\nimport numpy as np\nfrom helper import one\nvalues = [3, 4]\nb = 5"),
+    solved("two", "### BEGIN SOLUTION\nlow, high = min(values), max(values)\n### END SOLUTION"),
+    autograded("two_are_right", 0, "def near(x, y):\n    return abs(x - y) < 1\nassert near(low, 3)\nassert high == 4"),
+    solved("place", "### BEGIN SOLUTION\nvalues[-1] = 20\n### END SOLUTION"),
+    autograded("place_is_changed", 0, "assert values == [3, 20]"),
+    solved("table", "### BEGIN SOLUTION\ntable = pd.DataFrame({'a': [1, 2]}, index=['x', 'y'])\n### END SOLUTION"),
+    autograded("table_is_right", 0, "assert list(table.columns) == ['a']\nassert table.loc['y', 'a'] == 2"),
+    solved("Stack", "class Stack:\n    items = ()\n    def push(self, x):\n        self.items = [*self.items, x]"),
+    autograded("stack_is_right", 0, "%%time\ns = Stack()\ns.push(3)\nassert s.items == [3] and near(3, 3)"),
+    solved("sum", "### BEGIN SOLUTION\nsum = 1 + one()\n### END SOLUTION"),
+    autograded("sum_is_right", 0, "b = 2\nassert sum == b"),
+    solved("read", "def read():\n    return open('data/lines.txt').read()"),
+    autograded("read_is_right", 0, "### HASHED AUTOTEST read()"),
+]  # fmt: skip
+
+
+def test_shapes_of_real_notebooks(tmp_path: Path) -> None:
+    """Unpacking, changes in place, tables, classes, names of builtins, helpers of earlier tests, imports of imports;
+    no test has points."""
+    place = tmp_path / "source"
+    (place / "data").mkdir(parents=True)
+    (place / "data" / "lines.txt").write_text("one")
+    (place / "helper.py").write_text("from deeper import ONE\n\ndef one():\n    return ONE\n")
+    (place / "deeper.py").write_text("ONE = 1\n")
+    lab, printed = taken_over("nbgrader", SHAPES, place)
+    assert "worth 6 points in all" in printed
+    assert "points: no test has any, so each is worth 1 point" in printed
+    assert "3, weaker" not in printed and "`Stack`: `test_stack_is_right" in (lab / "IMPORTED.md").read_text()
+    assert "1 point, weaker |" in (lab / "IMPORTED.md").read_text()
+    assert {path.name for path in (lab / "student").rglob("*")} >= {"data", "lines.txt", "helper.py", "deeper.py"}
+    batch = scores_of_notebook(lab)
+    assert batch["solution"].score == batch["solution"].max_score == 6
+    assert batch["stubs"].score == 0
+    shown = "\n".join("".join(cell["source"]) for cell in json.loads(build_release(lab)["lab.ipynb"])["cells"])
+    assert "low = high = None" in shown and "values[-1]" not in shown
+
+
+def scores_of_notebook(lab: Path) -> dict[str, ScoreReport]:
+    """The reports of the solution and the stubs, as notebooks."""
+    contents = {"solution": (lab / "lab.ipynb").read_text(), "stubs": build_release(lab)["lab.ipynb"].decode()}
+    class_ = [submission(text, who, "lab.ipynb") for who, text in contents.items()]
+    return {report.student: report for report in GradedClass(load(lab), class_, workers=1)}
+
+
+def test_an_eighth_of_a_point_is_kept(tmp_path: Path) -> None:
+    """Points add up to those of the question, however they divide."""
+    cells = [solved("f", "def f(x):\n    return x")]
+    cells += [autograded(f"t{i}", points, f"assert f({i}) == {i}") for i, points in enumerate((1.125, 0.1, 0.2))]
+    lab, _ = taken_over("nbgrader", cells, tmp_path)
+    assert load(lab).questions[0].points == pytest.approx(1.425)
+    assert scores(lab, {})["solution"].score == pytest.approx(1.425, abs=0.01)  # scores are rounded to 2 decimals
+
+
+def test_a_refusal_says_why_for_each_test(tmp_path: Path) -> None:
+    """In a report beside the folder, which isn't written."""
+    cells = [solved("f", "def f(x):\n    return x"), *(autograded(f"t{i}", 1, "assert callable(f)") for i in range(5))]
     write(tmp_path / "a.ipynb", cells)
-    done = grader("import", "--from", "nbgrader", "a.ipynb", "--out", "solutions/lab", cwd=tmp_path)
+    done = grader("import", "--from", "nbgrader", "a.ipynb", "--out", "lab", cwd=tmp_path)
     assert done.returncode == 2
-    assert done.stderr.startswith("grader: solutions/lab/lab.ipynb, cell cell-2 holds an answer outside")
-    assert not (tmp_path / "solutions").exists()
+    assert "no question that can be graded by values (5 tests); lab-IMPORTED.md says why" in done.stderr
+    report = (tmp_path / "lab-IMPORTED.md").read_text()
+    assert all(f"| t{i} | the stubs pass it |" in report for i in range(5))
+    assert not (tmp_path / "lab").exists()
+
+
+def test_functions_of_otter_need_no_setting(tmp_path: Path) -> None:
+    """A test that defines a test function is one; of a cell that uses otter, only those lines are dropped."""
+    cells = [
+        code("import otter\ngrader = otter.Notebook()\nfactor = 2"),
+        raw("# BEGIN QUESTION\nname: q1"),
+        raw("# BEGIN SOLUTION"),
+        code("def scale(x):\n    return factor * x # SOLUTION"),
+        raw("# END SOLUTION"),
+        raw("# BEGIN TESTS"),
+        code("def test_scale(scale):\n    assert scale(3) == 6"),
+        raw("# END TESTS"),
+        raw("# END QUESTION"),
+    ]
+    lab, printed = taken_over("otter", cells, tmp_path)
+    assert "cell 1, lines of the cell: use otter itself" in printed
+    judged(lab, {"factor * x": "factor + x + 9"}, 1)
 
 
 @pytest.mark.parametrize(
@@ -435,7 +544,7 @@ START = {
 def test_any_notebook_is_taken_over_or_refused_in_a_sentence(tool: str, cells: list[Cell]) -> None:
     """Whatever stands where in it. A test either became a case or is told of, and no case has a name twice."""
     try:
-        made = build_files(TOOLS[tool]([*map(as_read, START[tool]), *cells]), "lab", {}, "a notebook")
+        made = build_files(TOOLS[tool]([*map(as_read, START[tool]), *cells]), "lab", "a notebook", {})
     except UserError as problem:
         assert str(problem)
         return
@@ -456,7 +565,7 @@ def test_a_module_has_no_magic_lines() -> None:
     """They go into a cell of their own, which stays out of the module."""
     cells = [code("%matplotlib inline\nimport math"), solved("f", "!ls\ndef f(x):\n    return math.sqrt(x)")]
     draft = TOOLS["nbgrader"]([*map(as_read, cells), as_read(autograded("g", 1, "assert f(4) == 2"))])
-    build_files(draft, "lab", {}, "a notebook")
+    build_files(draft, "lab", "a notebook", {})
     found = [("".join(cell["source"]).split("\n")[0], cell["metadata"]) for cell in draft.cells]
     assert found == [
         ("%matplotlib inline", {}),

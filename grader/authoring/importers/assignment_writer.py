@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib.util
 import json
 import re
@@ -10,17 +9,30 @@ import secrets
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader._util.escaping import one_line
 from grader._util.wording import format_points
 from grader.authoring.importers.base import Draft, ImportFailed, Skipped
-from grader.authoring.importers.test_translation import Case, Definitions, Untranslatable, translate
+from grader.authoring.importers.definitions import Definitions
+from grader.authoring.importers.test_translation import Case, Untranslatable, translate
 from grader.authoring.notebook import Notebook
 from grader.notebooks.solution_regions import is_marked
 from grader.notebooks.statements import Source, read
 
+WEAKER_NOTE = (
+    "A weaker case compares values that the submission's own process computes, because they can't be taken apart. "
+    "A submission that attacks its process could forge them."
+)
 Key = tuple[str, str]  # question and function of a case
+
+
+class NothingToGrade(ImportFailed):
+    """No test of a notebook can be imported. `report` is the text of the import report."""
+
+    def __init__(self, message: str, report: str) -> None:
+        super().__init__(message)
+        self.report = report
 
 
 @dataclass
@@ -32,24 +44,32 @@ class AssignmentFiles:
     skipped: list[Skipped]
 
 
-def build_files(draft: Draft, name: str, dropped: dict[Key, str], origin: str) -> AssignmentFiles:
+def build_files(draft: Draft, name: str, origin: str, failures: dict[Key, str] | None = None) -> AssignmentFiles:
     """Return the files of the assignment `name`. Raises ImportFailed if no case is left.
 
-    :param dropped: cases to leave out -> reason
     :param origin: what the import report calls the notebook
+    :param failures: cases to leave out -> reason; None for a trial, which has all translations of each test
     """
     source = _read(draft, name)
     notebook = Definitions(source.statements, draft)
     skipped = list(draft.skipped)
     cases: list[Case] = []
-    for case in _cases(draft, notebook, skipped):
-        if why := dropped.get((case.question, case.function)):
-            skipped.append(Skipped(case.test.cell, case.test.name, why))
-        else:
-            cases.append(case)
+    for translations in _cases(draft, notebook, skipped):
+        if failures is None:
+            cases += translations
+            continue
+        good = [case for case in translations if (case.question, case.function) not in failures]
+        cases += good[:1]
+        if not good:
+            first = translations[0]
+            worth = f"{first.refusal}; it was worth {format_points(first.test.points)}"
+            why = worth if first.refusal else failures[first.question, first.function]
+            skipped.append(Skipped(first.test.cell, first.test.name, why))
     if not cases:
-        reasons = "".join(f"; {each.what}: {each.why}" for each in skipped[:3])
-        raise ImportFailed(f"the notebook has no question that can be graded by values{reasons}")
+        raise NothingToGrade(
+            f"the notebook has no question that can be graded by values ({len(draft.tests)} tests)",
+            import_report([], skipped, origin),
+        )
     questions = _questions(cases, notebook)
     _tag_modules(draft, notebook, questions)
     ungraded = [each for each in notebook.answered if each not in questions]
@@ -68,7 +88,7 @@ def import_report(cases: list[Case], skipped: list[Skipped], origin: str) -> str
     """Return the text of IMPORTED.md: the case of each test, and what a person has to check."""
     rows = [
         f"| {case.test.cell} | {case.test.name} | `{case.question}`: `{case.function}`, "
-        f"{format_points(case.test.points)} |"
+        f"{format_points(case.test.points)}{', weaker' if case.weaker else ''} |"
         for case in cases
     ]
     gone = [
@@ -76,6 +96,7 @@ def import_report(cases: list[Case], skipped: list[Skipped], origin: str) -> str
         for each in sorted(skipped, key=lambda each: each.cell)
     ]
     parts = [f"# Imported from {origin}", "", "| cell | test | hidden case |", "|---|---|---|", *rows, ""]
+    parts += [WEAKER_NOTE, ""] if any(case.weaker for case in cases) else []
     parts += ["## Not imported, or changed", ""]
     parts += ["| cell | what | why |", "|---|---|---|", *gone] if gone else ["Nothing: the import is complete."]
     return "\n".join(parts) + "\n"
@@ -96,20 +117,24 @@ def _notebook_bytes(draft: Draft, name: str) -> bytes:
     return Notebook.from_cells(draft.cells, f"{name}.ipynb").to_bytes()
 
 
-def _cases(draft: Draft, notebook: Definitions, skipped: list[Skipped]) -> Iterable[Case]:
+def _cases(draft: Draft, notebook: Definitions, skipped: list[Skipped]) -> Iterable[list[Case]]:
+    """Yield the translations of each test, each under a name of its own in its question."""
     taken: set[Key] = set()
     for test in draft.tests:
         try:
-            case = translate(test, notebook)
+            translations = translate(test, notebook)
         except Untranslatable as problem:
             skipped.append(Skipped(test.cell, test.name, f"{problem}; it was worth {format_points(test.points)}"))
             continue
-        number, function = 2, case.function
-        while (case.question, function) in taken:
-            function, number = f"{case.function}_{number}", number + 1
-        taken.add((case.question, function))
-        text = case.text.replace(f"def {case.function}(", f"def {function}(", 1)
-        yield Case(case.question, test, function, text, case.imports)
+        found = []
+        for case in translations:
+            number, function = 2, case.function
+            while (case.question, function) in taken:
+                function, number = f"{case.function}_{number}", number + 1
+            taken.add((case.question, function))
+            text = case.text.replace(f"def {case.function}(", f"def {function}(", 1)
+            found.append(replace(case, function=function, text=text))
+        yield found
 
 
 def _questions(cases: list[Case], notebook: Definitions) -> dict[str, list[Case]]:
@@ -133,10 +158,13 @@ def _settings(draft: Draft, name: str, questions: dict[str, list[Case]], noteboo
     parts = [f"title = {json.dumps(_title(draft, name), ensure_ascii=False)}"]
     parts.append(f'secret = "{secrets.token_hex(32)}"  # seeds the inputs of the hidden cases: keep it secret')
     parts.append(f"preload = {json.dumps(_packages(notebook))}")
+    if draft.shown:
+        shown = ", ".join(json.dumps(line, ensure_ascii=False) for line in sorted(set(draft.shown)))
+        parts += ["", "[release]", f"shown = [{shown}]"]
     earlier: list[str] = []
     for question, cases in questions.items():
-        total = round(sum(case.test.points for case in cases), 6)
-        parts += ["", "[[question]]", f'name = "{question}"', f"points = {total:.10g}"]
+        total = sum(case.test.points for case in cases)
+        parts += ["", "[[question]]", f'name = "{question}"', f"points = {total!r}"]
         uses = [other for other in earlier if other in notebook.functions and other in _called_by(question, notebook)]
         parts += [f"uses = {json.dumps(uses)}"] if uses else []
         earlier.append(question)
@@ -160,16 +188,14 @@ def _packages(notebook: Definitions) -> list[str]:
 
 def _test_module(cases: list[Case]) -> str:
     imports = sorted({line for case in cases for line in case.imports} | {"import pytest"})
+    own = defaultdict(set)
+    for line in imports:
+        if line.startswith("from grader."):
+            module, _, helper = line.partition(" import ")
+            own[module].add(helper)
     lines = [line for line in imports if not line.startswith("from grader.")]
-    checks = {name for line in imports if line.startswith("from grader.") for name in _imported(line)}
-    lines += [f"from grader.checks import {', '.join(sorted(checks))}"] if checks else []
+    lines += [f"{module} import {', '.join(sorted(names))}" for module, names in own.items()]
     return "\n".join(sorted(lines)) + "\n\n\n" + "\n\n\n".join(case.text for case in cases) + "\n"
-
-
-def _imported(line: str) -> list[str]:
-    (node,) = ast.parse(line).body
-    assert isinstance(node, ast.ImportFrom)
-    return [alias.name for alias in node.names]
 
 
 def _title(draft: Draft, name: str) -> str:

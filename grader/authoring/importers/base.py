@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nbformat import NotebookNode, from_dict, v4
 
 from grader.errors import UserError
+from grader.notebooks.solution_regions import RegionError, is_marked, stripped
 
 Cell = dict[str, Any]  # such as a NotebookNode, with the source as one string
 NEW_CELL = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
 MAGIC = re.compile(r"^[%!](?!%).*(?:\n|$)", re.MULTILINE)
+MARK_LINE = re.compile(r"^.*\b(?:BEGIN|END) SOLUTION\b.*(?:\n|\Z)", re.MULTILINE)
+TIMER = re.compile(r"\A(?:\s*%%(?:time|timeit|capture)\b.*(?:\n|\Z))+")  # magics of a cell that change nothing
 
 
 class ImportFailed(UserError):
@@ -23,7 +26,7 @@ class ImportFailed(UserError):
 
 @dataclass(frozen=True)
 class Test:
-    """Test cell, which becomes one hidden case."""
+    """Test cell, which becomes one hidden case. Its magic lines are left out."""
 
     cell: int  # number in the notebook, from 1
     name: str
@@ -32,6 +35,9 @@ class Test:
     hidden: frozenset[str] = frozenset()  # lines that students don't see
     after: int = 0  # number of answers before it
     compares_last_value: bool = False  # whether the value of its last line is compared
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "source", MAGIC.sub("", TIMER.sub("", self.source)))
 
 
 @dataclass(frozen=True)
@@ -53,9 +59,11 @@ class Draft:
     skipped: list[Skipped] = field(default_factory=list)
     files: list[str] = field(default_factory=list)  # for students, beside the notebook
     answers: int = 0  # cells with an answer so far
+    shown: list[str] = field(default_factory=list)  # first lines of answers that students can read elsewhere too
 
     def add(self, cell: Cell, source: str, *tags: str) -> None:
         """Add a cell with the text `source`. Its magic lines become a cell of their own: a module can't hold them."""
+        source = TIMER.sub("", source) if cell["cell_type"] == "code" else source
         if (
             cell["cell_type"] == "code"
             and (magics := MAGIC.findall(source))
@@ -63,12 +71,37 @@ class Draft:
         ):
             self.add(cell, "".join(magics).strip("\n"))
             source = MAGIC.sub("", source).strip("\n")
+        if is_marked(source) and (why := _region_problem(cell["cell_type"], source)):
+            self.skip(0, f"cell-{len(self.cells) + 1}", f"{why}; students don't get the cell")
+            source, tags = MARK_LINE.sub("", source), ("solution-only",)
         name, metadata = f"cell-{len(self.cells) + 1}", {"tags": list(tags)} if tags else {}
         self.cells.append(NEW_CELL[cell["cell_type"]](source, id=name, metadata=from_dict(metadata)))
+
+    def weigh(self, why: str) -> None:
+        """Give each test 1 point if none has any; else skip tests without points, with the reason `why`."""
+        if not any(test.points > 0 for test in self.tests):
+            self.tests = [replace(test, points=1.0) for test in self.tests]
+            if self.tests:
+                self.skip(0, "points", "no test has any, so each is worth 1 point")
+        for test in self.tests:
+            if test.points <= 0:
+                self.skip(test.cell, test.name, why)
+        self.tests = [test for test in self.tests if test.points > 0]
 
     def skip(self, cell: int, what: str, why: str) -> None:
         """Note that a part of the notebook isn't imported, or is changed."""
         self.skipped.append(Skipped(cell, what, why))
+
+
+def _region_problem(kind: str, source: str) -> str:
+    """Return why the solution marks of a cell can't be used; "" if they can."""
+    try:
+        if kind == "code":
+            stripped(source)
+            return ""
+    except RegionError as problem:
+        return str(problem)
+    return f"a solution mark hides nothing in a {kind} cell"
 
 
 Importer = Callable[[list[Cell]], Draft]

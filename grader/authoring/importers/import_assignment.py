@@ -2,47 +2,73 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from grader._util.atomic_files import display_path
 from grader.assignments.loader import load
-from grader.authoring.importers import nbgrader, otter
-from grader.authoring.importers.assignment_writer import AssignmentFiles, Key, build_files
+from grader.authoring.importers import nbgrader, otter, trial
+from grader.authoring.importers.assignment_writer import AssignmentFiles, NothingToGrade, build_files
 from grader.authoring.importers.base import Draft, Importer, ImportFailed
 from grader.authoring.notebook import Notebook
-from grader.authoring.release import build_release
+from grader.authoring.release import leaks
 from grader.authoring.scaffold import check_folder, make_folder, write
 from grader.errors import UserError
-from grader.execution.grader import Grader
 from grader.grading import validation
-from grader.models import Assignment, Submission
 
+MAX_FILES = 1000  # beside a notebook
+MAX_FILE_BYTES = 50 << 20
+REPOSITORY_FILES = (".git", "nbgrader_config.py", "setup.py", "pyproject.toml")
 TOOLS: dict[str, Importer] = {"nbgrader": nbgrader.read, "otter": otter.read}
 
 
 def import_assignment(tool: str, path: Path, out: Path, sandbox: str) -> AssignmentFiles:
-    """Write the notebook at `path` as the new assignment `out`; return its files. Raises UserError if that fails."""
+    """Write the notebook at `path` as the new assignment `out`; return its files. Raises UserError if that fails.
+
+    The author's solution and tests are tried in a sandbox. The import report says so if the level has none for them.
+    """
     draft = TOOLS[tool](list(Notebook.read(path).cells()))
-    support = _files(draft, path.parent)
+    support = _files(draft, path, ships_folder=tool == "nbgrader")
     name, origin = out.name, f"{path.name}, a notebook of {tool}"
     check_folder(name, out)
-    with tempfile.TemporaryDirectory() as place:
-        draft_folder = Path(place).resolve() / name
-        files = build_files(draft, name, {}, origin)
-        _write(files, support, draft_folder)
-        try:
-            dropped = dict(_failing_cases(load(draft_folder), sandbox))
-        except UserError as problem:  # names the temporary folder
-            raise ImportFailed(str(problem).replace(str(draft_folder), display_path(out))) from None
-        files = build_files(draft, name, dropped, origin) if dropped else files
+    try:
+        files = _tried_files(draft, support, out, origin, sandbox)
+    except NothingToGrade as problem:
+        report = out.with_name(f"{name}-IMPORTED.md")
+        write(report, problem.report)
+        raise ImportFailed(f"{problem}; {display_path(report)} says why for each test") from None
     _write(files, support, out)
     validation.check(load(out))
     return files
+
+
+def _tried_files(draft: Draft, support: dict[str, Path], out: Path, origin: str, sandbox: str) -> AssignmentFiles:
+    """Return the files of the assignment, with the cases that the solution passes and the stubs fail."""
+    name = out.name
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place).resolve() / name
+        _write(build_files(draft, name, origin), support, folder)
+        try:
+            load(folder)
+            if _note_leaks(draft, folder):
+                (folder / "assignment.toml").write_text(build_files(draft, name, origin).files["assignment.toml"])
+            failures = trial.run(folder, sandbox)
+        except UserError as problem:  # names the temporary folder
+            raise ImportFailed(str(problem).replace(str(folder), display_path(out))) from None
+    if not trial.is_isolated(sandbox):
+        draft.skip(0, "solution and tests", f"were tried outside of a sandbox: the level {sandbox} has none for them")
+    return build_files(draft, name, origin, failures)
+
+
+def _note_leaks(draft: Draft, folder: Path) -> bool:
+    """Note the answers that students can read elsewhere, and accept them: a formula may well be explained."""
+    found = leaks(folder)
+    for leak in found:
+        draft.skip(0, leak.place, f"shows a line of an answer, which `shown` in assignment.toml allows: {leak.line}")
+    draft.shown += [leak.line for leak in found]
+    return bool(found)
 
 
 def _write(files: AssignmentFiles, support: dict[str, Path], target: Path) -> None:
@@ -55,42 +81,46 @@ def _write(files: AssignmentFiles, support: dict[str, Path], target: Path) -> No
         shutil.copyfile(source, copy)
 
 
-def _files(draft: Draft, beside: Path) -> dict[str, Path]:
+def _files(draft: Draft, notebook: Path, ships_folder: bool) -> dict[str, Path]:
     """Return the files that students need, by relative path.
 
-    The tool's settings name them, or visible cells import them or name them in quotes.
+    The tool's settings name them, cells import them or name them in quotes, or such a module imports them. If the tool
+    ships the notebook's folder, the folder's other files belong to them, except in the root of a repository.
     """
-    found, top = {}, beside.resolve()
+    top = notebook.parent.resolve()
+    text = "\n".join(cell.source for cell in draft.cells if cell.cell_type == "code")
+    text += "".join(f"\n{test.source}" for test in draft.tests)
+    todo = [*_named(text)]
+    if ships_folder and not any((top / each).exists() for each in REPOSITORY_FILES):
+        todo += [path.relative_to(top).as_posix() for path in sorted(top.rglob("*"))[:MAX_FILES]]
     for name in draft.files:
-        source = (top / name).resolve()
-        if source.is_file() and source.is_relative_to(top):
-            found[source.relative_to(top).as_posix()] = source
+        if (top / name).is_file() and (top / name).resolve().is_relative_to(top):
+            todo.append(name)
         else:
             draft.skip(0, name, "a file for students that doesn't exist below the notebook's folder")
-    shown_cells = [cell for cell in draft.cells if cell.cell_type == "code" and not cell.metadata]
-    text = "\n".join(cell.source for cell in shown_cells)
-    named = {*re.findall(r"""["']([\w./ -]{1,200})["']""", text)}
-    named |= {f"{module}.py" for module in re.findall(r"^(?:from|import) (\w+)", text, re.MULTILINE)}
-    for name in sorted(named):
-        source = (top / name).resolve()
-        if source.is_file() and source.is_relative_to(top) and source.suffix != ".ipynb":
-            found[source.relative_to(top).as_posix()] = source
+    found: dict[str, Path] = {}
+    while todo:
+        source = (top / todo.pop()).resolve()
+        name = source.relative_to(top).as_posix() if source.is_relative_to(top) else ""
+        hidden = not name or any(part.startswith((".", "__pycache__")) for part in Path(name).parts)
+        if hidden or name in found or not source.is_file() or source.suffix == ".ipynb" or name == "README.md":
+            continue
+        if source.stat().st_size > MAX_FILE_BYTES:
+            draft.skip(0, name, f"a file of more than {MAX_FILE_BYTES >> 20} MB, which isn't copied")
+            continue
+        found[name] = source
+        if source.suffix == ".py":
+            todo += _named(source.read_text(encoding="utf-8", errors="replace"))
     draft.files = sorted(found)
     return found
 
 
-def _failing_cases(assignment: Assignment, sandbox: str) -> Iterator[tuple[Key, str]]:
-    """Yield the cases that the solution fails or the stubs pass, each with the reason."""
-    file = assignment.notebook.name
-    contents = {"solution": assignment.notebook.read_bytes(), "stubs": build_release(assignment.folder)[file]}
-    class_ = [Submission(who, file, text, hashlib.sha256(text).hexdigest()) for who, text in contents.items()]
-    with Grader(assignment, sandbox=sandbox, workers=1) as grader:
-        reports = list(grader.grade_many(class_))
-    for report in reports:
-        for question in report.questions:
-            for case in question.cases:
-                key = (question.name, f"test_{case.name}")
-                if report.student == "solution" and not case.points:
-                    yield key, f"the solution fails it in the sandbox: {case.message or case.status}"
-                elif report.student == "stubs" and case.points:
-                    yield key, "the stubs pass it"
+def _named(text: str) -> set[str]:
+    """Return the files that code may mean: the texts in quotes, and the modules and packages that it imports."""
+    modules = re.findall(r"^\s*(?:from|import)\s+([\w.]+)", text, re.MULTILINE)
+    paths = {module.strip(".").replace(".", "/") for module in modules}
+    return {
+        *re.findall(r"""["']([\w./ -]{1,200})["']""", text),
+        *(f"{p}.py" for p in paths),
+        *(f"{p}/__init__.py" for p in paths),
+    }

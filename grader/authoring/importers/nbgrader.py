@@ -14,7 +14,7 @@ from grader.authoring.importers.base import Cell, Draft, Test, parse_points
 from grader.notebooks.solution_regions import is_marked, mark_solutions
 
 DELIMITER = re.compile(r"^\s*(?:#+|//|<!--)?\s*(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)\b")
-AUTOTEST = re.compile(r"^\s*#+\s*(HIDDEN )?AUTOTEST\s+(.+)$")
+AUTOTEST = re.compile(r"^\s*#+\s*((?:HASHED|HIDDEN) )?AUTOTEST\s+(.+)$")
 TO_WRITE = "*YOUR ANSWER HERE*"
 
 
@@ -37,6 +37,7 @@ def read(cells: list[Cell]) -> Draft:
             draft.add(cell, cell["source"])
             if cell["cell_type"] == "code" and DELIMITER.search(cell["source"]):
                 draft.skip(number, "the cell", "has solution marks, but no metadata of nbgrader")
+    draft.weigh("a test without points; students get it, and it isn't graded")
     return draft
 
 
@@ -74,9 +75,6 @@ def _test(draft: Draft, cell: Cell, number: int, metadata: dict[str, Any]) -> No
     shown = [line for i, line in enumerate(source) if i not in hidden and not _is_hidden_autotest(line)]
     if any(line.strip() for line in shown):
         draft.add(cell, "\n".join(shown).strip("\n"))
-    if each <= 0:
-        draft.skip(number, name, "a test without points; students get it, and it isn't graded")
-        return
     lines = []
     for line in source:
         found = AUTOTEST.match(line)
@@ -107,7 +105,7 @@ def _without(text: str, kind: str) -> str:
 
 def _is_hidden_autotest(line: str) -> bool:
     found = AUTOTEST.match(line)
-    return bool(found and found[1])
+    return bool(found and found[1] == "HIDDEN ")
 
 
 def _name(metadata: dict[str, Any], number: int) -> str:

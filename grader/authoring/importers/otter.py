@@ -27,6 +27,7 @@ PROMPT = re.compile(
     r"""^[ \t]*(\"\"\"|''')\s*# BEGIN PROMPT.*?\1;?\s*# END PROMPT[^\n]*\n?""", re.DOTALL | re.MULTILINE
 )
 IGNORED = re.compile(r"^\s*#+\s*ignore\b", re.IGNORECASE)
+FUNCTION_TEST = re.compile(r"^def test_\w*\(", re.MULTILINE)
 LINE = re.compile(r"[ \t]*#\s*SOLUTION( NO PROMPT)?\s*$", re.IGNORECASE)
 SEED = re.compile(r"[ \t]*#\s*SEED\s*$")
 BLOCK = re.compile(r"\s*#+\s*(BEGIN|END) SOLUTION( NO PROMPT)?\s*$", re.IGNORECASE)
@@ -78,6 +79,7 @@ class _OtterReader:
                     cell = {**cell, "source": OLD.sub("", cell["source"]).strip()}
                 self._cell(cell, number)
         self._end()
+        self.draft.weigh("a test without points; it isn't graded")
         return self.draft
 
     def _border(self, cell: Cell, number: int, kind: str, what: str) -> None:
@@ -128,9 +130,12 @@ class _OtterReader:
         if source != cell["source"]:
             self.draft.skip(number, "a prompt", "isn't shown: our stub replaces it")
         lines, answers = self._answers(source, number)
-        if not answers and OTTER_USE.search(source):
-            self.draft.skip(number, "the cell", "uses otter itself")
-            return
+        if used := [line for line in lines if OTTER_USE.search(line)]:
+            self.draft.skip(number, "the cell" if len(used) == len(lines) else "lines of the cell", "use otter itself")
+            answers = {n - sum(lines.index(each) < n for each in used) for n in answers if lines[n] not in used}
+            lines = [line for line in lines if line not in used]
+            if not any(line.strip() and not line.strip().startswith("#") for line in lines):
+                return
         if not answers:
             self.draft.add(cell, "\n".join(lines))
             if self.part == "SOLUTION":
@@ -189,12 +194,10 @@ class _OtterReader:
         points = points_per_test(question.settings.get("points"), worths, question.name)
         for i, ((cell, source, config), each) in enumerate(zip(question.tests, points, strict=True), start=1):
             name = f"{question.name} {i}"
-            if each <= 0:
-                self.draft.skip(cell, name, "a test without points; it isn't graded")
-                continue
             unseen = frozenset(source.split("\n")) if config["hidden"] else frozenset()
-            text = _with_calls(source) if self.functions else source
-            self.draft.tests.append(Test(cell, name, text, each, unseen, self.draft.answers, not self.functions))
+            functions = self.functions or bool(FUNCTION_TEST.search(source))
+            text = _with_calls(source) if functions else source
+            self.draft.tests.append(Test(cell, name, text, each, unseen, self.draft.answers, not functions))
 
 
 def read(cells: list[Cell]) -> Draft:

@@ -1,24 +1,30 @@
-"""Translation of a test cell to a hidden case: names of the notebook become the student's."""
+"""Translation of a test to hidden cases.
+
+A test has up to two translations, the stronger one first:
+
+- The test runs in the case. Names of the notebook mean the student's functions and values.
+- The test runs in the submission's process, and again with the solution. The case compares what both observed. This is
+  weaker, because a submission could forge the values that its own process computes.
+"""
 
 from __future__ import annotations
 
 import ast
-import importlib.util
 import re
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from grader.assignments.loader import RESERVED_NAMES
-from grader.authoring.importers.base import Draft, Test
-from grader.notebooks.dependencies import PREDEFINED, DependencyGraph
-from grader.notebooks.scopes import names_of
-from grader.notebooks.solution_regions import is_marked, lines_inside
-from grader.notebooks.statements import Statement
+from grader.authoring.importers.assertion_forms import Assertion, Observations, Visitor, names_in, write_check
+from grader.authoring.importers.base import Test
+from grader.authoring.importers.definitions import Definitions
+from grader.notebooks.dependencies import PREDEFINED
+from grader.notebooks.scopes import Names, names_of
 
 INTERNALS = {"getsource", "get_ipython", "globals", "locals", "vars", "eval", "exec", "setattr", "patch", "env"}
-EQUAL = {"assert_allclose", "assert_almost_equal", "assert_array_equal", "assert_array_almost_equal", "assert_equal"}
-TABLES = {"assert_frame_equal", "assert_series_equal", "assert_index_equal"}
-NO_MESSAGE = "What is tested here doesn't hold."
+TAKEN = {"student", "reference", "observed"}  # names of a case
+AUTOTEST = "_autotest"  # stands for a comment AUTOTEST of nbgrader
+WEAKER = "# Weaker: the submission's own process computes the values that are compared, and could forge them."
 
 
 class Untranslatable(Exception):
@@ -34,79 +40,225 @@ class Case:
     function: str  # name of the test function
     text: str  # code, from the decorator on
     imports: tuple[str, ...]
+    weaker: bool = False  # whether the submission's process computes what is compared
+    refusal: str = ""  # why there is no stronger translation
 
 
-class Definitions:
-    """Names of a notebook: which are answers, which are given, and which depend on an answer."""
+class Translation:
+    """A test with the names that it uses. Raises Untranslatable for what no translation can carry."""
 
-    def __init__(self, statements: list[Statement], draft: Draft) -> None:
-        self.statements = statements
-        self.slices = DependencyGraph(statements)
-        self.answered: dict[str, int] = {}  # name -> number of its answer, from 1; in the order of the statements
-        self.functions: set[str] = set()
-        code = [cell for cell in draft.cells if cell.cell_type == "code"]
-        marked = [is_marked(cell.source) for cell in code]
-        for statement in statements:
-            cell = int(re.sub(r"\D", "", statement.file)) - 1
-            if marked[cell] and _is_answer(statement, code[cell].source):
-                for name in sorted(statement.names.binds):
-                    self.answered.setdefault(name, sum(marked[: cell + 1]))
-            if isinstance(statement.node, ast.FunctionDef):
-                self.functions.add(statement.node.name)
-        imports = [each for each in statements if isinstance(each.node, ast.Import | ast.ImportFrom)]
-        self.imports = {name: ast.unparse(each.node) for each in imports for name in each.names.binds}
-        self.packages = {name: package for each in imports for name, package in each.names.packages}
-        self.beside = {PurePosixPath(file).parts[0].removesuffix(".py") for file in draft.files}
+    def __init__(self, test: Test, notebook: Definitions) -> None:
+        self.test, self.notebook = test, notebook
+        try:
+            self.tree = ast.parse(test.source)
+            self.tree.body = [*notebook.helpers(test, self.tree), *self.tree.body]
+            self.names: Names = names_of(self.tree, ast.unparse(self.tree))
+        except SyntaxError as problem:
+            raise Untranslatable(f"isn't Python (line {problem.lineno})") from None
+        if internals := sorted(_internals_used(self.tree)):
+            raise Untranslatable(f"inspects internals, not values ({internals[0]})")
+        self.doc = ast.get_docstring(ast.parse(test.source))
+        self.body = [node for node in self.tree.body if not _is_text(node)] if self.doc else self.tree.body
+        if not self.body:
+            raise Untranslatable("tests nothing")
+        early = _read_before_bound(self.tree) & notebook.names
+        known = (PREDEFINED | {AUTOTEST}) - notebook.names
+        self.used = sorted((self.names.uses - self.names.binds - known) | early)
+        self.question = _question(test, self.used, notebook)
 
-    def is_importable(self, name: str) -> bool:
-        """Return whether the module that a name comes from can be imported here."""
-        package = self.packages.get(name, "")
-        return package in self.beside or bool(package and importlib.util.find_spec(package))
+    def cases(self) -> list[Case]:
+        """Return the cases of the test, the stronger one first. Raises Untranslatable if there is none."""
+        found: list[Case] = []
+        problems: list[Untranslatable] = []
+        for translate_it in (self._strong, self._weak):
+            try:
+                found.append(translate_it())
+            except Untranslatable as problem:
+                problems.append(problem)
+        if not found:
+            raise problems[0]
+        return [replace(found[0], refusal=str(problems[0])), *found[1:]] if problems else found
 
-    def depends_on_answer(self, name: str) -> bool:
-        """Return whether an answer, or a statement that needs one, defines a name."""
-        return any(self.statements[k].names.binds & self.answered.keys() for k in self.slices.closure([name]))
+    def _strong(self) -> Case:
+        if touched := sorted(self._touched() & self.notebook.answered.keys()):
+            raise Untranslatable(f"changes {touched[0]}, which the student defines")
+        if taken := sorted((self.names.uses | self.names.binds) & TAKEN):
+            raise Untranslatable(f"uses the name {taken[0]}, which a case needs")
+        if tests := [name for name in self.used if name in self.notebook.imports and name.lower().startswith("test")]:
+            raise Untranslatable(f"imports {tests[0]}, which pytest takes for a case")
+        given, imports = _replacements(self.used, self.notebook)
+        visitor = Visitor(self._without_hidden_message(write_check))
+        last, body = self._shown(), list(self.body)
+        if last:
+            body = (
+                [*body[:-1], ast.Return(last.left)]
+                if last.check == "shows"
+                else [*self._asked(), ast.Return(last.left)]
+            )
+            asked = [re.sub(r'student\.(?:get\("(\w+)"\)|(\w+))', r"reference.\1\2", value) for value in given.values()]
+            function = f"def observed({', '.join(given)}):\n{_indented(_unparsed(visitor, body))}\n"
+            text = f"{function}\n{last.check}(observed({', '.join(given.values())}), observed({', '.join(asked)}))"
+        else:
+            text = _unparsed(visitor, body)
+            catches = "raises" in visitor.kinds or any(isinstance(n, ast.Try | ast.With) for n in ast.walk(self.tree))
+            called = {name: catches and bool(re.fullmatch(r"student\.\w+", value)) for name, value in given.items()}
+            lines = [
+                f"{name} = raising({value})" if called[name] else f"{name} = {value}" for name, value in given.items()
+            ]
+            text = "\n".join([*lines, text])
+        return self._case("student = student.exact\n" + text, imports, weaker=False)
 
-    def is_bound(self, name: str) -> bool:
-        """Return whether a statement of the notebook defines a name."""
-        return bool(self.slices.binders(name))
+    def _weak(self) -> Case:
+        bound = [name for name in self.used if self.notebook.is_bound(name)]
+        if unknown := sorted(set(self.used) - set(bound)):
+            raise Untranslatable(f"uses {unknown[0]}, which only tests define")
+        _check_modules(bound, self.notebook)
+        tainted = _tainted(self.tree, {name for name in bound if self.notebook.depends_on_answer(name)})
+        last = self._shown()
+        codes = []
+        for for_student in (True, False):
+            writer = Observations(tainted, for_student)
+            body = list(self.body if not last else self.body[:-1] if last.check == "shows" else self._asked())
+            lines = _unparsed(
+                Visitor(writer.write), body, tainted if for_student else None, last.left if last else None
+            )
+            codes.append(_joined_lines(lines, writer.write(last) if last else ""))
+        if "observe(" not in codes[0]:
+            raise Untranslatable("compares no value")
+        text = "\n".join(
+            f"{name} = {who}({self.question!r}, {_quoted(code)}, {bound!r})"
+            for name, who, code in zip(
+                ("got", "expected"), ("student.exact.observe", "reference.observe_exactly"), codes, strict=True
+            )
+        )
+        return self._case(f"{WEAKER}\n{text}\nagree(got, expected)", set(), weaker=True)
+
+    def _case(self, text: str, imports: Iterable[str], weaker: bool) -> Case:
+        found = self.doc or f"`{self.question}` has the expected value ({self.test.name})."
+        title = re.sub(r"\s+", " ", found.strip().split("\n\n")[0])
+        function = "test_" + (re.sub(r"\W+", "_", self.test.name).strip("_").lower() or "case")
+        asked = "student, reference" if re.search(r"\breference\.", text) else "student"
+        head = f"@pytest.mark.points({self.test.points!r})\ndef {function}({asked}):\n    {_docstring(title)}\n"
+        body = f"with judging():\n{_indented(text)}"
+        used = {name: module for name, module in HELPERS.items() if re.search(rf"\b{name}\b", body)}
+        lines = {f"from {module} import {name}" for name, module in used.items()}
+        return Case(
+            self.question, self.test, function, head + _indented(body), tuple(sorted({*imports, *lines})), weaker
+        )
+
+    def _touched(self) -> set[str]:
+        """Return the names that the test deletes or rebinds, if that changes functions of the notebook."""
+        deleted = {
+            each.id for each in ast.walk(self.tree) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Del)
+        }
+        return deleted | (self.names.binds & self.notebook.functions)
+
+    def _shown(self) -> Assertion | None:
+        """Return the values that the test displays below its cell, or that comments AUTOTEST name; else None."""
+        if asked := [value for node in self.body if (call := _autotest(node)) for value in call.args]:
+            return Assertion("alike", ast.List(asked, ast.Load()))
+        value = _displayed_value(self.body[-1]) if self.test.compares_last_value else None
+        return Assertion("shows", value) if value is not None else None
+
+    def _asked(self) -> list[ast.stmt]:
+        return [node for node in self.body if not _autotest(node)]
+
+    def _without_hidden_message(self, write: Callable[[Assertion], str]) -> Callable[[Assertion], str]:
+        """Return a writer without the source's messages, if lines of the test are hidden: a message may tell."""
+        return (lambda found: write(replace(found, message=None))) if self.test.hidden else write
 
 
-def _is_answer(statement: Statement, cell: str) -> bool:
-    """Return whether a statement holds a solution region, or is in one."""
-    first, last = statement.node.lineno, statement.node.end_lineno or 0
-    return not lines_inside(cell).isdisjoint(range(first - 1, last))
+HELPERS = {
+    **dict.fromkeys(("NO_MESSAGE", "agree", "alike", "equals", "holds", "passes", "shows"), "grader.assertions"),
+    **dict.fromkeys(("fail", "judging", "raising"), "grader.checks"),
+}
 
 
-def translate(test: Test, notebook: Definitions) -> Case:
-    """Return the hidden case of a test. Raises Untranslatable."""
-    try:
-        tree = ast.parse(test.source)
-        names = names_of(tree, test.source)
-    except SyntaxError as problem:
-        raise Untranslatable(f"isn't Python (line {problem.lineno})") from None
-    if internals := sorted(_internals_used(tree)):
-        raise Untranslatable(f"inspects internals, not values ({internals[0]})")
-    if touched := sorted((names.binds | _deleted(tree)) & notebook.answered.keys()):
-        raise Untranslatable(f"changes {touched[0]}, which the student defines")
-    used = sorted(names.uses - names.binds - PREDEFINED - {"_autotest"})
-    question = _question(test, used, notebook)
-    given, imports = _replacements(used, notebook)
-    body = _Asserts(test.hidden).visit(tree).body
-    doc = ast.get_docstring(tree)
-    text, helpers = _case_body(body[1:] if doc else body, test, given)
-    title = re.sub(r"\s+", " ", (doc or f"`{question}` has the expected value ({test.name}).").strip().split("\n\n")[0])
-    function = "test_" + (re.sub(r"\W+", "_", test.name).strip("_").lower() or "case")
-    asked = "student, reference" if "reference." in text else "student"
-    head = f"@pytest.mark.points({test.points:.10g})\ndef {function}({asked}):\n    {_docstring(title)}\n"
-    return Case(question, test, function, head + _indented(text), tuple(sorted({*imports, *helpers})))
+def translate(test: Test, notebook: Definitions) -> list[Case]:
+    """Return the hidden cases that a test can become, the stronger one first. Raises Untranslatable."""
+    return Translation(test, notebook).cases()
+
+
+def _unparsed(
+    visitor: Visitor, body: list[ast.stmt], needed: set[str] | None = None, last: ast.expr | None = None
+) -> str:
+    """Return the text of translated statements.
+
+    :param needed: names that depend on the submission; if given, leave out assignments that nothing else reads
+    """
+    tree = ast.parse(ast.unparse(ast.Module(body, [])))
+    changed = visitor.visit(tree)
+    assert isinstance(changed, ast.Module)
+    ast.fix_missing_locations(changed)
+    while needed is not None and (rest := list(_read_statements(changed.body, needed, last))) != changed.body:
+        changed.body = rest
+    return ast.unparse(changed)
+
+
+def _read_statements(body: list[ast.stmt], needed: set[str], last: ast.expr | None) -> Iterator[ast.stmt]:
+    """Yield the statements without assignments of values that no other statement reads."""
+    for node in body:
+        if isinstance(node, ast.Assign) and all(isinstance(target, ast.Name) for target in node.targets):
+            others = set().union(
+                names_in(last) if last else set(), *(names_in(each) for each in body if each is not node)
+            )
+            if names_in(node).isdisjoint(others & {t.id for t in node.targets if isinstance(t, ast.Name)}) and names_in(
+                node.value
+            ).isdisjoint(needed):
+                continue
+        yield node
+
+
+def _tainted(tree: ast.AST, names: set[str]) -> set[str]:
+    """Return these names, and those of the test whose values come from them."""
+    found = set(names)
+    while True:
+        more = set(found)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and names_in(node) & found:
+                more.add(node.name)
+            elif isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.For | ast.With | ast.NamedExpr):
+                stored = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+                more |= stored if names_in(node) & found else set()
+        if more == found:
+            return found
+        found = more
+
+
+def _read_before_bound(tree: ast.Module) -> set[str]:
+    """Return names whose first use in the test, in the order of the text, reads them."""
+    first: dict[str, bool] = {}
+    for statement in tree.body:
+        loads = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+        stores = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        inner = isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr | ast.Assert)
+        for name in loads | stores:
+            first.setdefault(name, name in loads and (inner or name not in stores))
+        for node in ast.walk(statement):
+            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and node.target.id not in first:
+                first[node.target.id] = True
+    return {name for name, reads in first.items() if reads}
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def _joined_lines(*parts: str) -> str:
+    return "\n".join(filter(None, parts)) + "\n"
+
+
+def _quoted(code: str) -> str:
+    """Return code as a literal of one line for each line."""
+    lines = "\n".join(f"    {line!r}" for line in code.splitlines(keepends=True))
+    return f"(\n{lines}\n)"
 
 
 def _question(test: Test, used: list[str], notebook: Definitions) -> str:
     """Return the question of a test: of the answers that it uses, the last one before it."""
     asked = [name for name in used if name in notebook.answered]
     through = [other for name in used for other in notebook.answered if _reaches(name, other, notebook)]
-    found = [name for name in asked or through if name.isidentifier() and name not in RESERVED_NAMES]
+    found = [name for name in asked or through if name.isidentifier() and name not in RESERVED_NAMES | {"observe"}]
     if not found:
         raise Untranslatable("uses no name that an answer defines")
     order = list(notebook.answered)
@@ -117,13 +269,18 @@ def _reaches(name: str, other: str, notebook: Definitions) -> bool:
     return any(other in notebook.statements[k].names.binds for k in notebook.slices.closure([name]))
 
 
+def _check_modules(names: Iterable[str], notebook: Definitions) -> None:
+    for name in names:
+        if name in notebook.imports and not notebook.is_importable(name):
+            raise Untranslatable(f"uses {name}, whose module isn't installed")
+
+
 def _replacements(used: list[str], notebook: Definitions) -> tuple[dict[str, str], set[str]]:
     """Return name -> expression in the case, for the names that a test uses, and the imports that the file needs."""
+    _check_modules(used, notebook)
     given, imports = {}, set()
     for name in used:
         if name in notebook.imports:
-            if not notebook.is_importable(name):
-                raise Untranslatable(f"uses {name}, whose module isn't installed")
             imports.add(notebook.imports[name])
         elif name in notebook.answered or (notebook.is_bound(name) and notebook.depends_on_answer(name)):
             given[name] = f"student.{name}" if name in notebook.functions else f'student.get("{name}")'
@@ -134,106 +291,20 @@ def _replacements(used: list[str], notebook: Definitions) -> tuple[dict[str, str
     return given, imports
 
 
-def _case_body(body: list[ast.stmt], test: Test, given: dict[str, str]) -> tuple[str, set[str]]:
-    """Return the body of the case, and the imports of its helpers."""
-    if not body:
-        raise Untranslatable("tests nothing")
-    catches = any(isinstance(node, ast.Try | ast.With) for part in body for node in ast.walk(part))
-    bound = {
-        name: f"raising({value})" if catches and "get(" not in value and value.startswith("student") else value
-        for name, value in given.items()
-    }
-    shown = _displayed_value(body[-1]) if test.compares_last_value else None
-    if shown is not None:
-        text = _comparison([*body[:-1], ast.Return(shown)], given)
-    elif calls := [call for node in body if (call := _autotest(node))]:
-        rest = [node for node in body if not _autotest(node)]
-        values = ast.List([value for call in calls for value in call.args], ast.Load())
-        text = _comparison([*rest, ast.Return(values)], given)
-    else:
-        lines = [f"{name} = {value}" for name, value in bound.items()]
-        text = "\n".join([*lines, *(ast.unparse(ast.fix_missing_locations(node)) for node in body)])
-    helpers = {f"from grader.checks import {', '.join(n for n in ('fail', 'same') if re.search(rf'{n}[(]', text))}"}
-    helpers = {line for line in helpers if not line.endswith("import ")}
-    raises = "judging, raising" if "raising(" in text else "judging"
-    return f"with judging():\n{_indented(text)}", helpers | {f"from grader.checks import {raises}"}
-
-
-def _comparison(body: list[ast.stmt], given: dict[str, str]) -> str:
-    """Return code that compares the result of `body` for the student with the solution's."""
-    lines = "\n".join(ast.unparse(ast.fix_missing_locations(node)) for node in body)
-    asked = [re.sub(r'student\.(?:get\("(\w+)"\)|(\w+))', r"reference.\1\2", value) for value in given.values()]
-    function = f"def observed({', '.join(given)}):\n{_indented(lines)}\n"
-    return f"{function}\nsame(observed({', '.join(given.values())}), observed({', '.join(asked)}))"
-
-
 def _displayed_value(node: ast.stmt) -> ast.expr | None:
     """Return the expression that a notebook displays below the cell, or that its last line prints; else None."""
     if not isinstance(node, ast.Expr):
         return None
     call = node.value
-    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
-        if call.func.id in ("same", "fail"):
-            return None
-        if call.func.id == "print" and not call.keywords:
-            return call.args[0] if len(call.args) == 1 else ast.List(call.args, ast.Load())
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "print" and not call.keywords:
+        return call.args[0] if len(call.args) == 1 else ast.List(call.args, ast.Load())
     return call
-
-
-class _Asserts(ast.NodeTransformer):
-    """Transformer of assertions to our checks, which don't reveal the expected value."""
-
-    def __init__(self, hidden: frozenset[str]) -> None:
-        self.hidden = {line.strip() for line in hidden}
-
-    def visit_Assert(self, node: ast.Assert) -> ast.stmt:
-        """Return a call of `same` for a comparison, else of `fail` if the test is false."""
-        test = node.test
-        if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq):
-            return _same(test.left, test.comparators[0], node)
-        if isinstance(test, ast.Call) and ast.unparse(test.func).rpartition(".")[2] in (
-            "allclose",
-            "isclose",
-            "array_equal",
-        ):
-            return _same(test.args[0], test.args[1], node)
-        message = node.msg if isinstance(node.msg, ast.Constant) and not self.hidden else ast.Constant(NO_MESSAGE)
-        call = ast.Call(ast.Name("fail", ast.Load()), [message], [])
-        return ast.copy_location(ast.If(ast.UnaryOp(ast.Not(), test), [ast.Expr(call)], []), node)
-
-    def visit_Expr(self, node: ast.Expr) -> ast.stmt:
-        """Return a call of `same` for an assertion function of NumPy. Raises Untranslatable for one of pandas."""
-        call = node.value
-        if isinstance(call, ast.Call):
-            name = ast.unparse(call.func).rpartition(".")[2]
-            if name in TABLES:
-                raise Untranslatable(
-                    "compares pandas objects, which the sandbox can't return: compare their values as lists or dicts"
-                )
-            if name in EQUAL and len(call.args) >= 2:
-                return _same(call.args[0], call.args[1], node)
-        return node
-
-
-def _same(one: ast.expr, other: ast.expr, node: ast.stmt) -> ast.stmt:
-    """Return a call of `same`, with the student's value first: a constant is the expected value."""
-    if _is_constant(one) and not _is_constant(other):
-        one, other = other, one
-    return ast.copy_location(ast.Expr(ast.Call(ast.Name("same", ast.Load()), [one, other], [])), node)
-
-
-def _is_constant(node: ast.expr) -> bool:
-    return not any(isinstance(part, ast.Name) for part in ast.walk(node))
 
 
 def _autotest(node: ast.stmt) -> ast.Call | None:
     """Return the call if a statement is just _autotest(...), else None."""
     call = node.value if isinstance(node, ast.Expr) else None
-    return call if isinstance(call, ast.Call) and ast.unparse(call.func) == "_autotest" else None
-
-
-def _deleted(tree: ast.Module) -> set[str]:
-    return {each.id for each in ast.walk(tree) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Del)}
+    return call if isinstance(call, ast.Call) and ast.unparse(call.func) == AUTOTEST else None
 
 
 def _internals_used(tree: ast.Module) -> set[str]:

@@ -109,8 +109,13 @@ def _drafts(function: ast.FunctionDef) -> Iterator[_Draft]:
 
 
 def _chains(node: ast.AST, chain: tuple[tuple[_Slot, ast.AST], ...]) -> Iterator[tuple[tuple[_Slot, ast.AST], ...]]:
-    """Yield for every node below `node` the path to it, as pairs of slot and node."""
+    """Yield for every node below `node` the path to it, as pairs of slot and node.
+
+    Annotations and decorators are left out: a change of one computes nothing else.
+    """
     for field, value in ast.iter_fields(node):
+        if field in ("returns", "annotation", "decorator_list", "type_params"):
+            continue
         for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if isinstance(child, ast.AST) and not isinstance(child, ast.expr_context | ast.operator):
                 here = (*chain, (_Slot(node, field, index), child))

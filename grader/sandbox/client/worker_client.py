@@ -17,7 +17,7 @@ from grader.sandbox.client.model_view import Description, KerasModel, Tensor
 from grader.sandbox.client.replies import Answer, Callback, Failure, Reply, decode_reply
 from grader.sandbox.host.process import ExitInfo
 from grader.sandbox.limits import MAX_CALLBACK_ERROR, MAX_CALLBACK_NUMBERS, MAX_CALLBACKS, MAX_NESTED_REQUESTS
-from grader.sandbox.protocol import numpy_functions
+from grader.sandbox.protocol import numpy_functions, tagged_values
 from grader.sandbox.protocol.channel import Channel, Deadline
 from grader.sandbox.protocol.frames import NotAValue, Tagged, WireError
 
@@ -196,6 +196,8 @@ class WorkerClient:
         """Return the object for a tagged value of a worker: a model, a function of ours, or a function of the
         student's.
         """
+        if tag == tagged_values.TAG:
+            return tagged_values.build(*parts)
         if len(parts) != 1:
             raise WireError("a value of unknown form")
         (sent,) = parts

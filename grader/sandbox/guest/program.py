@@ -12,6 +12,7 @@ import __future__
 
 import ast
 import builtins
+import contextlib
 import linecache
 import types
 import warnings
@@ -110,6 +111,22 @@ class Program:
         """
         ran = self._run(self._dependencies.closure([name]) | self._dependencies.hidden_binders(name))
         return self._bind_imports(name) or ran
+
+    def observe(self, code: str, uses: Iterable[str], observe: Callable[..., None]) -> None:
+        """Run code in the namespace, which is then as before. The code calls `observe` with values.
+
+        :param uses: names that the code reads; one that is missing is a NameError of the code
+        """
+        for name in uses:
+            with contextlib.suppress(Missing):
+                self.get(name)
+        before = dict(self.namespace)
+        try:
+            self.namespace["observe"] = observe
+            exec(compile(code, "<case>", "exec", dont_inherit=True), self.namespace)
+        finally:
+            self.namespace.clear()
+            self.namespace.update(before)
 
     def run_rest(self) -> bool:
         """Run all statements that haven't run yet. Return whether there were any."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...notebooks.cells import type_name
+from ..protocol import tagged_values
 from ..protocol.frames import EXTENSION_BY_DTYPE, PLAIN, NotAValue, Tagged
 from ..protocol.limits import MAX_DEPTH, MAX_ITEMS
 
@@ -22,10 +23,14 @@ EXACT: dict[type, Callable[[Any], Any]] = {
 
 
 class Values:
-    """Converts results. Keras models stay here under a number; only their description crosses."""
+    """Converts results. Keras models stay here under a number; only their description crosses.
+
+    If `exact` is set, values keep their types: a table, a set or a NumPy number crosses as a tagged value.
+    """
 
     def __init__(self) -> None:
         self.models: list[Any] = []
+        self.exact = False
         self.items = 0  # in the value being built
 
     def plain(self, value: Any, depth: int = 0) -> Any:
@@ -33,7 +38,10 @@ class Values:
         self._count(depth)
         kind = type(value)
         if kind in PLAIN or kind is bytes or (kind is np.ndarray and value.dtype in EXTENSION_BY_DTYPE):
-            return value
+            return self._tagged(value, depth) or value if kind is int and self.exact else value
+        return (self._tagged(value, depth) if self.exact else None) or self._rebuilt(value, kind, depth)
+
+    def _rebuilt(self, value: Any, kind: type, depth: int) -> Any:
         if isinstance(value, np.ndarray | np.generic):
             array = _array(value)
             return array if array.dtype.kind != "O" else self.plain(array.tolist(), depth + 1)
@@ -50,6 +58,13 @@ class Values:
         if hasattr(kind, "__array__"):
             return self.plain(np.asarray(value), depth + 1)
         raise NotAValue(f"an object of type {type_name(value)}")
+
+    def _tagged(self, value: Any, depth: int) -> Tagged | None:
+        """Return a value that keeps its type, taken apart; None for one that a frame holds as it is."""
+        if tagged_values.fits_frame(value):
+            return None
+        parts = tagged_values.describe(value, lambda item: self.plain(item, depth + 1))
+        return None if parts is None else Tagged(tagged_values.TAG, parts)
 
     def _count(self, depth: int) -> None:
         """Count a part before the value is complete, so that an endless value ends here. Raises NotAValue."""

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from ...notebooks.cells import type_name
-from ..protocol import limits, numpy_functions
+from ..protocol import limits, numpy_functions, tagged_values
 from ..protocol.channel import Channel
 from ..protocol.frames import NotAValue, Tagged
 from ..protocol.limits import MAX_MESSAGE, MAX_OUTPUT, MAX_WHERE
@@ -85,7 +85,12 @@ class Worker:
     def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
         try:
             handler = getattr(self, "do_" + request["op"])
-            result: dict[str, Any] = handler(**request["with"])
+            arguments = dict(request["with"])
+            before, self.values.exact = self.values.exact, arguments.pop("exact", False)
+            try:
+                result: dict[str, Any] = handler(**arguments)
+            finally:
+                self.values.exact = before
             return result
         except NotAValue as problem:
             return bad_value_reply(problem)
@@ -171,6 +176,16 @@ class Worker:
             return {"status": "missing", "message": "is None: it is still to be written"}
         return {"status": "ok", "value": self.values.plain(value)}
 
+    def do_observe(self, name: str, code: str, uses: list[str]) -> dict[str, Any]:
+        """Run code of a case in the submission's namespace, and return what it passes to `observe`."""
+        observed: list[tuple[Any, ...]] = []
+
+        def observe(*values: Any) -> None:
+            observed.append(tuple(self.values.plain(value) for value in values))
+
+        self._program().observe(code, uses, observe)
+        return {"status": "ok", "value": observed}
+
     def do_ask_model(self, handle: int, what: str, weights: Any, arguments: dict[str, Any]) -> dict[str, Any]:
         """Answer a question about a model that an earlier reply described."""
         from .model_codec import model_answer
@@ -202,6 +217,8 @@ class Worker:
             return self._callback(*parts)
         if tag == numpy_functions.TAG:
             return numpy_functions.by_name(*parts)
+        if tag == tagged_values.TAG:
+            return tagged_values.build(*parts)
         from .model_codec import build, tensor
 
         return tensor(parts[0]) if tag == "t" else build(parts[0])

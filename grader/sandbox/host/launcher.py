@@ -216,8 +216,11 @@ class Launcher:
         return []
 
     def _package_path(self) -> list[str]:
-        """Return where the sandbox finds packages that the interpreter doesn't find by itself."""
-        return []
+        """Return where the sandbox finds packages that the interpreter doesn't find by itself.
+
+        The grader itself runs in a sandbox while an imported assignment is tried.
+        """
+        return [path for path in sys.path if Path(path).parent == mounts.PACKAGES]
 
     def _interpreter(self) -> list[str]:
         """Return the command that starts the interpreter."""

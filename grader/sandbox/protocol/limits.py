@@ -16,6 +16,12 @@ MAX_ITEMS = 500_000
 # Axes of an array. NumPy 1 had at most 32.
 MAX_AXES = 32
 
+# Keys of a set, or of a dict whose keys aren't text. A worker can choose keys of equal hashes, whose comparison takes
+# quadratic time: about a second for this many.
+MAX_KEYS = 10_000
+# Bytes of an integer of more than 64 bits.
+MAX_INTEGER_BYTES = 8192
+
 # ---- the channel: see channel.py
 
 # Bytes asked of the socket in one read, at least: most frames fit into one read.

@@ -228,3 +228,11 @@ def test_the_function_itself_is_no_mutant() -> None:
     source = "def f(x):\n    return x[0:]\n"
     assert ast.unparse(ast.parse(source)) not in {mutant.code for mutant in mutants(source)}
     assert not list(mistakes(ast.Pass(), ast.parse(source).body[0]))  # type: ignore[arg-type]  # it is a function
+
+
+def test_annotations_and_decorators_have_no_mutants() -> None:
+    """A change of one computes nothing else; the names and the rest of the function are kept."""
+    source = "@cache(1)\ndef f(x: 2 = 3) -> 4:\n    y: 5 = x + 6\n    return y\n"
+    found = mutants(source)
+    assert found
+    assert all("@cache(1)" in each.code and "x: 2" in each.code and "-> 4" in each.code for each in found)

@@ -1,0 +1,115 @@
+"""Assertions of imported tests. Each accepts just the answers that the assertion of the source accepts.
+
+    equals(student.exact.count(), 12345)
+    passes(np.testing.assert_allclose, student.exact.mean(), 0.5, rtol=1e-3)
+
+Messages name what the student returned, and never an expected value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.checks import describe, fail
+
+NO_MESSAGE = "What is tested here doesn't hold."
+NOISE = 1e-9  # relative difference of two numbers that rounding explains
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What a test observed of the solution, and how the student's value is compared."""
+
+    left: Any
+    right: Any
+    check: str | Callable[..., Any]  # "equals", "alike", or a function of the source for `passes`
+    depends: bool  # whether the right side depends on the submission: then both sides come from its process
+    args: tuple[Any, ...] = ()
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+def equals(left: Any, right: Any, message: str = "") -> None:
+    """Check `left == right` as `assert left == right` does. `left` is what the student computed."""
+    if not left == right:  # noqa: SIM201  # a class may define == alone
+        fail(message or _wrong(left))
+
+
+def holds(condition: Any, message: str = "") -> None:
+    """Check that a condition is true, as `assert condition` does."""
+    if not condition:
+        fail(message or NO_MESSAGE)
+
+
+def passes(function: Callable[..., Any], left: Any, *args: Any, **kwargs: Any) -> None:
+    """Check with a function of the source, such as `np.allclose` or `np.testing.assert_equal`.
+
+    The check fails if the function raises AssertionError or returns something false. Tolerances are the function's.
+    """
+    try:
+        result = function(left, *args, **kwargs)
+    except AssertionError:
+        result = False
+    if result is not None and not result:
+        fail(_wrong(left))
+
+
+def shows(got: Any, expected: Any) -> None:
+    """Check that a notebook would display the same text for two values."""
+    if repr(got) != repr(expected):
+        fail(_wrong(got))
+
+
+def alike(got: Any, expected: Any) -> None:
+    """Check that two values have one type and are equal, with numbers equal but for rounding."""
+    if not _is_alike(got, expected):
+        fail(_wrong(got))
+
+
+def agree(got: Any, expected: Sequence[Observation]) -> None:
+    """Compare what a test observed of the submission with what it observed of the solution.
+
+    :param got: one tuple for each call of `observe` in the submission's process, with the left side of a comparison,
+        and the right side if that depends on the submission
+    :param expected: one observation for each call of `observe` with the solution
+    """
+    if not isinstance(got, list) or len(got) != len(expected):
+        fail("The test takes another path through your answer than through a right one.")
+    for seen, wanted in zip(got, expected, strict=True):
+        if not isinstance(seen, tuple) or len(seen) != 1 + wanted.depends:
+            fail(NO_MESSAGE)
+        right = seen[1] if wanted.depends else wanted.right
+        if callable(wanted.check):
+            passes(wanted.check, seen[0], right, *wanted.args, **wanted.options)
+        else:
+            check = equals if wanted.check == "equals" else alike
+            check(seen[0], right)
+
+
+def _wrong(got: Any) -> str:
+    text = repr(got) if isinstance(got, bool | int | float | str | np.number) else ""
+    return f"the result is wrong: got {text if text and len(text) <= 60 else describe(got)}."
+
+
+def _is_alike(got: Any, expected: Any) -> bool:
+    if type(got) is not type(expected):
+        return False
+    if isinstance(expected, float | complex | np.inexact):
+        difference, size = abs(got - expected), abs(expected)
+        return bool(difference <= NOISE * float(size)) or repr(got) == repr(expected)
+    if isinstance(expected, list | tuple):
+        return len(got) == len(expected) and all(map(_is_alike, got, expected))
+    if isinstance(expected, dict):
+        return got.keys() == expected.keys() and all(_is_alike(got[key], expected[key]) for key in expected)
+    if isinstance(expected, np.ndarray):
+        if got.shape != expected.shape or got.dtype != expected.dtype:
+            return False
+        if expected.dtype.kind in "fc":
+            return bool(np.allclose(got, expected, rtol=NOISE, atol=0, equal_nan=True))
+        return bool(np.array_equal(got, expected))
+    if hasattr(expected, "equals"):  # a table of pandas
+        return bool(got.equals(expected))
+    return bool(got == expected)

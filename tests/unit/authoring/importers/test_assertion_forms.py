@@ -1,0 +1,283 @@
+"""Each form of an assertion becomes a check that accepts just what the source accepts."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from grader.assertions import Observation
+from grader.authoring.importers import base
+from grader.authoring.importers.assertion_forms import FORMS
+from grader.authoring.importers.definitions import Definitions
+from grader.authoring.importers.test_translation import Case, Untranslatable, translate
+from grader.authoring.notebook import Notebook
+from grader.notebooks.statements import read
+from grader.sandbox.guest.values import Values
+from grader.sandbox.protocol import frames, tagged_values
+
+IMPORTS = "import math\nimport unittest\nimport numpy as np\nimport pandas as pd\n"
+SET_UP = "def f(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION\nself = unittest.TestCase()\n"
+
+# Form -> source of a test, the check that it becomes, and what a right answer returns.
+TABLE: dict[str, tuple[str, str, Any]] = {
+    "assert left == right": ("assert f(0) == 12345", "equals(f(0), 12345)", 12345),
+    "the expected value first": ("assert 'ab' == f(0)", "equals(f(0), 'ab')", "ab"),
+    "a message": ("assert f(0) == True, 'no'", "equals(f(0), True, 'no')", True),
+    "a float": ("assert f(0) == 0.1 + 0.2", "equals(f(0), 0.1 + 0.2)", 0.1 + 0.2),
+    "a list": ("assert f(0) == [1, 2.5, 'a']", "equals(f(0), [1, 2.5, 'a'])", [1, 2.5, "a"]),
+    "a set": ("assert f(0) == {1, 2}", "equals(f(0), {1, 2})", {1, 2}),
+    "integer keys": ("assert f(0) == {1: 2}", "equals(f(0), {1: 2})", {1: 2}),
+    "assert np.allclose(left, right, rtol=...)": (
+        "assert np.allclose(f(0), [1.0, 2.0], rtol=1e-7)",
+        "passes(np.allclose, f(0), [1.0, 2.0], rtol=1e-07)",
+        [1.0, 2.0],
+    ),
+    "the default tolerance": ("assert math.isclose(f(0), 3)", "passes(math.isclose, f(0), 3)", 3.0),
+    "arrays": ("assert np.array_equal(f(0), [1, 2])", "passes(np.array_equal, f(0), [1, 2])", np.array([1, 2])),
+    "assert condition": ("assert abs(f(0) - 2.5) < 1e-3", "holds(abs(f(0) - 2.5) < 0.001)", 2.5),
+    "a type": ("assert isinstance(f(0), float)", "holds(isinstance(f(0), float))", 1.5),
+    "all equal": ("assert (f(0) == np.arange(2)).all()", "holds((f(0) == np.arange(2)).all())", np.arange(2)),
+    "in a loop": ("for i in range(2):\n    assert f(i) == 7", "equals(f(i), 7)", 7),
+    "assert_raises(ValueError, function, argument)": (
+        "self.assertRaises(ValueError, f, -1)",
+        "with pytest.raises(ValueError):",
+        ValueError("x"),
+    ),
+    "self.assertTrue(condition)": ("self.assertTrue(f(0) > 2)", "holds(f(0) > 2)", 3),
+    "np.testing.assert_allclose(left, right, rtol=...)": (
+        "np.testing.assert_allclose(f(0), 2.0, rtol=1e-7)",
+        "passes(np.testing.assert_allclose, f(0), 2.0, rtol=1e-07)",
+        2.0,
+    ),
+    "decimals": (
+        "np.testing.assert_almost_equal(f(0), 2.0, 3)",
+        "passes(np.testing.assert_almost_equal, f(0), 2.0, 3)",
+        2.0,
+    ),
+    "places": (
+        "self.assertAlmostEqual(f(0), 2.0, places=7)",
+        "passes(self.assertAlmostEqual, f(0), 2.0, places=7)",
+        2.0,
+    ),
+    "equal types": ("self.assertEqual(f(0), (1, 2))", "passes(self.assertEqual, f(0), (1, 2))", (1, 2)),
+    "a table": (
+        "pd.testing.assert_frame_equal(f(0), pd.DataFrame({'a': [1, 2]}))",
+        "passes(pd.testing.assert_frame_equal, f(0), pd.DataFrame({'a': [1, 2]}))",
+        pd.DataFrame({"a": [1, 2]}),
+    ),
+    "raise AssertionError(message)": ("if f(0) != 5:\n    raise AssertionError('not 5')", "fail('not 5')", 5),
+}
+
+
+def cases(source: str, hidden: frozenset[str] = frozenset()) -> list[Case]:
+    """The translations of a test of `f`."""
+    draft = base.Draft()
+    for cell in (IMPORTS, SET_UP):
+        draft.add({"cell_type": "code"}, cell)
+    test = base.Test(3, "t", source, 1.0, hidden, 1)
+    notebook = Notebook.from_cells(draft.cells, "a.ipynb").to_bytes()
+    return translate(test, Definitions(read(notebook, "a.ipynb").statements, draft))
+
+
+class Student:
+    """Stands for a submission: values cross as from a worker, and code is run in a namespace of its own."""
+
+    def __init__(self, answer: Any, crosses: bool) -> None:
+        self.f = lambda x: self.get(answer) if not isinstance(answer, Exception) else _raise(answer)
+        self.answer, self.crosses = answer, crosses
+        self.self = namespace(None)["self"]
+
+    @property
+    def exact(self) -> Student:
+        return self
+
+    def get(self, value: Any) -> Any:
+        return (
+            namespace(None)["self"]
+            if isinstance(value, str) and value == "self"
+            else crossed(value)
+            if self.crosses
+            else value
+        )
+
+    def observe(self, question: str, code: str, uses: list[str]) -> Any:
+        seen: list[Any] = []
+        names = namespace(self.answer)
+        if self.crosses:
+            names["observe"] = lambda *values: seen.append(tuple(map(crossed, values)))
+        else:
+            names["observe"] = lambda left, right, check, depends, *args, **options: seen.append(
+                Observation(left, right, check, depends, args, options)
+            )
+        exec(code, names)
+        return seen
+
+    observe_exactly = observe
+
+
+def _raise(error: Exception) -> None:
+    raise error
+
+
+def crossed(value: Any) -> Any:
+    values = Values()
+    values.exact = True
+    return frames.unpack_frame(frames.pack(values.plain(value)), lambda tag, parts: tagged_values.build(*parts))
+
+
+def namespace(answer: Any) -> dict[str, Any]:
+    """What a notebook defines whose `f` returns, or raises, this answer."""
+    names: dict[str, Any] = {}
+    exec(IMPORTS + SET_UP, names)
+    names["f"] = lambda x: _raise(answer) if isinstance(answer, Exception) else answer
+    return names
+
+
+def accepts(run: Callable[[], object]) -> bool:
+    """Whether code ends without an exception: in either tool, any exception costs the test."""
+    try:
+        run()
+    except (Exception, pytest.fail.Exception):
+        return False
+    return True
+
+
+def judged(case: Case, answer: Any, right: Any) -> bool:
+    names: dict[str, Any] = {"pytest": pytest}
+    exec("\n".join(case.imports), names)
+    exec(case.text, names)
+    function = names[case.function]
+    arguments = [Student(answer, crosses=True), Student(right, crosses=False)]
+    return accepts(lambda: function(*arguments[: function.__code__.co_argcount]))
+
+
+def perturbed(value: Any) -> list[Any]:
+    """Answers that are off by one, off by 1e-6, off by less than common tolerances, or of another type."""
+    found: list[Any] = [None, str(value), [value], ValueError("x"), TypeError("x")]
+    if isinstance(value, int | float):
+        number = float(value)
+        found += [
+            value + 1,
+            number + 1e-6,
+            number * (1 + 1e-6),
+            number * (1 + 1e-8),
+            number,
+            int(number),
+            complex(number),
+        ]
+        found += [np.float64(number), np.float32(number), np.array(number), np.array([number]), bool(value), -value]
+    if isinstance(value, list | tuple | np.ndarray):
+        items = list(value)
+        found += [
+            items,
+            tuple(items),
+            items[:-1],
+            [*items, 1],
+            items[::-1],
+            range(len(items)),
+            range(1, len(items) + 1),
+        ]
+        if not any(isinstance(item, str) for item in items):
+            array = np.array(items)
+            found += [array, array + 1, array * (1 + 1e-6), array.astype(float), array.reshape(-1, 1), set(items)]
+            found += [pd.Series(items), np.array(items, dtype=object), np.array(items).astype(str)]
+    if isinstance(value, str):
+        found += [value + " ", value.upper(), np.str_(value), value.encode()]
+    if isinstance(value, set):
+        found += [frozenset(value), sorted(value), value | {3}, dict.fromkeys(value)]
+    if isinstance(value, dict):
+        found += [
+            {str(k): v for k, v in value.items()},
+            {float(k): v for k, v in value.items()},
+            {**value, 9: 9},
+            {1: 3},
+            {1: 2.000001},
+        ]
+    if isinstance(value, pd.DataFrame):
+        found += [
+            value.rename(columns=str.upper),
+            value.astype(float),
+            value.iloc[::-1],
+            value["a"],
+            value.to_numpy(),
+            value + 1,
+        ]
+        found += [value.set_axis([5, 6]), value.astype("int32"), value + 1e-6]
+    return found
+
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnknownMarkWarning"),  # of the mark `points` in a case
+    pytest.mark.filterwarnings("ignore:Operation with tuple"),  # unittest compares a tuple with a Series
+]
+
+
+@pytest.mark.parametrize("form", TABLE)
+def test_a_form_becomes_a_check(form: str) -> None:
+    """Source and result. The right answer passes both translations, and the source."""
+    source, check, right = TABLE[form]
+    strong, *weaker = cases(source)
+    assert check in strong.text
+    for case in (strong, *weaker):
+        assert accepts(lambda: exec(source, namespace(right)))
+        assert judged(case, right, right), case.text
+
+
+@pytest.mark.parametrize("form", TABLE)
+def test_no_check_is_looser_than_its_source(form: str) -> None:
+    """What the source's own assertion refuses, both translations refuse. The stronger one accepts what it accepts."""
+    source, _, right = TABLE[form]
+    for answer in perturbed(right):
+        own = accepts(lambda answer=answer: exec(source, namespace(answer)))  # type: ignore[misc]
+        strong, *weaker = (judged(case, answer, right) for case in cases(source))
+        assert strong == own, (source, answer)
+        assert own or not any(weaker), (source, answer)
+
+
+def test_every_form_has_an_example() -> None:
+    """The table of this test names each form of the importer."""
+    assert FORMS.keys() <= TABLE.keys()
+
+
+def test_the_submissions_process_gets_no_expected_value() -> None:
+    """Neither a right side, nor a name of the test that only a right side reads."""
+    source = "want = 12345\nmore = want + 1\ng = f\nassert g(0) == want\nassert f(1) == 777\nassert f(2) == f(3)"
+    sent, kept = cases(source)[1].text.split("expected = ")
+    assert not any(secret in sent for secret in ("12345", "777", "want"))
+    assert "12345" in kept and "777" in kept
+    assert "observe(f(2), f(3))" in sent  # both sides are the student's
+
+
+def test_a_hidden_test_keeps_its_message_to_itself() -> None:
+    """A message may name the expected value."""
+    source = "assert f(0) == 3, 'should be 3'"
+    assert "should be" in cases(source)[0].text
+    assert "should be" not in cases(source, frozenset({source}))[0].text
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("import inspect\nassert 'x' in inspect.getsource(f)", "inspects internals"),
+        ("assert unknown(f) == 1", "uses unknown, which only tests define"),
+        ("assert 1 == 1", "uses no name that an answer defines"),
+        ("assert f(", "isn't Python"),
+        ("try:\n    f(0)\nexcept ValueError:\n    pass\ndel f", "changes f, which the student defines"),
+    ],
+)
+def test_what_no_case_can_carry_is_told(source: str, why: str) -> None:
+    """With the reason."""
+    with pytest.raises(Untranslatable, match=why):
+        cases(source)
+
+
+def test_the_text_of_a_case_is_python() -> None:
+    """Each translation of the table."""
+    for source, _, _ in TABLE.values():
+        for case in cases(source):
+            ast.parse(case.text)

@@ -24,7 +24,11 @@ def autils():
 
 @pytest.fixture(scope="module")
 def checks():
-    return module_at(SOURCE / "student" / "public_tests.py")
+    sys.path.insert(0, str(SOURCE / "student"))
+    try:
+        return module_at(SOURCE / "student" / "public_tests.py")
+    finally:
+        sys.path.remove(str(SOURCE / "student"))
 
 
 @pytest.fixture
@@ -71,12 +75,15 @@ def test_the_shipped_weights_read_the_digits(autils):
 
 
 def test_the_checks_tell_wrong_from_right(checks, capsys):
-    """A wrong function is told with what came and what was wanted, a stub that it is one, an error by its name."""
+    """A wrong function is told what it returned and what was expected, a stub that it is one, an error by its name."""
     assert checks.test_c2(lambda a_in, W, b, g: g(a_in @ W + b))
     assert not checks.test_c2(lambda a_in, W, b, g: a_in @ W + b)
-    assert "g(z) = 2 z: [15.0, 22.0, 29.0] came, [30, 44, 58] was wanted" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "g(z) = 2 z: You returned [15, 22, 29]; expected [30, 44, 58]. This is z itself: g isn't applied." in printed
     assert not checks.test_c3(lambda A_in, W, b, g: g(A_in @ W + b).T)
-    assert "shape (3, 2) came, (2, 3) was wanted" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "You returned an array of shape (3, 2); expected an array of shape (2, 3)." in printed
+    assert "Your result is transposed" in printed
     assert not checks.test_sequential(lambda *arguments: 1 / 0)
     assert "ZeroDivisionError" in capsys.readouterr().out
     assert not checks.test_c1(None)
@@ -87,6 +94,65 @@ def test_the_checks_take_a_single_number_for_a_single_unit(checks):
     """A layer of one unit may answer with a number, and a tensor or a list is as good as an array."""
     assert checks.test_c2(lambda a_in, W, b, g: np.squeeze(g(a_in @ W + b)))
     assert checks.test_c3(lambda A_in, W, b, g: g(A_in @ W + b).tolist())
+
+
+def test_a_forgotten_return_is_named(checks, capsys):
+    """None isn't told as nan, or as a shape."""
+    assert not checks.test_c2(lambda a_in, W, b, g: None)
+    assert "You returned nothing (None): is the return missing?" in capsys.readouterr().out
+
+
+def test_a_network_that_never_reads_its_input_fails(checks, sigmoid_layers):
+    """All weights 0 would hide it: one example has others."""
+    assert not checks.test_sequential(lambda x, *weights: sigmoid_layers(0 * x, *weights))
+    assert not checks.test_sequential_v(lambda X, *weights: sigmoid_layers(0 * X, *weights))
+    assert checks.test_sequential(sigmoid_layers) and checks.test_sequential_v(sigmoid_layers)
+
+
+@pytest.fixture
+def sigmoid_layers(autils):
+    def layers(a, W1, b1, W2, b2, W3, b3):
+        for W, b in ((W1, b1), (W2, b2), (W3, b3)):
+            a = autils.sigmoid(a @ W + b)
+        return a
+
+    return layers
+
+
+def test_a_raise_below_the_answer_is_no_stub(checks, capsys):
+    """A right function with the stub's line left below it passes; a wrong one is told about that line."""
+
+    def my_dense(a_in, W, b, g):
+        if g is not None:
+            return g(a_in @ W + b)
+        raise NotImplementedError("my_dense")
+
+    def wrong(a_in, W, b, g):
+        g(a_in @ W + b)
+        raise NotImplementedError("wrong")
+
+    assert checks.test_c2(my_dense)
+    assert not checks.test_c2(wrong)
+    assert "delete that line, or return a result before it" in capsys.readouterr().out
+
+
+def test_a_loop_without_end_is_stopped(checks, capsys, monkeypatch):
+    """After the time limit, with a sentence."""
+
+    def my_dense(a_in, W, b, g):
+        while True:
+            pass
+
+    monkeypatch.setattr(checks, "SECONDS", 0.05)
+    assert not checks.test_c2(my_dense)
+    assert capsys.readouterr().out.count("No result after 0.05 seconds") == 1
+
+
+def test_both_assignments_use_the_same_relations():
+    """The lab has copies of two files of the digits' checks."""
+    for name in ("relations.py", "running.py"):
+        other = ROOT / "solutions" / "digits" / "student" / name
+        assert (SOURCE / "student" / name).read_bytes() == other.read_bytes()
 
 
 @pytest.mark.long

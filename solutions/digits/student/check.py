@@ -1,371 +1,87 @@
-"""python check.py [digits.ipynb | digits.py] [EXERCISE ...] [--watch]
+"""python check.py [digits.ipynb | digits.py] [EXERCISE ...] [--watch] [--hint N]
 
 Tries your functions on small examples worked out by hand. An exercise is a number or a name; without
 one all are checked, without a file the one you have got further with. --watch checks again each time
-you save, until Ctrl-C. In the notebook: check(sigmoid), or check("sigmoid").
+you save, until Ctrl-C. --hint 1 (or 2, or 3) shows a hint for each exercise that you name.
+
+In the notebook: check(sigmoid), or check("sigmoid"); check(sigmoid, hint=1); and check() for all.
 """
 
-import ast
-import contextlib
-import functools
-import html
-import json
-import linecache
 import os
-import re
 import sys
-import sysconfig
-import time
-import traceback
-import warnings
-from pathlib import Path
 
-import numpy as np
-
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+# This folder comes last, so that a file of yours called timeit.py doesn't stand in the way of Python's own.
+for place in [place for place in sys.path if os.path.abspath(place or ".") == FOLDER]:
+    sys.path.remove(place)
+    sys.path.append(place)
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # of TensorFlow's messages only the errors
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads make small matrices slower
+
+import contextlib  # noqa: E402
+import html  # noqa: E402
+import importlib.util  # noqa: E402
+import re  # noqa: E402
+import time  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+
+def load(name):
+    """Import a file of this folder, whatever else on the path has its name."""
+    spec = importlib.util.spec_from_file_location(name, os.path.join(FOLDER, f"{name}.py"))
+    sys.modules[name] = module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+
+
+for ours in (
+    "hints",
+    "relations",
+    "running",
+    "examples",
+    "suspects",
+    "trying",
+    "reading",
+):  # each needs only those before it
+    load(ours)
+
+from examples import EXAMPLES, NUMBERS, POINTS, WITH_TENSORFLOW  # noqa: E402
+from hints import HINTS  # noqa: E402
+from reading import Unreadable, Work  # noqa: E402
+from running import INDENT, OURS, is_stub, quiet, shown, trouble  # noqa: E402
+from trying import examine, title, without_tensorflow  # noqa: E402
+
+__all__ = ("check", "needs", "quiet")  # for the notebook
 FILES = ("digits.ipynb", "digits.py")
-WITH_TENSORFLOW = ("build_model", "parameters_from_keras", "tf_gradients")
-INDENT = "\n" + " " * 10  # of what is said about a check, below its line
-LONGEST = 600  # characters of what is said about a check
 PAUSE = 0.3  # seconds between two looks at the files that are watched
 
 
-# --- the examples -------------------------------------------------------------------------------------
-
-
-def row(*numbers):
-    return np.array([numbers], dtype=float)
-
-
-def column(*numbers):
-    return row(*numbers).T
-
-
-def same(x):
-    return x
-
-
-def double(x):
-    return 2 * x
-
-
-def calls_of_g(f, *arguments):
-    """How often f calls the activation that it is given."""
-    calls = []
-    f(*arguments, lambda z: (calls.append(z), z)[1])
-    return len(calls)
-
-
-def fresh(value):
-    """A copy, so that a function which writes into its arguments doesn't spoil the other examples."""
-    if isinstance(value, (list, tuple)):
-        return type(value)(map(fresh, value))
-    return value.copy() if isinstance(value, np.ndarray) else value
-
-
-def left(f, argument, *others):
-    """The first argument as it is after the call."""
-    argument, *others = map(fresh, (argument, *others))
-    f.__wrapped__(argument, *others)
-    return argument
-
-
-def small_model():
-    """A Keras model with known weights: two inputs, three units, one unit."""
-    import tensorflow as tf
-
-    model = tf.keras.Sequential()
-    model.add(tf.keras.Input((2,)))
-    for size in (3, 1):
-        model.add(tf.keras.layers.Dense(size))
-    model.set_weights([GRID, np.array([7, 8, 9]), column(10, 11, 12), np.array([13])])
-    return model
-
-
-def as_tensors(parameters):
-    import tensorflow as tf
-
-    return [(tf.constant(W), tf.constant(b)) for W, b in parameters]
-
-
-def with_weights(model):
-    """The model with a first layer of zeros, whose sigmoid is 1/2, and a second that makes ln 3 of these."""
-    model.set_weights([np.zeros((2, 2)), np.zeros(2), column(2 * LN3, 0), np.zeros(1)])
-    return model
-
-
-def loss_of(model, labels, probabilities):
-    """What the loss of a compiled model gives."""
-    import tensorflow as tf
-
-    return float(model.compute_loss(y=tf.constant(labels), y_pred=tf.constant(probabilities)))
-
-
-LN3, LN4, LN7 = np.log([3, 4, 7])  # e^-LN3 is 1/3, so its sigmoid is 3/4; that of LN7 is 7/8
-GRID = np.array([[1.0, 2, 3], [4, 5, 6]])  # as a batch: three examples with two features
-LAYER = (np.array([[1.0, 1], [1, -1], [0, 2]]), column(0, 10, 100))  # two inputs, three units
-DEEP = [
-    (np.array([[1.0, 0], [0, 2], [1, 1]]), column(0, 1, 0)),
-    (row(1, 1, -1), column(4)),
-    (row(2), column(1)),
-]
-PLAIN, ZERO = (row(1), column(0)), (row(0), column(0))  # layers with one input and one unit
-TWO_ROWS = np.array([[1.0, 3], [10, 30]])
-HALVES = [(column(0, 0), column(0, 0)), (row(2, -4), column(1))]  # every activation is 0.5
-HALVES_GRADIENTS = [(column(-0.5, 1), column(-0.25, 0.5)), (row(-0.25, -0.25), column(-0.5))]
-STEP = ([(row(1, 2), column(5)), (row(3), column(1))], [(row(10, 20), column(-10)), (row(2), column(4))], 0.5)
-
-EXAMPLES = {  # for each exercise: what must hold, a call, what it gives, help for when it doesn't
-    "sigmoid": [
-        ("sigmoid(0) is 0.5", lambda f: f(0), 0.5, "e^0 is 1, so the formula gives 1 / (1 + 1)."),
-        ("an array keeps its shape", lambda f: f(np.array([[0, LN3], [-LN3, LN7]])),
-         np.array([[0.5, 0.75], [0.25, 0.875]]), "np.exp takes an array and works on each of its elements."),
-        ("right at -1000 and 1000", lambda f: f(np.array([-1000.0, 1000.0])), np.array([0.0, 1.0]),
-         "The values are 0 and 1 there. A warning about an overflow costs nothing."),
-    ],
-    "my_dense": [
-        ("one unit: the weighted sum plus the bias", lambda f: f(column(10, 20), row(1, 2), column(3), same),
-         column(53), "z is 1*10 + 2*20 + 3, in an array of shape (1, 1)."),
-        ("three units", lambda f: f(column(1, 4), *LAYER, same), column(5, 7, 108),
-         "Unit j has row j of W and row j of b."),
-        ("g is applied", lambda f: f(column(1, 4), *LAYER, double), column(10, 14, 216),
-         "Return g(z), with the g that came as an argument: it need not be the sigmoid."),
-    ],
-    "my_sequential": [
-        ("one layer", lambda f: f(column(1, 2), DEEP[:1], same), column(1, 5, 3),
-         "With one (W, b) in the list it is what my_dense returns."),
-        ("two layers", lambda f: f(column(1, 2), DEEP[:2], same), column(7),
-         "What a layer returns is the input of the next."),
-        ("three layers", lambda f: f(column(1, 2), DEEP, same), column(15),
-         "Loop over the list, however long it is."),
-        ("g in every layer", lambda f: f(column(1, 2), DEEP[:2], double), column(20),
-         "Hand g on to every call of my_dense."),
-    ],
-    "my_dense_v": [
-        ("three examples, three units", lambda f: f(GRID, *LAYER, same),
-         np.array([[5, 7, 9], [7, 7, 7], [108, 110, 112]]), "Z is W A_in + b: the order counts."),
-        ("g is applied to Z", lambda f: f(GRID, *LAYER, double),
-         np.array([[10, 14, 18], [14, 14, 14], [216, 220, 224]]), "The bias belongs to Z: g gets the sum of both."),
-        ("a batch of one example", lambda f: f(GRID[:, :1], *LAYER, same), column(5, 7, 108),
-         "The column b is added to every column, however many there are."),
-        ("g is called once", lambda f: calls_of_g(f, GRID, *LAYER), 1,
-         "Give g the whole matrix Z: no loop over the examples."),
-    ],
-    "standardize": [
-        ("each row: mean 0, deviation 1", lambda f: f(TWO_ROWS), np.array([[-1, 1], [-1, 1]]),
-         "A feature is a row: take the mean along axis=1, with keepdims=True."),
-        ("a constant feature becomes 0", lambda f: f(np.array([[5.0, 5], [0, 4]])),
-         np.array([[0, 0], [-1, 1]]), "Its deviation is 0: in that row divide by something else."),
-        ("a constant feature of 0.1 too", lambda f: f(row(0.1, 0.1, 0.1)), row(0, 0, 0),
-         "Rounding makes the deviation of equal numbers 1e-17 instead of 0: don't divide by that either."),
-        ("X stays as it was", lambda f: left(f, TWO_ROWS), TWO_ROWS,
-         "X -= ... changes the caller's array; X - ... makes a new one."),
-    ],
-    "forward": [
-        ("one layer: [X, A1]", lambda f: f(row(0, LN3), [PLAIN]), [row(0, LN3), row(0.5, 0.75)],
-         "Start the list with X, then append what each layer returns."),
-        ("two layers: [X, A1, A2]", lambda f: f(row(0, LN3), [PLAIN, (row(-4), column(2))]),
-         [row(0, LN3), row(0.5, 0.75), row(0.5, 0.26894142)], "A1 is the input of the second layer."),
-    ],
-    "cost": [
-        ("0.5 everywhere costs ln 2", lambda f: f(row(0.5, 0.5, 0.5), row(1, 0, 1)), 0.69314718,
-         "One number, the mean over the examples, with the natural logarithm and a minus sign."),
-        ("two examples", lambda f: f(row(0.75, 0.5), row(1, 0)), 0.49041463,
-         "It is the mean of -ln 0.75 and -ln(1 - 0.5)."),
-        ("certain and right costs 0", lambda f: f(row(0, 1), row(0, 1)), 0.0,
-         "NumPy's 0 * ln 0 is nan: keep what the logarithm gets away from 0."),
-        ("certain and wrong costs much", lambda f: bool(np.log(2) < f(row(0, 1), row(1, 0)) < np.inf), True,
-         "It is a finite number all the same. ln 0 is minus infinity: keep what the logarithm gets away from 0."),
-    ],
-    "backward": [
-        ("one layer", lambda f: f([row(2, 4, 6, 8), row(0.5, 0.5, 0.5, 0.5)], row(1, 1, 0, 1), [ZERO]),
-         [(row(-1), column(-0.25))],
-         "dZ is A - Y; then dW is dZ A_in^T / m, and db is the mean of each row of dZ."),
-        ("two layers", lambda f: f([row(3, 1), np.full((2, 2), 0.5), row(0.5, 0.5)], row(1, 1), HALVES),
-         HALVES_GRADIENTS,
-         "Going back a layer, dZ is multiplied by W^T (a matrix product) and by a(1 - a) (elementwise)."),
-    ],
-    "gradient_step": [
-        ("against the gradient", lambda f: f(*STEP), [(row(-4, -8), column(10)), (row(2), column(-1))],
-         "W - alpha * dW, and the same for b."),
-        ("the old parameters stay", lambda f: left(f, *STEP), STEP[0],
-         "W -= ... writes into the caller's array; W - ... makes a new one."),
-    ],
-    "train": [
-        ("one step", lambda f: f(row(2, -2), row(1, 0), [ZERO], 1.0, 1), ([PLAIN], np.array([0.69314718])),
-         "In this order: forward, cost, backward, gradient_step."),
-        ("costs[1] is the cost before step 1", lambda f: f(row(2, -2), row(1, 0), [ZERO], 1.0, 3)[1],
-         np.array([0.69314718, 0.12692801, 0.08066773]),
-         "The second step uses the parameters that the first one made."),
-        ("no steps", lambda f: f(row(2, -2), row(1, 0), [PLAIN], 1.0, 0), ([PLAIN], np.array([])),
-         "With steps=0 the parameters come back as they were, and the list of costs is empty."),
-    ],
-    "predict": [
-        ("1 from a probability of 0.5 on", lambda f: f(row(-1, 0, 2), [PLAIN]), row(0, 1, 1),
-         "At least means >=, and the probabilities are the last entry of what forward returns."),
-        ("two layers", lambda f: f(row(-1, 0, 2), [PLAIN, (row(-4), column(2))]), row(1, 1, 0),
-         "The label belongs to what the last layer gives."),
-        ("another threshold", lambda f: f(row(-1, 0, 2), [PLAIN], 0.8), row(0, 0, 1),
-         "Compare with `threshold`, not with 0.5."),
-    ],
-    "build_model": [
-        ("a layer for each entry of units", lambda f: [layer.units for layer in f(3, (4, 2, 1)).layers],
-         [4, 2, 1], "One Dense layer for each entry, with as many units as the entry says."),
-        ("the sigmoid everywhere", lambda f: with_weights(f(2, (2, 1)))(np.zeros((1, 2))), row(0.75),
-         'Dense takes activation="sigmoid"; the last layer has it too.'),
-        ("five rows in, five answers out", lambda f: list(np.shape(f(3, (4, 1))(np.zeros((5, 3))))), [5, 1],
-         "Begin with tf.keras.Input(shape=(n_features,)); the last entry of units is the number of answers."),
-        ("binary cross-entropy", lambda f: loss_of(f(3, (1,)), column(1, 0), column(0.75, 0.75)), (LN4 - LN3 + LN4) / 2,
-         "model.compile sets the loss."),
-        ("the loss takes probabilities", lambda f: bool(getattr(f(3, (1,)).loss, "from_logits", False)), False,
-         "The last layer has a sigmoid already: the loss needs no from_logits."),
-        ("Adam", lambda f: "Adam" in [kind.__name__ for kind in type(f(3, (1,)).optimizer).__mro__], True,
-         "model.compile sets the optimizer."),
-        ("400 features; 25, 15, 1 units by default", lambda f: f().count_params(), 10431,
-         "Leave the defaults in the first line as they are, and use the two arguments in the body."),
-    ],
-    "parameters_from_keras": [
-        ("two layers, transposed", lambda f: f(small_model()),
-         [(np.array([[1, 4], [2, 5], [3, 6]]), column(7, 8, 9)), (row(10, 11, 12), column(13))],
-         "layer.get_weights() gives kernel and bias. A kernel has rows for inputs, W for units; b is a column."),
-    ],
-    "tf_gradients": [
-        ("one layer", lambda f: f([ZERO], row(2, 4, 6, 8), row(1, 1, 0, 1)), [(row(-1), column(-0.25))],
-         "The gradients of the mean binary cross-entropy, as in backward."),
-        ("two layers", lambda f: f(HALVES, row(3, 1), row(1, 1)), HALVES_GRADIENTS,
-         "A pair (dW, db) for each layer, first layer first."),
-        ("tensors are welcome", lambda f: f(as_tensors(HALVES), row(3, 1), row(1, 1)), HALVES_GRADIENTS,
-         "tf.cast takes arrays and tensors alike."),
-    ],
-}  # fmt: skip
-NUMBERS = {name: number for number, name in enumerate(EXAMPLES, start=1)}
-
-
-# --- comparing and telling ----------------------------------------------------------------------------
-
-
-def title(name):
-    return f"Exercise {NUMBERS[name]}, {name}"
-
-
-def described(got):
-    """What came instead, when it isn't of the right kind at all."""
-    if got is None:
-        return "None (is there a return?)"
-    return (
-        f"an array of shape {np.shape(got)}"
-        if isinstance(got, np.ndarray)
-        else f"something of type {type(got).__name__}"
-    )
-
-
-def shown(text):
-    """So much of a text as anybody reads; what is no letter for a terminal or a notebook as its number."""
-    text = text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."
-    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
-
-
-def difference(got, want):
-    """What is wrong with `got`, in words; empty when nothing is."""
-    if isinstance(want, (str, bool)):
-        return "" if got == want else f"{got!r} came, {want!r} was wanted"
-    if isinstance(want, (list, tuple)):
-        if not isinstance(got, (list, tuple)) or len(got) != len(want):
-            came = f"a list of {len(got)}" if isinstance(got, (list, tuple)) else described(got)
-            return f"{came} came, a list of {len(want)} was wanted"
-        found = (difference(*pair) for pair in zip(got, want, strict=True))
-        return next((f"entry {i}: {text}" for i, text in enumerate(found) if text), "")
-    try:
-        got = np.asarray(got, dtype=float)
-    except (TypeError, ValueError):
-        return f"{described(got)} came, numbers were wanted"
-    if got.shape != np.shape(want):
-        return f"shape {got.shape} came, {np.shape(want)} was wanted"
-    if np.allclose(got, want, rtol=1e-4, atol=2e-5):  # a cost may be 1e-5 away from 0
-        return ""
-    return f"{got.tolist()} came, {np.asarray(want).tolist()} was wanted"
-
-
-def trouble(error):
-    """An exception in a sentence, with the last line of the student's code that it went through."""
-    ours = (__file__, sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"), "<frozen", "<__array")
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith(ours)]
-    text = shown(f"{type(error).__name__}: {error}")
-    if not frames:
-        return text
-    last = frames[-1]
-    place = "" if Path(last.filename).is_absolute() else f"{last.filename}, "
-    return f"{text}{INDENT}in {place}{last.name}, line {last.lineno}: {shown(last.line or '')}"
-
-
-def is_stub(function):
-    """Whether the body is still nothing but the raise that it came with."""
-    code = getattr(function, "__code__", None)
-    return code is not None and code.co_names == ("NotImplementedError",)
-
-
-def waits_for(error, name):
-    """The exercise that a stub deeper down belongs to, or nothing."""
-    return next((other for other in error.args if other in NUMBERS and other != name), None)
-
-
-def attempt(name, function, call, want):
-    """What is wrong with one example, in words; empty when it passed."""
-
-    @functools.wraps(function)
-    def guarded(*arguments):
-        return function(*map(fresh, arguments))
-
-    try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            return shown(difference(call(guarded), want))
-    except NotImplementedError as error:
-        if waits_for(error, name):
-            raise
-        return "your code still raises NotImplementedError: delete that line"
-    except (Exception, SystemExit) as error:
-        return trouble(error)
-
-
-def examine(name, function):
-    """How an exercise stands: "passed", "failed" or "to do", why in a few words, and its checks, each as a sentence,
-    what is wrong (nothing when it passed) and help."""
-    if is_stub(function):
-        return "to do", "still to be written", []
-    if not callable(function):
-        return "failed", "failed, there is no function of this name", []
-    checks, before = [], ""
-    for sentence, call, want, advice in EXAMPLES[name]:
-        try:
-            wrong = attempt(name, function, call, want)
-            checks.append((sentence, "the same error" if INDENT in wrong and wrong == before else wrong, advice))
-            before = wrong
-        except NotImplementedError as error:
-            first = waits_for(error, name)
-            return "to do", f"waits for exercise {NUMBERS[first]}, {first}", []
-    result = "failed" if any(wrong for _, wrong, _ in checks) else "passed"
-    return result, result, checks
+# --- cards --------------------------------------------------------------------------------------------
 
 
 def in_lines(name, why, checks):
-    """How an exercise stands, for a terminal."""
+    """Return how an exercise stands, for a terminal."""
     lines = [f"{title(name)}: {why}"]
     for sentence, wrong, advice in checks:
-        lines.append(f"  failed  {sentence}{INDENT}{wrong}{INDENT}{advice}" if wrong else f"  passed  {sentence}")
+        if wrong:
+            lines.append(f"  failed  {sentence}{INDENT}{wrong}" + (f"{INDENT}{advice}" if advice else ""))
+        else:
+            lines.append(f"  passed  {sentence}")
     return "\n".join(lines)
 
 
-COLOURS = {"passed": "46, 160, 67", "failed": "218, 54, 51", "to do": "158, 130, 60"}  # as red, green and blue
+COLORS = {"passed": "46, 160, 67", "failed": "218, 54, 51", "to do": "158, 130, 60"}  # as red, green and blue
 BOX = "color: inherit; padding: 0.6em 1em; margin: 0.3em 0; border-radius: 4px; max-width: 60em"
 CODE = "color: inherit; background: none; padding: 0; white-space: pre-wrap"
 
 
-class Card:
-    """How an exercise stands, for a notebook: a coloured card, or the lines of a terminal where there is no HTML.
+def boxed(color, head, body):
+    """Return the HTML of a card. Its colors let the page shine through: readable on light and dark."""
+    box = f"border-left: 5px solid rgb({COLORS[color]}); background: rgba({COLORS[color]}, 0.12); {BOX}"
+    return f'<div style="{box}"><strong>{html.escape(head)}</strong>{body}</div>'
 
-    The colours let the page shine through and the letters are the page's own, so it is readable on light and dark.
-    """
+
+class Card:
+    """How an exercise stands: a colored card in a notebook, lines where there is no HTML."""
 
     def __init__(self, name, result, why, checks):
         self.name, self.result, self.why, self.checks = name, result, why, checks
@@ -374,39 +90,130 @@ class Card:
         return in_lines(self.name, self.why, self.checks)
 
     def _repr_html_(self):
-        colour = COLOURS[self.result]
-        box = f"border-left: 5px solid rgb({colour}); background: rgba({colour}, 0.12); {BOX}"
-        head = html.escape(f"{title(self.name)}: {self.why}")
         rows = "".join(self.row(*check) for check in self.checks)
-        return f'<div style="{box}"><strong>{head}</strong>{rows}</div>'
+        if self.result == "failed" and self.checks:
+            rows += (
+                f'<div style="margin-top: 0.5em">Stuck? <code style="{CODE}">check({self.name}, hint=1)</code></div>'
+            )
+        return boxed(self.result, f"{title(self.name)}: {self.why}", rows)
 
     @staticmethod
     def row(sentence, wrong, advice):
         if not wrong:
             return f'<div style="margin-top: 0.3em">\u2713 passed: {html.escape(sentence)}</div>'
+        more = f"<br/>\u2192 {html.escape(advice)}" if advice else ""
         return (
             f'<div style="margin-top: 0.5em">\u2717 failed: <strong>{html.escape(sentence)}</strong>'
             '<div style="margin-left: 1.2em">'
-            f'<code style="{CODE}">{html.escape(wrong.replace(INDENT, chr(10)))}</code>'
-            f"<br/>\u2192 {html.escape(advice)}</div></div>"
+            f'<code style="{CODE}">{html.escape(wrong.replace(INDENT, chr(10)))}</code>{more}</div></div>'
         )
 
 
-def check(function):
-    """For the notebook: show how a function, or the one of this name, does on its examples."""
-    name = function if isinstance(function, str) else getattr(function, "__name__", None)
-    if name not in EXAMPLES:
-        print(f"{name or shown(repr(function))} is none of the exercises: {', '.join(EXAMPLES)}")
-        return
-    if isinstance(function, str):
-        function = vars(sys.modules["__main__"]).get(name)
-    card = Card(name, *examine(name, function))
-    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython():
+class Hint:
+    """One of the three hints for an exercise."""
+
+    def __init__(self, name, number):
+        self.head = f"{title(name)}: hint {number} of {len(HINTS[name])}"
+        self.text, _, code = HINTS[name][number - 1].partition("```python\n")
+        self.code = code.removesuffix("```").rstrip()
+
+    def __repr__(self):
+        return "\n".join([self.head, *(f"  {line}" for line in f"{self.text}\n{self.code}".strip().splitlines())])
+
+    def _repr_html_(self):
+        text = re.sub(r"`([^`]+)`", rf'<code style="{CODE}">\1</code>', html.escape(self.text.strip()))
+        code = f'<pre style="color: inherit; background: none">{html.escape(self.code)}</pre>' if self.code else ""
+        return boxed("to do", self.head, f"<div>{text}</div>{code}")
+
+
+class Overview:
+    """How all the exercises stand, and what to do next."""
+
+    def __init__(self, results):
+        passed = [name for name, (result, _) in results.items() if result == "passed"]
+        points = sum(POINTS[name] for name in passed)
+        self.done = len(passed) == len(EXAMPLES)
+        self.head = f"{len(passed)} of {len(EXAMPLES)} exercises pass"
+        self.lines = [f"They are worth {points} of {sum(POINTS.values())} points. Hidden examples decide about these."]
+        self.lines += [f"Next: {title(name)}: {why}" for name, (result, why) in results.items() if result != "passed"][
+            :1
+        ]
+        if self.done:
+            self.lines.append("You have built a network that reads digits. Save your work and hand it in.")
+
+    def __repr__(self):
+        return "\n  ".join([self.head, *self.lines])
+
+    def _repr_html_(self):
+        rows = "".join(f'<div style="margin-top: 0.3em">{html.escape(line)}</div>' for line in self.lines)
+        return boxed("passed" if self.done else "to do", self.head, rows)
+
+
+# --- for the notebook ---------------------------------------------------------------------------------
+
+
+def in_notebook():
+    return "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None
+
+
+def show(card):
+    """Display a card in a notebook, and print its lines elsewhere."""
+    if in_notebook():
         from IPython.display import display
 
         display(card)
     else:
         print(card)
+
+
+def check(function=None, hint=None):
+    """Show how a function, or the one of this name, does on its examples; or one of its hints, 1 to 3.
+
+    Without an argument: show how all the exercises stand.
+    """
+    functions = vars(sys.modules["__main__"])
+    if function is None:
+        overview(functions)
+        return
+    name = function if isinstance(function, str) else getattr(function, "__name__", None)
+    if name not in EXAMPLES:
+        print(f"{name or shown(repr(function))} is none of the exercises: {', '.join(EXAMPLES)}")
+    elif hint is not None:
+        show(Hint(name, hint) if hint in (1, 2, 3) else f"There are three hints: check({name}, hint=1), 2 or 3")
+    else:
+        show(Card(name, *examine(name, functions.get(name) if isinstance(function, str) else function)))
+
+
+def overview(functions):
+    """Show how all the exercises stand; when all pass, also the network that was built."""
+    results = {}
+    for name in EXAMPLES:
+        function = functions.get(name)
+        results[name] = examine(name, function)[:2] if function is not None else ("to do", "still to be written")
+    card = Overview(results)
+    show(card)
+    if card.done and in_notebook():
+        with contextlib.suppress(Exception):  # the figures are a reward, no check
+            finish(functions)
+
+
+def finish(functions):
+    """Train the student's own network with the student's own functions: its curve, and the digits that it misses."""
+    import figures
+    import numpy as np
+
+    with np.load(os.path.join(FOLDER, "digits.npz")) as file:
+        X, Y = file["X"] / 255, file["Y"].astype(float)
+    rng = np.random.default_rng(1)
+    start = [
+        (rng.normal(size=(units, inputs)) / np.sqrt(inputs), np.zeros((units, 1)))
+        for inputs, units in ((400, 25), (25, 15), (15, 1))
+    ]
+    trained, costs = functions["train"](X[:, :800], Y[:, :800], start, 1.0, 300)
+    labels, answers = functions["predict"](X[:, 800:], trained), functions["forward"](X[:, 800:], trained)[-1]
+    print(f"Your network, on 200 digits that it has never seen: {int(np.sum(labels != Y[:, 800:]))} wrong")
+    figures.cost_curves({"your network": costs})
+    figures.mistakes(X[:, 800:], Y[:, 800:], labels, answers)
 
 
 @contextlib.contextmanager
@@ -421,132 +228,12 @@ def needs(*names):
             missing += [name for name in error.args if name in NUMBERS]
         if missing:
             print(f"{title(missing[0])}: still to be written")
+        elif isinstance(error, NameError) and error.name == "tf" and without_tensorflow():
+            print("Not here: TensorFlow isn't installed")
         elif isinstance(error, NameError) and error.name not in functions:
             print(f"`{error.name}` is missing: run the cells above first")
         else:
             print(f"Not yet: {trouble(error)}{INDENT}The checks of the exercises above say more.")
-
-
-@contextlib.contextmanager
-def quiet():
-    """Without the lines that TensorFlow writes about the processor while it starts."""
-    saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)
-        os.close(nowhere)
-
-
-# --- reading a notebook or a module -------------------------------------------------------------------
-
-
-class Unreadable(Exception):
-    """The file can't be checked; the message says why."""
-
-
-def cells(path):
-    """(place, source) of each code cell; a module is one cell."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unreadable(f"{path.name} can't be read: {error}") from None
-    if path.suffix == ".py":
-        return [(path.name, text)]
-    try:
-        found = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
-        return [(f"{path.name}, code cell {i}", "".join(cell["source"])) for i, cell in enumerate(found, start=1)]
-    except (ValueError, KeyError, TypeError):
-        raise Unreadable(f"{path.name} isn't a notebook: save it again from Jupyter") from None
-
-
-def without_magics(source):
-    """The cell with its % and ! lines taken out; all of it goes when %%bash or the like takes the cell."""
-    if re.match(r"\s*%%(?!time|timeit|capture|prun)", source):
-        return ""
-    return re.sub(r"^([ \t]*)(\w+ *= *)?[%!?].*$|^([ \t]*)\S+\?+$", r"\1\3pass", source, flags=re.MULTILINE)
-
-
-def statements(place, source):
-    """The top-level statements of a cell."""
-    try:
-        tree = ast.parse(source, place)
-    except SyntaxError:
-        source = without_magics(source)
-        tree = ast.parse(source, place)
-    linecache.cache[place] = (len(source), None, source.splitlines(keepends=True), place)
-    return tree.body
-
-
-def used(node):
-    """The names that a statement takes from around it."""
-    names = [name for name in ast.walk(node) if isinstance(name, ast.Name)]
-    inside = {name.id for name in names if not isinstance(name.ctx, ast.Load)}
-    inside |= {argument.arg for argument in ast.walk(node) if isinstance(argument, ast.arg)}
-    return {name.id for name in names} - inside
-
-
-def bound(node):
-    """The names that an import or an assignment makes."""
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
-        return {(alias.asname or alias.name).split(".")[0] for alias in node.names}
-    return {name.id for name in ast.walk(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)}
-
-
-class Work:
-    """The functions of a file, and what they use: nothing else of it is run, above all no training."""
-
-    def __init__(self, path):
-        self.names, self.notes, self.later, found = {"__name__": path.stem}, [], [], []
-        self.broken = ""  # why a module, which is all one piece, can't be read
-        for place, source in cells(path):
-            try:
-                found += [(place, statement) for statement in statements(place, source)]
-            except (SyntaxError, ValueError) as error:
-                line = getattr(error, "lineno", None)
-                self.notes.append(f"{place}{f', line {line}' if line else ''}: {type(error).__name__}: {error}")
-        if path.suffix == ".py" and self.notes:
-            self.broken = self.notes[0]
-        for place, statement in self.wanted(found):
-            self.run(place, statement)
-        self.stubs = [name for name in EXAMPLES if name not in self.names or is_stub(self.names[name])]
-
-    def wanted(self, found):
-        """The definitions, and the imports and assignments whose names these use."""
-        definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-        makers = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
-        chosen = {id(node) for _, node in found if isinstance(node, definitions)}
-        names = set().union(*(used(node) for _, node in found if id(node) in chosen))
-        for _, node in reversed(found):
-            if isinstance(node, makers) and bound(node) & (names | {"*"}) and not used(node) & EXAMPLES.keys():
-                chosen.add(id(node))
-                names |= used(node)
-        return [(place, node) for place, node in found if id(node) in chosen]
-
-    def run(self, place, statement):
-        """Run a statement; TensorFlow's imports, which take seconds, only when something asks for them."""
-        modules = [alias.name for alias in getattr(statement, "names", ()) if isinstance(statement, ast.Import)]
-        modules += [statement.module or ""] if isinstance(statement, ast.ImportFrom) else []
-        if any(re.match(r"(tensorflow|keras)\b", module) for module in modules) and self.later is not None:
-            self.later.append((place, statement))
-            return
-        try:
-            exec(compile(ast.Module([statement], []), place, "exec"), self.names)
-        except (Exception, SystemExit) as error:
-            if isinstance(error, NameError) and self.later:
-                self.start_tensorflow()
-                self.run(place, statement)
-            else:
-                self.notes.append(f"{place}: {trouble(error)}")
-
-    def start_tensorflow(self):
-        """Run the imports that were put off."""
-        waiting, self.later = self.later or [], None
-        with quiet():
-            for place, statement in waiting:
-                self.run(place, statement)
 
 
 # --- the command --------------------------------------------------------------------------------------
@@ -565,12 +252,11 @@ def choose(arguments):
         return Work(paths[0])
     works = [Work(path) for path in paths]
     best = min((0, 1), key=lambda i: len(works[i].stubs))
-    more = (
-        "has more exercises still to be written"
-        if len(works[1 - best].stubs) > len(works[best].stubs)
-        else "too is here"
-    )
+    other = works[1 - best]
+    more = "has more exercises still to be written" if len(other.stubs) > len(works[best].stubs) else "too is here"
     print(f"Checking {paths[best].name} ({paths[1 - best].name} {more})")
+    if other.broken:
+        print(f"Note: {other.broken}")
     return works[best]
 
 
@@ -592,21 +278,49 @@ def checked(arguments):
         print(error)
         return 2
     if work.broken:
-        print(f"{work.broken}. Nothing can be checked before that is mended.")
+        print(f"{work.broken}. Nothing can be checked; fix that first.")
         return 1
     if any(name in WITH_TENSORFLOW and name not in work.stubs for name in names):
         work.start_tensorflow()
-    for note in work.notes:
+    for note in work.notes + hiding():
         print(f"Note: {note}")
     results = {}
     for name in names:
         results[name], *told = examine(name, work.names.get(name))
         print(in_lines(name, *told))
-    print(f"\n{list(results.values()).count('passed')} of {len(names)} exercises passed")
+    passed = [name for name in names if results[name] == "passed"]
+    print(f"\n{len(passed)} of {len(names)} exercises passed")
+    if len(names) == len(EXAMPLES):
+        points = sum(POINTS[name] for name in passed)
+        print(f"  worth {points} of {sum(POINTS.values())} points, if the hidden examples agree")
     for result, label in (("failed", "failed"), ("to do", "still to do")):
         if some := [f"{NUMBERS[name]} {name}" for name in names if results[name] == result]:
             print(f"  {label}: {', '.join(some)}")
+    if "failed" in results.values():
+        first = next(name for name in names if results[name] == "failed")
+        print(f"Stuck? python check.py {first} --hint 1")
     return int(set(results.values()) != {"passed"})
+
+
+def hiding():
+    """Return a note for each file of this folder with the name of a module that is in use."""
+    modules = [path.stem for path in sorted(Path().glob("*.py")) if path.stem not in OURS and path.stem in sys.modules]
+    others = [name for name in modules if Path(getattr(sys.modules[name], "__file__", None) or "").parent != Path.cwd()]
+    return [f"{name}.py has the name of a module of Python or of a library. Rename it" for name in others]
+
+
+def hinted(arguments, number):
+    """Print a hint for each exercise that is named. Returns the exit code."""
+    try:
+        names = exercises(arguments)
+    except Unreadable as error:
+        print(error)
+        return 2
+    if number not in ("1", "2", "3") or len(names) == len(EXAMPLES):
+        print("Name an exercise and one of its three hints: python check.py sigmoid --hint 1")
+        return 2
+    print("\n\n".join(repr(Hint(name, int(number))) for name in names))
+    return 0
 
 
 def watched(arguments):
@@ -624,7 +338,7 @@ def forget(folder):
     """Lets modules of the student's own be imported anew."""
     for name, module in list(sys.modules.items()):
         place = getattr(module, "__file__", None)
-        if place and Path(place).parent == folder and Path(place) != Path(__file__).resolve():
+        if place and Path(place).parent == folder and name not in OURS and name != "__main__":
             del sys.modules[name]
 
 
@@ -653,6 +367,9 @@ def main(arguments):
     if {"-h", "--help"} & set(arguments):
         print(__doc__)
         return 0
+    if "--hint" in arguments:
+        place = arguments.index("--hint")
+        return hinted(arguments[:place] + arguments[place + 2 :], "".join(arguments[place + 1 : place + 2]))
     rest = [argument for argument in arguments if argument != "--watch"]
     try:
         return watch(rest) if len(rest) < len(arguments) else checked(rest)

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 own_dense = my_dense
-GIVEN = {"check.py", "figures.py", "digits.npz", "README.md", "requirements.txt"}
+CHECKS = ("check", "examples", "figures", "hints", "reading", "relations", "running", "suspects", "trying")
+GIVEN = {"digits.npz", "README.md", "requirements.txt", "requirements-tensorflow.txt", *(f"{name}.py" for name in CHECKS)}
 
 
 def found():

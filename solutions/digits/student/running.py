@@ -1,0 +1,218 @@
+"""Run a student's function: is it a stub, how long may it take, and what to say when it raises."""
+
+import ast
+import contextlib
+import copy
+import ctypes
+import inspect
+import linecache
+import os
+import re
+import signal
+import sysconfig
+import textwrap
+import threading
+import traceback
+
+import numpy as np
+
+INDENT = "\n" + " " * 10  # of what is said about a check, below its line
+LONGEST = 600  # characters of what is said about a check
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+OURS = (
+    "check",
+    "examples",
+    "figures",
+    "hints",
+    "reading",
+    "relations",
+    "running",
+    "suspects",
+    "trying",
+    "public_tests",
+)
+LIBRARIES = tuple(
+    {os.path.dirname(os.path.dirname(np.__file__)), *(sysconfig.get_path(p) for p in ("stdlib", "purelib", "platlib"))}
+)
+
+
+# --- stubs ----------------------------------------------------------------------------------------------
+
+
+def body_of(function):
+    """Return the statements of a function that do something, or None where its source isn't known."""
+    code = getattr(function, "__code__", None)
+    lines = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :] if code else []
+    try:
+        node = ast.parse(textwrap.dedent("".join(inspect.getblock(lines)))).body[0]
+        body = node.body
+    except (SyntaxError, IndexError, AttributeError, ValueError):
+        return None
+    idle = (ast.Pass, ast.Import, ast.ImportFrom, ast.Global)
+    return [n for n in body if not isinstance(n, idle) and not is_constant(n)]
+
+
+def is_constant(node):
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def raises_not_implemented(node):
+    raised = node.exc.func if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) else None
+    raised = raised or (node.exc if isinstance(node, ast.Raise) else None)
+    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+
+
+def is_stub(function):
+    """Tell whether a function does nothing but raise NotImplementedError."""
+    body = body_of(function)
+    if body is not None:
+        return len(body) == 1 and raises_not_implemented(body[0])
+    code = getattr(function, "__code__", None)
+    return code is not None and code.co_names == ("NotImplementedError",)
+
+
+def left_raise(function):
+    """Say where the raise of the stub still stands."""
+    body = body_of(function)
+    if body and raises_not_implemented(body[0]):
+        return "`raise NotImplementedError` still stands above your code, which never runs: delete that line."
+    return "Your code reaches `raise NotImplementedError`: delete that line, or return a result before it."
+
+
+# --- errors ---------------------------------------------------------------------------------------------
+
+
+def shown(text):
+    """Return as much of a text as anybody reads, without color codes, and with control characters as numbers."""
+    text = re.sub(r"\x1b\[[0-9;]*[A-Za-z]|\{\{function_node [^}]*\}\} *", "", text)  # colors; names of TensorFlow's own
+    text = text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
+
+
+def is_students(filename):
+    """Tell whether a line of a traceback is the student's: not ours, not Python's, not of a library."""
+    if filename.startswith("<"):
+        return filename.startswith("<ipython")
+    if not os.path.isabs(filename):
+        return True  # "digits.ipynb, code cell 2"
+    folder, name = os.path.split(filename)
+    ours = folder == FOLDER and name.removesuffix(".py") in OURS
+    installed = re.search(r"[/\\](site|dist)-packages[/\\]", filename) or filename.startswith(LIBRARIES)
+    return not ours and not installed
+
+
+def trouble(error, arguments=""):
+    """Return an exception in a sentence, with the last line of the student's code that it went through."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if is_students(f.filename)]
+    text = shown(f"{type(error).__name__}: {error}")
+    if isinstance(error, NameError) and getattr(error, "name", "") in ("tf", "tensorflow"):
+        text += f"{INDENT}Run the cell with `import tensorflow as tf` first; a module needs that line at its top."
+    if frames:
+        last = frames[-1]
+        place = "" if os.path.isabs(last.filename) else f"{last.filename}, "
+        text += f"{INDENT}in {place}{last.name}, line {last.lineno}: {shown(last.line or '')}"
+        if isinstance(error, TypeError) and re.search(r"\bmath\.\w+\(", last.line or ""):
+            text += f"{INDENT}The functions of `math` take single numbers. Those of NumPy take arrays too."
+    return text + (
+        f"{INDENT}{arguments}"
+        if arguments and (isinstance(error, (ValueError, IndexError)) or "InvalidArgument" in text)
+        else ""
+    )
+
+
+def shapes_of(function, arguments):
+    """Return the names and shapes of the arrays that a function was called with."""
+    try:
+        names = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return ""
+    shapes = [(name, nested_shapes(value)) for name, value in zip(names, arguments, strict=False)]
+    listed = ", ".join(f"{name} {shape}" for name, shape in shapes if shape)
+    return f"The shapes here: {listed}" if listed else ""
+
+
+def nested_shapes(value):
+    """Return the shape of an array, or the shapes of the arrays in a list, as text."""
+    if isinstance(value, np.ndarray):
+        return str(value.shape)
+    brackets = {list: "[{}]", tuple: "({})"}.get(type(value))
+    return brackets.format(", ".join(map(nested_shapes, value))) if brackets else ""
+
+
+@contextlib.contextmanager
+def quiet():
+    """Hide the lines that TensorFlow writes about the processor while it starts."""
+    try:
+        saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    except OSError:  # a program without a console on Windows
+        yield
+        return
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(nowhere)
+
+
+# --- a time limit -----------------------------------------------------------------------------------------
+
+
+class TooLong(BaseException):
+    """An example took too long. No `except Exception` of a student's catches it."""
+
+
+def limited(seconds, call):
+    """Return call(). Raises TooLong if it takes longer than so many seconds."""
+    if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
+        return limited_by_signal(seconds, call)
+    return limited_by_thread(seconds, call)
+
+
+def limited_by_signal(seconds, call):
+    def ring(*_):
+        raise TooLong
+
+    before = signal.signal(signal.SIGALRM, ring)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)  # again, since an `except:` may swallow the first
+        return call()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def limited_by_thread(seconds, call):
+    """Windows has no timer signal: the call runs in a thread, in which TooLong is raised from outside."""
+    result = {}
+
+    def run():
+        try:
+            with np.errstate(all="ignore"):  # each thread has its own
+                result["value"] = call()
+        except BaseException as error:
+            result["error"] = error
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if thread.is_alive():
+        for _ in range(20):
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(TooLong))
+            thread.join(0.1)
+            if not thread.is_alive():
+                break
+        raise TooLong
+    if "error" in result:
+        raise result["error"]
+    return result["value"]
+
+
+def fresh(value):
+    """Return a copy that a student's function may spoil; what stands for a model or for tensors is made."""
+    if hasattr(value, "make"):
+        return value.make()
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(fresh, value))
+    return copy.deepcopy(value) if isinstance(value, (np.ndarray, dict)) else value

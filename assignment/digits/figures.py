@@ -284,7 +284,7 @@ BOARD = """
     });
     show();
   };
-  canvas.onpointerdown = event => { down = true; draw(event); };
+  canvas.onpointerdown = event => { down = true; event.preventDefault(); draw(event); };
   canvas.onpointermove = draw;
   window.addEventListener("pointerup", () => { down = false; });
   text.onfocus = () => text.select();

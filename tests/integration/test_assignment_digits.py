@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from grader.authoring.release import release
+from grader.reports.html.limits import MAX_OUTPUT_CHARACTERS
 from tests.factories import ROOT, module_at
 
 SOURCE = ROOT / "solutions" / "digits"
@@ -486,6 +487,7 @@ def test_the_notebook_runs_with_the_solutions(tmp_path):
         if name.endswith(("-figure", "-curve", "-graph")) or name in DRAWING:
             assert pictures(found) == 1, name
     assert pictures(outputs["rings"]) == pictures(outputs["show-digits"]) == 2
+    assert len(json.dumps(list(outputs.values()))) < MAX_OUTPUT_CHARACTERS  # all of it fits on the grader's page
     assert float(printed(outputs["ex13-compare"]).split()[-1]) < 1e-6
     assert float(printed(outputs["train-both"]).split()[-1]) < 1e-4
 

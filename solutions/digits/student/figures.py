@@ -212,10 +212,11 @@ def layer_by_layer(forward, parameters, X, Y):
     plane = np.array(np.meshgrid(line, line)).reshape(2, -1)
     answers = [np.asarray(A) for A in forward(plane, parameters)[1:]]
     units = [(layer, unit) for layer, A in enumerate(answers, start=1) for unit in range(len(A))]
-    _, axes = plt.subplots(1, len(units), figsize=(2.9 * len(units), 3.1), squeeze=False)
+    _, axes = plt.subplots(1, len(units), figsize=(2.4 * len(units), 2.7), squeeze=False)
     for ax, (layer, unit) in zip(axes[0], units, strict=True):
         answer = answers[layer - 1][unit].reshape(len(line), len(line))
-        ax.imshow(answer, extent=(-reach, reach, -reach, reach), origin="lower", cmap="RdBu", vmin=0, vmax=1, alpha=0.4)
+        levels = plt.get_cmap("RdBu", 8)  # few colors make a small picture
+        ax.imshow(answer, extent=(-reach, reach, -reach, reach), origin="lower", cmap=levels, vmin=0, vmax=1, alpha=0.4)
         if answer.min() < 0.5 < answer.max():
             ax.contour(line, line, answer, levels=[0.5], colors="black", linewidths=1.5)
         for label, color in ((0, RED), (1, BLUE)):

@@ -228,7 +228,7 @@ EXAMPLES: dict[str, list[Example]] = {
             "an array keeps its shape",
             (np.array([[0, LN3], [-LN3, LN7]]),),
             np.array([[0.5, 0.75], [0.25, 0.875]]),
-            "An array gives an array of the same shape: each number goes through the formula on its own.",
+            "For z = ln 3 the power e^-z is 1/3, so the formula gives 1 / (1 + 1/3).",
         ),
         Example(
             "right at -1000 and 1000",
@@ -248,7 +248,7 @@ EXAMPLES: dict[str, list[Example]] = {
             "three units",
             (column(1, 4), *LAYER, same),
             column(25, 7, 108),
-            "Unit j has row j of W and row j of b.",
+            "z is (1 + 4 + 20, 1 - 4 + 10, 2*4 + 100).",
         ),
         Example(
             "g is applied",
@@ -262,7 +262,7 @@ EXAMPLES: dict[str, list[Example]] = {
             "one layer",
             (column(1, 2), DEEP[:1], same),
             THROUGH_DEEP[1],
-            "With one (W, b) in the list it is what my_dense returns.",
+            "z is (1 + 0, 2*2 + 1, 1 + 2), as my_dense returns it.",
             through=THROUGH_DEEP[:2],
         ),
         Example(
@@ -292,7 +292,7 @@ EXAMPLES: dict[str, list[Example]] = {
             "three examples, three units",
             (GRID, *LAYER, same),
             np.array([[25, 27, 29], [7, 7, 7], [108, 110, 112]]),
-            "Row j belongs to unit j, column i to example i.",
+            "The first column is (1 + 4 + 20, 1 - 4 + 10, 2*4 + 100).",
         ),
         Example(
             "g is applied to Z",
@@ -318,10 +318,10 @@ EXAMPLES: dict[str, list[Example]] = {
     "standardize": [
         Example(
             "each row: mean 0, deviation 1",
-            (np.array([[1.0, 3, 3, 1], [10, 30, 10, 30], [2, 4, 6, 0]]),),
-            np.array([[-1, 1, 1, -1], [-1, 1, -1, 1], [-0.4472136, 0.4472136, 1.34164079, -1.34164079]]),
-            "Row 1 has the mean 2 and the deviation 1; row 3 has the mean 3 and the deviation 2.236.",
-            through=(column(2, 20, 3), column(1, 10, 2.23606798)),
+            (np.array([[1.0, 3, 3, 1], [10, 30, 10, 30], [0, 1, 2, 5]]),),
+            np.array([[-1, 1, 1, -1], [-1, 1, -1, 1], [-1.06904497, -0.53452248, 0, 1.60356745]]),
+            "Row 1 has the mean 2 and the deviation 1; row 3 has the mean 2 and the deviation 1.871.",
+            through=(column(2, 20, 2), column(1, 10, 1.87082869)),
         ),
         Example(
             "a constant feature becomes 0",
@@ -341,7 +341,7 @@ EXAMPLES: dict[str, list[Example]] = {
             "X stays as it was",
             (TWO_ROWS,),
             TWO_ROWS,
-            "X -= ... changes the caller's array; X - ... makes a new one.",
+            "`-=`, `/=` and `X[...] = ...` change the array that came in. Make a new one.",
             look=first_argument,
             says="After the call the argument is {got}; expected {expected}, as before.",
         ),
@@ -357,7 +357,7 @@ EXAMPLES: dict[str, list[Example]] = {
             "two layers: [X, A1, A2]",
             (THROUGH_TWO[0], [PLAIN, TURN]),
             THROUGH_TWO,
-            "A1 is the input of the second layer.",
+            "Layer 1 gives (0.27, 0.5, 0.88), and layer 2 gives (0.72, 0.5, 0.18).",
         ),
         Example(
             "three layers, several units",
@@ -446,7 +446,7 @@ EXAMPLES: dict[str, list[Example]] = {
             "the old parameters stay",
             STEP,
             STEP[0],
-            "W -= ... writes into the caller's array; W - ... makes a new one.",
+            "`-=` and `parameters[i] = ...` change what came in. Make new arrays and a new list.",
             look=first_argument,
             says="After the call the argument is {got}; expected {expected}, as before.",
         ),
@@ -463,7 +463,7 @@ EXAMPLES: dict[str, list[Example]] = {
             "costs[i] is the cost before step i",
             (TRAIN_X, TRAIN_Y, [ZERO], 1.0, 3),
             ([(row(PATH[3][0]), column(0))], np.array([cost for _, _, cost in PATH[:3]])),
-            "The first cost belongs to the parameters that came in, and each step starts where the last one ended.",
+            "W goes from 0 to 1, to 1.238, to 1.393; the costs before these steps are 0.693, 0.127 and 0.081.",
             through=([(row(PATH[2][0]), column(0))], [(row(PATH[4][0]), column(0))], PATH[3][2]),
         ),
         Example(

@@ -105,8 +105,11 @@ def trouble(error, arguments=""):
     """Return an exception in a sentence, with the last line of the student's code that it went through."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if is_students(f.filename)]
     text = shown(f"{type(error).__name__}: {error}")
-    if isinstance(error, NameError) and getattr(error, "name", "") in ("tf", "tensorflow"):
+    name = getattr(error, "name", "") if isinstance(error, NameError) else ""
+    if name == "tf":
         text += f"{INDENT}Run the cell with `import tensorflow as tf` first; a module needs that line at its top."
+    elif name in ("tensorflow", "keras"):
+        text += f"{INDENT}TensorFlow is imported as `tf` here: write tf or tf.keras."
     if frames:
         last = frames[-1]
         place = "" if os.path.isabs(last.filename) else f"{last.filename}, "
@@ -127,7 +130,7 @@ def shapes_of(function, arguments):
     except (TypeError, ValueError):
         return ""
     shapes = [(name, nested_shapes(value)) for name, value in zip(names, arguments, strict=False)]
-    listed = ", ".join(f"{name} {shape}" for name, shape in shapes if shape)
+    listed = ", ".join(f"{name} {shape}" for name, shape in shapes if re.search(r"\d", shape))
     return f"The shapes here: {listed}" if listed else ""
 
 
@@ -180,7 +183,7 @@ def limited_by_signal(seconds, call):
         return call()
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGALRM, before or signal.SIG_DFL)
 
 
 def limited_by_thread(seconds, call):

@@ -504,3 +504,43 @@ def test_the_notebook_runs_with_the_stubs(tmp_path):
     for name in needing:
         assert re.fullmatch(r"Exercise \d+, \w+: still to be written\n+", printed(outputs[name])), name
         assert pictures(outputs[name]) == 0
+
+
+# --- what is around the checks ---------------------------------------------------------
+
+
+def test_a_syntax_error_beside_a_notebook_is_shown(alone):
+    """The module that is further on is named with its error; one that isn't is a note."""
+    (alone / "digits.ipynb").write_text(notebook("def sigmoid(z):\n    raise NotImplementedError('sigmoid')"))
+    (alone / "digits.py").write_text(solution("sigmoid", "cost").replace("return", "return (", 1))
+    printed = run(alone, code=1)
+    assert printed.startswith("Checking digits.py") and "SyntaxError" in printed and "fix that first" in printed
+    (alone / "digits.ipynb").write_text(notebook(solution("sigmoid", "my_dense", "my_sequential")))
+    printed = run(alone, "1", code=0)
+    assert printed.startswith("Checking digits.ipynb") and "Note: digits.py, line" in printed
+
+
+def test_without_tensorflow_eleven_exercises_are_checked(no_tensorflow):
+    """The last three say why they can't be checked, in a sentence."""
+    (no_tensorflow / "digits.py").write_text(solution())
+    printed = run(no_tensorflow, code=1)
+    assert "11 of 14 exercises passed" in printed and "worth 82 of 100 points" in printed
+    assert printed.count("can't be checked here, because TensorFlow isn't installed") == 3
+    assert "NameError" not in printed
+
+
+def test_a_file_with_the_name_of_a_module_does_no_harm(alone):
+    """Python's own module is imported, and a note says which file to rename."""
+    for name in ("timeit", "json", "random"):
+        (alone / f"{name}.py").write_text("raise RuntimeError('the wrong one')\n")
+    (alone / "digits.py").write_text(solution())
+    printed = run(alone, "1", "13", code=0)
+    assert "Note: json.py has the name of a module of Python or of a library. Rename it" in printed
+    assert "2 of 2 exercises passed" in printed
+
+
+def test_the_command_shows_hints(alone):
+    """--hint needs an exercise and a number from 1 to 3, and no file."""
+    assert run(alone, "4", "--hint", "1", code=0).startswith("Exercise 4, my_dense_v: hint 1 of 3")
+    assert "Name an exercise" in run(alone, "--hint", "1", code=2)
+    assert "Name an exercise" in run(alone, "4", "--hint", code=2)

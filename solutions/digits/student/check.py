@@ -118,7 +118,9 @@ class Hint:
         self.code = code.removesuffix("```").rstrip()
 
     def __repr__(self):
-        return "\n".join([self.head, *(f"  {line}" for line in f"{self.text}\n{self.code}".strip().splitlines())])
+        return "\n".join(
+            [self.head, *(f"  {line}" for line in f"{self.text.strip()}\n{self.code}".strip().splitlines())]
+        )
 
     def _repr_html_(self):
         text = re.sub(r"`([^`]+)`", rf'<code style="{CODE}">\1</code>', html.escape(self.text.strip()))
@@ -132,12 +134,11 @@ class Overview:
     def __init__(self, results):
         passed = [name for name, (result, _) in results.items() if result == "passed"]
         points = sum(POINTS[name] for name in passed)
-        self.done = len(passed) == len(EXAMPLES)
+        left = {name: why for name, (result, why) in results.items() if result != "passed"}
+        self.done = all("TensorFlow isn't installed" in why for why in left.values())
         self.head = f"{len(passed)} of {len(EXAMPLES)} exercises pass"
         self.lines = [f"They are worth {points} of {sum(POINTS.values())} points. Hidden examples decide about these."]
-        self.lines += [f"Next: {title(name)}: {why}" for name, (result, why) in results.items() if result != "passed"][
-            :1
-        ]
+        self.lines += [f"Next: {title(name)}: {why}" for name, why in left.items()][:1]
         if self.done:
             self.lines.append("You have built a network that reads digits. Save your work and hand it in.")
 
@@ -193,11 +194,10 @@ def overview(functions):
     card = Overview(results)
     show(card)
     if card.done and in_notebook():
-        with contextlib.suppress(Exception):  # the figures are a reward, no check
-            finish(functions)
+        finish(functions)
 
 
-def finish(functions):
+def finish(functions, steps=300):
     """Train the student's own network with the student's own functions: its curve, and the digits that it misses."""
     import figures
     import numpy as np
@@ -209,7 +209,7 @@ def finish(functions):
         (rng.normal(size=(units, inputs)) / np.sqrt(inputs), np.zeros((units, 1)))
         for inputs, units in ((400, 25), (25, 15), (15, 1))
     ]
-    trained, costs = functions["train"](X[:, :800], Y[:, :800], start, 1.0, 300)
+    trained, costs = functions["train"](X[:, :800], Y[:, :800], start, 1.0, steps)
     labels, answers = functions["predict"](X[:, 800:], trained), functions["forward"](X[:, 800:], trained)[-1]
     print(f"Your network, on 200 digits that it has never seen: {int(np.sum(labels != Y[:, 800:]))} wrong")
     figures.cost_curves({"your network": costs})

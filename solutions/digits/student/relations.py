@@ -27,7 +27,8 @@ def as_numbers(value):
     if holds_none(value) or isinstance(value, (str, bytes, dict, set)):
         return None
     try:
-        return np.asarray(value, dtype=float)
+        array = np.asarray(value)
+        return None if array.dtype.kind in "cSU" else array.astype(float)
     except Exception:  # what a stranger's object raises
         return None
 
@@ -76,7 +77,7 @@ def kind_of(value):
     if isinstance(value, dict):
         return "a dict"
     if callable(value):
-        return "a function: are the brackets of the call missing?"
+        return "a function (are the brackets of a call missing?)"
     numbers = as_numbers(value)
     if numbers is None:
         return f"something of type {type(value).__name__}"
@@ -258,7 +259,7 @@ WEAK = (
 class Mismatch:
     """A wrong result: what was returned and expected in words, and the relations that hold between the two.
 
-    `found` maps (relation, subject) to a sentence; `numbers` holds the numbers that speak for it.
+    `found` maps a relation to a sentence; `numbers` holds the numbers that speak for it.
     """
 
     def __init__(self, got, expected, names=None, m=None, says=""):
@@ -268,7 +269,7 @@ class Mismatch:
         wrong = [part for part in parts if not alike(*part[1:])]
         if self.labels and not isinstance(self.labels, str):
             listed = list_relations(got, expected, self.labels)
-            self.found = {(relation, ""): text for relation, text in listed.items()}
+            self.found = dict(listed)
             self.numbers = {0, 1} if listed else set()
         if got is None:
             self.fact = "You returned nothing (None): is the return missing?"
@@ -298,7 +299,7 @@ class Mismatch:
 
     def relate(self, wrong, every, m):
         """Find the relations that hold for all the wrong parts alike."""
-        subject, text = subject_of(self.wrong, every)
+        subject = subject_of(self.wrong, every)
         common = None
         for _, got, expected in wrong:
             numbers, right = as_numbers(got), np.asarray(expected, dtype=float)
@@ -311,7 +312,7 @@ class Mismatch:
         several = len(wrong) > 1
         for key, predicate in (common or {}).items():
             predicate = re.sub(r": \(.*", "", predicate) if several else predicate  # each part has its own shape
-            self.found[key, subject] = f"{text} {predicate}."
+            self.found[key] = f"{subject} {predicate}."
 
 
 def fact_of(label, got, expected):
@@ -332,18 +333,18 @@ def fact_of(label, got, expected):
 
 
 def subject_of(wrong, every):
-    """Return (key, words) for the parts that are wrong: all of them, every dW, those before the last layer, or some."""
+    """Return words for the parts that are wrong: all of them, every dW, those before the last layer, or some."""
     names = sorted({label.partition(" ")[0] for label in wrong})
     last = every[-1].rpartition(" ")[2]
     if every == [""]:
-        return "all", "Your result"
+        return "Your result"
     if len(names) == 1 and wrong == [label for label in every if label.partition(" ")[0] == names[0]]:
-        return names[0], f"Every {names[0]}" if len(wrong) > 1 else wrong[0]
+        return f"Every {names[0]}" if len(wrong) > 1 else wrong[0]
     if wrong == every:
-        return "all", "Every part"
+        return "Every part"
     if wrong == [label for label in every if label.rpartition(" ")[2] != last]:
-        return "inner", "Every part before the last layer"
-    return ", ".join(wrong), " and ".join(wrong)
+        return "Every part before the last layer"
+    return " and ".join(wrong) if len(wrong) == 1 else f"Each wrong part ({', '.join(wrong)})"
 
 
 def common_sentences(mismatches):
@@ -354,6 +355,6 @@ def common_sentences(mismatches):
         shared = keys if shared is None else [key for key in shared if key in keys]
     numbers = set().union(*(mismatch.numbers for mismatch in mismatches)) if mismatches else set()
     for key in shared or []:
-        if len(numbers) > 1 or not key[0].startswith(WEAK):
+        if len(numbers) > 1 or not key.startswith(WEAK):
             return [mismatch.found[key] for mismatch in mismatches]
     return []

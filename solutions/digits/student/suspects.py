@@ -126,6 +126,7 @@ def predict(X, parameters, *threshold_and_right, through):
     yield through[-1], "You returned the probabilities: compare them with the threshold."
     yield 1 - right, "Your zeros and ones are swapped."
     yield 2 * right - 1, "Your labels are -1 and 1: they should be 0 and 1."
+    yield through[-1] <= threshold, "Labels are 1 up to the threshold: look at the direction of the comparison."
     yield through[-1] > threshold, "A probability that equals the threshold should give 1."
     yield through[-1] >= 0.5, "Your labels don't depend on the threshold."
     yield np.round(through[-1]), "These are the rounded probabilities: they don't depend on the threshold."
@@ -172,6 +173,13 @@ def about_nan(name, example, got):
     return ""
 
 
+def is_rounding(X, got):
+    """Tell whether equal numbers were divided by a deviation that is only not 0 because of rounding."""
+    tiny = X - X.mean(axis=1, keepdims=True)  # about 1e-17
+    plain, sample = (tiny / X.std(axis=1, ddof=ddof, keepdims=True) for ddof in (0, 1))
+    return np.allclose(got, plain) or np.allclose(got, sample) or np.abs(got).min() > 1e6
+
+
 def about_rows(X, got):
     """Say what happens to the constant rows of X, or that columns were standardized."""
     constant = X.max(axis=1) == X.min(axis=1)
@@ -180,7 +188,7 @@ def about_rows(X, got):
         return "The deviation of a constant row is 0, and 0 / 0 is nan."
     if constant.any() and rows.size and np.array_equal(rows, X[constant]):
         return "The constant row keeps its value. It should become 0."
-    if constant.all() and np.isfinite(rows).all() and rows.any():
+    if constant.all() and is_rounding(X, rows):
         return (
             "The deviation isn't exactly 0 here, because of rounding. Look at the numbers of the row: do they differ?"
         )
@@ -191,10 +199,14 @@ def about_rows(X, got):
 
 def alone(name, example, got):
     """Return what one wrong result says by itself, or nothing."""
-    if name == "tf_gradients" and holds_none(got) and got is not None:
+    if name == "tf_gradients" and got is None:
+        return "tape.gradient gives None where it sees no way from the parameters to the cost."
+    if name == "build_model" and got is None:
+        return "model.compile and model.summary return nothing. Return the model itself."
+    if name == "tf_gradients" and holds_none(got):
         return (
-            "The tape saw no way from that parameter to the cost: watch the parameters, and compute all of it with "
-            "TensorFlow inside the tape."
+            "The tape saw no way from that parameter to the cost. Is it used and watched, and is all of it computed "
+            "with TensorFlow inside the tape?"
         )
     numbers = as_numbers(got)
     if numbers is None:

@@ -20,7 +20,7 @@ from examples import (
     first_argument,
     known_answers,
 )
-from relations import ACTIVATIONS, TRAINING, Mismatch, alike, common_sentences
+from relations import ACTIVATIONS, TRAINING, Mismatch, alike, common_sentences, kind_of
 from running import INDENT, TooLong, fresh, is_stub, is_students, left_raise, limited, quiet, shapes_of, shown, trouble
 from suspects import alone, suspects
 
@@ -74,25 +74,28 @@ def kind_of_result(name):
     return {"forward": ACTIVATIONS, "train": TRAINING}.get(name) or PARTS.get(name)
 
 
+def looked_at(name, function, example, arguments):
+    """Call the function, and return what the example compares: the result, or something of it."""
+    result = function(*arguments)
+    if name == "build_model" and result is not None and not hasattr(result, "get_weights"):
+        raise Unfit(f"You returned {kind_of(result)}; expected a Keras model.")
+    if example.look is None or (result is None and example.look not in (calls_of_g, first_argument)):
+        return result
+    return example.look(result, arguments)
+
+
 def try_example(name, function, example):
     """Call the function on one example. Raises NotImplementedError where another exercise's stub is in the way."""
     arguments = fresh(example.arguments)
     seconds = SECONDS_WITH_TENSORFLOW if name in WITH_TENSORFLOW else SECONDS
-
-    def call():
-        result = function(*arguments)
-        if example.look is None or (result is None and example.look not in (calls_of_g, first_argument)):
-            return result
-        return example.look(result, arguments)
-
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            got = limited(seconds, call)
+            got = limited(seconds, lambda: looked_at(name, function, example, arguments))
             if any(alike(got, right) for right in (example.expected, *example.also)):
                 return Outcome(example)
             names = kind_of_result(name) if example.look is None else None
-            mismatch = Mismatch(got, example.expected, names, count_of_examples(name, arguments), example.says)
+            mismatch = Mismatch(got, example.expected, names, count_of_examples(name, example.arguments), example.says)
             return Outcome(example, mismatch=mismatch, got=got)
     except NotImplementedError as error:
         if waits_for(error, name):

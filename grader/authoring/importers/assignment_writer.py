@@ -48,7 +48,7 @@ def build_files(draft: Draft, name: str, origin: str, failures: dict[Key, str] |
     """Return the files of the assignment `name`. Raises ImportFailed if no case is left.
 
     :param origin: what the import report calls the notebook
-    :param failures: cases to leave out -> reason; None for a trial, which has all translations of each test
+    :param failures: cases to leave out -> reason; None for an attempt, which has all translations of each test
     """
     source = _read(draft, name)
     notebook = Definitions(source.statements, draft)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from grader._util.atomic_files import display_path
 from grader.assignments.loader import load
-from grader.authoring.importers import nbgrader, otter, trial
+from grader.authoring.importers import attempt, nbgrader, otter
 from grader.authoring.importers.assignment_writer import AssignmentFiles, NothingToGrade, build_files
 from grader.authoring.importers.base import Draft, Importer, ImportFailed
 from grader.authoring.notebook import Notebook
@@ -34,7 +34,7 @@ def import_assignment(tool: str, path: Path, out: Path, sandbox: str) -> Assignm
     name, origin = out.name, f"{path.name}, a notebook of {tool}"
     check_folder(name, out)
     try:
-        files = _tried_files(draft, support, out, origin, sandbox)
+        files = _checked_files(draft, support, out, origin, sandbox)
     except NothingToGrade as problem:
         report = out.with_name(f"{name}-IMPORTED.md")
         write(report, problem.report)
@@ -44,7 +44,7 @@ def import_assignment(tool: str, path: Path, out: Path, sandbox: str) -> Assignm
     return files
 
 
-def _tried_files(draft: Draft, support: dict[str, Path], out: Path, origin: str, sandbox: str) -> AssignmentFiles:
+def _checked_files(draft: Draft, support: dict[str, Path], out: Path, origin: str, sandbox: str) -> AssignmentFiles:
     """Return the files of the assignment, with the cases that the solution passes and the stubs fail."""
     name = out.name
     with tempfile.TemporaryDirectory() as place:
@@ -54,10 +54,10 @@ def _tried_files(draft: Draft, support: dict[str, Path], out: Path, origin: str,
             load(folder)
             if _note_leaks(draft, folder):
                 (folder / "assignment.toml").write_text(build_files(draft, name, origin).files["assignment.toml"])
-            failures = trial.run(folder, sandbox)
+            failures = attempt.run(folder, sandbox)
         except UserError as problem:  # names the temporary folder
             raise ImportFailed(str(problem).replace(str(folder), display_path(out))) from None
-    if not trial.is_isolated(sandbox):
+    if not attempt.is_isolated(sandbox):
         draft.skip(0, "solution and tests", f"were tried outside of a sandbox: the level {sandbox} has none for them")
     return build_files(draft, name, origin, failures)
 

@@ -1,7 +1,7 @@
-"""Trial of an imported assignment: the solution has to pass each case, and the stubs none.
+"""Attempt at an imported assignment: the solution has to pass each case, and the stubs none.
 
 The solution and the tests are code of an author whom the user may not know, and the grader runs both in its own
-processes. So the trial runs in bubblewrap, grader included, with the folder to try as the only file of the user. The
+processes. So the attempt runs in bubblewrap, grader included, with the folder to try as the only file of the user. The
 solution and the stubs are graded there as processes without a sandbox of their own.
 """
 
@@ -25,12 +25,12 @@ from grader.sandbox.host.launcher import BubblewrapLauncher
 
 Key = tuple[str, str]  # question and function of a case
 PACKAGE = Path(grader.__file__).parent
-TMP_BYTES = 1 << 30  # files of the trial, in memory
-MARK = "grader trial: "  # before the result: the solution may print too
+TMP_BYTES = 1 << 30  # files of the attempt, in memory
+MARK = "grader attempt: "  # before the result: the solution may print too
 
 
 def is_isolated(sandbox: str) -> bool:
-    """Return whether a trial at this sandbox level is isolated from the user's files."""
+    """Return whether an attempt at this sandbox level is isolated from the user's files."""
     return sandbox == BubblewrapLauncher.level
 
 
@@ -47,7 +47,7 @@ def run(folder: Path, sandbox: str) -> dict[Key, str]:
         return {(str(question), str(function)): str(why) for question, function, why in found}
     except (IndexError, ValueError, TypeError):
         why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise ImportFailed(why.removeprefix("grader: ").replace(f"/trial/{folder.name}", str(folder))) from None
+        raise ImportFailed(why.removeprefix("grader: ").replace(f"/attempt/{folder.name}", str(folder))) from None
 
 
 def _command(folder: Path) -> list[str]:
@@ -57,10 +57,10 @@ def _command(folder: Path) -> list[str]:
         *("bwrap", "--unshare-all", "--unshare-user", "--new-session", "--die-with-parent", "--cap-drop", "ALL"),
         *(*mounts.system_mounts(), *mounts.interpreter_mounts(), *mounts.device_mounts()),
         *("--proc", "/proc", "--size", str(TMP_BYTES), "--tmpfs", "/tmp"),
-        *("--ro-bind", str(PACKAGE), "/program/grader", "--ro-bind", str(folder), f"/trial/{folder.name}"),
+        *("--ro-bind", str(PACKAGE), "/program/grader", "--ro-bind", str(folder), f"/attempt/{folder.name}"),
         *("--setenv", "PYTHONPATH", packages, "--setenv", "PYTHONDONTWRITEBYTECODE", "1"),
         *("--remount-ro", "/", "--chdir", "/tmp", "--"),
-        *(mounts.INTERPRETER, "-m", __name__, f"/trial/{folder.name}"),
+        *(mounts.INTERPRETER, "-m", __name__, f"/attempt/{folder.name}"),
     ]
 
 

@@ -6,13 +6,14 @@ Moodle's download has drafts that were never handed in, and doesn't say what was
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from grader._util.escaping import one_line
+from grader._util.escaping import INVISIBLE_CATEGORIES, one_line
 from grader._util.wording import join_with_and
 from grader.exports.moodle_languages import Language
 from grader.exports.moodle_match import RowIndex
@@ -76,13 +77,19 @@ def apply_worksheet(path: Path, submissions: Sequence[Submission]) -> AppliedSta
 def _apply(one: Submission, rows: Sequence[WorksheetRow], language: Language) -> Submission:
     if not rows:
         return one
-    name = one_line(rows[0].name, MAX_NAME) if len(rows) == 1 and rows[0].name else one.name
+    name = _visible(rows[0].name) if len(rows) == 1 and rows[0].name else one.name
     late = one.late or any(language.is_late(row.status) for row in rows)
     one = msgspec.structs.replace(one, late=late, name="" if name == one.student else name)
     if one.rejection or not all(language.is_draft(row.status) for row in rows):
         return one
     digest = hashlib.sha256(DRAFT.encode()).hexdigest()
     return msgspec.structs.replace(one, content=b"", digest=digest, rejection=DRAFT)
+
+
+def _visible(name: str) -> str:
+    """Return a name on one line, with spaces for invisible characters: an escape would make it another name."""
+    visible = "".join(" " if unicodedata.category(c) in INVISIBLE_CATEGORIES else c for c in name)
+    return " ".join(visible.split())[:MAX_NAME]
 
 
 def _sentence(what: str, students: Iterable[str]) -> list[str]:

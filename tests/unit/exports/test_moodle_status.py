@@ -27,7 +27,9 @@ def test_drafts_are_not_graded_and_late_ones_are_seen(tmp_path: Path, name: str)
     assert [student for student, one in found.items() if one.late] == ["İpek_Işık_12"]
     assert found["Robert_Bob_AB_Zoë_2"].name == 'Robert "Bob" A/B: Zoe\u0308'
     assert found["1_2_-Formula_7"].name == "=1+2 -Formula"
+    assert found["Emoji_Line_Sep_4"].name == "🎓 Emoji Line Sep"
     assert [one.id for one in applied.submissions] == [one.id for one in before]
+    assert apply_worksheet(FILES / name, applied.submissions).submissions == applied.submissions  # names still match
     assert applied.sentences == ["1 a draft in Moodle, so not graded: Draft_Only_13"]
 
 

@@ -751,7 +751,7 @@ def test_the_end_record_is_the_one_that_zipfile_takes(
         return
     table = SimpleNamespace(counted=0)
 
-    def counted(node: object, content: bytes) -> None:
+    def counted(node: object, content: bytes, most: int) -> None:
         table.counted = content.count(b"PK\1\2")
 
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:

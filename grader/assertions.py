@@ -98,7 +98,8 @@ def _is_alike(got: Any, expected: Any) -> bool:
     if type(got) is not type(expected):
         return False
     if isinstance(expected, float | complex | np.inexact):
-        return bool(np.abs(got - expected) <= NOISE * np.abs(expected)) or repr(got) == repr(expected)
+        difference, size = float(abs(got - expected)), float(np.abs(expected))
+        return bool(difference <= NOISE * size) or repr(got) == repr(expected)
     if isinstance(expected, list | tuple):
         return len(got) == len(expected) and all(map(_is_alike, got, expected))
     if isinstance(expected, dict):

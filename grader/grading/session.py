@@ -183,11 +183,7 @@ class GradingSession:
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         hidden = str(self.assignment.hidden)
         plugins = [self, fixtures.plugin(self)]
-        with (
-            contextlib.closing(self.known_answers),
-            isolated_modules(self.assignment.hidden),
-            beside_files(self.assignment.support),
-        ):
+        with contextlib.closing(self.known_answers), isolated_modules(self.assignment.hidden):
             code = pytest.main([hidden, "--rootdir", hidden, *PYTEST_OPTIONS], plugins=plugins)
         if self.problem:
             raise self.problem
@@ -225,6 +221,11 @@ class GradingSession:
             return True
         gc.collect()
         gc.freeze()  # pytest, NumPy and the cases stay alive: later collections skip them
+        with beside_files(self.assignment.support):  # not earlier: errors name the hidden files from where the user is
+            self._grade_all()
+        return True
+
+    def _grade_all(self) -> None:
         for count, submission in enumerate(self.submissions):
             if count % COLLECT_GARBAGE_EVERY == 0:
                 gc.collect()
@@ -234,7 +235,6 @@ class GradingSession:
                 self.log(f"{submission.student}: {traceback.format_exc()}")
                 broken = "grader error; needs manual review"
                 self.sink(scoring.internal_error_report(self.assignment, submission, broken, self.launcher.protections))
-        return True
 
     # ---- one submission
 

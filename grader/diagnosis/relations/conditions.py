@@ -32,7 +32,7 @@ class Property(NamedTuple):
 
 
 def condition(evidence: Evidence) -> str | None:
-    """Return a sentence if a single property of the arguments tells right answers from wrong ones.
+    """Return a sentence if a single property of the arguments separates right answers from wrong ones.
 
     Where the property doesn't hold, few answers may be right nevertheless: with a learning rate of 0 many mistakes
     can't show.
@@ -167,7 +167,7 @@ def _of_numbers(name: str, array: Any) -> Iterator[tuple[Property, bool]]:
 
 
 def magnitude(evidence: Evidence) -> str | None:
-    """Return a sentence if the size of the numbers, or of an array, tells right answers from wrong ones."""
+    """Return a sentence if the size of the numbers, or of an array, separates right answers from wrong ones."""
     right, wrong = [outcome for outcome in evidence.right if not outcome.skipped], evidence.wrong
     if min(len(right), len(wrong)) < MIN_FITTED:
         return None

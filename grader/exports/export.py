@@ -100,7 +100,7 @@ def _write_files(matched: MatchedGrades, sheet: Sheet | None, out: Path, request
     elif request.to == FEEDBACK:
         path = request.output or out / "exports" / moodle_feedback.FILE
         path.parent.mkdir(parents=True, exist_ok=True)
-        files = [moodle_feedback.write(path, matched, out / REPORTS)]
+        files = [moodle_feedback.write_feedback_zip(path, matched, out / REPORTS)]
     elif request.to in FILES:
         name, render = FILES[request.to]
         path = request.output or out / "exports" / name

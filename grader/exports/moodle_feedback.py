@@ -34,7 +34,7 @@ class FeedbackError(UserError):
     """There is no page for a student, or it is of another report."""
 
 
-def write(path: Path, matched: MatchedGrades, reports_folder: Path) -> str:
+def write_feedback_zip(path: Path, matched: MatchedGrades, reports_folder: Path) -> str:
     """Write the zip, and return its path. Raises FeedbackError if a page is missing or out of date, and OSError."""
     rows: dict[str, list[RosterRow]] = defaultdict(list)
     for row, grade in matched.pairs:

@@ -34,7 +34,7 @@ def is_isolated(sandbox: str) -> bool:
     return sandbox == BubblewrapLauncher.level
 
 
-def run(folder: Path, sandbox: str) -> dict[Key, str]:
+def try_cases(folder: Path, sandbox: str) -> dict[Key, str]:
     """Return the cases that the solution fails or the stubs pass, each with the reason. Raises UserError."""
     if not is_isolated(sandbox):
         return dict(_failing_cases(folder, sandbox))

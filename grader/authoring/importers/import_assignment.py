@@ -54,7 +54,7 @@ def _checked_files(draft: Draft, support: dict[str, Path], out: Path, origin: st
             load(folder)
             if _note_leaks(draft, folder):
                 (folder / "assignment.toml").write_text(build_files(draft, name, origin).files["assignment.toml"])
-            failures = attempt.run(folder, sandbox)
+            failures = attempt.try_cases(folder, sandbox)
         except UserError as problem:  # names the temporary folder
             raise ImportFailed(str(problem).replace(str(folder), display_path(out))) from None
     if not attempt.is_isolated(sandbox):

@@ -25,7 +25,7 @@ RELATIONS: dict[str, Relation] = {
     "named_entry": form.named_entry,
     "constant": numbers.constant,
     "shapes": form.shapes,
-    "numbers": numbers.numbers,
+    "numbers": numbers.number_relation,
     "applied_again": variants.applied_again,
     "reductions": form.reductions,
     "other_arguments": variants.other_arguments,

@@ -173,7 +173,7 @@ def first_wrong_entry(evidence: Evidence) -> str | None:
     for found, name in ((first, _ordinal), (last, _ordinal_from_end)):
         if len(found) == 1:
             part = evidence.within(k := found.pop())
-            for relation in (shapes, numbers.numbers, variants.applied_again, numbers.by_row):
+            for relation in (shapes, numbers.number_relation, variants.applied_again, numbers.by_row):
                 if sentence := relation(part):
                     return f"{name(k)} {sentence}"
     return None

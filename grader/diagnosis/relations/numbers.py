@@ -29,9 +29,9 @@ Selection = Callable[[PartPath, int], bool]  # of a path in an answer of n entri
 Pair = tuple[Array, Array]  # the student's numbers and the right ones
 
 
-def numbers(evidence: Evidence) -> str | None:
+def number_relation(evidence: Evidence) -> str | None:
     """Return a sentence if one relation holds between the student's numbers and the right ones."""
-    for subject, outcomes in parts(evidence):
+    for subject, outcomes in wrong_parts(evidence):
         outcomes = [(outcome, paths) for outcome, paths in outcomes if paths or not outcome.skipped]
         pairs = [list(_pairs(outcome, paths)) for outcome, paths in outcomes]
         if not all(pairs) or not _enough(outcomes, pairs):
@@ -45,7 +45,7 @@ def numbers(evidence: Evidence) -> str | None:
     return None
 
 
-def parts(evidence: Evidence) -> Iterator[tuple[str, list[tuple[Outcome, frozenset[PartPath]]]]]:
+def wrong_parts(evidence: Evidence) -> Iterator[tuple[str, list[tuple[Outcome, frozenset[PartPath]]]]]:
     """Yield a name for the wrong part of the answers, and for each wrong answer the paths of that part.
 
     All numbers first, then those of one name, then one entry of the list.

@@ -10,7 +10,7 @@ import numpy as np
 from grader.diagnosis.probes import parts_equal
 from grader.diagnosis.relations.evidence import MIN_PROBES, Evidence, Outcome, named_arrays
 from grader.diagnosis.relations.leaves import Array, Leaves, is_array, leaf_at
-from grader.diagnosis.relations.numbers import parts
+from grader.diagnosis.relations.numbers import wrong_parts
 
 MOST = 0.6  # of the numbers at a place that must be wrong: a few may be right by chance
 MIN_TELLING = 2  # probes in which a part could have been wrong as well as right
@@ -21,7 +21,7 @@ def wrong_entries(evidence: Evidence) -> str | None:
     """Return a sentence if only some entries of the answers are wrong, the same in every call."""
     if len(evidence.wrong) < max(MIN_PROBES, len(evidence.outcomes) / 3):
         return None  # what is wrong in a few calls only may lie there by accident
-    for words, chosen in list(parts(evidence))[1:]:
+    for words, chosen in list(wrong_parts(evidence))[1:]:
         wrong = [(outcome, paths) for outcome, paths in chosen if outcome.wrong]
         telling = sum(bool(outcome.expected.keys() - paths) for outcome, paths in wrong)
         if telling >= MIN_TELLING and telling == len(wrong):

@@ -197,7 +197,7 @@ class WorkerClient:
         student's.
         """
         if tag == tagged_values.TAG:
-            return tagged_values.build(*parts)
+            return tagged_values.from_parts(*parts)
         if len(parts) != 1:
             raise WireError("a value of unknown form")
         (sent,) = parts

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 
-def describe(model: Any) -> dict[str, Any]:
+def describe_model(model: Any) -> dict[str, Any]:
     """Return the kind, layers, loss and optimizer of a model as plain values."""
     loss, from_logits = _loss(model)
     return {
@@ -29,7 +29,7 @@ def describe(model: Any) -> dict[str, Any]:
     }
 
 
-def build(description: dict[str, Any]) -> Any:
+def make_model(description: dict[str, Any]) -> Any:
     """Return a Sequential of Dense layers with the given kernels and biases.
 
     It isn't compiled, because nobody trains it.

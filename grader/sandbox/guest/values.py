@@ -63,7 +63,7 @@ class Values:
         """Return a value that keeps its type, taken apart; None for one that a frame holds as it is."""
         if tagged_values.fits_frame(value):
             return None
-        parts = tagged_values.describe(value, lambda item: self.plain(item, depth + 1))
+        parts = tagged_values.to_parts(value, lambda item: self.plain(item, depth + 1))
         return None if parts is None else Tagged(tagged_values.TAG, parts)
 
     def _count(self, depth: int) -> None:
@@ -75,10 +75,10 @@ class Values:
             raise NotAValue(f"more than {MAX_ITEMS:,} values")
 
     def _model(self, model: Any) -> Tagged:
-        from .model_codec import describe
+        from .model_codec import describe_model
 
         self.models.append(model)
-        return Tagged("k", (self.plain({**describe(model), "handle": len(self.models) - 1}),))
+        return Tagged("k", (self.plain({**describe_model(model), "handle": len(self.models) - 1}),))
 
 
 def _array(value: Any) -> np.ndarray[Any, Any]:

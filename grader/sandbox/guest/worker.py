@@ -218,10 +218,10 @@ class Worker:
         if tag == numpy_functions.TAG:
             return numpy_functions.by_name(*parts)
         if tag == tagged_values.TAG:
-            return tagged_values.build(*parts)
-        from .model_codec import build, tensor
+            return tagged_values.from_parts(*parts)
+        from .model_codec import make_model, tensor
 
-        return tensor(parts[0]) if tag == "t" else build(parts[0])
+        return tensor(parts[0]) if tag == "t" else make_model(parts[0])
 
     def _callback(self, handle: int, name: str) -> Callable[..., Any]:
         """Return a function that calls a function of the trusted side."""

@@ -2,8 +2,9 @@
 
     {"a", 1}  ->  Tagged("x", ("set", ["a", 1]))  ->  {"a", 1}
 
-`describe` takes a value apart, and `build` puts it together. Neither imports pandas before a table crosses. `build`
-reads bytes of an untrusted worker: it calls only the constructors of this module, and bounds what they allocate.
+`to_parts` takes a value apart, and `from_parts` puts it together. Neither imports pandas before a table crosses.
+`from_parts` reads bytes of an untrusted worker: it calls only the constructors of this module, and bounds what they
+allocate.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _DTYPE = re.compile(
 )
 
 
-def describe(value: Any, plain: Plain) -> Parts | None:
+def to_parts(value: Any, plain: Plain) -> Parts | None:
     """Return the parts of a value; None if no kind fits. Raises NotAValue for a value over a limit.
 
     :param plain: converts the values inside, such as the items of a set
@@ -67,12 +68,12 @@ def wrap(value: Any) -> Any:
         return type(value)(map(wrap, value))
     if fits_frame(value):
         return {key: wrap(item) for key, item in value.items()} if isinstance(value, dict) else value
-    parts = describe(value, wrap)
+    parts = to_parts(value, wrap)
     return value if parts is None else Tagged(TAG, parts)
 
 
-def build(kind: Any, *parts: Any) -> Any:
-    """Return the value of these parts. Raises WireError for any parts that `describe` doesn't return."""
+def from_parts(kind: Any, *parts: Any) -> Any:
+    """Return the value of these parts. Raises WireError for any parts that `to_parts` doesn't return."""
     maker = KINDS.get(kind) if type(kind) is str else None
     if maker is None:
         raise WireError("an unknown kind of value")

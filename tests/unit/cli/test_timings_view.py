@@ -52,9 +52,10 @@ def test_a_report_without_times_says_so() -> None:
 
 
 def test_a_machine_is_called_busy_where_it_was() -> None:
-    """The processes for each core decide."""
+    """The processes for each core decide, or time that passed without being counted."""
     assert "16.30 s on the clock; the machine was busy (5.9 processes" in timeout_reason(USE)
-    assert "the machine was not busy (0.4 processes" in timeout_reason(msgspec.structs.replace(USE, load=0.4))
+    assert "the machine was busy (0.4 processes" in timeout_reason(msgspec.structs.replace(USE, load=0.4))
+    assert "the machine was not busy (0.4 processes" in timeout_reason(msgspec.structs.replace(USE, load=0.4, wall=2.1))
 
 
 def test_the_report_on_a_terminal_says_why_a_case_timed_out() -> None:

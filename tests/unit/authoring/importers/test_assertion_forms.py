@@ -127,7 +127,7 @@ def _raise(error: Exception) -> None:
 def crossed(value: Any) -> Any:
     values = Values()
     values.exact = True
-    return frames.unpack_frame(frames.pack(values.plain(value)), lambda tag, parts: tagged_values.build(*parts))
+    return frames.unpack_frame(frames.pack(values.plain(value)), lambda tag, parts: tagged_values.from_parts(*parts))
 
 
 def namespace(answer: Any) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def crossed(value: Any) -> Any:
 
 def build(tag: str, parts: list[Any]) -> Any:
     assert tag == tagged_values.TAG
-    return tagged_values.build(*parts)
+    return tagged_values.from_parts(*parts)
 
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
@@ -160,7 +160,7 @@ HOSTILE: dict[str, tuple[Any, ...]] = {
 def test_parts_that_no_worker_of_ours_sends(parts: tuple[Any, ...]) -> None:
     """Each is a WireError before anything large is made: the test would run out of memory or time."""
     with pytest.raises((frames.WireError, TypeError)):  # a TypeError is a WireError in frames.unpack
-        tagged_values.build(*parts)
+        tagged_values.from_parts(*parts)
 
 
 PLAIN_PARTS = st.recursive(
@@ -184,6 +184,6 @@ PLAIN_PARTS = st.recursive(
 def test_any_parts_are_a_value_or_a_wire_error(kind: str, parts: list[Any]) -> None:
     """Whatever a worker sends."""
     try:
-        tagged_values.build(kind, *parts)
+        tagged_values.from_parts(kind, *parts)
     except frames.WireError as problem:
         assert str(problem)

@@ -81,6 +81,7 @@ class WorkerClient:
         self._callbacks = 0
         self._depth = 0  # requests inside callbacks inside requests
         self._functions_sent = 0  # functions in the last message
+        self._exact = False  # whether the reply may hold values of tagged_values.py
 
     def revoke(self) -> None:
         """Make every function that the worker has received so far uncallable."""
@@ -98,6 +99,7 @@ class WorkerClient:
         self._deadline = deadline
         self._meter.requests += 1
         before = self._meter.switch(True)
+        outer, self._exact = self._exact, bool(request.get("exact"))
         try:
             self._channel.send({"op": op, "id": self._last_id, "with": request}, deadline)
             self._depth += 1
@@ -106,6 +108,7 @@ class WorkerClient:
             finally:
                 self._depth -= 1
         finally:
+            self._exact = outer
             self._meter.switch(before)
 
     def _reply_to(self, op: str, number: int, deadline: Deadline) -> Reply:
@@ -196,7 +199,7 @@ class WorkerClient:
         """Return the object for a tagged value of a worker: a model, a function of ours, or a function of the
         student's.
         """
-        if tag == tagged_values.TAG:
+        if tag == tagged_values.TAG and self._exact:
             return tagged_values.from_parts(*parts)
         if len(parts) != 1:
             raise WireError("a value of unknown form")

@@ -104,6 +104,7 @@ WRONG: dict[str, Message] = {
     "a function of NumPy's as a value": {**OK, "value": {"a": Tagged("n", ("tanh",))}},
     "a function of theirs among the arguments": {**OK, "arguments": (Tagged("s", (0,)),)},
     "a function with an array as its number": {"status": "callback", "id": 0, "args": (Tagged("s", (ARRAY,)),)},
+    "a set, where no type was to be kept": {**OK, "value": Tagged("x", ("set", [1]))},
     "a model without fields": {**OK, "value": Tagged("k", ({},))},
     "a list as a model": {**OK, "value": Tagged("k", ([1, 2],))},
     "an array as a model": {**OK, "value": Tagged("k", (ARRAY,))},
@@ -178,6 +179,15 @@ def test_a_right_message_arrives() -> None:
     assert (found.loss, found.input_shape, found.layers[0].units) == ("binary_crossentropy", (None, 2), 1)
     with pytest.raises(StudentError, match=re.escape("`f` raised ValueError: “no” (tiny.py, line 2: “f(x)”)")):
         saying(ERROR).f(1)
+
+
+def test_values_keep_their_types_where_that_was_asked_for() -> None:
+    """In the answer to one request, and not in the next."""
+    handle = saying({**OK, "value": Tagged("x", ("set", [1, 2]))})
+    assert handle.exact.f(1.0) == {1, 2}
+    with pytest.raises(StudentError, match="the sandbox sent"):
+        handle.f(1.0)
+    handle.close()
 
 
 def test_a_submission_that_cannot_be_read_is_none_at_any_time() -> None:

@@ -15,7 +15,7 @@ from grader.errors import InternalError, MissingPackages, UserError
 from grader.execution.limits import MAX_PRINTED
 from grader.gradebook.counts import RunCounts
 from grader.gradebook.fingerprint import RunFingerprint
-from grader.gradebook.schema import GradebookError
+from grader.gradebook.engine import GradebookError
 from grader.gradebook.store import Gradebook, ReportUnstorable
 from grader.grading import scoring
 from grader.models import ScoreReport, Submission

@@ -20,7 +20,7 @@ from grader._util.escaping import escape_surrogates
 from grader._util.wording import format_megabytes
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.report_size import MAX_REPORT, truncate_report
-from grader.gradebook.schema import GradebookError, connect, translate_sqlite_errors
+from grader.gradebook.engine import GradebookError, connect, translate_sqlite_errors
 from grader.models import ScoreReport
 
 

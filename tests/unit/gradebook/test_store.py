@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader._util.escaping import escape_surrogates
-from grader.gradebook import schema
-from grader.gradebook.schema import VERSION, GradebookError
+from grader.gradebook import engine
+from grader.gradebook.engine import VERSION, GradebookError
 from grader.gradebook.store import Gradebook
 from tests.factories import BASIS, NEWER, scored_report
 from tests.helpers.effort import examples
@@ -178,7 +178,7 @@ def test_two_runs_may_use_one_gradebook(book: Gradebook, path: Path) -> None:
 
 def test_a_book_that_stays_locked_is_told(book: Gradebook, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When another program never lets go of the file, the sentence says who holds it."""
-    monkeypatch.setattr(schema, "BUSY_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_SECONDS", 0.05)
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     with pytest.raises(GradebookError, match="in use by another run"):

@@ -7,12 +7,18 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from grader.cli.options import PATH, complete_runs, exit_on_error, json_option, print_json
+from grader.cli.options import (
+    PATH,
+    complete_runs,
+    database_option,
+    exit_on_error,
+    json_option,
+    open_gradebook,
+    print_json,
+)
 from grader.cli.tables import show_export_summary
-from grader.execution.output import GRADEBOOK
 from grader.exports import FORMATS
 from grader.exports.export import ExportRequest, export
-from grader.gradebook.store import Gradebook
 
 
 @click.command("export")
@@ -30,6 +36,7 @@ from grader.gradebook.store import Gradebook
 @click.option("--output", type=PATH, help="File or folder to write, instead of one in OUT/exports.")
 @click.option("--column", default="", metavar="NAME", help="Column of the roster to fill in, if several are possible.")
 @click.option("--id-column", default="", metavar="NAME", help="Column of the roster that identifies the student.")
+@database_option
 @json_option
 def command(
     out: Path,
@@ -39,6 +46,7 @@ def command(
     output: Path | None,
     column: str,
     id_column: str,
+    database: str,
     as_json: bool,
 ) -> None:
     """Export the grades in OUT to another system: a gradebook, a grading platform, or a program.
@@ -49,7 +57,7 @@ def command(
     no row is listed, and written to a separate file. A score that needs manual review is not exported.
     """
     request = ExportRequest(to, roster, run or 0, output, column, id_column)
-    with exit_on_error(), Gradebook.open_existing(out / GRADEBOOK) as book:
+    with exit_on_error(), open_gradebook(out, database) as book:
         summary = export(book, out, request)
     if as_json:
         print_json(summary)

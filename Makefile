@@ -15,7 +15,7 @@ INSTALL = command -v apt-get && $(SUDO) apt-get update && $(SUDO) apt-get instal
 export OMP_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser grade check check-debian13 assignment validate quick test long stability lint fuzz bench docs screenshots changelog clean
+.PHONY: help setup browser postgres grade check check-debian13 assignment validate quick test long stability lint fuzz bench docs screenshots changelog clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,14 +55,18 @@ browser:
 	@command -v chromium >/dev/null || { $(INSTALL) chromium; } >/dev/null 2>&1 || { echo \
 	  "The tests look at the pages in Chromium. Install it with: sudo apt-get install chromium"; exit 1; }
 
+postgres:
+	@ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { $(INSTALL) postgresql; } >/dev/null 2>&1 || { echo \
+	  "The tests of the gradebook need PostgreSQL. Install it with: sudo apt-get install postgresql"; exit 1; }
+
 quick: $(READY_DEV)  ## the unit tests, which start no process, with a tenth of the random examples
 	@EXAMPLES=0.1 $(BIN)/python -m pytest -q -n 2 -m "not long and not thorough" tests/unit \
 	  --ignore tests/unit/test_patterns.py  # all of it is thorough, and it imports all of the grader to begin with
 
-test: $(READY_DEV) browser  ## every test of the project but the long ones
+test: $(READY_DEV) browser postgres  ## every test of the project but the long ones
 	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not long"
 
-long: $(READY_DEV) browser  ## the tests that take minutes: all of the corpus, notebooks, written answers, many kills
+long: $(READY_DEV) browser postgres  ## the tests that take minutes: all of the corpus, notebooks, written answers, many kills
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m long
 
 stability: $(READY)  ## grade the sample class fifty times, then ten times on a busy machine: the same reports each time

@@ -15,7 +15,7 @@ from grader.models import Assignment, ScoreReport
 from tests.factories import ROOT, submission, tiny_assignment
 from tests.helpers.effort import examples
 
-pytest_plugins = ["tests.helpers.browsing"]
+pytest_plugins = ["tests.helpers.browsing", "tests.helpers.postgres"]
 settings.register_profile("effort", max_examples=examples(100), deadline=None)
 settings.load_profile("effort")
 

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from grader.gradebook.fingerprint import RunFingerprint
-from grader.gradebook.store import Run
+from grader.gradebook.runs import Run
 from grader.models import CaseResult, Diagnosis, GrayImage, QuestionResult, ScoreReport, Status, Submission
 from grader.reports.html import exhibits
 

@@ -14,6 +14,7 @@ EXTRAS = {  # extra -> the modules of it that are imported
     "similarity": (*HTML, "nbconvert"),  # for its page, and for what students were given
     "cluster": ("dask", "distributed", "cryptography", "yaml"),
     "authoring": ("nbconvert",),
+    "postgres": ("psycopg",),
     "tensorflow": ("tensorflow", "keras"),
     "matplotlib": ("matplotlib",),
 }

@@ -21,6 +21,8 @@ COMMANDS = (
     "diff",
     "similar",
     "export",
+    "backup",
+    "restore",
     "new",
     "import",
     "validate",

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -18,11 +19,13 @@ from grader._util.escaping import one_line
 from grader.assignments.loader import AssignmentError
 from grader.errors import InternalError, Interrupted, MissingPackages, UserError
 from grader.execution.output import GRADEBOOK
-from grader.gradebook.store import Gradebook
 from grader.models import Assignment
 from grader.sandbox.host import exposure
 from grader.sandbox.host.availability import SandboxUnavailable
 from grader.sandbox.host.levels import SANDBOXES
+
+if TYPE_CHECKING:
+    from grader.gradebook.store import Gradebook
 
 EXIT_USAGE = 2  # the user has to change something
 EXIT_INTERNAL = 3  # grader error; needs manual review
@@ -45,6 +48,14 @@ cluster_option = click.option(
     default="",
     metavar="WHERE",
     help="Grade on Dask workers: local:N, tcp://HOST:PORT, tls://HOST:PORT, or a file that describes a cluster.",
+)
+database_option = click.option(
+    "--database",
+    default="",
+    envvar="GRADER_DATABASE",
+    metavar="URL",
+    callback=lambda _context, _parameter, url: check_database(url),
+    help="Gradebook in PostgreSQL, postgresql+psycopg://USER:PASSWORD@HOST/NAME, instead of OUT/gradebook.sqlite.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
@@ -69,6 +80,25 @@ def check_cluster(cluster: str, jobs: int | None) -> None:
     from grader.execution.dask.address import parse
 
     parse(cluster)
+
+
+def check_database(url: str) -> str:
+    """Return the URL of --database. Raises UsageError if it can't be one."""
+    if url and not url.startswith(("postgresql://", "postgresql+psycopg://")):
+        raise click.UsageError("--database takes the URL of a PostgreSQL database, postgresql+psycopg://...")
+    return url
+
+
+def open_gradebook(out: Path, database: str = "") -> Gradebook:
+    """Open the gradebook in the folder `out`, or at the URL. Raises GradebookError if there is none."""
+    from grader.gradebook.store import Gradebook
+
+    return Gradebook.open_existing(gradebook_location(out, database))
+
+
+def gradebook_location(out: Path, database: str) -> Path | str:
+    """Return the URL of --database, or the path of the gradebook in the folder `out`."""
+    return database or out / GRADEBOOK
 
 
 def choose_pages(asked: bool | None) -> bool:
@@ -121,9 +151,13 @@ def complete_assignments(context: click.Context, parameter: click.Parameter, beg
     return [CompletionItem(path) for path in found if path.startswith(begun)] or [CompletionItem(begun, type="dir")]
 
 
+def _completed_gradebook(context: click.Context) -> Gradebook:
+    return open_gradebook(Path(context.params.get("out") or ""), context.params.get("database") or "")
+
+
 def complete_runs(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """Return the runs in the folder OUT whose number begins with `begun`, newest first."""
-    with suppress(UserError), Gradebook.open_existing(Path(context.params.get("out") or "") / GRADEBOOK) as book:
+    with suppress(UserError), _completed_gradebook(context) as book:
         runs = [(str(run.number), run) for run in reversed(book.runs())]
         return [CompletionItem(number, help=run.started) for number, run in runs if number.startswith(begun)]
     return []
@@ -131,7 +165,7 @@ def complete_runs(context: click.Context, parameter: click.Parameter, begun: str
 
 def complete_students(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """Return the students in the folder OUT whose name begins with `begun`."""
-    with suppress(UserError), Gradebook.open_existing(Path(context.params.get("out") or "") / GRADEBOOK) as book:
+    with suppress(UserError), _completed_gradebook(context) as book:
         return [CompletionItem(one_line(name)) for name in book.students() if name.startswith(begun)]
     return []
 

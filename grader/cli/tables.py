@@ -19,7 +19,7 @@ from grader.authoring.quality.metrics import Quality
 from grader.execution.output import OutputFolder
 from grader.exports.summary import ExportSummary
 from grader.gradebook.run_diff import CaseChange, RunDiff, StudentChange
-from grader.gradebook.store import Run
+from grader.gradebook.runs import Run
 from grader.models import QuestionResult, ScoreReport, Status
 from grader.statuses import STATUS_TEXT
 from grader.submissions.student_names import safe_name

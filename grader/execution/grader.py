@@ -124,31 +124,13 @@ class Grader:
         Submissions are taken from the iterable as workers become free, so that few of them are in memory. If the
         iterable raises, the reports of the submissions before come first, then its exception.
         """
-        waiting: set[Future[Graded]] = set()
-        done: SimpleQueue[Future[Graded]] = SimpleQueue()  # `wait` looks at all futures, each time
-        source, problem = iter(submissions), None
-        try:
-            while waiting or problem is None:
-                orders: list[Order] = []
-                try:
-                    while problem is None and len(waiting) + len(orders) < self._ahead:
-                        orders.append(self._service.prepare(next(source)))
-                except Exception as raised:  # StopIteration as well
-                    problem = raised
-                if orders:
-                    self._service.enqueue(orders)
-                for order in orders:
-                    waiting.add(order.future)
-                    order.future.add_done_callback(done.put)
-                if waiting:
-                    future = done.get()
-                    waiting.remove(future)
-                    yield future.result().report
-            if not isinstance(problem, StopIteration):
-                raise problem
-        finally:
-            for future in waiting:
-                future.cancel()
+        yield from self.start_many(submissions)
+
+    def start_many(self, submissions: Iterable[Submission]) -> Iterator[ScoreReport]:
+        """Queue the first submissions, so that workers start, and return the iterator of `grade_many`."""
+        many = _Many(self._service, iter(submissions), self._ahead)
+        many.enqueue()
+        return many.reports()
 
     @property
     def failure(self) -> Exception | None:
@@ -159,3 +141,44 @@ class Grader:
     def log(self) -> Sequence[str]:
         """Errors of the grader, for instructors: they may quote hidden cases."""
         return tuple(self._service.log)
+
+
+class _Many:
+    """Submissions that are queued as workers become free."""
+
+    def __init__(self, service: GradingService, source: Iterator[Submission], ahead: int) -> None:
+        self._service = service
+        self._source = source
+        self._ahead = ahead  # submissions in the queue, at most
+        self._waiting: set[Future[Graded]] = set()
+        self._done: SimpleQueue[Future[Graded]] = SimpleQueue()  # `wait` looks at all futures, each time
+        self._problem: Exception | None = None  # by which the source ended, StopIteration included
+
+    def enqueue(self) -> None:
+        """Queue submissions until there are `ahead`."""
+        orders: list[Order] = []
+        try:
+            while self._problem is None and len(self._waiting) + len(orders) < self._ahead:
+                orders.append(self._service.prepare(next(self._source)))
+        except Exception as raised:  # StopIteration as well
+            self._problem = raised
+        if orders:
+            self._service.enqueue(orders)
+        for order in orders:
+            self._waiting.add(order.future)
+            order.future.add_done_callback(self._done.put)
+
+    def reports(self) -> Iterator[ScoreReport]:
+        """Yield the reports; between two of them, queue further submissions."""
+        try:
+            while self._waiting or self._problem is None:
+                self.enqueue()
+                if self._waiting:
+                    future = self._done.get()
+                    self._waiting.remove(future)
+                    yield future.result().report
+            if not isinstance(self._problem, StopIteration):
+                raise self._problem
+        finally:
+            for future in self._waiting:
+                future.cancel()

@@ -6,22 +6,26 @@ import fcntl
 import os
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader._util.atomic_files import write_atomically
 from grader._util.escaping import MAX_ESCAPE, plain
 from grader.errors import InternalError, MissingPackages, UserError
 from grader.execution.limits import MAX_PRINTED
 from grader.gradebook.counts import RunCounts
+from grader.gradebook.errors import GradebookError, ReportUnstorable
 from grader.gradebook.fingerprint import RunFingerprint
-from grader.gradebook.schema import GradebookError
-from grader.gradebook.store import Gradebook, ReportUnstorable
 from grader.grading import scoring
 from grader.models import ScoreReport, Submission
 from grader.reports import PER_CLASS, PER_STUDENT
 from grader.reports.html.page_queue import PageQueue, page_stamp, remove_stale_pages
 from grader.sandbox.host.availability import SandboxUnavailable
+
+if TYPE_CHECKING:
+    from grader.gradebook.store import Gradebook
 
 REPORTS = "reports"
 GRADEBOOK = "gradebook.sqlite"
@@ -38,15 +42,18 @@ class OutputFailed(InternalError):
 
 
 class OutputFolder:
-    """Output folder of one class. A reporter that fails can't lose a grade: the gradebook has it by then."""
+    """Output folder of one class. A reporter that fails can't lose a grade: the gradebook has it by then.
+
+    `open` opens the gradebook of an earlier run at once. A new one is created by `begin`, or when it is first used.
+    """
 
     def __init__(
         self,
         folder: Path,
-        book: Gradebook,
         basis: RunFingerprint,
         submissions: Sequence[Submission],
         pages: PageQueue | None = None,
+        database: str = "",
     ) -> None:
         self.folder = folder
         self.reports_folder = folder / REPORTS
@@ -54,35 +61,67 @@ class OutputFolder:
         self.log = folder / "internal.log"
         self.counts = RunCounts()
         self.problems: list[str] = []  # with single reports, for the log
-        self._book = book
+        self._location = database or folder / GRADEBOOK
+        self.is_new = isinstance(self._location, Path) and not self._location.exists()  # nothing can be reused
         self.basis = basis
         self._pages = pages
         self._submissions = submissions
         self._keys = {submission.student: basis.report_key(submission) for submission in submissions}
-        with self._write_errors():
-            self.run = book.new_run(basis, len(submissions))
+        self._opened = ExitStack()
 
     @classmethod
     @contextmanager
     def open(
-        cls, folder: Path, basis: RunFingerprint, submissions: Sequence[Submission], pages: PageQueue | None = None
+        cls,
+        folder: Path,
+        basis: RunFingerprint,
+        submissions: Sequence[Submission],
+        pages: PageQueue | None = None,
+        database: str = "",
     ) -> Iterator[OutputFolder]:
         """Open the folder and its gradebook for one run, and create them if they don't exist.
 
         Without `pages` only JSON, Markdown and CSV are written. Raises OutputFolderError and GradebookError.
+
+        :param database: URL of the gradebook; if empty, it is a file in the folder
         """
         try:
             (folder / REPORTS).mkdir(parents=True, exist_ok=True)
         except OSError as problem:
             raise OutputFolderError(f"{folder} can't hold the results: {problem.strerror}") from problem
-        with _locked(folder), Gradebook.open(folder / GRADEBOOK) as book:
-            output = cls(folder, book, basis, submissions, pages)
-            try:
-                yield output
-            except (SandboxUnavailable, MissingPackages):  # where nothing can be graded there was no run
-                with output._write_errors():
-                    book.discard_run(output.run)
-                raise
+        with _locked(folder):
+            output = cls(folder, basis, submissions, pages, database)
+            with output._opened:
+                if not output.is_new:
+                    output.begin()
+                try:
+                    yield output
+                except (SandboxUnavailable, MissingPackages):  # where nothing can be graded there was no run
+                    output._discard_run()
+                    raise
+
+    def begin(self) -> int:
+        """Open the gradebook, start the run in it, and return its number. Raises GradebookError and OutputFailed."""
+        return self.run
+
+    @cached_property
+    def _book(self) -> Gradebook:
+        """The gradebook. Its module is imported here: grading starts while SQLAlchemy is imported."""
+        from grader.gradebook.store import Gradebook
+
+        return self._opened.enter_context(Gradebook.open(self._location))
+
+    @cached_property
+    def run(self) -> int:
+        """Number of the run."""
+        book = self._book
+        with self._write_errors():
+            return book.new_run(self.basis, len(self))
+
+    def _discard_run(self) -> None:
+        if "run" in self.__dict__:  # else there is none yet
+            with self._write_errors():
+                self._book.discard_run(self.run)
 
     def __len__(self) -> int:
         """Return the number of submissions of the run."""
@@ -93,9 +132,9 @@ class OutputFolder:
         return [submission for submission in self._submissions if not self._reused(submission)]
 
     def graded(self) -> dict[str, str]:
-        """Return `graded` of the gradebook."""
+        """Return student -> digest of the submission whose report counts, for graded submissions."""
         with self._write_errors():
-            return graded(self._book, self.basis.assignment)
+            return self._book.submitted_digests(self.basis.assignment)
 
     def offer(self, submission: Submission) -> bool:
         """One more submission, or another of the same student. Return whether it was graded before, and taken over."""
@@ -200,6 +239,11 @@ class OutputFolder:
         else:
             remove_stale_pages(self.reports_folder, report.student, page_stamp(canonical))
 
+    @property
+    def _book_name(self) -> str:
+        """Path or URL of the gradebook, for messages."""
+        return str(self._location) if isinstance(self._location, Path) else self._book.name
+
     @contextmanager
     def _write_errors(self) -> Iterator[None]:
         """Raise OutputFailed, which says what is kept, if the disk is full or gone."""
@@ -209,15 +253,9 @@ class OutputFolder:
             reason = (isinstance(problem, OSError) and problem.strerror) or str(problem).rstrip(".")
             raise OutputFailed(
                 f"the results can't be written any more: {reason}. {self.counts.done} of {len(self)} "
-                f"submissions are done and kept in {self.folder / GRADEBOOK}; fix that, and the same "
+                f"submissions are done and kept in {self._book_name}; fix that, and the same "
                 "command goes on from there"
             ) from problem
-
-
-def graded(book: Gradebook, assignment: str) -> dict[str, str]:
-    """Return student -> digest of the submission whose report counts, for graded submissions."""
-    reports = (report for report in book if report.assignment == assignment and report.status == "graded")
-    return {report.student: report.digest for report in reports}
 
 
 def write_page(path: Path, page: bytes) -> None:

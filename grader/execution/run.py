@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 import msgspec
 
@@ -37,6 +38,7 @@ class Options:
     fresh: bool = False
     pages: bool = True
     cluster: str = ""  # value of --cluster; empty for this machine. No report depends on it
+    database: str = ""  # URL of the gradebook; empty for a file in the output folder
 
 
 class ReportSummary(msgspec.Struct, frozen=True):
@@ -114,12 +116,17 @@ def grade_class(
     """
     basis, began = RunFingerprint.for_run(assignment, options.sandbox, options.run_all_cells), time.monotonic()
     pages = PageQueue(out / REPORTS, contents) if options.pages else None
-    with OutputFolder.open(out, basis, submissions, pages) as output, pages or nullcontext():
-        waiting = submissions if options.fresh else output.reuse()
+    with (
+        OutputFolder.open(out, basis, submissions, pages, options.database) as output,
+        pages or nullcontext(),
+        ClassRun(assignment, contents, options, display) as run,
+    ):
+        waiting = submissions if options.fresh or output.is_new else output.reuse()
+        run.start(waiting)
+        output.begin()  # after the start: it imports SQLAlchemy while the grading processes start
         if pages and waiting:
             pages.begin()
         log_start(output, options, len(submissions) - len(waiting))
-        run = ClassRun(assignment, waiting, contents, options, display)
         total = len(submissions)
         with stop_on_signal(lambda: stop(run.grader, pages)) as caught:
             with display.progress(output.counts, total, pages) as progress:
@@ -137,28 +144,43 @@ def grade_class(
 
 
 class ClassRun:
-    """The ungraded submissions of a class, and their Grader."""
+    """The ungraded submissions of a class, and their Grader. Use it as a context manager: it closes the Grader."""
 
-    def __init__(
-        self,
-        assignment: Assignment,
-        submissions: Sequence[Submission],
-        contents: SubmissionSpool,
-        options: Options,
-        display: Display,
-    ) -> None:
-        self.grader = make_grader(assignment, contents, options, self._listen) if submissions else None
-        self._submissions = submissions
+    def __init__(self, assignment: Assignment, contents: SubmissionSpool, options: Options, display: Display) -> None:
+        self.grader: Grader | None = None
+        self._assignment = assignment
+        self._contents = contents
+        self._options = options
         self._display = display
+        self._reports: Iterator[ScoreReport] = iter(())
         self._printed: dict[str, str] = {}  # student -> beginning of what the submission printed
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def start(self, submissions: Sequence[Submission]) -> None:
+        """Start to grade submissions. If there is none, nothing is started."""
+        if submissions:
+            self.grader = make_grader(self._assignment, self._contents, self._options, self._listen)
+            self._reports = self.grader.start_many(submissions)
 
     def reports(self) -> Generator[tuple[ScoreReport, str], None, None]:
         """Yield each report with the beginning of what the submission printed, until the grader is stopped."""
-        if self.grader is None:
-            return
-        with self.grader, suppress(Interrupted):
-            for report in self.grader.grade_many(self._submissions):
-                yield report, self._printed.pop(report.student, "")
+        try:
+            with suppress(Interrupted):
+                for report in self._reports:
+                    yield report, self._printed.pop(report.student, "")
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        if self.grader:
+            self.grader.close()
 
     @property
     def log(self) -> Sequence[str]:

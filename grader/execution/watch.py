@@ -55,8 +55,9 @@ def watch(
     with (
         SubmissionSpool() as contents,
         PageQueue(out / REPORTS, contents) if options.pages else nullcontext() as pages,
-        OutputFolder.open(out, basis, (), pages) as output,
+        OutputFolder.open(out, basis, (), pages, options.database) as output,
     ):
+        output.begin()
         arrivals = IncomingFolder(folder, assignment, contents, output.graded(), show_notice)
         if links_unguarded():
             show_notice("students can link to files of others here; set fs.protected_hardlinks to 1 (sysctl)")

@@ -159,7 +159,7 @@ def _reports(book: Gradebook, run: int) -> Callable[[], Iterator[ScoreReport]]:
         old = superseded_students([Grade.from_report(report) for report in book])
         return lambda: (report for report in book if report.student not in old)
     if run not in {one.number for one in book.runs()}:
-        raise ExportError(f"{book.path} has no run {run}; `grader runs` lists what there is")
+        raise ExportError(f"{book.name} has no run {run}; `grader runs` lists what there is")
     return lambda: book.reports(run)
 
 

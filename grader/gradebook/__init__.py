@@ -1,1 +1,1 @@
-"""Store reports and runs in SQLite; compare runs, analyse items."""
+"""Store reports and runs in SQLite or PostgreSQL; compare runs, analyse items."""

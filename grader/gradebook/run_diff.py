@@ -7,13 +7,17 @@ grader diff out 3 7 --json
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from grader._util.wording import format_score
 from grader.errors import UserError
-from grader.gradebook.store import Gradebook, Run, student_sort_key
+from grader.gradebook.runs import Run, student_sort_key
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
+
+if TYPE_CHECKING:
+    from grader.gradebook.store import Gradebook
 
 
 class RunDiffError(UserError):
@@ -70,12 +74,12 @@ def choose_runs(book: Gradebook, numbers: tuple[int, ...]) -> tuple[Run, Run]:
     if not numbers:
         *_, before, after = (None, None, *(run for run in runs if run.finished))
         if before is None or after is None:
-            raise RunDiffError(f"{book.path} has no two finished runs to compare; `grader runs` lists what there is")
+            raise RunDiffError(f"{book.name} has no two finished runs to compare; `grader runs` lists what there is")
         return before, after
     known = {run.number: run for run in runs}
     for number in numbers:
         if number not in known:
-            raise RunDiffError(f"{book.path} has no run {number}; `grader runs` lists what there is")
+            raise RunDiffError(f"{book.name} has no run {number}; `grader runs` lists what there is")
     before, after = (known[number] for number in numbers)
     return before, after
 

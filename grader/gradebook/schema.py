@@ -1,112 +1,56 @@
-"""File of the gradebook: its tables, opening it, and its errors."""
+"""Tables of the gradebook, for SQLite and PostgreSQL.
+
+A change of a table needs a revision in migrations/versions, and a new VERSION. New gradebooks are created from the
+tables here, without Alembic, because importing Alembic takes longer than creating them.
+"""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
-import msgspec
+VERSION = 3  # newest revision in migrations/versions
+FIRST_VERSION = 2  # oldest revision that can be migrated
+VERSION_TABLE = "gradebook_version"  # where Alembic keeps the revision; also marks a PostgreSQL database as ours
+APPLICATION_ID = 0x47524252  # "GRBR", in SQLite's PRAGMA application_id: marks the file as ours
 
-from grader.errors import UserError
+METADATA = MetaData()
+# SQLite generates numbers only for columns of type INTEGER, which hold 64 bits there.
+NUMBER = BigInteger().with_variant(Integer, "sqlite")
 
-VERSION = 2  # of the tables, in PRAGMA user_version
-APPLICATION_ID = 0x47524252  # "GRBR", in PRAGMA application_id: marks the file as a gradebook
-BUSY_TIMEOUT_SECONDS = 20.0  # wait for another writer to finish
-
-TABLES = (
-    """CREATE TABLE runs (
-        id INTEGER PRIMARY KEY,
-        started TEXT NOT NULL,          -- UTC, ISO 8601
-        finished TEXT,                  -- NULL as long as it runs, and for ever when it was stopped
-        submissions INTEGER NOT NULL,   -- how many it was given
-        assignment TEXT NOT NULL,
-        assignment_digest TEXT NOT NULL,
-        grader_version TEXT NOT NULL,
-        settings TEXT NOT NULL
-    )""",
-    """CREATE TABLE results (
-        id INTEGER PRIMARY KEY,         -- grows, so the largest is the newest
-        run INTEGER NOT NULL REFERENCES runs (id),  -- which made it
-        student TEXT NOT NULL,
-        key TEXT NOT NULL,              -- digest of all that the report depends on
-        status TEXT NOT NULL,
-        score REAL NOT NULL,
-        report BLOB NOT NULL            -- the whole ScoreReport as JSON; the other columns are for finding it
-    )""",
-    """CREATE TABLE entries (
-        run INTEGER NOT NULL REFERENCES runs (id),
-        student TEXT NOT NULL,
-        result INTEGER NOT NULL REFERENCES results (id),  -- of this run or of an earlier one
-        PRIMARY KEY (run, student)
-    ) WITHOUT ROWID""",
-    "CREATE INDEX results_by_student ON results (student, id)",
-    "CREATE INDEX results_by_key ON results (key, id)",
-    "CREATE INDEX entries_by_student ON entries (student, run, result)",
-    f"PRAGMA application_id = {APPLICATION_ID}",
-    f"PRAGMA user_version = {VERSION}",
+RUNS = Table(
+    "runs",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("started", Text, nullable=False),  # UTC, ISO 8601
+    Column("finished", Text),  # NULL as long as it runs, and for ever when it was stopped
+    Column("submissions", Integer, nullable=False),  # how many it was given
+    Column("assignment", Text, nullable=False),
+    Column("assignment_digest", Text, nullable=False),
+    Column("grader_version", Text, nullable=False),
+    Column("settings", Text, nullable=False),
 )
 
+RESULTS = Table(
+    "results",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),  # grows, so the largest is the newest
+    Column("run", NUMBER, ForeignKey("runs.id"), nullable=False),  # which made it
+    Column("student", Text, nullable=False),
+    Column("key", Text, nullable=False),  # digest of all that the report depends on
+    Column("status", Text, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("digest", Text, nullable=False, server_default=text("''")),  # of the submission
+    Column("report", LargeBinary, nullable=False),  # the whole ScoreReport as JSON; other columns are for finding it
+    Index("results_by_student", "student", "id"),
+    Index("results_by_key", "key", "id"),
+)
 
-class GradebookError(UserError):
-    """The gradebook can't be used."""
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """Open a gradebook file; create it, its folder and tables if it doesn't exist. Raises GradebookError."""
-    with translate_sqlite_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Without implicit transactions, each single statement is committed by itself.
-        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
-        try:
-            _prepare(connection, path)
-        except BaseException:  # Ctrl-C too
-            connection.close()
-            raise
-    return connection
-
-
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Check that the file is a gradebook before changing it; create the tables if it is new. Raises GradebookError."""
-    connection.execute("BEGIN IMMEDIATE")  # if two runs start together, one creates the tables
-    objects, program, version = (
-        connection.execute(query).fetchone()[0]
-        for query in ("SELECT count(*) FROM sqlite_master", "PRAGMA application_id", "PRAGMA user_version")
-    )
-    if objects == 0 and (program, version) == (0, 0):
-        for statement in TABLES:
-            connection.execute(statement)
-    elif program != APPLICATION_ID:
-        raise GradebookError(f"{path} is a database of another program; choose another folder for the results")
-    elif version != VERSION:
-        raise GradebookError(
-            f"{path} is a gradebook of version {version}, and this grader knows version {VERSION}; "
-            "use the grader that made it, or choose another folder for the results"
-        )
-    connection.execute("COMMIT")
-    connection.execute("PRAGMA foreign_keys = ON")
-    # With a write-ahead log, NORMAL keeps every commit when the process is killed, without waiting for the disk each
-    # time. A power cut may lose the last results, which are graded again, but never the file. Some network file systems
-    # allow no write-ahead log: there each commit waits for the disk.
-    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-    connection.execute(f"PRAGMA synchronous = {'NORMAL' if mode == 'wal' else 'FULL'}")
-
-
-@contextmanager
-def translate_sqlite_errors(path: Path) -> Iterator[None]:
-    """Raise GradebookError, with the file and the cause, for errors of SQLite, msgspec and the system."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "busy" in str(error):
-            raise GradebookError(f"{path} is in use by another run; wait until it ends") from error
-        if error.sqlite_errorname.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY")):
-            raise GradebookError(f"{path} can't be written: {error}") from error
-        raise GradebookError(f"{path} can't be used as a gradebook: {error}") from error
-    except (sqlite3.DatabaseError, msgspec.MsgspecError) as error:
-        raise GradebookError(
-            f"{path} is not a gradebook, or is damaged ({error}); move it away or choose another folder for the results"
-        ) from error
-    except OSError as error:
-        raise GradebookError(f"{path} can't be opened: {error.strerror}") from error
+ENTRIES = Table(
+    "entries",
+    METADATA,
+    Column("run", NUMBER, ForeignKey("runs.id"), primary_key=True),
+    Column("student", Text, primary_key=True),
+    Column("result", NUMBER, ForeignKey("results.id"), nullable=False),  # of this run or of an earlier one
+    Index("entries_by_student", "student", "run", "result"),
+    sqlite_with_rowid=False,
+)

@@ -1,71 +1,103 @@
-"""Gradebook: every report ever made for a class, in one SQLite file.
+"""Gradebook: every report ever made for a class, in a SQLite file or a PostgreSQL database.
 
 Results are only added, never changed. A run has one result for each submission, made by this run or reused from an
 earlier one. For each student the result of the newest run counts; older ones are history. `add` commits before it
 returns, so a run that is killed loses no graded submission, and the next run reuses it.
+
+Importing this module imports SQLAlchemy, which takes a fifth of a second: commands that need the gradebook late import
+it late.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Any, NamedTuple
 
 import msgspec
+from sqlalchemy import Connection, Engine, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from grader._util.escaping import escape_surrogates
 from grader._util.wording import format_megabytes
+from grader.gradebook.engine import Location, location_name, open_engine, translate_errors, writing
+from grader.gradebook.errors import GradebookError, ReportUnstorable
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.report_size import MAX_REPORT, truncate_report
-from grader.gradebook.schema import GradebookError, connect, translate_sqlite_errors
+from grader.gradebook.runs import Run, student_sort_key
+from grader.gradebook.schema import ENTRIES, RESULTS, RUNS
 from grader.models import ScoreReport
 
+MAX_READ = 1 << 20  # bytes of the reports that are read together; a larger report is read alone
+MAX_READ_REPORTS = 100
 
-class ReportUnstorable(GradebookError):
-    """A report can't be stored in any gradebook: it is too large or can't be encoded."""
+_ADD_RESULT = insert(RESULTS)
+_FIND_KEY = select(RESULTS.c.id, RESULTS.c.student).where(RESULTS.c.key == bindparam("key"))
+_FIND_KEY = _FIND_KEY.order_by(RESULTS.c.id.desc()).limit(1)
+_REPORTS = select(RESULTS.c.id, RESULTS.c.report).where(RESULTS.c.id.in_(bindparam("numbers", expanding=True)))
+_STORED = select(ENTRIES.c.student, RESULTS.c.id, func.length(RESULTS.c.report).label("size")).join(
+    RESULTS, RESULTS.c.id == ENTRIES.c.result
+)
+_NEWEST = select(ENTRIES.c.student, func.max(ENTRIES.c.run).label("run")).group_by(ENTRIES.c.student).subquery()
+_COUNTS = (ENTRIES.c.student == _NEWEST.c.student) & (ENTRIES.c.run == _NEWEST.c.run)  # entries whose result counts
+_RUNS: Select[Any] = (
+    select(
+        *RUNS.c["id", "started", "finished", "submissions"],
+        func.count(RESULTS.c.id),
+        func.count(RESULTS.c.id).filter(RESULTS.c.run < RUNS.c.id),
+        func.avg(RESULTS.c.score).filter(RESULTS.c.status == "graded"),
+        *RUNS.c["assignment", "assignment_digest", "grader_version", "settings"],
+    )
+    .select_from(RUNS)
+    .outerjoin(ENTRIES, ENTRIES.c.run == RUNS.c.id)
+    .outerjoin(RESULTS, RESULTS.c.id == ENTRIES.c.result)
+    .group_by(RUNS.c.id)
+    .order_by(RUNS.c.id)
+)
 
 
-class Run(msgspec.Struct, frozen=True):
-    """One run of the grader and its progress."""
+class _Stored(NamedTuple):
+    """Number and size in bytes of a stored report."""
 
     number: int
-    started: str
-    finished: str | None
-    submissions: int
-    done: int
-    reused: int  # results of earlier runs among those that are done
-    mean: float | None  # score of the graded submissions; None if there is none
-    basis: RunFingerprint
+    size: int
 
 
 class Gradebook:
-    """Gradebook in one SQLite file. Use it as a context manager: `with Gradebook.open(path) as book: ...`.
+    """Gradebook of a class. Use it as a context manager: `with Gradebook.open(path) as book: ...`.
 
-    Methods raise GradebookError if the file can't be used.
+    Methods raise GradebookError if the file or database can't be used.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self.path = path
-        self._connection = connection
+    def __init__(self, location: Location, engine: Engine) -> None:
+        self.location = location
+        self.name = location_name(location)  # for messages; without password
+        self._engine = engine
+        upserts = sqlite.insert(ENTRIES) if engine.dialect.name == "sqlite" else postgresql.insert(ENTRIES)
+        self._enter_result = upserts.on_conflict_do_update(
+            index_elements=[ENTRIES.c.run, ENTRIES.c.student], set_={"result": upserts.excluded.result}
+        )
 
     @classmethod
-    def open(cls, path: Path) -> Gradebook:
-        """Open the gradebook at `path`; create it and its folder if it doesn't exist."""
-        return cls(path, connect(path))
+    def open(cls, location: Location) -> Gradebook:
+        """Open the gradebook at a path, or the database at a URL; create it if it doesn't exist.
+
+        A gradebook of an earlier version is migrated; a SQLite file is copied before.
+        """
+        return cls(location, open_engine(location))
 
     @classmethod
-    def open_existing(cls, path: Path) -> Gradebook:
-        """Open the gradebook at `path`. Raises GradebookError if it doesn't exist."""
-        if not path.is_file():
-            raise GradebookError(f"{path} doesn't exist; `grader grade` creates one in the folder of its results")
-        return cls.open(path)
+    def open_existing(cls, location: Location) -> Gradebook:
+        """Open the gradebook at a path, or the database at a URL. Raises GradebookError if the file doesn't exist."""
+        if isinstance(location, Path) and not location.is_file():
+            raise GradebookError(f"{location} doesn't exist; `grader grade` creates one in the folder of its results")
+        return cls.open(location)
 
     def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
+        """Close the file or the connections."""
+        self._engine.dispose()
 
     def __enter__(self) -> Gradebook:
         return self
@@ -77,71 +109,63 @@ class Gradebook:
 
     def new_run(self, basis: RunFingerprint, submissions: int) -> int:
         """Start a run and return its number, to which results are added."""
-        with translate_sqlite_errors(self.path):
-            fields = [escape_surrogates(value) for value in msgspec.to_builtins(basis).values()]
-            row = (_now(), submissions, *fields)
-            number = self._connection.execute(
-                "INSERT INTO runs (started, submissions, assignment, assignment_digest, grader_version, settings)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                row,
-            ).lastrowid
-        assert number is not None  # an INSERT has one
-        return number
+        fields = {name: _column_text(value) for name, value in msgspec.to_builtins(basis).items()}
+        with translate_errors(self.name), writing(self._engine) as connection:
+            done = connection.execute(insert(RUNS), {"started": _now(), "submissions": submissions, **fields})
+            return _new_number(done.inserted_primary_key)
 
     def set_submission_count(self, run: int, submissions: int) -> None:
         """Store how many submissions a run has, if they arrive one by one."""
-        with translate_sqlite_errors(self.path):
-            self._connection.execute("UPDATE runs SET submissions = ? WHERE id = ?", (submissions, run))
+        with translate_errors(self.name), writing(self._engine) as connection:
+            connection.execute(update(RUNS).where(RUNS.c.id == run).values(submissions=submissions))
 
     def finish_run(self, run: int) -> None:
         """Mark a run as finished: all its submissions have a result."""
-        with translate_sqlite_errors(self.path):
-            self._connection.execute("UPDATE runs SET finished = ? WHERE id = ?", (_now(), run))
+        with translate_errors(self.name), writing(self._engine) as connection:
+            connection.execute(update(RUNS).where(RUNS.c.id == run).values(finished=_now()))
 
     def discard_run(self, run: int) -> None:
         """Delete a run that has made no result."""
-        with translate_sqlite_errors(self.path), self._transaction():
-            if self._connection.execute("SELECT 1 FROM results WHERE run = ? LIMIT 1", (run,)).fetchone():
+        with translate_errors(self.name), writing(self._engine) as connection:
+            if connection.execute(select(RESULTS.c.id).where(RESULTS.c.run == run).limit(1)).first():
                 return
-            self._connection.execute("DELETE FROM entries WHERE run = ?", (run,))
-            self._connection.execute("DELETE FROM runs WHERE id = ?", (run,))
+            connection.execute(delete(ENTRIES).where(ENTRIES.c.run == run))
+            connection.execute(delete(RUNS).where(RUNS.c.id == run))
 
     def add(self, run: int, report: ScoreReport, key: str) -> None:
         """Store a report; it is committed when this returns. Raises ReportUnstorable if no gradebook can store it."""
         fields, stored = _encoded(report)
-        with translate_sqlite_errors(self.path), self._transaction():
-            result = self._connection.execute(
-                "INSERT INTO results (run, student, key, status, score, report) VALUES (?, ?, ?, ?, ?, ?)",
-                (run, fields.student, key, fields.status, fields.score, stored),
-            ).lastrowid
-            self._enter(run, fields.student, result)
+        student = _column_text(fields.student)
+        row = {"run": run, "student": student, "key": key, "status": fields.status, "score": fields.score}
+        row |= {"digest": _column_text(fields.digest), "report": stored}
+        with translate_errors(self.name), writing(self._engine) as connection:
+            number = _new_number(connection.execute(_ADD_RESULT, row).inserted_primary_key)
+            self._enter(connection, run, student, number)
 
     def reuse(self, run: int, key: str) -> ScoreReport | None:
         """Return the newest report with this key and add it to the run; None if the submission must be graded.
 
         A report that needs review isn't reused: the grader error behind it may not happen again.
         """
-        with translate_sqlite_errors(self.path):
-            row = self._connection.execute(
-                "SELECT id, student FROM results WHERE key = ? ORDER BY id DESC LIMIT 1", (key,)
-            ).fetchone()
+        with translate_errors(self.name):
+            with self._engine.connect() as connection:
+                row = connection.execute(_FIND_KEY, {"key": key}).first()
             if not row:
                 return None
-            result, student = row
-            report = self._report(result)
+            (report,) = self._read(select(RESULTS.c.id, func.length(RESULTS.c.report)).where(RESULTS.c.id == row.id))
             if report.needs_review:
                 return None
-            self._enter(run, student, result)
+            with writing(self._engine) as connection:
+                self._enter(connection, run, row.student, row.id)
         return report
 
     def __iter__(self) -> Iterator[ScoreReport]:
-        """Yield the report that counts of each student, sorted by student, one in memory at a time."""
-        # SQLite takes `result` from the row with the maximum.
-        return self._sorted("SELECT student, result, max(run) FROM entries GROUP BY student")
+        """Yield the report that counts of each student, sorted by student, few in memory at a time."""
+        return self._sorted(_STORED.join(_NEWEST, _COUNTS))
 
     def reports(self, run: int) -> Iterator[ScoreReport]:
-        """Yield the reports of a run, with reused ones, sorted by student, one in memory at a time."""
-        return self._sorted("SELECT student, result FROM entries WHERE run = ?", run)
+        """Yield the reports of a run, with reused ones, sorted by student, few in memory at a time."""
+        return self._sorted(_STORED.where(ENTRIES.c.run == run))
 
     def latest_reports(self) -> list[ScoreReport]:
         """Return the report that counts of each student, sorted by student. Iterate over a large gradebook instead."""
@@ -149,92 +173,101 @@ class Gradebook:
 
     def students(self) -> list[str]:
         """Return the students who have a report, sorted."""
-        with translate_sqlite_errors(self.path):
-            rows = self._connection.execute("SELECT DISTINCT student FROM entries").fetchall()
-        return sorted((name for (name,) in rows), key=student_sort_key)
+        with translate_errors(self.name), self._engine.connect() as connection:
+            names = connection.scalars(select(ENTRIES.c.student).distinct()).all()
+        return sorted(names, key=student_sort_key)
+
+    def submitted_digests(self, assignment: str) -> dict[str, str]:
+        """Return student -> digest of the submission whose report counts, if it was graded for this assignment."""
+        counting = select(RESULTS.c.student, RESULTS.c.digest).join(ENTRIES, ENTRIES.c.result == RESULTS.c.id)
+        counting = counting.join(_NEWEST, _COUNTS).join(RUNS, RUNS.c.id == RESULTS.c.run)
+        graded = counting.where(RESULTS.c.status == "graded", RUNS.c.assignment == _column_text(assignment))
+        with translate_errors(self.name), self._engine.connect() as connection:
+            return {student: digest for student, digest in connection.execute(graded)}
 
     def latest_report(self, student: str) -> ScoreReport | None:
         """Return the report that counts of one student; None if there is none."""
-        query = "SELECT student, result FROM entries WHERE student = ? ORDER BY run DESC LIMIT 1"
-        return next(self._sorted(query, student), None)
+        newest = _STORED.where(ENTRIES.c.student == _column_text(student)).order_by(ENTRIES.c.run.desc()).limit(1)
+        return next(self._sorted(newest), None)
 
     def history(self, student: str) -> list[ScoreReport]:
         """Return all reports of a student, oldest first."""
-        with translate_sqlite_errors(self.path):
-            rows = self._connection.execute(
-                "SELECT id FROM results WHERE student = ? ORDER BY id", (escape_surrogates(student),)
-            ).fetchall()
-        return [self._report(number) for (number,) in rows]
+        stored = select(RESULTS.c.id, func.length(RESULTS.c.report)).where(RESULTS.c.student == _column_text(student))
+        return list(self._read(stored.order_by(RESULTS.c.id)))
 
     def runs(self) -> list[Run]:
         """Return all runs, oldest first."""
-        with translate_sqlite_errors(self.path):
-            rows = self._connection.execute(
-                "SELECT runs.id, started, finished, submissions,"
-                " count(results.id), count(results.id) FILTER (WHERE results.run < runs.id),"
-                " avg(results.score) FILTER (WHERE results.status = 'graded'),"
-                " assignment, assignment_digest, grader_version, settings"
-                " FROM runs LEFT JOIN entries ON entries.run = runs.id LEFT JOIN results ON results.id = entries.result"
-                " GROUP BY runs.id ORDER BY runs.id"
-            ).fetchall()
+        with translate_errors(self.name), self._engine.connect() as connection:
+            rows = connection.execute(_RUNS).all()
         return [Run(*(*row[:7], RunFingerprint(*row[7:]))) for row in rows]
 
-    def _enter(self, run: int, student: str, result: int | None) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", (run, student, result))
+    def _enter(self, connection: Connection, run: int, student: str, result: int) -> None:
+        connection.execute(self._enter_result, {"run": run, "student": student, "result": result})
 
-    def _sorted(self, query: str, *values: int | str) -> Iterator[ScoreReport]:
-        with translate_sqlite_errors(self.path):
-            rows = self._connection.execute(query, values)
-            numbers = sorted((student_sort_key(student), number) for student, number, *_ in rows)
-        # The numbers are read first and the reports one by one, so that no transaction stays open between reports.
-        for _, number in numbers:
-            yield self._report(number)
+    def _sorted(self, statement: Select[Any]) -> Iterator[ScoreReport]:
+        """Yield the reports of rows (student, number, size), sorted by student."""
+        with translate_errors(self.name), self._engine.connect() as connection:
+            rows = connection.execute(statement).all()
+        rows = sorted(rows, key=lambda row: student_sort_key(row[0]))
+        yield from self._reports([_Stored(number, size) for _, number, size in rows])
 
-    def _report(self, number: int) -> ScoreReport:
-        """Return a stored report, truncated: earlier versions of the grader stored reports of hundreds of megabytes."""
-        with translate_sqlite_errors(self.path):
-            (size,) = self._connection.execute("SELECT length(report) FROM results WHERE id = ?", (number,)).fetchone()
-            if size > MAX_REPORT:
-                return self._without_content(number, size)
-            row = self._connection.execute("SELECT report FROM results WHERE id = ?", (number,)).fetchone()
-            return truncate_report(_decoded(row[0]))
+    def _read(self, statement: Select[Any]) -> Iterator[ScoreReport]:
+        """Yield the reports of rows (number, size)."""
+        with translate_errors(self.name), self._engine.connect() as connection:
+            rows = connection.execute(statement).all()
+        yield from self._reports([_Stored(*row) for row in rows])
 
-    def _without_content(self, number: int, size: int) -> ScoreReport:
+    def _reports(self, stored: Sequence[_Stored]) -> Iterator[ScoreReport]:
+        """Yield reports in this order. No transaction stays open between two of them.
+
+        They are truncated: earlier versions of the grader stored reports of hundreds of megabytes.
+        """
+        for chunk in _chunks(stored):
+            if chunk[0].size > MAX_REPORT:
+                yield self._without_content(chunk[0])
+                continue
+            numbers = [each.number for each in chunk]
+            with translate_errors(self.name), self._engine.connect() as connection:
+                contents = {row.id: row.report for row in connection.execute(_REPORTS, {"numbers": numbers})}
+            for number in numbers:
+                with translate_errors(self.name):
+                    report = truncate_report(_decoded(contents.pop(number)))
+                yield report
+
+    def _without_content(self, stored: _Stored) -> ScoreReport:
         """Return a report for review, made from the columns of a stored report that is too large to be read."""
-        student, status, score, assignment, assignment_digest, grader_version = self._connection.execute(
-            "SELECT student, status, score, assignment, assignment_digest, grader_version"
-            " FROM results JOIN runs ON runs.id = results.run WHERE results.id = ?",
-            (number,),
-        ).fetchone()
+        columns = (RESULTS.c["student", "digest", "status", "score"], RUNS.c["assignment", "assignment_digest"])
+        query = select(*columns[0], *columns[1], RUNS.c.grader_version).join(RUNS, RUNS.c.id == RESULTS.c.run)
+        with translate_errors(self.name), self._engine.connect() as connection:
+            row = connection.execute(query.where(RESULTS.c.id == stored.number)).one()
         return ScoreReport(
-            student=student,
+            **row._mapping,
             file="",
-            digest="",
-            assignment=assignment,
-            assignment_digest=assignment_digest,
-            grader_version=grader_version,
-            status=status,
-            score=score,
-            max_score=score,
+            max_score=row.score,
             needs_review=True,
             sandbox=(),
             questions=(),
             notes=(
-                f"the stored report has {format_megabytes(size)}, more than the limit of "
+                f"the stored report has {format_megabytes(stored.size)}, more than the limit of "
                 f"{format_megabytes(MAX_REPORT)}; grade it again",
             ),
             seconds=0.0,
         )
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._connection.execute("COMMIT")
-        finally:
-            if self._connection.in_transaction:  # also if the commit failed
-                self._connection.execute("ROLLBACK")
+
+def _chunks(stored: Sequence[_Stored]) -> Iterator[list[_Stored]]:
+    """Yield the stored reports in groups of at most MAX_READ bytes. Reading them one by one takes twice as long."""
+    limit = min(MAX_READ, MAX_REPORT)  # a report that is too large to be read is alone
+    chunk: list[_Stored] = []
+    total = 0
+    for each in stored:
+        if chunk and (total + each.size > limit or len(chunk) == MAX_READ_REPORTS):
+            yield chunk
+            chunk, total = [], 0
+        chunk.append(each)
+        total += each.size
+    if chunk:
+        yield chunk
 
 
 def _encoded(report: ScoreReport) -> tuple[ScoreReport, bytes]:
@@ -255,9 +288,15 @@ def _encoded(report: ScoreReport) -> tuple[ScoreReport, bytes]:
 _decoded = msgspec.json.Decoder(ScoreReport).decode
 
 
-def student_sort_key(student: str) -> tuple[str, str]:
-    """Return the key to sort students by: without regard to case, then with it."""
-    return student.casefold(), student
+def _column_text(value: str) -> str:
+    """Return a text that every database can store and find again: UTF-8 without NUL, which PostgreSQL refuses."""
+    return str(escape_surrogates(value)).replace("\0", "\\x00")
+
+
+def _new_number(key: Sequence[Any] | None) -> int:
+    assert key is not None  # an INSERT has one
+    number: int = key[0]
+    return number
 
 
 def _now() -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from grader._util.extras import EXTRAS
-from grader.gradebook.store import Gradebook
 
 ROOT = Path(__file__).parents[2]
 ABSENT = sorted({module for modules in EXTRAS.values() for module in modules} - {"yaml"})
@@ -24,7 +23,12 @@ for found in pkgutil.walk_packages(grader.__path__, "grader."):
     importlib.import_module(found.name)
     print(found.name)
 """
-OWN = ("grader.reports.html.", "grader.execution.dask.", "grader.authoring.release_pipeline")
+OWN = (
+    "grader.reports.html.",
+    "grader.execution.dask.",
+    "grader.authoring.release_pipeline",
+    "grader.gradebook.migration",  # and the revisions: Alembic brings markupsafe, which is hidden here
+)
 WITHOUT = ("grader.reports.html.page_queue", "grader.execution.dask.address")  # of these, what others import
 
 
@@ -107,8 +111,7 @@ def test_a_missing_package_of_the_assignment_costs_nobody_a_point(
     needed = "the assignment tiny needs tensorflow, which is not installed; run: pip install 'grader[tensorflow]'"
     assert done.stderr == f"grader: {needed}\n"
     assert list((tmp_path / "out" / "reports").iterdir()) == []
-    with Gradebook.open_existing(tmp_path / "out" / "gradebook.sqlite") as book:
-        assert book.runs() == []
+    assert not (tmp_path / "out" / "gradebook.sqlite").exists()
     done = grader(*command, "--question", "double")
     assert done.returncode == 0, done.stderr
 

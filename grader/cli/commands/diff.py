@@ -8,11 +8,18 @@ import click
 from rich.console import Console
 
 from grader._util import extras
-from grader.cli.options import PATH, complete_runs, exit_on_error, json_option, print_json
+from grader.cli.options import (
+    PATH,
+    complete_runs,
+    database_option,
+    exit_on_error,
+    json_option,
+    open_gradebook,
+    print_json,
+)
 from grader.cli.tables import show_comparison
-from grader.execution.output import GRADEBOOK, REPORTS, write_page
+from grader.execution.output import REPORTS, write_page
 from grader.gradebook.run_diff import choose_runs, diff_runs
-from grader.gradebook.store import Gradebook
 
 
 @click.command("diff")
@@ -21,8 +28,9 @@ from grader.gradebook.store import Gradebook
 @click.option(
     "--html", "page", type=PATH, metavar="FILE", help="Also write the comparison as an HTML page to this file."
 )
+@database_option
 @json_option
-def command(out: Path, runs: tuple[int, ...], page: Path | None, as_json: bool) -> None:
+def command(out: Path, runs: tuple[int, ...], page: Path | None, database: str, as_json: bool) -> None:
     """Show the students whose score differs between two runs in OUT, with the questions and cases that differ.
 
     `grader runs` lists the numbers of the runs. Without numbers, the last two finished runs are compared.
@@ -32,7 +40,7 @@ def command(out: Path, runs: tuple[int, ...], page: Path | None, as_json: bool) 
     with exit_on_error():
         if page:
             extras.require("html", "--html")
-        with Gradebook.open_existing(out / GRADEBOOK) as book:
+        with open_gradebook(out, database) as book:
             comparison = diff_runs(book, *choose_runs(book, runs))
         if page:
             from grader.reports.html import run_diff_page

@@ -7,12 +7,18 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from grader.cli.options import PATH, complete_runs, exit_on_error, json_option, print_json
+from grader.cli.options import (
+    PATH,
+    complete_runs,
+    database_option,
+    exit_on_error,
+    json_option,
+    open_gradebook,
+    print_json,
+)
 from grader.cli.tables import show_export_summary
-from grader.execution.output import GRADEBOOK
 from grader.exports import FORMATS
 from grader.exports.export import ExportRequest, export
-from grader.gradebook.store import Gradebook
 
 
 @click.command("export")
@@ -34,6 +40,7 @@ from grader.gradebook.store import Gradebook
 @click.option(
     "--rejected-as-zero", is_flag=True, help="Give a submission that couldn't be graded 0 points instead of no grade."
 )
+@database_option
 @json_option
 def command(
     out: Path,
@@ -45,6 +52,7 @@ def command(
     id_column: str,
     keep_existing: bool,
     rejected_as_zero: bool,
+    database: str,
     as_json: bool,
 ) -> None:
     """Export the grades in OUT to another system: a gradebook, a grading platform, or a program.
@@ -58,7 +66,7 @@ def command(
     Moodle takes two files, in this order: the grades (moodle) and the pages of the students (moodle-feedback).
     """
     request = ExportRequest(to, roster, run or 0, output, column, id_column, keep_existing, rejected_as_zero)
-    with exit_on_error(), Gradebook.open_existing(out / GRADEBOOK) as book:
+    with exit_on_error(), open_gradebook(out, database) as book:
         summary = export(book, out, request)
     if as_json:
         print_json(summary)

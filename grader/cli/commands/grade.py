@@ -21,20 +21,20 @@ from grader.cli.options import (
     choose_pages,
     cluster_option,
     complete_assignments,
+    database_option,
     exit_on_error,
     jobs_option,
     json_option,
     only_assignment,
+    open_gradebook,
     print_json,
     sandbox_option,
     suggest_weaker_sandbox,
 )
 from grader.cli.platform_option import platform_option, print_hint
 from grader.errors import UserError
-from grader.execution.output import GRADEBOOK, graded
 from grader.execution.run import Options, grade_class
 from grader.exports.moodle_status import apply_worksheet
-from grader.gradebook.store import Gradebook
 from grader.grading import validation
 from grader.models import Submission
 from grader.submissions.collect import collect_all
@@ -79,6 +79,7 @@ from grader.submissions.spool import SubmissionSpool
     type=PATH,
     help="Grading worksheet from Moodle: drafts aren't graded, late submissions are marked, names are as in Moodle.",
 )
+@database_option
 @log_options
 @json_option
 def command(
@@ -95,6 +96,7 @@ def command(
     attempt: str,
     platform: str | None,
     worksheet: Path | None,
+    database: str,
     as_json: bool,
 ) -> None:
     """Grade notebooks, modules, zips or folders of submissions.
@@ -106,14 +108,14 @@ def command(
     grader error, 130 after Ctrl-C.
     """
     with exit_on_error(), suggest_weaker_sandbox(sandbox), SubmissionSpool() as contents:
-        options = Options(jobs or 0, sandbox, whole_notebook, fresh, choose_pages(pages), cluster)
+        options = Options(jobs or 0, sandbox, whole_notebook, fresh, choose_pages(pages), cluster, database)
         check_cluster(cluster, jobs)
         assignment = load(assignment_folder or only_assignment())
         check_positions(sandbox, assignment, out, paths)
         validation.check(assignment)
         if questions:
             assignment = select_questions(assignment, questions)
-        before = partial(previous_digests, out, assignment.name)
+        before = partial(previous_digests, out, database, assignment.name)
         submissions = collect_all(paths, assignment, contents, attempt, platform or "", print_hint, before)
         if worksheet:
             submissions = with_status(worksheet, submissions, contents)
@@ -136,8 +138,8 @@ def with_status(worksheet: Path, submissions: list[Submission], contents: Submis
     return applied.submissions
 
 
-def previous_digests(out: Path, assignment: str) -> dict[str, str]:
-    """Return student -> digest of the graded submission in OUT; empty if there is no gradebook yet."""
-    with suppress(UserError), Gradebook.open_existing(out / GRADEBOOK) as book:
-        return graded(book, assignment)
+def previous_digests(out: Path, database: str, assignment: str) -> dict[str, str]:
+    """Return student -> digest of the graded submission in the gradebook; empty if there is no gradebook yet."""
+    with suppress(UserError), open_gradebook(out, database) as book:
+        return book.submitted_digests(assignment)
     return {}

@@ -7,18 +7,17 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from grader.cli.options import PATH, exit_on_error, json_option, print_json
+from grader.cli.options import PATH, database_option, exit_on_error, json_option, open_gradebook, print_json
 from grader.cli.tables import show_runs
-from grader.execution.output import GRADEBOOK
-from grader.gradebook.store import Gradebook
 
 
 @click.command("runs")
 @click.argument("out", type=PATH)
+@database_option
 @json_option
-def command(out: Path, as_json: bool) -> None:
+def command(out: Path, database: str, as_json: bool) -> None:
     """List the runs in OUT, a folder that `grader grade` wrote."""
-    with exit_on_error(), Gradebook.open_existing(out / GRADEBOOK) as book:
+    with exit_on_error(), open_gradebook(out, database) as book:
         runs = book.runs()
     if as_json:
         print_json(runs)

@@ -10,12 +10,18 @@ from rich.console import Console
 
 from grader._util.escaping import one_line
 from grader._util.wording import join_with_and
-from grader.cli.options import PATH, complete_students, exit_on_error, json_option, print_json
+from grader.cli.options import (
+    PATH,
+    complete_students,
+    database_option,
+    exit_on_error,
+    json_option,
+    open_gradebook,
+    print_json,
+)
 from grader.cli.report_view import show_report
 from grader.cli.timings_view import show_timings
 from grader.errors import UserError
-from grader.execution.output import GRADEBOOK
-from grader.gradebook.store import Gradebook
 from grader.submissions.student_names import safe_name
 
 MAX_SUGGESTIONS = 5  # names in an error message
@@ -29,13 +35,14 @@ class NoSuchStudent(UserError):
 @click.argument("out", type=PATH)
 @click.argument("student", shell_complete=complete_students)
 @click.option("--timings", is_flag=True, help="Show the seconds of each case, and the peak memory.")
+@database_option
 @json_option
-def command(out: Path, student: str, timings: bool, as_json: bool) -> None:
+def command(out: Path, student: str, timings: bool, database: str, as_json: bool) -> None:
     """Show the report of one student in OUT. The first letters of the name suffice if they are unique.
 
     With --json, print the complete report, timings included.
     """
-    with exit_on_error(), Gradebook.open_existing(out / GRADEBOOK) as book:
+    with exit_on_error(), open_gradebook(out, database) as book:
         report = book.latest_report(find_student(student, book.students()))
     if report and as_json:
         print_json(report)

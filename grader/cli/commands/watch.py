@@ -21,6 +21,7 @@ from grader.cli.options import (
     check_positions,
     choose_pages,
     cluster_option,
+    database_option,
     exit_on_error,
     jobs_option,
     json_option,
@@ -43,6 +44,7 @@ from grader.sandbox.host.levels import SANDBOXES
 @cluster_option
 @sandbox_option
 @click.option("--whole-notebook", is_flag=True, help="Run every cell, not only those that graded names need.")
+@database_option
 @log_options
 @json_option
 def command(
@@ -53,6 +55,7 @@ def command(
     cluster: str,
     sandbox: str,
     whole_notebook: bool,
+    database: str,
     as_json: bool,
 ) -> None:
     """Grade submissions as they arrive in FOLDER, until Ctrl-C or SIGTERM.
@@ -65,7 +68,9 @@ def command(
     of some.
     """
     with exit_on_error(), suggest_weaker_sandbox(sandbox):
-        options = Options(jobs or 0, sandbox, whole_notebook, pages=choose_pages(None), cluster=cluster)
+        options = Options(
+            jobs or 0, sandbox, whole_notebook, pages=choose_pages(None), cluster=cluster, database=database
+        )
         check_cluster(cluster, jobs)
         if not cluster:
             SANDBOXES[sandbox]().check()  # at once, not when the first submission arrives

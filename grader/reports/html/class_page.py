@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from grader._util.escaping import one_line
 from grader._util.wording import format_number
 from grader.gradebook.item_analysis import Item
-from grader.gradebook.store import Run
+from grader.gradebook.runs import Run
 from grader.models import ScoreReport, Status
 from grader.reports.html.class_summary import MISTAKE, RESULT, ClassSummary, Mistake
 from grader.reports.html.environment import render_template

@@ -144,12 +144,13 @@ def test_any_name_goes_back(tmp_path: Path, to: str, names: list[str]) -> None:
     """A name may hold whatever a CSV file does; the score goes by the id."""
     students = [(name, str(100 + number)) for number, name in enumerate(names)]
     write, taken = SHEETS[to]
-    with Gradebook.open(tmp_path / f"{to}{len(list(tmp_path.iterdir()))}" / "gradebook.sqlite") as opened:
+    out = tmp_path / f"{to}{len(list(tmp_path.iterdir()))}"
+    with Gradebook.open(out / "gradebook.sqlite") as opened:
         run = opened.new_run(BASIS, len(students))
         for number, (_, identity) in enumerate(students):
             name = display_name(f"{names[number]}_{identity}")
             opened.add(run, scored_report(f"s{identity}", number, id=identity, name=name), identity)
-        account = export(opened, opened.path.parent, ExportRequest(to, write(tmp_path / "roster.csv", students)))
+        account = export(opened, out, ExportRequest(to, write(tmp_path / "roster.csv", students)))
     grades = taken(table(account.files[0]))
     assert grades == {identity: str(number) for number, (_, identity) in enumerate(students)}
 

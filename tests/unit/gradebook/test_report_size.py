@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from grader.execution import output as write
 from grader.execution.output import OutputFolder
 from grader.gradebook import store
+from grader.gradebook.errors import ReportUnstorable
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.report_size import (
     MAX_CALL_SUMMARY,
@@ -27,7 +28,7 @@ from grader.gradebook.report_size import (
     max_report_bytes,
     truncate_report,
 )
-from grader.gradebook.store import Gradebook, ReportUnstorable
+from grader.gradebook.store import Gradebook
 from grader.grading import scoring
 from grader.grading.exhibits import Exhibits
 from grader.grading.limits import MAX_CURVE_POINTS, MAX_EXHIBITS, MAX_PICTURE_SIDE, MAX_PICTURES, MAX_STEPS, MAX_TEXT

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from grader.cli.commands.diff import command
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.run_diff import CaseChange, QuestionChange, RunDiff, StudentChange
-from grader.gradebook.store import Run
+from grader.gradebook.runs import Run
 from grader.models import Status
 from grader.reports.html import run_diff_page
 from tests.factories import REJECTED, SHAPE, VALUE, WRONG, case, compared_report

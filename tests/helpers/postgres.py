@@ -1,0 +1,150 @@
+"""PostgreSQL server of the tests, on a free port of the loopback. It ends with the tests."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:  # every run of pytest imports this module: neither PostgreSQL's driver nor SQLAlchemy with it
+    from grader.gradebook.engine import Location
+
+BINARIES = Path("/usr/lib/postgresql")  # of Debian's package: VERSION/bin
+START_SECONDS = 60
+ATTEMPTS = 5  # another program may take the port in the meantime
+USER = "grader"
+
+
+class PostgresServer:
+    """Server with its data in a temporary folder, under an account without privileges."""
+
+    def __init__(self, folder: Path, *settings: str) -> None:
+        self._folder = folder
+        self._password = secrets.token_hex(16)
+        self._numbers = count(1)
+        self._settings = settings
+        self.process: subprocess.Popen[bytes] | None = None
+        self.port = 0
+        self._initialise()
+
+    def start(self) -> None:
+        """Start the server, and wait until it answers."""
+        for _ in range(ATTEMPTS):
+            self.port = self.port or free_port()
+            if self._answers_after_start():
+                return
+            self.port = 0
+        raise RuntimeError((self._folder / "log").read_text())
+
+    def stop(self, number: int = signal.SIGINT) -> None:
+        """End the server. SIGINT ends it at once, with its clients."""
+        if self.process:
+            self.process.send_signal(number)
+            self.process.wait(START_SECONDS)
+            self.process = None
+
+    def new_database(self) -> str:
+        """Create a database and return its URL."""
+        name = f"course{next(self._numbers)}"
+        self.execute(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://{USER}:{self._password}@127.0.0.1:{self.port}/{database}"
+
+    def execute(self, statement: str, database: str = "postgres") -> None:
+        """Execute a statement as the administrator."""
+        import psycopg
+
+        with psycopg.connect(self.url(database).replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def _initialise(self) -> None:
+        password = self._folder / "password"
+        password.write_text(self._password)
+        if os.geteuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            for path in (self._folder, password):
+                os.chown(path, nobody.pw_uid, nobody.pw_gid)
+        options = ["--auth=scram-sha-256", f"--pwfile={password}", f"--username={USER}"]
+        options += ["--encoding=UTF8", "--locale=C", "--no-sync"]
+        command = [*as_nobody(), program("initdb"), *options, f"--pgdata={self._folder / 'data'}"]
+        subprocess.run(command, cwd=self._folder, check=True, stdout=subprocess.DEVNULL)
+
+    def _answers_after_start(self) -> bool:
+        settings = (f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", *self._settings)
+        options = [word for setting in settings for word in ("-c", setting)]
+        with (self._folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*as_nobody(), program("postgres"), "-D", str(self._folder / "data"), *options],
+                cwd=self._folder,
+                stdout=log,
+                stderr=log,
+            )
+        from psycopg import OperationalError
+
+        end = time.monotonic() + START_SECONDS
+        while self.process.poll() is None and time.monotonic() < end:
+            try:
+                self.execute("SELECT 1")
+            except OperationalError:
+                time.sleep(0.05)
+            else:
+                return True
+        self.stop()
+        return False
+
+
+def as_nobody() -> list[str]:
+    """Return the start of a command: PostgreSQL doesn't run as root. It ends when the tests are killed."""
+    account = ["--reuid=nobody", f"--regid={pwd.getpwnam('nobody').pw_gid}", "--clear-groups"]
+    return ["setpriv", "--pdeathsig=INT", *(account if os.geteuid() == 0 else [])]
+
+
+def program(name: str) -> str:
+    """Return the path of a program of the newest installed PostgreSQL."""
+    found = sorted(BINARIES.glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]))
+    assert found, "PostgreSQL is not installed; run: make postgres"
+    return str(found[-1])
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+    return port
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The server, started once for all tests. It doesn't wait for the disk."""
+    folder = Path(tempfile.mkdtemp(prefix="grader-postgres-"))  # not in pytest's, which only its user may enter
+    server = PostgresServer(folder, "fsync=off", "shared_buffers=16MB")
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_location(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Location]:
+    """Return a function that returns the location of a new gradebook, in each database."""
+    if request.param == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        return server.new_database
+    numbers = count(1)
+    return lambda: tmp_path / f"out{next(numbers)}" / "gradebook.sqlite"

@@ -1,0 +1,139 @@
+"""Gradebooks that earlier graders made are migrated when they are opened, and nothing of them is lost."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.gradebook import migration
+from grader.gradebook.errors import GradebookError
+from grader.gradebook.schema import VERSION
+from grader.gradebook.store import Gradebook
+from tests.factories import ROOT
+
+DUMPS = sorted((ROOT / "tests" / "corpus" / "gradebooks").glob("*.sql"))  # each made by the grader of that commit
+COLUMNS = {
+    "runs": "id, started, finished, submissions, assignment, assignment_digest, grader_version, settings",
+    "results": "id, run, student, key, status, score, report",
+    "entries": "run, student, result",
+}
+
+
+@pytest.fixture(params=DUMPS, ids=lambda path: path.stem)
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A gradebook of an earlier grader."""
+    path = tmp_path / "gradebook.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(request.param.read_text())
+        connection.execute("PRAGMA journal_mode = WAL")
+    return path
+
+
+def rows(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """All that the earlier grader stored."""
+    with closing(sqlite3.connect(path)) as connection:
+        queries = {table: f"SELECT {columns} FROM {table} ORDER BY 1, 2" for table, columns in COLUMNS.items()}
+        return {table: connection.execute(query).fetchall() for table, query in queries.items()}
+
+
+def version(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        number: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return number
+
+
+def test_there_are_gradebooks_of_earlier_graders() -> None:
+    """Of the first that was released, and of the last before SQLAlchemy."""
+    assert {path.stem for path in DUMPS} == {"grader-0d11eab", "grader-2891440"}
+
+
+def test_everything_is_there_after_the_migration(old: Path) -> None:
+    """Every row of every table; the reports can be read; and the digest stands beside each."""
+    before = rows(old)
+    assert [len(before[table]) for table in COLUMNS] == [2, 5, 8]
+    with Gradebook.open(old) as book:
+        first, second = book.runs()
+        assert [(report.student, report.score) for report in book.reports(first.number)] == [
+            ("ada", 5.0),
+            ("bob", 3.0),
+            ("zoe", 0.0),
+            ("Émile", 0.0),
+        ]
+        assert (second.done, second.reused) == (4, 3)
+        assert [report.score for report in book.history("bob")] == [3.0, 5.0]
+        assert book.submitted_digests("tiny") == {
+            report.student: report.digest for report in book if report.status == "graded"
+        }
+        run = book.new_run(first.basis, 1)
+        assert book.reuse(run, before["results"][0][3]) is not None
+        book.discard_run(run)
+    after = rows(old)
+    assert {table: after[table][: len(before[table])] for table in COLUMNS} == before
+    assert version(old) == VERSION
+    with closing(sqlite3.connect(old)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        for digest, report in connection.execute("SELECT digest, report FROM results"):
+            assert digest == json.loads(report)["digest"]
+
+
+def test_a_copy_is_made_first_and_only_once(old: Path) -> None:
+    """It holds what the gradebook held, as one file; an earlier copy is never overwritten."""
+    before = rows(old)
+    earlier = old.with_name("gradebook.version-2.sqlite")
+    earlier.write_text("of another migration")
+    for _ in range(2):
+        Gradebook.open(old).close()
+    assert {path.name for path in old.parent.glob("gradebook*")} == {
+        "gradebook.sqlite",
+        "gradebook.version-2.sqlite",
+        "gradebook.version-2.1.sqlite",
+    }
+    copy = old.with_name("gradebook.version-2.1.sqlite")
+    assert (version(copy), rows(copy)) == (2, before)
+    assert earlier.read_text() == "of another migration"
+
+
+@pytest.mark.parametrize("step", ["copy_sqlite", "mark_sqlite"])
+def test_a_migration_that_fails_changes_nothing(old: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """Not even when it fails at the end; the next one succeeds."""
+    before = rows(old)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(migration, step, full)
+        with pytest.raises(GradebookError, match="No space left on device"):
+            Gradebook.open(old)
+    assert (version(old), rows(old)) == (2, before)
+    with Gradebook.open(old) as book:
+        assert len(book.runs()) == 2
+    assert (version(old), rows(old)) == (VERSION, before)
+
+
+def test_a_damaged_report_stops_no_migration(old: Path) -> None:
+    """Its digest stays empty, and reading the report says that it is damaged."""
+    with closing(sqlite3.connect(old)) as connection:
+        connection.execute("UPDATE results SET report = x'7b' WHERE student = 'ada'")
+        connection.commit()
+    with Gradebook.open(old) as book:
+        assert book.submitted_digests("tiny")["ada"] == ""
+        assert len(book.history("bob")) == 2
+        with pytest.raises(GradebookError, match="damaged"):
+            book.history("ada")
+
+
+def test_the_first_experiments_are_refused(old: Path) -> None:
+    """Tables of version 1 were never released: the sentence says so, and the file is left alone."""
+    with closing(sqlite3.connect(old)) as connection:
+        connection.execute("PRAGMA user_version = 1")
+    before = old.read_bytes()
+    with pytest.raises(GradebookError, match=f"version 1, and this grader knows version {VERSION}"):
+        Gradebook.open(old)
+    assert old.read_bytes() == before

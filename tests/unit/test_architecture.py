@@ -30,7 +30,7 @@ def test_a_function_fits_on_a_screen(path: Path) -> None:
 
 def test_a_name_of_a_module_means_one_thing() -> None:
     """No public class or function has a namesake in another module, but for functions that are a module's interface."""
-    interface = {"main", "command", "render", "read", "check"}  # called by module, as in csv.render
+    interface = {"main", "command", "render", "read", "check", "upgrade"}  # called by module, as in csv.render
     modules: dict[str, set[str]] = {}
     for path in SOURCES:
         for node in ast.parse(path.read_text()).body:

@@ -246,14 +246,16 @@ def choose(arguments):
     if len(named) > 1:
         raise Unreadable("one file at a time, please")
     if not paths:
-        raise Unreadable(f"neither {FILES[0]} nor {FILES[1]} is in this folder")
+        raise Unreadable(
+            f"neither {FILES[0]} nor {FILES[1]} is in this folder: go to your assignment's folder, or name your file"
+        )
     if len(paths) == 1:
         print(f"Checking {paths[0].name}")
         return Work(paths[0])
     works = [Work(path) for path in paths]
     best = min((0, 1), key=lambda i: len(works[i].stubs))
     other = works[1 - best]
-    more = "has more exercises still to be written" if len(other.stubs) > len(works[best].stubs) else "too is here"
+    more = "has more exercises still to be written" if len(other.stubs) > len(works[best].stubs) else "is here too"
     print(f"Checking {paths[best].name} ({paths[1 - best].name} {more})")
     if other.broken:
         print(f"Note: {other.broken}")
@@ -263,6 +265,8 @@ def choose(arguments):
 def exercises(arguments):
     """The names of the exercises that are asked for, all of them by default."""
     asked = [argument for argument in arguments if Path(argument).suffix not in (".py", ".ipynb")]
+    if option := next((word for word in asked if word.startswith("-")), None):
+        raise Unreadable(f"{option} is no option: there are --watch, --hint N and --help")
     names = [next((name for name in EXAMPLES if word in (name, str(NUMBERS[name]))), None) for word in asked]
     if None in names:
         numbers = f"1 to {len(EXAMPLES)}"

@@ -178,7 +178,7 @@ def computation_graph():
     """Draw the network of the example by hand: values forward (blue, above), slopes of J backward (orange, below)."""
     nodes = [("x", "2"), ("z1", "0"), ("a1", "0.5"), ("z2", "1"), ("a2", "0.731"), ("J", "0.313")]
     steps = ["$W_1 x + b_1$", "sigmoid", "$W_2 a_1 + b_2$", "sigmoid", "cost, $y = 1$"]
-    slopes = {1: "$dz_1 = -0.403$", 2: "$da_1 = -1.613$", 3: "$dz_2 = -0.269$", 5: "start here"}
+    slopes = {1: "$dz_1 = -0.403$", 2: "$da_1 = -1.614$", 3: "$dz_2 = -0.269$", 5: "start here"}
     inputs = {1: ("W_1 = 2", "b_1 = -4", "dW_1 = -0.807", "db_1 = -0.403"),
               3: ("W_2 = 6", "b_2 = -2", "dW_2 = -0.134", "db_2 = -0.269")}  # fmt: skip
     _, ax = plt.subplots(figsize=(10, 3.4))

@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib
+import inspect
 import types
 import warnings
 
@@ -61,7 +62,7 @@ class Outcome:
 
     @property
     def wrong(self):
-        return shown(self.error or (self.mismatch.fact if self.mismatch else ""))
+        return self.error or (shown(self.mismatch.fact) if self.mismatch else "")
 
 
 def count_of_examples(name, arguments):
@@ -84,6 +85,30 @@ def looked_at(name, function, example, arguments):
     return example.look(result, arguments)
 
 
+def changed(name, function, example, arguments):
+    """Say which arguments a call changed, where no example of the exercise asks for that by itself."""
+    if any(other.look is first_argument for other in EXAMPLES[name]):
+        return ""
+    try:
+        names = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        names = []
+    names += [f"argument {i}" for i in range(len(names) + 1, len(arguments) + 1)]
+    pairs = zip(names, arguments, example.arguments, strict=False)
+    found = [argument for argument, now, before in pairs if not as_before(now, before)]
+    text = f"Your result is right, but the call changed {' and '.join(found)}. Make new arrays and lists instead."
+    return text if found else ""
+
+
+def as_before(now, before):
+    """Tell whether an array, or a list of these, is as it was. Anything else counts as unchanged."""
+    if isinstance(before, np.ndarray):
+        return np.array_equal(now, before)
+    if isinstance(before, (list, tuple)):
+        return len(now) == len(before) and all(map(as_before, now, before))
+    return True
+
+
 def try_example(name, function, example):
     """Call the function on one example. Raises NotImplementedError where another exercise's stub is in the way."""
     arguments = fresh(example.arguments)
@@ -93,7 +118,7 @@ def try_example(name, function, example):
             warnings.simplefilter("ignore")
             got = limited(seconds, lambda: looked_at(name, function, example, arguments))
             if any(alike(got, right) for right in (example.expected, *example.also)):
-                return Outcome(example)
+                return Outcome(example, changed(name, function, example, arguments), got=got)
             names = kind_of_result(name) if example.look is None else None
             mismatch = Mismatch(got, example.expected, names, count_of_examples(name, example.arguments), example.says)
             return Outcome(example, mismatch=mismatch, got=got)
@@ -104,7 +129,7 @@ def try_example(name, function, example):
     except Unknown:
         raise
     except Unfit as error:
-        return Outcome(example, str(error))
+        return Outcome(example, shown(str(error)))
     except TooLong:
         text = f"No result after {seconds:g} seconds. Is there a loop that never ends?"
         return Outcome(example, text, too_long=True)
@@ -159,7 +184,7 @@ def by_parts(failed):
     right = {label.partition(" ")[0] for o in failed for label in o.mismatch.right} - wrong
     if wrong == {"costs"}:
         return "The parameters are right, and the costs aren't."
-    if right == {"costs"}:
+    if "costs" in right:
         return "The costs are right, and the parameters aren't."
     if len(wrong) == len(right) == 1 and not right & {"X"}:
         return f"Every {right.pop()} is right, and only {wrong.pop()} is wrong."
@@ -184,7 +209,13 @@ def advise(name, outcomes):
     fallback = by_parts(failed) or by_layers(outcomes)
     for i, outcome in enumerate(rest):
         advice[id(outcome)] = sentence or (shared[i] if shared else fallback)
-    return ["" if o.too_long else advice.get(id(o)) or o.example.why for o in outcomes]
+    return ["" if enough_said(o) else advice.get(id(o)) or o.example.why for o in outcomes]
+
+
+def enough_said(outcome):
+    """Tell whether how the result comes about wouldn't help: it is right, or never came, or isn't compared."""
+    compared = outcome.example.look is not first_argument
+    return outcome.too_long or (outcome.error and (outcome.got is not None or not compared))
 
 
 # --- cascades ---------------------------------------------------------------------------------------------
@@ -341,7 +372,8 @@ def verdict(name, function, outcomes):
     for outcome, advice in zip(outcomes, advise(name, outcomes), strict=True):
         error = outcome.error.partition(f"{INDENT}The shapes")[0]
         repeated = error and error == before and not outcome.too_long
-        checks.append((outcome.example.sentence, "the same error" if repeated else outcome.wrong, advice))
+        told = ("the same error", "") if repeated else (outcome.wrong, advice)
+        checks.append((outcome.example.sentence, *told))
         before = error
     if not any(wrong for _, wrong, _ in checks):
         return "to do", f"waits for {blamed}: fix that first. With a right one this exercise passes", []

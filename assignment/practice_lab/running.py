@@ -101,26 +101,54 @@ def is_students(filename):
     return not ours and not installed
 
 
-def trouble(error, arguments=""):
-    """Return an exception in a sentence, with the last line of the student's code that it went through."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if is_students(f.filename)]
-    text = shown(f"{type(error).__name__}: {error}")
+def meaning(error, line):
+    """Return what an error means in plain words, or nothing. `line` is the student's line that raised it."""
+    text = str(error)
     name = getattr(error, "name", "") if isinstance(error, NameError) else ""
+    sizes = re.search(r"matmul.*size (\d+) is different from (\d+)", text, re.DOTALL)
     if name == "tf":
-        text += f"{INDENT}Run the cell with `import tensorflow as tf` first; a module needs that line at its top."
-    elif name in ("tensorflow", "keras"):
-        text += f"{INDENT}TensorFlow is imported as `tf` here: write tf or tf.keras."
+        return "Run the cell with `import tensorflow as tf` first; a module needs that line at its top."
+    if name in ("tensorflow", "keras"):
+        return "TensorFlow is imported as `tf` here: write tf or tf.keras."
+    if name == "np":
+        return "Run the cell with `import numpy as np` first; a module needs that line at its top."
+    if isinstance(error, TypeError) and re.search(r"\bmath\.\w+\(", line):
+        return "The functions of `math` take single numbers. Those of NumPy take arrays too."
+    if isinstance(error, TypeError) and not line and "argument" in text:
+        return "The check calls the function with the arguments of the exercise: keep its `def` line as it was."
+    if sizes:
+        return f"In A @ B the last size of A must equal the first size of B. Here these are {sizes[2]} and {sizes[1]}."
+    if "truth value of an array" in text:
+        return (
+            "`if`, `and`, `or`, `min` and `max` need single values. Use a function for whole arrays, such as np.where."
+        )
+    if isinstance(error, AttributeError) and "'numpy." in text and "'_id'" in text:
+        return "NumPy computed this number, so the tape didn't record it. Use TensorFlow's functions inside the tape."
+    return ""
+
+
+def trouble(error, arguments=""):
+    """Return an exception in a sentence, with the last line of the student's code that it went through.
+
+    Where that line is in a function which another one called, the line of the call is told as well.
+    """
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if is_students(f.filename)]
+    parts = [*shown(f"{type(error).__name__}: {error}").rstrip().splitlines()]
     if frames:
-        last = frames[-1]
-        place = "" if os.path.isabs(last.filename) else f"{last.filename}, "
-        text += f"{INDENT}in {place}{last.name}, line {last.lineno}: {shown(last.line or '')}"
-        if isinstance(error, TypeError) and re.search(r"\bmath\.\w+\(", last.line or ""):
-            text += f"{INDENT}The functions of `math` take single numbers. Those of NumPy take arrays too."
-    return text + (
-        f"{INDENT}{arguments}"
-        if arguments and (isinstance(error, (ValueError, IndexError)) or "InvalidArgument" in text)
-        else ""
-    )
+        parts.append(f"in {place_of(frames[-1])}")
+        callers = [f for f in frames if not f.name.startswith("<")]
+        if callers and callers[0].name != callers[-1].name:
+            parts.append(f"called in {place_of(callers[0])}")
+    parts.append(meaning(error, frames[-1].line or "" if frames else ""))
+    if isinstance(error, (ValueError, IndexError)) or "InvalidArgument" in parts[0]:
+        parts.append(arguments)
+    return INDENT.join(filter(None, parts))
+
+
+def place_of(frame):
+    """Return the file (if it is named as the student knows it), the function, the line and its code."""
+    file = "" if os.path.isabs(frame.filename) else f"{frame.filename}, "
+    return f"{file}{frame.name}, line {frame.lineno}: {shown(frame.line or '')}"
 
 
 def shapes_of(function, arguments):

@@ -310,9 +310,10 @@ def test_the_file_that_is_further_on_is_checked(alone):
         ([], None, "neither digits.ipynb nor digits.py"),
         (["nosuch.py"], None, "nosuch.py can't be read"),
         (["digits.ipynb"], "[]", "digits.ipynb isn't a notebook"),
+        (["--hint=1"], None, "--hint=1 is no option: there are --watch, --hint N and --help"),
         (["digits.ipynb", "15"], notebook(), "15 is no exercise: take 1 to 14"),
     ],
-    ids=["nothing", "no file", "no notebook", "no exercise"],
+    ids=["nothing", "no file", "no notebook", "no option", "no exercise"],
 )
 def test_what_cannot_be_checked_is_told_in_a_sentence(alone, arguments, content, message):
     """A wrong command gives one clear line and the exit code 2."""

@@ -213,6 +213,55 @@ def test_no_example_can_be_spoilt(check):
     assert check.examine("gradient_step", numpy_part()["gradient_step"])[0] == "passed"
 
 
+def test_a_right_result_with_changed_arguments_fails(check):
+    """The rule of the notebook: what a function is given stays as it was."""
+
+    def my_sequential(x, parameters, g):
+        while parameters:
+            W, b = parameters.pop(0)
+            x = g(W @ x + b)
+        return x
+
+    printed = told(check, "my_sequential", my_sequential)
+    assert "Your result is right, but the call changed parameters. Make new arrays and lists instead." in printed
+    assert "as my_dense returns it" not in printed
+
+
+def test_a_training_that_stops_early_has_right_costs(check):
+    """The last part of a training's result is the costs, and no layer."""
+    names = numpy_part()
+
+    def train(X, Y, parameters, alpha, steps):
+        trained, costs = names["train"](X, Y, parameters, alpha, steps)
+        return (names["train"](X, Y, parameters, alpha, steps - 1)[0] if steps > 1 else trained), costs
+
+    printed = told(check, "train", train)
+    assert "The costs are right, and the parameters aren't." in printed and "last layer" not in printed
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "meaning"),
+    [
+        ("sigmoid", "def sigmoid(z):\n    return np.exp(z)", "`import numpy as np` first"),
+        ("sigmoid", "def sigmoid():\n    return 0", "keep its `def` line as it was"),
+        ("sigmoid", "def sigmoid(z):\n    return 1 if z > 0 else 0.5", "`if`, `and`, `or`, `min` and `max` need"),
+        (
+            "my_sequential",
+            "import numpy as np\n\ndef my_dense(a_in, W, b, g):\n    return g(W @ a_in + b)\n\n"
+            "def my_sequential(x, parameters, g):\n    return my_dense(parameters[0][0], x, parameters[0][1], g)",
+            "called in digits.ipynb, code cell 1, my_sequential, line 7: return my_dense(parameters[0][0], x",
+        ),
+        (
+            "my_dense",
+            "def my_dense(a_in, W, b, g):\n    return g(a_in @ W + b)",
+            "Here these are 1 and 3.",
+        ),
+    ],
+)
+def test_an_error_is_told_in_plain_words(check, name, source, meaning):
+    assert meaning in told(check, name, functions(source)[name])
+
+
 def test_a_place_in_a_library_is_not_the_students(check, tmp_path, monkeypatch):
     """The line that is named is the student's, wherever NumPy lies."""
     names = functions("import numpy as np\ndef sigmoid(z):\n    return np.stack(1)\n")

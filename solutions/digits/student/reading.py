@@ -19,7 +19,7 @@ def cells(path):
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise Unreadable(f"{path.name} can't be read: {error}") from None
+        raise Unreadable(f"{path.name} can't be read: {getattr(error, 'strerror', None) or error}") from None
     if path.suffix == ".py":
         return [(path.name, text)]
     try:
@@ -82,7 +82,9 @@ class Work:
             except (SyntaxError, ValueError) as error:
                 begun |= written_in(source)
                 line = getattr(error, "lineno", None)
-                self.notes.append(f"{place}{f', line {line}' if line else ''}: {type(error).__name__}: {error}")
+                self.notes.append(
+                    f"{place}{f', line {line}' if line else ''}: {type(error).__name__}: {getattr(error, 'msg', error)}"
+                )
         if path.suffix == ".py" and self.notes:
             self.broken = self.notes[0]
         for place, statement in self.wanted(found):

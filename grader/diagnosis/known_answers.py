@@ -111,9 +111,12 @@ class KnownAnswerRunner:
         return self._get_or_compute((question.name, name, slip, str(i)), value)
 
     def answer_to(self, question: Question, words: str, probe: Probe, i: int) -> ProbeAnswer:
-        """Return the solution's answer to probe `i` with other arguments, which `words` name."""
+        """Return the solution's answer to probe `i` with other arguments, which `words` name.
+
+        It is asked once only: it may never end on arguments that no case has.
+        """
         key = (question.name, "", words, str(i))
-        return self._get_or_compute(key, lambda: self._ask(question.name, probe, question))
+        return self._get_or_compute(key, lambda: self._ask(question.name, probe, question, tries=1))
 
     def signature(self, question: Question) -> Signature:
         """Return what the solution's notebook says of the question's function."""
@@ -173,12 +176,12 @@ class KnownAnswerRunner:
                 self._answers[key] = answer
         return self._answers[key]
 
-    def _ask(self, name: str, probe: Probe, question: Question) -> ProbeAnswer:
+    def _ask(self, name: str, probe: Probe, question: Question, tries: int = 2) -> ProbeAnswer:
         """Return the answer of a known function.
 
-        After a timeout or crash, such as on a busy machine, a new worker is asked.
+        After a timeout or crash, such as on a busy machine, a new worker is asked, until there were `tries`.
         """
-        for _ in range(2):
+        for _ in range(tries):
             try:
                 return ask(self._live_student(), name, probe, question.name)
             except StudentError as problem:

@@ -24,6 +24,7 @@ COMPARABLE = (
 PartPath = tuple[Any, ...]
 LOW_PRECISION = {"f2", "f4"}
 MAX_PROBE_NUMBERS = 2000  # in the arguments of a probe, but for the first: larger ones take longer and show no more
+MAX_ANSWER_NUMBERS = 1_000_000  # beyond those of the probe: each takes 8 bytes, several times over, for each probe
 MAX_ANSWER_PARTS = 1000  # of all answers to a question: known answers have at most 160
 ABSENT = object()
 UNCACHED = object()  # the value can't be stored in the cache
@@ -96,9 +97,9 @@ class Recorder:
 
 
 def _count_numbers(value: Any) -> int:
-    """Return how many numbers the arrays of a call's arguments hold."""
-    if isinstance(value, list | tuple):
-        return sum(map(_count_numbers, value))
+    """Return how many numbers the arrays of a value hold, such as those of a call's arguments."""
+    if isinstance(value, list | tuple | dict):
+        return sum(map(_count_numbers, value.values() if isinstance(value, dict) else value))
     return np.size(value.array if isinstance(value, Tensor) else value) if isinstance(value, Tensor | np.ndarray) else 1
 
 
@@ -119,6 +120,8 @@ def ask(student: StudentProxy, name: str, probe: Probe, question: str = "") -> P
             raise
         cause = re.sub(rf"(?<![\w.]){name}(?=\()", question or name, problem.cause)
         return ProbeAnswer({("raised",): f"{problem.status}: {cause}"}, tuple(calls))
+    if _count_numbers([call.value, *call.arguments]) > MAX_ANSWER_NUMBERS + _count_numbers(probe.args):
+        raise StudentError(Status.BAD_VALUE, "an answer of so many numbers isn't compared")
     parts = dict(_parts(call.value, ("value",)))
     for i, (before, after) in enumerate(zip(probe.args, call.arguments, strict=False)):
         if not _is_function(before) and _differing_keys(dict(_parts(before)), now := dict(_parts(after))):

@@ -82,13 +82,15 @@ class RowIndex:
         :param identity: number of the student or group
         """
         name = folder_name(full_name, identity)
+        own = self._by_number.get(_number(identity), ())
         if members := self._by_group.get(letters(name)):
+            if any(letters(self._rows[one].name) == letters(name) for one in own):  # students may rename themselves
+                return (), f"a group and a student are called {quote_text(name, 100)}; enter the grades by hand"
             groups = sorted({self._rows[member].group for member in members})
             if len(groups) > 1:
                 named = " and ".join(quote_text(group, 100) for group in groups)
                 return (), f"the groups {named} have one name in the download; enter their grades by hand"
             return members, ""
-        own = self._by_number.get(_number(identity), ())
         if len(own) > 1:
             raise RosterError(f"the id {one_line(identity, 100)} stands in {len(own)} rows of the roster; leave one")
         if own and (problem := _name_problem(full_name, identity, self._rows[own[0]])):

@@ -32,7 +32,11 @@ Location = Path | str  # path of a SQLite file, or URL of a PostgreSQL database
 
 def location_name(location: Location) -> str:
     """Return a path or URL for messages, without the password. Raises GradebookError if the URL is none."""
-    return str(location) if isinstance(location, Path) else _postgres_url(location).render_as_string()
+    if isinstance(location, Path):
+        return str(location)
+    url = _postgres_url(location)
+    hidden = {key: "***" for key in url.query if "password" in key}  # PostgreSQL reads one here too
+    return url.update_query_dict(hidden).render_as_string()
 
 
 def open_engine(location: Location) -> Engine:

@@ -23,6 +23,7 @@ MAX_LISTED = 5  # names in a note
 # ---- the choice of a file (selection.py)
 
 MAX_LEVELS = 3
+MAX_COMPARED_BYTES = 4 << 20  # of such a notebook: read as cells, it may take twenty times its size
 MAX_COMPARED = 10  # notebooks of one student that are compared with the assignment's own
 
 # ---- names (student_names.py)

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from grader.notebooks.solution_regions import RegionError, stripped
+from grader.submissions.limits import MAX_COMPARED_BYTES
 
 
 class _Cell(msgspec.Struct):
@@ -33,7 +34,9 @@ def stub_cells(solution: Path) -> frozenset[str]:
 
 
 def is_untouched(content: bytes, stub: frozenset[str]) -> bool:
-    """Return whether a notebook has code, and only code that the assignment itself has."""
+    """Return whether a notebook has code, and only code that the assignment itself has; False for a large one."""
+    if len(content) > MAX_COMPARED_BYTES:
+        return False
     cells = {source.strip() for source in _code_cells(content)} - {""}
     return bool(cells) and cells <= stub
 

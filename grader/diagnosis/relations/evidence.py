@@ -104,6 +104,7 @@ class Evidence:
         self.reference = reference
         self._most_calls = most_calls or [len(answer.calls) for answer in expected]
         self._ask_again = ask_again
+        self.lost = 0  # answers of the solution to other arguments that didn't come
 
     @cached_property
     def outcomes(self) -> list[Outcome]:

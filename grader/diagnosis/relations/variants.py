@@ -16,6 +16,7 @@ from grader.diagnosis.relations.leaves import Leaves, answer_leaves, is_array, l
 from grader.diagnosis.relations.numbers import sizes_of
 from grader.sandbox.client.model_view import KerasModel, Tensor
 
+MAX_LOST = 2  # each takes the time limit of a call
 Arguments = dict[str, Any]
 Change = Callable[[Any], Any]  # of one argument; raises if it doesn't apply
 
@@ -59,7 +60,13 @@ def calls_by_parts(evidence: Evidence) -> bool:
 
 
 def _answer(evidence: Evidence, variant: Variant, outcome: Outcome) -> Leaves | None:
-    """Return what the solution answers to the changed arguments; None if the change doesn't apply to them."""
+    """Return what the solution answers to the changed arguments; None if the change doesn't apply to them.
+
+    None too after MAX_LOST answers that didn't come, such as of a recursion on 1000 in the place of 10: no budget
+    counts the time of the solution.
+    """
+    if evidence.lost >= MAX_LOST:
+        return None
     try:
         with np.errstate(all="ignore"):
             arguments = variant.change(outcome.arguments)
@@ -72,6 +79,7 @@ def _answer(evidence: Evidence, variant: Variant, outcome: Outcome) -> Leaves | 
     changed = {name: value for name, value in more.items() if value is not outcome.arguments[name]}
     new = Probe(tuple(arguments[name] for name in names), rest | changed)
     answer = evidence.reference(variant.words, new, outcome.index)
+    evidence.lost += ("lost",) in answer.parts
     return None if ("raised",) in answer.parts else answer_leaves(answer)
 
 

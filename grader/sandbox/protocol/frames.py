@@ -121,6 +121,7 @@ class _Decoder:
         self.build = build
         self.items = 0
         self.extensions = 0  # of these, bytes and arrays
+        self.built = 0  # bytes of arrays that were built of tagged values: a text array may take more than its parts
 
     def extension(self, number: int, data: memoryview) -> Any:
         """Return the bytes or array of an extension. msgspec calls this in the order of the tree."""
@@ -173,7 +174,12 @@ class _Decoder:
             return tuple(parts)
         if type(kind) is not int or kind != TAGGED or type(parts[0]) is not str:
             raise WireError("a key that is no string")
-        return self.build(parts[0], parts[1:])
+        built = self.build(parts[0], parts[1:])
+        if isinstance(built, np.ndarray):
+            self.built += built.nbytes
+            if self.built > MAX_BODY:
+                raise WireError("arrays that are too large together")
+        return built
 
     def _count(self, container: Any) -> None:
         self.items += len(container)

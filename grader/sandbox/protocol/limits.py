@@ -19,6 +19,10 @@ MAX_AXES = 32
 # Keys of a set, or of a dict whose keys aren't text. A worker can choose keys of equal hashes, whose comparison takes
 # quadratic time: about a second for this many.
 MAX_KEYS = 10_000
+# Rows of a MultiIndex, which pandas hashes at once: a worker can choose numbers of equal hashes here too.
+MAX_LEVEL_ROWS = 50_000
+# Exponent of a Decimal: int() and round() compute all its digits.
+MAX_EXPONENT = 20_000
 # Bytes of an integer of more than 64 bits.
 MAX_INTEGER_BYTES = 8192
 

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from .frames import NotAValue, Tagged, WireError
-from .limits import MAX_BODY, MAX_INTEGER_BYTES, MAX_ITEMS, MAX_KEYS
+from .limits import MAX_AXES, MAX_BODY, MAX_EXPONENT, MAX_INTEGER_BYTES, MAX_ITEMS, MAX_KEYS, MAX_LEVEL_ROWS
 
 TAG = "x"
 NUMERIC = "biufc"
@@ -103,6 +103,13 @@ def _pairs(value: dict[Any, Any], plain: Plain) -> Parts:
     return [plain(key) for key in _few(value)], [plain(item) for item in value.values()]
 
 
+def _decimal(value: decimal.Decimal, plain: Plain) -> Parts:
+    text = str(value)
+    if len(text) > MAX_INTEGER_BYTES or abs(value.adjusted()) > MAX_EXPONENT:
+        raise NotAValue("a Decimal of too many digits")
+    return (text,)
+
+
 def _few(value: Any) -> Any:
     """Return a set or dict. Raises NotAValue if it has too many keys: a worker may choose keys of equal hashes."""
     if len(value) > MAX_KEYS:
@@ -124,7 +131,7 @@ _SIMPLE: dict[str, tuple[type, Callable[[Any, Plain], Parts]]] = {
     "frozenset": (frozenset, _items),
     "dict": (dict, _pairs),
     "fraction": (fractions.Fraction, lambda value, plain: (plain(value.numerator), plain(value.denominator))),
-    "decimal": (decimal.Decimal, lambda value, plain: (str(value)[:MAX_INTEGER_BYTES],)),
+    "decimal": (decimal.Decimal, _decimal),
     "timedelta": (datetime.timedelta, lambda value, plain: (value.days, value.seconds, value.microseconds)),
     "datetime": (datetime.datetime, lambda value, plain: (value.isoformat(),)),
     "date": (datetime.date, lambda value, plain: (value.isoformat(),)),
@@ -167,8 +174,10 @@ def _build_fraction(numerator: int, denominator: int) -> fractions.Fraction:
 
 
 def _build_decimal(text: str) -> decimal.Decimal:
-    _check(len(text) <= MAX_INTEGER_BYTES)
-    return decimal.Decimal(text)
+    _check(type(text) is str and len(text) <= MAX_INTEGER_BYTES)
+    value = decimal.Decimal(text)
+    _check(abs(value.adjusted()) <= MAX_EXPONENT)  # int(value) takes hours for Decimal("1e999999999")
+    return value
 
 
 def _check(fits: bool) -> None:
@@ -191,8 +200,8 @@ def _describe_array(value: np.ndarray[Any, Any], plain: Plain) -> Parts:
 
 
 def _build_times(dtype: str, shape: list[int], numbers: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    _check(bool(_TIMES.fullmatch(dtype)))
-    return numbers.astype("i8").view(dtype).reshape(_shape(shape, numbers.size))
+    _check(bool(_TIMES.fullmatch(dtype)) and isinstance(numbers, np.ndarray) and numbers.dtype == np.int64)
+    return numbers.view(dtype).reshape(_shape(shape, numbers.size))
 
 
 def _build_text(shape: list[int], items: list[str]) -> np.ndarray[Any, Any]:
@@ -202,13 +211,14 @@ def _build_text(shape: list[int], items: list[str]) -> np.ndarray[Any, Any]:
 
 
 def _build_objects(shape: list[int], items: list[Any]) -> np.ndarray[Any, Any]:
+    _check(type(items) is list)
     array = np.empty(len(items), dtype=object)
     array[:] = items
     return array.reshape(_shape(shape, len(items)))
 
 
 def _shape(shape: list[int], size: int) -> tuple[int, ...]:
-    _check(all(type(n) is int and n >= 0 for n in shape) and math.prod(shape) == size)
+    _check(len(shape) <= MAX_AXES and all(type(n) is int and n >= 0 for n in shape) and math.prod(shape) == size)
     return tuple(shape)
 
 
@@ -240,6 +250,8 @@ def _describe_index(index: Any, pandas: Any, plain: Plain) -> Parts:
     if isinstance(index, pandas.RangeIndex):
         return plain(index.name), "range", [index.start, index.stop, index.step]
     if isinstance(index, pandas.MultiIndex):
+        if len(index) > MAX_LEVEL_ROWS:
+            raise NotAValue(f"a MultiIndex of more than {MAX_LEVEL_ROWS:,} rows")
         levels = [_describe_column(index.get_level_values(i).to_series(), pandas, plain) for i in range(index.nlevels)]
         return [plain(name) for name in index.names], "levels", levels
     return plain(index.name), "values", _describe_column(index.to_series(), pandas, plain)
@@ -249,7 +261,7 @@ def _describe_column(column: Any, pandas: Any, plain: Plain) -> Parts:
     """Return the dtype of a Series and its values: an array, or a list with None for missing values."""
     dtype = column.dtype
     if isinstance(dtype, pandas.CategoricalDtype):
-        categories = _describe_column(dtype.categories.to_series(), pandas, plain)
+        categories = _describe_column(_few(dtype.categories).to_series(), pandas, plain)
         return "category", [plain(np.asarray(column.cat.codes)), categories, bool(dtype.ordered)]
     if isinstance(dtype, np.dtype) and dtype.kind in NUMERIC:
         return str(dtype), plain(column.to_numpy())
@@ -269,7 +281,9 @@ def _build_index(name: Any, kind: str, values: Any) -> Any:
         return pandas.RangeIndex(_build_range(*values), name=name)
     if kind == "levels":
         _check(0 < len(values) <= MAX_KEYS)
-        return pandas.MultiIndex.from_arrays([_build_column(*each) for each in values], names=name)
+        levels = [_build_column(*each) for each in values]
+        _check(len(levels[0]) <= MAX_LEVEL_ROWS)
+        return pandas.MultiIndex.from_arrays(levels, names=name)
     return pandas.Index(_build_column(*values), name=name)
 
 
@@ -277,11 +291,14 @@ def _build_column(dtype: str, values: Any) -> Any:
     import pandas
 
     if dtype == "category":
-        codes, categories, ordered = values
-        return pandas.Series(pandas.Categorical.from_codes(codes, _build_column(*categories), ordered=ordered))
+        codes, (kind, keys), ordered = values
+        _check(kind != "category" and len(keys) <= MAX_KEYS)
+        return pandas.Series(pandas.Categorical.from_codes(codes, _build_column(kind, keys), ordered=ordered))
     _check(type(dtype) is str and bool(_DTYPE.fullmatch(dtype)) and isinstance(values, list | np.ndarray))
     if isinstance(values, np.ndarray):
-        _check(values.ndim == 1)
+        # A conversion to another dtype may take fifty times the memory.
+        sent = "int64" if dtype.startswith(("datetime64", "timedelta64")) else dtype
+        _check(values.ndim == 1 and str(values.dtype) == sent)
         return pandas.Series(values).astype(dtype)
     return pandas.Series(_build_objects([len(values)], values), dtype=dtype)
 

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
 import numpy as np
 import pytest
 
-from grader.diagnosis.probes import ABSENT, ProbeAnswer, differing_parts, interchangeable, parts_equal, with_value
+from grader.diagnosis.probes import (
+    ABSENT,
+    MAX_ANSWER_NUMBERS,
+    Probe,
+    ProbeAnswer,
+    ask,
+    differing_parts,
+    interchangeable,
+    parts_equal,
+    with_value,
+)
 from grader.grading import call_summary
+from grader.sandbox.client.errors import StudentError
 from grader.sandbox.client.model_view import KerasModel
+from grader.sandbox.client.student_proxy import AnsweredCall, StudentProxy
 
 
 def test_a_call_is_told_in_names_and_shapes() -> None:
@@ -47,6 +63,26 @@ def test_parts_are_the_same_but_for_rounding(one: object, other: object, equal: 
     """The rounding of their dtype: shape, NaN, infinity, text and None count."""
     assert parts_equal(one, other) is equal
     assert parts_equal(other, one) is equal
+
+
+@dataclass
+class Answering:
+    """Stands for a submission that gives one answer."""
+
+    answer: AnsweredCall
+
+    def call(self, name: str, *args: Any) -> AnsweredCall:
+        """Return the answer."""
+        return self.answer
+
+
+@pytest.mark.parametrize("pack", [lambda a: (a, ()), lambda a: ({"a": [a]}, ()), lambda a: (None, (a,))])
+def test_an_answer_of_very_many_numbers_is_not_compared(pack: Callable[[Any], tuple[Any, Any]]) -> None:
+    """128 MB of int8 would be a gigabyte of float64 for each probe, also as a changed argument."""
+    large = np.broadcast_to(np.int8(0), (MAX_ANSWER_NUMBERS + 2,))
+    student = cast("StudentProxy", Answering(AnsweredCall(*pack(large))))
+    with pytest.raises(StudentError, match="isn't compared"):
+        ask(student, "f", Probe((1,)))
 
 
 def test_a_list_of_numbers_is_an_array_and_a_list_of_arrays_has_parts() -> None:

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.diagnosis.known_answers import NO_ANSWER
 from grader.diagnosis.probes import ABSENT, Probe, ProbeAnswer, with_value
 from grader.diagnosis.relations import RELATIONS, find_relation
 from grader.diagnosis.relations.evidence import Evidence, signatures
 from grader.diagnosis.relations.leaves import MAX_LEAVES, answer_leaves
+from grader.diagnosis.relations.variants import MAX_LOST, other_arguments
 
 Function = Callable[..., Any]
 RNG = np.random.default_rng(7)
@@ -71,6 +73,21 @@ def evidence(name: str, right: Function, wrong: Function, probes: list[Probe]) -
 def told(name: str, right: Function, wrong: Function, probes: list[Probe]) -> tuple[str, str]:
     """Name and sentence of the relation."""
     return find_relation(evidence(name, right, wrong, probes)) or ("", "")
+
+
+def test_a_solution_that_does_not_end_on_other_arguments_is_asked_seldom() -> None:
+    """Each answer that is lost takes the time limit of a call, which no budget counts."""
+    probes = calls((3, 4), (2, 5), (4, 3))
+    found = evidence("scale", scale, lambda X, b, g, alpha=0.5: np.cos(X) * 7, probes)
+    asked: list[str] = []
+
+    def lost(words: str, probe: Probe, i: int) -> ProbeAnswer:
+        asked.append(words)
+        return NO_ANSWER
+
+    found.reference = lost
+    assert other_arguments(found) is None
+    assert len(asked) == MAX_LOST
 
 
 # ---- arrays

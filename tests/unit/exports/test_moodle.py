@@ -159,6 +159,21 @@ def test_groups_with_one_name_in_the_download_are_refused(tmp_path: Path, book: 
     assert len(account["files"]) == 2  # the other one lists the grade that nobody got
 
 
+def test_a_student_with_the_name_of_a_group_gets_no_grade_for_it(tmp_path: Path, book: Book) -> None:
+    """Neither the group, in which somebody may have handed in nothing, nor the student: that is told."""
+
+    def rename(rows: list[list[str]]) -> None:
+        rows[4][1] = "Team A_1"
+
+    roster = changed(tmp_path, "51-team.csv", rename)
+    number = table(roster)[4][0].removeprefix("Participant ")
+    others = [one for one in class_of("d51/6.zip") if not one.student.startswith("Team_A")]
+    account, path = exported(book(report(f"Team A 1_{number}", 3), *others), roster)
+    assert [row[5] for row in table(path)[1:6]] == ["", "", "", "0.75", "0.75"]
+    (told,) = account["mismatched"]
+    assert "a group and a student are called “Team A 1”" in told
+
+
 def test_older_versions_name_the_members_of_a_team(book: Book) -> None:
     """Moodle 4 had a folder for each member: GROUP-NAME_NUMBER."""
     account, path = exported(

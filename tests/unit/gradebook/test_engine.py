@@ -144,9 +144,17 @@ def test_a_url_of_something_else_is_told(url: str) -> None:
         Gradebook.open(url)
 
 
-def test_a_password_is_never_shown() -> None:
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://ada:geheim@127.0.0.1:1/course",
+        "postgresql+psycopg://ada@127.0.0.1:1/course?password=geheim",
+        "postgresql+psycopg://ada@127.0.0.1:1/course?sslpassword=geheim",
+    ],
+)
+def test_a_password_is_never_shown(url: str) -> None:
     """A server that doesn't answer is one sentence, with the URL but not with the password."""
     with pytest.raises(GradebookError, match="can't be reached") as raised:
-        Gradebook.open("postgresql+psycopg://ada:geheim@127.0.0.1:1/course")
+        Gradebook.open(url)
     assert "geheim" not in str(raised.value)
     assert "ada" in str(raised.value)

@@ -30,7 +30,7 @@ from grader.models import Assignment, Submission
 from grader.submissions import archives, file_tree, selection
 from grader.submissions import collect as intake
 from grader.submissions.collect import IntakeError, collect, collect_all, with_unique_names
-from grader.submissions.limits import MAX_SUBMISSION
+from grader.submissions.limits import MAX_COMPARED_BYTES, MAX_SUBMISSION
 from grader.submissions.selection import LITTER
 from grader.submissions.spool import SubmissionSpool
 from grader.submissions.student_names import display_name, is_safe, name_key, safe_name, unique_names
@@ -286,6 +286,7 @@ def test_what_is_no_notebook_counts_as_work(tmp_path: Path) -> None:
     for content in (b"", b"[]", b'{"cells": 3}', b"\xff", b'{"cells": []}', b"[" * 100_000, b'{"cells": [{}]}'):
         assert not is_untouched(content, stub)
     assert is_untouched(notebook_of("x = 1", ""), stub)
+    assert not is_untouched(notebook_of("x = 1", " " * MAX_COMPARED_BYTES), stub)
 
 
 def test_several_paths_are_one_batch(tmp_path: Path) -> None:

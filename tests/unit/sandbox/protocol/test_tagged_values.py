@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from grader.sandbox.guest.values import Values
 from grader.sandbox.protocol import frames, tagged_values
-from grader.sandbox.protocol.limits import MAX_INTEGER_BYTES, MAX_KEYS
+from grader.sandbox.protocol.frames import Tagged
+from grader.sandbox.protocol.limits import MAX_INTEGER_BYTES, MAX_KEYS, MAX_LEVEL_ROWS
 
 STAMP = datetime.datetime(2026, 11, 29, 12, 30, tzinfo=datetime.UTC)
 TABLE = pd.DataFrame({"a": [1, 2], "b": ["x", None], "c": [0.5, np.nan]}, index=pd.Index([7, 9], name="id"))
@@ -41,6 +42,8 @@ VALUES: dict[str, Any] = {
     "a time of NumPy": np.datetime64("2026-11-29"),
     "an array of text": np.array([["a", "bc"], ["", "d"]]),
     "an array of objects": np.array([1, "a", None], dtype=object),
+    "an array of lists": np.fromiter([[1, 2], [3, 4]], dtype=object),
+    "an array of one list": np.fromiter([[1]], dtype=object),
     "an array of times": np.array(["2026-11-29", "NaT"], dtype="datetime64[s]"),
     "a list of all": [{1}, {2: np.float32(1)}, (1j,)],
 }
@@ -58,6 +61,8 @@ TABLES: dict[str, Any] = {
     "categories": pd.Series(["a", "b", None], dtype=pd.CategoricalDtype(["b", "a"], ordered=True), name="k"),
     "nullable": pd.Series([1, None], dtype="Int64"),
     "objects": pd.Series([{1}, [2], np.nan], dtype=object),
+    "lists of equal length": pd.Series([[1, 2], [3, 4]]),
+    "one list": pd.Series([[1]]),
     "an index": pd.Index(["a", "b"], name="n"),
     "a range": pd.RangeIndex(2, 8, 2, name="r"),
 }
@@ -115,8 +120,12 @@ def test_by_default_a_worker_sends_plain_values_only() -> None:
         1 << 8 * MAX_INTEGER_BYTES,
         range(10**30),
         {object()},
+        decimal.Decimal("1" * (MAX_INTEGER_BYTES + 1)),
+        decimal.Decimal("1e1000000"),
+        pd.Series(range(MAX_KEYS + 1), dtype="category"),
+        pd.MultiIndex.from_arrays([range(MAX_LEVEL_ROWS + 1)]),
     ],
-    ids=["a set", "a dict", "an integer", "a range", "an object"],
+    ids=["a set", "a dict", "an integer", "a range", "an object", "digits", "a power of ten", "categories", "levels"],
 )
 def test_a_value_over_a_limit_is_none(value: Any) -> None:
     """The message names it for the student."""
@@ -137,6 +146,21 @@ HOSTILE: dict[str, tuple[Any, ...]] = {
     "a long range": ("range", 0, 2**62, 1),
     "text that takes much memory as an array": ("text", [400_001], ["a" * 1_000_000, *[""] * 400_000]),
     "a shape that doesn't fit": ("text", [3], ["a"]),
+    "a decimal that no integer can hold": ("decimal", "1E+999999999999999999"),
+    "a decimal of parts": ("decimal", (0, (1, 2), 3)),
+    "a list that is a text": ("objects", [2], "ab"),
+    "more axes than an array has": ("objects", [1] * 500, [1]),
+    "small numbers as large ones": ("series", (None, "range", [0, 9, 1]), None, "complex128", np.zeros(9, "i1")),
+    "numbers as texts": ("series", (None, "range", [0, 9, 1]), None, "str", np.zeros(9, "i1")),
+    "small numbers as times": ("times", "<M8[s]", [9], np.zeros(9, "i1")),
+    "categories of equal hashes": (
+        "series",
+        (None, "range", [0, 1, 1]),
+        None,
+        "category",
+        [np.zeros(1, "i1"), ["int64", np.arange(MAX_KEYS + 1)], False],
+    ),
+    "rows of equal hashes": ("index", [None], "levels", [["int64", np.arange(MAX_LEVEL_ROWS + 1)]]),
     "a negative shape": ("objects", [-1, -1], [1]),
     "another dtype of times": ("times", "O", [1], np.zeros(1, "i8")),
     "times that are no array": ("times", "<M8[s]", [1], [1]),
@@ -161,6 +185,13 @@ def test_parts_that_no_worker_of_ours_sends(parts: tuple[Any, ...]) -> None:
     """Each is a WireError before anything large is made: the test would run out of memory or time."""
     with pytest.raises((frames.WireError, TypeError)):  # a TypeError is a WireError in frames.unpack
         tagged_values.from_parts(*parts)
+
+
+def test_text_arrays_of_a_frame_have_one_limit() -> None:
+    """Each is padded to its longest text: 8 MB of them would take more than 10 GB."""
+    padded = Tagged(tagged_values.TAG, ("text", [320], ["a" * 100_000, *[""] * 319]))
+    with pytest.raises(frames.WireError, match="too large together"):
+        frames.unpack_frame(frames.pack([padded, padded]), build)
 
 
 PLAIN_PARTS = st.recursive(

@@ -18,7 +18,7 @@ import numpy as np
 from grader.checks import describe, fail
 
 NO_MESSAGE = "What is tested here doesn't hold."
-MAX_BITS = 1000  # of an integer that is told: Python refuses to write much larger ones
+MAX_BITS = 1000  # of an integer that a message shows: Python refuses to write much larger ones
 NOISE = 1e-9  # relative difference of two numbers that rounding explains
 
 

@@ -121,12 +121,13 @@ def _grade(pipe: Connection, assignment: Assignment, sandbox: str, run_all_cells
         return lambda content: pipe.send((kind, content))
 
     launcher = SANDBOXES[sandbox](assignment.support, assignment.modules)
-    signal.signal(signal.SIGTERM, lambda *_: _leave(launcher))
+    scratch = subprocesses.ScratchFolder()
+    signal.signal(signal.SIGTERM, lambda *_: _leave(launcher, scratch))
     with _explained(launcher):
         launcher.start_server()
     from grader.grading.session import GradingSession
 
-    with contextlib.closing(launcher):
+    with contextlib.closing(launcher), scratch:
         with _explained(launcher):
             launcher.start(assignment.limits).kill()  # there is a sandbox, before a submission is asked for
         log = send("log")
@@ -138,6 +139,7 @@ def _grade(pipe: Connection, assignment: Assignment, sandbox: str, run_all_cells
             run_all_cells=run_all_cells,
             log=lambda text: log(text[:MAX_LOG_ENTRY]),
             on_output=send("printed"),
+            scratch=scratch.path,
         ).run()
 
 
@@ -160,7 +162,8 @@ def _submissions(pipe: Connection) -> Iterator[Submission]:
         yield submission
 
 
-def _leave(launcher: Launcher) -> None:
-    """Ends at once, whatever runs; the launcher has processes and folders to tidy up."""
+def _leave(launcher: Launcher, scratch: subprocesses.ScratchFolder) -> None:
+    """End at once, whatever runs, and remove processes and folders."""
     launcher.close()
+    scratch.remove()
     os._exit(0)

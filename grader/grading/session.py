@@ -12,7 +12,6 @@ import hashlib
 import logging
 import os
 import sys
-import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
@@ -116,16 +115,15 @@ class CurrentSubmission:
 
 
 @contextlib.contextmanager
-def beside_files(folder: Path) -> Iterator[None]:
-    """Work in a new folder with links to the files in `folder`, where the solution finds its data as submissions do.
+def beside_files(support: Path, scratch: Path) -> Iterator[None]:
+    """Work in a folder with links to the support files, where the solution finds its data as submissions do.
 
-    What the solution writes is removed, and no file of the assignment changes.
+    What the solution writes stays in that folder, and no file of the assignment changes.
     """
-    with tempfile.TemporaryDirectory(prefix="grader-reference-") as place:
-        for path in folder.glob("*") if folder.is_dir() else ():
-            Path(place, path.name).symlink_to(path)
-        with contextlib.chdir(place):
-            yield
+    for path in support.glob("*") if support.is_dir() else ():
+        (scratch / path.name).symlink_to(path.absolute())
+    with contextlib.chdir(scratch):
+        yield
 
 
 @contextlib.contextmanager
@@ -148,6 +146,7 @@ class GradingSession:
     :param run_all_cells: run every cell of a notebook, not only those that graded names need
     :param log: takes text about failures on our side, for instructors
     :param on_output: takes the student's name and the beginning of what the submission printed
+    :param scratch: an empty folder in which the solution and the cases run; None for the current folder
     """
 
     def __init__(
@@ -160,6 +159,7 @@ class GradingSession:
         run_all_cells: bool = False,
         log: Callable[[str], None] = print,
         on_output: Callable[[tuple[str, str]], None] = lambda _: None,
+        scratch: Path | None = None,
     ) -> None:
         self.assignment = assignment
         self.launcher = launcher
@@ -167,6 +167,7 @@ class GradingSession:
         self.sink = sink
         self.run_all_cells = run_all_cells
         self.on_output = on_output
+        self.scratch = scratch
         self.log = log
         self.reference = ReferenceSolution(assignment)
         self.parameters = call_summary.parameter_names(assignment.notebook.read_bytes(), assignment.notebook.name)
@@ -221,7 +222,11 @@ class GradingSession:
             return True
         gc.collect()
         gc.freeze()  # pytest, NumPy and the cases stay alive: later collections skip them
-        with beside_files(self.assignment.support):  # not earlier: errors name the hidden files from where the user is
+        if self.scratch is None:
+            self._grade_all()
+            return True
+        # Not earlier: errors name the hidden files from where the user is.
+        with beside_files(self.assignment.support, self.scratch):
             self._grade_all()
         return True
 

@@ -67,7 +67,11 @@ def layers(evidence: Evidence) -> str | None:
 
 def _dense_units(leaves: Leaves) -> list[str]:
     """Return the units of the Dense layers, in order: other layers may stand between them."""
-    dense = sorted(path[1] for path, kind in leaves.items() if path[:1] == ("layers",) and isinstance(kind, str) and kind == "Dense")
+    dense = sorted(
+        path[1]
+        for path, kind in leaves.items()
+        if path[:1] == ("layers",) and isinstance(kind, str) and kind == "Dense"
+    )
     return [str(leaves.get(("layers", i, "units"))) for i in dense]
 
 

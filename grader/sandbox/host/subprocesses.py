@@ -9,10 +9,13 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Self
 
 from grader.sandbox.guest import isolation
 
@@ -51,6 +54,36 @@ def bind_to_parent(parent: int, memory: int) -> bool:
         return False
     lower_rlimit(resource.RLIMIT_DATA, memory)
     return True
+
+
+class ScratchFolder:
+    """A temporary folder that is removed when this process ends, however it ends: a shell waits for that.
+
+    As a context manager it is removed at the end of the block.
+    """
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="grader-"))
+        self._remover = subprocess.Popen(
+            ["/bin/sh", "-c", 'read -r _; rm -rf -- "$1"', "sh", str(self.path)],
+            stdin=subprocess.PIPE,  # it closes with this process
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # not ended by Ctrl-C
+            cwd="/",
+        )
+
+    def remove(self) -> None:
+        """Remove the folder, and wait until it is gone."""
+        assert self._remover.stdin
+        self._remover.stdin.close()
+        self._remover.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.remove()
 
 
 def lower_rlimit(what: int, most: int) -> None:

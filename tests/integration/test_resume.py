@@ -212,16 +212,22 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(tmp_path: Path, tiny_folder:
 
 
 @pytest.mark.parametrize("sandbox", ["full", "process", "off"])
-def test_nothing_outlives_a_run_that_was_killed(tmp_path: Path, tiny_folder: Path, sandbox: str) -> None:
-    """Jobs, fork servers and workers end by themselves, also while student code runs without end."""
+def test_nothing_outlives_a_run_that_was_killed(
+    tmp_path: Path, tiny_folder: Path, sandbox: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Jobs, fork servers and workers end by themselves, also while student code runs without end. No folder is left."""
+    monkeypatch.setitem(ENVIRONMENT, "TMPDIR", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
     command = endless_class(tmp_path, tiny_folder)
     with command.start("--jobs", "1", "--sandbox", sandbox) as process:
         wait_for_lines(process, 3)
         before = processor_time(process.pid)
         until(lambda: any(used > before[pid] + 0.3 for pid, used in processor_time(process.pid).items()))
         watched = Watched(process.pid)
+        assert list((tmp_path / "temporary").glob("grader-*"))
         process.kill()
         assert watched.ended(10)
+    until(lambda: not list((tmp_path / "temporary").glob("grader-*")))
 
 
 def processor_time(pid: int) -> Counter[int]:

@@ -256,6 +256,12 @@ EXAMPLES: dict[str, list[Example]] = {
             column(50, 14, 216),
             "Here g(z) is 2z, and z is (25, 7, 108).",
         ),
+        Example(
+            "fractions stay",
+            (column(0.5, 0.25), row(1, 2), column(0.125), same),
+            column(1.125),
+            "z is 0.5 + 0.5 + 0.125. An array of whole numbers would cut off the fraction.",
+        ),
     ],
     "my_sequential": [
         Example(
@@ -336,6 +342,13 @@ EXAMPLES: dict[str, list[Example]] = {
             row(0, 0, 0),
             "For three equal numbers 0.1 NumPy computes a deviation of about 1e-17, because it rounds.",
             through=(column(0.1), column(0)),
+        ),
+        Example(
+            "a small deviation counts",
+            (row(1e-6, 3e-6),),
+            row(-1, 1),
+            "The mean is 2e-6 and the deviation 1e-6: divide by it, with nothing added.",
+            through=(column(2e-6), column(1e-6)),
         ),
         Example(
             "X stays as it was",

@@ -275,6 +275,33 @@ def test_a_place_in_a_library_is_not_the_students(check, tmp_path, monkeypatch):
     assert running.is_students(str(tmp_path / "mine.py"))
 
 
+def test_an_array_of_whole_numbers_cuts_off_fractions(check):
+    """A right formula fails where its results are collected in an array of int."""
+    names = functions(
+        "import numpy as np\n"
+        "def my_dense(x, W, b, g):\n"
+        "    z = np.zeros((W.shape[0], 1), dtype=int)\n"
+        "    for j in range(W.shape[0]):\n"
+        "        z[j] = (W[j] @ x + b[j]).item()\n"
+        "    return g(z)\n"
+    )
+    card = told(check, "my_dense", names["my_dense"])
+    assert "fractions stay" in card and "cut off the fraction" in card
+
+
+def test_a_file_that_cannot_be_read_leaves_the_other(tmp_path):
+    """A notebook that is damaged doesn't stop a student who works in the module; whoever reads one line gets one."""
+    for path in (ROOT / "assignment" / "digits").glob("*.*"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "digits.ipynb").write_text("{")
+    command = f"{sys.executable} check.py sigmoid"
+    run = {"shell": True, "cwd": tmp_path, "env": ENVIRONMENT, "capture_output": True, "text": True, "check": False}
+    done = subprocess.run(command, **run)
+    assert done.stdout.startswith("Checking digits.py\nNote: digits.ipynb isn't a notebook")
+    done = subprocess.run(f"{command} | true", **run)
+    assert (done.stdout, done.stderr) == ("", "")
+
+
 def test_color_codes_are_left_out(check):
     """Keras colors its messages for terminals."""
 
@@ -324,7 +351,7 @@ def test_check_without_an_argument_shows_how_far_one_is(check, capsys, monkeypat
             monkeypatch.setattr(sys.modules["__main__"], name, function, raising=False)
     check.check()
     printed = capsys.readouterr().out
-    assert printed.startswith("10 of 14 exercises pass\n  They are worth 76 of 100 points.")
+    assert printed.startswith("10 of 14 exercises pass\n  They are worth 76 of 100 points, if the hidden tests agree.")
     assert "Next: Exercise 5, standardize: failed" in printed
     assert "hand it in" not in printed
 

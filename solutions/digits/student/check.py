@@ -137,7 +137,7 @@ class Overview:
         left = {name: why for name, (result, why) in results.items() if result != "passed"}
         self.done = all("TensorFlow isn't installed" in why for why in left.values())
         self.head = f"{len(passed)} of {len(EXAMPLES)} exercises pass"
-        self.lines = [f"They are worth {points} of {sum(POINTS.values())} points. Hidden examples decide about these."]
+        self.lines = [f"They are worth {points} of {sum(POINTS.values())} points, if the hidden tests agree."]
         self.lines += [f"Next: {title(name)}: {why}" for name, why in left.items()][:1]
         if self.done:
             self.lines.append("You have built a network that reads digits. Save your work and hand it in.")
@@ -252,7 +252,14 @@ def choose(arguments):
     if len(paths) == 1:
         print(f"Checking {paths[0].name}")
         return Work(paths[0])
-    works = [Work(path) for path in paths]
+    works = []
+    for path in paths:
+        try:
+            works.append(Work(path))
+        except Unreadable as error:
+            other = paths[1 - paths.index(path)]
+            print(f"Checking {other.name}\nNote: {error}")
+            return Work(other)
     best = min((0, 1), key=lambda i: len(works[i].stubs))
     other = works[1 - best]
     more = "has more exercises still to be written" if len(other.stubs) > len(works[best].stubs) else "is here too"
@@ -296,7 +303,7 @@ def checked(arguments):
     print(f"\n{len(passed)} of {len(names)} exercises passed")
     if len(names) == len(EXAMPLES):
         points = sum(POINTS[name] for name in passed)
-        print(f"  worth {points} of {sum(POINTS.values())} points, if the hidden examples agree")
+        print(f"  worth {points} of {sum(POINTS.values())} points, if the hidden tests agree")
     for result, label in (("failed", "failed"), ("to do", "still to do")):
         if some := [f"{NUMBERS[name]} {name}" for name in names if results[name] == result]:
             print(f"  {label}: {', '.join(some)}")
@@ -376,10 +383,15 @@ def main(arguments):
         return hinted(arguments[:place] + arguments[place + 2 :], "".join(arguments[place + 1 : place + 2]))
     rest = [argument for argument in arguments if argument != "--watch"]
     try:
-        return watch(rest) if len(rest) < len(arguments) else checked(rest)
+        code = watch(rest) if len(rest) < len(arguments) else checked(rest)
+        sys.stdout.flush()
+        return code
     except KeyboardInterrupt:
         print()
         return 130
+    except BrokenPipeError:  # as in: python check.py | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ from typing import Self
 
 from grader.sandbox.guest import isolation
 
+REMOVE_AT_END = "import sys; sys.stdin.read(); import shutil; shutil.rmtree(sys.argv[1], ignore_errors=True)"
+
 
 def start_code(module: str) -> str:
     """Return Python code that runs `main(descriptor, parent)` of a module; `start_process` fills in the two numbers."""
@@ -57,7 +59,7 @@ def bind_to_parent(parent: int, memory: int) -> bool:
 
 
 class ScratchFolder:
-    """A temporary folder that is removed when this process ends, however it ends: a shell waits for that.
+    """A temporary folder that is removed when this process ends, however it ends: another process waits for that.
 
     As a context manager it is removed at the end of the block.
     """
@@ -65,7 +67,7 @@ class ScratchFolder:
     def __init__(self) -> None:
         self.path = Path(tempfile.mkdtemp(prefix="grader-"))
         self._remover = subprocess.Popen(
-            ["/bin/sh", "-c", 'read -r _; rm -rf -- "$1"', "sh", str(self.path)],
+            [sys.executable, "-IS", "-c", REMOVE_AT_END, str(self.path)],  # not by a shell: a sandbox has none
             stdin=subprocess.PIPE,  # it closes with this process
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

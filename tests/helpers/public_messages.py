@@ -14,8 +14,10 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 ADVICE = re.compile(r"^.*?: (You returned .*?; expected .*?[\])]\. )?")
+NO_TENSORFLOW: dict[str, Any] = {"tensorflow": None}  # the module of misconceptions tries to import it
 ROOT = Path(__file__).resolve().parents[2]
 WITH_TENSORFLOW = ("build_model", "parameters_from_keras", "tf_gradients", "model")
 LAB_CHECKS = {
@@ -61,7 +63,7 @@ def main(assignment, kind):
     if assignment == "digits":
         importlib.import_module("check")
     if kind == "numpy":
-        sys.modules["tensorflow"] = None  # type: ignore[assignment]  # the module of misconceptions tries to import it
+        sys.modules.update(NO_TENSORFLOW)
     misconceptions = importlib.import_module("misconceptions")
     told = {}
     for question, function, _ in misconceptions.WRONG:

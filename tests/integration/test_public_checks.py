@@ -180,7 +180,7 @@ def test_a_loop_without_end_is_stopped(check, trying, monkeypatch, by_signal):
         while True:
             try:
                 np.exp(z)
-            except Exception:
+            except Exception:  # a student's function that catches all errors must be stopped, too
                 return 0
 
     monkeypatch.setattr(trying, "SECONDS", 0.05)

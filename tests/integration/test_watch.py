@@ -50,15 +50,17 @@ def test_a_signal_that_comes_while_submissions_arrive_ends_the_watch() -> None:
             self.stopped = True
 
         def submit(self, one: Submission) -> None:
-            watcher.stop(self, None)  # type: ignore[arg-type]
+            stop(self, None)
             raise Interrupted("grading was stopped", 130)
 
     scan = [Arrival(submission(RIGHT, "ada"), 0), Arrival(submission(WRONG, "bob"), 0)]
     arrivals: Any = SimpleNamespace(scan=lambda: scan)
     output: Any = SimpleNamespace(offer=lambda one: False)
     contents: Any = SimpleNamespace(retain=lambda digest: None)
-    watcher, grader = watch_module.Watcher(arrivals, output, contents, print), Stopped()
-    assert list(watcher.reports(grader)) == []  # type: ignore[arg-type]
+    watcher = watch_module.Watcher(arrivals, output, contents, print)
+    stop: Any = watcher.stop
+    grader: Any = Stopped()
+    assert list(watcher.reports(grader)) == []
     assert grader.stopped
     assert list(watcher.in_progress) == ["ada"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -233,7 +234,7 @@ def test_no_check_is_looser_than_its_source(form: str) -> None:
     """What the source's own assertion refuses, both translations refuse. The stronger one accepts what it accepts."""
     source, _, right = TABLE[form]
     for answer in perturbed(right):
-        own = accepts(lambda answer=answer: exec(source, namespace(answer)))  # type: ignore[misc]
+        own = accepts(partial(exec, source, namespace(answer)))
         strong, *weaker = (judged(case, answer, right) for case in cases(source))
         assert strong == own, (source, answer)
         assert own or not any(weaker), (source, answer)

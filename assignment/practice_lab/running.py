@@ -12,6 +12,7 @@ import signal
 import sysconfig
 import textwrap
 import threading
+import time
 import traceback
 
 import numpy as np
@@ -32,7 +33,11 @@ OURS = (
     "public_tests",
 )
 LIBRARIES = tuple(
-    {os.path.dirname(os.path.dirname(np.__file__)), *(sysconfig.get_path(p) for p in ("stdlib", "purelib", "platlib"))}
+    os.path.normcase(place)
+    for place in {
+        os.path.dirname(os.path.dirname(np.__file__)),
+        *(sysconfig.get_path(p) for p in ("stdlib", "purelib", "platlib")),
+    }
 )
 
 
@@ -96,8 +101,10 @@ def is_students(filename):
     if not os.path.isabs(filename):
         return True  # "digits.ipynb, code cell 2"
     folder, name = os.path.split(filename)
-    ours = folder == FOLDER and name.removesuffix(".py") in OURS
-    installed = re.search(r"[/\\](site|dist)-packages[/\\]", filename) or filename.startswith(LIBRARIES)
+    ours = os.path.normcase(folder) == os.path.normcase(FOLDER) and name.removesuffix(".py") in OURS
+    installed = re.search(r"[/\\](site|dist)-packages[/\\]", filename) or os.path.normcase(filename).startswith(
+        LIBRARIES
+    )
     return not ours and not installed
 
 
@@ -227,7 +234,9 @@ def limited_by_thread(seconds, call):
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    thread.join(seconds)
+    end = time.monotonic() + seconds
+    while thread.is_alive() and time.monotonic() < end:
+        thread.join(0.1)  # Ctrl-C waits for the end of a join there
     if thread.is_alive():
         for _ in range(20):
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(TooLong))

@@ -199,6 +199,65 @@ def test_without_a_timer_signal_a_function_runs_in_a_thread(check, monkeypatch):
     assert "ZeroDivisionError" in told(check, "sigmoid", lambda z: 1 / 0)
 
 
+WINDOWS = """
+import os, signal, sys
+for name in ("setitimer", "getitimer", "alarm", "pause", "SIGALRM", "SIGKILL", "SIGUSR1", "ITIMER_REAL"):
+    delattr(signal, name)
+for name in ("fork", "getuid", "geteuid", "setsid", "killpg", "getpgid", "sysconf", "sched_getaffinity", "wait"):
+    delattr(os, name)
+sys.modules.update(dict.fromkeys(("resource", "fcntl", "pwd", "grp", "termios", "tty", "pty")))
+"""
+
+
+@pytest.mark.parametrize("right", [True, False], ids=["right", "wrong"])
+def test_nothing_is_used_that_windows_lacks(right, tmp_path):
+    """No function of POSIX, no file without an encoding, and no character that the code page of a pipe lacks."""
+    for path in (ROOT / "assignment" / "digits").glob("*.*"):
+        if path.suffix != ".ipynb":
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+    source = solution() + ("" if right else "\n\ndef sigmoid(z):\n    return 1 / \u03b6\n")
+    (tmp_path / "digits.py").write_text(source, encoding="utf-8")
+    (tmp_path / "windows").mkdir()
+    (tmp_path / "windows" / "sitecustomize.py").write_text(WINDOWS)
+    command = [sys.executable, "-X", "warn_default_encoding", "-W", "error::EncodingWarning", "check.py"]
+    environment = {**ENVIRONMENT, "PYTHONPATH": str(tmp_path / "windows"), "PYTHONIOENCODING": "cp1252"}
+    numpy_exercises = [str(number) for number in range(1, 12)]
+    done = subprocess.run(
+        [*command, *numpy_exercises], cwd=tmp_path, env=environment, capture_output=True, encoding="cp1252", check=False
+    )
+    assert done.stderr == ""
+    if right:
+        assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "11 of 11 exercises passed")
+    else:
+        assert done.returncode == 1 and "NameError: name '\\u03b6' is not defined" in done.stdout
+        assert "Exercise 6, forward: waits for exercise 1, sigmoid" in done.stdout
+
+
+def test_one_folder_has_one_place_on_windows(check, monkeypatch):
+    """There, c: and C: are one place, so a traceback of the checks isn't taken for the student's."""
+    running = sys.modules["running"]
+    monkeypatch.setattr(os.path, "normcase", str.lower)
+    monkeypatch.setattr(running, "LIBRARIES", ("/python/lib",))
+    assert check.is_here(str(STUDENT).upper())
+    assert not running.is_students(os.path.join(str(STUDENT).upper(), "check.py"))
+    assert not running.is_students("/Python/Lib/random.py")
+
+
+def test_a_cell_that_needs_tensorflow_says_so(check, capsys, monkeypatch):
+    """A name that only TensorFlow's cells make is missing because TensorFlow is; elsewhere a cell was left out."""
+    built = functions("def build_model():\n    return tf\n")["build_model"]
+    monkeypatch.setattr(sys.modules["__main__"], "build_model", built, raising=False)
+    for tensorflow, sentence in ((None, "Not here: TensorFlow isn't installed"), (types, "`model` is missing: a cell")):
+        monkeypatch.setitem(sys.modules, "tensorflow", tensorflow)
+        with check.needs("build_model"):
+            raise NameError("name 'model' is not defined", name="model")
+        assert capsys.readouterr().out.startswith(sentence)
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    with check.needs("sigmoid"):
+        raise NameError("name 'X_test' is not defined", name="X_test")
+    assert "TensorFlow" not in capsys.readouterr().out
+
+
 def test_no_example_can_be_spoilt(check):
     """A function that writes into every argument, nested ones too, leaves the examples as they were."""
 

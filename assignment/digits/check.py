@@ -224,6 +224,15 @@ def finish(functions, steps=300):
     figures.mistakes(X[:, 800:], Y[:, 800:], labels, answers)
 
 
+def unfinished(names, functions):
+    """Say which of these exercises doesn't pass its check, the first one; nothing if all pass."""
+    for name in names:
+        result, why, _ = examine(name, functions[name])
+        if result != "passed":
+            return f"{title(name)}: {why}"
+    return ""
+
+
 @contextlib.contextmanager
 def needs(*names):
     """For a notebook cell that uses these exercises: says in one line why it can't run yet."""
@@ -242,7 +251,7 @@ def needs(*names):
                 return
             print(f"`{error.name}` is missing: a cell above that makes it hasn't been run, or has failed")
         else:
-            print(f"Not yet: {trouble(error)}{INDENT}The checks of the exercises above say more.")
+            print(f"Not yet: {unfinished(names, functions) or trouble(error)}")
 
 
 # --- the command --------------------------------------------------------------------------------------

@@ -247,7 +247,7 @@ def test_a_notebook_of_nbgrader(tmp_path: Path) -> None:
     lab, printed = taken_over("nbgrader", NBGRADER, tmp_path)
     assert "solutions/lab: cases for `cubes`, `sum_of_cubes` and `longest`, worth 5.5 points in all" in printed
     for told in (
-        "cell 10, sum_uses_cubes: changes cubes, which the student defines; it was worth 0.5 points",
+        "cell 10, sum_uses_cubes: changes cubes, which the student's functions read; it was worth 0.5 points",
         "cell 13, looks_inside: inspects internals, not values (getsource)",
         "cell 14, needs_a_module: uses helper, whose module isn't installed; it was worth 1 point",
         "cell 15, sees_an_object: the solution fails it in the sandbox",

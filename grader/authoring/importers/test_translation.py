@@ -89,9 +89,8 @@ class Translation:
             raise Untranslatable(f"changes {touched[0]}, which the student's functions read")
         if taken := sorted((self.names.uses | self.names.binds) & TAKEN):
             raise Untranslatable(f"uses the name {taken[0]}, which a case needs")
-        if tests := [name for name in self.used if name in self.notebook.imports and name.lower().startswith("test")]:
-            raise Untranslatable(f"imports {tests[0]}, which pytest takes for a case")
         given, imports = _replacements(self.used, self.notebook)
+        own = {self.notebook.imports[name] for name in self.used if _is_imported_test(name, self.notebook)}
         visitor = Visitor(self._without_hidden_message(write_check))
         last, body = self._shown()
         if last:
@@ -107,7 +106,8 @@ class Translation:
                 f"{name} = raising({value})" if called[name] else f"{name} = {value}" for name, value in given.items()
             ]
             text = "\n".join([*lines, text])
-        return self._case("student = student.exact\n" + text, imports, weaker=False)
+        text = "\n".join(["student = student.exact", *sorted(own), text])
+        return self._case(text, imports - own, weaker=False)
 
     def _weak(self) -> Case:
         bound = [name for name in self.used if self.notebook.is_bound(name)]
@@ -271,6 +271,11 @@ def _check_modules(names: Iterable[str], notebook: Definitions) -> None:
     for name in names:
         if name in notebook.imports and not notebook.is_importable(name):
             raise Untranslatable(f"uses {name}, whose module isn't installed")
+
+
+def _is_imported_test(name: str, notebook: Definitions) -> bool:
+    """Return whether pytest would take an import for a case, if the import stood outside of a function."""
+    return name in notebook.imports and name.lower().startswith("test")
 
 
 def _replacements(used: list[str], notebook: Definitions) -> tuple[dict[str, str], set[str]]:

@@ -70,6 +70,13 @@ def test_other_cells_change_nothing(before: list[str], source: str, after: list[
     assert cases(before, source, after)
 
 
+def test_an_import_that_pytest_would_take_for_a_case_stands_in_the_case() -> None:
+    """Its name begins with test, and pytest collects all such names of a module."""
+    (strong, *_) = cases(["from math import floor as test_floor", F], "assert test_floor(f(1)) == 2", [])
+    assert "from math import floor as test_floor" in strong.text
+    assert not any("floor" in line for line in strong.imports)
+
+
 def test_a_test_that_sets_what_a_function_reads_runs_in_the_notebook() -> None:
     """The function reads the student's variable, which a case can't set."""
     source = "scale = 5\nassert f(1) == 5"

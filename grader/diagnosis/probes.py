@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,8 @@ COMPARABLE = (
 PartPath = tuple[Any, ...]
 LOW_PRECISION = {"f2", "f4"}
 MAX_PROBE_NUMBERS = 2000  # in the arguments of a probe, but for the first: larger ones take longer and show no more
+MAX_EXTRA_PROBES = 8
+MAX_EXTRA_NUMBERS = 20_000  # in the arguments of an extra probe
 MAX_ANSWER_PARTS = 1000  # of all answers to a question: known answers have at most 160
 ABSENT = object()
 UNCACHED = object()  # the value can't be stored in the cache
@@ -36,6 +38,7 @@ class Probe:
     args: tuple[Any, ...] = ()
     kwargs: dict[str, Any] = field(default_factory=dict)
     reads_value: bool = False
+    extra: bool = False  # too large for a probe, or with the numbers of another one in another type
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Recorder:
     student: StudentProxy
     name: str
     probes: list[Probe] = field(default_factory=list)
+    extra: list[Probe] = field(default_factory=list)
     last_call: Any = None  # a StudentProxy has this attribute too
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
@@ -65,11 +69,16 @@ class Recorder:
         return self.student.call(name, *args, **kwargs)
 
     def _record(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        if name == self.name:
-            probe = Probe(_copy(args), _copy(kwargs))
-            small = not self.probes or _count_numbers(args) <= MAX_PROBE_NUMBERS
-            if small and not any(_same_arguments(probe, earlier) for earlier in self.probes):
-                self.probes.append(probe)
+        if name != self.name:
+            return
+        probe, numbers = Probe(_copy(args), _copy(kwargs)), _count_numbers(args)
+        small = not self.probes or numbers <= MAX_PROBE_NUMBERS
+        if small and not any(_same_arguments(probe, earlier) for earlier in self.probes):
+            self.probes.append(probe)
+        elif numbers <= MAX_EXTRA_NUMBERS and len(self.extra) < MAX_EXTRA_PROBES:
+            known = (*self.probes, *self.extra)
+            if not any(_types(probe) == _types(one) and _same_arguments(probe, one) for one in known):
+                self.extra.append(replace(probe, extra=True))
 
     def calls(self, name: str, *calls: tuple[Any, ...]) -> Iterator[AnsweredCall]:
         """Call the student's function with each tuple of arguments; each call is a probe of its own."""
@@ -229,6 +238,19 @@ def _copy(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _copy(item) for key, item in value.items()}
     return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _types(probe: Probe) -> list[str]:
+    """Return the types of all numbers in the arguments."""
+    return [str(getattr(leaf, "dtype", type(leaf))) for leaf in _flat((*probe.args, *probe.kwargs.values()))]
+
+
+def _flat(value: Any) -> Iterator[Any]:
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from _flat(item)
+    else:
+        yield value.array if isinstance(value, Tensor) else value
 
 
 def _same_arguments(one: Probe, other: Probe) -> bool:

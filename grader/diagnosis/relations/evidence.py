@@ -7,12 +7,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
+
+import numpy as np
 
 from grader.diagnosis.probes import ABSENT, PartPath, Probe, ProbeAnswer, differing_parts, interchangeable, parts_equal
 from grader.diagnosis.relations.leaves import Leaves, answer_leaves, differing_leaves, is_array, own_parts
 from grader.notebooks.statements import read
 
+MIN_ALONE = 6  # numbers in a single wrong answer that may be explained alone
 MIN_PROBES = 2  # wrong answers that a relation must explain: one could be an accident
 RESULT_NAMES = re.compile(r"Returns?\b([^:.]*?)(?<!shape )\(([A-Za-z]\w*(?:, [A-Za-z]\w*)+)\)")
 REQUIRED = object()  # the default of a parameter that has none
@@ -56,6 +59,22 @@ def _literal(node: ast.expr) -> Any:
         return REQUIRED
 
 
+class Respondent(Protocol):
+    """The student's function, which can be asked more than the probes. Each answer is None once too much was asked."""
+
+    def ask(self, probe: Probe) -> ProbeAnswer | None:
+        """Return the answer to a call."""
+        ...
+
+    def ask_afresh(self, probe: Probe) -> ProbeAnswer | None:
+        """Return the answer to the first call of a new process; None where starting one is too expensive."""
+        ...
+
+    def ask_together(self, probes: Sequence[Probe]) -> list[Any] | None:
+        """Return the results of several calls, read after the last one."""
+        ...
+
+
 @dataclass(frozen=True)
 class Outcome:
     """One probe: its arguments, the right leaves and the student's."""
@@ -94,7 +113,7 @@ class Evidence:
         reference: Callable[[str, Probe, int], ProbeAnswer],
         *,
         most_calls: Sequence[int] = (),
-        ask_again: Callable[[int], ProbeAnswer | None] = lambda i: None,
+        respondent: Respondent | None = None,
     ) -> None:
         self.signature = signature
         self.probes = probes
@@ -103,7 +122,8 @@ class Evidence:
         self._ambiguous = ambiguous
         self.reference = reference
         self._most_calls = most_calls or [len(answer.calls) for answer in expected]
-        self._ask_again = ask_again
+        self.respondent = respondent
+        self.least = MIN_PROBES  # wrong answers that a relation must explain
 
     @cached_property
     def outcomes(self) -> list[Outcome]:
@@ -124,10 +144,27 @@ class Evidence:
     def repeatable(self) -> bool:
         """Return whether the student's function gives equal answers to equal calls. Calls it up to twice more."""
         for i in dict.fromkeys([0, self.outcomes[0].index]):
-            again = self._ask_again(i)
+            again = self.respondent.ask(self.probes[i]) if self.respondent else None
             if again is not None and differing_parts(again, self._given[i]):
                 return False
         return True
+
+    @property
+    def alone(self) -> bool:
+        """Return whether a single answer is wrong, which holds enough numbers to be no accident."""
+        arrays = [leaf for outcome in self.wrong for leaf in outcome.expected.values() if is_array(leaf)]
+        varied = [leaf for leaf in arrays if not np.isin(leaf, (-1.0, 0.0, 1.0)).all()]
+        return len(self.wrong) == 1 and sum(leaf.size for leaf in varied) >= MIN_ALONE
+
+    def answer(self, i: int) -> ProbeAnswer:
+        """Return the student's answer to probe `i`."""
+        return self._given[i]
+
+    def is_right(self, i: int, given: ProbeAnswer, expected: ProbeAnswer) -> bool:
+        """Return whether an answer to probe `i`, or to its arguments in another type, is right."""
+        want = answer_leaves(expected)
+        got = answer_leaves(given, want)
+        return all(self._is_accepted(i, path, got, want) for path in differing_leaves(got, want))
 
     def within(self, k: int) -> Evidence:
         """Return the evidence on entry `k` of the answers alone; a negative one counts from the end."""
@@ -136,7 +173,7 @@ class Evidence:
         part.outcomes = sorted(outcomes, key=lambda outcome: not outcome.wrong)
         return part
 
-    def explained(self, candidate: Callable[[Outcome], Leaves | None], least: int = MIN_PROBES) -> bool:
+    def explained(self, candidate: Callable[[Outcome], Leaves | None], least: int = 0) -> bool:
         """Return whether the candidate's answers equal the student's on every probe, and enough were wrong."""
         telling = 0
         for outcome in self.outcomes:
@@ -146,11 +183,11 @@ class Evidence:
             if answer is None or differing_leaves(outcome.given, answer) - outcome.skipped - outcome.loose:
                 return False
             telling += bool(outcome.wrong - outcome.loose)
-        return telling >= least
+        return telling >= (least or self.least)
 
     def holds(self, relation: Callable[[Outcome], bool]) -> bool:
         """Return whether a relation holds for every wrong answer, and enough answers are wrong."""
-        return len(self.wrong) >= MIN_PROBES and all(map(relation, self.wrong))
+        return len(self.wrong) >= self.least and all(map(relation, self.wrong))
 
     def _outcome(self, i: int) -> Outcome:
         expected = answer_leaves(self._expected[i])

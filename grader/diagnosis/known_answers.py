@@ -84,6 +84,10 @@ class KnownAnswerRunner:
 
     def probes(self, question: Question) -> list[Probe]:
         """Return the calls that a question's cases make. Their inputs are drawn from one seed."""
+        return [probe for probe in self.all_probes(question) if not probe.extra]
+
+    def all_probes(self, question: Question) -> list[Probe]:
+        """Return the probes, and after them the extra ones, which are asked where the others show no mistake."""
         if question.name not in self._probes:
             with budget.pause():
                 self._probes[question.name] = self._record_probes(question, self._submission(), self._live_student())
@@ -92,12 +96,12 @@ class KnownAnswerRunner:
     def answer(self, question: Question, name: str, i: int) -> ProbeAnswer:
         """Return what a known answer gives to probe `i`. The question's own name stands for the solution."""
         return self._get_or_compute(
-            (question.name, name, str(i)), lambda: self._ask(name, self.probes(question)[i], question)
+            (question.name, name, str(i)), lambda: self._ask(name, self.all_probes(question)[i], question)
         )
 
     def answer_after_slip(self, question: Question, slip: str, name: str, i: int) -> ProbeAnswer:
         """Return answer `i` with the function `slip` applied to its value."""
-        answer, probe = self.answer(question, name, i), self.probes(question)[i]
+        answer, probe = self.answer(question, name, i), self.all_probes(question)[i]
         if answer.value is ABSENT:
             return answer
 

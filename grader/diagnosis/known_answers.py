@@ -209,7 +209,12 @@ class KnownAnswerRunner:
         )
 
     def _submission(self) -> Submission:
-        digest = hashlib.sha256(self._content).hexdigest()
+        """Return the solution with the known answers.
+
+        The inputs of the probes are drawn from the digest of the solution alone: with that of the known answers, each
+        new known mistake would change the inputs of all questions, and what relations say of other mistakes.
+        """
+        digest = hashlib.sha256(self.assignment.notebook.read_bytes()).hexdigest()
         return Submission("the solution", self.assignment.notebook.name, self._content, digest)
 
     def _live_student(self) -> StudentProxy:
@@ -229,8 +234,7 @@ def _by_question(answers: Iterable[KnownAnswer]) -> dict[str, list[KnownAnswer]]
 def _notebook_with_answers(assignment: Assignment, answers: Iterable[list[KnownAnswer]]) -> bytes:
     """Return the solution's notebook, read as a submission is, with the known answers in a cell at its end.
 
-    Not through nbformat, which takes a quarter of a second to import, in each grading process. Nor through a form of
-    our own: the inputs of the probes are drawn from these bytes.
+    Not through nbformat, which takes a quarter of a second to import, in each grading process.
     """
     code = ["import math", *dict.fromkeys(part for answer in chain(*answers) for part in answer.parts)]
     return with_cell(assignment.notebook.read_bytes(), assignment.notebook.name, "\n\n\n".join(code))

@@ -47,6 +47,8 @@ def condition(evidence: Evidence) -> str | None:
     if exact:
         calls = f"Your function is right in {len(right)} calls and {rest} in {len(wrong)}."
         return f"{calls} It is right exactly where {exact}."
+    if evidence.labels:
+        return None  # labels are right by chance too often
     chance = [each for each in found if each[3]]
     nearly = _one_kind([(kind, words) for kind, words, _, _ in chance])
     if len(chance) != len(found) or not nearly:

@@ -147,10 +147,17 @@ class Evidence:
     def repeatable(self) -> bool:
         """Return whether the student's function gives equal answers to equal calls. Calls it up to twice more."""
         for i in dict.fromkeys([0, self.outcomes[0].index]):
-            again = self.respondent.ask(self.probes[i]) if self.respondent else None
+            value = self.probes[i].reads_value  # a second read gets the same object
+            again = self.respondent.ask(self.probes[i]) if self.respondent and not value else None
             if again is not None and differing_parts(again, self._given[i]):
                 return False
         return True
+
+    @property
+    def labels(self) -> bool:
+        """Return whether all right answers hold nothing but labels: -1, 0 and 1."""
+        arrays = [leaf for outcome in self.outcomes for leaf in outcome.expected.values() if is_array(leaf)]
+        return all(np.isin(leaf, (-1.0, 0.0, 1.0)).all() for leaf in arrays)
 
     @property
     def alone(self) -> bool:

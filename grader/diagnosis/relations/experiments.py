@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.diagnosis.probes import ProbeAnswer, differing_parts
+from grader.diagnosis.probes import ProbeAnswer, differing_parts, with_value
 from grader.diagnosis.relations.evidence import Evidence, Outcome, named_arrays
 from grader.diagnosis.relations.leaves import answer_leaves, differing_leaves, is_array
 from grader.diagnosis.relations.variants import Arguments, changed_probe
@@ -47,7 +47,7 @@ def experiment(evidence: Evidence) -> str | None:
     wrong = _comparable(evidence)
     if not wrong:
         return None
-    for each in _experiments(wrong[0].arguments, _label_arguments(evidence)):
+    for each in _experiments(_passed(evidence, wrong[0]), _label_arguments(evidence)):
         if all(_repairs(evidence, each, outcome) for outcome in wrong[:MAX_TRIED]):
             return f"{_count(evidence, wrong)} {each.words}"
     return None
@@ -56,6 +56,13 @@ def experiment(evidence: Evidence) -> str | None:
 def _comparable(evidence: Evidence) -> list[Outcome]:
     """Return the wrong answers that can be right otherwise; none if nothing more can be asked."""
     return evidence.wrong if evidence.respondent and evidence.signature.parameters else []
+
+
+def _passed(evidence: Evidence, outcome: Outcome) -> dict[str, Any]:
+    """Return the arguments of a call without the defaults: the student's function may have other ones."""
+    probe = evidence.probes[outcome.index]
+    names = {*list(evidence.signature.parameters)[: len(probe.args)], *probe.kwargs}
+    return {name: value for name, value in outcome.arguments.items() if name in names}
 
 
 def _label_arguments(evidence: Evidence) -> set[str]:
@@ -255,7 +262,7 @@ def size(evidence: Evidence) -> str | None:
     wrong = _comparable(evidence)
     if not wrong:
         return None
-    for noun, names, cut, length in _cuts(wrong[0].arguments):
+    for noun, names, cut, length in _cuts(_passed(evidence, wrong[0])):
         right = partial(_right_with, evidence, f"{noun} {names}", cut)
         k = _threshold(partial(right, wrong[0]), length)
         if not k or not all(right(other, k) and right(other, k + 1) is False for other in wrong[1:MAX_TRIED]):
@@ -263,7 +270,8 @@ def size(evidence: Evidence) -> str | None:
         calls = (
             "Take a call that your function gets wrong." if len(wrong) > 1 else "Your function is wrong in one call."
         )
-        last = right(wrong[0], -k) and right(wrong[0], -k - 1) is False
+        middle = len(wrong) == 1 and length == 2 * k + 1  # it may be the only wrong one, whatever their number
+        last = not middle and right(wrong[0], -k) and right(wrong[0], -k - 1) is False
         if not last and noun != "entry" and k < MIN_MANY:
             continue
         rest = "That is so from the other end, too: what depends on their number?" if last else "What changes there?"
@@ -348,7 +356,8 @@ def changes_results(evidence: Evidence) -> str | None:
     values = evidence.respondent.ask_together(evidence.probes)
     if values is None:
         return None
-    now, then = [ProbeAnswer({}, (), value) for value in values], [evidence.answer(i) for i in range(len(values))]
+    now = [with_value(ProbeAnswer({}), value) for value in values]
+    then = [evidence.answer(i) for i in range(len(values))]
     if any(isinstance(step, str) for answer in then for path in answer_leaves(answer) for step in path):
         return None  # models aren't compared
     changed = [i for i in range(len(values)) if not _is_right(now[i], then[i])]

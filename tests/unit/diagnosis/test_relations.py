@@ -20,7 +20,7 @@ from grader.diagnosis.probes import (
     Recorder,
     with_value,
 )
-from grader.diagnosis.relations import RELATIONS, find_relation
+from grader.diagnosis.relations import RELATIONS, experiments, find_relation
 from grader.diagnosis.relations.evidence import MAX_LOST, Evidence, signatures
 from grader.diagnosis.relations.leaves import MAX_LEAVES, answer_leaves
 from grader.diagnosis.relations.variants import other_arguments
@@ -348,6 +348,35 @@ def test_a_result_that_the_next_call_changes_is_told() -> None:
         return kept
 
     assert told_after_experiments(scale, wrong, calls((3, 4), (3, 4), (3, 4)))[0] == "changes_results"
+
+
+def more(name: str, right: Function, wrong: Function, probes: list[Probe]) -> Evidence:
+    """The evidence on a function that can be asked more."""
+    return evidence(name, right, wrong, probes, Asked(wrong, probes, more=True))
+
+
+def test_a_wrong_row_in_the_middle_is_no_matter_of_their_number() -> None:
+    """The first two of five rows are right and the first three are wrong, and so are the last ones."""
+    X = np.arange(1.0, 21).reshape(5, 4)
+    rows = more("train", np.multiply, lambda X, steps: np.where(X[:, :1] == 9, 0, steps * X), [Probe((X, 3))])
+    assert experiments.size(rows) is None
+    many = more("train", np.multiply, lambda X, steps: steps * X * (len(X) < 3), [Probe((X, 3))] * 2)
+    assert "first 2 rows" in str(experiments.size(many))
+
+
+def test_a_long_list_of_right_rows_stays_as_it_is() -> None:
+    """Each of its rows is a leaf, beyond MAX_LEAVES of them the list is one."""
+    probes = [Probe((np.ones((MAX_LEAVES + 1, 2)), 3))]
+    assert experiments.changes_results(more("train", np.multiply, lambda X, steps: list(steps * X), probes)) is None
+
+
+def test_a_default_is_no_argument_to_experiment_with() -> None:
+    """Another default than the solution's explains the wrong call; other numbers explain nothing."""
+    X, b = np.ones((3, 4)) + np.arange(4), np.zeros((3, 1))
+    probes = [Probe((X, b, np.sin)), Probe((X, b, np.sin), {"alpha": 2.0})]
+    found = more("scale", scale, lambda X, b, g, alpha=0.1: scale(X, b, g, alpha), probes)
+    assert len(found.wrong) == 1
+    assert "alpha" not in str(experiments.experiment(found))
 
 
 def test_a_name_that_is_no_argument_is_told() -> None:

@@ -270,8 +270,11 @@ def size(evidence: Evidence) -> str | None:
         calls = (
             "Take a call that your function gets wrong." if len(wrong) > 1 else "Your function is wrong in one call."
         )
-        middle = len(wrong) == 1 and length == 2 * k + 1  # it may be the only wrong one, whatever their number
-        last = not middle and right(wrong[0], -k) and right(wrong[0], -k - 1) is False
+        # A row that is wrong itself is among as many rows that begin one later.
+        later = partial(
+            _right_with, evidence, f"{noun} {names} but the first", partial(_cut_later, cut=cut, length=length)
+        )
+        last = right(wrong[0], -k) and right(wrong[0], -k - 1) is False and later(wrong[0], k)
         if not last and noun != "entry" and k < MIN_MANY:
             continue
         rest = "That is so from the other end, too: what depends on their number?" if last else "What changes there?"
@@ -326,6 +329,11 @@ def _cuts(arguments: Mapping[str, Any]) -> Iterator[tuple[str, str, Cut, int]]:
     if lists:
         length = min(map(len, lists.values()))
         yield "entry", _listed(lists), partial(_cut_lists, names=list(lists), length=length), length
+
+
+def _cut_later(arguments: Mapping[str, Any], k: int, cut: Cut, length: int) -> Arguments:
+    """Cut after the first of `length` entries was left out."""
+    return cut(cut(arguments, k=1 - length), k=k)
 
 
 def _listed(names: Mapping[str, Any]) -> str:

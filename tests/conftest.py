@@ -45,7 +45,8 @@ def cache_folder(shared_folder: Path) -> Iterator[Path]:
 # These files take longest: started first, they don't keep everybody waiting at the end.
 FIRST = (
     *("test_unprivileged", "test_corpus", "test_written_answers", "test_readme", "test_resume", "test_cluster"),
-    *("test_diagnosis", "test_real_world", "test_assignment_digits", "test_neighbours", "test_watch", "test_similar"),
+    *("test_similar", "test_diagnosis", "test_neighbours", "test_page_limits", "test_patterns", "test_pool"),
+    *("test_importers", "test_grading", "test_validate", "test_watch", "test_assignment_digits", "test_real_world"),
 )
 
 

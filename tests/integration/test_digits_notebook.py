@@ -213,7 +213,7 @@ def test_the_colors_of_figures_fit_light_and_dark_pages(figures):
 
 def test_figures_have_no_background(figures, monkeypatch):
     """A figure is a picture whose margin is transparent; a style that a student chose stays as it was."""
-    shown = []
+    shown: list[object] = []
     monkeypatch.setattr(figures, "display", shown.append)
     rng, before = np.random.default_rng(0), dict(plt.rcParams)
     network = [(rng.normal(size=(3, 400)), np.zeros((3, 1)))]

@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from grader._util.load import cores, load_factor
@@ -15,7 +16,7 @@ from grader.execution.events import Event, EventKind
 from grader.execution.grading_process import GradingProcess
 from grader.execution.limits import MAX_FALSE_STARTS
 from grader.execution.pool import BatchError, GradingPool
-from grader.models import Assignment, Status
+from grader.models import Assignment, Limits, Status
 from tests.factories import POISON, class_of, submission
 from tests.helpers.processes import Watched, below, jobs
 
@@ -127,7 +128,8 @@ def test_an_endless_loop_is_confirmed_and_costs_its_points(tiny: Assignment, mon
     monkeypatch.setattr("grader.execution.confirmations.was_busy", lambda use: True)
     loop = submission("def double(x):\n    while True:\n        pass\n", "loop")
     events: list[Event] = []
-    pool = GradingPool(tiny, [loop, *class_of(3)], jobs=2, on_event=events.append)
+    quick = msgspec.structs.replace(tiny, limits=Limits(call_seconds=0.5))
+    pool = GradingPool(quick, [loop, *class_of(3)], jobs=2, on_event=events.append)
     reports = {report.student: report for report in pool}
     assert [one.student for one in events if one.kind is EventKind.RETRIED] == ["loop"]
     assert Status.TIMEOUT in {case.status for question in reports.pop("loop").questions for case in question.cases}

@@ -94,6 +94,15 @@ def read_submission(node: DiskNode, rules: SelectionRules, contents: SubmissionS
     return None if rules.is_provided(node) else _store(_submission(node, rules, node), contents)
 
 
+def read_single(path: Path, rules: SelectionRules) -> Submission:
+    """Return the submission of one student: a notebook, a module or a zip, whose name is the student's.
+
+    Raises IntakeError if the path can't be opened.
+    """
+    with open_path(path) as root:
+        return _submission(root, rules, root)
+
+
 @contextmanager
 def open_path(path: Path) -> Iterator[DiskNode]:
     """Yield the node at a path that the instructor named.

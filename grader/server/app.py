@@ -18,6 +18,7 @@ from grader.errors import GraderError
 from grader.server import api, pages, staff_pages
 from grader.server.access_log import HEADERS, HostCheck, ResponseHeaders
 from grader.server.auth import ThePortal, viewer_of
+from grader.server.body_limit import BodyLimit
 from grader.server.metrics import CONTENT_TYPE
 from grader.server.portal import Portal
 from grader.server.templating import render
@@ -55,6 +56,7 @@ def create_app(portal: Portal) -> FastAPI:
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(GraderError, on_grader_error)
     app.add_exception_handler(Exception, on_crash)
+    app.add_middleware(BodyLimit)
     app.add_middleware(HostCheck, hosts={urlsplit(portal.settings.url).hostname or "", *portal.settings.hosts})
     app.add_middleware(ResponseHeaders, metrics=portal.metrics)
     return app

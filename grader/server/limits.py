@@ -3,6 +3,7 @@
 # ---- uploads (upload.py)
 
 FORM_BYTES = 1 << 16  # of a request beside its file: field names, boundaries, tokens
+SMALL_BODY = 1 << 20  # bytes of a request that uploads nothing
 MAX_FIELDS = 8  # of a form
 MAX_FIELD_BYTES = 1 << 13
 BODY_SECONDS = 20.0  # for a body to arrive, and one more second for each MIN_RATE bytes of it

@@ -32,7 +32,7 @@ from grader.server.auth import (
 from grader.server.limits import PAGE_ROWS
 from grader.server.portal import Portal
 from grader.server.report_pages import in_portal
-from grader.server.templating import asset, portal_templates, render
+from grader.server.templating import Before, asset, portal_templates, render
 from grader.server.visible import is_staff, visible
 
 router = APIRouter(include_in_schema=False)
@@ -98,7 +98,7 @@ def home(request: Request, portal: ThePortal, viewer: TheViewer) -> Response:
 
 @router.get("/assignments/{name}")
 def assignment(
-    request: Request, course: TheCourse, portal: ThePortal, viewer: TheViewer, before: int | None = None
+    request: Request, course: TheCourse, portal: ThePortal, viewer: TheViewer, before: Before = None
 ) -> HTMLResponse:
     """Show an assignment: its files, the form to hand in, and the viewer's own submissions."""
     name = course.assignment.name

@@ -26,7 +26,7 @@ from grader.server.pages import SEE_OTHER, stream
 from grader.server.portal import Course, Portal
 from grader.server.regrades import keep_regrade, read_regrade, start_regrade
 from grader.server.report_pages import in_portal
-from grader.server.templating import asset_url, portal_templates, render
+from grader.server.templating import Before, asset_url, portal_templates, render
 from grader.server.upload import read_form, the_file
 from grader.server.visible import visible
 from grader.submissions.limits import MAX_CLASS_ZIP
@@ -41,7 +41,7 @@ def the_class(course: TheCourse, portal: ThePortal, viewer: TheStaff) -> Respons
     name = course.assignment.name
     page = class_page.render(portal.reports(name), newest_run(portal, course), newest_links(portal, course))
     template = portal_templates().get_template("class_navigation.html")
-    script = Markup('<script src="{}" data-events="/assignments/{}/events" data-reload defer></script>\n')
+    script = Markup('<script src="{}" data-events="/assignments/{}/events" data-reload="4" defer></script>\n')
     fitted = in_portal(
         page, Markup(template.render(course=course, viewer=viewer)), script.format(asset_url("portal.js"), quote(name))
     )
@@ -79,7 +79,7 @@ def queue(request: Request, course: TheCourse, portal: ThePortal, viewer: TheSta
 
 @router.get("/assignments/{name}/attempts")
 def attempts(
-    request: Request, course: TheCourse, portal: ThePortal, viewer: TheStaff, before: int | None = None
+    request: Request, course: TheCourse, portal: ThePortal, viewer: TheStaff, before: Before = None
 ) -> HTMLResponse:
     """List every attempt, newest first."""
     found = portal.queue.newest(course.assignment.name, PAGE_ROWS, before)

@@ -6,10 +6,10 @@ import hashlib
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import jinja2
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 
 from grader._util.escaping import one_line
@@ -33,6 +33,9 @@ STATES: dict[State, tuple[str, str]] = {  # state -> text, tone
     "rejected": ("can't be graded", "wrong"),
     "review": ("a person will look at it", "wait"),
 }
+
+
+Before = Annotated[int | None, Query(ge=0, le=2**53)]  # number of the last attempt on the page before
 
 
 class Asset(NamedTuple):

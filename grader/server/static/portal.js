@@ -47,7 +47,7 @@ if (follower) {
     if (follower.hasAttribute("data-reload")) {
       first ??= event.data;
       const busy = document.querySelector("input[type=search]")?.value || document.querySelector("input:checked");
-      if (event.data !== first && !busy) { source.close(); setTimeout(() => location.reload(), 1500); }
+      if (event.data !== first && !busy) { source.close(); setTimeout(() => location.reload(), 1000 * (follower.dataset.reload || 1)); }
       return;
     }
     const now = event.data === "gone" ? {} : JSON.parse(event.data);

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from grader.server import upload
-from grader.server.limits import FORM_BYTES, UPLOADS_AT_ONCE
+from grader.server.limits import FORM_BYTES, SMALL_BODY, UPLOADS_AT_ONCE
 from grader.server.receipts import read_signed
 from grader.submissions.limits import MAX_SUBMISSION
 from tests.helpers.portals import ADA_FILE, TestPortal
@@ -142,8 +142,27 @@ def test_who_hands_in_too_often_waits(served: TestPortal) -> None:
     assert otto.post(ADDRESS, **sent).status_code == 202  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("path", ["/logout", "/api/v1/assignments/tiny/regrades", "/nothing"])
+def test_a_request_that_uploads_nothing_is_small(served: TestPortal, path: str) -> None:
+    """Its body is refused above a limit, whoever sends it, by its length or while it is read."""
+    read = 0
+
+    def body() -> Iterator[bytes]:
+        nonlocal read
+        for _ in range(1000):
+            read += 1 << 16
+            yield b"a" * (1 << 16)
+
+    kind = "application/json" if "api" in path else "application/x-www-form-urlencoded"
+    answer = in_asgi(served, {"Content-Type": kind}, body(), path=path)
+    assert (answer["status"], read <= SMALL_BODY + (2 << 16)) == (404 if path == "/nothing" else 413, True)
+    before = read
+    named = in_asgi(served, {"Content-Type": kind, "Content-Length": str(5 << 30)}, body(), path=path)
+    assert (named["status"], read) == (413, before)
+
+
 def in_asgi(
-    served: TestPortal, headers: dict[str, str], body: Iterator[bytes], *, wait: bool = False
+    served: TestPortal, headers: dict[str, str], body: Iterator[bytes], *, path: str = ADDRESS, wait: bool = False
 ) -> dict[str, Any]:
     """Send a request to the application chunk by chunk, as a server does. With `wait`, the last chunk never comes."""
     given = {"Host": "127.0.0.1", "Authorization": f"Bearer {served.tokens['ada']}", **headers}
@@ -153,8 +172,8 @@ def in_asgi(
         "http_version": "1.1",
         "method": "POST",
         "scheme": "http",
-        "path": ADDRESS,
-        "raw_path": ADDRESS.encode(),
+        "path": path,
+        "raw_path": path.encode(),
         "query_string": b"",
         "headers": [(name.lower().encode(), value.encode()) for name, value in given.items()],
         "client": ("127.0.0.1", 1),

@@ -15,6 +15,7 @@ EXTRAS = {  # extra -> the modules of it that are imported
     "cluster": ("dask", "distributed", "cryptography", "yaml"),
     "authoring": ("nbconvert",),
     "postgres": ("psycopg",),
+    "server": (*HTML, "nbconvert", "cryptography", "fastapi", "prometheus_client", "python_multipart", "uvicorn"),
     "tensorflow": ("tensorflow", "keras"),
     "matplotlib": ("matplotlib",),
 }

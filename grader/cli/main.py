@@ -21,6 +21,8 @@ COMMANDS = (
     "diff",
     "similar",
     "export",
+    "roster",
+    "verify",
     "backup",
     "restore",
     "new",

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from grader.errors import UserError
-from grader.gradebook.files import PRIVATE_FILE, FileStore, flush_folder, make_private_folder
+from grader.gradebook.files import FileStore, flush_folder, make_private_folder, private_file
 
 GRADEBOOK_FILE = "gradebook.sqlite"
 FILES = "files"
@@ -68,9 +68,7 @@ def _create(path: Path, content: bytes) -> None:
     """Create a private file, complete as soon as it has its name. One that exists is kept."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        with os.fdopen(
-            os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, PRIVATE_FILE), "wb"
-        ) as stream:
+        with private_file(part) as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())

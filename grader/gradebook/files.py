@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -38,20 +38,24 @@ class FileStore:
 
         Nothing stays if the chunks end with an exception. Raises FileTooLarge, or FileStoreError if the disk is full.
         """
-        with _translated("the file can't be stored"):
-            make_private_folder(self.folder)
-            part = self.folder / f"{secrets.token_hex(16)}{TEMPORARY}"
+        problem = "the file can't be stored"
+        part = self.folder / f"{secrets.token_hex(16)}{TEMPORARY}"
+        try:
+            with _translated(problem):
+                make_private_folder(self.folder)
+                stream = private_file(part)
             try:
-                with _private_file(part) as stream:
-                    digest, size = _copy(chunks, stream, limit)
-                    stream.flush()
-                    os.fsync(stream.fileno())
+                digest, size = _copy(chunks, stream, limit, problem)
+            finally:
+                with suppress(OSError):  # closing writes again what failed; all else is on the disk already
+                    stream.close()
+            with _translated(problem):
                 target = self.path(digest)
                 make_private_folder(target.parent)
                 part.replace(target)  # also if it is there: then by a copy that is known to be whole
                 flush_folder(target.parent)
-            finally:
-                part.unlink(missing_ok=True)
+        finally:
+            part.unlink(missing_ok=True)
         return digest, size
 
     def read(self, digest: str, limit: int) -> bytes:
@@ -96,22 +100,26 @@ def flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _copy(chunks: Iterable[bytes], stream: BinaryIO, limit: int) -> tuple[str, int]:
+def _copy(chunks: Iterable[bytes], stream: BinaryIO, limit: int, problem: str) -> tuple[str, int]:
+    """Write chunks durably. What reading them raises isn't translated: it is no problem of the disk."""
     digest, size = hashlib.sha256(), 0
     for chunk in chunks:
         size += len(chunk)
         if size > limit:
             raise FileTooLarge(f"the file is larger than {limit} bytes, the limit")
         digest.update(chunk)
-        stream.write(chunk)
+        with _translated(problem):
+            stream.write(chunk)
+    with _translated(problem):
+        stream.flush()
+        os.fsync(stream.fileno())
     return digest.hexdigest(), size
 
 
-@contextmanager
-def _private_file(path: Path) -> Iterator[BinaryIO]:
+def private_file(path: Path) -> BinaryIO:
+    """Create a file that only its owner can read, and open it for writing. Raises OSError, also if it exists."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    with os.fdopen(os.open(path, flags, PRIVATE_FILE), "wb") as stream:
-        yield stream
+    return os.fdopen(os.open(path, flags, PRIVATE_FILE), "wb")
 
 
 @contextmanager

@@ -10,13 +10,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.commands.serve import DEFAULT_PORT, URL_FILE
 from grader.cli.options import PATH, database_option, exit_on_error
 
 if TYPE_CHECKING:
     from grader.gradebook.roster import Roster
 
+DEFAULT_URL = "http://127.0.0.1:8000"  # of `grader serve` without options
+URL_FILE = "url"  # in the data folder: the address that `grader serve` was last started with
+
 data_option = click.option("--data", type=PATH, required=True, help="The data folder of `grader serve`.")
+base_url_option = click.option(
+    "--base-url",
+    default="",
+    metavar="URL",
+    help="Address of the portal for the links. Default: the address that `grader serve` was last started with.",
+)
 
 
 @click.group("roster")
@@ -28,11 +36,12 @@ def command() -> None:
 @click.argument("file", type=PATH)
 @data_option
 @database_option
-def load_command(file: Path, data: Path, database: str) -> None:
+@base_url_option
+def load_command(file: Path, data: Path, database: str, base_url: str) -> None:
     """Add the people in FILE, a CSV with the columns name, email, id, role, and change those whose id is known.
 
     Nobody is removed. Prints the personal links as CSV: name, id, role, url, token. Whoever has a link is that person:
-    send each to its owner alone. ROLE is student, assistant or instructor.
+    send each to its owner alone. A role is student, assistant or instructor.
     """
     with exit_on_error():
         from grader.server.roster_file import links_table, read_rows
@@ -40,19 +49,20 @@ def load_command(file: Path, data: Path, database: str) -> None:
         rows = read_rows(file)
         with open_roster(data, database) as roster:
             links = roster.load(rows, _who())
-        click.echo(links_table(links, _url(data)), nl=False)
+        click.echo(links_table(links, base_url or _url(data)), nl=False)
 
 
 @command.command("links")
 @data_option
 @database_option
-def links_command(data: Path, database: str) -> None:
+@base_url_option
+def links_command(data: Path, database: str, base_url: str) -> None:
     """Print everybody's personal link as CSV: name, id, role, url, token."""
     with exit_on_error():
         from grader.server.roster_file import links_table
 
         with open_roster(data, database) as roster:
-            click.echo(links_table(roster.links(), _url(data)), nl=False)
+            click.echo(links_table(roster.links(), base_url or _url(data)), nl=False)
 
 
 @command.command("revoke")
@@ -69,13 +79,14 @@ def revoke_command(id: str, data: Path, database: str) -> None:
 @click.argument("id")
 @data_option
 @database_option
-def renew_command(id: str, data: Path, database: str) -> None:
+@base_url_option
+def renew_command(id: str, data: Path, database: str, base_url: str) -> None:
     """Give the person ID a new link, and print it. The old link and all sessions end."""
     with exit_on_error():
         from grader.server.roster_file import personal_link
 
         with open_roster(data, database) as roster:
-            click.echo(personal_link(_url(data), roster.renew(id, _who())))
+            click.echo(personal_link(base_url or _url(data), roster.renew(id, _who())))
 
 
 @contextmanager
@@ -95,7 +106,7 @@ def _url(data: Path) -> str:
     try:
         return (data / URL_FILE).read_text().strip()
     except OSError:
-        return f"http://127.0.0.1:{DEFAULT_PORT}"
+        return DEFAULT_URL
 
 
 def _who() -> str:

@@ -12,6 +12,7 @@ import click
 from grader._util import extras
 from grader._util.atomic_files import write_atomically
 from grader.assignments.loader import load
+from grader.cli.commands.roster import URL_FILE
 from grader.cli.log_options import log_options
 from grader.cli.options import (
     PATH,
@@ -29,7 +30,6 @@ from grader.grading import validation
 from grader.models import Assignment
 from grader.sandbox.host.levels import SANDBOXES
 
-URL_FILE = "url"  # in the data folder: the address that `grader roster links` prints
 DEFAULT_PORT = 8000
 
 

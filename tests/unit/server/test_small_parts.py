@@ -1,4 +1,4 @@
-"""Parts of the portal that need no store: rates, estimates, places, zips, times, rosters."""
+"""Parts of the portal that need no store: rates, estimates, places, zips, times."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from typing import Any
 import pytest
 
 from grader.gradebook.attempts import Attempt
-from grader.gradebook.roster import RosterEntry
 from grader.server.estimate import Estimate
 from grader.server.places import FRESH_SECONDS, Places
 from grader.server.rate_limit import RateLimit
-from grader.server.roster_file import RosterFileError, read_rows
 from grader.server.templating import duration
 from grader.server.zip_stream import stream_zip
 
@@ -87,25 +85,3 @@ def test_a_zip_is_whole_though_it_was_sent_in_parts(tmp_path: Path) -> None:
 def test_durations_are_words(seconds: float, text: str) -> None:
     """People read no decimals."""
     assert duration(seconds) == text
-
-
-def test_a_roster_is_a_table_of_people(tmp_path: Path) -> None:
-    """Columns may be in any order and case; who has no role is a student."""
-    path = tmp_path / "roster.csv"
-    path.write_text("\ufeffID,Name,email,Role\nada,Ada A.,a@x.org,\ntess,Tess,,Assistant\n", encoding="utf-8")
-    assert read_rows(path) == [
-        RosterEntry("Ada A.", "a@x.org", "ada", "student"),
-        RosterEntry("Tess", "", "tess", "assistant"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("content", "word"),
-    [(b"name,email\n", "'id'"), (b"", "'name'"), (b"\xff\xfe", "UTF-8")],
-)
-def test_what_is_no_roster_is_refused(tmp_path: Path, content: bytes, word: str) -> None:
-    """The message says what is missing."""
-    path = tmp_path / "roster.csv"
-    path.write_bytes(content)
-    with pytest.raises(RosterFileError, match=word):
-        read_rows(path)

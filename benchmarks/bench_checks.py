@@ -70,7 +70,7 @@ def copied(value: Any) -> Any:
     if isinstance(value, KerasModel):
         layers = [tuple(layer.weights) for layer in value.layers]
         frozen = [i for i, layer in enumerate(value.layers) if not layer.trainable]
-        return model_codec.build({"layers": layers, "activation": value.layers[0].activation, "frozen": frozen})
+        return model_codec.make_model({"layers": layers, "activation": value.layers[0].activation, "frozen": frozen})
     if isinstance(value, Tensor):
         return model_codec.tensor(value.array)
     if isinstance(value, list | tuple):
@@ -83,8 +83,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return list(map(plain, value)) if isinstance(value, list) else tuple(map(plain, value))
     if "keras" in sys.modules and isinstance(value, sys.modules["keras"].Model):
-        told = msgspec.convert({**model_codec.describe(value), "handle": 0}, Description)
-        return KerasModel.from_description(told, lambda question: plain(model_codec.ask(value, **question)))
+        told = msgspec.convert({**model_codec.describe_model(value), "handle": 0}, Description)
+        return KerasModel.from_description(told, lambda question: plain(model_codec.model_answer(value, **question)))
     return np.asarray(value) if hasattr(value, "__array__") else value
 
 

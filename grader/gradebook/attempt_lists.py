@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select
 
 from grader.gradebook.attempts import INTERACTIVE, REGRADE, Attempt, QueueCounts, Standing
 from grader.gradebook.roster import as_person, person_columns
@@ -16,8 +16,9 @@ COLUMNS = ATTEMPTS.c[
     *("id", "public_id", "person", "assignment", "filename", "digest", "size", "received", "receipt", "state"),
     *("priority", "tries", "faults", "owner", "started", "finished", "result", "score", "max_score"),
 ].values()
-QUEUED = ATTEMPTS.c.state == "queued"
-GRADING = ATTEMPTS.c.state == "grading"
+# Literals: a statement that PostgreSQL prepares with parameters may not use the indexes of these states.
+QUEUED = ATTEMPTS.c.state == literal_column("'queued'")
+GRADING = ATTEMPTS.c.state == literal_column("'grading'")
 MAX_QUEUE = 100_000  # attempts whose places are found
 
 

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, extract, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, extract, func, insert, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.gradebook.attempt_lists import COLUMNS, GRADING, QUEUED, AttemptLists, as_attempt, of_assignments
@@ -237,7 +237,8 @@ def _next(connection: Connection, waits: Sequence[ColumnElement[bool]]) -> int |
     lock, because a claim may have been committed meanwhile.
     """
     grading = ATTEMPTS.alias()
-    idle = ~select(grading.c.id).where(grading.c.person == PEOPLE.c.id, grading.c.state == "grading").exists()
+    busy = (grading.c.person == PEOPLE.c.id, grading.c.state == literal_column("'grading'"))
+    idle = ~select(grading.c.id).where(*busy).exists()
     waiting = select(ATTEMPTS.c.id).where(ATTEMPTS.c.person == PEOPLE.c.id, *waits).order_by(ATTEMPTS.c.id).limit(1)
     first = waiting.correlate(PEOPLE).scalar_subquery()
     person = select(PEOPLE.c.id).where(first.is_not(None), idle).order_by(PEOPLE.c.served, first).limit(1)

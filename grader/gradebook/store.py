@@ -202,7 +202,7 @@ class Gradebook:
     def submitted_digests(self, assignment: str) -> dict[str, str]:
         """Return student -> digest of the submission whose report counts, if it was graded for this assignment."""
         counting = select(RESULTS.c.student, RESULTS.c.digest).join(ENTRIES, ENTRIES.c.result == RESULTS.c.id)
-        counting = self._counting(counting).join(RUNS, RUNS.c.id == RESULTS.c.run)
+        counting = self.for_assignment(assignment)._counting(counting).join(RUNS, RUNS.c.id == RESULTS.c.run)
         graded = counting.where(RESULTS.c.status == "graded", RUNS.c.assignment == column_text(assignment))
         with translate_errors(self.name), self._engine.connect() as connection:
             return {row.student: row.digest for row in connection.execute(graded)}

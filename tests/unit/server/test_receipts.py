@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from pathlib import Path
 
 import msgspec
@@ -31,8 +32,6 @@ def paths(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def held(content: bytes = WORK) -> Receipt:
-    import hashlib
-
     return msgspec.structs.replace(HELD, digest=hashlib.sha256(content).hexdigest())
 
 

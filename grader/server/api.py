@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response, Security
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
+from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import UploadFile
 
@@ -32,8 +33,10 @@ from grader.server.upload import read_form, the_file, too_large
 from grader.server.visible import visible
 from grader.submissions.limits import MAX_SUBMISSION
 
-router = APIRouter(prefix="/api/v1", tags=["api"])
-NO_STORE = {"Cache-Control": "no-store"}
+# For OpenAPI alone: `viewer_of` reads the header.
+BEARER = HTTPBearer(auto_error=False, description="The token at the end of a personal link.")
+
+router = APIRouter(prefix="/api/v1", tags=["api"], dependencies=[Security(BEARER)])
 JSON = "application/json"
 FORM = {
     "requestBody": {

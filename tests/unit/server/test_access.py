@@ -152,6 +152,16 @@ def test_a_student_can_not_guess_whether_a_submission_exists(served: TestPortal,
     assert (other.status_code, other.json()) == (none.status_code, none.json())
 
 
+def test_the_api_is_described(served: TestPortal) -> None:
+    """OpenAPI has the routes for programs with their token, and no page."""
+    described = served.client().get("/openapi.json").json()
+    paths = {path for _, path in MATRIX if path.startswith(API)}
+    assert described["paths"].keys() == paths
+    for operations in described["paths"].values():
+        for operation in operations.values():
+            assert operation["security"] == [{"HTTPBearer": []}]
+
+
 def test_paths_of_files_lead_nowhere_else(served: TestPortal, tmp_path: Path) -> None:
     """A path is a key of the released files, never a path on the disk."""
     for path in ("../data/keys/links", "..%2f..%2fassignment.toml", "/etc/passwd", "hidden/test_double.py"):

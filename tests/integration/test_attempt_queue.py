@@ -319,7 +319,7 @@ def test_workers_are_seen_and_forgotten(book: Gradebook) -> None:
 
 
 def test_a_lease_must_be_short(queue: AttemptQueue) -> None:
-    """A longer one couldn't be told from one of another clock."""
+    """A longer one couldn't be distinguished from one of another clock."""
     for seconds in (0, -1, MAX_LEASE_SECONDS + 1):
         with pytest.raises(ValueError, match="a lease takes"):
             queue.claim("w", seconds, ["digits"])

@@ -94,9 +94,9 @@ class AttemptLists:
 
         :param after: return only students behind this id
         """
-        of_assignment = and_(ATTEMPTS.c.person == PEOPLE.c.id, ATTEMPTS.c.assignment == column_text(assignment))
+        theirs = and_(ATTEMPTS.c.person == PEOPLE.c.id, ATTEMPTS.c.assignment == column_text(assignment))
         query = select(*person_columns(), func.count(ATTEMPTS.c.id), func.max(ATTEMPTS.c.id)).outerjoin(
-            ATTEMPTS, of_assignment
+            ATTEMPTS, theirs
         )
         query = query.where(PEOPLE.c.role == "student", PEOPLE.c.name_id > column_text(after)).group_by(PEOPLE.c.id)
         with self._book.reading() as connection:

@@ -191,7 +191,7 @@ def fingerprint(assignment: str) -> Any:
 def test_the_queue_keeps_its_laws_whatever_is_interleaved(new_location: Callable[[], Location]) -> None:
     """Order, and exactly once."""
     run_state_machine_as_test(
-        lambda: QueueMachine(new_location()),  # type: ignore[arg-type]  # it takes any factory
+        lambda: QueueMachine(new_location()),
         settings=settings(max_examples=examples(25), stateful_step_count=30, deadline=None),
     )
 
@@ -319,7 +319,7 @@ def test_workers_are_seen_and_forgotten(book: Gradebook) -> None:
 
 
 def test_a_lease_must_be_short(queue: AttemptQueue) -> None:
-    """A longer one couldn't be told from one of another clock."""
+    """A longer one couldn't be distinguished from one of another clock."""
     for seconds in (0, -1, MAX_LEASE_SECONDS + 1):
         with pytest.raises(ValueError, match="a lease takes"):
             queue.claim("w", seconds, ["digits"])

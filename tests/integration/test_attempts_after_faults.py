@@ -60,7 +60,10 @@ class KillAt:
 
 
 def serve(location: Location, folder: Path, number: int, answers: int) -> None:
-    """Hand in two files and grade them, with one claim put back; end at a step. The pipe gets what students get."""
+    """Hand in two files of a student of their own and grade two, with one claim put back; end at a step.
+
+    The pipe gets what students get.
+    """
     with Gradebook.open(location) as book:
         kill = KillAt(number)
         kill.watch(book)
@@ -68,7 +71,7 @@ def serve(location: Location, folder: Path, number: int, answers: int) -> None:
         run = book.new_run(BASIS, 1)
         for name in ("first", "second"):
             digest, size = data.files.write([f"{name} {number}".encode()], LIMIT)
-            attempt = queue.hand_in(1, "digits", "work.py", digest, size, RECEIVED, lambda id: f"receipt of {id}")
+            attempt = queue.hand_in(number, "digits", "work.py", digest, size, RECEIVED, lambda id: f"receipt of {id}")
             os.write(answers, f"{attempt.public_id} {digest}\n".encode())
             claimed = queue.claim(owner, LEASE, ["digits"])
             if name == "first" and claimed:
@@ -130,16 +133,15 @@ def test_a_server_that_is_killed_at_any_step_loses_nothing(
     """At each statement, each commit and each operation on a file, one after another, on one gradebook."""
     location, data = new_location(), DataFolder.open(tmp_path / "data")
     with Gradebook.open(location) as book:
-        load_people(book, ["ada"])
+        load_people(book, [f"s{number}" for number in range(300)])  # whoever was killed keeps a lease of one of them
     answered: list[list[str]] = []
     number, killed = 0, True
     while killed:
         number += 1
         killed, lines = killed_at(location, data.folder, number)
         answered += lines
-        with Gradebook.open(location) as book:
-            finish_all(book)
     with Gradebook.open(location) as book:
+        finish_all(book)
         check_all(book, data, answered)
     assert number > 60
     assert len(answered) > number / 2

@@ -187,7 +187,7 @@ def test_what_is_no_backup_is_not_restored(tmp_path: Path, name: str, content: b
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [backup]
 
 
-def test_a_damaged_backup_is_told(data: DataFolder, signer: Signer, tmp_path: Path) -> None:
+def test_a_damaged_backup_is_described(data: DataFolder, signer: Signer, tmp_path: Path) -> None:
     """A tar file that was cut."""
     hand_in(data, signer, [WORK])
     backup = tmp_path / "backup.tar"

@@ -105,7 +105,7 @@ def test_a_data_folder_is_private(tmp_path: Path) -> None:
     assert [path.name for path in data.keys.iterdir()] == ["links"]
 
 
-def test_a_damaged_key_is_told(tmp_path: Path) -> None:
+def test_a_damaged_key_is_described(tmp_path: Path) -> None:
     """It isn't replaced: all links would end."""
     data = DataFolder.open(tmp_path)
     (data.keys / "links").write_bytes(b"half")

@@ -69,7 +69,7 @@ def test_every_field_is_signed(signer: Signer, field: str) -> None:
 
 
 @pytest.mark.parametrize("text", [b"", b"{}", b"[" * 5000, b"\xff", b'{"receipt": 1}', b"x" * (1 << 17)], ids=range(6))
-def test_what_is_no_receipt_is_told(text: bytes) -> None:
+def test_what_is_no_receipt_is_described(text: bytes) -> None:
     """In a sentence."""
     with pytest.raises(InvalidReceipt, match="this is no receipt"):
         read_signed(text)
@@ -105,7 +105,7 @@ def test_a_receipt_that_was_signed_with_another_key_does_not_pass_for_the_server
 
 
 def test_a_damaged_key_signs_nothing() -> None:
-    """It is told when the server starts."""
+    """It is said when the server starts."""
     for pem in (b"", b"no key", new_key()[:-40]):
         with pytest.raises(ReceiptError, match="the key of receipts is damaged"):
             Signer(pem)

@@ -39,7 +39,7 @@ def test_people_are_read_whatever_the_spreadsheet_is(tmp_path: Path, content: st
         (b"name,id\n\xff,a\n", "isn't UTF-8"),
     ],
 )
-def test_what_is_no_roster_is_told(tmp_path: Path, content: bytes, message: str) -> None:
+def test_what_is_no_roster_is_described(tmp_path: Path, content: bytes, message: str) -> None:
     """In a sentence."""
     path = tmp_path / "roster.csv"
     path.write_bytes(content)

@@ -280,3 +280,73 @@ def test_only_floating_point_numbers_are_moved(how: str, relative: float) -> Non
 def command(*arguments: object) -> subprocess.CompletedProcess[str]:
     line = [sys.executable, "-m", "grader", "validate", *map(str, arguments), "--jobs", "1"]
     return subprocess.run(line, cwd=ROOT, capture_output=True, text=True)
+
+
+SHAPES = """
+class Stack:
+    \"\"\"A stack of numbers.\"\"\"
+
+    def __init__(self):
+        ### BEGIN SOLUTION
+        self.items = []
+        ### END SOLUTION
+
+    def push(self, x):
+        ### BEGIN SOLUTION
+        self.items = [*self.items, x + 1]
+        ### END SOLUTION
+
+    @property
+    def top(self):
+        ### BEGIN SOLUTION
+        return self.items[-1]
+        ### END SOLUTION
+
+### BEGIN SOLUTION
+low, high = 2.5 + 1, 4.5
+### END SOLUTION
+"""
+OF_SHAPES = {
+    "Stack": """
+import pytest
+
+@pytest.mark.points(1)
+def test_push(student):
+    \"\"\"What was pushed last is at the top.\"\"\"
+    code = "s = Stack()\\nfor x in 2, 3.5, 5.5:\\n    s.push(x)\\nobserve(s.top, s.items)"
+    assert student.exact.observe("Stack", code, ["Stack"]) == [(6.5, [3, 4.5, 6.5])]
+""",
+    "low": """
+import pytest
+from grader.checks import close
+
+@pytest.mark.points(1)
+def test_low(student):
+    \"\"\"The least number is right.\"\"\"
+    close(student.get("low"), 3.5)
+""",
+}
+
+
+def test_a_class_and_unpacked_values_are_validated(tmp_path: Path) -> None:
+    """A class has the mutants of its methods, and a value those of its own part of the statement."""
+    folder = tmp_path / "shapes"
+    (folder / "hidden").mkdir(parents=True)
+    (folder / "student").mkdir()
+    questions = "".join(f'[[question]]\nname = "{name}"\npoints = 1\n' for name in OF_SHAPES)
+    (folder / "assignment.toml").write_text(f'title = "Shapes"\nsecret = "not much of one"\n{questions}')
+    (folder / "shapes.ipynb").write_text(notebook([SHAPES]))
+    for name, cases in OF_SHAPES.items():
+        (folder / "hidden" / f"test_{name}.py").write_text(cases)
+    assignment = load(folder)
+    made = {control.name for control in control_submissions(assignment) if control.kind in (MUTANT, TRIVIAL)}
+    assert {
+        "Stack: push: x + 1 -> x - 1",
+        "Stack: top: self.items[-1] -> self.items[1]",
+        "Stack: a class whose methods do nothing",
+        "low: 2.5 + 1 -> 2.5 - 1",
+        "low: zeros in the right shape",
+    } <= made
+    quality = validate(assignment, jobs=1)
+    assert all(question.killed for question in quality.questions)
+    assert list(quality.problems) == []

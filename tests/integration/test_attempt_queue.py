@@ -191,7 +191,7 @@ def fingerprint(assignment: str) -> Any:
 def test_the_queue_keeps_its_laws_whatever_is_interleaved(new_location: Callable[[], Location]) -> None:
     """Order, and exactly once."""
     run_state_machine_as_test(
-        lambda: QueueMachine(new_location()),
+        lambda: QueueMachine(new_location()),  # type: ignore[arg-type]  # it takes any factory
         settings=settings(max_examples=examples(25), stateful_step_count=30, deadline=None),
     )
 

@@ -7,6 +7,7 @@ import tomllib
 from io import BytesIO
 from itertools import pairwise
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -213,7 +214,7 @@ def test_the_colors_of_figures_fit_light_and_dark_pages(figures):
 
 def test_figures_have_no_background(figures, monkeypatch):
     """A figure is a picture whose margin is transparent; a style that a student chose stays as it was."""
-    shown = []
+    shown: list[Any] = []
     monkeypatch.setattr(figures, "display", shown.append)
     rng, before = np.random.default_rng(0), dict(plt.rcParams)
     network = [(rng.normal(size=(3, 400)), np.zeros((3, 1)))]

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from grader.notebooks.solution_regions import mark_solutions
 from tests.factories import submission
 from tests.helpers.effort import examples
 from tests.helpers.grading import GradedClass
+from tests.helpers.terminal import grader_in
 
 Cell = dict[str, Any]
 
@@ -203,8 +203,7 @@ def write(path: Path, cells: list[Cell]) -> Path:
 
 
 def grader(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "grader", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+    return grader_in(cwd, *arguments)
 
 
 def taken_over(tool: str, cells: list[Cell], place: Path) -> tuple[Path, str]:

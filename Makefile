@@ -3,6 +3,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 OUT ?= out
+DATA ?= build/course
 VENV := .venv
 BIN := $(VENV)/bin
 # Two stamps: what grading needs is installed, and what everything else needs as well.
@@ -15,7 +16,7 @@ INSTALL = command -v apt-get && $(SUDO) apt-get update && $(SUDO) apt-get instal
 export OMP_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser postgres grade check check-debian13 assignment validate quick test long stability lint fuzz bench docs screenshots changelog clean
+.PHONY: help setup browser postgres grade serve check check-debian13 assignment validate quick test long stability lint fuzz bench docs screenshots changelog clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +44,9 @@ $(READY_DEV): $(READY) requirements-dev.txt
 
 grade: $(READY)  ## grade the sample class, print the table, write the reports to out/
 	@$(BIN)/grader grade tests/corpus/sample_class --assignment solutions/digits --out $(OUT)
+
+serve: $(READY)  ## the portal with the sample class, in build/course; Ctrl-C ends it
+	@$(BIN)/python tests/helpers/sample_course.py $(DATA)
 
 assignment: $(READY)  ## make assignment/ from solutions/
 	@for name in $(ASSIGNMENTS); do $(BIN)/grader release solutions/$$name --out assignment/$$name || exit 1; done

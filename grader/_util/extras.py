@@ -15,6 +15,19 @@ EXTRAS = {  # extra -> the modules of it that are imported
     "cluster": ("dask", "distributed", "cryptography", "yaml"),
     "authoring": ("nbconvert",),
     "postgres": ("psycopg",),
+    "server": (
+        *(*HTML, "nbconvert"),  # for pages, and for what students are given
+        *(
+            "cryptography",
+            "fastapi",
+            "prometheus_client",
+            "python_multipart",
+            "pydantic",
+            "starlette",
+            "uvicorn",
+            "h11",
+        ),
+    ),
     "tensorflow": ("tensorflow", "keras"),
     "matplotlib": ("matplotlib",),
 }

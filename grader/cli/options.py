@@ -16,6 +16,7 @@ from click.shell_completion import CompletionItem
 from grader._util import extras
 from grader._util.cache_folder import cache_folder
 from grader._util.escaping import one_line
+from grader._util.wording import join_with_and
 from grader.assignments.loader import AssignmentError
 from grader.errors import InternalError, Interrupted, MissingPackages, UserError
 from grader.execution.output import GRADEBOOK
@@ -57,6 +58,9 @@ database_option = click.option(
     callback=lambda _context, _parameter, url: check_database(url),
     help="Gradebook in PostgreSQL, postgresql+psycopg://USER:PASSWORD@HOST/NAME, instead of OUT/gradebook.sqlite.",
 )
+assignment_name_option = click.option(
+    "--assignment", default="", metavar="NAME", help="Name of the assignment, if OUT has reports of several."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 
@@ -94,6 +98,20 @@ def open_gradebook(out: Path, database: str = "") -> Gradebook:
     from grader.gradebook.store import Gradebook
 
     return Gradebook.open_existing(gradebook_location(out, database))
+
+
+def choose_assignment(book: Gradebook, assignment: str) -> Gradebook:
+    """Return the gradebook, or a view of the assignment that --assignment names.
+
+    Raises UserError if there is no such assignment, or if there are several and none is named.
+    """
+    names = book.assignments()
+    if assignment and assignment not in names:
+        found = join_with_and(names) or "no reports"
+        raise UserError(f"{book.name} has no reports of the assignment {assignment!r}; it has {found}")
+    if not assignment and len(names) > 1:
+        raise UserError(f"{book.name} has reports of {join_with_and(names)}; choose one with --assignment NAME")
+    return book.for_assignment(assignment) if assignment else book
 
 
 def gradebook_location(out: Path, database: str) -> Path | str:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, text
 
 from grader.gradebook.engine import Location, location_name, open_engine, translate_errors, writing
 from grader.gradebook.errors import GradebookError
-from grader.gradebook.schema import APPLICATION_ID, METADATA, RUNS
+from grader.gradebook.schema import APPLICATION_ID, METADATA, PEOPLE, RUNS
 from grader.gradebook.sqlite_copy import copy_sqlite
 
 ROWS_IN_MEMORY = 20  # a report may have megabytes
@@ -79,8 +79,8 @@ def _copy(source: Location, target: Location) -> None:
     """Copy all rows of a gradebook into an empty one, in one transaction on each side."""
     name = location_name(target)
     with _opened(source) as reader, _opened(target) as writer, translate_errors(name), writing(writer) as to:
-        if to.scalar(select(func.count()).select_from(RUNS)):
-            raise GradebookError(f"{name} has runs already; create an empty database")
+        if any(to.scalar(select(func.count()).select_from(table)) for table in (RUNS, PEOPLE)):
+            raise GradebookError(f"{name} has runs or people already; create an empty database")
         with translate_errors(location_name(source)), _snapshot(reader) as rows:
             _copy_rows(rows, to)
 

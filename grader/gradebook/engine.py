@@ -25,6 +25,7 @@ from grader.gradebook.schema import APPLICATION_ID, FIRST_VERSION, METADATA, VER
 BUSY_TIMEOUT_SECONDS = 20.0  # wait for another writer to finish
 CONNECT_TIMEOUT_SECONDS = 10
 WRITES = "grader_writes"  # execution option of connections whose transactions write
+DURABLE = "grader_durable"  # execution option of connections whose commits wait for the disk
 MAX_REASON = 300  # characters of a database's message
 
 Location = Path | str  # path of a SQLite file, or URL of a PostgreSQL database
@@ -57,9 +58,12 @@ def open_engine(location: Location) -> Engine:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """Open a transaction that writes. SQLite locks the file at its beginning: a lock that is taken later can fail."""
-    with engine.execution_options(**{WRITES: True}).begin() as connection:
+def writing(engine: Engine, *, durable: bool = False) -> Iterator[Connection]:
+    """Open a transaction that writes. SQLite locks the file at its beginning: a lock that is taken later can fail.
+
+    :param durable: whether a power cut after the commit must lose nothing. Otherwise SQLite may lose the last commits.
+    """
+    with engine.execution_options(**{WRITES: True, DURABLE: durable}).begin() as connection:
         yield connection
 
 
@@ -75,24 +79,38 @@ def _sqlite_engine(path: Path) -> Engine:
 
 def _configure_sqlite(connection: sqlite3.Connection, _: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
+    _set_synchronous(connection, durable=False)
+
+
+def _set_synchronous(connection: sqlite3.Connection, *, durable: bool) -> None:
+    """Set whether commits wait for the disk.
+
+    With a write-ahead log, NORMAL keeps every commit when the process is killed, without waiting for the disk each
+    time. A power cut may lose the last results, which are graded again, but never the file. Some network file systems
+    allow no write-ahead log: there each commit waits for the disk.
+    """
     (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
-    # With a write-ahead log, NORMAL keeps every commit when the process is killed, without waiting for the disk each
-    # time. A power cut may lose the last results, which are graded again, but never the file. Some network file systems
-    # allow no write-ahead log: there each commit waits for the disk.
-    connection.execute(f"PRAGMA synchronous = {'NORMAL' if mode == 'wal' else 'FULL'}")
+    connection.execute(f"PRAGMA synchronous = {'NORMAL' if mode == 'wal' and not durable else 'FULL'}")
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get(WRITES):
+        _set_synchronous(_sqlite_connection(connection), durable=bool(options.get(DURABLE)))
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN")
 
 
 def _use_write_ahead_log(connection: Connection) -> None:
     """Switch the file to a write-ahead log, after it was found to be a gradebook."""
-    raw = connection.connection.driver_connection
-    assert isinstance(raw, sqlite3.Connection)
+    raw = _sqlite_connection(connection)
     raw.execute("PRAGMA journal_mode = WAL")
     _configure_sqlite(raw, None)
+
+
+def _sqlite_connection(connection: Connection) -> sqlite3.Connection:
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw
 
 
 def _postgres_url(location: str) -> URL:
@@ -114,7 +132,10 @@ def _postgres_engine(location: str) -> Engine:
         "options": f"-c lock_timeout={milliseconds}",
     }
     # With pre_ping, a run of days survives a restart of the server between two reports.
-    return create_engine(_postgres_url(location), connect_args=arguments, pool_pre_ping=True)
+    # READ COMMITTED, whatever the server's default is: a claim must see what others committed while it waited.
+    return create_engine(
+        _postgres_url(location), connect_args=arguments, pool_pre_ping=True, isolation_level="READ COMMITTED"
+    )
 
 
 def _prepare(connection: Connection, location: Location) -> None:

@@ -6,9 +6,23 @@ tables here, without Alembic, because importing Alembic takes longer than creati
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    false,
+    text,
+)
 
-VERSION = 3  # newest revision in migrations/versions
+VERSION = 4  # newest revision in migrations/versions
 FIRST_VERSION = 2  # oldest revision that can be migrated
 VERSION_TABLE = "gradebook_version"  # where Alembic keeps the revision; also marks a PostgreSQL database as ours
 APPLICATION_ID = 0x47524252  # "GRBR", in SQLite's PRAGMA application_id: marks the file as ours
@@ -53,4 +67,101 @@ ENTRIES = Table(
     Column("result", NUMBER, ForeignKey("results.id"), nullable=False),  # of this run or of an earlier one
     Index("entries_by_student", "student", "run", "result"),
     sqlite_with_rowid=False,
+)
+
+# ---- the portal: people, their sessions, and the queue of what they hand in. Times are UTC, ISO 8601.
+
+PEOPLE = Table(
+    "people",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("name_id", Text, nullable=False, unique=True),  # the course's id; `student` of the person's results
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("role", Text, nullable=False),  # student, assistant or instructor
+    Column("link_serial", Integer, nullable=False),  # grows with each new link, so that links are never equal
+    Column("link_hash", Text, nullable=False, unique=True),  # SHA-256 of the token of the person's link
+    Column("revoked", Boolean, nullable=False, server_default=false()),
+    # Which claim of the queue was the person's last, counted from 1 over all people; 0 before the first. No clock.
+    Column("served", NUMBER, nullable=False, server_default=text("0")),
+    Index("people_by_served", "served", "id"),
+)
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("hash", Text, primary_key=True),  # SHA-256 of the token in the cookie
+    Column("person", NUMBER, ForeignKey("people.id"), nullable=False),
+    Column("created", Text, nullable=False),
+    Column("expires", Text, nullable=False),
+    Index("sessions_by_person", "person", "created"),
+)
+
+ATTEMPTS = Table(
+    "attempts",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),  # grows, so a person's largest is their newest
+    Column("public_id", Text, nullable=False, unique=True),  # random: what an address holds
+    Column("person", NUMBER, ForeignKey("people.id"), nullable=False),
+    Column("assignment", Text, nullable=False),
+    Column("filename", Text, nullable=False),
+    Column("digest", Text, nullable=False),  # of the file; its name in the file store
+    Column("size", NUMBER, nullable=False),  # bytes
+    Column("received", Text, nullable=False),
+    Column("receipt", Text, nullable=False),
+    Column("state", Text, nullable=False),  # queued, grading, graded, rejected or review
+    Column("priority", Integer, nullable=False),  # 0 interactive, 1 regrade
+    Column("tries", Integer, nullable=False),  # how often it was claimed; with the owner, names one claim
+    Column("faults", Integer, nullable=False),  # grader errors since it was queued
+    Column("owner", Text),  # worker that grades it
+    # Seconds on the clock of leases: PostgreSQL's, or the machine's monotonic clock with SQLite.
+    Column("lease_until", Float),
+    Column("served_before", NUMBER),  # people.served before the claim, for an attempt that is put back
+    Column("started", Text),
+    Column("finished", Text),
+    Column("result", NUMBER, ForeignKey("results.id")),  # newest; stays while the attempt is graded again
+    Column("score", Float),  # of the result, as the next one, so that a list needs no reports
+    Column("max_score", Float),
+    Index("attempts_by_person", "person", "assignment", "id"),
+    Index("attempts_by_assignment", "assignment", "id"),
+    Index("attempts_by_state", "assignment", "state"),
+    Index(
+        "attempts_queued",
+        *("person", "priority", "id", "assignment"),
+        sqlite_where=text("state = 'queued'"),
+        postgresql_where=text("state = 'queued'"),
+    ),
+    Index(
+        "attempts_grading",
+        "person",
+        sqlite_where=text("state = 'grading'"),
+        postgresql_where=text("state = 'grading'"),
+    ),
+)
+
+WORKERS = Table(
+    "workers",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("seen", Float, nullable=False),  # on the clock of leases
+    Column("grading", Integer, nullable=False),  # attempts that it had claimed then
+)
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+)
+
+FLAGS = Table(
+    "flags",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
 )

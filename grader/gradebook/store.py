@@ -11,13 +11,14 @@ it late.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Engine, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from grader._util.escaping import escape_surrogates
@@ -40,8 +41,6 @@ _REPORTS = select(RESULTS.c.id, RESULTS.c.report).where(RESULTS.c.id.in_(bindpar
 _STORED = select(ENTRIES.c.student, RESULTS.c.id, func.length(RESULTS.c.report).label("size")).join(
     RESULTS, RESULTS.c.id == ENTRIES.c.result
 )
-_NEWEST = select(ENTRIES.c.student, func.max(ENTRIES.c.run).label("run")).group_by(ENTRIES.c.student).subquery()
-_COUNTS = (ENTRIES.c.student == _NEWEST.c.student) & (ENTRIES.c.run == _NEWEST.c.run)  # entries whose result counts
 _RUNS: Select[Any] = (
     select(
         *RUNS.c["id", "started", "finished", "submissions"],
@@ -71,10 +70,13 @@ class Gradebook:
     Methods raise GradebookError if the file or database can't be used.
     """
 
-    def __init__(self, location: Location, engine: Engine) -> None:
+    def __init__(self, location: Location, engine: Engine, assignment: str = "") -> None:
         self.location = location
         self.name = location_name(location)  # for messages; without password
+        self.assignment = assignment  # of a view; empty for the whole gradebook
         self._engine = engine
+        # Runs whose reports are read.
+        self._runs = select(RUNS.c.id).where(RUNS.c.assignment == column_text(assignment)) if assignment else None
         upserts = sqlite.insert(ENTRIES) if engine.dialect.name == "sqlite" else postgresql.insert(ENTRIES)
         self._enter_result = upserts.on_conflict_do_update(
             index_elements=[ENTRIES.c.run, ENTRIES.c.student], set_={"result": upserts.excluded.result}
@@ -95,9 +97,33 @@ class Gradebook:
             raise GradebookError(f"{location} doesn't exist; `grader grade` creates one in the folder of its results")
         return cls.open(location)
 
+    def for_assignment(self, assignment: str) -> Gradebook:
+        """Return a view that reads reports, students and runs of one assignment. Close the gradebook only."""
+        return Gradebook(self.location, self._engine, assignment)
+
+    def assignments(self) -> list[str]:
+        """Return the names of the assignments that were graded, sorted."""
+        with self.reading() as connection:
+            return sorted(connection.scalars(select(RUNS.c.assignment).distinct()))
+
     def close(self) -> None:
         """Close the file or the connections."""
         self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a transaction that reads, for the other tables of the gradebook. Raises GradebookError."""
+        with translate_errors(self.name), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, *, durable: bool = False) -> Iterator[Connection]:
+        """Open a transaction that writes, for the other tables of the gradebook. Raises GradebookError.
+
+        :param durable: whether a power cut after the commit must lose nothing
+        """
+        with translate_errors(self.name), writing(self._engine, durable=durable) as connection:
+            yield connection
 
     def __enter__(self) -> Gradebook:
         return self
@@ -109,10 +135,10 @@ class Gradebook:
 
     def new_run(self, basis: RunFingerprint, submissions: int) -> int:
         """Start a run and return its number, to which results are added."""
-        fields = {name: _column_text(value) for name, value in msgspec.to_builtins(basis).items()}
+        fields = {name: column_text(value) for name, value in msgspec.to_builtins(basis).items()}
         with translate_errors(self.name), writing(self._engine) as connection:
-            done = connection.execute(insert(RUNS), {"started": _now(), "submissions": submissions, **fields})
-            return _new_number(done.inserted_primary_key)
+            done = connection.execute(insert(RUNS), {"started": utc_now(), "submissions": submissions, **fields})
+            return new_number(done.inserted_primary_key)
 
     def set_submission_count(self, run: int, submissions: int) -> None:
         """Store how many submissions a run has, if they arrive one by one."""
@@ -122,7 +148,7 @@ class Gradebook:
     def finish_run(self, run: int) -> None:
         """Mark a run as finished: all its submissions have a result."""
         with translate_errors(self.name), writing(self._engine) as connection:
-            connection.execute(update(RUNS).where(RUNS.c.id == run).values(finished=_now()))
+            connection.execute(update(RUNS).where(RUNS.c.id == run).values(finished=utc_now()))
 
     def discard_run(self, run: int) -> None:
         """Delete a run that has made no result."""
@@ -134,13 +160,9 @@ class Gradebook:
 
     def add(self, run: int, report: ScoreReport, key: str) -> None:
         """Store a report; it is committed when this returns. Raises ReportUnstorable if no gradebook can store it."""
-        fields, stored = _encoded(report)
-        student = _column_text(fields.student)
-        row = {"run": run, "student": student, "key": key, "status": fields.status, "score": fields.score}
-        row |= {"digest": _column_text(fields.digest), "report": stored}
-        with translate_errors(self.name), writing(self._engine) as connection:
-            number = _new_number(connection.execute(_ADD_RESULT, row).inserted_primary_key)
-            self._enter(connection, run, student, number)
+        row = result_row(run, report, key)
+        with self.writing() as connection:
+            self.enter(connection, run, row["student"], add_result(connection, row))
 
     def reuse(self, run: int, key: str) -> ScoreReport | None:
         """Return the newest report with this key and add it to the run; None if the submission must be graded.
@@ -156,12 +178,12 @@ class Gradebook:
             if report.needs_review:
                 return None
             with writing(self._engine) as connection:
-                self._enter(connection, run, row.student, row.id)
+                self.enter(connection, run, row.student, row.id)
         return report
 
     def __iter__(self) -> Iterator[ScoreReport]:
         """Yield the report that counts of each student, sorted by student, few in memory at a time."""
-        return self._sorted(_STORED.join(_NEWEST, _COUNTS))
+        return self._sorted(self._counting(_STORED))
 
     def reports(self, run: int) -> Iterator[ScoreReport]:
         """Yield the reports of a run, with reused ones, sorted by student, few in memory at a time."""
@@ -173,36 +195,53 @@ class Gradebook:
 
     def students(self) -> list[str]:
         """Return the students who have a report, sorted."""
-        with translate_errors(self.name), self._engine.connect() as connection:
-            names = connection.scalars(select(ENTRIES.c.student).distinct()).all()
+        with self.reading() as connection:
+            names = connection.scalars(select(ENTRIES.c.student).where(*self._of_runs(ENTRIES.c.run)).distinct()).all()
         return sorted(names, key=student_sort_key)
 
     def submitted_digests(self, assignment: str) -> dict[str, str]:
         """Return student -> digest of the submission whose report counts, if it was graded for this assignment."""
         counting = select(RESULTS.c.student, RESULTS.c.digest).join(ENTRIES, ENTRIES.c.result == RESULTS.c.id)
-        counting = counting.join(_NEWEST, _COUNTS).join(RUNS, RUNS.c.id == RESULTS.c.run)
-        graded = counting.where(RESULTS.c.status == "graded", RUNS.c.assignment == _column_text(assignment))
+        counting = self.for_assignment(assignment)._counting(counting).join(RUNS, RUNS.c.id == RESULTS.c.run)
+        graded = counting.where(RESULTS.c.status == "graded", RUNS.c.assignment == column_text(assignment))
         with translate_errors(self.name), self._engine.connect() as connection:
-            return {student: digest for student, digest in connection.execute(graded)}
+            return {row.student: row.digest for row in connection.execute(graded)}
 
     def latest_report(self, student: str) -> ScoreReport | None:
         """Return the report that counts of one student; None if there is none."""
-        newest = _STORED.where(ENTRIES.c.student == _column_text(student)).order_by(ENTRIES.c.run.desc()).limit(1)
+        newest = _STORED.where(ENTRIES.c.student == column_text(student), *self._of_runs(ENTRIES.c.run))
+        newest = newest.order_by(ENTRIES.c.run.desc()).limit(1)
         return next(self._sorted(newest), None)
 
     def history(self, student: str) -> list[ScoreReport]:
         """Return all reports of a student, oldest first."""
-        stored = select(RESULTS.c.id, func.length(RESULTS.c.report)).where(RESULTS.c.student == _column_text(student))
-        return list(self._read(stored.order_by(RESULTS.c.id)))
+        stored = select(RESULTS.c.id, func.length(RESULTS.c.report)).where(RESULTS.c.student == column_text(student))
+        return list(self._read(stored.where(*self._of_runs(RESULTS.c.run)).order_by(RESULTS.c.id)))
+
+    def report(self, result: int) -> ScoreReport | None:
+        """Return the report of a result by its number; None if there is none."""
+        stored = select(RESULTS.c.id, func.length(RESULTS.c.report)).where(RESULTS.c.id == result)
+        return next(self._read(stored), None)
 
     def runs(self) -> list[Run]:
         """Return all runs, oldest first."""
         with translate_errors(self.name), self._engine.connect() as connection:
-            rows = connection.execute(_RUNS).all()
+            rows = connection.execute(_RUNS.where(*self._of_runs(RUNS.c.id))).all()
         return [Run(*(*row[:7], RunFingerprint(*row[7:]))) for row in rows]
 
-    def _enter(self, connection: Connection, run: int, student: str, result: int) -> None:
+    def enter(self, connection: Connection, run: int, student: str, result: int) -> None:
+        """Make a result the student's in a run, in the place of an earlier one."""
         connection.execute(self._enter_result, {"run": run, "student": student, "result": result})
+
+    def _of_runs(self, column: ColumnElement[int]) -> Sequence[ColumnElement[bool]]:
+        """Return the conditions that a row is of a run of this view: none, or one."""
+        return () if self._runs is None else (column.in_(self._runs),)
+
+    def _counting(self, statement: Select[Any]) -> Select[Any]:
+        """Return a statement over entries for those alone whose result counts: of each student's newest run."""
+        newest = select(ENTRIES.c.student, func.max(ENTRIES.c.run).label("run")).where(*self._of_runs(ENTRIES.c.run))
+        found = newest.group_by(ENTRIES.c.student).subquery()
+        return statement.join(found, (ENTRIES.c.student == found.c.student) & (ENTRIES.c.run == found.c.run))
 
     def _sorted(self, statement: Select[Any]) -> Iterator[ScoreReport]:
         """Yield the reports of rows (student, number, size), sorted by student."""
@@ -285,19 +324,33 @@ def _encoded(report: ScoreReport) -> tuple[ScoreReport, bytes]:
     return fields, stored
 
 
+def result_row(run: int, report: ScoreReport, key: str) -> dict[str, Any]:
+    """Return the columns of a result. Raises ReportUnstorable if no gradebook can store it."""
+    fields, stored = _encoded(report)
+    row = {"run": run, "student": column_text(fields.student), "key": key, "status": fields.status}
+    return row | {"score": fields.score, "digest": column_text(fields.digest), "report": stored}
+
+
+def add_result(connection: Connection, row: dict[str, Any]) -> int:
+    """Insert a row of `result_row` and return its number. No run has it before `Gradebook.enter`."""
+    return new_number(connection.execute(_ADD_RESULT, row).inserted_primary_key)
+
+
 _decoded = msgspec.json.Decoder(ScoreReport).decode
 
 
-def _column_text(value: str) -> str:
+def column_text(value: str) -> str:
     """Return a text that every database can store and find again: UTF-8 without NUL, which PostgreSQL refuses."""
     return str(escape_surrogates(value)).replace("\0", "\\x00")
 
 
-def _new_number(key: Sequence[Any] | None) -> int:
+def new_number(key: Sequence[Any] | None) -> int:
+    """Return the number of the row that an INSERT made."""
     assert key is not None  # an INSERT has one
     number: int = key[0]
     return number
 
 
-def _now() -> str:
+def utc_now() -> str:
+    """Return the time as the tables hold it: UTC, ISO 8601, in seconds."""
     return datetime.now(UTC).isoformat(timespec="seconds")

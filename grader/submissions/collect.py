@@ -94,6 +94,32 @@ def read_submission(node: DiskNode, rules: SelectionRules, contents: SubmissionS
     return None if rules.is_provided(node) else _store(_submission(node, rules, node), contents)
 
 
+def read_single(path: Path, rules: SelectionRules) -> Submission:
+    """Return the submission of one student: a notebook, a module or a zip, whose name is the student's.
+
+    Raises IntakeError if the path can't be opened.
+    """
+    with open_path(path) as root:
+        return _submission(root, rules, root)
+
+
+def class_entries(path: Path, rules: SelectionRules, platform: str) -> Iterator[tuple[Submission, Node]]:
+    """Yield each submission in the zip of a class, with the node that was handed in: a file, a zip or a folder.
+
+    A node can be read until the next one is asked for. Raises IntakeError if the zip can't be read.
+
+    :param platform: CLASS or one of PLATFORMS
+    """
+    with open_path(path) as root, open_zip(root, MAX_CLASS_ZIP) as top:
+        if platform in PLATFORMS:
+            for download in read_downloads(top, rules, PLATFORMS[platform]):
+                yield _from_download(download, rules), download.node
+        else:
+            for node in visible_nodes(_inner_class_folder(top)):
+                if not rules.is_provided(node):
+                    yield _submission(node, rules, node), node
+
+
 @contextmanager
 def open_path(path: Path) -> Iterator[DiskNode]:
     """Yield the node at a path that the instructor named.

@@ -27,6 +27,7 @@ OWN = (
     "grader.reports.html.",
     "grader.execution.dask.",
     "grader.authoring.release_pipeline",
+    "grader.server.",
     "grader.gradebook.migration",  # and the revisions: Alembic brings markupsafe, which is hidden here
 )
 WITHOUT = ("grader.reports.html.page_queue", "grader.execution.dask.address")  # of these, what others import

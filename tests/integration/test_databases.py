@@ -86,16 +86,19 @@ def test_the_tables_are_those_of_the_revisions(new_location: Callable[[], Locati
     assert scripts.get_heads() == [str(VERSION)]
 
 
-def test_a_database_of_the_version_before_is_migrated(postgres: PostgresServer) -> None:
+@pytest.mark.parametrize("version", ["2", "3"])
+def test_a_database_of_an_earlier_version_is_migrated(postgres: PostgresServer, version: str) -> None:
     """In PostgreSQL too, in one transaction."""
     location = postgres.new_database()
     old = create_engine(location)
     with old.begin() as connection:
-        alembic.upgrade(migration.alembic_config(connection), "2")
+        alembic.upgrade(migration.alembic_config(connection), version)
         connection.execute(text("INSERT INTO runs VALUES (7, 'then', NULL, 1, 'digits', 'a1', '1.0', 'sandbox full')"))
         report = msgspec.json.encode(scored_report())
         row = {"report": report}
-        connection.execute(text("INSERT INTO results VALUES (5, 7, 'ada', 'k', 'graded', 7.0, :report)"), row)
+        columns = "id, run, student, key, status, score, report" + (", digest" if version == "3" else "")
+        values = "5, 7, 'ada', 'k', 'graded', 7.0, :report" + (", 'd1'" if version == "3" else "")
+        connection.execute(text(f"INSERT INTO results ({columns}) VALUES ({values})"), row)
         connection.execute(text("INSERT INTO entries VALUES (7, 'ada', 5)"))
     old.dispose()
     with Gradebook.open(location) as book:
@@ -323,7 +326,7 @@ def test_nothing_is_overwritten_by_a_backup_or_from_one(postgres: PostgresServer
         restore(file, book)
     full = postgres.new_database()
     fill(full)
-    with pytest.raises(GradebookError, match="has runs already"):
+    with pytest.raises(GradebookError, match="has runs or people already"):
         restore(file, full)
     with Gradebook.open(full) as untouched:
         assert len(untouched.runs()) == 2

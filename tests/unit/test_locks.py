@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
 GRADING, ALL = "requirements.txt", "requirements-dev.txt"
-GRADING_EXTRAS = ("html", "similarity", "tensorflow", "matplotlib")
+GRADING_EXTRAS = ("html", "server", "similarity", "tensorflow", "matplotlib")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 OPTIONAL: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 ENTRY = re.compile(r"^(\S+?)==(\S+)(?: ; (.+?))? \\\n((?: +--hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE)

@@ -14,11 +14,18 @@ from grader.cli.options import PATH, database_option, exit_on_error, gradebook_l
 @click.argument("file", type=PATH)
 @database_option
 def command(out: Path, file: Path, database: str) -> None:
-    """Write the gradebook in OUT to a new FILE, also while a run writes to it.
+    """Write the gradebook in OUT to a new FILE, also while a run or a server writes to it.
 
-    FILE is a SQLite gradebook, also if the gradebook is a PostgreSQL database. `grader restore` reads it.
+    FILE is a SQLite gradebook, also if the gradebook is a PostgreSQL database. If OUT is the data folder of
+    `grader serve`, FILE is a tar file with the gradebook, the files that were handed in, and the keys. `grader restore`
+    reads both.
     """
     from grader.gradebook.backup import back_up
+    from grader.gradebook.data_backup import back_up_folder, is_data_folder
 
     with exit_on_error():
-        back_up(gradebook_location(out, database), file)
+        location = gradebook_location(out, database)
+        if is_data_folder(out):
+            back_up_folder(out, location, file)
+        else:
+            back_up(location, file)

@@ -10,6 +10,8 @@ from rich.console import Console
 from grader._util import extras
 from grader.cli.options import (
     PATH,
+    assignment_name_option,
+    choose_assignment,
     complete_runs,
     database_option,
     exit_on_error,
@@ -28,9 +30,10 @@ from grader.gradebook.run_diff import choose_runs, diff_runs
 @click.option(
     "--html", "page", type=PATH, metavar="FILE", help="Also write the comparison as an HTML page to this file."
 )
+@assignment_name_option
 @database_option
 @json_option
-def command(out: Path, runs: tuple[int, ...], page: Path | None, database: str, as_json: bool) -> None:
+def command(out: Path, runs: tuple[int, ...], page: Path | None, assignment: str, database: str, as_json: bool) -> None:
     """Show the students whose score differs between two runs in OUT, with the questions and cases that differ.
 
     `grader runs` lists the numbers of the runs. Without numbers, the last two finished runs are compared.
@@ -41,7 +44,8 @@ def command(out: Path, runs: tuple[int, ...], page: Path | None, database: str, 
         if page:
             extras.require("html", "--html")
         with open_gradebook(out, database) as book:
-            comparison = diff_runs(book, *choose_runs(book, runs))
+            view = book if runs else choose_assignment(book, assignment)
+            comparison = diff_runs(view, *choose_runs(view, runs))
         if page:
             from grader.reports.html import run_diff_page
             from grader.reports.html.report_links import report_addresses

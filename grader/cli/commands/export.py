@@ -9,6 +9,8 @@ from rich.console import Console
 
 from grader.cli.options import (
     PATH,
+    assignment_name_option,
+    choose_assignment,
     complete_runs,
     database_option,
     exit_on_error,
@@ -40,6 +42,7 @@ from grader.exports.export import ExportRequest, export
 @click.option(
     "--rejected-as-zero", is_flag=True, help="Give a submission that couldn't be graded 0 points instead of no grade."
 )
+@assignment_name_option
 @database_option
 @json_option
 def command(
@@ -52,6 +55,7 @@ def command(
     id_column: str,
     keep_existing: bool,
     rejected_as_zero: bool,
+    assignment: str,
     database: str,
     as_json: bool,
 ) -> None:
@@ -67,7 +71,7 @@ def command(
     """
     request = ExportRequest(to, roster, run or 0, output, column, id_column, keep_existing, rejected_as_zero)
     with exit_on_error(), open_gradebook(out, database) as book:
-        summary = export(book, out, request)
+        summary = export(book if run else choose_assignment(book, assignment), out, request)
     if as_json:
         print_json(summary)
     else:

@@ -16,9 +16,15 @@ from grader.cli.options import PATH, database_option, exit_on_error, gradebook_l
 def command(file: Path, out: Path, database: str) -> None:
     """Create the gradebook in OUT, or in an empty database, from FILE, a backup or another SQLite gradebook.
 
-    The same `grader grade` command as before then writes the reports again, without grading.
+    The same `grader grade` command as before then writes the reports again, without grading. The backup of a data
+    folder brings back the files that were handed in and the keys, too.
     """
     from grader.gradebook.backup import restore
+    from grader.gradebook.data_backup import is_data_backup, restore_folder
 
     with exit_on_error():
-        restore(file, gradebook_location(out, database))
+        location = gradebook_location(out, database)
+        if is_data_backup(file):
+            restore_folder(file, out, location)
+        else:
+            restore(file, location)

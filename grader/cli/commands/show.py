@@ -12,6 +12,8 @@ from grader._util.escaping import one_line
 from grader._util.wording import join_with_and
 from grader.cli.options import (
     PATH,
+    assignment_name_option,
+    choose_assignment,
     complete_students,
     database_option,
     exit_on_error,
@@ -35,15 +37,17 @@ class NoSuchStudent(UserError):
 @click.argument("out", type=PATH)
 @click.argument("student", shell_complete=complete_students)
 @click.option("--timings", is_flag=True, help="Show the seconds of each case, and the peak memory.")
+@assignment_name_option
 @database_option
 @json_option
-def command(out: Path, student: str, timings: bool, database: str, as_json: bool) -> None:
+def command(out: Path, student: str, timings: bool, assignment: str, database: str, as_json: bool) -> None:
     """Show the report of one student in OUT. The first letters of the name suffice if they are unique.
 
     With --json, print the complete report, timings included.
     """
     with exit_on_error(), open_gradebook(out, database) as book:
-        report = book.latest_report(find_student(student, book.students()))
+        view = choose_assignment(book, assignment)
+        report = view.latest_report(find_student(student, view.students()))
     if report and as_json:
         print_json(report)
     elif report and timings:

@@ -36,11 +36,15 @@ WITHOUT_CONTENT = "The submission takes too much time or memory to be shown, so 
 
 
 class PageRequest(msgspec.Struct, array_like=True):
-    """Request to render the pages of a submission. `report` is the canonical JSON."""
+    """Request to render the pages of a submission. `report` is the canonical JSON.
+
+    The pages link to each other as NAME.html and NAME.notebook.html; without `name`, the student's name is taken.
+    """
 
     report: bytes
     content: bytes
     stamp: str
+    name: str = ""
     missing_reason: str | None = None  # why the content is left out
 
 
@@ -67,9 +71,15 @@ class PageProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
 
-    def pages(self, report: bytes, content: bytes, stamp: str) -> dict[str, bytes]:
-        """Return the pages of a submission by suffix. Raises PageFailed, and PagesStopped if rendering was stopped."""
-        full, reduced = PageRequest(report, content, stamp), PageRequest(report, b"", stamp, WITHOUT_CONTENT)
+    def pages(self, report: bytes, content: bytes, stamp: str, name: str = "") -> dict[str, bytes]:
+        """Return the pages of a submission by suffix. Raises PageFailed, and PagesStopped if rendering was stopped.
+
+        :param name: file name of the pages without suffix, for their links; the student's if empty
+        """
+        full, reduced = (
+            PageRequest(report, content, stamp, name),
+            PageRequest(report, b"", stamp, name, WITHOUT_CONTENT),
+        )
         for request in (full, reduced):
             reply = self._request(request)
             if reply.error or len(content) > LARGE_SUBMISSION:
@@ -146,7 +156,8 @@ def render_pages(request: PageRequest) -> dict[str, bytes]:
     view = submission_view.read_view(request.content, report.file)
     if request.missing_reason:
         view.missing_reason = request.missing_reason
-    own, notebook = f"{report.student}.html", f"{report.student}.notebook.html"
+    name = request.name or report.student
+    own, notebook = f"{name}.html", f"{name}.notebook.html"
     return {
         ".html": student_page.render(report, view, notebook, request.stamp),
         ".notebook.html": submission_page.render(report, view, own, request.stamp),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from grader._util import extras
 from grader.errors import MissingPackages, UserError
@@ -19,12 +20,16 @@ ROOT = Path(__file__).parents[3]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 OPTIONAL = {extra: [Requirement(line) for line in lines] for extra, lines in PROJECT["optional-dependencies"].items()}
 CORE = {Requirement(line).name for line in PROJECT["dependencies"]}
-COMES_WITH = {"dask": "distributed", "keras": "tensorflow", "pyyaml": "distributed"}
-INSTALLED = {module: {name.lower() for name in names} for module, names in packages_distributions().items()}
+COMES_WITH = {
+    **{"dask": "distributed", "keras": "tensorflow", "pyyaml": "distributed"},
+    **{"h11": "uvicorn", "pydantic": "fastapi", "starlette": "fastapi"},
+}
+INSTALLED = {module: {canonicalize_name(name) for name in names} for module, names in packages_distributions().items()}
 OWN_PLACES = {  # modules there may import their extra's packages
     "html": "reports/html",
     "cluster": "execution/dask",
     "authoring": "authoring/release_pipeline",
+    "server": "server/",
 }
 
 

@@ -41,6 +41,11 @@ def rows(path: Path) -> dict[str, list[tuple[Any, ...]]]:
         return {table: connection.execute(query).fetchall() for table, query in queries.items()}
 
 
+def made_version(dump: Path) -> int:
+    """The version of the gradebook in a dump."""
+    return int(dump.read_text().partition("user_version = ")[2].partition(";")[0])
+
+
 def version(path: Path) -> int:
     with closing(sqlite3.connect(path)) as connection:
         number: int = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -48,8 +53,12 @@ def version(path: Path) -> int:
 
 
 def test_there_are_gradebooks_of_earlier_graders() -> None:
-    """Of the first that was released, and of the last before SQLAlchemy."""
-    assert {path.stem for path in DUMPS} == {"grader-0d11eab", "grader-2891440"}
+    """Of the first that was released, of the last before SQLAlchemy, and of the last before the portal."""
+    assert {path.stem: made_version(path) for path in DUMPS} == {
+        "grader-0d11eab": 2,
+        "grader-2891440": 2,
+        "grader-82a1f67": 3,
+    }
 
 
 def test_everything_is_there_after_the_migration(old: Path) -> None:
@@ -84,25 +93,21 @@ def test_everything_is_there_after_the_migration(old: Path) -> None:
 
 def test_a_copy_is_made_first_and_only_once(old: Path) -> None:
     """It holds what the gradebook held, as one file; an earlier copy is never overwritten."""
-    before = rows(old)
-    earlier = old.with_name("gradebook.version-2.sqlite")
+    before, number = rows(old), version(old)
+    earlier = old.with_name(f"gradebook.version-{number}.sqlite")
     earlier.write_text("of another migration")
     for _ in range(2):
         Gradebook.open(old).close()
-    assert {path.name for path in old.parent.glob("gradebook*")} == {
-        "gradebook.sqlite",
-        "gradebook.version-2.sqlite",
-        "gradebook.version-2.1.sqlite",
-    }
-    copy = old.with_name("gradebook.version-2.1.sqlite")
-    assert (version(copy), rows(copy)) == (2, before)
+    copy = old.with_name(f"gradebook.version-{number}.1.sqlite")
+    assert set(old.parent.glob("gradebook*")) == {old, earlier, copy}
+    assert (version(copy), rows(copy)) == (number, before)
     assert earlier.read_text() == "of another migration"
 
 
 @pytest.mark.parametrize("step", ["copy_sqlite", "mark_sqlite"])
 def test_a_migration_that_fails_changes_nothing(old: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     """Not even when it fails at the end; the next one succeeds."""
-    before = rows(old)
+    before, number = rows(old), version(old)
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -111,19 +116,20 @@ def test_a_migration_that_fails_changes_nothing(old: Path, monkeypatch: pytest.M
         patch.setattr(migration, step, full)
         with pytest.raises(GradebookError, match="No space left on device"):
             Gradebook.open(old)
-    assert (version(old), rows(old)) == (2, before)
+    assert (version(old), rows(old)) == (number, before)
     with Gradebook.open(old) as book:
         assert len(book.runs()) == 2
     assert (version(old), rows(old)) == (VERSION, before)
 
 
 def test_a_damaged_report_stops_no_migration(old: Path) -> None:
-    """Its digest stays empty, and reading the report says that it is damaged."""
+    """Its digest stays empty if version 3 has to find it, and reading the report says that it is damaged."""
+    number = version(old)
     with closing(sqlite3.connect(old)) as connection:
         connection.execute("UPDATE results SET report = x'7b' WHERE student = 'ada'")
         connection.commit()
     with Gradebook.open(old) as book:
-        assert book.submitted_digests("tiny")["ada"] == ""
+        assert (book.submitted_digests("tiny")["ada"] == "") == (number == 2)
         assert len(book.history("bob")) == 2
         with pytest.raises(GradebookError, match="damaged"):
             book.history("ada")

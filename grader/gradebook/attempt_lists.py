@@ -1,0 +1,146 @@
+"""Read attempts: those of a person or an assignment, the queue, and counts. Every list has a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select
+
+from grader.gradebook.attempts import INTERACTIVE, REGRADE, Attempt, QueueCounts, Standing
+from grader.gradebook.roster import as_person, person_columns
+from grader.gradebook.schema import ATTEMPTS, PEOPLE
+from grader.gradebook.store import Gradebook, column_text
+
+COLUMNS = ATTEMPTS.c[
+    *("id", "public_id", "person", "assignment", "filename", "digest", "size", "received", "receipt", "state"),
+    *("priority", "tries", "faults", "owner", "started", "finished", "result", "score", "max_score"),
+].values()
+# Literals: a statement that PostgreSQL prepares with parameters may not use the indexes of these states.
+QUEUED = ATTEMPTS.c.state == literal_column("'queued'")
+GRADING = ATTEMPTS.c.state == literal_column("'grading'")
+MAX_QUEUE = 100_000  # attempts whose places are found
+
+
+class _Waiting(NamedTuple):
+    number: int
+    person: int
+    priority: int
+    served: int  # people.served
+
+
+class AttemptLists:
+    """Attempts of a gradebook, for readers."""
+
+    def __init__(self, book: Gradebook) -> None:
+        self._book = book
+
+    def get(self, public_id: str) -> Attempt | None:
+        """Return the attempt with a public id; None if there is none."""
+        return next(iter(self._read(select(*COLUMNS).where(ATTEMPTS.c.public_id == column_text(public_id)))), None)
+
+    def of_person(self, person: int, assignment: str, limit: int, before: int | None = None) -> list[Attempt]:
+        """Return a person's attempts for an assignment, newest first; with `before`, those older than this number."""
+        query = select(*COLUMNS).where(ATTEMPTS.c.person == person, ATTEMPTS.c.assignment == column_text(assignment))
+        return self._read(_page(query, limit, before))
+
+    def newest(self, assignment: str, limit: int, before: int | None = None) -> list[Attempt]:
+        """Return everybody's attempts for an assignment, newest first; with `before`, those older than this number."""
+        query = select(*COLUMNS).where(ATTEMPTS.c.assignment == column_text(assignment))
+        return self._read(_page(query, limit, before))
+
+    def running(self, assignment: str, limit: int) -> list[Attempt]:
+        """Return the attempts that are being graded, oldest first."""
+        query = select(*COLUMNS).where(GRADING, ATTEMPTS.c.assignment == column_text(assignment))
+        return self._read(query.order_by(ATTEMPTS.c.id).limit(limit))
+
+    def waiting(self, assignment: str, limit: int) -> list[Attempt]:
+        """Return the attempts that wait, in the order in which they are expected to be graded."""
+        numbers = list(self.places([assignment]))[:limit]
+        with self._book.reading() as connection:
+            rows = connection.execute(select(*COLUMNS).where(QUEUED, ATTEMPTS.c.id.in_(numbers))).all()
+        place = {number: index for index, number in enumerate(numbers)}
+        return sorted(map(as_attempt, rows), key=lambda attempt: place[attempt.number])
+
+    def places(self, assignments: Iterable[str]) -> dict[int, int]:
+        """Return the number of each waiting attempt -> how many attempts are expected to be graded before it.
+
+        The keys are in this order. One read finds all places: share it between those who ask.
+
+        :param assignments: what the dispatcher claims
+        """
+        query = select(*ATTEMPTS.c["id", "person", "priority"], PEOPLE.c.served)
+        query = query.join(PEOPLE, PEOPLE.c.id == ATTEMPTS.c.person).where(QUEUED, of_assignments(assignments))
+        with self._book.reading() as connection:
+            found = connection.execute(query.order_by(ATTEMPTS.c.id).limit(MAX_QUEUE))
+            rows = [_Waiting(*tuple(row)) for row in found]
+        served = {row.person: (0, row.served) for row in rows}
+        order: list[int] = []
+        for priority in (INTERACTIVE, REGRADE):
+            for row in _in_turn([row for row in rows if row.priority == priority], served):
+                served[row.person] = (1, len(order))
+                order.append(row.number)
+        return {number: place for place, number in enumerate(order)}
+
+    def position(self, attempt: Attempt, assignments: Iterable[str] = ()) -> int:
+        """Return how many attempts are expected to be graded before one; 0 if it doesn't wait.
+
+        :param assignments: what the dispatcher claims; the attempt's assignment alone if empty
+        """
+        return self.places(list(assignments) or [attempt.assignment]).get(attempt.number, 0)
+
+    def standings(self, assignment: str, limit: int, after: str = "") -> list[Standing]:
+        """Return the students with their newest attempt, sorted by id.
+
+        :param after: return only students behind this id
+        """
+        theirs = and_(ATTEMPTS.c.person == PEOPLE.c.id, ATTEMPTS.c.assignment == column_text(assignment))
+        query = select(*person_columns(), func.count(ATTEMPTS.c.id), func.max(ATTEMPTS.c.id)).outerjoin(
+            ATTEMPTS, theirs
+        )
+        query = query.where(PEOPLE.c.role == "student", PEOPLE.c.name_id > column_text(after)).group_by(PEOPLE.c.id)
+        with self._book.reading() as connection:
+            rows = connection.execute(query.order_by(PEOPLE.c.name_id).limit(limit)).all()
+            numbers = [row[-1] for row in rows if row[-1] is not None]
+            newest = connection.execute(select(*COLUMNS).where(ATTEMPTS.c.id.in_(numbers))).all()
+        attempts = {row.id: as_attempt(row) for row in newest}
+        return [Standing(as_person(row), row[-2], attempts.get(row[-1])) for row in rows]
+
+    def counts(self) -> QueueCounts:
+        """Return how many attempts of each assignment are in each state, and the age of the queue."""
+        states = select(ATTEMPTS.c.assignment, ATTEMPTS.c.state, func.count())
+        states = states.group_by(ATTEMPTS.c.assignment, ATTEMPTS.c.state)
+        oldest = select(func.min(ATTEMPTS.c.received)).where(QUEUED, ATTEMPTS.c.priority == INTERACTIVE)
+        with self._book.reading() as connection:
+            rows = connection.execute(states).all()
+            return QueueCounts({(row[0], row[1]): row[2] for row in rows}, connection.scalar(oldest))
+
+    def _read(self, query: Select[Any]) -> list[Attempt]:
+        with self._book.reading() as connection:
+            return [as_attempt(row) for row in connection.execute(query)]
+
+
+def as_attempt(row: Sequence[Any]) -> Attempt:
+    """Return the attempt in a row of COLUMNS."""
+    return Attempt(*tuple(row))
+
+
+def of_assignments(assignments: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that an attempt is for one of the assignments."""
+    return ATTEMPTS.c.assignment.in_([column_text(name) for name in assignments])
+
+
+def _in_turn(rows: Sequence[_Waiting], served: Mapping[int, tuple[int, int]]) -> list[_Waiting]:
+    """Return attempts, given by number, in the order of the queue: a person who was served is behind all others."""
+    turns: dict[int, int] = {}
+    first: dict[int, int] = {}
+    keys: dict[int, tuple[int, tuple[int, int], int]] = {}
+    for row in rows:
+        turn = turns[row.person] = turns.get(row.person, -1) + 1
+        keys[row.number] = (turn, served[row.person], first.setdefault(row.person, row.number))
+    return sorted(rows, key=lambda row: keys[row.number])
+
+
+def _page(query: Select[Any], limit: int, before: int | None) -> Select[Any]:
+    older = query if before is None else query.where(ATTEMPTS.c.id < before)
+    return older.order_by(ATTEMPTS.c.id.desc()).limit(limit)

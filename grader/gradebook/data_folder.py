@@ -1,0 +1,79 @@
+"""Data folder of a course: gradebook.sqlite, files/ and keys/. Only its owner can read it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from grader.errors import UserError
+from grader.gradebook.files import FileStore, flush_folder, make_private_folder, private_file
+
+GRADEBOOK_FILE = "gradebook.sqlite"
+FILES = "files"
+KEYS = "keys"
+LINKS_KEY = "links"
+RECEIPTS_KEY = "receipts.pem"
+LINKS_KEY_BYTES = 32
+
+
+class DataFolderError(UserError):
+    """The data folder can't be used."""
+
+
+class DataFolder:
+    """Paths and keys in a data folder. `open` creates it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.gradebook = folder / GRADEBOOK_FILE
+        self.files = FileStore(folder / FILES)
+        self.keys = folder / KEYS
+
+    @classmethod
+    def open(cls, folder: Path) -> DataFolder:
+        """Return a data folder; create it if it doesn't exist. Raises DataFolderError."""
+        data = cls(folder)
+        try:
+            for each in (folder, data.files.folder, data.keys):
+                make_private_folder(each)
+        except OSError as error:
+            raise DataFolderError(f"{folder} can't be used: {error.strerror}") from None
+        return data
+
+    def links_key(self) -> bytes:
+        """Return the key of personal links; create it at first. Raises DataFolderError."""
+        key = self.key(LINKS_KEY, lambda: secrets.token_bytes(LINKS_KEY_BYTES))
+        if len(key) != LINKS_KEY_BYTES:
+            raise DataFolderError(f"{self.keys / LINKS_KEY} is damaged; restore it from a backup")
+        return key
+
+    def key(self, name: str, make: Callable[[], bytes]) -> bytes:
+        """Return the content of keys/NAME; create it at first, durably, and once if several processes start together.
+
+        Raises DataFolderError.
+        """
+        path = self.keys / name
+        try:
+            if not path.exists():
+                _create(path, make())
+            return path.read_bytes()
+        except OSError as error:
+            raise DataFolderError(f"{path} can't be used: {error.strerror}") from None
+
+
+def _create(path: Path, content: bytes) -> None:
+    """Create a private file, complete as soon as it has its name. One that exists is kept."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        with private_file(part) as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        with suppress(FileExistsError):
+            os.link(part, path)  # a rename would replace the file
+        flush_folder(path.parent)
+    finally:
+        part.unlink(missing_ok=True)

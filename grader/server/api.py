@@ -1,0 +1,247 @@
+"""HTTP API, for programs: a Bearer token says who asks, and answers are JSON."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Request, Response, Security
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.datastructures import UploadFile
+
+from grader.errors import GraderError
+from grader.gradebook.attempts import Attempt, Standing, State
+from grader.gradebook.files import FileTooLarge
+from grader.reports import json as as_json
+from grader.server.auth import (
+    Sight,
+    TheCourse,
+    TheInstructor,
+    ThePortal,
+    TheSight,
+    TheViewer,
+    Viewer,
+    check_csrf,
+)
+from grader.server.downloads import everything_zip
+from grader.server.limits import MAX_ATTEMPTS, MAX_ROWS
+from grader.server.portal import Course, Portal
+from grader.server.regrades import RegradeDiff, RegradeId, read_regrade, start_regrade
+from grader.server.upload import read_form, the_file, too_large
+from grader.server.visible import visible
+from grader.submissions.limits import MAX_SUBMISSION
+
+# For OpenAPI alone: `viewer_of` reads the header.
+BEARER = HTTPBearer(auto_error=False, description="The token at the end of a personal link.")
+
+router = APIRouter(prefix="/api/v1", tags=["api"], dependencies=[Security(BEARER)])
+JSON = "application/json"
+FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            }
+        },
+    }
+}
+
+
+class Problem(BaseModel):
+    """Why a request wasn't carried out, as a sentence."""
+
+    detail: str
+
+
+class Accepted(BaseModel):
+    """A submission that is stored and waits to be graded."""
+
+    id: str
+    student: str
+    digest: str = Field(description="SHA-256 of the file, hexadecimal")
+    received_at: str = Field(description="UTC, ISO 8601")
+    receipt: str = Field(description="for `grader verify`")
+    position: int = Field(description="place in the queue, from 1; 0 if it doesn't wait")
+    estimate_seconds: float
+    url: str = Field(description="page of the submission")
+
+
+class SubmissionState(BaseModel):
+    """State of a submission."""
+
+    id: str
+    state: State
+    position: int
+    estimate_seconds: float
+    score: float | None
+    max_score: float | None
+
+
+class GradeRow(BaseModel):
+    """Grade of one student."""
+
+    student: str
+    name: str
+    auto: float | None = Field(description="score of the newest graded submission")
+    adjustments: float
+    penalty: float
+    final: float | None
+    max_score: float | None
+    attempts: int
+    state: str = Field(description="of the newest submission; none if there is none")
+
+
+class RegradeRequest(BaseModel):
+    """Which students are graded again. Without `students`, all are."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    preview: bool = True
+    students: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=MAX_ROWS)] | None = None
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem} for status in (400, 401, 403, 404, 408, 413, 415, 422, 429, 503)
+}
+
+
+@router.post("/assignments/{name}/submissions", status_code=202, responses=PROBLEMS, openapi_extra=FORM)
+async def hand_in(request: Request, course: TheCourse, portal: ThePortal, viewer: TheViewer) -> Accepted:
+    """Hand in a file. The answer is sent when it is durable."""
+    attempt = await receive(request, course, portal, viewer)
+    position, estimate = await run_in_threadpool(portal.place, attempt)
+    return Accepted(
+        id=attempt.public_id,
+        student=viewer.person.id,
+        digest=attempt.digest,
+        received_at=attempt.received,
+        receipt=attempt.receipt,
+        position=position,
+        estimate_seconds=estimate,
+        url=f"{portal.settings.url}/submissions/{attempt.public_id}",
+    )
+
+
+async def receive(request: Request, course: Course, portal: Portal, viewer: Viewer) -> Attempt:
+    """Store the file of a form and queue it. Raises HTTPException."""
+    name = course.assignment.name
+    if wait := portal.uploads.take(viewer.person.number):
+        portal.metrics.uploads.labels(name, "too many").inc()
+        unit = "second" if wait == 1 else "seconds"
+        sentence = f"You have handed in very often in a short time. Try again in {wait} {unit}."
+        raise HTTPException(429, sentence, {"Retry-After": str(wait), "Connection": "close"})
+    try:
+        form = await read_form(request, MAX_SUBMISSION)
+        try:
+            check_csrf(request, viewer, form.get("csrf"))
+            attempt = await run_in_threadpool(store, portal, viewer, name, the_file(form))
+        finally:
+            await form.close()
+    except HTTPException as problem:
+        portal.metrics.uploads.labels(name, str(problem.status_code)).inc()
+        raise
+    portal.metrics.uploads.labels(name, "accepted").inc()
+    return attempt
+
+
+def store(portal: Portal, viewer: Viewer, assignment: str, file: UploadFile) -> Attempt:
+    """Store an uploaded file and queue it. Raises HTTPException."""
+    try:
+        return portal.hand_in(viewer.person, assignment, file.filename or "", file.file)
+    except FileTooLarge:
+        raise too_large(MAX_SUBMISSION) from None
+    except GraderError as problem:
+        raise unavailable(problem) from None
+
+
+def unavailable(problem: GraderError) -> HTTPException:
+    """Return the answer to a request that the store can't carry out now. Nothing was kept of it."""
+    return HTTPException(503, f"This can't be stored now, so nothing was kept: {problem}.", {"Retry-After": "10"})
+
+
+@router.get("/submissions/{id}", responses=PROBLEMS)
+def submission_state(sight: TheSight, portal: ThePortal) -> SubmissionState:
+    """Return the state of a submission."""
+    return standing(portal, sight)
+
+
+def standing(portal: Portal, sight: Sight) -> SubmissionState:
+    """Return the state of an attempt, as its reader may see it."""
+    position, estimate = portal.place(sight.attempt)
+    seen = sight.seen
+    return SubmissionState(
+        id=sight.attempt.public_id,
+        state=seen.state,
+        position=position,
+        estimate_seconds=estimate,
+        score=seen.score,
+        max_score=seen.max_score,
+    )
+
+
+@router.get("/submissions/{id}/report", responses={**PROBLEMS, 409: {"model": Problem}})
+def submission_report(sight: TheSight) -> Response:
+    """Return the canonical report of a submission."""
+    if sight.seen.report is None:
+        raise HTTPException(409, "There is no report yet: the submission isn't graded.", {"Retry-After": "1"})
+    return Response(as_json.render(sight.seen.report), media_type=JSON)
+
+
+@router.get("/assignments/{name}/grades", responses=PROBLEMS)
+def grades(course: TheCourse, portal: ThePortal, viewer: TheInstructor) -> list[GradeRow]:
+    """Return a row for each student of the roster."""
+    return [grade_row(portal, course, row, viewer) for row in portal.queue.standings(course.assignment.name, MAX_ROWS)]
+
+
+def grade_row(portal: Portal, course: Course, row: Standing, viewer: Viewer) -> GradeRow:
+    """Return the row of a student. Their newest attempt that has a result counts."""
+    counts = row.newest
+    if counts and counts.result is None:
+        earlier = portal.queue.of_person(row.person.number, course.assignment.name, MAX_ATTEMPTS)
+        counts = next((attempt for attempt in earlier if attempt.result is not None), None)
+    seen = visible(counts, None, viewer.person) if counts else None
+    score = seen.score if seen else None
+    return GradeRow(
+        student=row.person.id,
+        name=row.person.name,
+        auto=score,
+        adjustments=0.0,
+        penalty=0.0,
+        final=score,
+        max_score=course.assignment.max_score,
+        attempts=row.attempts,
+        state=row.newest.state if row.newest else "none",
+    )
+
+
+@router.post("/assignments/{name}/regrades", status_code=202, responses=PROBLEMS)
+def regrade(
+    request: Request, wanted: RegradeRequest, course: TheCourse, portal: ThePortal, viewer: TheInstructor
+) -> RegradeId:
+    """Grade the newest submissions of students again. The reports that count stay until the new ones are there."""
+    check_csrf(request, viewer, None)
+    if wanted.preview:
+        raise HTTPException(400, 'A preview isn\'t available yet; send "preview": false to grade again at once.')
+    return RegradeId(id=start_regrade(portal, course, viewer.person, wanted.students))
+
+
+@router.get("/assignments/{name}/regrades/{id}", responses=PROBLEMS)
+def regrade_diff(id: str, course: TheCourse, portal: ThePortal, viewer: TheInstructor) -> RegradeDiff:
+    """Return what a regrade has changed so far."""
+    return read_regrade(portal, course, id)
+
+
+@router.get("/assignments/{name}/everything.zip", response_class=StreamingResponse, responses=PROBLEMS)
+def everything(course: TheCourse, portal: ThePortal, viewer: TheInstructor) -> Response:
+    """Return all files and reports of an assignment as a zip, which is made while it is sent."""
+    headers = {"Content-Disposition": f'attachment; filename="{course.assignment.name}-everything.zip"'}
+    return StreamingResponse(
+        everything_zip(portal, course, viewer.person), media_type="application/zip", headers=headers
+    )

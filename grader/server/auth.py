@@ -1,0 +1,158 @@
+"""Who is asking: a session cookie from a personal link, or a Bearer token. FastAPI resolves these dependencies."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, NamedTuple
+
+from fastapi import Depends, HTTPException, Request, Response
+
+from grader.gradebook.attempts import Attempt
+from grader.gradebook.roster import Person
+from grader.gradebook.sessions import LIFETIME
+from grader.server import csrf
+from grader.server.portal import Course, Portal
+from grader.server.visible import Visible, is_staff, visible
+
+COOKIE = "grader-session"
+SECURE_COOKIE = "__Host-grader-session"  # browsers accept it from HTTPS alone, and from no other host
+SAFE_METHODS = ("GET", "HEAD")
+MAX_TOKEN = 100  # characters
+UNKNOWN = "There is no such submission."
+LINK_NEEDED = "Open your personal link first: the course sent it to you."
+
+
+class Viewer(NamedTuple):
+    """Who is asking. `session` is the token of the session; empty with a Bearer token."""
+
+    person: Person
+    session: str
+
+    @property
+    def csrf(self) -> str:
+        """Return the token for the forms of the session."""
+        return csrf.csrf_token(self.session)
+
+
+def portal_of(request: Request) -> Portal:
+    """Return the portal of the application."""
+    portal: Portal = request.app.state.portal
+    return portal
+
+
+def viewer_of(request: Request) -> Viewer:
+    """Return who is asking. Raises HTTPException 401 if nobody known is."""
+    portal, header = portal_of(request), request.headers.get("authorization", "")
+    person: Person | None = None
+    session = ""
+    if header:
+        kind, _, token = header.partition(" ")
+        if kind.lower() == "bearer":
+            person = portal.roster.by_token(token.strip()[:MAX_TOKEN])
+        if person is None:
+            raise HTTPException(401, "The token isn't valid, or was revoked.", {"WWW-Authenticate": "Bearer"})
+    elif session := request.cookies.get(cookie_name(request), "")[:MAX_TOKEN]:
+        person = portal.sessions.person(session, datetime.now(UTC))
+    if person is None:
+        raise HTTPException(401, LINK_NEEDED, {"WWW-Authenticate": "Bearer"})
+    request.state.person = person.id  # for the access log
+    return Viewer(person, session)
+
+
+TheViewer = Annotated[Viewer, Depends(viewer_of)]
+ThePortal = Annotated[Portal, Depends(portal_of)]
+
+
+def staff_of(viewer: TheViewer) -> Viewer:
+    """Return who is asking. Raises HTTPException 403 for students."""
+    if not is_staff(viewer.person):
+        raise HTTPException(403, "This is for assistants and instructors.")
+    return viewer
+
+
+def instructor_of(viewer: TheViewer) -> Viewer:
+    """Return who is asking. Raises HTTPException 403 if it is no instructor."""
+    if viewer.person.role != "instructor":
+        raise HTTPException(403, "This is for instructors.")
+    return viewer
+
+
+TheStaff = Annotated[Viewer, Depends(staff_of)]
+TheInstructor = Annotated[Viewer, Depends(instructor_of)]
+
+
+def course_of(name: str, portal: ThePortal, viewer: TheViewer) -> Course:
+    """Return an assignment of the portal, for somebody who is known. Raises HTTPException 404."""
+    course = portal.courses.get(name)
+    if course is None:
+        raise HTTPException(404, "There is no such assignment.")
+    return course
+
+
+TheCourse = Annotated[Course, Depends(course_of)]
+
+
+class Sight(NamedTuple):
+    """An attempt, whose it is, and what the viewer may see of it."""
+
+    attempt: Attempt
+    owner: Person
+    seen: Visible
+
+
+def sight_of(id: str, portal: ThePortal, viewer: TheViewer) -> Sight:
+    """Return an attempt as the viewer may see it. Raises HTTPException 404 if it isn't theirs or doesn't exist."""
+    attempt = portal.queue.get(id[:MAX_TOKEN])
+    if attempt is None or attempt.assignment not in portal.courses:
+        raise HTTPException(404, UNKNOWN)
+    if visible(attempt, None, viewer.person) is None:  # before the report is read
+        raise HTTPException(404, UNKNOWN)
+    seen = visible(attempt, portal.report(attempt), viewer.person)
+    owner = portal.roster.get(attempt.person)
+    if seen is None or owner is None:
+        raise HTTPException(404, UNKNOWN)
+    return Sight(attempt, owner, seen)
+
+
+TheSight = Annotated[Sight, Depends(sight_of)]
+
+
+def check_csrf(request: Request, viewer: Viewer, given: object) -> None:
+    """Raise HTTPException 403 if a cookie came with a request that isn't from a page of the portal.
+
+    A Bearer token needs no such check: no other site can make a browser send one.
+
+    :param given: the field of the form, if there is one
+    """
+    if not viewer.session:
+        return
+    token = request.headers.get(csrf.HEADER, "") or (given if isinstance(given, str) else "")
+    if not csrf.is_valid(viewer.session, token):
+        raise HTTPException(403, "The form is out of date. Go back, reload the page and send it again.")
+
+
+def is_secure(request: Request) -> bool:
+    """Return whether the browser speaks HTTPS: with the server, or with the reverse proxy of the public address."""
+    return request.url.scheme == "https" or portal_of(request).settings.url.startswith("https://")
+
+
+def cookie_name(request: Request) -> str:
+    """Return the name of the session cookie."""
+    return SECURE_COOKIE if is_secure(request) else COOKIE
+
+
+def set_cookie(request: Request, response: Response, session: str) -> None:
+    """Give the browser the token of a new session."""
+    response.set_cookie(
+        cookie_name(request),
+        session,
+        max_age=int(LIFETIME.total_seconds()),
+        secure=is_secure(request),
+        httponly=True,
+        samesite="lax",  # links from mails and learning platforms arrive with the session
+    )
+
+
+def drop_cookie(request: Request, response: Response) -> None:
+    """Make the browser forget the session."""
+    response.delete_cookie(cookie_name(request), secure=is_secure(request), httponly=True, samesite="lax")

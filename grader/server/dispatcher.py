@@ -1,0 +1,341 @@
+"""Dispatcher: claims attempts of one assignment, grades them with a warm `Grader`, and stores their reports.
+
+It runs in a thread of its own. Whatever ends the process, each attempt is graded exactly once: a claim is a lease, a
+report is stored in one transaction with the end of the attempt, and a lease that runs out puts the attempt back.
+
+A grader error costs a student nothing. The attempt is graded once more, and then waits for a person (`review`).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+
+import msgspec
+
+from grader._util import logs
+from grader._util.load import cores
+from grader.errors import GraderError, Interrupted
+from grader.execution.events import Event, EventKind
+from grader.execution.grader import Grader
+from grader.execution.service import Graded
+from grader.gradebook.attempt_queue import AttemptQueue
+from grader.gradebook.attempts import Attempt, Ending
+from grader.gradebook.errors import ReportUnstorable
+from grader.gradebook.files import FileStore
+from grader.gradebook.fingerprint import RunFingerprint
+from grader.gradebook.roster import Roster
+from grader.gradebook.store import Gradebook
+from grader.grading import scoring
+from grader.models import Assignment, ScoreReport, Submission
+from grader.server.estimate import Estimate
+from grader.server.intake import read_attempt
+from grader.server.limits import (
+    EXPIRE_SECONDS,
+    LEASE_SECONDS,
+    MAX_FAULTS,
+    POLL_SECONDS,
+    RENEW_SECONDS,
+    RESTART_SECONDS,
+    STOP_SECONDS,
+)
+from grader.submissions.collect import selection_rules
+
+LOG = logging.getLogger("grader.server")
+SANDBOX = "full"
+WARM_UP = Submission.from_bytes("_warm-up", "warm_up.py", b"pass\n")  # starts the workers, and is stored nowhere
+
+Finished = Callable[[Attempt, ScoreReport, str], None]
+Job = tuple[Attempt, Submission, Future[Graded]]
+
+
+class Dispatcher:
+    """Dispatcher of one assignment. `start` it, `wake` it after an upload, `stop` it at the end.
+
+    :param jobs: grading processes; 0 for one on each core
+    :param cluster: value of `--cluster`
+    :param on_change: called with an attempt whose state has changed, in a thread of the dispatcher
+    :param on_finish: called with a finished attempt, its report and what it printed
+    :param on_fault: called after a grader error
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        book: Gradebook,
+        files: FileStore,
+        roster: Roster,
+        *,
+        jobs: int = 0,
+        cluster: str = "",
+        on_change: Callable[[Attempt], None],
+        on_finish: Finished,
+        on_fault: Callable[[], None],
+    ) -> None:
+        self.assignment = assignment
+        self.owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}-{assignment.name}"
+        self.workers = jobs or len(cores())
+        self.estimate = Estimate(self.workers)
+        self.ready = threading.Event()  # the workers have started
+        self.failure = ""  # why nothing can be graded now
+        self._jobs = jobs
+        self._cluster = cluster
+        self._book = book
+        self._queue = AttemptQueue(book)
+        self._files = files
+        self._roster = roster
+        self._rules = selection_rules(assignment)
+        self.basis = RunFingerprint.for_run(assignment, SANDBOX)
+        self._on_change = on_change
+        self._on_finish = on_finish
+        self._on_fault = on_fault
+        self._grader: Grader | None = None
+        self._run_number: int | None = None
+        self._jobs_running: dict[int, Job] = {}  # attempt's number -> job
+        self._ended: set[int] = set()  # numbers of attempts whose report isn't stored yet
+        self._started: dict[str, float] = {}  # student -> time.monotonic() when a worker took the submission
+        self._news: SimpleQueue[int | None] = SimpleQueue()  # number of an attempt that ended; None only wakes
+        self._stopping = threading.Event()
+        self._next = dict.fromkeys(("renew", "expire", "restart"), 0.0)
+        self._thread = threading.Thread(target=self._run, name=f"dispatcher {assignment.name}", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread, and the workers."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look at the queue soon. Any thread may call it."""
+        self._news.put(None)
+
+    def stop(self) -> None:
+        """End: what is being graded has STOP_SECONDS, then it is put back like all else that was claimed."""
+        self._stopping.set()
+        self.wake()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    @property
+    def running(self) -> int:
+        """Return the number of attempts that this dispatcher has claimed."""
+        return len(self._jobs_running)
+
+    @property
+    def alive(self) -> bool:
+        """Return whether the thread runs."""
+        return self._thread.is_alive()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._step()
+                if self._can_claim:
+                    self.failure = ""
+            except GraderError as problem:  # such as a database that can't be reached for a while
+                self._report_problem(str(problem))
+            except Exception as problem:  # a bug: the next attempts should be graded all the same
+                LOG.exception("the dispatcher failed")
+                self._report_problem(f"{type(problem).__name__}: {problem}")
+            self._wait()
+        self._shut_down()
+
+    def _wait(self) -> None:
+        """Wait for news. Attempts that ended stay in `_ended` until their report is stored."""
+        with suppress(Empty):
+            number = self._news.get(timeout=POLL_SECONDS)
+            if number is not None:
+                self._ended.add(number)
+
+    def _step(self) -> None:
+        """Start the grader if there is none, keep the leases, store reports, and claim what workers can take."""
+        if self._grader is None or self._grader.failure:
+            self._start_grader()
+        if self._due("renew", RENEW_SECONDS):
+            self._queue.renew(self.owner, LEASE_SECONDS)
+        self._store_ended()
+        if self._due("expire", EXPIRE_SECONDS):
+            for expired in self._queue.expire():
+                self._on_change(expired)
+        while self._can_claim and len(self._jobs_running) <= self.workers and not self._stopping.is_set():
+            attempt = self._queue.claim(self.owner, LEASE_SECONDS, [self.assignment.name])
+            if attempt is None:
+                return
+            self._grade(attempt)
+
+    @property
+    def _can_claim(self) -> bool:
+        """Whether there is a grader that can grade."""
+        return self._grader is not None and not self._grader.failure
+
+    def _store_ended(self) -> None:
+        """Store the reports of attempts that ended. One that can't be stored now is stored at the next step."""
+        problem: Exception | None = None
+        for number in sorted(self._ended):
+            attempt, submission, future = self._jobs_running[number]
+            try:
+                if future.done():  # else a lease was lost, and this is the next claim of the attempt
+                    self._store(attempt, submission, future)
+                    del self._jobs_running[number]
+                self._ended.discard(number)
+            except Exception as error:  # the others are stored all the same
+                problem = error
+        if problem:
+            raise problem
+
+    def _due(self, what: str, seconds: float) -> bool:
+        now = time.monotonic()
+        if now < self._next[what]:
+            return False
+        self._next[what] = now + seconds
+        return True
+
+    def _start_grader(self) -> None:
+        """Start a Grader, and warm up its workers. One that failed is replaced after RESTART_SECONDS."""
+        if not self._due("restart", RESTART_SECONDS):
+            return
+        if self._grader:
+            self._report_problem(str(self._grader.failure))
+            self._grader.close()
+            self._grader = None
+        self._grader = Grader(
+            self.assignment,
+            sandbox=SANDBOX,
+            workers=self._jobs or None,
+            cluster=self._cluster,
+            on_event=self._listen,
+        )
+        self._warm_up(self._grader)
+
+    def _warm_up(self, grader: Grader) -> None:
+        """Grade something small on each worker, so that no student waits for their start."""
+
+        def done(future: Future[Graded]) -> None:
+            if not future.cancelled() and future.exception() is None:
+                self.ready.set()
+
+        for number in range(self.workers):
+            student = f"{WARM_UP.student}-{number}"
+            warm_up = Submission.from_bytes(student, WARM_UP.file, WARM_UP.content)
+            grader.submit(warm_up).add_done_callback(done)
+
+    def _grade(self, attempt: Attempt) -> None:
+        """Hand a claimed attempt to the grader. An error is the result of its future."""
+        submission = Submission.from_bytes(f"attempt-{attempt.number}", attempt.filename, b"")
+        future: Future[Graded] = Future()
+        try:
+            assert self._grader
+            person = self._roster.get(attempt.person)
+            assert person, "attempts refer to people"
+            submission = msgspec.structs.replace(submission, student=person.id)
+            submission = read_attempt(attempt, person.id, self._files, self._rules)
+            future = self._grader.submit(submission)
+        except Exception as problem:
+            future.set_exception(problem)
+        self._jobs_running[attempt.number] = (attempt, submission, future)
+        future.add_done_callback(lambda _: self._news.put(attempt.number))
+        self._on_change(attempt)
+
+    def _listen(self, event: Event) -> None:
+        """Measure how long a worker is busy with a submission, for the estimate."""
+        if event.kind == EventKind.STARTED:
+            self._started[event.student] = time.monotonic()
+        elif event.kind == EventKind.GRADED:
+            began = self._started.pop(event.student, None)
+            if began is not None and not event.student.startswith(WARM_UP.student):
+                self.estimate.add(time.monotonic() - began)
+
+    def _store(self, attempt: Attempt, submission: Submission, future: Future[Graded]) -> None:
+        try:
+            report, printed = future.result(timeout=0)
+        except Interrupted:
+            self._put_back(attempt)
+            return
+        except Exception as problem:
+            self._fault(attempt, submission, problem)
+            return
+        if report.needs_review and attempt.faults + 1 < MAX_FAULTS:
+            self._count_fault(attempt, "the report needs review")
+            self._put_back(attempt, fault=True)
+            return
+        if report.needs_review:
+            self._count_fault(attempt, "the report needs review, again")
+        state: Ending = "review" if report.needs_review else "rejected" if report.status == "rejected" else "graded"
+        self._finish(attempt, submission, report, printed, state)
+
+    def _fault(self, attempt: Attempt, submission: Submission, problem: Exception) -> None:
+        """Handle a grader error: grade once more, then leave it to a person."""
+        self._count_fault(attempt, f"{type(problem).__name__}: {problem}")
+        if attempt.faults + 1 < MAX_FAULTS:
+            self._put_back(attempt, fault=True)
+            return
+        report = scoring.internal_error_report(self.assignment, submission, "The grader failed twice.", ())
+        self._finish(attempt, submission, report, "", "review")
+
+    def _count_fault(self, attempt: Attempt, why: str) -> None:
+        logs.event(LOG, logging.ERROR, "grader error", attempt=attempt.public_id, faults=attempt.faults + 1, why=why)
+        self._on_fault()
+
+    def _put_back(self, attempt: Attempt, *, fault: bool = False) -> None:
+        self._queue.put_back(attempt, self.owner, fault=fault)
+        self._on_change(attempt)
+
+    def _finish(
+        self, attempt: Attempt, submission: Submission, report: ScoreReport, printed: str, state: Ending
+    ) -> None:
+        """Store a report. A lease that was lost means that another server grades the attempt."""
+        # A grader whose files were changed while it ran is not the one that this run says it is.
+        key = self.basis.report_key(submission) if report.grader_version == self.basis.grader_version else ""
+        try:
+            kept = self._queue.finish(attempt, self.owner, self._run_id, report, key, state)
+        except ReportUnstorable as problem:
+            report, state = scoring.unstorable_report(report, str(problem)), "review"
+            self._count_fault(attempt, str(problem))
+            kept = self._queue.finish(attempt, self.owner, self._run_id, report, key, state)
+        if kept:
+            self._on_finish(attempt, report, printed)
+            self._on_change(attempt)
+        else:
+            logs.event(LOG, logging.WARNING, "lease lost", attempt=attempt.public_id)
+
+    @property
+    def _run_id(self) -> int:
+        """Return the number of this server's run, which begins with its first report."""
+        if self._run_number is None:
+            self._run_number = self._book.new_run(self.basis, 0)
+        return self._run_number
+
+    def _report_problem(self, why: str) -> None:
+        self.failure = why
+        logs.event(LOG, logging.ERROR, "dispatcher can't go on", assignment=self.assignment.name, why=why)
+
+    def _shut_down(self) -> None:
+        """Put back what no worker has begun, wait for the rest, and put that back at the end of the time."""
+        for attempt, _, future in list(self._jobs_running.values()):
+            if future.cancel():
+                del self._jobs_running[attempt.number]
+                with suppress(GraderError):
+                    self._put_back(attempt)
+        end = time.monotonic() + STOP_SECONDS
+        while self._jobs_running and time.monotonic() < end:
+            self._wait()
+            self._ended &= self._jobs_running.keys()  # those that were cancelled are put back
+            with suppress(GraderError):
+                self._store_ended()
+                self._queue.renew(self.owner, LEASE_SECONDS)
+        if self._grader:
+            self._grader.stop()
+            self._grader.close()
+        for attempt, _, _ in list(self._jobs_running.values()):
+            with suppress(GraderError):
+                self._put_back(attempt)
+        with suppress(GraderError):
+            self._queue.forget_worker(self.owner)
+            if self._run_number is not None:
+                self._book.finish_run(self._run_number)

@@ -1,0 +1,45 @@
+"""Limits of the portal: uploads, rates, waits, lists."""
+
+# ---- uploads (upload.py)
+
+FORM_BYTES = 1 << 16  # of a request beside its file: field names, boundaries, tokens
+SMALL_BODY = 1 << 20  # bytes of a request that uploads nothing
+MAX_FIELDS = 8  # of a form
+MAX_FIELD_BYTES = 1 << 13
+BODY_SECONDS = 20.0  # for a body to arrive, and one more second for each MIN_RATE bytes of it
+MIN_RATE = 20_000  # bytes a second
+HEADER_SECONDS = 15.0  # for the headers of a request to arrive
+MAX_CONNECTIONS = 2000  # that are open at once; further ones get 503
+
+# ---- rates (rate_limit.py)
+
+UPLOADS_AT_ONCE = 30  # of a person
+SECONDS_PER_UPLOAD = 2.0  # until a person who has used them all may upload once more
+MAX_RATED = 10_000  # people whose rate is known
+
+# ---- queue and workers (dispatcher.py, estimate.py)
+
+LEASE_SECONDS = 15.0
+RENEW_SECONDS = 4.0  # between two renewals of a lease
+POLL_SECONDS = 0.5  # between two looks at a queue that other servers may fill
+EXPIRE_SECONDS = 5.0  # between two looks for leases that have run out
+RESTART_SECONDS = 5.0  # before a grader that failed is started again
+STOP_SECONDS = 20.0  # at the end of the server, for what is being graded; the rest is put back
+MAX_FAULTS = 2  # grader errors of an attempt, after which a person looks
+MEASURED = 50  # gradings whose times the estimate uses
+ASSUMED_SECONDS = 1.0  # of a grading before one was measured
+
+# ---- live pages (live.py)
+
+MAX_STREAMS = 20  # of a person
+STREAM_SECONDS = 900.0  # after which the browser connects again
+STREAM_POLL_SECONDS = 3.0  # between two looks at what another server may have changed
+KEEP_ALIVE_SECONDS = 15.0  # between two lines, so that proxies keep the connection open
+
+# ---- lists (api.py, pages.py, staff_pages.py)
+
+PAGE_ROWS = 200  # attempts on a page
+MAX_ATTEMPTS = 1000  # of one person that are looked at
+MAX_ROWS = 100_000  # students in a table of grades
+MAX_SHOWN_PRINTED = 1 << 17  # characters of what a submission printed
+MAX_CACHED_PAGES = 64 << 20  # bytes of rendered pages in memory

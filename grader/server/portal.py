@@ -1,0 +1,229 @@
+"""The portal without HTTP: the store, keys, and a dispatcher for each assignment."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from grader._util import logs
+from grader._util.atomic_files import write_atomically
+from grader._util.escaping import MAX_ESCAPE, plain
+from grader.gradebook.attempt_queue import AttemptQueue
+from grader.gradebook.attempts import Attempt
+from grader.gradebook.data_folder import RECEIPTS_KEY, DataFolder
+from grader.gradebook.files import make_private_folder
+from grader.gradebook.flags import PAUSED, Flags
+from grader.gradebook.roster import Person, Roster, RosterEntry
+from grader.gradebook.sessions import Sessions
+from grader.gradebook.store import Gradebook
+from grader.models import Assignment, ScoreReport
+from grader.server.dispatcher import Dispatcher
+from grader.server.handout import Handout
+from grader.server.intake import file_name
+from grader.server.limits import LEASE_SECONDS, MAX_SHOWN_PRINTED
+from grader.server.live import Live
+from grader.server.metrics import Metrics
+from grader.server.places import Places
+from grader.server.rate_limit import RateLimit
+from grader.server.receipts import Receipt, Signer, new_key
+from grader.server.report_pages import ReportPages
+from grader.server.roster_file import personal_link
+from grader.server.upload import chunks
+from grader.submissions.collect import selection_rules
+from grader.submissions.limits import MAX_SUBMISSION
+from grader.submissions.selection import SelectionRules
+
+LOG = logging.getLogger("grader.server")
+PRINTED = "printed"
+INSTRUCTOR = RosterEntry("Instructor", "", "instructor", "instructor")
+SYSTEM = "grader serve"  # in the audit log
+MAX_WORKERS = 1000  # that are listed
+
+
+@dataclass(frozen=True)
+class PortalSettings:
+    """How to serve.
+
+    :param url: public address, without a slash at the end
+    :param hosts: names of hosts that requests may name beside that of `url`, loopback and IP addresses
+    """
+
+    assignments: Sequence[Assignment]
+    data: Path
+    database: str = ""  # URL; empty for a file in the data folder
+    url: str = "http://127.0.0.1:8000"
+    jobs: int = 0  # grading processes of each assignment; 0 for one on each core
+    cluster: str = ""  # value of --cluster
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Course:
+    """One assignment as the portal offers it."""
+
+    assignment: Assignment
+    handout: Handout
+    rules: SelectionRules
+    dispatcher: Dispatcher
+
+
+class Portal:
+    """Store, keys and dispatchers of a course. `start` starts the dispatchers, `close` ends them."""
+
+    def __init__(self, settings: PortalSettings) -> None:
+        """Open the data folder, and create it with its keys if it doesn't exist. Raises UserError."""
+        self.settings = settings
+        self.data = DataFolder.open(settings.data)
+        self.signer = Signer(self.data.key(RECEIPTS_KEY, new_key))
+        self.book = Gradebook.open(settings.database or self.data.gradebook)
+        self.roster = Roster(self.book, self.data.links_key())
+        self.sessions = Sessions(self.book)
+        self.queue = AttemptQueue(self.book)
+        self.flags = Flags(self.book)
+        self.live = Live()
+        self.uploads = RateLimit()
+        self.pages = ReportPages(self.data.files)
+        self._places = Places(self.queue)
+        self.metrics = Metrics(self.queue.counts, self.workers_alive)
+        make_private_folder(settings.data / PRINTED)
+        self.courses = {assignment.name: self._course(assignment) for assignment in settings.assignments}
+
+    def _course(self, assignment: Assignment) -> Course:
+        dispatcher = Dispatcher(
+            assignment,
+            self.book,
+            self.data.files,
+            self.roster,
+            jobs=self.settings.jobs,
+            cluster=self.settings.cluster,
+            on_change=self._changed,
+            on_finish=self._finished,
+            on_fault=self.metrics.faults.labels(assignment.name).inc,
+        )
+        return Course(assignment, Handout.of(assignment), selection_rules(assignment), dispatcher)
+
+    def start(self) -> None:
+        """Start to grade what waits."""
+        self.pages.start()
+        for course in self.courses.values():
+            course.dispatcher.start()
+
+    def close(self) -> None:
+        """End what runs or put it back, and close the store. Closing it again does nothing."""
+        for course in self.courses.values():
+            course.dispatcher.stop()
+        self.pages.close()
+        self.book.close()
+
+    def instructor_link(self) -> str:
+        """Return the link of an instructor. A roster without one gets one."""
+        links = self.roster.links()
+        found = next((link for link in links if link.person.role == "instructor" and link.token), None)
+        token = found.token if found else self.roster.load([INSTRUCTOR], SYSTEM)[0].token
+        return self.link(token)
+
+    def link(self, token: str) -> str:
+        """Return the personal link with a token."""
+        return personal_link(self.settings.url, token)
+
+    def hand_in(self, person: Person, assignment: str, filename: str, file: BinaryIO) -> Attempt:
+        """Store a file and queue it. Both are durable when this returns. Raises FileTooLarge and GraderError."""
+        digest, size = self.data.files.write(chunks(file), MAX_SUBMISSION)
+        received = datetime.now(UTC).isoformat(timespec="milliseconds")
+
+        def sign(public_id: str) -> str:
+            return self.signer.sign(Receipt(public_id, person.id, assignment, digest, received))
+
+        attempt = self.queue.hand_in(person.number, assignment, file_name(filename), digest, size, received, sign)
+        self._changed(attempt)
+        self.courses[assignment].dispatcher.wake()
+        return attempt
+
+    def report(self, attempt: Attempt) -> ScoreReport | None:
+        """Return the newest report of an attempt; None if there is none."""
+        return self.book.report(attempt.result) if attempt.result is not None else None
+
+    def reports(self, assignment: str) -> Iterable[ScoreReport]:
+        """Yield the report that counts of each student, sorted by student."""
+        return self.book.for_assignment(assignment)
+
+    def place(self, attempt: Attempt) -> tuple[int, float]:
+        """Return the place of an attempt in the queue, from 1, and the estimated seconds until it is graded.
+
+        The place of an attempt that is being graded or has ended is 0.
+        """
+        dispatcher = self.courses[attempt.assignment].dispatcher
+        if attempt.state == "grading":
+            return 0, round(dispatcher.estimate.mean, 1)
+        if attempt.state != "queued":
+            return 0, 0.0
+        before = self._places.before(attempt)
+        return before + 1, dispatcher.estimate.seconds(before, dispatcher.running)
+
+    def printed(self, attempt: Attempt) -> str:
+        """Return the beginning of what an attempt printed; empty if it printed nothing."""
+        try:
+            return self._printed_file(attempt).read_text(encoding="utf-8")[:MAX_SHOWN_PRINTED]
+        except FileNotFoundError:
+            return ""
+
+    def regrade(self, attempts: Iterable[Attempt], who: str) -> int:
+        """Queue attempts again, and return how many."""
+        found = list(attempts)
+        count = self.queue.regrade((attempt.number for attempt in found), who)
+        for attempt in found:
+            self._changed(attempt)
+            self.courses[attempt.assignment].dispatcher.wake()
+        return count
+
+    def pause(self, on: bool, who: str) -> None:
+        """Pause or resume grading, for all servers of the store."""
+        self.flags.set(PAUSED, "yes" if on else "", who)
+        self.live.publish(*self.courses)
+        for course in self.courses.values():
+            course.dispatcher.wake()
+
+    @property
+    def paused(self) -> bool:
+        """Return whether grading is paused."""
+        return bool(self.flags.get(PAUSED))
+
+    def workers_alive(self) -> int:
+        """Return the number of dispatchers, of all servers, that were seen lately."""
+        return sum(worker.seconds < LEASE_SECONDS for worker in self.queue.workers(MAX_WORKERS))
+
+    def not_ready(self) -> str:
+        """Return why nothing can be graded yet or any more; empty if everything can."""
+        for name, course in self.courses.items():
+            if not course.dispatcher.alive:
+                return f"the dispatcher of {name} doesn't run"
+            if course.dispatcher.failure:
+                return f"{name} can't be graded: {course.dispatcher.failure}"
+            if not course.dispatcher.ready.is_set():
+                return f"the workers of {name} are starting"
+        return ""
+
+    def _changed(self, attempt: Attempt) -> None:
+        self.live.publish(attempt.public_id, attempt.assignment)
+
+    def _finished(self, attempt: Attempt, report: ScoreReport, printed: str) -> None:
+        if attempt.result is None:  # else it is a regrade
+            waited = (datetime.now(UTC) - datetime.fromisoformat(attempt.received)).total_seconds()
+            self.metrics.report_seconds.labels(attempt.assignment).observe(max(0.0, waited))
+        logs.event(LOG, logging.INFO, "attempt graded", attempt=attempt.public_id, status=report.status)
+        path = self._printed_file(attempt)
+        try:
+            if printed:
+                text = plain(printed, MAX_ESCAPE * len(printed))
+                write_atomically(path, text.encode("utf-8", "backslashreplace"))
+            else:
+                path.unlink(missing_ok=True)  # what an earlier grading printed
+        except OSError as problem:  # it is for reading only: the report is stored
+            logs.event(LOG, logging.WARNING, "printed text not kept", attempt=attempt.public_id, why=problem.strerror)
+
+    def _printed_file(self, attempt: Attempt) -> Path:
+        return self.settings.data / PRINTED / f"{attempt.public_id}.txt"

@@ -1,0 +1,100 @@
+"""Pages of reports as `grader grade` writes them, rendered when somebody asks for them, and fitted into the portal."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import OrderedDict
+from typing import NamedTuple
+
+import msgspec
+from markupsafe import Markup
+
+from grader.gradebook.attempts import Attempt
+from grader.gradebook.files import FileStore
+from grader.gradebook.roster import Person
+from grader.models import ScoreReport
+from grader.reports import json as as_json
+from grader.reports.html.page_process import PageProcess
+from grader.server.intake import read_attempt
+from grader.server.limits import MAX_CACHED_PAGES
+from grader.submissions.selection import SelectionRules
+
+NAME = "report"  # the pages are NAME.html and NAME.notebook.html
+POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"]*)">\n')
+HEAD_BYTES = 4096  # of a page, in which the policy is; no text of a student comes before it
+BODY = b"<body>\n"
+END = b"</body>\n</html>"
+
+
+class Page(NamedTuple):
+    """A page, and the Content-Security-Policy of its response."""
+
+    content: bytes
+    policy: str
+
+
+class ReportPages:
+    """Renderer of the pages of attempts. Thread-safe. A process renders them, which a submission can't harm."""
+
+    def __init__(self, files: FileStore) -> None:
+        self._files = files
+        self._process = PageProcess()
+        self._cache: OrderedDict[tuple[str, int], dict[str, bytes]] = OrderedDict()
+        self._cached = 0  # bytes
+        self._lock = threading.Lock()
+
+    def pages(self, attempt: Attempt, report: ScoreReport, person: Person, rules: SelectionRules) -> dict[str, bytes]:
+        """Return the pages of an attempt by suffix. Raises PageFailed, and FileStoreError.
+
+        :param report: the report of the attempt's newest result
+        """
+        key = (attempt.public_id, attempt.result or 0)
+        with self._lock:
+            if key in self._cache:
+                self._cache.move_to_end(key)
+                return self._cache[key]
+            read = read_attempt(attempt, person.id, self._files, rules)
+            content = read.content if read.digest == report.digest else b""
+            named = msgspec.structs.replace(report, name=person.name if person.name != report.student else "")
+            pages = self._process.pages(as_json.render(named), content, "", NAME)
+            self._keep(key, pages)
+            return pages
+
+    def start(self) -> None:
+        """Start the process, so that nobody waits for it."""
+        self._process.start()
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.close()
+
+    def _keep(self, key: tuple[str, int], pages: dict[str, bytes]) -> None:
+        self._cache[key] = pages
+        self._cached += _size(pages)
+        while self._cached > MAX_CACHED_PAGES:
+            _, dropped = self._cache.popitem(last=False)
+            self._cached -= _size(dropped)
+
+
+def _size(pages: dict[str, bytes]) -> int:
+    return sum(map(len, pages.values()))
+
+
+def in_portal(page: bytes, navigation: Markup, scripts: Markup | None = None) -> Page:
+    """Return a page with links back to the portal. Its policy moves from the page to the response.
+
+    :param scripts: elements for the end of the page, which load scripts of the portal
+    """
+    head, rest = page[:HEAD_BYTES], page[HEAD_BYTES:]
+    found = POLICY.search(head)
+    assert found, "every page has a policy"
+    policy = found[1].decode().replace("&#39;", "'") + "; frame-ancestors 'none'"
+    if scripts:
+        policy = policy.replace("script-src 'none'", "script-src ").replace("script-src ", "script-src 'self' ")
+        policy += "; connect-src 'self'"
+    content = POLICY.sub(b"", head, count=1) + rest
+    content = content.replace(BODY, BODY + navigation.encode(), 1)
+    if scripts:
+        content = content.removesuffix(END) + scripts.encode() + END
+    return Page(content, policy)

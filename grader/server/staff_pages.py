@@ -1,0 +1,218 @@
+"""Pages of assistants and instructors: the class, the queue, every attempt, uploads, switches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated
+from urllib.parse import quote
+
+import msgspec
+from fastapi import APIRouter, Form, HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
+
+from grader.errors import GraderError, UserError
+from grader.gradebook.attempts import Attempt
+from grader.gradebook.runs import Run
+from grader.reports import PER_CLASS
+from grader.reports.html import class_page
+from grader.server.api import grade_row, unavailable
+from grader.server.auth import TheCourse, TheInstructor, ThePortal, TheSight, TheStaff, check_csrf
+from grader.server.class_upload import hand_in_class
+from grader.server.limits import MAX_ROWS, PAGE_ROWS
+from grader.server.pages import SEE_OTHER, stream
+from grader.server.portal import Course, Portal
+from grader.server.regrades import keep_regrade, read_regrade, start_regrade
+from grader.server.report_pages import in_portal
+from grader.server.templating import Before, asset_url, portal_templates, render
+from grader.server.upload import read_form, the_file
+from grader.server.visible import visible
+from grader.submissions.limits import MAX_CLASS_ZIP
+
+router = APIRouter(include_in_schema=False)
+Csrf = Annotated[str, Form()]
+
+
+@router.get("/assignments/{name}/class")
+def the_class(course: TheCourse, portal: ThePortal, viewer: TheStaff) -> Response:
+    """Show the class: scores, known mistakes, questions, students."""
+    name = course.assignment.name
+    page = class_page.render(portal.reports(name), newest_run(portal, course), newest_links(portal, course))
+    template = portal_templates().get_template("class_navigation.html")
+    script = Markup('<script src="{}" data-events="/assignments/{}/events" data-reload="4" defer></script>\n')
+    fitted = in_portal(
+        page, Markup(template.render(course=course, viewer=viewer)), script.format(asset_url("portal.js"), quote(name))
+    )
+    return HTMLResponse(fitted.content, headers={"Content-Security-Policy": fitted.policy})
+
+
+@router.get("/assignments/{name}/scores.csv")
+def scores(course: TheCourse, portal: ThePortal, viewer: TheStaff) -> Response:
+    """Return the table of scores, as `grader grade` writes it."""
+    content = PER_CLASS["scores.csv"](portal.reports(course.assignment.name))
+    return Response(content, media_type="text/csv; charset=utf-8")
+
+
+@router.get("/assignments/{name}/queue")
+def queue(request: Request, course: TheCourse, portal: ThePortal, viewer: TheStaff) -> HTMLResponse:
+    """Show who waits, what is being graded, and for how long."""
+    name = course.assignment.name
+    people = {person.number: person for person in portal.roster.people()}
+    counts = portal.queue.counts()
+    return render(
+        request,
+        "queue.html",
+        viewer,
+        course=course,
+        people=people,
+        running=portal.queue.running(name, PAGE_ROWS),
+        waiting=portal.queue.waiting(name, PAGE_ROWS),
+        total=counts.states.get((name, "queued"), 0),
+        dispatcher=course.dispatcher,
+        paused=portal.paused,
+        now=datetime.now(UTC),
+        age=age,
+    )
+
+
+@router.get("/assignments/{name}/attempts")
+def attempts(
+    request: Request, course: TheCourse, portal: ThePortal, viewer: TheStaff, before: Before = None
+) -> HTMLResponse:
+    """List every attempt, newest first."""
+    found = portal.queue.newest(course.assignment.name, PAGE_ROWS, before)
+    return render(
+        request,
+        "attempts.html",
+        viewer,
+        course=course,
+        people={person.number: person for person in portal.roster.people()},
+        rows=[(attempt, visible(attempt, None, viewer.person)) for attempt in found],
+        older=found[-1].number if len(found) == PAGE_ROWS else None,
+    )
+
+
+@router.get("/assignments/{name}/students")
+def students(request: Request, course: TheCourse, portal: ThePortal, viewer: TheStaff) -> HTMLResponse:
+    """List the students of the roster with their grade and number of attempts."""
+    rows = portal.queue.standings(course.assignment.name, MAX_ROWS)
+    grades = [grade_row(portal, course, row, viewer) for row in rows]
+    return render(request, "students.html", viewer, course=course, grades=grades)
+
+
+@router.get("/assignments/{name}/students/{id}")
+def newest_of(id: str, course: TheCourse, portal: ThePortal, viewer: TheStaff) -> Response:
+    """Go to the newest attempt of a student."""
+    person = portal.roster.find(id)
+    found = portal.queue.of_person(person.number, course.assignment.name, 1) if person else []
+    if not found:
+        raise HTTPException(404, "This student has handed in nothing.")
+    return RedirectResponse(f"/submissions/{found[0].public_id}", SEE_OTHER)
+
+
+@router.get("/assignments/{name}/events")
+async def class_events(course: TheCourse, portal: ThePortal, viewer: TheStaff) -> Response:
+    """Send an event whenever something has changed."""
+    name = course.assignment.name
+
+    def now() -> tuple[str, bool]:
+        if portal.roster.get(viewer.person.number) != viewer.person:
+            return "gone", True
+        counts = portal.queue.counts().states
+        shown = {state: number for (assignment, state), number in counts.items() if assignment == name}
+        return msgspec.json.encode({"paused": portal.paused, **dict(sorted(shown.items()))}).decode(), False
+
+    return stream(portal, viewer, name, now)
+
+
+@router.post("/assignments/{name}/class-upload")
+async def upload_class(request: Request, course: TheCourse, portal: ThePortal, viewer: TheInstructor) -> Response:
+    """Hand in a whole class from a zip."""
+    form = await read_form(request, MAX_CLASS_ZIP)
+    try:
+        check_csrf(request, viewer, form.get("csrf"))
+        file = the_file(form)
+        result = await run_in_threadpool(hand_in_class, portal, course, file.filename or "", file.file)
+    except UserError as problem:
+        raise HTTPException(400, f"The class can't be read: {problem}.") from None
+    except GraderError as problem:
+        raise unavailable(problem) from None
+    finally:
+        await form.close()
+    return render(request, "class_upload.html", viewer, course=course, result=result)
+
+
+@router.post("/assignments/{name}/pause")
+def pause_grading(
+    request: Request, course: TheCourse, portal: ThePortal, viewer: TheInstructor, csrf: Csrf = ""
+) -> Response:
+    """Pause grading. What is being graded goes on; files are accepted all the same."""
+    check_csrf(request, viewer, csrf)
+    portal.pause(True, viewer.person.id)
+    return _to(course, "queue")
+
+
+@router.post("/assignments/{name}/resume")
+def resume_grading(
+    request: Request, course: TheCourse, portal: ThePortal, viewer: TheInstructor, csrf: Csrf = ""
+) -> Response:
+    """Go on with grading."""
+    check_csrf(request, viewer, csrf)
+    portal.pause(False, viewer.person.id)
+    return _to(course, "queue")
+
+
+@router.post("/assignments/{name}/regrades")
+def regrade_all(
+    request: Request,
+    course: TheCourse,
+    portal: ThePortal,
+    viewer: TheInstructor,
+    csrf: Csrf = "",
+    student: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    """Grade the newest attempt of each chosen student again; of all students if none is chosen."""
+    check_csrf(request, viewer, csrf)
+    return _to(course, f"regrades/{start_regrade(portal, course, viewer.person, student)}")
+
+
+@router.post("/submissions/{id}/regrade")
+def regrade_one(
+    request: Request, sight: TheSight, portal: ThePortal, viewer: TheInstructor, csrf: Csrf = ""
+) -> Response:
+    """Grade one attempt again."""
+    check_csrf(request, viewer, csrf)
+    keep_regrade(portal, sight.attempt.assignment, viewer.person, [sight.attempt])
+    return RedirectResponse(f"/submissions/{sight.attempt.public_id}", SEE_OTHER)
+
+
+@router.get("/assignments/{name}/regrades/{id}")
+def regrade_page(id: str, request: Request, course: TheCourse, portal: ThePortal, viewer: TheInstructor) -> Response:
+    """Show what a regrade has changed so far."""
+    return render(request, "regrade.html", viewer, course=course, diff=read_regrade(portal, course, id))
+
+
+def newest_run(portal: Portal, course: Course) -> Run:
+    """Return the newest run of an assignment, as the page of the class names it."""
+    runs = portal.book.for_assignment(course.assignment.name).runs()
+    if runs:
+        return msgspec.structs.replace(runs[-1], submissions=0)  # the page is about all runs
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    return Run(0, started, None, 0, 0, 0, None, course.dispatcher.basis)
+
+
+def newest_links(portal: Portal, course: Course) -> Callable[[str], str]:
+    """Return a function student -> address of their newest attempt."""
+    name = quote(course.assignment.name)
+    return lambda student: f"/assignments/{name}/students/{quote(student, safe='')}"
+
+
+def age(attempt: Attempt, now: datetime) -> float:
+    """Return the seconds since an attempt was received; since a worker took it, if one has."""
+    return max(0.0, (now - datetime.fromisoformat(attempt.started or attempt.received)).total_seconds())
+
+
+def _to(course: Course, page: str) -> Response:
+    return RedirectResponse(f"/assignments/{quote(course.assignment.name)}/{page}", SEE_OTHER)

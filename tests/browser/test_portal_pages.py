@@ -1,0 +1,158 @@
+"""The pages of the portal in a browser: light and dark, wide and narrow, with and without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.gradebook.attempts import Attempt
+from tests.factories import RIGHT
+from tests.helpers.browsing import HEIGHTS, Seen
+from tests.helpers.portals import RunningPortal
+from tests.helpers.processes import until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
+
+STUDENT_PAGES = ("/assignments/tiny", "/submissions/{id}", "/submissions/{id}/report.html", "/nothing")
+STAFF_PAGES = (
+    *("/assignments/tiny", "/assignments/tiny/class", "/assignments/tiny/queue", "/assignments/tiny/attempts"),
+    *("/assignments/tiny/students", "/submissions/{id}", "/submissions/{id}/report.notebook.html"),
+)
+HOSTILE = "<img src=x onerror=alert(1)>.py"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
+    """A portal with a graded attempt of ada."""
+    made = RunningPortal(tmp_path_factory.mktemp("portal"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def graded(running: RunningPortal) -> Attempt:
+    attempt = running.test.hand_in("ada", f"{RIGHT}print('<script>alert(1)</script>')\n".encode(), HOSTILE)
+    wait_until_graded(running, attempt)
+    return attempt
+
+
+def wait_until_graded(running: RunningPortal, attempt: Attempt) -> None:
+    def is_graded() -> bool:
+        now = running.test.portal.queue.get(attempt.public_id)
+        return now is not None and now.state == "graded"
+
+    until(is_graded)
+
+
+@pytest.fixture
+def contexts(browser: Browser) -> Iterator[list[BrowserContext]]:
+    opened: list[BrowserContext] = []
+    yield opened
+    for context in opened:
+        context.close()
+
+
+def open_link(
+    running: RunningPortal,
+    browser: Browser,
+    contexts: list[BrowserContext],
+    id: str,
+    width: int = 1280,
+    **options: object,
+) -> Seen:
+    """Return a browser whose person has opened their link."""
+    size = {"width": width, "height": HEIGHTS.get(width, 800)}
+    context = browser.new_context(viewport=size, reduced_motion="reduce", **options)  # type: ignore[arg-type]
+    contexts.append(context)
+    shown = context.new_page()
+    seen = Seen(shown)
+    shown.on("console", seen.says)
+    shown.on("pageerror", lambda error: seen.crashes.append(str(error)))
+    shown.on("dialog", seen.asks)
+    context.on("request", lambda request: seen.requests.append(request.url))
+    shown.goto(f"{running.url}/link/{running.test.tokens[id]}")
+    return seen
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(375, "light"), (1280, "dark")])
+@pytest.mark.parametrize(("id", "paths"), [("ada", STUDENT_PAGES), ("ira", STAFF_PAGES)])
+def test_everyone_can_read_them(
+    running: RunningPortal,
+    browser: Browser,
+    contexts: list[BrowserContext],
+    graded: Attempt,
+    id: str,
+    paths: tuple[str, ...],
+    width: int,
+    scheme: str,
+) -> None:
+    """Axe finds nothing, nothing is wider than the window, no text acts, and nothing is asked of another site."""
+    seen = open_link(running, browser, contexts, id, width, color_scheme=scheme)
+    for path in paths:
+        seen.page.goto(running.url + path.format(id=graded.public_id))
+        assert seen.violations() == [], path
+        assert seen.too_wide() <= 0, path
+    missing = [text for text in seen.console if "404" in text]
+    assert len(missing) == ("/nothing" in paths)
+    assert [*(text for text in seen.console if "404" not in text), *seen.crashes, *seen.dialogs] == []
+    assert [address for address in seen.requests if not address.startswith((running.url, "data:"))] == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_student_hands_in(
+    running: RunningPortal, browser: Browser, contexts: list[BrowserContext], scripts: bool
+) -> None:
+    """By the form, with and without scripts; the page follows the submission to its score."""
+    seen = open_link(running, browser, contexts, "otto", java_script_enabled=scripts)
+    assert running.test.tokens["otto"] not in seen.page.url
+    file = {"name": "tiny.py", "mimeType": "text/x-python", "buffer": RIGHT.encode()}
+    seen.page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    seen.page.get_by_role("button", name="Hand in").click()
+    seen.page.get_by_role("link", name="Read the report").click(timeout=60_000)
+    assert seen.page.locator(".score strong").inner_text() == "5"
+    assert seen.crashes == []
+
+
+def test_a_file_is_dropped(running: RunningPortal, browser: Browser, contexts: list[BrowserContext]) -> None:
+    """On the form, which sends it at once."""
+    seen = open_link(running, browser, contexts, "otto")
+    seen.page.evaluate(
+        """text => {
+            const data = new DataTransfer();
+            data.items.add(new File([text], "dropped.py"));
+            document.querySelector("form[data-upload]").dispatchEvent(new DragEvent("drop", {dataTransfer: data}));
+        }""",
+        RIGHT,
+    )
+    seen.page.get_by_role("link", name="Read the report").wait_for(timeout=60_000)
+    assert "dropped.py" in seen.page.locator(".facts").inner_text()
+
+
+def test_the_class_page_follows_the_class(
+    running: RunningPortal, browser: Browser, contexts: list[BrowserContext], graded: Attempt
+) -> None:
+    """A new report shows up without a click, and links to the submission."""
+    seen = open_link(running, browser, contexts, "ira")
+    seen.page.goto(f"{running.url}/assignments/tiny/class")
+    assert seen.page.get_by_role("link", name="tess").count() == 0
+    wait_until_graded(running, running.test.hand_in("tess"))
+    seen.page.locator("#students ~ .region").get_by_role("link", name="tess").wait_for(timeout=60_000)
+    seen.page.locator("#students ~ .region").get_by_role("link", name="ada").click()
+    assert f"/submissions/{graded.public_id}" in seen.page.url
+
+
+def test_an_instructor_pauses_and_resumes(
+    running: RunningPortal, browser: Browser, contexts: list[BrowserContext]
+) -> None:
+    """By two buttons; what waits meanwhile is in the queue."""
+    seen = open_link(running, browser, contexts, "ira")
+    seen.page.goto(f"{running.url}/assignments/tiny/queue")
+    seen.page.get_by_role("button", name="Pause grading").click()
+    attempt = running.test.hand_in("ada", f"{RIGHT}# paused\n".encode())
+    seen.page.goto(f"{running.url}/assignments/tiny/queue")
+    assert seen.page.locator("td", has_text="ada").count() == 1
+    seen.page.get_by_role("button", name="Resume grading").click()
+    wait_until_graded(running, attempt)

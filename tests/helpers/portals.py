@@ -1,0 +1,123 @@
+"""A portal without workers, for tests: people with links, and attempts that were graded by hand."""
+
+from __future__ import annotations
+
+import io
+import socket
+import threading
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+import msgspec
+from fastapi.testclient import TestClient
+
+from grader.assignments.loader import load
+from grader.gradebook.attempts import Attempt
+from grader.gradebook.roster import Person, RosterEntry
+from grader.models import ScoreReport
+from grader.reports.html.page_process import PageRequest, render_pages
+from grader.server.app import create_app
+from grader.server.http_server import PortalServer
+from grader.server.portal import Portal, PortalSettings
+from tests.factories import RIGHT, case, question, report, tiny_assignment
+from tests.helpers.processes import until
+
+PEOPLE = (
+    RosterEntry("Ada Adamant", "ada@example.org", "ada", "student"),
+    RosterEntry("Otto Otherwise", "otto@example.org", "otto", "student"),
+    RosterEntry("Tess Teach", "tess@example.org", "tess", "assistant"),
+    RosterEntry("Ira Instruct", "ira@example.org", "ira", "instructor"),
+    RosterEntry("Rex Revoked", "rex@example.org", "rex", "instructor"),
+)
+ADA_FILE = RIGHT.encode()
+
+
+class TestPortal:
+    """Portal with PEOPLE and the tiny assignment, whose dispatcher doesn't run.
+
+    :param here: whether pages are rendered in this process: unit tests start none
+    """
+
+    __test__ = False
+
+    def __init__(self, folder: Path, *, here: bool = True, jobs: int = 0) -> None:
+        self.portal = Portal(PortalSettings([load(tiny_assignment(folder))], folder / "data", jobs=jobs))
+        links = self.portal.roster.load(PEOPLE, "test")
+        self.tokens = {link.person.id: link.token for link in links}
+        self.portal.roster.revoke("rex", "test")
+        self.app = create_app(self.portal)
+        if here:
+            self._render_here()
+
+    def client(self, id: str = "", **options: Any) -> TestClient:
+        """Return a client that asks as a person of the roster, by a Bearer token; as nobody without an id."""
+        headers = {"Authorization": f"Bearer {self.tokens[id]}"} if id else {}
+        return TestClient(self.app, "http://127.0.0.1:8000", headers=headers, follow_redirects=False, **options)
+
+    def browser(self, id: str) -> TestClient:
+        """Return a client with the session of a person."""
+        client = self.client()
+        assert client.get(f"/link/{self.tokens[id]}").status_code == 303
+        return client
+
+    def person(self, id: str) -> Person:
+        found = self.portal.roster.find(id)
+        assert found
+        return found
+
+    def hand_in(self, id: str, content: bytes = ADA_FILE, filename: str = "tiny.py") -> Attempt:
+        return self.portal.hand_in(self.person(id), "tiny", filename, io.BytesIO(content))
+
+    def graded(self, id: str, points: float = 2.0, **fields: Any) -> Attempt:
+        """Return an attempt of a person, graded."""
+        handed_in = self.hand_in(id, ADA_FILE + f"# {id} {points}\n".encode())
+        run = self.portal.book.new_run(self.portal.courses["tiny"].dispatcher.basis, 1)
+        claimed = self.portal.queue.claim("test", 60, ["tiny"])
+        assert claimed and claimed.number == handed_in.number
+        made = msgspec.structs.replace(self.a_report(id, points), digest=handed_in.digest, **fields)
+        assert self.portal.queue.finish(claimed, "test", run, made, "", "review" if made.needs_review else "graded")
+        found = self.portal.queue.get(handed_in.public_id)
+        assert found
+        return found
+
+    def a_report(self, id: str, points: float) -> ScoreReport:
+        return report(question("double", case("shape", worth=points)), student=id, max_score=5.0, file="tiny.py")
+
+    def _render_here(self) -> None:
+        def pages(report: bytes, content: bytes, stamp: str, name: str = "") -> dict[str, bytes]:
+            return render_pages(PageRequest(report, content, stamp, name))
+
+        self.portal.pages._process.pages = pages  # type: ignore[method-assign]
+        self.portal.pages._process.start = lambda: None  # type: ignore[method-assign]
+
+
+class RunningPortal:
+    """A portal with workers, and its HTTP server, in threads of this process."""
+
+    def __init__(self, folder: Path) -> None:
+        self.test = TestPortal(folder, here=False, jobs=1)
+        self.test.portal.start()
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self._server = PortalServer(self.test.app, self.test.portal, "127.0.0.1", 0)
+        self._thread = threading.Thread(target=self._server.run, args=([listener],))
+        self._thread.start()
+        until(lambda: answers(self.url))
+
+    def client(self, id: str) -> httpx.Client:
+        headers = {"Authorization": f"Bearer {self.test.tokens[id]}"}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=60)
+
+    def close(self) -> None:
+        self.test.portal.live.close()
+        self._server.should_exit = True
+        self._thread.join(60)
+        assert not self._thread.is_alive()
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/healthz", timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False

@@ -1,0 +1,249 @@
+"""The portal with real workers: from an upload to the report, through signals and kills."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+import msgspec
+import pytest
+
+from grader.gradebook.store import Gradebook
+from grader.models import ScoreReport
+from grader.server import http_server
+from tests.factories import ENDLESS_DOUBLE, RIGHT, VARIANTS, class_folder, tiny_assignment
+from tests.helpers.commands import ENVIRONMENT
+from tests.helpers.portals import RunningPortal, answers
+from tests.helpers.processes import jobs, until
+
+GRADER = [sys.executable, "-m", "grader"]
+API = "/api/v1/assignments/tiny"
+STUDENTS = [f"s{number:02}" for number in range(len(VARIANTS))]
+
+
+class Served:
+    """`grader serve` as a process, which may be killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        self.assignment = tiny_assignment(folder)
+        self.process: subprocess.Popen[str] | None = None
+        self.tokens: dict[str, str] = {}
+
+    def start(self) -> None:
+        command = [*GRADER, "serve", str(self.assignment), "--data", str(self.data), "--port", "0", "--jobs", "1"]
+        self.process = subprocess.Popen(command, cwd=self.folder, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout
+        first = self.process.stdout.readline()
+        self.url = first.split(" at ")[1].split(". ")[0]
+        until(lambda: answers(self.url))
+
+    def load(self, students: list[str]) -> None:
+        roster = self.folder / "roster.csv"
+        roster.write_text("name,email,id,role\n" + "".join(f"{id},,{id},student\n" for id in students))
+        self.command("roster", "load", str(roster))
+        printed = self.command("roster", "links")
+        self.tokens = {row["id"]: row["token"] for row in csv.DictReader(io.StringIO(printed))}
+
+    def command(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [*GRADER, *arguments, "--data", str(self.data)], env=ENVIRONMENT, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    def hand_in(self, id: str, content: bytes, name: str = "tiny.py") -> dict[str, Any]:
+        answer = httpx.post(
+            f"{self.url}{API}/submissions", headers=self.bearer(id), files={"file": (name, content)}, timeout=60
+        )
+        assert answer.status_code == 202, answer.text
+        body: dict[str, Any] = answer.json()
+        return body
+
+    def get(self, id: str, path: str) -> Any:
+        return httpx.get(f"{self.url}{path}", headers=self.bearer(id), timeout=60)
+
+    def bearer(self, id: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.tokens[id]}"}
+
+    def state(self, id: str, submission: str) -> str:
+        return str(self.get(id, f"/api/v1/submissions/{submission}").json()["state"])
+
+    def wait_until_ended(self, id: str, submission: str) -> None:
+        until(lambda: self.state(id, submission) not in ("queued", "grading"))
+
+    def end(self, number: int) -> int:
+        assert self.process
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Iterator[Served]:
+    """A course of as many students as there are variants, served."""
+    made = Served(tmp_path)
+    made.start()
+    made.load(STUDENTS)
+    yield made
+    if made.process and made.process.poll() is None:
+        made.end(signal.SIGTERM)
+
+
+def test_reports_are_those_of_the_command(course: Served) -> None:
+    """For the same bytes, but for measurements; zips and rejected files as well. The receipt is verified."""
+    folder = class_folder(len(VARIANTS), course.folder / "class")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("tiny.py", RIGHT)
+        archive.writestr("notes.txt", "mine")
+    (folder / "s01.zip").write_bytes(packed.getvalue())
+    (folder / "s01.py").unlink()
+    (folder / "s02.py").write_bytes(b"\0binary")
+    files = sorted(folder.iterdir())
+    given = {path.stem: course.hand_in(path.stem, path.read_bytes(), path.name) for path in files}
+    out = course.folder / "out"
+    subprocess.run(
+        [*GRADER, "grade", str(folder), "--assignment", str(course.assignment), "--out", str(out), "--jobs", "1"],
+        env=ENVIRONMENT,
+        check=True,
+        capture_output=True,
+    )
+    for id, body in given.items():
+        course.wait_until_ended(id, body["id"])
+        there = course.get(id, f"/api/v1/submissions/{body['id']}/report").content
+        expected = (out / "reports" / f"{id}.json").read_bytes()
+        assert untimed(there) == untimed(expected)
+    receipt = course.folder / "receipt.json"
+    receipt.write_text(given["s00"]["receipt"])
+    verify = [*GRADER, "verify", str(receipt), str(files[0]), "--key", json.loads(receipt.read_text())["key"]]
+    assert subprocess.run(verify, capture_output=True, text=True, check=True).stdout.startswith("valid: s00")
+
+
+def untimed(content: bytes) -> ScoreReport:
+    return msgspec.json.decode(content, type=ScoreReport).untimed()
+
+
+def test_what_was_accepted_is_graded_once_though_the_server_is_killed(course: Served) -> None:
+    """Killed while it grades, and started again: every receipt has one report."""
+    given = {id: course.hand_in(id, f"{RIGHT}# {id}\n".encode()) for id in STUDENTS[1:]}
+    slow = course.hand_in("s00", ENDLESS_DOUBLE.encode())
+    until(lambda: course.state("s00", slow["id"]) == "grading")
+    course.end(signal.SIGKILL)
+    course.start()
+    for id, body in {**given, "s00": slow}.items():
+        course.wait_until_ended(id, body["id"])
+    course.end(signal.SIGTERM)
+    with Gradebook.open(course.data / "gradebook.sqlite") as book:
+        assert {id: len(book.history(id)) for id in STUDENTS} == dict.fromkeys(STUDENTS, 1)
+
+
+def test_sigterm_ends_what_runs(course: Served) -> None:
+    """The server ends by itself, its workers too; what ran is graded, and nothing is lost."""
+    body = course.hand_in("s00", ENDLESS_DOUBLE.encode())
+    until(lambda: course.state("s00", body["id"]) == "grading")
+    assert course.process
+    workers = jobs(course.process.pid)
+    assert workers
+    assert course.end(signal.SIGTERM) in (0, -signal.SIGTERM)
+    until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
+    course.start()
+    until(lambda: course.state("s00", body["id"]) == "graded")
+    assert course.get("s00", f"/api/v1/submissions/{body['id']}").json()["score"] < 5
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
+    made = RunningPortal(tmp_path_factory.mktemp("portal"))
+    yield made
+    made.close()
+
+
+def test_a_page_follows_its_submission(running: RunningPortal) -> None:
+    """Events say that it waits, then that it is graded, and end."""
+    with running.client("ada") as client:
+        body = client.post(f"{API}/submissions", files={"file": ("tiny.py", RIGHT.encode())}).json()
+        with client.stream("GET", f"/submissions/{body['id']}/events") as events:
+            data = [json.loads(line[6:]) for line in events.iter_lines() if line.startswith("data: ")]
+        assert data[-1]["state"] == "graded" and data[-1]["score"] == 5.0
+        page = client.get(f"/submissions/{body['id']}/report.html")
+        assert page.status_code == 200 and "Ada Adamant" in page.text
+        assert "'self'" not in page.headers["content-security-policy"]
+
+
+def test_a_whole_class_is_uploaded(running: RunningPortal) -> None:
+    """Each file becomes an attempt of the student whose id it is named after, as it is; others are listed."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in ("ADA.py", "otto/tiny.py", "nobody.py"):
+            archive.writestr(name, f"{RIGHT}# of a class: {name}\n")
+        archive.writestr("otto/notes/note.txt", "mine")
+        archive.writestr("tess.docx", "hello")
+    with running.client("ira") as client:
+        files = {"file": ("class.zip", packed.getvalue())}
+        page = client.post("/assignments/tiny/class-upload", files=files).text
+    for text in ("Handed in: 3", "<bdi>nobody</bdi>", "be read: 0"):
+        assert text in page
+    queue = running.test.portal.queue
+    newest = {id: queue.of_person(running.test.person(id).number, "tiny", 1)[0] for id in ("ada", "otto", "tess")}
+    assert [one.filename for one in newest.values()] == ["ADA.py", "otto.zip", "tess.docx"]
+    with zipfile.ZipFile(running.test.portal.data.files.path(newest["otto"].digest)) as archive:
+        assert archive.namelist() == ["notes/note.txt", "tiny.py"]
+    until(lambda: {one.state for one in queue.newest("tiny", 100)} <= {"graded", "rejected"})
+    states = {id: queue.of_person(running.test.person(id).number, "tiny", 1)[0].state for id in newest}
+    assert states == {"ada": "graded", "otto": "graded", "tess": "rejected"}
+
+
+def test_everything_is_in_one_zip(running: RunningPortal) -> None:
+    """Files, reports and receipts of everybody, and the scores."""
+    with running.client("otto") as client:
+        body = client.post(f"{API}/submissions", files={"file": ("mine.py", RIGHT.encode())}).json()
+        until(lambda: client.get(f"/api/v1/submissions/{body['id']}").json()["state"] == "graded")
+    with running.client("ira") as client:
+        content = client.get(f"{API}/everything.zip").content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        mine = [name for name in archive.namelist() if body["id"] in name]
+        assert sorted(name.rpartition("/")[2] for name in mine) == ["mine.py", "receipt.json", "report.json"]
+        assert b"otto" in archive.read("tiny/scores.csv")
+
+
+def test_a_client_that_sends_headers_slowly_is_cut(running: RunningPortal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection ends when the time for headers is over, also for a second request on it."""
+    monkeypatch.setattr(http_server, "HEADER_SECONDS", 0.3)
+    port = int(running.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), 30) as first:
+        first.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
+        assert first.recv(1) == b""
+    with socket.create_connection(("127.0.0.1", port), 30) as second:
+        second.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert second.recv(1 << 16).startswith(b"HTTP/1.1 200")
+        second.sendall(b"GET /healthz HT")
+        rest = b""
+        while received := second.recv(1 << 16):
+            rest += received
+        assert b"HTTP/1.1" not in rest
+
+
+def test_a_client_that_goes_away_leaves_nothing(running: RunningPortal) -> None:
+    """In the middle of an upload: no attempt, no part of a file, and the server goes on."""
+    port = int(running.url.rpartition(":")[2])
+    before = running.test.portal.queue.counts().states
+    with socket.create_connection(("127.0.0.1", port), 30) as client:
+        head = f"POST {API}/submissions HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer "
+        head += f"{running.test.tokens['ada']}\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+        head += "Content-Length: 1000000\r\n\r\n--b\r\n"
+        client.sendall(head.encode() + b'Content-Disposition: form-data; name="file"; filename="a.py"\r\n\r\nx')
+    assert answers(running.url)
+    assert running.test.portal.queue.counts().states == before
+    assert [name for name in os.listdir(running.test.portal.data.files.folder) if name.endswith(".part")] == []

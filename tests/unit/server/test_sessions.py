@@ -1,0 +1,124 @@
+"""Sessions: a link gives a cookie and an address without the token; forms need the session's own token."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from grader.server.auth import COOKIE
+from tests.helpers.portals import ADA_FILE, TestPortal
+
+
+def test_a_link_gives_a_cookie_and_leaves_the_address(served: TestPortal) -> None:
+    """The browser is sent on, without referrer; the cookie is for HTTP alone and for this site."""
+    answer = served.client().get(f"/link/{served.tokens['ada']}")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["cache-control"] == "no-store"
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie and "samesite=lax" in cookie and "path=/" in cookie
+    assert served.tokens["ada"].lower() not in cookie
+
+
+def test_the_cookie_is_secure_over_https(served: TestPortal) -> None:
+    """Its name makes browsers refuse it from anywhere else."""
+    client = served.client()
+    client.base_url = "https://127.0.0.1:8000"
+    cookie = client.get(f"/link/{served.tokens['ada']}").headers["set-cookie"]
+    assert cookie.startswith("__Host-") and "; secure" in cookie.lower()
+
+
+def test_a_link_starts_a_new_session_each_time(served: TestPortal) -> None:
+    """A token that an attacker put into the browser is no session afterwards, and the one before ends."""
+    client = served.browser("ada")
+    before = client.cookies[COOKIE]
+    client.get(f"/link/{served.tokens['ada']}")
+    assert client.cookies[COOKIE] != before
+    other = served.client()
+    other.cookies.set(COOKIE, before)
+    assert other.get("/assignments/tiny").status_code == 401
+
+
+def test_a_session_ends_when_access_is_revoked(served: TestPortal) -> None:
+    """At the next request, and so does the token."""
+    client = served.browser("ada")
+    assert client.get("/assignments/tiny").status_code == 200
+    served.portal.roster.revoke("ada", "test")
+    assert client.get("/assignments/tiny").status_code == 401
+    assert served.client("ada").get("/assignments/tiny").status_code == 401
+
+
+def test_signing_out_ends_the_session(served: TestPortal) -> None:
+    """The cookie is of no use any more, even if it was copied."""
+    client = served.browser("ada")
+    session = client.cookies[COOKIE]
+    assert client.post("/logout", data={"csrf": token_of(client.get("/assignments/tiny").text)}).status_code == 303
+    copied = served.client()
+    copied.cookies.set(COOKIE, session)
+    assert copied.get("/assignments/tiny").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "who"),
+    [
+        ("/assignments/tiny/submissions", "ada"),
+        ("/api/v1/assignments/tiny/submissions", "ada"),
+        ("/logout", "ada"),
+        ("/assignments/tiny/pause", "ira"),
+        ("/assignments/tiny/resume", "ira"),
+        ("/assignments/tiny/regrades", "ira"),
+        ("/assignments/tiny/class-upload", "ira"),
+    ],
+)
+@pytest.mark.parametrize("given", ["", "0" * 64])
+def test_a_form_of_another_site_is_refused(served: TestPortal, path: str, who: str, given: str) -> None:
+    """With the cookie alone, or with a wrong token, nothing is done."""
+    client = served.browser(who)
+    answer = client.post(path, data={"csrf": given}, files={"file": ("tiny.py", ADA_FILE)})
+    assert answer.status_code == 403
+    assert served.portal.queue.newest("tiny", 1) == []
+    assert not served.portal.paused
+
+
+def test_a_regrade_by_json_needs_the_token_in_a_header(served: TestPortal) -> None:
+    """A cookie alone isn't enough, a Bearer token is."""
+    path, wanted = "/api/v1/assignments/tiny/regrades", {"preview": False}
+    browser = served.browser("ira")
+    assert browser.post(path, json=wanted).status_code == 403
+    token = token_of(browser.get("/assignments/tiny").text)
+    assert browser.post(path, json=wanted, headers={"X-CSRF-Token": token}).status_code == 202
+    assert served.client("ira").post(path, json=wanted).status_code == 202
+
+
+def test_a_form_of_a_page_is_accepted(served: TestPortal) -> None:
+    """The token is in the form, and the answer leads to the submission."""
+    client = served.browser("ada")
+    token = token_of(client.get("/assignments/tiny").text)
+    sent = {"data": {"csrf": token}, "files": {"file": ("tiny.py", ADA_FILE)}}
+    answer = client.post("/assignments/tiny/submissions", **sent)  # type: ignore[arg-type]
+    assert answer.status_code == 303
+    assert client.get(answer.headers["location"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8000", 200),
+        ("localhost", 200),
+        ("[::1]:8000", 200),
+        ("evil.example.org", 421),
+        ("127.0.0.1.evil.example.org", 421),
+        ("localhost@evil.example.org", 421),
+        ("", 421),
+    ],
+)
+def test_only_this_servers_names_are_answered(served: TestPortal, host: str, status: int) -> None:
+    """Another site can't make a browser take its name for this server."""
+    assert served.client().get("/healthz", headers={"Host": host}).status_code == status
+
+
+def token_of(page: str) -> str:
+    found = re.search(r'name="csrf" value="([0-9a-f]{64})"', page)
+    assert found
+    return found[1]

@@ -1,0 +1,87 @@
+"""Parts of the portal that need no store: rates, estimates, places, zips, times."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.gradebook.attempts import Attempt
+from grader.server.estimate import Estimate
+from grader.server.places import FRESH_SECONDS, Places
+from grader.server.rate_limit import RateLimit
+from grader.server.templating import duration
+from grader.server.zip_stream import stream_zip
+
+
+def test_a_rate_is_refilled_with_time() -> None:
+    """After the capacity is used, one more token is there after its seconds, and the wait says so."""
+    time = [0.0]
+    limit = RateLimit(2, 10.0, lambda: time[0])
+    assert [limit.take("ada") for _ in range(3)] == [0, 0, 10]
+    assert limit.take("otto") == 0
+    time[0] = 4.0
+    assert limit.take("ada") == 6
+    time[0] = 10.0
+    assert [limit.take("ada") for _ in range(2)] == [0, 10]
+
+
+def test_an_estimate_grows_with_what_is_ahead() -> None:
+    """It is the mean of what was measured, times the rounds that the workers need."""
+    estimate = Estimate(2)
+    assert estimate.seconds(0, 0) == 1.0  # nothing was measured yet
+    for seconds in (2.0, 4.0):
+        estimate.add(seconds)
+    assert estimate.seconds(0, 0) == 3.0
+    assert estimate.seconds(0, 2) == 4.5  # both workers are busy, each on average in the middle
+    assert estimate.seconds(100, 2) == pytest.approx(154.5)
+
+
+def test_many_who_ask_for_their_place_cost_one_read() -> None:
+    """The queue is read again after a while; a newcomer counts as the last until then."""
+
+    class Lists:
+        reads = 0
+
+        def places(self, assignments: Any) -> dict[int, int]:
+            self.reads += 1
+            return {7: 0, 5: 1}
+
+    lists, time = Lists(), [0.0]
+    places = Places(lists, lambda: time[0])  # type: ignore[arg-type]
+    waiting = {number: attempt(number) for number in (5, 7, 9)}
+    assert [places.before(waiting[number]) for number in (7, 5, 9)] == [0, 1, 2]
+    assert lists.reads == 1
+    time[0] = 2 * FRESH_SECONDS
+    places.before(waiting[5])
+    assert lists.reads == 2
+
+
+def attempt(number: int) -> Attempt:
+    fields = {name: None for name in Attempt.__struct_fields__}
+    return Attempt(**{**fields, "number": number, "assignment": "tiny"})  # type: ignore[arg-type]
+
+
+def test_a_zip_is_whole_though_it_was_sent_in_parts(tmp_path: Path) -> None:
+    """Contents and files come out as they went in; a file that is gone is named."""
+    large = tmp_path / "large"
+    large.write_bytes(b"0123456789" * 100_000)
+    members: list[tuple[str, bytes | Path]] = [("a.txt", b"a"), ("folder/large", large), ("b", tmp_path / "gone")]
+    parts = list(stream_zip(members))
+    assert len(parts) > 3
+    with zipfile.ZipFile(io.BytesIO(b"".join(parts))) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == ["a.txt", "folder/large", "b.missing.txt"]
+        assert archive.read("folder/large") == large.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.2, "less than a second"), (1.2, "1 second"), (89, "89 seconds"), (90, "2 minutes"), (600, "10 minutes")],
+)
+def test_durations_are_words(seconds: float, text: str) -> None:
+    """People read no decimals."""
+    assert duration(seconds) == text

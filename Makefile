@@ -92,7 +92,7 @@ check-debian13:  ## before a release: grade and test in a bare Debian 13, with P
 
 fuzz: $(READY)  ## feed what reads untrusted bytes with a minute of fuzz
 	@$(PIP) --require-hashes -r tests/fuzz/requirements.txt
-	@for target in wire intake loader; do $(BIN)/python tests/fuzz/fuzz.py $$target 20 || exit 1; done
+	@for target in wire values intake loader; do $(BIN)/python tests/fuzz/fuzz.py $$target 20 || exit 1; done
 
 bench: $(READY_DEV)  ## measure throughput and memory; benchmarks/README.md holds a run
 	@$(BIN)/python benchmarks/bench.py

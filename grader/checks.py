@@ -104,13 +104,16 @@ def equal(got: Any, expected: Any, what: str = "the result") -> None:
 
 
 def same(got: Any, expected: Any, what: str = "the result") -> None:
-    """Check a value made of text, numbers, lists and dicts. Numbers are compared by `close`; a tuple may be a list."""
+    """Check a value made of text, numbers, lists and dicts. Numbers are compared by `close`; a tuple may be a list.
+
+    Lists in a list may differ in length.
+    """
     if isinstance(expected, dict):
         _same_dict(got, expected, what)
     elif expected is None or isinstance(expected, str | bytes):
         if type(got) is not type(expected) or got != expected:
             fail(f"{what} is wrong: got {_quote_text(got)}.", expected=repr(expected))
-    elif isinstance(expected, list | tuple) and _non_number(expected):
+    elif isinstance(expected, list | tuple) and (_non_number(expected) or _is_ragged(expected)):
         for i, (one, other) in enumerate(zip(items(got, len(expected), what), expected, strict=True)):
             same(one, other, f"{what} at index {i}")
     else:
@@ -323,6 +326,15 @@ def describe(value: Any) -> str:
 
 def _a(noun: str) -> str:
     return f"{'an' if noun[0] in 'aio' else 'a'} {noun}"
+
+
+def _is_ragged(values: Sequence[Any]) -> bool:
+    """Return whether a list holds lists or arrays of numbers that form no array, such as [[1, 2], [3]]."""
+    try:
+        np.asarray(values, np.float64)
+    except ValueError:
+        return True
+    return False
 
 
 def _shape_hint(got: tuple[int, ...], expected: tuple[int, ...]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,10 +25,18 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in the background of a 
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run of the tests, the same one for all processes of pytest-xdist."""
+    room = tmp_path_factory.getbasetemp()
+    return room.parent if "PYTEST_XDIST_WORKER" in os.environ else room
+
+
 @pytest.fixture(autouse=True, scope="session")
-def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """What programs remember for a user is remembered for the tests alone."""
-    folder = tmp_path_factory.mktemp("cache")
+def cache_folder(shared_folder: Path) -> Iterator[Path]:
+    """What programs remember for a user is remembered for the tests alone: known answers, and what fonts there are."""
+    folder = shared_folder / "cache"
+    folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder))
         yield folder
@@ -35,12 +45,19 @@ def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 # These files take longest: started first, they don't keep everybody waiting at the end.
 FIRST = (
     *("test_unprivileged", "test_corpus", "test_written_answers", "test_readme", "test_resume", "test_cluster"),
-    *("test_diagnosis", "test_real_world", "test_assignment_digits", "test_neighbours", "test_watch", "test_similar"),
+    *("test_similar", "test_diagnosis", "test_neighbours", "test_page_limits", "test_patterns", "test_pool"),
+    *("test_importers", "test_grading", "test_validate", "test_watch", "test_assignment_digits", "test_real_world"),
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: FIRST.index(item.path.stem) if item.path.stem in FIRST else len(FIRST))
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector away from what stays to the end: thousands of tests, and all that they import."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

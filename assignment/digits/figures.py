@@ -1,12 +1,35 @@
 """Figures of the notebook. Each function takes numbers, or one of your functions, and draws."""
 
+from functools import wraps
+from io import BytesIO
 from itertools import pairwise
 from uuid import uuid4
 
 import matplotlib.pyplot as plt
 import numpy as np
+from IPython.display import HTML, Image, display
 
-BLUE, ORANGE, GREEN, RED, GRAY = "#1f6fb4", "#e07b00", "#2a8c4a", "#c8202f", "#8a8a8a"
+# Each has a contrast of at least 4 with a white page and with a dark one (#111111).
+BLUE, ORANGE, GREEN, RED, GRAY = "#2f7cc0", "#bc6a00", "#288a47", "#dd434e", "#7f7f7f"
+STYLE = {
+    **dict.fromkeys(("figure.facecolor", "axes.facecolor", "savefig.facecolor", "legend.facecolor"), "none"),
+    **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"), GRAY),
+}
+
+
+def figure(draw):
+    """Make a function that draws display its figure, without a background, so that it fits light and dark pages."""
+
+    @wraps(draw)
+    def displayed(*arguments, **keywords):
+        with plt.rc_context(STYLE):
+            draw(*arguments, **keywords)
+            picture = BytesIO()
+            plt.savefig(picture, format="png", bbox_inches="tight")
+        plt.close()
+        display(Image(picture.getvalue()))  # plt.show() would put white behind it on a dark page
+
+    return displayed
 
 
 def image(column):
@@ -14,6 +37,7 @@ def image(column):
     return np.reshape(column, (20, 20))
 
 
+@figure
 def digits(X, Y, columns=12, rows=3):
     """Draw the first examples of the batch, with their labels."""
     _, axes = plt.subplots(rows, columns, figsize=(columns * 0.8, rows * 1.0))
@@ -22,9 +46,9 @@ def digits(X, Y, columns=12, rows=3):
         ax.set_title(f"{int(Y[0, i])}", fontsize=10, color=GRAY, pad=2)
         ax.axis("off")
     plt.tight_layout(pad=0.3)
-    plt.show()
 
 
+@figure
 def pixel_table(X, i=0):
     """Draw digit i as a picture, and the numbers that the picture is made of."""
     _, (left, right) = plt.subplots(1, 2, figsize=(10.5, 5), width_ratios=(1, 2))
@@ -37,9 +61,9 @@ def pixel_table(X, i=0):
     left.set_title("20 x 20 pixels")
     right.set_title("the same pixels as numbers")
     plt.tight_layout()
-    plt.show()
 
 
+@figure
 def network(sizes, shown=6):
     """Draw a network of dense layers: a circle is a unit, a line is a weight."""
     _, ax = plt.subplots(figsize=(8.5, 3.6))
@@ -49,7 +73,7 @@ def network(sizes, shown=6):
             for other in after:
                 ax.plot([layer, layer + 1], [y, other], color=GRAY, linewidth=0.5, alpha=0.5, zorder=1)
         ax.text(layer + 0.5, -3.85, f"W: ({sizes[layer + 1]}, {sizes[layer]})\nb: ({sizes[layer + 1]}, 1)",
-                ha="center", va="top", fontsize=9, color=GRAY)  # fmt: skip
+                ha="center", va="top", fontsize=11, color=GRAY)  # fmt: skip
     for layer, (size, heights) in enumerate(zip(sizes, places, strict=True)):
         last = layer == len(sizes) - 1
         color = BLUE if layer == 0 else ORANGE if not last else GREEN
@@ -58,11 +82,10 @@ def network(sizes, shown=6):
             ax.text(layer, 0, "⋮", ha="center", va="center", fontsize=16, zorder=3)
         name = "input" if layer == 0 else "output" if last else f"hidden layer {layer}"
         what = "unit" if size == 1 else "features" if layer == 0 else "units"
-        ax.text(layer, 3.5, f"{name}\n{size} {what}", ha="center", va="bottom", fontsize=10)  # fmt: skip
+        ax.text(layer, 3.5, f"{name}\n{size} {what}", ha="center", va="bottom", fontsize=11)  # fmt: skip
     ax.set(xlim=(-0.5, len(sizes) - 0.5), ylim=(-5, 4.8))
     ax.axis("off")
     plt.tight_layout()
-    plt.show()
 
 
 def _heights(size, shown):
@@ -72,6 +95,7 @@ def _heights(size, shown):
     return list(np.arange(size) - (size - 1) / 2)
 
 
+@figure
 def sigmoid_curve(sigmoid):
     """Draw the sigmoid from -8 to 8."""
     z = np.linspace(-8, 8, 201)
@@ -86,9 +110,9 @@ def sigmoid_curve(sigmoid):
     ax.text(4, 0.86, "surely 1", ha="center", color=GRAY)
     ax.set(xlabel="z", ylabel="sigmoid(z)", ylim=(-0.03, 1.05))
     _tidy(ax)
-    plt.show()
 
 
+@figure
 def price_of_a_guess(cost):
     """Draw the cost of one example, for each probability that the network may give."""
     p = np.linspace(0.005, 0.995, 199)
@@ -99,9 +123,9 @@ def price_of_a_guess(cost):
     ax.set(xlabel="predicted probability of a 1", ylabel="cost", ylim=(0, 5.2))
     ax.legend(frameon=False, loc="upper center")
     _tidy(ax)
-    plt.show()
 
 
+@figure
 def walks(gradient_step, rates=(0.03, 0.3, 1.03), count=8):
     """Draw eight steps down the parabola J(w) = w^2, whose slope is 2w, with three learning rates."""
     paths = [np.array(_walk(gradient_step, rate, count)) for rate in rates]
@@ -114,7 +138,6 @@ def walks(gradient_step, rates=(0.03, 0.3, 1.03), count=8):
         _tidy(ax)
     axes[0].set_ylabel("J(w)")
     plt.tight_layout()
-    plt.show()
 
 
 def _walk(gradient_step, rate, count, w=-2.2):
@@ -126,6 +149,7 @@ def _walk(gradient_step, rate, count, w=-2.2):
     return path
 
 
+@figure
 def cost_curves(curves, top=None):
     """Draw a line for each entry of {name: costs}, up to the cost `top`."""
     _, ax = plt.subplots(figsize=(7.5, 3.2))
@@ -134,9 +158,9 @@ def cost_curves(curves, top=None):
     ax.set(xlabel="step", ylabel="cost", ylim=(0, top))
     ax.legend(frameon=False)
     _tidy(ax)
-    plt.show()
 
 
+@figure
 def same_curve(ours, theirs):
     """Draw two cost curves that should agree: one as a line, the other as dots on it."""
     _, ax = plt.subplots(figsize=(7.5, 3.2))
@@ -153,9 +177,9 @@ def same_curve(ours, theirs):
     ax.set(xlabel="step", ylabel="cost", ylim=(0, None))
     ax.legend(frameon=False)
     _tidy(ax)
-    plt.show()
 
 
+@figure
 def mistakes(X, Y, labels, probabilities, names=(0, 1), count=10):
     """Draw the digits that were labeled wrong (red), then those that the network was least sure of."""
     wrong = (np.asarray(labels) != Y)[0]
@@ -165,15 +189,15 @@ def mistakes(X, Y, labels, probabilities, names=(0, 1), count=10):
     for ax, i in zip(axes, order, strict=True):
         ax.imshow(image(X[:, i]), cmap="gray_r", vmin=0, vmax=1)
         title = f"a {names[int(Y[0, i])]}\nsaid {names[int(labels[0, i])]}"
-        ax.set_title(title, fontsize=9, color=RED if wrong[i] else GRAY)
-        ax.set_xlabel(f"p = {probabilities[0, i]:.2f}", fontsize=8, color=GRAY)
+        ax.set_title(title, fontsize=10, color=RED if wrong[i] else GRAY)
+        ax.set_xlabel(f"p = {probabilities[0, i]:.2f}", fontsize=10, color=GRAY)
         ax.set(xticks=[], yticks=[])
         for side in ax.spines.values():
             side.set_color(RED if wrong[i] else "#dddddd")
     plt.tight_layout(pad=0.3)
-    plt.show()
 
 
+@figure
 def computation_graph():
     """Draw the network of the example by hand: values forward (blue, above), slopes of J backward (orange, below)."""
     nodes = [("x", "2"), ("z1", "0"), ("a1", "0.5"), ("z2", "1"), ("a2", "0.731"), ("J", "0.313")]
@@ -186,25 +210,25 @@ def computation_graph():
     for i, (name, value) in enumerate(nodes):
         ax.scatter(i, 0, s=900, color="white", edgecolor=BLUE, linewidth=1.8, zorder=2)
         label = f"${name[0]}_{name[1]}$" if len(name) > 1 else f"${name}$"
-        ax.text(i, 0, label, ha="center", va="center", fontsize=13, zorder=3)
-        ax.text(i, 0.42, value, ha="center", color=BLUE, fontsize=11)
+        ax.text(i, 0, label, ha="center", va="center", fontsize=13, color="black", zorder=3)
+        ax.text(i, 0.42, value, ha="center", color=BLUE, fontsize=12)
     for i, step in enumerate(steps):
         ax.annotate("", (i + 0.78, 0.06), (i + 0.22, 0.06), arrowprops={**arrow, "color": BLUE})
         ax.annotate("", (i + 0.22, -0.09), (i + 0.78, -0.09), arrowprops={**arrow, "color": ORANGE})
-        ax.text(i + 0.5, 0.2, step, ha="center", color=GRAY, fontsize=9)
+        ax.text(i + 0.5, 0.2, step, ha="center", color=GRAY, fontsize=10)
     for i, text in slopes.items():
-        ax.text(i, -0.62, text, ha="center", color=ORANGE, fontsize=11)
+        ax.text(i, -0.62, text, ha="center", color=ORANGE, fontsize=12)
     for i, (weight, bias, weight_slope, bias_slope) in inputs.items():
         ax.annotate("", (i, 0.72), (i, 1.0), arrowprops={**arrow, "color": BLUE})
-        ax.text(i, 1.1, f"${weight}$,  ${bias}$", ha="center", color=BLUE, fontsize=11)
+        ax.text(i, 1.1, f"${weight}$,  ${bias}$", ha="center", color=BLUE, fontsize=12)
         ax.annotate("", (i, -1.0), (i, -0.72), arrowprops={**arrow, "color": ORANGE})
-        ax.text(i, -1.28, f"${weight_slope}$,  ${bias_slope}$", ha="center", color=ORANGE, fontsize=11)
+        ax.text(i, -1.28, f"${weight_slope}$,  ${bias_slope}$", ha="center", color=ORANGE, fontsize=12)
     ax.set(xlim=(-0.4, 5.4), ylim=(-1.45, 1.35))
     ax.axis("off")
     plt.tight_layout()
-    plt.show()
 
 
+@figure
 def layer_by_layer(forward, parameters, X, Y):
     """Draw what each unit of a network with two inputs answers, for every place of the plane: a panel for each unit."""
     reach = 1.1 * np.abs(X).max()
@@ -214,6 +238,7 @@ def layer_by_layer(forward, parameters, X, Y):
     units = [(layer, unit) for layer, A in enumerate(answers, start=1) for unit in range(len(A))]
     _, axes = plt.subplots(1, len(units), figsize=(2.4 * len(units), 2.7), squeeze=False)
     for ax, (layer, unit) in zip(axes[0], units, strict=True):
+        ax.set_facecolor("white")
         answer = answers[layer - 1][unit].reshape(len(line), len(line))
         levels = plt.get_cmap("RdBu", 8)  # few colors make a small picture
         ax.imshow(answer, extent=(-reach, reach, -reach, reach), origin="lower", cmap=levels, vmin=0, vmax=1, alpha=0.4)
@@ -224,9 +249,9 @@ def layer_by_layer(forward, parameters, X, Y):
         ax.set(title="output" if layer == len(answers) else f"layer {layer}, unit {unit + 1}")
         ax.set(xticks=[], yticks=[], aspect="equal")
     plt.tight_layout()
-    plt.show()
 
 
+@figure
 def first_layer(before, after, columns=13):
     """Draw how training changed the weights of each unit of the first layer, as pictures of 20 x 20 pixels."""
     changes = np.asarray(after[0][0]) - np.asarray(before[0][0])
@@ -239,7 +264,6 @@ def first_layer(before, after, columns=13):
         ax.imshow(image(weights), cmap="RdBu", vmin=-limit, vmax=limit)
         ax.set_title(unit, fontsize=9, color=GRAY, pad=2)
     plt.tight_layout(pad=0.3)
-    plt.show()
 
 
 def learning_rate_slider(curve):
@@ -298,8 +322,6 @@ BOARD = """
 
 def drawing_board():
     """Show a board of 20 x 20 pixels to draw on. It writes the drawing as a line of 400 characters."""
-    from IPython.display import HTML, display
-
     display(HTML(BOARD.replace("ID", f"board-{uuid4().hex}")))
 
 

@@ -5,7 +5,7 @@ expected result, so that nothing here is an answer.
 """
 
 import numpy as np
-from relations import as_numbers, holds_none
+from relations import alike, as_numbers, holds_none
 
 
 def sigmoid(z, right):
@@ -32,6 +32,8 @@ def layer(a, W, b, g, right):
     yield (1 + np.tanh(z / 2)) / 2, "This is the sigmoid of z. Use the g that is handed over."
     yield g(z - b + b[0]), "All units use the bias of the first unit."
     yield g(z - b + b[-1]), "All units use the bias of the last unit."
+    if z.shape[1] in (1, len(b)):
+        yield g(z - b + np.ravel(b)), "b is added as a row: each unit needs its own bias. Keep its shape (units, 1)."
     yield g((z - b) / W.shape[1] + b), "The weighted sum is divided by the number of inputs: it should be a sum."
     first, last = np.zeros_like(right), np.array(right, dtype=float)
     first[0], last[-1] = right[0], 0
@@ -76,6 +78,8 @@ def cost(p, y, right, through):
     yield np.mean((p - y) ** 2), "This is the squared error. Exercise 7 asks for another cost."
     yield np.mean(np.abs(p - y)), "This is the mean absolute error. Exercise 7 asks for another cost."
     yield np.mean((p >= 0.5) != (y == 1)), "This is the share of wrong labels. The cost looks at the probabilities."
+    for digits in (*range(5, 17), 100, 300):  # of the tiny number that is put in place of 0
+        yield np.mean(np.abs(p - y)) * digits * np.log(10), "Y_hat and Y are swapped: the logarithm is that of Y here."
     one, zero = through or (right, right)  # what the examples with each label cost
     yield one, "Examples with label 0 cost nothing here."
     yield zero, "Examples with label 1 cost nothing here."
@@ -197,8 +201,29 @@ def about_rows(X, got):
     return ""
 
 
+def about_slope(activations, right, got):
+    """Say that the slope of the sigmoid is in the last dZ twice, where each slope there is 0.25."""
+    quarter = [(dW / 4, db / 4) for dW, db in right]
+    if np.all(activations[-1] == 0.5) and alike(got, quarter):
+        return (
+            "Everything is a quarter of what it should be: the slope of the sigmoid is in it twice. A - Y includes it."
+        )
+    return ""
+
+
+def about_g(example, got):
+    """Say what g was called with, where it divides by the sum over all units."""
+    if np.all(got == 1):
+        return "g is called for each unit alone. Call it once, for all units."
+    if np.all(got == -1):
+        return "g gets a flat array. Give it all units as a column, of shape (units, 1)."
+    return "g gets Z transposed: in Z an example is a column." if alike(got, example.through) else ""
+
+
 def alone(name, example, got):
     """Return what one wrong result says by itself, or nothing."""
+    if name == "backward":
+        return about_slope(example.arguments[0], example.expected, got)
     if name == "tf_gradients" and got is None:
         return "tape.gradient gives None where it sees no way from the parameters to the cost."
     if name == "build_model" and got is None:
@@ -211,6 +236,8 @@ def alone(name, example, got):
     numbers = as_numbers(got)
     if numbers is None:
         return ""
+    if name in ("my_dense", "my_dense_v") and np.ndim(example.expected) == 2 and example.look:
+        return about_g(example, numbers)
     if name == "standardize":
         return about_rows(example.arguments[0], numbers) if numbers.shape == np.shape(example.expected) else ""
     return about_nan(name, example, numbers)

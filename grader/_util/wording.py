@@ -11,6 +11,10 @@ WORD = re.compile(r"[^\W\d_](?:[^\W\d]|['-](?=\w))*")
 
 SANDBOX_NOTE_PREFIX = "Said by the submission's own process while it was loaded, and not checked:"
 BUSY_LOAD = 1.5  # processes for each core, above which more wait than run
+UNCONFIRMED_NOTE = (
+    "Time ran out on a busy machine, and too many other submissions wait to have that confirmed. "
+    "Grade again when the machine is less busy."
+)
 LATE_NOTE = "It was handed in late. No penalty applied."
 
 

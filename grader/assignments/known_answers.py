@@ -19,14 +19,15 @@ from functools import lru_cache
 from grader._util.atomic_files import display_path
 from grader.assignments.settings import AssignmentError
 from grader.models import Assignment
+from grader.notebooks.scopes import names_of
 
 
 @dataclass(frozen=True)
 class KnownAnswer:
     """Known answer to one question.
 
-    `code` defines it under its own name, after the helpers that it needs. If the question is a value, the answer is a
-    function that returns the value.
+    `code` defines it under its own name, after the helpers that it needs. If the question is a value or a class, the
+    answer is a function that returns it.
     """
 
     question: str
@@ -43,7 +44,8 @@ class KnownAnswer:
     def substitute_into(self, solution: str) -> str:
         """Return the solution, the source of a module, with its answer replaced by this one."""
         own = find_definition(ast.parse(solution), self.question)
-        before = solution.replace(_text(solution, own), "import math")
+        is_alone = isinstance(own, ast.FunctionDef | ast.ClassDef) or is_plain_value(own)
+        before = solution.replace(_text(solution, own), "import math") if is_alone else solution
         if not isinstance(own, ast.FunctionDef):
             return f"{before}\n\n{self.code}\n\n\n{self.question} = {self.name}()\n"
         return before + re.sub(rf"(?<![\w.]){self.name}(?=\()", self.question, f"\n\n{self.code}\n")
@@ -198,11 +200,34 @@ def _functions(tree: ast.Module) -> dict[str, ast.FunctionDef]:
 
 
 def find_definition(tree: ast.Module, name: str) -> ast.stmt:
-    """Return the statement that defines a function or assigns a name. Raises KeyError if there is none."""
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == [name]:
+    """Return the statement that defines a function or class, or gives a name its value, such as `low, high = 1, 2`.
+
+    Raises KeyError if there is none.
+    """
+    statements = [node for node in reversed(tree.body) if not isinstance(node, ast.Import | ast.ImportFrom)]
+    for node in statements:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
             return node
-    return _functions(tree)[name]
+    for fits in (_is_value_of, _gives):
+        for node in statements:
+            if fits(node, name):
+                return node
+    raise KeyError(name)
+
+
+def _is_value_of(node: ast.stmt, name: str) -> bool:
+    return isinstance(node, ast.Assign) and is_plain_value(node) and ast.unparse(node.targets[0]) == name
+
+
+def is_plain_value(node: ast.stmt) -> bool:
+    """Return whether a statement just gives one name its value."""
+    return isinstance(node, ast.Assign) and [type(target) for target in node.targets] == [ast.Name]
+
+
+def _gives(node: ast.stmt, name: str) -> bool:
+    """Return whether a statement binds a name, or changes its object by an assignment."""
+    names = names_of(node, ast.unparse(node))
+    return name in names.binds or name in names.changes
 
 
 def _text(source: str, node: ast.stmt) -> str:

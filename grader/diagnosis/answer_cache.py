@@ -45,8 +45,8 @@ class AnswerCache:
     def get(self, key: Key) -> ProbeAnswer | None:
         """Return a cached answer, or None if there is none or it can't be decoded."""
         try:
-            parts, calls, has_value, value = unpack_frame(self._stored["\0".join(key)])
-            return ProbeAnswer(dict(parts), calls, value if has_value else UNCACHED if value else ABSENT)
+            parts, calls, has_value, value, rounding = unpack_frame(self._stored["\0".join(key)])
+            return ProbeAnswer(dict(parts), calls, value if has_value else UNCACHED if value else ABSENT, rounding)
         except (KeyError, TypeError, ValueError, WireError):  # missing, or written by another version
             return None
 
@@ -78,6 +78,6 @@ def _pack_answer(parts: list[Any], answer: ProbeAnswer) -> bytes:
     """Return an encoded answer. Its value is kept only if it is plain: a model lives in a worker."""
     has_value = answer.value is not ABSENT
     try:
-        return pack((parts, answer.calls, has_value, answer.value if has_value else False))
+        return pack((parts, answer.calls, has_value, answer.value if has_value else False, answer.rounding))
     except NotAValue:
-        return pack((parts, answer.calls, False, True))
+        return pack((parts, answer.calls, False, True, answer.rounding))

@@ -84,6 +84,10 @@ class KnownAnswerRunner:
 
     def probes(self, question: Question) -> list[Probe]:
         """Return the calls that a question's cases make. Their inputs are drawn from one seed."""
+        return [probe for probe in self.all_probes(question) if not probe.extra]
+
+    def all_probes(self, question: Question) -> list[Probe]:
+        """Return the probes, and after them the extra ones, which are asked where the others show no mistake."""
         if question.name not in self._probes:
             with budget.pause():
                 self._probes[question.name] = self._record_probes(question, self._submission(), self._live_student())
@@ -92,12 +96,12 @@ class KnownAnswerRunner:
     def answer(self, question: Question, name: str, i: int) -> ProbeAnswer:
         """Return what a known answer gives to probe `i`. The question's own name stands for the solution."""
         return self._get_or_compute(
-            (question.name, name, str(i)), lambda: self._ask(name, self.probes(question)[i], question)
+            (question.name, name, str(i)), lambda: self._ask(name, self.all_probes(question)[i], question)
         )
 
     def answer_after_slip(self, question: Question, slip: str, name: str, i: int) -> ProbeAnswer:
         """Return answer `i` with the function `slip` applied to its value."""
-        answer, probe = self.answer(question, name, i), self.probes(question)[i]
+        answer, probe = self.answer(question, name, i), self.all_probes(question)[i]
         if answer.value is ABSENT:
             return answer
 
@@ -205,7 +209,12 @@ class KnownAnswerRunner:
         )
 
     def _submission(self) -> Submission:
-        digest = hashlib.sha256(self._content).hexdigest()
+        """Return the solution with the known answers.
+
+        The inputs of the probes are drawn from the digest of the solution alone: with that of the known answers, each
+        new known mistake would change the inputs of all questions, and what relations say of other mistakes.
+        """
+        digest = hashlib.sha256(self.assignment.notebook.read_bytes()).hexdigest()
         return Submission("the solution", self.assignment.notebook.name, self._content, digest)
 
     def _live_student(self) -> StudentProxy:
@@ -225,8 +234,7 @@ def _by_question(answers: Iterable[KnownAnswer]) -> dict[str, list[KnownAnswer]]
 def _notebook_with_answers(assignment: Assignment, answers: Iterable[list[KnownAnswer]]) -> bytes:
     """Return the solution's notebook, read as a submission is, with the known answers in a cell at its end.
 
-    Not through nbformat, which takes a quarter of a second to import, in each grading process. Nor through a form of
-    our own: the inputs of the probes are drawn from these bytes.
+    Not through nbformat, which takes a quarter of a second to import, in each grading process.
     """
     code = ["import math", *dict.fromkeys(part for answer in chain(*answers) for part in answer.parts)]
     return with_cell(assignment.notebook.read_bytes(), assignment.notebook.name, "\n\n\n".join(code))

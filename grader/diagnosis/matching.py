@@ -8,7 +8,7 @@ parts of the answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from itertools import combinations
 from typing import Any
@@ -19,57 +19,110 @@ from grader.diagnosis.probes import (
     ABSENT,
     MAX_ANSWER_PARTS,
     PartPath,
+    Probe,
     ProbeAnswer,
     ask,
     differing_parts,
     interchangeable,
 )
 from grader.diagnosis.relations import EXACT, find_relation
-from grader.diagnosis.relations.evidence import MIN_PROBES, Evidence
+from grader.diagnosis.relations.evidence import MIN_PROBES, Evidence, Respondent
 from grader.models import Diagnosis, Question
 from grader.sandbox.client.errors import StudentError
 from grader.sandbox.client.student_proxy import StudentProxy
 
+MAX_MORE_CALLS = 80  # of a function whose mistake has no name: the probes are up to 30 calls
 Mistakes = tuple[KnownAnswer, ...]  # one that explains the answers, or two that do together
 ProbePart = tuple[int, PartPath]  # a part of the answer to a probe
 
 
 def diagnose(known_answers: KnownAnswerRunner, question: Question, student: StudentProxy) -> Diagnosis | None:
     """Return the known mistake in the student's function, else a relation that its answers have; None without both."""
-    student_answers: list[ProbeAnswer] = []
-    try:
-        for probe in known_answers.probes(question):
-            student_answers.append(ask(student, question.name, probe))
-            if sum(len(answer.parts) for answer in student_answers) > MAX_ANSWER_PARTS:
-                return None  # no known mistake has so many parts, and comparing each with all would be slow
-    except StudentError:
-        return None  # timeout or crash, which the report says already
-    comparison = AnswerComparison(known_answers, question, student_answers)
+    comparison = _compare(known_answers, question, student)
+    if comparison is None:
+        return None
     found = list(comparison.explanations())
     named = make_diagnosis(found)
     if named and len(found[0]) == 1:
         return named
-    relation = relation_diagnosis(comparison, student)
+    relation = relation_diagnosis(comparison, LiveStudent(student, question))
     return relation if relation and relation.name in EXACT else named or relation
 
 
-def relation_diagnosis(comparison: AnswerComparison, student: StudentProxy | None = None) -> Diagnosis | None:
+def _compare(known_answers: KnownAnswerRunner, question: Question, student: StudentProxy) -> AnswerComparison | None:
+    """Ask the student the probes, and the extra ones if the others show no mistake. Return None without answers."""
+    probes, answers = known_answers.all_probes(question), list[ProbeAnswer]()
+    try:
+        for i, probe in enumerate(probes):
+            if probe.extra and not probes[i - 1].extra:
+                comparison = AnswerComparison(known_answers, question, list(answers))
+                if comparison.shows_mistake:
+                    return comparison
+            answers.append(ask(student, question.name, probe))
+            if sum(len(answer.parts) for answer in answers) > MAX_ANSWER_PARTS:
+                return None  # no known mistake has so many parts, and comparing each with all would be slow
+    except StudentError:
+        return None  # timeout or crash, which the report says already
+    return AnswerComparison(known_answers, question, answers)
+
+
+class LiveStudent:
+    """The student's function, for calls beyond the probes: at most MAX_MORE_CALLS, and one new process.
+
+    :param name: the function to call, if it has another name than the question
+    """
+
+    def __init__(self, student: StudentProxy, question: Question, name: str = "") -> None:
+        self._student = student
+        self._question = question
+        self._name = name or question.name
+        self._left = MAX_MORE_CALLS
+
+    def ask(self, probe: Probe) -> ProbeAnswer | None:
+        """Return the answer to a call; None without one, or if no call is left."""
+        if not self._left:
+            return None
+        self._left -= 1
+        try:
+            return ask(self._student, self._name, probe, self._question.name)
+        except StudentError:
+            self._left = 0  # it takes too long
+            return None
+
+    def ask_afresh(self, probe: Probe) -> ProbeAnswer | None:
+        """Return the answer to the first call of a new process; None where that would import large modules again."""
+        if self._question.preload or probe.reads_value:
+            return None
+        self._student.close()
+        return self.ask(probe)
+
+    def ask_together(self, probes: Sequence[Probe]) -> list[Any] | None:
+        """Return the results of several calls, read after the last one; None if one failed."""
+        if any(probe.kwargs or probe.reads_value for probe in probes):
+            return None
+        try:
+            return [call.value for call in self._student.calls(self._name, *(probe.args for probe in probes))]
+        except StudentError:
+            return None
+
+
+def relation_diagnosis(comparison: AnswerComparison, respondent: Respondent | None = None) -> Diagnosis | None:
     """Return the most specific relation between the student's answers and the right ones, or None.
 
-    :param student: is asked again, to see whether equal calls get equal answers
+    :param respondent: the student's function, to ask it more
     """
     question, known_answers, given = comparison.question, comparison.known_answers, comparison.student_answers
     if NO_ANSWER in comparison.right:
         return None
     evidence = Evidence(
         known_answers.signature(question),
-        known_answers.probes(question),
+        known_answers.all_probes(question)[: len(given)],
         given,
         comparison.right,
         [known_answers.accepted_parts(question, i) for i in range(len(given))],
         partial(known_answers.answer_to, question),
         most_calls=[known_answers.most_calls(question, i) for i in range(len(given))],
-        ask_again=partial(_ask_again, known_answers, question, student) if student else lambda i: None,
+        respondent=respondent,
     )
     found = find_relation(evidence)
     return (
@@ -77,15 +130,6 @@ def relation_diagnosis(comparison: AnswerComparison, student: StudentProxy | Non
         if found
         else None
     )
-
-
-def _ask_again(
-    known_answers: KnownAnswerRunner, question: Question, student: StudentProxy, i: int
-) -> ProbeAnswer | None:
-    try:
-        return ask(student, question.name, known_answers.probes(question)[i])
-    except StudentError:
-        return None
 
 
 def make_diagnosis(found: Iterable[Mistakes]) -> Diagnosis | None:
@@ -142,6 +186,11 @@ class AnswerComparison:
         """Return the parts in which the student's answers differ from the solution's."""
         pairs = zip(self.student_answers, self.right, strict=True)
         return {(i, place) for i, pair in enumerate(pairs) for place in differing_parts(*pair)}
+
+    @property
+    def shows_mistake(self) -> bool:
+        """Return whether an answer is wrong where right answers agree, or can't be compared."""
+        return NO_ANSWER in self.right or bool(self.wrong - self.ambiguous.keys())
 
     @cached_property
     def order(self) -> list[int]:

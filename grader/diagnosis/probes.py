@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -23,8 +23,14 @@ COMPARABLE = (
 )  # failures that say something about a mistake
 PartPath = tuple[Any, ...]
 LOW_PRECISION = {"f2", "f4"}
+RTOL, ATOL = 1e-6, 1e-9
+LOW_RTOL, LOW_ATOL = 1e-4, 1e-6
+ROUNDING = 8 * np.finfo(float).eps  # of a sum, as a share of its largest term: the terms may cancel
+MAX_ROUNDING = 1e-6  # a result between 0 and 1 must stay comparable, however large the arguments are
 MAX_PROBE_NUMBERS = 2000  # in the arguments of a probe, but for the first: larger ones take longer and show no more
 MAX_ANSWER_NUMBERS = 1_000_000  # beyond those of the probe: each takes 8 bytes, several times over, for each probe
+MAX_EXTRA_PROBES = 8
+MAX_EXTRA_NUMBERS = 20_000  # in the arguments of an extra probe
 MAX_ANSWER_PARTS = 1000  # of all answers to a question: known answers have at most 160
 ABSENT = object()
 UNCACHED = object()  # the value can't be stored in the cache
@@ -37,6 +43,7 @@ class Probe:
     args: tuple[Any, ...] = ()
     kwargs: dict[str, Any] = field(default_factory=dict)
     reads_value: bool = False
+    extra: bool = False  # too large for a probe, or with the numbers of another one in another type
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,7 @@ class ProbeAnswer:
     parts: dict[PartPath, Any]
     calls: tuple[Any, ...] = ()  # of functions in the arguments: index of the function, shapes of its arguments
     value: Any = ABSENT  # the result; ABSENT after an exception, UNCACHED if it must be computed again
+    rounding: float = 0.0  # by which equal results may differ, because the arguments are large
 
 
 @dataclass
@@ -55,6 +63,7 @@ class Recorder:
     student: StudentProxy
     name: str
     probes: list[Probe] = field(default_factory=list)
+    extra: list[Probe] = field(default_factory=list)
     last_call: Any = None  # a StudentProxy has this attribute too
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
@@ -66,11 +75,16 @@ class Recorder:
         return self.student.call(name, *args, **kwargs)
 
     def _record(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        if name == self.name:
-            probe = Probe(_copy(args), _copy(kwargs))
-            small = not self.probes or _count_numbers(args) <= MAX_PROBE_NUMBERS
-            if small and not any(_same_arguments(probe, earlier) for earlier in self.probes):
-                self.probes.append(probe)
+        if name != self.name:
+            return
+        probe, numbers = Probe(_copy(args), _copy(kwargs)), _count_numbers(args)
+        small = not self.probes or numbers <= MAX_PROBE_NUMBERS
+        if small and not any(_same_arguments(probe, earlier) for earlier in self.probes):
+            self.probes.append(probe)
+        elif numbers <= MAX_EXTRA_NUMBERS and len(self.extra) < MAX_EXTRA_PROBES:
+            known = (*self.probes, *self.extra)
+            if not any(_types(probe) == _types(one) and _same_arguments(probe, one) for one in known):
+                self.extra.append(replace(probe, extra=True))
 
     def calls(self, name: str, *calls: tuple[Any, ...]) -> Iterator[AnsweredCall]:
         """Call the student's function with each tuple of arguments; each call is a probe of its own."""
@@ -119,46 +133,58 @@ def ask(student: StudentProxy, name: str, probe: Probe, question: str = "") -> P
         if problem.status not in COMPARABLE or not problem.cause:
             raise
         cause = re.sub(rf"(?<![\w.]){name}(?=\()", question or name, problem.cause)
-        return ProbeAnswer({("raised",): f"{problem.status}: {cause}"}, tuple(calls))
+        return ProbeAnswer({("raised",): f"{problem.status}: {cause}"}, tuple(calls), rounding=_rounding(probe))
     if _count_numbers([call.value, *call.arguments]) > MAX_ANSWER_NUMBERS + _count_numbers(probe.args):
         raise StudentError(Status.BAD_VALUE, "an answer of so many numbers isn't compared")
     parts = dict(_parts(call.value, ("value",)))
     for i, (before, after) in enumerate(zip(probe.args, call.arguments, strict=False)):
         if not _is_function(before) and _differing_keys(dict(_parts(before)), now := dict(_parts(after))):
             parts.update({("argument", i, *place): part for place, part in now.items()})
-    return ProbeAnswer(parts, tuple(calls), call.value)
+    return ProbeAnswer(parts, tuple(calls), call.value, _rounding(probe))
+
+
+def _rounding(probe: Probe) -> float:
+    """Return by how much sums of the probe's numbers may be rounded. Single numbers don't count: they scale the others.
+
+    Near 1e8 the next number is 1.5e-8 apart, so a sum in another order differs by as much, also if it is near 0.
+    """
+    arrays = [leaf for leaf in _flat((*probe.args, *probe.kwargs.values())) if isinstance(leaf, np.ndarray)]
+    numbers = [np.abs(array[np.isfinite(array)]) for array in arrays if array.size > 1 and array.dtype.kind in "fiu"]
+    return min(MAX_ROUNDING, ROUNDING * max((float(each.max(initial=0)) for each in numbers), default=0.0))
 
 
 def with_value(answer: ProbeAnswer, value: Any) -> ProbeAnswer:
     """Return an answer with its result replaced."""
     kept = {place: part for place, part in answer.parts.items() if place[0] != "value"}
-    return ProbeAnswer(kept | dict(_parts(value, ("value",))), answer.calls, value)
+    return ProbeAnswer(kept | dict(_parts(value, ("value",))), answer.calls, value, answer.rounding)
 
 
 def differing_parts(one: ProbeAnswer, other: ProbeAnswer) -> set[PartPath]:
     """Return the paths at which two answers differ."""
-    return _differing_keys(one.parts, other.parts)
+    return _differing_keys(one.parts, other.parts, max(one.rounding, other.rounding))
 
 
-def _differing_keys(one: dict[PartPath, Any], other: dict[PartPath, Any]) -> set[PartPath]:
+def _differing_keys(one: dict[PartPath, Any], other: dict[PartPath, Any], rounding: float = 0.0) -> set[PartPath]:
     return {
         place
         for place in one.keys() | other.keys()
-        if not parts_equal(one.get(place, ABSENT), other.get(place, ABSENT))
+        if not parts_equal(one.get(place, ABSENT), other.get(place, ABSENT), rounding)
     }
 
 
-def parts_equal(one: Any, other: Any) -> bool:
-    """Return whether two parts are equal: equal text, or numbers of equal shape that differ by rounding only."""
+def parts_equal(one: Any, other: Any, rounding: float = 0.0) -> bool:
+    """Return whether two parts are equal: equal text, or numbers of equal shape that differ by rounding only.
+
+    :param rounding: by which equal numbers may differ, because they were computed from large ones
+    """
     if not (isinstance(one, np.ndarray) and isinstance(other, np.ndarray)):
         return type(one) is type(other) and bool(one == other)
     if one.shape != other.shape:
         return False
     if np.array_equal(one, other):
         return True  # the usual case, in a third of the time
-    rtol, atol = (
-        (1e-4, 1e-6) if LOW_PRECISION & {one.dtype.str[1:], other.dtype.str[1:]} else (1e-6, 2e-8)
-    )  # sums of numbers near 1e8 too
+    low = LOW_PRECISION & {one.dtype.str[1:], other.dtype.str[1:]}
+    rtol, atol = (LOW_RTOL, LOW_ATOL) if low else (RTOL, ATOL + rounding)
     with np.errstate(all="ignore"):
         apart = np.abs(one - other)
         if np.isfinite(apart).all():
@@ -236,5 +262,19 @@ def _copy(value: Any) -> Any:
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
+def _types(probe: Probe) -> list[str]:
+    """Return the types of all numbers in the arguments."""
+    return [str(getattr(leaf, "dtype", type(leaf))) for leaf in _flat((*probe.args, *probe.kwargs.values()))]
+
+
+def _flat(value: Any) -> Iterator[Any]:
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from _flat(item)
+    else:
+        yield value.array if isinstance(value, Tensor) else value
+
+
 def _same_arguments(one: Probe, other: Probe) -> bool:
-    return not _differing_keys(*(dict(_parts((probe.args, probe.kwargs))) for probe in (one, other)))
+    here, there = (dict(_parts((probe.args, probe.kwargs))) for probe in (one, other))
+    return not _differing_keys(here, there)

@@ -10,6 +10,11 @@ POLL_SECONDS = 0.5  # between two calls of poll_more
 HANG_CHECK_SECONDS = 5.0  # between two looks at whether a process hangs
 HANG_MARGIN_SECONDS = 60.0  # beyond all limits of a submission, after which its process hangs
 
+# ---- timeouts on a busy machine (confirmations.py)
+
+CONFIRMATION_SHARE = 10  # confirmations take at most this part of the time that others wait
+MAX_UNCONFIRMED = 20  # submissions that wait for their confirmation; the reports of further ones are for review
+
 # ---- queues (grader.py, service.py)
 
 QUEUED_PER_WORKER = 4  # submissions: enough that no worker waits, and few contents in memory

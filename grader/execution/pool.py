@@ -1,7 +1,7 @@
 """Pool of grading processes on this machine.
 
 Each process takes one submission at a time, so that no core idles while a slow submission runs. A process that dies is
-replaced. retries.py says which submissions are graded again.
+replaced. retries.py and confirmations.py say which submissions are graded again.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from grader._util.cache_folder import cache_folder
 from grader._util.load import cores, load_factor
 from grader.assignments.loader import AssignmentError
 from grader.errors import InternalError
+from grader.execution.confirmations import Confirmations, unconfirmed
 from grader.execution.events import Event, EventKind, Listener, ignore
 from grader.execution.grading_process import GradingProcess, end_processes
 from grader.execution.limits import HANG_CHECK_SECONDS, HANG_MARGIN_SECONDS, MAX_FALSE_STARTS, POLL_SECONDS
@@ -83,6 +84,7 @@ class GradingPool:
         self._idle: list[GradingProcess] = []  # processes without a submission
         self._max_processes = self.jobs or len(cores())
         self._retries = Retries()
+        self._confirmations = Confirmations()
         self._false_starts = 0
         self._hang_seconds = hang_seconds(self.assignment.limits)
 
@@ -124,8 +126,7 @@ class GradingPool:
                     report = self._receive(process)
                     if report:
                         yield report
-                if self.poll_more and not self.stopped:
-                    self._poll()
+                if self.poll_more:
                     self._hand_out()
         finally:
             end_processes(self._processes)
@@ -146,7 +147,7 @@ class GradingPool:
 
     def _poll(self) -> None:
         """Queue further submissions."""
-        if self.poll_more:
+        if self.poll_more and not self.stopped:
             for submission in self.poll_more():  # one by one: the generator looks at `room`
                 self._queue(submission)
 
@@ -163,7 +164,8 @@ class GradingPool:
         if self._must_wait():
             return
         coming = sum(not process.is_ready for process in self._processes)
-        while len(self._processes) < self._max_processes and coming < len(self._waiting):
+        needed = len(self._waiting) or bool(self._confirmations)
+        while len(self._processes) < self._max_processes and coming < needed:
             try:
                 process = GradingProcess(self.assignment, self.sandbox, self.run_all_cells, self._free_core())
             except OSError as problem:
@@ -188,20 +190,28 @@ class GradingPool:
 
     def _hand_out(self) -> None:
         """Give idle processes their submissions, and let them end if no more submissions can come."""
-        while self._idle and not self._must_wait() and (self._waiting or not self.poll_more):
+        self._poll()  # so that a confirmation starts only if really nobody waits
+        while self._idle and not self._must_wait() and (self._waiting or self._confirmations or not self.poll_more):
             self._give(self._idle.pop())
         self._start_processes()
 
     def _must_wait(self) -> bool:
         """Whether a submission is graded alone, or will be as soon as the others have ended."""
-        return self._retries.alone and any(process.submission for process in self._processes)
+        alone = self._confirmations.running or self._confirmations.is_due(others_wait=bool(self._waiting))
+        return alone and any(process.submission for process in self._processes)
+
+    def _next(self) -> Submission | None:
+        """Take the next submission from the queues; None if there is none."""
+        if self._confirmations.is_due(others_wait=bool(self._waiting)):
+            return self._confirmations.begin()
+        return self._waiting.popleft() if self._waiting else None
 
     def _give(self, process: GradingProcess) -> None:
         """Give a process the next submission, or let it end if there is none."""
-        if not self._waiting:
+        submission = self._next()
+        if not submission:
             process.give(None)
             return
-        submission = self._waiting.popleft()
         process.give(self._with_content(submission))
         logs.event(LOG, logging.INFO, "submission started", **log_fields(submission), pid=process.pid)
         self.on_event(Event(EventKind.STARTED, submission.student))
@@ -234,11 +244,14 @@ class GradingPool:
         """Return the report of a process, or None if its submission is graded again."""
         submission, process.submission = process.submission, None
         assert submission
-        if self._retries.confirm(report):
-            self._waiting.appendleft(submission)
-            logs.event(LOG, logging.WARNING, "timed out on a busy machine, submission retried", **log_fields(report))
-            self.on_event(Event(EventKind.RETRIED, report.student, "a limit on time was reached on a busy machine"))
-            return None
+        if self._confirmations.is_needed(report):
+            if not self._confirmations.full:
+                self._confirmations.add(submission)
+                logs.event(LOG, logging.WARNING, "timed out on a busy machine, to be confirmed", **log_fields(report))
+                self.on_event(Event(EventKind.RETRIED, report.student, "a limit on time was reached on a busy machine"))
+                return None
+            report = unconfirmed(report)
+        self._confirmations.end(report.student)
         self._retries.graded(report.student)
         log_report(report)
         return report
@@ -281,8 +294,11 @@ class GradingPool:
         again = self._retries.lost(lost.student, alone=True)
         what = "grading process lost, submission retried" if again else "grading process lost, submission given up"
         logs.event(LOG, logging.WARNING, what, **log_fields(lost), how=ending)
+        confirming = self._confirmations.running  # it runs alone, so it is the lost one
+        self._confirmations.end(lost.student, again=again)
         if again:
-            self._waiting.appendleft(lost)
+            if not confirming:
+                self._waiting.appendleft(lost)
             self.on_event(Event(EventKind.RETRIED, lost.student, f"the grading process died ({ending})"))
             return None
         return given_up(self.assignment, lost, self.sandbox)

@@ -341,7 +341,7 @@ class GradingSession:
         recorder = Recorder(student, question.name)
         with self.with_student(submission, recorder):
             list(self._run_cases(self.cases[question.name]))
-        return recorder.probes
+        return [*recorder.probes, *recorder.extra]
 
     @contextlib.contextmanager
     def with_student(self, submission: Submission, student: StudentProxy | Recorder) -> Iterator[None]:

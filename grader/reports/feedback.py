@@ -16,7 +16,10 @@ from grader.statuses import STATUS_TEXT, STATUSES
 
 HIDDEN_ONLY = "The public checks of the assignment don't cover the points lost here, so they may pass nevertheless."
 REJECTED = ("This submission could not be graded.", "The notes below say why.")
-NEEDS_REVIEW = ("Needs manual review.", "A grader error occurred, so the score isn't final.")
+NEEDS_REVIEW = (
+    "Needs manual review.",
+    "The score isn't final: a grader error occurred, or time ran out on a busy machine.",
+)
 LINE = re.compile(r"line \d+: .*")
 NUMBER = re.compile(r"\([\d, ]*\)|\[[\d, ]*\]|[-\d.e+]+")  # no lookahead after a run: it would take quadratic time
 NOT_CALLED_AGAIN = " was not called again: "  # of student_proxy: a function that hung or crashed before

@@ -33,7 +33,7 @@ def graded(assignment: Assignment, samples: Collection[zoo.Sample], sandbox: str
             msgspec.structs.replace(one, questions=asked(sample, assignment))
             for one, sample in zip(submissions, samples, strict=True)
         ]
-    batch = GradedClass(quick, submissions, workers=3, sandbox=sandbox, run_all_cells=WHOLE)
+    batch = GradedClass(quick, submissions, workers=2, sandbox=sandbox, run_all_cells=WHOLE)
     found = {report.student: report for report in batch}
     assert batch.log == []
     return found

@@ -103,7 +103,7 @@ def test_the_honest_ones_get_what_they_get_alone(
     sign = str(tiny.support)
     list(GradedClass(tiny, [submission(RIGHT)], workers=1))  # starts what Python keeps for all batches
     before = left_behind(sign)
-    batch = GradedClass(msgspec.structs.replace(tiny, limits=Limits(call_seconds=2)), list(class_of(200)), workers=2)
+    batch = GradedClass(msgspec.structs.replace(tiny, limits=Limits(call_seconds=1)), list(class_of(200)), workers=2)
     reports: dict[str, ScoreReport] = {report.student: report for report in batch}
     assert batch.log == []
     assert len(reports) == 200

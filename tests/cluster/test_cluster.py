@@ -118,10 +118,13 @@ def test_two_workers_write_what_one_machine_writes(cluster: Cluster, tmp_path: P
     assert graded(command(out="two")) == []
 
 
-def test_an_assignment_of_this_repository_is_graded(cluster: Cluster, digits: Assignment) -> None:
-    """The sample class, NumPy questions, with diagnoses, in an assignment that was sent as bytes."""
+@pytest.mark.parametrize("students", [3, pytest.param(12, marks=pytest.mark.long)])
+def test_an_assignment_of_this_repository_is_graded(cluster: Cluster, digits: Assignment, students: int) -> None:
+    """The sample class, NumPy questions, with diagnoses, in an assignment that was sent as bytes. The second student
+    has mistakes in two of the questions; all twelve take long, for they are graded twice."""
     assignment = select_questions(digits, ["standardize", "sigmoid", "cost"])
-    submissions = collect(ROOT / "tests" / "corpus" / "sample_class", digits.name)
+    submissions = collect(ROOT / "tests" / "corpus" / "sample_class", digits.name)[:students]
+    assert len(submissions) == students and "student-02" in {one.student for one in submissions}
     assert reports(on(cluster, assignment, submissions)) == reports(GradedClass(assignment, submissions, workers=1))
     assert {address for process in cluster.processes for address in listening(process.pid)} == {LOOPBACK}
 

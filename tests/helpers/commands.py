@@ -11,8 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from grader.gradebook.store import Gradebook
+from tests.helpers.terminal import grader_in
 
-ENVIRONMENT = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
+PLAIN = {"COLUMNS": "100", "NO_COLOR": "1"}
+ENVIRONMENT = {**os.environ, **PLAIN}
 LINE = re.compile(r"\d+/\d+ ")  # of the progress: one for each submission
 
 
@@ -21,7 +23,7 @@ class Command:
 
     def __init__(self, handed_in: Path, assignment: Path) -> None:
         self.folder = handed_in.parent
-        self._start = [sys.executable, "-m", "grader", "grade", str(handed_in), "--assignment", str(assignment)]
+        self._arguments = ["grade", str(handed_in), "--assignment", str(assignment)]
 
     def start(self, *options: str, out: str = "out", limit: Callable[[], None] | None = None) -> subprocess.Popen[str]:
         """The running command, in a process group of its own, and open to Ctrl-C also where we were started without."""
@@ -32,7 +34,7 @@ class Command:
                 limit()
 
         return subprocess.Popen(
-            [*self._start, "--out", out, *options],
+            [sys.executable, "-m", "grader", *self._arguments, "--out", out, *options],
             cwd=self.folder,
             env=ENVIRONMENT,
             stdout=subprocess.PIPE,
@@ -43,11 +45,11 @@ class Command:
         )
 
     def __call__(self, *options: str, out: str = "out") -> str:
-        """What it prints when it goes well."""
-        with self.start(*options, out=out) as process:
-            printed, told = process.communicate()
-        assert process.returncode == 0, printed + told
-        return printed
+        """Return what it prints when it goes well. It runs in this process, and with one job unless told otherwise."""
+        jobs = () if {"--jobs", "--cluster"} & set(options) else ("--jobs", "1")
+        done = grader_in(self.folder, *self._arguments, "--out", out, *jobs, *options, **PLAIN)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def book(self, out: str = "out") -> Gradebook:
         return Gradebook.open_existing(self.folder / out / "gradebook.sqlite")

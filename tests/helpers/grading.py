@@ -9,11 +9,16 @@ from grader import Assignment, Event, EventKind, Grader, ScoreReport, Submission
 
 
 class GradedClass:
-    """Reports of a class. Iterating yields them in the order in which they were ready."""
+    """Reports of a class. Iterating yields them in the order in which they were ready.
 
-    def __init__(self, assignment: Assignment, submissions: Sequence[Submission], **options: Any) -> None:
+    :param workers: one, where the number makes no difference: each takes a second to start, and five with TensorFlow
+    """
+
+    def __init__(
+        self, assignment: Assignment, submissions: Sequence[Submission], *, workers: int = 1, **options: Any
+    ) -> None:
         self.printed: dict[str, str] = {}  # student -> beginning of what the submission printed
-        with Grader(assignment, on_event=self._listen, **options) as grader:
+        with Grader(assignment, workers=workers, on_event=self._listen, **options) as grader:
             self.reports = list(grader.grade_many(submissions))
             self.log = list(grader.log)  # errors of the grader
 

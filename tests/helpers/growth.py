@@ -32,7 +32,6 @@ LINEAR = 9.0  # the most that a test takes for linear
 
 
 def _seconds(do: Callable[[T], object], given: T) -> float:
-    gc.collect()
     gc.disable()  # how long a collection takes depends on what other tests have left
     try:
         begin = time.process_time()

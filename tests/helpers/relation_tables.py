@@ -15,7 +15,7 @@ from pathlib import Path
 
 from grader.assignments.loader import load
 from grader.diagnosis.known_answers import KnownAnswerRunner
-from grader.diagnosis.matching import AnswerComparison, relation_diagnosis
+from grader.diagnosis.matching import AnswerComparison, LiveStudent, relation_diagnosis
 from grader.grading.session import prepare_known_answers
 from grader.models import Assignment, Diagnosis
 from grader.sandbox.host.launcher import BubblewrapLauncher
@@ -53,7 +53,11 @@ def relation(runner: KnownAnswerRunner, question_name: str, name: str) -> str:
     question = runner.assignment.question(question_name)
     answer = partial(runner.answer, question, name)
     answers = [answer(i) for i in range(len(runner.probes(question)))]
-    return told(relation_diagnosis(AnswerComparison(runner, question, answers)))
+    comparison = AnswerComparison(runner, question, answers)
+    if not comparison.shows_mistake:
+        answers = [answer(i) for i in range(len(runner.all_probes(question)))]
+        comparison = AnswerComparison(runner, question, answers)
+    return told(relation_diagnosis(comparison, LiveStudent(runner.solution(), question, name)))
 
 
 def told(diagnosis: Diagnosis | None) -> str:

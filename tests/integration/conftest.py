@@ -13,12 +13,10 @@ from tests.factories import ROOT
 
 
 @pytest.fixture(scope="session")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+def graded(shared_folder: Path) -> tuple[str, Path]:
     """The output of `make grade`, and where the results are. All processes of pytest-xdist share one run."""
-    room = tmp_path_factory.getbasetemp()
-    room = room.parent if "PYTEST_XDIST_WORKER" in os.environ else room
-    out, printed = room / "make_grade", room / "make_grade.txt"
-    with (room / "make_grade.lock").open("w") as lock:
+    out, printed = shared_folder / "make_grade", shared_folder / "make_grade.txt"
+    with (shared_folder / "make_grade.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not printed.exists():
             command = ["make", "--no-print-directory", "grade", f"OUT={out}"]

@@ -197,7 +197,7 @@ def test_what_a_caller_gets_wrong_is_a_sentence(tiny_folder: Path, tmp_path: Pat
 
 def test_a_student_whose_grading_processes_died_may_hand_in_again(tiny_folder: Path) -> None:
     """Deaths are counted for each submission: one of the second is no third of the student's."""
-    limits = Limits(load_seconds=5, call_seconds=5, total_seconds=5)
+    limits = Limits(load_seconds=2, call_seconds=2, total_seconds=2)
     with Grader(load_assignment(tiny_folder), workers=1, limits=limits) as grader, ThreadPoolExecutor(1) as pool:
 
         def at_work() -> list[int]:

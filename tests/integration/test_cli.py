@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from tests.factories import RIGHT, notebook
-
-ENVIRONMENT = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
+from tests.helpers.terminal import grader_in
 
 
 def grader(*arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "grader", *map(str, arguments)]
-    return subprocess.run(
-        command, cwd=cwd, capture_output=True, text=True, check=False, env={**ENVIRONMENT, **environment}
-    )
+    return grader_in(cwd, *arguments, **{"COLUMNS": "100", "NO_COLOR": "1", **environment})
 
 
 def one_sentence(done: subprocess.CompletedProcess[str]) -> str:
@@ -76,7 +70,7 @@ def test_what_a_submission_printed_is_kept_beside_its_report(tiny_folder: Path, 
     code = RIGHT.replace("return 2 * x", "\n    print('\\x1b[31mhere I am')\n    return 2 * x")
     (tmp_path / "ada.py").write_text(code)
     (tmp_path / "quiet.py").write_text(RIGHT)
-    done = grader("grade", "ada.py", "quiet.py", "--assignment", tiny_folder, cwd=tmp_path)
+    done = grader("grade", "ada.py", "quiet.py", "--assignment", tiny_folder, "--jobs", 1, "--no-pages", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     (path,) = (tmp_path / "out" / "printed").iterdir()
     assert path.name == "ada.txt"
@@ -86,14 +80,14 @@ def test_what_a_submission_printed_is_kept_beside_its_report(tiny_folder: Path, 
 def test_grade_takes_several_paths(tiny_folder: Path, handed_in: Path, tmp_path: Path) -> None:
     """Files and folders together; equal names are kept apart."""
     paths = [handed_in / "ada.py", handed_in / "eve", handed_in / "ada.py"]
-    done = grader("grade", *paths, "--assignment", tiny_folder, "--jobs", 1, cwd=tmp_path)
+    done = grader("grade", *paths, "--assignment", tiny_folder, "--jobs", 1, "--no-pages", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert sorted(path.stem for path in (tmp_path / "out" / "reports").glob("*.json")) == ["ada", "ada--2", "eve"]
 
 
 def test_single_questions_can_be_asked_for(tiny_folder: Path, handed_in: Path, tmp_path: Path) -> None:
     """Only they are graded, with right versions of what they build on; the results are kept apart from whole ones."""
-    command = ("grade", handed_in / "bob.ipynb", "--assignment", tiny_folder)
+    command = ("grade", handed_in / "bob.ipynb", "--assignment", tiny_folder, "--no-pages")
     for _ in range(2):
         done = grader(*command, "--question", "quadruple", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
@@ -177,7 +171,7 @@ def test_our_own_fault_is_exit_code_3(tiny_folder: Path, handed_in: Path, tmp_pa
     """A case that fails by itself marks the report, and the log has the traceback."""
     path = tiny_folder / "hidden" / "test_double.py"
     path.write_text(path.read_text().replace("close(student.double(0), 0)", "1 / 0"))
-    done = grader("grade", handed_in / "ada.py", "--assignment", tiny_folder, cwd=tmp_path)
+    done = grader("grade", handed_in / "ada.py", "--assignment", tiny_folder, "--no-pages", cwd=tmp_path)
     assert done.returncode == 3
     assert "need manual review" in done.stdout
     assert "ZeroDivisionError" in (tmp_path / "out" / "internal.log").read_text()
@@ -189,7 +183,9 @@ def test_without_bubblewrap_nothing_runs(tiny_folder: Path, handed_in: Path, tmp
     done = grader("grade", handed_in / "ada.py", "--assignment", tiny_folder, cwd=tmp_path, PATH=str(tmp_path))
     assert done.returncode == 2
     assert "apt-get install bubblewrap" in one_sentence(done)
-    done = grader("grade", handed_in / "ada.py", "--assignment", tiny_folder, "--sandbox=off", cwd=tmp_path)
+    done = grader(
+        "grade", handed_in / "ada.py", "--assignment", tiny_folder, "--sandbox=off", "--no-pages", cwd=tmp_path
+    )
     assert done.returncode == 0, done.stderr
     report = json.loads((tmp_path / "out" / "reports" / "ada.json").read_text())
     assert report["score"] == 5
@@ -223,7 +219,7 @@ def test_release_and_its_check(tiny_folder: Path, tmp_path: Path) -> None:
 
 def test_validate_judges_solutions_and_stubs(fit_folder: Path, tmp_path: Path) -> None:
     """Fit cases pass; a case that the solution fails, or that the stubs pass, is named, with exit code 1."""
-    done = grader("validate", fit_folder, cwd=tmp_path)
+    done = grader("validate", fit_folder, "--jobs", 1, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("5 of 5") == 2
     assert done.stdout.count(": 0 of 5") == 3
@@ -231,7 +227,7 @@ def test_validate_judges_solutions_and_stubs(fit_folder: Path, tmp_path: Path) -
     kept, needing = path.read_text(), ', needs="test_numbers"'
     for broken in ("assert False", "pass"):
         path.write_text(kept.replace(needing, "").replace("close(student.double(0), 0)", broken))
-        done = grader("validate", fit_folder, cwd=tmp_path)
+        done = grader("validate", fit_folder, "--jobs", 1, cwd=tmp_path)
         assert done.returncode == 1
         assert ("Zero stays zero." if broken == "assert False" else "zero gives 1 point") in done.stdout
 

@@ -9,7 +9,6 @@ import re
 import signal
 import sqlite3
 import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -31,8 +30,11 @@ from grader.gradebook.store import Gradebook
 from tests.factories import BASIS, NEWER, class_folder, scored_report
 from tests.helpers.commands import Command, graded, wait_for_lines
 from tests.helpers.postgres import PostgresServer
+from tests.helpers.terminal import grader_in
 
-SPAWN = multiprocessing.get_context("spawn")
+# Each process of a test is forked from one that has imported all of this, and holds no connection.
+FRESH = multiprocessing.get_context("forkserver")
+FRESH.set_forkserver_preload([__name__])
 
 
 def fill(location: Location) -> None:
@@ -144,7 +146,7 @@ def test_runs_that_start_together_create_one_gradebook(new_location: Callable[[]
     """Four processes open a new gradebook at once and add to it; each result is there."""
     location = new_location()
     students = ("ada", "bob", "cleo", "dora")
-    processes = [SPAWN.Process(target=_open_and_add, args=(location, student)) for student in students]
+    processes = [FRESH.Process(target=_open_and_add, args=(location, student)) for student in students]
     for process in processes:
         process.start()
     for process in processes:
@@ -168,7 +170,7 @@ def _add_and_die(location: Location) -> None:
 def test_a_killed_run_loses_nothing_that_was_added(new_location: Callable[[], Location]) -> None:
     """After SIGKILL every result of the run is there, nothing of an open transaction, and the next run adds its own."""
     location = new_location()
-    process = SPAWN.Process(target=_add_and_die, args=(location,))
+    process = FRESH.Process(target=_add_and_die, args=(location,))
     process.start()
     process.join(60)
     assert process.exitcode == -signal.SIGKILL
@@ -208,7 +210,7 @@ def test_a_migration_that_is_killed_is_made_again(tmp_path: Path, step: str, aft
     for each in (path, calm):
         with sqlite3.connect(each) as connection:
             connection.executescript(dump.read_text())
-    process = SPAWN.Process(target=_migrate_and_die, args=(path, step, after))
+    process = FRESH.Process(target=_migrate_and_die, args=(path, step, after))
     process.start()
     process.join(60)
     assert process.exitcode == -signal.SIGKILL
@@ -278,13 +280,13 @@ def test_a_backup_is_restored_as_it_was(new_location: Callable[[], Location], tm
 def test_a_backup_while_a_run_writes_is_of_one_moment(new_location: Callable[[], Location], tmp_path: Path) -> None:
     """In each backup every result is entered, and all results are there that had been added before it began."""
     location = new_location()
-    stop = threading.Event()
+    stop, room = threading.Event(), threading.Semaphore(0)
     with Gradebook.open(location) as book:
         run = book.new_run(BASIS, 1)
         added: list[int] = []
 
         def write() -> None:
-            while not stop.is_set():
+            while room.acquire() and not stop.is_set():
                 book.add(run, scored_report(f"s{len(added)}"), f"k{len(added)}")
                 added.append(1)
 
@@ -292,6 +294,7 @@ def test_a_backup_while_a_run_writes_is_of_one_moment(new_location: Callable[[],
         writer.start()
         try:
             for number in range(5):
+                room.release(100)  # results that may be added meanwhile, or later: without end they'd be thousands
                 there = len(added)
                 back_up(location, tmp_path / f"{number}.sqlite")
                 with Gradebook.open(tmp_path / f"{number}.sqlite") as copy:
@@ -301,6 +304,7 @@ def test_a_backup_while_a_run_writes_is_of_one_moment(new_location: Callable[[],
                     assert sum(len(copy.history(student)) for student in copy.students()) == len(reports)
         finally:
             stop.set()
+            room.release()
             writer.join()
 
 
@@ -356,14 +360,7 @@ def command(tmp_path: Path, tiny_folder: Path) -> Command:
 
 
 def grader(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "grader", *arguments],
-        cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return grader_in(folder, *arguments, **environment)
 
 
 def test_every_command_reads_and_writes_a_database(command: Command, postgres: PostgresServer, tmp_path: Path) -> None:

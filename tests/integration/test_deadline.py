@@ -12,12 +12,12 @@ from contextlib import ExitStack
 import msgspec
 import pytest
 
+from grader import Grader
 from grader._util.load import cores
 from grader.models import Assignment, Limits
 from grader.sandbox.client.deadline import Deadline, processor_seconds, thread_times
 from grader.sandbox.limits import MAX_REQUEST_WALL_FACTOR
-from tests.factories import submission
-from tests.helpers.grading import GradedClass
+from tests.factories import RIGHT, submission
 
 LOOP = "import os, sys; os.sched_setaffinity(0, {int(sys.argv[1])}); print(flush=True)\nwhile True: pass"
 SLEEP = "import time; print(flush=True); time.sleep(600)"
@@ -105,11 +105,13 @@ def test_a_thread_that_waited_before_gives_no_credit_to_another(running: Running
 def test_a_worker_that_is_ended_on_a_busy_machine_costs_no_other_question(running: Running, tiny: Assignment) -> None:
     """What its exchange took is reckoned while it is there to be looked at."""
     code = "def double(x):\n    while True: pass\ndef quadruple(x): return 4 * x\n"
-    for core in cores():
-        for _ in range(3):
-            running.start(LOOP, core)
     limits = Limits(load_seconds=4, call_seconds=1, total_seconds=4)
-    (report,) = GradedClass(msgspec.structs.replace(tiny, limits=limits), [submission(code)], workers=1)
+    with Grader(msgspec.structs.replace(tiny, limits=limits), workers=1) as grader:
+        assert grader.grade(submission(RIGHT)).score == 5  # its processes start before the machine is busy
+        for core in [*cores()] * 3:
+            running.start(LOOP, core)
+        report = grader.grade(submission(code))
+        running.close()
     assert {question.name: question.status for question in report.questions} == {
         "double": "timeout",
         "quadruple": "passed",

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 from tests.factories import RIGHT
+from tests.helpers.terminal import grader_in
 
 
 def test_the_command_shows_whose_score_changed_and_why(tiny_folder: Path, tmp_path: Path) -> None:
     """After a case was mended: the students that it concerns, the question and the case; --json has the same."""
 
     def grader(*arguments: str) -> str:
-        command = [sys.executable, "-m", "grader", *arguments]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+        done = grader_in(tmp_path, *arguments)
+        assert done.returncode == 0, done.stderr
         return done.stdout
 
     folder = tmp_path / "class"
@@ -33,5 +32,4 @@ def test_the_command_shows_whose_score_changed_and_why(tiny_folder: Path, tmp_pa
     assert "1 changed, 1 the same" in shown
     (change,) = json.loads(grader("diff", "out", "1", "2", "--json"))["changed"]
     assert [one["name"] for question in change["questions"] for one in question["cases"]] == ["zero"]
-    done = subprocess.run([sys.executable, "-m", "grader", "diff", "out", "1"], cwd=tmp_path, capture_output=True)
-    assert done.returncode == 2
+    assert grader_in(tmp_path, "diff", "out", "1").returncode == 2

@@ -4,11 +4,16 @@ import json
 import re
 import sys
 import tomllib
+from io import BytesIO
 from itertools import pairwise
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
+from matplotlib.colors import to_rgb
+from matplotlib.image import imread
 
 from tests.factories import ROOT, module_at
 
@@ -184,6 +189,58 @@ def test_a_drawing_becomes_a_column(figures):
     for text in ("", "0" * 399, "g" * 400, "0" * 400):
         with pytest.raises(ValueError, match=r"copy all 400|draw a digit"):
             figures.drawn(text)
+
+
+# --- light and dark pages ---------------------------------------------------------------------
+
+
+def lightness(color):
+    """Return the relative luminance of a color, as WCAG defines it."""
+    values = [channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in color]
+    return 0.2126 * values[0] + 0.7152 * values[1] + 0.0722 * values[2]
+
+
+def contrast(one, other):
+    lights = sorted((lightness(one), lightness(other)))
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def test_the_colors_of_figures_fit_light_and_dark_pages(figures):
+    """Every color of lines and texts stands out from a white page and from JupyterLab's dark one."""
+    for name in ("BLUE", "ORANGE", "GREEN", "RED", "GRAY"):
+        color = to_rgb(vars(figures)[name])
+        assert min(contrast(color, to_rgb("white")), contrast(color, to_rgb("#111111"))) >= 4, name
+
+
+def test_figures_have_no_background(figures, monkeypatch):
+    """A figure is a picture whose margin is transparent; a style that a student chose stays as it was."""
+    shown: list[Any] = []
+    monkeypatch.setattr(figures, "display", shown.append)
+    rng, before = np.random.default_rng(0), dict(plt.rcParams)
+    network = [(rng.normal(size=(3, 400)), np.zeros((3, 1)))]
+    X, Y = rng.random((400, 40)), np.arange(40)[np.newaxis] % 2
+    plane, small = rng.normal(size=(2, 40)), [(rng.normal(size=(1, 2)), np.zeros((1, 1)))]
+    calls = {
+        "digits": (X, Y),
+        "pixel_table": (X,),
+        "network": ((400, 25, 1),),
+        "sigmoid_curve": (np.tanh,),
+        "price_of_a_guess": (lambda p, y: 0.5,),
+        "walks": (lambda parameters, gradients, alpha: parameters,),
+        "cost_curves": ({"alpha = 1": [3, 2, 1]},),
+        "same_curve": ([3, 2, 1], [3, 2, 1]),
+        "mistakes": (X, Y, 1 - Y, rng.random((1, 40))),
+        "computation_graph": (),
+        "layer_by_layer": (lambda X, p: [X, p[0][0] @ X], small, plane, Y),
+        "first_layer": (network, network[:1]),
+    }
+    drawing = {name for name, f in vars(figures).items() if hasattr(f, "__wrapped__")}
+    assert set(calls) == drawing
+    for name, arguments in calls.items():
+        vars(figures)[name](*arguments)
+        picture = imread(BytesIO(shown.pop().data))
+        assert not picture[0, :, 3].any() and not picture[:, -1, 3].any(), name
+    assert not plt.get_fignums() and dict(plt.rcParams) == before
 
 
 # --- where it runs --------------------------------------------------------------------------------

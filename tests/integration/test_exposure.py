@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 import subprocess
@@ -17,8 +16,9 @@ from grader.execution.dask.plugin import start
 from grader.models import Assignment
 from grader.sandbox.host import exposure, mounts
 from grader.sandbox.host.exposure import Exposed, check
-from tests.factories import RIGHT, ROOT, submission, tiny_assignment
+from tests.factories import RIGHT, submission, tiny_assignment
 from tests.helpers.grading import GradedClass
+from tests.helpers.terminal import grader_in
 
 
 @pytest.fixture
@@ -104,9 +104,7 @@ def test_odd_names_of_mounts_are_read_as_they_are(tmp_path: Path, monkeypatch: p
 
 
 def grader(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "grader", *map(str, arguments)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    return grader_in(cwd, *arguments)
 
 
 @pytest.mark.parametrize("level", ["full", "process"])

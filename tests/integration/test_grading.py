@@ -249,13 +249,11 @@ def test_the_same_submission_gets_the_same_report(tiny: Assignment) -> None:
 def test_two_submissions_get_different_inputs(tiny: Assignment) -> None:
     """The inputs of a case depend on the content of the submission: those that leak help nobody else."""
     told = [RIGHT.replace("2 * x", f"str(x)  # {number}") for number in range(2)]
-    first, second = GradedClass(tiny, [submission(code, code[-9:].strip()) for code in told], workers=1)
-    assert first.digest != second.digest
     code = "seen = []\ndef double(x):\n    raise ValueError(x)\n"
-    messages = {
-        message(report, "double") for report in GradedClass(tiny, [submission(code + "#" * n) for n in range(3)])
-    }
-    assert len(messages) == 3
+    class_ = [submission(text, f"s{n}") for n, text in enumerate([*told, *(code + "#" * n for n in range(3))])]
+    reports = {report.student: report for report in GradedClass(tiny, class_, workers=1)}
+    assert reports["s0"].digest != reports["s1"].digest
+    assert len({message(reports[student], "double") for student in ("s2", "s3", "s4")}) == 3
 
 
 SHARED = '''

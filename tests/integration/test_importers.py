@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from grader.notebooks.solution_regions import mark_solutions
 from tests.factories import submission
 from tests.helpers.effort import examples
 from tests.helpers.grading import GradedClass
+from tests.helpers.terminal import grader_in
 
 Cell = dict[str, Any]
 
@@ -202,8 +203,7 @@ def write(path: Path, cells: list[Cell]) -> Path:
 
 
 def grader(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "grader", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+    return grader_in(cwd, *arguments)
 
 
 def taken_over(tool: str, cells: list[Cell], place: Path) -> tuple[Path, str]:
@@ -246,7 +246,7 @@ def test_a_notebook_of_nbgrader(tmp_path: Path) -> None:
     lab, printed = taken_over("nbgrader", NBGRADER, tmp_path)
     assert "solutions/lab: cases for `cubes`, `sum_of_cubes` and `longest`, worth 5.5 points in all" in printed
     for told in (
-        "cell 10, sum_uses_cubes: changes cubes, which the student defines; it was worth 0.5 points",
+        "cell 10, sum_uses_cubes: changes cubes, which the student's functions read; it was worth 0.5 points",
         "cell 13, looks_inside: inspects internals, not values (getsource)",
         "cell 14, needs_a_module: uses helper, whose module isn't installed; it was worth 1 point",
         "cell 15, sees_an_object: the solution fails it in the sandbox",
@@ -366,6 +366,17 @@ def test_the_authors_code_is_tried_in_a_sandbox(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "solution and tests: were tried outside of a sandbox: the level off has none for them" in done.stdout
+
+
+def test_an_attempt_has_a_limit_on_threads(tmp_path: Path) -> None:
+    """The kernel refuses more, or the grader ends the attempt: the kernel doesn't count root's threads."""
+    many = "for _ in range(1200):\n    threading.Thread(target=time.sleep, args=(9,), daemon=True).start()"
+    source = f"import threading, time\nthreading.stack_size(1 << 16)\n{many}\ntime.sleep(1)\nassert f() == 7"
+    write(tmp_path / "a.ipynb", [solved("f", "def f():\n    return 7"), autograded("many", 1, source)])
+    done = grader("import", "--from", "nbgrader", "a.ipynb", "--out", "lab", cwd=tmp_path)
+    assert done.returncode == 2
+    told = "started more than 1024 threads" if os.geteuid() == 0 else "no question that can be graded"
+    assert told in done.stderr
 
 
 SHAPES = [

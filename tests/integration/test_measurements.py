@@ -115,9 +115,9 @@ def test_a_limit_on_memory_is_told_as_well(tiny: Assignment, events: Events) -> 
     assert events.named("memory limit")[0]["why"] == "`double` needed more than 64 MB of memory"
 
 
-def test_seconds_of_cases_are_parts_of_the_whole(tiny: Assignment) -> None:
+def test_seconds_of_cases_are_parts_of_the_whole(tiny: Assignment, grade: Callable[..., ScoreReport]) -> None:
     """No second is counted in two questions, and loading is told apart."""
-    report = graded(tiny, WRONG)
+    report = grade(tiny, WRONG)
     assert 0 < report.load_seconds < report.seconds
     assert sum(question.seconds for question in report.questions) <= report.seconds + 0.001
     for question in report.questions:
@@ -126,9 +126,9 @@ def test_seconds_of_cases_are_parts_of_the_whole(tiny: Assignment) -> None:
     assert report.limits == tiny.limits
 
 
-def test_the_peak_memory_is_that_of_the_submissions_worker(tiny: Assignment) -> None:
+def test_the_peak_memory_is_that_of_the_submissions_worker(tiny: Assignment, grade: Callable[..., ScoreReport]) -> None:
     """100 MB that a function takes for a moment are seen."""
-    large, small = graded(tiny, LARGE).peak_memory_bytes, graded(tiny, RIGHT).peak_memory_bytes
+    large, small = grade(tiny, LARGE).peak_memory_bytes, grade(tiny, RIGHT).peak_memory_bytes
     assert 5 << 20 < small < 100 << 20 < large < 1 << 30
 
 

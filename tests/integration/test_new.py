@@ -6,16 +6,16 @@ import csv
 import json
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from grader.authoring.scaffold import ScaffoldError, check_name, create_assignment
+from tests.helpers.terminal import grader_in
 
 
 def grader(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "grader", *arguments], cwd=cwd, capture_output=True, text=True)
+    return grader_in(cwd, *arguments)
 
 
 def test_a_new_assignment_works_at_once(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from grader._util.load import cores, load_factor
@@ -15,7 +16,7 @@ from grader.execution.events import Event, EventKind
 from grader.execution.grading_process import GradingProcess
 from grader.execution.limits import MAX_FALSE_STARTS
 from grader.execution.pool import BatchError, GradingPool
-from grader.models import Assignment, Status
+from grader.models import Assignment, Limits, Status
 from tests.factories import POISON, class_of, submission
 from tests.helpers.processes import Watched, below, jobs
 
@@ -124,14 +125,34 @@ def test_a_timeout_on_a_busy_machine_costs_nothing_if_it_does_not_come_again(
 
 def test_an_endless_loop_is_confirmed_and_costs_its_points(tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
     """Twice is enough, whatever the load; the others are graded, though a process waits for its end."""
-    monkeypatch.setattr("grader.execution.retries.was_busy", lambda use: True)
+    monkeypatch.setattr("grader.execution.confirmations.was_busy", lambda use: True)
     loop = submission("def double(x):\n    while True:\n        pass\n", "loop")
     events: list[Event] = []
-    pool = GradingPool(tiny, [loop, *class_of(3)], jobs=2, on_event=events.append)
+    quick = msgspec.structs.replace(tiny, limits=Limits(call_seconds=0.5))
+    pool = GradingPool(quick, [loop, *class_of(3)], jobs=2, on_event=events.append)
     reports = {report.student: report for report in pool}
     assert [one.student for one in events if one.kind is EventKind.RETRIED] == ["loop"]
     assert Status.TIMEOUT in {case.status for question in reports.pop("loop").questions for case in question.cases}
     assert {report.score for report in reports.values()} == {5}
+
+
+def test_many_endless_loops_do_not_hold_up_the_others(tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine others wait for one confirmation. The rest comes when they are graded, or is for review."""
+    monkeypatch.setattr("grader.execution.confirmations.was_busy", lambda use: True)
+    monkeypatch.setattr("grader.execution.confirmations.CONFIRMATION_SHARE", 1e9)
+    monkeypatch.setattr("grader.execution.confirmations.MAX_UNCONFIRMED", 2)
+    loops = [submission("def double(x):\n    while True:\n        pass\n", f"loop-{i}") for i in range(5)]
+    events: list[Event] = []
+    reports = list(GradingPool(tiny, [*loops, *class_of(6)], jobs=2, on_event=events.append))
+    loops_graded = [report for report in reports if report.student.startswith("loop")]
+    assert len(loops_graded) == len(loops)
+    assert len(reports) == len(loops) + 6
+    confirmed = {one.student for one in events if one.kind is EventKind.RETRIED}
+    assert {report.student for report in loops_graded if report.needs_review} == {
+        one.student for one in loops
+    } - confirmed
+    before = reports[: max(i for i, report in enumerate(reports) if not report.student.startswith("loop"))]
+    assert sum(report.student in confirmed for report in before) <= 1
 
 
 def test_a_submission_whose_job_dies_once_is_graded(tiny_folder: Path, tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_grading_below_the_full_sandbox_must_be_asked_for(
     assert list((tmp_path / "out" / "reports").iterdir()) == []
     assert not (tmp_path / "out" / GRADEBOOK).exists()
 
-    done = grader(name, user, *command, "--sandbox=process")
+    done = grader(name, user, *command, "--sandbox=process", "--no-pages")
     assert done.returncode == 0, done.stderr
     report = json.loads((tmp_path / "out" / "reports" / "ada.json").read_text())
     assert (report["status"], report["score"], report["needs_review"]) == ("graded", 5, False)

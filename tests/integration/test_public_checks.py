@@ -169,6 +169,14 @@ def test_a_wrong_function_on_a_wrong_one_is_checked_with_a_right_one(check):
     assert "A probability that equals the threshold should give 1." in printed
 
 
+def test_a_source_that_has_changed_stops_no_check(check):
+    """The lines of a file that was edited since it was read may be no function, nor even Python."""
+    for source in ('"""', "(", "", "x = 1\n"):
+        names = functions(RIGHT)
+        linecache.cache["digits.ipynb, code cell 1"] = (len(source), None, ["\n", source], "")
+        assert check.examine("sigmoid", names["sigmoid"])[0] == "passed"
+
+
 # --- time, copies, errors ---------------------------------------------------------------------------------
 
 
@@ -197,6 +205,81 @@ def test_without_a_timer_signal_a_function_runs_in_a_thread(check, monkeypatch):
     monkeypatch.delattr(sys.modules["running"].signal, "setitimer")
     assert check.examine("sigmoid", functions(RIGHT)["sigmoid"])[0] == "passed"
     assert "ZeroDivisionError" in told(check, "sigmoid", lambda z: 1 / 0)
+
+
+WINDOWS = """
+import os, signal, sys
+for name in ("setitimer", "getitimer", "alarm", "pause", "SIGALRM", "SIGKILL", "SIGUSR1", "ITIMER_REAL"):
+    delattr(signal, name)
+for name in ("fork", "getuid", "geteuid", "setsid", "killpg", "getpgid", "sysconf", "sched_getaffinity", "wait"):
+    delattr(os, name)
+sys.modules.update(dict.fromkeys(("resource", "fcntl", "pwd", "grp", "termios", "tty", "pty")))
+"""
+
+
+@pytest.mark.parametrize("right", [True, False], ids=["right", "wrong"])
+def test_nothing_is_used_that_windows_lacks(right, tmp_path):
+    """No function of POSIX, no file without an encoding, and no character that the code page of a pipe lacks."""
+    for path in (ROOT / "assignment" / "digits").glob("*.*"):
+        if path.suffix != ".ipynb":
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+    source = solution() + ("" if right else "\n\ndef sigmoid(z):\n    return 1 / \u03b6\n")
+    (tmp_path / "digits.py").write_text(source, encoding="utf-8")
+    (tmp_path / "windows").mkdir()
+    (tmp_path / "windows" / "sitecustomize.py").write_text(WINDOWS)
+    command = [sys.executable, "-X", "warn_default_encoding", "-W", "error::EncodingWarning", "check.py"]
+    environment = {**ENVIRONMENT, "PYTHONPATH": str(tmp_path / "windows"), "PYTHONIOENCODING": "cp1252"}
+    numpy_exercises = [str(number) for number in range(1, 12)]
+    done = subprocess.run(
+        [*command, *numpy_exercises], cwd=tmp_path, env=environment, capture_output=True, encoding="cp1252", check=False
+    )
+    assert done.stderr == ""
+    if right:
+        assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "11 of 11 exercises passed")
+    else:
+        assert done.returncode == 1 and "NameError: name '\\u03b6' is not defined" in done.stdout
+        assert "Exercise 6, forward: waits for exercise 1, sigmoid" in done.stdout
+
+
+def test_one_folder_has_one_place_on_windows(check, monkeypatch):
+    """There, c: and C: are one place, so a traceback of the checks isn't taken for the student's."""
+    running = sys.modules["running"]
+    monkeypatch.setattr(os.path, "normcase", str.lower)
+    monkeypatch.setattr(running, "LIBRARIES", ("/python/lib",))
+    assert check.is_here(str(STUDENT).upper())
+    assert not running.is_students(os.path.join(str(STUDENT).upper(), "check.py"))
+    assert not running.is_students("/Python/Lib/random.py")
+
+
+def test_a_cell_that_needs_tensorflow_says_so(check, capsys, monkeypatch):
+    """A name that only TensorFlow's cells make is missing because TensorFlow is; elsewhere a cell was left out."""
+    built = functions("def build_model():\n    return tf\n")["build_model"]
+    monkeypatch.setattr(sys.modules["__main__"], "build_model", built, raising=False)
+    for tensorflow, sentence in ((None, "Not here: TensorFlow isn't installed"), (types, "`model` is missing: a cell")):
+        monkeypatch.setitem(sys.modules, "tensorflow", tensorflow)
+        with check.needs("build_model"):
+            raise NameError("name 'model' is not defined", name="model")
+        assert capsys.readouterr().out.startswith(sentence)
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    with check.needs("sigmoid"):
+        raise NameError("name 'X_test' is not defined", name="X_test")
+    assert "TensorFlow" not in capsys.readouterr().out
+
+
+def test_a_cell_names_the_exercise_that_makes_it_fail(check, capsys, monkeypatch):
+    """An error in a cell is explained by the check that fails; where all pass, the error itself is told."""
+    wrong, right = numpy_part(("return float(-np.mean", "print(-np.mean")), numpy_part()
+    for names, sentence in (
+        (wrong, "Not yet: Exercise 7, cost: failed\n"),
+        (numpy_part(WRONG_SIGMOID), "Not yet: Exercise 6, forward: waits for exercise 1, sigmoid, which fails its own"),
+        (right, "Not yet: ZeroDivisionError: division by zero"),
+    ):
+        for name in ("sigmoid", "my_dense_v", "forward", "cost"):
+            monkeypatch.setattr(sys.modules["__main__"], name, names[name], raising=False)
+        capsys.readouterr()
+        with check.needs("forward", "cost"):
+            raise ZeroDivisionError("division by zero")
+        assert sentence in capsys.readouterr().out
 
 
 def test_no_example_can_be_spoilt(check):
@@ -240,9 +323,100 @@ def test_a_training_that_stops_early_has_right_costs(check):
 
 
 @pytest.mark.parametrize(
+    ("name", "right", "wrong", "advice"),
+    [
+        ("my_dense_v", "W @ A_in + b)", "W @ A_in + b.ravel())", "b is added as a row"),
+        ("my_sequential", "my_dense(a, W, b, g)", "my_dense(a, W, b, sigmoid)", "Your function never uses g."),
+        ("cost", "def cost(Y_hat, Y):", "def cost(Y, Y_hat):", "Y_hat and Y are swapped"),
+        (
+            "backward",
+            "activations[-1] - Y",
+            "(activations[-1] - Y) * activations[-1] * (1 - activations[-1])",
+            "the slope of the sigmoid is in it twice",
+        ),
+        (
+            "predict",
+            "forward(X, parameters)[-1]",
+            "forward(X, parameters)",
+            "Take one of its entries, such as the last",
+        ),
+        ("train", "return parameters, costs", "return costs.append(0)", "You returned nothing (None). "),
+    ],
+)
+def test_a_common_mistake_is_named(check, name, right, wrong, advice):
+    """Mistakes that students made and that had neutral advice only."""
+    assert advice in told(check, name, numpy_part((right, wrong))[name])
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "advice"),
+    [
+        (
+            "my_dense",
+            "np.array([g(W[[j]] @ A + b[[j]])[0] for j in range(len(b))])",
+            "g is called for each unit alone.",
+        ),
+        ("my_dense", "g((W @ A + b).ravel()).reshape(-1, 1)", "g gets a flat array."),
+        ("my_dense_v", "g((W @ A + b).T).T", "g gets Z transposed"),
+    ],
+    ids=["unit by unit", "flat", "transposed"],
+)
+def test_an_activation_may_look_at_all_units(check, name, body, advice):
+    """As softmax does: what g is called with matters, and not for its numbers only."""
+    names = functions(f"import numpy as np\ndef {name}(A, W, b, g):\n    return {body}\n")
+    printed = told(check, name, names[name])
+    assert f"{check.title(name)}: failed" in printed and advice in printed
+    assert printed.count("  passed") == len(check.EXAMPLES[name]) - 1
+
+
+def test_a_function_without_g_is_not_told_what_g_gets(check):
+    """Neither no call at all nor a result of 0 is taken for a flat array."""
+    for body in ("W @ A_in + b", "0 * (W @ A_in + b)"):
+        printed = told(check, "my_dense_v", numpy_part(("g(W @ A_in + b)", body))["my_dense_v"])
+        assert "g gets" not in printed and "Your function never uses g." in printed
+
+
+def test_a_fraction_is_kept_where_the_bias_is_whole(check):
+    """Results that are collected in an array like b are cut off where b holds whole numbers."""
+    body = "    z = np.zeros_like(b)\n    z[:] = W @ a + b\n    return g(z)\n"
+    names = functions(f"import numpy as np\ndef my_dense(a, W, b, g):\n{body}")
+    assert "An array of whole numbers would cut off the fraction." in told(check, "my_dense", names["my_dense"])
+
+
+def test_an_argument_that_is_never_used_is_told_once(check):
+    """Below the first example that fails; the others say how their results come about."""
+    names = numpy_part(("my_dense(a, W, b, g)", "my_dense(a, W, b, sigmoid)"))
+    printed = told(check, "my_sequential", names["my_sequential"])
+    assert printed.count("Your function never uses g.") == 1 and "Layer 2 gives 7" in printed
+
+
+def test_a_return_is_called_missing_only_where_there_is_none(check):
+    """A function that ends in `return a.sort()` has its return; what it returns is None."""
+    sources = {
+        "def sigmoid(z):\n    z + 1": "is the return missing?",
+        "def sigmoid(z):\n    def g():\n        return z\n    g()": "is the return missing?",
+        "def sigmoid(z):\n    return print(end='')": "What follows your `return` is None, or no `return` is reached.",
+    }
+    for source, sentence in sources.items():
+        assert told(check, "sigmoid", functions(source)["sigmoid"]).count(sentence) == 3
+
+
+def test_the_advice_for_certain_and_wrong_holds_for_every_mistake(check):
+    """It doesn't blame the tiny number, which is right here, for a sign that is wrong."""
+    printed = told(check, "cost", numpy_part(("Y * log_one + (1", "Y * log_one - (1"))["cost"])
+    assert "The two labels have different signs" in printed
+    assert "Both labels got the probability 0" in printed and "kept away" not in printed
+
+
+@pytest.mark.parametrize(
     ("name", "source", "meaning"),
     [
         ("sigmoid", "def sigmoid(z):\n    return np.exp(z)", "`import numpy as np` first"),
+        (
+            "standardize",
+            "def standardize(X):\n    return (X - X.mean(axis=1)) / X.std(axis=1)",
+            "An array of shape (3,) counts as a row. For a column, (3, 1), use keepdims=True.",
+        ),
         ("sigmoid", "def sigmoid():\n    return 0", "keep its `def` line as it was"),
         ("sigmoid", "def sigmoid(z):\n    return 1 if z > 0 else 0.5", "`if`, `and`, `or`, `min` and `max` need"),
         (

@@ -19,28 +19,23 @@ LEAST = 0.8  # of the mistakes that the hidden cases catch: named, or told by a 
 SENTENCE = re.compile(r"This is no known mistake, but your answers show a pattern\. [A-Z`].*[.?]")
 
 
-def without_counts(table: dict[str, str]) -> dict[str, str]:
-    """Return the sentences without their numbers of calls: how many calls can be compared depends on the inputs."""
-    return {each: re.sub(r"(wrong in|right in(?: all)?|of the|in) \d+", r"\1 N", said) for each, said in table.items()}
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_most_mistakes_that_nobody_listed_are_told(name: str) -> None:
     """Four of five are named or told by a relation, each in the words that were reviewed."""
     found = tables.independent_table(load(ROOT / "solutions" / name))
-    assert without_counts(found) == without_counts(tables.read(name, "independent"))
+    assert found == tables.read(name, "independent")
     caught = {each: said for each, said in found.items() if said != tables.UNCAUGHT}
     silent = [each for each, said in caught.items() if said == tables.SILENT]
     assert len(silent) <= (1 - LEAST) * len(caught), silent
 
 
-@pytest.mark.parametrize("name", ASSIGNMENTS)
+@pytest.mark.parametrize("name", ["digits", pytest.param("practice_lab", marks=pytest.mark.long)])
 def test_a_relation_contradicts_no_known_mistake(name: str) -> None:
     """With naming switched off, what relations say was reviewed; of right answers they say nothing."""
     assignment = load(ROOT / "solutions" / name)
     found = tables.known_table(assignment)
-    assert without_counts(found) == without_counts(tables.read(name, "known"))
+    assert found == tables.read(name, "known")
     right = {f"{each.question}/{each.name}" for each in alternatives(assignment)}
     assert {said for each, said in found.items() if each in right} == {tables.SILENT}
     assert all(said == tables.SILENT or SENTENCE.fullmatch(said) for said in found.values())

@@ -10,7 +10,6 @@ import resource
 import signal
 import sqlite3
 import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -27,8 +26,9 @@ from grader.models import ScoreReport, Submission
 from grader.reports.html.page_queue import MEASUREMENTS
 from grader.submissions.collect import collect
 from tests.factories import ENDLESS_DOUBLE, RIGHT, class_folder
-from tests.helpers.commands import ENVIRONMENT, Command, graded, wait_for_lines
+from tests.helpers.commands import ENVIRONMENT, PLAIN, Command, graded, wait_for_lines
 from tests.helpers.processes import Watched, below, seconds, until
+from tests.helpers.terminal import grader_in
 
 
 @pytest.fixture
@@ -105,15 +105,15 @@ def test_files_that_are_missing_or_differ_are_made_again(command: Command) -> No
 
 def test_what_has_changed_is_graded_again(command: Command, tmp_path: Path, tiny_folder: Path) -> None:
     """A submission alone; all of them after a change of the assignment or of a setting, or when told to."""
-    command()
+    command("--no-pages")
     (tmp_path / "class" / "s03.py").write_text(RIGHT + "# better\n")
-    assert graded(command()) == ["s03"]
-    assert len(graded(command("--whole-notebook"))) == 6
-    assert len(graded(command("--fresh"))) == 6
+    assert graded(command("--no-pages")) == ["s03"]
+    assert len(graded(command("--no-pages", "--whole-notebook"))) == 6
+    assert len(graded(command("--no-pages", "--fresh"))) == 6
     path = tiny_folder / "hidden" / "test_double.py"
     path.write_text(path.read_text() + "\n# another comment\n")
-    assert len(graded(command())) == 6
-    assert graded(command()) == []
+    assert len(graded(command("--no-pages"))) == 6
+    assert graded(command("--no-pages")) == []
     with command.book() as book:
         assert [len(book.history(student)) for student in ("s00", "s03")] == [4, 5]
 
@@ -148,13 +148,13 @@ def test_what_failed_on_our_side_is_graded_again(tmp_path: Path, tiny_folder: Pa
     reading = f"import pathlib\n    pathlib.Path({str(switch)!r}).read_bytes()\n    close("
     path.write_text(path.read_text().replace("close(", reading))
     command = Command(folder, tiny_folder)
-    command()
+    command("--no-pages")
     switch.unlink()  # from now on the case itself fails
-    with command.start("--fresh") as process:
+    with command.start("--fresh", "--no-pages", "--jobs", "1") as process:
         process.communicate()
     assert process.returncode == 3
     switch.touch()
-    assert graded(command()) == ["ada", "bob"]
+    assert graded(command("--no-pages")) == ["ada", "bob"]
     assert not (tmp_path / "out" / "internal.log").exists()
 
 
@@ -295,15 +295,12 @@ def test_a_folder_that_can_hold_no_results_is_one_sentence(command: Command) -> 
 
 def test_every_run_is_listed(command: Command) -> None:
     """`grader runs` has a line for each, and --json the same for programs; a folder without runs is told."""
-    command()
-    command()
-    runs = [sys.executable, "-m", "grader", "runs"]
-    done = subprocess.run([*runs, "out", "--json"], cwd=command.folder, capture_output=True, text=True, check=True)
+    command("--no-pages")
+    command("--no-pages")
+    done = grader_in(command.folder, "runs", "out", "--json")
     assert [(run["number"], run["done"], run["reused"]) for run in json.loads(done.stdout)] == [(1, 6, 0), (2, 6, 6)]
-    done = subprocess.run(
-        [*runs, "out"], cwd=command.folder, env=ENVIRONMENT, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.count(grader_version()) == 2
-    done = subprocess.run([*runs, "nowhere"], cwd=command.folder, capture_output=True, text=True, check=False)
+    done = grader_in(command.folder, "runs", "out", **PLAIN)
+    assert (done.returncode, done.stdout.count(grader_version())) == (0, 2)
+    done = grader_in(command.folder, "runs", "nowhere")
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
     assert not (command.folder / "nowhere").exists()

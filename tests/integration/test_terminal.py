@@ -15,7 +15,7 @@ import pytest
 
 from grader.gradebook.store import Gradebook
 from tests.factories import BASIS, RIGHT, ROOT, scored_report
-from tests.helpers.terminal import COLOUR, grader
+from tests.helpers.terminal import COLOUR, grader, grader_in
 
 
 @pytest.fixture
@@ -62,12 +62,11 @@ def test_a_class_from_canvas_and_back(tiny_folder: Path, tmp_path: Path) -> None
     with (tmp_path / "canvas.csv").open("w", newline="") as stream:
         rows = [["Lovelace, Ada", "12345", "", "ada", "1", ""], ["Babbage, Charles", "12346", "", "cb", "1", ""]]
         csv.writer(stream).writerows([header, *rows])
-    command = [sys.executable, "-m", "grader"]
 
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "COLUMNS": "100", "PYTHONPATH": str(ROOT)}
-        words = [*command, *map(str, arguments)]
-        return subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=True, env=environment)
+        done = grader_in(tmp_path, *arguments, COLUMNS="100")
+        assert done.returncode == 0, done.stderr
+        return done
 
     unsaid = run("grade", "submissions.zip", "--assignment", tiny_folder, "--out", "unsaid", "--json", "--jobs", 1)
     assert [one["student"] for one in json.loads(unsaid.stdout)["students"]] == ["submissions"]

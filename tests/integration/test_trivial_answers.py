@@ -16,7 +16,7 @@ from grader.authoring.quality.solution import Solution
 from grader.authoring.quality.trivial_answers import trivial_answers
 from grader.authoring.quality.validate import validate
 from grader.models import Assignment, Submission
-from tests.factories import CASES, SETTINGS, notebook
+from tests.factories import CASES, SETTINGS, notebook, tiny_assignment
 from tests.helpers.grading import GradedClass
 
 SOLUTION = '''
@@ -183,20 +183,26 @@ def test_numbers(student, reference, rng):
 '''
 
 
-@pytest.fixture
-def unfit(tiny_folder: Path) -> Quality:
-    (tiny_folder / "hidden" / "test_double.py").write_text(UNFIT)
-    (tiny_folder / "hidden" / "test_quadruple.py").write_text(
+@pytest.fixture(scope="module")
+def unfit_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tiny_assignment(tmp_path_factory.mktemp("unfit"))
+    (folder / "hidden" / "test_double.py").write_text(UNFIT)
+    (folder / "hidden" / "test_quadruple.py").write_text(
         CASES["quadruple"].replace("rng.normal(size=3)", "0 * rng.normal(size=3)")
     )
     lines = ("double: the argument x", "double: NaN", "double: gone")
-    (tiny_folder / "equivalent.toml").write_text("".join(f'"{line}" = "a try"\n' for line in lines))
-    return validate(load(tiny_folder), jobs=1)
+    (folder / "equivalent.toml").write_text("".join(f'"{line}" = "a try"\n' for line in lines))
+    return folder
 
 
-def test_a_case_that_gives_points_for_nothing_is_told(unfit: Quality, tiny_folder: Path) -> None:
+@pytest.fixture(scope="module")
+def unfit(unfit_folder: Path) -> Quality:
+    return validate(load(unfit_folder), jobs=1)
+
+
+def test_a_case_that_gives_points_for_nothing_is_told(unfit: Quality, unfit_folder: Path) -> None:
     """With file and line, the answers and what to do; a case that needs another one gives nothing."""
-    place = tiny_folder / "hidden" / "test_double.py"
+    place = unfit_folder / "hidden" / "test_double.py"
     told = [problem for problem in unfit.problems if "answers that compute nothing" in problem]
     assert told[0].startswith(
         f"{place}:6: shape gives 1 point to answers that compute nothing: zeros in the right shape"

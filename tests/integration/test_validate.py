@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -19,6 +19,7 @@ from grader.authoring.quality.validate import validate
 from grader.models import Assignment
 from tests.factories import CASES, ROOT, SETTINGS, SOLUTION, notebook, submission
 from tests.helpers.grading import GradedClass
+from tests.helpers.terminal import grader_in
 
 WRONG_DOUBLE = '@wrong("double", "Twice, not the square.")\ndef squares(x):\n    return x * x\n'
 RIGHT_DOUBLE = '@right("double")\ndef multiplies(x):\n    return 2 * x\n'
@@ -207,14 +208,14 @@ def test_a_page_that_cannot_be_written_is_told(fit_folder: Path) -> None:
 def test_a_submission_is_graded_on_the_questions_that_it_names(tiny: Assignment) -> None:
     """On these alone, in the order of the assignment; what they build on is lent where it was graded and is wrong."""
     wrong = "def double(x): return x\ndef quadruple(x): return double(double(x))\n"
-    graded = []
-    for asked in ((), ("quadruple",), ("quadruple", "double")):
-        content = wrong.encode()
-        one = submission(wrong)
-        (report,) = GradedClass(tiny, [type(one)("ada", "tiny.py", content, one.digest, questions=asked)], workers=1)
-        graded.append([(question.name, question.score, question.lent) for question in report.questions])
-    assert graded[0] == graded[2] == [("double", 1, ()), ("quadruple", 2, ("double",))]
-    assert graded[1] == [("quadruple", 2, ("double",))]
+    all_asked: dict[str, tuple[str, ...]] = {"all": (), "one": ("quadruple",), "both": ("quadruple", "double")}
+    class_ = [msgspec.structs.replace(submission(wrong, who), questions=asked) for who, asked in all_asked.items()]
+    graded = {
+        report.student: [(question.name, question.score, question.lent) for question in report.questions]
+        for report in GradedClass(tiny, class_, workers=1)
+    }
+    assert graded["all"] == graded["both"] == [("double", 1, ()), ("quadruple", 2, ("double",))]
+    assert graded["one"] == [("quadruple", 2, ("double",))]
 
 
 def test_a_known_answer_is_graded_where_it_could_have_an_effect(fit_folder: Path) -> None:
@@ -278,5 +279,74 @@ def test_only_floating_point_numbers_are_moved(how: str, relative: float) -> Non
 
 
 def command(*arguments: object) -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-m", "grader", "validate", *map(str, arguments), "--jobs", "1"]
-    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True)
+    return grader_in(ROOT, "validate", *arguments, "--jobs", "1")
+
+
+SHAPES = """
+class Stack:
+    \"\"\"A stack of numbers.\"\"\"
+
+    def __init__(self):
+        ### BEGIN SOLUTION
+        self.items = []
+        ### END SOLUTION
+
+    def push(self, x):
+        ### BEGIN SOLUTION
+        self.items = [*self.items, x + 1]
+        ### END SOLUTION
+
+    @property
+    def top(self):
+        ### BEGIN SOLUTION
+        return self.items[-1]
+        ### END SOLUTION
+
+### BEGIN SOLUTION
+low, high = 2.5 + 1, 4.5
+### END SOLUTION
+"""
+OF_SHAPES = {
+    "Stack": """
+import pytest
+
+@pytest.mark.points(1)
+def test_push(student):
+    \"\"\"What was pushed last is at the top.\"\"\"
+    code = "s = Stack()\\nfor x in 2, 3.5, 5.5:\\n    s.push(x)\\nobserve(s.top, s.items)"
+    assert student.exact.observe("Stack", code, ["Stack"]) == [(6.5, [3, 4.5, 6.5])]
+""",
+    "low": """
+import pytest
+from grader.checks import close
+
+@pytest.mark.points(1)
+def test_low(student):
+    \"\"\"The least number is right.\"\"\"
+    close(student.get("low"), 3.5)
+""",
+}
+
+
+def test_a_class_and_unpacked_values_are_validated(tmp_path: Path) -> None:
+    """A class has the mutants of its methods, and a value those of its own part of the statement."""
+    folder = tmp_path / "shapes"
+    (folder / "hidden").mkdir(parents=True)
+    (folder / "student").mkdir()
+    questions = "".join(f'[[question]]\nname = "{name}"\npoints = 1\n' for name in OF_SHAPES)
+    (folder / "assignment.toml").write_text(f'title = "Shapes"\nsecret = "not much of one"\n{questions}')
+    (folder / "shapes.ipynb").write_text(notebook([SHAPES]))
+    for name, cases in OF_SHAPES.items():
+        (folder / "hidden" / f"test_{name}.py").write_text(cases)
+    assignment = load(folder)
+    made = {control.name for control in control_submissions(assignment) if control.kind in (MUTANT, TRIVIAL)}
+    assert {
+        "Stack: push: x + 1 -> x - 1",
+        "Stack: top: self.items[-1] -> self.items[1]",
+        "Stack: a class whose methods do nothing",
+        "low: 2.5 + 1 -> 2.5 - 1",
+        "low: zeros in the right shape",
+    } <= made
+    quality = validate(assignment, jobs=1)
+    assert all(question.killed for question in quality.questions)
+    assert list(quality.problems) == []

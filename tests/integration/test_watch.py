@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import hashlib
 import os
@@ -72,6 +73,8 @@ class Watch:
         self.folder = folder / "class"
         self.folder.mkdir(exist_ok=True)
         self.out = folder / "out"
+        self._state: list[tuple[str, int, int]] = []
+        self._latest: dict[str, ScoreReport] = {}
         command = [sys.executable, "-m", "grader", "watch", "class", "--assignment", str(assignment), *options]
         self.process = subprocess.Popen(
             command, cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -79,10 +82,18 @@ class Watch:
         )  # fmt: skip
 
     def latest(self) -> dict[str, ScoreReport]:
-        if not (self.out / "gradebook.sqlite").exists():
+        """Return the newest reports. They are read anew when a file of the gradebook has changed."""
+        files = sorted(self.out.glob("gradebook.sqlite*"))
+        if not files:
             return {}
-        with Gradebook.open_existing(self.out / "gradebook.sqlite") as book:
-            return {report.student: report for report in book}
+        with contextlib.suppress(FileNotFoundError):  # one that SQLite has removed by now
+            state = [(path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files]
+            if state == self._state:
+                return self._latest
+            with Gradebook.open_existing(self.out / "gradebook.sqlite") as book:
+                self._latest = {report.student: report for report in book}
+            self._state = state
+        return self._latest
 
     def until_scores(self, **scores: float) -> None:
         until(lambda: {student: report.score for student, report in self.latest().items()} == scores)
@@ -104,7 +115,7 @@ class Watch:
 
 def test_what_arrives_is_graded_once_and_again_when_it_changes(tmp_path: Path, tiny_folder: Path) -> None:
     """A later version is graded again; a restart grades nothing twice; each watch is one run."""
-    with Watch(tmp_path, tiny_folder, "--jobs", "2") as watch:
+    with Watch(tmp_path, tiny_folder, "--jobs", "1") as watch:
         (watch.folder / "ada.py").write_text(WRONG)
         watch.until_scores(ada=3)
         (watch.folder / "ada.py").write_text(RIGHT)
@@ -115,7 +126,7 @@ def test_what_arrives_is_graded_once_and_again_when_it_changes(tmp_path: Path, t
         code, printed, told = watch.end()
     assert (code, told) == (0, "")
     assert printed.splitlines()[-1] == "stopped; 3 submissions are graded and written to out"
-    with Watch(tmp_path, tiny_folder, "--jobs", "2") as watch:
+    with Watch(tmp_path, tiny_folder, "--jobs", "1") as watch:
         (watch.folder / "cat.py").write_text(RIGHT)
         watch.until_scores(ada=5, bob=3, eve=0, cat=5)
         code, printed, _ = watch.end()
@@ -142,7 +153,7 @@ def test_what_a_stopped_watch_leaves_undone_the_next_one_does(tmp_path: Path, ti
     assert (code, len(told.splitlines())) == (143, 1)
     assert "stopped; 1 more were begun" in told
     (watch.folder / "zoe.py").write_text(WRONG)
-    with Watch(tmp_path, tiny_folder, "--jobs", "2") as watch:
+    with Watch(tmp_path, tiny_folder, "--jobs", "1") as watch:
         watch.until_scores(ada=5, zoe=3)
         assert watch.end()[0] == 0
     with Gradebook.open_existing(watch.out / "gradebook.sqlite") as book:

@@ -247,6 +247,9 @@ def test_a_sentence_is_told_as_it_stands() -> None:
         ([], []),
         ({}, {}),
         (True, 1),
+        ([[1, 2], [3.0 + 1e-9]], [[1, 2], (3,)]),
+        ([np.ones(2), np.ones((2, 2))], [np.ones(2), [[1, 1], [1, 1]]]),
+        ({"a": [[], [[1], [2, 3]]]}, {"a": [[], [[1], [2, 3]]]}),
     ],
 )
 def test_same_takes_what_is_the_same(got: object, want: object) -> None:
@@ -272,6 +275,14 @@ def test_same_takes_what_is_the_same(got: object, want: object) -> None:
         ({"a": 1.5}, {"a": 2.5}, "The result at key 'a' is wrong: got 1.5 (a float)."),
         (["a", 1], ["a", "b"], "The result at index 1 is wrong: got an int."),
         ("1", 1, "The result is a str; expected numbers."),
+        ([[1, 2], [4]], [[1, 2], [3]], "The result at index 1 is wrong: got 4 at index [0] (a list of length 1)."),
+        ([[1, 2], [3]], [[1], [2, 3]], "The result at index 0 has shape (2,); expected shape (1,)."),
+        ([[1, 2], 3], [[1, 2], [3]], "The result at index 1 is a single number; expected shape (1,)."),
+        (
+            [[1, 2], [3]],
+            [[1, 2], [3, 4]],
+            "The result doesn't form an array: the lists or arrays in it differ in shape.",
+        ),
     ],
 )
 def test_same_says_what_came_and_not_what_was_wanted(got: object, want: object, told: str) -> None:

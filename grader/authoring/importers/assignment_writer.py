@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from grader._util.escaping import one_line
 from grader._util.wording import format_points
-from grader.authoring.importers.base import Draft, ImportFailed, Skipped
+from grader.authoring.importers.base import CaseKey, Draft, ImportFailed, Skipped
 from grader.authoring.importers.definitions import Definitions
 from grader.authoring.importers.test_translation import Case, Untranslatable, translate
 from grader.authoring.notebook import Notebook
@@ -24,7 +24,6 @@ WEAKER_NOTE = (
     "A weaker case compares values that the submission's own process computes, because they can't be taken apart. "
     "A submission that attacks its process could forge them."
 )
-Key = tuple[str, str]  # question and function of a case
 
 
 class NothingToGrade(ImportFailed):
@@ -44,7 +43,7 @@ class AssignmentFiles:
     skipped: list[Skipped]
 
 
-def build_files(draft: Draft, name: str, origin: str, failures: dict[Key, str] | None = None) -> AssignmentFiles:
+def build_files(draft: Draft, name: str, origin: str, failures: dict[CaseKey, str] | None = None) -> AssignmentFiles:
     """Return the files of the assignment `name`. Raises ImportFailed if no case is left.
 
     :param origin: what the import report calls the notebook
@@ -119,7 +118,7 @@ def _notebook_bytes(draft: Draft, name: str) -> bytes:
 
 def _cases(draft: Draft, notebook: Definitions, skipped: list[Skipped]) -> Iterable[list[Case]]:
     """Yield the translations of each test, each under a name of its own in its question."""
-    taken: set[Key] = set()
+    taken: set[CaseKey] = set()
     for test in draft.tests:
         try:
             translations = translate(test, notebook)
@@ -147,7 +146,7 @@ def _questions(cases: list[Case], notebook: Definitions) -> dict[str, list[Case]
 
 def _tag_modules(draft: Draft, notebook: Definitions, questions: Iterable[str]) -> None:
     """Tag the cells with imports and helpers that the answers need, so that they go into the module."""
-    needed = {notebook.statements[k].file for k in notebook.slices.closure(questions)}
+    needed = {notebook.statements[k].file for k in notebook.graph.closure(questions)}
     code = [cell for cell in draft.cells if cell.cell_type == "code"]
     for n, cell in enumerate(code, start=1):
         if f"<cell {n}>" in needed and not is_marked(cell.source) and not cell.metadata:
@@ -172,7 +171,7 @@ def _settings(draft: Draft, name: str, questions: dict[str, list[Case]], noteboo
 
 
 def _called_by(question: str, notebook: Definitions) -> frozenset[str]:
-    return frozenset().union(*(notebook.statements[k].names.uses for k in notebook.slices.binders(question)))
+    return frozenset().union(*(notebook.statements[k].names.uses for k in notebook.graph.binders(question)))
 
 
 def _packages(notebook: Definitions) -> list[str]:

@@ -14,6 +14,7 @@ from grader.errors import UserError
 from grader.notebooks.solution_regions import RegionError, is_marked, stripped
 
 Cell = dict[str, Any]  # such as a NotebookNode, with the source as one string
+CaseKey = tuple[str, str]  # question and function of a case
 NEW_CELL = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
 MAGIC = re.compile(r"^[%!](?!%).*(?:\n|$)", re.MULTILINE)
 MARK_LINE = re.compile(r"^.*\b(?:BEGIN|END) SOLUTION\b.*(?:\n|\Z)", re.MULTILINE)
@@ -33,7 +34,7 @@ class Test:
     source: str
     points: float
     hidden: frozenset[str] = frozenset()  # lines that students don't see
-    after: int = 0  # number of answers before it
+    place: int = 0  # number of code cells of the draft before it
     compares_last_value: bool = False  # whether the value of its last line is compared
 
     def __post_init__(self) -> None:
@@ -58,7 +59,6 @@ class Draft:
     tests: list[Test] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     files: list[str] = field(default_factory=list)  # for students, beside the notebook
-    answers: int = 0  # cells with an answer so far
     shown: list[str] = field(default_factory=list)  # first lines of answers that students can read elsewhere too
 
     def add(self, cell: Cell, source: str, *tags: str) -> None:
@@ -76,6 +76,11 @@ class Draft:
             source, tags = MARK_LINE.sub("", source), ("solution-only",)
         name, metadata = f"cell-{len(self.cells) + 1}", {"tags": list(tags)} if tags else {}
         self.cells.append(NEW_CELL[cell["cell_type"]](source, id=name, metadata=from_dict(metadata)))
+
+    @property
+    def code_cells(self) -> int:
+        """Return the number of code cells so far: the place of a test that comes next."""
+        return sum(cell.cell_type == "code" for cell in self.cells)
 
     def weigh(self, why: str) -> None:
         """Give each test 1 point if none has any; else skip tests without points, with the reason `why`."""

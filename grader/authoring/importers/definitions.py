@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import re
+from collections.abc import Container, Iterable
 from pathlib import PurePosixPath
 
 from grader.authoring.importers.assertion_forms import names_in
@@ -13,23 +14,26 @@ from grader.notebooks.dependencies import DependencyGraph
 from grader.notebooks.solution_regions import is_marked, lines_inside
 from grader.notebooks.statements import Statement
 
+# Methods that change a list, set, dict or array.
+MUTATORS = ("append", "extend", "insert", "remove", "pop", "clear", "update", "add", "discard", "setdefault", "fill")
+
 
 class Definitions:
     """Names of a notebook: which are answers, which are given, and which depend on an answer."""
 
     def __init__(self, statements: list[Statement], draft: Draft) -> None:
         self.statements = statements
-        self.slices = DependencyGraph(statements)
-        self.answered: dict[str, int] = {}  # name -> number of its answer, from 1; in the order of the statements
+        self.graph = DependencyGraph(statements)
+        self.answered: dict[str, int] = {}  # name -> code cell of its answer, from 1; in their order
         self.functions: set[str] = set()
         bound = {name for each in statements for name in each.names.binds}
         code = [cell for cell in draft.cells if cell.cell_type == "code"]
         marked = [is_marked(cell.source) for cell in code]
-        for statement in statements:
-            cell = int(re.sub(r"\D", "", statement.file)) - 1
-            if marked[cell] and _is_answer(statement, code[cell].source):
+        self.cells = [int(re.sub(r"\D", "", each.file)) for each in statements]  # code cell of each statement, from 1
+        for statement, cell in zip(statements, self.cells, strict=True):
+            if marked[cell - 1] and _is_answer(statement, code[cell - 1].source):
                 for name in sorted(statement.names.binds | (statement.names.changes & bound)):
-                    self.answered.setdefault(name, sum(marked[: cell + 1]))
+                    self.answered.setdefault(name, cell)
             if isinstance(statement.node, ast.FunctionDef):
                 self.functions.add(statement.node.name)
         imports = [each for each in statements if isinstance(each.node, ast.Import | ast.ImportFrom)]
@@ -58,11 +62,52 @@ class Definitions:
 
     def depends_on_answer(self, name: str) -> bool:
         """Return whether an answer, or a statement that needs one, defines a name."""
-        return any(self.statements[k].names.binds & self.answered.keys() for k in self.slices.closure([name]))
+        return any(self.statements[k].names.binds & self.answered.keys() for k in self.graph.closure([name]))
+
+    def read_when_called(self, names: Iterable[str]) -> set[str]:
+        """Return the global names that functions of these names read when they are called."""
+        found: set[str] = set()
+        todo = list(names)
+        while todo:
+            for k in self.graph.binders(todo.pop()):
+                new = self.statements[k].names.uses - self.statements[k].names.at_once - found
+                found |= new
+                todo += new
+        return found
+
+    def changes_later(self, name: str, place: int, own: Container[str]) -> bool:
+        """Return whether a cell after the first `place` code cells replaces or changes the value that a name has there.
+
+        :param own: the statements of a test, as text: what the test does itself counts as done before
+        """
+        at = [k for k, each in enumerate(self.statements) if _changes(each, name)]
+        late = [k for k in at if self.cells[k] > place and ast.unparse(self.statements[k].node) not in own]
+        is_there = any(self.cells[k] <= place for k in at)
+        return is_there and bool(late) and not self._restores(self.statements[late[-1]].node, name)
+
+    def _restores(self, node: ast.stmt, name: str) -> bool:
+        """Return whether a statement gives a name back the value that another name kept, after a test replaced it."""
+        kept = [each.value for each in ast.walk(node) if isinstance(each, ast.Assign) and name in _bound(each)]
+        return bool(kept) and all(
+            isinstance(value, ast.Name)
+            and all(
+                isinstance(source := self.statements[k].node, ast.Assign) and ast.unparse(source.value) == name
+                for k in self.graph.binders(value.id)
+            )
+            for value in kept
+        )
 
     def is_bound(self, name: str) -> bool:
         """Return whether a statement of the notebook defines a name."""
-        return bool(self.slices.binders(name))
+        return bool(self.graph.binders(name))
+
+
+def _changes(statement: Statement, name: str) -> bool:
+    """Return whether a statement binds a name, or changes its object. An import doesn't: it binds a module again."""
+    if isinstance(statement.node, ast.Import | ast.ImportFrom):
+        return False
+    names = statement.names
+    return name in names.binds or name in names.changes or any((name, each) in names.calls for each in MUTATORS)
 
 
 def _statements(source: str) -> list[ast.stmt]:

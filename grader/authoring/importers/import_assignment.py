@@ -11,7 +11,7 @@ from grader._util.atomic_files import display_path
 from grader.assignments.loader import load
 from grader.authoring.importers import attempt, nbgrader, otter
 from grader.authoring.importers.assignment_writer import AssignmentFiles, NothingToGrade, build_files
-from grader.authoring.importers.base import Draft, Importer, ImportFailed
+from grader.authoring.importers.base import CaseKey, Draft, Importer, ImportFailed
 from grader.authoring.notebook import Notebook
 from grader.authoring.release import leaks
 from grader.authoring.scaffold import check_folder, make_folder, write
@@ -45,21 +45,30 @@ def import_assignment(tool: str, path: Path, out: Path, sandbox: str) -> Assignm
 
 
 def _checked_files(draft: Draft, support: dict[str, Path], out: Path, origin: str, sandbox: str) -> AssignmentFiles:
-    """Return the files of the assignment, with the cases that the solution passes and the stubs fail."""
+    """Return the files of the assignment, with the cases that the solution passes and the stubs fail.
+
+    They are tried again without those that failed: a case may depend on what earlier cases of the worker ran.
+    """
     name = out.name
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place).resolve() / name
-        _write(build_files(draft, name, origin), support, folder)
-        try:
-            load(folder)
-            if _note_leaks(draft, folder):
-                (folder / "assignment.toml").write_text(build_files(draft, name, origin).files["assignment.toml"])
-            failures = attempt.try_cases(folder, sandbox)
-        except UserError as problem:  # names the temporary folder
-            raise ImportFailed(str(problem).replace(str(folder), display_path(out))) from None
     if not attempt.is_isolated(sandbox):
         draft.skip(0, "solution and tests", f"were tried outside of a sandbox: the level {sandbox} has none for them")
-    return build_files(draft, name, origin, failures)
+    failures: dict[CaseKey, str] | None = None
+    while True:
+        files = build_files(draft, name, origin, failures)
+        with tempfile.TemporaryDirectory() as place:
+            folder = Path(place).resolve() / name
+            _write(files, support, folder)
+            try:
+                load(folder)
+                if _note_leaks(draft, folder):
+                    files = build_files(draft, name, origin, failures)
+                    (folder / "assignment.toml").write_text(files.files["assignment.toml"])
+                found = attempt.try_cases(folder, sandbox)
+            except UserError as problem:  # names the temporary folder
+                raise ImportFailed(str(problem).replace(str(folder), display_path(out))) from None
+        if failures is not None and not found:
+            return files
+        failures = {**(failures or {}), **found}
 
 
 def _note_leaks(draft: Draft, folder: Path) -> bool:

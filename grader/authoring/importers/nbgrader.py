@@ -65,12 +65,11 @@ def _answer(draft: Draft, cell: Cell, number: int, metadata: dict[str, Any]) -> 
         draft.skip(number, _name(metadata, number), "an answer that defines nothing; students don't get the cell")
         draft.add(cell, text, "solution-only")
         return
-    draft.answers += 1
     draft.add(cell, text)
 
 
 def _test(draft: Draft, cell: Cell, number: int, metadata: dict[str, Any]) -> None:
-    name, each = _name(metadata, number), _points(metadata)
+    name, each, place = _name(metadata, number), _points(metadata), draft.code_cells
     source, hidden = _split(cell["source"], "HIDDEN TESTS")
     shown = [line for i, line in enumerate(source) if i not in hidden and not _is_hidden_autotest(line)]
     if any(line.strip() for line in shown):
@@ -80,7 +79,7 @@ def _test(draft: Draft, cell: Cell, number: int, metadata: dict[str, Any]) -> No
         found = AUTOTEST.match(line)
         lines.append(f"_autotest({found[2].rstrip('; ').replace(';', ',')})" if found else line)
     unseen = frozenset(line for i, line in enumerate(source) if i in hidden)
-    draft.tests.append(Test(number, name, "\n".join(lines), each, unseen, draft.answers))
+    draft.tests.append(Test(number, name, "\n".join(lines), each, unseen, place))
 
 
 def _split(text: str, kind: str) -> tuple[list[str], set[int]]:

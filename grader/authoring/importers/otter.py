@@ -39,7 +39,7 @@ class _Question:
 
     settings: dict[str, Any]
     cell: int
-    tests: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)  # cell, source, config
+    tests: list[tuple[int, str, dict[str, Any], int]] = field(default_factory=list)  # cell, source, config, place
 
     @property
     def name(self) -> str:
@@ -130,10 +130,11 @@ class _OtterReader:
         if source != cell["source"]:
             self.draft.skip(number, "a prompt", "isn't shown: our stub replaces it")
         lines, answers = self._answers(source, number)
-        if used := [line for line in lines if OTTER_USE.search(line)]:
-            self.draft.skip(number, "the cell" if len(used) == len(lines) else "lines of the cell", "use otter itself")
-            answers = {n - sum(lines.index(each) < n for each in used) for n in answers if lines[n] not in used}
-            lines = [line for line in lines if line not in used]
+        if any(map(OTTER_USE.search, lines)):
+            kept = [n for n, line in enumerate(lines) if not OTTER_USE.search(line)]
+            self.draft.skip(number, "lines of the cell" if kept else "the cell", "use otter itself")
+            answers = {place for place, n in enumerate(kept) if n in answers}
+            lines = [lines[n] for n in kept]
             if not any(line.strip() and not line.strip().startswith("#") for line in lines):
                 return
         if not answers:
@@ -149,8 +150,6 @@ class _OtterReader:
             why = "" if is_marked(text) else "defines nothing"
         if why:
             self.draft.skip(number, "an answer", f"{why}; students don't get the cell")
-        else:
-            self.draft.answers += 1
         self.draft.add(cell, text, *(["solution-only"] if why else []))
 
     def _answers(self, source: str, number: int) -> tuple[list[str], set[int]]:
@@ -178,7 +177,7 @@ class _OtterReader:
             config |= _yaml(found[2])
             source = source[: found.start()] + source[found.end() :]
         source = "\n".join(line for line in source.split("\n") if not re.search(r"#\s*IGNORE\s*$", line)).strip("\n")
-        self.question.tests.append((number, source, config))
+        self.question.tests.append((number, source, config, self.draft.code_cells))
         if not config["hidden"]:
             self.draft.add(cell, source)
 
@@ -190,14 +189,14 @@ class _OtterReader:
         if question.manual or not question.tests:
             why = "a question for manual grading" if question.manual else "a question without tests"
             self.draft.skip(question.cell, question.name, why)
-        worths = [config.get("points") for *_, config in question.tests]
+        worths = [config.get("points") for _, _, config, _ in question.tests]
         points = points_per_test(question.settings.get("points"), worths, question.name)
-        for i, ((cell, source, config), each) in enumerate(zip(question.tests, points, strict=True), start=1):
+        for i, ((cell, source, config, place), each) in enumerate(zip(question.tests, points, strict=True), start=1):
             name = f"{question.name} {i}"
             unseen = frozenset(source.split("\n")) if config["hidden"] else frozenset()
             functions = self.functions or bool(FUNCTION_TEST.search(source))
             text = _with_calls(source) if functions else source
-            self.draft.tests.append(Test(cell, name, text, each, unseen, self.draft.answers, not functions))
+            self.draft.tests.append(Test(cell, name, text, each, unseen, place, not functions))
 
 
 def read(cells: list[Cell]) -> Draft:

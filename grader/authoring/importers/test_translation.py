@@ -23,6 +23,7 @@ from grader.notebooks.scopes import Names, names_of
 
 INTERNALS = {"getsource", "get_ipython", "globals", "locals", "vars", "eval", "exec", "setattr", "patch", "env"}
 TAKEN = {"student", "reference", "observed"}  # names of a case
+GENERATED = re.compile(r"cell[- ](\d+|[0-9a-f]{8,})")  # names that a tool gives a test
 AUTOTEST = "_autotest"  # stands for a comment AUTOTEST of nbgrader
 WEAKER = "# Weaker: the submission's own process computes the values that are compared, and could forge them."
 
@@ -65,6 +66,10 @@ class Translation:
         known = (PREDEFINED | {AUTOTEST}) - notebook.names
         self.used = sorted((self.names.uses - self.names.binds - known) | early)
         self.question = _question(test, self.used, notebook)
+        own = {ast.unparse(node) for node in self.tree.body}
+        for name in sorted({*self.used, *notebook.read_when_called(self.used)} - (self.names.binds - early)):
+            if notebook.changes_later(name, test.place, own):
+                raise Untranslatable(f"uses {name}, which a later cell changes: a case sees its last value")
 
     def cases(self) -> list[Case]:
         """Return the cases of the test, the stronger one first. Raises Untranslatable if there is none."""
@@ -80,21 +85,16 @@ class Translation:
         return [replace(found[0], refusal=str(problems[0])), *found[1:]] if problems else found
 
     def _strong(self) -> Case:
-        if touched := sorted(self._touched() & self.notebook.answered.keys()):
-            raise Untranslatable(f"changes {touched[0]}, which the student defines")
+        if touched := sorted(self._touched()):
+            raise Untranslatable(f"changes {touched[0]}, which the student's functions read")
         if taken := sorted((self.names.uses | self.names.binds) & TAKEN):
             raise Untranslatable(f"uses the name {taken[0]}, which a case needs")
-        if tests := [name for name in self.used if name in self.notebook.imports and name.lower().startswith("test")]:
-            raise Untranslatable(f"imports {tests[0]}, which pytest takes for a case")
         given, imports = _replacements(self.used, self.notebook)
+        own = {self.notebook.imports[name] for name in self.used if _is_imported_test(name, self.notebook)}
         visitor = Visitor(self._without_hidden_message(write_check))
-        last, body = self._shown(), list(self.body)
+        last, body = self._shown()
         if last:
-            body = (
-                [*body[:-1], ast.Return(last.left)]
-                if last.check == "shows"
-                else [*self._asked(), ast.Return(last.left)]
-            )
+            body = [*body, ast.Return(last.left)]
             asked = [re.sub(r'student\.(?:get\("(\w+)"\)|(\w+))', r"reference.\1\2", value) for value in given.values()]
             function = f"def observed({', '.join(given)}):\n{_indented(_unparsed(visitor, body))}\n"
             text = f"{function}\n{last.check}(observed({', '.join(given.values())}), observed({', '.join(asked)}))"
@@ -106,7 +106,8 @@ class Translation:
                 f"{name} = raising({value})" if called[name] else f"{name} = {value}" for name, value in given.items()
             ]
             text = "\n".join([*lines, text])
-        return self._case("student = student.exact\n" + text, imports, weaker=False)
+        text = "\n".join(["student = student.exact", *sorted(own), text])
+        return self._case(text, imports - own, weaker=False)
 
     def _weak(self) -> Case:
         bound = [name for name in self.used if self.notebook.is_bound(name)]
@@ -114,11 +115,10 @@ class Translation:
             raise Untranslatable(f"uses {unknown[0]}, which only tests define")
         _check_modules(bound, self.notebook)
         tainted = _tainted(self.tree, {name for name in bound if self.notebook.depends_on_answer(name)})
-        last = self._shown()
+        last, body = self._shown()
         codes = []
         for for_student in (True, False):
             writer = Observations(tainted, for_student)
-            body = list(self.body if not last else self.body[:-1] if last.check == "shows" else self._asked())
             lines = _unparsed(
                 Visitor(writer.write), body, tainted if for_student else None, last.left if last else None
             )
@@ -134,9 +134,10 @@ class Translation:
         return self._case(f"{WEAKER}\n{text}\nagree(got, expected)", set(), weaker=True)
 
     def _case(self, text: str, imports: Iterable[str], weaker: bool) -> Case:
-        found = self.doc or f"`{self.question}` has the expected value ({self.test.name})."
+        named = "" if GENERATED.fullmatch(self.test.name) else self.test.name  # students see it
+        found = self.doc or f"`{self.question}` has the expected value{f' ({named})' if named else ''}."
         title = re.sub(r"\s+", " ", found.strip().split("\n\n")[0])
-        function = "test_" + (re.sub(r"\W+", "_", self.test.name).strip("_").lower() or "case")
+        function = "test_" + (re.sub(r"\W+", "_", named).strip("_").lower() or "value")
         asked = "student, reference" if re.search(r"\breference\.", text) else "student"
         head = f"@pytest.mark.points({self.test.points!r})\ndef {function}({asked}):\n    {_docstring(title)}\n"
         body = f"with judging():\n{_indented(text)}"
@@ -147,21 +148,17 @@ class Translation:
         )
 
     def _touched(self) -> set[str]:
-        """Return the names that the test deletes or rebinds, if that changes functions of the notebook."""
-        deleted = {
-            each.id for each in ast.walk(self.tree) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Del)
-        }
-        return deleted | (self.names.binds & self.notebook.functions)
+        """Return the names of the notebook that the test deletes or binds, and a function that it calls reads."""
+        return self.notebook.read_when_called(self.used) & self.names.binds & self.notebook.names
 
-    def _shown(self) -> Assertion | None:
-        """Return the values that the test displays below its cell, or that comments AUTOTEST name; else None."""
+    def _shown(self) -> tuple[Assertion | None, list[ast.stmt]]:
+        """Return the values that the test displays below its cell, or that comments AUTOTEST name, and the statements
+        before. The values are None if there are none.
+        """
         if asked := [value for node in self.body if (call := _autotest(node)) for value in call.args]:
-            return Assertion("alike", ast.List(asked, ast.Load()))
+            return Assertion("alike", ast.List(asked, ast.Load())), [each for each in self.body if not _autotest(each)]
         value = _displayed_value(self.body[-1]) if self.test.compares_last_value else None
-        return Assertion("shows", value) if value is not None else None
-
-    def _asked(self) -> list[ast.stmt]:
-        return [node for node in self.body if not _autotest(node)]
+        return (Assertion("shows", value), self.body[:-1]) if value is not None else (None, self.body)
 
     def _without_hidden_message(self, write: Callable[[Assertion], str]) -> Callable[[Assertion], str]:
         """Return a writer without the source's messages, if lines of the test are hidden: a message may tell."""
@@ -227,17 +224,18 @@ def _tainted(tree: ast.AST, names: set[str]) -> set[str]:
 
 def _read_before_bound(tree: ast.Module) -> set[str]:
     """Return names whose first use in the test, in the order of the text, reads them."""
-    first: dict[str, bool] = {}
+    read: set[str] = set()
+    bound: set[str] = set()
     for statement in tree.body:
-        loads = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-        stores = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-        inner = isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr | ast.Assert)
-        for name in loads | stores:
-            first.setdefault(name, name in loads and (inner or name not in stores))
-        for node in ast.walk(statement):
-            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and node.target.id not in first:
-                first[node.target.id] = True
-    return {name for name, reads in first.items() if reads}
+        names = names_of(statement, ast.unparse(statement))
+        uses = names.uses
+        if isinstance(statement, ast.AugAssign):
+            uses |= names_in(statement.target)
+        elif not isinstance(statement, ast.Assign | ast.Expr | ast.Assert):
+            uses -= names.binds  # such as the variable of a loop
+        read |= uses - bound
+        bound |= names.binds
+    return read
 
 
 def _is_text(node: ast.stmt) -> bool:
@@ -262,17 +260,22 @@ def _question(test: Test, used: list[str], notebook: Definitions) -> str:
     if not found:
         raise Untranslatable("uses no name that an answer defines")
     order = list(notebook.answered)
-    return max(found, key=lambda name: (notebook.answered[name] <= test.after, order.index(name)))
+    return max(found, key=lambda name: (notebook.answered[name] <= test.place, order.index(name)))
 
 
 def _reaches(name: str, other: str, notebook: Definitions) -> bool:
-    return any(other in notebook.statements[k].names.binds for k in notebook.slices.closure([name]))
+    return any(other in notebook.statements[k].names.binds for k in notebook.graph.closure([name]))
 
 
 def _check_modules(names: Iterable[str], notebook: Definitions) -> None:
     for name in names:
         if name in notebook.imports and not notebook.is_importable(name):
             raise Untranslatable(f"uses {name}, whose module isn't installed")
+
+
+def _is_imported_test(name: str, notebook: Definitions) -> bool:
+    """Return whether pytest would take an import for a case, if the import stood outside of a function."""
+    return name in notebook.imports and name.lower().startswith("test")
 
 
 def _replacements(used: list[str], notebook: Definitions) -> tuple[dict[str, str], set[str]]:

@@ -85,9 +85,8 @@ def control_submissions(assignment: Assignment) -> Iterator[ControlSubmission]:
         for nothing in trivial_answers(solution, question):
             submission = _submission(f"{TRIVIAL} {nothing.name}", solution.file, nothing.code, (question,))
             yield ControlSubmission(TRIVIAL, nothing.name, question, submission)
-        for mutant in mutants(ast.unparse(solution.functions[question]), arrays="np." in solution.text):
-            code = f"{mutant.code}\n{question} = {question}()" if solution.is_value(question) else mutant.code
-            content = solution.replace_answer(question, code)
+        for mutant in mutants(ast.unparse(solution.definition(question)), arrays="np." in solution.text):
+            content = solution.replace_answer(question, mutant.code)
             submission = _submission(f"{MUTANT} {mutant.name}", solution.file, content, (question,))
             yield ControlSubmission(MUTANT, mutant.name, question, submission, mutant.diff, advice=mutant.advice)
 

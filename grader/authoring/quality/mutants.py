@@ -58,11 +58,13 @@ class _Draft(NamedTuple):
 
 
 def mutants(source: str, arrays: bool = False) -> list[Mutant]:
-    """Return the distinct mutants of the function in `source`, without its docstring.
+    """Return the distinct mutants of the function or class in `source`, without docstrings.
 
-    With `arrays`, the habits of functions of arrays are included.
+    With `arrays`, the habits of functions of arrays are included. A class has the mutants of its methods.
     """
     function = ast.parse(source).body[0]
+    if isinstance(function, ast.ClassDef):
+        return list(_of_methods(function))
     assert isinstance(function, ast.FunctionDef), "a question is answered by a function"
     if ast.get_docstring(function) is not None:
         function.body = function.body[1:]
@@ -75,6 +77,23 @@ def mutants(source: str, arrays: bool = False) -> list[Mutant]:
         for name, draft in zip(names, drafts.values(), strict=True)
     ]
     return [*changed, *_with_habits(function, arrays)]
+
+
+def _of_methods(class_: ast.ClassDef) -> Iterator[Mutant]:
+    """Yield the class with one mutant of one method each. Habits are left out: they wrap a global function."""
+    original = ast.unparse(class_)
+    seen: Counter[str] = Counter()
+    for place, method in enumerate(class_.body):
+        if not isinstance(method, ast.FunctionDef):
+            continue
+        seen[method.name] += 1  # a property and its setter have one name
+        name = method.name + (f" (number {seen[method.name]})" if seen[method.name] > 1 else "")
+        for mutant in mutants(ast.unparse(method)):
+            if not mutant.advice:
+                class_.body[place] = ast.parse(mutant.code).body[0]
+                code = ast.unparse(class_)
+                yield Mutant(class_.name, f"{name}: {mutant.change}", code, _diff(original, code))
+        class_.body[place] = method
 
 
 def _with_habits(function: ast.FunctionDef, arrays: bool) -> Iterator[Mutant]:

@@ -50,15 +50,21 @@ SUMS = ("sum", "mean", "std")
 
 
 def perturb(solution: str, names: Iterable[str], how: str) -> str:
-    """Return the module `solution` with the functions `names` perturbed. `how` is REORDERED or a key of CHANGES."""
+    """Return the module `solution` with the functions and classes `names` perturbed: what their functions return.
+
+    `how` is REORDERED or a key of CHANGES.
+    """
     tree = ast.parse(solution)
     names = set(names)
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name in names:
+    found = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in names]
+    for definition in found:
+        for node in definition.body if isinstance(definition, ast.ClassDef) else [definition]:
+            if not isinstance(node, ast.FunctionDef):
+                continue
             if how == REORDERED:
                 _Reordered().visit(node)
             else:
-                node.decorator_list.append(ast.Name("_perturbed"))
+                node.decorator_list.append(ast.Name("_perturbed"))  # below a decorator such as @property
     helpers = REORDERED_SUMS if how == REORDERED else PERTURBATION.format(change=CHANGES[how])
     return f"{helpers}\n{ast.unparse(ast.fix_missing_locations(tree))}\n"
 

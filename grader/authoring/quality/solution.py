@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 from functools import cached_property
 
-from grader.assignments.known_answers import find_definition
+from grader.assignments.known_answers import find_definition, is_plain_value
 from grader.assignments.loader import AssignmentError
 from grader.authoring.notebook import Notebook, tags
 from grader.models import Assignment
+from grader.notebooks.scopes import names_of
 from grader.notebooks.solution_regions import is_marked
+
+Definition = ast.FunctionDef | ast.ClassDef
 
 
 def solution_as_module(assignment: Assignment) -> bytes:
@@ -39,26 +42,48 @@ class Solution:
             raise AssignmentError(f"{assignment.notebook} defines no function or value {missing}") from None
 
     def replace_answer(self, question: str, code: str) -> str:
-        """Return the solution with `code` instead of the statement that answers a question."""
-        node = self.definitions[question]
-        lines = self.text.splitlines()
-        return "\n".join([*lines[: node.lineno - 1], code, *lines[node.end_lineno :], ""])
+        """Return the solution with `code` instead of the statement that answers a question.
+
+        :param code: a definition with the question's name, as in `functions`
+        """
+        node, lines = self.definitions[question], self.text.splitlines()
+        first = node.lineno - 1
+        if self.is_value(question):
+            code = f"{code}\n{question} = {question}()"
+            first = first if is_plain_value(node) else node.end_lineno or 0  # other names keep their values
+        return "\n".join([*lines[:first], code, *lines[node.end_lineno :], ""])
 
     def is_value(self, question: str) -> bool:
-        """Return whether the answer to a question is a value, not a function."""
-        return not isinstance(self.definitions[question], ast.FunctionDef)
+        """Return whether the answer to a question is a value, not a function or a class."""
+        return not isinstance(self.definitions[question], Definition)
+
+    def is_class(self, question: str) -> bool:
+        """Return whether the answer to a question is a class."""
+        return isinstance(self.definitions[question], ast.ClassDef)
 
     @cached_property
     def functions(self) -> dict[str, ast.FunctionDef]:
-        """Return question -> function. A value becomes a function that returns it, so that it can be mutated."""
-        return {name: _as_function(name, node) for name, node in self.definitions.items()}
+        """Return question -> function, without classes.
+
+        A value becomes a function that returns it, so that it can be mutated.
+        """
+        return {
+            name: _as_function(name, node)
+            for name, node in self.definitions.items()
+            if not isinstance(node, ast.ClassDef)
+        }
+
+    def definition(self, question: str) -> Definition:
+        """Return the function or class of a question."""
+        node = self.definitions[question]
+        return node if isinstance(node, ast.ClassDef) else self.functions[question]
 
     @cached_property
     def affected(self) -> dict[str, tuple[str, ...]]:
         """Return question -> the questions whose result its answer may change, itself included."""
         assignment = self.assignment
         asked = [assignment.question(name) for name in assignment.question_names]
-        dependencies = {question.name: {*question.uses, *_names(self.functions[question.name])} for question in asked}
+        dependencies = {question.name: {*question.uses, *_names(self.definition(question.name))} for question in asked}
         for name, needed in dependencies.items():  # a case may also call another question's function
             needed |= _names(ast.parse((assignment.hidden / f"test_{name}.py").read_bytes()))
         affected: dict[str, tuple[str, ...]] = {}
@@ -84,9 +109,26 @@ def _names(tree: ast.AST) -> set[str]:
 
 
 def _as_function(name: str, node: ast.stmt) -> ast.FunctionDef:
+    """Return the function of a question: for a value, one that returns it."""
     if isinstance(node, ast.FunctionDef):
         return node
-    assert isinstance(node, ast.Assign)
-    (function,) = ast.parse(f"def {name}():\n    return {ast.unparse(node.value)}").body
+    (function,) = ast.parse(f"def {name}():\n    return {name}").body
     assert isinstance(function, ast.FunctionDef)
-    return function
+    if (value := _own_value(name, node)) is not None:
+        function.body = [ast.Return(value)]
+    elif name in names_of(node, ast.unparse(node)).binds:
+        function.body.insert(0, node)
+    return ast.parse(ast.unparse(function)).body[0]  # type: ignore[return-value]  # lines of its own
+
+
+def _own_value(name: str, node: ast.stmt) -> ast.expr | None:
+    """Return the expression of a name's value in `name = value` or `name, other = value, 2`; else None."""
+    if not isinstance(node, ast.Assign) or len(node.targets) != 1:
+        return None
+    match node.targets[0], node.value:
+        case ast.Name(), value:
+            return value
+        case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
+            found = {ast.unparse(target): value for target, value in zip(targets, values, strict=True)}
+            return found.get(name)
+    return None

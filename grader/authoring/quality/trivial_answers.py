@@ -23,6 +23,11 @@ CONSTANTS = {
     "an empty text": "''",
 }
 FILLED = ("zeros", "ones", "halves", "random numbers")
+# Methods and properties of the right class, as methods that return None. Its other attributes are left out.
+EMPTY_CLASS = (
+    'type("{name}", (), dict.fromkeys((n for n in vars({right}) if n == "__init__" or n[:2] != "__"), '
+    "lambda *_arguments, **_named: None))"
+)
 MAX_ARGUMENTS = 6  # of a function that are used as answers
 
 HELPERS = Path(__file__).with_name("trivial_helpers.py").read_text(encoding="utf-8")
@@ -52,6 +57,11 @@ def trivial_answers(solution: Solution, question: str) -> Iterator[TrivialAnswer
 
 def _answers(solution: Solution, question: str, right: str) -> Iterator[tuple[str, str]]:
     """Yield description and value of each answer. The value is an expression of `_arguments` and `_named`."""
+    if solution.is_class(question):
+        for what, expression in CONSTANTS.items():
+            yield what, expression
+        yield "a class whose methods do nothing", EMPTY_CLASS.format(name=question, right=right)
+        return
     is_value = solution.is_value(question)
     result = right if is_value else f"{right}(*_arguments, **_named)"
     for what, expression in CONSTANTS.items():
@@ -83,7 +93,7 @@ def _of_others(solution: Solution, question: str) -> Iterator[tuple[str, str]]:
     assignment = solution.assignment
     own = None if solution.is_value(question) else _arity(solution.functions[question])
     for other in assignment.question_names:
-        if other == question or (own is None and not solution.is_value(other)):
+        if other == question or solution.is_class(other) or (own is None and not solution.is_value(other)):
             continue
         what = f"the right answer of {other}"
         if solution.is_value(other):
@@ -103,7 +113,7 @@ def _arity(function: ast.FunctionDef) -> tuple[int, int]:
 
 
 def _bound(solution: Solution, question: str, expression: str) -> str:
-    if solution.is_value(question):
+    if solution.is_value(question) or solution.is_class(question):
         return f"{question} = {expression}"
     return f"def {question}(*_arguments, **_named):\n    return {expression}"
 
@@ -118,8 +128,10 @@ class _Renamer(ast.NodeTransformer):
         """Rename a use of the name."""
         return ast.copy_location(ast.Name(self.new, node.ctx), node) if node.id == self.old else node
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        """Rename the definition of a function."""
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.ClassDef) -> ast.AST:
+        """Rename the definition of a function or class."""
         self.generic_visit(node)
         node.name = self.new if node.name == self.old else node.name
         return node
+
+    visit_ClassDef = visit_FunctionDef

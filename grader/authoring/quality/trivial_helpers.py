@@ -39,6 +39,8 @@ def _filled(value, fill):
     if hasattr(value, "__array__"):
         array = _np.asarray(value)
         return fill(array.shape, array.dtype.kind != "f").astype(array.dtype)
+    if isinstance(value, set | frozenset | complex):
+        return type(value)()
     return _fake(value, fill) if hasattr(value, "get_weights") else value
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from grader.diagnosis.relations import behaviour, conditions, form, numbers, places, variants
+from grader.diagnosis.relations import behaviour, conditions, exceptions, experiments, form, numbers, places, variants
 from grader.diagnosis.relations.evidence import Evidence
 
 Relation = Callable[[Evidence], str | None]
@@ -39,6 +39,11 @@ RELATIONS: dict[str, Relation] = {
     "nearly_right": numbers.nearly_right,
     "condition": conditions.condition,
     "magnitude": conditions.magnitude,
+    "unknown_name": exceptions.unknown_name,
+    "changes_results": experiments.changes_results,
+    "remembers_calls": experiments.remembers_calls,
+    "experiment": experiments.experiment,
+    "size": experiments.size,
 }
 
 
@@ -54,11 +59,17 @@ EXACT = {
     "other_arguments",
 }  # give every number of the answers: one of them is a simpler explanation than two mistakes
 
+ALONE = ("entries", "shapes", "reductions", "applied_again", "other_arguments")  # explain a single answer well enough
+
 
 def find_relation(evidence: Evidence) -> tuple[str, str] | None:
     """Return name and sentence of the first relation that holds, or None."""
     with np.errstate(all="ignore"):  # whatever numbers a student returns
         for name, relation in RELATIONS.items():
             if sentence := relation(evidence):
+                return name, sentence
+        evidence.least = 1
+        for name in ALONE if evidence.alone else ():
+            if sentence := RELATIONS[name](evidence):
                 return name, sentence
     return None

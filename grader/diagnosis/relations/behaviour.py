@@ -10,10 +10,12 @@ def changes_arguments(evidence: Evidence) -> str | None:
     """Return a sentence if the values are right and an argument is changed."""
     changed = {name for outcome in evidence.outcomes for name in outcome.changed}
     count = sum(bool(outcome.changed) for outcome in evidence.outcomes)
-    if evidence.wrong or not changed or count < MIN_PROBES:
+    if not all(outcome.raised for outcome in evidence.wrong) or not changed or count < MIN_PROBES:
         return None
     names = " and ".join(f"`{name}`" for name in sorted(changed))
-    return f"Your answers are right, but your function changes {names}, which the caller goes on using: work on a copy."
+    some = f" in {len(evidence.right)} of {len(evidence.outcomes)} calls" if evidence.wrong else ""
+    right = f"Your answers are right{some}, but your function changes {names}"
+    return f"{right}, which the caller goes on using: work on a copy."
 
 
 def calls_too_often(evidence: Evidence) -> str | None:

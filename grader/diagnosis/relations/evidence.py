@@ -7,12 +7,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
+
+import numpy as np
 
 from grader.diagnosis.probes import ABSENT, PartPath, Probe, ProbeAnswer, differing_parts, interchangeable, parts_equal
 from grader.diagnosis.relations.leaves import Leaves, answer_leaves, differing_leaves, is_array, own_parts
 from grader.notebooks.statements import read
 
+MIN_ALONE = 6  # numbers in a single wrong answer that may be explained alone
+MAX_LOST = 2  # answers of the solution: each takes the time limit of a call
 MIN_PROBES = 2  # wrong answers that a relation must explain: one could be an accident
 RESULT_NAMES = re.compile(r"Returns?\b([^:.]*?)(?<!shape )\(([A-Za-z]\w*(?:, [A-Za-z]\w*)+)\)")
 REQUIRED = object()  # the default of a parameter that has none
@@ -56,6 +60,22 @@ def _literal(node: ast.expr) -> Any:
         return REQUIRED
 
 
+class Respondent(Protocol):
+    """The student's function, which can be asked more than the probes. Each answer is None once too much was asked."""
+
+    def ask(self, probe: Probe) -> ProbeAnswer | None:
+        """Return the answer to a call."""
+        ...
+
+    def ask_afresh(self, probe: Probe) -> ProbeAnswer | None:
+        """Return the answer to the first call of a new process; None where starting one is too expensive."""
+        ...
+
+    def ask_together(self, probes: Sequence[Probe]) -> list[Any] | None:
+        """Return the results of several calls, read after the last one."""
+        ...
+
+
 @dataclass(frozen=True)
 class Outcome:
     """One probe: its arguments, the right leaves and the student's."""
@@ -69,6 +89,7 @@ class Outcome:
     loose: frozenset[PartPath]  # wrong, and right answers differ among themselves there: only the form can be compared
     changed: tuple[str, ...]  # arguments that the student's function changed, and the solution's not
     too_often: bool  # whether functions in the arguments were called more often than right answers do
+    rounding: float = 0.0  # by which equal results may differ, because the arguments are large
 
     @property
     def raised(self) -> bool:
@@ -94,17 +115,18 @@ class Evidence:
         reference: Callable[[str, Probe, int], ProbeAnswer],
         *,
         most_calls: Sequence[int] = (),
-        ask_again: Callable[[int], ProbeAnswer | None] = lambda i: None,
+        respondent: Respondent | None = None,
     ) -> None:
         self.signature = signature
         self.probes = probes
         self._given = given
         self._expected = expected
         self._ambiguous = ambiguous
-        self.reference = reference
+        self._reference = reference
         self._most_calls = most_calls or [len(answer.calls) for answer in expected]
-        self._ask_again = ask_again
-        self.lost = 0  # answers of the solution to other arguments that didn't come
+        self._lost = 0  # answers of the solution to other arguments that didn't come
+        self.respondent = respondent
+        self.least = MIN_PROBES  # wrong answers that a relation must explain
 
     @cached_property
     def outcomes(self) -> list[Outcome]:
@@ -125,39 +147,79 @@ class Evidence:
     def repeatable(self) -> bool:
         """Return whether the student's function gives equal answers to equal calls. Calls it up to twice more."""
         for i in dict.fromkeys([0, self.outcomes[0].index]):
-            again = self._ask_again(i)
+            value = self.probes[i].reads_value  # a second read gets the same object
+            again = self.respondent.ask(self.probes[i]) if self.respondent and not value else None
             if again is not None and differing_parts(again, self._given[i]):
                 return False
         return True
 
+    @property
+    def labels(self) -> bool:
+        """Return whether all right answers hold nothing but labels: -1, 0 and 1."""
+        arrays = [leaf for outcome in self.outcomes for leaf in outcome.expected.values() if is_array(leaf)]
+        return all(np.isin(leaf, (-1.0, 0.0, 1.0)).all() for leaf in arrays)
+
+    @property
+    def alone(self) -> bool:
+        """Return whether a single answer is wrong, which holds enough numbers to be no accident."""
+        arrays = [leaf for outcome in self.wrong for leaf in outcome.expected.values() if is_array(leaf)]
+        varied = [leaf for leaf in arrays if not np.isin(leaf, (-1.0, 0.0, 1.0)).all()]
+        return len(self.wrong) == 1 and sum(leaf.size for leaf in varied) >= MIN_ALONE
+
+    def ask_solution(self, words: str, probe: Probe, i: int) -> ProbeAnswer | None:
+        """Return the solution's answer to probe `i` with other arguments, which `words` name; None without an answer.
+
+        None too after MAX_LOST answers that didn't come, such as of a recursion on 1000 in the place of 10: no budget
+        counts the time of the solution.
+        """
+        if self._lost >= MAX_LOST:
+            return None
+        answer = self._reference(words, probe, i)
+        self._lost += ("lost",) in answer.parts
+        return None if {("raised",), ("lost",)} & answer.parts.keys() else answer
+
+    def answer(self, i: int) -> ProbeAnswer:
+        """Return the student's answer to probe `i`."""
+        return self._given[i]
+
+    def is_right(self, i: int, given: ProbeAnswer, expected: ProbeAnswer) -> bool:
+        """Return whether an answer to probe `i`, or to its arguments in another type, is right."""
+        want = answer_leaves(expected)
+        got = answer_leaves(given, want)
+        differing = differing_leaves(got, want, expected.rounding)
+        return all(self._is_accepted(i, path, got, want) for path in differing)
+
     def within(self, k: int) -> Evidence:
         """Return the evidence on entry `k` of the answers alone; a negative one counts from the end."""
-        part = Evidence(Signature(""), self.probes, self._given, self._expected, self._ambiguous, self.reference)
+        part = Evidence(Signature(""), self.probes, self._given, self._expected, self._ambiguous, self._reference)
         outcomes = [_part(outcome, k) for outcome in self.outcomes]
         part.outcomes = sorted(outcomes, key=lambda outcome: not outcome.wrong)
         return part
 
-    def explained(self, candidate: Callable[[Outcome], Leaves | None], least: int = MIN_PROBES) -> bool:
+    def explained(self, candidate: Callable[[Outcome], Leaves | None], least: int = 0) -> bool:
         """Return whether the candidate's answers equal the student's on every probe, and enough were wrong."""
         telling = 0
         for outcome in self.outcomes:
             answer = candidate(outcome)
             if answer is None and outcome.raised:
                 continue  # neither can answer
-            if answer is None or differing_leaves(outcome.given, answer) - outcome.skipped - outcome.loose:
+            if answer is None:
+                return False
+            if differing_leaves(outcome.given, answer, outcome.rounding) - outcome.skipped - outcome.loose:
                 return False
             telling += bool(outcome.wrong - outcome.loose)
-        return telling >= least
+        return telling >= (least or self.least)
 
     def holds(self, relation: Callable[[Outcome], bool]) -> bool:
         """Return whether a relation holds for every wrong answer, and enough answers are wrong."""
-        return len(self.wrong) >= MIN_PROBES and all(map(relation, self.wrong))
+        return len(self.wrong) >= self.least and all(map(relation, self.wrong))
 
     def _outcome(self, i: int) -> Outcome:
         expected = answer_leaves(self._expected[i])
         given = answer_leaves(self._given[i], expected)
-        differing = differing_leaves(given, expected)
-        if not differing_parts(ProbeAnswer(own_parts(self._given[i])), ProbeAnswer(own_parts(self._expected[i]))):
+        rounding = self._expected[i].rounding
+        differing = differing_leaves(given, expected, rounding)
+        if not differing_leaves(own_parts(self._given[i]), own_parts(self._expected[i]), rounding):
             differing = set()  # an array with the entries of a list in it, which is as good
         skipped = {path for path in differing if self._is_accepted(i, path, given, expected)}
         changed = _changed_arguments(self._given[i]) - _changed_arguments(self._expected[i])
@@ -172,6 +234,7 @@ class Evidence:
             loose=frozenset(path for path in differing - skipped if self._accepted(i, path)),
             changed=tuple(names[k] for k in sorted(changed) if k < len(names)),
             too_often=len(self._given[i].calls) > self._most_calls[i],
+            rounding=rounding,
         )
 
     def _is_accepted(self, i: int, path: PartPath, given: Leaves, expected: Leaves) -> bool:

@@ -52,10 +52,12 @@ def leaves(value: Any, path: PartPath = ()) -> Iterator[tuple[PartPath, Any]]:
         yield path, value
 
 
-def differing_leaves(one: Leaves, other: Leaves) -> set[PartPath]:
-    """Return the paths at which two answers differ."""
+def differing_leaves(one: Leaves, other: Leaves, rounding: float = 0.0) -> set[PartPath]:
+    """Return the paths at which two answers differ by more than rounding."""
     return {
-        path for path in one.keys() | other.keys() if not parts_equal(one.get(path, ABSENT), other.get(path, ABSENT))
+        path
+        for path in one.keys() | other.keys()
+        if not parts_equal(one.get(path, ABSENT), other.get(path, ABSENT), rounding)
     }
 
 

@@ -16,7 +16,6 @@ from grader.diagnosis.relations.leaves import Leaves, answer_leaves, is_array, l
 from grader.diagnosis.relations.numbers import sizes_of
 from grader.sandbox.client.model_view import KerasModel, Tensor
 
-MAX_LOST = 2  # each takes the time limit of a call
 Arguments = dict[str, Any]
 Change = Callable[[Any], Any]  # of one argument; raises if it doesn't apply
 
@@ -60,16 +59,19 @@ def calls_by_parts(evidence: Evidence) -> bool:
 
 
 def _answer(evidence: Evidence, variant: Variant, outcome: Outcome) -> Leaves | None:
-    """Return what the solution answers to the changed arguments; None if the change doesn't apply to them.
+    """Return what the solution answers to the changed arguments; None if the change doesn't apply to them."""
+    new = changed_probe(evidence, variant.change, outcome)
+    answer = evidence.ask_solution(variant.words, new, outcome.index) if new else None
+    return answer_leaves(answer) if answer else None
 
-    None too after MAX_LOST answers that didn't come, such as of a recursion on 1000 in the place of 10: no budget
-    counts the time of the solution.
-    """
-    if evidence.lost >= MAX_LOST:
-        return None
+
+def changed_probe(
+    evidence: Evidence, change: Callable[[Mapping[str, Any]], Arguments], outcome: Outcome
+) -> Probe | None:
+    """Return the probe with other arguments; None if the change doesn't apply to them."""
     try:
         with np.errstate(all="ignore"):
-            arguments = variant.change(outcome.arguments)
+            arguments = change(outcome.arguments)
     except (TypeError, ValueError, LookupError, AttributeError, ZeroDivisionError):
         return None
     probe = evidence.probes[outcome.index]
@@ -77,10 +79,7 @@ def _answer(evidence: Evidence, variant: Variant, outcome: Outcome) -> Leaves | 
     rest = {name: value for name, value in arguments.items() if name not in names and name in probe.kwargs}
     more = {name: value for name, value in arguments.items() if name not in names and name not in probe.kwargs}
     changed = {name: value for name, value in more.items() if value is not outcome.arguments[name]}
-    new = Probe(tuple(arguments[name] for name in names), rest | changed)
-    answer = evidence.reference(variant.words, new, outcome.index)
-    evidence.lost += ("lost",) in answer.parts
-    return None if ("raised",) in answer.parts else answer_leaves(answer)
+    return Probe(tuple(arguments[name] for name in names), rest | changed)
 
 
 def _variants(evidence: Evidence) -> Iterator[Variant]:
@@ -108,7 +107,10 @@ def _across(evidence: Evidence) -> Iterator[Variant]:
         words = f"for {name}({array}) in the place of `{array}`: where is `{name}` called?"
         yield Variant(words, partial(_passed_through, name=array, function=name))
     sizes = [words for words, _ in sizes_of(arguments)]
-    for words, name, divides in product(sizes, (*arrays, *functions), (False, True)):
+    rates = [name for name, value in arguments.items() if isinstance(value, float)]
+    for words, name, divides in product(sizes, (*arrays, *functions, *rates), (False, True)):
+        if words == f"`{name}`":
+            continue
         target = f"`{name}` of all numbers" if name in functions else f"`{name}`"
         operation = "divided by" if divides else "times"
         yield Variant(f"for {target} {operation} {words}", partial(_scaled, name=name, words=words, divides=divides))
@@ -182,6 +184,10 @@ def _changes(value: Any, default: Any) -> list[tuple[str, Change]]:
     return []
 
 
+def _sigmoid(x: Any) -> Any:
+    return 1 / (1 + np.exp(-x))
+
+
 _FIXED = (1, 0.1, 0.5, 0.01, 0, 10, 100, 1000)
 _OF_NUMBERS: list[tuple[str, Change]] = [
     ("for {} + 1: is a step or an end counted twice?", lambda x: x + 1),
@@ -193,6 +199,7 @@ _OF_NUMBERS: list[tuple[str, Change]] = [
     ("for {} / 2", lambda x: x / 2),
     ("for 0.5 in the place of {} where that is 0", lambda x: x or 0.5),
     ("for {} without its sign", abs),
+    ("for the sigmoid of {}: is a number compared with the sigmoid or with what goes into it?", _sigmoid),
 ]
 _OF_ARRAYS: list[tuple[str, Change]] = [
     ("for zeros in the place of {}: is it used?", np.zeros_like),
@@ -239,6 +246,10 @@ def _pairs(value: Any, change: Callable[[Any, Any], tuple[Any, Any]]) -> Any:
     return [change(*pair) for pair in value]
 
 
+def _unit(x: Any) -> Any:
+    return x / (np.linalg.norm(x) or 1)
+
+
 _OF_LISTS: list[tuple[str, Change]] = [
     ("for {} in reverse order", lambda x: list(x)[::-1]),
     ("for {} without its last entry: where does the loop end?", lambda x: list(x)[:-1]),
@@ -256,6 +267,11 @@ _OF_LISTS: list[tuple[str, Change]] = [
     ("for 0 in the place of the second of each pair in {}: is it used?", lambda x: _pairs(x, lambda W, b: (W, 0 * b))),
     ("for 0 in the place of the first of each pair in {}: is it used?", lambda x: _pairs(x, lambda W, b: (0 * W, b))),
     ("for the opposite sign of the first of each pair in {}", lambda x: _pairs(x, lambda W, b: (-W, b))),
+    ("for the signs in the place of the numbers in {}", lambda x: _pairs(x, lambda W, b: (np.sign(W), np.sign(b)))),
+    (
+        "for the arrays in {} divided by their lengths (the root of the sum of squares)",
+        lambda x: _pairs(x, lambda W, b: (_unit(W), _unit(b))),
+    ),
     (
         "for the biases in {} shifted by one: each layer gets that of the layer before",
         lambda x: [(x[i][0], x[i - 1][1]) for i in range(len(x))],

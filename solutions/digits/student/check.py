@@ -11,14 +11,22 @@ import os
 import sys
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
+
+
+def is_here(place):
+    """Tell whether an entry of sys.path is this folder. On Windows c:\\ and C:\\ are one place."""
+    return os.path.normcase(os.path.abspath(place or ".")) == os.path.normcase(FOLDER)
+
+
 # This folder comes last, so that a file of yours called timeit.py doesn't stand in the way of Python's own.
-for place in [place for place in sys.path if os.path.abspath(place or ".") == FOLDER]:
+for place in list(filter(is_here, sys.path)):
     sys.path.remove(place)
     sys.path.append(place)
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # of TensorFlow's messages only the errors
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads make small matrices slower
 
 import contextlib  # noqa: E402
+import errno  # noqa: E402
 import html  # noqa: E402
 import importlib.util  # noqa: E402
 import re  # noqa: E402
@@ -216,6 +224,15 @@ def finish(functions, steps=300):
     figures.mistakes(X[:, 800:], Y[:, 800:], labels, answers)
 
 
+def unfinished(names, functions):
+    """Say which of these exercises doesn't pass its check, the first one; nothing if all pass."""
+    for name in names:
+        result, why, _ = examine(name, functions[name])
+        if result != "passed":
+            return f"{title(name)}: {why}"
+    return ""
+
+
 @contextlib.contextmanager
 def needs(*names):
     """For a notebook cell that uses these exercises: says in one line why it can't run yet."""
@@ -228,12 +245,13 @@ def needs(*names):
             missing += [name for name in error.args if name in NUMBERS]
         if missing:
             print(f"{title(missing[0])}: still to be written")
-        elif isinstance(error, NameError) and error.name == "tf" and without_tensorflow():
-            print("Not here: TensorFlow isn't installed")
         elif isinstance(error, NameError) and error.name not in functions:
-            print(f"`{error.name}` is missing: run the cells above first")
+            if (error.name == "tf" or set(names) & set(WITH_TENSORFLOW)) and without_tensorflow():
+                print("Not here: TensorFlow isn't installed")
+                return
+            print(f"`{error.name}` is missing: a cell above that makes it hasn't been run, or has failed")
         else:
-            print(f"Not yet: {trouble(error)}{INDENT}The checks of the exercises above say more.")
+            print(f"Not yet: {unfinished(names, functions) or trouble(error)}")
 
 
 # --- the command --------------------------------------------------------------------------------------
@@ -375,6 +393,8 @@ def watch(arguments):
 
 def main(arguments):
     """The command. Returns the exit code."""
+    if hasattr(sys.stdout, "reconfigure"):  # a pipe on Windows has a code page, which lacks most characters
+        sys.stdout.reconfigure(errors="backslashreplace")
     if {"-h", "--help"} & set(arguments):
         print(__doc__)
         return 0
@@ -389,7 +409,9 @@ def main(arguments):
     except KeyboardInterrupt:
         print()
         return 130
-    except BrokenPipeError:  # as in: python check.py | head
+    except OSError as error:  # as in: python check.py | head
+        if error.errno not in (errno.EPIPE, errno.EINVAL):  # Windows says EINVAL of a closed pipe
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 

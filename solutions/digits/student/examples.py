@@ -53,6 +53,16 @@ class Counting:
         return Counting()
 
 
+def shares(z):
+    """Divide z by the sum over its units. A flat z, which isn't a column, becomes -1, which no share is."""
+    return z / np.sum(z, axis=0) if np.ndim(z) != 1 else np.full(np.shape(z), -1.0)
+
+
+def whole(result, _):
+    """Compare all of a result. An example that looks at it says nothing of the other examples' mistakes."""
+    return result
+
+
 def calls_of_g(_, arguments):
     return arguments[-1].calls
 
@@ -103,7 +113,7 @@ def answer_with_known_weights(model, _):
     found = [array.shape for array in model.get_weights()]
     if found != [array.shape for array in weights]:
         expected = "(2, 2), (2,), (2, 1), (1,)"
-        raise Unfit(f"The weights of your model have the shapes {text_of_shapes(found)}; expected {expected}.")
+        raise Unfit(f"The weights of your model {text_of_shapes(found)}; expected {expected}.")
     model.set_weights(weights)
     answer = np.asarray(model(np.zeros((1, 2))))
     if not np.allclose(answer, 0.75, atol=1e-4):
@@ -113,7 +123,8 @@ def answer_with_known_weights(model, _):
 
 
 def text_of_shapes(shapes):
-    return ", ".join(map(str, shapes)) or "of no weights: it doesn't know the number of features"
+    listed = ", ".join(map(str, shapes))
+    return f"have the shapes {listed}" if shapes else "don't exist yet, because it doesn't know the number of features"
 
 
 def shape_of_answers(rows, model, _):
@@ -258,9 +269,16 @@ EXAMPLES: dict[str, list[Example]] = {
         ),
         Example(
             "fractions stay",
-            (column(0.5, 0.25), row(1, 2), column(0.125), same),
-            column(1.125),
-            "z is 0.5 + 0.5 + 0.125. An array of whole numbers would cut off the fraction.",
+            (column(0.5, 0.125), row(1, 2), np.array([[1]]), same),
+            column(1.75),
+            "z is 0.5 + 0.25 + 1. An array of whole numbers would cut off the fraction.",
+        ),
+        Example(
+            "g sees all units at once",
+            (column(1, 4), *LAYER, shares),
+            column(25 / 140, 7 / 140, 108 / 140),
+            "Here g(z) divides z by the sum over all its units, and z is (25, 7, 108).",
+            look=whole,
         ),
     ],
     "my_sequential": [
@@ -319,6 +337,16 @@ EXAMPLES: dict[str, list[Example]] = {
             "g takes the whole matrix Z, so one call is enough.",
             look=calls_of_g,
             says="g was called {got} times; expected {expected}.",
+        ),
+        Example(
+            "g sees all units of an example at once",
+            (GRID, *LAYER, shares),
+            np.array([[25 / 140, 27 / 144, 29 / 148], [7 / 140, 7 / 144, 7 / 148], [108 / 140, 110 / 144, 112 / 148]]),
+            "Here g(Z) divides Z by the sums of its columns, which are 140, 144 and 148.",
+            look=whole,
+            through=np.array(
+                [[25 / 81, 27 / 81, 29 / 81], [7 / 21, 7 / 21, 7 / 21], [108 / 330, 110 / 330, 112 / 330]]
+            ),
         ),
     ],
     "standardize": [
@@ -411,7 +439,7 @@ EXAMPLES: dict[str, list[Example]] = {
             "certain and wrong costs much",
             (row(0, 1), row(1, 0)),
             "a finite number above 11",
-            "The logarithm may be kept away from 0 by 1e-5 at most, and -ln 0.00001 is 11.5.",
+            "Both labels got the probability 0. With a tiny number in place of 0 each costs -ln of it: 11.5 for 1e-5.",
             look=lambda value, _: much(value),
         ),
     ],

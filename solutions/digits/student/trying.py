@@ -22,7 +22,21 @@ from examples import (
     known_answers,
 )
 from relations import ACTIVATIONS, TRAINING, Mismatch, alike, common_sentences, kind_of
-from running import INDENT, TooLong, fresh, is_stub, is_students, left_raise, limited, quiet, shapes_of, shown, trouble
+from running import (
+    INDENT,
+    TooLong,
+    fresh,
+    is_stub,
+    is_students,
+    left_raise,
+    limited,
+    quiet,
+    returns_value,
+    shapes_of,
+    shown,
+    trouble,
+    unused_arguments,
+)
 from suspects import alone, suspects
 
 SECONDS, SECONDS_WITH_TENSORFLOW = 10.0, 60.0  # that one example may take
@@ -121,6 +135,10 @@ def try_example(name, function, example):
                 return Outcome(example, changed(name, function, example, arguments), got=got)
             names = kind_of_result(name) if example.look is None else None
             mismatch = Mismatch(got, example.expected, names, count_of_examples(name, example.arguments), example.says)
+            if got is None and returns_value(function):
+                mismatch.fact = (
+                    "You returned nothing (None). What follows your `return` is None, or no `return` is reached."
+                )
             return Outcome(example, mismatch=mismatch, got=got)
     except NotImplementedError as error:
         if waits_for(error, name):
@@ -196,7 +214,7 @@ def by_parts(failed):
     return ""
 
 
-def advise(name, outcomes):
+def advise(name, function, outcomes):
     """Return what to say below each example: what holds for all wrong results, else how the right one comes about."""
     failed = [o for o in outcomes if o.mismatch and o.example.look is None]
     advice = {id(o): alone(name, o.example, o.got) for o in outcomes if o.mismatch}
@@ -206,10 +224,15 @@ def advise(name, outcomes):
     told = [some for some in (failed, rest) if len(some) > broken]
     sentence = next((text for some in told if (text := suspected(name, some, passed))), "")
     shared = common_sentences([o.mismatch for o in rest]) if not sentence else []
-    fallback = by_parts(failed) or by_layers(outcomes)
+    unused = unused_arguments(function)
+    fallback = by_parts(failed) or unused or by_layers(outcomes)
     for i, outcome in enumerate(rest):
         advice[id(outcome)] = sentence or (shared[i] if shared else fallback)
-    return ["" if enough_said(o) else advice.get(id(o)) or o.example.why for o in outcomes]
+    told = []
+    for outcome in outcomes:
+        new = [text for text in (advice.get(id(outcome)), unused) if text and (text != unused or unused not in told)]
+        told.append("" if enough_said(outcome) or not outcome.wrong else [*new, outcome.example.why][0])
+    return told
 
 
 def enough_said(outcome):
@@ -369,7 +392,7 @@ def verdict(name, function, outcomes):
     if outcomes is None:
         return "to do", f"waits for {blamed}: fix that first", []
     checks, before = [], None
-    for outcome, advice in zip(outcomes, advise(name, outcomes), strict=True):
+    for outcome, advice in zip(outcomes, advise(name, function, outcomes), strict=True):
         error = outcome.error.partition(f"{INDENT}The shapes")[0]
         repeated = error and error == before and not outcome.too_long
         told = ("the same error", "") if repeated else (outcome.wrong, advice)

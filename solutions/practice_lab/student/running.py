@@ -12,6 +12,8 @@ import signal
 import sysconfig
 import textwrap
 import threading
+import time
+import tokenize
 import traceback
 
 import numpy as np
@@ -32,7 +34,11 @@ OURS = (
     "public_tests",
 )
 LIBRARIES = tuple(
-    {os.path.dirname(os.path.dirname(np.__file__)), *(sysconfig.get_path(p) for p in ("stdlib", "purelib", "platlib"))}
+    os.path.normcase(place)
+    for place in {
+        os.path.dirname(os.path.dirname(np.__file__)),
+        *(sysconfig.get_path(p) for p in ("stdlib", "purelib", "platlib")),
+    }
 )
 
 
@@ -46,7 +52,7 @@ def body_of(function):
     try:
         node = ast.parse(textwrap.dedent("".join(inspect.getblock(lines)))).body[0]
         body = node.body
-    except (SyntaxError, IndexError, AttributeError, ValueError):
+    except (SyntaxError, IndexError, AttributeError, ValueError, tokenize.TokenError):
         return None
     idle = (ast.Pass, ast.Import, ast.ImportFrom, ast.Global)
     return [n for n in body if not isinstance(n, idle) and not is_constant(n)]
@@ -54,6 +60,32 @@ def body_of(function):
 
 def is_constant(node):
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def own_nodes(nodes):
+    """Yield the nodes of some statements, without those of functions inside them."""
+    for node in nodes:
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            yield from own_nodes(ast.iter_child_nodes(node))
+
+
+def returns_value(function):
+    """Tell whether a `return` with something behind it stands in a function."""
+    nodes = own_nodes(body_of(function) or [])
+    return any(isinstance(n, ast.Return) and n.value is not None for n in nodes)
+
+
+def unused_arguments(function):
+    """Say which of its arguments a function never reads, or nothing where that isn't known."""
+    body, code = body_of(function), getattr(function, "__code__", None)
+    if not body or code is None:
+        return ""
+    nodes = [node for statement in body for node in ast.walk(statement)]
+    changed = {n.target.id for n in nodes if isinstance(n, ast.AugAssign) and isinstance(n.target, ast.Name)}
+    read = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)} | changed
+    unused = [name for name in code.co_varnames[: code.co_argcount] if name not in read]
+    return f"Your function never uses {' and '.join(unused)}." if unused else ""
 
 
 def raises_not_implemented(node):
@@ -96,16 +128,28 @@ def is_students(filename):
     if not os.path.isabs(filename):
         return True  # "digits.ipynb, code cell 2"
     folder, name = os.path.split(filename)
-    ours = folder == FOLDER and name.removesuffix(".py") in OURS
-    installed = re.search(r"[/\\](site|dist)-packages[/\\]", filename) or filename.startswith(LIBRARIES)
+    ours = os.path.normcase(folder) == os.path.normcase(FOLDER) and name.removesuffix(".py") in OURS
+    installed = re.search(r"[/\\](site|dist)-packages[/\\]", filename) or os.path.normcase(filename).startswith(
+        LIBRARIES
+    )
     return not ours and not installed
+
+
+def about_shapes(text):
+    """Return what an error of NumPy about shapes means, or nothing."""
+    flat = re.search(r"broadcast together with shapes \((\d+),\d+\) \(\1,\)", text)
+    if flat:
+        return f"An array of shape ({flat[1]},) counts as a row. For a column, ({flat[1]}, 1), use keepdims=True."
+    sizes = re.search(r"matmul.*size (\d+) is different from (\d+)", text, re.DOTALL)
+    if sizes:
+        return f"In A @ B the last size of A must equal the first size of B. Here these are {sizes[2]} and {sizes[1]}."
+    return ""
 
 
 def meaning(error, line):
     """Return what an error means in plain words, or nothing. `line` is the student's line that raised it."""
     text = str(error)
     name = getattr(error, "name", "") if isinstance(error, NameError) else ""
-    sizes = re.search(r"matmul.*size (\d+) is different from (\d+)", text, re.DOTALL)
     if name == "tf":
         return "Run the cell with `import tensorflow as tf` first; a module needs that line at its top."
     if name in ("tensorflow", "keras"):
@@ -116,8 +160,10 @@ def meaning(error, line):
         return "The functions of `math` take single numbers. Those of NumPy take arrays too."
     if isinstance(error, TypeError) and not line and "argument" in text:
         return "The check calls the function with the arguments of the exercise: keep its `def` line as it was."
-    if sizes:
-        return f"In A @ B the last size of A must equal the first size of B. Here these are {sizes[2]} and {sizes[1]}."
+    if shapes := about_shapes(text):
+        return shapes
+    if isinstance(error, TypeError) and re.search(r"not supported between instances of 'list' and|: 'list' and", text):
+        return "A list can't be computed with or compared. Take one of its entries, such as the last, or make an array."
     if "truth value of an array" in text:
         return (
             "`if`, `and`, `or`, `min` and `max` need single values. Use a function for whole arrays, such as np.where."
@@ -227,7 +273,9 @@ def limited_by_thread(seconds, call):
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    thread.join(seconds)
+    end = time.monotonic() + seconds
+    while thread.is_alive() and time.monotonic() < end:
+        thread.join(0.1)  # Ctrl-C waits for the end of a join there
     if thread.is_alive():
         for _ in range(20):
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(TooLong))

@@ -95,6 +95,18 @@ def test_a_list_of_numbers_is_an_array_and_a_list_of_arrays_has_parts() -> None:
     assert differing_parts(one, spoilt) == {place for place in one.parts if place[0] == "value"}
 
 
+@pytest.mark.parametrize(("offset", "scale", "equal"), [(1e8, 1.0, True), (1.0, 1e8, False), (1e300, 1.0, False)])
+def test_sums_of_large_numbers_are_rounded(offset: float, scale: float, equal: bool) -> None:
+    """Near 1e8 a sum in another order differs by 1e-8; a large factor rounds nothing, and 1e300 hides no difference."""
+    probe = Probe((np.array([0.0, 1.0]) + offset, scale))
+    apart = 1e-7 if offset < 1e300 else 1e-4
+    one, other = (
+        ask(cast("StudentProxy", Answering(AnsweredCall(value, ()))), "f", probe)
+        for value in (np.array([apart]), np.array([0.0]))
+    )
+    assert (differing_parts(one, other) == set()) is equal
+
+
 def test_where_right_answers_differ_both_must_be_like_right_ones() -> None:
     """Numbers must be as finite; words must be those of a right answer."""
     assert interchangeable(np.array(34.5), np.array(9.2), [])

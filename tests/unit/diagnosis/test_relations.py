@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pytest
 
 from grader.diagnosis.known_answers import NO_ANSWER
-from grader.diagnosis.probes import ABSENT, Probe, ProbeAnswer, with_value
-from grader.diagnosis.relations import RELATIONS, find_relation
-from grader.diagnosis.relations.evidence import Evidence, signatures
+from grader.diagnosis.probes import (
+    ABSENT,
+    MAX_EXTRA_NUMBERS,
+    MAX_PROBE_NUMBERS,
+    Probe,
+    ProbeAnswer,
+    Recorder,
+    with_value,
+)
+from grader.diagnosis.relations import RELATIONS, experiments, find_relation
+from grader.diagnosis.relations.evidence import MAX_LOST, Evidence, signatures
 from grader.diagnosis.relations.leaves import MAX_LEAVES, answer_leaves
-from grader.diagnosis.relations.variants import MAX_LOST, other_arguments
+from grader.diagnosis.relations.variants import other_arguments
 
 Function = Callable[..., Any]
 RNG = np.random.default_rng(7)
@@ -47,16 +57,35 @@ def answer(function: Function, probe: Probe) -> ProbeAnswer:
     try:
         value = function(*args, **probe.kwargs)
     except Exception as problem:
-        return ProbeAnswer({("raised",): f"error: {type(problem).__name__}"})
+        return ProbeAnswer({("raised",): f"error: {type(problem).__name__}: {problem}"})
     changed = {
         ("argument", i): after
         for i, (before, after) in enumerate(zip(probe.args, args, strict=True))
         if isinstance(before, np.ndarray) and not np.array_equal(before, after)
     }
-    return with_value(ProbeAnswer(changed, tuple(calls)), value)
+    return with_value(ProbeAnswer(changed, tuple(calls)), deepcopy(value))
 
 
-def evidence(name: str, right: Function, wrong: Function, probes: list[Probe]) -> Evidence:
+@dataclass
+class Asked:
+    """A function that can be asked more, or the probes again only."""
+
+    function: Function
+    probes: list[Probe]
+    afresh: Function | None = None  # the function in a new process
+    more: bool = False
+
+    def ask(self, probe: Probe) -> ProbeAnswer | None:
+        return answer(self.function, probe) if self.more or any(probe is one for one in self.probes) else None
+
+    def ask_afresh(self, probe: Probe) -> ProbeAnswer | None:
+        return answer(self.afresh, probe) if self.afresh else None
+
+    def ask_together(self, probes: Sequence[Probe]) -> list[Any] | None:
+        return [self.function(*probe.args, **probe.kwargs) for probe in probes] if self.more else None
+
+
+def evidence(name: str, right: Function, wrong: Function, probes: list[Probe], asked: Asked | None = None) -> Evidence:
     """The evidence on a wrong function."""
     given, expected = ([answer(function, probe) for probe in probes] for function in (wrong, right))
     return Evidence(
@@ -66,7 +95,7 @@ def evidence(name: str, right: Function, wrong: Function, probes: list[Probe]) -
         expected,
         [{} for _ in probes],
         lambda words, probe, i: answer(right, probe),
-        ask_again=lambda i: answer(wrong, probes[i]),
+        respondent=asked or Asked(wrong, probes),
     )
 
 
@@ -75,17 +104,24 @@ def told(name: str, right: Function, wrong: Function, probes: list[Probe]) -> tu
     return find_relation(evidence(name, right, wrong, probes)) or ("", "")
 
 
+def told_after_experiments(
+    right: Function, wrong: Function, probes: list[Probe], afresh: Function | None = None
+) -> tuple[str, str]:
+    """Name and sentence of the relation to `scale`, if its function can be asked more."""
+    asked = Asked(wrong, probes, afresh, more=True)
+    return find_relation(evidence("scale", right, wrong, probes, asked)) or ("", "")
+
+
 def test_a_solution_that_does_not_end_on_other_arguments_is_asked_seldom() -> None:
     """Each answer that is lost takes the time limit of a call, which no budget counts."""
-    probes = calls((3, 4), (2, 5), (4, 3))
-    found = evidence("scale", scale, lambda X, b, g, alpha=0.5: np.cos(X) * 7, probes)
+    found = evidence("scale", scale, lambda X, b, g, alpha=0.5: np.cos(X) * 7, PROBES)
     asked: list[str] = []
 
     def lost(words: str, probe: Probe, i: int) -> ProbeAnswer:
         asked.append(words)
         return NO_ANSWER
 
-    found.reference = lost
+    found._reference = lost
     assert other_arguments(found) is None
     assert len(asked) == MAX_LOST
 
@@ -224,6 +260,148 @@ def test_a_right_function_has_no_relation() -> None:
     """Not one of them."""
     right = evidence("scale", scale, scale, PROBES)
     assert [name for name, relation in RELATIONS.items() if relation(right)] == []
+
+
+# ---- experiments
+
+
+def with_X(change: Function, probe: Probe = PROBES[2]) -> Probe:
+    """A probe with another X."""
+    return Probe((change(probe.args[0]), *probe.args[1:]), probe.kwargs)
+
+
+def in_blocks(X: Any, b: Any, g: Any, alpha: float) -> Any:
+    """Leave the columns out that fill no block of 8."""
+    whole = X.shape[1] // 8 * 8 if X.shape[1] > 8 else X.shape[1]
+    return np.where(np.arange(X.shape[1]) < whole, scale(X, b, g, alpha), 0)
+
+
+WIDE = calls((3, 30))[0]
+EXPERIMENTS: list[tuple[Function, Probe, str, str]] = [
+    (
+        lambda X, b, g, alpha: scale(X, b, g, alpha).astype(X.dtype),
+        with_X(lambda X: np.arange(X.size).reshape(X.shape)),
+        "experiment",
+        "the whole numbers as floats",
+    ),
+    (
+        lambda X, b, g, alpha: scale(X, b, g, alpha) * (np.abs(X).max() < 100),
+        with_X(lambda X: 1000 * X),
+        "experiment",
+        "the numbers in `X` scaled down",
+    ),
+    (
+        lambda X, b, g, alpha: np.where(X == 0, 0, scale(X, b, g, alpha)),
+        with_X(lambda X: np.diag(np.diag(X))),
+        "experiment",
+        "0.5 in the place of each 0 in `X`",
+    ),
+    (
+        lambda X, b, g, alpha: scale(X, b, g, min(alpha, 5)),
+        Probe(PROBES[0].args, {"alpha": 20.0}),
+        "experiment",
+        "`alpha` = 0.01",
+    ),
+    (in_blocks, WIDE, "size", "first 8 columns of `X`"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "probe", "name", "words"), EXPERIMENTS)
+def test_one_wrong_answer_is_explained_by_an_experiment(wrong: Function, probe: Probe, name: str, words: str) -> None:
+    """The call is right once what the mistake depends on is changed."""
+    probes = [*calls((3, 4), (2, 5), (5, 7)), probe]
+    found, sentence = told_after_experiments(scale, wrong, probes)
+    assert (found, words in sentence) == (name, True), sentence
+
+
+def test_labels_prove_nothing() -> None:
+    """A wrong function gives right labels after any change, by chance."""
+
+    def labels(*args: Any, **kwargs: Any) -> Any:
+        return (scale(*args, **kwargs) > 0).astype(int)
+
+    def wrong(X: Any, b: Any, g: Any, alpha: float) -> Any:
+        return labels(X, b, g, alpha) ^ (np.abs(X).max() > 100)
+
+    assert told_after_experiments(labels, wrong, [*PROBES, with_X(lambda X: 1000 * X)]) == ("", "")
+
+
+def test_a_memory_of_earlier_calls_is_told() -> None:
+    """Equal calls get equal answers, but those of a new process are others."""
+    kept: dict[int, Any] = {}
+
+    def wrong(X: Any, b: Any, g: Any, alpha: float) -> Any:
+        first = kept.setdefault(len(X), X.mean())
+        return scale(X + first - X.mean(), b, g, alpha)
+
+    probes = calls((3, 4), (3, 5), (3, 6))
+    assert told_after_experiments(scale, wrong, probes, afresh=scale)[0] == "remembers_calls"
+    assert told_after_experiments(scale, wrong, probes, afresh=wrong)[0] == ""
+
+
+def test_a_result_that_the_next_call_changes_is_told() -> None:
+    """Each answer is right when it is read at once."""
+    kept = np.zeros((3, 4))
+
+    def wrong(X: Any, b: Any, g: Any, alpha: float) -> Any:
+        kept[...] = scale(X, b, g, alpha)
+        return kept
+
+    assert told_after_experiments(scale, wrong, calls((3, 4), (3, 4), (3, 4)))[0] == "changes_results"
+
+
+def more(name: str, right: Function, wrong: Function, probes: list[Probe]) -> Evidence:
+    """The evidence on a function that can be asked more."""
+    return evidence(name, right, wrong, probes, Asked(wrong, probes, more=True))
+
+
+def test_a_wrong_row_in_the_middle_is_no_matter_of_their_number() -> None:
+    """The first two of five rows are right and the first three are wrong, and so are the last ones."""
+    X = np.arange(1.0, 21).reshape(5, 4)
+    rows = more("train", np.multiply, lambda X, steps: np.where(X[:, :1] == 9, 0, steps * X), [Probe((X, 3))])
+    assert experiments.size(rows) is None
+    many = more("train", np.multiply, lambda X, steps: steps * X * (len(X) < 3), [Probe((X, 3))] * 2)
+    assert "first 2 rows" in str(experiments.size(many))
+
+
+def test_a_long_list_of_right_rows_stays_as_it_is() -> None:
+    """Each of its rows is a leaf, beyond MAX_LEAVES of them the list is one."""
+    probes = [Probe((np.ones((MAX_LEAVES + 1, 2)), 3))]
+    assert experiments.changes_results(more("train", np.multiply, lambda X, steps: list(steps * X), probes)) is None
+
+
+def test_a_default_is_no_argument_to_experiment_with() -> None:
+    """Another default than the solution's explains the wrong call; other numbers explain nothing."""
+    X, b = np.ones((3, 4)) + np.arange(4), np.zeros((3, 1))
+    probes = [Probe((X, b, np.sin)), Probe((X, b, np.sin), {"alpha": 2.0})]
+    found = more("scale", scale, lambda X, b, g, alpha=0.1: scale(X, b, g, alpha), probes)
+    assert len(found.wrong) == 1
+    assert "alpha" not in str(experiments.experiment(found))
+
+
+def test_a_name_that_is_no_argument_is_told() -> None:
+    """The message of the exception names it in all calls."""
+
+    def wrong(X: Any, b: Any, g: Any, alpha: float) -> Any:
+        return g(weights * X) + b  # type: ignore[name-defined]  # noqa: F821
+
+    found, sentence = told("scale", scale, wrong, PROBES)
+    assert (found, "`weights` isn't defined" in sentence) == ("unknown_name", True)
+
+
+def test_other_types_and_larger_calls_are_extra_probes() -> None:
+    """They are recorded once; calls that are much too large aren't."""
+
+    class Student:
+        def call(self, name: str, *args: Any, **kwargs: Any) -> None:
+            pass
+
+    recorder = Recorder(Student(), "f")  # type: ignore[arg-type]  # all that it needs of a student
+    small, large = np.ones((2, 3)), np.ones((2, MAX_PROBE_NUMBERS))
+    for array in (small, small, small.astype(int), small.astype(int), large, np.ones(MAX_EXTRA_NUMBERS + 1)):
+        recorder.call("f", array)
+    assert [probe.extra for probe in (*recorder.probes, *recorder.extra)] == [False, True, True]
+    assert [probe.args[0].size for probe in recorder.extra] == [small.size, large.size]
 
 
 # ---- lists

@@ -1,13 +1,11 @@
-"""The retry policy for a lost worker, and for a timeout on a busy machine."""
+"""The retry policy for a lost worker."""
 
 from __future__ import annotations
 
-import pytest
-
 from grader.execution.limits import MAX_LOST_WORKERS
 from grader.execution.retries import Retries, given_up
-from grader.models import Assignment, ScoreReport, Status, TimeUse
-from tests.factories import RIGHT, case, question, report, submission
+from grader.models import Assignment
+from tests.factories import RIGHT, submission
 
 
 def test_a_submission_is_given_up_after_so_many_workers_that_it_lost_alone() -> None:
@@ -38,28 +36,3 @@ def test_a_submission_that_is_given_up_is_for_review(tiny: Assignment) -> None:
     result = given_up(tiny, submission(RIGHT, "eve"), "full")
     assert (result.student, result.score, result.needs_review) == ("eve", 0, True)
     assert f"the grading process died {MAX_LOST_WORKERS} times" in str(result)
-
-
-def timed_out(**use: float) -> ScoreReport:
-    """A report in which a limit of 2 s on time was reached."""
-    values = {"limit": 2.0, "used": 2.0, "processor": 1.9, "wall": 2.1, "load": 1.0, **use}
-    return report(question("double", case("slow", Status.TIMEOUT, time_use=TimeUse(**values))), student="ada")
-
-
-@pytest.mark.parametrize("use", [{"load": 4.0}, {"wall": 8.0}])
-def test_a_timeout_on_a_busy_machine_is_confirmed_once(use: dict[str, float]) -> None:
-    """The load tells of other processes, and so does time that passed without counting. The second report counts."""
-    retries = Retries()
-    for _ in range(2):
-        assert [retries.confirm(timed_out(**use)), retries.confirm(timed_out(**use))] == [True, False]
-        assert retries.alone
-        retries.graded("ada")
-        assert not retries.alone
-
-
-def test_other_reports_need_no_confirmation() -> None:
-    """Neither one without a timeout nor a timeout on a machine that was not busy; nobody waits for them."""
-    retries = Retries()
-    assert not retries.confirm(timed_out())
-    assert not retries.confirm(report(question("double", case("value", Status.FAILED))))
-    assert not retries.alone

@@ -17,7 +17,7 @@ ADDED: dict[str, object] = {
 
 
 def test_a_cell_is_added_and_all_else_stays():
-    """Text, metadata and ids too: the inputs of probes are drawn from the bytes."""
+    """Text, metadata and ids too."""
     text = {"cell_type": "markdown", "metadata": {"mine": 1}, "source": ["Δ"], "id": "x"}
     whole = {"cells": [text], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
     assert json.loads(with_cell(json.dumps(whole).encode(), "lab.ipynb", "b = 2")) == {**whole, "cells": [text, ADDED]}

@@ -1,0 +1,96 @@
+"""Confirmation of timeouts on a busy machine: the submission is graded once more while nothing else runs in the pool.
+
+On a busy machine the same work takes more processor time, because processes share caches and the halves of a core. So a
+timeout there is confirmed before it costs points, and the second report counts. Students can cause such timeouts with
+endless loops, so what confirmations cost others is limited: one runs at a time, mostly when nothing else is left to
+grade, and few submissions wait for theirs.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+import msgspec
+
+from grader._util.wording import UNCONFIRMED_NOTE, was_busy
+from grader.execution.limits import CONFIRMATION_SHARE, MAX_UNCONFIRMED
+from grader.models import ScoreReport, Submission
+
+
+class Confirmations:
+    """Queue of the submissions whose timeout is to be confirmed, and the one whose confirmation runs.
+
+    :param clock: returns seconds
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._waiting: deque[Submission] = deque()
+        self._current: Submission | None = None
+        self._opened = clock()
+        self._began = 0.0
+        self._seconds = 0.0  # of all confirmations so far
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    @property
+    def running(self) -> bool:
+        """Whether a confirmation runs, so that nothing else may start."""
+        return self._current is not None
+
+    @property
+    def full(self) -> bool:
+        """Whether no further submission can wait for its confirmation."""
+        return len(self._waiting) >= MAX_UNCONFIRMED
+
+    def is_needed(self, report: ScoreReport) -> bool:
+        """Return whether a report has a timeout on a busy machine that isn't confirmed yet."""
+        if self._is_current(report.student):
+            return False
+        uses = (case.time_use for question in report.questions for case in question.cases)
+        return any(use and was_busy(use) for use in uses)
+
+    def add(self, submission: Submission) -> None:
+        """Let a submission wait for its confirmation."""
+        self._waiting.append(submission)
+
+    def is_due(self, *, others_wait: bool) -> bool:
+        """Return whether the next confirmation should start as soon as the running submissions have ended.
+
+        While others wait, confirmations have a tenth of the time that the pool has been open. The first may start at
+        once, so one confirmation more than that is possible.
+        """
+        if not self._waiting or self._current:
+            return False
+        return not others_wait or CONFIRMATION_SHARE * self._seconds <= self._clock() - self._opened
+
+    def begin(self) -> Submission:
+        """Return the next submission to confirm, and start its clock."""
+        self._current, self._began = self._waiting.popleft(), self._clock()
+        return self._current
+
+    def end(self, student: str, *, again: bool = False) -> None:
+        """Stop the clock if the student's submission is the current one.
+
+        :param again: its process died, so it is confirmed again
+        """
+        if self._current is None or not self._is_current(student):
+            return
+        self._seconds += self._clock() - self._began
+        if again:
+            self._waiting.appendleft(self._current)
+        self._current = None
+
+    def _is_current(self, student: str) -> bool:
+        return self._current is not None and self._current.student == student
+
+
+def unconfirmed(report: ScoreReport) -> ScoreReport:
+    """Return the report, for review, of a submission whose timeout isn't confirmed, as too many others wait for that.
+
+    A report for review is not exported, and the next run grades its submission again.
+    """
+    return msgspec.structs.replace(report, needs_review=True, notes=(*report.notes, UNCONFIRMED_NOTE))

@@ -119,9 +119,14 @@ class OutputFolder:
             return book.new_run(self.basis, len(self))
 
     def _discard_run(self) -> None:
-        if "run" in self.__dict__:  # else there is none yet
-            with self._write_errors():
-                self._book.discard_run(self.run)
+        """Delete the run, which has made no result, and the gradebook's file if this run has created it."""
+        if "run" not in self.__dict__:
+            return
+        with self._write_errors():
+            self._book.discard_run(self.run)
+            if self.is_new and isinstance(self._location, Path) and not self._book.runs():
+                self._opened.close()
+                self._location.unlink()
 
     def __len__(self) -> int:
         """Return the number of submissions of the run."""

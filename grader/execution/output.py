@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from grader._util.atomic_files import write_atomically
 from grader._util.escaping import MAX_ESCAPE, plain
+from grader._util.fast_imports import fast_imports
 from grader.errors import InternalError, MissingPackages, UserError
 from grader.execution.limits import MAX_PRINTED
 from grader.gradebook.counts import RunCounts
@@ -107,7 +108,8 @@ class OutputFolder:
     @cached_property
     def _book(self) -> Gradebook:
         """The gradebook. Its module is imported here: grading starts while SQLAlchemy is imported."""
-        from grader.gradebook.store import Gradebook
+        with fast_imports():
+            from grader.gradebook.store import Gradebook
 
         return self._opened.enter_context(Gradebook.open(self._location))
 

@@ -8,6 +8,7 @@ import click
 from click.shell_completion import add_completion_class
 
 from grader import __version__
+from grader._util.fast_imports import fast_imports
 from grader.cli.commands import completion
 from grader.cli.log_options import log_options
 
@@ -48,7 +49,9 @@ class Commands(click.Group):
         """Import and return a command; None if there is no command of this name."""
         if name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"grader.cli.commands.{MODULE_NAMES.get(name, name)}").command
+        with fast_imports():
+            module = importlib.import_module(f"grader.cli.commands.{MODULE_NAMES.get(name, name)}")
+        command: click.Command = module.command
         return command
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import Progress
@@ -15,14 +16,16 @@ from rich.text import Text
 from grader._util.console import print_line
 from grader._util.escaping import one_line, plain
 from grader._util.wording import format_number, format_score
-from grader.authoring.quality.metrics import Quality
 from grader.execution.output import OutputFolder
-from grader.exports.summary import ExportSummary
-from grader.gradebook.run_diff import CaseChange, RunDiff, StudentChange
 from grader.gradebook.runs import Run
 from grader.models import QuestionResult, ScoreReport, Status
 from grader.statuses import STATUS_TEXT
 from grader.submissions.student_names import safe_name
+
+if TYPE_CHECKING:  # `grader grade` needs none of these packages
+    from grader.authoring.quality.metrics import Quality
+    from grader.exports.summary import ExportSummary
+    from grader.gradebook.run_diff import CaseChange, RunDiff, StudentChange
 
 MAX_ROWS = 500  # of a table on a terminal; a spreadsheet takes more
 

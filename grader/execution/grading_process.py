@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from grader._util import logs
+from grader._util.fast_imports import fast_imports
 from grader.assignments.loader import AssignmentError
 from grader.execution.limits import JOB_END_SECONDS, MAX_JOB_MEMORY, MAX_LOG_ENTRY
 from grader.models import Assignment, Submission
@@ -125,7 +126,8 @@ def _grade(pipe: Connection, assignment: Assignment, sandbox: str, run_all_cells
     signal.signal(signal.SIGTERM, lambda *_: _leave(launcher, scratch))
     with _explained(launcher):
         launcher.start_server()
-    from grader.grading.session import GradingSession
+    with fast_imports():
+        from grader.grading.session import GradingSession
 
     with contextlib.closing(launcher), scratch:
         with _explained(launcher):

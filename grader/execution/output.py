@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from grader._util.atomic_files import write_atomically
 from grader._util.escaping import MAX_ESCAPE, plain
+from grader._util.fast_imports import fast_imports
 from grader.errors import InternalError, MissingPackages, UserError
 from grader.execution.limits import MAX_PRINTED
 from grader.gradebook.counts import RunCounts
@@ -107,7 +108,8 @@ class OutputFolder:
     @cached_property
     def _book(self) -> Gradebook:
         """The gradebook. Its module is imported here: grading starts while SQLAlchemy is imported."""
-        from grader.gradebook.store import Gradebook
+        with fast_imports():
+            from grader.gradebook.store import Gradebook
 
         return self._opened.enter_context(Gradebook.open(self._location))
 
@@ -119,9 +121,14 @@ class OutputFolder:
             return book.new_run(self.basis, len(self))
 
     def _discard_run(self) -> None:
-        if "run" in self.__dict__:  # else there is none yet
-            with self._write_errors():
-                self._book.discard_run(self.run)
+        """Delete the run, which has made no result, and the gradebook's file if this run has created it."""
+        if "run" not in self.__dict__:
+            return
+        with self._write_errors():
+            self._book.discard_run(self.run)
+            if self.is_new and isinstance(self._location, Path) and not self._book.runs():
+                self._opened.close()
+                self._location.unlink()
 
     def __len__(self) -> int:
         """Return the number of submissions of the run."""

@@ -195,7 +195,10 @@ class ClassRun:
 
 
 def make_grader(assignment: Assignment, contents: SubmissionSpool, options: Options, on_event: Listener) -> Grader:
-    """Return a Grader as the options say, for submissions whose contents are in a spool."""
+    """Return a Grader as the options say, for submissions whose contents are in a spool.
+
+    If this machine doesn't support the sandbox, the first report raises SandboxUnavailable.
+    """
     return Grader(
         assignment,
         sandbox=options.sandbox,
@@ -204,6 +207,7 @@ def make_grader(assignment: Assignment, contents: SubmissionSpool, options: Opti
         cluster=options.cluster,
         contents=contents,
         on_event=on_event,
+        check_sandbox=False,
     )
 
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from grader.grading.limits import MAX_SHAPES_TEXT
-from grader.notebooks.statements import read
+from grader.notebooks.statements import Statement
 from grader.sandbox.client.model_view import KerasModel, Tensor
 
 
-def parameter_names(content: bytes, file: str) -> dict[str, list[str]]:
-    """Return the parameter names of each function of a notebook or module, by function name. Runs nothing."""
-    functions = [statement.node for statement in read(content, file).statements]
+def parameter_names(statements: Iterable[Statement]) -> dict[str, list[str]]:
+    """Return the parameter names of each function that a program defines, by function name."""
     return {
         node.name: [each.arg for each in (*node.args.posonlyargs, *node.args.args)]
-        for node in functions
+        for node in (statement.node for statement in statements)
         if isinstance(node, ast.FunctionDef)
     }
 

@@ -170,7 +170,7 @@ class GradingSession:
         self.scratch = scratch
         self.log = log
         self.reference = ReferenceSolution(assignment)
-        self.parameters = call_summary.parameter_names(assignment.notebook.read_bytes(), assignment.notebook.name)
+        self.parameters = call_summary.parameter_names(self.reference._program.statements)
         self.exhibits = Exhibits()
         self.known_answers = KnownAnswerRunner(assignment, launcher, self.probes)
         self.problem: AssignmentError | None = None

@@ -34,7 +34,6 @@ from grader.cli.options import (
 from grader.cli.platform_option import platform_option, print_hint
 from grader.errors import UserError
 from grader.execution.run import Options, grade_class
-from grader.exports.moodle_status import apply_worksheet
 from grader.grading import validation
 from grader.models import Submission
 from grader.submissions.collect import collect_all
@@ -130,6 +129,8 @@ def command(
 
 def with_status(worksheet: Path, submissions: list[Submission], contents: SubmissionSpool) -> list[Submission]:
     """Return the submissions with what a worksheet of Moodle says of them, and print what it doesn't say."""
+    from grader.exports.moodle_status import apply_worksheet  # late: few runs import exports
+
     applied = apply_worksheet(worksheet, submissions)
     for draft in applied.drafts:
         contents.release(draft.digest)

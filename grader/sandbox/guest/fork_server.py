@@ -90,6 +90,7 @@ def main(descriptor: int, preload: list[str], confinement: Isolation) -> None:
     :param descriptor: number of the control socket
     :param preload: modules to import before the first fork
     """
+    gc.disable()  # imports take a tenth less time without collections, and everything is frozen below
     control = socket.socket(fileno=descriptor)
     confinement.system_calls = control.recv(MAX_REQUEST_BYTES)
     if confinement.level == "full":
@@ -104,6 +105,7 @@ def main(descriptor: int, preload: list[str], confinement: Isolation) -> None:
     namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC) if confinement.level == "full" else -1
     gc.collect()
     gc.freeze()  # objects that exist now stay shared with every child
+    gc.enable()
     control.send(b"ready")
     watched: dict[int, WatchedWorker] = {}
     while True:

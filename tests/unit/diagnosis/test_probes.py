@@ -21,6 +21,7 @@ from grader.diagnosis.probes import (
     with_value,
 )
 from grader.grading import call_summary
+from grader.notebooks.statements import read
 from grader.sandbox.client.errors import StudentError
 from grader.sandbox.client.model_view import KerasModel
 from grader.sandbox.client.student_proxy import AnsweredCall, StudentProxy
@@ -28,7 +29,8 @@ from grader.sandbox.client.student_proxy import AnsweredCall, StudentProxy
 
 def test_a_call_is_told_in_names_and_shapes() -> None:
     """Names, shapes, kinds and dtypes; no value of any argument."""
-    names = call_summary.parameter_names(b"def f(a, W, g, *, alpha=1):\n    return a", "f.py")["f"]
+    statements = read(b"def f(a, W, g, *, alpha=1):\n    return a", "f.py").statements
+    names = call_summary.parameter_names(statements)["f"]
     told = call_summary.describe_call(
         names, (np.ones((5, 1)), [(np.ones((3, 5)), np.ones(3, int))], np.tanh), {"alpha": 0.25}
     )

@@ -1,0 +1,31 @@
+"""Imports without garbage collection in between."""
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from grader._util.fast_imports import fast_imports
+
+
+@pytest.fixture(autouse=True)
+def collectable() -> Iterator[None]:
+    """Let the collector look at the objects of other tests again."""
+    yield
+    gc.unfreeze()
+
+
+def test_nothing_is_collected_while_modules_are_imported() -> None:
+    """Garbage collection is off inside, and on again afterwards, for new objects only."""
+    gc.unfreeze()
+    with fast_imports():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 0
+
+
+def test_an_import_that_fails_leaves_collection_on() -> None:
+    """A module that isn't there raises as ever."""
+    with pytest.raises(ModuleNotFoundError), fast_imports():
+        import nowhere.to_be_found  # type: ignore[import-not-found]  # noqa: F401
+    assert gc.isenabled()

@@ -20,7 +20,7 @@ from typing import Any
 from grader._util import logs
 from grader._util.fast_imports import fast_imports
 from grader.assignments.loader import AssignmentError
-from grader.execution.limits import JOB_END_SECONDS, MAX_JOB_MEMORY, MAX_LOG_ENTRY
+from grader.execution.limits import DISMISSED_END_SECONDS, JOB_END_SECONDS, MAX_JOB_MEMORY, MAX_LOG_ENTRY
 from grader.models import Assignment, Submission
 from grader.sandbox.host import subprocesses
 from grader.sandbox.host.availability import SandboxUnavailable
@@ -88,7 +88,7 @@ def end_processes(processes: Iterable[GradingProcess]) -> None:
             process.popen.terminate()
     for process in processes:
         try:
-            process.popen.wait(JOB_END_SECONDS)
+            process.popen.wait(DISMISSED_END_SECONDS if process.dismissed else JOB_END_SECONDS)
         except subprocess.TimeoutExpired:
             process.popen.kill()
             process.popen.wait()

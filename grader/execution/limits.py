@@ -5,6 +5,7 @@
 MAX_JOB_MEMORY = 3 << 30  # bytes of a grading process: a case may compute with whatever a submission sent
 MAX_LOG_ENTRY = 20_000  # characters: a traceback may quote a whole answer
 JOB_END_SECONDS = 1.0  # for a process to end its fork server
+DISMISSED_END_SECONDS = 5.0  # for a dismissed process to save its known answers, too
 MAX_FALSE_STARTS = 3  # processes in a row that end before they take a submission
 POLL_SECONDS = 0.5  # between two calls of poll_more
 HANG_CHECK_SECONDS = 5.0  # between two looks at whether a process hangs
@@ -19,7 +20,7 @@ MAX_UNCONFIRMED = 20  # submissions that wait for their confirmation; the report
 
 QUEUED_PER_WORKER = 4  # submissions: enough that no worker waits, and few contents in memory
 QUEUED_FOR_CLUSTER = 10_000  # submissions: a cluster takes them in batches, and their contents are in a spool
-POOL_END_SECONDS = 3.0  # for a pool to end
+POOL_END_SECONDS = 8.0  # for a pool to end
 CLUSTER_END_SECONDS = 12.0  # for a pool on a cluster: its client and its cluster have CLOSE_SECONDS each
 MAX_LOG_ENTRIES = 1000  # that are kept for `Grader.log`
 

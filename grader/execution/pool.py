@@ -129,6 +129,7 @@ class GradingPool:
                 if self.poll_more:
                     self._hand_out()
         finally:
+            self._dismiss_idle()
             end_processes(self._processes)
             self._processes.clear()
             self._idle.clear()
@@ -194,6 +195,12 @@ class GradingPool:
         while self._idle and not self._must_wait() and (self._waiting or self._confirmations or not self.poll_more):
             self._give(self._idle.pop())
         self._start_processes()
+
+    def _dismiss_idle(self) -> None:
+        """Let the processes that grade nothing end by themselves: they save their known answers then."""
+        for process in self._processes:
+            if process.is_ready and process.submission is None and not process.dismissed:
+                process.give(None)
 
     def _must_wait(self) -> bool:
         """Whether a submission is graded alone, or will be as soon as the others have ended."""

@@ -13,11 +13,12 @@ import pytest
 from grader._util.load import cores, load_factor
 from grader.assignments.loader import load
 from grader.execution.events import Event, EventKind
+from grader.execution.grader import Grader
 from grader.execution.grading_process import GradingProcess
 from grader.execution.limits import MAX_FALSE_STARTS
 from grader.execution.pool import BatchError, GradingPool
 from grader.models import Assignment, Limits, Status
-from tests.factories import POISON, class_of, submission
+from tests.factories import POISON, RIGHT, class_of, submission
 from tests.helpers.processes import Watched, below, jobs
 
 
@@ -47,6 +48,16 @@ def test_a_submission_whose_job_dies_twice_is_a_matter_for_a_person(tiny_folder:
     assert {question.status for question in bad.questions} == {"internal"}
     assert {(report.score, report.needs_review) for report in reports.values()} == {(5, False)}
     assert batch.log == ["poison: the grading process died (Killed)"] * 2
+
+
+def test_a_grader_that_is_closed_keeps_its_known_answers(
+    tiny: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The grading processes save them in the cache of the user, for the next run."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with Grader(tiny, workers=1) as grader:
+        grader.grade(submission(RIGHT.replace("2 * x", "3 * x")))
+    assert list(tmp_path.glob("grader/*.answers"))
 
 
 @pytest.mark.parametrize(("load", "times"), [(0.1, 1.0), (2.0, 1.0), (8.0, 4.0), (500.0, 10.0)])

@@ -21,7 +21,7 @@ from grader.diagnosis.relations.leaves import answer_leaves, differing_leaves, i
 from grader.diagnosis.relations.variants import Arguments, changed_probe
 from grader.sandbox.client.model_view import Tensor
 
-MAX_TRIED = 6  # wrong calls that a change must make right
+MAX_REPAIRS = 6  # wrong calls that a change must make right
 MAX_UNTOLD = 4  # sizes up to which an answer may prove nothing
 MIN_MANY = 32  # columns from which on their number explains a mistake that other columns don't show
 LARGE, SMALL = 5.0, 1e-3  # numbers of usual size are between
@@ -48,7 +48,7 @@ def experiment(evidence: Evidence) -> str | None:
     if not wrong:
         return None
     for each in _experiments(_passed(evidence, wrong[0]), _label_arguments(evidence)):
-        if all(_repairs(evidence, each, outcome) for outcome in wrong[:MAX_TRIED]):
+        if all(_repairs(evidence, each, outcome) for outcome in wrong[:MAX_REPAIRS]):
             return f"{_count(evidence, wrong)} {each.words}"
     return None
 
@@ -78,7 +78,7 @@ def _count(evidence: Evidence, wrong: list[Outcome]) -> str:
     if count == 1:
         same = "the same call"
     else:
-        same = "the same calls" if count <= MAX_TRIED else f"{MAX_TRIED} of these, which were made again"
+        same = "the same calls" if count <= MAX_REPAIRS else f"{MAX_REPAIRS} of these, which were made again"
     return f"Your function is wrong in {calls} calls. It is right in {same}"
 
 
@@ -265,7 +265,7 @@ def size(evidence: Evidence) -> str | None:
     for noun, names, cut, length in _cuts(_passed(evidence, wrong[0])):
         right = partial(_right_with, evidence, f"{noun} {names}", cut)
         k = _threshold(partial(right, wrong[0]), length)
-        if not k or not all(right(other, k) and right(other, k + 1) is False for other in wrong[1:MAX_TRIED]):
+        if not k or not all(right(other, k) and right(other, k + 1) is False for other in wrong[1:MAX_REPAIRS]):
             continue
         calls = (
             "Take a call that your function gets wrong." if len(wrong) > 1 else "Your function is wrong in one call."

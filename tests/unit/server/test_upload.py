@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from anyio.from_thread import start_blocking_portal
 
 from grader.server import upload
 from grader.server.limits import FORM_BYTES, SMALL_BODY, UPLOADS_AT_ONCE
@@ -192,5 +193,6 @@ def in_asgi(
         answer["body"] += message.get("body", b"")
 
     call: Callable[..., Any] = served.app
-    asyncio.run(call(scope, receive, send))
+    with start_blocking_portal() as loop:  # a loop of its own: this thread may have that of a browser
+        loop.call(call, scope, receive, send)
     return answer

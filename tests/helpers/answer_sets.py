@@ -105,7 +105,7 @@ def graded(assignment: Assignment, entries: Sequence[Entry], own: bool = False, 
     solution = Solution(assignment)
     submissions = {}
     for i, entry in enumerate(entries):
-        content = solution.replace_answer(entry.question, entry.code).encode()
+        content = solution.replace_statements(entry.question, entry.code).encode()
         asked = (entry.question,) if own else solution.affected[entry.question]
         digest = hashlib.sha256(content).hexdigest()
         submissions[f"{i} {entry.name}"] = Submission(
@@ -122,7 +122,7 @@ def graded(assignment: Assignment, entries: Sequence[Entry], own: bool = False, 
 def public(assignment: Assignment, entries: Sequence[Entry]) -> dict[str, str]:
     """What the checks that students have say of each entry: "passed", "failed" or "broke"."""
     solution = Solution(assignment)
-    modules = {entry.name: solution.replace_answer(entry.question, entry.code) for entry in entries}
+    modules = {entry.name: solution.replace_statements(entry.question, entry.code) for entry in entries}
     done = subprocess.run(
         [sys.executable, str(PUBLIC), assignment.name],
         cwd=assignment.support,

@@ -42,15 +42,19 @@ class Solution:
             raise AssignmentError(f"{assignment.notebook} defines no function or value {missing}") from None
 
     def replace_answer(self, question: str, code: str) -> str:
-        """Return the solution with `code` instead of the statement that answers a question.
+        """Return the solution with another answer to a question.
 
         :param code: a definition with the question's name, as in `functions`
         """
+        return self.replace_statements(
+            question, f"{code}\n{question} = {question}()" if self.is_value(question) else code
+        )
+
+    def replace_statements(self, question: str, code: str) -> str:
+        """Return the solution with `code` instead of the statement that answers a question."""
         node, lines = self.definitions[question], self.text.splitlines()
-        first = node.lineno - 1
-        if self.is_value(question):
-            code = f"{code}\n{question} = {question}()"
-            first = first if is_plain_value(node) else node.end_lineno or 0  # other names keep their values
+        alone = not self.is_value(question) or is_plain_value(node)
+        first = node.lineno - 1 if alone else node.end_lineno or 0  # other names keep their values
         return "\n".join([*lines[:first], code, *lines[node.end_lineno :], ""])
 
     def is_value(self, question: str) -> bool:

@@ -5,7 +5,10 @@ compared. The size of an argument doesn't show how much work it causes, so the w
 process's processor time interrupts it; other processes on a busy machine don't count.
 
     with budget.limit(10.0):
-        ...                    # raises Exceeded after 10 s of processor time
+        ...                    # raises BudgetExceeded after 10 s of processor time
+
+Such a block calls functions and holds no loop of its own: in Python 3.13 an exception of a signal handler at the jump
+back of a loop that ends a `with` block passes by the block's end, and the limit would stay in force.
 
 Signals reach only the main thread, so other threads have no limit. Grading processes grade in the main thread.
 """

@@ -46,8 +46,9 @@ def test_a_sleeper_is_not_ended() -> None:
 
 def test_what_swallows_the_exception_is_interrupted_again() -> None:
     """A case or a solution may have an `except:`; the timer rings until the block is left."""
-    swallowed = 0
-    with pytest.raises(budget.BudgetExceeded), budget.limit(LITTLE):
+
+    def swallow() -> None:
+        swallowed = 0
         while True:
             try:
                 spin()
@@ -55,6 +56,9 @@ def test_what_swallows_the_exception_is_interrupted_again() -> None:
                 swallowed += 1
                 if swallowed == 3:
                     raise
+
+    with pytest.raises(budget.BudgetExceeded), budget.limit(LITTLE):
+        swallow()
 
 
 @pytest.mark.parametrize(("outer", "inner"), [(LITTLE, 60.0), (60.0, LITTLE), (LITTLE, LITTLE)])
@@ -99,15 +103,19 @@ def test_a_pause_counts_nothing() -> None:
 
 def test_the_list_of_limits_is_never_left_half_changed() -> None:
     """Limits that end while others are entered and left: wherever the timer rings, the books are in order."""
+
+    def enter_and_leave() -> None:
+        while True:
+            with budget.limit(1.0), budget.pause():
+                pass
+            with budget.limit(1.0):
+                sum(range(100))
+
     rung = 0
     for _ in range(100):
         try:
             with budget.limit(1e-3):
-                while True:
-                    with budget.limit(1.0), budget.pause():
-                        pass
-                    with budget.limit(1.0):
-                        sum(range(100))
+                enter_and_leave()
         except budget.BudgetExceeded:
             rung += 1
         assert budget._limits == []

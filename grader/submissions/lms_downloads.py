@@ -29,7 +29,7 @@ from grader._util.escaping import one_line
 from grader._util.wording import join_with_and
 from grader.submissions.file_tree import FileUnreadable, Node
 from grader.submissions.gradescope_metadata import METADATA, Submitter, read_submitters
-from grader.submissions.selection import SelectionRules, visible_nodes
+from grader.submissions.selection import MOODLE_MARK, SelectionRules, visible_nodes
 
 CANVAS = re.compile(
     r"(?:(?P<name>[^ .\\/-]+?)(?P<late>_LATE)?_(?P<id>\d{2,})|(?P<anon_late>LATE_)?(?P<anon>anon_[A-Za-z0-9]+))"
@@ -37,7 +37,6 @@ CANVAS = re.compile(
 )
 CANVAS_IDS = re.compile(r"_\d{2,}_(?:\d{4,}_.|(?:text|link)\.html$)")
 RESUBMITTED_NAME = re.compile(r"(?P<stem>.+)-(?P<number>\d{1,3})(?P<ending>\.[^.]+)")
-MOODLE_MARK = "_assignsubmission_"
 MOODLE = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<rest>.*))?")
 MOODLE_ID = re.compile(r"_\d+_assignsubmission_")
 GRADESCOPE = re.compile(r"submission_\d+")

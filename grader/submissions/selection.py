@@ -19,6 +19,7 @@ from grader.submissions.file_tree import FileUnreadable, Node, TooMany
 from grader.submissions.limits import MAX_COMPARED, MAX_ENTRIES, MAX_LEVELS
 from grader.submissions.untouched import is_untouched
 
+MOODLE_MARK = "_assignsubmission_"  # in the name of each folder of a download
 KINDS = {".ipynb": "notebook", ".py": "module", ".zip": "zip"}
 
 # Names of files that systems and editors leave behind.
@@ -145,8 +146,9 @@ class SelectionRules:
 
     def _looks_handed_in(self, found: LocatedNode) -> bool:
         """Return whether a student may expect this file to be graded; if it isn't, a note says so."""
-        at_top = found.where == found.node.name and not found.node.is_folder
-        return self.is_candidate(found.node) or (at_top and not self.is_provided(found.node))
+        at_top = found.where == found.node.name or MOODLE_MARK in found.where  # may be another student's folder
+        is_own = at_top and not found.node.is_folder and not self.is_provided(found.node)
+        return self.is_candidate(found.node) or is_own
 
 
 def visible_nodes(folder: Node) -> list[Node]:

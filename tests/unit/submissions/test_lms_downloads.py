@@ -305,6 +305,12 @@ HANDED_OUT = st.one_of(
 )
 
 
+def test_a_file_of_another_student_beside_a_notebook_is_told(tmp_path: Path) -> None:
+    """A notebook at the top makes the class look like one student's folder."""
+    (one,) = read_as("", tmp_path / "class", notebooks("digits.ipynb", "ada_1_assignsubmission_file_/essay.docx"))
+    assert "ignored: ada_1_assignsubmission_file_/essay.docx" in one.notes[0]
+
+
 @settings(max_examples=examples(100), deadline=None)
 @given(
     names=st.lists(HANDED_OUT, min_size=1, max_size=5, unique_by=str.casefold),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import quote
@@ -167,8 +168,11 @@ async def submission_events(id: str, request: Request, viewer: TheViewer, sight:
     return stream(portal, viewer, id, now)
 
 
-def stream(portal: Portal, viewer: Viewer, topic: str, now) -> Response:  # type: ignore[no-untyped-def]
-    """Return a stream of server-sent events. Raises HTTPException 429 if the viewer has too many."""
+def stream(portal: Portal, viewer: Viewer, topic: str, now: Callable[[], tuple[str, bool]]) -> Response:
+    """Return a stream of server-sent events. Raises HTTPException 429 if the viewer has too many.
+
+    :param now: returns the newest text, and whether it is the last
+    """
     if portal.live.full(viewer.person.number):
         raise HTTPException(429, "Too many pages are open. Close some.", {"Retry-After": "30"})
 

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 CHUNK = 1 << 18  # bytes that are read of a file at a time
 
@@ -19,9 +20,10 @@ class _Sink(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: bytes) -> int:  # type: ignore[override]  # zipfile writes bytes
-        self._parts.append(bytes(data))
-        return len(data)
+    def write(self, data: Any) -> int:
+        content = bytes(data)
+        self._parts.append(content)
+        return len(content)
 
     def take(self) -> bytes:
         """Return what was written since the last call."""

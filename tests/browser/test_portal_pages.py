@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,7 +14,7 @@ from tests.helpers.portals import RunningPortal
 from tests.helpers.processes import until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext
+    from playwright.sync_api import Browser, BrowserContext, FilePayload, ViewportSize
 
 STUDENT_PAGES = ("/assignments/tiny", "/submissions/{id}", "/submissions/{id}/report.html", "/nothing")
 STAFF_PAGES = (
@@ -61,11 +61,11 @@ def open_link(
     contexts: list[BrowserContext],
     id: str,
     width: int = 1280,
-    **options: object,
+    **options: Any,
 ) -> Seen:
     """Return a browser whose person has opened their link."""
-    size = {"width": width, "height": HEIGHTS.get(width, 800)}
-    context = browser.new_context(viewport=size, reduced_motion="reduce", **options)  # type: ignore[arg-type]
+    size: ViewportSize = {"width": width, "height": HEIGHTS.get(width, 800)}
+    context = browser.new_context(viewport=size, reduced_motion="reduce", **options)
     contexts.append(context)
     shown = context.new_page()
     seen = Seen(shown)
@@ -108,8 +108,8 @@ def test_a_student_hands_in(
     """By the form, with and without scripts; the page follows the submission to its score."""
     seen = open_link(running, browser, contexts, "otto", java_script_enabled=scripts)
     assert running.test.tokens["otto"] not in seen.page.url
-    file = {"name": "tiny.py", "mimeType": "text/x-python", "buffer": RIGHT.encode()}
-    seen.page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    file: FilePayload = {"name": "tiny.py", "mimeType": "text/x-python", "buffer": RIGHT.encode()}
+    seen.page.locator("input[type=file]").set_input_files(file)
     seen.page.get_by_role("button", name="Hand in").click()
     seen.page.get_by_role("link", name="Read the report").click(timeout=60_000)
     assert seen.page.locator(".score strong").inner_text() == "5"

@@ -16,7 +16,7 @@ from grader.assignments.loader import load
 from grader.gradebook.attempts import Attempt
 from grader.gradebook.roster import Person, RosterEntry
 from grader.models import ScoreReport
-from grader.reports.html.page_process import PageRequest, render_pages
+from grader.reports.html.page_process import PageProcess, PageRequest, render_pages
 from grader.server.app import create_app
 from grader.server.http_server import PortalServer
 from grader.server.portal import Portal, PortalSettings
@@ -85,11 +85,17 @@ class TestPortal:
         return report(question("double", case("shape", worth=points)), student=id, max_score=5.0, file="tiny.py")
 
     def _render_here(self) -> None:
-        def pages(report: bytes, content: bytes, stamp: str, name: str = "") -> dict[str, bytes]:
-            return render_pages(PageRequest(report, content, stamp, name))
+        self.portal.pages._process = PagesHere()
 
-        self.portal.pages._process.pages = pages  # type: ignore[method-assign]
-        self.portal.pages._process.start = lambda: None  # type: ignore[method-assign]
+
+class PagesHere(PageProcess):
+    """Renders in this process, which tests without other processes can wait for."""
+
+    def start(self) -> None:
+        pass
+
+    def pages(self, report: bytes, content: bytes, stamp: str, name: str = "") -> dict[str, bytes]:
+        return render_pages(PageRequest(report, content, stamp, name))
 
 
 class RunningPortal:

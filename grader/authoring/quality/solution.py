@@ -122,7 +122,9 @@ def _as_function(name: str, node: ast.stmt) -> ast.FunctionDef:
         function.body = [ast.Return(value)]
     elif name in names_of(node, ast.unparse(node)).binds:
         function.body.insert(0, node)
-    return ast.parse(ast.unparse(function)).body[0]  # type: ignore[return-value]  # lines of its own
+    (numbered,) = ast.parse(ast.unparse(function)).body  # the parts came from other places, with other line numbers
+    assert isinstance(numbered, ast.FunctionDef)
+    return numbered
 
 
 def _own_value(name: str, node: ast.stmt) -> ast.expr | None:

@@ -383,7 +383,7 @@ def test_a_name_that_is_no_argument_is_told() -> None:
     """The message of the exception names it in all calls."""
 
     def wrong(X: Any, b: Any, g: Any, alpha: float) -> Any:
-        return g(weights * X) + b  # type: ignore[name-defined]  # noqa: F821
+        raise NameError("name 'weights' is not defined", name="weights")
 
     found, sentence = told("scale", scale, wrong, PROBES)
     assert (found, "`weights` isn't defined" in sentence) == ("unknown_name", True)
@@ -396,7 +396,8 @@ def test_other_types_and_larger_calls_are_extra_probes() -> None:
         def call(self, name: str, *args: Any, **kwargs: Any) -> None:
             pass
 
-    recorder = Recorder(Student(), "f")  # type: ignore[arg-type]  # all that it needs of a student
+    student: Any = Student()  # all that a recorder needs of one
+    recorder = Recorder(student, "f")
     small, large = np.ones((2, 3)), np.ones((2, MAX_PROBE_NUMBERS))
     for array in (small, small, small.astype(int), small.astype(int), large, np.ones(MAX_EXTRA_NUMBERS + 1)):
         recorder.call("f", array)

@@ -95,8 +95,8 @@ def test_a_form_of_a_page_is_accepted(served: TestPortal) -> None:
     """The token is in the form, and the answer leads to the submission."""
     client = served.browser("ada")
     token = token_of(client.get("/assignments/tiny").text)
-    sent = {"data": {"csrf": token}, "files": {"file": ("tiny.py", ADA_FILE)}}
-    answer = client.post("/assignments/tiny/submissions", **sent)  # type: ignore[arg-type]
+    file = {"file": ("tiny.py", ADA_FILE)}
+    answer = client.post("/assignments/tiny/submissions", data={"csrf": token}, files=file)
     assert answer.status_code == 303
     assert client.get(answer.headers["location"]).status_code == 200
 

@@ -50,8 +50,9 @@ def test_many_who_ask_for_their_place_cost_one_read() -> None:
             self.reads += 1
             return {7: 0, 5: 1}
 
-    lists, time = Lists(), [0.0]
-    places = Places(lists, lambda: time[0])  # type: ignore[arg-type]
+    lists: Any = Lists()
+    time = [0.0]
+    places = Places(lists, lambda: time[0])
     waiting = {number: attempt(number) for number in (5, 7, 9)}
     assert [places.before(waiting[number]) for number in (7, 5, 9)] == [0, 1, 2]
     assert lists.reads == 1
@@ -61,8 +62,8 @@ def test_many_who_ask_for_their_place_cost_one_read() -> None:
 
 
 def attempt(number: int) -> Attempt:
-    fields = {name: None for name in Attempt.__struct_fields__}
-    return Attempt(**{**fields, "number": number, "assignment": "tiny"})  # type: ignore[arg-type]
+    fields: dict[str, Any] = dict.fromkeys(Attempt.__struct_fields__)
+    return Attempt(**{**fields, "number": number, "assignment": "tiny"})
 
 
 def test_a_zip_is_whole_though_it_was_sent_in_parts(tmp_path: Path) -> None:

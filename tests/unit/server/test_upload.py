@@ -133,14 +133,14 @@ def test_who_hands_in_too_often_waits(served: TestPortal) -> None:
     """429 with a time after many uploads at once; another student isn't affected."""
     served.portal.uploads._now = lambda: 0.0
     ada, otto = served.client("ada"), served.client("otto")
-    sent = {"files": {"file": ("tiny.py", ADA_FILE)}}
-    statuses = [ada.post(ADDRESS, **sent).status_code for _ in range(UPLOADS_AT_ONCE)]  # type: ignore[arg-type]
+    files = {"file": ("tiny.py", ADA_FILE)}
+    statuses = [ada.post(ADDRESS, files=files).status_code for _ in range(UPLOADS_AT_ONCE)]
     assert statuses == [202] * UPLOADS_AT_ONCE
-    refused = ada.post(ADDRESS, **sent)  # type: ignore[arg-type]
+    refused = ada.post(ADDRESS, files=files)
     assert refused.status_code == 429
     assert int(refused.headers["retry-after"]) == 2
     assert "Try again in 2 seconds" in refused.json()["detail"]
-    assert otto.post(ADDRESS, **sent).status_code == 202  # type: ignore[arg-type]
+    assert otto.post(ADDRESS, files=files).status_code == 202
 
 
 @pytest.mark.parametrize("path", ["/logout", "/api/v1/assignments/tiny/regrades", "/nothing"])

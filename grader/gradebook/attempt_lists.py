@@ -1,4 +1,7 @@
-"""Read attempts: those of a person or an assignment, the queue, and counts. Every list has a limit."""
+"""Read attempts: those of a person or an assignment, the queue, and counts. Every list has a limit.
+
+Shadows, which previews of regrades put into the queue, are in no list and no count.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,12 @@ from grader.gradebook.store import Gradebook, column_text
 COLUMNS = ATTEMPTS.c[
     *("id", "public_id", "person", "assignment", "filename", "digest", "size", "received", "receipt", "state"),
     *("priority", "tries", "faults", "owner", "started", "finished", "result", "score", "max_score"),
+    "shadow_of",
 ].values()
 # Literals: a statement that PostgreSQL prepares with parameters may not use the indexes of these states.
 QUEUED = ATTEMPTS.c.state == literal_column("'queued'")
 GRADING = ATTEMPTS.c.state == literal_column("'grading'")
+REAL = ATTEMPTS.c.shadow_of.is_(None)  # no shadow
 MAX_QUEUE = 100_000  # attempts whose places are found
 
 
@@ -37,21 +42,24 @@ class AttemptLists:
 
     def get(self, public_id: str) -> Attempt | None:
         """Return the attempt with a public id; None if there is none."""
-        return next(iter(self._read(select(*COLUMNS).where(ATTEMPTS.c.public_id == column_text(public_id)))), None)
+        return next(
+            iter(self._read(select(*COLUMNS).where(REAL, ATTEMPTS.c.public_id == column_text(public_id)))), None
+        )
 
     def of_person(self, person: int, assignment: str, limit: int, before: int | None = None) -> list[Attempt]:
         """Return a person's attempts for an assignment, newest first; with `before`, those older than this number."""
-        query = select(*COLUMNS).where(ATTEMPTS.c.person == person, ATTEMPTS.c.assignment == column_text(assignment))
+        theirs = (REAL, ATTEMPTS.c.person == person, ATTEMPTS.c.assignment == column_text(assignment))
+        query = select(*COLUMNS).where(*theirs)
         return self._read(_page(query, limit, before))
 
     def newest(self, assignment: str, limit: int, before: int | None = None) -> list[Attempt]:
         """Return everybody's attempts for an assignment, newest first; with `before`, those older than this number."""
-        query = select(*COLUMNS).where(ATTEMPTS.c.assignment == column_text(assignment))
+        query = select(*COLUMNS).where(REAL, ATTEMPTS.c.assignment == column_text(assignment))
         return self._read(_page(query, limit, before))
 
     def running(self, assignment: str, limit: int) -> list[Attempt]:
         """Return the attempts that are being graded, oldest first."""
-        query = select(*COLUMNS).where(GRADING, ATTEMPTS.c.assignment == column_text(assignment))
+        query = select(*COLUMNS).where(REAL, GRADING, ATTEMPTS.c.assignment == column_text(assignment))
         return self._read(query.order_by(ATTEMPTS.c.id).limit(limit))
 
     def waiting(self, assignment: str, limit: int) -> list[Attempt]:
@@ -70,7 +78,7 @@ class AttemptLists:
         :param assignments: what the dispatcher claims
         """
         query = select(*ATTEMPTS.c["id", "person", "priority"], PEOPLE.c.served)
-        query = query.join(PEOPLE, PEOPLE.c.id == ATTEMPTS.c.person).where(QUEUED, of_assignments(assignments))
+        query = query.join(PEOPLE, PEOPLE.c.id == ATTEMPTS.c.person).where(REAL, QUEUED, of_assignments(assignments))
         with self._book.reading() as connection:
             found = connection.execute(query.order_by(ATTEMPTS.c.id).limit(MAX_QUEUE))
             rows = [_Waiting(*tuple(row)) for row in found]
@@ -94,7 +102,7 @@ class AttemptLists:
 
         :param after: return only students behind this id
         """
-        theirs = and_(ATTEMPTS.c.person == PEOPLE.c.id, ATTEMPTS.c.assignment == column_text(assignment))
+        theirs = and_(REAL, ATTEMPTS.c.person == PEOPLE.c.id, ATTEMPTS.c.assignment == column_text(assignment))
         query = select(*person_columns(), func.count(ATTEMPTS.c.id), func.max(ATTEMPTS.c.id)).outerjoin(
             ATTEMPTS, theirs
         )
@@ -109,7 +117,7 @@ class AttemptLists:
     def counts(self) -> QueueCounts:
         """Return how many attempts of each assignment are in each state, and the age of the queue."""
         states = select(ATTEMPTS.c.assignment, ATTEMPTS.c.state, func.count())
-        states = states.group_by(ATTEMPTS.c.assignment, ATTEMPTS.c.state)
+        states = states.where(REAL).group_by(ATTEMPTS.c.assignment, ATTEMPTS.c.state)
         oldest = select(func.min(ATTEMPTS.c.received)).where(QUEUED, ATTEMPTS.c.priority == INTERACTIVE)
         with self._book.reading() as connection:
             rows = connection.execute(states).all()

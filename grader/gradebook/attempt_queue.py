@@ -1,8 +1,8 @@
 """Queue of attempts, with leases: each accepted attempt is finished exactly once, whoever is killed.
 
-Order: what people hand in comes before regrades. Within a priority, the person comes first who was served least
-recently, and of persons never served the one who waits longest. A person's attempts are graded one after another, in
-the order in which they were handed in.
+Order: what people hand in comes before regrades, and regrades come before previews of regrades. Within a priority, the
+person comes first who was served least recently, and of persons never served the one who waits longest. A person's
+attempts are graded one after another, in the order in which they were handed in.
 
 A worker claims an attempt for a number of seconds and renews the lease while it grades. If the lease runs out, the
 attempt waits again, and a result of the earlier claim isn't accepted. A claim is named by owner and `tries`.
@@ -23,10 +23,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, extract, func, insert, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from grader.gradebook.attempt_lists import COLUMNS, GRADING, QUEUED, AttemptLists, as_attempt, of_assignments
-from grader.gradebook.attempts import INTERACTIVE, REGRADE, Attempt, Ending, WorkerSeen
+from grader.gradebook.attempt_lists import COLUMNS, GRADING, QUEUED, REAL, AttemptLists, as_attempt, of_assignments
+from grader.gradebook.attempts import INTERACTIVE, PREVIEW, REGRADE, Attempt, Ending, WorkerSeen
 from grader.gradebook.audit import record_change
+from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.flags import PAUSED, read_flag
+from grader.gradebook.regrades import ENDED, enter_newest, explain_change, keep_preview
 from grader.gradebook.schema import ATTEMPTS, PEOPLE, WORKERS
 from grader.gradebook.store import Gradebook, add_result, column_text, new_number, result_row, utc_now
 from grader.models import ScoreReport
@@ -86,7 +88,7 @@ class AttemptQueue(AttemptLists):
         with self._book.writing() as connection:
             if read_flag(connection, PAUSED):
                 return None
-            for priority in (INTERACTIVE, REGRADE):
+            for priority in (INTERACTIVE, REGRADE, PREVIEW):
                 waits = (QUEUED, ATTEMPTS.c.priority == priority, wanted)
                 if (number := _next(connection, waits)) is not None:
                     return self._take(connection, number, owner, self._now(connection) + seconds)
@@ -106,7 +108,7 @@ class AttemptQueue(AttemptLists):
         return grading
 
     def finish(self, attempt: Attempt, owner: str, run: int, report: ScoreReport, key: str, state: Ending) -> bool:
-        """Store the report of a claimed attempt and end it, in one transaction.
+        """Store the report of a claimed attempt, which is no shadow, and end it, in one transaction.
 
         Return False, and store nothing, if the lease was lost to another worker. Raises ReportUnstorable.
 
@@ -116,6 +118,7 @@ class AttemptQueue(AttemptLists):
         :param run: number of `Gradebook.new_run` for the assignment
         :param key: `RunFingerprint.report_key`
         """
+        assert attempt.shadow_of is None, "what a preview made counts for nobody"
         row = result_row(run, report, key)
         ended = {"state": state, "finished": utc_now(), "score": report.score, "max_score": report.max_score}
         with self._book.writing() as connection:
@@ -125,13 +128,28 @@ class AttemptQueue(AttemptLists):
                 return False
             number = add_result(connection, row)
             connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.id == attempt.number).values(result=number))
-            newest = select(ATTEMPTS.c.result).where(
-                ATTEMPTS.c.person == attempt.person,
-                ATTEMPTS.c.assignment == column_text(attempt.assignment),
-                ATTEMPTS.c.result.is_not(None),
-            )
-            counts = connection.scalars(newest.order_by(ATTEMPTS.c.id.desc()).limit(1)).one()
-            self._book.enter(connection, run, row["student"], counts)
+            enter_newest(self._book, connection, attempt.person, attempt.assignment, row["student"], run)
+        return True
+
+    def finish_preview(
+        self, shadow: Attempt, owner: str, basis: RunFingerprint, report: ScoreReport, key: str, state: Ending
+    ) -> bool:
+        """Keep the report of a claimed shadow for `Regrades.confirm`, and take the shadow out of the queue.
+
+        Return False, and keep nothing, if the lease was lost or the preview was discarded. Raises ReportUnstorable.
+
+        :param shadow: as `claim` returned it
+        :param basis: fingerprint of the run that `confirm` makes
+        :param key: `RunFingerprint.report_key`
+        """
+        row = result_row(0, report, key)
+        change = explain_change(self._book, shadow.number, report)
+        with self._book.writing() as connection:
+            held = select(ATTEMPTS.c.id).where(*_claimed(shadow, owner)).with_for_update()
+            if connection.scalar(held) is None:
+                return False
+            keep_preview(connection, shadow.number, basis, row, report, state, change)
+            connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.id == shadow.number))
         return True
 
     def put_back(self, attempt: Attempt, owner: str, *, fault: bool = False) -> bool:
@@ -167,9 +185,7 @@ class AttemptQueue(AttemptLists):
         """
         remaining, total = iter(numbers), 0
         while part := list(islice(remaining, MAX_TOGETHER)):
-            done = update(ATTEMPTS).where(
-                ATTEMPTS.c.id.in_(part), ATTEMPTS.c.state.in_(("graded", "rejected", "review"))
-            )
+            done = update(ATTEMPTS).where(REAL, ATTEMPTS.c.id.in_(part), ATTEMPTS.c.state.in_(ENDED))
             done = done.values(state="queued", priority=REGRADE, faults=0).returning(ATTEMPTS.c.id)
             with self._book.writing(durable=True) as connection:
                 changed = sorted(connection.scalars(done))

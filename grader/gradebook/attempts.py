@@ -13,6 +13,7 @@ Ending = Literal["graded", "rejected", "review"]
 
 INTERACTIVE = 0  # priority of what a person hands in
 REGRADE = 1
+PREVIEW = 2  # of shadows, which nothing else waits for
 
 
 class Attempt(msgspec.Struct, frozen=True):
@@ -40,6 +41,7 @@ class Attempt(msgspec.Struct, frozen=True):
     result: int | None  # for `Gradebook.report`
     score: float | None
     max_score: float | None
+    shadow_of: int | None = None  # number of the attempt that a preview grades again; such an attempt is in no list
 
 
 class QueueCounts(msgspec.Struct, frozen=True):

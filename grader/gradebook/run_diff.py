@@ -91,7 +91,7 @@ def diff_runs(book: Gradebook, before: Run, after: Run) -> RunDiff:
     same = 0
     for old, new in _pairs(book.reports(before.number), book.reports(after.number)):
         if old and new:
-            change = _change(old, new)
+            change = compare_reports(old, new)
             changed += [change] if change else []
             same += not change
         elif old:
@@ -127,7 +127,8 @@ def _pairs(
             old, new = next(olds, None), next(news, None)
 
 
-def _change(old: ScoreReport, new: ScoreReport) -> StudentChange | None:
+def compare_reports(old: ScoreReport, new: ScoreReport) -> StudentChange | None:
+    """Return what differs between two reports of a student; None if their results are equal."""
     questions = tuple(_questions(old, new))
     if not questions and format_score(old) == format_score(new):
         return None

@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 4  # newest revision in migrations/versions
+VERSION = 5  # newest revision in migrations/versions
 FIRST_VERSION = 2  # oldest revision that can be migrated
 VERSION_TABLE = "gradebook_version"  # where Alembic keeps the revision; also marks a PostgreSQL database as ours
 APPLICATION_ID = 0x47524252  # "GRBR", in SQLite's PRAGMA application_id: marks the file as ours
@@ -110,7 +110,7 @@ ATTEMPTS = Table(
     Column("received", Text, nullable=False),
     Column("receipt", Text, nullable=False),
     Column("state", Text, nullable=False),  # queued, grading, graded, rejected or review
-    Column("priority", Integer, nullable=False),  # 0 interactive, 1 regrade
+    Column("priority", Integer, nullable=False),  # 0 interactive, 1 regrade, 2 preview
     Column("tries", Integer, nullable=False),  # how often it was claimed; with the owner, names one claim
     Column("faults", Integer, nullable=False),  # grader errors since it was queued
     Column("owner", Text),  # worker that grades it
@@ -122,9 +122,11 @@ ATTEMPTS = Table(
     Column("result", NUMBER, ForeignKey("results.id")),  # newest; stays while the attempt is graded again
     Column("score", Float),  # of the result, as the next one, so that a list needs no reports
     Column("max_score", Float),
-    Index("attempts_by_person", "person", "assignment", "id"),
+    # The attempt that a preview grades again. Such a row, a shadow, is in the queue and in no list, until it is graded.
+    Column("shadow_of", NUMBER, ForeignKey("attempts.id")),
+    Index("attempts_by_person", "person", "assignment", "id", "shadow_of"),
     Index("attempts_by_assignment", "assignment", "id"),
-    Index("attempts_by_state", "assignment", "state"),
+    Index("attempts_by_state", "assignment", "state", "shadow_of"),
     Index(
         "attempts_queued",
         *("person", "priority", "id", "assignment"),
@@ -137,6 +139,53 @@ ATTEMPTS = Table(
         sqlite_where=text("state = 'grading'"),
         postgresql_where=text("state = 'grading'"),
     ),
+    sqlite_autoincrement=True,  # a claim names an attempt by its number: that of a deleted shadow never comes again
+)
+
+REGRADES = Table(
+    "regrades",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("public_id", Text, nullable=False, unique=True),  # random: what an address holds
+    Column("assignment", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("started", Text, nullable=False),
+    Column("state", Text, nullable=False),  # direct, preview, confirmed or discarded
+    Column("ended", Text),  # when a preview was confirmed or discarded, and by whom
+    Column("ended_by", Text),
+    Index("regrades_by_assignment", "assignment", "state", "id"),
+)
+
+REGRADE_ITEMS = Table(
+    "regrade_items",
+    METADATA,
+    Column("regrade", NUMBER, ForeignKey("regrades.id"), primary_key=True),
+    Column("attempt", NUMBER, ForeignKey("attempts.id"), primary_key=True),
+    Column("before", NUMBER, ForeignKey("results.id")),  # result when the regrade began
+    Column("score_before", Float),  # NULL if there was no score that a student could see
+    Column("max_before", Float),
+    # The others are for previews.
+    Column("shadow", NUMBER, ForeignKey("attempts.id")),  # NULL once it is graded
+    Column("state", Text),  # how the shadow ended
+    Column("score", Float),
+    Column("max_score", Float),
+    Column("basis", Text),  # RunFingerprint as JSON
+    Column("change", Text),  # StudentChange as JSON; NULL if there is none
+    Column("after", NUMBER, ForeignKey("results.id")),  # result that replaced the one before
+    Column("kept", Text),  # why the result before was kept
+    Index("regrade_items_by_shadow", "shadow"),
+)
+
+# Results of previews. They become rows of `results` if the preview is confirmed; nothing that counts reads them here.
+PREVIEWS = Table(
+    "previews",
+    METADATA,
+    Column("regrade", NUMBER, ForeignKey("regrades.id"), primary_key=True),
+    Column("attempt", NUMBER, ForeignKey("attempts.id"), primary_key=True),
+    *(Column(name, Text, nullable=False) for name in ("student", "key", "status")),
+    Column("score", Float, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("report", LargeBinary, nullable=False),
 )
 
 WORKERS = Table(

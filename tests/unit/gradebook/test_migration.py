@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from grader.gradebook import migration
+from grader.gradebook.attempt_queue import AttemptQueue
 from grader.gradebook.errors import GradebookError
 from grader.gradebook.schema import VERSION
 from grader.gradebook.store import Gradebook
 from tests.factories import ROOT
+from tests.helpers.portal import hand_in
 
 DUMPS = sorted((ROOT / "tests" / "corpus" / "gradebooks").glob("*.sql"))  # each made by the grader of that commit
 COLUMNS = {
@@ -22,6 +24,10 @@ COLUMNS = {
     "results": "id, run, student, key, status, score, report",
     "entries": "run, student, result",
 }
+ATTEMPT_COLUMNS = (
+    "id, public_id, person, assignment, filename, digest, size, received, receipt, state, priority, tries, faults, "
+    "owner, lease_until, served_before, started, finished, result, score, max_score"
+)
 
 
 @pytest.fixture(params=DUMPS, ids=lambda path: path.stem)
@@ -53,11 +59,12 @@ def version(path: Path) -> int:
 
 
 def test_there_are_gradebooks_of_earlier_graders() -> None:
-    """Of the first that was released, of the last before SQLAlchemy, and of the last before the portal."""
+    """Of the first that was released, and of the last before SQLAlchemy, the portal, and previews of regrades."""
     assert {path.stem: made_version(path) for path in DUMPS} == {
         "grader-0d11eab": 2,
         "grader-2891440": 2,
         "grader-82a1f67": 3,
+        "grader-500e9e3": 4,
     }
 
 
@@ -143,3 +150,25 @@ def test_the_first_experiments_are_refused(old: Path) -> None:
     with pytest.raises(GradebookError, match=f"version 1, and this grader knows version {VERSION}"):
         Gradebook.open(old)
     assert old.read_bytes() == before
+
+
+def test_attempts_keep_their_numbers_and_the_queue_goes_on(tmp_path: Path) -> None:
+    """Every column of each attempt is as it was; a number that was used is never used again."""
+    path = tmp_path / "gradebook.sqlite"
+    query = f"SELECT {ATTEMPT_COLUMNS} FROM attempts ORDER BY id"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((ROOT / "tests" / "corpus" / "gradebooks" / "grader-500e9e3.sql").read_text())
+        before = connection.execute(query).fetchall()
+    with Gradebook.open(path) as book:
+        queue = AttemptQueue(book)
+        assert [one.state for one in queue.of_person(1, "tiny", 9)] == ["queued", "grading"]
+        assert [one.number for one in queue.expire()] == [1]  # the lease was on the clock of another machine
+        made = hand_in(queue, 1, "tiny")
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute(query).fetchall()
+        assert [row[:8] for row in found[:4]] == [row[:8] for row in before]
+        assert found[1:4] == before[1:]
+        connection.execute("DELETE FROM attempts WHERE id = ?", (made.number,))
+        connection.commit()
+    with Gradebook.open(path) as book:
+        assert hand_in(AttemptQueue(book), 1, "tiny").number == made.number + 1

@@ -28,7 +28,15 @@ from grader.server.auth import (
 from grader.server.downloads import everything_zip
 from grader.server.limits import MAX_ATTEMPTS, MAX_ROWS
 from grader.server.portal import Course, Portal
-from grader.server.regrades import RegradeDiff, RegradeId, read_regrade, start_regrade
+from grader.server.regrades import (
+    RegradeConfirmation,
+    RegradeDiff,
+    RegradeId,
+    confirm_regrade,
+    discard_regrade,
+    read_regrade,
+    start_regrade,
+)
 from grader.server.upload import read_form, the_file, too_large
 from grader.server.visible import visible
 from grader.submissions.limits import MAX_SUBMISSION
@@ -99,7 +107,7 @@ class GradeRow(BaseModel):
 
 
 class RegradeRequest(BaseModel):
-    """Which students are graded again. Without `students`, all are."""
+    """Which students are graded again. Without `students`, all are. A preview changes nothing until it is confirmed."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -110,6 +118,8 @@ class RegradeRequest(BaseModel):
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem} for status in (400, 401, 403, 404, 408, 413, 415, 422, 429, 503)
 }
+
+DECISION_PROBLEMS: dict[int | str, dict[str, Any]] = {**PROBLEMS, 409: {"model": Problem}}
 
 
 @router.post("/assignments/{name}/submissions", status_code=202, responses=PROBLEMS, openapi_extra=FORM)
@@ -225,16 +235,43 @@ def grade_row(portal: Portal, course: Course, row: Standing, viewer: Viewer) -> 
 def regrade(
     request: Request, wanted: RegradeRequest, course: TheCourse, portal: ThePortal, viewer: TheInstructor
 ) -> RegradeId:
-    """Grade the newest submissions of students again. The reports that count stay until the new ones are there."""
+    """Grade the newest submissions of students again. The reports that count stay until the new ones are there.
+
+    With a preview they stay until it is confirmed, and nobody but instructors sees it.
+    """
     check_csrf(request, viewer, None)
-    if wanted.preview:
-        raise HTTPException(400, 'A preview isn\'t available yet; send "preview": false to grade again at once.')
-    return RegradeId(id=start_regrade(portal, course, viewer.person, wanted.students))
+    started = start_regrade(portal, course, viewer.person, wanted.students, preview=wanted.preview)
+    return RegradeId(id=started)
 
 
 @router.get("/assignments/{name}/regrades/{id}", responses=PROBLEMS)
 def regrade_diff(id: str, course: TheCourse, portal: ThePortal, viewer: TheInstructor) -> RegradeDiff:
-    """Return what a regrade has changed so far."""
+    """Return what a regrade has changed so far, or would change if its preview is confirmed."""
+    return read_regrade(portal, course, id)
+
+
+@router.post("/assignments/{name}/regrades/{id}/confirm", responses=DECISION_PROBLEMS)
+def confirm_preview(
+    id: str,
+    request: Request,
+    course: TheCourse,
+    portal: ThePortal,
+    viewer: TheInstructor,
+    wanted: RegradeConfirmation | None = None,
+) -> RegradeDiff:
+    """Make the results of a preview count, all at once. If a score would drop, `lower` must say that this is wanted."""
+    check_csrf(request, viewer, None)
+    confirm_regrade(portal, course, id, viewer.person, lower=bool(wanted and wanted.lower))
+    return read_regrade(portal, course, id)
+
+
+@router.post("/assignments/{name}/regrades/{id}/discard", responses=DECISION_PROBLEMS)
+def discard_preview(
+    id: str, request: Request, course: TheCourse, portal: ThePortal, viewer: TheInstructor
+) -> RegradeDiff:
+    """Delete a preview, also while it runs."""
+    check_csrf(request, viewer, None)
+    discard_regrade(portal, course, id, viewer.person)
     return read_regrade(portal, course, id)
 
 

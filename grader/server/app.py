@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from grader import __version__
 from grader.errors import GraderError
-from grader.server import api, pages, staff_pages
+from grader.server import api, pages, regrade_pages, staff_pages
 from grader.server.access_log import HEADERS, HostCheck, ResponseHeaders
 from grader.server.auth import ThePortal, viewer_of
 from grader.server.body_limit import BodyLimit
@@ -49,6 +49,7 @@ def create_app(portal: Portal) -> FastAPI:
     app.include_router(api.router)
     app.include_router(pages.router)
     app.include_router(staff_pages.router)
+    app.include_router(regrade_pages.router)
     app.add_api_route("/healthz", healthz, include_in_schema=False)
     app.add_api_route("/readyz", readyz, include_in_schema=False)
     app.add_api_route("/metrics", metrics, include_in_schema=False)

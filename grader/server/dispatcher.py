@@ -293,16 +293,22 @@ class Dispatcher:
         # A grader whose files were changed while it ran is not the one that this run says it is.
         key = self.basis.report_key(submission) if report.grader_version == self.basis.grader_version else ""
         try:
-            kept = self._queue.finish(attempt, self.owner, self._run_id, report, key, state)
+            kept = self._keep(attempt, report, key, state)
         except ReportUnstorable as problem:
             report, state = scoring.unstorable_report(report, str(problem)), "review"
             self._count_fault(attempt, str(problem))
-            kept = self._queue.finish(attempt, self.owner, self._run_id, report, key, state)
+            kept = self._keep(attempt, report, key, state)
         if kept:
             self._on_finish(attempt, report, printed)
             self._on_change(attempt)
         else:
             logs.event(LOG, logging.WARNING, "lease lost", attempt=attempt.public_id)
+
+    def _keep(self, attempt: Attempt, report: ScoreReport, key: str, state: Ending) -> bool:
+        """Store a report; that of a preview apart from those that count. Return False if the lease was lost."""
+        if attempt.shadow_of is not None:
+            return self._queue.finish_preview(attempt, self.owner, self.basis, report, key, state)
+        return self._queue.finish(attempt, self.owner, self._run_id, report, key, state)
 
     @property
     def _run_id(self) -> int:

@@ -17,6 +17,7 @@ from grader.gradebook.attempts import Attempt
 from grader.gradebook.data_folder import RECEIPTS_KEY, DataFolder
 from grader.gradebook.files import make_private_folder
 from grader.gradebook.flags import PAUSED, Flags
+from grader.gradebook.regrades import Regrades
 from grader.gradebook.roster import Person, Roster, RosterEntry
 from grader.gradebook.sessions import Sessions
 from grader.gradebook.store import Gradebook
@@ -83,6 +84,7 @@ class Portal:
         self.roster = Roster(self.book, self.data.links_key())
         self.sessions = Sessions(self.book)
         self.queue = AttemptQueue(self.book)
+        self.regrades = Regrades(self.book)
         self.flags = Flags(self.book)
         self.live = Live()
         self.uploads = RateLimit()
@@ -211,7 +213,7 @@ class Portal:
         self.live.publish(attempt.public_id, attempt.assignment)
 
     def _finished(self, attempt: Attempt, report: ScoreReport, printed: str) -> None:
-        if attempt.result is None:  # else it is a regrade
+        if attempt.result is None and attempt.shadow_of is None:  # else it is a regrade
             waited = (datetime.now(UTC) - datetime.fromisoformat(attempt.received)).total_seconds()
             self.metrics.report_seconds.labels(attempt.assignment).observe(max(0.0, waited))
         logs.event(LOG, logging.INFO, "attempt graded", attempt=attempt.public_id, status=report.status)

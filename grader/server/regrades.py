@@ -1,25 +1,33 @@
-"""Regrades: which attempts were graded again, and what changed. Each is a file in the data folder."""
+"""Regrades for the API and the pages: start them, show what they change, confirm or discard a preview."""
 
 from __future__ import annotations
 
-import re
-import secrets
-from collections.abc import Collection, Iterator
-from pathlib import Path
+import logging
+from collections.abc import Collection
+from contextlib import suppress
+from typing import Literal
 
 import msgspec
 from fastapi import HTTPException
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
-from grader._util.atomic_files import write_atomically
+from grader._util import logs
 from grader.gradebook.attempts import Attempt, State
-from grader.gradebook.files import make_private_folder
+from grader.gradebook.regrades import Kept, Regrade, RegradedAttempt, RegradeRefused
 from grader.gradebook.roster import Person
+from grader.models import Status
 from grader.server.limits import MAX_ROWS
-from grader.server.portal import Course, Portal
+from grader.server.portal import PRINTED, Course, Portal
 
-FOLDER = "regrades"
-ID = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
+LOG = logging.getLogger("grader.server")
+MISSING = "There is no such regrade."
+KEPT: dict[Kept, str] = {
+    "grader error": "The grader failed in this preview, so the result before stays.",
+    "being graded": "This submission is being graded again, so its result stays.",
+    "another result": "This submission was graded again after the preview had begun, so the newer result stays.",
+}
+
+Progress = Literal["grading", "ready", "confirmed", "discarded", "done"]
 
 
 class RegradeId(BaseModel):
@@ -28,40 +36,71 @@ class RegradeId(BaseModel):
     id: str
 
 
+class RegradeConfirmation(BaseModel):
+    """Confirmation of a preview."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lower: bool = Field(False, description="whether scores may drop")
+
+
+class CaseDifference(BaseModel):
+    """A case whose status or points changed. null stands for a case that one of the two reports doesn't have."""
+
+    name: str
+    title: str
+    before: Status | None
+    after: Status | None
+    points_before: float | None
+    points_after: float | None
+    message: str
+
+
+class QuestionDifference(BaseModel):
+    """A question whose points changed."""
+
+    name: str
+    before: float | None
+    after: float | None
+    cases: list[CaseDifference]
+
+
 class RegradeChange(BaseModel):
-    """One attempt before and after a regrade. `after` is None until it is graded."""
+    """One submission before and after a regrade. `after` is null until it is graded, and after a grader error."""
 
     student: str
     submission: str
     state: State
     before: float | None
     after: float | None
+    max_before: float | None
+    max_after: float | None
     changed: bool
+    lower: bool = Field(description="whether the score drops, or would if the preview is confirmed")
+    kept: str | None = Field(description="why the preview doesn't replace the result, as a sentence")
+    reasons: list[str] = Field(description="of a preview: other reasons than the questions")
+    questions: list[QuestionDifference] = Field(description="of a preview")
 
 
 class RegradeDiff(BaseModel):
-    """What a regrade has changed so far."""
+    """What a regrade has changed so far, or would change if its preview is confirmed."""
 
     id: str
+    preview: bool
+    state: Progress = Field(description="ready: a preview that waits to be confirmed or discarded")
     done: bool
+    who: str
+    started: str = Field(description="UTC, ISO 8601")
+    ended: str | None = Field(description="when the preview was confirmed or discarded")
+    ended_by: str | None
+    outdated: bool = Field(description="whether the assignment has changed since the preview graded")
+    lower: int = Field(description="number of scores that drop, or would")
     changes: list[RegradeChange]
 
 
-class _Earlier(msgspec.Struct, frozen=True):
-    """An attempt before the regrade: its public id, its result and score."""
-
-    attempt: str
-    result: int | None
-    score: float | None
-
-
-class _Regrade(msgspec.Struct, frozen=True):
-    assignment: str
-    who: str
-    attempts: list[_Earlier]
-
-
-def start_regrade(portal: Portal, course: Course, who: Person, students: Collection[str] | None) -> str:
+def start_regrade(
+    portal: Portal, course: Course, who: Person, students: Collection[str] | None, *, preview: bool
+) -> str:
     """Queue the newest attempts of students again, and return the regrade's id.
 
     :param students: ids of the course; None for everybody
@@ -72,47 +111,118 @@ def start_regrade(portal: Portal, course: Course, who: Person, students: Collect
     if unknown := sorted(set(students or ()) - rows.keys()):
         raise HTTPException(404, f"There is no student {unknown[0]} in the roster.")
     attempts = [newest for id, newest in rows.items() if newest and (students is None or id in students)]
-    return keep_regrade(portal, name, who, attempts)
+    return keep_regrade(portal, name, who, attempts, preview=preview)
 
 
-def keep_regrade(portal: Portal, assignment: str, who: Person, attempts: Collection[Attempt]) -> str:
-    """Queue attempts again, and return the regrade's id, under which it is kept."""
-    id = secrets.token_urlsafe(16)
-    earlier = [_Earlier(attempt.public_id, attempt.result, attempt.score) for attempt in attempts]
-    make_private_folder(portal.settings.data / FOLDER)
-    write_atomically(_path(portal, id), msgspec.json.encode(_Regrade(assignment, who.id, earlier)))
-    portal.regrade(attempts, who.id)
-    return id
+def keep_regrade(portal: Portal, assignment: str, who: Person, attempts: Collection[Attempt], *, preview: bool) -> str:
+    """Queue attempts again, and return the id of the regrade. Of a preview, nobody sees anything until it is confirmed.
+
+    Attempts that wait or are being graded are left out.
+    """
+    numbers = [attempt.number for attempt in attempts]
+    regrade = portal.regrades.start(assignment, numbers, who.id, preview=preview)
+    if preview:
+        portal.courses[assignment].dispatcher.wake()
+    else:
+        portal.regrade(attempts, who.id)
+    return regrade.public_id
 
 
 def read_regrade(portal: Portal, course: Course, id: str) -> RegradeDiff:
-    """Return what a regrade has changed. Raises HTTPException 404."""
-    try:
-        kept = msgspec.json.decode(_path(portal, id).read_bytes(), type=_Regrade) if ID.fullmatch(id) else None
-    except FileNotFoundError:
-        kept = None
-    if kept is None or kept.assignment != course.assignment.name:
-        raise HTTPException(404, "There is no such regrade.")
-    changes = list(_changes(portal, kept))
-    return RegradeDiff(id=id, done=all(one.state not in ("queued", "grading") for one in changes), changes=changes)
-
-
-def _changes(portal: Portal, kept: _Regrade) -> Iterator[RegradeChange]:
+    """Return what a regrade has changed, or would change. Raises HTTPException 404."""
+    regrade = find_regrade(portal, course, id)
+    found = portal.regrades.attempts(regrade)
     names = {person.number: person.id for person in portal.roster.people()}
-    for before in kept.attempts:
-        now = portal.queue.get(before.attempt)
-        if now is None:
-            continue
-        graded = now.result != before.result
-        yield RegradeChange(
-            student=names[now.person],
-            submission=now.public_id,
-            state=now.state,
-            before=before.score,
-            after=now.score if graded else None,
-            changed=graded and now.score != before.score,
-        )
+    digest = course.dispatcher.basis.assignment_digest
+    return RegradeDiff(
+        id=id,
+        preview=regrade.state != "direct",
+        state=_progress(regrade, found),
+        done=all(one.ended for one in found),
+        who=regrade.who,
+        started=regrade.started,
+        ended=regrade.ended,
+        ended_by=regrade.ended_by,
+        outdated=any(one.assignment_digest not in ("", digest) for one in found),
+        lower=sum(one.lower for one in found),
+        changes=sorted((_as_change(one, names[one.person]) for one in found), key=lambda change: change.student),
+    )
 
 
-def _path(portal: Portal, id: str) -> Path:
-    return portal.settings.data / FOLDER / f"{id}.json"
+def find_regrade(portal: Portal, course: Course, id: str) -> Regrade:
+    """Return a regrade of an assignment. Raises HTTPException 404."""
+    regrade = portal.regrades.get(course.assignment.name, id)
+    if regrade is None:
+        raise HTTPException(404, MISSING)
+    return regrade
+
+
+def confirm_regrade(portal: Portal, course: Course, id: str, who: Person, *, lower: bool) -> None:
+    """Make the results of a preview count. Raises HTTPException 404 and 409; then nothing was changed."""
+    find_regrade(portal, course, id)
+    try:
+        found = portal.regrades.confirm(course.assignment.name, id, who.id, lower=lower)
+    except RegradeRefused as problem:
+        raise HTTPException(409, str(problem)) from None
+    for one in found:
+        if one.kept is None:
+            _keep_printed(portal, id, one.public_id)
+            portal.live.publish(one.public_id)
+    _forget(portal, course, id)
+
+
+def discard_regrade(portal: Portal, course: Course, id: str, who: Person) -> None:
+    """Delete a preview. Raises HTTPException 404, and 409 if it was confirmed or discarded before."""
+    find_regrade(portal, course, id)
+    try:
+        portal.regrades.discard(course.assignment.name, id, who.id)
+    except RegradeRefused as problem:
+        raise HTTPException(409, str(problem)) from None
+    _forget(portal, course, id)
+
+
+def _keep_printed(portal: Portal, id: str, submission: str) -> None:
+    """Replace what a submission printed by what it printed in a preview, which has the id of its shadow."""
+    folder = portal.settings.data / PRINTED
+    made, target = (folder / f"{name}.txt" for name in (f"{id}.{submission}", submission))
+    try:
+        if made.exists():
+            made.replace(target)
+        else:
+            target.unlink(missing_ok=True)
+    except OSError as problem:  # it is for reading only: the result counts
+        logs.event(LOG, logging.WARNING, "printed text not kept", attempt=submission, why=problem.strerror)
+
+
+def _forget(portal: Portal, course: Course, id: str) -> None:
+    """Delete what submissions printed in a preview and isn't kept, and wake the pages that show the assignment."""
+    for path in (portal.settings.data / PRINTED).glob(f"{id}.*.txt"):
+        with suppress(OSError):
+            path.unlink()
+    portal.live.publish(course.assignment.name)
+
+
+def _progress(regrade: Regrade, found: Collection[RegradedAttempt]) -> Progress:
+    if regrade.state in ("confirmed", "discarded"):
+        return regrade.state
+    if not all(one.ended for one in found):
+        return "grading"
+    return "done" if regrade.state == "direct" else "ready"
+
+
+def _as_change(one: RegradedAttempt, student: str) -> RegradeChange:
+    questions = msgspec.to_builtins(one.change.questions) if one.change else []
+    return RegradeChange(
+        student=student,
+        submission=one.public_id,
+        state=one.state,
+        before=one.before.score if one.before else None,
+        after=one.after.score if one.after else None,
+        max_before=one.before.max_score if one.before else None,
+        max_after=one.after.max_score if one.after else None,
+        changed=one.changed,
+        lower=one.lower,
+        kept=KEPT[one.kept] if one.kept else None,
+        reasons=list(one.change.reasons) if one.change else [],
+        questions=[QuestionDifference.model_validate(question) for question in questions],
+    )

@@ -24,7 +24,7 @@ from grader.server.class_upload import hand_in_class
 from grader.server.limits import MAX_ROWS, PAGE_ROWS
 from grader.server.pages import SEE_OTHER, stream
 from grader.server.portal import Course, Portal
-from grader.server.regrades import keep_regrade, read_regrade, start_regrade
+from grader.server.regrades import keep_regrade, start_regrade
 from grader.server.report_pages import in_portal
 from grader.server.templating import Before, asset_url, portal_templates, render
 from grader.server.upload import read_form, the_file
@@ -99,7 +99,8 @@ def students(request: Request, course: TheCourse, portal: ThePortal, viewer: The
     """List the students of the roster with their grade and number of attempts."""
     rows = portal.queue.standings(course.assignment.name, MAX_ROWS)
     grades = [grade_row(portal, course, row, viewer) for row in rows]
-    return render(request, "students.html", viewer, course=course, grades=grades)
+    previews = portal.regrades.open_previews(course.assignment.name, PAGE_ROWS)
+    return render(request, "students.html", viewer, course=course, grades=grades, previews=previews)
 
 
 @router.get("/assignments/{name}/students/{id}")
@@ -122,7 +123,8 @@ async def class_events(course: TheCourse, portal: ThePortal, viewer: TheStaff) -
             return "gone", True
         counts = portal.queue.counts().states
         shown = {state: number for (assignment, state), number in counts.items() if assignment == name}
-        return msgspec.json.encode({"paused": portal.paused, **dict(sorted(shown.items()))}).decode(), False
+        more = {"paused": portal.paused, "confirmed": portal.regrades.last_confirmed(name)}
+        return msgspec.json.encode({**more, **dict(sorted(shown.items()))}).decode(), False
 
     return stream(portal, viewer, name, now)
 
@@ -172,26 +174,29 @@ def regrade_all(
     viewer: TheInstructor,
     csrf: Csrf = "",
     student: Annotated[list[str] | None, Form()] = None,
+    at_once: Annotated[str, Form()] = "",
 ) -> Response:
-    """Grade the newest attempt of each chosen student again; of all students if none is chosen."""
+    """Grade the newest attempt of each chosen student again, as a preview; of all students if none is chosen."""
     check_csrf(request, viewer, csrf)
-    return _to(course, f"regrades/{start_regrade(portal, course, viewer.person, student)}")
+    return _to(course, f"regrades/{start_regrade(portal, course, viewer.person, student, preview=not at_once)}")
 
 
 @router.post("/submissions/{id}/regrade")
 def regrade_one(
-    request: Request, sight: TheSight, portal: ThePortal, viewer: TheInstructor, csrf: Csrf = ""
+    request: Request,
+    sight: TheSight,
+    portal: ThePortal,
+    viewer: TheInstructor,
+    csrf: Csrf = "",
+    at_once: Annotated[str, Form()] = "",
 ) -> Response:
-    """Grade one attempt again."""
+    """Grade one attempt again, as a preview."""
     check_csrf(request, viewer, csrf)
-    keep_regrade(portal, sight.attempt.assignment, viewer.person, [sight.attempt])
-    return RedirectResponse(f"/submissions/{sight.attempt.public_id}", SEE_OTHER)
-
-
-@router.get("/assignments/{name}/regrades/{id}")
-def regrade_page(id: str, request: Request, course: TheCourse, portal: ThePortal, viewer: TheInstructor) -> Response:
-    """Show what a regrade has changed so far."""
-    return render(request, "regrade.html", viewer, course=course, diff=read_regrade(portal, course, id))
+    name = sight.attempt.assignment
+    id = keep_regrade(portal, name, viewer.person, [sight.attempt], preview=not at_once)
+    if at_once:
+        return RedirectResponse(f"/submissions/{sight.attempt.public_id}", SEE_OTHER)
+    return _to(portal.courses[name], f"regrades/{id}")
 
 
 def newest_run(portal: Portal, course: Course) -> Run:

@@ -41,6 +41,8 @@ def visible(attempt: Attempt, report: ScoreReport | None, reader: Person) -> Vis
     :param report: the newest report of the attempt, if the caller needs it
     """
     staff = is_staff(reader)
+    if attempt.shadow_of is not None:  # a preview is nobody's submission
+        return None
     if reader.revoked or not (staff or reader.number == attempt.person):
         return None
     scored = attempt.result is not None and attempt.state != "review"

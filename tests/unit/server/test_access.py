@@ -20,6 +20,7 @@ KNOWN = (401, 200, 200, 200, 200, 401)
 OWNER_AND_STAFF = (401, 200, 404, 200, 200, 401)
 STAFF = (401, 403, 403, 200, 200, 401)
 INSTRUCTOR = (401, 403, 403, 403, 200, 401)
+NO_REGRADE = (401, 403, 403, 403, 404, 401)  # the id is that of a submission
 HAND_IN = {"files": {"file": ("tiny.py", ADA_FILE)}}
 API = "/api/v1"
 
@@ -33,7 +34,9 @@ MATRIX: dict[tuple[str, str], tuple[tuple[int, ...], dict[str, Any]]] = {
         (401, 403, 403, 403, 202, 401),
         {"json": {"preview": False, "students": ["ada"]}},
     ),
-    ("GET", f"{API}/assignments/{{name}}/regrades/{{id}}"): ((401, 403, 403, 403, 404, 401), {}),
+    ("GET", f"{API}/assignments/{{name}}/regrades/{{id}}"): (NO_REGRADE, {}),
+    ("POST", f"{API}/assignments/{{name}}/regrades/{{id}}/confirm"): (NO_REGRADE, {"json": {"lower": True}}),
+    ("POST", f"{API}/assignments/{{name}}/regrades/{{id}}/discard"): (NO_REGRADE, {}),
     ("GET", f"{API}/assignments/{{name}}/everything.zip"): (INSTRUCTOR, {}),
     ("GET", "/static/{name}"): ((404,) * 6, {}),
     ("GET", "/favicon.ico"): ((204,) * 6, {}),
@@ -67,7 +70,10 @@ MATRIX: dict[tuple[str, str], tuple[tuple[int, ...], dict[str, Any]]] = {
     ("POST", "/assignments/{name}/pause"): ((401, 403, 403, 403, 303, 401), {}),
     ("POST", "/assignments/{name}/resume"): ((401, 403, 403, 403, 303, 401), {}),
     ("POST", "/assignments/{name}/regrades"): ((401, 403, 403, 403, 303, 401), {}),
-    ("GET", "/assignments/{name}/regrades/{id}"): ((401, 403, 403, 403, 404, 401), {}),
+    ("GET", "/assignments/{name}/regrades/{id}"): (NO_REGRADE, {}),
+    ("GET", "/assignments/{name}/regrades/{id}/events"): (NO_REGRADE, {}),
+    ("POST", "/assignments/{name}/regrades/{id}/confirm"): (NO_REGRADE, {}),
+    ("POST", "/assignments/{name}/regrades/{id}/discard"): (NO_REGRADE, {}),
     ("GET", "/healthz"): (EVERYBODY, {}),
     ("GET", "/readyz"): ((503,) * 6, {}),  # no dispatcher runs
     ("GET", "/metrics"): (EVERYBODY, {}),

@@ -231,3 +231,24 @@ def test_a_regrade_keeps_the_score_until_the_new_one_is_there(
     ended(served, before)
     done = served.client("ira").get(path).json()
     assert (done["done"], done["changes"][0]["after"], done["changes"][0]["changed"]) == (True, 2.0, True)
+
+
+def test_a_preview_is_graded_and_changes_nothing(
+    served: TestPortal, with_grader: Callable[[Behaviour], type[Stub]]
+) -> None:
+    """Behind what is handed in, without a run of its own; its grader errors replace nothing."""
+    before, failing = served.graded("ada", 1.0), served.graded("otto", 1.0)
+    runs = served.portal.book.runs()
+    ira = served.client("ira")
+    id = ira.post("/api/v1/assignments/tiny/regrades", json={"preview": True}).json()["id"]
+    with_grader(lambda submission, count: a_report(submission) if submission.student == "ada" else InternalError("no"))
+    path = f"/api/v1/assignments/tiny/regrades/{id}"
+    until(lambda: ira.get(path).json()["state"] == "ready")
+    changes = {row["student"]: row for row in ira.get(path).json()["changes"]}
+    assert (changes["ada"]["after"], changes["otto"]["after"], changes["otto"]["state"]) == (2.0, None, "review")
+    assert [served.portal.queue.get(one.public_id) for one in (before, failing)] == [before, failing]
+    assert served.portal.book.runs() == runs
+    assert b'grader_report_seconds_count{assignment="tiny"} 1.0' not in served.portal.metrics.render()
+    assert ira.post(f"{path}/confirm").json()["state"] == "confirmed"
+    until(lambda: served.portal.printed(before) == "printed by ada")
+    assert served.portal.queue.get(failing.public_id) == failing

@@ -1,0 +1,225 @@
+"""Previews of regrades over HTTP: nobody sees anything before they are confirmed, and the page says what changes."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import Any
+
+import msgspec
+import pytest
+from fastapi.testclient import TestClient
+
+from grader.gradebook.attempts import Attempt, Ending
+from tests.helpers.portals import TestPortal
+
+API = "/api/v1/assignments/tiny/regrades"
+READ = (  # all that shows what counts, for programs and people
+    *("/assignments/tiny", "/assignments/tiny/class", "/assignments/tiny/scores.csv", "/assignments/tiny/queue"),
+    *("/assignments/tiny/attempts", "/assignments/tiny/students/ada", "/api/v1/assignments/tiny/everything.zip"),
+    *("/api/v1/assignments/tiny/grades", "/submissions/{id}", "/submissions/{id}/report.html"),
+    *("/submissions/{id}/printed", "/submissions/{id}/receipt", "/submissions/{id}/file"),
+    *("/api/v1/submissions/{id}", "/api/v1/submissions/{id}/report", "/assignments/tiny/events"),
+    "/submissions/{id}/events",
+)
+
+
+def preview(served: TestPortal, **wanted: Any) -> str:
+    """Return the id of a new preview."""
+    answer = served.client("ira").post(API, json={"preview": True, **wanted})
+    assert answer.status_code == 202
+    id: str = answer.json()["id"]
+    return id
+
+
+def grade_shadow(served: TestPortal, points: float, state: Ending = "graded", printed: str = "") -> Attempt:
+    """Grade the next attempt of a preview by hand."""
+    portal = served.portal
+    shadow = portal.queue.claim("test", 60, ["tiny"])
+    assert shadow and shadow.shadow_of
+    person = portal.roster.get(shadow.person)
+    assert person
+    report = msgspec.structs.replace(
+        served.a_report(person.id, points), digest=shadow.digest, needs_review=state == "review"
+    )
+    assert portal.queue.finish_preview(shadow, "test", portal.courses["tiny"].dispatcher.basis, report, "", state)
+    portal._finished(shadow, report, printed)
+    return shadow
+
+
+def diff(served: TestPortal, id: str) -> Any:
+    return served.client("ira").get(f"{API}/{id}").json()
+
+
+def all_answers(served: TestPortal, submission: str) -> dict[tuple[str, str], tuple[int, object]]:
+    """Everything that everybody can read."""
+    served.portal.live.close()  # streams end at once
+    found = {}
+    for role in ("ada", "otto", "tess", "ira"):
+        client = served.client(role)
+        for path in READ:
+            answer = client.get(path.replace("{id}", submission))
+            found[role, path] = (
+                answer.status_code,
+                unpacked(answer.content) if path.endswith(".zip") else answer.content,
+            )
+    return found
+
+
+def unpacked(content: bytes) -> object:
+    """What a zip holds, without the time when it was made; the answer itself if it is none."""
+    if not content.startswith(b"PK"):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def counted(served: TestPortal) -> list[str]:
+    """The metrics of attempts, without those of requests."""
+    lines = served.portal.metrics.render().decode().splitlines()
+    return [line for line in lines if line.startswith(("grader_attempts", "grader_queue_length", "grader_report"))]
+
+
+def test_nobody_sees_anything_of_a_preview(served: TestPortal) -> None:
+    """While it waits, is graded, is ready, and after it was discarded: every answer is as before."""
+    ada = served.graded("ada", 2.0)
+    served.graded("otto", 1.0)
+    before = all_answers(served, ada.public_id)
+    metrics = counted(served)
+    id = preview(served)
+    assert all_answers(served, ada.public_id) == before
+    shadow = served.portal.queue.claim("test", 60, ["tiny"])
+    assert shadow
+    assert all_answers(served, ada.public_id) == before
+    assert served.portal.queue.put_back(shadow, "test")
+    for points in (5.0, 0.0):
+        shadow = grade_shadow(served, points, printed="printed in the preview")
+        for path in ("/submissions/{}", "/api/v1/submissions/{}", "/submissions/{}/printed"):
+            assert {served.client(role).get(path.format(shadow.public_id)).status_code for role in ("ada", "ira")} == {
+                404
+            }
+    assert diff(served, id)["state"] == "ready"
+    assert all_answers(served, ada.public_id) == before
+    assert counted(served) == metrics
+    assert served.client("ira").post(f"{API}/{id}/discard").json()["state"] == "discarded"
+    assert all_answers(served, ada.public_id) == before
+    assert list((served.portal.settings.data / "printed").iterdir()) == []
+
+
+def test_a_preview_is_confirmed(served: TestPortal) -> None:
+    """Scores, reports and what was printed are replaced; a drop needs its word; nobody confirms twice."""
+    ada, otto = served.graded("ada", 2.0), served.graded("otto", 3.0)
+    id = preview(served)
+    assert (diff(served, id)["state"], diff(served, id)["done"]) == ("grading", False)
+    assert served.client("ira").post(f"{API}/{id}/confirm").status_code == 409
+    grade_shadow(served, 4.0, printed="of the preview")
+    grade_shadow(served, 1.0)
+    found = diff(served, id)
+    assert (found["state"], found["lower"], found["outdated"]) == ("ready", 1, False)
+    rows = [[row[name] for name in ("student", "before", "after", "lower")] for row in found["changes"]]
+    assert rows == [["ada", 2.0, 4.0, False], ["otto", 3.0, 1.0, True]]
+    refused = served.client("ira").post(f"{API}/{id}/confirm", json={"lower": False})
+    assert (refused.status_code, "1 score would drop" in refused.json()["detail"]) == (409, True)
+    assert served.client("ira").post(f"{API}/{id}/confirm", json={"lower": True}).json()["state"] == "confirmed"
+    grades = {row["student"]: row["auto"] for row in served.client("ira").get(f"{API[:-9]}/grades").json()}
+    assert grades == {"ada": 4.0, "otto": 1.0}
+    assert served.client("ada").get(f"/api/v1/submissions/{ada.public_id}").json()["score"] == 4.0
+    assert served.client("otto").get(f"/api/v1/submissions/{otto.public_id}/report").json()["score"] == 1.0
+    assert served.client("tess").get(f"/submissions/{ada.public_id}/printed").text == "of the preview"
+    for step in ("confirm", "discard"):
+        again = served.client("ira").post(f"{API}/{id}/{step}", json={"lower": True})
+        assert (again.status_code, "was confirmed by ira" in again.json()["detail"]) == (409, True)
+
+
+def test_only_what_has_ended_is_previewed(served: TestPortal) -> None:
+    """A file that still waits is graded anyway; a student who isn't in the roster is refused."""
+    served.graded("ada", 2.0)
+    served.hand_in("ada", b"newer")
+    id = preview(served, students=["ada", "otto"])
+    assert (diff(served, id)["changes"], diff(served, id)["state"]) == ([], "ready")
+    assert served.client("ira").post(API, json={"students": ["nobody"]}).status_code == 404
+
+
+def test_the_page_is_told_when_everything_is_graded(served: TestPortal) -> None:
+    """The last event says that nothing remains, and ends the stream."""
+    served.graded("ada", 2.0)
+    id = preview(served)
+    grade_shadow(served, 4.0)
+    text = served.client("ira").get(f"/assignments/tiny/regrades/{id}/events").text
+    assert 'data: {"regrade":"preview","remaining":0}' in text
+
+
+def test_an_older_version_of_the_assignment_is_named(served: TestPortal) -> None:
+    """What was graded before the assignment was changed."""
+    served.graded("ada", 2.0)
+    id = preview(served)
+    shadow = served.portal.queue.claim("test", 60, ["tiny"])
+    assert shadow
+    basis = msgspec.structs.replace(served.portal.courses["tiny"].dispatcher.basis, assignment_digest="older")
+    served.portal.queue.finish_preview(shadow, "test", basis, served.a_report("ada", 3.0), "", "graded")
+    assert diff(served, id)["outdated"] is True
+    assert "The assignment has changed" in served.client("ira").get(f"/assignments/tiny/regrades/{id}").text
+
+
+def posted(client: TestClient, page: str, step: str, **fields: str) -> int:
+    """Send a form of a page and return the status."""
+    token = re.search(r'name="csrf" value="([0-9a-f]+)"', client.get(page).text)
+    assert token
+    return client.post(f"{page}{step}", data={"csrf": token[1], **fields}).status_code
+
+
+def test_the_page_leads_from_the_button_to_the_confirmation(served: TestPortal) -> None:
+    """With forms alone: progress, who changes and why, the box for drops, and the buttons."""
+    served.graded("ada", 2.0)
+    served.graded("otto", 3.0)
+    client = served.browser("ira")
+    token = re.search(r'name="csrf" value="([0-9a-f]+)"', client.get("/assignments/tiny/students").text)
+    assert token
+    page = client.post("/assignments/tiny/regrades", data={"csrf": token[1]}).headers["location"]
+    assert page in client.get("/assignments/tiny/students").text
+    assert page not in served.client("tess").get("/assignments/tiny/students").text
+    assert "0 of 2 are graded" in client.get(page).text
+    assert f"{page}/confirm" not in client.get(page).text
+    grade_shadow(served, 4.0)
+    grade_shadow(served, 1.0)
+    text = client.get(page).text
+    assert text.index("<bdi>otto</bdi>") < text.index("<bdi>ada</bdi>")
+    for part in ("3 of 5 → 1 of 5", "2 of 5 → 4 of 5", "1 score drops", "Yes, lower 1 score<", 'name="lower"'):
+        assert part in text
+    assert posted(client, page, "/confirm") == 409
+    assert posted(client, page, "/confirm", lower="yes") == 303
+    text = client.get(page).text
+    assert "was confirmed by <bdi>ira</bdi>" in text
+    assert '<form method="post" action="/assignments' not in text
+
+
+def test_the_page_says_what_stays_and_what_was_discarded(served: TestPortal) -> None:
+    """After a grader error, and after the preview is gone."""
+    ada = served.graded("ada", 2.0)
+    client = served.browser("ira")
+    submission = f"/submissions/{ada.public_id}"
+    token = re.search(r'name="csrf" value="([0-9a-f]+)"', client.get(submission).text)
+    assert token
+    page = client.post(f"{submission}/regrade", data={"csrf": token[1]}).headers["location"]
+    grade_shadow(served, 0.0, "review")
+    text = client.get(page).text
+    assert "stays as before" in text and "The grader failed in this preview" in text
+    assert 'name="lower"' not in text
+    assert posted(client, page, "/discard") == 303
+    assert "Nothing was changed." in client.get(page).text
+    at_once = client.post(f"{submission}/regrade", data={"csrf": token[1], "at_once": "yes"})
+    assert at_once.headers["location"] == submission
+    now = served.portal.queue.get(ada.public_id)
+    assert now and now.state == "queued"
+
+
+@pytest.mark.parametrize("step", ["confirm", "discard"])
+def test_a_decision_by_another_site_is_refused(served: TestPortal, step: str) -> None:
+    """With the cookie alone nothing is decided."""
+    served.graded("ada", 2.0)
+    id = preview(served)
+    grade_shadow(served, 4.0)
+    for path in (f"{API}/{id}/{step}", f"/assignments/tiny/regrades/{id}/{step}"):
+        assert served.browser("ira").post(path).status_code == 403
+    assert diff(served, id)["state"] == "ready"

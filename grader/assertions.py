@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import operator
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,8 @@ import numpy as np
 from grader.checks import describe, fail
 
 NO_MESSAGE = "What is tested here doesn't hold."
+OUTDATED = "The solution displays something else than the notebook recorded, so nobody can pass. Tell your instructor."
+MAX_RECORDED = 200  # characters of a recorded output that a case holds
 MAX_BITS = 1000  # of an integer that a message shows: Python refuses to write much larger ones
 NOISE = 1e-9  # relative difference of two numbers that rounding explains
 
@@ -29,7 +32,7 @@ class Observation:
 
     left: Any
     right: Any
-    check: str | Callable[..., Any]  # "equals", "alike", or a function of the source for `passes`
+    check: str | Callable[..., Any]  # "equals", "alike", "displays", or a function of the source for `passes`
     depends: bool  # whether the right side depends on the submission: then both sides come from its process
     args: tuple[Any, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
@@ -60,9 +63,21 @@ def passes(function: Callable[..., Any], left: Any, *args: Any, **kwargs: Any) -
         fail(_wrong(left))
 
 
-def shows(got: Any, expected: Any) -> None:
-    """Check that a notebook would display the same text for two values."""
+def shows(got: Any, expected: Any, recorded: str = "") -> None:
+    """Check that a notebook would display the same text for two values.
+
+    :param recorded: what the author's notebook displays for the solution's value, as `compact` returns it; "" if that
+        isn't known. It tells whether the solution's value is still the one that the author saw.
+    """
+    _check_recorded(repr(expected), recorded)
     if repr(got) != repr(expected):
+        fail(_wrong(got))
+
+
+def displays(got: str, expected: str, recorded: str = "") -> None:
+    """Check that a test displays the same text for the submission and for the solution. `recorded` is as in `shows`."""
+    _check_recorded(expected, recorded)
+    if got != expected:
         fail(_wrong(got))
 
 
@@ -88,8 +103,22 @@ def agree(got: Any, expected: Sequence[Observation]) -> None:
         if callable(wanted.check):
             passes(wanted.check, seen[0], right, *wanted.args, **wanted.options)
         else:
-            check = equals if wanted.check == "equals" else alike
-            check(seen[0], right)
+            check: Callable[..., None] = {"equals": equals, "alike": alike, "displays": displays}[wanted.check]
+            check(seen[0], wanted.left if check in (alike, displays) else right, *wanted.args)
+
+
+def _check_recorded(displayed: str, recorded: str) -> None:
+    if recorded and recorded != compact(displayed):
+        fail(OUTDATED)
+
+
+def compact(text: str) -> str:
+    """Return the beginning of a displayed text, without what differs between versions of a package.
+
+    That is whitespace, and the types that NumPy 2 writes around numbers.
+    """
+    text = re.sub(r"\s+", "", text)
+    return re.sub(r"\bnp\.(?:\w+\(([^()]*)\)|(True|False)_)", r"\1\2", text)[:MAX_RECORDED]
 
 
 def _wrong(got: Any) -> str:

@@ -154,10 +154,12 @@ class Observations:
             return f"try:\n    {call}\nexcept {right}:\n    {seen.format(True)}\nelse:\n    {seen.format(False)}"
         if found.check == "fail":
             return "raise AssertionError"
-        if found.check == "shows":
-            return self._call(f"repr({left})", f"repr({left})", "'equals'", "", False)
+        if found.check in ("shows", "displays"):
+            return self._call(
+                f"repr({left})" if found.check == "shows" else left, "None", "'displays'", _arguments(found), False
+            )
         if found.check == "alike":
-            return self._call(left, left, "'alike'", "", False)
+            return self._call(left, "None", "'alike'", "", False)
         if found.check == "holds":
             return self._call(f"bool({left})", "True", "'equals'", "", False)
         depends = bool(found.right and not names_in(found.right).isdisjoint(self.tainted))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 import tempfile
@@ -53,6 +54,7 @@ def _checked_files(draft: Draft, support: dict[str, Path], out: Path, origin: st
     if not attempt.is_isolated(sandbox):
         draft.skip(0, "solution and tests", f"were tried outside of a sandbox: the level {sandbox} has none for them")
     failures: dict[CaseKey, str] | None = None
+    attempts = itertools.count()
     while True:
         files = build_files(draft, name, origin, failures)
         with tempfile.TemporaryDirectory() as place:
@@ -63,7 +65,7 @@ def _checked_files(draft: Draft, support: dict[str, Path], out: Path, origin: st
                 if _note_leaks(draft, folder):
                     files = build_files(draft, name, origin, failures)
                     (folder / "assignment.toml").write_text(files.files["assignment.toml"])
-                found = attempt.try_cases(folder, sandbox)
+                found = attempt.try_cases(folder, sandbox, next(attempts))
             except UserError as problem:  # names the temporary folder
                 raise ImportFailed(str(problem).replace(str(folder), display_path(out))) from None
         if failures is not None and not found:

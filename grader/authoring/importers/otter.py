@@ -39,7 +39,9 @@ class _Question:
 
     settings: dict[str, Any]
     cell: int
-    tests: list[tuple[int, str, dict[str, Any], int]] = field(default_factory=list)  # cell, source, config, place
+    tests: list[tuple[int, str, dict[str, Any], int, str]] = field(
+        default_factory=list
+    )  # cell, source, config, place, recorded output
 
     @property
     def name(self) -> str:
@@ -177,7 +179,7 @@ class _OtterReader:
             config |= _yaml(found[2])
             source = source[: found.start()] + source[found.end() :]
         source = "\n".join(line for line in source.split("\n") if not re.search(r"#\s*IGNORE\s*$", line)).strip("\n")
-        self.question.tests.append((number, source, config, self.draft.code_cells))
+        self.question.tests.append((number, source, config, self.draft.code_cells, _recorded(cell)))
         if not config["hidden"]:
             self.draft.add(cell, source)
 
@@ -189,14 +191,16 @@ class _OtterReader:
         if question.manual or not question.tests:
             why = "a question for manual grading" if question.manual else "a question without tests"
             self.draft.skip(question.cell, question.name, why)
-        worths = [config.get("points") for _, _, config, _ in question.tests]
+        worths = [config.get("points") for _, _, config, _, _ in question.tests]
         points = points_per_test(question.settings.get("points"), worths, question.name)
-        for i, ((cell, source, config, place), each) in enumerate(zip(question.tests, points, strict=True), start=1):
+        for i, (test, each) in enumerate(zip(question.tests, points, strict=True), start=1):
+            cell, source, config, place, recorded = test
             name = f"{question.name} {i}"
             unseen = frozenset(source.split("\n")) if config["hidden"] else frozenset()
             functions = self.functions or bool(FUNCTION_TEST.search(source))
             text = _with_calls(source) if functions else source
-            self.draft.tests.append(Test(cell, name, text, each, unseen, place, not functions))
+            shown = "" if functions else recorded
+            self.draft.tests.append(Test(cell, name, text, each, unseen, place, not functions, shown))
 
 
 def read(cells: list[Cell]) -> Draft:
@@ -226,6 +230,12 @@ def _with_calls(source: str) -> str:
     """Return test functions, each with a call, whose arguments are the variables with the names of the parameters."""
     calls = [f"{name}({names})" for name, names in re.findall(r"^def (\w+)\(([^)]*)\)", source, re.MULTILINE)]
     return "\n".join([source, *calls])
+
+
+def _recorded(cell: Cell) -> str:
+    """Return the text that the author's notebook shows below a cell: what it printed, and its last value."""
+    parts = [output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", ())]
+    return "".join(part if isinstance(part, str) else "".join(part) for part in parts)
 
 
 def _yaml(text: str) -> dict[str, Any]:

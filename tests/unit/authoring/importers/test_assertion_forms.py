@@ -75,12 +75,12 @@ TABLE: dict[str, tuple[str, str, Any]] = {
 }
 
 
-def cases(source: str, hidden: frozenset[str] = frozenset()) -> list[Case]:
-    """The translations of a test of `f`."""
+def cases(source: str, hidden: frozenset[str] = frozenset(), displayed: str | None = None) -> list[Case]:
+    """The translations of a test of `f`. If it is a test of what the notebook displays, that is the recorded text."""
     draft = base.Draft()
     for cell in (IMPORTS, SET_UP):
         draft.add({"cell_type": "code"}, cell)
-    test = base.Test(3, "t", source, 1.0, hidden, 2)
+    test = base.Test(3, "t", source, 1.0, hidden, 2, displayed is not None, displayed or "")
     notebook = Notebook.from_cells(draft.cells, "a.ipynb").to_bytes()
     return translate(test, Definitions(read(notebook, "a.ipynb").statements, draft))
 
@@ -238,6 +238,37 @@ def test_no_check_is_looser_than_its_source(form: str) -> None:
         strong, *weaker = (judged(case, answer, right) for case in cases(source))
         assert strong == own, (source, answer)
         assert own or not any(weaker), (source, answer)
+
+
+@pytest.mark.parametrize(
+    ("source", "right", "recorded", "wrong"),
+    [
+        ("f(0)", 2.5, "2.5", [2.500001, "2.5", None, np.float64(2.5)]),
+        ("f(0) == 5", 5, "True", [4]),
+        ("f(0)", np.float64(0.25), "0.25", [0.25, np.float64(0.5)]),
+        ("f(0)", np.array([1, 22]), "array([ 1, 22])", [[1, 22]]),
+        ("print(f(0))\n7", 3, "3\n7", [4, None]),
+        ("print('a', f(0), end='')", 3, "a 3", [4, "3\n"]),
+        ("for i in range(2):\n    print(i, f(i))", 3, "0 3\n1 3", [4]),
+        ("print(*f(0))\nf(1)", [1, 2], "1 2\n[1, 2]", [[1], (1, 2)]),
+        ("str(print(f(0)))", 3, "3\n'None'", [4]),
+        ("try:\n    assert f(0) == 3\nexcept AssertionError:\n    print('wrong')", 3, "", [4]),
+    ],
+)
+def test_all_that_a_test_displays_is_compared(source: str, right: Any, recorded: str, wrong: list[Any]) -> None:
+    """The value of its last line and what it prints, in both translations, with a recorded text or without."""
+    for case in [*cases(source, displayed=recorded), *cases(source, displayed="")]:
+        assert judged(case, right, right), case.text
+        assert not any(judged(case, answer, right) for answer in wrong), case.text
+
+
+def test_a_solution_that_displays_something_else_than_was_recorded_fails_its_test() -> None:
+    """Else a test such as `f(0) == draw()` would expect False, if the solution needs a seed that isn't imported."""
+    strong, weak = cases("f(0) == 5", displayed="True")
+    for case in (strong, weak):
+        assert judged(case, 5, 5)
+        assert not judged(case, 4, 4)
+    assert not judged(cases("f(0)", displayed="printed by f\n")[0], None, None)
 
 
 def test_every_form_has_an_example() -> None:

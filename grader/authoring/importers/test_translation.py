@@ -14,7 +14,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from grader.assertions import compact
 from grader.assignments.loader import RESERVED_NAMES
 from grader.authoring.importers.assertion_forms import Assertion, Observations, Visitor, names_in, write_check
 from grader.authoring.importers.base import Test
@@ -23,6 +22,7 @@ from grader.notebooks.dependencies import PREDEFINED
 from grader.notebooks.scopes import Names, names_of
 
 INTERNALS = {"getsource", "get_ipython", "globals", "locals", "vars", "eval", "exec", "setattr", "patch", "env"}
+MAX_RECORDED = 2000  # characters of a recorded output that a case compares with the solution's
 TAKEN = {"student", "reference", "observed"}  # names of a case
 GENERATED = re.compile(r"cell[- ](\d+|[0-9a-f]{8,})")  # names that a tool gives a test
 AUTOTEST = "_autotest"  # stands for a comment AUTOTEST of nbgrader
@@ -162,8 +162,9 @@ class Translation:
         value = _displayed(self.body) if self.test.compares_last_value else None
         if value is None:
             return None, self.body
-        recorded = compact(self.test.recorded)
-        return replace(value[1], rest=(ast.Constant(recorded),) if recorded else ()), value[0]
+        recorded = self.test.recorded.strip()
+        known = (ast.Constant(recorded),) if 0 < len(recorded) <= MAX_RECORDED else ()
+        return replace(value[1], rest=known), value[0]
 
     def _without_hidden_message(self, write: Callable[[Assertion], str]) -> Callable[[Assertion], str]:
         """Return a writer without the source's messages, if lines of the test are hidden: a message may tell."""

@@ -20,6 +20,7 @@ import numpy as np
 from grader.checks import describe, fail
 
 NO_MESSAGE = "What is tested here doesn't hold."
+PARTIAL = "The answer meets a part of the conditions that are tested here, or none of them."
 OUTDATED = "The solution displays something else than the notebook recorded, so nobody can pass. Tell your instructor."
 MAX_BITS = 1000  # of an integer that a message shows: Python refuses to write much larger ones
 NOISE = 1e-9  # relative difference of two numbers that rounding explains
@@ -33,7 +34,7 @@ class Observation:
 
     left: Any
     right: Any
-    check: str | Callable[..., Any]  # "equals", "alike", "displays", or a function of the source for `passes`
+    check: str | Callable[..., Any]  # name of a function below, or a function of the source for `passes`
     depends: bool  # whether the right side depends on the submission: then both sides come from its process
     args: tuple[Any, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
@@ -88,6 +89,19 @@ def alike(got: Any, expected: Any) -> None:
         fail(_wrong(got))
 
 
+def earns(displayed: str, points: float) -> None:
+    """Check that a test whose last value is the points that it gives, in part or in full, gives all of them.
+
+    :param displayed: text of the last value; a test earns all points if that is no number
+    """
+    try:
+        credit = float(_without_layout(displayed))
+    except ValueError:
+        return
+    if not credit >= points:
+        fail(PARTIAL)
+
+
 def agree(got: Any, expected: Sequence[Observation]) -> None:
     """Compare what a test observed of the submission with what it observed of the solution.
 
@@ -104,7 +118,8 @@ def agree(got: Any, expected: Sequence[Observation]) -> None:
         if callable(wanted.check):
             passes(wanted.check, seen[0], right, *wanted.args, **wanted.options)
         else:
-            check: Callable[..., None] = {"equals": equals, "alike": alike, "displays": displays}[wanted.check]
+            checks = (equals, alike, displays, earns)
+            check: Callable[..., None] = next(each for each in checks if each.__name__ == wanted.check)
             check(seen[0], wanted.left if check in (alike, displays) else right, *wanted.args)
 
 

@@ -7,6 +7,7 @@ after it are its answer, or its tests if they begin with `## Test ##` or `## Hid
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -227,9 +228,17 @@ def points_per_test(question: Any, tests: list[Any], name: str = "a question") -
 
 
 def _with_calls(source: str) -> str:
-    """Return test functions, each with a call, whose arguments are the variables with the names of the parameters."""
-    calls = [f"{name}({names})" for name, names in re.findall(r"^def (\w+)\(([^)]*)\)", source, re.MULTILINE)]
-    return "\n".join([source, *calls])
+    """Return test functions, each with a call, whose arguments are the variables with the names of the parameters.
+
+    Functions without `test` in front of their names are helpers, if there are others.
+    """
+    try:
+        functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    except SyntaxError:
+        return source
+    tests = [each for each in functions if each.name.startswith("test")] or functions
+    needed = [(each.name, each.args.args[: len(each.args.args) - len(each.args.defaults)]) for each in tests]
+    return "\n".join([source, *(f"{name}({', '.join(each.arg for each in names)})" for name, names in needed)])
 
 
 def _recorded(cell: Cell) -> str:

@@ -15,7 +15,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from grader.assignments.loader import RESERVED_NAMES
-from grader.authoring.importers.assertion_forms import Assertion, Observations, Visitor, names_in, write_check
+from grader.authoring.importers.assertion_forms import (
+    CREDIT,
+    FORMS,
+    Assertion,
+    Observations,
+    Visitor,
+    names_in,
+    write_check,
+)
 from grader.authoring.importers.base import Test
 from grader.authoring.importers.definitions import Definitions
 from grader.notebooks.dependencies import PREDEFINED
@@ -63,6 +71,8 @@ class Translation:
         self.body = [node for node in self.tree.body if not _is_text(node)] if self.doc else self.tree.body
         if not self.body:
             raise Untranslatable("tests nothing")
+        if test.displays_credit:
+            self.body = _with_credit(self.body, test.points)
         early = _read_before_bound(self.tree) & notebook.names
         known = (PREDEFINED | {AUTOTEST}) - notebook.names
         self.used = sorted((self.names.uses - self.names.binds - known) | early)
@@ -121,11 +131,10 @@ class Translation:
         codes = []
         for for_student in (True, False):
             writer = Observations(tainted, for_student)
-            lines = _unparsed(
-                Visitor(writer.write), body, tainted if for_student else None, last.left if last else None
-            )
+            visitor = Visitor(writer.write)
+            lines = _unparsed(visitor, body, tainted if for_student else None, last.left if last else None)
             codes.append(_joined_lines(lines, writer.write(last) if last else ""))
-        if "observe(" not in codes[0]:
+        if "observe(" not in codes[0] or visitor.kinds == {"earns"}:  # a process may not say how many points it gets
             raise Untranslatable("compares no value")
         text = "\n".join(
             f"{name} = {who}({self.question!r}, {_quoted(code)}, {bound!r})"
@@ -173,7 +182,7 @@ class Translation:
 
 HELPERS = {
     **dict.fromkeys(
-        ("NO_MESSAGE", "agree", "alike", "displays", "equals", "holds", "passes", "shows"), "grader.assertions"
+        ("NO_MESSAGE", "agree", "alike", "displays", "earns", "equals", "holds", "passes", "shows"), "grader.assertions"
     ),
     **dict.fromkeys(("fail", "judging", "raising"), "grader.checks"),
 }
@@ -317,6 +326,17 @@ def _displayed(body: list[ast.stmt]) -> tuple[list[ast.stmt], Assertion] | None:
         shown = f"'\\n'.join(_printed + [repr(value) for value in [{value}] if value is not None])"
     text = ast.parse(shown, mode="eval").body
     return [*ast.parse("_printed = []").body, *collected.body], Assertion("displays", text)
+
+
+def _with_credit(body: list[ast.stmt], points: float) -> list[ast.stmt]:
+    """Return the statements of a test of nbgrader, the last one marked if a number that it displays is the points."""
+    last = body[-1]
+    if not isinstance(last, ast.Expr) or _autotest(last) or _is_print(last.value):
+        return body
+    if any(form(last) for form in FORMS.values()):
+        return body
+    call = ast.Call(ast.Name(CREDIT, ast.Load()), [last.value, ast.Constant(points)], [])
+    return [*body[:-1], ast.Expr(call)]
 
 
 def _is_print(node: ast.AST) -> bool:

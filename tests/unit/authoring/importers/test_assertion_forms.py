@@ -75,12 +75,18 @@ TABLE: dict[str, tuple[str, str, Any]] = {
 }
 
 
-def cases(source: str, hidden: frozenset[str] = frozenset(), displayed: str | None = None) -> list[Case]:
-    """The translations of a test of `f`. If it is a test of what the notebook displays, that is the recorded text."""
+def cases(
+    source: str, hidden: frozenset[str] = frozenset(), displayed: str | None = None, credit: bool = False
+) -> list[Case]:
+    """The translations of a test of `f`, worth 2 points.
+
+    :param displayed: recorded text, if it is a test of what the notebook displays
+    :param credit: whether a last value is the points that the test gives
+    """
     draft = base.Draft()
     for cell in (IMPORTS, SET_UP):
         draft.add({"cell_type": "code"}, cell)
-    test = base.Test(3, "t", source, 1.0, hidden, 2, displayed is not None, displayed or "")
+    test = base.Test(3, "t", source, 2.0, hidden, 2, displayed is not None, displayed or "", credit)
     notebook = Notebook.from_cells(draft.cells, "a.ipynb").to_bytes()
     return translate(test, Definitions(read(notebook, "a.ipynb").statements, draft))
 
@@ -273,8 +279,32 @@ def test_a_solution_that_displays_something_else_than_was_recorded_fails_its_tes
 
 
 def test_every_form_has_an_example() -> None:
-    """The table of this test names each form of the importer."""
-    assert FORMS.keys() <= TABLE.keys()
+    """The table of this test names each form of the importer, but for the one that only nbgrader has."""
+    assert FORMS.keys() <= TABLE.keys() | {"a last value that is the points"}
+
+
+@pytest.mark.parametrize(
+    ("source", "right", "wrong"),
+    [
+        ("points = 0\nif f(0) == 3:\n    points += 1\nif f(1) < 4:\n    points += 1\npoints", [3], [2, 5]),
+        ("def points():\n    return 2.5 * (f(0) == 3)\npoints()", [3], [2]),
+        ("assert f(0) > 2\nf(0)", [3, np.float64(2.5), float("inf")], [1]),
+    ],
+)
+def test_a_number_that_a_test_of_nbgrader_displays_is_its_points(
+    source: str, right: list[Any], wrong: list[Any]
+) -> None:
+    """A case gives all points or none, so an answer that nbgrader gives a part of them gets none."""
+    strong, *weak = cases(source, credit=True)
+    assert [judged(strong, answer, 3) for answer in right + wrong] == [True] * len(right) + [False] * len(wrong)
+    assert bool(weak) is ("assert" in source)  # what a process says about its own points isn't compared
+
+
+def test_a_last_value_of_a_test_of_nbgrader_may_be_no_number() -> None:
+    """Then the test gives all points, as it does if it ends with what an assertion or `print` returns."""
+    for source in ("assert f(0) == 3\nf", "assert f(0) == 3\n'done'", "assert f(0) == 3\nprint(f(0))"):
+        assert all(judged(case, 3, 3) and not judged(case, 4, 3) for case in cases(source, credit=True))
+    assert "earns" not in cases("np.testing.assert_equal(f(0), 3)", credit=True)[0].text
 
 
 def test_the_submissions_process_gets_no_expected_value() -> None:

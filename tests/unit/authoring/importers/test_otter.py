@@ -40,3 +40,24 @@ def test_the_recorded_output_of_a_test(test: str, outputs: tuple[Output, ...], r
     ]
     (found,) = otter.read([*cells, cell("# END TESTS"), cell("# END QUESTION")]).tests
     assert found.recorded == recorded
+
+
+@pytest.mark.parametrize(
+    ("test", "calls"),
+    [
+        ("def test_a(f, x: int, tolerance=0.1):\n    assert f(x)", ["test_a(f, x)"]),
+        ("def near(a, b):\n    return a == b\ndef test_a(f):\n    assert near(f(1), 1)", ["test_a(f)"]),
+        ("def test_a(f):\n    assert f(1)\ndef test_b(\n    f,\n):\n    assert f(2)", ["test_a(f)", "test_b(f)"]),
+        ("def test_a(f:\n", []),
+    ],
+)
+def test_functions_are_called_with_the_variables_of_their_parameters(test: str, calls: list[str]) -> None:
+    """Not helpers, and not for parameters with a value of their own."""
+    cells = [
+        cell("# BEGIN QUESTION\nname: q1"),
+        cell("def f(x):\n    return x # SOLUTION", "code"),
+        cell("# BEGIN TESTS"),
+        cell(test, "code"),
+    ]
+    (found,) = otter.read([*cells, cell("# END TESTS"), cell("# END QUESTION")]).tests
+    assert found.source.removeprefix(test).split("\n")[1:] == calls

@@ -127,7 +127,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     command = [*GRADER, "serve", str(tiny_assignment(folder)), "--data", str(data), "--port", "0", "--jobs", "1"]
     process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
     try:
-        wait_for(process, data)  # type: ignore[arg-type]
+        wait_for(process, data)
         (folder / "people.csv").write_text("name,email,id,role\nAda,,ada,student\n")
         load = [*GRADER, "roster", "load", str(folder / "people.csv"), "--data", str(data)]
         printed = subprocess.run(load, env=ENVIRONMENT, capture_output=True, text=True, check=True).stdout
@@ -241,8 +241,7 @@ def test_without_a_network_it_says_so(
     path = tmp_path / "digits.ipynb"
     path.write_text(json.dumps(NOTEBOOK))
     taken = socket.create_server(("127.0.0.1", 0))
-    cut = threading.Thread(target=lambda: [taken.accept()[0].close() for _ in range(2)], daemon=True)
-    cut.start()
+    threading.Thread(target=cut_two, args=(taken,), daemon=True).start()
     port = taken.getsockname()[1]
     for url, sentence in (
         ("http://127.0.0.1:9", "No portal runs at 127.0.0.1:9 now. Try again in some minutes."),
@@ -259,6 +258,13 @@ def test_without_a_network_it_says_so(
     assert "can't prove that it is the portal: self-signed certificate" in str(submitting.unreachable("h", unsigned))
     assert "No secure connection" in str(submitting.unreachable("h", ssl.SSLError(1, "WRONG_VERSION_NUMBER")))
     assert "doesn't answer" in str(submitting.unreachable("h", TimeoutError()))
+
+
+def cut_two(listener: socket.socket) -> None:
+    """Cut the first two connections."""
+    for _ in range(2):
+        connection, _ = listener.accept()
+        connection.close()
 
 
 def test_the_portal_may_be_away_while_the_work_waits(
@@ -282,7 +288,7 @@ def test_the_portal_may_be_away_while_the_work_waits(
     assert "which costs you nothing" in hand_in()
     portal.answers["GET"], portal.report = [], (200, {"status": "new"})
     assert "doesn't know" in hand_in()
-    assert (tmp_path / f"receipt-{'A' * 22}.json").read_text() == ACCEPTED["receipt"] + "\n"
+    assert (tmp_path / f"receipt-{'A' * 22}.json").read_text() == f"{ACCEPTED['receipt']}\n"
 
 
 def test_a_result_is_text(hand_in: Callable[..., str], submitting: ModuleType, portal: FakePortal) -> None:

@@ -17,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from grader.server.rate_limit import RateLimit
 from tests.helpers.portals import TestPortal
 
 CHECKS = (
@@ -35,7 +36,7 @@ UNAVAILABLE = 503  # is documented; here nothing may cause it
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A portal with a graded submission of ada, whose uploads have no rate."""
     made = TestPortal(tmp_path_factory.mktemp("openapi"))
-    made.portal.uploads.take = lambda person: 0  # type: ignore[method-assign]
+    made.portal.uploads = RateLimit(capacity=100_000)
     made.graded("ada")
     yield made
     made.portal.close()
@@ -54,7 +55,8 @@ def test_every_operation_answers_as_it_says(portal: TestPortal, who: str, mode: 
     existing = portal.portal.queue.newest("tiny", 1)[0].public_id
     client = portal.client(who, raise_server_exceptions=False)
     seen: dict[str, set[int]] = {}
-    operations = [found.ok() for found in schema.get_all_operations()]
+    found: Any = schema.get_all_operations()
+    operations = [each.ok() for each in found]
     if mode is schemathesis.GenerationMode.NEGATIVE:  # every text is a valid part of a path
         operations = [operation for operation in operations if operation.body]
     for operation in operations:
@@ -73,10 +75,10 @@ def test_every_operation_answers_as_it_says(portal: TestPortal, who: str, mode: 
                 if not known.keys() <= case.path_parameters.keys():
                     continue
                 case.path_parameters |= known
-                sent = requests.Request(**case.as_transport_kwargs("http://127.0.0.1:8000")).prepare()
+                sent: Any = requests.Request(**case.as_transport_kwargs("http://127.0.0.1:8000")).prepare()
                 headers = {name: value for name, value in sent.headers.items() if name != "Authorization"}
-                path = (sent.url or "").removeprefix("http://127.0.0.1:8000")
-                answer = client.request(sent.method or "", path, headers=headers, content=sent.body)
+                path = sent.url.removeprefix("http://127.0.0.1:8000")
+                answer = client.request(sent.method, path, headers=headers, content=sent.body)
                 seen.setdefault(case.operation.label, set()).add(answer.status_code)
                 assert answer.status_code != UNAVAILABLE, answer.text
                 case.validate_response(answer, checks=list(CHECKS))

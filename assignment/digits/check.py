@@ -26,13 +26,13 @@ for place in list(filter(is_here, sys.path)):
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # of TensorFlow's messages only the errors
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads make small matrices slower
 
-import contextlib  # noqa: E402
-import errno  # noqa: E402
-import html  # noqa: E402
-import importlib.util  # noqa: E402
-import re  # noqa: E402
-import time  # noqa: E402
-from pathlib import Path  # noqa: E402
+import contextlib
+import errno
+import html
+import importlib.util
+import re
+import time
+from pathlib import Path
 
 
 def load(name):
@@ -53,11 +53,11 @@ for ours in (
 ):  # each needs only those before it
     load(ours)
 
-from examples import EXAMPLES, NUMBERS, POINTS, WITH_TENSORFLOW  # noqa: E402
-from hints import HINTS  # noqa: E402
-from reading import Unreadable, Work  # noqa: E402
-from running import INDENT, OURS, is_stub, quiet, shown, trouble  # noqa: E402
-from trying import examine, title, without_tensorflow  # noqa: E402
+from examples import EXAMPLES, NUMBERS, POINTS, WITH_TENSORFLOW
+from hints import HINTS
+from reading import Unreadable, Work
+from running import INDENT, OURS, is_stub, quiet, shown, trouble
+from trying import examine, title, without_tensorflow
 
 __all__ = ("check", "needs", "quiet", "submit")  # for the notebook
 ASSIGNMENT = "digits"  # its name in the portal

@@ -77,6 +77,13 @@ def returns_value(function):
     return any(isinstance(n, ast.Return) and n.value is not None for n in nodes)
 
 
+def about_none(function):
+    """Say what it means that a function returned None."""
+    if returns_value(function):
+        return "You returned nothing (None). What follows your `return` is None, or no `return` is reached."
+    return "You returned nothing (None): is the return missing?"
+
+
 def unused_arguments(function):
     """Say which of its arguments a function never reads, or nothing where that isn't known."""
     body, code = body_of(function), getattr(function, "__code__", None)

@@ -10,7 +10,7 @@ import warnings
 
 import numpy as np
 from relations import Mismatch, alike, as_numbers, common_sentences
-from running import TooLong, fresh, is_stub, left_raise, limited, shapes_of, shown, trouble
+from running import TooLong, about_none, fresh, is_stub, left_raise, limited, shapes_of, shown, trouble
 
 TO_DO, WAITS = "still to be written", "waits for"
 SECONDS = 10.0  # that one example may take
@@ -179,7 +179,12 @@ def _outcome(name, function, arguments, want):
         numbers = as_numbers(got)
         if numbers is not None and numbers.ndim == 0 and np.size(want) == 1:
             got = numbers.reshape(np.shape(want))  # a layer of one unit may answer with a number
-        return "", None if alike(got, np.array(want)) else Mismatch(got, np.array(want)), got
+        if alike(got, np.array(want)):
+            return "", None, got
+        mismatch = Mismatch(got, np.array(want))
+        if got is None:
+            mismatch.fact = about_none(function)
+        return "", mismatch, got
     except NotImplementedError as error:
         other = error.args[0] if error.args else name
         return f"{WAITS} {other}, which is {TO_DO}" if other != name else left_raise(function), None, None

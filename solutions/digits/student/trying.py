@@ -25,13 +25,13 @@ from relations import ACTIVATIONS, TRAINING, Mismatch, alike, common_sentences, 
 from running import (
     INDENT,
     TooLong,
+    about_none,
     fresh,
     is_stub,
     is_students,
     left_raise,
     limited,
     quiet,
-    returns_value,
     shapes_of,
     shown,
     trouble,
@@ -135,10 +135,8 @@ def try_example(name, function, example):
                 return Outcome(example, changed(name, function, example, arguments), got=got)
             names = kind_of_result(name) if example.look is None else None
             mismatch = Mismatch(got, example.expected, names, count_of_examples(name, example.arguments), example.says)
-            if got is None and returns_value(function):
-                mismatch.fact = (
-                    "You returned nothing (None). What follows your `return` is None, or no `return` is reached."
-                )
+            if got is None:
+                mismatch.fact = about_none(function)
             return Outcome(example, mismatch=mismatch, got=got)
     except NotImplementedError as error:
         if waits_for(error, name):

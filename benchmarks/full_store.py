@@ -18,7 +18,8 @@ from grader.models import ScoreReport
 
 TOGETHER = 500  # rows of a transaction
 RUNS_OF_A_YEAR = 20  # starts of the server
-WAITING = 300  # of the newest submissions
+WAITING = 10  # of how many submissions one waits, the newest, but at most
+MAX_WAITING = 300
 
 
 def fill(data: Path, students: list[str], submissions: int) -> None:
@@ -35,6 +36,7 @@ def fill(data: Path, students: list[str], submissions: int) -> None:
         report = msgspec.json.decode(result["report"], type=ScoreReport)
         number, first_run = result["id"], run["id"]
         received = datetime(2026, 1, 1, tzinfo=UTC)
+        waiting = min(submissions // WAITING, MAX_WAITING)
         for start in range(0, submissions, TOGETHER):
             attempts: list[dict[str, Any]] = []
             results: list[dict[str, Any]] = []
@@ -45,7 +47,7 @@ def fill(data: Path, students: list[str], submissions: int) -> None:
                 its_run = first_run + 1 + (number * RUNS_OF_A_YEAR) // (submissions + 2)
                 fields = {"id": number, "run": its_run, "student": student, "key": f"key-{number}", "report": content}
                 results.append({**result, **fields})
-                waits = number > submissions - WAITING
+                waits = number > submissions - waiting
                 state = {"state": "queued", "result": None, "score": None} if waits else {"result": number}
                 moment = (received + timedelta(minutes=5 * number)).isoformat(timespec="milliseconds")
                 named = {"id": number, "public_id": secrets.token_urlsafe(16), "person": people[student]}

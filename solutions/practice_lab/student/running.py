@@ -29,6 +29,7 @@ OURS = (
     "reading",
     "relations",
     "running",
+    "submitting",
     "suspects",
     "trying",
     "public_tests",

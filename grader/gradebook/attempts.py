@@ -41,6 +41,8 @@ class Attempt(msgspec.Struct, frozen=True):
     result: int | None  # for `Gradebook.report`
     score: float | None
     max_score: float | None
+    late: bool  # as the platform says from which a class was downloaded
+    handed_in: str  # time as that platform writes it; empty if unknown
     shadow_of: int | None = None  # number of the attempt that a preview grades again; such an attempt is in no list
 
 
@@ -65,3 +67,4 @@ class Standing(msgspec.Struct, frozen=True):
     person: Person
     attempts: int
     newest: Attempt | None
+    graded: Attempt | None  # the newest that has a result

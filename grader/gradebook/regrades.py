@@ -142,12 +142,6 @@ class Regrades:
         with self._book.reading() as connection:
             return [Regrade(*row) for row in connection.execute(query.order_by(REGRADES.c.id.desc()).limit(limit))]
 
-    def last_confirmed(self, assignment: str) -> int:
-        """Return the number of the newest preview that was confirmed; 0 if none was."""
-        confirmed = (REGRADES.c.assignment == column_text(assignment), REGRADES.c.state == "confirmed")
-        with self._book.reading() as connection:
-            return connection.scalar(select(func.max(REGRADES.c.id)).where(*confirmed)) or 0
-
     def attempts(self, regrade: Regrade) -> list[RegradedAttempt]:
         """Return the attempts of a regrade, in the order of their numbers. None are left of a discarded preview."""
         with self._book.reading() as connection:
@@ -288,7 +282,7 @@ def _add_shadows(connection: Connection, regrade: str, found: Sequence[Row[Any]]
 
     :param regrade: public id, which the ids of the shadows begin with
     """
-    copied = ("person", "assignment", "filename", "digest", "size", "received")
+    copied = ("person", "assignment", "filename", "digest", "size", "received", "late", "handed_in")
     fresh = {"receipt": "", "state": "queued", "priority": PREVIEW, "tries": 0, "faults": 0}
     rows = [
         {name: getattr(row, name) for name in copied}

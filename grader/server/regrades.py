@@ -132,7 +132,7 @@ def read_regrade(portal: Portal, course: Course, id: str) -> RegradeDiff:
     """Return what a regrade has changed, or would change. Raises HTTPException 404."""
     regrade = find_regrade(portal, course, id)
     found = portal.regrades.attempts(regrade)
-    names = {person.number: person.id for person in portal.roster.people()}
+    people = portal.roster.numbered(one.person for one in found)
     digest = course.dispatcher.basis.assignment_digest
     return RegradeDiff(
         id=id,
@@ -145,7 +145,7 @@ def read_regrade(portal: Portal, course: Course, id: str) -> RegradeDiff:
         ended_by=regrade.ended_by,
         outdated=any(one.assignment_digest not in ("", digest) for one in found),
         lower=sum(one.lower for one in found),
-        changes=sorted((_as_change(one, names[one.person]) for one in found), key=lambda change: change.student),
+        changes=sorted((_as_change(one, people[one.person].id) for one in found), key=lambda change: change.student),
     )
 
 

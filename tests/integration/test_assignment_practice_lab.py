@@ -168,8 +168,8 @@ def test_a_loop_without_end_is_stopped(checks, capsys, monkeypatch):
 
 
 def test_both_assignments_use_the_same_relations():
-    """The lab has copies of two files of the digits' checks."""
-    for name in ("relations.py", "running.py"):
+    """The lab has copies of three files of the digits' folder."""
+    for name in ("relations.py", "running.py", "submitting.py"):
         other = ROOT / "solutions" / "digits" / "student" / name
         assert (SOURCE / "student" / name).read_bytes() == other.read_bytes()
 

@@ -197,7 +197,7 @@ def test_a_loop_without_end_is_stopped(check, trying, monkeypatch, by_signal):
         monkeypatch.delattr(sys.modules["running"].signal, "setitimer")
     printed = told(check, "sigmoid", sigmoid)
     assert printed.count("No result after 0.05 seconds. Is there a loop that never ends?") == 1
-    assert printed.count("Not tried") == 2
+    assert printed.count("Not tried") == 3
 
 
 def test_without_a_timer_signal_a_function_runs_in_a_thread(check, monkeypatch):
@@ -419,7 +419,7 @@ def test_a_return_is_called_missing_only_where_there_is_none(check):
         "def sigmoid(z):\n    return print(end='')": "What follows your `return` is None, or no `return` is reached.",
     }
     for source, sentence in sources.items():
-        assert told(check, "sigmoid", functions(source)["sigmoid"]).count(sentence) == 3
+        assert told(check, "sigmoid", functions(source)["sigmoid"]).count(sentence) == 4
 
 
 def test_the_advice_for_certain_and_wrong_holds_for_every_mistake(check):

@@ -241,6 +241,7 @@ EXAMPLES: dict[str, list[Example]] = {
             np.array([[0.5, 0.75], [0.25, 0.875]]),
             "For z = ln 3 the power e^-z is 1/3, so the formula gives 1 / (1 + 1/3).",
         ),
+        Example("no digits are lost", (2,), 0.88079708, "e^-2 is 0.13533528, so the formula gives 1 / 1.13533528."),
         Example(
             "right at -1000 and 1000",
             (np.array([-1000.0, 1000.0]),),

@@ -28,10 +28,8 @@ CREATE TABLE attempts (
 	FOREIGN KEY(person) REFERENCES people (id), 
 	FOREIGN KEY(result) REFERENCES results (id)
 );
-INSERT INTO "attempts" VALUES(1,'LTdH9Dubr5TTw3SqiIidbQ',1,'tiny','work.ipynb','0000000000000000000000000000000000000000000000000000000000000000',10,'2026-11-29T08:00:00+00:00','receipt of LTdH9Dubr5TTw3SqiIidbQ','grading',0,1,0,'gone',86960.949894406,0,'2026-11-30T00:10:20+00:00',NULL,NULL,NULL,NULL);
-INSERT INTO "attempts" VALUES(2,'m3hf1wNgghvGYhsEUHZnzg',2,'tiny','work.ipynb','0000000000000000000000000000000000000000000000000000000000000000',10,'2026-11-29T08:00:00+00:00','receipt of m3hf1wNgghvGYhsEUHZnzg','graded',0,1,1,NULL,NULL,NULL,'2026-11-30T00:10:20+00:00','2026-11-29T23:00:00+00:00',5,5.0,5.0);
-INSERT INTO "attempts" VALUES(3,'ftwUjFOiMRfolvRBYu4TNA',1,'tiny','work.ipynb','0000000000000000000000000000000000000000000000000000000000000000',10,'2026-11-29T08:00:00+00:00','receipt of ftwUjFOiMRfolvRBYu4TNA','queued',0,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "attempts" VALUES(4,'dFPPMjDDUcSdGHDQ8PSHuQ',2,'tiny','work.ipynb','0000000000000000000000000000000000000000000000000000000000000000',10,'2026-11-29T08:00:00+00:00','receipt of dFPPMjDDUcSdGHDQ8PSHuQ','queued',0,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "attempts" VALUES(1,'Vo_cKQGzih59ygPXOjUmTQ',1,'tiny','work.ipynb','0000000000000000000000000000000000000000000000000000000000000000',10,'2026-11-29T08:00:00+00:00','receipt of Vo_cKQGzih59ygPXOjUmTQ','graded',0,1,0,NULL,NULL,NULL,'2026-11-29T08:00:01+00:00','2026-11-29T08:00:02+00:00',1,5.0,5.0);
+INSERT INTO "attempts" VALUES(2,'mrkHISrpoK5-bKTUe5bgZw',2,'tiny','work.ipynb','0000000000000000000000000000000000000000000000000000000000000000',10,'2026-11-29T08:00:00+00:00','receipt of mrkHISrpoK5-bKTUe5bgZw','queued',0,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE audit (
 	id INTEGER NOT NULL, 
 	at TEXT NOT NULL, 
@@ -42,8 +40,8 @@ CREATE TABLE audit (
 	"after" TEXT NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "audit" VALUES(1,'2026-11-30T00:10:20+00:00','test','add person','ada','','{"name":"Ada","email":"ada@example.org","role":"student"}');
-INSERT INTO "audit" VALUES(2,'2026-11-30T00:10:20+00:00','test','add person','bob','','{"name":"Bob","email":"bob@example.org","role":"student"}');
+INSERT INTO "audit" VALUES(1,'2026-11-30T00:15:56+00:00','test','add person','ada','','{"name":"Ada","email":"ada@example.org","role":"student"}');
+INSERT INTO "audit" VALUES(2,'2026-11-30T00:15:56+00:00','test','add person','bob','','{"name":"Bob","email":"bob@example.org","role":"student"}');
 CREATE TABLE entries (
 	run INTEGER NOT NULL, 
 	student TEXT NOT NULL, 
@@ -84,8 +82,8 @@ CREATE TABLE people (
 	UNIQUE (name_id), 
 	UNIQUE (link_hash)
 );
-INSERT INTO "people" VALUES(1,'ada','Ada','ada@example.org','student',1,'7fe9180290ef88c9a0c2c4679934da54424cb05642b5dec1d7e07330cdbba831',0,1);
-INSERT INTO "people" VALUES(2,'bob','Bob','bob@example.org','student',1,'584b2d1127dcb5cc85f678e1d5a6026fab3bb422e4264d527de96c784ec93eb4',0,2);
+INSERT INTO "people" VALUES(1,'ada','Ada','ada@example.org','student',1,'7fe9180290ef88c9a0c2c4679934da54424cb05642b5dec1d7e07330cdbba831',0,0);
+INSERT INTO "people" VALUES(2,'bob','Bob','bob@example.org','student',1,'584b2d1127dcb5cc85f678e1d5a6026fab3bb422e4264d527de96c784ec93eb4',0,0);
 CREATE TABLE results (
 	id INTEGER NOT NULL, 
 	run INTEGER NOT NULL, 

@@ -26,7 +26,7 @@ COLUMNS = {
 }
 ATTEMPT_COLUMNS = (
     "id, public_id, person, assignment, filename, digest, size, received, receipt, state, priority, tries, faults, "
-    "owner, lease_until, served_before, started, finished, result, score, max_score"
+    "owner, lease_until, served_before, started, finished, result, score, max_score, late, handed_in"
 )
 
 
@@ -59,12 +59,13 @@ def version(path: Path) -> int:
 
 
 def test_there_are_gradebooks_of_earlier_graders() -> None:
-    """Of the first that was released, and of the last before SQLAlchemy, the portal, and previews of regrades."""
+    """Of the first that was released, and of the last before SQLAlchemy, the portal, late attempts, and previews."""
     assert {path.stem: made_version(path) for path in DUMPS} == {
         "grader-0d11eab": 2,
         "grader-2891440": 2,
         "grader-82a1f67": 3,
         "grader-500e9e3": 4,
+        "grader-4317c11": 5,
     }
 
 
@@ -96,6 +97,18 @@ def test_everything_is_there_after_the_migration(old: Path) -> None:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         for digest, report in connection.execute("SELECT digest, report FROM results"):
             assert digest == json.loads(report)["digest"]
+
+
+def test_attempts_are_there_after_the_migration(tmp_path: Path) -> None:
+    """What waited waits, what was graded has its report; none is late."""
+    path = tmp_path / "gradebook.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(next(dump for dump in DUMPS if made_version(dump) == 4).read_text())
+    with Gradebook.open(path) as book:
+        second, first = AttemptQueue(book).newest("tiny", 5)
+        assert (first.state, first.score, first.late, first.handed_in) == ("graded", 5.0, False, "")
+        assert (second.state, second.result, second.late) == ("queued", None, False)
+        assert book.report(first.result or 0)
 
 
 def test_a_copy_is_made_first_and_only_once(old: Path) -> None:
@@ -157,7 +170,7 @@ def test_attempts_keep_their_numbers_and_the_queue_goes_on(tmp_path: Path) -> No
     path = tmp_path / "gradebook.sqlite"
     query = f"SELECT {ATTEMPT_COLUMNS} FROM attempts ORDER BY id"
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript((ROOT / "tests" / "corpus" / "gradebooks" / "grader-500e9e3.sql").read_text())
+        connection.executescript(next(dump for dump in DUMPS if made_version(dump) == 5).read_text())
         before = connection.execute(query).fetchall()
     with Gradebook.open(path) as book:
         queue = AttemptQueue(book)

@@ -41,6 +41,7 @@ MATRIX: dict[tuple[str, str], tuple[tuple[int, ...], dict[str, Any]]] = {
     ("GET", "/static/{name}"): ((404,) * 6, {}),
     ("GET", "/favicon.ico"): ((204,) * 6, {}),
     ("GET", "/link/{token}"): ((401,) * 6, {}),
+    ("GET", "/login"): ((401,) * 6, {}),  # no proxy is trusted
     ("POST", "/logout"): ((401, 303, 303, 303, 303, 401), {}),
     ("GET", "/goodbye"): (EVERYBODY, {}),
     ("GET", "/"): ((401, 303, 303, 303, 303, 401), {}),
@@ -69,7 +70,7 @@ MATRIX: dict[tuple[str, str], tuple[tuple[int, ...], dict[str, Any]]] = {
     ),
     ("POST", "/assignments/{name}/pause"): ((401, 403, 403, 403, 303, 401), {}),
     ("POST", "/assignments/{name}/resume"): ((401, 403, 403, 403, 303, 401), {}),
-    ("POST", "/assignments/{name}/regrades"): ((401, 403, 403, 403, 303, 401), {}),
+    ("POST", "/assignments/{name}/regrades"): ((401, 403, 403, 403, 303, 401), {"data": {"student": "ada"}}),
     ("GET", "/assignments/{name}/regrades/{id}"): (NO_REGRADE, {}),
     ("GET", "/assignments/{name}/regrades/{id}/events"): (NO_REGRADE, {}),
     ("POST", "/assignments/{name}/regrades/{id}/confirm"): (NO_REGRADE, {}),

@@ -176,7 +176,7 @@ def test_the_page_leads_from_the_button_to_the_confirmation(served: TestPortal) 
     client = served.browser("ira")
     token = re.search(r'name="csrf" value="([0-9a-f]+)"', client.get("/assignments/tiny/students").text)
     assert token
-    page = client.post("/assignments/tiny/regrades", data={"csrf": token[1]}).headers["location"]
+    page = client.post("/assignments/tiny/regrades", data={"csrf": token[1], "everybody": "yes"}).headers["location"]
     assert page in client.get("/assignments/tiny/students").text
     assert page not in served.client("tess").get("/assignments/tiny/students").text
     assert "0 of 2 are graded" in client.get(page).text

@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "5"
-down_revision = "4"
+revision = "6"
+down_revision = "5"
 
 NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 STATES = (("queued", ["person", "priority", "id", "assignment"]), ("grading", ["person"]))
@@ -45,7 +45,14 @@ def _rebuild_attempts() -> None:
 
 def _copied(column: sa.Column[Any]) -> sa.Column[Any]:
     keys = [sa.ForeignKey(key.target_fullname) for key in column.foreign_keys]
-    return sa.Column(column.name, column.type, *keys, primary_key=column.primary_key, nullable=column.nullable)
+    return sa.Column(
+        column.name,
+        column.type,
+        *keys,
+        primary_key=column.primary_key,
+        nullable=column.nullable,
+        server_default=column.server_default,
+    )
 
 
 def _create_regrades() -> None:

@@ -299,6 +299,7 @@ def test_a_notebook_of_otter(tmp_path: Path) -> None:
     assert load(lab).title == "Rows of numbers"
 
 
+@pytest.mark.long
 def test_a_notebook_of_the_older_otter(tmp_path: Path) -> None:
     """A block in a text cell begins a question, comments say which cells are tests. The commands that are printed work,
     and a second import overwrites nothing."""
@@ -402,6 +403,7 @@ SHAPES = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_shapes_of_real_notebooks(tmp_path: Path) -> None:
     """Unpacking, changes in place, tables, classes, names of builtins, helpers of earlier tests, imports of imports;
     no test has points."""
@@ -430,6 +432,7 @@ def scores_of_notebook(lab: Path) -> dict[str, ScoreReport]:
     return {report.student: report for report in GradedClass(load(lab), class_, workers=1)}
 
 
+@pytest.mark.long
 def test_an_eighth_of_a_point_is_kept(tmp_path: Path) -> None:
     """Points add up to those of the question, however they divide."""
     cells = [solved("f", "def f(x):\n    return x")]
@@ -451,6 +454,7 @@ def test_a_refusal_says_why_for_each_test(tmp_path: Path) -> None:
     assert not (tmp_path / "lab").exists()
 
 
+@pytest.mark.long
 def test_functions_of_otter_need_no_setting(tmp_path: Path) -> None:
     """A test that defines a test function is one; of a cell that uses otter, only those lines are dropped."""
     cells = [

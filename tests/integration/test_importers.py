@@ -212,6 +212,9 @@ def taken_over(tool: str, cells: list[Cell], place: Path) -> tuple[Path, str]:
     (place / "given.py").write_text("def double(x):\n    return 2 * x\n")
     (place / "lines.txt").write_text("one\ntwo\n")
     (place / "unnamed.txt").write_text("nobody's")
+    (place / "lab 01.md").write_text(
+        "the notebook as text, with all of its answers: return [i**3 for i in range(1, n + 1)]"
+    )
     done = grader("import", "--from", tool, "lab 01.ipynb", "--out", "solutions/lab", cwd=place)
     assert done.returncode == 0, done.stderr
     return place / "solutions" / "lab", done.stdout
@@ -255,6 +258,7 @@ def test_a_notebook_of_nbgrader(tmp_path: Path) -> None:
         "cell 18, formula: an answer for manual grading, worth 2 points",
         "cell 19, plot: an answer for manual grading, worth 2 points",
         "cell 20, essay: a task for manual grading, worth 4 points",
+        "lab 01.md: has the notebook's name, so it may hold the answers: it isn't copied",
     ):
         assert told in printed
         assert told.split(": ", 1)[1] in (lab / "IMPORTED.md").read_text()

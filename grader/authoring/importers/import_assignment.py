@@ -21,6 +21,7 @@ from grader.grading import validation
 
 MAX_FILES = 1000  # beside a notebook
 MAX_FILE_BYTES = 50 << 20
+TWINS = (".py", ".md", ".Rmd", ".qmd", ".tex", ".html", ".pdf")  # the notebook in another format
 REPOSITORY_FILES = (".git", "nbgrader_config.py", "setup.py", "pyproject.toml")
 TOOLS: dict[str, Importer] = {"nbgrader": nbgrader.read, "otter": otter.read}
 
@@ -76,8 +77,10 @@ def _checked_files(draft: Draft, support: dict[str, Path], out: Path, origin: st
 def _note_leaks(draft: Draft, folder: Path) -> bool:
     """Note the answers that students can read elsewhere, and accept them: a formula may well be explained."""
     found = leaks(folder)
-    for leak in found:
-        draft.skip(0, leak.place, f"shows a line of an answer, which `shown` in assignment.toml allows: {leak.line}")
+    for place, same in itertools.groupby(found, key=lambda leak: leak.place):
+        first, *more = (leak.line for leak in same)
+        lines = f"{len(more) + 1} lines of answers, which" if more else "a line of an answer, which"
+        draft.skip(0, place, f"shows {lines} `shown` in assignment.toml allows: {first}")
     draft.shown += [leak.line for leak in found]
     return bool(found)
 
@@ -103,7 +106,11 @@ def _files(draft: Draft, notebook: Path, ships_folder: bool) -> dict[str, Path]:
     text += "".join(f"\n{test.source}" for test in draft.tests)
     todo = [*_named(text)]
     if ships_folder and not any((top / each).exists() for each in REPOSITORY_FILES):
-        todo += _below(top, top)
+        beside = _below(top, top)
+        twins = {f"{notebook.stem}{suffix}" for suffix in TWINS}.intersection(beside) - {*todo}
+        todo += [name for name in beside if name not in twins]
+        for name in sorted(twins):
+            draft.skip(0, name, "has the notebook's name, so it may hold the answers: it isn't copied")
     for name in draft.files:
         named = (top / name).resolve()
         if named.is_file() and named.is_relative_to(top):

@@ -15,7 +15,7 @@ from collections.abc import Callable
 import msgspec
 
 from grader._util.wording import UNCONFIRMED_NOTE, was_busy
-from grader.execution.limits import CONFIRMATION_SHARE, MAX_UNCONFIRMED
+from grader.execution.limits import CONFIRMATION_SHARE, MAX_CONFIRMATION_CREDIT, MAX_UNCONFIRMED
 from grader.models import ScoreReport, Submission
 
 
@@ -29,9 +29,9 @@ class Confirmations:
         self._clock = clock
         self._waiting: deque[Submission] = deque()
         self._current: Submission | None = None
-        self._opened = clock()
         self._began = 0.0
-        self._seconds = 0.0  # of all confirmations so far
+        self._credit = 0.0  # seconds that others may wait; below 0 after confirmations that took longer
+        self._credited = clock()
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -60,12 +60,13 @@ class Confirmations:
     def is_due(self, *, others_wait: bool) -> bool:
         """Return whether the next confirmation should start as soon as the running submissions have ended.
 
-        While others wait, confirmations have a tenth of the time that the pool has been open. The first may start at
-        once, so one confirmation more than that is possible.
+        While others wait, a confirmation starts only if earlier ones left credit. Credit grows by a tenth of the time,
+        up to MAX_CONFIRMATION_CREDIT: a pool that is open for weeks doesn't save up hours. The first confirmation may
+        start at once.
         """
         if not self._waiting or self._current:
             return False
-        return not others_wait or CONFIRMATION_SHARE * self._seconds <= self._clock() - self._opened
+        return not others_wait or self._update_credit() >= 0
 
     def begin(self) -> Submission:
         """Return the next submission to confirm, and start its clock."""
@@ -79,10 +80,18 @@ class Confirmations:
         """
         if self._current is None or not self._is_current(student):
             return
-        self._seconds += self._clock() - self._began
+        self._update_credit()
+        self._credit -= self._clock() - self._began
         if again:
             self._waiting.appendleft(self._current)
         self._current = None
+
+    def _update_credit(self) -> float:
+        """Add the credit of the time since the last update, and return the sum in seconds."""
+        now = self._clock()
+        self._credit = min(self._credit + (now - self._credited) / CONFIRMATION_SHARE, MAX_CONFIRMATION_CREDIT)
+        self._credited = now
+        return self._credit
 
     def _is_current(self, student: str) -> bool:
         return self._current is not None and self._current.student == student

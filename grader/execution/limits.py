@@ -14,6 +14,7 @@ HANG_MARGIN_SECONDS = 60.0  # beyond all limits of a submission, after which its
 # ---- timeouts on a busy machine (confirmations.py)
 
 CONFIRMATION_SHARE = 10  # confirmations take at most this part of the time that others wait
+MAX_CONFIRMATION_CREDIT = 60.0  # seconds that confirmations may take in a row while others wait, before the last one
 MAX_UNCONFIRMED = 20  # submissions that wait for their confirmation; the reports of further ones are for review
 
 # ---- queues (grader.py, service.py)

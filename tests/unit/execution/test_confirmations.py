@@ -6,7 +6,7 @@ import pytest
 
 from grader._util.wording import UNCONFIRMED_NOTE
 from grader.execution.confirmations import Confirmations, unconfirmed
-from grader.execution.limits import CONFIRMATION_SHARE, MAX_UNCONFIRMED
+from grader.execution.limits import CONFIRMATION_SHARE, MAX_CONFIRMATION_CREDIT, MAX_UNCONFIRMED
 from grader.models import ScoreReport, Status, TimeUse
 from tests.factories import RIGHT, case, question, report, submission
 
@@ -75,6 +75,23 @@ def test_others_wait_for_confirmations_a_tenth_of_the_time() -> None:
     assert not confirmations.is_due(others_wait=True)
     assert confirmations.is_due(others_wait=False)
     clock.now = CONFIRMATION_SHARE * 30
+    assert confirmations.is_due(others_wait=True)
+
+
+def test_an_old_pool_saves_up_no_hours_of_confirmations() -> None:
+    """After weeks without one, confirmations in a row take the greatest credit and one more; then a tenth again."""
+    clock = Clock()
+    confirmations = Confirmations(clock)
+    clock.now = 30 * 24 * 3600.0
+    for i in range(MAX_UNCONFIRMED):
+        confirmations.add(submission(RIGHT, str(i)))
+    began = clock.now
+    while confirmations.is_due(others_wait=True):
+        student = confirmations.begin().student
+        clock.now += 25
+        confirmations.end(student)
+    assert MAX_CONFIRMATION_CREDIT < clock.now - began <= MAX_CONFIRMATION_CREDIT + 2 * 25
+    clock.now += CONFIRMATION_SHARE * 25
     assert confirmations.is_due(others_wait=True)
 
 

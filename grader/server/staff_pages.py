@@ -72,7 +72,8 @@ def queue(request: Request, course: TheCourse, portal: ThePortal, viewer: TheSta
         dispatcher=course.dispatcher,
         paused=portal.paused,
         now=datetime.now(UTC),
-        age=age,
+        seconds_graded=seconds_graded,
+        seconds_waited=seconds_waited,
     )
 
 
@@ -206,9 +207,18 @@ def regrade_page(id: str, request: Request, course: TheCourse, portal: ThePortal
     return render(request, "regrade.html", viewer, course=course, diff=read_regrade(portal, course, id))
 
 
-def age(attempt: Attempt, now: datetime) -> float:
-    """Return the seconds since an attempt was received; since a worker took it, if one has."""
-    return max(0.0, (now - datetime.fromisoformat(attempt.started or attempt.received)).total_seconds())
+def seconds_graded(attempt: Attempt, now: datetime) -> str:
+    """Return the seconds since a worker took an attempt."""
+    return _seconds(attempt.started or attempt.received, now)
+
+
+def seconds_waited(attempt: Attempt, now: datetime) -> str:
+    """Return the seconds since an attempt was received; a dash for a regrade, which waits since it was asked for."""
+    return "\N{EN DASH}" if attempt.priority else _seconds(attempt.received, now)
+
+
+def _seconds(since: str, now: datetime) -> str:
+    return f"{max(0.0, (now - datetime.fromisoformat(since)).total_seconds()):.0f}"
 
 
 def _to(course: Course, page: str) -> Response:

@@ -131,8 +131,8 @@ async def class_events(course: TheCourse, portal: ThePortal, viewer: TheStaff) -
             return "gone", True
         counts = portal.queue.counts().states
         shown = {state: number for (assignment, state), number in counts.items() if assignment == name}
-        told = {"paused": portal.paused, "page": portal.class_pages.shown(name), "states": dict(sorted(shown.items()))}
-        return msgspec.json.encode(told).decode(), False
+        event = {"paused": portal.paused, "page": portal.class_pages.shown(name), "states": dict(sorted(shown.items()))}
+        return msgspec.json.encode(event).decode(), False
 
     return stream(portal, viewer, name, now, CLASS_EVENT_SECONDS)
 

@@ -117,7 +117,7 @@ else:
 NBGRADER_WRONG = {"return [i**3": "return [i**2", "max(words": "min(words", "sum(cubes(n))": "len(cubes(n))"}
 
 OTTER = [
-    raw("# ASSIGNMENT CONFIG\nname: Rows of numbers\ninit_cell: false\nfiles:\n    - given.py\n    - missing.csv"),
+    raw("# ASSIGNMENT CONFIG\nname: Rows of numbers\ninit_cell: false\nfiles: [given.py, missing.csv, more]"),
     text("# Rows"),
     code("import numpy as np\nfrom given import double"),
     raw("# BEGIN QUESTION\nname: q1\npoints: 4"),
@@ -270,6 +270,8 @@ def test_a_notebook_of_nbgrader(tmp_path: Path) -> None:
 
 def test_a_notebook_of_otter(tmp_path: Path) -> None:
     """Each test cell is a case, worth what otter says; files go along, and the list names what stays behind."""
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "table.csv").write_text("a\n1\n")
     lab, printed = taken_over("otter", OTTER, tmp_path)
     assert "solutions/lab: cases for `nine`, `square`, `circumference` and `table`, worth 5 points in all" in printed
     for told in (
@@ -287,7 +289,7 @@ def test_a_notebook_of_otter(tmp_path: Path) -> None:
     odd = next(question for question in report.questions if question.name == "square")
     assert not report.needs_review and odd.score == 0
     assert "The answer can't be tested: TypeError." in [case.message for case in odd.cases]
-    assert (lab / "student" / "given.py").is_file()
+    assert (lab / "student" / "given.py").is_file() and (lab / "student" / "more" / "table.csv").is_file()
     shown = json.loads(build_release(lab)["lab.ipynb"])
     assert "z = square" not in json.dumps(shown) and "Because" not in json.dumps(shown)
     assert load(lab).title == "Rows of numbers"

@@ -272,10 +272,10 @@ def store(options: argparse.Namespace, work: Path) -> dict[str, Any]:
     path = classroom.make(work / "class", 2)[1].path
     with served(data, students[:1]) as course:  # one real report, of which the store is filled
         asyncio.run(warm_up_as(course, students[0], path))
-    full_store.fill(data, students, options.submissions)
+    student = full_store.fill(data, students, options.submissions)
     size = (data / "gradebook.sqlite").stat().st_size
     with served(data, students) as course:
-        rows, memory = asyncio.run(each_page(course, students[len(students) // 2]))
+        rows, memory = asyncio.run(each_page(course, student))
     return {
         "rows": rows,
         "submissions": options.submissions,

@@ -22,8 +22,11 @@ WAITING = 10  # of how many submissions one waits, the newest, but at most
 MAX_WAITING = 300
 
 
-def fill(data: Path, students: list[str], submissions: int) -> None:
-    """Add copies of the one submission of the folder until there are so many, in turn by all students."""
+def fill(data: Path, students: list[str], submissions: int) -> str:
+    """Add copies of the one submission of the folder until there are so many, in turn by all students.
+
+    Return a student whose newest submission is graded.
+    """
     folder = DataFolder.open(data)
     with Gradebook.open(folder.gradebook) as book:
         roster = Roster(book, folder.links_key())
@@ -36,7 +39,7 @@ def fill(data: Path, students: list[str], submissions: int) -> None:
         report = msgspec.json.decode(result["report"], type=ScoreReport)
         number, first_run = result["id"], run["id"]
         received = datetime(2026, 1, 1, tzinfo=UTC)
-        waiting = min(submissions // WAITING, MAX_WAITING)
+        waiting = min(submissions // WAITING, MAX_WAITING, len(students) // 2)
         for start in range(0, submissions, TOGETHER):
             attempts: list[dict[str, Any]] = []
             results: list[dict[str, Any]] = []
@@ -60,6 +63,7 @@ def fill(data: Path, students: list[str], submissions: int) -> None:
                 connection.execute(insert(ATTEMPTS), attempts)
                 for row in results:
                     book.enter(connection, row["run"], row["student"], row["id"])
+    return students[(submissions - waiting - len(students) // 4) % len(students)]
 
 
 def varied(report: ScoreReport, student: str, number: int) -> ScoreReport:

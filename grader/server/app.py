@@ -92,7 +92,8 @@ def on_problem(request: Request, problem: Exception) -> Response:
     except HTTPException:
         viewer = None
     title = TITLES.get(problem.status_code, "That didn't work")
-    response = render(request, "message.html", viewer, problem.status_code, title=title, text=problem.detail)
+    text = "There is no such page." if problem.detail == "Not Found" else problem.detail  # Starlette's own
+    response = render(request, "message.html", viewer, problem.status_code, title=title, text=text)
     response.headers.update(problem.headers or {})
     return response
 

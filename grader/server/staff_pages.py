@@ -72,7 +72,8 @@ def queue(request: Request, course: TheCourse, portal: ThePortal, viewer: TheSta
         dispatcher=course.dispatcher,
         paused=portal.paused,
         now=datetime.now(UTC),
-        age=age,
+        seconds_graded=seconds_graded,
+        seconds_waited=seconds_waited,
     )
 
 
@@ -131,8 +132,8 @@ async def class_events(course: TheCourse, portal: ThePortal, viewer: TheStaff) -
             return "gone", True
         counts = portal.queue.counts().states
         shown = {state: number for (assignment, state), number in counts.items() if assignment == name}
-        told = {"paused": portal.paused, "page": portal.class_pages.shown(name), "states": dict(sorted(shown.items()))}
-        return msgspec.json.encode(told).decode(), False
+        event = {"paused": portal.paused, "page": portal.class_pages.shown(name), "states": dict(sorted(shown.items()))}
+        return msgspec.json.encode(event).decode(), False
 
     return stream(portal, viewer, name, now, CLASS_EVENT_SECONDS)
 
@@ -210,9 +211,18 @@ def regrade_one(
     return _to(portal.courses[name], f"regrades/{id}")
 
 
-def age(attempt: Attempt, now: datetime) -> float:
-    """Return the seconds since an attempt was received; since a worker took it, if one has."""
-    return max(0.0, (now - datetime.fromisoformat(attempt.started or attempt.received)).total_seconds())
+def seconds_graded(attempt: Attempt, now: datetime) -> str:
+    """Return the seconds since a worker took an attempt."""
+    return _seconds(attempt.started or attempt.received, now)
+
+
+def seconds_waited(attempt: Attempt, now: datetime) -> str:
+    """Return the seconds since an attempt was received; a dash for a regrade, which waits since it was asked for."""
+    return "\N{EN DASH}" if attempt.priority else _seconds(attempt.received, now)
+
+
+def _seconds(since: str, now: datetime) -> str:
+    return f"{max(0.0, (now - datetime.fromisoformat(since)).total_seconds()):.0f}"
 
 
 def _to(course: Course, page: str) -> Response:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import socket
 import zipfile
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from grader.gradebook.attempts import Attempt
 from grader.server.estimate import Estimate
+from grader.server.http_server import send_at_once
 from grader.server.places import FRESH_SECONDS, Places
 from grader.server.rate_limit import RateLimit
 from grader.server.templating import duration
@@ -77,6 +80,16 @@ def test_a_zip_is_whole_though_it_was_sent_in_parts(tmp_path: Path) -> None:
         assert archive.testzip() is None
         assert archive.namelist() == ["a.txt", "folder/large", "b.missing.txt"]
         assert archive.read("folder/large") == large.read_bytes()
+
+
+def test_an_answer_is_sent_at_once() -> None:
+    """Its body doesn't wait for the client to confirm its headers, whoever made the socket."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    with listener, socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
+        transport: Any = Mock(get_extra_info=lambda name: accepted)
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 0
+        send_at_once(transport)
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,26 @@ def test_a_regrade_of_nobody_asks(served: TestPortal) -> None:
     assert len(served.portal.queue.waiting("tiny", 5)) == 2
 
 
+def test_the_queue_says_how_long_somebody_waits(served: TestPortal) -> None:
+    """Since the receipt; of a regrade that would be the time since the earlier grading, so there is none."""
+    served.graded("otto")
+    client = served.client("ira")
+    client.post(REGRADES, data={"student": "otto"})
+    served.hand_in("ada")
+    rows = re.findall(r"<tr><td.*?</tr>", client.get("/assignments/tiny/queue").text)
+    texts = [re.sub("<[^>]*>", " ", row).split() for row in rows]
+    assert [(row[1], row[-3], " ".join(row[-2:])) for row in texts] == [
+        ("ada", "0", "handed in"),
+        ("otto", "\N{EN DASH}", "graded again"),
+    ]
+
+
+def test_a_page_that_is_not_there_is_told(served: TestPortal) -> None:
+    """In a sentence, with a way back."""
+    answer = served.client("ada").get("/nothing")
+    assert answer.status_code == 404 and "There is no such page." in answer.text
+
+
 def test_students_are_listed_page_by_page(served: TestPortal, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the order of their ids; each page leads to the next."""
     monkeypatch.setattr(staff_pages, "PAGE_ROWS", 1)

@@ -13,12 +13,10 @@ from pydantic import BaseModel
 
 from grader._util.atomic_files import write_atomically
 from grader.gradebook.attempts import Attempt, State
-from grader.gradebook.files import make_private_folder
 from grader.gradebook.roster import Person
 from grader.server.limits import MAX_ROWS
 from grader.server.portal import Course, Portal
 
-FOLDER = "regrades"
 ID = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
 
 
@@ -79,7 +77,6 @@ def keep_regrade(portal: Portal, assignment: str, who: Person, attempts: Collect
     """Queue attempts again, and return the regrade's id, under which it is kept."""
     id = secrets.token_urlsafe(16)
     earlier = [_Earlier(attempt.public_id, attempt.result, attempt.score) for attempt in attempts]
-    make_private_folder(portal.settings.data / FOLDER)
     write_atomically(_path(portal, id), msgspec.json.encode(_Regrade(assignment, who.id, earlier)))
     portal.regrade(attempts, who.id)
     return id
@@ -115,4 +112,4 @@ def _changes(portal: Portal, kept: _Regrade) -> Iterator[RegradeChange]:
 
 
 def _path(portal: Portal, id: str) -> Path:
-    return portal.settings.data / FOLDER / f"{id}.json"
+    return portal.data.regrades / f"{id}.json"

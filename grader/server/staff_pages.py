@@ -22,6 +22,7 @@ from grader.server.api import grade_row, unavailable
 from grader.server.auth import TheCourse, TheInstructor, ThePortal, TheSight, TheStaff, check_csrf
 from grader.server.class_upload import hand_in_class
 from grader.server.limits import MAX_ROWS, PAGE_ROWS
+from grader.server.metrics import workers_alive
 from grader.server.pages import SEE_OTHER, stream
 from grader.server.portal import Course, Portal
 from grader.server.regrades import keep_regrade, read_regrade, start_regrade
@@ -71,6 +72,8 @@ def queue(request: Request, course: TheCourse, portal: ThePortal, viewer: TheSta
         waiting=portal.queue.waiting(name, PAGE_ROWS),
         total=counts.states.get((name, "queued"), 0),
         dispatcher=course.dispatcher,
+        workers=course.dispatcher.workers or workers_alive(portal.queue, name),
+        pace=portal.pace(name),
         paused=portal.paused,
         now=datetime.now(UTC),
         age=age,

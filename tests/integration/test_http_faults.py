@@ -269,5 +269,5 @@ def test_a_full_disk_at_every_write(tmp_path: Path) -> None:
         timeout=900,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    refused = json.loads(done.stdout.splitlines()[-1])
-    assert refused["202"] >= 10 and refused["503"] >= 10
+    statuses = json.loads(done.stdout.splitlines()[-1])
+    assert statuses["202"] >= 5 and statuses["503"] >= 5

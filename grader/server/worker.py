@@ -24,7 +24,7 @@ from grader.server.printed import PrintedTexts
 NO_KEY = b""  # of links, which a worker doesn't make
 
 
-class Worker:
+class PortalWorker:
     """Dispatchers of some assignments, without a server. `start` starts them, `close` ends them."""
 
     def __init__(

@@ -60,12 +60,12 @@ def command(
         if not cluster:
             SANDBOXES["full"]().check()
         loaded = load_checked(assignments, data)
-        from grader.server.worker import Worker
+        from grader.server.worker import PortalWorker
 
         ended = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: ended.set())
-        worker = Worker(loaded, data, database, jobs, cluster)
+        worker = PortalWorker(loaded, data, database, jobs, cluster)
         names = ", ".join(assignment.name for assignment in loaded)
         click.echo(f"This worker grades {names}. Ctrl-C ends it.")
         worker.run(ended, metrics_port or 0)

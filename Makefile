@@ -16,7 +16,7 @@ INSTALL = command -v apt-get && $(SUDO) apt-get update && $(SUDO) apt-get instal
 export OMP_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser postgres grade serve check check-debian13 assignment validate quick test long stability lint fuzz bench docs screenshots changelog clean
+.PHONY: help setup browser postgres grade serve check check-debian13 assignment validate quick test long stability lint fuzz bench bench-serve docs screenshots changelog clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -100,6 +100,9 @@ fuzz: $(READY)  ## feed what reads untrusted bytes with a minute of fuzz
 
 bench: $(READY_DEV)  ## measure throughput and memory; benchmarks/README.md holds a run
 	@$(BIN)/python benchmarks/bench.py
+
+bench-serve: $(READY_DEV)  ## measure the portal: one submission, a class within a minute, a full store; half an hour
+	@$(BIN)/python benchmarks/bench_serve.py
 
 docs: $(READY_DEV)  ## the documentation as a site, in build/docs; a broken link fails
 	@$(BIN)/sphinx-build -q -W --keep-going -n -b html docs build/docs

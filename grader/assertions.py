@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import operator
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,8 +20,12 @@ import numpy as np
 from grader.checks import describe, fail
 
 NO_MESSAGE = "What is tested here doesn't hold."
+PARTIAL = "The answer meets a part of the conditions that are tested here, or none of them."
+OUTDATED = "The solution displays something else than the notebook recorded, so nobody can pass. Tell your instructor."
 MAX_BITS = 1000  # of an integer that a message shows: Python refuses to write much larger ones
 NOISE = 1e-9  # relative difference of two numbers that rounding explains
+RECORDED_NOISE = 1e-6  # and of a number that another version of a package displayed
+NUMBER = re.compile(r"-?\d+\.?\d*(?:e[-+]?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Observation:
 
     left: Any
     right: Any
-    check: str | Callable[..., Any]  # "equals", "alike", or a function of the source for `passes`
+    check: str | Callable[..., Any]  # name of a function below, or a function of the source for `passes`
     depends: bool  # whether the right side depends on the submission: then both sides come from its process
     args: tuple[Any, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
@@ -60,9 +65,21 @@ def passes(function: Callable[..., Any], left: Any, *args: Any, **kwargs: Any) -
         fail(_wrong(left))
 
 
-def shows(got: Any, expected: Any) -> None:
-    """Check that a notebook would display the same text for two values."""
+def shows(got: Any, expected: Any, recorded: str = "") -> None:
+    """Check that a notebook would display the same text for two values.
+
+    :param recorded: what the author's notebook displays for the solution's value; "" if that isn't known. It tells
+        whether the solution's value is still the one that the author saw.
+    """
+    _check_recorded(repr(expected), recorded)
     if repr(got) != repr(expected):
+        fail(_wrong(got))
+
+
+def displays(got: str, expected: str, recorded: str = "") -> None:
+    """Check that a test displays the same text for the submission and for the solution. `recorded` is as in `shows`."""
+    _check_recorded(expected, recorded)
+    if got != expected:
         fail(_wrong(got))
 
 
@@ -70,6 +87,19 @@ def alike(got: Any, expected: Any) -> None:
     """Check that two values have one type and are equal, with numbers equal but for rounding."""
     if not _is_alike(got, expected):
         fail(_wrong(got))
+
+
+def earns(displayed: str, points: float) -> None:
+    """Check that a test whose last value is the points that it gives, in part or in full, gives all of them.
+
+    :param displayed: text of the last value; a test earns all points if that is no number
+    """
+    try:
+        credit = float(_without_layout(displayed))
+    except ValueError:
+        return
+    if not credit >= points:
+        fail(PARTIAL)
 
 
 def agree(got: Any, expected: Sequence[Observation]) -> None:
@@ -88,8 +118,28 @@ def agree(got: Any, expected: Sequence[Observation]) -> None:
         if callable(wanted.check):
             passes(wanted.check, seen[0], right, *wanted.args, **wanted.options)
         else:
-            check = equals if wanted.check == "equals" else alike
-            check(seen[0], right)
+            checks = (equals, alike, displays, earns)
+            check: Callable[..., None] = next(each for each in checks if each.__name__ == wanted.check)
+            check(seen[0], wanted.left if check in (alike, displays) else right, *wanted.args)
+
+
+def _check_recorded(displayed: str, recorded: str) -> None:
+    if recorded and not _is_same_display(_without_layout(displayed), _without_layout(recorded)):
+        fail(OUTDATED)
+
+
+def _is_same_display(displayed: str, recorded: str) -> bool:
+    """Return whether two texts are the same but for the last digits of their numbers."""
+    numbers = [list(map(float, NUMBER.findall(text))) for text in (displayed, recorded)]
+    return NUMBER.split(displayed) == NUMBER.split(recorded) and all(
+        math.isclose(*pair, rel_tol=RECORDED_NOISE, abs_tol=NOISE) for pair in zip(*numbers, strict=True)
+    )
+
+
+def _without_layout(text: str) -> str:
+    """Return a displayed text without whitespace, and without the types that NumPy 2 writes around numbers."""
+    text = re.sub(r"\s+", "", text)
+    return re.sub(r"\bnp\.(?:\w+\(([^()]*)\)|(True|False)_)", r"\1\2", text)
 
 
 def _wrong(got: Any) -> str:

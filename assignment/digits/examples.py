@@ -241,6 +241,7 @@ EXAMPLES: dict[str, list[Example]] = {
             np.array([[0.5, 0.75], [0.25, 0.875]]),
             "For z = ln 3 the power e^-z is 1/3, so the formula gives 1 / (1 + 1/3).",
         ),
+        Example("no digits are lost", (2,), 0.88079708, "e^-2 is 0.13533528, so the formula gives 1 / 1.13533528."),
         Example(
             "right at -1000 and 1000",
             (np.array([-1000.0, 1000.0]),),
@@ -358,6 +359,13 @@ EXAMPLES: dict[str, list[Example]] = {
             through=(column(2, 20, 2), column(1, 10, 1.87082869)),
         ),
         Example(
+            "whole numbers get fractions",
+            (np.array([[0, 1, 2, 5]]),),
+            row(-1.06904497, -0.53452248, 0, 1.60356745),
+            "The mean is 2 and the deviation 1.871. An array of whole numbers would cut the fractions off.",
+            through=(column(2), column(1.87082869)),
+        ),
+        Example(
             "a constant feature becomes 0",
             (np.array([[5.0, 5], [0, 4]]),),
             np.array([[0, 0], [-1, 1]]),
@@ -469,6 +477,12 @@ EXAMPLES: dict[str, list[Example]] = {
             "The formulas are the same, with a row of dZ for each unit.",
             also=(WIDE_HALVED,),
         ),
+        Example(
+            "a network that is sure",
+            ([row(1, 2), row(1, 0)], row(0, 0), [PLAIN]),
+            [(row(0.5), column(0.5))],
+            "dZ is A - Y, (1, 0). A fraction with a (1 - a) below its bar would be 0 / 0.",
+        ),
     ],
     "gradient_step": [
         Example(
@@ -482,6 +496,12 @@ EXAMPLES: dict[str, list[Example]] = {
             (*STEP[:2], 0.1),
             [(row(0, 0), column(6)), (row(2.8), column(0.6))],
             "With alpha = 0.1 W of layer 1 becomes (1 - 0.1*10, 2 - 0.1*20).",
+        ),
+        Example(
+            "whole numbers get fractions",
+            ([(np.array([[3]]), np.array([[1]]))], [(np.array([[2]]), np.array([[4]]))], 0.1),
+            [(row(2.8), column(0.6))],
+            "W becomes 3 - 0.1*2. An array of whole numbers would cut the fraction off.",
         ),
         Example(
             "the old parameters stay",
@@ -518,10 +538,10 @@ EXAMPLES: dict[str, list[Example]] = {
     "predict": [
         Example(
             "1 from a probability of 0.5 on",
-            (row(-1, 0, 2), [PLAIN]),
-            row(0, 1, 1),
-            "The probabilities are (0.27, 0.5, 0.88), and at least 0.5 means 1.",
-            through=tuple(THROUGH_TWO[:2]),
+            (row(-1, 0, LN3 / 4, 2), [PLAIN]),
+            row(0, 1, 1, 1),
+            "The probabilities are (0.27, 0.5, 0.57, 0.88), and at least 0.5 means 1.",
+            through=(row(-1, 0, LN3 / 4, 2), row(0.26894142, 0.5, 0.56824853, 0.88079708)),
         ),
         Example(
             "two layers",
@@ -535,6 +555,13 @@ EXAMPLES: dict[str, list[Example]] = {
             (row(-1, 0, 2), [PLAIN], 0.8),
             row(0, 0, 1),
             "The probabilities are (0.27, 0.5, 0.88), and the threshold is 0.8.",
+            through=tuple(THROUGH_TWO[:2]),
+        ),
+        Example(
+            "a low threshold",
+            (row(-1, 0, 2), [PLAIN], 0.2),
+            row(1, 1, 1),
+            "All probabilities are above 0.2, and a label is 0 or 1.",
             through=tuple(THROUGH_TWO[:2]),
         ),
     ],
@@ -671,6 +698,7 @@ def known_answers():
         known["backward"].append(((activations, TRAIN_Y, parameters), gradients))
         known["gradient_step"].append(((parameters, gradients, 1.0), [(row(after), column(0))]))
     answers = [A for e in EXAMPLES["forward"] for A in e.expected[1:]]
+    answers += [A for e in EXAMPLES["predict"] for A in e.through[1:]]
     answers += [row(p, 1 - p) for _, p, _ in PATH[:-1]]
     known["sigmoid"] += [((np.log(a / (1 - a)),), a) for a in np.concatenate([np.ravel(A) for A in answers])]
     return known

@@ -132,6 +132,8 @@ def predict(X, parameters, *threshold_and_right, through):
     yield 2 * right - 1, "Your labels are -1 and 1: they should be 0 and 1."
     yield through[-1] <= threshold, "Labels are 1 up to the threshold: look at the direction of the comparison."
     yield through[-1] > threshold, "A probability that equals the threshold should give 1."
+    z = np.log(through[-1] / (1 - through[-1]))
+    yield z >= threshold, "You compare z with the threshold: compare its sigmoid, the probability."
     yield through[-1] >= 0.5, "Your labels don't depend on the threshold."
     yield np.round(through[-1]), "These are the rounded probabilities: they don't depend on the threshold."
     if len(parameters) > 1:

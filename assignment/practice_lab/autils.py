@@ -1,12 +1,14 @@
 """What the notebook takes as given: the sigmoid, the digits, and the weights of a network that was trained before."""
 
 import os
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # of TensorFlow's messages only the errors
 DATA = Path(__file__).resolve().parent / "data"
+GRAY = "#7f7f7f"  # has a contrast of 4 with a white page and with a dark one
 
 
 def sigmoid(z):
@@ -26,15 +28,19 @@ def load_weights():
 
 
 def show_digits(X, titles, columns=8):
-    """The pictures in the rows of X, each below its title."""
+    """Show the pictures in the rows of X, each below its title, on the page's own background, light or dark."""
     import matplotlib.pyplot as plt
+    from IPython.display import Image, display
 
     rows = -(-len(X) // columns)
-    figure, axes = plt.subplots(rows, columns, figsize=(columns, 1.4 * rows), squeeze=False)
+    figure, axes = plt.subplots(rows, columns, figsize=(columns, 1.4 * rows), squeeze=False, facecolor="none")
     for ax in axes.flat:
         ax.axis("off")
     for ax, x, title in zip(axes.flat, X, titles, strict=False):
         ax.imshow(np.reshape(x, (20, 20)), cmap="gray_r", vmin=0, vmax=1)
-        ax.set_title(title, fontsize=9)
+        ax.set_title(title, fontsize=9, color=GRAY)
     figure.tight_layout()
-    plt.show()
+    picture = BytesIO()
+    figure.savefig(picture, format="png", bbox_inches="tight")
+    plt.close(figure)
+    display(Image(picture.getvalue()))  # plt.show() would put white behind it on a dark page

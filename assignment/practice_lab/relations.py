@@ -272,7 +272,7 @@ class Mismatch:
             self.found = dict(listed)
             self.numbers = {0, 1} if listed else set()
         if got is None:
-            self.fact = "You returned nothing (None): is the return missing?"
+            self.fact = f"You returned {kind_of(got)}"
         elif not parts:
             self.fact = self.about_the_list(got, expected)
         elif isinstance(expected, str) or says:

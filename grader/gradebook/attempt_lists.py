@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
 
 from grader.gradebook.attempts import INTERACTIVE, REGRADE, Attempt, QueueCounts, Standing
 from grader.gradebook.roster import as_person, person_columns
@@ -16,11 +16,13 @@ from grader.gradebook.store import Gradebook, column_text
 COLUMNS = ATTEMPTS.c[
     *("id", "public_id", "person", "assignment", "filename", "digest", "size", "received", "receipt", "state"),
     *("priority", "tries", "faults", "owner", "started", "finished", "result", "score", "max_score"),
+    *("late", "handed_in"),
 ].values()
 # Literals: a statement that PostgreSQL prepares with parameters may not use the indexes of these states.
 QUEUED = ATTEMPTS.c.state == literal_column("'queued'")
 GRADING = ATTEMPTS.c.state == literal_column("'grading'")
 MAX_QUEUE = 100_000  # attempts whose places are found
+MAX_TOGETHER = 1000  # numbers in one query
 
 
 class _Waiting(NamedTuple):
@@ -91,21 +93,28 @@ class AttemptLists:
         return self.places(list(assignments) or [attempt.assignment]).get(attempt.number, 0)
 
     def standings(self, assignment: str, limit: int, after: str = "") -> list[Standing]:
-        """Return the students with their newest attempt, sorted by id.
+        """Return the students with their newest attempts, sorted by id.
 
         :param after: return only students behind this id
         """
-        theirs = and_(ATTEMPTS.c.person == PEOPLE.c.id, ATTEMPTS.c.assignment == column_text(assignment))
-        query = select(*person_columns(), func.count(ATTEMPTS.c.id), func.max(ATTEMPTS.c.id)).outerjoin(
-            ATTEMPTS, theirs
-        )
-        query = query.where(PEOPLE.c.role == "student", PEOPLE.c.name_id > column_text(after)).group_by(PEOPLE.c.id)
+        theirs = (ATTEMPTS.c.person == PEOPLE.c.id, ATTEMPTS.c.assignment == column_text(assignment))
+        mine = select(ATTEMPTS.c.id).where(*theirs).order_by(ATTEMPTS.c.id.desc()).limit(1)
+        # Subqueries, because a join would group the attempts of all students for a page of a few.
+        query = select(
+            *person_columns(),
+            select(func.count()).where(*theirs).correlate(PEOPLE).scalar_subquery(),
+            mine.correlate(PEOPLE).scalar_subquery(),
+            mine.where(ATTEMPTS.c.result.is_not(None)).correlate(PEOPLE).scalar_subquery(),
+        ).where(PEOPLE.c.role == "student", PEOPLE.c.name_id > column_text(after))
         with self._book.reading() as connection:
             rows = connection.execute(query.order_by(PEOPLE.c.name_id).limit(limit)).all()
-            numbers = [row[-1] for row in rows if row[-1] is not None]
-            newest = connection.execute(select(*COLUMNS).where(ATTEMPTS.c.id.in_(numbers))).all()
-        attempts = {row.id: as_attempt(row) for row in newest}
-        return [Standing(as_person(row), row[-2], attempts.get(row[-1])) for row in rows]
+            numbers = sorted({number for row in rows for number in row[-2:] if number is not None})
+            attempts = {
+                attempt.number: attempt
+                for start in range(0, len(numbers), MAX_TOGETHER)
+                for attempt in map(as_attempt, connection.execute(_numbered(numbers[start : start + MAX_TOGETHER])))
+            }
+        return [Standing(as_person(row), row[-3], attempts.get(row[-2]), attempts.get(row[-1])) for row in rows]
 
     def counts(self) -> QueueCounts:
         """Return how many attempts of each assignment are in each state, and the age of the queue."""
@@ -149,6 +158,10 @@ def _in_turn(rows: Sequence[_Waiting], served: Mapping[int, tuple[int, int]]) ->
         turn = turns[row.person] = turns.get(row.person, -1) + 1
         keys[row.number] = (turn, served[row.person], first.setdefault(row.person, row.number))
     return sorted(rows, key=lambda row: keys[row.number])
+
+
+def _numbered(numbers: Sequence[int]) -> Select[Any]:
+    return select(*COLUMNS).where(ATTEMPTS.c.id.in_(numbers))
 
 
 def _page(query: Select[Any], limit: int, before: int | None) -> Select[Any]:

@@ -34,6 +34,7 @@ from grader.models import ScoreReport
 MAX_LEASE_SECONDS = 600
 FORGET_WORKER_SECONDS = 86_400
 MAX_FILENAME = 255  # characters
+MAX_HANDED_IN = 100
 MAX_TOGETHER = 100  # attempts that one transaction changes
 PUBLIC_ID_BYTES = 16
 RELEASED: dict[str, Any] = {"owner": None, "lease_until": None, "served_before": None}
@@ -58,17 +59,22 @@ class AttemptQueue(AttemptLists):
         size: int,
         received: str,
         sign: Callable[[str], str],
+        late: bool = False,
+        handed_in: str = "",
     ) -> Attempt:
         """Accept a file and queue it. The attempt is durable when this returns; the file must be before.
 
         :param person: Person.number
         :param received: when the file was received, UTC, ISO 8601
         :param sign: returns the receipt for the public id of the attempt
+        :param late: whether the platform says so from which a class was downloaded
+        :param handed_in: time as that platform writes it
         """
         public_id = secrets.token_urlsafe(PUBLIC_ID_BYTES)
         row = {"public_id": public_id, "person": person, "assignment": column_text(assignment)}
         row |= {"filename": column_text(filename)[:MAX_FILENAME], "digest": digest, "size": size, "received": received}
         row |= {"receipt": sign(public_id), "state": "queued", "priority": INTERACTIVE, "tries": 0, "faults": 0}
+        row |= {"late": late, "handed_in": column_text(handed_in)[:MAX_HANDED_IN]}
         with self._book.writing(durable=True) as connection:
             number = new_number(connection.execute(insert(ATTEMPTS), row).inserted_primary_key)
             return as_attempt(connection.execute(select(*COLUMNS).where(ATTEMPTS.c.id == number)).one())

@@ -40,6 +40,8 @@ class Attempt(msgspec.Struct, frozen=True):
     result: int | None  # for `Gradebook.report`
     score: float | None
     max_score: float | None
+    late: bool  # as the platform says from which a class was downloaded
+    handed_in: str  # time as that platform writes it; empty if unknown
 
 
 class QueueCounts(msgspec.Struct, frozen=True):
@@ -63,3 +65,4 @@ class Standing(msgspec.Struct, frozen=True):
     person: Person
     attempts: int
     newest: Attempt | None
+    graded: Attempt | None  # the newest that has a result

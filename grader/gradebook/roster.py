@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal, get_args
 
 import msgspec
-from sqlalchemy import Column, Connection, Row, delete, insert, select, update
+from sqlalchemy import Column, Connection, Row, delete, func, insert, select, update
 
 from grader.gradebook.audit import record_change
 from grader.gradebook.errors import GradebookError
@@ -29,6 +29,7 @@ MAX_ID = 100  # characters; also the limit of a student's name in a report
 MAX_NAME = 200
 MAX_EMAIL = 320
 MAX_PEOPLE = 100_000
+MAX_TOGETHER = 1000  # numbers in one query
 TOKEN_BYTES = 16
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)  # TOKEN_BYTES in urlsafe base64 without padding
 FIRST_SERIAL = 1
@@ -105,6 +106,33 @@ class Roster:
     def get(self, number: int) -> Person | None:
         """Return the person with a number of the gradebook; None if there is none."""
         return self._one(PEOPLE.c.id == number)
+
+    def by_login(self, login: str) -> Person | None:
+        """Return the person with this id, or else with this e-mail address, without regard to its case.
+
+        None if there is none, if two have the address, or if access was revoked.
+        """
+        email = func.lower(PEOPLE.c.email) == column_text(login).lower()
+        for condition in (PEOPLE.c.name_id == column_text(login), email & (PEOPLE.c.email != "")):
+            with self._book.reading() as connection:
+                found = connection.execute(select(*person_columns()).where(condition).limit(2)).all()
+            if found:
+                person = as_person(found[0])
+                return person if len(found) == 1 and not person.revoked else None
+        return None
+
+    def numbered(self, numbers: Iterable[int]) -> dict[int, Person]:
+        """Return the people with these numbers of the gradebook, by number."""
+        wanted = sorted(set(numbers))
+        with self._book.reading() as connection:
+            found = [
+                as_person(row)
+                for start in range(0, len(wanted), MAX_TOGETHER)
+                for row in connection.execute(
+                    select(*person_columns()).where(PEOPLE.c.id.in_(wanted[start : start + MAX_TOGETHER]))
+                )
+            ]
+        return {person.number: person for person in found}
 
     def by_token(self, token: str) -> Person | None:
         """Return the person whose link has this token; None if it is no link, an earlier one, or a revoked one."""

@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 4  # newest revision in migrations/versions
+VERSION = 5  # newest revision in migrations/versions
 FIRST_VERSION = 2  # oldest revision that can be migrated
 VERSION_TABLE = "gradebook_version"  # where Alembic keeps the revision; also marks a PostgreSQL database as ours
 APPLICATION_ID = 0x47524252  # "GRBR", in SQLite's PRAGMA application_id: marks the file as ours
@@ -122,6 +122,8 @@ ATTEMPTS = Table(
     Column("result", NUMBER, ForeignKey("results.id")),  # newest; stays while the attempt is graded again
     Column("score", Float),  # of the result, as the next one, so that a list needs no reports
     Column("max_score", Float),
+    Column("late", Boolean, nullable=False, server_default=false()),  # as the platform of a class upload says
+    Column("handed_in", Text, nullable=False, server_default=text("''")),  # time, as it writes that
     Index("attempts_by_person", "person", "assignment", "id"),
     Index("attempts_by_assignment", "assignment", "id"),
     Index("attempts_by_state", "assignment", "state"),

@@ -226,6 +226,11 @@ class Gradebook:
         stored = select(RESULTS.c.id, func.length(RESULTS.c.report)).where(RESULTS.c.id == result)
         return next(self._read(stored), None)
 
+    def newest_result(self) -> int:
+        """Return the number of the newest result of all assignments; 0 if there is none. It grows with each result."""
+        with self.reading() as connection:
+            return connection.scalar(select(func.max(RESULTS.c.id))) or 0
+
     def runs(self) -> list[Run]:
         """Return all runs, oldest first."""
         with translate_errors(self.name), self._engine.connect() as connection:

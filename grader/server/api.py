@@ -26,7 +26,7 @@ from grader.server.auth import (
     check_csrf,
 )
 from grader.server.downloads import everything_zip
-from grader.server.limits import MAX_ATTEMPTS, MAX_ROWS
+from grader.server.limits import MAX_ROWS
 from grader.server.portal import Course, Portal
 from grader.server.regrades import RegradeDiff, RegradeId, read_regrade, start_regrade
 from grader.server.upload import read_form, the_file, too_large
@@ -141,7 +141,7 @@ async def receive(request: Request, course: Course, portal: Portal, viewer: View
         sentence = f"You have handed in very often in a short time. Try again in {wait} {unit}."
         raise HTTPException(429, sentence, {"Retry-After": str(wait), "Connection": "close"})
     try:
-        form = await read_form(request, MAX_SUBMISSION)
+        form = await read_form(request, MAX_SUBMISSION, viewer.csrf)
         try:
             check_csrf(request, viewer, form.get("csrf"))
             attempt = await run_in_threadpool(store, portal, viewer, name, the_file(form))
@@ -200,15 +200,12 @@ def submission_report(sight: TheSight) -> Response:
 @router.get("/assignments/{name}/grades", responses=PROBLEMS)
 def grades(course: TheCourse, portal: ThePortal, viewer: TheInstructor) -> list[GradeRow]:
     """Return a row for each student of the roster."""
-    return [grade_row(portal, course, row, viewer) for row in portal.queue.standings(course.assignment.name, MAX_ROWS)]
+    return [grade_row(course, row, viewer) for row in portal.queue.standings(course.assignment.name, MAX_ROWS)]
 
 
-def grade_row(portal: Portal, course: Course, row: Standing, viewer: Viewer) -> GradeRow:
+def grade_row(course: Course, row: Standing, viewer: Viewer) -> GradeRow:
     """Return the row of a student. Their newest attempt that has a result counts."""
-    counts = row.newest
-    if counts and counts.result is None:
-        earlier = portal.queue.of_person(row.person.number, course.assignment.name, MAX_ATTEMPTS)
-        counts = next((attempt for attempt in earlier if attempt.result is not None), None)
+    counts = row.graded
     seen = visible(counts, None, viewer.person) if counts else None
     score = seen.score if seen else None
     return GradeRow(

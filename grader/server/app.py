@@ -11,20 +11,21 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from grader import __version__
 from grader.errors import GraderError
 from grader.server import api, pages, staff_pages
 from grader.server.access_log import HEADERS, HostCheck, ResponseHeaders
-from grader.server.auth import ThePortal, viewer_of
+from grader.server.auth import ThePortal, login_of, viewer_of
 from grader.server.body_limit import BodyLimit
 from grader.server.metrics import CONTENT_TYPE
 from grader.server.portal import Portal
 from grader.server.templating import render
 
 API = "/api/"
+LOGIN = "/login"
 PROGRAMS = ("/healthz", "/readyz", "/metrics", "/openapi.json")
 DISK_PROBLEMS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 TITLES = {400: "That didn't work", 401: "Who are you?", 403: "Not for you", 404: "Not found", 429: "Too fast"}
@@ -86,6 +87,8 @@ def on_problem(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, HTTPException)
     if is_for_programs(request):
         return JSONResponse({"detail": problem.detail}, problem.status_code, problem.headers)
+    if problem.status_code == 401 and request.method == "GET" and request.url.path != LOGIN and login_of(request):
+        return RedirectResponse(LOGIN, 303)
     try:
         viewer = viewer_of(request)
     except HTTPException:

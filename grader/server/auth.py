@@ -1,4 +1,7 @@
-"""Who is asking: a session cookie from a personal link, or a Bearer token. FastAPI resolves these dependencies."""
+"""Who is asking: a session cookie, or a Bearer token. FastAPI resolves these dependencies.
+
+A session begins with a personal link, or with the header of a reverse proxy where people have logged in.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ COOKIE = "grader-session"
 SECURE_COOKIE = "__Host-grader-session"  # browsers accept it from HTTPS alone, and from no other host
 SAFE_METHODS = ("GET", "HEAD")
 MAX_TOKEN = 100  # characters
+MAX_LOGIN = 320
 UNKNOWN = "There is no such submission."
 LINK_NEEDED = "Open your personal link first: the course sent it to you."
 
@@ -30,8 +34,8 @@ class Viewer(NamedTuple):
 
     @property
     def csrf(self) -> str:
-        """Return the token for the forms of the session."""
-        return csrf.csrf_token(self.session)
+        """Return the token for the forms of the session; empty without a session, whose forms need none."""
+        return csrf.csrf_token(self.session) if self.session else ""
 
 
 def portal_of(request: Request) -> Portal:
@@ -42,21 +46,29 @@ def portal_of(request: Request) -> Portal:
 
 def viewer_of(request: Request) -> Viewer:
     """Return who is asking. Raises HTTPException 401 if nobody known is."""
-    portal, header = portal_of(request), request.headers.get("authorization", "")
+    portal, login = portal_of(request), login_of(request)
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
     person: Person | None = None
     session = ""
-    if header:
-        kind, _, token = header.partition(" ")
-        if kind.lower() == "bearer":
-            person = portal.roster.by_token(token.strip()[:MAX_TOKEN])
-        if person is None:
+    if kind.lower() == "bearer":
+        person = portal.roster.by_token(token.strip()[:MAX_TOKEN])
+        if person is None and not login:  # else the header may be for the proxy, which passes it on
             raise HTTPException(401, "The token isn't valid, or was revoked.", {"WWW-Authenticate": "Bearer"})
-    elif session := request.cookies.get(cookie_name(request), "")[:MAX_TOKEN]:
+    if person is None and (session := request.cookies.get(cookie_name(request), "")[:MAX_TOKEN]):
         person = portal.sessions.person(session, datetime.now(UTC))
+        if person and login and portal.roster.by_login(login) != person:
+            person = None  # somebody else has logged in at the proxy meanwhile
     if person is None:
         raise HTTPException(401, LINK_NEEDED, {"WWW-Authenticate": "Bearer"})
     request.state.person = person.id  # for the access log
     return Viewer(person, session)
+
+
+def login_of(request: Request) -> str:
+    """Return who has logged in at the reverse proxy; empty if nobody has, or none is trusted."""
+    name = portal_of(request).settings.login_header
+    given = request.headers.getlist(name) if name else []
+    return given[0].strip()[:MAX_LOGIN] if len(given) == 1 else ""
 
 
 TheViewer = Annotated[Viewer, Depends(viewer_of)]
@@ -128,7 +140,7 @@ def check_csrf(request: Request, viewer: Viewer, given: object) -> None:
         return
     token = request.headers.get(csrf.HEADER, "") or (given if isinstance(given, str) else "")
     if not csrf.is_valid(viewer.session, token):
-        raise HTTPException(403, "The form is out of date. Go back, reload the page and send it again.")
+        raise HTTPException(403, csrf.OUT_OF_DATE)
 
 
 def is_secure(request: Request) -> bool:

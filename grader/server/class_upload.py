@@ -56,7 +56,8 @@ def hand_in_class(portal: Portal, course: Course, filename: str, file: BinaryIO)
             except FileUnreadable as reason:
                 result.unreadable.append((person.id, str(reason)))
                 continue
-            portal.hand_in(person, course.assignment.name, name, io.BytesIO(content))
+            packed = io.BytesIO(content)
+            portal.hand_in(person, course.assignment.name, name, packed, late=one.late, handed_in=one.handed_in)
             result.accepted.append(person.id)
     return result
 

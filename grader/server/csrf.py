@@ -7,6 +7,7 @@ import hmac
 
 HEADER = "x-csrf-token"
 FIELD = "csrf"
+OUT_OF_DATE = "The form is out of date. Go back, reload the page and send it again."
 
 
 def csrf_token(session: str) -> str:

@@ -43,4 +43,4 @@ def read_attempt(attempt: Attempt, student: str, files: FileStore, rules: Select
         path = Path(folder) / file_name(attempt.filename)
         path.write_bytes(content)
         read = read_single(path, rules)
-    return msgspec.structs.replace(read, student=student, name="")
+    return msgspec.structs.replace(read, student=student, name="", late=attempt.late, handed_in=attempt.handed_in)

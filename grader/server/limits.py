@@ -35,13 +35,18 @@ MAX_RUNNING = 10_000  # attempts that are graded at a time, by all servers and w
 
 MAX_STREAMS = 20  # of a person
 STREAM_SECONDS = 900.0  # after which the browser connects again
+CLASS_EVENT_SECONDS = 1.0  # between two events of a class
 STREAM_POLL_SECONDS = 3.0  # between two looks at what another server may have changed
 KEEP_ALIVE_SECONDS = 15.0  # between two lines, so that proxies keep the connection open
 
 # ---- lists (api.py, pages.py, staff_pages.py)
 
 PAGE_ROWS = 200  # attempts on a page
-MAX_ATTEMPTS = 1000  # of one person that are looked at
 MAX_ROWS = 100_000  # students in a table of grades
 MAX_SHOWN_PRINTED = 1 << 17  # characters of what a submission printed
 MAX_CACHED_PAGES = 64 << 20  # bytes of rendered pages in memory
+
+# ---- the class page (class_pages.py)
+
+QUICK_SECONDS = 0.3  # a page that took longer is made anew while the last one is shown
+RENDER_SHARE = 10  # making it takes at most this part of one core

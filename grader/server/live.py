@@ -67,11 +67,12 @@ class Live:
                 self._streams[person] -= 1
 
     async def stream(
-        self, person: int, topic: str, read: Callable[[], Awaitable[tuple[str, bool]]]
+        self, person: int, topic: str, read: Callable[[], Awaitable[tuple[str, bool]]], pause: float = 0.0
     ) -> AsyncIterator[bytes]:
         """Yield events until `read` says that there will be no more, or the server ends.
 
         :param read: returns the data of the newest event, and whether it is the last
+        :param pause: seconds between two reads at least
         """
         loop = asyncio.get_running_loop()
         end, spoken, last = loop.time() + STREAM_SECONDS, loop.time(), None
@@ -88,6 +89,8 @@ class Live:
                     yield b":\n\n"
                 if is_last:
                     return
+                if pause and not self.closed:
+                    await asyncio.sleep(pause)
                 try:
                     async with asyncio.timeout(STREAM_POLL_SECONDS):
                         await event.wait()

@@ -15,9 +15,11 @@ from markupsafe import Markup
 from starlette.background import BackgroundTask
 
 from grader.gradebook.attempts import Attempt
+from grader.gradebook.roster import Person
 from grader.reports.html.page_process import PageFailed
 from grader.server.api import receive, standing
 from grader.server.auth import (
+    LINK_NEEDED,
     Sight,
     TheCourse,
     ThePortal,
@@ -27,6 +29,7 @@ from grader.server.auth import (
     check_csrf,
     cookie_name,
     drop_cookie,
+    login_of,
     portal_of,
     set_cookie,
 )
@@ -66,6 +69,22 @@ def open_link(token: str, request: Request, portal: ThePortal) -> Response:
     person = portal.roster.by_token(token[:100])
     if person is None:
         raise HTTPException(401, "This link isn't valid any more. Ask your instructor for a new one.")
+    return start_session(request, portal, person)
+
+
+@router.get("/login")
+def log_in(request: Request, portal: ThePortal) -> Response:
+    """Start a session for the person who has logged in at the reverse proxy."""
+    login = login_of(request)
+    person = portal.roster.by_login(login) if login else None
+    if person is None:
+        known = f"The roster of the course has nobody with the login {login}. Ask your instructor." if login else ""
+        raise HTTPException(401, known or LINK_NEEDED)
+    return start_session(request, portal, person)
+
+
+def start_session(request: Request, portal: Portal, person: Person) -> Response:
+    """End the browser's session, start a new one for a person, and go on to the assignments."""
     if old := request.cookies.get(cookie_name(request)):
         portal.sessions.end(old[:100])
     response = RedirectResponse("/", SEE_OTHER)
@@ -168,10 +187,13 @@ async def submission_events(id: str, request: Request, viewer: TheViewer, sight:
     return stream(portal, viewer, id, now)
 
 
-def stream(portal: Portal, viewer: Viewer, topic: str, now: Callable[[], tuple[str, bool]]) -> Response:
+def stream(
+    portal: Portal, viewer: Viewer, topic: str, now: Callable[[], tuple[str, bool]], pause: float = 0.0
+) -> Response:
     """Return a stream of server-sent events. Raises HTTPException 429 if the viewer has too many.
 
     :param now: returns the newest text, and whether it is the last
+    :param pause: seconds between two events at least
     """
     if portal.live.full(viewer.person.number):
         raise HTTPException(429, "Too many pages are open. Close some.", {"Retry-After": "30"})
@@ -179,7 +201,7 @@ def stream(portal: Portal, viewer: Viewer, topic: str, now: Callable[[], tuple[s
     async def read() -> tuple[str, bool]:
         return await run_in_threadpool(now)
 
-    events = portal.live.stream(viewer.person.number, topic, read)
+    events = portal.live.stream(viewer.person.number, topic, read, pause)
     return StreamingResponse(events, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 

@@ -7,15 +7,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import quote
+
+import msgspec
 
 from grader.gradebook.attempt_queue import AttemptQueue
 from grader.gradebook.attempts import Attempt
 from grader.gradebook.data_folder import RECEIPTS_KEY, DataFolder
 from grader.gradebook.flags import PAUSED, Flags
 from grader.gradebook.roster import Person, Roster, RosterEntry
+from grader.gradebook.runs import Run
 from grader.gradebook.sessions import Sessions
 from grader.gradebook.store import Gradebook
 from grader.models import Assignment, ScoreReport
+from grader.reports.html import class_page
+from grader.server.class_pages import ClassPages
 from grader.server.dispatcher import Dispatcher, stop_all, version_flag, version_of
 from grader.server.estimate import Pace, SharedPaces
 from grader.server.handout import Handout
@@ -43,6 +49,8 @@ class PortalSettings:
 
     :param url: public address, without a slash at the end
     :param hosts: names of hosts that requests may name beside that of `url`, loopback and IP addresses
+    :param login_header: header in which a reverse proxy says who has logged in; empty if there is none. Whoever can
+        send requests past the proxy can be anybody.
     """
 
     assignments: Sequence[Assignment]
@@ -52,6 +60,7 @@ class PortalSettings:
     jobs: int | None = None  # grading processes of each assignment; None for one on each core, 0 for none
     cluster: str = ""  # value of --cluster
     hosts: tuple[str, ...] = ()
+    login_header: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,7 @@ class Portal:
         self.live = Live()
         self.uploads = RateLimit()
         self.pages = ReportPages(self.data.files)
+        self.class_pages = ClassPages(self._class_page, self.book.newest_result, self.live.publish)
         self._places = Places(self.queue)
         self._shared = SharedPaces(self.queue)
         self.metrics = Metrics(self.queue.counts, self.workers_alive)
@@ -103,12 +113,14 @@ class Portal:
     def start(self) -> None:
         """Start to grade what waits. From now on, workers with another version grade nothing."""
         self.pages.start()
+        self.class_pages.start(self.courses)
         for name, course in self.courses.items():
             self.flags.set(version_flag(name), version_of(course.dispatcher.basis), SYSTEM)
             course.dispatcher.start()
 
     def close(self) -> None:
         """End what runs or put it back, and close the store. Closing it again does nothing."""
+        self.class_pages.close()
         stop_all(course.dispatcher for course in self.courses.values())
         self.pages.close()
         self.book.close()
@@ -124,15 +136,23 @@ class Portal:
         """Return the personal link with a token."""
         return personal_link(self.settings.url, token)
 
-    def hand_in(self, person: Person, assignment: str, filename: str, file: BinaryIO) -> Attempt:
-        """Store a file and queue it. Both are durable when this returns. Raises FileTooLarge and GraderError."""
+    def hand_in(
+        self, person: Person, assignment: str, filename: str, file: BinaryIO, late: bool = False, handed_in: str = ""
+    ) -> Attempt:
+        """Store a file and queue it. Both are durable when this returns. Raises FileTooLarge and GraderError.
+
+        :param late: whether a platform says so; with `handed_in`, the time as it writes it
+        """
         digest, size = self.data.files.write(chunks(file), MAX_SUBMISSION)
         received = datetime.now(UTC).isoformat(timespec="milliseconds")
 
         def sign(public_id: str) -> str:
             return self.signer.sign(Receipt(public_id, person.id, assignment, digest, received))
 
-        attempt = self.queue.hand_in(person.number, assignment, file_name(filename), digest, size, received, sign)
+        name = file_name(filename)
+        attempt = self.queue.hand_in(
+            person.number, assignment, name, digest, size, received, sign, late=late, handed_in=handed_in
+        )
         self._changed(attempt)
         self.courses[assignment].dispatcher.wake()
         return attempt
@@ -144,6 +164,15 @@ class Portal:
     def reports(self, assignment: str) -> Iterable[ScoreReport]:
         """Yield the report that counts of each student, sorted by student."""
         return self.book.for_assignment(assignment)
+
+    def _class_page(self, assignment: str) -> bytes:
+        """Return the page of the class, as `grader grade` writes it, about all runs."""
+        runs = self.book.for_assignment(assignment).runs()
+        started = datetime.now(UTC).isoformat(timespec="seconds")
+        none = Run(0, started, None, 0, 0, 0, None, self.courses[assignment].dispatcher.basis)
+        run = msgspec.structs.replace(runs[-1], submissions=0) if runs else none
+        folder = f"/assignments/{quote(assignment)}/students"
+        return class_page.render(self.reports(assignment), run, lambda student: f"{folder}/{quote(student, safe='')}")
 
     def place(self, attempt: Attempt) -> tuple[int, float]:
         """Return the place of an attempt in the queue, from 1, and the estimated seconds until it is graded.

@@ -95,14 +95,12 @@ def read_regrade(portal: Portal, course: Course, id: str) -> RegradeDiff:
 
 
 def _changes(portal: Portal, kept: _Regrade) -> Iterator[RegradeChange]:
-    names = {person.number: person.id for person in portal.roster.people()}
-    for before in kept.attempts:
-        now = portal.queue.get(before.attempt)
-        if now is None:
-            continue
+    found = [(before, now) for before in kept.attempts if (now := portal.queue.get(before.attempt))]
+    people = portal.roster.numbered(now.person for _, now in found)
+    for before, now in found:
         graded = now.result != before.result
         yield RegradeChange(
-            student=names[now.person],
+            student=people[now.person].id,
             submission=now.public_id,
             state=now.state,
             before=before.score,

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import quote
 
 import msgspec
-from fastapi import APIRouter, Form, HTTPException, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
 from grader.errors import GraderError, UserError
 from grader.gradebook.attempts import Attempt
-from grader.gradebook.runs import Run
+from grader.gradebook.roster import MAX_ID
 from grader.reports import PER_CLASS
-from grader.reports.html import class_page
 from grader.server.api import grade_row, unavailable
 from grader.server.auth import TheCourse, TheInstructor, ThePortal, TheSight, TheStaff, check_csrf
 from grader.server.class_upload import hand_in_class
-from grader.server.limits import MAX_ROWS, PAGE_ROWS
+from grader.server.limits import CLASS_EVENT_SECONDS, PAGE_ROWS
 from grader.server.metrics import workers_alive
 from grader.server.pages import SEE_OTHER, stream
-from grader.server.portal import Course, Portal
+from grader.server.portal import Course
 from grader.server.regrades import keep_regrade, read_regrade, start_regrade
 from grader.server.report_pages import in_portal
 from grader.server.templating import Before, asset_url, portal_templates, render
@@ -34,17 +32,18 @@ from grader.submissions.limits import MAX_CLASS_ZIP
 
 router = APIRouter(include_in_schema=False)
 Csrf = Annotated[str, Form()]
+After = Annotated[str, Query(max_length=MAX_ID)]  # id of the last student on the page before
 
 
 @router.get("/assignments/{name}/class")
 def the_class(course: TheCourse, portal: ThePortal, viewer: TheStaff) -> Response:
     """Show the class: scores, known mistakes, questions, students."""
-    name = course.assignment.name
-    page = class_page.render(portal.reports(name), newest_run(portal, course), newest_links(portal, course))
+    page = portal.class_pages.page(course.assignment.name)
+    name = quote(course.assignment.name)
     template = portal_templates().get_template("class_navigation.html")
     script = Markup('<script src="{}" data-events="/assignments/{}/events" data-reload="4" defer></script>\n')
     fitted = in_portal(
-        page, Markup(template.render(course=course, viewer=viewer)), script.format(asset_url("portal.js"), quote(name))
+        page, Markup(template.render(course=course, viewer=viewer)), script.format(asset_url("portal.js"), name)
     )
     return HTMLResponse(fitted.content, headers={"Content-Security-Policy": fitted.policy})
 
@@ -60,16 +59,16 @@ def scores(course: TheCourse, portal: ThePortal, viewer: TheStaff) -> Response:
 def queue(request: Request, course: TheCourse, portal: ThePortal, viewer: TheStaff) -> HTMLResponse:
     """Show who waits, what is being graded, and for how long."""
     name = course.assignment.name
-    people = {person.number: person for person in portal.roster.people()}
+    running, waiting = portal.queue.running(name, PAGE_ROWS), portal.queue.waiting(name, PAGE_ROWS)
     counts = portal.queue.counts()
     return render(
         request,
         "queue.html",
         viewer,
         course=course,
-        people=people,
-        running=portal.queue.running(name, PAGE_ROWS),
-        waiting=portal.queue.waiting(name, PAGE_ROWS),
+        people=portal.roster.numbered(attempt.person for attempt in (*running, *waiting)),
+        running=running,
+        waiting=waiting,
         total=counts.states.get((name, "queued"), 0),
         dispatcher=course.dispatcher,
         workers=course.dispatcher.workers or workers_alive(portal.queue, name),
@@ -91,18 +90,27 @@ def attempts(
         "attempts.html",
         viewer,
         course=course,
-        people={person.number: person for person in portal.roster.people()},
+        people=portal.roster.numbered(attempt.person for attempt in found),
         rows=[(attempt, visible(attempt, None, viewer.person)) for attempt in found],
         older=found[-1].number if len(found) == PAGE_ROWS else None,
     )
 
 
 @router.get("/assignments/{name}/students")
-def students(request: Request, course: TheCourse, portal: ThePortal, viewer: TheStaff) -> HTMLResponse:
+def students(
+    request: Request, course: TheCourse, portal: ThePortal, viewer: TheStaff, after: After = ""
+) -> HTMLResponse:
     """List the students of the roster with their grade and number of attempts."""
-    rows = portal.queue.standings(course.assignment.name, MAX_ROWS)
-    grades = [grade_row(portal, course, row, viewer) for row in rows]
-    return render(request, "students.html", viewer, course=course, grades=grades)
+    rows = portal.queue.standings(course.assignment.name, PAGE_ROWS, after)
+    return render(
+        request,
+        "students.html",
+        viewer,
+        course=course,
+        grades=[grade_row(course, row, viewer) for row in rows],
+        after=after,
+        more=rows[-1].person.id if len(rows) == PAGE_ROWS else None,
+    )
 
 
 @router.get("/assignments/{name}/students/{id}")
@@ -125,15 +133,16 @@ async def class_events(course: TheCourse, portal: ThePortal, viewer: TheStaff) -
             return "gone", True
         counts = portal.queue.counts().states
         shown = {state: number for (assignment, state), number in counts.items() if assignment == name}
-        return msgspec.json.encode({"paused": portal.paused, **dict(sorted(shown.items()))}).decode(), False
+        told = {"paused": portal.paused, "page": portal.class_pages.shown(name), "states": dict(sorted(shown.items()))}
+        return msgspec.json.encode(told).decode(), False
 
-    return stream(portal, viewer, name, now)
+    return stream(portal, viewer, name, now, CLASS_EVENT_SECONDS)
 
 
 @router.post("/assignments/{name}/class-upload")
 async def upload_class(request: Request, course: TheCourse, portal: ThePortal, viewer: TheInstructor) -> Response:
     """Hand in a whole class from a zip."""
-    form = await read_form(request, MAX_CLASS_ZIP)
+    form = await read_form(request, MAX_CLASS_ZIP, viewer.csrf)
     try:
         check_csrf(request, viewer, form.get("csrf"))
         file = the_file(form)
@@ -168,16 +177,19 @@ def resume_grading(
 
 
 @router.post("/assignments/{name}/regrades")
-def regrade_all(
+def regrade_many(
     request: Request,
     course: TheCourse,
     portal: ThePortal,
     viewer: TheInstructor,
     csrf: Csrf = "",
     student: Annotated[list[str] | None, Form()] = None,
+    everybody: Annotated[str, Form()] = "",
 ) -> Response:
-    """Grade the newest attempt of each chosen student again; of all students if none is chosen."""
+    """Grade the newest attempt of each chosen student again; of all students if the form says so."""
     check_csrf(request, viewer, csrf)
+    if not student and everybody != "yes":
+        raise HTTPException(400, "Nobody was chosen, so nothing is graded again. Go back and choose students.")
     return _to(course, f"regrades/{start_regrade(portal, course, viewer.person, student)}")
 
 
@@ -195,21 +207,6 @@ def regrade_one(
 def regrade_page(id: str, request: Request, course: TheCourse, portal: ThePortal, viewer: TheInstructor) -> Response:
     """Show what a regrade has changed so far."""
     return render(request, "regrade.html", viewer, course=course, diff=read_regrade(portal, course, id))
-
-
-def newest_run(portal: Portal, course: Course) -> Run:
-    """Return the newest run of an assignment, as the page of the class names it."""
-    runs = portal.book.for_assignment(course.assignment.name).runs()
-    if runs:
-        return msgspec.structs.replace(runs[-1], submissions=0)  # the page is about all runs
-    started = datetime.now(UTC).isoformat(timespec="seconds")
-    return Run(0, started, None, 0, 0, 0, None, course.dispatcher.basis)
-
-
-def newest_links(portal: Portal, course: Course) -> Callable[[str], str]:
-    """Return a function student -> address of their newest attempt."""
-    name = quote(course.assignment.name)
-    return lambda student: f"/assignments/{name}/students/{quote(student, safe='')}"
 
 
 def age(attempt: Attempt, now: datetime) -> float:

@@ -13,22 +13,28 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
 from grader._util.wording import format_megabytes
+from grader.server import csrf
 from grader.server.limits import BODY_SECONDS, FORM_BYTES, MAX_FIELD_BYTES, MAX_FIELDS, MIN_RATE
 
 CHUNK = 1 << 18  # bytes
 CLOSE = {"Connection": "close"}  # what is left of the body isn't read
 
 
-async def read_form(request: Request, limit: int) -> FormData:
+async def read_form(request: Request, limit: int, token: str) -> FormData:
     """Return a multipart form with at most one file of `limit` bytes. Close it, so that the file is removed.
 
     Raises HTTPException: 413 if the body is too large, at once if its length says so; 408 if it comes too slowly; 415
-    and 400 if it is no such form; 503 if the disk is full.
+    and 400 if it is no such form; 503 if the disk is full; 403 if it begins without the token.
+
+    :param token: of the session's forms, for `check_csrf`; empty if the form needs none. In the forms of the portal it
+        stands before the file, so that a form of another site ends after FORM_BYTES.
     """
     check_length(request, limit)
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise HTTPException(415, 'Send the file as multipart/form-data, in the field "file".', CLOSE)
     body = _bounded(request, limit)
+    if token and request.headers.get(csrf.HEADER) != token:
+        body = _begins_with(token.encode(), body)
     parser = MultiPartParser(request.headers, body, max_files=1, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES)
     try:
         return await parser.parse()
@@ -39,6 +45,22 @@ async def read_form(request: Request, limit: int) -> FormData:
     except OSError as problem:  # of the disk that the file is written to while it arrives
         reason = f"The file can't be stored now, so nothing was kept: {problem.strerror}."
         raise HTTPException(503, reason, {**CLOSE, "Retry-After": "10"}) from None
+
+
+async def _begins_with(token: bytes, body: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    """Yield a body. Raises HTTPException 403 if its first FORM_BYTES don't hold the token."""
+    head = b""
+    async for chunk in body:
+        head += chunk
+        if token in head:
+            yield head
+            break
+        if len(head) > FORM_BYTES:
+            raise HTTPException(403, csrf.OUT_OF_DATE, CLOSE)
+    else:
+        raise HTTPException(403, csrf.OUT_OF_DATE)
+    async for chunk in body:
+        yield chunk
 
 
 def check_length(request: Request, limit: int) -> None:

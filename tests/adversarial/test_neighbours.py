@@ -94,6 +94,7 @@ def command(process: Path) -> str:
         return ""
 
 
+@pytest.mark.long
 def test_the_honest_ones_get_what_they_get_alone(
     tiny: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -118,13 +118,12 @@ def test_two_workers_write_what_one_machine_writes(cluster: Cluster, tmp_path: P
     assert graded(command(out="two")) == []
 
 
-@pytest.mark.parametrize("students", [3, pytest.param(12, marks=pytest.mark.long)])
-def test_an_assignment_of_this_repository_is_graded(cluster: Cluster, digits: Assignment, students: int) -> None:
-    """The sample class, NumPy questions, with diagnoses, in an assignment that was sent as bytes. The second student
-    has mistakes in two of the questions; all twelve take long, for they are graded twice."""
+@pytest.mark.long
+def test_an_assignment_of_this_repository_is_graded(cluster: Cluster, digits: Assignment) -> None:
+    """The sample class, NumPy questions, with diagnoses, in an assignment that was sent as bytes."""
     assignment = select_questions(digits, ["standardize", "sigmoid", "cost"])
-    submissions = collect(ROOT / "tests" / "corpus" / "sample_class", digits.name)[:students]
-    assert len(submissions) == students and "student-02" in {one.student for one in submissions}
+    submissions = collect(ROOT / "tests" / "corpus" / "sample_class", digits.name)
+    assert len(submissions) == 12
     assert reports(on(cluster, assignment, submissions)) == reports(GradedClass(assignment, submissions, workers=1))
     assert {address for process in cluster.processes for address in listening(process.pid)} == {LOOPBACK}
 
@@ -208,6 +207,7 @@ def test_without_dask_a_sentence_says_how_to_get_it(monkeypatch: pytest.MonkeyPa
 # ---- faults
 
 
+@pytest.mark.long
 def test_workers_that_are_killed_or_hang_lose_nothing(
     cluster: Cluster, tiny: Assignment, calm: dict[str, ScoreReport]
 ) -> None:
@@ -247,6 +247,7 @@ def test_a_submission_that_kills_workers_is_found_out(cluster: Cluster, tiny_fol
     assert deaths[-1].endswith("while it had poison")
 
 
+@pytest.mark.long
 def test_a_submission_whose_job_dies_is_graded_by_another_worker(
     cluster: Cluster, tiny_folder: Path, tmp_path: Path
 ) -> None:
@@ -258,6 +259,7 @@ def test_a_submission_whose_job_dies_is_graded_by_another_worker(
     assert {(report.score, report.needs_review) for report in found.values()} == {(5, False)}
 
 
+@pytest.mark.long
 def test_a_scheduler_that_is_restarted_costs_nothing(
     tmp_path: Path, tiny: Assignment, calm: dict[str, ScoreReport]
 ) -> None:
@@ -277,6 +279,7 @@ def test_a_scheduler_that_is_restarted_costs_nothing(
         assert batch.log == ["the scheduler is lost; waiting for it"]
 
 
+@pytest.mark.long
 def test_a_driver_that_is_killed_goes_on_where_it_was(
     cluster: Cluster, tmp_path: Path, tiny_folder: Path, calm: dict[str, ScoreReport]
 ) -> None:
@@ -297,6 +300,7 @@ def test_a_driver_that_is_killed_goes_on_where_it_was(
         assert first.done >= 4
 
 
+@pytest.mark.long
 def test_a_slow_worker_gets_less(cluster: Cluster, tiny_folder: Path, tmp_path: Path) -> None:
     """A worker that takes half a second more for each submission keeps nobody waiting, and changes no score."""
     slow = tmp_path / "slow"
@@ -313,6 +317,7 @@ def test_a_slow_worker_gets_less(cluster: Cluster, tiny_folder: Path, tmp_path: 
     assert 0 < len(slow.read_text()) < 15
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("room", [100, 500], ids=["no room for the assignment", "none when a submission comes"])
 def test_a_worker_whose_disk_is_full_is_set_aside(
     cluster: Cluster, tiny: Assignment, calm: dict[str, ScoreReport], room: int
@@ -375,6 +380,7 @@ def test_an_assignment_that_changes_on_the_way_is_not_graded(cluster: Cluster, t
         reports(on(cluster, tiny, class_of(2)))
 
 
+@pytest.mark.long
 def test_a_case_that_hangs_is_found_out_on_the_worker(
     tmp_path: Path, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -415,6 +421,7 @@ def test_tls_keeps_out_who_has_no_certificate(
             reports(on(cluster, tiny, class_of(3)))
 
 
+@pytest.mark.long
 def test_a_file_says_what_cluster_to_make(tmp_path: Path, tiny: Assignment) -> None:
     """A class of dask-jobqueue, here the one that starts its jobs on this machine. Dask's pages are switched off."""
     path = tmp_path / "cluster.toml"
@@ -471,6 +478,7 @@ def test_a_scheduler_that_is_not_there_is_one_sentence(tiny: Assignment, monkeyp
 # ---- ends
 
 
+@pytest.mark.long
 def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, tiny_folder: Path) -> None:
     """A cluster on this machine is closed to others, Dask's pages included, and ends with the run: exit code 130, one
     sentence, no process."""

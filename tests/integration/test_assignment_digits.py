@@ -246,14 +246,15 @@ def test_an_exception_is_placed_in_the_students_code(alone):
 
 
 def test_writing_into_the_arguments_is_told_and_spoils_nothing(alone):
-    """A function that changes its arguments in place fails the check that says so, and no other check."""
+    """A function that changes its arguments in place fails the checks that say so, and no other check."""
     in_place = (
         "def gradient_step(parameters, gradients, alpha):\n    for (W, b), (dW, db) in zip(parameters, gradients):\n"
     )
     in_place += "        W -= alpha * dW\n        b -= alpha * db\n    return parameters\n"
     (alone / "digits.py").write_text(solution(*EXERCISES[:11]) + in_place)
     printed = run(alone, *EXERCISES[:11], code=1)
-    assert re.findall(r"  failed  (.*)", printed) == ["the old parameters stay"]
+    assert re.findall(r"  failed  (.*)", printed) == ["whole numbers get fractions", "the old parameters stay"]
+    assert "can't put fractions into an array of whole numbers. Make a new array instead." in printed
 
 
 def test_a_stub_further_down_is_waited_for(alone):

@@ -96,10 +96,29 @@ def test_the_checks_take_a_single_number_for_a_single_unit(checks):
     assert checks.test_c3(lambda A_in, W, b, g: g(A_in @ W + b).tolist())
 
 
-def test_a_forgotten_return_is_named(checks, capsys):
-    """None isn't told as nan, or as a shape."""
-    assert not checks.test_c2(lambda a_in, W, b, g: None)
+def returns_what_append_returns(a_in, W, b, g):
+    units = []
+    return units.append(g(a_in @ W + b))
+
+
+def reaches_no_return(a_in, W, b, g):
+    if len(a_in) > 2:
+        return g(a_in @ W + b)
+
+
+def has_no_return(a_in, W, b, g):
+    g(a_in @ W + b)
+
+
+def test_none_is_told_as_what_it_is(checks, capsys):
+    """None isn't told as nan, or as a shape, and no `return` is asked for where one stands."""
+    assert not checks.test_c2(has_no_return)
     assert "You returned nothing (None): is the return missing?" in capsys.readouterr().out
+    for wrong in (returns_what_append_returns, reaches_no_return):
+        assert not checks.test_c2(wrong)
+        printed = capsys.readouterr().out
+        assert "What follows your `return` is None, or no `return` is reached." in printed
+        assert "is the return missing" not in printed
 
 
 def test_a_network_that_never_reads_its_input_fails(checks, sigmoid_layers):
@@ -149,8 +168,8 @@ def test_a_loop_without_end_is_stopped(checks, capsys, monkeypatch):
 
 
 def test_both_assignments_use_the_same_relations():
-    """The lab has copies of two files of the digits' checks."""
-    for name in ("relations.py", "running.py"):
+    """The lab has copies of three files of the digits' folder."""
+    for name in ("relations.py", "running.py", "submitting.py"):
         other = ROOT / "solutions" / "digits" / "student" / name
         assert (SOURCE / "student" / name).read_bytes() == other.read_bytes()
 

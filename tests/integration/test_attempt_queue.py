@@ -297,8 +297,13 @@ def test_lists_are_bounded_and_can_be_continued(queue: AttemptQueue, book: Grade
     standings = queue.standings("digits", 2)
     found = [(each.person.id, each.attempts, each.newest and each.newest.number) for each in standings]
     assert found == [("ada", 3, numbers[3]), ("bob", 1, numbers[1])]
+    assert [each.graded for each in standings] == [None, None]
     (cleo,) = queue.standings("digits", 2, after="bob")
-    assert (cleo.person.id, cleo.attempts, cleo.newest) == ("cleo", 0, None)
+    assert (cleo.person.id, cleo.attempts, cleo.newest, cleo.graded) == ("cleo", 0, None, None)
+    assert finish(queue, claimed, "w", book.new_run(BASIS, 1), 3.0)
+    (ada, _) = queue.standings("digits", 2)
+    assert ada.newest and ada.newest.number == numbers[3]
+    assert ada.graded and (ada.graded.number, ada.graded.score) == (claimed.number, 3.0)
 
 
 def test_workers_are_seen_and_forgotten(book: Gradebook) -> None:

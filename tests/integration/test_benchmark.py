@@ -71,3 +71,16 @@ def test_tables_and_chart_are_written(small_run: Path) -> None:
     assert re.search(r"^\| floor \| 6 \|( [\d.,]+ \|){6}$", text, re.MULTILINE)
     assert "--no-peers --size 6" in text
     assert (small_run / "chart.svg").read_text().startswith("<?xml")
+
+
+@pytest.mark.long
+def test_the_portal_is_measured(tmp_path: Path) -> None:
+    """One submission after another, and the pages of a store; the README gets a line for each."""
+    options = ["--part", "latency", "--single", "2", "--part", "store", "--submissions", "400", "--students", "20"]
+    command = [sys.executable, "benchmarks/bench_serve.py", *options, "--out", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=300)
+    text = (tmp_path / "README.md").read_text()
+    assert re.search(r"^\| NumPy questions \|( \d+\.\d\d / \d+\.\d\d \|){6}$", text, re.MULTILINE)
+    assert re.search(r"^\| `/assignments/digits/class` \| instructor \|( \d+ \|){3}$", text, re.MULTILINE)
+    assert re.search(r"^\| `/submissions/ID/report.html` \| student \|( \d+ \|){3}$", text, re.MULTILINE)
+    assert "400 submissions of 20 students" in text

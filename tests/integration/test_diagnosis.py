@@ -208,6 +208,7 @@ def test_every_known_mistake_is_named_and_none_wrongly(bench: KnownAnswerRunner,
     assert len(other) <= len(wrong) / 10
 
 
+@pytest.mark.long
 def test_a_second_mistake_on_top_is_told_too(bench: KnownAnswerRunner, fresh: KnownAnswerRunner) -> None:
     """A sample of all pairs of a mistake and a slip: both are named, or nothing is, or what nobody can tell apart."""
     pairs = [pair for name in bench.slips for pair in product(bench.wrong[name], bench.slips[name])]
@@ -241,6 +242,7 @@ def answer(bench: KnownAnswerRunner, question: Question, name: str, i: int) -> P
     return bench.answer_after_slip(question, slip, first, i) if slip else bench.answer(question, first, i)
 
 
+@pytest.mark.long
 def test_other_code_is_recognised(digits: Assignment, bench: KnownAnswerRunner, launcher: BubblewrapLauncher) -> None:
     """The mistake counts, not how it is written; a second one is seen, and one that nobody knows stays unnamed."""
     solution = solution_as_module(digits).decode()
@@ -257,7 +259,8 @@ def test_other_code_is_recognised(digits: Assignment, bench: KnownAnswerRunner, 
     assert missed == []
 
 
-@pytest.mark.parametrize("heavy", [False, pytest.param(True, marks=pytest.mark.long)], ids=["numpy", "tensorflow"])
+@pytest.mark.long
+@pytest.mark.parametrize("heavy", [False, True], ids=["numpy", "tensorflow"])
 def test_two_mistakes_in_different_functions_are_both_named(digits: Assignment, heavy: bool) -> None:
     """Twenty pairs, and nothing else is lost. The three with questions that need TensorFlow take most of the time."""
     solution = solution_as_module(digits).decode()

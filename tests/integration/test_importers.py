@@ -117,7 +117,7 @@ else:
 NBGRADER_WRONG = {"return [i**3": "return [i**2", "max(words": "min(words", "sum(cubes(n))": "len(cubes(n))"}
 
 OTTER = [
-    raw("# ASSIGNMENT CONFIG\nname: Rows of numbers\ninit_cell: false\nfiles:\n    - given.py\n    - missing.csv"),
+    raw("# ASSIGNMENT CONFIG\nname: Rows of numbers\ninit_cell: false\nfiles: [given.py, missing.csv, more]"),
     text("# Rows"),
     code("import numpy as np\nfrom given import double"),
     raw("# BEGIN QUESTION\nname: q1\npoints: 4"),
@@ -270,6 +270,8 @@ def test_a_notebook_of_nbgrader(tmp_path: Path) -> None:
 
 def test_a_notebook_of_otter(tmp_path: Path) -> None:
     """Each test cell is a case, worth what otter says; files go along, and the list names what stays behind."""
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "table.csv").write_text("a\n1\n")
     lab, printed = taken_over("otter", OTTER, tmp_path)
     assert "solutions/lab: cases for `nine`, `square`, `circumference` and `table`, worth 5 points in all" in printed
     for told in (
@@ -287,12 +289,13 @@ def test_a_notebook_of_otter(tmp_path: Path) -> None:
     odd = next(question for question in report.questions if question.name == "square")
     assert not report.needs_review and odd.score == 0
     assert "The answer can't be tested: TypeError." in [case.message for case in odd.cases]
-    assert (lab / "student" / "given.py").is_file()
+    assert (lab / "student" / "given.py").is_file() and (lab / "student" / "more" / "table.csv").is_file()
     shown = json.loads(build_release(lab)["lab.ipynb"])
     assert "z = square" not in json.dumps(shown) and "Because" not in json.dumps(shown)
     assert load(lab).title == "Rows of numbers"
 
 
+@pytest.mark.long
 def test_a_notebook_of_the_older_otter(tmp_path: Path) -> None:
     """A block in a text cell begins a question, comments say which cells are tests. The commands that are printed work,
     and a second import overwrites nothing."""
@@ -396,6 +399,7 @@ SHAPES = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_shapes_of_real_notebooks(tmp_path: Path) -> None:
     """Unpacking, changes in place, tables, classes, names of builtins, helpers of earlier tests, imports of imports;
     no test has points."""
@@ -424,6 +428,7 @@ def scores_of_notebook(lab: Path) -> dict[str, ScoreReport]:
     return {report.student: report for report in GradedClass(load(lab), class_, workers=1)}
 
 
+@pytest.mark.long
 def test_an_eighth_of_a_point_is_kept(tmp_path: Path) -> None:
     """Points add up to those of the question, however they divide."""
     cells = [solved("f", "def f(x):\n    return x")]
@@ -445,6 +450,7 @@ def test_a_refusal_says_why_for_each_test(tmp_path: Path) -> None:
     assert not (tmp_path / "lab").exists()
 
 
+@pytest.mark.long
 def test_functions_of_otter_need_no_setting(tmp_path: Path) -> None:
     """A test that defines a test function is one; of a cell that uses otter, only those lines are dropped."""
     cells = [

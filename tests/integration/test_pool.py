@@ -68,6 +68,7 @@ def test_a_busy_machine_has_patience(load: float, times: float, monkeypatch: pyt
     assert load_factor() == times
 
 
+@pytest.mark.long
 def test_a_job_that_hangs_is_ended(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A case that waits for ever uses no processor time: the batch ends its job, and the others are graded."""
     monkeypatch.setattr("grader.execution.pool.HANG_CHECK_SECONDS", 0.2)
@@ -239,6 +240,7 @@ def test_nothing_to_grade_starts_no_process(tiny: Assignment) -> None:
 CORES = "import os\nimport numpy as np\ndef double(x): return np.full(np.shape(x), len(os.sched_getaffinity(0)))\n"
 
 
+@pytest.mark.long
 def test_jobs_keep_to_a_core_each_where_all_cores_are_at_work(tiny: Assignment) -> None:
     """With a job for each core, and work for all, a submission sees one core; one alone, or fewer jobs, sees all."""
     there = len(cores())

@@ -68,6 +68,7 @@ def untimed(content: bytes) -> ScoreReport:
     return msgspec.json.decode(content, type=ScoreReport).untimed()
 
 
+@pytest.mark.long
 def test_what_was_accepted_is_graded_once_though_the_server_is_killed(course: Served) -> None:
     """Killed while it grades, and started again: every receipt has one report."""
     given = {id: course.hand_in(id, f"{RIGHT}# {id}\n".encode()) for id in STUDENTS[1:]}

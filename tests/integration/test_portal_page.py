@@ -198,7 +198,9 @@ def test_a_course_with_sqlite(operator: Operator) -> None:
     operator.types(serve_restored)
     assert state(operator, {"Authorization": first["Authorization"]}, first["id"]) == "graded"
     operator.end()
-    (proxied,) = SECTIONS["HTTPS"]
+    proxied, with_login = SECTIONS["HTTPS"]
+    operator.types(with_login)
+    operator.end()
     operator.types(proxied)
     host = {"Host": "grader.example.org", "X-Forwarded-Proto": "https"}
     answer = httpx.get(f"{operator.url}/link/{token(operator, 'ada')}", headers=host)

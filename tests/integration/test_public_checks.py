@@ -197,7 +197,7 @@ def test_a_loop_without_end_is_stopped(check, trying, monkeypatch, by_signal):
         monkeypatch.delattr(sys.modules["running"].signal, "setitimer")
     printed = told(check, "sigmoid", sigmoid)
     assert printed.count("No result after 0.05 seconds. Is there a loop that never ends?") == 1
-    assert printed.count("Not tried") == 2
+    assert printed.count("Not tried") == 3
 
 
 def test_without_a_timer_signal_a_function_runs_in_a_thread(check, monkeypatch):
@@ -310,6 +310,21 @@ def test_a_right_result_with_changed_arguments_fails(check):
     assert "as my_dense returns it" not in printed
 
 
+def test_a_larger_network_that_is_right_by_chance_says_nothing_of_layers(check):
+    """Standardizing first changes the labels of one layer here, and by chance not those of two."""
+    names = numpy_part()
+    printed = told(check, "predict", lambda X, *rest: names["predict"](names["standardize"](X), *rest))
+    assert "passed  two layers" in printed and "layers, but not with" not in printed
+
+
+def test_the_layers_before_the_last_are_blamed_only_in_gradients(trying):
+    """Where the last layer is wrong and the first is right, nothing went wrong on the way back."""
+    mismatch = types.SimpleNamespace(wrong=["dW of layer 2", "db of layer 2"], right=["dW of layer 1", "db of layer 1"])
+    assert not trying.last_layer_is_right(mismatch)
+    assert trying.last_layer_is_right(types.SimpleNamespace(wrong=mismatch.right, right=mismatch.wrong))
+    assert not trying.last_layer_is_right(types.SimpleNamespace(wrong=["W of layer 1"], right=["W of layer 2"]))
+
+
 def test_a_training_that_stops_early_has_right_costs(check):
     """The last part of a training's result is the costs, and no layer."""
     names = numpy_part()
@@ -328,6 +343,12 @@ def test_a_training_that_stops_early_has_right_costs(check):
         ("my_dense_v", "W @ A_in + b)", "W @ A_in + b.ravel())", "b is added as a row"),
         ("my_sequential", "my_dense(a, W, b, g)", "my_dense(a, W, b, sigmoid)", "Your function never uses g."),
         ("cost", "def cost(Y_hat, Y):", "def cost(Y, Y_hat):", "Y_hat and Y are swapped"),
+        (
+            "predict",
+            "forward(X, parameters)[-1] >= threshold",
+            "np.log(1 / (1 / forward(X, parameters)[-1] - 1)) >= threshold",
+            "You compare z with the threshold",
+        ),
         (
             "backward",
             "activations[-1] - Y",
@@ -398,7 +419,7 @@ def test_a_return_is_called_missing_only_where_there_is_none(check):
         "def sigmoid(z):\n    return print(end='')": "What follows your `return` is None, or no `return` is reached.",
     }
     for source, sentence in sources.items():
-        assert told(check, "sigmoid", functions(source)["sigmoid"]).count(sentence) == 3
+        assert told(check, "sigmoid", functions(source)["sigmoid"]).count(sentence) == 4
 
 
 def test_the_advice_for_certain_and_wrong_holds_for_every_mistake(check):

@@ -102,6 +102,7 @@ def test_every_command_of_the_readme_is_run(own: Path) -> None:
             run(one.replace("--out out", f"--out {own}"))
 
 
+@pytest.mark.long
 def test_every_command_of_the_guide_for_instructors_is_run(own: Path) -> None:
     """One after another, as they stand there, on the sample class that `make grade` has graded."""
     commands = [command for command in commands_of(ROOT / "docs" / "instructors.md") if "make" not in command]
@@ -133,6 +134,7 @@ def test_the_reporter_of_the_guide_for_developers_works() -> None:
     assert space["render"](report) == b"0 of 100\n"
 
 
+@pytest.mark.long
 def test_the_program_of_the_readme_grades(tmp_path: Path) -> None:
     """It prints the score of the untouched notebook, and then those of a class: here two modules of the sample class,
     which `make grade` grades as a whole."""

@@ -30,7 +30,8 @@ def test_most_mistakes_that_nobody_listed_are_told(name: str) -> None:
     assert len(silent) <= (1 - LEAST) * len(caught), silent
 
 
-@pytest.mark.parametrize("name", ["digits", pytest.param("practice_lab", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_a_relation_contradicts_no_known_mistake(name: str) -> None:
     """With naming switched off, what relations say was reviewed; of right answers they say nothing."""
     assignment = load(ROOT / "solutions" / name)

@@ -236,6 +236,7 @@ def reports(texts: Assignment) -> dict[str, ScoreReport]:
     return {report.student: report for report in GradedClass(texts, class_, workers=1)}
 
 
+@pytest.mark.long
 def test_its_cases_are_fit(texts: Assignment) -> None:
     """The solution earns everything and the stubs nothing, mistakes lose and are named, and no mutant survives."""
     quality = validate(texts, jobs=1)

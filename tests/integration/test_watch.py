@@ -139,6 +139,7 @@ def test_what_arrives_is_graded_once_and_again_when_it_changes(tmp_path: Path, t
         assert [report.score for report in book.history("ada")] == [3, 5]
 
 
+@pytest.mark.long
 def test_what_a_stopped_watch_leaves_undone_the_next_one_does(tmp_path: Path, tiny_folder: Path) -> None:
     """SIGTERM ends it though student code runs without end, with 143 and a sentence; no process is left."""
     text = (tiny_folder / "assignment.toml").read_text()
@@ -160,6 +161,7 @@ def test_what_a_stopped_watch_leaves_undone_the_next_one_does(tmp_path: Path, ti
         assert len(book.history("ada")) == 1
 
 
+@pytest.mark.long
 def test_a_cluster_grades_what_arrives(tmp_path: Path, tiny_folder: Path) -> None:
     """The same on Dask workers, which stay warm between arrivals."""
     with Watch(tmp_path, tiny_folder, "--cluster", "local:1") as watch:

@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from re import _constants, _parser  # type: ignore[attr-defined]  # what a pattern is made of; there is no other way
 from typing import Any
 
 import pytest
 
 from tests.factories import ROOT
+
+# What a pattern is made of; there is no other way.
+_constants, _parser = importlib.import_module("re._constants"), importlib.import_module("re._parser")
 
 pytestmark = pytest.mark.thorough  # times each pattern on hundreds of texts
 GRADER = ROOT / "grader"

@@ -15,6 +15,7 @@ COMPARISONS = {"allclose", "isclose", "array_equal", "array_equiv"}  # functions
 ASSERTION = re.compile(r"assert_?[A-Za-z]\w*|(assert_)?eq_")  # functions that raise AssertionError
 EXPECTS_TRUE, EXPECTS_FALSE = {"assertTrue", "assert_true", "assert_", "ok_"}, {"assertFalse", "assert_false"}
 EXPECTS_EXCEPTION = {"assertRaises", "assert_raises"}
+CREDIT = "_credit"  # stands for the last value of a test of nbgrader, with the points of the test
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,13 @@ def _assertion_function(node: ast.stmt) -> Assertion | None:
     return None
 
 
+def _credit(node: ast.stmt) -> Assertion | None:
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name), args=[value, points])) if name == CREDIT:
+            return Assertion("earns", ast.Call(ast.Name("repr", ast.Load()), [value], []), points)
+    return None
+
+
 def _failure(node: ast.stmt) -> Assertion | None:
     match node:
         case ast.Raise(exc=ast.Name(id="AssertionError")):
@@ -101,6 +109,7 @@ FORMS: dict[str, Callable[[ast.stmt], Assertion | None]] = {
     "self.assertTrue(condition)": _truth,
     "np.testing.assert_allclose(left, right, rtol=...)": _assertion_function,
     "raise AssertionError(message)": _failure,
+    "a last value that is the points": _credit,
 }
 
 
@@ -154,10 +163,12 @@ class Observations:
             return f"try:\n    {call}\nexcept {right}:\n    {seen.format(True)}\nelse:\n    {seen.format(False)}"
         if found.check == "fail":
             return "raise AssertionError"
-        if found.check == "shows":
-            return self._call(f"repr({left})", f"repr({left})", "'equals'", "", False)
+        if found.check in ("shows", "displays"):
+            return self._call(
+                f"repr({left})" if found.check == "shows" else left, "None", "'displays'", _arguments(found), False
+            )
         if found.check == "alike":
-            return self._call(left, left, "'alike'", "", False)
+            return self._call(left, "None", "'alike'", "", False)
         if found.check == "holds":
             return self._call(f"bool({left})", "True", "'equals'", "", False)
         depends = bool(found.right and not names_in(found.right).isdisjoint(self.tainted))

@@ -39,11 +39,14 @@ def is_isolated(sandbox: str) -> bool:
     return sandbox == BubblewrapLauncher.level
 
 
-def try_cases(folder: Path, sandbox: str) -> dict[CaseKey, str]:
-    """Return the cases that the solution fails or the stubs pass, each with the reason. Raises UserError."""
+def try_cases(folder: Path, sandbox: str, attempt: int) -> dict[CaseKey, str]:
+    """Return the cases that the solution fails or the stubs pass, each with the reason. Raises UserError.
+
+    :param attempt: number that seeds the random generators of the submissions: a case that passes by chance is found
+    """
     if not is_isolated(sandbox):
-        return dict(_failing_cases(folder, sandbox))
-    output, errors = _run(_command(folder))
+        return dict(_failing_cases(folder, sandbox, attempt))
+    output, errors = _run(_command(folder, attempt))
     lines = [line for line in output.splitlines() if line.startswith(MARK)]
     try:
         found = json.loads(lines[-1].removeprefix(MARK))
@@ -53,7 +56,7 @@ def try_cases(folder: Path, sandbox: str) -> dict[CaseKey, str]:
         raise ImportFailed(why.removeprefix("grader: ").replace(f"/attempt/{folder.name}", str(folder))) from None
 
 
-def _command(folder: Path) -> list[str]:
+def _command(folder: Path, attempt: int) -> list[str]:
     """Return the command that runs this module in bubblewrap, for the folder."""
     packages = ":".join(["/program", *mounts.package_path()])
     return [
@@ -63,7 +66,7 @@ def _command(folder: Path) -> list[str]:
         *("--ro-bind", str(PACKAGE), "/program/grader", "--ro-bind", str(folder), f"/attempt/{folder.name}"),
         *("--setenv", "PYTHONPATH", packages, "--setenv", "PYTHONDONTWRITEBYTECODE", "1"),
         *("--remount-ro", "/", "--chdir", "/tmp", "--"),
-        *(mounts.INTERPRETER, "-m", __name__, f"/attempt/{folder.name}"),
+        *(mounts.INTERPRETER, "-m", __name__, f"/attempt/{folder.name}", str(attempt)),
     ]
 
 
@@ -96,11 +99,12 @@ def _count_threads(process: int) -> int:
     return found
 
 
-def _failing_cases(folder: Path, sandbox: str) -> Iterator[tuple[CaseKey, str]]:
+def _failing_cases(folder: Path, sandbox: str, attempt: int) -> Iterator[tuple[CaseKey, str]]:
     assignment = load(folder)
     file = assignment.notebook.name
     contents = {"solution": assignment.notebook.read_bytes(), "stubs": build_release(folder)[file]}
-    class_ = [Submission(who, file, text, hashlib.sha256(text).hexdigest()) for who, text in contents.items()]
+    seed = str(attempt).encode()  # the grader seeds the generators of a submission with its digest
+    class_ = [Submission(who, file, text, hashlib.sha256(seed + text).hexdigest()) for who, text in contents.items()]
     with Grader(assignment, sandbox=sandbox, workers=1) as pool:
         reports = list(pool.grade_many(class_))
     for report in reports:
@@ -125,7 +129,7 @@ if __name__ == "__main__":
 
     _limit_processes()
     try:
-        failing = [(*key, why) for key, why in _failing_cases(Path(sys.argv[1]), "off")]
+        failing = [(*key, why) for key, why in _failing_cases(Path(sys.argv[1]), "off", int(sys.argv[2]))]
     except UserError as problem:
         sys.exit(f"grader: {problem}")
     print(MARK + json.dumps(failing))

@@ -35,7 +35,9 @@ class Test:
     points: float
     hidden: frozenset[str] = frozenset()  # lines that students don't see
     place: int = 0  # number of code cells of the draft before it
-    compares_last_value: bool = False  # whether the value of its last line is compared
+    compares_last_value: bool = False  # whether what the cell displays is compared
+    recorded: str = ""  # what the author's notebook displays below the cell, if that is compared
+    displays_credit: bool = False  # whether a number that the cell displays is the points that it gives
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "source", MAGIC.sub("", TIMER.sub("", self.source)))

@@ -98,8 +98,8 @@ class Definitions:
         )
 
     def is_bound(self, name: str) -> bool:
-        """Return whether a statement of the notebook defines a name."""
-        return bool(self.graph.binders(name))
+        """Return whether a statement of the notebook defines a name, or may define it with a star import."""
+        return bool(self.graph.providers(name))
 
 
 def _changes(statement: Statement, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 import tempfile
@@ -53,6 +54,7 @@ def _checked_files(draft: Draft, support: dict[str, Path], out: Path, origin: st
     if not attempt.is_isolated(sandbox):
         draft.skip(0, "solution and tests", f"were tried outside of a sandbox: the level {sandbox} has none for them")
     failures: dict[CaseKey, str] | None = None
+    attempts = itertools.count()
     while True:
         files = build_files(draft, name, origin, failures)
         with tempfile.TemporaryDirectory() as place:
@@ -63,7 +65,7 @@ def _checked_files(draft: Draft, support: dict[str, Path], out: Path, origin: st
                 if _note_leaks(draft, folder):
                     files = build_files(draft, name, origin, failures)
                     (folder / "assignment.toml").write_text(files.files["assignment.toml"])
-                found = attempt.try_cases(folder, sandbox)
+                found = attempt.try_cases(folder, sandbox, next(attempts))
             except UserError as problem:  # names the temporary folder
                 raise ImportFailed(str(problem).replace(str(folder), display_path(out))) from None
         if failures is not None and not found:
@@ -101,10 +103,13 @@ def _files(draft: Draft, notebook: Path, ships_folder: bool) -> dict[str, Path]:
     text += "".join(f"\n{test.source}" for test in draft.tests)
     todo = [*_named(text)]
     if ships_folder and not any((top / each).exists() for each in REPOSITORY_FILES):
-        todo += [path.relative_to(top).as_posix() for path in sorted(top.rglob("*"))[:MAX_FILES]]
+        todo += _below(top, top)
     for name in draft.files:
-        if (top / name).is_file() and (top / name).resolve().is_relative_to(top):
+        named = (top / name).resolve()
+        if named.is_file() and named.is_relative_to(top):
             todo.append(name)
+        elif named.is_dir() and top in named.parents:
+            todo += _below(named, top)
         else:
             draft.skip(0, name, "a file for students that doesn't exist below the notebook's folder")
     found: dict[str, Path] = {}
@@ -122,6 +127,11 @@ def _files(draft: Draft, notebook: Path, ships_folder: bool) -> dict[str, Path]:
             todo += _named(source.read_text(encoding="utf-8", errors="replace"))
     draft.files = sorted(found)
     return found
+
+
+def _below(folder: Path, top: Path) -> list[str]:
+    """Return the paths below a folder, relative to `top`."""
+    return [path.relative_to(top).as_posix() for path in sorted(folder.rglob("*"))[:MAX_FILES]]
 
 
 def _named(text: str) -> set[str]:

@@ -79,7 +79,7 @@ def _test(draft: Draft, cell: Cell, number: int, metadata: dict[str, Any]) -> No
         found = AUTOTEST.match(line)
         lines.append(f"_autotest({found[2].rstrip('; ').replace(';', ',')})" if found else line)
     unseen = frozenset(line for i, line in enumerate(source) if i in hidden)
-    draft.tests.append(Test(number, name, "\n".join(lines), each, unseen, place))
+    draft.tests.append(Test(number, name, "\n".join(lines), each, unseen, place, displays_credit=True))
 
 
 def _split(text: str, kind: str) -> tuple[list[str], set[int]]:

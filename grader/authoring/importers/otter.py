@@ -7,6 +7,7 @@ after it are its answer, or its tests if they begin with `## Test ##` or `## Hid
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,7 +40,9 @@ class _Question:
 
     settings: dict[str, Any]
     cell: int
-    tests: list[tuple[int, str, dict[str, Any], int]] = field(default_factory=list)  # cell, source, config, place
+    tests: list[tuple[int, str, dict[str, Any], int, str]] = field(
+        default_factory=list
+    )  # cell, source, config, place, recorded output
 
     @property
     def name(self) -> str:
@@ -177,7 +180,7 @@ class _OtterReader:
             config |= _yaml(found[2])
             source = source[: found.start()] + source[found.end() :]
         source = "\n".join(line for line in source.split("\n") if not re.search(r"#\s*IGNORE\s*$", line)).strip("\n")
-        self.question.tests.append((number, source, config, self.draft.code_cells))
+        self.question.tests.append((number, source, config, self.draft.code_cells, _recorded(cell)))
         if not config["hidden"]:
             self.draft.add(cell, source)
 
@@ -189,14 +192,16 @@ class _OtterReader:
         if question.manual or not question.tests:
             why = "a question for manual grading" if question.manual else "a question without tests"
             self.draft.skip(question.cell, question.name, why)
-        worths = [config.get("points") for _, _, config, _ in question.tests]
+        worths = [config.get("points") for _, _, config, _, _ in question.tests]
         points = points_per_test(question.settings.get("points"), worths, question.name)
-        for i, ((cell, source, config, place), each) in enumerate(zip(question.tests, points, strict=True), start=1):
+        for i, (test, each) in enumerate(zip(question.tests, points, strict=True), start=1):
+            cell, source, config, place, recorded = test
             name = f"{question.name} {i}"
             unseen = frozenset(source.split("\n")) if config["hidden"] else frozenset()
             functions = self.functions or bool(FUNCTION_TEST.search(source))
             text = _with_calls(source) if functions else source
-            self.draft.tests.append(Test(cell, name, text, each, unseen, place, not functions))
+            shown = "" if functions else recorded
+            self.draft.tests.append(Test(cell, name, text, each, unseen, place, not functions, shown))
 
 
 def read(cells: list[Cell]) -> Draft:
@@ -223,9 +228,23 @@ def points_per_test(question: Any, tests: list[Any], name: str = "a question") -
 
 
 def _with_calls(source: str) -> str:
-    """Return test functions, each with a call, whose arguments are the variables with the names of the parameters."""
-    calls = [f"{name}({names})" for name, names in re.findall(r"^def (\w+)\(([^)]*)\)", source, re.MULTILINE)]
-    return "\n".join([source, *calls])
+    """Return test functions, each with a call, whose arguments are the variables with the names of the parameters.
+
+    Functions without `test` in front of their names are helpers, if there are others.
+    """
+    try:
+        functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    except SyntaxError:
+        return source
+    tests = [each for each in functions if each.name.startswith("test")] or functions
+    needed = [(each.name, each.args.args[: len(each.args.args) - len(each.args.defaults)]) for each in tests]
+    return "\n".join([source, *(f"{name}({', '.join(each.arg for each in names)})" for name, names in needed)])
+
+
+def _recorded(cell: Cell) -> str:
+    """Return the text that the author's notebook shows below a cell: what it printed, and its last value."""
+    parts = [output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", ())]
+    return "".join(part if isinstance(part, str) else "".join(part) for part in parts)
 
 
 def _yaml(text: str) -> dict[str, Any]:

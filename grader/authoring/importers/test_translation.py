@@ -15,13 +15,22 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from grader.assignments.loader import RESERVED_NAMES
-from grader.authoring.importers.assertion_forms import Assertion, Observations, Visitor, names_in, write_check
+from grader.authoring.importers.assertion_forms import (
+    CREDIT,
+    FORMS,
+    Assertion,
+    Observations,
+    Visitor,
+    names_in,
+    write_check,
+)
 from grader.authoring.importers.base import Test
 from grader.authoring.importers.definitions import Definitions
 from grader.notebooks.dependencies import PREDEFINED
 from grader.notebooks.scopes import Names, names_of
 
 INTERNALS = {"getsource", "get_ipython", "globals", "locals", "vars", "eval", "exec", "setattr", "patch", "env"}
+MAX_RECORDED = 2000  # characters of a recorded output that a case compares with the solution's
 TAKEN = {"student", "reference", "observed"}  # names of a case
 GENERATED = re.compile(r"cell[- ](\d+|[0-9a-f]{8,})")  # names that a tool gives a test
 AUTOTEST = "_autotest"  # stands for a comment AUTOTEST of nbgrader
@@ -62,6 +71,8 @@ class Translation:
         self.body = [node for node in self.tree.body if not _is_text(node)] if self.doc else self.tree.body
         if not self.body:
             raise Untranslatable("tests nothing")
+        if test.displays_credit:
+            self.body = _with_credit(self.body, test.points)
         early = _read_before_bound(self.tree) & notebook.names
         known = (PREDEFINED | {AUTOTEST}) - notebook.names
         self.used = sorted((self.names.uses - self.names.binds - known) | early)
@@ -97,7 +108,8 @@ class Translation:
             body = [*body, ast.Return(last.left)]
             asked = [re.sub(r'student\.(?:get\("(\w+)"\)|(\w+))', r"reference.\1\2", value) for value in given.values()]
             function = f"def observed({', '.join(given)}):\n{_indented(_unparsed(visitor, body))}\n"
-            text = f"{function}\n{last.check}(observed({', '.join(given.values())}), observed({', '.join(asked)}))"
+            values = [f"observed({', '.join(given.values())})", f"observed({', '.join(asked)})"]
+            text = f"{function}\n{last.check}({', '.join([*values, *map(ast.unparse, last.rest)])})"
         else:
             text = _unparsed(visitor, body)
             catches = "raises" in visitor.kinds or any(isinstance(n, ast.Try | ast.With) for n in ast.walk(self.tree))
@@ -119,11 +131,10 @@ class Translation:
         codes = []
         for for_student in (True, False):
             writer = Observations(tainted, for_student)
-            lines = _unparsed(
-                Visitor(writer.write), body, tainted if for_student else None, last.left if last else None
-            )
+            visitor = Visitor(writer.write)
+            lines = _unparsed(visitor, body, tainted if for_student else None, last.left if last else None)
             codes.append(_joined_lines(lines, writer.write(last) if last else ""))
-        if "observe(" not in codes[0]:
+        if "observe(" not in codes[0] or visitor.kinds == {"earns"}:  # a process may not say how many points it gets
             raise Untranslatable("compares no value")
         text = "\n".join(
             f"{name} = {who}({self.question!r}, {_quoted(code)}, {bound!r})"
@@ -157,8 +168,12 @@ class Translation:
         """
         if asked := [value for node in self.body if (call := _autotest(node)) for value in call.args]:
             return Assertion("alike", ast.List(asked, ast.Load())), [each for each in self.body if not _autotest(each)]
-        value = _displayed_value(self.body[-1]) if self.test.compares_last_value else None
-        return (Assertion("shows", value), self.body[:-1]) if value is not None else (None, self.body)
+        value = _displayed(self.body) if self.test.compares_last_value else None
+        if value is None:
+            return None, self.body
+        recorded = self.test.recorded.strip()
+        known = (ast.Constant(recorded),) if 0 < len(recorded) <= MAX_RECORDED else ()
+        return replace(value[1], rest=known), value[0]
 
     def _without_hidden_message(self, write: Callable[[Assertion], str]) -> Callable[[Assertion], str]:
         """Return a writer without the source's messages, if lines of the test are hidden: a message may tell."""
@@ -166,7 +181,9 @@ class Translation:
 
 
 HELPERS = {
-    **dict.fromkeys(("NO_MESSAGE", "agree", "alike", "equals", "holds", "passes", "shows"), "grader.assertions"),
+    **dict.fromkeys(
+        ("NO_MESSAGE", "agree", "alike", "displays", "earns", "equals", "holds", "passes", "shows"), "grader.assertions"
+    ),
     **dict.fromkeys(("fail", "judging", "raising"), "grader.checks"),
 }
 
@@ -294,14 +311,55 @@ def _replacements(used: list[str], notebook: Definitions) -> tuple[dict[str, str
     return given, imports
 
 
-def _displayed_value(node: ast.stmt) -> ast.expr | None:
-    """Return the expression that a notebook displays below the cell, or that its last line prints; else None."""
-    if not isinstance(node, ast.Expr):
-        return None
-    call = node.value
-    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "print" and not call.keywords:
-        return call.args[0] if len(call.args) == 1 else ast.List(call.args, ast.Load())
-    return call
+def _displayed(body: list[ast.stmt]) -> tuple[list[ast.stmt], Assertion] | None:
+    """Return the statements of a test, and the assertion about what a notebook shows below its cell; None if nothing.
+
+    That is the value of the last line. If the test prints, it is the text of all that the test prints, and that value.
+    """
+    if not any(map(_is_print, ast.walk(ast.Module(body, [])))):
+        return (body[:-1], Assertion("shows", body[-1].value)) if isinstance(body[-1], ast.Expr) else None
+    last = body[-1].value if isinstance(body[-1], ast.Expr) and not _is_print(body[-1].value) else None
+    collected = _PrintCollector().visit(ast.parse(ast.unparse(ast.Module(body, []))))
+    shown = "'\\n'.join(_printed)"
+    if last is not None:
+        value = ast.unparse(collected.body.pop())
+        shown = f"'\\n'.join(_printed + [repr(value) for value in [{value}] if value is not None])"
+    text = ast.parse(shown, mode="eval").body
+    return [*ast.parse("_printed = []").body, *collected.body], Assertion("displays", text)
+
+
+def _with_credit(body: list[ast.stmt], points: float) -> list[ast.stmt]:
+    """Return the statements of a test of nbgrader, the last one marked if a number that it displays is the points."""
+    last = body[-1]
+    if not isinstance(last, ast.Expr) or _autotest(last) or _is_print(last.value):
+        return body
+    if any(form(last) for form in FORMS.values()):
+        return body
+    call = ast.Call(ast.Name(CREDIT, ast.Load()), [last.value, ast.Constant(points)], [])
+    return [*body[:-1], ast.Expr(call)]
+
+
+def _is_print(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and ast.unparse(node.func) == "print"
+        and not any(each.arg == "file" for each in node.keywords)
+    )
+
+
+class _PrintCollector(ast.NodeTransformer):
+    """Transformer of a test that adds what it prints to the list `_printed`."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Return the call, or another in place of a call of print."""
+        self.generic_visit(node)
+        if not _is_print(node):
+            return node
+        parts = [
+            f"*map(str, {ast.unparse(each.value)})" if isinstance(each, ast.Starred) else f"str({ast.unparse(each)})"
+            for each in node.args
+        ]
+        return ast.parse(f"_printed.append(' '.join([{', '.join(parts)}]))", mode="eval").body
 
 
 def _autotest(node: ast.stmt) -> ast.Call | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
+import re
 import socket
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
@@ -24,10 +27,15 @@ from grader.cli.options import (
 )
 from grader.cli.portal_options import load_checked, server_jobs_option
 from grader.errors import UserError
-from grader.models import Assignment
 from grader.sandbox.host.levels import SANDBOXES
 
+if TYPE_CHECKING:
+    from grader.server.portal import PortalSettings
+
 DEFAULT_PORT = 8000
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+NETLOC = re.compile(r"[A-Za-z0-9.:\[\]_-]+")
+HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,100}")
 
 
 @click.command("serve")
@@ -42,6 +50,7 @@ DEFAULT_PORT = 8000
 @cluster_option
 @database_option
 @click.option("--proxy-headers", is_flag=True, help="Trust X-Forwarded-* of a reverse proxy on this machine.")
+@click.option("--login-header", default="", metavar="NAME", help="Header in which that proxy names who has logged in.")
 @log_options
 def command(
     assignments: tuple[Path, ...],
@@ -53,6 +62,7 @@ def command(
     cluster: str,
     database: str,
     proxy_headers: bool,
+    login_header: str,
 ) -> None:
     """Serve the portal: students hand in over HTTP, and read their report when it is graded.
 
@@ -64,35 +74,32 @@ def command(
         check_cluster(cluster, jobs)
         if not cluster and jobs != 0:
             SANDBOXES["full"]().check()
+        _check_login_header(login_header, host)
+        if url:
+            _check_url(url.rstrip("/"))
         loaded = load_checked(assignments, data)
         if jobs == 0 and not database:
             raise UserError("--jobs 0 leaves the grading to `grader worker`, which needs --database")
         with _listening(host, port) as listener:
-            address = (url or _address(host, listener)).rstrip("/")
-            _check_url(address)
-            _serve(loaded, data, host, address, listener, jobs, cluster, database, proxy_headers)
+            address = url.rstrip("/") or _address(host, listener)
+            from grader.server.portal import PortalSettings
+
+            settings = PortalSettings(loaded, data, database, address, jobs, cluster, _hosts(host), login_header)
+            _serve(settings, host, listener, proxy_headers)
 
 
-def _serve(
-    assignments: list[Assignment],
-    data: Path,
-    host: str,
-    url: str,
-    listener: socket.socket,
-    jobs: int | None,
-    cluster: str,
-    database: str,
-    proxy_headers: bool,
-) -> None:
+def _serve(settings: PortalSettings, host: str, listener: socket.socket, proxy_headers: bool) -> None:
     from grader.server.app import create_app
     from grader.server.http_server import PortalServer
-    from grader.server.portal import Portal, PortalSettings
+    from grader.server.portal import Portal
 
-    portal = Portal(PortalSettings(assignments, data, database, url, jobs, cluster, _hosts(host)))
-    write_atomically(data / URL_FILE, f"{url}\n".encode())
+    portal = Portal(settings)
+    write_atomically(settings.data / URL_FILE, f"{settings.url}\n".encode())
     try:
         portal.start()
-        click.echo(f"The portal runs at {url}. Ctrl-C ends it.\n\n    Instructor: {portal.instructor_link()}\n")
+        click.echo(
+            f"The portal runs at {settings.url}. Ctrl-C ends it.\n\n    Instructor: {portal.instructor_link()}\n"
+        )
         PortalServer(create_app(portal), portal, host, 0, proxy_headers=proxy_headers).run([listener])
     except KeyboardInterrupt:  # uvicorn raises the signal again that ended it
         pass
@@ -101,15 +108,18 @@ def _serve(
 
 
 def _listening(host: str, port: int) -> socket.socket:
-    """Return a socket that listens. Raises UserError if the port is taken."""
+    """Return a socket that listens. Raises UserError if the host isn't this machine's, or the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError as problem:
+    except (OSError, UnicodeError) as problem:
         listener.close()
-        raise UserError(f"{host}:{port} can't be listened at: {problem.strerror}; choose another --port") from None
+        reason = getattr(problem, "strerror", None) or "it isn't the name of a host"
+        taken = isinstance(problem, OSError) and problem.errno in (errno.EADDRINUSE, errno.EACCES)
+        remedy = "choose another --port" if taken else "--host takes an address of this machine, such as 127.0.0.1"
+        raise UserError(f"{host}:{port} can't be listened at: {reason}; {remedy}") from None
     return listener
 
 
@@ -129,6 +139,22 @@ def _hosts(host: str) -> tuple[str, ...]:
 
 
 def _check_url(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.fragment:
+    """Raise UserError if this isn't the address of a portal: scheme and host, perhaps a port, nothing else."""
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets or a port that make no sense
+        is_address = False
+    if not is_address or url != f"{parts.scheme}://{parts.netloc}" or not NETLOC.fullmatch(parts.netloc):
         raise UserError(f"--url takes the address of the portal without a path, https://grader.example.org, not {url}")
+
+
+def _check_login_header(name: str, host: str) -> None:
+    """Raise UserError if the header has no valid name, or others than a proxy on this machine could send it."""
+    if name and not HEADER_NAME.fullmatch(name):
+        raise UserError(f"--login-header takes the name of a header, such as X-Remote-User, not {name}")
+    if name and host not in LOOPBACK:
+        raise UserError(
+            f"with --login-header, everybody who reaches {host} could be anybody: let the reverse proxy run on this "
+            "machine, and leave --host at 127.0.0.1"
+        )

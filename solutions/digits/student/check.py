@@ -1,10 +1,11 @@
-"""python check.py [digits.ipynb | digits.py] [EXERCISE ...] [--watch] [--hint N]
+"""python check.py [digits.ipynb | digits.py] [EXERCISE ...] [--watch] [--hint N] [--submit]
 
 Tries your functions on small examples worked out by hand. An exercise is a number or a name; without
 one all are checked, without a file the one you have got further with. --watch checks again each time
-you save, until Ctrl-C. --hint 1 (or 2, or 3) shows a hint for each exercise that you name.
+you save, until Ctrl-C. --hint 1 (or 2, or 3) shows a hint for each exercise that you name. --submit hands your file in
+to the portal of the course.
 
-In the notebook: check(sigmoid), or check("sigmoid"); check(sigmoid, hint=1); and check() for all.
+In the notebook: check(sigmoid), or check("sigmoid"); check(sigmoid, hint=1); check() for all; and submit().
 """
 
 import os
@@ -25,13 +26,13 @@ for place in list(filter(is_here, sys.path)):
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # of TensorFlow's messages only the errors
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads make small matrices slower
 
-import contextlib  # noqa: E402
-import errno  # noqa: E402
-import html  # noqa: E402
-import importlib.util  # noqa: E402
-import re  # noqa: E402
-import time  # noqa: E402
-from pathlib import Path  # noqa: E402
+import contextlib
+import errno
+import html
+import importlib.util
+import re
+import time
+from pathlib import Path
 
 
 def load(name):
@@ -52,13 +53,14 @@ for ours in (
 ):  # each needs only those before it
     load(ours)
 
-from examples import EXAMPLES, NUMBERS, POINTS, WITH_TENSORFLOW  # noqa: E402
-from hints import HINTS  # noqa: E402
-from reading import Unreadable, Work  # noqa: E402
-from running import INDENT, OURS, is_stub, quiet, shown, trouble  # noqa: E402
-from trying import examine, title, without_tensorflow  # noqa: E402
+from examples import EXAMPLES, NUMBERS, POINTS, WITH_TENSORFLOW
+from hints import HINTS
+from reading import Unreadable, Work
+from running import INDENT, OURS, is_stub, quiet, shown, trouble
+from trying import examine, title, without_tensorflow
 
-__all__ = ("check", "needs", "quiet")  # for the notebook
+__all__ = ("check", "needs", "quiet", "submit")  # for the notebook
+ASSIGNMENT = "digits"  # its name in the portal
 FILES = ("digits.ipynb", "digits.py")
 PAUSE = 0.3  # seconds between two looks at the files that are watched
 
@@ -257,7 +259,7 @@ def needs(*names):
 # --- the command --------------------------------------------------------------------------------------
 
 
-def choose(arguments):
+def choose(arguments, doing="Checking"):
     """The file that is named, or else the one in this folder that the student has got further with."""
     named = [Path(argument) for argument in arguments if Path(argument).suffix in (".py", ".ipynb")]
     paths = named or [Path(name) for name in FILES if Path(name).exists()]
@@ -268,7 +270,7 @@ def choose(arguments):
             f"neither {FILES[0]} nor {FILES[1]} is in this folder: go to your assignment's folder, or name your file"
         )
     if len(paths) == 1:
-        print(f"Checking {paths[0].name}")
+        print(f"{doing} {paths[0].name}")
         return Work(paths[0])
     works = []
     for path in paths:
@@ -276,12 +278,12 @@ def choose(arguments):
             works.append(Work(path))
         except Unreadable as error:
             other = paths[1 - paths.index(path)]
-            print(f"Checking {other.name}\nNote: {error}")
+            print(f"{doing} {other.name}\nNote: {error}")
             return Work(other)
     best = min((0, 1), key=lambda i: len(works[i].stubs))
     other = works[1 - best]
     more = "has more exercises still to be written" if len(other.stubs) > len(works[best].stubs) else "is here too"
-    print(f"Checking {paths[best].name} ({paths[1 - best].name} {more})")
+    print(f"{doing} {paths[best].name} ({paths[1 - best].name} {more})")
     if other.broken:
         print(f"Note: {other.broken}")
     return works[best]
@@ -291,7 +293,7 @@ def exercises(arguments):
     """The names of the exercises that are asked for, all of them by default."""
     asked = [argument for argument in arguments if Path(argument).suffix not in (".py", ".ipynb")]
     if option := next((word for word in asked if word.startswith("-")), None):
-        raise Unreadable(f"{option} is no option: there are --watch, --hint N and --help")
+        raise Unreadable(f"{option} is no option: there are --watch, --hint N, --submit and --help")
     names = [next((name for name in EXAMPLES if word in (name, str(NUMBERS[name]))), None) for word in asked]
     if None in names:
         numbers = f"1 to {len(EXAMPLES)}"
@@ -352,6 +354,30 @@ def hinted(arguments, number):
     return 0
 
 
+def submit(file=None):
+    """Hand in your notebook, or the file that you name, to the portal of the course, and show the result."""
+    hand_in(file)
+
+
+def hand_in(file):
+    """Hand in a file. Returns the exit code."""
+    if "submitting" not in sys.modules:
+        load("submitting")
+    return sys.modules["submitting"].hand_in(ASSIGNMENT, file)
+
+
+def submitted(arguments):
+    """Hand in the file that is named, or else the one that the student has got further with. Returns the exit code."""
+    if others := [argument for argument in arguments if Path(argument).suffix not in (".py", ".ipynb")]:
+        print(f"{others[0]} doesn't go with --submit, which hands in all exercises")
+        return 2
+    try:
+        return hand_in(choose(arguments, "Handing in").path)
+    except Unreadable as error:
+        print(error)
+        return 2
+
+
 def watched(arguments):
     """The files that a check may depend on, each with when it was changed and how long it is."""
     paths = {*Path().glob("*.py"), *Path().glob("*.ipynb"), *map(Path, arguments)}
@@ -401,6 +427,8 @@ def main(arguments):
     if "--hint" in arguments:
         place = arguments.index("--hint")
         return hinted(arguments[:place] + arguments[place + 2 :], "".join(arguments[place + 1 : place + 2]))
+    if "--submit" in arguments:
+        return submitted([argument for argument in arguments if argument != "--submit"])
     rest = [argument for argument in arguments if argument != "--watch"]
     try:
         code = watch(rest) if len(rest) < len(arguments) else checked(rest)

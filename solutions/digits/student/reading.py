@@ -73,6 +73,7 @@ class Work:
     """The functions of a file, and what they use: nothing else of it is run, above all no training."""
 
     def __init__(self, path):
+        self.path = path
         self.names, self.notes, self.later, found = {"__name__": path.stem}, [], [], []
         self.broken = ""  # why a module, which is all one piece, can't be read
         begun = set()  # the exercises that are written in code that can't be read

@@ -25,13 +25,13 @@ from relations import ACTIVATIONS, TRAINING, Mismatch, alike, common_sentences, 
 from running import (
     INDENT,
     TooLong,
+    about_none,
     fresh,
     is_stub,
     is_students,
     left_raise,
     limited,
     quiet,
-    returns_value,
     shapes_of,
     shown,
     trouble,
@@ -135,10 +135,8 @@ def try_example(name, function, example):
                 return Outcome(example, changed(name, function, example, arguments), got=got)
             names = kind_of_result(name) if example.look is None else None
             mismatch = Mismatch(got, example.expected, names, count_of_examples(name, example.arguments), example.says)
-            if got is None and returns_value(function):
-                mismatch.fact = (
-                    "You returned nothing (None). What follows your `return` is None, or no `return` is reached."
-                )
+            if got is None:
+                mismatch.fact = about_none(function)
             return Outcome(example, mismatch=mismatch, got=got)
     except NotImplementedError as error:
         if waits_for(error, name):
@@ -184,11 +182,15 @@ def in_words(numbers):
 
 
 def by_layers(outcomes):
-    """Say for how many layers the function is right, if that divides the examples."""
+    """Say for how many layers the function is right, if it is wrong for more. If it is only wrong for fewer, the
+    larger network may be right by chance.
+    """
     plain = [o for o in outcomes if o.example.look is None]
     right = {layers_of(o.example) for o in plain if not o.wrong}
     wrong = {layers_of(o.example) for o in plain if o.wrong}
-    if right and wrong and None not in right | wrong and not right & wrong:
+    if not right or not wrong or None in right | wrong or right & wrong:
+        return ""
+    if max(wrong) > max(right):
         layers = "layer" if right == {1} else "layers"
         return f"Your function is right with {in_words(right)} {layers}, but not with {in_words(wrong)}."
     return ""
@@ -206,12 +208,19 @@ def by_parts(failed):
         return "The costs are right, and the parameters aren't."
     if len(wrong) == len(right) == 1 and not right & {"X"}:
         return f"Every {right.pop()} is right, and only {wrong.pop()} is wrong."
-    last = all(o.mismatch.wrong[-1].rpartition(" ")[2] != o.mismatch.right[-1].rpartition(" ")[2] for o in failed)
-    if last and all(" of layer " in label for o in failed for label in o.mismatch.wrong):
+    if all(last_layer_is_right(o.mismatch) for o in failed):
         return (
             "The last layer is right, and the layers before it aren't: check the step from a layer to the one before."
         )
     return ""
+
+
+def last_layer_is_right(mismatch):
+    """Tell whether gradients are wrong, and not those of the last layer, from which the others follow."""
+    if not all(label.startswith("d") and " of layer " in label for label in mismatch.wrong):
+        return False
+    wrong, right = ([int(label.rpartition(" ")[2]) for label in labels] for labels in (mismatch.wrong, mismatch.right))
+    return max(wrong) < max(right)
 
 
 def advise(name, function, outcomes):

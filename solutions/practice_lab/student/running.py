@@ -29,6 +29,7 @@ OURS = (
     "reading",
     "relations",
     "running",
+    "submitting",
     "suspects",
     "trying",
     "public_tests",
@@ -74,6 +75,13 @@ def returns_value(function):
     """Tell whether a `return` with something behind it stands in a function."""
     nodes = own_nodes(body_of(function) or [])
     return any(isinstance(n, ast.Return) and n.value is not None for n in nodes)
+
+
+def about_none(function):
+    """Say what it means that a function returned None."""
+    if returns_value(function):
+        return "You returned nothing (None). What follows your `return` is None, or no `return` is reached."
+    return "You returned nothing (None): is the return missing?"
 
 
 def unused_arguments(function):
@@ -135,8 +143,10 @@ def is_students(filename):
     return not ours and not installed
 
 
-def about_shapes(text):
-    """Return what an error of NumPy about shapes means, or nothing."""
+def about_arrays(text):
+    """Return what an error of NumPy about shapes or dtypes means, or nothing."""
+    if "Cannot cast ufunc" in text:
+        return "`-=` and the like can't put fractions into an array of whole numbers. Make a new array instead."
     flat = re.search(r"broadcast together with shapes \((\d+),\d+\) \(\1,\)", text)
     if flat:
         return f"An array of shape ({flat[1]},) counts as a row. For a column, ({flat[1]}, 1), use keepdims=True."
@@ -160,8 +170,8 @@ def meaning(error, line):
         return "The functions of `math` take single numbers. Those of NumPy take arrays too."
     if isinstance(error, TypeError) and not line and "argument" in text:
         return "The check calls the function with the arguments of the exercise: keep its `def` line as it was."
-    if shapes := about_shapes(text):
-        return shapes
+    if arrays := about_arrays(text):
+        return arrays
     if isinstance(error, TypeError) and re.search(r"not supported between instances of 'list' and|: 'list' and", text):
         return "A list can't be computed with or compared. Take one of its entries, such as the last, or make an array."
     if "truth value of an array" in text:

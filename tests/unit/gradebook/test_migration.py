@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from grader.gradebook import migration
+from grader.gradebook.attempt_queue import AttemptQueue
 from grader.gradebook.errors import GradebookError
 from grader.gradebook.schema import VERSION
 from grader.gradebook.store import Gradebook
@@ -53,11 +54,12 @@ def version(path: Path) -> int:
 
 
 def test_there_are_gradebooks_of_earlier_graders() -> None:
-    """Of the first that was released, of the last before SQLAlchemy, and of the last before the portal."""
+    """Of the first that was released, and of the last before SQLAlchemy, the portal, and late attempts."""
     assert {path.stem: made_version(path) for path in DUMPS} == {
         "grader-0d11eab": 2,
         "grader-2891440": 2,
         "grader-82a1f67": 3,
+        "grader-500e9e3": 4,
     }
 
 
@@ -89,6 +91,18 @@ def test_everything_is_there_after_the_migration(old: Path) -> None:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         for digest, report in connection.execute("SELECT digest, report FROM results"):
             assert digest == json.loads(report)["digest"]
+
+
+def test_attempts_are_there_after_the_migration(tmp_path: Path) -> None:
+    """What waited waits, what was graded has its report; none is late."""
+    path = tmp_path / "gradebook.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(next(dump for dump in DUMPS if made_version(dump) == 4).read_text())
+    with Gradebook.open(path) as book:
+        second, first = AttemptQueue(book).newest("tiny", 5)
+        assert (first.state, first.score, first.late, first.handed_in) == ("graded", 5.0, False, "")
+        assert (second.state, second.result, second.late) == ("queued", None, False)
+        assert book.report(first.result or 0)
 
 
 def test_a_copy_is_made_first_and_only_once(old: Path) -> None:

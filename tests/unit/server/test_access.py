@@ -38,6 +38,7 @@ MATRIX: dict[tuple[str, str], tuple[tuple[int, ...], dict[str, Any]]] = {
     ("GET", "/static/{name}"): ((404,) * 6, {}),
     ("GET", "/favicon.ico"): ((204,) * 6, {}),
     ("GET", "/link/{token}"): ((401,) * 6, {}),
+    ("GET", "/login"): ((401,) * 6, {}),  # no proxy is trusted
     ("POST", "/logout"): ((401, 303, 303, 303, 303, 401), {}),
     ("GET", "/goodbye"): (EVERYBODY, {}),
     ("GET", "/"): ((401, 303, 303, 303, 303, 401), {}),
@@ -66,7 +67,7 @@ MATRIX: dict[tuple[str, str], tuple[tuple[int, ...], dict[str, Any]]] = {
     ),
     ("POST", "/assignments/{name}/pause"): ((401, 403, 403, 403, 303, 401), {}),
     ("POST", "/assignments/{name}/resume"): ((401, 403, 403, 403, 303, 401), {}),
-    ("POST", "/assignments/{name}/regrades"): ((401, 403, 403, 403, 303, 401), {}),
+    ("POST", "/assignments/{name}/regrades"): ((401, 403, 403, 403, 303, 401), {"data": {"student": "ada"}}),
     ("GET", "/assignments/{name}/regrades/{id}"): ((401, 403, 403, 403, 404, 401), {}),
     ("GET", "/healthz"): (EVERYBODY, {}),
     ("GET", "/readyz"): ((503,) * 6, {}),  # no dispatcher runs

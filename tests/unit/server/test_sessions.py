@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from grader.gradebook.roster import RosterEntry
 from grader.server.auth import COOKIE
 from tests.helpers.portals import ADA_FILE, TestPortal
 
@@ -99,6 +101,74 @@ def test_a_form_of_a_page_is_accepted(served: TestPortal) -> None:
     answer = client.post("/assignments/tiny/submissions", data={"csrf": token}, files=file)
     assert answer.status_code == 303
     assert client.get(answer.headers["location"]).status_code == 200
+
+
+HEADER = "X-Remote-User"
+
+
+@pytest.fixture
+def behind_proxy(served: TestPortal) -> TestPortal:
+    """A portal that trusts a proxy, which says who has logged in."""
+    served.portal.settings = replace(served.portal.settings, login_header=HEADER)
+    return served
+
+
+@pytest.mark.parametrize("login", ["ada", "ADA@example.org"])
+def test_a_login_at_the_proxy_starts_a_session(behind_proxy: TestPortal, login: str) -> None:
+    """By id or e-mail address; pages lead to it, and forms need the session's token as ever."""
+    client = behind_proxy.client()
+    asked = client.get("/assignments/tiny", headers={HEADER: login})
+    assert (asked.status_code, asked.headers["location"]) == (303, "/login")
+    answer = client.get("/login", headers={HEADER: login})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    page = client.get("/assignments/tiny", headers={HEADER: login})
+    assert page.status_code == 200 and "Ada Adamant" in page.text
+    assert client.post("/assignments/tiny/submissions", files={"file": ("tiny.py", ADA_FILE)}).status_code == 403
+
+
+@pytest.mark.parametrize("authorization", ["Basic YWRhOnNlY3JldA==", "Bearer of-the-proxy"])
+def test_what_a_browser_tells_the_proxy_is_no_token(behind_proxy: TestPortal, authorization: str) -> None:
+    """A proxy may pass on the header by which people have logged in there."""
+    client, headers = behind_proxy.client(), {HEADER: "ada", "Authorization": authorization}
+    assert client.get("/login", headers=headers).status_code == 303
+    assert client.get("/assignments/tiny", headers=headers).status_code == 200
+    page = client.get("/assignments/tiny", headers=headers).text
+    file = {"file": ("tiny.py", ADA_FILE)}
+    assert client.post("/assignments/tiny/submissions", headers=headers, files=file).status_code == 403
+    csrf = {"csrf": token_of(page)}
+    assert client.post("/assignments/tiny/submissions", headers=headers, files=file, data=csrf).status_code == 303
+
+
+def test_another_login_at_the_proxy_ends_the_session(behind_proxy: TestPortal) -> None:
+    """The next user of a browser isn't the one before, and the header alone is no session."""
+    client = behind_proxy.client()
+    client.get("/login", headers={HEADER: "ada"})
+    assert client.get("/assignments/tiny", headers={HEADER: "otto"}).headers["location"] == "/login"
+    client.get("/login", headers={HEADER: "otto"})
+    assert "Otto Otherwise" in client.get("/assignments/tiny", headers={HEADER: "otto"}).text
+    api = behind_proxy.client().get("/api/v1/assignments/tiny/grades", headers={HEADER: "ira"})
+    assert api.status_code == 401
+
+
+@pytest.mark.parametrize("login", ["nobody", "rex", "", "ada, otto", "x" * 10_000])
+def test_a_login_that_the_roster_lacks_is_told(behind_proxy: TestPortal, login: str) -> None:
+    """Also one whose access was revoked. Nobody gets a session."""
+    answer = behind_proxy.client().get("/login", headers={HEADER: login})
+    assert answer.status_code == 401 and "set-cookie" not in answer.headers
+    assert ("Ask your instructor" in answer.text) == bool(login)
+
+
+def test_two_people_with_one_address_log_in_by_their_ids(behind_proxy: TestPortal) -> None:
+    """The address alone could be either."""
+    behind_proxy.portal.roster.load([RosterEntry("Ada Two", "ada@example.org", "ada2")], "test")
+    assert behind_proxy.client().get("/login", headers={HEADER: "ada@example.org"}).status_code == 401
+    assert behind_proxy.client().get("/login", headers={HEADER: "ada2"}).status_code == 303
+
+
+def test_without_the_option_the_header_is_nothing(served: TestPortal) -> None:
+    """Anybody could send it."""
+    assert served.client().get("/login", headers={HEADER: "ada"}).status_code == 401
+    assert served.client().get("/assignments/tiny", headers={HEADER: "ada"}).status_code == 401
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from anyio.from_thread import start_blocking_portal
 
 from grader.gradebook.errors import GradebookError
 from grader.server import upload
+from grader.server.auth import COOKIE
 from grader.server.limits import FORM_BYTES, SMALL_BODY, UPLOADS_AT_ONCE
 from grader.server.receipts import read_signed
 from grader.submissions.limits import MAX_SUBMISSION
@@ -100,6 +101,24 @@ def test_a_body_above_the_limit_is_refused_while_it_is_read(served: TestPortal) 
     assert abs(sent - LARGE) < 4 << 16
     assert peak < 8 << 20
     assert served.portal.queue.newest("tiny", 1) == []
+
+
+@pytest.mark.parametrize("path", ["/assignments/tiny/submissions", "/assignments/tiny/class-upload"])
+def test_a_form_of_another_site_is_not_read(served: TestPortal, path: str) -> None:
+    """403 when the beginning lacks the session's token, however much would follow."""
+    sent = 0
+
+    def body() -> Iterator[bytes]:
+        nonlocal sent
+        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.py"\r\n\r\n'
+        while True:
+            sent += 1 << 14
+            yield b"x" * (1 << 14)
+
+    cookie = served.browser("ira").cookies[COOKIE]
+    headers = {"Content-Type": "multipart/form-data; boundary=b", "Cookie": f"{COOKIE}={cookie}", "Authorization": ""}
+    answer = in_asgi(served, headers, body(), path=path)
+    assert (answer["status"], sent < 2 * FORM_BYTES) == (403, True)
 
 
 def test_a_slow_body_is_refused(served: TestPortal, monkeypatch: pytest.MonkeyPatch) -> None:

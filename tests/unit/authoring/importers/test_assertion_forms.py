@@ -75,12 +75,18 @@ TABLE: dict[str, tuple[str, str, Any]] = {
 }
 
 
-def cases(source: str, hidden: frozenset[str] = frozenset()) -> list[Case]:
-    """The translations of a test of `f`."""
+def cases(
+    source: str, hidden: frozenset[str] = frozenset(), displayed: str | None = None, credit: bool = False
+) -> list[Case]:
+    """The translations of a test of `f`, worth 2 points.
+
+    :param displayed: recorded text, if it is a test of what the notebook displays
+    :param credit: whether a last value is the points that the test gives
+    """
     draft = base.Draft()
     for cell in (IMPORTS, SET_UP):
         draft.add({"cell_type": "code"}, cell)
-    test = base.Test(3, "t", source, 1.0, hidden, 2)
+    test = base.Test(3, "t", source, 2.0, hidden, 2, displayed is not None, displayed or "", credit)
     notebook = Notebook.from_cells(draft.cells, "a.ipynb").to_bytes()
     return translate(test, Definitions(read(notebook, "a.ipynb").statements, draft))
 
@@ -240,9 +246,65 @@ def test_no_check_is_looser_than_its_source(form: str) -> None:
         assert own or not any(weaker), (source, answer)
 
 
+@pytest.mark.parametrize(
+    ("source", "right", "recorded", "wrong"),
+    [
+        ("f(0)", 2.5, "2.5", [2.500001, "2.5", None, np.float64(2.5)]),
+        ("f(0) == 5", 5, "True", [4]),
+        ("f(0)", np.float64(0.25), "0.25", [0.25, np.float64(0.5)]),
+        ("f(0)", 0.17, "0.17000000000000001", [0.170000001]),
+        ("f(0)", np.array([1, 22]), "array([ 1, 22])", [[1, 22]]),
+        ("print(f(0))\n7", 3, "3\n7", [4, None]),
+        ("print('a', f(0), end='')", 3, "a 3", [4, "3\n"]),
+        ("for i in range(2):\n    print(i, f(i))", 3, "0 3\n1 3", [4]),
+        ("print(*f(0))\nf(1)", [1, 2], "1 2\n[1, 2]", [[1], (1, 2)]),
+        ("str(print(f(0)))", 3, "3\n'None'", [4]),
+        ("try:\n    assert f(0) == 3\nexcept AssertionError:\n    print('wrong')", 3, "", [4]),
+    ],
+)
+def test_all_that_a_test_displays_is_compared(source: str, right: Any, recorded: str, wrong: list[Any]) -> None:
+    """The value of its last line and what it prints, in both translations, with a recorded text or without."""
+    for case in [*cases(source, displayed=recorded), *cases(source, displayed="")]:
+        assert judged(case, right, right), case.text
+        assert not any(judged(case, answer, right) for answer in wrong), case.text
+
+
+def test_a_solution_that_displays_something_else_than_was_recorded_fails_its_test() -> None:
+    """Else a test such as `f(0) == draw()` would expect False, if the solution needs a seed that isn't imported."""
+    for case in cases("f(0) == 5", displayed="True"):
+        assert judged(case, 5, 5)
+        assert not judged(case, 4, 4)
+    for recorded in ("printed by f\n", "2.50001", "[2.5]"):
+        assert not any(judged(case, 2.5, 2.5) for case in cases("f(0)", displayed=recorded))
+
+
 def test_every_form_has_an_example() -> None:
-    """The table of this test names each form of the importer."""
-    assert FORMS.keys() <= TABLE.keys()
+    """The table of this test names each form of the importer, but for the one that only nbgrader has."""
+    assert FORMS.keys() <= TABLE.keys() | {"a last value that is the points"}
+
+
+@pytest.mark.parametrize(
+    ("source", "right", "wrong"),
+    [
+        ("points = 0\nif f(0) == 3:\n    points += 1\nif f(1) < 4:\n    points += 1\npoints", [3], [2, 5]),
+        ("def points():\n    return 2.5 * (f(0) == 3)\npoints()", [3], [2]),
+        ("assert f(0) > 2\nf(0)", [3, np.float64(2.5), float("inf")], [1]),
+    ],
+)
+def test_a_number_that_a_test_of_nbgrader_displays_is_its_points(
+    source: str, right: list[Any], wrong: list[Any]
+) -> None:
+    """A case gives all points or none, so an answer that nbgrader gives a part of them gets none."""
+    strong, *weak = cases(source, credit=True)
+    assert [judged(strong, answer, 3) for answer in right + wrong] == [True] * len(right) + [False] * len(wrong)
+    assert bool(weak) is ("assert" in source)  # what a process says about its own points isn't compared
+
+
+def test_a_last_value_of_a_test_of_nbgrader_may_be_no_number() -> None:
+    """Then the test gives all points, as it does if it ends with what an assertion or `print` returns."""
+    for source in ("assert f(0) == 3\nf", "assert f(0) == 3\n'done'", "assert f(0) == 3\nprint(f(0))"):
+        assert all(judged(case, 3, 3) and not judged(case, 4, 3) for case in cases(source, credit=True))
+    assert "earns" not in cases("np.testing.assert_equal(f(0), 3)", credit=True)[0].text
 
 
 def test_the_submissions_process_gets_no_expected_value() -> None:

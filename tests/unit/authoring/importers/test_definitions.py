@@ -77,6 +77,13 @@ def test_an_import_that_pytest_would_take_for_a_case_stands_in_the_case() -> Non
     assert not any("floor" in line for line in strong.imports)
 
 
+def test_a_name_may_come_from_a_star_import() -> None:
+    """Then it is the solution's, which has the import."""
+    strong, weak = cases(["from helpers import *\nscale = 2", F], "assert digest(f(1)) == 'ab'", [])
+    assert "digest = reference.digest" in strong.text
+    assert "['digest', 'f']" in weak.text
+
+
 def test_a_test_that_sets_what_a_function_reads_runs_in_the_notebook() -> None:
     """The function reads the student's variable, which a case can't set."""
     source = "scale = 5\nassert f(1) == 5"

@@ -24,14 +24,17 @@ def test_cases_are_tried_again_without_those_that_failed(tmp_path: Path, monkeyp
         {},
     ]
     tried: list[str] = []
+    seeds: set[int] = set()
 
-    def try_cases(folder: Path, sandbox: str) -> dict[CaseKey, str]:
+    def try_cases(folder: Path, sandbox: str, attempt: int) -> dict[CaseKey, str]:
+        seeds.add(attempt)
         tried.append((folder / "hidden" / "test_f.py").read_text())
         return results[len(tried) - 1]
 
     monkeypatch.setattr(attempt, "try_cases", try_cases)
     files = import_assignment._checked_files(draft, {}, tmp_path / "lab", "a notebook", "full")
     assert [text.count("def test_") for text in tried] == [6, 2, 1]  # at first, each test in both translations
+    assert len(seeds) == 3  # a case that passes by chance would fail with other random numbers
     assert [case.function for case in files.cases] == ["test_three"]
     assert [(each.what, each.why) for each in files.skipped] == [
         ("one", "the stubs pass it"),

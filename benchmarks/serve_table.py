@@ -1,0 +1,78 @@
+"""The tables of README.md about the portal, made of serve.json."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from table import grid, origin
+
+BEGIN, END = "<!-- figures of the portal: written by bench_serve.py -->", "<!-- end of the portal's figures -->"
+
+
+def update(readme: Path, results: dict[str, Any]) -> None:
+    """Puts the tables between the marks of a README."""
+    head, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
+    tail = rest.partition(END)[2]
+    readme.write_text(f"{head}{BEGIN}\n\n{tables(results)}\n{END}{tail}", encoding="utf-8")
+
+
+def tables(results: dict[str, Any]) -> str:
+    return "\n".join(f"{PARTS[name](results[name])}\n{origin(results[name])}\n" for name in PARTS if name in results)
+
+
+def latency(found: dict[str, Any]) -> str:
+    moments = (
+        ("answer to the upload", "answered"),
+        ("graded", "graded"),
+        ("report read, JSON", "report"),
+        ("report read, page", "page"),
+        ("of it: the worker, with loading", "worker"),
+        ("of it: loading alone", "load"),
+    )
+    columns = [("seconds from the first byte sent, p50 / p95", lambda row: row["label"])]
+    columns += [
+        (label, lambda row, name=name: f"{row[f'{name}_50']:.2f} / {row[f'{name}_95']:.2f}") for label, name in moments
+    ]
+    return f"### The portal: one submission, warm and idle\n\n{grid(columns, found['rows'])}"
+
+
+def ladder(found: dict[str, Any]) -> str:
+    columns = [
+        ("students in one minute", lambda row: f"{row['students']:,}"),
+        ("lost", lambda row: str(row["lost"])),
+        ("5xx", lambda row: str(row["server_errors"])),
+        ("refused", lambda row: str(row["refused"])),
+        ("score of `grader grade`", lambda row: f"{row['same_scores']:,}"),
+        ("answer p95, s", lambda row: f"{row['answer_95']:.2f}"),
+        ("all graded, s", lambda row: f"{row['seconds']:.0f}"),
+        ("`grader grade`, s", lambda row: f"{row['batch_seconds']:.0f}"),
+        ("wait p50 / p95, s", lambda row: f"{row['wait_50']:.1f} / {row['wait_95']:.1f}"),
+        ("estimates within 25 %", lambda row: f"{row['estimates_within']} of {row['estimates']}"),
+        ("memory, MB", lambda row: f"{row['memory_before_mb']:.0f}, then {row['memory_mb']:.0f}"),
+    ]
+    return (
+        f"### The portal: a class that hands in within one minute\n\n{grid(columns, found['rows'])}\n"
+        "All graded: from the first hand-in to the last report. Estimates: those that the upload's answer names, of "
+        "students who waited for 4 seconds or more.\n"
+    )
+
+
+def store(found: dict[str, Any]) -> str:
+    columns = [
+        ("page", lambda row: f"`{row['page']}`"),
+        ("of", lambda row: row["who"]),
+        ("first, ms", lambda row: f"{1000 * row['first']:.0f}"),
+        ("median, ms", lambda row: f"{1000 * row['median']:.0f}"),
+        ("worst, ms", lambda row: f"{1000 * row['worst']:.0f}"),
+    ]
+    memory = found["memory_mb"]
+    return (
+        f"### The portal: {found['submissions']:,} submissions of {found['students']:,} students\n\n"
+        f"{grid(columns, found['rows'])}\n"
+        f"The gradebook has {found['store_mb']:,.0f} MB. The server has {memory[0]:.0f} MB after the first round of "
+        f"these pages, and {memory[-1]:.0f} MB after {len(memory)}.\n"
+    )
+
+
+PARTS = {"latency": latency, "ladder": ladder, "store": store}

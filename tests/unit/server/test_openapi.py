@@ -1,0 +1,87 @@
+"""The HTTP API is what its OpenAPI document says: schemathesis sends what is allowed, and what isn't."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import checks
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from grader.server.rate_limit import RateLimit
+from tests.helpers.portals import TestPortal
+
+CHECKS = (
+    checks.not_a_server_error,
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+MODES = list(schemathesis.GenerationMode)
+UNAVAILABLE = 503  # is documented; here nothing may cause it
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A portal with a graded submission of ada, whose uploads have no rate."""
+    made = TestPortal(tmp_path_factory.mktemp("openapi"))
+    made.portal.uploads = RateLimit(capacity=100_000)
+    made.graded("ada")
+    yield made
+    made.portal.close()
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("who", ["ira", "ada", ""])
+@pytest.mark.parametrize("mode", MODES)
+def test_every_operation_answers_as_it_says(portal: TestPortal, who: str, mode: Any) -> None:
+    """No 5xx, no status, type or field that isn't documented; and invalid requests are refused."""
+    document = portal.client().get("/openapi.json").json()
+    for path in document["paths"].values():  # the client has the token, which schemathesis would leave out
+        for described in path.values():
+            del described["security"]
+    schema = schemathesis.openapi.from_dict(document)
+    existing = portal.portal.queue.newest("tiny", 1)[0].public_id
+    client = portal.client(who, raise_server_exceptions=False)
+    seen: dict[str, set[int]] = {}
+    found: Any = schema.get_all_operations()
+    operations = [each.ok() for each in found]
+    if mode is schemathesis.GenerationMode.NEGATIVE:  # every text is a valid part of a path
+        operations = [operation for operation in operations if operation.body]
+    for operation in operations:
+
+        @settings(
+            max_examples=10,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def send(case: Any) -> None:
+            for known in ({}, {"name": "tiny"}, {"name": "tiny", "id": existing}):
+                if not known.keys() <= case.path_parameters.keys():
+                    continue
+                case.path_parameters |= known
+                sent: Any = requests.Request(**case.as_transport_kwargs("http://127.0.0.1:8000")).prepare()
+                headers = {name: value for name, value in sent.headers.items() if name != "Authorization"}
+                path = sent.url.removeprefix("http://127.0.0.1:8000")
+                answer = client.request(sent.method, path, headers=headers, content=sent.body)
+                seen.setdefault(case.operation.label, set()).add(answer.status_code)
+                assert answer.status_code != UNAVAILABLE, answer.text
+                case.validate_response(answer, checks=list(CHECKS))
+
+        send()
+    assert seen.keys() == {operation.label for operation in operations} != set()

@@ -1,0 +1,113 @@
+"""Pages of the staff: large classes, and what a form does when it was sent by mistake."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+import pytest
+
+from grader.gradebook.roster import RosterEntry
+from grader.server import class_pages, staff_pages
+from grader.server.class_pages import ClassPages
+from grader.server.intake import read_attempt
+from tests.helpers.portals import ADA_FILE, TestPortal
+from tests.helpers.processes import until
+
+REGRADES = "/assignments/tiny/regrades"
+
+
+def test_a_regrade_of_nobody_asks(served: TestPortal) -> None:
+    """The button without a choice regrades nobody; everybody is regraded by a form of its own."""
+    attempts = [served.graded("ada"), served.graded("otto")]
+    client = served.client("ira")
+    refused = client.post(REGRADES)
+    assert refused.status_code == 400 and "Nobody was chosen" in refused.text
+    assert served.portal.queue.waiting("tiny", 5) == []
+    page = client.get("/assignments/tiny/students").text
+    assert re.search(r'name="everybody" value="yes" required', page)
+    assert client.post(REGRADES, data={"student": "otto"}).status_code == 303
+    assert [one.public_id for one in served.portal.queue.waiting("tiny", 5)] == [attempts[1].public_id]
+    assert client.post(REGRADES, data={"everybody": "yes"}).status_code == 303
+    assert len(served.portal.queue.waiting("tiny", 5)) == 2
+
+
+def test_students_are_listed_page_by_page(served: TestPortal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the order of their ids; each page leads to the next."""
+    monkeypatch.setattr(staff_pages, "PAGE_ROWS", 1)
+    served.graded("otto", 1.5)
+    client = served.client("tess")
+    first = client.get("/assignments/tiny/students").text
+    assert "ada" in first and "otto" not in first
+    after = re.search(r'href="([^"]*after=[^"]*)"', first)
+    assert after
+    second = client.get(after[1]).text
+    assert "otto" in second and ">1.5<" in second and "ada" not in second
+    assert "There are no further students." in client.get("/assignments/tiny/students?after=otto").text
+
+
+def test_a_student_who_waits_again_keeps_the_score(served: TestPortal) -> None:
+    """The newest submission that was graded counts, however many wait."""
+    served.graded("ada", 2.0)
+    served.hand_in("ada", b"# newer\n")
+    (row, _) = served.client("ira").get("/api/v1/assignments/tiny/grades").json()
+    assert (row["student"], row["auto"], row["attempts"], row["state"]) == ("ada", 2.0, 2, "queued")
+
+
+def test_a_class_that_is_uploaded_keeps_who_was_late(served: TestPortal) -> None:
+    """As the platform of the download says. The report says it, too, as that of `grader grade`."""
+    served.portal.roster.load([RosterEntry("Cy Canvas", "", id) for id in ("4711", "4712")], "test")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("canvascy_LATE_4711_678910_tiny.py", ADA_FILE)
+        archive.writestr("canvasdi_4712_678911_tiny.py", ADA_FILE)
+    files = {"file": ("submissions.zip", packed.getvalue())}
+    answer = served.client("ira").post("/assignments/tiny/class-upload", files=files)
+    assert answer.status_code == 200
+    found = {}
+    for attempt in served.portal.queue.newest("tiny", 5):
+        person = served.portal.roster.get(attempt.person)
+        assert person
+        read = read_attempt(attempt, person.id, served.portal.data.files, served.portal.courses["tiny"].rules)
+        found[person.id] = (attempt.late, read.late)
+    assert found == {"4711": (True, True), "4712": (False, False)}
+
+
+class Class:
+    """A class whose page holds its version."""
+
+    def __init__(self) -> None:
+        self.version = 1
+        self.made = 0
+        self.changed: list[str] = []
+        self.pages = ClassPages(self.render, lambda: self.version, self.changed.append)
+
+    def render(self, assignment: str) -> bytes:
+        self.made += 1
+        return f"{assignment} {self.version}".encode()
+
+
+def test_a_small_class_page_is_always_new() -> None:
+    """And made once for each version, however often it is asked for."""
+    course = Class()
+    assert [course.pages.page("tiny") for _ in range(3)] == [b"tiny 1"] * 3
+    course.version = 2
+    assert [course.pages.page("tiny") for _ in range(3)] == [b"tiny 2"] * 3
+    assert (course.made, course.pages.shown("tiny"), course.changed) == (2, 2, [])
+
+
+def test_a_large_class_page_is_made_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks gets the last one at once; when the new one is made, open pages are told."""
+    monkeypatch.setattr(class_pages, "QUICK_SECONDS", -1.0)
+    course = Class()
+    course.pages.start(["tiny"])
+    until(lambda: course.pages.shown("tiny") == 1)
+    course.version = 2
+    assert course.pages.page("tiny") == b"tiny 1"
+    until(lambda: course.changed == ["tiny", "tiny"])
+    assert course.pages.page("tiny") == b"tiny 2"
+    course.version = 3
+    course.pages.close()
+    assert [course.pages.page("tiny") for _ in range(3)] == [b"tiny 2"] * 3
+    assert course.made == 2

@@ -23,6 +23,7 @@ COMMANDS = (
     "similar",
     "export",
     "serve",
+    "worker",
     "roster",
     "verify",
     "backup",

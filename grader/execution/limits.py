@@ -57,3 +57,4 @@ CONNECT_SECONDS = 10.0  # for a scheduler to answer
 RETURN_SECONDS = 120.0  # for a scheduler that went away to come back
 CLOSE_SECONDS = 5.0  # for a client or a cluster to close
 MAX_LOCAL_WORKERS = 1024  # of --cluster local:N
+ASSUMED_WORKERS = 32  # of a scheduler that somebody has started

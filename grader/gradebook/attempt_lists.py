@@ -6,6 +6,7 @@ Shadows, which previews of regrades put into the queue, are in no list and no co
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, literal_column, select
@@ -130,6 +131,15 @@ class AttemptLists:
         with self._book.reading() as connection:
             rows = connection.execute(states).all()
             return QueueCounts({(row[0], row[1]): row[2] for row in rows}, connection.scalar(oldest))
+
+    def grading_seconds(self, assignment: str, limit: int) -> list[float]:
+        """Return how long the newest graded attempts took, from their claim to their report."""
+        query = select(ATTEMPTS.c.started, ATTEMPTS.c.finished)
+        query = query.where(ATTEMPTS.c.assignment == column_text(assignment), ATTEMPTS.c.state == "graded")
+        with self._book.reading() as connection:
+            rows = connection.execute(query.order_by(ATTEMPTS.c.id.desc()).limit(limit)).all()
+        times = [[datetime.fromisoformat(text) for text in row if text] for row in rows]
+        return [max(0.0, (pair[1] - pair[0]).total_seconds()) for pair in times if len(pair) == 2]
 
     def _read(self, query: Select[Any]) -> list[Attempt]:
         with self._book.reading() as connection:

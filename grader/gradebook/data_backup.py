@@ -1,7 +1,7 @@
-"""Backup of a data folder, with the files that were handed in and the keys: one tar file, and the way back.
+"""Backup of a data folder: the gradebook, what was handed in and printed, and keys, in one tar file.
 
 The gradebook is copied first. A file is stored before its attempt, and is never deleted, so the copied files are all
-that the copied gradebook names.
+that the copied gradebook names. What a submission printed may be that of a later grading.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import IO
 
 from grader.gradebook.backup import back_up, restore
-from grader.gradebook.data_folder import GRADEBOOK_FILE, LINKS_KEY, RECEIPTS_KEY, DataFolder
+from grader.gradebook.data_folder import GRADEBOOK_FILE, LINKS_KEY, PRINTED, RECEIPTS_KEY, DataFolder
 from grader.gradebook.engine import Location
 from grader.gradebook.errors import GradebookError
 from grader.gradebook.files import DIGEST, flush_folder, private_file
 
 CHUNK = 1 << 20  # bytes
 FILE_MEMBER = re.compile(rf"files/[0-9a-f]{{2}}/({DIGEST.pattern})", re.ASCII)
+PRINTED_MEMBER = re.compile(r"printed/[A-Za-z0-9_-]{22}\.txt", re.ASCII)
 KEY_MEMBERS = {f"keys/{name}": name for name in (LINKS_KEY, RECEIPTS_KEY)}
 
 
@@ -53,7 +54,7 @@ def back_up_folder(folder: Path, location: Location, file: Path) -> None:
         with private_file(part) as stream:
             with tarfile.open(fileobj=stream, mode="w") as archive:
                 for path, member in _members(data, gradebook):
-                    archive.add(path, member, recursive=False)
+                    _add(archive, path, member)
             stream.flush()
             os.fsync(stream.fileno())
         os.link(part, file)  # fails if the file exists now
@@ -66,7 +67,8 @@ def restore_folder(file: Path, folder: Path, location: Location) -> None:
     Raises GradebookError if there is one already, or if the file is damaged or no backup.
     """
     data = DataFolder(folder)
-    for path in (data.gradebook, data.files.folder, data.keys):
+    folders = (data.files.folder, data.keys, data.printed)
+    for path in (data.gradebook, *folders):
         if path.exists():
             raise GradebookError(f"{path} exists; restore into an empty folder, or move it away")
     with _translated(file):
@@ -80,8 +82,8 @@ def restore_folder(file: Path, folder: Path, location: Location) -> None:
                 raise GradebookError(f"{file} holds no gradebook; it is not a backup")
             restore(part.gradebook, location)
             folder.chmod(0o700)
-            part.files.folder.rename(data.files.folder)
-            part.keys.rename(data.keys)
+            for path in folders:
+                (part.folder / path.name).rename(path)
         flush_folder(folder)
 
 
@@ -94,20 +96,36 @@ def _members(data: DataFolder, gradebook: Path) -> Iterator[tuple[Path, str]]:
     for path in sorted(data.files.folder.glob("??/*")):
         if DIGEST.fullmatch(path.name):
             yield path, f"files/{path.parent.name}/{path.name}"
+    for path in sorted(data.printed.glob("*.txt")):
+        if PRINTED_MEMBER.fullmatch(member := f"{path.parent.name}/{path.name}"):
+            yield path, member
+
+
+def _add(archive: tarfile.TarFile, path: Path, member: str) -> None:
+    """Add a file. What a submission printed may be removed meanwhile, when it is graded again and prints nothing."""
+    try:
+        stream = path.open("rb")
+    except FileNotFoundError:
+        if path.parent.name != PRINTED:
+            raise
+        return
+    with stream:  # a file that is replaced meanwhile is read as it was
+        archive.addfile(archive.gettarinfo(arcname=member, fileobj=stream), stream)
 
 
 def _extract(archive: tarfile.TarFile, member: tarfile.TarInfo, part: DataFolder) -> None:
     """Extract a member whose name is one that `_members` gives. Its content must have the digest in its name."""
     stream = archive.extractfile(member) if member.isreg() else None
     found = FILE_MEMBER.fullmatch(member.name)
-    if stream is None or not (found or member.name in KEY_MEMBERS or member.name == GRADEBOOK_FILE):
+    other = PRINTED_MEMBER.fullmatch(member.name)
+    if stream is None or not (found or other or member.name in KEY_MEMBERS or member.name == GRADEBOOK_FILE):
         raise GradebookError(f"{archive.name!s} holds {member.name[:100]!r}; it is not a backup")
     if found:
         digest, _ = part.files.write(iter(lambda: stream.read(CHUNK), b""), member.size)
         if digest != found[1]:
             raise GradebookError(f"{archive.name!s} is damaged: {member.name} has another content")
         return
-    target = part.gradebook if member.name == GRADEBOOK_FILE else part.keys / KEY_MEMBERS[member.name]
+    target = part.gradebook if member.name == GRADEBOOK_FILE else part.folder / member.name
     with private_file(target) as copy:
         _copy(stream, copy)
 

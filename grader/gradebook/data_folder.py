@@ -1,4 +1,4 @@
-"""Data folder of a course: gradebook.sqlite, files/ and keys/. Only its owner can read it."""
+"""Data folder of a course: gradebook.sqlite, files/, keys/ and printed/. Only its owner can read it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from grader.gradebook.files import FileStore, flush_folder, make_private_folder,
 GRADEBOOK_FILE = "gradebook.sqlite"
 FILES = "files"
 KEYS = "keys"
+PRINTED = "printed"
 LINKS_KEY = "links"
 RECEIPTS_KEY = "receipts.pem"
 LINKS_KEY_BYTES = 32
@@ -31,13 +32,14 @@ class DataFolder:
         self.gradebook = folder / GRADEBOOK_FILE
         self.files = FileStore(folder / FILES)
         self.keys = folder / KEYS
+        self.printed = folder / PRINTED  # what submissions printed, by public id
 
     @classmethod
     def open(cls, folder: Path) -> DataFolder:
         """Return a data folder; create it if it doesn't exist. Raises DataFolderError."""
         data = cls(folder)
         try:
-            for each in (folder, data.files.folder, data.keys):
+            for each in (folder, data.files.folder, data.keys, data.printed):
                 make_private_folder(each)
         except OSError as error:
             raise DataFolderError(f"{folder} can't be used: {error.strerror}") from None

@@ -77,6 +77,11 @@ class FileStore:
             raise ValueError("a digest has 64 hexadecimal digits")
         return self.folder / digest[:2] / digest
 
+    def check(self) -> None:
+        """Raise FileStoreError if the folder isn't there, as when a shared file system isn't mounted."""
+        if not self.folder.is_dir():
+            raise FileStoreError(f"{self.folder} can't be reached; mount the data folder")
+
     def remove_parts(self) -> None:
         """Remove what interrupted uploads left. Call it only while nobody writes."""
         for part in self.folder.glob(f"*{TEMPORARY}"):

@@ -126,7 +126,10 @@ DECISION_PROBLEMS: dict[int | str, dict[str, Any]] = {**PROBLEMS, 409: {"model":
 async def hand_in(request: Request, course: TheCourse, portal: ThePortal, viewer: TheViewer) -> Accepted:
     """Hand in a file. The answer is sent when it is durable."""
     attempt = await receive(request, course, portal, viewer)
-    position, estimate = await run_in_threadpool(portal.place, attempt)
+    try:
+        position, estimate = await run_in_threadpool(portal.place, attempt)
+    except GraderError:  # the database went away in the meantime: the attempt is durable, and this is its receipt
+        position, estimate = 0, 0.0
     return Accepted(
         id=attempt.public_id,
         student=viewer.person.id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ from grader.server.templating import render
 API = "/api/"
 LOGIN = "/login"
 PROGRAMS = ("/healthz", "/readyz", "/metrics", "/openapi.json")
+DISK_PROBLEMS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 TITLES = {400: "That didn't work", 401: "Who are you?", 403: "Not for you", 404: "Not found", 429: "Too fast"}
 
 
@@ -57,6 +59,7 @@ def create_app(portal: Portal) -> FastAPI:
     app.add_exception_handler(HTTPException, on_problem)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(GraderError, on_grader_error)
+    app.add_exception_handler(OSError, on_disk_problem)
     app.add_exception_handler(Exception, on_crash)
     app.add_middleware(BodyLimit)
     app.add_middleware(HostCheck, hosts={urlsplit(portal.settings.url).hostname or "", *portal.settings.hosts})
@@ -109,6 +112,16 @@ def on_invalid(request: Request, problem: Exception) -> Response:
 def on_grader_error(request: Request, problem: Exception) -> Response:
     """Say that the store can't be used now."""
     return on_problem(request, HTTPException(503, f"This isn't possible now: {problem}.", {"Retry-After": "10"}))
+
+
+def on_disk_problem(request: Request, problem: Exception) -> Response:
+    """Say that a disk is full or can't be written now. Raises other errors of the system again: they are bugs."""
+    assert isinstance(problem, OSError)
+    if problem.errno not in DISK_PROBLEMS:
+        raise problem
+    return on_problem(
+        request, HTTPException(503, f"This isn't possible now: {problem.strerror}.", {"Retry-After": "10"})
+    )
 
 
 def on_crash(request: Request, problem: Exception) -> Response:

@@ -9,12 +9,9 @@ A grader error costs a student nothing. The attempt is graded once more, and the
 from __future__ import annotations
 
 import logging
-import os
-import secrets
-import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
 from queue import Empty, SimpleQueue
@@ -23,7 +20,7 @@ import msgspec
 
 from grader._util import logs
 from grader._util.load import cores
-from grader.errors import GraderError, Interrupted
+from grader.errors import GraderError, Interrupted, UserError
 from grader.execution.events import Event, EventKind
 from grader.execution.grader import Grader
 from grader.execution.service import Graded
@@ -32,6 +29,7 @@ from grader.gradebook.attempts import Attempt, Ending
 from grader.gradebook.errors import ReportUnstorable
 from grader.gradebook.files import FileStore
 from grader.gradebook.fingerprint import RunFingerprint
+from grader.gradebook.flags import Flags
 from grader.gradebook.roster import Roster
 from grader.gradebook.store import Gradebook
 from grader.grading import scoring
@@ -47,20 +45,50 @@ from grader.server.limits import (
     RESTART_SECONDS,
     STOP_SECONDS,
 )
+from grader.server.owners import new_owner
 from grader.submissions.collect import selection_rules
 
 LOG = logging.getLogger("grader.server")
 SANDBOX = "full"
+DIGEST_SHOWN = 16  # characters of an assignment's digest that tell it from others
 WARM_UP = Submission.from_bytes("_warm-up", "warm_up.py", b"pass\n")  # starts the workers, and is stored nowhere
 
 Finished = Callable[[Attempt, ScoreReport, str], None]
 Job = tuple[Attempt, Submission, Future[Graded]]
 
 
+def version_flag(assignment: str) -> str:
+    """Return the name of the flag that says by which version of the assignment and the grader is graded."""
+    return f"version of {assignment}"
+
+
+def version_of(basis: RunFingerprint) -> str:
+    """Return the version of an assignment, the grader and its packages together."""
+    return f"{basis.assignment_digest[:DIGEST_SHOWN]} with grader {basis.grader_version}"
+
+
+def _workers(jobs: int | None, cluster: str) -> int:
+    """Return how many attempts are graded at a time."""
+    if not cluster:
+        return len(cores()) if jobs is None else jobs
+    from grader.execution.dask.address import capacity
+
+    return capacity(cluster)
+
+
+def stop_all(dispatchers: Iterable[Dispatcher]) -> None:
+    """End dispatchers together, and wait for it."""
+    found = list(dispatchers)
+    for one in found:
+        one.begin_stop()
+    for one in found:
+        one.stop()
+
+
 class Dispatcher:
     """Dispatcher of one assignment. `start` it, `wake` it after an upload, `stop` it at the end.
 
-    :param jobs: grading processes; 0 for one on each core
+    :param jobs: grading processes; None for one on each core, 0 if workers elsewhere do all the grading
     :param cluster: value of `--cluster`
     :param on_change: called with an attempt whose state has changed, in a thread of the dispatcher
     :param on_finish: called with a finished attempt, its report and what it printed
@@ -74,15 +102,15 @@ class Dispatcher:
         files: FileStore,
         roster: Roster,
         *,
-        jobs: int = 0,
+        jobs: int | None = None,
         cluster: str = "",
         on_change: Callable[[Attempt], None],
         on_finish: Finished,
         on_fault: Callable[[], None],
     ) -> None:
         self.assignment = assignment
-        self.owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}-{assignment.name}"
-        self.workers = jobs or len(cores())
+        self.owner = new_owner(assignment.name)
+        self.workers = _workers(jobs, cluster)
         self.estimate = Estimate(self.workers)
         self.ready = threading.Event()  # the workers have started
         self.failure = ""  # why nothing can be graded now
@@ -90,6 +118,7 @@ class Dispatcher:
         self._cluster = cluster
         self._book = book
         self._queue = AttemptQueue(book)
+        self._flags = Flags(book)
         self._files = files
         self._roster = roster
         self._rules = selection_rules(assignment)
@@ -108,17 +137,23 @@ class Dispatcher:
         self._thread = threading.Thread(target=self._run, name=f"dispatcher {assignment.name}", daemon=True)
 
     def start(self) -> None:
-        """Start the thread, and the workers."""
-        self._thread.start()
+        """Start the thread, and the workers. Without jobs, do nothing."""
+        if self.workers:
+            self._thread.start()
 
     def wake(self) -> None:
         """Look at the queue soon. Any thread may call it."""
-        self._news.put(None)
+        if self.alive:
+            self._news.put(None)
 
-    def stop(self) -> None:
-        """End: what is being graded has STOP_SECONDS, then it is put back like all else that was claimed."""
+    def begin_stop(self) -> None:
+        """Begin to end: what is being graded has STOP_SECONDS, then it is put back like all else that was claimed."""
         self._stopping.set()
         self.wake()
+
+    def stop(self) -> None:
+        """End, and wait for it."""
+        self.begin_stop()
         if self._thread.is_alive():
             self._thread.join()
 
@@ -163,11 +198,22 @@ class Dispatcher:
         if self._due("expire", EXPIRE_SECONDS):
             for expired in self._queue.expire():
                 self._on_change(expired)
+        self._check_place()
         while self._can_claim and len(self._jobs_running) <= self.workers and not self._stopping.is_set():
             attempt = self._queue.claim(self.owner, LEASE_SECONDS, [self.assignment.name])
             if attempt is None:
                 return
             self._grade(attempt)
+
+    def _check_place(self) -> None:
+        """Raise UserError if attempts graded here would be graded otherwise than the portal says, or not at all."""
+        self._files.check()
+        wanted = self._flags.get(version_flag(self.assignment.name))
+        if wanted != version_of(self.basis):
+            raise UserError(
+                f"the portal grades {self.assignment.name} by version {wanted or 'none: it was not started yet'}, and "
+                f"this is {version_of(self.basis)}; use the same assignment, grader and packages everywhere"
+            )
 
     @property
     def _can_claim(self) -> bool:
@@ -236,6 +282,9 @@ class Dispatcher:
             submission = msgspec.structs.replace(submission, student=person.id)
             submission = read_attempt(attempt, person.id, self._files, self._rules)
             future = self._grader.submit(submission)
+        except OSError as problem:  # no room on this machine's disk: the next one would fare the same
+            self._put_back(attempt)
+            raise UserError(f"a submission can't be read here: {problem.strerror}") from problem
         except Exception as problem:
             future.set_exception(problem)
         self._jobs_running[attempt.number] = (attempt, submission, future)
@@ -318,8 +367,9 @@ class Dispatcher:
         return self._run_number
 
     def _report_problem(self, why: str) -> None:
+        if why != self.failure:  # else it is in the log already
+            logs.event(LOG, logging.ERROR, "dispatcher can't go on", assignment=self.assignment.name, why=why)
         self.failure = why
-        logs.event(LOG, logging.ERROR, "dispatcher can't go on", assignment=self.assignment.name, why=why)
 
     def _shut_down(self) -> None:
         """Put back what no worker has begun, wait for the rest, and put that back at the end of the time."""

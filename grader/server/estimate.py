@@ -4,13 +4,34 @@ from __future__ import annotations
 
 import statistics
 import threading
+import time
 from collections import deque
+from collections.abc import Callable
+from typing import NamedTuple
 
-from grader.server.limits import ASSUMED_SECONDS, MEASURED
+from grader.gradebook.attempt_lists import AttemptLists
+from grader.server.limits import ASSUMED_SECONDS, FRESH_SECONDS, MAX_RUNNING, MEASURED
+
+
+class Pace(NamedTuple):
+    """How fast an assignment is graded now.
+
+    :param mean: seconds of a grading. The mean, not the median: what waits behind a slow one waits longer
+    :param workers: how many attempts are graded at a time
+    :param ahead: gradings that are done before the first that waits
+    """
+
+    mean: float
+    workers: int
+    ahead: float
+
+    def seconds(self, before: int) -> float:
+        """Return the seconds until an attempt is graded, before which so many others that wait are."""
+        return round(self.mean * (1 + (before + self.ahead) / self.workers), 1)
 
 
 class Estimate:
-    """Estimate for one assignment. Thread-safe.
+    """Estimate for the attempts of an assignment that one dispatcher grades. Thread-safe.
 
     :param workers: how many attempts are graded at a time
     """
@@ -27,16 +48,53 @@ class Estimate:
 
     @property
     def mean(self) -> float:
-        """Return the mean seconds of a grading. The mean, not the median: what waits behind a slow one waits longer."""
+        """Return the mean seconds of a grading."""
         with self._lock:
             return statistics.fmean(self._seconds) if self._seconds else ASSUMED_SECONDS
 
-    def seconds(self, before: int, running: int) -> float:
-        """Return the seconds until an attempt is graded.
+    def pace(self, running: int) -> Pace:
+        """Return the pace now.
 
-        :param before: attempts that are graded before it
         :param running: attempts that workers have, or take next; on average half of each that is graded is done
         """
         busy = running >= self.workers
-        ahead = before + (running - self.workers) + self.workers / 2 if busy else float(before)
-        return round(self.mean * (1 + ahead / self.workers), 1)
+        return Pace(self.mean, self.workers, running - self.workers + self.workers / 2 if busy else 0.0)
+
+
+class SharedPace(NamedTuple):
+    """Pace of all dispatchers of a database together, and the names of those that grade now."""
+
+    pace: Pace
+    owners: frozenset[str]
+
+
+class SharedPaces:
+    """Paces as the database shows them, for attempts that several servers and workers grade. Thread-safe.
+
+    A dispatcher claims one attempt more than it grades. So the time from claim to report is longer than a grading, and
+    the attempts that are claimed are more than the workers: both by the same factor, which the quotient doesn't have.
+
+    :param now: returns seconds of a clock that is never set back
+    """
+
+    def __init__(self, lists: AttemptLists, now: Callable[[], float] = time.monotonic) -> None:
+        self._lists = lists
+        self._now = now
+        self._known: dict[str, tuple[float, SharedPace]] = {}
+        self._lock = threading.Lock()
+
+    def read(self, assignment: str) -> SharedPace:
+        """Return the pace of an assignment, read at most a few times a second."""
+        with self._lock:
+            read_at, shared = self._known.get(assignment, (float("-inf"), None))
+            if shared is None or self._now() - read_at > FRESH_SECONDS:
+                shared = self._read(assignment)
+                self._known[assignment] = self._now(), shared
+            return shared
+
+    def _read(self, assignment: str) -> SharedPace:
+        running = self._lists.running(assignment, MAX_RUNNING)
+        seconds = self._lists.grading_seconds(assignment, MEASURED)
+        mean = statistics.fmean(seconds) if seconds else ASSUMED_SECONDS
+        pace = Pace(mean, max(1, len(running)), 0.5 if running else 0.0)
+        return SharedPace(pace, frozenset(attempt.owner for attempt in running if attempt.owner))

@@ -28,6 +28,8 @@ STOP_SECONDS = 20.0  # at the end of the server, for what is being graded; the r
 MAX_FAULTS = 2  # grader errors of an attempt, after which a person looks
 MEASURED = 50  # gradings whose times the estimate uses
 ASSUMED_SECONDS = 1.0  # of a grading before one was measured
+FRESH_SECONDS = 0.5  # that a read of the queue is used for
+MAX_RUNNING = 10_000  # attempts that are graded at a time, by all servers and workers
 
 # ---- live pages (live.py)
 

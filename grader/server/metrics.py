@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
@@ -9,42 +10,69 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from grader.gradebook.attempts import QueueCounts
+from grader._util import logs
+from grader.gradebook.attempt_queue import AttemptQueue
+from grader.gradebook.attempts import Attempt, QueueCounts
+from grader.models import ScoreReport
+from grader.server.limits import LEASE_SECONDS
+from grader.server.owners import graded_by
+
+LOG = logging.getLogger("grader.server")
+MAX_WORKERS = 1000  # that are counted
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS = (0.25, 0.5, 1, 2, 5, 10, 20, 60, 120, 300, 900, 3600)
 
 
+def workers_alive(queue: AttemptQueue, assignment: str = "") -> int:
+    """Return the number of dispatchers, of all servers and workers, that were seen lately.
+
+    :param assignment: count only those that grade it
+    """
+    seen = [worker for worker in queue.workers(MAX_WORKERS) if worker.seconds < LEASE_SECONDS]
+    return sum(not assignment or graded_by(worker.name) == assignment for worker in seen)
+
+
 class Metrics:
-    """Metrics of one server, and of the queue that all servers share.
+    """Metrics of one server or worker, and of the queue that all servers share.
 
     :param counts: returns the counts of the queue
     :param workers: returns how many workers were seen lately
     """
 
     def __init__(self, counts: Callable[[], QueueCounts], workers: Callable[[], int]) -> None:
-        self._registry = CollectorRegistry()
-        self._registry.register(_QueueCollector(counts, workers))
+        self.registry = CollectorRegistry()
+        self.registry.register(_QueueCollector(counts, workers))
         self.uploads = Counter(
-            "grader_uploads", "Uploads, by what became of them.", ["assignment", "outcome"], registry=self._registry
+            "grader_uploads", "Uploads, by what became of them.", ["assignment", "outcome"], registry=self.registry
         )
         self.report_seconds = Histogram(
             "grader_report_seconds",
             "Seconds from the receipt of a submission to its report.",
             ["assignment"],
             buckets=BUCKETS,
-            registry=self._registry,
+            registry=self.registry,
         )
         self.faults = Counter(
-            "grader_faults", "Grader errors, which cost students nothing.", ["assignment"], registry=self._registry
+            "grader_faults", "Grader errors, which cost students nothing.", ["assignment"], registry=self.registry
         )
         self.requests = Counter(
-            "grader_requests", "Answered requests.", ["method", "route", "status"], registry=self._registry
+            "grader_requests", "Answered requests.", ["method", "route", "status"], registry=self.registry
         )
+
+    def observe(self, attempt: Attempt, report: ScoreReport) -> None:
+        """Count an attempt that was graded here, and log it.
+
+        :param attempt: as it was claimed
+        """
+        if attempt.result is None and attempt.shadow_of is None:  # else it is a regrade
+            waited = (datetime.now(UTC) - datetime.fromisoformat(attempt.received)).total_seconds()
+            self.report_seconds.labels(attempt.assignment).observe(max(0.0, waited))
+        logs.event(LOG, logging.INFO, "attempt graded", attempt=attempt.public_id, status=report.status)
 
     def render(self) -> bytes:
         """Return all metrics as text."""
-        return generate_latest(self._registry)
+        return generate_latest(self.registry)
 
 
 class _QueueCollector(Collector):

@@ -8,8 +8,7 @@ from collections.abc import Callable
 
 from grader.gradebook.attempt_lists import AttemptLists
 from grader.gradebook.attempts import Attempt
-
-FRESH_SECONDS = 0.5  # that a read of the queue is used for
+from grader.server.limits import FRESH_SECONDS
 
 
 class Places:

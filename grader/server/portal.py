@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,13 +11,9 @@ from urllib.parse import quote
 
 import msgspec
 
-from grader._util import logs
-from grader._util.atomic_files import write_atomically
-from grader._util.escaping import MAX_ESCAPE, plain
 from grader.gradebook.attempt_queue import AttemptQueue
 from grader.gradebook.attempts import Attempt
 from grader.gradebook.data_folder import RECEIPTS_KEY, DataFolder
-from grader.gradebook.files import make_private_folder
 from grader.gradebook.flags import PAUSED, Flags
 from grader.gradebook.regrades import Regrades
 from grader.gradebook.roster import Person, Roster, RosterEntry
@@ -28,13 +23,14 @@ from grader.gradebook.store import Gradebook
 from grader.models import Assignment, ScoreReport
 from grader.reports.html import class_page
 from grader.server.class_pages import ClassPages
-from grader.server.dispatcher import Dispatcher
+from grader.server.dispatcher import Dispatcher, stop_all, version_flag, version_of
+from grader.server.estimate import Pace, SharedPaces
 from grader.server.handout import Handout
 from grader.server.intake import file_name
-from grader.server.limits import LEASE_SECONDS, MAX_SHOWN_PRINTED
 from grader.server.live import Live
-from grader.server.metrics import Metrics
+from grader.server.metrics import Metrics, workers_alive
 from grader.server.places import Places
+from grader.server.printed import PrintedTexts
 from grader.server.rate_limit import RateLimit
 from grader.server.receipts import Receipt, Signer, new_key
 from grader.server.report_pages import ReportPages
@@ -44,11 +40,8 @@ from grader.submissions.collect import selection_rules
 from grader.submissions.limits import MAX_SUBMISSION
 from grader.submissions.selection import SelectionRules
 
-LOG = logging.getLogger("grader.server")
-PRINTED = "printed"
 INSTRUCTOR = RosterEntry("Instructor", "", "instructor", "instructor")
 SYSTEM = "grader serve"  # in the audit log
-MAX_WORKERS = 1000  # that are listed
 
 
 @dataclass(frozen=True)
@@ -65,7 +58,7 @@ class PortalSettings:
     data: Path
     database: str = ""  # URL; empty for a file in the data folder
     url: str = "http://127.0.0.1:8000"
-    jobs: int = 0  # grading processes of each assignment; 0 for one on each core
+    jobs: int | None = None  # grading processes of each assignment; None for one on each core, 0 for none
     cluster: str = ""  # value of --cluster
     hosts: tuple[str, ...] = ()
     login_header: str = ""
@@ -100,8 +93,9 @@ class Portal:
         self.pages = ReportPages(self.data.files)
         self.class_pages = ClassPages(self._class_page, self.book.newest_result, self.live.publish)
         self._places = Places(self.queue)
+        self._shared = SharedPaces(self.queue)
         self.metrics = Metrics(self.queue.counts, self.workers_alive)
-        make_private_folder(settings.data / PRINTED)
+        self._printed = PrintedTexts(self.data.printed)
         self.courses = {assignment.name: self._course(assignment) for assignment in settings.assignments}
 
     def _course(self, assignment: Assignment) -> Course:
@@ -119,17 +113,17 @@ class Portal:
         return Course(assignment, Handout.of(assignment), selection_rules(assignment), dispatcher)
 
     def start(self) -> None:
-        """Start to grade what waits."""
+        """Start to grade what waits. From now on, workers with another version grade nothing."""
         self.pages.start()
         self.class_pages.start(self.courses)
-        for course in self.courses.values():
+        for name, course in self.courses.items():
+            self.flags.set(version_flag(name), version_of(course.dispatcher.basis), SYSTEM)
             course.dispatcher.start()
 
     def close(self) -> None:
         """End what runs or put it back, and close the store. Closing it again does nothing."""
         self.class_pages.close()
-        for course in self.courses.values():
-            course.dispatcher.stop()
+        stop_all(course.dispatcher for course in self.courses.values())
         self.pages.close()
         self.book.close()
 
@@ -187,20 +181,25 @@ class Portal:
 
         The place of an attempt that is being graded or has ended is 0.
         """
-        dispatcher = self.courses[attempt.assignment].dispatcher
-        if attempt.state == "grading":
-            return 0, round(dispatcher.estimate.mean, 1)
-        if attempt.state != "queued":
+        if attempt.state not in ("queued", "grading"):
             return 0, 0.0
+        pace = self.pace(attempt.assignment)
+        if attempt.state == "grading":
+            return 0, round(pace.mean, 1)
         before = self._places.before(attempt)
-        return before + 1, dispatcher.estimate.seconds(before, dispatcher.running)
+        return before + 1, pace.seconds(before)
+
+    def pace(self, assignment: str) -> Pace:
+        """Return how fast an assignment is graded: by this server alone, or by workers elsewhere as well."""
+        dispatcher = self.courses[assignment].dispatcher
+        shared = self._shared.read(assignment)
+        if dispatcher.workers and shared.owners <= {dispatcher.owner}:
+            return dispatcher.estimate.pace(dispatcher.running)
+        return shared.pace
 
     def printed(self, attempt: Attempt) -> str:
         """Return the beginning of what an attempt printed; empty if it printed nothing."""
-        try:
-            return self._printed_file(attempt).read_text(encoding="utf-8")[:MAX_SHOWN_PRINTED]
-        except FileNotFoundError:
-            return ""
+        return self._printed.read(attempt)
 
     def regrade(self, attempts: Iterable[Attempt], who: str) -> int:
         """Queue attempts again, and return how many."""
@@ -225,11 +224,15 @@ class Portal:
 
     def workers_alive(self) -> int:
         """Return the number of dispatchers, of all servers, that were seen lately."""
-        return sum(worker.seconds < LEASE_SECONDS for worker in self.queue.workers(MAX_WORKERS))
+        return workers_alive(self.queue)
 
     def not_ready(self) -> str:
         """Return why nothing can be graded yet or any more; empty if everything can."""
         for name, course in self.courses.items():
+            if not course.dispatcher.workers:
+                if not workers_alive(self.queue, name):
+                    return f"no worker grades {name}: start one with grader worker"
+                continue
             if not course.dispatcher.alive:
                 return f"the dispatcher of {name} doesn't run"
             if course.dispatcher.failure:
@@ -242,19 +245,5 @@ class Portal:
         self.live.publish(attempt.public_id, attempt.assignment)
 
     def _finished(self, attempt: Attempt, report: ScoreReport, printed: str) -> None:
-        if attempt.result is None and attempt.shadow_of is None:  # else it is a regrade
-            waited = (datetime.now(UTC) - datetime.fromisoformat(attempt.received)).total_seconds()
-            self.metrics.report_seconds.labels(attempt.assignment).observe(max(0.0, waited))
-        logs.event(LOG, logging.INFO, "attempt graded", attempt=attempt.public_id, status=report.status)
-        path = self._printed_file(attempt)
-        try:
-            if printed:
-                text = plain(printed, MAX_ESCAPE * len(printed))
-                write_atomically(path, text.encode("utf-8", "backslashreplace"))
-            else:
-                path.unlink(missing_ok=True)  # what an earlier grading printed
-        except OSError as problem:  # it is for reading only: the report is stored
-            logs.event(LOG, logging.WARNING, "printed text not kept", attempt=attempt.public_id, why=problem.strerror)
-
-    def _printed_file(self, attempt: Attempt) -> Path:
-        return self.settings.data / PRINTED / f"{attempt.public_id}.txt"
+        self.metrics.observe(attempt, report)
+        self._printed.keep(attempt, printed)

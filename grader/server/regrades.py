@@ -17,7 +17,7 @@ from grader.gradebook.regrades import Kept, Regrade, RegradedAttempt, RegradeRef
 from grader.gradebook.roster import Person
 from grader.models import Status
 from grader.server.limits import MAX_ROWS
-from grader.server.portal import PRINTED, Course, Portal
+from grader.server.portal import Course, Portal
 
 LOG = logging.getLogger("grader.server")
 MISSING = "There is no such regrade."
@@ -183,7 +183,7 @@ def discard_regrade(portal: Portal, course: Course, id: str, who: Person) -> Non
 
 def _keep_printed(portal: Portal, id: str, submission: str) -> None:
     """Replace what a submission printed by what it printed in a preview, which has the id of its shadow."""
-    folder = portal.settings.data / PRINTED
+    folder = portal.data.printed
     made, target = (folder / f"{name}.txt" for name in (f"{id}.{submission}", submission))
     try:
         if made.exists():
@@ -196,7 +196,7 @@ def _keep_printed(portal: Portal, id: str, submission: str) -> None:
 
 def _forget(portal: Portal, course: Course, id: str) -> None:
     """Delete what submissions printed in a preview and isn't kept, and wake the pages that show the assignment."""
-    for path in (portal.settings.data / PRINTED).glob(f"{id}.*.txt"):
+    for path in portal.data.printed.glob(f"{id}.*.txt"):
         with suppress(OSError):
             path.unlink()
     portal.live.publish(course.assignment.name)

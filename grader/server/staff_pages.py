@@ -20,6 +20,7 @@ from grader.server.api import grade_row, unavailable
 from grader.server.auth import TheCourse, TheInstructor, ThePortal, TheSight, TheStaff, check_csrf
 from grader.server.class_upload import hand_in_class
 from grader.server.limits import CLASS_EVENT_SECONDS, PAGE_ROWS
+from grader.server.metrics import workers_alive
 from grader.server.pages import SEE_OTHER, stream
 from grader.server.portal import Course
 from grader.server.regrades import keep_regrade, start_regrade
@@ -70,6 +71,8 @@ def queue(request: Request, course: TheCourse, portal: ThePortal, viewer: TheSta
         waiting=waiting,
         total=counts.states.get((name, "queued"), 0),
         dispatcher=course.dispatcher,
+        workers=course.dispatcher.workers or workers_alive(portal.queue, name),
+        pace=portal.pace(name),
         paused=portal.paused,
         now=datetime.now(UTC),
         seconds_graded=seconds_graded,

@@ -41,7 +41,7 @@ class TestPortal:
 
     __test__ = False
 
-    def __init__(self, folder: Path, *, here: bool = True, jobs: int = 0) -> None:
+    def __init__(self, folder: Path, *, here: bool = True, jobs: int | None = None) -> None:
         self.portal = Portal(PortalSettings([load(tiny_assignment(folder))], folder / "data", jobs=jobs))
         links = self.portal.roster.load(PEOPLE, "test")
         self.tokens = {link.person.id: link.token for link in links}

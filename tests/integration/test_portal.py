@@ -2,102 +2,36 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-import os
 import signal
 import socket
 import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import httpx2 as httpx
 import msgspec
 import pytest
 
 from grader.gradebook.store import Gradebook
 from grader.models import ScoreReport
 from grader.server import http_server
-from tests.factories import ENDLESS_DOUBLE, RIGHT, VARIANTS, class_folder, tiny_assignment
+from tests.factories import ENDLESS_DOUBLE, RIGHT, VARIANTS, class_folder
 from tests.helpers.commands import ENVIRONMENT
-from tests.helpers.portals import RunningPortal, answers
+from tests.helpers.portals import RunningPortal
 from tests.helpers.processes import jobs, until
+from tests.helpers.served import GRADER, Served, served
 
-GRADER = [sys.executable, "-m", "grader"]
 API = "/api/v1/assignments/tiny"
 STUDENTS = [f"s{number:02}" for number in range(len(VARIANTS))]
-
-
-class Served:
-    """`grader serve` as a process, which may be killed and started again."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.data = folder / "data"
-        self.assignment = tiny_assignment(folder)
-        self.process: subprocess.Popen[str] | None = None
-        self.tokens: dict[str, str] = {}
-
-    def start(self) -> None:
-        command = [*GRADER, "serve", str(self.assignment), "--data", str(self.data), "--port", "0", "--jobs", "1"]
-        self.process = subprocess.Popen(command, cwd=self.folder, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout
-        first = self.process.stdout.readline()
-        self.url = first.split(" at ")[1].split(". ")[0]
-        until(lambda: answers(self.url))
-
-    def load(self, students: list[str]) -> None:
-        roster = self.folder / "roster.csv"
-        roster.write_text("name,email,id,role\n" + "".join(f"{id},,{id},student\n" for id in students))
-        self.command("roster", "load", str(roster))
-        printed = self.command("roster", "links")
-        self.tokens = {row["id"]: row["token"] for row in csv.DictReader(io.StringIO(printed))}
-
-    def command(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [*GRADER, *arguments, "--data", str(self.data)], env=ENVIRONMENT, capture_output=True, text=True, check=True
-        )
-        return done.stdout
-
-    def hand_in(self, id: str, content: bytes, name: str = "tiny.py") -> dict[str, Any]:
-        answer = httpx.post(
-            f"{self.url}{API}/submissions", headers=self.bearer(id), files={"file": (name, content)}, timeout=60
-        )
-        assert answer.status_code == 202, answer.text
-        body: dict[str, Any] = answer.json()
-        return body
-
-    def get(self, id: str, path: str) -> Any:
-        return httpx.get(f"{self.url}{path}", headers=self.bearer(id), timeout=60)
-
-    def bearer(self, id: str) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.tokens[id]}"}
-
-    def state(self, id: str, submission: str) -> str:
-        return str(self.get(id, f"/api/v1/submissions/{submission}").json()["state"])
-
-    def wait_until_ended(self, id: str, submission: str) -> None:
-        until(lambda: self.state(id, submission) not in ("queued", "grading"))
-
-    def end(self, number: int) -> int:
-        assert self.process
-        self.process.send_signal(number)
-        return self.process.wait(60)
 
 
 @pytest.fixture
 def course(tmp_path: Path) -> Iterator[Served]:
     """A course of as many students as there are variants, served."""
-    made = Served(tmp_path)
-    made.start()
-    made.load(STUDENTS)
-    yield made
-    if made.process and made.process.poll() is None:
-        made.end(signal.SIGTERM)
+    with served(tmp_path, STUDENTS) as made:
+        yield made
 
 
 def test_reports_are_those_of_the_command(course: Served) -> None:
@@ -234,17 +168,3 @@ def test_a_client_that_sends_headers_slowly_is_cut(running: RunningPortal, monke
         while received := second.recv(1 << 16):
             rest += received
         assert b"HTTP/1.1" not in rest
-
-
-def test_a_client_that_goes_away_leaves_nothing(running: RunningPortal) -> None:
-    """In the middle of an upload: no attempt, no part of a file, and the server goes on."""
-    port = int(running.url.rpartition(":")[2])
-    before = running.test.portal.queue.counts().states
-    with socket.create_connection(("127.0.0.1", port), 30) as client:
-        head = f"POST {API}/submissions HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer "
-        head += f"{running.test.tokens['ada']}\r\nContent-Type: multipart/form-data; boundary=b\r\n"
-        head += "Content-Length: 1000000\r\n\r\n--b\r\n"
-        client.sendall(head.encode() + b'Content-Disposition: form-data; name="file"; filename="a.py"\r\n\r\nx')
-    assert answers(running.url)
-    assert running.test.portal.queue.counts().states == before
-    assert [name for name in os.listdir(running.test.portal.data.files.folder) if name.endswith(".part")] == []

@@ -17,8 +17,8 @@ def command(out: Path, file: Path, database: str) -> None:
     """Write the gradebook in OUT to a new FILE, also while a run or a server writes to it.
 
     FILE is a SQLite gradebook, also if the gradebook is a PostgreSQL database. If OUT is the data folder of
-    `grader serve`, FILE is a tar file with the gradebook, the files that were handed in, and the keys. `grader restore`
-    reads both.
+    `grader serve`, FILE is a tar file with all that is in it: gradebook, keys, what was handed in and printed, and
+    regrades. `grader restore` reads both.
     """
     from grader.gradebook.backup import back_up
     from grader.gradebook.data_backup import back_up_folder, is_data_folder

@@ -14,23 +14,19 @@ import click
 
 from grader._util import extras
 from grader._util.atomic_files import write_atomically
-from grader.assignments.loader import load
 from grader.cli.commands.roster import URL_FILE
 from grader.cli.log_options import log_options
 from grader.cli.options import (
     PATH,
     check_cluster,
-    check_positions,
     cluster_option,
     complete_assignments,
     database_option,
     exit_on_error,
-    jobs_option,
     suggest_weaker_sandbox,
 )
+from grader.cli.portal_options import load_checked, server_jobs_option
 from grader.errors import UserError
-from grader.grading import validation
-from grader.models import Assignment
 from grader.sandbox.host.levels import SANDBOXES
 
 if TYPE_CHECKING:
@@ -50,7 +46,7 @@ HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,100}")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0: a free one.")
 @click.option("--url", default="", metavar="URL", help="Public address, if a reverse proxy has another one.")
-@jobs_option
+@server_jobs_option
 @cluster_option
 @database_option
 @click.option("--proxy-headers", is_flag=True, help="Trust X-Forwarded-* of a reverse proxy on this machine.")
@@ -76,28 +72,20 @@ def command(
     with exit_on_error(), suggest_weaker_sandbox("full"):
         extras.require("server", "grader serve")
         check_cluster(cluster, jobs)
-        if not cluster:
+        if not cluster and jobs != 0:
             SANDBOXES["full"]().check()
         _check_login_header(login_header, host)
         if url:
             _check_url(url.rstrip("/"))
-        loaded = [_checked(folder, data) for folder in assignments]
-        if len({assignment.name for assignment in loaded}) < len(loaded):
-            raise UserError("two assignments have the same name; rename the folder of one")
+        loaded = load_checked(assignments, data)
+        if jobs == 0 and not database:
+            raise UserError("--jobs 0 leaves the grading to `grader worker`, which needs --database")
         with _listening(host, port) as listener:
             address = url.rstrip("/") or _address(host, listener)
             from grader.server.portal import PortalSettings
 
-            settings = PortalSettings(loaded, data, database, address, jobs or 0, cluster, _hosts(host), login_header)
+            settings = PortalSettings(loaded, data, database, address, jobs, cluster, _hosts(host), login_header)
             _serve(settings, host, listener, proxy_headers)
-
-
-def _checked(folder: Path, data: Path) -> Assignment:
-    """Return an assignment that can be graded. Raises UserError."""
-    assignment = load(folder)
-    check_positions("full", assignment, data, ())
-    validation.check(assignment)
-    return assignment
 
 
 def _serve(settings: PortalSettings, host: str, listener: socket.socket, proxy_headers: bool) -> None:

@@ -10,7 +10,7 @@ import msgspec
 
 from grader._util import extras
 from grader.execution.dask.errors import ClusterError
-from grader.execution.limits import MAX_LOCAL_WORKERS
+from grader.execution.limits import ASSUMED_WORKERS, MAX_LOCAL_WORKERS
 
 EXPECTED = "expected local:N, tcp://HOST:PORT, tls://HOST:PORT, or a .yaml or .toml file"
 NO_PAGES = "127.0.0.1:0"  # Dask starts its web server in any case; plugin.py stops it
@@ -42,6 +42,12 @@ class ClusterConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 Target = Scheduler | ClusterConfig
+
+
+def capacity(text: str) -> int:
+    """Return how many submissions a cluster grades at a time, as far as its address says it. Raises as `parse` does."""
+    target = parse(text)
+    return target.workers if isinstance(target, ClusterConfig) else ASSUMED_WORKERS
 
 
 def parse(text: str) -> Target:

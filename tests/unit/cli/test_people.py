@@ -8,12 +8,14 @@ import io
 import tarfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
 from grader.cli.main import cli
+from grader.gradebook import data_backup
 from grader.gradebook.attempt_queue import AttemptQueue
 from grader.gradebook.audit import AuditLog
 from grader.gradebook.data_folder import RECEIPTS_KEY, DataFolder
@@ -136,19 +138,23 @@ def test_a_backup_of_a_data_folder_brings_everything_back(data: DataFolder, sign
     hand_in(data, signer, [WORK, b"print(2)\n"])
     (data.files.folder / "0123.part").write_bytes(b"half an upload")
     (data.keys / "notes.txt").write_text("not ours")
+    (data.printed / ".0123.tmp").write_text("part of a text")
+    printed = f"{'p' * 22}.txt"
+    (data.printed / printed).write_text("hello\n")
     backup = tmp_path / "backup.tar"
     done = run("backup", data.folder, backup)
     assert (done.exit_code, done.output) == (0, "")
     assert backup.stat().st_mode & 0o777 == 0o600
     assert run("backup", data.folder, backup).exit_code == 2
     with tarfile.open(backup) as archive:
-        assert not [name for name in archive.getnames() if "part" in name or "notes" in name]
+        assert not [name for name in archive.getnames() if "part" in name or "notes" in name or "tmp" in name]
     restored = DataFolder(tmp_path / "restored")
     done = run("restore", backup, restored.folder)
     assert (done.exit_code, done.output) == (0, "")
     assert (
         run("roster", "links", "--data", restored.folder).stdout == run("roster", "links", "--data", data.folder).stdout
     )
+    assert (restored.printed / printed).read_text() == "hello\n"
     assert Signer(restored.key(RECEIPTS_KEY, new_key)).public_key == signer.public_key
     with Gradebook.open(restored.gradebook) as book:
         attempts = AttemptQueue(book).newest("digits", 9)
@@ -175,6 +181,8 @@ def archive_of(path: Path, *members: tuple[str, bytes]) -> Path:
         ("/etc/evil", b"x"),
         ("files/../../evil", b"x"),
         ("keys/evil", b"x"),
+        ("printed/../../evil.txt", b"x"),
+        ("regrades/evil.json", b"x"),
         (f"files/00/{'0' * 64}", b"another content"),
         ("keys/links", bytes(32)),  # and no gradebook
     ],
@@ -196,3 +204,24 @@ def test_a_damaged_backup_is_described(data: DataFolder, signer: Signer, tmp_pat
     result = run("restore", backup, tmp_path / "restored")
     assert (result.exit_code, result.stderr.startswith("grader: ")) == (2, True)
     assert not (tmp_path / "restored" / "gradebook.sqlite").exists()
+
+
+def test_a_backup_goes_on_when_a_printed_text_goes_away(
+    data: DataFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its attempt was graded again and printed nothing; a file that was handed in must be there."""
+    path = data.printed / f"{'p' * 22}.txt"
+    path.write_text("hello")
+    listed = data_backup._members
+
+    def members(*arguments: Any) -> list[tuple[Path, str]]:
+        found = list(listed(*arguments))
+        path.unlink(missing_ok=True)
+        return found
+
+    monkeypatch.setattr(data_backup, "_members", members)
+    assert run("backup", data.folder, tmp_path / "one.tar").exit_code == 0
+    digest, _ = data.files.write([WORK], 100)
+    path = data.files.path(digest)
+    refused = run("backup", data.folder, tmp_path / "two.tar")
+    assert (refused.exit_code, f"{path}: No such file" in refused.stderr) == (2, True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -252,3 +253,66 @@ def test_a_preview_is_graded_and_changes_nothing(
     assert ira.post(f"{path}/confirm").json()["state"] == "confirmed"
     until(lambda: served.portal.printed(before) == "printed by ada")
     assert served.portal.queue.get(failing.public_id) == failing
+
+
+def test_another_version_grades_nothing(served: TestPortal, with_grader: Callable[[Behaviour], type[Stub]]) -> None:
+    """A later start with another assignment or grader: this one leaves the queue to it, and says so; then goes on."""
+    with_grader(lambda submission, before: a_report(submission))
+    flag, one = dispatcher.version_flag("tiny"), served.portal.courses["tiny"].dispatcher
+    mine = served.portal.flags.get(flag)
+    served.portal.flags.set(flag, "another", "test")
+    attempt = served.hand_in("ada")
+    until(lambda: "the portal grades tiny by version another, and this is" in one.failure)
+    now = served.portal.queue.get(attempt.public_id)
+    assert now and now.state == "queued"
+    served.portal.flags.set(flag, mine, "test")
+    assert ended(served, attempt).state == "graded"
+    until(lambda: one.failure == "")
+
+
+def test_nothing_is_claimed_without_the_data_folder(
+    served: TestPortal, with_grader: Callable[[Behaviour], type[Stub]]
+) -> None:
+    """As when a shared file system isn't mounted: it isn't held against anybody, and grading goes on afterwards."""
+    attempt = served.hand_in("ada")
+    files = served.portal.data.files.folder
+    files.rename(files.with_name("away"))
+    with_grader(lambda submission, before: a_report(submission))
+    until(lambda: "can't be reached; mount" in served.portal.courses["tiny"].dispatcher.failure)
+    files.with_name("away").rename(files)
+    assert ended(served, attempt).state == "graded"
+    now = served.portal.queue.get(attempt.public_id)
+    assert now and now.faults == 0
+
+
+def test_a_full_disk_costs_nobody_an_attempt(
+    served: TestPortal, with_grader: Callable[[Behaviour], type[Stub]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The attempt waits without a fault, and is graded when there is room."""
+    attempt = served.hand_in("ada")
+
+    def full(*_: object) -> Submission:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(dispatcher, "read_attempt", full)
+        with_grader(lambda submission, before: a_report(submission))
+        until(lambda: "No space left" in served.portal.courses["tiny"].dispatcher.failure)
+    assert ended(served, attempt).state == "graded"
+    now = served.portal.queue.get(attempt.public_id)
+    assert now and now.faults == 0
+
+
+def test_workers_elsewhere_grade_for_a_portal_without_jobs(tmp_path: Path) -> None:
+    """It isn't ready until one is seen; estimates and the page of the queue come from the database."""
+    served = TestPortal(tmp_path, jobs=0)
+    served.portal.start()
+    try:
+        assert "no worker grades tiny" in served.client().get("/readyz").text
+        attempt = served.hand_in("ada")
+        assert served.portal.place(attempt) == (1, 1.0)
+        served.portal.queue.renew("tiny@elsewhere-1", 10)
+        assert served.client().get("/readyz").status_code == 200
+        assert "by 1 worker," in served.client("ira").get("/assignments/tiny/queue").text
+    finally:
+        served.portal.close()

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
+import msgspec
 import pytest
 
 from grader.gradebook.attempts import Attempt
-from grader.server.estimate import Estimate
+from grader.server.estimate import Estimate, SharedPaces
 from grader.server.http_server import send_at_once
-from grader.server.places import FRESH_SECONDS, Places
+from grader.server.limits import FRESH_SECONDS
+from grader.server.owners import graded_by
+from grader.server.places import Places
 from grader.server.rate_limit import RateLimit
 from grader.server.templating import duration
 from grader.server.zip_stream import stream_zip
@@ -35,12 +38,37 @@ def test_a_rate_is_refilled_with_time() -> None:
 def test_an_estimate_grows_with_what_is_ahead() -> None:
     """It is the mean of what was measured, times the rounds that the workers need."""
     estimate = Estimate(2)
-    assert estimate.seconds(0, 0) == 1.0  # nothing was measured yet
+    assert estimate.pace(0).seconds(0) == 1.0  # nothing was measured yet
     for seconds in (2.0, 4.0):
         estimate.add(seconds)
-    assert estimate.seconds(0, 0) == 3.0
-    assert estimate.seconds(0, 2) == 4.5  # both workers are busy, each on average in the middle
-    assert estimate.seconds(100, 2) == pytest.approx(154.5)
+    assert estimate.pace(0).seconds(0) == 3.0
+    assert estimate.pace(2).seconds(0) == 4.5  # both workers are busy, each on average in the middle
+    assert estimate.pace(2).seconds(100) == pytest.approx(154.5)
+
+
+def test_an_estimate_counts_workers_elsewhere() -> None:
+    """Twice as many claims, each of which takes as long, are twice the pace; what is read is used for a while."""
+
+    class Lists:
+        owners: tuple[str, ...] = ("tiny@a-1", "tiny@a-1", "tiny@b-1", "tiny@b-1")
+
+        def running(self, assignment: str, limit: int) -> list[Attempt]:
+            return [msgspec.structs.replace(attempt(number), owner=owner) for number, owner in enumerate(self.owners)]
+
+        def grading_seconds(self, assignment: str, limit: int) -> list[float]:
+            return [4.0, 4.0]
+
+    lists: Any = Lists()
+    time = [0.0]
+    paces = SharedPaces(lists, lambda: time[0])
+    shared = paces.read("tiny")
+    assert shared.owners == {"tiny@a-1", "tiny@b-1"}
+    assert shared.pace.seconds(100) == pytest.approx(4 + 100.5, abs=0.1)  # one is ready in each second
+    Lists.owners = ()
+    assert paces.read("tiny") is shared
+    time[0] = 2 * FRESH_SECONDS
+    assert paces.read("tiny").pace.seconds(0) == 4.0
+    assert {graded_by(owner) for owner in shared.owners} == {"tiny"}
 
 
 def test_many_who_ask_for_their_place_cost_one_read() -> None:

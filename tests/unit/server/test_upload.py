@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from anyio.from_thread import start_blocking_portal
 
+from grader.gradebook.errors import GradebookError
 from grader.server import upload
 from grader.server.auth import COOKIE
 from grader.server.limits import FORM_BYTES, SMALL_BODY, UPLOADS_AT_ONCE
@@ -146,6 +147,21 @@ def test_what_is_no_form_with_one_file_is_refused(
     """The sentence says what to send."""
     answer = served.client("ada").post(ADDRESS, **sent)
     assert (answer.status_code, word in answer.json()["detail"]) == (status, True), answer.json()
+
+
+def test_what_was_accepted_has_its_receipt_though_the_queue_cannot_be_read(
+    served: TestPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the database goes away right then: else the student would hand in again."""
+
+    def gone(*_: object) -> None:
+        raise GradebookError("the database can't be reached")
+
+    monkeypatch.setattr(served.portal, "place", gone)
+    answer = served.client("ada").post(ADDRESS, files={"file": ("tiny.py", ADA_FILE)})
+    assert (answer.status_code, answer.json()["position"]) == (202, 0)
+    attempt = served.portal.queue.get(answer.json()["id"])
+    assert attempt and attempt.receipt == answer.json()["receipt"]
 
 
 def test_who_hands_in_too_often_waits(served: TestPortal) -> None:

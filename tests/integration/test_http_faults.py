@@ -1,0 +1,273 @@
+"""Clients that are slow, go away, repeat themselves or send too much: real servers, and receipts that hold."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx2 as httpx
+import pytest
+
+from tests.factories import RIGHT
+from tests.helpers.processes import until
+from tests.helpers.served import Given, Served, served
+
+STUDENTS = ("ada", "otto", "zoe")
+FORM = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.py"\r\n\r\n'
+END = b"\r\n--b--\r\n"
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Iterator[Served]:
+    with served(tmp_path, STUDENTS) as made:
+        yield made
+
+
+def connect(course: Served) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", int(course.url.rpartition(":")[2])), 60)
+
+
+def head(course: Served, id: str, *headers: str) -> bytes:
+    """The head of an upload."""
+    lines = [f"POST {course.api}/submissions HTTP/1.1", "Host: 127.0.0.1", f"Authorization: Bearer {course.tokens[id]}"]
+    lines += ["Content-Type: multipart/form-data; boundary=b", *headers]
+    return "".join(f"{line}\r\n" for line in lines).encode() + b"\r\n"
+
+
+def rest(client: socket.socket) -> bytes:
+    """What a server sends until it closes the connection."""
+    parts = []
+    try:
+        while part := client.recv(1 << 16):
+            parts.append(part)
+    except ConnectionResetError:  # it closed while we were sending
+        pass
+    return b"".join(parts)
+
+
+@pytest.mark.long
+def test_slow_clients_are_cut_and_keep_nobody_waiting(course: Served) -> None:
+    """Headers and bodies, a byte at a time, a hundred clients of each: others hand in and are graded meanwhile."""
+    text = head(course, "ada", "Content-Length: 1000000")
+    headers = [connect(course) for _ in range(100)]
+    bodies = [connect(course) for _ in range(100)]
+    for client in bodies:
+        client.sendall(text + FORM)
+    position = 0
+    open_ones = [*headers, *bodies]
+    began = time.monotonic()
+    graded = ""
+    while open_ones:
+        for client in list(open_ones):
+            try:
+                client.sendall(text[position : position + 1] if client in headers else b"x")
+            except OSError:  # it was cut
+                open_ones.remove(client)
+        position += 1
+        graded = graded or course.hand_in("otto", RIGHT.encode())["id"]
+        time.sleep(0.25)
+        assert time.monotonic() - began < 60, f"{len(open_ones)} are still connected"
+    assert course.state("otto", graded) == "graded"
+    for client in headers:
+        client.close()
+    answers = Counter(rest(client)[:12] for client in bodies)
+    assert set(answers) <= {b"HTTP/1.1 408", b"HTTP/1.1 429", b""}, answers
+    course.check()
+    assert [given.student for given in course.given] == ["otto"]
+
+
+@pytest.mark.parametrize("sent", [b"", FORM[:20], FORM, FORM + b"x" * 500_000, FORM + RIGHT.encode() + END[:-4]])
+def test_a_client_that_goes_away_leaves_nothing(course: Served, sent: bytes) -> None:
+    """At each part of an upload: no attempt, no part of a file; the next upload is accepted."""
+    with connect(course) as client:
+        client.sendall(head(course, "ada", "Content-Length: 1000000") + sent)
+    course.hand_in("ada", RIGHT.encode())
+    course.check()
+    with course.book() as book:
+        assert len(book.history("ada")) == 1
+    files = [path for path in (course.data / "files").rglob("*") if path.is_file()]
+    assert len(files) == 1
+
+
+def test_the_same_upload_twice_is_two_attempts_of_one_file(course: Served) -> None:
+    """One after the other, and eight times at once: each has a receipt of its own, and is graded."""
+    for _ in range(2):
+        course.hand_in("ada", RIGHT.encode())
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(lambda _: course.try_post("otto", RIGHT.encode()), range(8)))
+    assert statuses == [202] * 8
+    course.check()
+    assert len({given.answer["receipt"] for given in course.given}) == 10
+    assert len([path for path in (course.data / "files").rglob("*") if path.is_file()]) == 1
+
+
+@pytest.mark.long
+def test_ten_thousand_uploads_of_one_student(course: Served) -> None:
+    """All but some are refused with 429 and a time; another student is served at once meanwhile."""
+    url, file = f"{course.url}{course.api}/submissions", {"file": ("tiny.py", RIGHT.encode())}
+    statuses: Counter[int] = Counter()
+    waits: set[bool] = set()
+
+    def many(count: int) -> None:
+        with httpx.Client(headers=course.bearer("ada"), timeout=60) as client:
+            for _ in range(count):
+                answer = client.post(url, files=file)
+                statuses[answer.status_code] += 1
+                if answer.status_code == 429:
+                    waits.add(1 <= int(answer.headers["retry-after"]) <= 2)
+                    assert "Try again in" in answer.json()["detail"]
+                else:
+                    course.given.append(Given("ada", answer.json(), RIGHT.encode()))
+
+    with ThreadPoolExecutor(4) as pool:
+        running = [pool.submit(many, 2500) for _ in range(4)]
+        until(lambda: sum(statuses.values()) > 1000)
+        mine = course.hand_in("otto", RIGHT.encode())
+        assert mine["position"] <= 2
+        course.wait_until_ended("otto", mine["id"])
+        assert not all(each.done() for each in running)
+        for each in running:
+            each.result()
+    assert set(statuses) == {202, 429}
+    assert statuses[202] + statuses[429] == 10_000
+    assert statuses[429] > 9000
+    assert waits == {True}
+    course.check()
+
+
+@pytest.mark.parametrize("kind", ["named", "chunked"])
+def test_a_body_of_5_gb_is_refused_early(course: Served, kind: str) -> None:
+    """413 before it is sent, or after what a file may have; the memory of the server stays flat."""
+    assert course.process
+    course.wait_until_ended("otto", course.hand_in("otto", RIGHT.encode())["id"])
+    before = memory(course.process.pid)
+    length = f"Content-Length: {5 << 30}" if kind == "named" else "Transfer-Encoding: chunked"
+    part = b"x" * (1 << 20)
+    chunk = part if kind == "named" else b"%x\r\n%b\r\n" % (len(part), part)
+    begin = FORM if kind == "named" else b"%x\r\n%b\r\n" % (len(FORM), FORM)
+    sent = 0
+    with connect(course) as client:
+        client.sendall(head(course, "ada", length) + begin)
+        try:
+            while sent < 5 << 30:
+                client.sendall(chunk)
+                sent += len(part)
+        except OSError:
+            pass
+        answer = rest(client)
+    assert sent < (8 << 20 if kind == "named" else 64 << 20)
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 413")  # a client that goes on sending may lose the answer
+    assert memory(course.process.pid) < before + (40 << 20)
+    course.hand_in("ada", RIGHT.encode())
+    course.check()
+
+
+def test_a_body_of_5_gb_that_waits_for_leave_is_refused(course: Served) -> None:
+    """As curl sends it, with `Expect: 100-continue`: the answer is 413, and nothing of the body is sent."""
+    with connect(course) as client:
+        client.sendall(head(course, "ada", f"Content-Length: {5 << 30}", "Expect: 100-continue"))
+        answer = rest(client)
+    assert answer.startswith(b"HTTP/1.1 413") and b"The file is larger than" in answer
+
+
+def memory(pid: int) -> int:
+    """The most memory that a process has had, in bytes."""
+    line = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) << 10
+
+
+NAMES = (
+    "../../../../etc/passwd",
+    "..\\..\\windows\\system32\\tiny.py",
+    "/etc/cron.d/tiny.py",
+    "C:\\tiny.py",
+    "<script>alert(1)</script>.py",
+    '"; drop table attempts; --.py',
+    "tiny\x00.py",
+    "tiny\r\nX-Injected: yes.py",
+    "\u202eyp.ynit",
+    "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16") * 300 + ".py",
+    "x" * 1000 + ".py",
+    ".bashrc",
+    "..",
+    "CON.py",
+    "tiny.py.exe",
+    "-rf.py",
+    "~root.py",
+    "$(reboot).py",
+    "%2e%2e%2f.py",
+)
+
+
+def test_hostile_file_names(course: Served) -> None:
+    """Each is accepted under a harmless name, and is shown as text; one of 5,000 characters is refused."""
+    for number, name in enumerate(NAMES):
+        answer = course.post(STUDENTS[number % len(STUDENTS)], f"{RIGHT}# {number}\n".encode(), name)
+        assert answer.status_code == 202, (name, answer.text)
+    too_long = course.post("ada", RIGHT.encode(), "x" * 5000 + ".py")
+    assert (too_long.status_code, "The form can't be read" in too_long.json()["detail"]) == (400, True)
+    until(course.ended)
+    for given in course.given:
+        page = course.get(given.student, f"/submissions/{given.id}")
+        download = course.get(given.student, f"/submissions/{given.id}/file")
+        assert (page.status_code, download.status_code) == (200, 200)
+        assert "<script>alert" not in page.text
+        assert "x-injected" not in download.headers
+        assert download.content == given.content
+        named = download.headers["content-disposition"]
+        assert not any(word in named for word in ("..", "/etc", "\\", "\x00"))
+    course.check()
+    everything = {path.name for path in course.data.rglob("*")} | {path.name for path in course.folder.iterdir()}
+    assert not everything & {"passwd", ".bashrc", "tiny.py.exe", "-rf.py"}
+
+
+def test_a_clock_that_is_set_back(course: Served) -> None:
+    """By a day, between two starts: sessions go on, the newer attempt counts, and receipts hold."""
+    with httpx.Client(base_url=course.url, follow_redirects=True) as browser:
+        assert browser.get(f"/link/{course.tokens['ada']}").status_code == 200
+        cookies = dict(browser.cookies)
+    first = course.hand_in("ada", RIGHT.replace("2 * x", "3 * x").encode())
+    course.wait_until_ended("ada", first["id"])
+    course.end_all()
+    course.program = (sys.executable, "-m", "tests.helpers.set_clock", str(-86_400))
+    course.start()
+    second = course.hand_in("ada", RIGHT.encode())
+    assert second["received_at"] < first["received_at"]
+    assert second["estimate_seconds"] >= 0
+    course.wait_until_ended("ada", second["id"])
+    with httpx.Client(base_url=course.url, cookies=cookies) as browser:
+        page = browser.get("/assignments/tiny")
+        assert page.status_code == 200
+        assert page.text.index(second["id"]) < page.text.index(first["id"])
+    metrics = course.get("ada", "/metrics").text
+    assert "grader_queue_age_seconds 0.0" in metrics
+    course.check()
+    with course.book() as book:
+        assert [report.score for report in book] == [5.0]
+
+
+@pytest.mark.long
+def test_a_full_disk_at_every_write(tmp_path: Path) -> None:
+    """A file system of 4 MB, filled to a few bytes again and again, while students hand in and are graded."""
+    data = tmp_path / "data"
+    data.mkdir()
+    small = ["bwrap", "--dev-bind", "/", "/", "--size", str(4 << 20), "--tmpfs", str(data), "--die-with-parent", "--"]
+    done = subprocess.run(
+        [*small, sys.executable, "-m", "tests.helpers.full_disk", str(tmp_path)],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ},
+        capture_output=True,
+        text=True,
+        timeout=900,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    statuses = json.loads(done.stdout.splitlines()[-1])
+    assert statuses["202"] >= 5 and statuses["503"] >= 5

@@ -37,7 +37,7 @@ def test_the_queue_says_how_long_somebody_waits(served: TestPortal) -> None:
     """Since the receipt; of a regrade that would be the time since the earlier grading, so there is none."""
     served.graded("otto")
     client = served.client("ira")
-    client.post(REGRADES, data={"student": "otto"})
+    client.post(REGRADES, data={"student": "otto", "at_once": "yes"})
     served.hand_in("ada")
     rows = re.findall(r"<tr><td.*?</tr>", client.get("/assignments/tiny/queue").text)
     texts = [re.sub("<[^>]*>", " ", row).split() for row in rows]

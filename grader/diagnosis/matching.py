@@ -26,6 +26,7 @@ from grader.diagnosis.probes import (
     interchangeable,
 )
 from grader.diagnosis.relations import EXACT, find_relation
+from grader.diagnosis.relations.behaviour import DIFFERS
 from grader.diagnosis.relations.evidence import MIN_PROBES, Evidence, Respondent
 from grader.models import Diagnosis, Question
 from grader.sandbox.client.errors import StudentError
@@ -39,8 +40,8 @@ ProbePart = tuple[int, PartPath]  # a part of the answer to a probe
 def diagnose(known_answers: KnownAnswerRunner, question: Question, student: StudentProxy) -> Diagnosis | None:
     """Return the known mistake in the student's function, else a relation that its answers have; None without both."""
     comparison = _compare(known_answers, question, student)
-    if comparison is None:
-        return None
+    if not isinstance(comparison, AnswerComparison):
+        return comparison
     found = list(comparison.explanations())
     named = make_diagnosis(found)
     if named and len(found[0]) == 1:
@@ -49,8 +50,13 @@ def diagnose(known_answers: KnownAnswerRunner, question: Question, student: Stud
     return relation if relation and relation.name in EXACT else named or relation
 
 
-def _compare(known_answers: KnownAnswerRunner, question: Question, student: StudentProxy) -> AnswerComparison | None:
-    """Ask the student the probes, and the extra ones if the others show no mistake. Return None without answers."""
+def _compare(
+    known_answers: KnownAnswerRunner, question: Question, student: StudentProxy
+) -> AnswerComparison | Diagnosis | None:
+    """Ask the student the probes, and the extra ones if the others show no mistake.
+
+    Return None without answers, and if they have too many parts. Answers that grow from call to call have a diagnosis.
+    """
     probes, answers = known_answers.all_probes(question), list[ProbeAnswer]()
     try:
         for i, probe in enumerate(probes):
@@ -60,7 +66,9 @@ def _compare(known_answers: KnownAnswerRunner, question: Question, student: Stud
                     return comparison
             answers.append(ask(student, question.name, probe))
             if sum(len(answer.parts) for answer in answers) > MAX_ANSWER_PARTS:
-                return None  # no known mistake has so many parts, and comparing each with all would be slow
+                # No known mistake has so many parts, and comparing each with all would be slow.
+                again = differing_parts(ask(student, question.name, probes[0]), answers[0])
+                return _of_relation("differs_between_calls", DIFFERS) if again else None
     except StudentError:
         return None  # timeout or crash, which the report says already
     return AnswerComparison(known_answers, question, answers)
@@ -125,11 +133,11 @@ def relation_diagnosis(comparison: AnswerComparison, respondent: Respondent | No
         respondent=respondent,
     )
     found = find_relation(evidence)
-    return (
-        Diagnosis(found[0], f"This is no known mistake, but your answers show a pattern. {found[1]}", "relation")
-        if found
-        else None
-    )
+    return _of_relation(*found) if found else None
+
+
+def _of_relation(name: str, sentence: str) -> Diagnosis:
+    return Diagnosis(name, f"This is no known mistake, but your answers show a pattern. {sentence}", "relation")
 
 
 def make_diagnosis(found: Iterable[Mistakes]) -> Diagnosis | None:

@@ -23,13 +23,14 @@ from tests.helpers import answer_sets
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "tests" / "corpus" / "independent_mistakes"
+SETS = {"independent": CORPUS, "fourth": ROOT / "tests" / "corpus" / "wrong_answers" / "fourth"}
 UNCAUGHT, SILENT, NAMED = "full marks", "silent", "named: "
 Table = dict[str, str]
 
 
-def independent_table(assignment: Assignment) -> Table:
-    """What the report says of each mistake of the corpus."""
-    entries = answer_sets.read(CORPUS / assignment.name, assignment.question_names)
+def independent_table(assignment: Assignment, name: str) -> Table:
+    """What the report says of each mistake of a set."""
+    entries = answer_sets.read(SETS[name] / assignment.name, assignment.question_names)
     results = answer_sets.graded(assignment, entries, own=True)
     return {each.entry.name: UNCAUGHT if each.full else told(each.own.diagnosis) for each in results}
 
@@ -82,7 +83,8 @@ def main() -> None:
     for name in sys.argv[1:] or ["digits", "practice_lab"]:
         assignment = load(ROOT / "solutions" / name)
         write(name, "known", known_table(assignment))
-        write(name, "independent", independent_table(assignment))
+        for each in SETS:
+            write(name, each, independent_table(assignment, each))
 
 
 if __name__ == "__main__":

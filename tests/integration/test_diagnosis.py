@@ -80,12 +80,14 @@ EXPLAINED = {
     "return -x - x": ("then_negative", ["The sign is wrong."]),
     "return (1, 2)[9] if 0 else [1][7]": ("raises", ["No such index."]),
 }
-RELATED = {"return None": "returns_none"}
+GROWS = "\n kept.extend([None] * 400)\n return kept\nkept = []\n"
+RELATED = {"return None": "returns_none", GROWS: "differs_between_calls"}
 UNEXPLAINED = [
     "return 2 * x",
     "return 2.0001 * x",
     "return 3 * x",
     "return None",
+    GROWS,
     "return {}[7]",
     "return x + 2 if type(x) is int else x * 2.5",
     "raise NotImplementedError",

@@ -50,11 +50,12 @@ def told(found: list[Result]) -> str:
 
 
 def test_there_is_something_to_grade(name: str, assignment: str) -> None:
-    """Wrong and right answers, to every question of the assignment."""
+    """Answers to every question of the assignment: wrong ones, and in most sets right ones too."""
     found = results(name, assignment)
     assert len(found) >= LEAST
     assert {each.entry.question for each in found} == set(load(ROOT / "solutions" / assignment).question_names)
-    assert {each.entry.right for each in found} == {True, False}
+    assert name == "fourth" or any(each.entry.right for each in found)
+    assert not all(each.entry.right for each in found)
 
 
 def test_hardly_a_wrong_answer_has_full_marks(name: str, assignment: str) -> None:

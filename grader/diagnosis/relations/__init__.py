@@ -11,7 +11,20 @@ from collections.abc import Callable
 
 import numpy as np
 
-from grader.diagnosis.relations import behaviour, conditions, exceptions, experiments, form, numbers, places, variants
+from grader.diagnosis.relations import (
+    arithmetic,
+    behaviour,
+    conditions,
+    dependence,
+    exceptions,
+    experiments,
+    form,
+    numbers,
+    places,
+    sizes,
+    variants,
+    zeros,
+)
 from grader.diagnosis.relations.evidence import Evidence
 
 Relation = Callable[[Evidence], str | None]
@@ -23,17 +36,22 @@ RELATIONS: dict[str, Relation] = {
     "an_argument": variants.an_argument,
     "entries": form.entries,
     "named_entry": form.named_entry,
+    "kind": sizes.kind,
     "constant": numbers.constant,
     "shapes": form.shapes,
     "numbers": numbers.number_relation,
     "applied_again": variants.applied_again,
     "reductions": form.reductions,
     "other_arguments": variants.other_arguments,
+    "combined_with_argument": arithmetic.combined_with_argument,
     "settings": places.settings,
+    "inputs": places.inputs,
     "layers": places.layers,
     "first_wrong_entry": form.first_wrong_entry,
-    "wrong_places": places.wrong_places,
     "by_row": numbers.by_row,
+    "wrong_labels": places.wrong_labels,
+    "wrong_places": places.wrong_places,
+    "by_value": places.by_value,
     "wrong_entries": places.wrong_entries,
     "not_finite": numbers.not_finite,
     "nearly_right": numbers.nearly_right,
@@ -42,8 +60,15 @@ RELATIONS: dict[str, Relation] = {
     "unknown_name": exceptions.unknown_name,
     "changes_results": experiments.changes_results,
     "remembers_calls": experiments.remembers_calls,
+    "ignores_argument": dependence.ignores_argument,
+    "mismatched_shapes": exceptions.mismatched_shapes,
+    "mismatched_product": exceptions.mismatched_product,
+    "index_beyond_end": exceptions.index_beyond_end,
+    "mixes_examples": dependence.mixes_examples,
     "experiment": experiments.experiment,
     "size": experiments.size,
+    "localised": zeros.localised,
+    "sizes": sizes.sizes,
 }
 
 
@@ -57,6 +82,7 @@ EXACT = {
     "applied_again",
     "reductions",
     "other_arguments",
+    "combined_with_argument",
 }  # give every number of the answers: one of them is a simpler explanation than two mistakes
 
 ALONE = ("entries", "shapes", "reductions", "applied_again", "other_arguments")  # explain a single answer well enough

@@ -5,12 +5,19 @@ from __future__ import annotations
 from grader.diagnosis.relations import variants
 from grader.diagnosis.relations.evidence import MIN_PROBES, Evidence
 
+MOST_WRONG = 0.25  # of the calls, where a changed argument is still what counts
+DIFFERS = (
+    "Your function gives different answers to equal calls: does it keep something from one call to the next, "
+    "or draw random numbers?"
+)
+
 
 def changes_arguments(evidence: Evidence) -> str | None:
     """Return a sentence if the values are right and an argument is changed."""
     changed = {name for outcome in evidence.outcomes for name in outcome.changed}
     count = sum(bool(outcome.changed) for outcome in evidence.outcomes)
-    if not all(outcome.raised for outcome in evidence.wrong) or not changed or count < MIN_PROBES:
+    few = len(evidence.wrong) <= MOST_WRONG * len(evidence.outcomes)
+    if not (few or all(outcome.raised for outcome in evidence.wrong)) or not changed or count < MIN_PROBES:
         return None
     names = " and ".join(f"`{name}`" for name in sorted(changed))
     some = f" in {len(evidence.right)} of {len(evidence.outcomes)} calls" if evidence.wrong else ""
@@ -33,7 +40,4 @@ def differs_between_calls(evidence: Evidence) -> str | None:
     """Return a sentence if equal calls get different answers."""
     if not evidence.wrong or evidence.repeatable:
         return None
-    return (
-        "Your function gives different answers to equal calls: does it keep something from one call to the next, "
-        "or draw random numbers?"
-    )
+    return DIFFERS

@@ -7,6 +7,7 @@ kind may fit as well.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from grader.diagnosis.relations.evidence import Evidence, Outcome
+from grader.diagnosis.relations.experiments import single_columns_are_right, zeros_matter
 from grader.diagnosis.relations.leaves import is_array, leaves
 
 MIN_SIDE = 2  # right answers, and wrong ones
@@ -21,6 +23,7 @@ MIN_APART = 3  # right answers that a property sets apart, where other answers a
 MAX_BY_CHANCE = 0.15  # of the other calls that may be right
 MIN_FITTED = 3  # right answers, and wrong ones, where the property has a number that was chosen to fit
 MIN_GAP = 3.0  # between the sizes in right and in wrong answers
+NO_ZEROS = re.compile(r"`(\w+)` is nowhere exactly 0")
 SHAPE, NUMBER, TYPE, VALUE, FIRST = range(5)  # kinds of properties
 
 
@@ -44,6 +47,9 @@ def condition(evidence: Evidence) -> str | None:
     rest = "raises an exception" if all(outcome.raised for outcome in wrong) else "is wrong"
     found = list(_fitting(right, wrong))
     exact = _one_kind([(kind, words) for kind, words, _, others in found if not others])
+    no_zeros = NO_ZEROS.match(exact)
+    if no_zeros and not zeros_matter(evidence, no_zeros[1]):
+        return None
     if exact:
         calls = f"Your function is right in {len(right)} calls and {rest} in {len(wrong)}."
         return f"{calls} It is right exactly where {exact}."
@@ -53,6 +59,8 @@ def condition(evidence: Evidence) -> str | None:
     nearly = _one_kind([(kind, words) for kind, words, _, _ in chance])
     if len(chance) != len(found) or not nearly:
         return None
+    if nearly.endswith(("holds one number", "has one column")) and not single_columns_are_right(evidence):
+        return None  # those calls are right by chance
     apart, others = next((apart, others) for _, words, apart, others in chance if words == nearly)
     return (
         f"Your function is right in all {apart} calls in which {nearly}, and {rest} in {len(wrong)} of the "
@@ -83,6 +91,8 @@ def _one_kind(found: list[tuple[int, str]]) -> str:
     if len({kind for kind, _ in found}) != 1:
         return ""
     of_result = [words for _, words in found if words.startswith("the result")]
+    if len(found) == 2 and found[0][0] == VALUE:
+        return f"{found[0][1]} (in these calls, that is where {found[1][1]})"
     return of_result[0] if of_result and len(found) > len(of_result) + 1 else found[0][1]
 
 

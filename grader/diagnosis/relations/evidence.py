@@ -17,6 +17,7 @@ from grader.notebooks.statements import read
 
 MIN_ALONE = 6  # numbers in a single wrong answer that may be explained alone
 MAX_LOST = 2  # answers of the solution: each takes the time limit of a call
+MARGIN, MIN_MARGIN = 0.25, 1e-3  # beyond the numbers of right answers
 MIN_PROBES = 2  # wrong answers that a relation must explain: one could be an accident
 RESULT_NAMES = re.compile(r"Returns?\b([^:.]*?)(?<!shape )\(([A-Za-z]\w*(?:, [A-Za-z]\w*)+)\)")
 REQUIRED = object()  # the default of a parameter that has none
@@ -149,7 +150,9 @@ class Evidence:
         for i in dict.fromkeys([0, self.outcomes[0].index]):
             value = self.probes[i].reads_value  # a second read gets the same object
             again = self.respondent.ask(self.probes[i]) if self.respondent and not value else None
-            if again is not None and differing_parts(again, self._given[i]):
+            if again is None or {("raised",)} <= again.parts.keys() & self._given[i].parts.keys():
+                continue  # a message may hold a name that Keras makes up
+            if differing_parts(again, self._given[i]):
                 return False
         return True
 
@@ -245,7 +248,7 @@ class Evidence:
             return any(parts_equal(here, choice) for values in accepted for choice in values)
         if accepted and is_array(here, there) and all(_differ_in_form_only(values) for values in accepted):
             return here.size == there.size and parts_equal(here.ravel(), there.ravel())
-        return any(interchangeable(here, there, list(values)) for values in accepted)
+        return any(interchangeable(here, there, list(values)) and _is_among(here, values) for values in accepted)
 
     def _accepted(self, i: int, path: PartPath) -> list[Sequence[Any]]:
         """Return the values of right answers at the ambiguous parts that hold this path."""
@@ -256,6 +259,21 @@ class Evidence:
 def entry_count(leaves: Leaves) -> int:
     """Return the number of entries of an answer that is a list; 0 if it is none."""
     return 1 + max((path[0] for path in leaves if path and isinstance(path[0], int)), default=-1)
+
+
+def _is_among(value: Any, choices: Sequence[Any]) -> bool:
+    """Return whether numbers are not far below or above those of all right answers."""
+    if not is_array(value, *choices) or any(choice.shape != value.shape for choice in choices):
+        return True
+    if not all(np.isfinite(choice).all() for choice in (value, *choices)):
+        return True
+    low, high = np.min(choices, axis=0), np.max(choices, axis=0)
+    return bool(((value >= low - _margin(low, high - low)) & (value <= high + _margin(high, high - low))).all())
+
+
+def _margin(bound: Any, spread: Any) -> Any:
+    """Return by how much a number may be beyond a bound: the right answers that are known aren't all possible ones."""
+    return MARGIN * np.minimum(spread, np.abs(bound)) + MIN_MARGIN * np.maximum(1, np.abs(bound))
 
 
 def _differ_in_form_only(values: Sequence[Any]) -> bool:

@@ -23,6 +23,7 @@ from grader.sandbox.client.model_view import Tensor
 
 MAX_REPAIRS = 6  # wrong calls that a change must make right
 MAX_UNTOLD = 4  # sizes up to which an answer may prove nothing
+MAX_FEW = 0.25  # of the single columns that may be wrong
 MIN_MANY = 32  # columns from which on their number explains a mistake that other columns don't show
 LARGE, SMALL = 5.0, 1e-3  # numbers of usual size are between
 NEAR = 0.05  # a probability as close to 0 or 1 is changed
@@ -44,21 +45,21 @@ class Experiment:
 
 def experiment(evidence: Evidence) -> str | None:
     """Return a sentence if one change of their arguments makes all wrong calls right."""
-    wrong = _comparable(evidence)
+    wrong = comparable_calls(evidence)
     if not wrong:
         return None
-    for each in _experiments(_passed(evidence, wrong[0]), _label_arguments(evidence)):
-        if all(_repairs(evidence, each, outcome) for outcome in wrong[:MAX_REPAIRS]):
+    for each in _experiments(passed_arguments(evidence, wrong[0]), _label_arguments(evidence)):
+        if all(repairs(evidence, each, outcome) for outcome in wrong[:MAX_REPAIRS]):
             return f"{_count(evidence, wrong)} {each.words}"
     return None
 
 
-def _comparable(evidence: Evidence) -> list[Outcome]:
+def comparable_calls(evidence: Evidence) -> list[Outcome]:
     """Return the wrong answers that can be right otherwise; none if nothing more can be asked."""
     return evidence.wrong if evidence.respondent and evidence.signature.parameters else []
 
 
-def _passed(evidence: Evidence, outcome: Outcome) -> dict[str, Any]:
+def passed_arguments(evidence: Evidence, outcome: Outcome) -> dict[str, Any]:
     """Return the arguments of a call without the defaults: the student's function may have other ones."""
     probe = evidence.probes[outcome.index]
     names = {*list(evidence.signature.parameters)[: len(probe.args)], *probe.kwargs}
@@ -82,28 +83,28 @@ def _count(evidence: Evidence, wrong: list[Outcome]) -> str:
     return f"Your function is wrong in {calls} calls. It is right in {same}"
 
 
-def _repairs(evidence: Evidence, each: Experiment, outcome: Outcome) -> bool:
+def repairs(evidence: Evidence, each: Experiment, outcome: Outcome) -> bool:
     """Return whether the student's answer to the changed call is right, and that proves something."""
     probe = changed_probe(evidence, each.change, outcome)
     if probe is None or evidence.respondent is None:
         return False
     expected = evidence.ask_solution(f"experiment: {each.words}", probe, outcome.index)
-    if expected is None or not (each.same_values or _proves(expected)):
+    if expected is None or not (each.same_values or proves(expected)):
         return False
     given = evidence.respondent.ask(probe)
     if given is None:
         return False
     if each.same_values:
         return evidence.is_right(outcome.index, given, expected)
-    return _is_right(given, expected)
+    return is_right(given, expected)
 
 
-def _is_right(given: ProbeAnswer, expected: ProbeAnswer) -> bool:
+def is_right(given: ProbeAnswer, expected: ProbeAnswer) -> bool:
     leaves = answer_leaves(expected)
     return not differing_leaves(answer_leaves(given, leaves), leaves, expected.rounding)
 
 
-def _proves(answer: ProbeAnswer) -> bool:
+def proves(answer: ProbeAnswer) -> bool:
     """Return whether a wrong function could hardly give this answer: it holds some number that isn't a label."""
     arrays = [leaf for leaf in answer_leaves(answer).values() if is_array(leaf) and leaf.size]
     if not arrays or not all(np.isfinite(array).all() for array in arrays):
@@ -123,54 +124,60 @@ def _experiments(arguments: Mapping[str, Any], labels: set[str]) -> Iterator[Exp
     yield Experiment(short, partial(_everywhere, change=partial(_retyped, kinds="f")), same_values=True)
     types = "with 64-bit floats in all arrays: which type do the arrays have that you make or change?"
     yield Experiment(types, partial(_everywhere, change=partial(_retyped, kinds="iubf")), same_values=True)
-    arrays = [name for name, value in arguments.items() if name not in labels and _is_numeric(value)]
+    arrays = [name for name, value in arguments.items() if name not in labels and is_numeric(value)]
     for (words, change), name in product(_OF_ARRAYS, arrays):
         yield Experiment(words.format(f"`{name}`"), partial(_in_one, name=name, change=change))
     for name, value in arguments.items():
         if callable(value) and not hasattr(value, "layers"):
             words = f"with tanh in the place of `{name}`: what does your function pass to `{name}`?"
-            yield Experiment(words, partial(_replaced, name=name, number=np.tanh))
+            yield Experiment(words, partial(replaced, name=name, number=np.tanh))
+            words = f"with the sigmoid in the place of `{name}`: is the sigmoid called where `{name}` should be?"
+            yield Experiment(words, partial(replaced, name=name, number=_sigmoid))
         elif isinstance(value, int | float) and not isinstance(value, bool):
             for number in (1, 2) if isinstance(value, int) else (0.01, 0.3):
                 yield Experiment(
                     f"with `{name}` = {number}: what does your function do with other numbers?",
-                    partial(_replaced, name=name, number=number),
+                    partial(replaced, name=name, number=number),
                 )
 
 
-def _is_numeric(value: Any) -> bool:
+def _sigmoid(z: Any) -> Any:
+    return 1 / (1 + np.exp(-z))
+
+
+def is_numeric(value: Any) -> bool:
     array = value.array if isinstance(value, Tensor) else value
     return isinstance(array, list | tuple) or (isinstance(array, np.ndarray) and array.dtype.kind in "fiu")
 
 
 def _everywhere(arguments: Mapping[str, Any], change: Change) -> Arguments:
     """Return the arguments with a change in all their arrays that it applies to. Raises ValueError if there is none."""
-    changed = {name: _mapped(value, change) for name, value in arguments.items()}
+    changed = {name: mapped(value, change) for name, value in arguments.items()}
     if all(changed[name] is value for name, value in arguments.items()):
         raise ValueError("nothing to change")
     return changed
 
 
 def _in_one(arguments: Mapping[str, Any], name: str, change: Change) -> Arguments:
-    new = _mapped(arguments[name], partial(_kept_type, change=change))
+    new = mapped(arguments[name], partial(_kept_type, change=change))
     if new is arguments[name]:
         raise ValueError("nothing to change")
     return {**arguments, name: new}
 
 
-def _replaced(arguments: Mapping[str, Any], name: str, number: Any) -> Arguments:
+def replaced(arguments: Mapping[str, Any], name: str, number: Any) -> Arguments:
     if arguments[name] is number or (not callable(number) and arguments[name] == number):
         raise ValueError("nothing to change")
     return {**arguments, name: number}
 
 
-def _mapped(value: Any, change: Change) -> Any:
+def mapped(value: Any, change: Change) -> Any:
     """Return the value with its arrays changed; the value itself if the change applies to none."""
     if isinstance(value, Tensor):
-        new = _mapped(value.array, change)
+        new = mapped(value.array, change)
         return value if new is value.array else Tensor(new)
     if isinstance(value, list | tuple):
-        items = [_mapped(item, change) for item in value]
+        items = [mapped(item, change) for item in value]
         same = all(new is old for new, old in zip(items, value, strict=True))
         return value if same else type(value)(items)
     if not isinstance(value, np.ndarray):
@@ -220,8 +227,9 @@ def _centred(array: Any) -> Any:
 def _spread(array: Any) -> Any:
     """Return the array with rows that vary more, if some vary little."""
     mean, spread = array.mean(axis=-1, keepdims=True), np.ptp(array, axis=-1, keepdims=True)
-    small = (spread > 0) & (spread < SMALL) & (np.abs(mean) < 1)
-    return _where(np.broadcast_to(small, array.shape), array / np.where(small, spread, 1), array)
+    small = (spread > 0) & (spread < SMALL)
+    stretched = mean + (array - mean) / np.where(small, spread, 1)
+    return _where(np.broadcast_to(small, array.shape), stretched, array)
 
 
 def _moderate(array: Any) -> Any:
@@ -232,10 +240,11 @@ def _moderate(array: Any) -> Any:
 
 
 def _apart(array: Any) -> Any:
-    """Return numbers of which no two are equal, by a little that is added to each."""
-    if array.size == len(np.unique(array)):
-        raise ValueError("no two are equal")
-    return array + 0.1 * np.arange(1, 1 + array.size).reshape(array.shape) / array.size
+    """Return rows that differ from each other and in themselves, by a little that is added to those that don't."""
+    rows = array.reshape(-1, array.shape[-1]) if array.ndim else array.reshape(1, 1)
+    alike = [len(np.unique(row)) < row.size or (rows == row).all(axis=1).sum() > 1 for row in rows]
+    little = 0.1 * np.arange(1, 1 + array.size).reshape(rows.shape) / max(array.size, 1)
+    return _where(np.array(alike)[:, np.newaxis], rows + little, rows).reshape(array.shape)
 
 
 _OF_ARRAYS: list[tuple[str, Change]] = [
@@ -259,10 +268,10 @@ Cut = Callable[..., Arguments]  # of arguments and k: keeps the first entries, o
 
 def size(evidence: Evidence) -> str | None:
     """Return a sentence if wrong calls are right with their first columns, rows or entries alone, up to some number."""
-    wrong = _comparable(evidence)
+    wrong = comparable_calls(evidence)
     if not wrong:
         return None
-    for noun, names, cut, length in _cuts(_passed(evidence, wrong[0])):
+    for noun, names, cut, length in _cuts(passed_arguments(evidence, wrong[0])):
         right = partial(_right_with, evidence, f"{noun} {names}", cut)
         k = _threshold(partial(right, wrong[0]), length)
         if not k or not all(right(other, k) and right(other, k + 1) is False for other in wrong[1:MAX_REPAIRS]):
@@ -283,6 +292,32 @@ def size(evidence: Evidence) -> str | None:
     return None
 
 
+def single_columns_are_right(evidence: Evidence) -> bool:
+    """Return whether wrong calls are right if they are made again with their first or their last column alone.
+
+    Few may be wrong: the right answers themselves may differ for some columns.
+    """
+    found = [
+        _right_with(evidence, f"{noun} {names}", cut, outcome, k)
+        for outcome in comparable_calls(evidence)[:MAX_REPAIRS]
+        for noun, names, cut, _ in list(_cuts(passed_arguments(evidence, outcome)))[:1]
+        for k in (1, -1)
+    ]
+    return found.count(False) <= MAX_FEW * len(found)
+
+
+def zeros_matter(evidence: Evidence, name: str) -> bool:
+    """Return whether wrong calls are right without the zeros in an argument, or can't be made again without them."""
+    if name in _label_arguments(evidence):
+        return True
+    words, change = _OF_ARRAYS[0]
+    without = Experiment(words.format(f"`{name}`"), partial(_in_one, name=name, change=change))
+    repeated = [
+        each for each in comparable_calls(evidence)[:MAX_REPAIRS] if changed_probe(evidence, without.change, each)
+    ]
+    return all(repairs(evidence, without, each) for each in repeated)
+
+
 def _right_with(evidence: Evidence, words: str, cut: Cut, outcome: Outcome, k: int) -> bool | None:
     """Return whether the student's answer with `k` entries is right; None if there is none that proves something."""
     probe = changed_probe(evidence, partial(cut, k=k), outcome)
@@ -292,7 +327,7 @@ def _right_with(evidence: Evidence, words: str, cut: Cut, outcome: Outcome, k: i
     given = evidence.respondent.ask(probe) if expected else None
     if expected is None or given is None:
         return None
-    return _is_right(given, expected) and (_proves(expected) or None)
+    return is_right(given, expected) and (proves(expected) or None)
 
 
 def _threshold(right: Callable[[int], bool | None], length: int) -> int | None:
@@ -368,11 +403,11 @@ def changes_results(evidence: Evidence) -> str | None:
     then = [evidence.answer(i) for i in range(len(values))]
     if any(isinstance(step, str) for answer in then for path in answer_leaves(answer) for step in path):
         return None  # models aren't compared
-    changed = [i for i in range(len(values)) if not _is_right(now[i], then[i])]
+    changed = [i for i in range(len(values)) if not is_right(now[i], then[i])]
     if not changed:
         return None
-    overwritten = any(_is_right(now[i], then[k]) for i in changed for k in range(i + 1, len(then)))
-    if not overwritten and any(_is_right(now[i], then[k]) for i in changed for k in range(i)):
+    overwritten = any(is_right(now[i], then[k]) for i in changed for k in range(i + 1, len(then)))
+    if not overwritten and any(is_right(now[i], then[k]) for i in changed for k in range(i)):
         return REMEMBERS
     return "What your function returns changes when it is called again: return a new array (or list) from each call."
 

@@ -34,6 +34,8 @@ def entries(evidence: Evidence) -> str | None:
     for words, related in _NESTINGS:
         if evidence.holds(related):
             return f"{words}{_in_calls(evidence)}"
+    if evidence.holds(_in_another_order):
+        return f"Your list has the right entries in another order: what orders them?{_in_calls(evidence)}"
     return None
 
 
@@ -97,7 +99,7 @@ _REORDERINGS: list[tuple[str, Reordering]] = [
     ("Only the second entry of each pair comes back: what belongs beside it?", partial(_of_each, 1)),
     ("The first entry is missing from your list; the others are right.", lambda e: e[1:]),
     ("The last entry is missing from your list; the others are right.", lambda e: e[:-1]),
-    ("Your list ends after its first entry: what ends the loop?", lambda e: e[:1]),
+    ("Your list ends after its first entry; the others are missing.", lambda e: e[:1]),
     ("Only the last entry is in your list: what becomes of the others?", lambda e: e[-1:]),
     ("The first entry is in your list twice; the others are right.", lambda e: [e[0], *e]),
     ("The last entry is in your list twice; the others are right.", lambda e: [*e, e[-1]]),
@@ -123,6 +125,20 @@ def _as_entry(outcome: Outcome, which: int, of: str) -> bool:
 
 def _same(one: Leaves, other: Leaves) -> bool:
     return one.keys() == other.keys() and all(parts_equal(one[path], other[path]) for path in one)
+
+
+def _in_another_order(outcome: Outcome) -> bool:
+    """Return whether each entry of a list is another right one, which are no plain numbers."""
+    got, want = _entries(outcome.given), _entries(outcome.expected)
+    if got is None or want is None or len(got) != len(want) or () in outcome.expected:
+        return False
+    left = list(want)
+    for entry in got:
+        same = [i for i, other in enumerate(left) if _same(entry, other)]
+        if not same:
+            return False
+        left.pop(same[0])
+    return not left
 
 
 def _one_more(outcome: Outcome, front: bool) -> bool:

@@ -103,7 +103,7 @@ def _labels(want: Array) -> bool:
 
 
 _RELATIONS: list[tuple[str, Callable[[Array, Array], bool]]] = [
-    ("0, whatever comes.", lambda got, want: not got.any()),
+    ("0 in every call that was compared.", lambda got, want: not got.any()),
     ("not finite (inf or nan), and the right ones are.", lambda got, want: not np.isfinite(got).any()),
     ("negated: look at the signs.", lambda got, want: parts_equal(got, -want)),
     ("1 minus the right ones: which of the two is asked for?", lambda got, want: parts_equal(got, 1 - want)),
@@ -259,13 +259,20 @@ def by_row(evidence: Evidence) -> str | None:
     for axis, words in ((-1, "row"), (0, "column")):
         if any(want.ndim != 2 or want.shape[axis] < MIN_FITTED for _, want in pairs):
             continue
+        if sum(_changed(got, want, axis) for got, want in pairs) < len(pairs):
+            continue  # where few rows are wrong, they have another relation
         if all(_shifted(got, want, axis) for got, want in pairs):
-            return (
-                f"Each {words} of your result is right but for a number that is added to all of it: what is subtracted?"
-            )
+            added = "is right but for a number that is added to all of it: what is added, or taken away?"
+            return f"Each {words} of your result {added}"
         if all(_scaled(got, want, axis) for got, want in pairs):
             return f"Each {words} of your result is right but for a factor: by what is it divided?"
     return None
+
+
+def _changed(got: Array, want: Array, axis: int) -> bool:
+    """Return whether most rows that aren't 0 are wrong."""
+    wrong, filled = (~np.isclose(got, want, 1e-6, 1e-9)).any(axis), want.any(axis)
+    return bool((wrong & filled).sum() > filled.sum() / 2)
 
 
 def _shifted(got: Array, want: Array, axis: int) -> bool:
@@ -287,8 +294,9 @@ def _scaled(got: Array, want: Array, axis: int) -> bool:
 def nearly_right(evidence: Evidence) -> str | None:
     """Return a sentence if all numbers are close to the right ones."""
     worst, scale = 0.0, _scale(evidence)
-    for outcome in evidence.wrong:
-        pairs = list(_pairs(outcome, outcome.wrong))
+    wrong = [outcome for outcome in evidence.wrong if not outcome.raised and outcome.wrong - outcome.loose]
+    for outcome in wrong:
+        pairs = list(_pairs(outcome, outcome.wrong - outcome.loose))
         if not pairs:
             return None
         for got, want in pairs:
@@ -297,7 +305,7 @@ def nearly_right(evidence: Evidence) -> str | None:
             if not np.isfinite(off).all():
                 return None
             worst = max(worst, float(off.max(initial=0)))
-    if len(evidence.wrong) < MIN_PROBES or worst > CLOSE:
+    if len(wrong) < max(MIN_PROBES, len(evidence.wrong) / 2) or worst > CLOSE:
         return None
     return (
         "Your numbers are near the right ones, but not exact: is something rounded, computed with fewer digits, "

@@ -14,6 +14,9 @@ from grader.diagnosis.relations.numbers import wrong_parts
 
 MOST = 0.6  # of the numbers at a place that must be wrong: a few may be right by chance
 MIN_TELLING = 2  # probes in which a part could have been wrong as well as right
+ACCEPTED_LAYERS = {"Activation", "Flatten", "InputLayer"}  # which may stand beside those that are asked for
+MIN_BEYOND = 4  # numbers on either side of a bound
+Values = tuple[Array, Array, Array]
 Mask = Callable[[Outcome, Array], Any]
 
 
@@ -50,6 +53,9 @@ def layers(evidence: Evidence) -> str | None:
         path[:1] != ("layers",) for outcome in wrong for path in outcome.wrong
     ):
         return None
+    strange = {kind for outcome in wrong for kind in _kinds(outcome.given) - _kinds(outcome.expected) - ACCEPTED_LAYERS}
+    if strange:
+        return f"Your model has layers that aren't asked for, such as this: {min(strange)}."
     kinds = {path[-1] for outcome in evidence.wrong for path in outcome.wrong}
     if kinds == {"activation"}:
         return _activations(evidence)
@@ -63,6 +69,25 @@ def layers(evidence: Evidence) -> str | None:
     if kinds == {"shapes"}:
         return "The layers have the right units, but other weights than they should: their inputs or biases differ."
     return None
+
+
+def inputs(evidence: Evidence) -> str | None:
+    """Return a sentence if a model is wrong in the shape of its inputs, and in the weights that these have."""
+    if len(evidence.wrong) < min(MIN_PROBES, len(evidence.outcomes)):
+        return None
+    for outcome in evidence.wrong:
+        first = min(
+            (path[1] for path in outcome.expected if path[:1] == ("layers",) and path[1] != "length"), default=0
+        )
+        shapes = {path for path in outcome.wrong if path[:1] == ("input_shape",)}
+        if not shapes or outcome.wrong - shapes - {("layers", first, "shapes")}:
+            return None
+    return "Only the shape of the inputs of your model is wrong, and with it the weights of the first layer."
+
+
+def _kinds(leaves: Leaves) -> set[str]:
+    """Return the kinds of the layers."""
+    return {str(leaf) for path, leaf in leaves.items() if path[:1] == ("layers",) and path[-1] == "kind"}
 
 
 def _dense_units(leaves: Leaves) -> list[str]:
@@ -134,6 +159,11 @@ def _index(name: str, axis: int, keep: slice) -> tuple[str, Mask]:
 
 
 _PLACES = [
+    *(
+        _index(f"The first {k} {noun}s are always right, the others aren't", axis, slice(k, None))
+        for axis, noun in ((0, "row"), (1, "column"))
+        for k in (5, 4, 3, 2)
+    ),
     _index("Every wrong number is in the last row", 0, slice(-1, None)),
     _index("Every wrong number is in the first row", 0, slice(0, 1)),
     _index("Every wrong number is in the last column", 1, slice(-1, None)),
@@ -195,3 +225,79 @@ def _filler(evidence: Evidence) -> str:
     if all_values.size and parts_equal(all_values, np.zeros_like(all_values)):
         return ": 0 stands there."
     return ": nan stands there." if np.isnan(all_values).all() else "."
+
+
+# ---- places that numbers mark
+
+
+def by_value(evidence: Evidence) -> str | None:
+    """Return a sentence if the numbers are wrong beyond some bound of an argument, or of the right numbers."""
+    if len(evidence.wrong) < MIN_PROBES or evidence.labels:
+        return None
+    names = [name for name, _ in named_arrays(evidence.outcomes[0].arguments)]
+    for name in (*names, ""):
+        for absolute in (False, True):
+            found = [_values(outcome, name, absolute) for outcome in evidence.outcomes if not outcome.skipped]
+            if words := _bound([pair for pair in found if pair is not None], len(found)):
+                what = f"`{name}`" if name else "the right result"
+                marked = f"{what}, without its sign," if absolute else what
+                return f"Your numbers are {words.format(marked)}."
+    return None
+
+
+def _values(outcome: Outcome, name: str, absolute: bool) -> Values | None:
+    """Return for each number of an answer whether it is wrong, the value that may mark it, and the right number."""
+    got, want = leaf_at(outcome.given, ()), leaf_at(outcome.expected, ())
+    value: Any = outcome.arguments.get(name) if name else want
+    value = np.asarray(getattr(value, "array", value))
+    if not is_array(got, want) or got.shape != want.shape or value.shape != want.shape or value.dtype.kind not in "fiu":
+        return None
+    wrong = ~np.isclose(got, want, 1e-6, 1e-9, equal_nan=True)
+    return wrong.ravel(), np.abs(value).ravel() if absolute else value.ravel(), want.ravel()
+
+
+def _bound(found: list[Values], count: int) -> str:
+    """Return words for the bound between right and wrong numbers; "" if there is none, or few numbers tell."""
+    if (
+        not found
+        or len(found) < count
+        or sum(bool(each[0].any() and not each[0].all()) for each in found) < MIN_TELLING
+    ):
+        return ""
+    wrong, values = (np.concatenate([each[k] for each in found]) for k in (0, 1))
+    here, there, right = values[wrong], values[~wrong], np.concatenate([each[2] for each in found])
+    if min(len(np.unique(here)), len(np.unique(there))) < MIN_BEYOND or not np.isfinite(values).all():
+        return ""
+    if len(np.unique(np.round(right[~wrong] / np.ptp(right), 3))) < MIN_BEYOND:
+        return ""  # where a function hardly changes, many wrong ones are right
+    if here.min() > there.max():
+        return f"right where {{}} is at most {there.max():.4g}, and wrong from {here.min():.4g} on"
+    if here.max() < there.min():
+        return f"right where {{}} is at least {there.min():.4g}, and wrong up to {here.max():.4g}"
+    return ""
+
+
+def wrong_labels(evidence: Evidence) -> str | None:
+    """Return a sentence if all wrong labels are 0 where 1 is right, or all are 1 where 0 is right."""
+    if not evidence.labels or len(evidence.wrong) < MIN_PROBES:
+        return None
+    pairs = [(leaf_at(outcome.given, ()), leaf_at(outcome.expected, ())) for outcome in evidence.outcomes]
+    if not all(is_array(*pair) and pair[0].shape == pair[1].shape for pair in pairs):
+        return None
+    got, want = (np.concatenate([pair[k].ravel() for pair in pairs]) for k in (0, 1))
+    if not np.isin(want, (0, 1)).all():
+        return None
+    strange = got[(got != want) & ~np.isin(got, (0, 1))]
+    if strange.size:
+        if strange.size != (got != want).sum() or strange.size < MIN_TELLING:
+            return None
+        least = strange[np.abs(strange).argmin()]
+        return f"Some of your labels are neither 0 nor 1, such as {least:.4g}; the others are right."
+    for label in (0, 1):
+        missed, kept = (got != want) & (got == label), (got == want) & (want != label)
+        if missed.sum() == (got != want).sum() >= MIN_BEYOND <= kept.sum():
+            return (
+                f"Each label that you get wrong is {label} and should be {1 - label}; no other label is wrong. "
+                f"What must a number be to get the label {1 - label}?"
+            )
+    return None

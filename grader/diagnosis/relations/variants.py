@@ -184,6 +184,11 @@ def _changes(value: Any, default: Any) -> list[tuple[str, Change]]:
     return []
 
 
+def _reordered(x: Any) -> Any:
+    """Return what one gets who reshapes an array where it should be transposed, in the array's own shape."""
+    return x.reshape(x.shape[::-1]).T
+
+
 def _sigmoid(x: Any) -> Any:
     return 1 / (1 + np.exp(-x))
 
@@ -227,6 +232,8 @@ _OF_ARRAYS: list[tuple[str, Change]] = [
     ("for 0 in the first column of {}: is it left out?", lambda x: _without(x, 1, 0)),
     ("for 0 in the last column of {}: is it left out?", lambda x: _without(x, 1, -1)),
     ("for {} in reshaped order, as if it were transposed", lambda x: x.T.reshape(x.shape)),
+    ("for {} with its numbers in the order of a reshaped array: reshaping isn't transposing", _reordered),
+    ("for {} / 255: are the numbers that large?", lambda x: x / 255),
 ]
 
 

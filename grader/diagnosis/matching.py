@@ -55,7 +55,7 @@ def _compare(
 ) -> AnswerComparison | Diagnosis | None:
     """Ask the student the probes, and the extra ones if the others show no mistake.
 
-    Return None without answers, and if they have too many parts. Answers that grow from call to call are told.
+    Return None without answers, and if they have too many parts. Answers that grow from call to call have a diagnosis.
     """
     probes, answers = known_answers.all_probes(question), list[ProbeAnswer]()
     try:

@@ -34,7 +34,7 @@ def _raised(evidence: Evidence) -> list[Outcome]:
     return found if len(found) >= max(MIN_PROBES, len(evidence.wrong) / 2) else []
 
 
-def unfit_shapes(evidence: Evidence) -> str | None:
+def mismatched_shapes(evidence: Evidence) -> str | None:
     """Return a sentence if the wrong calls fail at two shapes, which are those of the same two arrays in each call."""
     raised = _raised(evidence)
     if not raised:
@@ -57,7 +57,7 @@ def unfit_shapes(evidence: Evidence) -> str | None:
     )
 
 
-def unfit_product(evidence: Evidence) -> str | None:
+def mismatched_product(evidence: Evidence) -> str | None:
     """Return a sentence if the wrong calls fail at a product of matrices, and its sizes have names."""
     raised = _raised(evidence)
     if not raised:

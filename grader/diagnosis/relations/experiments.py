@@ -312,8 +312,10 @@ def zeros_matter(evidence: Evidence, name: str) -> bool:
         return True
     words, change = _OF_ARRAYS[0]
     without = Experiment(words.format(f"`{name}`"), partial(_in_one, name=name, change=change))
-    tried = [each for each in comparable_calls(evidence)[:MAX_REPAIRS] if changed_probe(evidence, without.change, each)]
-    return all(repairs(evidence, without, each) for each in tried)
+    repeated = [
+        each for each in comparable_calls(evidence)[:MAX_REPAIRS] if changed_probe(evidence, without.change, each)
+    ]
+    return all(repairs(evidence, without, each) for each in repeated)
 
 
 def _right_with(evidence: Evidence, words: str, cut: Cut, outcome: Outcome, k: int) -> bool | None:

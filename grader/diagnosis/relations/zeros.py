@@ -1,7 +1,7 @@
 """Experiments without an argument: wrong calls are made again with zeros in its place, or the identity for a function.
 
 If such calls are right, the mistake is in what is computed with the argument. In a network, zeros in the last layer
-hide every mistake before it, so those arguments are told that leave the right answer to depend on most of the others.
+hide every mistake before it, so an argument counts only if the right answer still depends on most of the others.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ def localised(evidence: Evidence) -> str | None:
     if not found or len(found) == len(one):
         return None
     calls = f"{len(wrong)} of {len(evidence.outcomes)}" if evidence.right else f"all {len(wrong)}"
-    tried = "all of them" if len(wrong) <= MIN_FITTED else f"{MIN_FITTED} of them"
+    repeated = "all of them" if len(wrong) <= MIN_FITTED else f"{MIN_FITTED} of them"
     functions = {f"`{name}`" for name, value in arguments.items() if callable(value)}
     changed = [f"{'the identity' if name in functions else 'zeros'} in the place of {name}" for name in found]
     return (
-        f"Your function is wrong in {calls} calls. In {tried}, which were made again, it is right with "
+        f"Your function is wrong in {calls} calls. In {repeated}, which were made again, it is right with "
         f"{' or with '.join(changed)}. Look at the step with {' and '.join(found)}, and at what goes into it."
     )
 

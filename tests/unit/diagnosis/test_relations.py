@@ -504,13 +504,15 @@ def test_a_name_that_is_no_argument_is_told() -> None:
 def test_arrays_that_do_not_fit_are_named() -> None:
     """By the shapes in the message, if each is that of one array in all calls."""
     found, sentence = told("scale", scale, lambda X, b, g, alpha: g(X @ X) + b, calls((3, 4), (2, 5), (5, 7)))
-    assert found == "unfit_product", sentence
+    assert found == "mismatched_product", sentence
     assert "columns as this: the number of columns of `X`" in sentence
     assert "rows as this: the number of rows of `X`" in sentence
     found, sentence = told("scale", scale, lambda X, b, g, alpha: X[0, X.shape[1]], calls((3, 4), (2, 5), (5, 7)))
     assert (found, "entries as this: the number of columns of `X`" in sentence) == ("index_beyond_end", True), sentence
     found, sentence = told("scale", scale, lambda X, b, g, alpha: np.dot(X, b), calls((3, 4), (2, 5), (5, 7)))
-    assert (found, "the shape of `X` meets one of the shape of `b`" in sentence) == ("unfit_shapes", True), sentence
+    assert (found, "the shape of `X` meets one of the shape of `b`" in sentence) == ("mismatched_shapes", True), (
+        sentence
+    )
 
 
 def test_other_types_and_larger_calls_are_extra_probes() -> None:

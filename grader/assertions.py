@@ -68,7 +68,7 @@ def passes(function: Callable[..., Any], left: Any, *args: Any, **kwargs: Any) -
 def shows(got: Any, expected: Any, recorded: str = "") -> None:
     """Check that a notebook would display the same text for two values.
 
-    :param recorded: what the author's notebook displays for the solution's value; "" if that isn't known. It tells
+    :param recorded: what the author's notebook displays for the solution's value; "" if that isn't known. It shows
         whether the solution's value is still the one that the author saw.
     """
     _check_recorded(repr(expected), recorded)

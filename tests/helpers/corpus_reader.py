@@ -20,10 +20,12 @@ many times, the text written as in JSON: for what is too long, or no text that a
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
 import tempfile
+import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,9 +78,7 @@ class Sample:
 
     def _collected(self, text: str, assignment: Assignment) -> Submission:
         """What intake makes of the module with its files beside it, in a student's folder or zip."""
-        own, *others = text.split("\n# file: ")
-        files = {f"{assignment.name}.py": f"{base(self.base, assignment)}\n\n{own}"}
-        files |= {name: content for name, _, content in (other.partition("\n") for other in others)}
+        files = self._files(text, assignment)
         with tempfile.TemporaryDirectory() as made, tempfile.TemporaryDirectory() as room:
             folder = Path(made if self.form == "zip" else room, self.name)
             folder.mkdir()
@@ -91,6 +91,23 @@ class Sample:
             (submission,) = collect(Path(room), assignment.name, given)
         assert submission.student == self.name
         return submission
+
+    def _files(self, text: str, assignment: Assignment) -> dict[str, str]:
+        """Names and contents of a folder or zip."""
+        own, *others = text.split("\n# file: ")
+        files = {f"{assignment.name}.py": f"{base(self.base, assignment)}\n\n{own}"}
+        return files | {name: content for name, _, content in (other.partition("\n") for other in others)}
+
+    def upload(self, assignment: Assignment) -> tuple[str, bytes]:
+        """Ending and bytes of the one file that a student uploads; what is a folder is a zip."""
+        if self.form not in ("folder", "zip"):
+            submission = self.submission(assignment)
+            return Path(submission.file).suffix, submission.content
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            for name, content in self._files(written_out(self.path.read_text()), assignment).items():
+                archive.writestr(name, content)
+        return ".zip", packed.getvalue()
 
     def wanted(self, assignment: Assignment, level: str = "full") -> dict[str, tuple[str, float]]:
         """The status and points of every question at a level of the sandbox."""
@@ -151,6 +168,16 @@ def base(kind: str, assignment: Assignment) -> str:
         return build_release(assignment.folder)[f"{assignment.name}.py"].decode()
     assert kind == "nothing", kind
     return ""
+
+
+def check(sample: Sample, report: ScoreReport, wanted: dict[str, tuple[str, float]]) -> None:
+    """Status and points of every question are the wanted ones."""
+    assert not report.needs_review, sample.name
+    if "rejected" in sample.expect:
+        assert (report.status, report.score) == ("rejected", 0.0), sample.name
+    else:
+        messages = {q.name: [c.message for c in q.cases if c.message] for q in report.questions}
+        assert verdict(report) == {name: wanted[name] for name in messages}, (sample.name, messages)
 
 
 def verdict(report: ScoreReport) -> dict[str, tuple[str, float]]:

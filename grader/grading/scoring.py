@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
@@ -43,7 +44,7 @@ def question_result(question: Question, cases: Sequence[CaseResult], substituted
     worst = max((case.status for case in cases), key=severity, default=Status.INTERNAL)
     return QuestionResult(
         name=question.name,
-        score=_round(sum(case.points for case in cases if case.status is Status.PASSED)),
+        score=_round(sum(case.points for case in cases if case.status is Status.PASSED), question.points),
         max_score=question.points,
         status=worst,
         cases=tuple(cases),
@@ -72,7 +73,7 @@ def report(
         assignment_digest=assignment.digest,
         grader_version=grader_version(),
         status="graded",
-        score=_round(sum(question.score for question in questions)),
+        score=_round(sum(question.score for question in questions), assignment.max_score),
         max_score=assignment.max_score,
         needs_review=any(STATUSES[question.status].needs_review for question in questions),
         sandbox=tuple(protections),
@@ -115,5 +116,6 @@ def unstorable_report(report: ScoreReport, problem: str) -> ScoreReport:
     )
 
 
-def _round(points: float) -> float:
-    return round(points, 2)
+def _round(points: float, most: float) -> float:
+    """Return points in hundredths, at most `most`. All points stay what they are, such as 1/6."""
+    return most if points > most or math.isclose(points, most) else min(round(points, 2), most)

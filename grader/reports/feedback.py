@@ -75,6 +75,8 @@ class QuestionFeedback:
     @property
     def not_checked(self) -> str:
         """Return a sentence, without full stop, for a question that is `blocked`."""
+        if len(self.cases) == 1:
+            return "Its requirement couldn't be checked"
         return f"None of the {len(self.cases)} requirements could be checked"
 
 

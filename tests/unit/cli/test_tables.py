@@ -144,7 +144,7 @@ def test_show_tells_what_was_lost(out: Path) -> None:
         "  - Short. (wrong, 0 of 2)\n    \\x1b[31mthe result is wrong: word word",
         "    It was called with W (3, 4).",
         "(grader error; needs manual review, 0 of 4)\n    ours",
-        "cost: 0 of 3 points\n  `cost` isn't there\n  None of the 1 requirements could be checked.",
+        "cost: 0 of 3 points\n  `cost` isn't there\n  Its requirement couldn't be checked.",
         "notes\n- cell 7",
     ):
         assert words in text

@@ -100,12 +100,18 @@ class AttemptQueue(AttemptLists):
                     return self._take(connection, number, owner, self._now(connection) + seconds)
         return None
 
-    def renew(self, owner: str, seconds: float) -> int:
-        """Extend a worker's leases to so many seconds from now and record its heartbeat. Return how many it has."""
+    def renew(self, owner: str, seconds: float, numbers: Iterable[int] | None = None) -> int:
+        """Extend a worker's leases to so many seconds from now and record its heartbeat. Return how many it has.
+
+        :param numbers: attempts that the worker knows it has; None for all. A claim whose answer was lost with the
+            database isn't among them: it runs out, and the attempt waits again
+        """
         _check_lease(seconds)
         with self._book.writing() as connection:
             now = self._now(connection)
             held = update(ATTEMPTS).where(GRADING, ATTEMPTS.c.owner == owner).values(lease_until=now + seconds)
+            if numbers is not None:
+                held = held.where(ATTEMPTS.c.id.in_(list(numbers)))
             grading = connection.execute(held).rowcount
             upserts = sqlite.insert(WORKERS) if connection.dialect.name == "sqlite" else postgresql.insert(WORKERS)
             seen = {"seen": now, "grading": grading}

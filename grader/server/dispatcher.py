@@ -26,7 +26,7 @@ from grader.execution.grader import Grader
 from grader.execution.service import Graded
 from grader.gradebook.attempt_queue import AttemptQueue
 from grader.gradebook.attempts import Attempt, Ending
-from grader.gradebook.errors import ReportUnstorable
+from grader.gradebook.errors import GradebookError, ReportUnstorable
 from grader.gradebook.files import FileStore
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.flags import Flags
@@ -193,7 +193,7 @@ class Dispatcher:
         if self._grader is None or self._grader.failure:
             self._start_grader()
         if self._due("renew", RENEW_SECONDS):
-            self._queue.renew(self.owner, LEASE_SECONDS)
+            self._queue.renew(self.owner, LEASE_SECONDS, self._jobs_running)
         self._store_ended()
         if self._due("expire", EXPIRE_SECONDS):
             for expired in self._queue.expire():
@@ -282,6 +282,8 @@ class Dispatcher:
             submission = msgspec.structs.replace(submission, student=person.id)
             submission = read_attempt(attempt, person.id, self._files, self._rules)
             future = self._grader.submit(submission)
+        except GradebookError:  # the database can't be reached, which is no fault: the lease runs out
+            raise
         except OSError as problem:  # no room on this machine's disk: the next one would fare the same
             self._put_back(attempt)
             raise UserError(f"a submission can't be read here: {problem.strerror}") from problem
@@ -384,7 +386,7 @@ class Dispatcher:
             self._ended &= self._jobs_running.keys()  # those that were cancelled are put back
             with suppress(GraderError):
                 self._store_ended()
-                self._queue.renew(self.owner, LEASE_SECONDS)
+                self._queue.renew(self.owner, LEASE_SECONDS, self._jobs_running)
         if self._grader:
             self._grader.stop()
             self._grader.close()

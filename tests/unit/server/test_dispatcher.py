@@ -303,6 +303,21 @@ def test_a_full_disk_costs_nobody_an_attempt(
     assert now and now.faults == 0
 
 
+def test_a_claim_whose_answer_was_lost_waits_again(
+    served: TestPortal, with_grader: Callable[[Behaviour], type[Stub]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the database goes away at the commit: the dispatcher doesn't know of it, and lets the lease run out."""
+    monkeypatch.setattr(dispatcher, "LEASE_SECONDS", 0.5)
+    for name in ("RENEW_SECONDS", "EXPIRE_SECONDS"):
+        monkeypatch.setattr(dispatcher, name, 0.1)
+    one = served.portal.courses["tiny"].dispatcher
+    attempt = served.hand_in("ada")
+    assert served.portal.queue.claim(one.owner, 0.5, ["tiny"])
+    with_grader(lambda submission, before: a_report(submission))
+    found = ended(served, attempt)
+    assert (found.state, found.faults, found.tries) == ("graded", 0, 2)
+
+
 def test_workers_elsewhere_grade_for_a_portal_without_jobs(tmp_path: Path) -> None:
     """It isn't ready until one is seen; estimates and the page of the queue come from the database."""
     served = TestPortal(tmp_path, jobs=0)

@@ -315,7 +315,7 @@ def test_the_file_that_is_further_on_is_checked(alone):
         ([], None, "neither digits.ipynb nor digits.py"),
         (["nosuch.py"], None, "nosuch.py can't be read"),
         (["digits.ipynb"], "[]", "digits.ipynb isn't a notebook"),
-        (["--hint=1"], None, "--hint=1 is no option: there are --watch, --hint N and --help"),
+        (["--hint=1"], None, "--hint=1 is no option: there are --watch, --hint N, --submit and --help"),
         (["digits.ipynb", "15"], notebook(), "15 is no exercise: take 1 to 14"),
     ],
     ids=["nothing", "no file", "no notebook", "no option", "no exercise"],

@@ -28,7 +28,7 @@ from tests.helpers.terminal import grader_in
         (["--login-header", "X User"], "--login-header takes the name of a header, such as X-Remote-User"),
         (["--login-header", "X-User", "--host", "0.0.0.0"], "everybody who reaches 0.0.0.0 could be anybody"),
         (["--data", "file"], "file"),
-        (["--database", "mysql://nobody"], "mysql"),
+        (["--database", "mysql://nobody"], "--database takes the URL of a PostgreSQL database"),
         (["nothing"], "nothing"),
         (["assignment"], "two assignments have the same name"),
     ],

@@ -90,6 +90,7 @@ def by_command(folder: Path, assignment: Path) -> dict[str, ScoreReport]:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(MAX_SECONDS)  # everything is graded twice
 def test_the_reports_of_the_portal_are_those_of_the_command(reports: Reports) -> None:
     """All of them, but for measurements."""
     assert reports.portal.keys() == reports.command.keys()

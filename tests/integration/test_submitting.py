@@ -142,7 +142,7 @@ def handed_in_alone(folder: Path, assignment: str, file: str, *more: str) -> sub
     """Run the module by an isolated Python, which has the standard library alone."""
     code = f"import sys; sys.path[:0] = [{str(SOURCE.parent)!r}]; import submitting; {'; '.join(more) or 'pass'}"
     code += f"; sys.exit(submitting.hand_in({assignment!r}, {file!r}))"
-    command = [sys.executable, "-I", "-S", "-c", code]
+    command = [sys.executable, "-I", "-S", "-B", "-c", code]
     return subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
 
 

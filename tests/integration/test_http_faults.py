@@ -229,6 +229,7 @@ def test_hostile_file_names(course: Served) -> None:
     assert not everything & {"passwd", ".bashrc", "tiny.py.exe", "-rf.py"}
 
 
+@pytest.mark.long
 def test_a_clock_that_is_set_back(course: Served) -> None:
     """By a day, between two starts: sessions go on, the newer attempt counts, and receipts hold."""
     with httpx.Client(base_url=course.url, follow_redirects=True) as browser:

@@ -123,7 +123,9 @@ VICTIMS: dict[str, Victims] = {
 }
 
 
-@pytest.mark.parametrize("content", [RIGHT, ENDLESS_DOUBLE], ids=["idle", "grading"])
+@pytest.mark.parametrize(
+    "content", [pytest.param(RIGHT, marks=pytest.mark.long), ENDLESS_DOUBLE], ids=["idle", "grading"]
+)
 @pytest.mark.parametrize("victim", VICTIMS)
 def test_a_grading_process_that_is_killed(tmp_path: Path, victim: str, content: str) -> None:
     """While it waits, and while it grades: another one takes its place, and nobody needs to look."""
@@ -143,6 +145,7 @@ def test_a_grading_process_that_is_killed(tmp_path: Path, victim: str, content: 
         course.check()
 
 
+@pytest.mark.long
 def test_a_worker_ends_with_what_runs(tmp_path: Path, postgres: PostgresServer) -> None:
     """SIGTERM: it grades what it has begun, gives back the rest, and its processes end. Another one goes on."""
     with served(tmp_path, ["ada", "otto", "zoe"], "--jobs", "0", database=postgres.new_database()) as course:
@@ -184,6 +187,7 @@ def test_a_worker_refuses_what_it_can_not_grade(tmp_path: Path, postgres: Postgr
     assert (done.returncode, "leaves the grading to `grader worker`" in done.stderr) == (2, True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_two_servers_on_one_database(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """Students hand in at both; one is killed while both grade. The other grades what it had."""

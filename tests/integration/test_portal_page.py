@@ -176,6 +176,7 @@ def test_what_is_installed_exists() -> None:
     assert "install postgresql" in (ROOT / "Makefile").read_text().replace("$(INSTALL)", "install")
 
 
+@pytest.mark.long
 def test_a_course_with_sqlite(operator: Operator) -> None:
     """Install to monitoring, without a database: the commands in the order of the page."""
     install, doctor, serve = SECTIONS[""]
@@ -214,6 +215,7 @@ def contents(folder: Path) -> set[str]:
     return {path for path in paths if not path.startswith("gradebook.sqlite-")}
 
 
+@pytest.mark.long
 def test_a_course_with_postgresql_and_workers(operator: Operator, postgres: PostgresServer) -> None:
     """The database is created, a worker grades, and the backup is restored into another database."""
     as_administrator(operator, postgres)

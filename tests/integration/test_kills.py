@@ -5,9 +5,12 @@ from __future__ import annotations
 import itertools
 import os
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,6 +54,14 @@ def work(id: str) -> bytes:
     return f"{PRINTS}# {id}\n".encode()
 
 
+def wait_for_end(process: subprocess.Popen[Any]) -> None:
+    until(lambda: process.poll() is not None)
+
+
+def accepts_again(course: Served, student: str) -> bool:
+    return course.try_post(student, work(student) + b"# again\n") == 202
+
+
 @pytest.mark.long
 def test_a_server_that_is_killed_at_a_step(tmp_path: Path, fault: Fault, ending: list[Served]) -> None:
     """One after another, each while a student hands in, on one data folder. Each step is hit."""
@@ -63,7 +74,7 @@ def test_a_server_that_is_killed_at_a_step(tmp_path: Path, fault: Fault, ending:
         assert process
         status = course.try_post(student, work(student))
         assert status in ((0,) if moment.endswith(OF_UPLOADS) else (0, 202))
-        until(lambda process=process: process.poll() is not None)  # type: ignore[misc]
+        wait_for_end(process)
         assert course.wait_for(process) == -signal.SIGKILL, moment
         course.start()
     assert len(course.given) >= 5  # else students hardly got an answer before the kill
@@ -82,7 +93,7 @@ def test_a_worker_that_is_killed_at_a_step(
         course.hand_in(student, work(student))
         fault.set(moment)
         worker = course.start_worker()
-        until(lambda worker=worker: worker.poll() is not None)  # type: ignore[misc]
+        wait_for_end(worker)
         assert course.wait_for(worker) == -signal.SIGKILL, moment
     course.start_worker()
     course.check()
@@ -110,7 +121,7 @@ def test_a_database_that_is_killed_at_a_step(
         until(lambda: not fault.path.exists())
         postgres.stop()
         postgres.start()
-        until(lambda student=student: course.try_post(student, work(student) + b"# again\n") == 202)  # type: ignore[misc]
+        until(partial(accepts_again, course, student))
     assert worker.poll() is None
     course.check()
 

@@ -145,16 +145,14 @@ async def hand_in(request: Request, course: TheCourse, portal: ThePortal, viewer
 async def receive(request: Request, course: Course, portal: Portal, viewer: Viewer) -> Attempt:
     """Store the file of a form and queue it. Raises HTTPException."""
     name = course.assignment.name
-    if wait := portal.uploads.take(viewer.person.number):
-        portal.metrics.uploads.labels(name, "too many").inc()
-        unit = "second" if wait == 1 else "seconds"
-        sentence = f"You have handed in very often in a short time. Try again in {wait} {unit}."
-        raise HTTPException(429, sentence, {"Retry-After": str(wait), "Connection": "close"})
     try:
+        check_rate(portal.uploads.take(viewer.person.number), "very often")
         form = await read_form(request, MAX_SUBMISSION, viewer.csrf)
         try:
             check_csrf(request, viewer, form.get("csrf"))
-            attempt = await run_in_threadpool(store, portal, viewer, name, the_file(form))
+            file = the_file(form)
+            check_rate(portal.bytes.take(viewer.person.number, file.size or 0), "very much")
+            attempt = await run_in_threadpool(store, portal, viewer, name, file)
         finally:
             await form.close()
     except HTTPException as problem:
@@ -162,6 +160,17 @@ async def receive(request: Request, course: Course, portal: Portal, viewer: View
         raise
     portal.metrics.uploads.labels(name, "accepted").inc()
     return attempt
+
+
+def check_rate(wait: int, how: str) -> None:
+    """Raise HTTPException 429 if a person has to wait.
+
+    :param wait: seconds; 0 if they needn't
+    """
+    if wait:
+        unit = "second" if wait == 1 else "seconds"
+        sentence = f"You have handed in {how} in a short time. Try again in {wait} {unit}."
+        raise HTTPException(429, sentence, {"Retry-After": str(wait), "Connection": "close"})
 
 
 def store(portal: Portal, viewer: Viewer, assignment: str, file: UploadFile) -> Attempt:

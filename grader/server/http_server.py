@@ -12,7 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from grader.server.limits import HEADER_SECONDS, MAX_CONNECTIONS
+from grader.server.limits import HEADER_SECONDS, IDLE_SECONDS, MAX_CONNECTIONS
 from grader.server.portal import Portal
 
 CLOSE_SECONDS = 5  # for answers on their way, when the server ends
@@ -81,6 +81,7 @@ class PortalServer(uvicorn.Server):
             server_header=False,
             proxy_headers=proxy_headers,
             limit_concurrency=MAX_CONNECTIONS,
+            timeout_keep_alive=IDLE_SECONDS,
             timeout_graceful_shutdown=CLOSE_SECONDS,
         )
         super().__init__(config)

@@ -10,12 +10,17 @@ BODY_SECONDS = 20.0  # for a body to arrive, and one more second for each MIN_RA
 MIN_RATE = 20_000  # bytes a second
 HEADER_SECONDS = 15.0  # for the headers of a request to arrive
 MAX_CONNECTIONS = 2000  # that are open at once; further ones get 503
+# That a connection stays open between two requests. Longer than reverse proxies and clients keep theirs (Caddy: 120):
+# else one sends a request at the moment at which the server closes.
+IDLE_SECONDS = 130
 
 # ---- rates (rate_limit.py)
 
 UPLOADS_AT_ONCE = 30  # of a person
 SECONDS_PER_UPLOAD = 2.0  # until a person who has used them all may upload once more
-MAX_RATED = 10_000  # people whose rate is known
+BYTES_AT_ONCE = 256 << 20  # of a person; as many again in an hour
+SECONDS_PER_BYTE = 3600 / BYTES_AT_ONCE
+MAX_RATED = 10_000  # people whose rates are known
 
 # ---- queue and workers (dispatcher.py, estimate.py)
 

@@ -27,6 +27,7 @@ from grader.server.dispatcher import Dispatcher, stop_all, version_flag, version
 from grader.server.estimate import Pace, SharedPaces
 from grader.server.handout import Handout
 from grader.server.intake import file_name
+from grader.server.limits import BYTES_AT_ONCE, SECONDS_PER_BYTE, SECONDS_PER_UPLOAD, UPLOADS_AT_ONCE
 from grader.server.live import Live
 from grader.server.metrics import Metrics, workers_alive
 from grader.server.places import Places
@@ -89,7 +90,8 @@ class Portal:
         self.regrades = Regrades(self.book)
         self.flags = Flags(self.book)
         self.live = Live()
-        self.uploads = RateLimit()
+        self.uploads = RateLimit(UPLOADS_AT_ONCE, SECONDS_PER_UPLOAD)
+        self.bytes = RateLimit(BYTES_AT_ONCE, SECONDS_PER_BYTE)
         self.pages = ReportPages(self.data.files)
         self.class_pages = ClassPages(self._class_page, self.book.newest_result, self.live.publish)
         self._places = Places(self.queue)

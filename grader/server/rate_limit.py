@@ -1,4 +1,4 @@
-"""Rate limit of uploads: a token bucket for each person."""
+"""Rate limits of uploads: token buckets for each person."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from grader.server.limits import MAX_RATED, SECONDS_PER_UPLOAD, UPLOADS_AT_ONCE
+from grader.server.limits import MAX_RATED
 
 
 class RateLimit:
     """Token buckets by key. Thread-safe.
 
+    :param capacity: tokens of a full bucket
+    :param seconds: until one more token is there
     :param now: returns seconds of a clock that is never set back
     """
 
     def __init__(
         self,
-        capacity: int = UPLOADS_AT_ONCE,
-        seconds: float = SECONDS_PER_UPLOAD,
+        capacity: int,
+        seconds: float,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._capacity = capacity
@@ -29,14 +31,14 @@ class RateLimit:
         self._buckets: OrderedDict[object, tuple[float, float]] = OrderedDict()  # key -> tokens, time
         self._lock = threading.Lock()
 
-    def take(self, key: object) -> int:
-        """Take a token. Return 0, or the seconds after which there is one again if there is none."""
+    def take(self, key: object, count: int = 1) -> int:
+        """Take tokens. Return 0, or take none and return the seconds after which there are enough."""
         with self._lock:
             now = self._now()
             tokens, before = self._buckets.pop(key, (float(self._capacity), now))
             tokens = min(self._capacity, tokens + (now - before) / self._seconds)
-            allowed = tokens >= 1
-            self._buckets[key] = (tokens - allowed, now)
+            allowed = tokens >= count
+            self._buckets[key] = (tokens - count * allowed, now)
             if len(self._buckets) > MAX_RATED:  # whose last upload is longest ago has most likely all tokens again
                 self._buckets.popitem(last=False)
-        return 0 if allowed else max(1, math.ceil((1 - tokens) * self._seconds))
+        return 0 if allowed else max(1, math.ceil((count - tokens) * self._seconds))

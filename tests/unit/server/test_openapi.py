@@ -36,7 +36,7 @@ UNAVAILABLE = 503  # is documented; here nothing may cause it
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A portal with a graded submission of ada, whose uploads have no rate."""
     made = TestPortal(tmp_path_factory.mktemp("openapi"))
-    made.portal.uploads = RateLimit(capacity=100_000)
+    made.portal.uploads = RateLimit(100_000, 1.0)
     made.graded("ada")
     yield made
     made.portal.close()

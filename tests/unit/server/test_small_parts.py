@@ -1,4 +1,4 @@
-"""Parts of the portal that need no store: rates, estimates, places, zips, times."""
+"""Small parts of the portal: rates, estimates, places, zips, times."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from unittest.mock import Mock
 
 import msgspec
 import pytest
+from fastapi import FastAPI
 
 from grader.gradebook.attempts import Attempt
 from grader.server.estimate import Estimate, SharedPaces
-from grader.server.http_server import send_at_once
+from grader.server.http_server import PortalServer, send_at_once
 from grader.server.limits import FRESH_SECONDS
 from grader.server.owners import graded_by
 from grader.server.places import Places
 from grader.server.rate_limit import RateLimit
 from grader.server.templating import duration
 from grader.server.zip_stream import stream_zip
+from tests.helpers.portals import TestPortal
 
 
 def test_a_rate_is_refilled_with_time() -> None:
@@ -33,6 +35,13 @@ def test_a_rate_is_refilled_with_time() -> None:
     assert limit.take("ada") == 6
     time[0] = 10.0
     assert [limit.take("ada") for _ in range(2)] == [0, 10]
+    assert limit.take("zoe", 2) == 0 and limit.take("zoe", 2) == 20
+
+
+def test_a_connection_stays_open_longer_than_a_proxy_keeps_it(served: TestPortal) -> None:
+    """Caddy keeps one for 120 seconds. A server that closes first may do so while a request is on its way."""
+    server = PortalServer(FastAPI(), served.portal, "127.0.0.1", 0)
+    assert server.config.timeout_keep_alive > 120
 
 
 def test_an_estimate_grows_with_what_is_ahead() -> None:

@@ -16,6 +16,7 @@ from grader.gradebook.errors import GradebookError
 from grader.server import upload
 from grader.server.auth import COOKIE
 from grader.server.limits import FORM_BYTES, SMALL_BODY, UPLOADS_AT_ONCE
+from grader.server.rate_limit import RateLimit
 from grader.server.receipts import read_signed
 from grader.submissions.limits import MAX_SUBMISSION
 from tests.helpers.portals import ADA_FILE, TestPortal
@@ -176,6 +177,19 @@ def test_who_hands_in_too_often_waits(served: TestPortal) -> None:
     assert int(refused.headers["retry-after"]) == 2
     assert "Try again in 2 seconds" in refused.json()["detail"]
     assert otto.post(ADDRESS, files=files).status_code == 202
+
+
+def test_who_hands_in_too_much_waits(served: TestPortal) -> None:
+    """Nobody fills the disk alone: 429 with a time, nothing is stored, and smaller files and others go on."""
+    served.portal.bytes = RateLimit(3 * len(ADA_FILE), 10.0, lambda: 0.0)
+    ada, files = served.client("ada"), {"file": ("tiny.py", ADA_FILE)}
+    assert [ada.post(ADDRESS, files=files).status_code for _ in range(2)] == [202, 202]
+    refused = ada.post(ADDRESS, files={"file": ("tiny.py", 2 * ADA_FILE)})
+    assert refused.status_code == 429 and int(refused.headers["retry-after"]) == 10 * len(ADA_FILE)
+    assert "You have handed in very much in a short time." in refused.json()["detail"]
+    assert not served.portal.data.files.path(hashlib.sha256(2 * ADA_FILE).hexdigest()).exists()
+    assert ada.post(ADDRESS, files=files).status_code == 202
+    assert served.client("otto").post(ADDRESS, files=files).status_code == 202
 
 
 @pytest.mark.parametrize("path", ["/logout", "/api/v1/assignments/tiny/regrades", "/nothing"])

@@ -107,13 +107,16 @@ def the_link(folder):
         if path.is_file():
             return parsed(first_line(path), f"The file {path}")
     if folder not in _links:
+        missing = Stopped(
+            f"Save your personal link, which the course sent you, in the file {LINK_FILE} in the folder {folder}."
+        )
+        if not (in_notebook() or sys.stdin.isatty()):
+            raise missing
         print(f"To be asked no more, save your personal link in the file {LINK_FILE} in the folder {folder}.")
         try:
             given = getpass.getpass("Your personal link: ")
-        except Exception as problem:  # there is no keyboard: EOFError, or an error of Jupyter's own
-            raise Stopped(
-                f"Save your personal link, which the course sent you, in the file {LINK_FILE} in the folder {folder}."
-            ) from problem
+        except Exception:  # nobody can type: EOFError, or an error of Jupyter's own
+            raise missing from None
         parsed(given, "What you typed")
         _links[folder] = given
     return parsed(_links[folder], "What you typed")

@@ -38,6 +38,8 @@ class DataFolder:
     def open(cls, folder: Path) -> DataFolder:
         """Return a data folder; create it if it doesn't exist. Raises DataFolderError."""
         data = cls(folder)
+        if folder.exists() and not folder.is_dir():
+            raise DataFolderError(f"{folder} is a file; name a folder for the data, which needn't exist yet")
         try:
             for each in (folder, data.files.folder, data.keys, data.printed):
                 make_private_folder(each)

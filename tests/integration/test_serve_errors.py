@@ -27,7 +27,7 @@ from tests.helpers.terminal import grader_in
         (["--port", "70000"], "70000 is not in the range 0<=x<=65535"),
         (["--login-header", "X User"], "--login-header takes the name of a header, such as X-Remote-User"),
         (["--login-header", "X-User", "--host", "0.0.0.0"], "everybody who reaches 0.0.0.0 could be anybody"),
-        (["--data", "file"], "file"),
+        (["--data", "file"], "file is a file; name a folder for the data"),
         (["--database", "mysql://nobody"], "--database takes the URL of a PostgreSQL database"),
         (["nothing"], "nothing"),
         (["assignment"], "two assignments have the same name"),

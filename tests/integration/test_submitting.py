@@ -355,12 +355,22 @@ def test_without_a_file_it_asks_once(
 ) -> None:
     """For the link, without showing it. Where nobody can type, a sentence says where to save it."""
     (tmp_path / "portal.txt").unlink()
+    assert "Save your personal link" in hand_in(1)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
     typed = iter([f"{portal.url}/link/{TOKEN}"])
     monkeypatch.setattr(submitting.getpass, "getpass", lambda prompt: next(typed))
     assert "1 of 2 points" in hand_in()
     assert "1 of 2 points" in hand_in()
     submitting._links.clear()
     assert "Save your personal link" in hand_in(1)
+
+
+def test_without_a_terminal_nobody_is_asked(tmp_path: Path) -> None:
+    """Python would warn that it can't hide what is typed."""
+    (tmp_path / "tiny.py").write_text(RIGHT)
+    done = handed_in_alone(tmp_path, "tiny", "tiny.py")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("Not handed in. Save your personal link") and done.stdout.count("\n") == 1
 
 
 def test_a_file_that_is_not_there_is_told(

@@ -14,6 +14,7 @@ ASSIGNMENTS := $(patsubst solutions/%/assignment.toml,%,$(wildcard solutions/*/a
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 INSTALL = command -v apt-get && $(SUDO) apt-get update && $(SUDO) apt-get install -y
 export OMP_NUM_THREADS = 1
+unexport PYTHONDONTWRITEBYTECODE  # images for containers often set it: each of our processes would compile everything
 
 .DEFAULT_GOAL := help
 .PHONY: help setup browser postgres grade serve check check-debian13 assignment validate quick test long stability lint fuzz bench bench-serve docs screenshots changelog clean

@@ -66,7 +66,7 @@ postgres:
 
 quick: $(READY_DEV)  ## the unit tests, which start no process, with a tenth of the random examples
 	@EXAMPLES=0.1 $(BIN)/python -m pytest -q -n 2 -m "not long and not thorough" tests/unit \
-	  --ignore tests/unit/test_patterns.py  # all of it is thorough, and it imports all of the grader to begin with
+	  --ignore tests/unit/test_patterns.py --ignore tests/unit/server/test_openapi.py  # all thorough, with large imports
 
 test: $(READY_DEV) browser postgres  ## every test of the project but the long ones
 	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not long"

@@ -63,6 +63,7 @@ class GradingService:
     :param contents: contents of submissions that have none
     :param ended: called when the grading processes have ended
     :param on_event: called with the events of submissions, in a thread of the service or of the caller
+    :param niceness: by how much grading processes on this machine let others compute first, 0 to 19
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class GradingService:
         contents: SubmissionSpool | None = None,
         ended: Callable[[], None] = lambda: None,
         on_event: Listener = ignore,
+        niceness: int = 0,
     ) -> None:
         self.log: deque[str] = deque(maxlen=MAX_LOG_ENTRIES)
         self.failure: Exception | None = None  # reason why the service can grade no more
@@ -102,7 +104,15 @@ class GradingService:
             )
         else:
             self._pool = GradingPool(
-                assignment, (), workers, sandbox, run_all_cells, contents, self._poll, on_event=self._emit
+                assignment,
+                (),
+                workers,
+                sandbox,
+                run_all_cells,
+                contents,
+                self._poll,
+                on_event=self._emit,
+                niceness=niceness,
             )
         # Grading processes end with the thread that started them, so it is one that lasts as long as they should.
         self._thread = threading.Thread(target=self._run, daemon=True, name="grader")

@@ -44,6 +44,11 @@ def portal_of(request: Request) -> Portal:
     return portal
 
 
+async def the_portal(request: Request) -> Portal:
+    """Return the portal of the application. FastAPI would call a plain function in a thread, which takes longer."""
+    return portal_of(request)
+
+
 def viewer_of(request: Request) -> Viewer:
     """Return who is asking. Raises HTTPException 401 if nobody known is."""
     portal, login = portal_of(request), login_of(request)
@@ -72,17 +77,17 @@ def login_of(request: Request) -> str:
 
 
 TheViewer = Annotated[Viewer, Depends(viewer_of)]
-ThePortal = Annotated[Portal, Depends(portal_of)]
+ThePortal = Annotated[Portal, Depends(the_portal)]
 
 
-def staff_of(viewer: TheViewer) -> Viewer:
+async def staff_of(viewer: TheViewer) -> Viewer:
     """Return who is asking. Raises HTTPException 403 for students."""
     if not is_staff(viewer.person):
         raise HTTPException(403, "This is for assistants and instructors.")
     return viewer
 
 
-def instructor_of(viewer: TheViewer) -> Viewer:
+async def instructor_of(viewer: TheViewer) -> Viewer:
     """Return who is asking. Raises HTTPException 403 if it is no instructor."""
     if viewer.person.role != "instructor":
         raise HTTPException(403, "This is for instructors.")
@@ -93,7 +98,7 @@ TheStaff = Annotated[Viewer, Depends(staff_of)]
 TheInstructor = Annotated[Viewer, Depends(instructor_of)]
 
 
-def course_of(name: str, portal: ThePortal, viewer: TheViewer) -> Course:
+async def course_of(name: str, portal: ThePortal, viewer: TheViewer) -> Course:
     """Return an assignment of the portal, for somebody who is known. Raises HTTPException 404."""
     course = portal.courses.get(name)
     if course is None:
@@ -112,13 +117,21 @@ class Sight(NamedTuple):
     seen: Visible
 
 
+def glance(id: str, portal: Portal, viewer: Viewer) -> tuple[Attempt, Visible]:
+    """Return an attempt and what the viewer may see of it, without its report, which takes longer to read.
+
+    Raises HTTPException 404 if it isn't theirs or doesn't exist.
+    """
+    attempt = portal.queue.get(id[:MAX_TOKEN])
+    seen = visible(attempt, None, viewer.person) if attempt else None
+    if attempt is None or seen is None or attempt.assignment not in portal.courses:
+        raise HTTPException(404, UNKNOWN)
+    return attempt, seen
+
+
 def sight_of(id: str, portal: ThePortal, viewer: TheViewer) -> Sight:
     """Return an attempt as the viewer may see it. Raises HTTPException 404 if it isn't theirs or doesn't exist."""
-    attempt = portal.queue.get(id[:MAX_TOKEN])
-    if attempt is None or attempt.assignment not in portal.courses:
-        raise HTTPException(404, UNKNOWN)
-    if visible(attempt, None, viewer.person) is None:  # before the report is read
-        raise HTTPException(404, UNKNOWN)
+    attempt, _ = glance(id, portal, viewer)  # before the report is read
     seen = visible(attempt, portal.report(attempt), viewer.person)
     owner = portal.roster.get(attempt.person)
     if seen is None or owner is None:

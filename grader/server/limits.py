@@ -29,11 +29,17 @@ RENEW_SECONDS = 4.0  # between two renewals of a lease
 POLL_SECONDS = 0.5  # between two looks at a queue that other servers may fill
 EXPIRE_SECONDS = 5.0  # between two looks for leases that have run out
 RESTART_SECONDS = 5.0  # before a grader that failed is started again
+# Of grading processes: while they fill all cores, an upload is answered first.
+NICENESS = 10
 STOP_SECONDS = 20.0  # at the end of the server, for what is being graded; the rest is put back
 MAX_FAULTS = 2  # grader errors of an attempt, after which a person looks
-MEASURED = 50  # gradings whose times the estimate uses
+MEASURED = 100  # gradings whose times the estimate uses
 ASSUMED_SECONDS = 1.0  # of a grading before one was measured
 FRESH_SECONDS = 0.5  # that a read of the queue is used for
+# Who waits asks for the state again, or is told, after this part of the estimate, and after so many seconds at most.
+LOOKS_OF_A_WAIT = 10
+MAX_LOOK_SECONDS = 15.0
+ASK_SECONDS = 2  # that programs wait anyway
 MAX_RUNNING = 10_000  # attempts that are graded at a time, by all servers and workers
 
 # ---- live pages (live.py)

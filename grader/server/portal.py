@@ -116,7 +116,7 @@ class Portal:
 
     def start(self) -> None:
         """Start to grade what waits. From now on, workers with another version grade nothing."""
-        self.pages.start()
+        self.pages.start((course.assignment, course.handout) for course in self.courses.values())
         self.class_pages.start(self.courses)
         for name, course in self.courses.items():
             self.flags.set(version_flag(name), version_of(course.dispatcher.basis), SYSTEM)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 import msgspec
@@ -13,9 +15,11 @@ from markupsafe import Markup
 from grader.gradebook.attempts import Attempt
 from grader.gradebook.files import FileStore
 from grader.gradebook.roster import Person
-from grader.models import ScoreReport
+from grader.grading import scoring
+from grader.models import Assignment, ScoreReport, Submission
 from grader.reports import json as as_json
-from grader.reports.html.page_process import PageProcess
+from grader.reports.html.page_process import PageFailed, PageProcess, PagesStopped
+from grader.server.handout import Handout
 from grader.server.intake import read_attempt
 from grader.server.limits import MAX_CACHED_PAGES
 from grader.submissions.selection import SelectionRules
@@ -39,7 +43,8 @@ class ReportPages:
 
     def __init__(self, files: FileStore) -> None:
         self._files = files
-        self._process = PageProcess()
+        self._closed = False
+        self._process = PageProcess(lambda: self._closed)
         self._cache: OrderedDict[tuple[str, int], dict[str, bytes]] = OrderedDict()
         self._cached = 0  # bytes
         self._lock = threading.Lock()
@@ -61,13 +66,28 @@ class ReportPages:
             self._keep(key, pages)
             return pages
 
-    def start(self) -> None:
-        """Start the process, so that nobody waits for it."""
+    def start(self, handouts: Iterable[tuple[Assignment, Handout]]) -> None:
+        """Start the process, and let it make pages of the released notebooks, so that nobody waits for its imports.
+
+        The texts of a notebook are those of each submission, and the process keeps them rendered.
+        """
         self._process.start()
+        samples = [(assignment, handout.notebooks) for assignment, handout in handouts]
+        threading.Thread(target=self._warm_up, args=(samples,), name="page warm-up", daemon=True).start()
+
+    def _warm_up(self, samples: Iterable[tuple[Assignment, Mapping[str, bytes]]]) -> None:
+        for assignment, notebooks in samples:
+            for name, content in notebooks.items():
+                submission = Submission.from_bytes("_warm-up", name, content)
+                report = scoring.internal_error_report(assignment, submission, "", ())
+                with self._lock, suppress(PageFailed, PagesStopped, OSError):  # the first request will raise it
+                    self._process.pages(as_json.render(report), content, "", NAME)
 
     def close(self) -> None:
         """End the process."""
-        self._process.close()
+        self._closed = True
+        with self._lock:
+            self._process.close()
 
     def _keep(self, key: tuple[str, int], pages: dict[str, bytes]) -> None:
         self._cache[key] = pages

@@ -9,7 +9,9 @@ MAX_FIELD_BYTES = 1 << 13
 BODY_SECONDS = 20.0  # for a body to arrive, and one more second for each MIN_RATE bytes of it
 MIN_RATE = 20_000  # bytes a second
 HEADER_SECONDS = 15.0  # for the headers of a request to arrive
-MAX_CONNECTIONS = 2000  # that are open at once; further ones get 503
+# Connections that are open at once; further ones get 503. A browser has one that follows the queue, and a few more.
+MAX_CONNECTIONS = 4000
+OTHER_FILES = 500  # that the server has open beside them: of the database, of uploads, pipes of processes
 # That a connection stays open between two requests. Longer than reverse proxies and clients keep theirs (Caddy: 120):
 # else one sends a request at the moment at which the server closes.
 IDLE_SECONDS = 130

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import resource
 import socket
 import zipfile
 from pathlib import Path
@@ -16,7 +17,7 @@ from fastapi import FastAPI
 from grader.gradebook.attempts import Attempt
 from grader.server.api import ask_again
 from grader.server.estimate import Estimate, Pace, SharedPaces, seconds_until_look
-from grader.server.http_server import PortalServer, send_at_once
+from grader.server.http_server import PortalServer, allow_open_files, send_at_once
 from grader.server.limits import FRESH_SECONDS, MAX_LOOK_SECONDS
 from grader.server.owners import graded_by
 from grader.server.places import Places
@@ -44,6 +45,19 @@ def test_a_connection_stays_open_longer_than_a_proxy_keeps_it(served: TestPortal
     """Caddy keeps one for 120 seconds. A server that closes first may do so while a request is on its way."""
     server = PortalServer(FastAPI(), served.portal, "127.0.0.1", 0)
     assert server.config.timeout_keep_alive > 120
+
+
+def test_as_many_files_may_be_open_as_there_are_connections() -> None:
+    """As far as the system allows. A limit that is higher already stays."""
+    before = soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft - 10, hard))
+        allow_open_files(soft - 5)
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (soft - 5, hard)
+        allow_open_files(soft - 8)
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (soft - 5, hard)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def test_an_estimate_grows_with_what_is_ahead() -> None:

@@ -38,7 +38,7 @@ MAX_FAULTS = 2  # grader errors of an attempt, after which a person looks
 MEASURED = 100  # gradings whose times the estimate uses
 ASSUMED_SECONDS = 1.0  # of a grading before one was measured
 FRESH_SECONDS = 0.5  # that a read of the queue is used for
-# Who waits asks for the state again, or is told, after this part of the estimate, and after so many seconds at most.
+# Pages and programs of those who wait look again after this part of the estimate, and after so many seconds at most.
 LOOKS_OF_A_WAIT = 10
 MAX_LOOK_SECONDS = 15.0
 ASK_SECONDS = 2  # that programs wait anyway

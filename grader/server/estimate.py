@@ -13,7 +13,7 @@ from grader.gradebook.attempt_lists import AttemptLists
 from grader.server.limits import (
     ASSUMED_SECONDS,
     FRESH_SECONDS,
-    LOOKS_OF_A_WAIT,
+    LOOK_SHARE,
     MAX_LOOK_SECONDS,
     MAX_RUNNING,
     MEASURED,
@@ -25,7 +25,7 @@ def seconds_until_look(estimate: float) -> float:
 
     A thousand who wait for minutes and ask every two seconds would keep a core busy.
     """
-    return min(estimate / LOOKS_OF_A_WAIT, MAX_LOOK_SECONDS)
+    return min(LOOK_SHARE * estimate, MAX_LOOK_SECONDS)
 
 
 class Pace(NamedTuple):

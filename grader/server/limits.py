@@ -39,8 +39,8 @@ MEASURED = 100  # gradings whose times the estimate uses
 ASSUMED_SECONDS = 1.0  # of a grading before one was measured
 FRESH_SECONDS = 0.5  # that a read of the queue is used for
 # Pages and programs of those who wait look again after this part of the estimate, and after so many seconds at most.
-LOOKS_OF_A_WAIT = 10
-MAX_LOOK_SECONDS = 15.0
+LOOK_SHARE = 0.25
+MAX_LOOK_SECONDS = 30.0
 ASK_SECONDS = 2  # that programs wait anyway
 MAX_RUNNING = 10_000  # attempts that are graded at a time, by all servers and workers
 

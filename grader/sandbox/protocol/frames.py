@@ -33,7 +33,6 @@ EXTENSION_BY_DTYPE = {dtype: number for number, dtype in DTYPE_BY_EXTENSION.item
 TUPLE, TAGGED = 0, 1  # keys of special dicts
 PLAIN = frozenset({type(None), bool, int, float, str})
 LEAVES = PLAIN | {bytes, np.ndarray}
-INTEGERS = [struct.Struct(f"<{count}Q") for count in range(65)]  # by their count: a shape of NumPy has at most 64
 
 
 class WireError(Exception):
@@ -88,7 +87,7 @@ class _Encoder:
             return {key: item if type(item) in PLAIN else self.tree(item, depth + 1) for key, item in value.items()}
         if kind is bytes:
             self.body.append(value)
-            return msgspec.msgpack.Ext(BLOB, INTEGERS[1].pack(len(value)))
+            return msgspec.msgpack.Ext(BLOB, _pack_integers(len(value)))
         if kind is Tagged:
             return {TAGGED: [value.tag, *self._list(value.parts, depth)]}
         return self.tree(self.convert(value), depth)
@@ -112,7 +111,7 @@ class _Encoder:
                 raise NotAValue(f"an array of dtype {value.dtype}")
             number, value = EXTENSION_BY_DTYPE[dtype], value.astype(dtype)
         self.body.append(value.tobytes())
-        return msgspec.msgpack.Ext(number, INTEGERS[value.ndim].pack(*value.shape))
+        return msgspec.msgpack.Ext(number, _pack_integers(*value.shape))
 
 
 class _Decoder:
@@ -129,20 +128,16 @@ class _Decoder:
         self.extensions += 1  # counted early: containers are counted once they are complete
         if self.extensions > MAX_ITEMS:
             raise WireError("too many values")
-        count = len(data) // 8
-        dims = INTEGERS[count].unpack(data) if count < len(INTEGERS) else struct.unpack(f"<{count}Q", data)
+        dims = struct.unpack(f"<{len(data) // 8}Q", data)
         if number == BLOB:
             (size,) = dims
             return bytes(self._take(size))
         dtype = DTYPE_BY_EXTENSION.get(number)
         # Zeros count as ones: NumPy rejects (2**27, 2**27, 0), although it has no bytes.
-        if (
-            dtype is None
-            or count > MAX_AXES  # first: the product of half a million numbers takes minutes
-            or ((size := math.prod(dims)) or math.prod(n or 1 for n in dims)) * dtype.itemsize > MAX_BODY
-        ):
+        if dtype is None or len(dims) > MAX_AXES or math.prod([n or 1 for n in dims]) * dtype.itemsize > MAX_BODY:
             raise WireError("an array of unknown dtype, or too large")
-        return np.ndarray(dims, dtype, self._take(size * dtype.itemsize)).copy()
+        data = self._take(math.prod(dims) * dtype.itemsize)
+        return np.ndarray(dims, dtype, data).copy()
 
     def value(self, value: Any, depth: int = 0) -> Any:
         """Return a value of the tree with all special dicts replaced by what they stand for."""
@@ -196,6 +191,10 @@ class _Decoder:
             raise WireError("a body shorter than it says")
         start, self.offset = self.offset, self.offset + size
         return self.body[start : self.offset]
+
+
+def _pack_integers(*numbers: int) -> bytes:
+    return struct.pack(f"<{len(numbers)}Q", *numbers)
 
 
 def pack(value: Any, convert: Converter = reject_object) -> bytes:

@@ -11,8 +11,10 @@ from urllib.parse import quote
 
 import msgspec
 
+from grader.assignments.settings import read_policy
 from grader.gradebook.attempt_queue import AttemptQueue
 from grader.gradebook.attempts import Attempt
+from grader.gradebook.current_policy import store_policy
 from grader.gradebook.data_folder import RECEIPTS_KEY, DataFolder
 from grader.gradebook.flags import PAUSED, Flags
 from grader.gradebook.regrades import Regrades
@@ -120,6 +122,7 @@ class Portal:
         self.class_pages.start(self.courses)
         for name, course in self.courses.items():
             self.flags.set(version_flag(name), version_of(course.dispatcher.basis), SYSTEM)
+            store_policy(self.book, name, read_policy(course.assignment.folder), SYSTEM)
             course.dispatcher.start()
 
     def close(self) -> None:

@@ -48,6 +48,11 @@ def load(folder: Path) -> Assignment:
         missing_imports=settings.missing_imports,
     )
     _check(assignment)
+    for name in settings.policy.visible_by_question:
+        if name not in assignment.question_names:
+            near = difflib.get_close_matches(name, assignment.question_names, 1, 0)[0]
+            here = toml_location(folder, "policy.visible_by_question", 0, name)
+            raise AssignmentError(f"{here}: no question is named {name!r}; did you mean {near!r}?")
     return assignment
 
 

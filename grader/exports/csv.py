@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from grader.exports.roster import render_table
-from grader.exports.roster_match import Grade, MatchedGrades
+from grader.exports.roster_match import ExportedGrade, MatchedGrades
 
 CsvCell = str | float | bool | None
 COLUMNS = ("student", "score", "max_score", "status", "needs_review", "late")
@@ -18,7 +18,7 @@ def render(matched: MatchedGrades) -> bytes:
     return render_table([header, *_rows(matched, questions)], bom=True)
 
 
-def render_unmatched(unmatched: Iterable[Grade]) -> bytes:
+def render_unmatched(unmatched: Iterable[ExportedGrade]) -> bytes:
     """Return a CSV file of the grades without a row in the roster, for an instructor to assign."""
     return render_table([("id", *COLUMNS), *((grade.id, *_cells(grade)) for grade in unmatched)], bom=True)
 
@@ -33,6 +33,6 @@ def _rows(matched: MatchedGrades, questions: list[str]) -> Iterator[tuple[CsvCel
             yield (*row.cells, *[None] * (len(COLUMNS) + len(questions)))
 
 
-def _cells(grade: Grade) -> tuple[CsvCell, ...]:
+def _cells(grade: ExportedGrade) -> tuple[CsvCell, ...]:
     score = None if grade.status == "rejected" and not grade.final else grade.score
     return grade.student, score, grade.max_score, grade.status, grade.needs_review, grade.late

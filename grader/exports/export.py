@@ -19,7 +19,7 @@ from grader.exports.moodle_match import match_worksheet
 from grader.exports.moodle_worksheet import Worksheet, is_worksheet
 from grader.exports.roster import RosterError, RosterTable, parse_number, read_roster
 from grader.exports.roster_match import (
-    Grade,
+    ExportedGrade,
     MatchedGrades,
     Matching,
     match_grades,
@@ -65,7 +65,7 @@ def export(book: Gradebook, out: Path, request: ExportRequest) -> ExportSummary:
     if request.to in ROSTERS and not request.roster:
         raise ExportError(f"--to {request.to} needs {ROSTERS[request.to]}: name the file with --roster")
     reports = _reports(book, request.run)
-    grades = [Grade.from_report(report, request.rejected_as_zero) for report in reports()]
+    grades = [ExportedGrade.from_report(report, request.rejected_as_zero) for report in reports()]
     assignment, max_score = _one_assignment(grades)
     matched = MatchedGrades(assignment, max_score, grades, reports)
     sheet, notes = None, tuple[str, ...]()
@@ -111,7 +111,7 @@ def _write_files(matched: MatchedGrades, sheet: Sheet | None, out: Path, request
     return files + (_write_unmatched(path, matched) if request.roster else [])
 
 
-def _matching(table: RosterTable, grades: Sequence[Grade], request: ExportRequest) -> Matching:
+def _matching(table: RosterTable, grades: Sequence[ExportedGrade], request: ExportRequest) -> Matching:
     """Return the rows of a roster with their grades. A worksheet of Moodle is matched by its own rules."""
     if request.to == FEEDBACK or (is_worksheet(table) and not request.id_column):
         return match_worksheet(Worksheet(table), grades)
@@ -156,14 +156,14 @@ def _lock(matching: Matching, rows: Sequence[int]) -> Matching:
 
 def _reports(book: Gradebook, run: int) -> Callable[[], Iterator[ScoreReport]]:
     if not run:
-        old = superseded_students([Grade.from_report(report) for report in book])
+        old = superseded_students([ExportedGrade.from_report(report) for report in book])
         return lambda: (report for report in book if report.student not in old)
     if run not in {one.number for one in book.runs()}:
         raise ExportError(f"{book.name} has no run {run}; `grader runs` lists what there is")
     return lambda: book.reports(run)
 
 
-def _one_assignment(grades: Sequence[Grade]) -> tuple[str, float]:
+def _one_assignment(grades: Sequence[ExportedGrade]) -> tuple[str, float]:
     """Return name and points of the assignment. Raises ExportError if the grades are of several assignments."""
     if not grades:
         raise ExportError("there is no report to export")
@@ -196,7 +196,7 @@ def _write_folder(
     names = [report.student for report in reports()]
     students = unique_names([student if is_safe(student) else safe_name(student) for student in names])
     for report, student in zip(reports(), students, strict=True):
-        if Grade.from_report(report, request.rejected_as_zero).final:
+        if ExportedGrade.from_report(report, request.rejected_as_zero).final:
             written.add(_write(folder / student / name, render(report)))
     for path in folder.glob(f"*/{name}") if clean else ():
         if str(path) not in written:
@@ -250,7 +250,7 @@ def _summary(
     )
 
 
-def _is_exported(grade: Grade, to: str) -> bool:
+def _is_exported(grade: ExportedGrade, to: str) -> bool:
     """Return whether a file of this format holds the grade: a platform gets final ones only."""
     return grade.final or to in FORMATS_WITH_REVIEW_STATUS or (to == FEEDBACK and not grade.needs_review)
 

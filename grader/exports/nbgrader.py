@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.exports.roster import render_table, same_title
-from grader.exports.roster_match import Grade, MatchedGrades, RosterRow
+from grader.exports.roster_match import ExportedGrade, MatchedGrades, RosterRow
 
 COLUMNS = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
@@ -34,7 +34,7 @@ def render(matched: MatchedGrades) -> bytes:
 
 
 def _row(
-    matched: MatchedGrades, student_id: str, personal: tuple[str, str, str], grade: Grade | None
+    matched: MatchedGrades, student_id: str, personal: tuple[str, str, str], grade: ExportedGrade | None
 ) -> Sequence[str | float | None]:
     score: float | None = None
     if grade and grade.final:

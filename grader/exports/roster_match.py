@@ -29,7 +29,7 @@ class RosterRow(NamedTuple):
     name: str = ""  # of the student; empty if the roster isn't known to say it
 
 
-class Grade(NamedTuple):
+class ExportedGrade(NamedTuple):
     """Part of a report that most formats need. The grades of a class fit into memory."""
 
     student: str
@@ -46,7 +46,7 @@ class Grade(NamedTuple):
     final: bool  # whether a platform gets the score
 
     @classmethod
-    def from_report(cls, report: ScoreReport, rejected_as_zero: bool = False) -> Grade:
+    def from_report(cls, report: ScoreReport, rejected_as_zero: bool = False) -> ExportedGrade:
         """Return the grade in a report, with scores rounded to 2 decimals.
 
         :param rejected_as_zero: whether a submission that couldn't be graded counts as 0 points
@@ -70,10 +70,10 @@ class Grade(NamedTuple):
 class Matching(NamedTuple):
     """Rows of a roster with their grades, and the grades that no row gets."""
 
-    pairs: Sequence[tuple[RosterRow, Grade | None]]  # in the order of the roster
-    unmatched: Sequence[Grade]  # without a row
-    claimed: Sequence[Grade]  # of a row that several grades claim
-    mismatched: Sequence[tuple[Grade, str]]  # whose row seems to be somebody else's, and why
+    pairs: Sequence[tuple[RosterRow, ExportedGrade | None]]  # in the order of the roster
+    unmatched: Sequence[ExportedGrade]  # without a row
+    claimed: Sequence[ExportedGrade]  # of a row that several grades claim
+    mismatched: Sequence[tuple[ExportedGrade, str]]  # whose row seems to be somebody else's, and why
     contested: frozenset[int]  # indexes of the rows that several grades claim
 
 
@@ -86,18 +86,18 @@ class MatchedGrades:
 
     assignment: str
     max_score: float
-    grades: Sequence[Grade]  # of all students
+    grades: Sequence[ExportedGrade]  # of all students
     reports: Callable[[], Iterator[ScoreReport]]  # complete reports of all students, one in memory at a time
     table: RosterTable | None = None
     matching: Matching = NOTHING_MATCHED
 
     @property
-    def pairs(self) -> Sequence[tuple[RosterRow, Grade | None]]:
+    def pairs(self) -> Sequence[tuple[RosterRow, ExportedGrade | None]]:
         """Return each row of the roster with its grade, in the order of the roster."""
         return self.matching.pairs
 
     @property
-    def without_row(self) -> Sequence[Grade]:
+    def without_row(self) -> Sequence[ExportedGrade]:
         """Return the grades that no row gets, for whatever reason."""
         found = self.matching
         return [*found.unmatched, *found.claimed, *(grade for grade, _ in found.mismatched)]
@@ -114,15 +114,15 @@ def roster_rows(table: RosterTable, id_column: str) -> list[RosterRow]:
     return [RosterRow(row[index], row) for row in table.rows if not is_canvas_header_row(row)]
 
 
-def match_grades(persons: Sequence[RosterRow], grades: Iterable[Grade]) -> Matching:
+def match_grades(persons: Sequence[RosterRow], grades: Iterable[ExportedGrade]) -> Matching:
     """Return each row with its grade, if any, and the grades without a row.
 
     If several grades have one id, none of them gets the row: the grader doesn't guess, and a student who made a second
     file must not delay the rest of the class. Raises RosterError if several rows have the id of a grade.
     """
     rows = Counter(id_key(person.id) for person in persons)
-    claims: dict[str, list[Grade]] = {}
-    unmatched: list[Grade] = []
+    claims: dict[str, list[ExportedGrade]] = {}
+    unmatched: list[ExportedGrade] = []
     for grade in grades:
         name = id_key(grade.id)
         if not rows[name]:
@@ -143,7 +143,7 @@ def match_grades(persons: Sequence[RosterRow], grades: Iterable[Grade]) -> Match
     )
 
 
-def superseded_students(grades: Sequence[Grade]) -> frozenset[str]:
+def superseded_students(grades: Sequence[ExportedGrade]) -> frozenset[str]:
     """Return the students whose report was stored again under a safe name.
 
     Earlier versions of the grader allowed nearly every character in a student's name.

@@ -199,18 +199,19 @@ ADJUSTMENTS = Table(
     Column("id", NUMBER, primary_key=True),
     Column("assignment", Text, nullable=False),
     Column("student", Text, nullable=False),
-    Column("question", Text, nullable=False),  # empty for the whole submission
-    Column("case_name", Text, nullable=False),  # empty for the whole question
-    Column("kind", Text, nullable=False),  # points, by, verdict or withdrawn
-    Column("points", Float),  # of kind points: the new points; of kind by: the difference
-    Column("verdict", Text),  # of kind verdict: a Status
-    Column("comment", Text, nullable=False),  # for the student
-    Column("reason", Text, nullable=False),  # for the staff
+    # The others are the fields of grader.policies.Adjustment.
     Column("who", Text, nullable=False),
-    Column("made", Text, nullable=False),
-    # The automatic result beneath it when it was made; NULL if there was none, or for the whole submission no status.
-    Column("points_before", Float),
-    Column("status_before", Text),
+    Column("at", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("case_name", Text, nullable=False),
+    Column("points", Float),
+    Column("absolute", Boolean, nullable=False),
+    Column("verdict", Text),
+    Column("comment", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("handin", NUMBER),
+    Column("basis_points", Float),
+    Column("basis_digest", Text, nullable=False),
     Column("withdraws", NUMBER, ForeignKey("adjustments.id"), unique=True),
     Index("adjustments_by_student", "assignment", "student", "id"),
 )
@@ -221,11 +222,12 @@ EXTENSIONS = Table(
     Column("id", NUMBER, primary_key=True),
     Column("assignment", Text, nullable=False),
     Column("student", Text, nullable=False),
-    Column("until", Text),  # UTC, ISO 8601; NULL if days count
-    Column("days", Float),  # behind the due date of the assignment; NULL if a date counts
-    Column("reason", Text, nullable=False),
+    # The others are the fields of grader.policies.Extension.
     Column("who", Text, nullable=False),
-    Column("made", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("until", Text),
+    Column("days", Integer),
     Column("withdraws", NUMBER, ForeignKey("extensions.id"), unique=True),
     Index("extensions_by_student", "assignment", "student", "id"),
 )
@@ -242,8 +244,8 @@ REQUESTS = Table(
     Column("mistake", Text, nullable=False),  # digest of what went wrong: equal for those who made one mistake
     Column("result", NUMBER, ForeignKey("results.id"), nullable=False),  # whose report the student read
     Column("text", Text, nullable=False),
-    Column("made", Text, nullable=False),
-    Index("requests_by_student", "assignment", "student", "id"),
+    Column("at", Text, nullable=False),
+    Index("requests_by_student", "assignment", "student", "mistake", unique=True),  # nobody asks twice
     Index("requests_by_mistake", "assignment", "mistake", "id"),
 )
 
@@ -253,7 +255,7 @@ ANSWERS = Table(
     Column("request", NUMBER, ForeignKey("requests.id"), primary_key=True),  # a request is answered once
     Column("text", Text, nullable=False),
     Column("who", Text, nullable=False),
-    Column("made", Text, nullable=False),
+    Column("at", Text, nullable=False),
     Column("adjustment", NUMBER, ForeignKey("adjustments.id")),  # which the answer made; NULL if none
 )
 
@@ -263,7 +265,7 @@ RELEASES = Table(
     Column("assignment", Text, primary_key=True),
     Column("question", Text, primary_key=True),  # empty for the whole assignment
     Column("who", Text, nullable=False),
-    Column("made", Text, nullable=False),
+    Column("at", Text, nullable=False),
     sqlite_with_rowid=False,
 )
 

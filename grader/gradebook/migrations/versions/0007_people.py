@@ -16,22 +16,23 @@ def upgrade() -> None:
     op.create_table(
         "adjustments",
         sa.Column("id", NUMBER, primary_key=True),
-        *_texts("assignment", "student", "question", "case_name", "kind"),
+        *_texts("assignment", "student", "who", "at", "question", "case_name"),
         sa.Column("points", sa.Float),
+        sa.Column("absolute", sa.Boolean, nullable=False),
         sa.Column("verdict", sa.Text),
-        *_texts("comment", "reason", "who", "made"),
-        sa.Column("points_before", sa.Float),
-        sa.Column("status_before", sa.Text),
+        *_texts("comment", "reason"),
+        sa.Column("handin", NUMBER),
+        sa.Column("basis_points", sa.Float),
+        *_texts("basis_digest"),
         sa.Column("withdraws", NUMBER, sa.ForeignKey("adjustments.id"), unique=True),
     )
     op.create_index("adjustments_by_student", "adjustments", ["assignment", "student", "id"])
     op.create_table(
         "extensions",
         sa.Column("id", NUMBER, primary_key=True),
-        *_texts("assignment", "student"),
+        *_texts("assignment", "student", "who", "at", "reason"),
         sa.Column("until", sa.Text),
-        sa.Column("days", sa.Float),
-        *_texts("reason", "who", "made"),
+        sa.Column("days", sa.Integer),
         sa.Column("withdraws", NUMBER, sa.ForeignKey("extensions.id"), unique=True),
     )
     op.create_index("extensions_by_student", "extensions", ["assignment", "student", "id"])
@@ -39,7 +40,7 @@ def upgrade() -> None:
     op.create_table(
         "releases",
         *(sa.Column(name, sa.Text, primary_key=True) for name in ("assignment", "question")),
-        *_texts("who", "made"),
+        *_texts("who", "at"),
         sqlite_with_rowid=False,
     )
 
@@ -51,14 +52,14 @@ def _create_requests() -> None:
         sa.Column("public_id", sa.Text, nullable=False, unique=True),
         *_texts("assignment", "student", "question", "case_name", "mistake"),
         sa.Column("result", NUMBER, sa.ForeignKey("results.id"), nullable=False),
-        *_texts("text", "made"),
+        *_texts("text", "at"),
     )
-    op.create_index("requests_by_student", "requests", ["assignment", "student", "id"])
+    op.create_index("requests_by_student", "requests", ["assignment", "student", "mistake"], unique=True)
     op.create_index("requests_by_mistake", "requests", ["assignment", "mistake", "id"])
     op.create_table(
         "answers",
         sa.Column("request", NUMBER, sa.ForeignKey("requests.id"), primary_key=True),
-        *_texts("text", "who", "made"),
+        *_texts("text", "who", "at"),
         sa.Column("adjustment", NUMBER, sa.ForeignKey("adjustments.id")),
     )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
+@lru_cache(maxsize=1024)  # a class asks for the same dates
 def latest_instant(local: datetime, zone: tzinfo) -> datetime:
     """Return a local time as an aware one. Of a time that the clock shows twice or never, return the later reading.
 

@@ -122,10 +122,10 @@ def _date_problems(policy: Policy) -> Iterator[PolicyProblem]:
 
 
 def _make_aware(policy: Policy, zone: ZoneInfo) -> None:
-    """Interpret local dates in a zone. The Struct is frozen, but nobody else has it yet."""
+    """Interpret local dates in a zone, and give all dates in it. The Struct is frozen, but nobody else has it yet."""
 
     def aware(value: datetime) -> datetime:
-        return value if value.tzinfo else latest_instant(value, zone)
+        return value.astimezone(zone) if value.tzinfo else latest_instant(value, zone)
 
     late = policy.late
     steps = tuple(replace(step, until=aware(step.until)) for step in late.step)

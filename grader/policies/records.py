@@ -1,4 +1,7 @@
-"""Records that `decide` takes and returns. Times are aware; points are those of the report's scale."""
+"""Records that `decide` takes and returns. Times are aware; points are those of the report's scale.
+
+The garbage collector needn't look at them: what never changes after it is made has no cycles.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ GradeState = Literal["graded", "rejected", "review", "waiting", "missing"]
 LineKind = Literal["automatic", "correction", "late", "early", "adjustment", "limit"]
 
 
-class CaseScore(msgspec.Struct, frozen=True):
+class CaseScore(msgspec.Struct, frozen=True, gc=False):
     """Automatic points of a case."""
 
     name: str
@@ -24,7 +27,7 @@ class CaseScore(msgspec.Struct, frozen=True):
     review: bool = False  # a fault of ours: a person must look
 
 
-class QuestionScore(msgspec.Struct, frozen=True):
+class QuestionScore(msgspec.Struct, frozen=True, gc=False):
     """Automatic points of a question."""
 
     name: str
@@ -34,7 +37,7 @@ class QuestionScore(msgspec.Struct, frozen=True):
     cases: tuple[CaseScore, ...] = ()  # as far as somebody needs them: adjustments of cases do
 
 
-class HandIn(msgspec.Struct, frozen=True):
+class HandIn(msgspec.Struct, frozen=True, gc=False):
     """A file that a student handed in, with its newest result."""
 
     number: int  # grows with time
@@ -51,7 +54,7 @@ class HandIn(msgspec.Struct, frozen=True):
         return self.state == "review"
 
 
-class Extension(msgspec.Struct, frozen=True):
+class Extension(msgspec.Struct, frozen=True, gc=False):
     """A student's own due date, by a date or by days after the class's. A row that is never changed.
 
     Raises ValueError unless it has exactly one of `until`, `days` and `withdraws`.
@@ -75,7 +78,7 @@ class Extension(msgspec.Struct, frozen=True):
             raise ValueError("the date of an extension needs a zone")
 
 
-class Adjustment(msgspec.Struct, frozen=True):
+class Adjustment(msgspec.Struct, frozen=True, gc=False):
     """A person's change of the points of a case, a question or the whole. A row that is never changed.
 
     It adds `points`, or sets them if `absolute`; or it is a verdict, which gives all points or none, for what nobody
@@ -107,7 +110,7 @@ class Adjustment(msgspec.Struct, frozen=True):
             raise ValueError("an adjustment of a case names its question")
 
 
-class LedgerLine(msgspec.Struct, frozen=True):
+class LedgerLine(msgspec.Struct, frozen=True, gc=False):
     """One step to a grade. The points of all lines add up to it."""
 
     kind: LineKind
@@ -116,14 +119,14 @@ class LedgerLine(msgspec.Struct, frozen=True):
     adjustment: int | None = None  # its number, if a person made this step
 
 
-class FlaggedAdjustment(msgspec.Struct, frozen=True):
+class FlaggedAdjustment(msgspec.Struct, frozen=True, gc=False):
     """An adjustment that a person should look at again, because what it lies on has changed. It still holds."""
 
     number: int
     reason: str
 
 
-class Grade(msgspec.Struct, frozen=True):
+class Grade(msgspec.Struct, frozen=True, gc=False):
     """Grade of a student for an assignment: auto + adjustments + penalty = final."""
 
     state: GradeState  # "missing": nothing was handed in

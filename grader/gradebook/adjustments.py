@@ -86,12 +86,6 @@ class Adjustments:
         return found
 
 
-def in_force(adjustments: Sequence[Adjustment]) -> list[Adjustment]:
-    """Return the adjustments that hold: none that was withdrawn, and none that withdraws another."""
-    gone = {each.withdraws for each in adjustments}
-    return [each for each in adjustments if each.withdraws is None and each.number not in gone]
-
-
 def add_adjustment(connection: Connection, assignment: str, student: str, adjustment: Adjustment) -> Adjustment:
     """Store an adjustment in an open transaction, as `Adjustments.add` does."""
     check_text("reason", adjustment.reason)

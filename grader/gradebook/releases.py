@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import msgspec
 from sqlalchemy import insert, select
@@ -36,9 +37,9 @@ class Releases:
         with self._book.reading() as connection:
             return [GradeRelease(*row) for row in connection.execute(query)]
 
-    def released(self, assignment: str) -> frozenset[str]:
-        """Return the released questions of an assignment; WHOLE stands for all of them."""
-        return frozenset(one.question for one in self.of_assignment(assignment))
+    def times(self, assignment: str) -> dict[str, datetime]:
+        """Return question -> when it was released; WHOLE stands for all questions."""
+        return {one.question: datetime.fromisoformat(one.at) for one in self.of_assignment(assignment)}
 
     def add(self, assignment: str, question: str, who: str, grades: Iterable[tuple[str, str]] = ()) -> bool:
         """Release an assignment or a question, durably. Return False if it was released before; nothing changes then.

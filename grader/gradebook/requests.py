@@ -144,5 +144,5 @@ def _query() -> Select[Any]:
 
 def _as_request(row: Row[Any]) -> StudentRequest:
     """Return the request in a row of `_query`."""
-    values = tuple(row)
-    return StudentRequest(*values[:-4], answer=RequestAnswer(*values[-4:]) if values[-3] is not None else None)
+    *request, text, who, at, adjustment = tuple(row)
+    return StudentRequest(*request, RequestAnswer(text, who, at, adjustment) if at is not None else None)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from grader.gradebook.adjustments import Adjustments, in_force
+from grader.gradebook.adjustments import Adjustments
 from grader.gradebook.engine import Location
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.releases import WHOLE, Releases
 from grader.gradebook.requests import Requests, add_answers, open_requests
 from grader.gradebook.store import Gradebook
 from grader.policies import Adjustment, Extension
+from grader.policies.corrections import holding
 from tests.factories import BASIS, scored_report
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -39,9 +40,9 @@ def test_what_people_decide_is_kept_in_each_database(new_location: Callable[[], 
         assert not Releases(book).add("tiny", WHOLE, "eve")
     with Gradebook.open(location) as book:
         kept = Adjustments(book).of_student("tiny", "ada")
-        assert in_force(kept) == [first] and len(kept) == 3
+        assert holding(kept) == [first] and len(kept) == 3
         assert first.comment == "nul \\x00, \u00e9\U0001f600"
         assert Extensions(book).of_assignment("tiny") == {"ada": extended}
         answers = [one.answer and one.answer.adjustment for one in Requests(book).of_assignment("tiny", 9)]
         assert answers == [first.number, None] and Requests(book).count_open("tiny") == 0
-        assert Releases(book).released("tiny") == {WHOLE}
+        assert Releases(book).times("tiny").keys() == {WHOLE}

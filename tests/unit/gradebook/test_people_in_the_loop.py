@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from grader.gradebook import adjustments, extensions, requests
-from grader.gradebook.adjustments import AdjustmentRefused, Adjustments, in_force
+from grader.gradebook.adjustments import AdjustmentRefused, Adjustments
 from grader.gradebook.audit import AuditLog
 from grader.gradebook.errors import GradebookError
 from grader.gradebook.extensions import ExtensionRefused, Extensions
@@ -20,6 +20,7 @@ from grader.gradebook.requests import RequestRefused, Requests, add_answers, ope
 from grader.gradebook.store import Gradebook
 from grader.gradebook.written_text import MAX_WRITTEN, TextRefused
 from grader.policies import Adjustment, Extension
+from grader.policies.corrections import holding
 from tests.factories import BASIS, scored_report
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -62,7 +63,7 @@ def test_an_adjustment_is_withdrawn_by_another_row(book: Gradebook) -> None:
     gone = kept.withdraw("tiny", first.number, "eve", "a mistake")
     assert (gone.withdraws, gone.who, gone.reason, gone.question) == (first.number, "eve", "a mistake", "double")
     assert kept.of_student("tiny", "ada") == [first, second, gone]
-    assert in_force(kept.of_student("tiny", "ada")) == [second]
+    assert holding(kept.of_student("tiny", "ada")) == [second]
     for assignment, number, why in (
         ("tiny", first.number, "was withdrawn by eve before"),
         ("tiny", gone.number, "there is no adjustment 3 of tiny"),
@@ -180,11 +181,11 @@ def test_a_request_is_answered_once(book: Gradebook) -> None:
 def test_a_release_is_made_once(book: Gradebook) -> None:
     """By question or of the whole; the log says who was told what."""
     kept = Releases(book)
-    assert kept.released("tiny") == frozenset()
+    assert kept.times("tiny") == {}
     assert kept.add("tiny", "double", "eve")
     assert kept.add("tiny", WHOLE, "eve", [("ada", "3 of 5"), ("otto", "5 of 5")])
     assert not kept.add("tiny", "double", "mal", [("ada", "0 of 5")])
-    assert kept.released("tiny") == {"double", WHOLE} and kept.released("other") == frozenset()
+    assert kept.times("tiny").keys() == {"double", WHOLE} and kept.times("other") == {}
     assert [(one.question, one.who) for one in kept.of_assignment("tiny")] in (
         [("double", "eve"), (WHOLE, "eve")],
         [(WHOLE, "eve"), ("double", "eve")],

@@ -112,10 +112,7 @@ class Corrector:
             return known
         if on:
             return to_units(on.score)
-        if adjustment.basis_points is not None:
-            return to_units(adjustment.basis_points)
-        keeps_nothing = adjustment.absolute and self._handin.scored
-        return to_units(adjustment.points or 0.0) if keeps_nothing else 0
+        return to_units(adjustment.basis_points or 0.0)
 
 
 def adjustment_line(adjustment: Adjustment, change: int) -> LedgerLine:

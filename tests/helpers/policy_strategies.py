@@ -6,7 +6,7 @@ Due dates lie beside changes of the clock and leap days, and every time may be w
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
@@ -41,6 +41,9 @@ class History(NamedTuple):
 
 zones = st.sampled_from(ZONES)
 hundredths = st.integers(0, int(MAX * 100)).map(lambda number: number / 100)
+periods: st.SearchStrategy[Any] = st.sampled_from(("day", "hour"))
+roundings: st.SearchStrategy[Any] = st.sampled_from(("up", "nearest"))
+states: st.SearchStrategy[Any] = st.sampled_from(("graded", "graded", "graded", "review", "rejected", "waiting"))
 percent = st.sampled_from((0.0, 0.5, 10.0, 33.3, 50.0, 100.0))
 
 
@@ -55,11 +58,10 @@ def due_dates(draw: st.DrawFn) -> datetime:
 def late_rules(draw: st.DrawFn, due: datetime) -> LateRule:
     """A rule of each kind."""
     until = draw(st.none() | st.integers(0, 6000).map(lambda minutes: due + timedelta(minutes=minutes)))
-    cap, rounding = draw(percent), draw(st.sampled_from(("up", "nearest")))
+    cap, rounding = draw(percent), draw(roundings)
     kind = draw(st.sampled_from(("none", "percent", "points", "budget", "both", "steps")))
     if kind == "percent":
-        per = draw(st.sampled_from(("day", "hour")))
-        return LateRule(percent=draw(percent) or 1.0, per=per, rounding=rounding, cap=cap, until=until)
+        return LateRule(percent=draw(percent) or 1.0, per=draw(periods), rounding=rounding, cap=cap, until=until)
     if kind == "points":
         return LateRule(points=draw(hundredths) or 1.0, rounding=rounding, cap=cap, until=until)
     if kind == "budget":
@@ -108,7 +110,7 @@ def questions(draw: st.DrawFn, review: bool) -> tuple[QuestionScore, ...]:
 @st.composite
 def hand_ins(draw: st.DrawFn, due: datetime, number: int) -> HandIn:
     """A hand-in within some days of the due date, in any state, its time written in any zone."""
-    state = draw(st.sampled_from(("graded", "graded", "graded", "review", "rejected", "waiting")))
+    state = draw(states)
     scored = draw(questions(state == "review")) if state in ("graded", "review") else ()
     received = due + timedelta(minutes=draw(st.integers(-6000, 9000)))
     return HandIn(
@@ -127,13 +129,12 @@ def extension_rows(draw: st.DrawFn, due: datetime) -> tuple[Extension, ...]:
     """Extensions by date and by days, some withdrawn."""
     rows: list[Extension] = []
     for number in range(draw(st.integers(0, 3))):
-        kind = draw(st.sampled_from(("until", "days", "withdraws") if number else ("until", "days")))
-        value: dict[str, object] = {
-            "until": {"until": due + timedelta(minutes=draw(st.integers(-3000, 6000)))},
-            "days": {"days": draw(st.integers(0, 3))},
-            "withdraws": {"withdraws": number - 1},
-        }[kind]
-        rows.append(Extension(number, STAFF, due, **value))
+        kinds: list[dict[str, Any]] = [
+            {"until": due + timedelta(minutes=draw(st.integers(-3000, 6000)))},
+            {"days": draw(st.integers(0, 3))},
+            *([{"withdraws": number - 1}] if number else []),
+        ]
+        rows.append(Extension(number, STAFF, due, **draw(st.sampled_from(kinds))))
     return tuple(rows)
 
 
@@ -145,7 +146,7 @@ def adjustment_rows(draw: st.DrawFn, due: datetime, handins: tuple[HandIn, ...])
     for number in range(draw(st.integers(0, 3))):
         question, case = draw(st.sampled_from(targets))
         points = draw(st.integers(-3000, 3000)) / 100
-        what: dict[str, object] = draw(
+        what: dict[str, Any] = draw(
             st.sampled_from(
                 (
                     {"points": points},
@@ -163,7 +164,7 @@ def adjustment_rows(draw: st.DrawFn, due: datetime, handins: tuple[HandIn, ...])
                 due + timedelta(minutes=draw(st.integers(0, 3))),
                 question,
                 case,
-                handin=draw(st.none() | st.sampled_from([each.number for each in handins] or [None])),
+                handin=draw(st.sampled_from([None, *(each.number for each in handins)])),
                 basis_points=draw(st.none() | hundredths),
                 **what,
             )
@@ -177,11 +178,11 @@ def histories(draw: st.DrawFn, counts: tuple[str, ...] = ("best", "last", "first
     policy = draw(policies(counts))
     assert policy.due
     due = policy.due.astimezone(UTC)
-    found = draw(st.lists(st.integers(1, 5).flatmap(lambda number: hand_ins(due, number)), max_size=5))
+    found = draw(st.lists(st.integers(1, 5).flatmap(lambda number: hand_ins(due, number)), max_size=4))
     found.sort(key=lambda each: each.received or due)
     numbered = tuple(HandIn(index, *_rest(each)) for index, each in enumerate(found, start=1))
     return History(numbered, policy, draw(extension_rows(due)), draw(adjustment_rows(due, numbered)))
 
 
-def _rest(handin: HandIn) -> tuple[object, ...]:
+def _rest(handin: HandIn) -> tuple[Any, ...]:
     return tuple(getattr(handin, name) for name in HandIn.__struct_fields__[1:])

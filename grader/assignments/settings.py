@@ -71,7 +71,8 @@ def read_settings(folder: Path) -> Settings:
     """Return the settings of an assignment folder. Raises AssignmentError if they can't be read or have a wrong key."""
     path = folder / FILE
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        table = tomllib.loads(text)
     except FileNotFoundError:
         raise AssignmentError(
             f"{display_path(path)} isn't there; an assignment is a folder with an {FILE}, which `grader new NAME` makes"
@@ -86,12 +87,32 @@ def read_settings(folder: Path) -> Settings:
     except (OSError, UnicodeDecodeError) as problem:
         raise AssignmentError(f"{display_path(path)} can't be read: {problem}") from None
     _check_keys(folder, table)
+    if "policy" in tomllib.loads(without_policy(text)):
+        here = toml_location(folder, key="policy")
+        raise AssignmentError(f"{here}: write the policy as a table of its own, which begins with a line [policy]")
     try:
         return msgspec.convert(table, Settings)
     except msgspec.ValidationError as problem:
         if isinstance(problem.__cause__, PolicyProblem):
             raise AssignmentError(_contradiction(folder, problem.__cause__)) from None
         raise AssignmentError(_mistyped(folder, str(problem))) from None
+
+
+def without_policy(text: str) -> str:
+    """Return the text of assignment.toml without its tables [policy], on which no automatic score depends.
+
+    It is what it was before somebody added them at its end, so that a policy changes no digest of the assignment.
+    """
+    if "policy" not in text:
+        return text
+    kept, inside = [], False
+    masked = MULTILINE_STRING.sub(lambda quoted: "\n" * quoted[0].count("\n"), text)
+    for line, shown in zip(text.split("\n"), masked.split("\n"), strict=True):
+        if head := TABLE_HEADER.match(shown):
+            inside = head[1].split(".")[0] == "policy"
+        if not inside:
+            kept.append(line)
+    return text if len(kept) == text.count("\n") + 1 else "\n".join(kept).rstrip("\n") + "\n"
 
 
 def toml_location(folder: Path, table: str = "", number: int = 0, key: str = "") -> str:

@@ -10,7 +10,7 @@ it late.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -188,6 +188,10 @@ class Gradebook:
         """Yield the report that counts of each student, sorted by student, few in memory at a time."""
         return self._sorted(self._counting(_STORED))
 
+    def in_order(self, key: Callable[[str], tuple[str, str]]) -> Iterator[ScoreReport]:
+        """Yield the report that counts of each student, sorted by a key of the student, few in memory at a time."""
+        return self._sorted(self._counting(_STORED), key)
+
     def reports(self, run: int) -> Iterator[ScoreReport]:
         """Yield the reports of a run, with reused ones, sorted by student, few in memory at a time."""
         return self._sorted(_STORED.where(ENTRIES.c.run == run))
@@ -251,11 +255,13 @@ class Gradebook:
         found = newest.group_by(ENTRIES.c.student).subquery()
         return statement.join(found, (ENTRIES.c.student == found.c.student) & (ENTRIES.c.run == found.c.run))
 
-    def _sorted(self, statement: Select[Any]) -> Iterator[ScoreReport]:
+    def _sorted(
+        self, statement: Select[Any], key: Callable[[str], tuple[str, str]] = student_sort_key
+    ) -> Iterator[ScoreReport]:
         """Yield the reports of rows (student, number, size), sorted by student."""
         with translate_errors(self.name), self._engine.connect() as connection:
             rows = connection.execute(statement).all()
-        rows = sorted(rows, key=lambda row: student_sort_key(row[0]))
+        rows = sorted(rows, key=lambda row: key(row[0]))
         yield from self._reports([_Stored(number, size) for _, number, size in rows])
 
     def _read(self, statement: Select[Any]) -> Iterator[ScoreReport]:

@@ -20,8 +20,6 @@ from grader.policies.records import (
     QuestionScore,
 )
 
-GRADED = ("graded", "review")  # states of a hand-in with a result
-
 
 class Row(Protocol):
     """A row that another row can withdraw: an extension or an adjustment."""
@@ -114,10 +112,7 @@ class Corrector:
             return known
         if on:
             return to_units(on.score)
-        if adjustment.basis_points is not None:
-            return to_units(adjustment.basis_points)
-        keeps_nothing = adjustment.absolute and self._handin.state in GRADED
-        return to_units(adjustment.points or 0.0) if keeps_nothing else 0
+        return to_units(adjustment.basis_points or 0.0)
 
 
 def adjustment_line(adjustment: Adjustment, change: int) -> LedgerLine:
@@ -150,7 +145,7 @@ def _flag(adjustment: Adjustment, handin: HandIn) -> str:
         return "it was made for another file than the one that counts"
     on = target(adjustment, handin)
     if on is None:
-        return "the result has no such question or case" if handin.state in GRADED else ""
+        return "the result has no such question or case" if handin.scored else ""
     basis = adjustment.basis_points
     if basis is not None and to_units(basis) != to_units(on.score):
         return f"the automatic result was {format_number(basis)} and is {format_number(on.score)} now"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from grader._util.wording import format_number
-from grader.policies.corrections import GRADED, Corrector, adjustment_line, applies, flags, holding, settled
+from grader.policies.corrections import Corrector, adjustment_line, applies, flags, holding, settled
 from grader.policies.dates import add_days
 from grader.policies.lateness import ON_TIME, Deadline, Lateness, early_bonus, keep, late_sentence
 from grader.policies.points import to_points, to_units
@@ -43,9 +44,10 @@ def decide(
     best: Grade | None = None
     for due in own_due_dates(policy, extensions):  # the latest first
         student = _Student(policy, due, held, days_left, max_score)
-        grade = student.grade(ordered)
-        if best is None or grade.final > best.final:
-            best = grade
+        for times in _times(ordered):
+            grade = student.grade(ordered, times)
+            if best is None or grade.final > best.final:
+                best = grade
     assert best is not None  # there is at least one due date, which may be None
     return best
 
@@ -69,12 +71,23 @@ def _time(handin: HandIn) -> tuple[datetime, int]:
     return handin.received or BEFORE_ALL, handin.number
 
 
-def _counted_from(handin: HandIn, ordered: Sequence[HandIn]) -> datetime | None:
-    """Return when a file was received: for the first time, if a fault of ours hit it and it was handed in again."""
-    if handin.received is None or not handin.digest:
-        return handin.received
-    hit = [each.received for each in ordered if each.state == "review" and each.digest == handin.digest]
-    return min([handin.received, *(time for time in hit if time)]) if hit else handin.received
+def _times(ordered: Sequence[HandIn]) -> list[list[datetime | None]]:
+    """Return when the files were received. The grade is the best that these lists give.
+
+    A file that a fault of ours hit and that was handed in again can count from the first time; it needn't.
+    """
+    times = [each.received for each in ordered]
+    faults = {each.digest: each.received for each in reversed(ordered) if each.fault and each.digest}
+    if not faults:
+        return [times]
+    first = [faults.get(each.digest) if each.received else None for each in ordered]
+    earlier = [min(time, other) if time and other else time for time, other in zip(times, first, strict=True)]
+    return [times] if earlier == times else [times, earlier]
+
+
+class _Candidate(NamedTuple):
+    handin: HandIn
+    late: Lateness
 
 
 class _Student:
@@ -93,27 +106,33 @@ class _Student:
         self.adjustments = adjustments
         self.max_score = max_score
 
-    def grade(self, ordered: Sequence[HandIn]) -> Grade:
-        """Return the grade of hand-ins in their order."""
-        scored = [
-            (each, self.deadline.lateness(_counted_from(each, ordered))) for each in ordered if each.state in GRADED
-        ]
+    def grade(self, ordered: Sequence[HandIn], times: Sequence[datetime | None]) -> Grade:
+        """Return the grade of hand-ins in their order, which were received at these times."""
+        lateness = self.deadline.lateness
+        scored = [_Candidate(each, lateness(time)) for each, time in zip(ordered, times, strict=True) if each.scored]
         if not scored:
             return self._without_result(ordered)
-        candidates = self._candidates([pair for pair in scored if not pair[1].too_late] or scored)
+        candidates = self._candidates(scored)
         best = best_handin = None
         for handin, late in candidates:
             grade = self._evaluate(handin, late)
             if best is None or grade.final > best.final:
                 best, best_handin = grade, handin
         assert best and best_handin
-        needs_review = any(not self._is_settled(handin) for handin, _ in candidates)
+        needs_review = any(not self._is_settled(each.handin) for each in candidates)
         state: GradeState = "graded" if self._is_settled(best_handin) else "review"
         flagged = flags(self.adjustments, best_handin) if self.adjustments else ()
         return replace(best, state=state, needs_review=needs_review, flagged=flagged)
 
-    def _candidates(self, scored: Sequence[tuple[HandIn, Lateness]]) -> Sequence[tuple[HandIn, Lateness]]:
-        """Return the hand-ins of which the best counts.
+    def _candidates(self, scored: Sequence[_Candidate]) -> list[_Candidate]:
+        """Return the hand-ins of which the best counts: those in time; others only if there is none."""
+        in_time = self._in_question([each for each in scored if not each.late.too_late])
+        if any(self._is_settled(each.handin) for each in in_time):
+            return in_time
+        return in_time + self._in_question([each for each in scored if each.late.too_late])
+
+    def _in_question(self, scored: list[_Candidate]) -> list[_Candidate]:
+        """Return the hand-ins that `Policy.counts` means.
 
         Of last and first, that is one; but a hand-in that waits for a person doesn't push out the next one, so that
         a fault of ours can't cost anything.
@@ -121,9 +140,9 @@ class _Student:
         if self.policy.counts == "best":
             return scored
         found = []
-        for pair in reversed(scored) if self.policy.counts == "last" else scored:
-            found.append(pair)
-            if self._is_settled(pair[0]):
+        for each in reversed(scored) if self.policy.counts == "last" else scored:
+            found.append(each)
+            if self._is_settled(each.handin):
                 break
         return found
 

@@ -49,6 +49,11 @@ class HandIn(msgspec.Struct, frozen=True, gc=False):
     digest: str = ""  # SHA-256 of the file
 
     @property
+    def scored(self) -> bool:
+        """Return whether it has a result."""
+        return self.state in ("graded", "review")
+
+    @property
     def fault(self) -> bool:
         """Return whether a fault of ours hit it."""
         return self.state == "review"

@@ -90,6 +90,7 @@ class SubmissionState(BaseModel):
     estimate_seconds: float
     score: float | None
     max_score: float | None
+    withheld: str = Field(description="why results are hidden from the student now, as a sentence; empty if nothing is")
 
 
 class GradeRow(BaseModel):
@@ -205,12 +206,15 @@ def standing(portal: Portal, sight: Sight) -> SubmissionState:
         estimate_seconds=estimate,
         score=seen.score,
         max_score=seen.max_score,
+        withheld=seen.withheld,
     )
 
 
 @router.get("/submissions/{id}/report", responses={**PROBLEMS, 409: {"model": Problem}})
 def submission_report(sight: TheSight) -> Response:
     """Return the canonical report of a submission."""
+    if sight.seen.report is None and sight.seen.withheld and sight.attempt.result is not None:
+        raise HTTPException(403, sight.seen.rejection or sight.seen.withheld)
     if sight.seen.report is None:
         raise HTTPException(409, "There is no report yet: the submission isn't graded.", {"Retry-After": "1"})
     return Response(as_json.render(sight.seen.report), media_type=JSON)

@@ -15,7 +15,7 @@ from grader.gradebook.roster import Person
 from grader.gradebook.sessions import LIFETIME
 from grader.server import csrf
 from grader.server.portal import Course, Portal
-from grader.server.visible import Visible, is_staff, visible
+from grader.server.visible import Visible, is_staff
 
 COOKIE = "grader-session"
 SECURE_COOKIE = "__Host-grader-session"  # browsers accept it from HTTPS alone, and from no other host
@@ -105,7 +105,7 @@ TheCourse = Annotated[Course, Depends(course_of)]
 
 
 class Sight(NamedTuple):
-    """An attempt, whose it is, and what the viewer may see of it."""
+    """An attempt, whose it is as far as the viewer may know, and what the viewer may see of it."""
 
     attempt: Attempt
     owner: Person
@@ -117,13 +117,13 @@ def sight_of(id: str, portal: ThePortal, viewer: TheViewer) -> Sight:
     attempt = portal.queue.get(id[:MAX_TOKEN])
     if attempt is None or attempt.assignment not in portal.courses:
         raise HTTPException(404, UNKNOWN)
-    if visible(attempt, None, viewer.person) is None:  # before the report is read
-        raise HTTPException(404, UNKNOWN)
-    seen = visible(attempt, portal.report(attempt), viewer.person)
     owner = portal.roster.get(attempt.person)
-    if seen is None or owner is None:
+    view = portal.view(attempt.assignment)
+    if owner is None or view.see(attempt, None, viewer.person, owner) is None:  # before the report is read
         raise HTTPException(404, UNKNOWN)
-    return Sight(attempt, owner, seen)
+    seen = view.see(attempt, portal.report(attempt), viewer.person, owner)
+    assert seen, "it doesn't depend on the report"
+    return Sight(attempt, seen.student, seen)
 
 
 TheSight = Annotated[Sight, Depends(sight_of)]

@@ -20,6 +20,8 @@ UPLOADS_AT_ONCE = 30  # of a person
 SECONDS_PER_UPLOAD = 2.0  # until a person who has used them all may upload once more
 BYTES_AT_ONCE = 256 << 20  # of a person; as many again in an hour
 SECONDS_PER_BYTE = 3600 / BYTES_AT_ONCE
+REQUESTS_AT_ONCE = 10  # of a student, to look at a case again
+SECONDS_PER_REQUEST = 60.0
 MAX_RATED = 10_000  # people whose rates are known
 
 # ---- queue and workers (dispatcher.py, estimate.py)

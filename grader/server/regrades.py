@@ -103,11 +103,12 @@ def start_regrade(
 ) -> str:
     """Queue the newest attempts of students again, and return the regrade's id.
 
-    :param students: ids of the course; None for everybody
+    :param students: ids as they are shown; None for everybody
     Raises HTTPException 404 for a student who isn't in the roster.
     """
     name = course.assignment.name
-    rows = {row.person.id: row.newest for row in portal.queue.standings(name, MAX_ROWS)}
+    naming = portal.view(name).naming
+    rows = {naming.id(row.person.id): row.newest for row in portal.queue.standings(name, MAX_ROWS)}
     if unknown := sorted(set(students or ()) - rows.keys()):
         raise HTTPException(404, f"There is no student {unknown[0]} in the roster.")
     attempts = [newest for id, newest in rows.items() if newest and (students is None or id in students)]
@@ -132,7 +133,7 @@ def read_regrade(portal: Portal, course: Course, id: str) -> RegradeDiff:
     """Return what a regrade has changed, or would change. Raises HTTPException 404."""
     regrade = find_regrade(portal, course, id)
     found = portal.regrades.attempts(regrade)
-    people = portal.roster.numbered(one.person for one in found)
+    people = portal.view(course.assignment.name).naming.numbered(one.person for one in found)
     digest = course.dispatcher.basis.assignment_digest
     return RegradeDiff(
         id=id,

@@ -40,16 +40,18 @@ class ReportPages:
     def __init__(self, files: FileStore) -> None:
         self._files = files
         self._process = PageProcess()
-        self._cache: OrderedDict[tuple[str, int], dict[str, bytes]] = OrderedDict()
+        self._cache: OrderedDict[tuple[object, ...], dict[str, bytes]] = OrderedDict()
         self._cached = 0  # bytes
         self._lock = threading.Lock()
 
     def pages(self, attempt: Attempt, report: ScoreReport, person: Person, rules: SelectionRules) -> dict[str, bytes]:
         """Return the pages of an attempt by suffix. Raises PageFailed, and FileStoreError.
 
-        :param report: the report of the attempt's newest result
+        :param report: the report of the attempt's newest result, as its reader may see it
+        :param person: whose it is, as the reader may know them
         """
-        key = (attempt.public_id, attempt.result or 0)
+        shown = (person.id, *(question.name for question in report.questions))
+        key = (attempt.public_id, attempt.result or 0, *shown)
         with self._lock:
             if key in self._cache:
                 self._cache.move_to_end(key)
@@ -69,7 +71,7 @@ class ReportPages:
         """End the process."""
         self._process.close()
 
-    def _keep(self, key: tuple[str, int], pages: dict[str, bytes]) -> None:
+    def _keep(self, key: tuple[object, ...], pages: dict[str, bytes]) -> None:
         self._cache[key] = pages
         self._cached += _size(pages)
         while self._cached > MAX_CACHED_PAGES:

@@ -27,7 +27,6 @@ from grader.server.regrades import keep_regrade, start_regrade
 from grader.server.report_pages import in_portal
 from grader.server.templating import Before, asset_url, portal_templates, render
 from grader.server.upload import read_form, the_file
-from grader.server.visible import visible
 from grader.submissions.limits import MAX_CLASS_ZIP
 
 router = APIRouter(include_in_schema=False)
@@ -66,7 +65,7 @@ def queue(request: Request, course: TheCourse, portal: ThePortal, viewer: TheSta
         "queue.html",
         viewer,
         course=course,
-        people=portal.roster.numbered(attempt.person for attempt in (*running, *waiting)),
+        people=portal.view(name).naming.numbered(attempt.person for attempt in (*running, *waiting)),
         running=running,
         waiting=waiting,
         total=counts.states.get((name, "queued"), 0),
@@ -86,13 +85,15 @@ def attempts(
 ) -> HTMLResponse:
     """List every attempt, newest first."""
     found = portal.queue.newest(course.assignment.name, PAGE_ROWS, before)
+    view = portal.view(course.assignment.name)
+    owners = portal.roster.numbered(attempt.person for attempt in found)
     return render(
         request,
         "attempts.html",
         viewer,
         course=course,
-        people=portal.roster.numbered(attempt.person for attempt in found),
-        rows=[(attempt, visible(attempt, None, viewer.person)) for attempt in found],
+        people={number: view.naming.person(person) for number, person in owners.items()},
+        rows=[(attempt, view.see(attempt, None, viewer.person, owners[attempt.person])) for attempt in found],
         older=found[-1].number if len(found) == PAGE_ROWS else None,
     )
 
@@ -118,7 +119,7 @@ def students(
 @router.get("/assignments/{name}/students/{id}")
 def newest_of(id: str, course: TheCourse, portal: ThePortal, viewer: TheStaff) -> Response:
     """Go to the newest attempt of a student."""
-    person = portal.roster.find(id)
+    person = portal.view(course.assignment.name).naming.find(id)
     found = portal.queue.of_person(person.number, course.assignment.name, 1) if person else []
     if not found:
         raise HTTPException(404, "This student has handed in nothing.")

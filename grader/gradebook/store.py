@@ -10,7 +10,7 @@ it late.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -191,6 +191,21 @@ class Gradebook:
     def in_order(self, key: Callable[[str], tuple[str, str]]) -> Iterator[ScoreReport]:
         """Yield the report that counts of each student, sorted by a key of the student, few in memory at a time."""
         return self._sorted(self._counting(_STORED), key)
+
+    def counting_results(self) -> dict[str, int]:
+        """Return student -> number of the result that counts."""
+        with self.reading() as connection:
+            return {row.student: row.id for row in connection.execute(self._counting(_STORED))}
+
+    def reports_of(self, results: Iterable[int]) -> Iterator[ScoreReport]:
+        """Yield the reports of results in the order of these numbers, few in memory at a time."""
+        wanted = list(results)
+        for start in range(0, len(wanted), MAX_READ_REPORTS):
+            numbers = wanted[start : start + MAX_READ_REPORTS]
+            query = select(RESULTS.c.id, func.length(RESULTS.c.report)).where(RESULTS.c.id.in_(numbers))
+            with self.reading() as connection:
+                sizes = {number: size for number, size in connection.execute(query).tuples()}
+            yield from self._reports([_Stored(number, sizes[number]) for number in numbers])
 
     def reports(self, run: int) -> Iterator[ScoreReport]:
         """Yield the reports of a run, with reused ones, sorted by student, few in memory at a time."""

@@ -160,6 +160,8 @@ def show_export_summary(summary: ExportSummary, console: Console) -> None:
     """Print what an export wrote, and which students are missing from it and why."""
     one = "1 report is" if summary.written == 1 else f"{summary.written} reports are"
     print_line(console, f"{one} in {one_line(summary.files[0])}")
+    if summary.decided:
+        print_line(console, summary.grades)
     also = f", but written to {one_line(summary.files[-1])}" if len(summary.files) > 1 else ""
     parts = (
         (f"in no row of the roster{also}", summary.unmatched),

@@ -50,6 +50,7 @@ class ExportedGrade(NamedTuple):
     attempt: int = 0  # which hand-in counts, from 1; 0 if nobody knows
     due: str = ""  # the student's own due date, ISO 8601; empty if there is none
     decided: bool = False  # whether a policy or a person had a say
+    adjusted: bool = False  # whether a person had
 
     @classmethod
     def from_report(cls, report: ScoreReport, rejected_as_zero: bool = False) -> ExportedGrade:
@@ -77,6 +78,7 @@ class ExportedGrade(NamedTuple):
             report.grade.attempt if report.grade else 0,
             report.grade.due if report.grade else "",
             report.grade is not None,
+            bool(report.grade and report.grade.corrections),
         )
 
 

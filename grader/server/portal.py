@@ -200,9 +200,7 @@ class Portal:
         extended = self.extensions.of_assignment(assignment).values() if "after due" in waits else ()
         questions = course.assignment.question_names
         disclosure = Disclosure(policy, questions, times, last_due(policy, extended), datetime.now(UTC))
-        return AssignmentView(
-            disclosure, Naming(self.roster, self._links_key, assignment, disclosure.hides_names)
-        )
+        return AssignmentView(disclosure, Naming(self.roster, self._links_key, assignment, disclosure.hides_names))
 
     def reports(self, assignment: str) -> Iterable[ScoreReport]:
         """Yield the report that counts of each student for those who grade, sorted by student."""

@@ -8,7 +8,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Any, Literal, TypeVar, get_args, get_type_hints
 
 import msgspec
 
@@ -52,6 +52,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     policy: Policy = Policy()
 
 
+class _PolicyAlone(msgspec.Struct, frozen=True):
+    policy: Policy = Policy()
+
+
+SomeSettings = TypeVar("SomeSettings", Settings, _PolicyAlone)
 TABLES: dict[str, type[msgspec.Struct]] = {
     "": Settings,
     "limits": Limits,
@@ -69,7 +74,20 @@ KEYS = {name: struct.__struct_fields__ for name, struct in TABLES.items()}
 
 def read_settings(folder: Path) -> Settings:
     """Return the settings of an assignment folder. Raises AssignmentError if they can't be read or have a wrong key."""
-    path = folder / FILE
+    return _read(folder, Settings)
+
+
+def read_policy(place: Path) -> Policy:
+    """Return the policy of an assignment folder, or of a TOML file that may have nothing else than [policy].
+
+    Raises AssignmentError if it can't be read or has a wrong key.
+    """
+    return _read(place, _PolicyAlone).policy
+
+
+def _read(place: Path, kind: type[SomeSettings]) -> SomeSettings:
+    """Return the content of a TOML file, or of assignment.toml in a folder."""
+    path = _file(place)
     try:
         text = path.read_text(encoding="utf-8")
         table = tomllib.loads(text)
@@ -86,16 +104,20 @@ def read_settings(folder: Path) -> Settings:
         ) from None
     except (OSError, UnicodeDecodeError) as problem:
         raise AssignmentError(f"{display_path(path)} can't be read: {problem}") from None
-    _check_keys(folder, table)
+    _check_keys(place, table)
     if "policy" in tomllib.loads(without_policy(text)):
-        here = toml_location(folder, key="policy")
+        here = toml_location(place, key="policy")
         raise AssignmentError(f"{here}: write the policy as a table of its own, which begins with a line [policy]")
     try:
-        return msgspec.convert(table, Settings)
+        return msgspec.convert(table, kind)
     except msgspec.ValidationError as problem:
         if isinstance(problem.__cause__, PolicyProblem):
-            raise AssignmentError(_contradiction(folder, problem.__cause__)) from None
-        raise AssignmentError(_mistyped(folder, str(problem))) from None
+            raise AssignmentError(_contradiction(place, problem.__cause__)) from None
+        raise AssignmentError(_mistyped(place, str(problem))) from None
+
+
+def _file(place: Path) -> Path:
+    return place if place.is_file() else place / FILE
 
 
 def without_policy(text: str) -> str:
@@ -118,10 +140,11 @@ def without_policy(text: str) -> str:
 def toml_location(folder: Path, table: str = "", number: int = 0, key: str = "") -> str:
     """Return file and line of a key, such as `solutions/x/assignment.toml:12`; of its table if the key isn't found.
 
+    :param folder: of the assignment, or a TOML file
     :param table: dotted name: "", "limits", "question" or "policy.late"
     :param number: index of the table among those of its name, from 0
     """
-    path = folder / FILE
+    path = _file(folder)
     lines = _lines(path.read_text(encoding="utf-8"))
     known = [(table, number, key), (f"{table}.{key}".lstrip("."), 0, ""), (table, number, "")]
     while table:  # as a value: `late = {...}` in [policy]

@@ -22,6 +22,7 @@ COMMANDS = (
     "diff",
     "similar",
     "export",
+    "policy",
     "serve",
     "worker",
     "roster",

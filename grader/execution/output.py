@@ -21,6 +21,7 @@ from grader.gradebook.errors import GradebookError, ReportUnstorable
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.grading import scoring
 from grader.models import ScoreReport, Submission
+from grader.policies import Policy
 from grader.reports import PER_CLASS, PER_STUDENT
 from grader.reports.html.page_queue import PageQueue, page_stamp, remove_stale_pages
 from grader.sandbox.host.availability import SandboxUnavailable
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 REPORTS = "reports"
 GRADEBOOK = "gradebook.sqlite"
 PAGE = "index.html"
+WRITER = "grader grade"  # in the audit log
 CANONICAL = ".json"  # the report that pages are made from
 
 
@@ -119,6 +121,13 @@ class OutputFolder:
         book = self._book
         with self._write_errors():
             return book.new_run(self.basis, len(self))
+
+    def store_policy(self, policy: Policy) -> None:
+        """Store in the gradebook which policy grades follow. Raises GradebookError and OutputFailed."""
+        from grader.gradebook.current_policy import store_policy
+
+        with self._write_errors():
+            store_policy(self._book, self.basis.assignment, policy, WRITER)
 
     def _discard_run(self) -> None:
         """Delete the run, which has made no result, and the gradebook's file if this run has created it."""

@@ -15,6 +15,7 @@ import msgspec
 
 from grader._util import logs
 from grader._util.interrupts import stop_on_signal
+from grader.assignments.settings import read_policy
 from grader.errors import Interrupted
 from grader.execution.events import Event, EventKind, Listener
 from grader.execution.grader import Grader
@@ -115,6 +116,7 @@ def grade_class(
     :param students: whether the summary lists the students
     """
     basis, began = RunFingerprint.for_run(assignment, options.sandbox, options.run_all_cells), time.monotonic()
+    policy = read_policy(assignment.folder)
     pages = PageQueue(out / REPORTS, contents) if options.pages else None
     with (
         OutputFolder.open(out, basis, submissions, pages, options.database) as output,
@@ -124,6 +126,7 @@ def grade_class(
         waiting = submissions if options.fresh or output.is_new else output.reuse()
         run.start(waiting)
         output.begin()  # after the start: it imports SQLAlchemy while the grading processes start
+        output.store_policy(policy)
         if pages and waiting:
             pages.begin()
         log_start(output, options, len(submissions) - len(waiting))

@@ -12,6 +12,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from grader._util.interrupts import stop_on_signal
+from grader.assignments.settings import read_policy
 from grader.errors import Interrupted
 from grader.execution.events import Event, EventKind
 from grader.execution.grader import Grader
@@ -58,6 +59,7 @@ def watch(
         OutputFolder.open(out, basis, (), pages, options.database) as output,
     ):
         output.begin()
+        output.store_policy(read_policy(assignment.folder))
         arrivals = IncomingFolder(folder, assignment, contents, output.graded(), show_notice)
         if links_unguarded():
             show_notice("students can link to files of others here; set fs.protected_hardlinks to 1 (sysctl)")

@@ -13,7 +13,7 @@ from grader.policies.corrections import Corrector, adjustment_line, applies, fla
 from grader.policies.dates import add_days
 from grader.policies.lateness import ON_TIME, Deadline, Lateness, early_bonus, keep, late_sentence
 from grader.policies.points import to_points, to_units
-from grader.policies.policy import Policy
+from grader.policies.policy import LateRule, Policy
 from grader.policies.records import Adjustment, Extension, Grade, GradeState, HandIn, LedgerLine, LineKind
 
 WITHOUT_RESULT = {
@@ -109,7 +109,11 @@ class _Student:
     def grade(self, ordered: Sequence[HandIn], times: Sequence[datetime | None]) -> Grade:
         """Return the grade of hand-ins in their order, which were received at these times."""
         lateness = self.deadline.lateness
-        scored = [_Candidate(each, lateness(time)) for each, time in zip(ordered, times, strict=True) if each.scored]
+        scored = [
+            _Candidate(each, lateness(time))
+            for each, time in zip(ordered, times, strict=True)
+            if each.scored or (self.adjustments and self._graded_by_hand(each))
+        ]
         if not scored:
             return self._without_result(ordered)
         candidates = self._candidates(scored)
@@ -119,7 +123,7 @@ class _Student:
             if best is None or grade.final > best.final:
                 best, best_handin = grade, handin
         assert best and best_handin
-        needs_review = any(not self._is_settled(each.handin) for each in candidates)
+        needs_review = any(not self._is_settled(each.handin) for each in candidates) or self._unclear(best_handin)
         state: GradeState = "graded" if self._is_settled(best_handin) else "review"
         flagged = flags(self.adjustments, best_handin) if self.adjustments else ()
         return replace(best, state=state, needs_review=needs_review, flagged=flagged)
@@ -149,6 +153,15 @@ class _Student:
     def _is_settled(self, handin: HandIn) -> bool:
         return handin.state != "review" or settled(handin, self.adjustments)
 
+    def _graded_by_hand(self, handin: HandIn) -> bool:
+        """Return whether a person gave an unreadable file its points, so that it counts as the others do."""
+        decisions = (each for each in self.adjustments if each.absolute or each.verdict is not None)
+        return handin.state == "rejected" and any(each.handin == handin.number for each in decisions)
+
+    def _unclear(self, handin: HandIn) -> bool:
+        """Return whether a hand-in is late, and costs something, and nobody knows by how much."""
+        return handin.late and handin.received is None and self.policy.late != LateRule()
+
     def _without_result(self, ordered: Sequence[HandIn]) -> Grade:
         """Return the grade of a student of whom nothing is graded: what people gave."""
         rejected = [each for each in ordered if each.state == "rejected"]
@@ -175,6 +188,8 @@ class _Student:
         if late.elapsed:
             kept = keep(steps.total, maximum, late, policy.late)
             steps.add("late", kept - steps.total, late_sentence(late, policy.late, kept == steps.total))
+        elif self._unclear(handin):
+            steps.add("late", 0, "late, but no time is known, so nothing is off")
         elif policy.early and (bonus := early_bonus(steps.total, maximum, handin.received, policy)):
             steps.add("early", bonus, f"{policy.early.percent:g} % more for handing in early")
         most = maximum + to_units(policy.bonus)

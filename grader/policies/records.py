@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from grader.policies.policy import MAX_DAYS, MAX_POINTS
+from grader.policies.policy import MAX_DAYS, MAX_POINTS, YEARS
 
 HandInState = Literal["graded", "rejected", "review", "waiting"]
 GradeState = Literal["graded", "rejected", "review", "waiting", "missing"]
@@ -41,12 +41,13 @@ class HandIn(msgspec.Struct, frozen=True, gc=False):
     """A file that a student handed in, with its newest result."""
 
     number: int  # grows with time
-    received: datetime | None  # None if the platform doesn't say; then it is on time
+    received: datetime | None  # None if the platform doesn't say; then nothing is taken off
     state: HandInState
     score: float = 0.0  # automatic
     max_score: float = 0.0
     questions: tuple[QuestionScore, ...] = ()  # as far as somebody needs them
     digest: str = ""  # SHA-256 of the file
+    late: bool = False  # whether a platform says so; without a time, nobody knows by how much
 
     @property
     def scored(self) -> bool:
@@ -81,6 +82,8 @@ class Extension(msgspec.Struct, frozen=True, gc=False):
             raise ValueError(f"an extension has 0 to {MAX_DAYS} days; found {self.days}")
         if self.until is not None and self.until.tzinfo is None:
             raise ValueError("the date of an extension needs a zone")
+        if self.until is not None and self.until.year not in YEARS:
+            raise ValueError(f"an extension ends in the years {YEARS.start} to {YEARS.stop - 1}")
 
 
 class Adjustment(msgspec.Struct, frozen=True, gc=False):

@@ -11,11 +11,12 @@ from urllib.parse import quote
 
 import msgspec
 
-from grader.assignments.settings import read_settings
+from grader.assignments.settings import read_policy
 from grader.gradebook.adjustments import Adjustments
 from grader.gradebook.attempt_queue import AttemptQueue
 from grader.gradebook.attempts import Attempt
 from grader.gradebook.audit import AuditLog
+from grader.gradebook.current_policy import store_policy
 from grader.gradebook.data_folder import RECEIPTS_KEY, DataFolder
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.flags import PAUSED, Flags
@@ -137,7 +138,8 @@ class Portal:
             on_finish=self._finished,
             on_fault=self.metrics.faults.labels(assignment.name).inc,
         )
-        policy = read_settings(assignment.folder).policy
+        policy = read_policy(assignment.folder)
+        store_policy(self.book, assignment.name, policy, SYSTEM)
         return Course(assignment, Handout.of(assignment), selection_rules(assignment), dispatcher, policy)
 
     def start(self) -> None:

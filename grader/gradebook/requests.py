@@ -46,6 +46,7 @@ class StudentRequest(msgspec.Struct, frozen=True):
     question: str
     case: str
     mistake: str
+    submission: str  # public id of the attempt whose report the student read
     result: int  # for `Gradebook.report`
     text: str
     at: str  # UTC, ISO 8601
@@ -59,16 +60,30 @@ class Requests:
         self._book = book
 
     def add(
-        self, assignment: str, student: str, question: str, case: str, mistake: str, result: int, text: str
+        self,
+        assignment: str,
+        student: str,
+        question: str,
+        case: str,
+        mistake: str,
+        submission: str,
+        result: int,
+        text: str,
     ) -> StudentRequest:
         """Add a request, durably. Raises RequestRefused if there is one, or too many; TextRefused.
 
         :param mistake: digest of what went wrong at the case
+        :param submission: public id of the attempt whose report the student read
         :param result: number of the result whose report the student read
         """
         row = {"public_id": secrets.token_urlsafe(PUBLIC_ID_BYTES), "assignment": column_text(assignment)}
         row |= {"student": column_text(student), "question": column_text(question), "case_name": column_text(case)}
-        row |= {"mistake": mistake, "text": column_text(check_text("request", text)), "at": utc_now()}
+        row |= {
+            "mistake": mistake,
+            "submission": submission,
+            "text": column_text(check_text("request", text)),
+            "at": utc_now(),
+        }
         theirs = (REQUESTS.c.assignment == row["assignment"], REQUESTS.c.student == row["student"])
         with self._book.writing(durable=True) as connection:
             if connection.scalar(select(REQUESTS.c.id).where(*theirs, REQUESTS.c.mistake == mistake)):
@@ -144,5 +159,6 @@ def _query() -> Select[Any]:
 
 def _as_request(row: Row[Any]) -> StudentRequest:
     """Return the request in a row of `_query`."""
-    *request, text, who, at, adjustment = tuple(row)
-    return StudentRequest(*request, RequestAnswer(text, who, at, adjustment) if at is not None else None)
+    *values, text, who, at, adjustment = tuple(row)
+    fields: dict[str, Any] = dict(zip(StudentRequest.__struct_fields__[:-1], values, strict=True))
+    return StudentRequest(**fields, answer=RequestAnswer(text, who, at, adjustment) if at is not None else None)

@@ -38,7 +38,7 @@ from grader.server.regrades import (
     start_regrade,
 )
 from grader.server.upload import read_form, the_file, too_large
-from grader.server.visible import visible
+from grader.server.visible import AssignmentView
 from grader.submissions.limits import MAX_SUBMISSION
 
 # For OpenAPI alone: `viewer_of` reads the header.
@@ -147,12 +147,12 @@ async def receive(request: Request, course: Course, portal: Portal, viewer: View
     """Store the file of a form and queue it. Raises HTTPException."""
     name = course.assignment.name
     try:
-        check_rate(portal.uploads.take(viewer.person.number), "very often")
+        check_rate(portal.uploads.take(viewer.person.number), "handed in very often")
         form = await read_form(request, MAX_SUBMISSION, viewer.csrf)
         try:
             check_csrf(request, viewer, form.get("csrf"))
             file = the_file(form)
-            check_rate(portal.bytes.take(viewer.person.number, file.size or 0), "very much")
+            check_rate(portal.bytes.take(viewer.person.number, file.size or 0), "handed in very much")
             attempt = await run_in_threadpool(store, portal, viewer, name, file)
         finally:
             await form.close()
@@ -167,10 +167,11 @@ def check_rate(wait: int, how: str) -> None:
     """Raise HTTPException 429 if a person has to wait.
 
     :param wait: seconds; 0 if they needn't
+    :param how: what they have done, such as "handed in very often"
     """
     if wait:
         unit = "second" if wait == 1 else "seconds"
-        sentence = f"You have handed in {how} in a short time. Try again in {wait} {unit}."
+        sentence = f"You have {how} in a short time. Try again in {wait} {unit}."
         raise HTTPException(429, sentence, {"Retry-After": str(wait), "Connection": "close"})
 
 
@@ -223,17 +224,31 @@ def submission_report(sight: TheSight) -> Response:
 @router.get("/assignments/{name}/grades", responses=PROBLEMS)
 def grades(course: TheCourse, portal: ThePortal, viewer: TheInstructor) -> list[GradeRow]:
     """Return a row for each student of the roster."""
-    return [grade_row(course, row, viewer) for row in portal.queue.standings(course.assignment.name, MAX_ROWS)]
+    return grade_rows(portal, course, viewer, MAX_ROWS)
 
 
-def grade_row(course: Course, row: Standing, viewer: Viewer) -> GradeRow:
+def grade_rows(portal: Portal, course: Course, viewer: Viewer, limit: int, after: str = "") -> list[GradeRow]:
+    """Return the rows of students, sorted by their id as it is shown.
+
+    :param after: return only students behind this id
+    """
+    name = course.assignment.name
+    view = portal.view(name)
+    if not view.naming.blind:
+        return [grade_row(course, view, row, viewer) for row in portal.queue.standings(name, limit, after)]
+    rows = [grade_row(course, view, row, viewer) for row in portal.queue.standings(name, MAX_ROWS)]
+    return sorted((row for row in rows if row.student > after), key=lambda row: row.student)[:limit]
+
+
+def grade_row(course: Course, view: AssignmentView, row: Standing, viewer: Viewer) -> GradeRow:
     """Return the row of a student. Their newest attempt that has a result counts."""
     counts = row.graded
-    seen = visible(counts, None, viewer.person) if counts else None
+    seen = view.see(counts, None, viewer.person, row.person) if counts else None
     score = seen.score if seen else None
+    shown = view.naming.person(row.person)
     return GradeRow(
-        student=row.person.id,
-        name=row.person.name,
+        student=shown.id,
+        name=shown.name,
         auto=score,
         adjustments=0.0,
         penalty=0.0,

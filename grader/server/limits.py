@@ -49,6 +49,7 @@ KEEP_ALIVE_SECONDS = 15.0  # between two lines, so that proxies keep the connect
 # ---- lists (api.py, pages.py, staff_pages.py)
 
 PAGE_ROWS = 200  # attempts on a page
+MAX_EXTENDED = 1000  # students whom one request extends
 MAX_ROWS = 100_000  # students in a table of grades
 MAX_SHOWN_PRINTED = 1 << 17  # characters of what a submission printed
 MAX_CACHED_PAGES = 64 << 20  # bytes of rendered pages in memory

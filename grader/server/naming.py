@@ -29,6 +29,7 @@ class Naming:
         self._key = key
         self._assignment = assignment
         self.blind = blind
+        self._shown: dict[str, Person] | None = None  # by the id that is shown, if names are hidden
 
     def id(self, student: str) -> str:
         """Return the id under which a student is shown."""
@@ -49,10 +50,12 @@ class Naming:
         return {number: self.person(person) for number, person in self._roster.numbered(numbers).items()}
 
     def find(self, shown: str) -> Person | None:
-        """Return the person with the id that is shown; None if there is none. Real ids are hidden, too, if names are."""
+        """Return the person with the id that is shown; None if there is none. If names are hidden, so are real ids."""
         if not self.blind:
             return self._roster.find(shown)
-        return next((one for one in self._roster.people() if self.person(one).id == shown), None)
+        if self._shown is None:
+            self._shown = {self.person(one).id: one for one in self._roster.people()}
+        return self._shown.get(shown)
 
     def sort_key(self, student: str) -> tuple[str, str]:
         """Return the key to sort students by as they are shown: the order of their names would tell them."""

@@ -16,7 +16,7 @@ from grader.errors import GraderError, UserError
 from grader.gradebook.attempts import Attempt
 from grader.gradebook.roster import MAX_ID
 from grader.reports import PER_CLASS
-from grader.server.api import grade_row, unavailable
+from grader.server.api import grade_rows, unavailable
 from grader.server.auth import TheCourse, TheInstructor, ThePortal, TheSight, TheStaff, check_csrf
 from grader.server.class_upload import hand_in_class
 from grader.server.limits import CLASS_EVENT_SECONDS, PAGE_ROWS
@@ -103,15 +103,15 @@ def students(
     request: Request, course: TheCourse, portal: ThePortal, viewer: TheStaff, after: After = ""
 ) -> HTMLResponse:
     """List the students of the roster with their grade and number of attempts."""
-    rows = portal.queue.standings(course.assignment.name, PAGE_ROWS, after)
+    rows = grade_rows(portal, course, viewer, PAGE_ROWS, after)
     return render(
         request,
         "students.html",
         viewer,
         course=course,
-        grades=[grade_row(course, row, viewer) for row in rows],
+        grades=rows,
         after=after,
-        more=rows[-1].person.id if len(rows) == PAGE_ROWS else None,
+        more=rows[-1].student if len(rows) == PAGE_ROWS else None,
         previews=portal.regrades.open_previews(course.assignment.name, PAGE_ROWS),
     )
 

@@ -36,13 +36,17 @@ ADA_FILE = RIGHT.encode()
 class TestPortal:
     """Portal with PEOPLE and the tiny assignment, whose dispatcher doesn't run.
 
+    :param policy: keys of the table [policy] of its assignment.toml
     :param here: whether pages are rendered in this process: unit tests start none
     """
 
     __test__ = False
 
-    def __init__(self, folder: Path, *, here: bool = True, jobs: int | None = None) -> None:
-        self.portal = Portal(PortalSettings([load(tiny_assignment(folder))], folder / "data", jobs=jobs))
+    def __init__(self, folder: Path, policy: str = "", *, here: bool = True, jobs: int | None = None) -> None:
+        assignment = tiny_assignment(folder)
+        with (assignment / "assignment.toml").open("a") as settings:
+            settings.write(f"\n[policy]\n{policy}\n" if policy else "")
+        self.portal = Portal(PortalSettings([load(assignment)], folder / "data", jobs=jobs))
         links = self.portal.roster.load(PEOPLE, "test")
         self.tokens = {link.person.id: link.token for link in links}
         self.portal.roster.revoke("rex", "test")

@@ -32,7 +32,9 @@ def test_what_people_decide_is_kept_in_each_database(new_location: Callable[[], 
         extended = Extensions(book).add("tiny", [("ada", Extension(0, "eve", NOW, "ill", until=until))])
         book.add(book.new_run(BASIS, 1), scored_report(), "k")
         result = book.newest_result()
-        asked = [Requests(book).add("tiny", who, "double", "shape", "m", result, "Why?") for who in ("ada", "otto")]
+        asked = [
+            Requests(book).add("tiny", who, "double", "shape", "m", "s1", result, "Why?") for who in ("ada", "otto")
+        ]
         with book.writing(durable=True) as connection:
             waiting = open_requests(connection, asked[0], same_mistake=True)
             add_answers(connection, waiting, "Because.", "eve", {"ada": first.number})

@@ -105,9 +105,9 @@ def test_numbers_of_rows_have_limits(book: Gradebook, monkeypatch: pytest.Monkey
         Extensions(book).add("tiny", [("otto", A_WEEK), ("ada", A_WEEK), ("ada", A_WEEK)])
     assert Extensions(book).of_assignment("tiny") == {}, "all or none"
     result = a_result(book)
-    Requests(book).add("tiny", "ada", "double", "shape", "m1", result, "Why?")
+    Requests(book).add("tiny", "ada", "double", "shape", "m1", "s1", result, "Why?")
     with pytest.raises(RequestRefused, match="Talk to your course"):
-        Requests(book).add("tiny", "ada", "double", "numbers", "m2", result, "Why?")
+        Requests(book).add("tiny", "ada", "double", "numbers", "m2", "s1", result, "Why?")
 
 
 def test_extensions_are_kept_in_utc(book: Gradebook) -> None:
@@ -138,26 +138,26 @@ def a_result(book: Gradebook) -> int:
 def test_nobody_asks_twice_about_one_mistake(book: Gradebook) -> None:
     """After another mistake at the same case one may ask again."""
     kept, result = Requests(book), a_result(book)
-    first = kept.add("tiny", "ada", "double", "shape", "m1", result, " It is a column.\n")
+    first = kept.add("tiny", "ada", "double", "shape", "m1", "s1", result, " It is a column.\n")
     assert (first.text, first.answer, first.result, first.case) == ("It is a column.", None, result, "shape")
     with pytest.raises(RequestRefused, match="already"):
-        kept.add("tiny", "ada", "double", "shape", "m1", result, "Please!")
-    second = kept.add("tiny", "ada", "double", "shape", "m2", result, "And now?")
-    other = kept.add("tiny", "otto", "double", "shape", "m1", result, "Mine, too.")
+        kept.add("tiny", "ada", "double", "shape", "m1", "s1", result, "Please!")
+    second = kept.add("tiny", "ada", "double", "shape", "m2", "s1", result, "And now?")
+    other = kept.add("tiny", "otto", "double", "shape", "m1", "s1", result, "Mine, too.")
     assert kept.of_student("tiny", "ada") == [first, second]
     assert kept.of_assignment("tiny", 2) == [first, second]
     assert kept.of_assignment("tiny", 9, after=second.number) == [other]
     assert kept.get("tiny", first.id) == first and kept.get("other", first.id) is None is kept.get("tiny", "x")
     assert kept.count_open("tiny") == 3
     with pytest.raises(TextRefused, match="the request is empty"):
-        kept.add("tiny", "otto", "double", "shape", "m3", result, "")
+        kept.add("tiny", "otto", "double", "shape", "m3", "s1", result, "")
 
 
 def test_a_request_is_answered_once(book: Gradebook) -> None:
     """One answer reaches all open requests with the mistake; the database refuses a second one."""
     kept, result = Requests(book), a_result(book)
     first, _, other = (
-        kept.add("tiny", student, "double", "shape", mistake, result, "Why?")
+        kept.add("tiny", student, "double", "shape", mistake, "s1", result, "Why?")
         for student, mistake in (("ada", "m1"), ("ada", "m2"), ("otto", "m1"))
     )
     given = Adjustments(book).add("tiny", "otto", PLUS_ONE)

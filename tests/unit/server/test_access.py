@@ -38,6 +38,33 @@ MATRIX: dict[tuple[str, str], tuple[tuple[int, ...], dict[str, Any]]] = {
     ("POST", f"{API}/assignments/{{name}}/regrades/{{id}}/confirm"): (NO_REGRADE, {"json": {"lower": True}}),
     ("POST", f"{API}/assignments/{{name}}/regrades/{{id}}/discard"): (NO_REGRADE, {}),
     ("GET", f"{API}/assignments/{{name}}/everything.zip"): (INSTRUCTOR, {}),
+    ("GET", f"{API}/assignments/{{name}}/adjustments"): (STAFF, {}),
+    ("POST", f"{API}/assignments/{{name}}/adjustments"): (
+        (401, 403, 403, 201, 201, 401),
+        {"json": {"student": "ada", "by": 1.0, "comment": "c", "reason": "r"}},
+    ),
+    # The first row withdraws, the others find that it was withdrawn.
+    ("POST", f"{API}/assignments/{{name}}/adjustments/{{number}}/withdraw"): (
+        (401, 403, 403, 200, 409, 401),
+        {"json": {"reason": "r"}},
+    ),
+    ("GET", f"{API}/assignments/{{name}}/extensions"): (STAFF, {}),
+    ("POST", f"{API}/assignments/{{name}}/extensions"): (
+        (401, 403, 403, 403, 201, 401),
+        {"json": {"students": ["ada"], "days": 1, "reason": "r"}},
+    ),
+    ("POST", f"{API}/assignments/{{name}}/extensions/{{number}}/withdraw"): (INSTRUCTOR, {"json": {"reason": "r"}}),
+    ("POST", f"{API}/submissions/{{id}}/requests"): (
+        (401, 404, 404, 403, 403, 401),  # nothing is lost at this case
+        {"json": {"question": "double", "case": "shape", "text": "Why?"}},
+    ),
+    ("GET", f"{API}/assignments/{{name}}/requests"): (KNOWN, {}),
+    ("POST", f"{API}/assignments/{{name}}/requests/{{id}}/answer"): (
+        (401, 403, 403, 404, 404, 401),
+        {"json": {"text": "No."}},
+    ),
+    ("GET", f"{API}/assignments/{{name}}/releases"): (KNOWN, {}),
+    ("POST", f"{API}/assignments/{{name}}/releases"): (INSTRUCTOR, {"json": {}}),
     ("GET", "/static/{name}"): ((404,) * 6, {}),
     ("GET", "/favicon.ico"): ((204,) * 6, {}),
     ("GET", "/link/{token}"): ((401,) * 6, {}),
@@ -107,7 +134,7 @@ def address(served: TestPortal) -> dict[str, str]:
     attempt = served.graded("ada")
     served.graded("otto", 1.0)
     served.portal.live.close()  # streams end at once
-    return {"name": "tiny", "id": attempt.public_id, "path:path": "note.txt", "token": "x" * 22}
+    return {"name": "tiny", "id": attempt.public_id, "path:path": "note.txt", "token": "x" * 22, "number": "1"}
 
 
 def filled(path: str, address: dict[str, str]) -> str:

@@ -50,7 +50,7 @@ def _create_requests() -> None:
         "requests",
         sa.Column("id", NUMBER, primary_key=True),
         sa.Column("public_id", sa.Text, nullable=False, unique=True),
-        *_texts("assignment", "student", "question", "case_name", "mistake"),
+        *_texts("assignment", "student", "question", "case_name", "mistake", "submission"),
         sa.Column("result", NUMBER, sa.ForeignKey("results.id"), nullable=False),
         *_texts("text", "at"),
     )

@@ -46,16 +46,22 @@ class ClassGrades:
         self.grades = dict(_grades(book, assignment, self.policy))  # only where a policy or a person has a say
         self._book = book.for_assignment(assignment)
 
-    def reports(self, key: Callable[[str], tuple[str, str]] = student_sort_key) -> Iterator[ScoreReport]:
+    def reports(
+        self, key: Callable[[str], tuple[str, str]] = student_sort_key, run: int = 0
+    ) -> Iterator[ScoreReport]:
         """Yield the report that counts of each student with its grade, sorted by a key of the student.
 
         Few are in memory at a time. Who has only points that a person gave has a report without questions.
+
+        :param run: yield the students of this run alone
         """
         if not self.grades:
-            yield from self._book.in_order(key)
+            yield from self._book.reports(run) if run else self._book.in_order(key)
             return
-        results: dict[str, int | None] = dict(self._book.counting_results())
-        results |= {name: each.result for name, each in self.grades.items() if each.result or _is_by_hand(each.grade)}
+        results: dict[str, int | None] = dict(self._book.result_numbers(run))
+        for name, each in self.grades.items():
+            if (name in results or not run) and (each.result or _is_by_hand(each.grade)):
+                results[name] = each.result
         ordered = sorted(results, key=key)
         stored = self._book.reports_of(number for name in ordered if (number := results[name]) is not None)
         for name in ordered:
@@ -68,7 +74,16 @@ class ClassGrades:
         return msgspec.structs.replace(report, grade=found.grade) if found else report
 
 
-def counting_report(book: Gradebook, assignment: str, student: str) -> ScoreReport | None:
+def has_grades(book: Gradebook, assignment: str, policy: Policy | None = None) -> bool:
+    """Return whether a policy or a person has a say in any grade of an assignment.
+
+    :param policy: instead of the stored one
+    """
+    policy = stored_policy(book, assignment) if policy is None else policy
+    return policy != Policy() or any(map(holding, Adjustments(book).of_assignment(assignment).values()))
+
+
+def student_report(book: Gradebook, assignment: str, student: str) -> ScoreReport | None:
     """Return the report that counts of one student, with its grade; None if there is none."""
     report = book.for_assignment(assignment).latest_report(student)
     found = student_grade(book, assignment, student)
@@ -89,7 +104,7 @@ def student_grade(
     :param policy: instead of the stored one
     """
     policy = stored_policy(book, assignment) if policy is None else policy
-    if policy == Policy() and not Adjustments(book).of_student(assignment, student):
+    if policy == Policy() and not holding(Adjustments(book).of_student(assignment, student)):
         return None
     return _counted(student_record(book, assignment, student, policy.zone), policy)
 
@@ -137,9 +152,9 @@ def report_grade(grade: Grade, record: StudentRecord) -> ReportGrade:
 
 
 def _grades(book: Gradebook, assignment: str, policy: Policy) -> Iterator[tuple[str, CountedGrade]]:
-    has_policy = policy != Policy()
-    if not has_policy and not any(map(holding, Adjustments(book).of_assignment(assignment).values())):
+    if not has_grades(book, assignment, policy):
         return
+    has_policy = policy != Policy()
     for record in class_records(book, assignment, policy.zone):
         if has_policy or holding(record.adjustments):
             yield record.student, _counted(record, policy)

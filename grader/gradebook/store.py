@@ -192,10 +192,11 @@ class Gradebook:
         """Yield the report that counts of each student, sorted by a key of the student, few in memory at a time."""
         return self._sorted(self._counting(_STORED), key)
 
-    def counting_results(self) -> dict[str, int]:
-        """Return student -> number of the result that counts."""
+    def result_numbers(self, run: int = 0) -> dict[str, int]:
+        """Return student -> number of the result in a run; without a run, in the newest one of each student."""
+        query = _STORED.where(ENTRIES.c.run == run) if run else self._counting(_STORED)
         with self.reading() as connection:
-            return {row.student: row.id for row in connection.execute(self._counting(_STORED))}
+            return {row.student: row.id for row in connection.execute(query)}
 
     def reports_of(self, results: Iterable[int]) -> Iterator[ScoreReport]:
         """Yield the reports of results in the order of these numbers, few in memory at a time."""

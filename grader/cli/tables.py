@@ -187,6 +187,12 @@ def show_export_summary(summary: ExportSummary, console: Console) -> None:
 def _change_rows(change: StudentChange) -> Iterable[tuple[str, ...]]:
     """Yield the rows of a student. Only the first shows name and scores; only a question's first shows its points."""
     first = [one_line(change.student, 100), f"{change.before} -> {change.after}"]
+    if final := change.final:
+        adjusted = "; a person has adjusted it" if final.adjusted else ""
+        yield (*first, "", f"final grade {final.before} -> {final.after}{adjusted}")
+        first = ["", ""]
+        for flag in final.flagged:
+            yield (*first, "", f"look at the adjustment again: {one_line(flag, 300)}")
     for reason in change.reasons:
         yield (*first, "", one_line(reason, 300))
         first = ["", ""]

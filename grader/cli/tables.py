@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # `grader grade` needs none of these packages
     from grader.exports.summary import ExportSummary
     from grader.gradebook.run_diff import CaseChange, RunDiff, StudentChange
 
+MAX_LOST = 2000  # characters of a cell about lost points
 MAX_ROWS = 500  # of a table on a terminal; a spreadsheet takes more
 
 
@@ -187,13 +188,7 @@ def show_export_summary(summary: ExportSummary, console: Console) -> None:
 def _change_rows(change: StudentChange) -> Iterable[tuple[str, ...]]:
     """Yield the rows of a student. Only the first shows name and scores; only a question's first shows its points."""
     first = [one_line(change.student, 100), f"{change.before} -> {change.after}"]
-    if final := change.final:
-        adjusted = "; a person has adjusted it" if final.adjusted else ""
-        yield (*first, "", f"final grade {final.before} -> {final.after}{adjusted}")
-        first = ["", ""]
-        for flag in final.flagged:
-            yield (*first, "", f"look at the adjustment again: {one_line(flag, 300)}")
-    for reason in change.reasons:
+    for reason in (*(change.final.sentences() if change.final else ()), *change.reasons):
         yield (*first, "", one_line(reason, 300))
         first = ["", ""]
     for question in change.questions:
@@ -232,10 +227,12 @@ def _padding(console: Console) -> tuple[int, int]:
 
 
 def _points_lost(report: ScoreReport) -> Text:
+    changes = [step.sentence for step in report.grade.steps[1:]] if report.grade else []
     if report.status == "rejected":
-        return Text(one_line(report.notes[-1], 300), style="red")
+        return Text(one_line("; ".join([report.notes[-1], *changes]), 300), style="red")
     lost = [question for question in report.questions if question.status is not Status.PASSED]
-    return Text(", ".join(map(_question, lost)), style="yellow" if report.score else "red")
+    text = "; ".join([part for part in (", ".join(map(_question, lost)), *changes) if part])
+    return Text(one_line(text, MAX_LOST), style="yellow" if report.final else "red")
 
 
 def _question(question: QuestionResult) -> str:

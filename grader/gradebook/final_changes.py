@@ -10,7 +10,7 @@ from grader.gradebook.graded_reports import has_grades
 from grader.gradebook.grades import class_records, handin_state, question_scores
 from grader.gradebook.store import Gradebook
 from grader.models import ScoreReport
-from grader.policies import Grade, HandIn
+from grader.policies import Grade, HandIn, Policy
 from grader.policies.compare import StudentRecord
 from grader.policies.corrections import holding
 
@@ -24,15 +24,28 @@ class FinalChange(msgspec.Struct, frozen=True):
     adjusted: bool  # whether a person has adjusted the student's grade
     flagged: tuple[str, ...]  # why a person should look at an adjustment again
 
+    def sentences(self, arrow: str = "->") -> list[str]:
+        """Return what happens to the grade, and what a person should look at."""
+        adjusted = "; a person has adjusted it" if self.adjusted else ""
+        again = [f"look at the adjustment again: {reason}" for reason in self.flagged]
+        return [f"final grade {self.before} {arrow} {self.after}{adjusted}", *again]
+
 
 class FinalChanges:
-    """Final grades of a class with other results. It reads what the grades depend on once."""
+    """Final grades of a class with other results. It reads what the grades depend on once.
 
-    def __init__(self, book: Gradebook, assignment: str) -> None:
-        self._policy = stored_policy(book, assignment)
+    :param policy: instead of the stored one
+    """
+
+    def __init__(self, book: Gradebook, assignment: str, policy: Policy | None = None) -> None:
+        self._policy = stored_policy(book, assignment) if policy is None else policy
         self._records: dict[str, StudentRecord] = {}
         if has_grades(book, assignment, self._policy):
             self._records = {each.student: each for each in class_records(book, assignment, self._policy.zone)}
+
+    def __bool__(self) -> bool:
+        """Return whether a policy or a person has a say in any grade."""
+        return bool(self._records)
 
     def between_runs(self, old: ScoreReport, new: ScoreReport) -> FinalChange | None:
         """Return what a newer report of a student did to their grade; None if no policy and no person has a say.

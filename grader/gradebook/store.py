@@ -300,7 +300,7 @@ class Gradebook:
                 contents = {row.id: row.report for row in connection.execute(_REPORTS, {"numbers": numbers})}
             for number in numbers:
                 with translate_errors(self.name):
-                    report = truncate_report(_decoded(contents.pop(number)))
+                    report = truncate_report(decode_report(contents.pop(number)))
                 yield report
 
     def _without_content(self, stored: _Stored) -> ScoreReport:
@@ -354,7 +354,7 @@ def _encoded(report: ScoreReport) -> tuple[ScoreReport, bytes]:
         fields = msgspec.convert(escape_surrogates(msgspec.to_builtins(report)), ScoreReport)
         stored = msgspec.json.encode(fields)
         # A report that can't be read back, such as one with the score NaN, must not get into the file.
-        _decoded(stored)
+        decode_report(stored)
     except (msgspec.MsgspecError, ValueError, TypeError, RecursionError, MemoryError) as problem:
         raise ReportUnstorable(f"the report can't be stored ({type(problem).__name__}: {problem})") from problem
     if len(stored) > MAX_REPORT:
@@ -375,7 +375,7 @@ def add_result(connection: Connection, row: dict[str, Any]) -> int:
     return new_number(connection.execute(_ADD_RESULT, row).inserted_primary_key)
 
 
-_decoded = msgspec.json.Decoder(ScoreReport).decode
+decode_report = msgspec.json.Decoder(ScoreReport).decode
 
 
 def column_text(value: str) -> str:

@@ -50,7 +50,7 @@ class ReportPages:
         :param report: the report of the attempt's newest result, as its reader may see it
         :param person: whose it is, as the reader may know them
         """
-        shown = (person.id, *(question.name for question in report.questions))
+        shown = (person.id, report.grade, *(question.name for question in report.questions))
         key = (attempt.public_id, attempt.result or 0, *shown)
         with self._lock:
             if key in self._cache:

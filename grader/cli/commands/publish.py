@@ -21,7 +21,7 @@ from grader.cli.options import assignment_name_option, command_user, database_op
 def command(course: Path, questions: tuple[str, ...], assignment: str, database: str) -> None:
     """Release the results of an assignment to its students, and the names of a blind marking to those who grade.
 
-    DIR is a folder of `grader grade` or the data folder of `grader serve`. A release can't be undone. The audit log keeps
+    DIR is a folder of `grader grade` or the data folder of `grader serve`. It can't be undone. The audit log keeps
     which grade each student learnt.
     """
     with exit_on_error(), open_gradebook(course, database) as book:

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from grader.gradebook.adjustments import AdjustmentRefused, add_adjustment
 from grader.gradebook.attempts import Attempt
 from grader.gradebook.counting_reports import counting_report, counting_reports
+from grader.gradebook.course_lists import announced_grades
 from grader.gradebook.errors import GradebookError
 from grader.gradebook.extensions import ExtensionRefused
 from grader.gradebook.releases import WHOLE
@@ -455,6 +456,7 @@ def release_results(desk: Desk, question: str) -> list[ReleaseRow]:
     """Release the results of a question, or of everything. Raises HTTPException 404 if there is no such question."""
     if question and question not in desk.course.assignment.question_names:
         raise HTTPException(404, f"The assignment has no question {question[:100]}.")
-    desk.portal.releases.add(desk.assignment, question, desk.person.id)
+    announced = () if question else announced_grades(desk.portal.book, desk.assignment)
+    desk.portal.releases.add(desk.assignment, question, desk.person.id, announced)
     desk.changed()
     return list_releases(desk)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+import pytest
+
+from grader.errors import UserError
 from grader.gradebook.adjustments import Adjustments
+from grader.gradebook.attempt_queue import AttemptQueue
 from grader.gradebook.engine import Location
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.releases import WHOLE, Releases
 from grader.gradebook.requests import Requests, add_answers, open_requests
 from grader.gradebook.store import Gradebook
-from grader.policies import Adjustment, Extension
+from grader.policies import Adjustment, Extension, HandIn
 from grader.policies.corrections import holding
 from tests.factories import BASIS, scored_report
+from tests.helpers.portal import DIGEST, RECEIVED, load_people
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
@@ -48,3 +53,26 @@ def test_what_people_decide_is_kept_in_each_database(new_location: Callable[[], 
         answers = [one.answer and one.answer.adjustment for one in Requests(book).of_assignment("tiny", 9)]
         assert answers == [first.number, None] and Requests(book).count_open("tiny") == 0
         assert Releases(book).times("tiny").keys() == {WHOLE}
+
+
+def test_a_file_is_admitted_in_its_transaction(new_location: Callable[[], Location]) -> None:
+    """Whoever decides sees what the person handed in before, and nothing is kept of a file that is refused."""
+    with Gradebook.open(new_location()) as book:
+        ada, otto = load_people(book, ["ada", "otto"])
+        queue, seen = AttemptQueue(book), list[list[str]]()
+
+        def admit(handins: Sequence[HandIn]) -> None:
+            seen.append([each.state for each in handins])
+            if len(handins) == 1:
+                raise UserError("one is enough")
+
+        def offer(person: int) -> None:
+            queue.hand_in(person, "digits", "work.py", DIGEST, 10, RECEIVED, str, admit=admit)
+
+        offer(ada.number)
+        offer(otto.number)
+        with pytest.raises(UserError, match="one is enough"):
+            offer(ada.number)
+        assert seen == [[], [], ["waiting"]]
+        assert len(queue.newest("digits", 9)) == 2
+        assert [each.digest for each in queue.handins(ada.number, "digits")] == [DIGEST]

@@ -1,4 +1,4 @@
-"""What readers see before and after a release, and under blind marking: every response is searched for what is hidden."""
+"""What readers see before and after a release, and under blind marking: all responses are searched for it."""
 
 from __future__ import annotations
 

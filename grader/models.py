@@ -259,6 +259,11 @@ class ReportGrade(msgspec.Struct, frozen=True):
     steps: tuple[GradeStep, ...]  # whose points add up to `final`
     corrections: tuple[Correction, ...] = ()
 
+    @property
+    def has_penalty(self) -> bool:
+        """Return whether being late cost points."""
+        return any(step.kind == "late" and step.points < 0 for step in self.steps)
+
 
 class ScoreReport(msgspec.Struct, frozen=True):
     """Canonical report of one submission, from which every other format is made."""

@@ -57,6 +57,8 @@ def show_summary(output: OutputFolder, console: Console, log: Sequence[str]) -> 
     parts = [f"{counts.graded} graded", f"{counts.rejected} rejected"]
     if counts.graded:
         parts.append(f"mean {format_number(counts.points / counts.graded)}")
+    if counts.penalized or counts.adjusted:
+        parts.append(f"{counts.penalized} with a penalty, {counts.adjusted} adjusted")
     if counts.review:
         parts.append(f"{counts.review} need manual review ({output.log})")
     elif log:

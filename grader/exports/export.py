@@ -279,7 +279,7 @@ def _summary(
         rejected=rejected if any(grade.final for grade in written if grade.status == "rejected") else [],
         not_graded=[] if any(grade.final for grade in written if grade.status == "rejected") else rejected,
         final=sum(grade.final for grade in exported),
-        penalized=sum(grade.final and grade.penalty < 0 for grade in exported),
+        penalized=sum(grade.final and grade.penalized for grade in exported),
         adjusted=sum(grade.final and grade.adjusted for grade in exported),
         decided=any(grade.decided for grade in matched.grades),
         notes=list(notes),

@@ -51,6 +51,7 @@ class ExportedGrade(NamedTuple):
     due: str = ""  # the student's own due date, ISO 8601; empty if there is none
     decided: bool = False  # whether a policy or a person had a say
     adjusted: bool = False  # whether a person had
+    penalized: bool = False  # whether being late cost points
 
     @classmethod
     def from_report(cls, report: ScoreReport, rejected_as_zero: bool = False) -> ExportedGrade:
@@ -79,6 +80,7 @@ class ExportedGrade(NamedTuple):
             report.grade.due if report.grade else "",
             report.grade is not None,
             bool(report.grade and report.grade.corrections),
+            bool(report.grade and report.grade.has_penalty),
         )
 
 

@@ -15,6 +15,8 @@ class RunCounts:
     rejected: int = 0
     review: int = 0  # reports that need review
     reused: int = 0  # reports that an earlier run made
+    penalized: int = 0  # grades that being late lowered
+    adjusted: int = 0  # grades that a person changed
     points: float = 0.0  # sum of the grades of graded reports
 
     def add(self, report: ScoreReport, *, reused: bool = False) -> None:
@@ -24,6 +26,9 @@ class RunCounts:
             self.points += report.final
         else:
             self.rejected += 1
+        if report.grade:
+            self.penalized += report.grade.has_penalty
+            self.adjusted += bool(report.grade.corrections)
         self.review += report.needs_review and report.awaits_review  # a person may have decided
         self.reused += reused
 

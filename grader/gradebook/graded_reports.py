@@ -6,7 +6,7 @@ score is the grade.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 import msgspec
@@ -46,9 +46,7 @@ class ClassGrades:
         self.grades = dict(_grades(book, assignment, self.policy))  # only where a policy or a person has a say
         self._book = book.for_assignment(assignment)
 
-    def reports(
-        self, key: Callable[[str], tuple[str, str]] = student_sort_key, run: int = 0
-    ) -> Iterator[ScoreReport]:
+    def reports(self, key: Callable[[str], tuple[str, str]] = student_sort_key, run: int = 0) -> Iterator[ScoreReport]:
         """Yield the report that counts of each student with its grade, sorted by a key of the student.
 
         Few are in memory at a time. Who has only points that a person gave has a report without questions.
@@ -96,9 +94,7 @@ def student_report(book: Gradebook, assignment: str, student: str) -> ScoreRepor
     return msgspec.structs.replace(report, grade=found.grade) if report else None
 
 
-def student_grade(
-    book: Gradebook, assignment: str, student: str, policy: Policy | None = None
-) -> CountedGrade | None:
+def student_grade(book: Gradebook, assignment: str, student: str, policy: Policy | None = None) -> CountedGrade | None:
     """Return the grade of one student; None if neither a policy nor a person has a say.
 
     :param policy: instead of the stored one

@@ -189,9 +189,7 @@ def _of_attempt(attempt: _Attempt, results: Mapping[int, _Result | None], zone: 
         received = parse_time(attempt.handed_in, zone)
     questions = question_scores(result) if result else ()
     score, most = attempt.score or 0.0, attempt.max_score or 0.0
-    return HandIn(
-        attempt.number, received, state, score, most, questions, attempt.digest, attempt.late, attempt.result
-    )
+    return HandIn(attempt.number, received, state, score, most, questions, attempt.digest, attempt.late, attempt.result)
 
 
 def _of_file(file: _File, results: Mapping[int, _Result | None], zone: str) -> HandIn:

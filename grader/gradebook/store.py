@@ -205,7 +205,7 @@ class Gradebook:
             numbers = wanted[start : start + MAX_READ_REPORTS]
             query = select(RESULTS.c.id, func.length(RESULTS.c.report)).where(RESULTS.c.id.in_(numbers))
             with self.reading() as connection:
-                sizes = {number: size for number, size in connection.execute(query).tuples()}
+                sizes = dict(map(tuple, connection.execute(query)))
             yield from self._reports([_Stored(number, sizes[number]) for number in numbers])
 
     def reports(self, run: int) -> Iterator[ScoreReport]:

@@ -151,7 +151,8 @@ def _placed_corrections(report: ScoreReport) -> dict[str, list[Correction]]:
 def _notices(report: ScoreReport, corrections: Sequence[Correction]) -> Iterator[Notice]:
     grade = report.grade
     if grade and _is_explained(grade):
-        yield Notice("grade", WHY, f"{one_line(grade.sentence, MAX_SENTENCE)}.")
+        sentence = one_line(grade.sentence, MAX_SENTENCE)
+        yield Notice("grade", WHY, sentence if sentence.endswith((".", "?", "!", "…")) else f"{sentence}.")
     for each in corrections:
         yield Notice("grade", "", correction_text(each, "/".join(filter(None, (each.question, each.case)))))
     if report.late and not (grade and any(step.kind == "late" for step in grade.steps)):

@@ -17,7 +17,7 @@ from grader.reports.html.row_filters import Filters
 from grader.statuses import STATUS_TEXT, STATUSES
 
 LATE = "late"
-PENALTY, BONUS, ADJUSTED = "penalty", "bonus", "adjusted"  # what a policy and people did to the score
+PENALTY, ADJUSTED = "penalty", "adjusted"  # what a policy and people did to the score
 RESULT, MISTAKE = "Result", "Known mistake"  # groups of filters; each question is another group
 
 
@@ -174,7 +174,7 @@ def _changes(report: ScoreReport) -> list[str]:
     """Return labels of what a policy and people did to the score."""
     if report.grade is None:
         return []
-    changes = {PENALTY: report.grade.penalty < 0, BONUS: report.grade.penalty > 0, ADJUSTED: report.grade.corrections}
+    changes = {PENALTY: report.grade.has_penalty, ADJUSTED: report.grade.corrections}
     return [label for label, applies in changes.items() if applies]
 
 

@@ -140,7 +140,7 @@ def feedback(report: ScoreReport) -> SubmissionFeedback:
 
 
 def _placed_corrections(report: ScoreReport) -> dict[str, list[Correction]]:
-    """Return question -> corrections, in their order; those of the whole, and of lost questions, under an empty name."""
+    """Return question -> corrections in order; those of the whole, and of lost questions, under an empty name."""
     known = {question.name for question in report.questions}
     placed: dict[str, list[Correction]] = {}
     for each in report.grade.corrections if report.grade else ():

@@ -42,7 +42,7 @@ class NoSuchStudent(UserError):
 @database_option
 @json_option
 def command(out: Path, student: str, timings: bool, assignment: str, database: str, as_json: bool) -> None:
-    """Show the report of one student in OUT, with their grade. The first letters of the name suffice if they are unique.
+    """Show the report and grade of one student in OUT. The first letters of the name suffice if they are unique.
 
     With --json, print the complete report, timings included.
     """

@@ -216,7 +216,7 @@ class Portal:
         return describe_attempts(policy, attempts_left(handins, policy.attempts, datetime.now(UTC)))
 
     def report(self, attempt: Attempt) -> ScoreReport | None:
-        """Return the newest report of an attempt, with the grade if it is the one that counts; None if none is there."""
+        """Return the newest report of an attempt, with the grade if it counts; None if there is none."""
         report = self.book.report(attempt.result) if attempt.result is not None else None
         if report is None:
             return None

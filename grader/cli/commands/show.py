@@ -52,7 +52,7 @@ def command(out: Path, student: str, timings: bool, assignment: str, database: s
         view = choose_assignment(book, assignment)
         report = view.latest_report(find_student(student, view.students()))
         if report:
-            report = student_report(view, report.assignment, report.student)
+            report = student_report(view, view.assignment or report.assignment, report.student) or report
     if report and as_json:
         print_json(as_fields(report))
     elif report and timings:

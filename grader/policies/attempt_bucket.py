@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -27,8 +27,9 @@ def attempts_left(handins: Iterable[HandIn], rule: AttemptRule | None, now: date
     if rule is None:
         return AttemptsLeft(None)
     costly = _costly(handins)
+    now = now.astimezone(UTC)
     unknown = sum(each.received is None for each in costly)
-    times = sorted(each.received for each in costly if each.received is not None)
+    times = sorted(each.received.astimezone(UTC) for each in costly if each.received is not None)
     capacity = max(0, rule.capacity - unknown)
     if rule.refill_hours is None:
         return AttemptsLeft(max(0, capacity - len(times)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 from msgspec.structs import replace
@@ -40,7 +40,7 @@ def holding(rows: Iterable[SomeRow]) -> list[SomeRow]:
     rows = list(rows)
     withdrawn = {row.withdraws for row in rows}
     kept = [row for row in rows if row.withdraws is None and row.number not in withdrawn]
-    return sorted(kept, key=lambda row: (row.at, row.number))
+    return sorted(kept, key=lambda row: (row.at.astimezone(UTC), row.number))
 
 
 def applies(adjustment: Adjustment, handin: HandIn) -> bool:

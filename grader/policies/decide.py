@@ -38,7 +38,7 @@ def decide(
     :param max_score: points of the assignment, for a student whose hand-ins don't say it
     :param days_used: late days of the student's budget that other assignments took
     """
-    ordered = sorted(handins, key=_time)
+    ordered = sorted(map(_in_utc, handins), key=_time)
     held = holding(adjustments)
     days_left = policy.late.free_days - days_used
     best: Grade | None = None
@@ -63,8 +63,15 @@ def own_due_dates(policy: Policy, extensions: Sequence[Extension]) -> Sequence[d
         if extension.days is not None:
             found.add(add_days(policy.due, extension.days, policy.zone))
         if extension.until is not None:
-            found.add(max(policy.due, extension.until))
+            found.add(max(policy.due, extension.until.astimezone(UTC)))
     return sorted(found, reverse=True)
+
+
+def _in_utc(handin: HandIn) -> HandIn:
+    """Return a hand-in with its time in UTC (dates.py says why)."""
+    if handin.received is None or handin.received.tzinfo is UTC:
+        return handin
+    return replace(handin, received=handin.received.astimezone(UTC))
 
 
 def _time(handin: HandIn) -> tuple[datetime, int]:
@@ -126,7 +133,12 @@ class _Student:
         needs_review = any(not self._is_settled(each.handin) for each in candidates) or self._unclear(best_handin)
         state: GradeState = "graded" if self._is_settled(best_handin) else "review"
         flagged = flags(self.adjustments, best_handin) if self.adjustments else ()
-        return replace(best, state=state, needs_review=needs_review, flagged=flagged)
+        grade = replace(best, state=state, needs_review=needs_review, flagged=flagged)
+        if not any(self._is_settled(each.handin) for each in candidates):
+            without = self._without_result([], best_handin.max_score)
+            if without.final > grade.final:
+                return replace(without, state="review", needs_review=True)
+        return grade
 
     def _candidates(self, scored: Sequence[_Candidate]) -> list[_Candidate]:
         """Return the hand-ins of which the best counts: those in time; others only if there is none."""
@@ -162,10 +174,10 @@ class _Student:
         """Return whether a hand-in is late, and costs something, and nobody knows by how much."""
         return handin.late and handin.received is None and self.policy.late != LateRule()
 
-    def _without_result(self, ordered: Sequence[HandIn]) -> Grade:
+    def _without_result(self, ordered: Sequence[HandIn], max_score: float = 0.0) -> Grade:
         """Return the grade of a student of whom nothing is graded: what people gave."""
         rejected = [each for each in ordered if each.state == "rejected"]
-        newest = next(iter(reversed(rejected or ordered)), HandIn(0, None, "waiting"))
+        newest = next(iter(reversed(rejected or ordered)), HandIn(0, None, "waiting", max_score=max_score))
         handin = HandIn(newest.number, None, newest.state, 0.0, newest.max_score, digest=newest.digest)
         state: GradeState = handin.state if ordered else "missing"
         grade = self._evaluate(handin, ON_TIME)

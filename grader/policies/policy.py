@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -72,7 +72,7 @@ class AttemptRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """[policy]: what counts, and when students see it. The default is what holds without the table.
 
-    Raises PolicyProblem if it contradicts itself. All dates are aware: those without an offset are local to `zone`.
+    Raises PolicyProblem if it contradicts itself. All dates are in UTC: those without an offset were local to `zone`.
     """
 
     due: datetime | None = None
@@ -91,8 +91,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Make local dates aware, then check everything."""
         for problem in _date_problems(self):
             raise problem
-        if self.zone:
-            _make_aware(self, _zone(self.zone))
+        _make_aware(self)
         for problem in _problems(self):
             raise problem
 
@@ -121,11 +120,12 @@ def _date_problems(policy: Policy) -> Iterator[PolicyProblem]:
             yield PolicyProblem(key, message, number)
 
 
-def _make_aware(policy: Policy, zone: ZoneInfo) -> None:
-    """Interpret local dates in a zone, and give all dates in it. The Struct is frozen, but nobody else has it yet."""
+def _make_aware(policy: Policy) -> None:
+    """Give all dates in UTC, local ones as the policy's zone has them. Nobody else has the frozen Struct yet."""
+    zone = _zone(policy.zone) if policy.zone else None
 
     def aware(value: datetime) -> datetime:
-        return value.astimezone(zone) if value.tzinfo else latest_instant(value, zone)
+        return latest_instant(value, zone) if zone and value.tzinfo is None else value.astimezone(UTC)
 
     late = policy.late
     steps = tuple(replace(step, until=aware(step.until)) for step in late.step)
@@ -142,7 +142,7 @@ def _problems(policy: Policy) -> Iterator[PolicyProblem]:
         yield from _outside("attempts.capacity", policy.attempts.capacity, 1, MAX_ATTEMPTS)
         if policy.attempts.refill_hours is not None:
             yield from _outside("attempts.refill_hours", policy.attempts.refill_hours, 0.01, MAX_HOURS)
-    yield from _late_problems(policy.late, policy.due)
+    yield from _late_problems(policy.late, policy.due, policy.zone)
     if policy.early:
         yield from _early_problems(policy.early, policy.bonus)
     if policy.due is None:
@@ -166,7 +166,7 @@ def _needs_of_due(policy: Policy) -> Iterator[PolicyProblem]:
             yield PolicyProblem(key, 'without a due date, "after due" is never; add due')
 
 
-def _late_problems(late: LateRule, due: datetime | None) -> Iterator[PolicyProblem]:
+def _late_problems(late: LateRule, due: datetime | None, zone: str) -> Iterator[PolicyProblem]:
     yield from _outside("late.percent", late.percent, 0, 100)
     yield from _outside("late.points", late.points, 0, MAX_POINTS)
     yield from _outside("late.cap", late.cap, 0, 100)
@@ -176,7 +176,7 @@ def _late_problems(late: LateRule, due: datetime | None) -> Iterator[PolicyProbl
     if late.cap != 100 and not (late.percent or late.points):
         yield PolicyProblem("late.cap", "nothing is taken off that it could limit; add percent or points")
     if due and late.until and late.until < due:
-        yield PolicyProblem("late.until", f"it is before the due date, {due.isoformat(' ')}")
+        yield PolicyProblem("late.until", f"it is before the due date, {_written(due, zone)}")
     if late.free_days and late.per == "hour":
         yield PolicyProblem("late.free_days", 'a budget of days needs per = "day"')
     if late.step and late != LateRule(step=late.step):
@@ -185,12 +185,16 @@ def _late_problems(late: LateRule, due: datetime | None) -> Iterator[PolicyProbl
     for number, step in enumerate(late.step):
         yield from _outside("late.step.at_most", step.at_most, 0, 100, number)
         if before and step.until <= before:
-            message = f"{step.until.isoformat(' ')} isn't after {before.isoformat(' ')}"
+            message = f"{_written(step.until, zone)} isn't after {_written(before, zone)}"
             yield PolicyProblem("late.step.until", message, number)
         if step.at_most > most:
             message = f"a later step can't have more; found {step.at_most:g} after {most:g}"
             yield PolicyProblem("late.step.at_most", message, number)
         before, most = step.until, step.at_most
+
+
+def _written(moment: datetime, zone: str) -> str:
+    return (moment.astimezone(ZoneInfo(zone)) if zone else moment).isoformat(" ")
 
 
 def _early_problems(early: EarlyRule, bonus: float) -> Iterator[PolicyProblem]:

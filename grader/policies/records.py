@@ -146,7 +146,7 @@ class Grade(msgspec.Struct, frozen=True, gc=False):
     handin: int | None = None  # number of the hand-in that counts
     late_seconds: int = 0  # since the student's own due date; 0 if it isn't late
     late_days: int = 0  # that it takes from the budget of late days
-    due: datetime | None = None  # the student's own due date
+    due: datetime | None = None  # the student's own due date, in UTC
     needs_review: bool = False  # a person must look at a hand-in that could change the grade
     flagged: tuple[FlaggedAdjustment, ...] = ()
     ledger: tuple[LedgerLine, ...] = ()

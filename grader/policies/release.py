@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from grader.policies.decide import own_due_dates
 from grader.policies.policy import Policy
@@ -30,7 +30,7 @@ def released(
     :param released_at: when a person released the results; None if nobody did
     :param last_due: as the function of this name returns it
     """
-    if released_at is not None and now >= released_at:
+    if _is_past(released_at, now):
         return True
     if not question:
         return all(
@@ -42,10 +42,14 @@ def released(
 def _visible(when: str, policy: Policy, last_due: datetime | None, now: datetime) -> bool:
     if when == "after due":
         due = max(filter(None, (policy.due, last_due)), default=None)
-        return due is not None and now > due + policy.grace
+        return due is not None and now.astimezone(UTC) > due + policy.grace
     return when == "at once"
+
+
+def _is_past(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and now.astimezone(UTC) >= moment.astimezone(UTC)
 
 
 def names_hidden(policy: Policy, released_at: datetime | None, now: datetime) -> bool:
     """Return whether those who grade may not see names: under blind marking, until the release."""
-    return policy.blind and not (released_at is not None and now >= released_at)
+    return policy.blind and not _is_past(released_at, now)

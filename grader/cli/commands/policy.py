@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
@@ -72,7 +73,7 @@ def explain(out: Path, student: str, policy_file: Path | None, assignment: str, 
     if as_json:
         print_json({"student": found, "assignment": name, "sentence": grade.sentence, "grade": grade})
     else:
-        show_grade(found, grade, Console())
+        show_grade(found, grade, policy.zone, Console())
 
 
 @command.command()
@@ -109,7 +110,7 @@ def _assignment(book: Gradebook, wanted: str) -> str:
     return wanted or names[0]
 
 
-def show_grade(student: str, grade: Grade, console: Console) -> None:
+def show_grade(student: str, grade: Grade, zone: str, console: Console) -> None:
     """Print a grade, its ledger, and what a person should look at."""
     print_line(console, f"{one_line(student, 100)}: {format_number(grade.final)} of {format_number(grade.max)}")
     print_line(console, one_line(grade.sentence))
@@ -121,7 +122,8 @@ def show_grade(student: str, grade: Grade, console: Console) -> None:
     table.add_row("grade", format_number(grade.final))
     console.print(table)
     if grade.due:
-        print_line(console, f"due: {grade.due.isoformat(' ', 'minutes')}")
+        due = grade.due.astimezone(ZoneInfo(zone)) if zone else grade.due
+        print_line(console, f"due: {due.isoformat(' ', 'minutes')}{f' ({zone})' if zone else ''}")
     if grade.needs_review:
         print_line(console, "a person must look at a file that could change this grade")
     for flag in grade.flagged:

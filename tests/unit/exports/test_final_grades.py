@@ -90,7 +90,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
         until = datetime(2026, 3, 3, 12, tzinfo=UTC)
         extensions = [("cy", Extension(0, "ira", NOW, "ill", days=2)), ("dot", Extension(0, "ira", NOW, until=until))]
         Extensions(book).add("digits", [(who, msgspec.structs.replace(one, reason="ill")) for who, one in extensions])
-        texts = {"comment": "The wording was <unclear>.", "reason": "r"}
+        texts: dict[str, Any] = {"comment": "The wording was <unclear>.", "reason": "r"}
         unclear = Adjustment(0, "ira", NOW, "double", "zero", 2.0, basis_points=0.0, **texts)
         Adjustments(book).add("digits", "eve", unclear)
         Adjustments(book).add("digits", "fay", Adjustment(0, "ira", NOW, "quadruple", verdict="passed", **texts))

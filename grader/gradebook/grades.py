@@ -14,13 +14,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from sqlalchemy import case, func, select
 
+from grader.gradebook.adjustments import Adjustments
 from grader.gradebook.attempt_lists import REAL
 from grader.gradebook.current_policy import stored_policy
+from grader.gradebook.extensions import Extensions
 from grader.gradebook.report_size import MAX_REPORT
 from grader.gradebook.runs import student_sort_key
 from grader.gradebook.schema import ATTEMPTS, ENTRIES, PEOPLE, RESULTS, RUNS
 from grader.gradebook.store import Gradebook, column_text
-from grader.models import Status
+from grader.models import ScoreReport, Status
 from grader.policies import Adjustment, CaseScore, Extension, Grade, HandIn, QuestionScore
 from grader.policies.compare import StudentRecord
 from grader.policies.dates import latest_instant
@@ -141,8 +143,13 @@ def student_names(book: Gradebook, assignment: str) -> list[str]:
 
 
 def _given(book: Gradebook, assignment: str, student: str = "") -> _Given:
-    """Return the extensions and adjustments of a class, or of one student. There are none yet."""
-    return _Given({}, {})
+    """Return the extensions and adjustments of a class, or of one student."""
+    extensions, adjustments = Extensions(book), Adjustments(book)
+    if not student:
+        return _Given(extensions.of_assignment(assignment), adjustments.of_assignment(assignment))
+    return _Given(
+        {student: extensions.of_student(assignment, student)}, {student: adjustments.of_student(assignment, student)}
+    )
 
 
 def _records(
@@ -175,31 +182,34 @@ def _records(
 def _of_attempt(attempt: _Attempt, results: Mapping[int, _Result | None], zone: str) -> HandIn:
     """Return an attempt as a hand-in. One that is graded again keeps its result meanwhile."""
     result = results.get(attempt.result) if attempt.result is not None else None
-    waiting: HandInState = _state(result) if result else "waiting"
+    waiting: HandInState = handin_state(result) if result else "waiting"
     state = waiting if attempt.state in WAITING else attempt.state
     received: datetime | None = datetime.fromisoformat(attempt.received)
     if attempt.late or attempt.handed_in:  # a class that was downloaded from a platform: only that knows the time
         received = parse_time(attempt.handed_in, zone)
-    questions = _questions(result) if result else ()
+    questions = question_scores(result) if result else ()
     score, most = attempt.score or 0.0, attempt.max_score or 0.0
-    return HandIn(attempt.number, received, state, score, most, questions, attempt.digest, attempt.late)
+    return HandIn(attempt.number, received, state, score, most, questions, attempt.digest, attempt.late, attempt.result)
 
 
 def _of_file(file: _File, results: Mapping[int, _Result | None], zone: str) -> HandIn:
     """Return a file that a run graded as a hand-in."""
     result = results.get(file.result)
     if result is None:  # too large to be read
-        return HandIn(file.number, None, "review", digest=file.digest)
-    received, state = parse_time(result.handed_in, zone), _state(result)
-    questions = _questions(result)
-    return HandIn(file.number, received, state, result.score, result.max_score, questions, file.digest, result.late)
+        return HandIn(file.number, None, "review", digest=file.digest, result=file.result)
+    received, state = parse_time(result.handed_in, zone), handin_state(result)
+    questions = question_scores(result)
+    score, most = result.score, result.max_score
+    return HandIn(file.number, received, state, score, most, questions, file.digest, result.late, file.result)
 
 
-def _state(result: _Result) -> HandInState:
+def handin_state(result: _Result | ScoreReport) -> HandInState:
+    """Return the state of a hand-in with a result."""
     return "rejected" if result.status == "rejected" else "review" if result.needs_review else "graded"
 
 
-def _questions(result: _Result) -> tuple[QuestionScore, ...]:
+def question_scores(result: _Result | ScoreReport) -> tuple[QuestionScore, ...]:
+    """Return the automatic points of the questions and cases of a result."""
     return tuple(
         QuestionScore(
             each.name,

@@ -15,7 +15,7 @@ from grader.gradebook.roster import Person
 from grader.gradebook.sessions import LIFETIME
 from grader.server import csrf
 from grader.server.portal import Course, Portal
-from grader.server.visible import Visible, is_staff, visible
+from grader.server.visible import Visible, is_staff
 
 COOKIE = "grader-session"
 SECURE_COOKIE = "__Host-grader-session"  # browsers accept it from HTTPS alone, and from no other host
@@ -110,7 +110,7 @@ TheCourse = Annotated[Course, Depends(course_of)]
 
 
 class Sight(NamedTuple):
-    """An attempt, whose it is, and what the viewer may see of it."""
+    """An attempt, whose it is as far as the viewer may know, and what the viewer may see of it."""
 
     attempt: Attempt
     owner: Person
@@ -122,21 +122,29 @@ def glance(id: str, portal: Portal, viewer: Viewer) -> tuple[Attempt, Visible]:
 
     Raises HTTPException 404 if it isn't theirs or doesn't exist.
     """
-    attempt = portal.queue.get(id[:MAX_TOKEN])
-    seen = visible(attempt, None, viewer.person) if attempt else None
-    if attempt is None or seen is None or attempt.assignment not in portal.courses:
-        raise HTTPException(404, UNKNOWN)
+    attempt, _, seen = _see(id, portal, viewer)
     return attempt, seen
 
 
 def sight_of(id: str, portal: ThePortal, viewer: TheViewer) -> Sight:
     """Return an attempt as the viewer may see it. Raises HTTPException 404 if it isn't theirs or doesn't exist."""
-    attempt, _ = glance(id, portal, viewer)  # before the report is read
-    seen = visible(attempt, portal.report(attempt), viewer.person)
-    owner = portal.roster.get(attempt.person)
-    if seen is None or owner is None:
+    attempt, owner, _ = _see(id, portal, viewer)  # before the report is read
+    seen = portal.view(attempt.assignment).see(attempt, portal.report(attempt), viewer.person, owner)
+    assert seen, "it doesn't depend on the report"
+    return Sight(attempt, seen.student, seen)
+
+
+def _see(id: str, portal: Portal, viewer: Viewer) -> tuple[Attempt, Person, Visible]:
+    """Return an attempt, whose it is, and what the viewer may see of it without its report. Raises HTTPException."""
+    attempt = portal.queue.get(id[:MAX_TOKEN])
+    if attempt is None or attempt.assignment not in portal.courses:
         raise HTTPException(404, UNKNOWN)
-    return Sight(attempt, owner, seen)
+    own = attempt.person == viewer.person.number
+    owner = viewer.person if own else portal.roster.get(attempt.person)
+    seen = portal.view(attempt.assignment).see(attempt, None, viewer.person, owner) if owner else None
+    if owner is None or seen is None:
+        raise HTTPException(404, UNKNOWN)
+    return attempt, owner, seen
 
 
 TheSight = Annotated[Sight, Depends(sight_of)]

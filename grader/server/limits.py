@@ -22,6 +22,8 @@ UPLOADS_AT_ONCE = 30  # of a person
 SECONDS_PER_UPLOAD = 2.0  # until a person who has used them all may upload once more
 BYTES_AT_ONCE = 256 << 20  # of a person; as many again in an hour
 SECONDS_PER_BYTE = 3600 / BYTES_AT_ONCE
+REQUESTS_AT_ONCE = 10  # of a student, to look at a case again
+SECONDS_PER_REQUEST = 60.0
 MAX_RATED = 10_000  # people whose rates are known
 
 # ---- queue and workers (dispatcher.py, estimate.py)
@@ -55,6 +57,7 @@ KEEP_ALIVE_SECONDS = 15.0  # between two lines, so that proxies keep the connect
 # ---- lists (api.py, pages.py, staff_pages.py)
 
 PAGE_ROWS = 200  # attempts on a page
+MAX_EXTENDED = 1000  # students whom one request extends
 MAX_ROWS = 100_000  # students in a table of grades
 MAX_SHOWN_PRINTED = 1 << 17  # characters of what a submission printed
 MAX_CACHED_PAGES = 64 << 20  # bytes of rendered pages in memory

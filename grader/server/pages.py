@@ -39,7 +39,7 @@ from grader.server.live import Look
 from grader.server.portal import Portal
 from grader.server.report_pages import in_portal
 from grader.server.templating import Before, asset, portal_templates, render
-from grader.server.visible import is_staff, visible
+from grader.server.visible import is_staff
 
 router = APIRouter(include_in_schema=False)
 SEE_OTHER = 303
@@ -124,15 +124,18 @@ def assignment(
 ) -> HTMLResponse:
     """Show an assignment: its files, the form to hand in, and the viewer's own submissions."""
     name = course.assignment.name
+    view = portal.view(name)
     attempts = portal.queue.of_person(viewer.person.number, name, PAGE_ROWS, before)
     return render(
         request,
         "assignment.html",
         viewer,
         course=course,
-        rows=[(attempt, visible(attempt, None, viewer.person)) for attempt in attempts],
+        rows=[(attempt, view.see(attempt, None, viewer.person, viewer.person)) for attempt in attempts],
+        withheld="" if is_staff(viewer.person) else view.disclosure.withheld,
         older=attempts[-1].number if len(attempts) == PAGE_ROWS else None,
         paused=portal.paused,
+        attempts_left=portal.attempts_left(viewer.person, name),
     )
 
 
@@ -179,10 +182,12 @@ def submission_page(request: Request, sight: TheSight, portal: ThePortal, viewer
 async def submission_events(id: str, request: Request, viewer: TheViewer, sight: TheSight) -> Response:
     """Send an event whenever the submission has changed, as text for its page."""
     portal = portal_of(request)
+    owner = await run_in_threadpool(portal.roster.get, sight.attempt.person)
 
     def now() -> Look:
         attempt = portal.queue.get(id)
-        seen = visible(attempt, None, viewer.person) if attempt else None
+        view = portal.view(sight.attempt.assignment)
+        seen = view.see(attempt, None, viewer.person, owner) if attempt and owner else None
         if attempt is None or seen is None or portal.roster.get(viewer.person.number) != viewer.person:
             return Look("gone", True)
         state = standing(portal, attempt, seen)
@@ -241,7 +246,7 @@ def original(sight: TheSight, portal: ThePortal) -> Response:
     return StreamingResponse(
         iter(lambda: stream.read(1 << 18), b""),
         media_type=DOWNLOAD,
-        headers={**_disposition(sight.attempt.filename), "Content-Length": str(sight.attempt.size)},
+        headers={**_disposition(sight.seen.filename), "Content-Length": str(sight.attempt.size)},
         background=BackgroundTask(stream.close),
     )
 

@@ -30,7 +30,7 @@ HEAD_BYTES = 4096  # of a page, in which the policy is; no text of a student com
 BODY = b"<body>\n"
 END = b"</body>\n</html>"
 
-Key = tuple[str, int]  # public id of an attempt, number of its result
+Key = tuple[object, ...]  # public id of an attempt, number of its result, and what its reader may see
 
 
 class Page(NamedTuple):
@@ -58,9 +58,11 @@ class ReportPages:
     def pages(self, attempt: Attempt, report: ScoreReport, person: Person, rules: SelectionRules) -> dict[str, bytes]:
         """Return the pages of an attempt by suffix. Raises PageFailed, and FileStoreError.
 
-        :param report: the report of the attempt's newest result
+        :param report: the report of the attempt's newest result, as its reader may see it
+        :param person: whose it is, as the reader may know them
         """
-        key = (attempt.public_id, attempt.result or 0)
+        shown = (person.id, report.grade, *(question.name for question in report.questions))
+        key = (attempt.public_id, attempt.result or 0, *shown)
         if (kept := self._find(key)) is not None:
             return kept
 

@@ -316,6 +316,24 @@ def test_a_result_is_text(hand_in: Callable[..., str], submitting: ModuleType, p
     assert "It can't be graded: no notebook" in hand_in()
 
 
+def test_a_result_that_is_not_shown_yet_says_when(hand_in: Callable[..., str], portal: FakePortal) -> None:
+    """In one sentence; a file that can't be graded says why all the same."""
+    sentence = "Results are shown when your course releases them."
+    portal.answers["GET"] = [(200, {"state": "graded", "score": None, "withheld": sentence})]
+    portal.report = (403, {"detail": sentence})
+    assert hand_in().splitlines()[-1] == f"It is graded. {sentence}"
+    portal.answers["GET"] = [(200, {"state": "rejected", "score": None, "withheld": sentence})]
+    portal.report = (403, {"detail": "The zip has no notebook."})
+    assert "The zip has no notebook." in hand_in().splitlines()[-1]
+
+
+def test_attempts_that_are_used_say_when_the_next_comes(hand_in: Callable[..., str], portal: FakePortal) -> None:
+    """As the portal says it."""
+    sentence = "You have used all 2 attempts. The next one comes at 2026-11-30 13:01 Europe/Berlin."
+    portal.answers["POST"] = [(429, {"detail": sentence})]
+    assert sentence in hand_in(1)
+
+
 def test_a_receipt_stays_in_the_folder(hand_in: Callable[..., str], portal: FakePortal, tmp_path: Path) -> None:
     """Whatever id a server gives. Where it can't be saved, it is printed."""
     portal.answers["POST"] = [(202, {**ACCEPTED, "id": "../../x"})]

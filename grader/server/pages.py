@@ -33,6 +33,7 @@ from grader.server.auth import (
     portal_of,
     set_cookie,
 )
+from grader.server.grade_view import view_grade
 from grader.server.limits import PAGE_ROWS
 from grader.server.portal import Portal
 from grader.server.report_pages import in_portal
@@ -130,6 +131,7 @@ def assignment(
         viewer,
         course=course,
         rows=[(attempt, view.see(attempt, None, viewer.person, viewer.person)) for attempt in attempts],
+        view=None if is_staff(viewer.person) else view_grade(portal, name, viewer.person, viewer.person),
         withheld="" if is_staff(viewer.person) else view.disclosure.withheld,
         older=attempts[-1].number if len(attempts) == PAGE_ROWS else None,
         paused=portal.paused,
@@ -161,6 +163,8 @@ def one_file(path: str, course: TheCourse) -> Response:
 @router.get("/submissions/{id}")
 def submission_page(request: Request, sight: TheSight, portal: ThePortal, viewer: TheViewer) -> HTMLResponse:
     """Show a submission: its place in the queue, then its result."""
+    waits = sight.seen.state in ("queued", "grading")
+    owner = None if waits else portal.roster.get(sight.attempt.person)
     return render(
         request,
         "submission.html",
@@ -168,7 +172,8 @@ def submission_page(request: Request, sight: TheSight, portal: ThePortal, viewer
         sight=sight,
         course=portal.courses[sight.attempt.assignment],
         standing=standing(portal, sight),
-        waits=sight.seen.state in ("queued", "grading"),
+        waits=waits,
+        view=view_grade(portal, sight.attempt.assignment, owner, viewer.person) if owner else None,
         paused=portal.paused,
     )
 

@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import Connection, Row, delete, func, insert, literal, select, text, update
 
 from grader._util.escaping import escape_surrogates
+from grader._util.wording import format_number
 from grader.gradebook.attempt_lists import REAL
 from grader.gradebook.attempts import PREVIEW, Ending, State
 from grader.gradebook.audit import record_change
@@ -182,6 +183,9 @@ class Regrades:
             for row, one in zip(items, found, strict=True):
                 if one.kept is None:
                     self._replace(connection, regrade, row, runs)
+                    if one.after != one.before:
+                        points = {"before": _in_words(one.before), "after": _in_words(one.after)}
+                        record_change(connection, who, "change score", f"{assignment} {one.public_id}", **points)
                 else:
                     connection.execute(update(REGRADE_ITEMS).where(*_key(regrade, row.attempt)).values(kept=one.kept))
             connection.execute(delete(PREVIEWS).where(PREVIEWS.c.regrade == regrade.number))
@@ -388,6 +392,10 @@ def _key(regrade: Regrade, attempt: int) -> tuple[Any, Any]:
 def _parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
     for begin in range(0, len(numbers), TOGETHER):
         yield numbers[begin : begin + TOGETHER]
+
+
+def _in_words(points: Points | None) -> str:
+    return f"{format_number(points.score)} of {format_number(points.max_score)}" if points else "no score"
 
 
 def _scores(number: int) -> str:

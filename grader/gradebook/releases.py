@@ -45,15 +45,16 @@ class Releases:
         """Release an assignment or a question, durably. Return False if it was released before; nothing changes then.
 
         :param question: WHOLE for the whole assignment
-        :param grades: student and grade as text, which the audit log keeps: who was told what
+        :param grades: student and grade as text, which the audit log keeps: who learnt what
         """
         row = {"assignment": column_text(assignment), "question": column_text(question)}
         same = (RELEASES.c.assignment == row["assignment"], RELEASES.c.question == row["question"])
+        announced = list(grades)  # before the store is locked
         with self._book.writing(durable=True) as connection:
             if connection.execute(select(RELEASES.c.at).where(*same)).first():
                 return False
             connection.execute(insert(RELEASES), {**row, "who": column_text(who), "at": utc_now()})
             record_change(connection, who, "release grades", assignment, after=question or "all questions")
-            for student, grade in grades:
+            for student, grade in announced:
                 record_change(connection, who, "tell grade", f"{assignment} {student}", after=grade)
         return True

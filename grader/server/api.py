@@ -14,7 +14,10 @@ from starlette.datastructures import UploadFile
 from grader.errors import GraderError
 from grader.gradebook.attempts import Attempt, Standing, State
 from grader.gradebook.files import FileTooLarge
+from grader.gradebook.grades import grades
+from grader.policies import Grade
 from grader.reports import json as as_json
+from grader.server.attempt_limit import NoAttemptLeft
 from grader.server.auth import (
     Sight,
     TheCourse,
@@ -27,6 +30,7 @@ from grader.server.auth import (
 )
 from grader.server.downloads import everything_zip
 from grader.server.limits import MAX_ROWS
+from grader.server.naming import Naming
 from grader.server.portal import Course, Portal
 from grader.server.regrades import (
     RegradeConfirmation,
@@ -38,7 +42,6 @@ from grader.server.regrades import (
     start_regrade,
 )
 from grader.server.upload import read_form, the_file, too_large
-from grader.server.visible import AssignmentView
 from grader.submissions.limits import MAX_SUBMISSION
 
 # For OpenAPI alone: `viewer_of` reads the header.
@@ -93,18 +96,28 @@ class SubmissionState(BaseModel):
     withheld: str = Field(description="why results are hidden from the student now, as a sentence; empty if nothing is")
 
 
+class FlagRow(BaseModel):
+    """Adjustment that a person should look at again. It still counts."""
+
+    number: int
+    reason: str
+
+
 class GradeRow(BaseModel):
     """Grade of one student."""
 
     student: str
     name: str
-    auto: float | None = Field(description="score of the newest graded submission")
+    auto: float | None = Field(description="score of the submission that counts")
     adjustments: float
     penalty: float
     final: float | None
     max_score: float | None
     attempts: int
     state: str = Field(description="of the newest submission; none if there is none")
+    needs_review: bool = Field(description="whether a person must look at what could change the grade")
+    flagged: list[FlagRow] = Field(description="adjustments beneath which the automatic result has changed")
+    sentence: str = Field(description="how the grade comes about")
 
 
 class RegradeRequest(BaseModel):
@@ -178,7 +191,11 @@ def check_rate(wait: int, how: str) -> None:
 def store(portal: Portal, viewer: Viewer, assignment: str, file: UploadFile) -> Attempt:
     """Store an uploaded file and queue it. Raises HTTPException."""
     try:
-        return portal.hand_in(viewer.person, assignment, file.filename or "", file.file)
+        limited = viewer.person.role == "student"
+        return portal.hand_in(viewer.person, assignment, file.filename or "", file.file, limited=limited)
+    except NoAttemptLeft as problem:
+        wait = {"Retry-After": str(problem.seconds)} if problem.seconds else {}
+        raise HTTPException(429, str(problem), wait) from None
     except FileTooLarge:
         raise too_large(MAX_SUBMISSION) from None
     except GraderError as problem:
@@ -222,40 +239,44 @@ def submission_report(sight: TheSight) -> Response:
 
 
 @router.get("/assignments/{name}/grades", responses=PROBLEMS)
-def grades(course: TheCourse, portal: ThePortal, viewer: TheInstructor) -> list[GradeRow]:
+def class_grades(course: TheCourse, portal: ThePortal, viewer: TheInstructor) -> list[GradeRow]:
     """Return a row for each student of the roster."""
-    return grade_rows(portal, course, viewer, MAX_ROWS)
+    return grade_rows(portal, course, MAX_ROWS)
 
 
-def grade_rows(portal: Portal, course: Course, viewer: Viewer, limit: int, after: str = "") -> list[GradeRow]:
+def grade_rows(portal: Portal, course: Course, limit: int, after: str = "") -> list[GradeRow]:
     """Return the rows of students, sorted by their id as it is shown.
 
     :param after: return only students behind this id
     """
     name = course.assignment.name
-    view = portal.view(name)
-    if not view.naming.blind:
-        return [grade_row(course, view, row, viewer) for row in portal.queue.standings(name, limit, after)]
-    rows = [grade_row(course, view, row, viewer) for row in portal.queue.standings(name, MAX_ROWS)]
-    return sorted((row for row in rows if row.student > after), key=lambda row: row.student)[:limit]
+    naming = portal.view(name).naming
+    decided = dict(grades(portal.book, name))
+    whole = MAX_ROWS if naming.blind else limit  # the store sorts by the real ids
+    found = portal.queue.standings(name, whole, "" if naming.blind else after)
+    rows = [grade_row(naming, row, decided[row.person.id]) for row in found if row.person.id in decided]
+    if naming.blind:
+        rows = sorted((row for row in rows if row.student > after), key=lambda row: row.student)[:limit]
+    return rows
 
 
-def grade_row(course: Course, view: AssignmentView, row: Standing, viewer: Viewer) -> GradeRow:
-    """Return the row of a student. Their newest attempt that has a result counts."""
-    counts = row.graded
-    seen = view.see(counts, None, viewer.person, row.person) if counts else None
-    score = seen.score if seen else None
-    shown = view.naming.person(row.person)
+def grade_row(naming: Naming, row: Standing, grade: Grade) -> GradeRow:
+    """Return the row of a student. What a grader error left without a score has none."""
+    shown = naming.person(row.person)
+    scored = grade.state in ("graded", "rejected")
     return GradeRow(
         student=shown.id,
         name=shown.name,
-        auto=score,
-        adjustments=0.0,
-        penalty=0.0,
-        final=score,
-        max_score=course.assignment.max_score,
+        auto=grade.auto if scored else None,
+        adjustments=grade.adjustments,
+        penalty=grade.penalty,
+        final=grade.final if scored else None,
+        max_score=grade.max,
         attempts=row.attempts,
         state=row.newest.state if row.newest else "none",
+        needs_review=grade.needs_review,
+        flagged=[FlagRow(number=each.number, reason=each.reason) for each in grade.flagged],
+        sentence=grade.sentence,
     )
 
 

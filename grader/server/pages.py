@@ -135,6 +135,7 @@ def assignment(
         withheld="" if is_staff(viewer.person) else view.disclosure.withheld,
         older=attempts[-1].number if len(attempts) == PAGE_ROWS else None,
         paused=portal.paused,
+        attempts_left=portal.attempts_left(viewer.person, name),
     )
 
 

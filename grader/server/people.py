@@ -12,6 +12,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from grader.gradebook.adjustments import AdjustmentRefused, add_adjustment
 from grader.gradebook.attempts import Attempt
+from grader.gradebook.counting_reports import counting_report, counting_reports
+from grader.gradebook.course_lists import announced_grades
 from grader.gradebook.errors import GradebookError
 from grader.gradebook.extensions import ExtensionRefused
 from grader.gradebook.releases import WHOLE
@@ -209,11 +211,6 @@ def find_student(naming: Naming, shown: str) -> Person:
     return person
 
 
-def counting_report(desk: Desk, student: str) -> ScoreReport | None:
-    """Return the report that counts for a student; None if there is none."""
-    return desk.portal.book.for_assignment(desk.assignment).latest_report(student)
-
-
 # ---- adjustments
 
 
@@ -234,7 +231,7 @@ def adjust(desk: Desk, wanted: NewAdjustment) -> AdjustmentRow:
     naming = desk.naming
     person = find_student(naming, wanted.student)
     change = Change(wanted.points, wanted.by, wanted.verdict)
-    report = counting_report(desk, person.id)
+    report = counting_report(desk.portal.book, desk.assignment, person.id)
     try:
         place = (wanted.question, wanted.case)
         made = new_adjustment(report, desk.person.id, change, wanted.comment, wanted.reason, *place)
@@ -399,7 +396,7 @@ def find_request(desk: Desk, id: str) -> StudentRequest:
 def same_mistake(desk: Desk, request: StudentRequest) -> list[tuple[str, ScoreReport]]:
     """Return the students whose counting report shows the mistake of a request, with it but for its other questions."""
     found = []
-    for report in desk.portal.book.for_assignment(desk.assignment):
+    for report in counting_reports(desk.portal.book, desk.assignment):
         if mistake_at(report, request.question, request.case) == request.mistake:
             questions = tuple(each for each in report.questions if each.name == request.question)
             found.append((report.student, msgspec.structs.replace(report, questions=questions)))
@@ -416,7 +413,7 @@ def answer(desk: Desk, request: StudentRequest, wanted: NewAnswer) -> AnswerResu
     given = any(each is not None for each in change)
     affected = same_mistake(desk, request) if given and wanted.everybody else []
     if given and request.student not in dict(affected):
-        report = counting_report(desk, request.student)
+        report = counting_report(desk.portal.book, desk.assignment, request.student)
         affected += [(request.student, report)] if report else []
     naming, book = desk.naming, desk.portal.book
     place = (request.question, request.case)
@@ -459,6 +456,7 @@ def release_results(desk: Desk, question: str) -> list[ReleaseRow]:
     """Release the results of a question, or of everything. Raises HTTPException 404 if there is no such question."""
     if question and question not in desk.course.assignment.question_names:
         raise HTTPException(404, f"The assignment has no question {question[:100]}.")
-    desk.portal.releases.add(desk.assignment, question, desk.person.id)
+    announced = () if question else announced_grades(desk.portal.book, desk.assignment)
+    desk.portal.releases.add(desk.assignment, question, desk.person.id, announced)
     desk.changed()
     return list_releases(desk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,8 +30,10 @@ from grader.gradebook.sessions import Sessions
 from grader.gradebook.store import Gradebook
 from grader.models import Assignment, ScoreReport
 from grader.policies import Policy
+from grader.policies.attempt_bucket import attempts_left
 from grader.policies.release import last_due
 from grader.reports.html import class_page
+from grader.server.attempt_limit import admit_within, describe_attempts
 from grader.server.class_pages import ClassPages
 from grader.server.dispatcher import Dispatcher, stop_all, version_flag, version_of
 from grader.server.estimate import Pace, SharedPaces
@@ -169,25 +172,47 @@ class Portal:
         return personal_link(self.settings.url, token)
 
     def hand_in(
-        self, person: Person, assignment: str, filename: str, file: BinaryIO, late: bool = False, handed_in: str = ""
+        self,
+        person: Person,
+        assignment: str,
+        filename: str,
+        file: BinaryIO,
+        late: bool = False,
+        handed_in: str = "",
+        *,
+        limited: bool = False,
     ) -> Attempt:
         """Store a file and queue it. Both are durable when this returns. Raises FileTooLarge and GraderError.
 
         :param late: whether a platform says so; with `handed_in`, the time as it writes it
+        :param limited: whether it needs one of the attempts of the policy. Raises NoAttemptLeft if there is none
         """
+        policy, now = self.courses[assignment].policy, datetime.now(UTC)
+        admit = None
+        if limited and policy.attempts:  # before the file is stored, and again when it is accepted
+            admit = admit_within(policy, _digest(file), now)
+            admit(self.queue.handins(person.number, assignment))
         digest, size = self.data.files.write(chunks(file), MAX_SUBMISSION)
-        received = datetime.now(UTC).isoformat(timespec="milliseconds")
+        received = now.isoformat(timespec="milliseconds")
 
         def sign(public_id: str) -> str:
             return self.signer.sign(Receipt(public_id, person.id, assignment, digest, received))
 
         name = file_name(filename)
         attempt = self.queue.hand_in(
-            person.number, assignment, name, digest, size, received, sign, late=late, handed_in=handed_in
+            person.number, assignment, name, digest, size, received, sign, late, handed_in, admit
         )
         self._changed(attempt)
         self.courses[assignment].dispatcher.wake()
         return attempt
+
+    def attempts_left(self, person: Person, assignment: str) -> str:
+        """Return how many files a student can still hand in, as sentences; empty if there is no limit."""
+        policy = self.courses[assignment].policy
+        if policy.attempts is None or person.role != "student":
+            return ""
+        handins = self.queue.handins(person.number, assignment)
+        return describe_attempts(policy, attempts_left(handins, policy.attempts, datetime.now(UTC)))
 
     def report(self, attempt: Attempt) -> ScoreReport | None:
         """Return the newest report of an attempt; None if there is none."""
@@ -294,3 +319,12 @@ class Portal:
     def _finished(self, attempt: Attempt, report: ScoreReport, printed: str) -> None:
         self.metrics.observe(attempt, report)
         self._printed.keep(attempt, printed)
+
+
+def _digest(file: BinaryIO) -> str:
+    """Return the SHA-256 of a file, and go back to its beginning."""
+    digest = hashlib.sha256()
+    for chunk in chunks(file):
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()

@@ -103,7 +103,7 @@ def students(
     request: Request, course: TheCourse, portal: ThePortal, viewer: TheStaff, after: After = ""
 ) -> HTMLResponse:
     """List the students of the roster with their grade and number of attempts."""
-    rows = grade_rows(portal, course, viewer, PAGE_ROWS, after)
+    rows = grade_rows(portal, course, PAGE_ROWS, after)
     return render(
         request,
         "students.html",

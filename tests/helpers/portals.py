@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import socket
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
 import msgspec
 from fastapi.testclient import TestClient
+from starlette.routing import BaseRoute, Route
 
 from grader.assignments.loader import load
 from grader.gradebook.attempts import Attempt
@@ -131,3 +133,26 @@ def answers(url: str) -> bool:
         return httpx.get(f"{url}/healthz", timeout=5).status_code == 200
     except httpx.TransportError:
         return False
+
+
+def routes(served: TestPortal) -> Iterator[tuple[str, str]]:
+    """Yield method and path of each route of the application."""
+
+    def walk(found: list[BaseRoute]) -> Iterator[tuple[str, str]]:
+        for route in found:
+            if inner := getattr(route, "original_router", None):  # of `include_router`
+                yield from walk(inner.routes)
+            elif isinstance(route, Route):
+                for method in (route.methods or set()) - {"HEAD"}:
+                    yield method, route.path
+            else:
+                raise AssertionError(f"a kind of route that this test doesn't know: {route}")
+
+    yield from walk(served.app.routes)
+
+
+def filled(path: str, address: dict[str, str]) -> str:
+    """Return a path with its parameters filled in."""
+    for name, value in address.items():
+        path = path.replace(f"{{{name}}}", value)
+    return path

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.routing import BaseRoute, Route
 
-from tests.helpers.portals import ADA_FILE, TestPortal
+from tests.helpers.portals import ADA_FILE, TestPortal, filled, routes
 
 ROLES = ("", "ada", "otto", "tess", "ira", "rex")  # nobody, owner, another student, assistant, instructor, revoked
 EVERYBODY = (200,) * 6
@@ -137,22 +135,6 @@ SECRETS = re.compile(
 )  # of others, and of hidden cases
 
 
-def routes(served: TestPortal) -> Iterator[tuple[str, str]]:
-    """Yield method and path of each route of the application."""
-
-    def walk(found: list[BaseRoute]) -> Iterator[tuple[str, str]]:
-        for route in found:
-            if inner := getattr(route, "original_router", None):  # of `include_router`
-                yield from walk(inner.routes)
-            elif isinstance(route, Route):
-                for method in (route.methods or set()) - {"HEAD"}:
-                    yield method, route.path
-            else:
-                raise AssertionError(f"a kind of route that this test doesn't know: {route}")
-
-    yield from walk(served.app.routes)
-
-
 @pytest.fixture
 def address(served: TestPortal) -> dict[str, str]:
     """What stands for the parameters of a path: an attempt of ada, graded."""
@@ -160,12 +142,6 @@ def address(served: TestPortal) -> dict[str, str]:
     served.graded("otto", 1.0)
     served.portal.live.close()  # streams end at once
     return {"name": "tiny", "id": attempt.public_id, "path:path": "note.txt", "token": "x" * 22, "number": "1"}
-
-
-def filled(path: str, address: dict[str, str]) -> str:
-    for name, value in address.items():
-        path = path.replace(f"{{{name}}}", value)
-    return path
 
 
 def test_every_route_has_a_row(served: TestPortal) -> None:

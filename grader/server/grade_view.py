@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 
@@ -10,7 +10,6 @@ from grader.gradebook.grades import student_record
 from grader.gradebook.requests import StudentRequest
 from grader.gradebook.roster import Person
 from grader.policies import Adjustment, Grade, Policy
-from grader.policies.attempt_bucket import AttemptsLeft, attempts_left
 from grader.policies.corrections import holding
 from grader.server.portal import Portal
 from grader.server.visible import is_staff
@@ -22,7 +21,6 @@ class GradeView(msgspec.Struct, frozen=True):
     grade: Grade | None  # None as long as its reader may not see it
     policy: Policy
     due: datetime | None  # the student's own
-    left: AttemptsLeft | None  # None if there is no limit
     adjustments: tuple[Adjustment, ...]  # those that hold; for the staff alone
     requests: tuple[StudentRequest, ...]
 
@@ -46,7 +44,6 @@ def view_grade(portal: Portal, assignment: str, owner: Person, viewer: Person) -
         grade=None if hidden else grade,
         policy=policy,
         due=grade.due,
-        left=attempts_left(record.handins, policy.attempts, datetime.now(UTC)) if policy.attempts else None,
         adjustments=tuple(holding(record.adjustments)) if staff else (),
         requests=tuple(portal.requests.of_student(assignment, owner.id)),
     )

@@ -131,7 +131,7 @@ def assignment(
         viewer,
         course=course,
         rows=[(attempt, view.see(attempt, None, viewer.person, viewer.person)) for attempt in attempts],
-        view=None if is_staff(viewer.person) else view_grade(portal, name, viewer.person, viewer.person),
+        grade_view=None if is_staff(viewer.person) else view_grade(portal, name, viewer.person, viewer.person),
         withheld="" if is_staff(viewer.person) else view.disclosure.withheld,
         older=attempts[-1].number if len(attempts) == PAGE_ROWS else None,
         paused=portal.paused,
@@ -174,7 +174,7 @@ def submission_page(request: Request, sight: TheSight, portal: ThePortal, viewer
         course=portal.courses[sight.attempt.assignment],
         standing=standing(portal, sight),
         waits=waits,
-        view=view_grade(portal, sight.attempt.assignment, owner, viewer.person) if owner else None,
+        grade_view=view_grade(portal, sight.attempt.assignment, owner, viewer.person) if owner else None,
         paused=portal.paused,
     )
 

@@ -34,6 +34,7 @@ from grader.server.auth import (
     set_cookie,
 )
 from grader.server.estimate import seconds_until_look
+from grader.server.grade_view import view_grade
 from grader.server.limits import PAGE_ROWS, STREAM_POLL_SECONDS
 from grader.server.live import Look
 from grader.server.portal import Portal
@@ -132,6 +133,7 @@ def assignment(
         viewer,
         course=course,
         rows=[(attempt, view.see(attempt, None, viewer.person, viewer.person)) for attempt in attempts],
+        grade_view=None if is_staff(viewer.person) else view_grade(portal, name, viewer.person, viewer.person),
         withheld="" if is_staff(viewer.person) else view.disclosure.withheld,
         older=attempts[-1].number if len(attempts) == PAGE_ROWS else None,
         paused=portal.paused,
@@ -165,6 +167,8 @@ def one_file(path: str, course: TheCourse) -> Response:
 def submission_page(request: Request, sight: TheSight, portal: ThePortal, viewer: TheViewer) -> HTMLResponse:
     """Show a submission: its place in the queue, then its result."""
     state = standing(portal, sight.attempt, sight.seen)
+    waits = sight.seen.state in ("queued", "grading")
+    owner = None if waits else portal.roster.get(sight.attempt.person)
     return render(
         request,
         "submission.html",
@@ -173,7 +177,8 @@ def submission_page(request: Request, sight: TheSight, portal: ThePortal, viewer
         course=portal.courses[sight.attempt.assignment],
         standing=state,
         reload_seconds=round(max(STREAM_POLL_SECONDS, seconds_until_look(state.estimate_seconds))),
-        waits=sight.seen.state in ("queued", "grading"),
+        waits=waits,
+        grade_view=view_grade(portal, sight.attempt.assignment, owner, viewer.person) if owner else None,
         paused=portal.paused,
     )
 

@@ -100,6 +100,31 @@ MATRIX: dict[tuple[str, str], tuple[tuple[int, ...], dict[str, Any]]] = {
     ("GET", "/assignments/{name}/regrades/{id}/events"): (NO_REGRADE, {}),
     ("POST", "/assignments/{name}/regrades/{id}/confirm"): (NO_REGRADE, {}),
     ("POST", "/assignments/{name}/regrades/{id}/discard"): (NO_REGRADE, {}),
+    ("GET", "/assignments/{name}/review"): (STAFF, {}),
+    ("POST", "/assignments/{name}/requests/{id}/answer"): ((401, 403, 403, 404, 404, 401), {"data": {"text": "No."}}),
+    ("GET", "/assignments/{name}/dates"): (STAFF, {}),
+    ("POST", "/assignments/{name}/extensions"): (
+        (401, 403, 403, 403, 303, 401),
+        {"data": {"students": "ada", "days": "1", "reason": "r"}},
+    ),
+    ("POST", "/assignments/{name}/extensions/{number}/withdraw"): (  # the API's row has withdrawn it
+        (401, 403, 403, 403, 409, 401),
+        {"data": {"reason": "r"}},
+    ),
+    ("POST", "/assignments/{name}/releases"): ((401, 403, 403, 403, 303, 401), {}),
+    ("POST", "/submissions/{id}/adjustments"): (
+        (401, 403, 404, 303, 303, 401),
+        {"data": {"how": "by", "amount": "1", "comment": "c", "reason": "r"}},
+    ),
+    ("POST", "/submissions/{id}/adjustments/{number}/withdraw"): (
+        (401, 403, 404, 409, 409, 401),
+        {"data": {"reason": "r"}},
+    ),
+    ("GET", "/submissions/{id}/ask"): ((401, 200, 404, 403, 403, 401), {}),
+    ("POST", "/submissions/{id}/ask"): (  # nothing is lost at this case
+        (401, 404, 404, 403, 403, 401),
+        {"data": {"place": "double/shape", "text": "Why?"}},
+    ),
     ("GET", "/healthz"): (EVERYBODY, {}),
     ("GET", "/readyz"): ((503,) * 6, {}),  # no dispatcher runs
     ("GET", "/metrics"): (EVERYBODY, {}),

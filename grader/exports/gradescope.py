@@ -27,7 +27,7 @@ def render(report: ScoreReport) -> bytes:
     """Return the content of results.json."""
     shown = feedback(report)
     results: dict[str, Any] = {
-        "score": round(report.score, 2),
+        "score": round(report.final, 2),
         "execution_time": round(report.seconds, 3),
         "output": plain("\n".join(_words(shown)), MAX_OUTPUT),
         "output_format": "text",
@@ -49,6 +49,7 @@ def _words(shown: SubmissionFeedback) -> Iterator[str]:
     for note in shown.report.sandbox_notes:
         yield f"{shown.sandbox_notes_intro} {quote_text(note)}"
     for question in shown.questions:
+        yield from (f"{question.name}: {text}" for text in question.corrections)
         if question.hint:
             yield f"{question.name}: {question.hint}"
         if question.substituted:
@@ -57,7 +58,7 @@ def _words(shown: SubmissionFeedback) -> Iterator[str]:
 
 def _test(question: QuestionResult, case: CaseResult, said: CaseFeedback) -> dict[str, object]:
     called = f"It was called with {said.called}." if said.called else ""
-    parts = [] if said.passed else [STATUS_TEXT[case.status], said.message, called]
+    parts = [*([] if said.passed else [STATUS_TEXT[case.status], said.message, called]), *said.corrections]
     return {
         "name": plain(f"{question.name}: {case.title}"),
         "name_format": "text",

@@ -22,7 +22,7 @@ from grader.gradebook.report_size import MAX_REPORT
 from grader.gradebook.runs import student_sort_key
 from grader.gradebook.schema import ATTEMPTS, ENTRIES, PEOPLE, RESULTS, RUNS
 from grader.gradebook.store import Gradebook, column_text
-from grader.models import Status
+from grader.models import ScoreReport, Status
 from grader.policies import Adjustment, CaseScore, Extension, Grade, HandIn, QuestionScore
 from grader.policies.compare import StudentRecord
 from grader.policies.dates import latest_instant
@@ -182,31 +182,34 @@ def _records(
 def _of_attempt(attempt: _Attempt, results: Mapping[int, _Result | None], zone: str) -> HandIn:
     """Return an attempt as a hand-in. One that is graded again keeps its result meanwhile."""
     result = results.get(attempt.result) if attempt.result is not None else None
-    waiting: HandInState = _state(result) if result else "waiting"
+    waiting: HandInState = handin_state(result) if result else "waiting"
     state = waiting if attempt.state in WAITING else attempt.state
     received: datetime | None = datetime.fromisoformat(attempt.received)
     if attempt.late or attempt.handed_in:  # a class that was downloaded from a platform: only that knows the time
         received = parse_time(attempt.handed_in, zone)
-    questions = _questions(result) if result else ()
+    questions = question_scores(result) if result else ()
     score, most = attempt.score or 0.0, attempt.max_score or 0.0
-    return HandIn(attempt.number, received, state, score, most, questions, attempt.digest, attempt.late)
+    return HandIn(attempt.number, received, state, score, most, questions, attempt.digest, attempt.late, attempt.result)
 
 
 def _of_file(file: _File, results: Mapping[int, _Result | None], zone: str) -> HandIn:
     """Return a file that a run graded as a hand-in."""
     result = results.get(file.result)
     if result is None:  # too large to be read
-        return HandIn(file.number, None, "review", digest=file.digest)
-    received, state = parse_time(result.handed_in, zone), _state(result)
-    questions = _questions(result)
-    return HandIn(file.number, received, state, result.score, result.max_score, questions, file.digest, result.late)
+        return HandIn(file.number, None, "review", digest=file.digest, result=file.result)
+    received, state = parse_time(result.handed_in, zone), handin_state(result)
+    questions = question_scores(result)
+    score, most = result.score, result.max_score
+    return HandIn(file.number, received, state, score, most, questions, file.digest, result.late, file.result)
 
 
-def _state(result: _Result) -> HandInState:
+def handin_state(result: _Result | ScoreReport) -> HandInState:
+    """Return the state of a hand-in with a result."""
     return "rejected" if result.status == "rejected" else "review" if result.needs_review else "graded"
 
 
-def _questions(result: _Result) -> tuple[QuestionScore, ...]:
+def question_scores(result: _Result | ScoreReport) -> tuple[QuestionScore, ...]:
+    """Return the automatic points of the questions and cases of a result."""
     return tuple(
         QuestionScore(
             each.name,

@@ -19,7 +19,6 @@ from grader.policies import Grade
 from grader.reports import json as as_json
 from grader.server.attempt_limit import NoAttemptLeft
 from grader.server.auth import (
-    Sight,
     TheCourse,
     TheInstructor,
     ThePortal,
@@ -27,9 +26,12 @@ from grader.server.auth import (
     TheViewer,
     Viewer,
     check_csrf,
+    glance,
+    viewer_of,
 )
 from grader.server.downloads import everything_zip
-from grader.server.limits import MAX_ROWS
+from grader.server.estimate import seconds_until_look
+from grader.server.limits import ASK_SECONDS, MAX_ROWS
 from grader.server.naming import Naming
 from grader.server.portal import Course, Portal
 from grader.server.regrades import (
@@ -42,6 +44,7 @@ from grader.server.regrades import (
     start_regrade,
 )
 from grader.server.upload import read_form, the_file, too_large
+from grader.server.visible import Visible
 from grader.submissions.limits import MAX_SUBMISSION
 
 # For OpenAPI alone: `viewer_of` reads the header.
@@ -137,13 +140,16 @@ DECISION_PROBLEMS: dict[int | str, dict[str, Any]] = {**PROBLEMS, 409: {"model":
 
 
 @router.post("/assignments/{name}/submissions", status_code=202, responses=PROBLEMS, openapi_extra=FORM)
-async def hand_in(request: Request, course: TheCourse, portal: ThePortal, viewer: TheViewer) -> Accepted:
+async def hand_in(
+    request: Request, response: Response, course: TheCourse, portal: ThePortal, viewer: TheViewer
+) -> Accepted:
     """Hand in a file. The answer is sent when it is durable."""
     attempt = await receive(request, course, portal, viewer)
     try:
         position, estimate = await run_in_threadpool(portal.place, attempt)
     except GraderError:  # the database went away in the meantime: the attempt is durable, and this is its receipt
         position, estimate = 0, 0.0
+    response.headers.update(ask_again(estimate))
     return Accepted(
         id=attempt.public_id,
         student=viewer.person.id,
@@ -208,17 +214,32 @@ def unavailable(problem: GraderError) -> HTTPException:
 
 
 @router.get("/submissions/{id}", responses=PROBLEMS)
-def submission_state(sight: TheSight, portal: ThePortal) -> SubmissionState:
-    """Return the state of a submission."""
-    return standing(portal, sight)
+async def submission_state(id: str, request: Request, response: Response, portal: ThePortal) -> SubmissionState:
+    """Return the state of a submission. While it waits for long, `Retry-After` says when to ask again."""
+
+    def read() -> SubmissionState:
+        return standing(portal, *glance(id, portal, viewer_of(request)))
+
+    # Many who wait ask this again and again: one thread reads everything, where a dependency each would take three.
+    state = await run_in_threadpool(read)
+    response.headers.update(ask_again(state.estimate_seconds))
+    return state
 
 
-def standing(portal: Portal, sight: Sight) -> SubmissionState:
+def ask_again(estimate: float) -> dict[str, str]:
+    """Return the header that says when to ask for the state again; none if a program may ask at its own pace.
+
+    :param estimate: seconds until the attempt is graded
+    """
+    seconds = round(seconds_until_look(estimate))
+    return {"Retry-After": str(seconds)} if seconds > ASK_SECONDS else {}
+
+
+def standing(portal: Portal, attempt: Attempt, seen: Visible) -> SubmissionState:
     """Return the state of an attempt, as its reader may see it."""
-    position, estimate = portal.place(sight.attempt)
-    seen = sight.seen
+    position, estimate = portal.place(attempt)
     return SubmissionState(
-        id=sight.attempt.public_id,
+        id=attempt.public_id,
         state=seen.state,
         position=position,
         estimate_seconds=estimate,

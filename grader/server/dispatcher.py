@@ -40,6 +40,7 @@ from grader.server.limits import (
     EXPIRE_SECONDS,
     LEASE_SECONDS,
     MAX_FAULTS,
+    NICENESS,
     POLL_SECONDS,
     RENEW_SECONDS,
     RESTART_SECONDS,
@@ -256,6 +257,7 @@ class Dispatcher:
             workers=self._jobs or None,
             cluster=self._cluster,
             on_event=self._listen,
+            niceness=NICENESS,
         )
         self._warm_up(self._grader)
 

@@ -9,7 +9,9 @@ MAX_FIELD_BYTES = 1 << 13
 BODY_SECONDS = 20.0  # for a body to arrive, and one more second for each MIN_RATE bytes of it
 MIN_RATE = 20_000  # bytes a second
 HEADER_SECONDS = 15.0  # for the headers of a request to arrive
-MAX_CONNECTIONS = 2000  # that are open at once; further ones get 503
+# Connections that are open at once; further ones get 503. A browser has one that follows the queue, and a few more.
+MAX_CONNECTIONS = 4000
+OTHER_FILES = 500  # that the server has open beside them: of the database, of uploads, pipes of processes
 # That a connection stays open between two requests. Longer than reverse proxies and clients keep theirs (Caddy: 120):
 # else one sends a request at the moment at which the server closes.
 IDLE_SECONDS = 130
@@ -31,11 +33,17 @@ RENEW_SECONDS = 4.0  # between two renewals of a lease
 POLL_SECONDS = 0.5  # between two looks at a queue that other servers may fill
 EXPIRE_SECONDS = 5.0  # between two looks for leases that have run out
 RESTART_SECONDS = 5.0  # before a grader that failed is started again
+# Of grading processes: while they fill all cores, an upload is answered first.
+NICENESS = 10
 STOP_SECONDS = 20.0  # at the end of the server, for what is being graded; the rest is put back
 MAX_FAULTS = 2  # grader errors of an attempt, after which a person looks
-MEASURED = 50  # gradings whose times the estimate uses
+MEASURED = 100  # gradings whose times the estimate uses
 ASSUMED_SECONDS = 1.0  # of a grading before one was measured
 FRESH_SECONDS = 0.5  # that a read of the queue is used for
+# Pages and programs of those who wait look again after this part of the estimate, and after so many seconds at most.
+LOOK_SHARE = 0.25
+MAX_LOOK_SECONDS = 30.0
+ASK_SECONDS = 2  # that programs wait anyway
 MAX_RUNNING = 10_000  # attempts that are graded at a time, by all servers and workers
 
 # ---- live pages (live.py)

@@ -33,7 +33,9 @@ from grader.server.auth import (
     portal_of,
     set_cookie,
 )
-from grader.server.limits import PAGE_ROWS
+from grader.server.estimate import seconds_until_look
+from grader.server.limits import PAGE_ROWS, STREAM_POLL_SECONDS
+from grader.server.live import Look
 from grader.server.portal import Portal
 from grader.server.report_pages import in_portal
 from grader.server.templating import Before, asset, portal_templates, render
@@ -162,13 +164,15 @@ def one_file(path: str, course: TheCourse) -> Response:
 @router.get("/submissions/{id}")
 def submission_page(request: Request, sight: TheSight, portal: ThePortal, viewer: TheViewer) -> HTMLResponse:
     """Show a submission: its place in the queue, then its result."""
+    state = standing(portal, sight.attempt, sight.seen)
     return render(
         request,
         "submission.html",
         viewer,
         sight=sight,
         course=portal.courses[sight.attempt.assignment],
-        standing=standing(portal, sight),
+        standing=state,
+        reload_seconds=round(max(STREAM_POLL_SECONDS, seconds_until_look(state.estimate_seconds))),
         waits=sight.seen.state in ("queued", "grading"),
         paused=portal.paused,
     )
@@ -180,30 +184,28 @@ async def submission_events(id: str, request: Request, viewer: TheViewer, sight:
     portal = portal_of(request)
     owner = await run_in_threadpool(portal.roster.get, sight.attempt.person)
 
-    def now() -> tuple[str, bool]:
+    def now() -> Look:
         attempt = portal.queue.get(id)
         view = portal.view(sight.attempt.assignment)
         seen = view.see(attempt, None, viewer.person, owner) if attempt and owner else None
         if attempt is None or seen is None or portal.roster.get(viewer.person.number) != viewer.person:
-            return "gone", True
-        state = standing(portal, Sight(attempt, sight.owner, seen))
-        return state.model_dump_json(), seen.state not in ("queued", "grading")
+            return Look("gone", True)
+        state = standing(portal, attempt, seen)
+        pause = max(STREAM_POLL_SECONDS, seconds_until_look(state.estimate_seconds))
+        return Look(state.model_dump_json(), seen.state not in ("queued", "grading"), pause)
 
     return stream(portal, viewer, id, now)
 
 
-def stream(
-    portal: Portal, viewer: Viewer, topic: str, now: Callable[[], tuple[str, bool]], pause: float = 0.0
-) -> Response:
+def stream(portal: Portal, viewer: Viewer, topic: str, now: Callable[[], Look], pause: float = 0.0) -> Response:
     """Return a stream of server-sent events. Raises HTTPException 429 if the viewer has too many.
 
-    :param now: returns the newest text, and whether it is the last
     :param pause: seconds between two events at least
     """
     if portal.live.full(viewer.person.number):
         raise HTTPException(429, "Too many pages are open. Close some.", {"Retry-After": "30"})
 
-    async def read() -> tuple[str, bool]:
+    async def read() -> Look:
         return await run_in_threadpool(now)
 
     events = portal.live.stream(viewer.person.number, topic, read, pause)

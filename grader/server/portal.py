@@ -21,6 +21,7 @@ from grader.gradebook.current_policy import store_policy
 from grader.gradebook.data_folder import RECEIPTS_KEY, DataFolder
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.flags import PAUSED, Flags
+from grader.gradebook.graded_reports import ClassGrades, student_grade
 from grader.gradebook.regrades import Regrades
 from grader.gradebook.releases import Releases
 from grader.gradebook.requests import Requests
@@ -147,7 +148,7 @@ class Portal:
 
     def start(self) -> None:
         """Start to grade what waits. From now on, workers with another version grade nothing."""
-        self.pages.start()
+        self.pages.start((course.assignment, course.handout) for course in self.courses.values())
         self.class_pages.start(self.courses)
         for name, course in self.courses.items():
             self.flags.set(version_flag(name), version_of(course.dispatcher.basis), SYSTEM)
@@ -215,8 +216,14 @@ class Portal:
         return describe_attempts(policy, attempts_left(handins, policy.attempts, datetime.now(UTC)))
 
     def report(self, attempt: Attempt) -> ScoreReport | None:
-        """Return the newest report of an attempt; None if there is none."""
-        return self.book.report(attempt.result) if attempt.result is not None else None
+        """Return the newest report of an attempt, with the grade if it counts; None if there is none."""
+        report = self.book.report(attempt.result) if attempt.result is not None else None
+        if report is None:
+            return None
+        policy = self.courses[attempt.assignment].policy
+        found = student_grade(self.book, attempt.assignment, report.student, policy)
+        counts = found is not None and found.result == attempt.result
+        return msgspec.structs.replace(report, grade=found.grade) if found and counts else report
 
     def view(self, assignment: str) -> AssignmentView:
         """Return what decides now who sees what of an assignment."""
@@ -230,9 +237,10 @@ class Portal:
         return AssignmentView(disclosure, Naming(self.roster, self._links_key, assignment, disclosure.hides_names))
 
     def reports(self, assignment: str) -> Iterable[ScoreReport]:
-        """Yield the report that counts of each student for those who grade, sorted by student."""
+        """Yield the report that counts of each student with its grade, for those who grade, sorted by student."""
         naming = self.view(assignment).naming
-        for report in self.book.for_assignment(assignment).in_order(naming.sort_key):
+        grades = ClassGrades(self.book, assignment, self.courses[assignment].policy)
+        for report in grades.reports(naming.sort_key):
             yield without_name(report, naming.id(report.student)) if naming.blind else report
 
     def version(self) -> int:

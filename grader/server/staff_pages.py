@@ -20,6 +20,7 @@ from grader.server.api import grade_rows, unavailable
 from grader.server.auth import TheCourse, TheInstructor, ThePortal, TheSight, TheStaff, check_csrf
 from grader.server.class_upload import hand_in_class
 from grader.server.limits import CLASS_EVENT_SECONDS, PAGE_ROWS
+from grader.server.live import Look
 from grader.server.metrics import workers_alive
 from grader.server.pages import SEE_OTHER, stream
 from grader.server.portal import Course
@@ -131,13 +132,13 @@ async def class_events(course: TheCourse, portal: ThePortal, viewer: TheStaff) -
     """Send an event whenever something has changed."""
     name = course.assignment.name
 
-    def now() -> tuple[str, bool]:
+    def now() -> Look:
         if portal.roster.get(viewer.person.number) != viewer.person:
-            return "gone", True
+            return Look("gone", True)
         counts = portal.queue.counts().states
         shown = {state: number for (assignment, state), number in counts.items() if assignment == name}
         event = {"paused": portal.paused, "page": portal.class_pages.shown(name), "states": dict(sorted(shown.items()))}
-        return msgspec.json.encode(event).decode(), False
+        return Look(msgspec.json.encode(event).decode(), False)
 
     return stream(portal, viewer, name, now, CLASS_EVENT_SECONDS)
 

@@ -172,6 +172,7 @@ def _shown_part(report: ScoreReport, disclosure: Disclosure) -> ScoreReport | No
         needs_review=False,
         notes=(SOME_HIDDEN,),
         sandbox_notes=(),
+        grade=None,
     )
 
 

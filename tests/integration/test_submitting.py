@@ -291,6 +291,20 @@ def test_the_portal_may_be_away_while_the_work_waits(
     assert (tmp_path / f"receipt-{'A' * 22}.json").read_text() == f"{ACCEPTED['receipt']}\n"
 
 
+def test_the_portal_is_asked_rarely_where_many_wait(
+    hand_in: Callable[..., str], submitting: ModuleType, portal: FakePortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a quarter of the estimate, 30 seconds at most, and often where the work is graded soon."""
+    pauses: list[float] = []
+    monkeypatch.setattr(submitting.time, "sleep", pauses.append)
+    estimates = (300.0, 80.0, 1.0, None, "soon", -5)
+    queued = [(200, {"state": "queued", "position": 2, "estimate_seconds": seconds}) for seconds in estimates]
+    portal.answers["GET"] = [*queued, (200, {"state": "graded"})]
+    assert "1 of 2 points" in hand_in()
+    assert pauses[1:3] == [30.0, 20.0]
+    assert all(0.2 <= pause <= 2.0 for pause in (pauses[0], *pauses[3:])) and len(pauses) == 7
+
+
 def test_a_result_is_text(hand_in: Callable[..., str], submitting: ModuleType, portal: FakePortal) -> None:
     """What the report says doesn't act, neither in a terminal nor in a notebook."""
     printed = hand_in()

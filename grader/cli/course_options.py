@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
+from rich.console import Console
 
+from grader._util.console import print_line
 from grader._util.escaping import one_line
 from grader._util.wording import join_with_and
-from grader.cli.options import PATH
+from grader.cli.options import PATH, print_json
 from grader.errors import UserError
+from grader.policies import Adjustment, Extension
+from grader.policies.corrections import holding
 
 if TYPE_CHECKING:
     from grader.gradebook.store import Gradebook
@@ -22,6 +28,37 @@ reason_option = click.option("--reason", default="", help="Why, for the staff.")
 
 class UnknownStudent(UserError):
     """A gradebook has no such student."""
+
+
+class GivenRow(msgspec.Struct, frozen=True):
+    """An adjustment or an extension of a student, for a list."""
+
+    student: str
+    withdrawn: bool
+    given: Adjustment | Extension
+
+
+def show_rows(
+    found: Mapping[str, Sequence[Adjustment]] | Mapping[str, Sequence[Extension]],
+    describe: Callable[[Any], str],
+    as_json: bool,
+) -> None:
+    """Print the rows of students, a line each or as JSON. Rows that withdraw others aren't listed: those are marked."""
+    rows = [
+        GivenRow(student, each not in holding(given), each)
+        for student, given in found.items()
+        for each in given
+        if each.withdraws is None
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    console = Console()
+    for row in rows:
+        gone = " (withdrawn)" if row.withdrawn else ""
+        print_line(console, f"{row.given.number}: {one_line(row.student, 100)}, {describe(row.given)}{gone}")
+    if not rows:
+        print_line(console, "there are none")
 
 
 def the_assignment(book: Gradebook, wanted: str) -> str:

@@ -1,4 +1,4 @@
-"""Lists about a course that several tables know parts of: its assignments, and what students were told."""
+"""Lists about a course that several tables know parts of: its assignments, and the grades that students learn."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def check_question(book: Gradebook, assignment: str, question: str) -> None:
 
 
 def announced_grades(book: Gradebook, assignment: str) -> Iterator[tuple[str, str]]:
-    """Yield each student with the grade that a release tells them, for the audit log."""
+    """Yield each student with the grade that they learn by a release, for the audit log."""
     for student, grade in grades(book, assignment):
         points = f"{format_number(grade.final)} of {format_number(grade.max)}"
         yield student, points if grade.state == "graded" else grade.state

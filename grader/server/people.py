@@ -203,7 +203,7 @@ def sentence(problem: GradebookError) -> str:
     return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith(("?", ".")) else ".")
 
 
-def find_student(naming: Naming, shown: str) -> Person:
+def shown_student(naming: Naming, shown: str) -> Person:
     """Return a student by the id that is shown. Raises HTTPException 404."""
     person = naming.find(shown)
     if person is None or person.role != "student":
@@ -218,7 +218,7 @@ def list_adjustments(desk: Desk, student: str = "") -> list[AdjustmentRow]:
     """Return the adjustments of a student as shown, or of everybody, oldest first."""
     naming = desk.naming
     if student:
-        person = find_student(naming, student)
+        person = shown_student(naming, student)
         found = {person.id: desk.portal.adjustments.of_student(desk.assignment, person.id)}
     else:
         found = desk.portal.adjustments.of_assignment(desk.assignment)
@@ -229,7 +229,7 @@ def list_adjustments(desk: Desk, student: str = "") -> list[AdjustmentRow]:
 def adjust(desk: Desk, wanted: NewAdjustment) -> AdjustmentRow:
     """Store an adjustment. Raises HTTPException 404, 409 and 422."""
     naming = desk.naming
-    person = find_student(naming, wanted.student)
+    person = shown_student(naming, wanted.student)
     change = Change(wanted.points, wanted.by, wanted.verdict)
     report = counting_report(desk.portal.book, desk.assignment, person.id)
     try:
@@ -290,7 +290,7 @@ def extend(desk: Desk, wanted: NewExtension) -> list[ExtensionRow]:
     if (wanted.until is None) == (wanted.days is None):
         raise HTTPException(422, 'Give either a date, "until", or "days".')
     naming = desk.naming
-    ids = [find_student(naming, student).id for student in dict.fromkeys(wanted.students)]
+    ids = [shown_student(naming, student).id for student in dict.fromkeys(wanted.students)]
     until, days = wanted.until, wanted.days
     made = Extension(0, desk.person.id, datetime.min, wanted.reason, until, days)
     try:
@@ -365,7 +365,7 @@ def request_rows(desk: Desk, found: Iterable[StudentRequest]) -> list[RequestRow
     ]
 
 
-def ask(desk: Desk, attempt: Attempt, report: ScoreReport | None, wanted: NewRequest) -> StudentRequest:
+def ask_course(desk: Desk, attempt: Attempt, report: ScoreReport | None, wanted: NewRequest) -> StudentRequest:
     """Store a student's request about a case of their report.
 
     :param report: as the student may see it

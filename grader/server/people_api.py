@@ -25,7 +25,7 @@ from grader.server.people import (
     Withdrawal,
     adjust,
     answer,
-    ask,
+    ask_course,
     extend,
     find_request,
     list_adjustments,
@@ -105,7 +105,7 @@ def add_request(sight: TheSight, portal: ThePortal, viewer: TheViewer, wanted: N
         raise HTTPException(403, "Only the student whose submission it is can ask.")
     check_rate(portal.asked.take(viewer.person.number), "asked very often")
     desk = Desk(portal, portal.courses[sight.attempt.assignment], viewer.person)
-    return request_rows(desk, [ask(desk, sight.attempt, sight.seen.report, wanted)])[0]
+    return request_rows(desk, [ask_course(desk, sight.attempt, sight.seen.report, wanted)])[0]
 
 
 @router.get(f"{ASSIGNMENT}/requests", responses=PROBLEMS)

@@ -57,7 +57,7 @@ class Disclosure(msgspec.Struct, frozen=True):
 
     @property
     def withheld(self) -> str:
-        """Return what students are told while something is hidden from them; empty if nothing is."""
+        """Return the sentence for students while something is hidden from them; empty if nothing is."""
         hidden = [name for name in self.questions if not self.shows(name)]
         if not hidden:
             return ""

@@ -11,9 +11,15 @@ from rich.console import Console
 from grader._util.console import print_line
 from grader._util.escaping import one_line
 from grader._util.wording import format_number
-from grader.cli.course_options import course_argument, exact_student, reason_option, the_assignment
-from grader.cli.options import assignment_name_option, command_user, database_option, exit_on_error, open_gradebook
-from grader.policies.corrections import holding
+from grader.cli.course_options import course_argument, exact_student, reason_option, show_rows, the_assignment
+from grader.cli.options import (
+    assignment_name_option,
+    command_user,
+    database_option,
+    exit_on_error,
+    json_option,
+    open_gradebook,
+)
 
 if TYPE_CHECKING:
     from grader.gradebook.report_places import Change
@@ -41,6 +47,7 @@ MAX_SHOWN = 300  # characters of a text in a list
 @click.option("--withdraw", type=int, metavar="N", help="Withdraw the adjustment with this number.")
 @assignment_name_option
 @database_option
+@json_option
 def command(
     course: Path,
     student: str | None,
@@ -55,6 +62,7 @@ def command(
     withdraw: int | None,
     assignment: str,
     database: str,
+    as_json: bool,
 ) -> None:
     """Adjust the points of STUDENT for a case, a question or the whole.
 
@@ -68,7 +76,7 @@ def command(
     with exit_on_error(), open_gradebook(course, database) as book:
         name = the_assignment(book, assignment)
         if listed:
-            _list(book, name, student or "")
+            _list(book, name, student or "", as_json)
         elif withdraw is not None:
             _withdraw(book, name, withdraw, reason)
         else:
@@ -101,7 +109,7 @@ def _withdraw(book: Gradebook, assignment: str, number: int, reason: str) -> Non
     print_line(Console(), f"adjustment {number} is withdrawn")
 
 
-def _list(book: Gradebook, assignment: str, wanted: str) -> None:
+def _list(book: Gradebook, assignment: str, wanted: str, as_json: bool) -> None:
     from grader.gradebook.adjustments import Adjustments
     from grader.gradebook.grades import student_names
 
@@ -111,16 +119,7 @@ def _list(book: Gradebook, assignment: str, wanted: str) -> None:
         found = {student: kept.of_student(assignment, student)}
     else:
         found = kept.of_assignment(assignment)
-    console, rows = Console(), 0
-    for student, adjustments in found.items():
-        numbers = {each.number for each in holding(adjustments)}
-        for each in adjustments:
-            if each.withdraws is None:
-                rows += 1
-                gone = "" if each.number in numbers else " (withdrawn)"
-                print_line(console, f"{each.number}: {one_line(student, 100)}, {_described(each)}{gone}")
-    if not rows:
-        print_line(console, "there are no adjustments")
+    show_rows(found, _described, as_json)
 
 
 def _described(adjustment: Adjustment) -> str:

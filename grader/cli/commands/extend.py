@@ -12,18 +12,18 @@ from rich.console import Console
 
 from grader._util.console import print_line
 from grader._util.escaping import one_line
-from grader.cli.course_options import course_argument, exact_student, reason_option, the_assignment
+from grader.cli.course_options import course_argument, exact_student, reason_option, show_rows, the_assignment
 from grader.cli.options import (
     PATH,
     assignment_name_option,
     command_user,
     database_option,
     exit_on_error,
+    json_option,
     open_gradebook,
 )
 from grader.errors import UserError
 from grader.policies import Extension
-from grader.policies.corrections import holding
 
 if TYPE_CHECKING:
     from grader.gradebook.store import Gradebook
@@ -52,6 +52,7 @@ class ExtendError(UserError):
 @click.option("--withdraw", type=int, metavar="N", help="Withdraw the extension with this number.")
 @assignment_name_option
 @database_option
+@json_option
 def command(
     course: Path,
     student: str | None,
@@ -63,6 +64,7 @@ def command(
     withdraw: int | None,
     assignment: str,
     database: str,
+    as_json: bool,
 ) -> None:
     """Give STUDENT, or the students in a CSV file, a later due date. It holds at once, without a regrade.
 
@@ -74,7 +76,7 @@ def command(
     with exit_on_error(), open_gradebook(course, database) as book:
         name = the_assignment(book, assignment)
         if listed:
-            _list(book, name)
+            _list(book, name, as_json)
         elif withdraw is not None:
             from grader.gradebook.extensions import Extensions
 
@@ -157,19 +159,10 @@ def _read(file: Path, options: dict[str, str]) -> list[tuple[str, dict[str, str]
     return rows
 
 
-def _list(book: Gradebook, assignment: str) -> None:
+def _list(book: Gradebook, assignment: str, as_json: bool) -> None:
     from grader.gradebook.extensions import Extensions
 
-    console, rows = Console(), 0
-    for student, extensions in Extensions(book).of_assignment(assignment).items():
-        numbers = {each.number for each in holding(extensions)}
-        for each in extensions:
-            if each.withdraws is None:
-                rows += 1
-                gone = "" if each.number in numbers else " (withdrawn)"
-                print_line(console, f"{each.number}: {one_line(student, 100)}, {_described(each)}{gone}")
-    if not rows:
-        print_line(console, "there are no extensions")
+    show_rows(Extensions(book).of_assignment(assignment), _described, as_json)
 
 
 def _described(extension: Extension) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,12 @@ def test_a_case_is_adjusted_and_listed_and_withdrawn(out: Path) -> None:
     assert "3: otto, the whole: -1 by" in listed
     assert "adjustment 2 is withdrawn" in said(run("adjust", out, "--withdraw", 2, "--reason", "a mistake"))
     assert "(withdrawn)" in said(run("adjust", out, "ada", "--list")) and final(out, "ada") == 4.5
+    rows = json.loads(run("adjust", out, "--list", "--json").stdout)
+    assert [(row["student"], row["given"]["number"], row["withdrawn"]) for row in rows] == [
+        ("ada", 1, False),
+        ("ada", 2, True),
+        ("otto", 3, False),
+    ]
     again = run("adjust", out, "--withdraw", 2, "--reason", "a mistake")
     assert "adjustment 2 was withdrawn by" in said(again, 2)
 
@@ -87,14 +94,14 @@ def test_a_case_is_adjusted_and_listed_and_withdrawn(out: Path) -> None:
 def test_a_wrong_adjustment_says_what_to_do(out: Path, arguments: tuple[object, ...], why: str) -> None:
     """And changes nothing."""
     assert why in said(run("adjust", out, *arguments), 2)
-    assert "there are no adjustments" in said(run("adjust", out, "--list"))
+    assert "there are none" in said(run("adjust", out, "--list"))
 
 
 def test_an_extension_is_in_the_zone_of_the_course(out: Path) -> None:
-    """A time without an offset; a day ends at its end. It can be withdrawn."""
+    """A time without an offset; a day ends at its end there. It is shown in UTC, and can be withdrawn."""
     with Gradebook.open(out / "gradebook.sqlite") as book:
         store_policy(book, BASIS.assignment, Policy(zone="Europe/Berlin"), "test")
-    assert "extension 1: ada, until 2026-12-24 23:59+01:00" in said(
+    assert "extension 1: ada, until 2026-12-24 22:59+00:00" in said(
         run("extend", out, "ada", "--until", "2026-12-24", "--reason", "ill")
     )
     assert "extension 2: otto, 3 days" in said(run("extend", out, "otto", "--days", 3, "--reason", "ill"))

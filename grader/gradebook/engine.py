@@ -17,6 +17,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
 
 from grader._util import extras
 from grader._util.escaping import one_line
@@ -96,6 +97,7 @@ def _sqlite_engine(path: Path) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args=arguments,
+        poolclass=QueuePool,
         pool_size=POOL_SIZE,
         pool_use_lifo=True,
         execution_options={TURN: threading.Lock()},

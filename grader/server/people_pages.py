@@ -34,7 +34,7 @@ from grader.server.people import (
     Withdrawal,
     adjust,
     answer,
-    ask,
+    ask_course,
     extend,
     find_request,
     list_extensions,
@@ -259,7 +259,7 @@ def ask_by_form(
     check_rate(portal.asked.take(viewer.person.number), "asked very often")
     question, _, case = place.partition("/")
     desk = Desk(portal, portal.courses[sight.attempt.assignment], viewer.person)
-    ask(desk, sight.attempt, sight.seen.report, checked(NewRequest, question=question, case=case, text=text))
+    ask_course(desk, sight.attempt, sight.seen.report, checked(NewRequest, question=question, case=case, text=text))
     return RedirectResponse(f"/submissions/{sight.attempt.public_id}#requests", SEE_OTHER)
 
 

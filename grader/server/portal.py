@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
+import httpx2
 import msgspec
 
 from grader.gradebook.attempt_queue import AttemptQueue
@@ -29,6 +30,7 @@ from grader.server.handout import Handout
 from grader.server.intake import file_name
 from grader.server.limits import BYTES_AT_ONCE, SECONDS_PER_BYTE, SECONDS_PER_UPLOAD, UPLOADS_AT_ONCE
 from grader.server.live import Live
+from grader.server.lti.tool import LtiTool
 from grader.server.metrics import Metrics, workers_alive
 from grader.server.places import Places
 from grader.server.printed import PrintedTexts
@@ -63,6 +65,7 @@ class PortalSettings:
     cluster: str = ""  # value of --cluster
     hosts: tuple[str, ...] = ()
     login_header: str = ""
+    transport: httpx2.BaseTransport | None = None  # of requests to learning platforms; None for the network
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,8 @@ class Portal:
         self.metrics = Metrics(self.queue.counts, self.workers_alive)
         self._printed = PrintedTexts(self.data.printed)
         self.courses = {assignment.name: self._course(assignment) for assignment in settings.assignments}
+        assignments = {assignment.name: assignment for assignment in settings.assignments}
+        self.lti = LtiTool(self.book, self.roster, self.data, assignments, settings.url, settings.transport)
 
     def _course(self, assignment: Assignment) -> Course:
         dispatcher = Dispatcher(
@@ -121,9 +126,11 @@ class Portal:
         for name, course in self.courses.items():
             self.flags.set(version_flag(name), version_of(course.dispatcher.basis), SYSTEM)
             course.dispatcher.start()
+        self.lti.sender.start()
 
     def close(self) -> None:
         """End what runs or put it back, and close the store. Closing it again does nothing."""
+        self.lti.close()
         self.class_pages.close()
         stop_all(course.dispatcher for course in self.courses.values())
         self.pages.close()

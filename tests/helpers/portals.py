@@ -37,12 +37,14 @@ class TestPortal:
     """Portal with PEOPLE and the tiny assignment, whose dispatcher doesn't run.
 
     :param here: whether pages are rendered in this process: unit tests start none
+    :param settings: further fields of PortalSettings
     """
 
     __test__ = False
 
-    def __init__(self, folder: Path, *, here: bool = True, jobs: int | None = None) -> None:
-        self.portal = Portal(PortalSettings([load(tiny_assignment(folder))], folder / "data", jobs=jobs))
+    def __init__(self, folder: Path, *, here: bool = True, jobs: int | None = None, **settings: Any) -> None:
+        tiny = load(tiny_assignment(folder))
+        self.portal = Portal(PortalSettings([tiny], folder / "data", jobs=jobs, **settings))
         links = self.portal.roster.load(PEOPLE, "test")
         self.tokens = {link.person.id: link.token for link in links}
         self.portal.roster.revoke("rex", "test")

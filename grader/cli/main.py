@@ -25,6 +25,7 @@ COMMANDS = (
     "serve",
     "worker",
     "roster",
+    "lti",
     "verify",
     "backup",
     "restore",

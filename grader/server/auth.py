@@ -24,7 +24,7 @@ SAFE_METHODS = ("GET", "HEAD")
 MAX_TOKEN = 100  # characters
 MAX_LOGIN = 320
 UNKNOWN = "There is no such submission."
-LINK_NEEDED = "Open your personal link first: the course sent it to you."
+LINK_NEEDED = "Open your personal link first, or the link in your learning platform."
 
 
 class Viewer(NamedTuple):

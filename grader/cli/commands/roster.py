@@ -48,8 +48,8 @@ def load_command(file: Path, data: Path, database: str, base_url: str) -> None:
 
         rows = read_rows(file)
         with open_roster(data, database) as roster:
-            links = roster.load(rows, _who())
-        click.echo(links_table(links, base_url or _url(data)), nl=False)
+            links = roster.load(rows, who())
+        click.echo(links_table(links, base_url or portal_url(data)), nl=False)
 
 
 @command.command("links")
@@ -62,7 +62,7 @@ def links_command(data: Path, database: str, base_url: str) -> None:
         from grader.server.roster_file import links_table
 
         with open_roster(data, database) as roster:
-            click.echo(links_table(roster.links(), base_url or _url(data)), nl=False)
+            click.echo(links_table(roster.links(), base_url or portal_url(data)), nl=False)
 
 
 @command.command("revoke")
@@ -72,7 +72,7 @@ def links_command(data: Path, database: str, base_url: str) -> None:
 def revoke_command(id: str, data: Path, database: str) -> None:
     """Take the access of the person ID: the link and all sessions end at once."""
     with exit_on_error(), open_roster(data, database) as roster:
-        roster.revoke(id, _who())
+        roster.revoke(id, who())
 
 
 @command.command("renew")
@@ -86,7 +86,7 @@ def renew_command(id: str, data: Path, database: str, base_url: str) -> None:
         from grader.server.roster_file import personal_link
 
         with open_roster(data, database) as roster:
-            click.echo(personal_link(base_url or _url(data), roster.renew(id, _who())))
+            click.echo(personal_link(base_url or portal_url(data), roster.renew(id, who())))
 
 
 @contextmanager
@@ -101,7 +101,7 @@ def open_roster(data: Path, database: str) -> Iterator[Roster]:
         yield Roster(book, folder.links_key())
 
 
-def _url(data: Path) -> str:
+def portal_url(data: Path) -> str:
     """Return the address that `grader serve` was last started with."""
     try:
         return (data / URL_FILE).read_text().strip()
@@ -109,7 +109,7 @@ def _url(data: Path) -> str:
         return DEFAULT_URL
 
 
-def _who() -> str:
+def who() -> str:
     """Return who uses the command, for the audit log."""
     try:
         return f"{getpass.getuser()} (command line)"

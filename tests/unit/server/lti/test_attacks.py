@@ -111,7 +111,7 @@ def test_a_forged_token_is_refused(shared: TestLti, caplog: pytest.LogCaptureFix
     forge, why = FORGERIES[name]
     client = shared.browser()
     asked = shared.platform.begin(client)
-    token = forge(shared.platform, shared.platform.claims(nonce=asked["nonce"], **{f"{LTI}roles": [INSTRUCTOR]}))
+    token = forge(shared.platform, shared.platform.claims(nonce=asked["nonce"]) | {f"{LTI}roles": [INSTRUCTOR]})
     with caplog.at_level(logging.INFO, "grader"):
         assert why in launched_with(shared, token, asked, client)
     parts = [part for part in token.split(".") if part]
@@ -264,7 +264,7 @@ def test_keys_that_never_end_are_cut(lti: TestLti, monkeypatch: pytest.MonkeyPat
     """A huge JWKS, and one that comes byte by byte; the failure is remembered, so that others don't wait for it."""
     clock = [0.0]
     body = Drip(clock, size, seconds)
-    monkeypatch.setattr(platform_client.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr("grader.server.lti.platform_client.time.monotonic", lambda: clock[0])
     read = platform_client._read
     monkeypatch.setattr(platform_client, "_read", lambda response, end: read(response, end, lambda: clock[0]))
     lti.tool.platform_keys._sets.clear()

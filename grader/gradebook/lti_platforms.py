@@ -44,7 +44,7 @@ class PlatformEntry(msgspec.Struct, frozen=True):
     product: str = ""  # such as canvas or moodle
 
 
-class Platform(msgspec.Struct, frozen=True):
+class LearningPlatform(msgspec.Struct, frozen=True):
     """A registered platform."""
 
     number: int
@@ -63,7 +63,7 @@ class Platforms:
     def __init__(self, book: Gradebook) -> None:
         self._book = book
 
-    def add(self, entry: PlatformEntry, deployments: tuple[str, ...], who: str) -> Platform:
+    def add(self, entry: PlatformEntry, deployments: tuple[str, ...], who: str) -> LearningPlatform:
         """Register a platform, or change the one with its issuer and client id; deployments are added.
 
         Raises GradebookError if there are too many, or a field is too long.
@@ -97,7 +97,7 @@ class Platforms:
             _add_deployment(connection, number, deployment)
             record_change(connection, who, "add deployment", platform.entry.issuer, after=deployment)
 
-    def learn_product(self, platform: Platform, product: str) -> None:
+    def learn_product(self, platform: LearningPlatform, product: str) -> None:
         """Keep the name of a platform's product, as a launch says, if it isn't known yet."""
         if product and not platform.entry.product:
             with self._book.writing() as connection:
@@ -117,18 +117,18 @@ class Platforms:
             connection.execute(delete(SESSIONS).where(SESSIONS.c.person.in_(people)))
             record_change(connection, who, "remove platform", platform.entry.issuer)
 
-    def all(self) -> list[Platform]:
+    def all(self) -> list[LearningPlatform]:
         """Return the platforms, in the order in which they were added."""
         query = select(LTI_PLATFORMS).where(~LTI_PLATFORMS.c.removed).order_by(LTI_PLATFORMS.c.id)
         with self._book.reading() as connection:
             return [_as_platform(connection, row) for row in connection.execute(query.limit(MAX_PLATFORMS)).all()]
 
-    def get(self, number: int) -> Platform | None:
+    def get(self, number: int) -> LearningPlatform | None:
         """Return a platform; None if there is none."""
         with self._book.reading() as connection:
             return _find(connection, (LTI_PLATFORMS.c.id == number) & ~LTI_PLATFORMS.c.removed)
 
-    def of_issuer(self, issuer: str, client_id: str = "") -> list[Platform]:
+    def of_issuer(self, issuer: str, client_id: str = "") -> list[LearningPlatform]:
         """Return the platforms of an issuer, with a client id that one alone.
 
         One issuer may serve many schools, each with its own client id, so without it there may be several.
@@ -188,23 +188,23 @@ def _is(issuer: str, client_id: str) -> ColumnElement[bool]:
     return (LTI_PLATFORMS.c.issuer == column_text(issuer)) & (LTI_PLATFORMS.c.client_id == column_text(client_id))
 
 
-def _find(connection: Connection, condition: ColumnElement[bool]) -> Platform | None:
+def _find(connection: Connection, condition: ColumnElement[bool]) -> LearningPlatform | None:
     row = connection.execute(select(LTI_PLATFORMS).where(condition)).first()
     return _as_platform(connection, row) if row else None
 
 
-def _known(connection: Connection, number: int) -> Platform:
+def _known(connection: Connection, number: int) -> LearningPlatform:
     found = _find(connection, (LTI_PLATFORMS.c.id == number) & ~LTI_PLATFORMS.c.removed)
     if found is None:
         raise GradebookError(f"there is no platform {number}; `grader lti platform list` shows their numbers")
     return found
 
 
-def _as_platform(connection: Connection, row: Row[Any]) -> Platform:
+def _as_platform(connection: Connection, row: Row[Any]) -> LearningPlatform:
     mine = select(LTI_DEPLOYMENTS.c.deployment).where(LTI_DEPLOYMENTS.c.platform == row.id)
     deployments = connection.scalars(mine.order_by(LTI_DEPLOYMENTS.c.deployment).limit(MAX_DEPLOYMENTS)).all()
     fields = {name: getattr(row, name) for name in PlatformEntry.__struct_fields__ if name != "origins"}
-    return Platform(row.id, PlatformEntry(**fields, origins=tuple(row.origins.split())), tuple(deployments))
+    return LearningPlatform(row.id, PlatformEntry(**fields, origins=tuple(row.origins.split())), tuple(deployments))
 
 
 def _add_deployment(connection: Connection, platform: int, deployment: str) -> None:

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from fastapi.testclient import TestClient
 from jwt.algorithms import RSAAlgorithm
 
-from grader.gradebook.lti_platforms import Platform, PlatformEntry
+from grader.gradebook.lti_platforms import LearningPlatform, PlatformEntry
 from grader.server.lti.claims import AGS_CLAIM, DEEP_LINKING, LTI, MEMBERSHIP, NRPS_CLAIM
 from grader.server.lti.sender import CANVAS_SUBMISSION
 from grader.server.lti.services import AGS, LINE_ITEM, SCORE, SCORE_TYPE
@@ -308,6 +308,8 @@ def moment(stamp: str) -> float:
     return datetime.fromisoformat(stamp).timestamp()
 
 
-def registered(platform: FakePlatform, add: Callable[..., Platform], *, deployment: str = DEPLOYMENT) -> Platform:
+def registered(
+    platform: FakePlatform, add: Callable[..., LearningPlatform], *, deployment: str = DEPLOYMENT
+) -> LearningPlatform:
     """Register a platform at a portal."""
     return add(platform.entry(), (deployment,), "test")

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from grader.gradebook.lti_platforms import Platform
+from grader.gradebook.lti_platforms import LearningPlatform
 from grader.models import Assignment
 from grader.server.lti.claims import DEEP_LINKING, LTI
 from grader.server.lti.launch import CUSTOM_ASSIGNMENT
@@ -43,7 +43,7 @@ def content_item(assignment: Assignment, url: str) -> dict[str, Any]:
     }
 
 
-def signed_choice(keys: ToolKeys, platform: Platform, choice: Choice, assignment: Assignment, url: str) -> str:
+def signed_choice(keys: ToolKeys, platform: LearningPlatform, choice: Choice, assignment: Assignment, url: str) -> str:
     """Return the message for the platform."""
     claims: dict[str, Any] = {
         "iss": platform.entry.client_id,

@@ -12,7 +12,7 @@ import msgspec
 
 from grader.errors import UserError
 from grader.gradebook.lti_courses import ContextEntry, MemberEntry
-from grader.gradebook.lti_platforms import Platform
+from grader.gradebook.lti_platforms import LearningPlatform
 from grader.gradebook.roster import Role
 from grader.server.lti.claims import DEEP_LINK, RESOURCE_LINK, LaunchClaims
 from grader.server.lti.limits import CLOCK_SECONDS, MAX_AGE_SECONDS, MAX_PARAMETER
@@ -67,7 +67,7 @@ def storage_frame(given: dict[str, str]) -> str:
     return frame if FRAME.fullmatch(frame) else ""
 
 
-def find_platform(found: list[Platform], parameters: dict[str, str]) -> Platform:
+def find_platform(found: list[LearningPlatform], parameters: dict[str, str]) -> LearningPlatform:
     """Return the platform of a login. Raises LaunchRefused if it isn't registered, or its deployment isn't."""
     if not found:
         raise LaunchRefused("no platform with this issuer and client id is registered")
@@ -79,7 +79,7 @@ def find_platform(found: list[Platform], parameters: dict[str, str]) -> Platform
     return found[0]
 
 
-def unknown_deployment(platform: Platform) -> str:
+def unknown_deployment(platform: LearningPlatform) -> str:
     """Return what to do about a deployment that isn't registered."""
     return (
         "the platform launches by a deployment that isn't registered; "
@@ -87,7 +87,7 @@ def unknown_deployment(platform: Platform) -> str:
     )
 
 
-def login_address(platform: Platform, login: Login, state: str, url: str) -> str:
+def login_address(platform: LearningPlatform, login: Login, state: str, url: str) -> str:
     """Return where the browser goes on: the platform's authentication request."""
     base, _, query = platform.entry.auth_url.partition("?")
     asked = dict(parse_qsl(query, keep_blank_values=True))
@@ -109,7 +109,7 @@ def is_bound(login: Login, secret: str) -> bool:
     return hmac.compare_digest(login.binding, binding_digest(secret))
 
 
-def check_launch(platform: Platform, login: Login, claims: LaunchClaims, url: str, now: float) -> None:
+def check_launch(platform: LearningPlatform, login: Login, claims: LaunchClaims, url: str, now: float) -> None:
     """Raise LaunchRefused if the claims of a verified token aren't those of this login.
 
     :param now: seconds since 1970

@@ -17,7 +17,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from grader._util import logs
 from grader._util.escaping import one_line
 from grader.errors import UserError
-from grader.gradebook.lti_platforms import Platform
+from grader.gradebook.lti_platforms import LearningPlatform
 from grader.gradebook.roster import Person
 from grader.gradebook.sessions import LIFETIME
 from grader.server.access_log import POLICY
@@ -83,7 +83,7 @@ TheForm = Annotated[dict[str, str], Depends(form_of)]
 
 @contextmanager
 def refusing(what: str, issuer: str = "") -> Iterator[None]:
-    """Answer 403 with a sentence, and log it, if something isn't accepted."""
+    """PlatformAnswer 403 with a sentence, and log it, if something isn't accepted."""
     try:
         yield
     except UserError as problem:
@@ -129,7 +129,7 @@ def _begin(request: Request, portal: Portal, given: dict[str, str]) -> Response:
     return response
 
 
-def _storage_step(request: Request, platform: Platform, login: Login, step: dict[str, str]) -> HTMLResponse:
+def _storage_step(request: Request, platform: LearningPlatform, login: Login, step: dict[str, str]) -> HTMLResponse:
     """Return a page that puts something into the platform's storage, or asks for it."""
     origin = origin_of(platform.entry.auth_url)
     return _step(request, {"frame": login.storage, "origin": origin, "window": _again(login), **step})
@@ -188,7 +188,7 @@ def continue_launch(
     return _complete(request, portal, platform, read_claims(verified.claims))
 
 
-def _complete(request: Request, portal: Portal, platform: Platform, claims: LaunchClaims) -> Response:
+def _complete(request: Request, portal: Portal, platform: LearningPlatform, claims: LaunchClaims) -> Response:
     """Let the person of a launch in."""
     tool = portal.lti
     with refusing("launch", platform.entry.issuer):
@@ -261,7 +261,7 @@ def open_window(ticket: str, request: Request, portal: ThePortal) -> Response:
     return _enter(request, portal, person, window.path, framed=False)
 
 
-def _choice_path(portal: Portal, platform: Platform, claims: LaunchClaims, person: Person) -> str:
+def _choice_path(portal: Portal, platform: LearningPlatform, claims: LaunchClaims, person: Person) -> str:
     """Return the page where an instructor chooses an assignment for a link. Raises LaunchRefused."""
     settings = claims.deep_linking
     assert settings

@@ -37,7 +37,7 @@ class PlatformRefused(UserError):
         self.wait = wait
 
 
-class Answer(NamedTuple):
+class PlatformAnswer(NamedTuple):
     """Answer of a platform that isn't an error."""
 
     content: bytes
@@ -63,11 +63,11 @@ class PlatformClient:
         timeout = httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
         self._client = httpx2.Client(timeout=timeout, follow_redirects=False, transport=transport)
 
-    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
+    def get(self, url: str, headers: Mapping[str, str] | None = None) -> PlatformAnswer:
         """Return the answer to a GET. Raises PlatformUnreachable and PlatformRefused."""
         return self._request("GET", url, dict(headers or {}))
 
-    def post(self, url: str, body: bytes, kind: str, headers: Mapping[str, str] | None = None) -> Answer:
+    def post(self, url: str, body: bytes, kind: str, headers: Mapping[str, str] | None = None) -> PlatformAnswer:
         """Return the answer to a POST. Raises PlatformUnreachable and PlatformRefused.
 
         :param kind: Content-Type
@@ -83,7 +83,7 @@ class PlatformClient:
         """Close the connections."""
         self._client.close()
 
-    def _request(self, method: str, url: str, headers: dict[str, str], body: bytes | None = None) -> Answer:
+    def _request(self, method: str, url: str, headers: dict[str, str], body: bytes | None = None) -> PlatformAnswer:
         self.check_url(url)
         end = time.monotonic() + READ_SECONDS
         try:
@@ -94,7 +94,7 @@ class PlatformClient:
         if not 200 <= response.status_code < 300:
             raise PlatformRefused(response.status_code, _words(response, content), _wait(response))
         following = str(response.links.get("next", {}).get("url", ""))
-        return Answer(content, str(response.url.join(following)) if following else "")
+        return PlatformAnswer(content, str(response.url.join(following)) if following else "")
 
 
 def is_safe_url(url: str, loopback: bool) -> bool:

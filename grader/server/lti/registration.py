@@ -60,7 +60,7 @@ def addresses(url: str) -> dict[str, str]:
 
 
 def tool_registration(url: str) -> dict[str, Any]:
-    """Return what a platform is told of the portal."""
+    """Return what a platform gets to know of the portal."""
     messages = [{"type": RESOURCE_LINK}, {"type": DEEP_LINK, "target_link_uri": f"{url}/", "label": CLIENT_NAME}]
     return {
         "application_type": "web",

@@ -12,7 +12,7 @@ from typing import Any
 from grader._util import logs
 from grader.errors import GraderError
 from grader.gradebook.lti_courses import LtiContext, LtiCourses
-from grader.gradebook.lti_platforms import Platform, Platforms
+from grader.gradebook.lti_platforms import LearningPlatform, Platforms
 from grader.gradebook.outbox import Outbox, OutboxRow
 from grader.models import Assignment
 from grader.server.lti.limits import (
@@ -95,7 +95,7 @@ class Sender:
                 LOG.exception("the outbox failed")
             self._stopping.wait(SEND_POLL_SECONDS)
 
-    def _send(self, row: OutboxRow, platform: Platform, context: LtiContext) -> None:
+    def _send(self, row: OutboxRow, platform: LearningPlatform, context: LtiContext) -> None:
         try:
             line_item = self._line_item(row, platform, context)
         except (PlatformRefused, PlatformUnreachable) as problem:  # the score itself wasn't sent
@@ -117,7 +117,9 @@ class Sender:
         self._outbox.sent(row)
         logs.event(LOG, logging.INFO, "score sent", row=row.number, person=row.student, assignment=row.assignment)
 
-    def _refused(self, row: OutboxRow, platform: Platform, context: LtiContext, problem: PlatformRefused) -> None:
+    def _refused(
+        self, row: OutboxRow, platform: LearningPlatform, context: LtiContext, problem: PlatformRefused
+    ) -> None:
         if problem.status == CONFLICT and row.unsure:  # an earlier try has arrived, and its answer was lost
             self._sent(row)
         elif problem.status == CONFLICT:
@@ -129,7 +131,12 @@ class Sender:
             self._wait_or_park(row, platform, problem, unsure=problem.status >= 500)
 
     def _wait_or_park(
-        self, row: OutboxRow, platform: Platform, problem: PlatformRefused | PlatformUnreachable, *, unsure: bool
+        self,
+        row: OutboxRow,
+        platform: LearningPlatform,
+        problem: PlatformRefused | PlatformUnreachable,
+        *,
+        unsure: bool,
     ) -> None:
         """Try again later if the platform is busy or away, for GIVE_UP_SECONDS; else leave it to a person."""
         wait = self._wait(row)
@@ -169,7 +176,7 @@ class Sender:
         doubled: float = FIRST_WAIT * 2.0 ** min(row.tries - 1, 16)
         return min(doubled, LONGEST_WAIT) * self._jitter()
 
-    def _line_item(self, row: OutboxRow, platform: Platform, context: LtiContext) -> str:
+    def _line_item(self, row: OutboxRow, platform: LearningPlatform, context: LtiContext) -> str:
         """Return the address of the line item: the one that is known, else one that is found, else a new one.
 
         It is looked for before each creation: the answer to an earlier one may have been lost.
@@ -188,7 +195,7 @@ class Sender:
         return found
 
 
-def score_message(row: OutboxRow, platform: Platform, url: str) -> dict[str, Any]:
+def score_message(row: OutboxRow, platform: LearningPlatform, url: str) -> dict[str, Any]:
     """Return what a platform is sent of a score: points and their maximum as they are, never a percentage.
 
     Without points, a person has to look at the submission: that is pending, and never 0.
@@ -211,7 +218,7 @@ def score_message(row: OutboxRow, platform: Platform, url: str) -> dict[str, Any
     return message
 
 
-def is_canvas(platform: Platform) -> bool:
+def is_canvas(platform: LearningPlatform) -> bool:
     """Return whether a platform is Canvas, which has an extension for scores."""
     return platform.entry.product == CANVAS or "canvas.instructure.com" in platform.entry.issuer
 

@@ -13,11 +13,11 @@ from msgspec import field
 
 from grader._util.escaping import one_line
 from grader.gradebook.lti_courses import LtiContext, MemberEntry
-from grader.gradebook.lti_platforms import Platform
+from grader.gradebook.lti_platforms import LearningPlatform
 from grader.gradebook.roster import MAX_EMAIL, MAX_NAME, MAX_PEOPLE
 from grader.server.lti.claims import role_of
 from grader.server.lti.limits import MAX_LINE_ITEMS, MAX_PAGES, TOKEN_MARGIN
-from grader.server.lti.platform_client import Answer, PlatformClient, PlatformRefused, origin_of
+from grader.server.lti.platform_client import PlatformAnswer, PlatformClient, PlatformRefused, origin_of
 from grader.server.lti.tool_keys import ToolKeys
 
 AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
@@ -70,7 +70,7 @@ class PlatformServices:
         self._tokens: dict[tuple[int, str], tuple[str, float]] = {}  # (platform, scopes) -> token, when it ends
         self._lock = threading.Lock()
 
-    def members(self, platform: Platform, context: LtiContext) -> list[MemberEntry]:
+    def members(self, platform: LearningPlatform, context: LtiContext) -> list[MemberEntry]:
         """Return all members of a course, with a role here. Students whose membership has ended are inactive."""
         url = context.entry.memberships
         if not url:
@@ -82,7 +82,7 @@ class PlatformServices:
                 raise PlatformRefused(200, f"more than {MAX_PEOPLE} members")
         return found
 
-    def find_line_item(self, platform: Platform, context: LtiContext, assignment: str, link: str) -> str:
+    def find_line_item(self, platform: LearningPlatform, context: LtiContext, assignment: str, link: str) -> str:
         """Return the address of the line item of an assignment: by its resourceId, else of its link; empty if none."""
         url = context.entry.line_items
         scope = LINE_ITEM if LINE_ITEM in context.entry.scopes else LINE_ITEM_READ
@@ -102,7 +102,7 @@ class PlatformServices:
         return next(by_resource, "") or next(by_link, "")
 
     def create_line_item(
-        self, platform: Platform, context: LtiContext, assignment: str, label: str, max_score: float
+        self, platform: LearningPlatform, context: LtiContext, assignment: str, label: str, max_score: float
     ) -> str:
         """Create the line item of an assignment and return its address; empty if the platform doesn't allow it.
 
@@ -116,11 +116,13 @@ class PlatformServices:
         made: _LineItem = answer.json(_LineItem)
         return made.id
 
-    def send_score(self, platform: Platform, line_item: str, score: Mapping[str, Any]) -> None:
+    def send_score(self, platform: LearningPlatform, line_item: str, score: Mapping[str, Any]) -> None:
         """Send a score to a line item."""
         self._send(platform, scores_address(line_item), (SCORE,), msgspec.json.encode(score), SCORE_TYPE)
 
-    def _pages(self, platform: Platform, url: str, scopes: tuple[str, ...], kind: str) -> Iterator[Answer]:
+    def _pages(
+        self, platform: LearningPlatform, url: str, scopes: tuple[str, ...], kind: str
+    ) -> Iterator[PlatformAnswer]:
         """Yield the pages of a list. They have to be at the place of the first one, which gets the access token."""
         first = origin_of(url)
         for _ in range(MAX_PAGES):
@@ -133,15 +135,17 @@ class PlatformServices:
             url = answer.next
         raise PlatformRefused(200, f"a list of more than {MAX_PAGES} pages")
 
-    def _get(self, platform: Platform, url: str, scopes: tuple[str, ...], kind: str) -> Answer:
+    def _get(self, platform: LearningPlatform, url: str, scopes: tuple[str, ...], kind: str) -> PlatformAnswer:
         return self._authorized(platform, scopes, lambda headers: self._client.get(url, {**headers, "Accept": kind}))
 
-    def _send(self, platform: Platform, url: str, scopes: tuple[str, ...], body: bytes, kind: str) -> Answer:
+    def _send(
+        self, platform: LearningPlatform, url: str, scopes: tuple[str, ...], body: bytes, kind: str
+    ) -> PlatformAnswer:
         return self._authorized(platform, scopes, lambda headers: self._client.post(url, body, kind, headers))
 
     def _authorized(
-        self, platform: Platform, scopes: tuple[str, ...], send: Callable[[Mapping[str, str]], Answer]
-    ) -> Answer:
+        self, platform: LearningPlatform, scopes: tuple[str, ...], send: Callable[[Mapping[str, str]], PlatformAnswer]
+    ) -> PlatformAnswer:
         """Send a request with an access token; with a new one if the platform refuses the one that it gave before."""
         token, fresh = self._token(platform, scopes)
         try:
@@ -153,7 +157,7 @@ class PlatformServices:
         token, _ = self._token(platform, scopes)
         return send({"Authorization": f"Bearer {token}"})
 
-    def _token(self, platform: Platform, scopes: tuple[str, ...]) -> tuple[str, bool]:
+    def _token(self, platform: LearningPlatform, scopes: tuple[str, ...]) -> tuple[str, bool]:
         """Return an access token, and whether it is new."""
         key = (platform.number, " ".join(scopes))
         with self._lock:
@@ -169,7 +173,7 @@ class PlatformServices:
             self._tokens[key] = (given.access_token, self._now() + given.expires_in - TOKEN_MARGIN)
         return given.access_token, True
 
-    def _forget(self, platform: Platform, scopes: tuple[str, ...]) -> None:
+    def _forget(self, platform: LearningPlatform, scopes: tuple[str, ...]) -> None:
         with self._lock:
             self._tokens.pop((platform.number, " ".join(scopes)), None)
 

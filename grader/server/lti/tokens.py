@@ -13,7 +13,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from grader.errors import UserError
-from grader.gradebook.lti_platforms import Platform
+from grader.gradebook.lti_platforms import LearningPlatform
 from grader.server.lti.limits import KEY_BITS, KEYS_SECONDS, MAX_KEYS, MAX_TOKEN_BYTES, REFETCH_SECONDS
 from grader.server.lti.platform_client import PlatformClient
 from grader.server.lti.tool_keys import ALGORITHM
@@ -52,7 +52,7 @@ class PlatformKeys:
         self._now = now
         self._sets: dict[str, _KeySet] = {}  # by address
 
-    def verify(self, platform: Platform, token: str) -> dict[str, Any]:
+    def verify(self, platform: LearningPlatform, token: str) -> dict[str, Any]:
         """Return the claims of a token that a platform signed. Raises InvalidToken.
 
         Raises PlatformUnreachable and PlatformRefused if its keys can't be read.

@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from grader.gradebook.lti_platforms import Platform
+from grader.gradebook.lti_platforms import LearningPlatform
 from grader.gradebook.outbox import OutboxRow
 from grader.server.lti.sender import CANVAS_SUBMISSION, score_message
 from grader.server.lti.services import MEMBERS, scores_address
@@ -432,6 +432,6 @@ def test_what_is_sent_is_plain_data() -> None:
         *(1, 1, 1, "tiny", "abc", "2026-11-30T08:00:00+00:00", True, None, None, "", "waiting", 1, 0.0),
         *("2026-11-30T09:00:00.000+00:00", False, "", "", 1, "7", "lti1-7", "Course"),
     )
-    message: dict[str, Any] = score_message(row, Platform(1, FakePlatform().entry(), ()), PORTAL)
+    message: dict[str, Any] = score_message(row, LearningPlatform(1, FakePlatform().entry(), ()), PORTAL)
     assert message["gradingProgress"] == "PendingManual" and "scoreGiven" not in message
     assert message["submission"] == {"submittedAt": "2026-11-30T08:00:00.000+00:00"}

@@ -44,11 +44,14 @@ class FakePlatform:
 
     :param host: of its addresses
     :param product: `moodle` or `canvas`, whose rules it follows
+    :param issuer: address; by HTTPS if empty
     """
 
-    def __init__(self, host: str = "lms.test", product: str = "moodle", context: str = "course-1") -> None:
+    def __init__(
+        self, host: str = "lms.test", product: str = "moodle", context: str = "course-1", issuer: str = ""
+    ) -> None:
         self.host = host
-        self.issuer = f"https://{host}"
+        self.issuer = issuer or f"https://{host}"
         self.product = product
         self.context = context
         self.client_id = f"tool-of-{host}"

@@ -104,10 +104,10 @@ class RunningPortal:
     """A portal with workers, and its HTTP server, in threads of this process."""
 
     def __init__(self, folder: Path) -> None:
-        self.test = TestPortal(folder, here=False, jobs=1)
-        self.test.portal.start()
         listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self.test = TestPortal(folder, here=False, jobs=1, url=self.url)
+        self.test.portal.start()
         self._server = PortalServer(self.test.app, self.test.portal, "127.0.0.1", 0)
         self._thread = threading.Thread(target=self._server.run, args=([listener],))
         self._thread.start()

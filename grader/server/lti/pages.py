@@ -83,7 +83,7 @@ TheForm = Annotated[dict[str, str], Depends(form_of)]
 
 @contextmanager
 def refusing(what: str, issuer: str = "") -> Iterator[None]:
-    """PlatformAnswer 403 with a sentence, and log it, if something isn't accepted."""
+    """Answer 403 with a sentence, and log it, if something isn't accepted."""
     try:
         yield
     except UserError as problem:

@@ -172,6 +172,8 @@ def set_cookie(request: Request, response: Response, session: str) -> None:
         httponly=True,
         samesite="lax",  # links from mails and learning platforms arrive with the session
     )
+    if FRAME_COOKIE in request.cookies:  # in a browser that doesn't keep it apart for each site: it would be first
+        set_frame_cookie(response, FRAME_COOKIE, "", 0)
 
 
 def drop_cookie(request: Request, response: Response) -> None:

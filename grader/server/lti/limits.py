@@ -35,7 +35,8 @@ TOKEN_MARGIN = 60.0  # seconds before its end, from which on an access token isn
 
 # ---- outbox (sender.py)
 
-SEND_LEASE_SECONDS = 60.0
+SEND_LEASE_SECONDS = 300.0  # longer than a score with its token and line item takes
+CLOSE_SECONDS = 20.0  # at the end of the server, for the score on its way
 SEND_POLL_SECONDS = 2.0
 FIRST_WAIT = 10.0  # seconds before the second try; doubled each time
 LONGEST_WAIT = 900.0

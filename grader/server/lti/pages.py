@@ -26,7 +26,6 @@ from grader.server.lti.claims import DEEP_LINK, LaunchClaims, read_claims, role_
 from grader.server.lti.content_items import Choice, signed_choice
 from grader.server.lti.cookies import FRAME_COOKIE, login_cookie, set_frame_cookie
 from grader.server.lti.launch import (
-    LAUNCH_PATH,
     LaunchRefused,
     Login,
     Verified,
@@ -43,7 +42,7 @@ from grader.server.lti.launch import (
     storage_frame,
 )
 from grader.server.lti.limits import CHOICE_SECONDS, LOGIN_SECONDS, MAX_WORDS, WINDOW_SECONDS
-from grader.server.lti.platform_client import is_safe_url, origin_of
+from grader.server.lti.platform_client import is_safe_url, origin_of, without_query
 from grader.server.lti.registration import register
 from grader.server.lti.services import SCORE
 from grader.server.portal import Portal
@@ -320,13 +319,11 @@ def register_platform(
     if not openid_configuration:
         raise HTTPException(400, "This address is for a platform's tool registration; paste it there.")
     who = tool.tickets.take("registration", code[:MAX_TICKET], str)
-    with refusing("registration", openid_configuration):
+    with refusing("registration", without_query(openid_configuration)):  # which may hold a token
         if who is None:
             raise LaunchRefused("the registration link was used before, or is too old")
         entry, deployments = register(tool.client, openid_configuration, registration_token, tool.url)
         platform = tool.platforms.add(entry, deployments, who)
     logs.event(LOG, logging.INFO, "platform registered", platform=entry.issuer, client=entry.client_id)
     hint = "" if deployments else f" Add its deployment: grader lti platform deployment {platform.number} ID."
-    return render(
-        request, "lti_registered.html", None, title="Registered", hint=hint, launch=f"{tool.url}{LAUNCH_PATH}"
-    )
+    return render(request, "lti_registered.html", None, title="Registered", hint=hint)

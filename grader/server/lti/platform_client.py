@@ -77,7 +77,9 @@ class PlatformClient:
     def check_url(self, url: str) -> None:
         """Raise UserError if an address can't be a platform's."""
         if not is_safe_url(url, self._loopback):
-            raise UserError(f"{one_line(url, 200) or 'an empty address'} is no https:// address of a platform")
+            raise UserError(
+                f"{one_line(without_query(url), 200) or 'an empty address'} is no https:// address of a platform"
+            )
 
     def close(self) -> None:
         """Close the connections."""
@@ -116,6 +118,11 @@ def origin_of(url: str) -> str:
     """Return the origin of an address, such as https://lms.example.org."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def without_query(url: str) -> str:
+    """Return an address for messages: what follows the path may be secret."""
+    return url.partition("?")[0].partition("#")[0]
 
 
 def _is_loopback(host: str) -> bool:

@@ -16,6 +16,7 @@ from grader.gradebook.lti_platforms import LearningPlatform, Platforms
 from grader.gradebook.outbox import Outbox, OutboxRow
 from grader.models import Assignment
 from grader.server.lti.limits import (
+    CLOSE_SECONDS,
     FIRST_WAIT,
     GIVE_UP_SECONDS,
     LONGEST_WAIT,
@@ -70,7 +71,7 @@ class Sender:
         """End the thread, and wait for it. What it was sending is sent again, with the same timestamp."""
         self._stopping.set()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(CLOSE_SECONDS)
 
     def step(self) -> bool:
         """Try to send the next score that is due. Return False if there is none."""

@@ -255,6 +255,14 @@ def test_signing_out_forgets_the_frame(lti: TestLti) -> None:
     assert client.get("/assignments/tiny").status_code == 401
 
 
+def test_a_personal_link_replaces_the_session_of_a_frame(lti: TestLti) -> None:
+    """In a browser that knows no partitions, too: whoever opens it last is signed in."""
+    client = lti.browser()
+    lti.platform.launch(client, framed=True)
+    client.get(f"/link/{lti.served.tokens['ada']}")
+    assert "Ada Adamant" in client.get("/assignments/tiny").text
+
+
 def test_the_cookie_of_a_login_is_named_by_its_state(lti: TestLti) -> None:
     """So that two links that are opened together don't disturb each other."""
     client = lti.browser()

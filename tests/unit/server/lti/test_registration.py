@@ -97,6 +97,15 @@ def test_a_configuration_that_lies_is_refused(
     assert why in refusal(lti.browser().get(link(lti), params=TOKEN))
 
 
+def test_no_token_of_a_registration_is_logged(lti: TestLti, caplog: pytest.LogCaptureFixture) -> None:
+    """Canvas puts it into the address of its configuration."""
+    for place in ("http://10.0.0.1/x", "https://away.test/x"):
+        with caplog.at_level("INFO", "grader"):
+            answer = lti.browser().get(link(lti), params={"openid_configuration": f"{place}?registration_token=s3cret"})
+        assert answer.status_code == 403 and "s3cret" not in answer.text
+        assert "registration refused" in caplog.text and "s3cret" not in caplog.text
+
+
 def test_students_register_nothing(lti: TestLti) -> None:
     """Nor accept courses, or send scores again."""
     client = lti.signed_in("ada")

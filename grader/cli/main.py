@@ -29,6 +29,7 @@ COMMANDS = (
     "serve",
     "worker",
     "roster",
+    "lti",
     "verify",
     "backup",
     "restore",

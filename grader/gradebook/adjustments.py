@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 from grader.gradebook.audit import record_change
 from grader.gradebook.errors import GradebookError
 from grader.gradebook.schema import ADJUSTMENTS
-from grader.gradebook.store import Gradebook, column_text, new_number, utc_now
+from grader.gradebook.store import Gradebook, Readable, column_text, new_number, utc_now
 from grader.gradebook.written_text import check_text
 from grader.policies import Adjustment
 
@@ -70,20 +70,30 @@ class Adjustments:
 
     def of_student(self, assignment: str, student: str) -> list[Adjustment]:
         """Return a student's adjustments, oldest first, with those that withdraw. At most MAX_ADJUSTMENTS."""
-        query = select(*COLUMNS).where(
-            ADJUSTMENTS.c.assignment == column_text(assignment), ADJUSTMENTS.c.student == column_text(student)
-        )
-        with self._book.reading() as connection:
-            return [_as_adjustment(row) for row in connection.execute(query.order_by(ADJUSTMENTS.c.id))]
+        return adjustments_of_student(self._book, assignment, student)
 
     def of_assignment(self, assignment: str) -> dict[str, list[Adjustment]]:
         """Return student -> adjustments, oldest first, with those that withdraw."""
-        query = select(ADJUSTMENTS.c.student, *COLUMNS).where(ADJUSTMENTS.c.assignment == column_text(assignment))
-        found: dict[str, list[Adjustment]] = {}
-        with self._book.reading() as connection:
-            for row in connection.execute(query.order_by(ADJUSTMENTS.c.id)):
-                found.setdefault(row.student, []).append(_as_adjustment(row[1:]))
-        return found
+        return adjustments_of_assignment(self._book, assignment)
+
+
+def adjustments_of_student(book: Readable, assignment: str, student: str) -> list[Adjustment]:
+    """Return what `Adjustments.of_student` returns."""
+    query = select(*COLUMNS).where(
+        ADJUSTMENTS.c.assignment == column_text(assignment), ADJUSTMENTS.c.student == column_text(student)
+    )
+    with book.reading() as connection:
+        return [_as_adjustment(row) for row in connection.execute(query.order_by(ADJUSTMENTS.c.id))]
+
+
+def adjustments_of_assignment(book: Readable, assignment: str) -> dict[str, list[Adjustment]]:
+    """Return what `Adjustments.of_assignment` returns."""
+    query = select(ADJUSTMENTS.c.student, *COLUMNS).where(ADJUSTMENTS.c.assignment == column_text(assignment))
+    found: dict[str, list[Adjustment]] = {}
+    with book.reading() as connection:
+        for row in connection.execute(query.order_by(ADJUSTMENTS.c.id)):
+            found.setdefault(row.student, []).append(_as_adjustment(row[1:]))
+    return found
 
 
 def add_adjustment(connection: Connection, assignment: str, student: str, adjustment: Adjustment) -> Adjustment:

@@ -37,6 +37,7 @@ from grader.gradebook.attempts import INTERACTIVE, PREVIEW, REGRADE, Attempt, En
 from grader.gradebook.audit import record_change
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.flags import PAUSED, read_flag
+from grader.gradebook.outbox import enqueue_score
 from grader.gradebook.regrades import ENDED, enter_newest, explain_change, keep_preview
 from grader.gradebook.schema import ATTEMPTS, PEOPLE, WORKERS
 from grader.gradebook.store import Gradebook, add_result, column_text, new_number, result_row, utc_now
@@ -159,6 +160,7 @@ class AttemptQueue(AttemptLists):
             number = add_result(connection, row)
             connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.id == attempt.number).values(result=number))
             enter_newest(self._book, connection, attempt.person, attempt.assignment, row["student"], run)
+            enqueue_score(connection, attempt.person, attempt.assignment)
         return True
 
     def finish_preview(

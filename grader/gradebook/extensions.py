@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 from grader.gradebook.audit import record_change
 from grader.gradebook.errors import GradebookError
 from grader.gradebook.schema import EXTENSIONS
-from grader.gradebook.store import Gradebook, column_text, new_number, utc_now
+from grader.gradebook.store import Gradebook, Readable, column_text, new_number, utc_now
 from grader.gradebook.written_text import check_text
 from grader.policies import Extension
 
@@ -60,21 +60,31 @@ class Extensions:
             return _add(connection, assignment, row.student, Extension(0, who, datetime.min, reason, withdraws=number))
 
     def of_student(self, assignment: str, student: str) -> list[Extension]:
-        """Return a student's extensions, oldest first, with those that withdraw. There are at most MAX_EXTENSIONS."""
-        query = select(*COLUMNS).where(
-            EXTENSIONS.c.assignment == column_text(assignment), EXTENSIONS.c.student == column_text(student)
-        )
-        with self._book.reading() as connection:
-            return [_as_extension(row) for row in connection.execute(query.order_by(EXTENSIONS.c.id))]
+        """Return a student's extensions, oldest first, with those that withdraw. At most MAX_EXTENSIONS."""
+        return extensions_of_student(self._book, assignment, student)
 
     def of_assignment(self, assignment: str) -> dict[str, list[Extension]]:
         """Return student -> extensions, oldest first, with those that withdraw."""
-        query = select(EXTENSIONS.c.student, *COLUMNS).where(EXTENSIONS.c.assignment == column_text(assignment))
-        found: dict[str, list[Extension]] = {}
-        with self._book.reading() as connection:
-            for row in connection.execute(query.order_by(EXTENSIONS.c.id)):
-                found.setdefault(row.student, []).append(_as_extension(row[1:]))
-        return found
+        return extensions_of_assignment(self._book, assignment)
+
+
+def extensions_of_student(book: Readable, assignment: str, student: str) -> list[Extension]:
+    """Return what `Extensions.of_student` returns."""
+    query = select(*COLUMNS).where(
+        EXTENSIONS.c.assignment == column_text(assignment), EXTENSIONS.c.student == column_text(student)
+    )
+    with book.reading() as connection:
+        return [_as_extension(row) for row in connection.execute(query.order_by(EXTENSIONS.c.id))]
+
+
+def extensions_of_assignment(book: Readable, assignment: str) -> dict[str, list[Extension]]:
+    """Return what `Extensions.of_assignment` returns."""
+    query = select(EXTENSIONS.c.student, *COLUMNS).where(EXTENSIONS.c.assignment == column_text(assignment))
+    found: dict[str, list[Extension]] = {}
+    with book.reading() as connection:
+        for row in connection.execute(query.order_by(EXTENSIONS.c.id)):
+            found.setdefault(row.student, []).append(_as_extension(row[1:]))
+    return found
 
 
 def _add(connection: Connection, assignment: str, student: str, extension: Extension) -> Extension:

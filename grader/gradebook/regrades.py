@@ -21,6 +21,7 @@ from grader.gradebook.attempts import PREVIEW, Ending, State
 from grader.gradebook.audit import record_change
 from grader.gradebook.errors import GradebookError
 from grader.gradebook.fingerprint import RunFingerprint
+from grader.gradebook.outbox import enqueue_score
 from grader.gradebook.report_size import MAX_REPORT
 from grader.gradebook.run_diff import StudentChange, compare_reports
 from grader.gradebook.schema import ATTEMPTS, ENTRIES, PREVIEWS, REGRADE_ITEMS, REGRADES, RESULTS, RUNS
@@ -257,6 +258,7 @@ class Regrades:
         counted = update(RUNS).where(RUNS.c.id == run).values(submissions=RUNS.c.submissions + 1)
         connection.execute(counted)
         enter_newest(self._book, connection, row.person, regrade.assignment, result.student, run)
+        enqueue_score(connection, row.person, regrade.assignment)
 
 
 def explain_change(book: Gradebook, shadow: int, report: ScoreReport) -> StudentChange | None:

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 
 from grader.gradebook.audit import record_change
 from grader.gradebook.schema import RELEASES
-from grader.gradebook.store import Gradebook, column_text, utc_now
+from grader.gradebook.store import Gradebook, Readable, column_text, utc_now
 
 WHOLE = ""  # as a question: the whole assignment
 
@@ -32,10 +32,7 @@ class Releases:
 
     def of_assignment(self, assignment: str) -> list[GradeRelease]:
         """Return the releases of an assignment, oldest first."""
-        query = select(*RELEASES.c["assignment", "question", "who", "at"])
-        query = query.where(RELEASES.c.assignment == column_text(assignment)).order_by(RELEASES.c.at)
-        with self._book.reading() as connection:
-            return [GradeRelease(*row) for row in connection.execute(query)]
+        return releases_of_assignment(self._book, assignment)
 
     def times(self, assignment: str) -> dict[str, datetime]:
         """Return question -> when it was released; WHOLE stands for all questions."""
@@ -58,3 +55,11 @@ class Releases:
             for student, grade in announced:
                 record_change(connection, who, "tell grade", f"{assignment} {student}", after=grade)
         return True
+
+
+def releases_of_assignment(book: Readable, assignment: str) -> list[GradeRelease]:
+    """Return what `Releases.of_assignment` returns."""
+    query = select(*RELEASES.c["assignment", "question", "who", "at"])
+    query = query.where(RELEASES.c.assignment == column_text(assignment)).order_by(RELEASES.c.at)
+    with book.reading() as connection:
+        return [GradeRelease(*row) for row in connection.execute(query)]

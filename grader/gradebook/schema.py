@@ -18,11 +18,12 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
     false,
     text,
 )
 
-VERSION = 7  # newest revision in migrations/versions
+VERSION = 8  # newest revision in migrations/versions
 FIRST_VERSION = 2  # oldest revision that can be migrated
 VERSION_TABLE = "gradebook_version"  # where Alembic keeps the revision; also marks a PostgreSQL database as ours
 APPLICATION_ID = 0x47524252  # "GRBR", in SQLite's PRAGMA application_id: marks the file as ours
@@ -295,4 +296,103 @@ FLAGS = Table(
     METADATA,
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+# ---- LTI: platforms that launch the portal, and scores on their way to them. Floats are seconds since 1970.
+
+LTI_PLATFORMS = Table(
+    "lti_platforms",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("issuer", Text, nullable=False),
+    Column("client_id", Text, nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("name", "auth_url", "token_url", "jwks_url")),
+    Column("audience", Text, nullable=False),  # of assertions for tokens; empty for the token_url
+    Column("origins", Text, nullable=False),  # whose pages may show the portal in a frame; separated by spaces
+    Column("product", Text, nullable=False),  # such as canvas or moodle, as the platform names it
+    Column("removed", Boolean, nullable=False, server_default=false()),
+    UniqueConstraint("issuer", "client_id"),
+)
+
+LTI_DEPLOYMENTS = Table(
+    "lti_deployments",
+    METADATA,
+    Column("platform", NUMBER, ForeignKey("lti_platforms.id"), primary_key=True),
+    Column("deployment", Text, primary_key=True),
+)
+
+LTI_CONTEXTS = Table(  # courses of platforms
+    "lti_contexts",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("platform", NUMBER, ForeignKey("lti_platforms.id"), nullable=False),
+    Column("context", Text, nullable=False),  # the platform's id of the course
+    Column("title", Text, nullable=False),
+    Column("accepted", Boolean, nullable=False, server_default=false()),  # by an instructor of the portal
+    *(Column(name, Text, nullable=False) for name in ("line_items", "memberships")),  # addresses; empty if unknown
+    Column("scopes", Text, nullable=False),  # what the platform lets the portal do; separated by spaces
+    UniqueConstraint("platform", "context"),
+)
+
+LTI_USERS = Table(
+    "lti_users",
+    METADATA,
+    Column("platform", NUMBER, ForeignKey("lti_platforms.id"), primary_key=True),
+    Column("user", Text, primary_key=True),  # the platform's id of the person
+    Column("person", NUMBER, ForeignKey("people.id"), nullable=False, unique=True),
+)
+
+LTI_MEMBERS = Table(
+    "lti_members",
+    METADATA,
+    Column("context", NUMBER, ForeignKey("lti_contexts.id"), primary_key=True),
+    Column("person", NUMBER, ForeignKey("people.id"), primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Index("lti_members_by_person", "person"),
+)
+
+LTI_LINE_ITEMS = Table(  # columns of platforms' gradebooks
+    "lti_line_items",
+    METADATA,
+    Column("context", NUMBER, ForeignKey("lti_contexts.id"), primary_key=True),
+    Column("assignment", Text, primary_key=True),
+    Column("resource_link", Text, nullable=False),  # the platform's id of the link that leads to the assignment
+    Column("url", Text, nullable=False),  # empty until it is known
+    Column("linked", Boolean, nullable=False),  # whether the platform named it at a launch: then none is created
+)
+
+LTI_TICKETS = Table(  # what is valid once and for a while: logins, windows, choices, registrations
+    "lti_tickets",
+    METADATA,
+    Column("hash", Text, primary_key=True),  # SHA-256 of the ticket
+    Column("kind", Text, nullable=False),
+    Column("content", Text, nullable=False),  # JSON
+    Column("expires", Float, nullable=False),
+    Index("lti_tickets_by_kind", "kind", "expires"),
+)
+
+OUTBOX = Table(  # scores for platforms. A student's rows are sent in the order of their numbers.
+    "outbox",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("context", NUMBER, ForeignKey("lti_contexts.id"), nullable=False),
+    Column("person", NUMBER, ForeignKey("people.id"), nullable=False),
+    Column("assignment", Text, nullable=False),
+    Column("attempt", Text, nullable=False),  # public id of the attempt that counts
+    Column("submitted", Text, nullable=False),  # when the attempt was received
+    Column("first", Boolean, nullable=False),  # whether it is the first row about the attempt
+    Column("score", Float),  # NULL if a person has to look at the attempt
+    Column("max_score", Float),
+    Column("created", Text, nullable=False),
+    Column("state", Text, nullable=False),  # waiting, sent or parked
+    Column("tries", Integer, nullable=False),
+    Column("next_try", Float, nullable=False),
+    Column("lease_until", Float, nullable=False),  # while a server sends it
+    Column("stamp", Text),  # timestamp that was sent; strictly newer than that of the row before
+    Column("unsure", Boolean, nullable=False),  # whether an earlier try may have arrived, because no answer came
+    Column("problem", Text, nullable=False),  # why it waits or is parked
+    Column("sent", Text),
+    Index("outbox_by_state", "state", "next_try"),
+    Index("outbox_by_person", "context", "person", "state", "id"),
 )

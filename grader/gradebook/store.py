@@ -11,11 +11,11 @@ it late.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, Select, bindparam, delete, func, insert, select, update
@@ -58,6 +58,23 @@ _RUNS: Select[Any] = (
     .group_by(RUNS.c.id)
     .order_by(RUNS.c.id)
 )
+
+
+class Readable(Protocol):
+    """Something that opens a transaction that reads."""
+
+    def reading(self) -> AbstractContextManager[Connection]: ...
+
+
+class OpenTransaction(NamedTuple):
+    """An open transaction, for functions that read from a gradebook: they see what it has changed."""
+
+    connection: Connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Return the open transaction."""
+        yield self.connection
 
 
 class _Stored(NamedTuple):

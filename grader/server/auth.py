@@ -14,6 +14,7 @@ from grader.gradebook.attempts import Attempt
 from grader.gradebook.roster import Person
 from grader.gradebook.sessions import LIFETIME
 from grader.server import csrf
+from grader.server.lti.cookies import FRAME_COOKIE, set_frame_cookie
 from grader.server.portal import Course, Portal
 from grader.server.visible import Visible, is_staff
 
@@ -23,7 +24,7 @@ SAFE_METHODS = ("GET", "HEAD")
 MAX_TOKEN = 100  # characters
 MAX_LOGIN = 320
 UNKNOWN = "There is no such submission."
-LINK_NEEDED = "Open your personal link first: the course sent it to you."
+LINK_NEEDED = "Open your personal link first, or the link in your learning platform."
 
 
 class Viewer(NamedTuple):
@@ -59,14 +60,22 @@ def viewer_of(request: Request) -> Viewer:
         person = portal.roster.by_token(token.strip()[:MAX_TOKEN])
         if person is None and not login:  # else the header may be for the proxy, which passes it on
             raise HTTPException(401, "The token isn't valid, or was revoked.", {"WWW-Authenticate": "Bearer"})
-    if person is None and (session := request.cookies.get(cookie_name(request), "")[:MAX_TOKEN]):
+    if person is None and (session := session_of(request)):
         person = portal.sessions.person(session, datetime.now(UTC))
         if person and login and portal.roster.by_login(login) != person:
             person = None  # somebody else has logged in at the proxy meanwhile
     if person is None:
         raise HTTPException(401, LINK_NEEDED, {"WWW-Authenticate": "Bearer"})
     request.state.person = person.id  # for the access log
+    if session and session == request.cookies.get(FRAME_COOKIE):
+        request.state.frame_origins = portal.lti.origins()
     return Viewer(person, session)
+
+
+def session_of(request: Request) -> str:
+    """Return the token of the browser's session; empty if it has none. That of a platform's frame is first."""
+    cookies = request.cookies
+    return (cookies.get(FRAME_COOKIE) or cookies.get(cookie_name(request)) or "")[:MAX_TOKEN]
 
 
 def login_of(request: Request) -> str:
@@ -184,8 +193,11 @@ def set_cookie(request: Request, response: Response, session: str) -> None:
         httponly=True,
         samesite="lax",  # links from mails and learning platforms arrive with the session
     )
+    if FRAME_COOKIE in request.cookies:  # in a browser that doesn't keep it apart for each site: it would be first
+        set_frame_cookie(response, FRAME_COOKIE, "", 0)
 
 
 def drop_cookie(request: Request, response: Response) -> None:
     """Make the browser forget the session."""
     response.delete_cookie(cookie_name(request), secure=is_secure(request), httponly=True, samesite="lax")
+    set_frame_cookie(response, FRAME_COOKIE, "", 0)

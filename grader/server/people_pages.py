@@ -98,7 +98,7 @@ def review_page(request: Request, course: TheCourse, portal: ThePortal, viewer: 
 
 
 @router.post("/assignments/{name}/requests/{id}/answer")
-def answer_request(
+def answer_by_form(
     id: str,
     request: Request,
     course: TheCourse,
@@ -171,7 +171,7 @@ def take_extension_back(
 
 
 @router.post("/assignments/{name}/releases")
-def release(
+def release_by_form(
     request: Request,
     course: TheCourse,
     portal: ThePortal,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
+import httpx2
 import msgspec
 
 from grader.assignments.settings import read_policy
@@ -49,6 +50,7 @@ from grader.server.limits import (
     UPLOADS_AT_ONCE,
 )
 from grader.server.live import Live
+from grader.server.lti.tool import LtiTool
 from grader.server.metrics import Metrics, workers_alive
 from grader.server.naming import Naming
 from grader.server.places import Places
@@ -85,6 +87,7 @@ class PortalSettings:
     cluster: str = ""  # value of --cluster
     hosts: tuple[str, ...] = ()
     login_header: str = ""
+    transport: httpx2.BaseTransport | None = None  # of requests to learning platforms; None for the network
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,8 @@ class Portal:
         self.metrics = Metrics(self.queue.counts, self.workers_alive)
         self._printed = PrintedTexts(self.data.printed)
         self.courses = {assignment.name: self._course(assignment) for assignment in settings.assignments}
+        assignments = {assignment.name: assignment for assignment in settings.assignments}
+        self.lti = LtiTool(self.book, self.roster, self.data, assignments, settings.url, settings.transport)
 
     def _course(self, assignment: Assignment) -> Course:
         dispatcher = Dispatcher(
@@ -153,9 +158,11 @@ class Portal:
         for name, course in self.courses.items():
             self.flags.set(version_flag(name), version_of(course.dispatcher.basis), SYSTEM)
             course.dispatcher.start()
+        self.lti.sender.start()
 
     def close(self) -> None:
         """End what runs or put it back, and close the store. Closing it again does nothing."""
+        self.lti.close()
         self.class_pages.close()
         stop_all(course.dispatcher for course in self.courses.values())
         self.pages.close()

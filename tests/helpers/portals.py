@@ -40,15 +40,18 @@ class TestPortal:
 
     :param policy: keys of the table [policy] of its assignment.toml
     :param here: whether pages are rendered in this process: unit tests start none
+    :param settings: further fields of PortalSettings
     """
 
     __test__ = False
 
-    def __init__(self, folder: Path, policy: str = "", *, here: bool = True, jobs: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, policy: str = "", *, here: bool = True, jobs: int | None = None, **settings: Any
+    ) -> None:
         assignment = tiny_assignment(folder)
-        with (assignment / "assignment.toml").open("a") as settings:
-            settings.write(f"\n[policy]\n{policy}\n" if policy else "")
-        self.portal = Portal(PortalSettings([load(assignment)], folder / "data", jobs=jobs))
+        with (assignment / "assignment.toml").open("a") as file:
+            file.write(f"\n[policy]\n{policy}\n" if policy else "")
+        self.portal = Portal(PortalSettings([load(assignment)], folder / "data", jobs=jobs, **settings))
         links = self.portal.roster.load(PEOPLE, "test")
         self.tokens = {link.person.id: link.token for link in links}
         self.portal.roster.revoke("rex", "test")
@@ -108,10 +111,10 @@ class RunningPortal:
     """A portal with workers, and its HTTP server, in threads of this process."""
 
     def __init__(self, folder: Path) -> None:
-        self.test = TestPortal(folder, here=False, jobs=1)
-        self.test.portal.start()
         listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self.test = TestPortal(folder, here=False, jobs=1, url=self.url)
+        self.test.portal.start()
         self._server = PortalServer(self.test.app, self.test.portal, "127.0.0.1", 0)
         self._thread = threading.Thread(target=self._server.run, args=([listener],))
         self._thread.start()

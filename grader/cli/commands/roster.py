@@ -48,7 +48,7 @@ def load_command(file: Path, data: Path, database: str, base_url: str) -> None:
         rows = read_rows(file)
         with open_roster(data, database) as roster:
             links = roster.load(rows, command_user())
-        click.echo(links_table(links, base_url or _url(data)), nl=False)
+        click.echo(links_table(links, base_url or portal_url(data)), nl=False)
 
 
 @command.command("links")
@@ -61,7 +61,7 @@ def links_command(data: Path, database: str, base_url: str) -> None:
         from grader.server.roster_file import links_table
 
         with open_roster(data, database) as roster:
-            click.echo(links_table(roster.links(), base_url or _url(data)), nl=False)
+            click.echo(links_table(roster.links(), base_url or portal_url(data)), nl=False)
 
 
 @command.command("revoke")
@@ -85,7 +85,7 @@ def renew_command(id: str, data: Path, database: str, base_url: str) -> None:
         from grader.server.roster_file import personal_link
 
         with open_roster(data, database) as roster:
-            click.echo(personal_link(base_url or _url(data), roster.renew(id, command_user())))
+            click.echo(personal_link(base_url or portal_url(data), roster.renew(id, command_user())))
 
 
 @contextmanager
@@ -100,7 +100,7 @@ def open_roster(data: Path, database: str) -> Iterator[Roster]:
         yield Roster(book, folder.links_key())
 
 
-def _url(data: Path) -> str:
+def portal_url(data: Path) -> str:
     """Return the address that `grader serve` was last started with."""
     try:
         return (data / URL_FILE).read_text().strip()

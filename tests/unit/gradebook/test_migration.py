@@ -59,7 +59,7 @@ def version(path: Path) -> int:
 
 
 def test_there_are_gradebooks_of_earlier_graders() -> None:
-    """Of the first release, and the last before SQLAlchemy, the portal, late attempts, previews, and adjustments."""
+    """Of the first release, and the last before SQLAlchemy, the portal, late attempts, previews, adjustments, LTI."""
     assert {path.stem: made_version(path) for path in DUMPS} == {
         "grader-0d11eab": 2,
         "grader-2891440": 2,

@@ -18,7 +18,7 @@ KNOWN = (401, 200, 200, 200, 200, 401)
 OWNER_AND_STAFF = (401, 200, 404, 200, 200, 401)
 STAFF = (401, 403, 403, 200, 200, 401)
 INSTRUCTOR = (401, 403, 403, 403, 200, 401)
-NO_REGRADE = (401, 403, 403, 403, 404, 401)  # the id is that of a submission
+NO_REGRADE = (401, 403, 403, 403, 404, 401)  # the id is that of a submission; for LTI, of nothing
 HAND_IN = {"files": {"file": ("tiny.py", ADA_FILE)}}
 API = "/api/v1"
 
@@ -125,6 +125,22 @@ MATRIX: dict[tuple[str, str], tuple[tuple[int, ...], dict[str, Any]]] = {
         (401, 404, 404, 403, 403, 401),
         {"data": {"place": "double/shape", "text": "Why?"}},
     ),
+    ("GET", "/lti"): (INSTRUCTOR, {}),
+    ("GET", "/lti/jwks"): (EVERYBODY, {}),
+    ("GET", "/lti/login"): ((403,) * 6, {}),  # no platform is registered
+    ("POST", "/lti/login"): ((403,) * 6, {}),
+    ("POST", "/lti/launch"): ((403,) * 6, {}),
+    ("POST", "/lti/launch/continue"): ((403,) * 6, {}),
+    ("GET", "/lti/arrived/{ticket}"): ((403,) * 6, {}),
+    ("GET", "/lti/open/{ticket}"): ((403,) * 6, {}),
+    ("GET", "/lti/choose/{ticket}"): (NO_REGRADE, {}),  # there is no such choice
+    ("POST", "/lti/choose/{ticket}"): (NO_REGRADE, {}),
+    ("GET", "/lti/register/{code}"): ((400,) * 6, {}),
+    ("POST", "/lti/registrations"): (INSTRUCTOR, {}),
+    ("POST", "/lti/courses/{number}/accept"): (NO_REGRADE, {}),  # there is no such course
+    ("POST", "/lti/courses/{number}/refuse"): (NO_REGRADE, {}),
+    ("POST", "/lti/courses/{number}/roster"): (NO_REGRADE, {}),
+    ("POST", "/lti/outbox/{number}/retry"): (NO_REGRADE, {}),
     ("GET", "/healthz"): (EVERYBODY, {}),
     ("GET", "/readyz"): ((503,) * 6, {}),  # no dispatcher runs
     ("GET", "/metrics"): (EVERYBODY, {}),
@@ -141,7 +157,15 @@ def address(served: TestPortal) -> dict[str, str]:
     attempt = served.graded("ada")
     served.graded("otto", 1.0)
     served.portal.live.close()  # streams end at once
-    return {"name": "tiny", "id": attempt.public_id, "path:path": "note.txt", "token": "x" * 22, "number": "1"}
+    return {
+        "name": "tiny",
+        "id": attempt.public_id,
+        "path:path": "note.txt",
+        "token": "x" * 22,
+        "ticket": "t",
+        "code": "c",
+        "number": "1",
+    }
 
 
 def test_every_route_has_a_row(served: TestPortal) -> None:

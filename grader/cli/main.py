@@ -32,6 +32,7 @@ COMMANDS = (
     "import",
     "validate",
     "release",
+    "bundle",
     "doctor",
     "completion",
 )

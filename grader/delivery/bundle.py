@@ -1,0 +1,14 @@
+"""The platforms that an assignment can be bundled for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from grader.delivery.files import BundleFiles
+from grader.delivery.gradescope import gradescope_bundle
+from grader.delivery.options import BundleOptions
+from grader.models import Assignment
+
+PLATFORM_BUNDLES: dict[str, Callable[[Assignment, BundleOptions], BundleFiles]] = {
+    "gradescope": gradescope_bundle,
+}

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from grader.delivery.files import BundleFiles
 from grader.delivery.gradescope import gradescope_bundle
 from grader.delivery.options import BundleOptions
+from grader.delivery.prairielearn import prairielearn_bundle
 from grader.models import Assignment
 
 PLATFORM_BUNDLES: dict[str, Callable[[Assignment, BundleOptions], BundleFiles]] = {
     "gradescope": gradescope_bundle,
+    "prairielearn": prairielearn_bundle,
 }

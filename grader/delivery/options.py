@@ -18,6 +18,7 @@ class BundleOptions(msgspec.Struct, frozen=True):
     minutes: int = DEFAULT_MINUTES  # which the platform gives a submission
     leaderboard: bool = False
     requirements: Path | None = None  # further packages, with hashes
+    image: str = ""  # name of the grader's image, for PrairieLearn
 
 
 class BundleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -105,6 +105,72 @@ class GradescopeRoot(PlatformRoot):
         return json.loads(results.read_text()) if results.exists() else None, done.stdout + done.stderr
 
 
+PRAIRIELEARN_SCHEMA: dict[str, Any] = {  # after "External Grading"
+    "type": "object",
+    "properties": {
+        "gradable": {"type": "boolean"},
+        "score": {"type": "number", "minimum": 0, "maximum": 1},
+        "message": {"type": "string"},
+        "output": {"type": "string"},
+        "format_errors": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+        "tests": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["name", "points", "max_points"],
+                "properties": {
+                    "name": {"type": "string"},
+                    "points": {"type": "number"},
+                    "max_points": {"type": "number"},
+                    "output": {"type": "string"},
+                },
+            },
+        },
+    },
+    "if": {"properties": {"gradable": {"const": False}}, "required": ["gradable"]},
+    "then": {"required": ["format_errors"]},
+    "else": {"required": ["score"]},
+}
+MAX_PRAIRIELEARN_BYTES = 1_000_000
+
+
+class PrairieLearnRoot(PlatformRoot):
+    """/grade, as PrairieLearn lays it out for a job, in the image of the bundle."""
+
+    @classmethod
+    def with_bundle(cls, assignment: Path, room: Path, *options: object, **limits: Any) -> PrairieLearnRoot:
+        """Make the bundle and the image."""
+        done = grader("bundle", assignment, "--to", "prairielearn", "--out", room / "course", *options)
+        assert done.exit_code == 0, done.output
+        image = room / "course" / "image"
+        (wheel,) = image.glob("*.whl")
+        install_locally((image / "requirements.txt").read_text(), wheel, image / "environment")
+        return cls(room / "grade", "/grade", shown=((image, "/grader"),), **limits)
+
+    @property
+    def question(self) -> Path:
+        """Return the folder of the question."""
+        (found,) = (self.folder.parent / "course" / "questions").iterdir()
+        return found
+
+    def grade(self, files: dict[str, bytes], seconds: float = 600.0) -> tuple[dict[str, Any], str]:
+        """Return results.json of a job in a new container, and what the grader printed."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.copytree(self.question / "tests", self.folder / "tests")
+        for name, content in {
+            **{f"student/{name}": content for name, content in files.items()},
+            "data/data.json": b"{}",
+        }.items():
+            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / name).write_bytes(content)
+        (self.folder / "student").mkdir(exist_ok=True)
+        info = json.loads((self.question / "info.json").read_text())
+        done = self.run(info["externalGradingOptions"]["entrypoint"], seconds=seconds)
+        content = (self.folder / "results" / "results.json").read_bytes()
+        assert len(content) < MAX_PRAIRIELEARN_BYTES
+        return json.loads(content), done.stdout + done.stderr
+
+
 def secrets_of(assignment: Assignment) -> list[str]:
     """Return what no student may read: the secret, and lines of code of hidden cases, answers and known answers."""
     public = "\n".join(content.decode(errors="replace") for content in build_release(assignment.folder).values())

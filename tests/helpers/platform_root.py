@@ -17,7 +17,7 @@ import sys
 import tempfile
 import venv
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -44,6 +44,7 @@ class PlatformRoot:
     place: str
     memory_mb: int = 768
     cores: float = 0.5
+    shown: Sequence[tuple[Path, str]] = ()  # further folders, read-only, and where they are seen
 
     def run(self, *command: str, seconds: float = 300.0) -> subprocess.CompletedProcess[str]:
         """Run a command there to its end, and return what it printed and its exit code."""
@@ -69,6 +70,8 @@ class PlatformRoot:
             words += ["--symlink", os.readlink(name), name] if os.path.islink(name) else ["--ro-bind-try", name, name]
         for name in (*SHOWN, sys.base_prefix):
             words += ["--ro-bind-try", name, name]
+        for outside, inside in self.shown:
+            words += ["--ro-bind", str(outside), inside]
         for group in groups:
             if group.is_relative_to(CGROUPS / "memory"):  # a container sees its own group at the root
                 words += ["--ro-bind", str(group), str(CGROUPS / "memory")]

@@ -26,13 +26,14 @@ from grader.grading import validation
     help="Time that the platform gives a submission: Gradescope, PrairieLearn.",
 )
 @click.option("--leaderboard", is_flag=True, help="Show the scores of the class on Gradescope's leaderboard.")
+@click.option("--image", default="", metavar="NAME", help="Name of the grader's image, for PrairieLearn.")
 @click.option(
     "--requirements",
     type=PATH,
     help="Further packages, pinned with hashes, if the assignment needs some that the grader doesn't know.",
 )
 def command(
-    assignment_folder: Path, to: str, out: Path, minutes: int, leaderboard: bool, requirements: Path | None
+    assignment_folder: Path, to: str, out: Path, minutes: int, leaderboard: bool, image: str, requirements: Path | None
 ) -> None:
     """Pack an assignment with its grader for a platform that runs graders itself.
 
@@ -43,6 +44,6 @@ def command(
         assignment = load(assignment_folder)
         validation.check(assignment)
         validation.check_cases(assignment)
-        options = BundleOptions(minutes, leaderboard, requirements)
+        options = BundleOptions(minutes, leaderboard, requirements, image)
         for path in write_bundle(PLATFORM_BUNDLES[to](assignment, options), out):
             click.echo(path)

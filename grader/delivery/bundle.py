@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from grader.delivery.files import BundleFiles
+from grader.delivery.github_actions import github_bundle
 from grader.delivery.gradescope import gradescope_bundle
 from grader.delivery.options import BundleOptions
 from grader.delivery.prairielearn import prairielearn_bundle
@@ -13,4 +14,5 @@ from grader.models import Assignment
 PLATFORM_BUNDLES: dict[str, Callable[[Assignment, BundleOptions], BundleFiles]] = {
     "gradescope": gradescope_bundle,
     "prairielearn": prairielearn_bundle,
+    "github-actions": github_bundle,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from grader.delivery.container import container_bundle
 from grader.delivery.files import BundleFiles
 from grader.delivery.github_actions import github_bundle
 from grader.delivery.gradescope import gradescope_bundle
@@ -15,4 +16,5 @@ PLATFORM_BUNDLES: dict[str, Callable[[Assignment, BundleOptions], BundleFiles]] 
     "gradescope": gradescope_bundle,
     "prairielearn": prairielearn_bundle,
     "github-actions": github_bundle,
+    "container": container_bundle,
 }

@@ -8,6 +8,7 @@ at its root and is unpacked to /autograder/source. `setup.sh` runs once, as root
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 
 from grader._util.wording import format_number
 from grader.delivery.files import BundleFile, BundleFiles, assignment_files, template, zipped
@@ -43,9 +44,15 @@ def _autograder(assignment: Assignment, options: BundleOptions) -> BundleFiles:
     }
 
 
-def installation(assignment: Assignment, options: BundleOptions) -> BundleFiles:
-    """Return what pip installs: requirements.txt with hashes, and the wheel of this grader, which it names."""
+def installation(
+    assignment: Assignment, options: BundleOptions, extras: Collection[str] = ("matplotlib",)
+) -> BundleFiles:
+    """Return what pip installs: requirements.txt with hashes, and the wheel of this grader, which it names.
+
+    :param extras: of the grader, beside those that the assignment needs. Matplotlib is always one, because submissions
+        draw plots, and a submission that imports a missing package gets a note
+    """
     wheel, content = own_wheel()
     own = f"./{wheel} --hash=sha256:{hashlib.sha256(content).hexdigest()}\n"
-    requirements = locked_packages(assignment, options.requirements) + own
+    requirements = locked_packages(assignment, options.requirements, extras) + own
     return {"requirements.txt": BundleFile(requirements.encode()), wheel: BundleFile(content)}

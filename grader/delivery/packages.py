@@ -31,8 +31,7 @@ def locked_packages(assignment: Assignment, more: Path | None, always: Collectio
     """Return requirements for pip, with hashes: what grading the assignment needs, and nothing else.
 
     :param more: further requirements with hashes, for packages that the lock of the grader lacks
-    :param always: extras of the grader that are installed in any case. Matplotlib is one, because submissions draw
-        plots, and a submission that imports a missing package gets a note
+    :param always: extras of the grader that are installed in any case
     Raises BundleError if a module that the assignment preloads is in neither.
     """
     pins = list(_pins(resources.files("grader.delivery").joinpath("requirements.txt").read_text(encoding="utf-8")))

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 from grader.delivery.bundle import PLATFORM_BUNDLES
 from grader.delivery.files import BundleError, BundleFile, write_bundle
@@ -42,6 +43,23 @@ def test_the_wheel_of_a_bundle_is_this_grader(tiny: Assignment) -> None:
             assert b"Name: grader" in wheel.read("grader-0.1.0.dist-info/METADATA")
     assert {"grader/api.py", "grader/py.typed", "grader/delivery/requirements.txt"} <= names
     assert {line.split(",")[0] for line in record.splitlines()} == names
+
+
+def test_containers_run_as_an_ordinary_user_and_hold_no_assignment(tiny: Assignment) -> None:
+    """The compose file is YAML whose services mount what the Containerfile doesn't copy, and hold no password."""
+    files = PLATFORM_BUNDLES["container"](tiny, OPTIONS)
+    lines = files["Containerfile"].content.decode().splitlines()
+    assert "USER grader" in lines
+    assert any(line.startswith("HEALTHCHECK") for line in lines)
+    assert [line for line in lines if line.startswith("COPY")] == ["COPY requirements.txt *.whl /grader/"]
+    compose = yaml.safe_load(files["compose.yaml"].content)
+    assert compose["services"].keys() == {"portal", "worker", "caddy", "database"}
+    portal = compose["services"]["portal"]
+    assert portal["security_opt"] == [f"{name}=unconfined" for name in ("seccomp", "apparmor", "systempaths")]
+    assert "/assignments/tiny" in portal["command"]
+    assert portal["environment"]["GRADER_DATABASE"].startswith("postgresql+psycopg://grader:${POSTGRES_PASSWORD:?}@")
+    pinned = files["requirements.txt"].content.decode()
+    assert all(f"\n{name}==" in pinned for name in ("fastapi", "uvicorn", "psycopg", "jinja2", "nbconvert"))
 
 
 def test_a_folder_with_something_in_it_stays_as_it_is(tmp_path: Path) -> None:

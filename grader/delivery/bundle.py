@@ -8,6 +8,7 @@ from grader.delivery.container import container_bundle
 from grader.delivery.files import BundleFiles
 from grader.delivery.github_actions import github_bundle
 from grader.delivery.gradescope import gradescope_bundle
+from grader.delivery.nbgrader_course import nbgrader_bundle
 from grader.delivery.options import BundleOptions
 from grader.delivery.prairielearn import prairielearn_bundle
 from grader.models import Assignment
@@ -17,4 +18,5 @@ PLATFORM_BUNDLES: dict[str, Callable[[Assignment, BundleOptions], BundleFiles]] 
     "prairielearn": prairielearn_bundle,
     "github-actions": github_bundle,
     "container": container_bundle,
+    "nbgrader": nbgrader_bundle,
 }

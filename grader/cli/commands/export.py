@@ -42,6 +42,7 @@ from grader.exports.export import ExportRequest, export
 @click.option(
     "--rejected-as-zero", is_flag=True, help="Give a submission that couldn't be graded 0 points instead of no grade."
 )
+@click.option("--submitted", type=PATH, help="For nbgrader-feedback: nbgrader's folder of what was collected.")
 @assignment_name_option
 @database_option
 @json_option
@@ -55,6 +56,7 @@ def command(
     id_column: str,
     keep_existing: bool,
     rejected_as_zero: bool,
+    submitted: Path | None,
     assignment: str,
     database: str,
     as_json: bool,
@@ -69,7 +71,7 @@ def command(
 
     Moodle takes two files, in this order: the grades (moodle) and the pages of the students (moodle-feedback).
     """
-    request = ExportRequest(to, roster, run or 0, output, column, id_column, keep_existing, rejected_as_zero)
+    request = ExportRequest(to, roster, run or 0, output, column, id_column, keep_existing, rejected_as_zero, submitted)
     with exit_on_error(), open_gradebook(out, database) as book:
         summary = export(book if run else choose_assignment(book, assignment), out, request)
     if as_json:

@@ -1,7 +1,8 @@
 """The bundle for a course with nbgrader: the folder that `nbgrader release_assignment` gives to students.
 
 The contract is in nbgrader's documentation, pages "The philosophy and the approach" (folders of a course) and
-"Releasing and collecting assignments". Grading reads its `submitted/`, and the export `nbgrader-feedback` writes its `feedback/`.
+"Releasing and collecting assignments". Grading reads its `submitted/`, and the export `nbgrader-feedback` writes its
+`feedback/`.
 """
 
 from __future__ import annotations

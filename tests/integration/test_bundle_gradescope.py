@@ -167,7 +167,8 @@ def test_the_sample_class_and_the_adversarial_corpus(tmp_path: Path) -> None:
         ending, content = sample.upload(assignment)
         (folder / f"{sample.name}{ending}").write_bytes(content)
     done = root.run(
-        *("/autograder/environment/bin/grader", "grade", "/autograder/submission", "--as-platform", "class"),
+        *("/autograder/environment/bin/python", "-I", "-m", "grader", "grade"),
+        *("/autograder/submission", "--as-platform", "class"),
         *("--assignment", "/autograder/source/assignment/digits", "--sandbox=process", "--out", "/autograder/out"),
         seconds=2000,
     )

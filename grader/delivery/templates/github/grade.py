@@ -69,9 +69,9 @@ def hand_in(settings: dict[str, Any], results: Path) -> int:
         report = wait_for_report(url, token, str(accepted.get("id")))
     except NotHandedIn as problem:
         summarize(["## Portal", "", f"{escape(str(problem))}"])
-        print(f"::error::{one_line(str(problem))}")
+        print(f"::error::{on_one_line(str(problem))}")
         return 1
-    show_report(report, path.name, results)
+    show_portal_report(report, path.name, results)
     return 0
 
 
@@ -97,7 +97,7 @@ def upload(url: str, token: str, assignment: str, path: Path) -> dict[str, Any]:
     head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{path.name}"\r\n\r\n'
     body = head.encode() + content + f"\r\n--{boundary}--\r\n".encode()
     address = f"{url}/api/v1/assignments/{urllib.parse.quote(assignment, safe='')}/submissions"
-    return ask(address, token, body, f"multipart/form-data; boundary={boundary}")
+    return ask_portal(address, token, body, f"multipart/form-data; boundary={boundary}")
 
 
 def wait_for_report(url: str, token: str, submission: str) -> dict[str, Any]:
@@ -105,9 +105,9 @@ def wait_for_report(url: str, token: str, submission: str) -> dict[str, Any]:
     address = f"{url}/api/v1/submissions/{urllib.parse.quote(submission, safe='')}"
     end = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < end:
-        state = ask(address, token).get("state")
+        state = ask_portal(address, token).get("state")
         if state in ("graded", "rejected"):
-            return ask(f"{address}/report", token)
+            return ask_portal(f"{address}/report", token)
         if state not in ("queued", "grading"):
             raise NotHandedIn(
                 "Handed in. The grader failed, and a person will look; your personal link shows the result"
@@ -116,7 +116,7 @@ def wait_for_report(url: str, token: str, submission: str) -> dict[str, Any]:
     raise NotHandedIn("Handed in, and not graded yet: your personal link shows the result later")
 
 
-def ask(address: str, token: str, body: bytes | None = None, kind: str = "") -> dict[str, Any]:
+def ask_portal(address: str, token: str, body: bytes | None = None, kind: str = "") -> dict[str, Any]:
     """Return the JSON object at an address. Raises NotHandedIn with a sentence."""
     headers = {"Authorization": f"Bearer {token}", **({"Content-Type": kind} if kind else {})}
     host = urllib.parse.urlsplit(address).netloc
@@ -140,7 +140,7 @@ def said_by(problem: urllib.error.HTTPError) -> str:
         return str(problem.reason)
 
 
-def show_report(report: dict[str, Any], file: str, results: Path) -> None:
+def show_portal_report(report: dict[str, Any], file: str, results: Path) -> None:
     """Add the report to the summary, and write it as JUnit: a test for each case."""
     score = f"{report.get('score', 0):g} of {report.get('max_score', 0):g} points"
     lines = ["## Portal", "", f"**{score}** for {escape(file)}", ""]
@@ -214,7 +214,7 @@ def write_junit(path: Path, name: str, tests: list[tuple[str, str, str]]) -> Non
     for group, title, lost in tests:
         case = ElementTree.SubElement(suite, "testcase", classname=for_xml(group), name=for_xml(title))
         if lost:
-            ElementTree.SubElement(case, "failure", message=for_xml(one_line(lost))).text = for_xml(lost)
+            ElementTree.SubElement(case, "failure", message=for_xml(on_one_line(lost))).text = for_xml(lost)
     ElementTree.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
 
 
@@ -222,13 +222,13 @@ def for_xml(text: object) -> str:
     return NOT_XML.sub("\ufffd", str(text)[:MAX_TEXT])
 
 
-def one_line(text: str) -> str:
+def on_one_line(text: str) -> str:
     return " ".join(text.split())[:300]
 
 
 def escape(text: object) -> str:
     """Return text that Markdown shows as it is, on one line."""
-    return MARKUP.sub(r"\\\1", one_line(str(text))).replace("\\<", "&lt;")
+    return MARKUP.sub(r"\\\1", on_one_line(str(text))).replace("\\<", "&lt;")
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ def gradescope_results(report: ScoreReport, visibility: str = "visible", further
     """
     shown = feedback(report)
     return {
-        "score": round(report.score, 2),
+        "score": round(report.final, 2),
         "execution_time": round(report.seconds, 3),
         "output": plain("\n".join([*_words(shown), *further]), MAX_OUTPUT),
         "output_format": "text",
@@ -62,6 +62,7 @@ def _words(shown: SubmissionFeedback) -> Iterator[str]:
     for note in shown.report.sandbox_notes:
         yield f"{shown.sandbox_notes_intro} {quote_text(note)}"
     for question in shown.questions:
+        yield from (f"{question.name}: {text}" for text in question.corrections)
         if question.hint:
             yield f"{question.name}: {question.hint}"
         if question.substituted:
@@ -70,7 +71,7 @@ def _words(shown: SubmissionFeedback) -> Iterator[str]:
 
 def _test(question: QuestionResult, case: CaseResult, said: CaseFeedback, visibility: str) -> dict[str, object]:
     called = f"It was called with {said.called}." if said.called else ""
-    parts = [] if said.passed else [STATUS_TEXT[case.status], said.message, called]
+    parts = [*([] if said.passed else [STATUS_TEXT[case.status], said.message, called]), *said.corrections]
     return {
         "name": plain(f"{question.name}: {case.title}"),
         "name_format": "text",

@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 6  # newest revision in migrations/versions
+VERSION = 7  # newest revision in migrations/versions
 FIRST_VERSION = 2  # oldest revision that can be migrated
 VERSION_TABLE = "gradebook_version"  # where Alembic keeps the revision; also marks a PostgreSQL database as ours
 APPLICATION_ID = 0x47524252  # "GRBR", in SQLite's PRAGMA application_id: marks the file as ours
@@ -188,6 +188,86 @@ PREVIEWS = Table(
     Column("score", Float, nullable=False),
     Column("digest", Text, nullable=False),
     Column("report", LargeBinary, nullable=False),
+)
+
+# ---- people in the loop. `student` names a student as results do, so that these tables need no roster. Rows are only
+# added: a row that withdraws another holds its number, and says who withdrew it, when and why.
+
+ADJUSTMENTS = Table(
+    "adjustments",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("assignment", Text, nullable=False),
+    Column("student", Text, nullable=False),
+    # The others are the fields of grader.policies.Adjustment.
+    Column("who", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("case_name", Text, nullable=False),
+    Column("points", Float),
+    Column("absolute", Boolean, nullable=False),
+    Column("verdict", Text),
+    Column("comment", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("handin", NUMBER),
+    Column("basis_points", Float),
+    Column("basis_digest", Text, nullable=False),
+    Column("withdraws", NUMBER, ForeignKey("adjustments.id"), unique=True),
+    Index("adjustments_by_student", "assignment", "student", "id"),
+)
+
+EXTENSIONS = Table(
+    "extensions",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("assignment", Text, nullable=False),
+    Column("student", Text, nullable=False),
+    # The others are the fields of grader.policies.Extension.
+    Column("who", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("until", Text),
+    Column("days", Integer),
+    Column("withdraws", NUMBER, ForeignKey("extensions.id"), unique=True),
+    Index("extensions_by_student", "assignment", "student", "id"),
+)
+
+REQUESTS = Table(
+    "requests",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("public_id", Text, nullable=False, unique=True),  # random: what an address holds
+    Column("assignment", Text, nullable=False),
+    Column("student", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("case_name", Text, nullable=False),
+    Column("mistake", Text, nullable=False),  # digest of what went wrong: equal for those who made one mistake
+    Column("submission", Text, nullable=False),  # public id of the attempt whose report the student read
+    Column("result", NUMBER, ForeignKey("results.id"), nullable=False),  # of that report
+    Column("text", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Index("requests_by_student", "assignment", "student", "mistake", unique=True),  # nobody asks twice
+    Index("requests_by_mistake", "assignment", "mistake", "id"),
+)
+
+ANSWERS = Table(
+    "answers",
+    METADATA,
+    Column("request", NUMBER, ForeignKey("requests.id"), primary_key=True),  # a request is answered once
+    Column("text", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("adjustment", NUMBER, ForeignKey("adjustments.id")),  # which the answer made; NULL if none
+)
+
+RELEASES = Table(
+    "releases",
+    METADATA,
+    Column("assignment", Text, primary_key=True),
+    Column("question", Text, primary_key=True),  # empty for the whole assignment
+    Column("who", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 WORKERS = Table(

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from grader import __version__
 from grader.errors import GraderError
-from grader.server import api, pages, regrade_pages, staff_pages
+from grader.server import api, pages, people_api, people_pages, regrade_pages, staff_pages
 from grader.server.access_log import HEADERS, HostCheck, ResponseHeaders
 from grader.server.auth import ThePortal, login_of, viewer_of
 from grader.server.body_limit import BodyLimit
@@ -50,9 +50,11 @@ def create_app(portal: Portal) -> FastAPI:
     )
     app.state.portal = portal
     app.include_router(api.router)
+    app.include_router(people_api.router)
     app.include_router(pages.router)
     app.include_router(staff_pages.router)
     app.include_router(regrade_pages.router)
+    app.include_router(people_pages.router)
     app.add_api_route("/healthz", healthz, include_in_schema=False)
     app.add_api_route("/readyz", readyz, include_in_schema=False)
     app.add_api_route("/metrics", metrics, include_in_schema=False)

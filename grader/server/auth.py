@@ -15,7 +15,7 @@ from grader.gradebook.roster import Person
 from grader.gradebook.sessions import LIFETIME
 from grader.server import csrf
 from grader.server.portal import Course, Portal
-from grader.server.visible import Visible, is_staff, visible
+from grader.server.visible import Visible, is_staff
 
 COOKIE = "grader-session"
 SECURE_COOKIE = "__Host-grader-session"  # browsers accept it from HTTPS alone, and from no other host
@@ -42,6 +42,11 @@ def portal_of(request: Request) -> Portal:
     """Return the portal of the application."""
     portal: Portal = request.app.state.portal
     return portal
+
+
+async def the_portal(request: Request) -> Portal:
+    """Return the portal of the application. FastAPI would call a plain function in a thread, which takes longer."""
+    return portal_of(request)
 
 
 def viewer_of(request: Request) -> Viewer:
@@ -72,17 +77,17 @@ def login_of(request: Request) -> str:
 
 
 TheViewer = Annotated[Viewer, Depends(viewer_of)]
-ThePortal = Annotated[Portal, Depends(portal_of)]
+ThePortal = Annotated[Portal, Depends(the_portal)]
 
 
-def staff_of(viewer: TheViewer) -> Viewer:
+async def staff_of(viewer: TheViewer) -> Viewer:
     """Return who is asking. Raises HTTPException 403 for students."""
     if not is_staff(viewer.person):
         raise HTTPException(403, "This is for assistants and instructors.")
     return viewer
 
 
-def instructor_of(viewer: TheViewer) -> Viewer:
+async def instructor_of(viewer: TheViewer) -> Viewer:
     """Return who is asking. Raises HTTPException 403 if it is no instructor."""
     if viewer.person.role != "instructor":
         raise HTTPException(403, "This is for instructors.")
@@ -93,7 +98,7 @@ TheStaff = Annotated[Viewer, Depends(staff_of)]
 TheInstructor = Annotated[Viewer, Depends(instructor_of)]
 
 
-def course_of(name: str, portal: ThePortal, viewer: TheViewer) -> Course:
+async def course_of(name: str, portal: ThePortal, viewer: TheViewer) -> Course:
     """Return an assignment of the portal, for somebody who is known. Raises HTTPException 404."""
     course = portal.courses.get(name)
     if course is None:
@@ -105,25 +110,41 @@ TheCourse = Annotated[Course, Depends(course_of)]
 
 
 class Sight(NamedTuple):
-    """An attempt, whose it is, and what the viewer may see of it."""
+    """An attempt, whose it is as far as the viewer may know, and what the viewer may see of it."""
 
     attempt: Attempt
     owner: Person
     seen: Visible
 
 
+def glance(id: str, portal: Portal, viewer: Viewer) -> tuple[Attempt, Visible]:
+    """Return an attempt and what the viewer may see of it, without its report, which takes longer to read.
+
+    Raises HTTPException 404 if it isn't theirs or doesn't exist.
+    """
+    attempt, _, seen = _see(id, portal, viewer)
+    return attempt, seen
+
+
 def sight_of(id: str, portal: ThePortal, viewer: TheViewer) -> Sight:
     """Return an attempt as the viewer may see it. Raises HTTPException 404 if it isn't theirs or doesn't exist."""
+    attempt, owner, _ = _see(id, portal, viewer)  # before the report is read
+    seen = portal.view(attempt.assignment).see(attempt, portal.report(attempt), viewer.person, owner)
+    assert seen, "it doesn't depend on the report"
+    return Sight(attempt, seen.student, seen)
+
+
+def _see(id: str, portal: Portal, viewer: Viewer) -> tuple[Attempt, Person, Visible]:
+    """Return an attempt, whose it is, and what the viewer may see of it without its report. Raises HTTPException."""
     attempt = portal.queue.get(id[:MAX_TOKEN])
     if attempt is None or attempt.assignment not in portal.courses:
         raise HTTPException(404, UNKNOWN)
-    if visible(attempt, None, viewer.person) is None:  # before the report is read
+    own = attempt.person == viewer.person.number
+    owner = viewer.person if own else portal.roster.get(attempt.person)
+    seen = portal.view(attempt.assignment).see(attempt, None, viewer.person, owner) if owner else None
+    if owner is None or seen is None:
         raise HTTPException(404, UNKNOWN)
-    seen = visible(attempt, portal.report(attempt), viewer.person)
-    owner = portal.roster.get(attempt.person)
-    if seen is None or owner is None:
-        raise HTTPException(404, UNKNOWN)
-    return Sight(attempt, owner, seen)
+    return attempt, owner, seen
 
 
 TheSight = Annotated[Sight, Depends(sight_of)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import PATH, database_option, exit_on_error
+from grader.cli.options import PATH, command_user, database_option, exit_on_error
 
 if TYPE_CHECKING:
     from grader.gradebook.roster import Roster
@@ -48,7 +47,7 @@ def load_command(file: Path, data: Path, database: str, base_url: str) -> None:
 
         rows = read_rows(file)
         with open_roster(data, database) as roster:
-            links = roster.load(rows, _who())
+            links = roster.load(rows, command_user())
         click.echo(links_table(links, base_url or _url(data)), nl=False)
 
 
@@ -72,7 +71,7 @@ def links_command(data: Path, database: str, base_url: str) -> None:
 def revoke_command(id: str, data: Path, database: str) -> None:
     """Take the access of the person ID: the link and all sessions end at once."""
     with exit_on_error(), open_roster(data, database) as roster:
-        roster.revoke(id, _who())
+        roster.revoke(id, command_user())
 
 
 @command.command("renew")
@@ -86,7 +85,7 @@ def renew_command(id: str, data: Path, database: str, base_url: str) -> None:
         from grader.server.roster_file import personal_link
 
         with open_roster(data, database) as roster:
-            click.echo(personal_link(base_url or _url(data), roster.renew(id, _who())))
+            click.echo(personal_link(base_url or _url(data), roster.renew(id, command_user())))
 
 
 @contextmanager
@@ -107,11 +106,3 @@ def _url(data: Path) -> str:
         return (data / URL_FILE).read_text().strip()
     except OSError:
         return DEFAULT_URL
-
-
-def _who() -> str:
-    """Return who uses the command, for the audit log."""
-    try:
-        return f"{getpass.getuser()} (command line)"
-    except (KeyError, OSError):  # a container without an entry for the user
-        return "command line"

@@ -224,6 +224,10 @@ def test_nobody_is_dropped_on_either_side(tmp_path: Path, book: Book, to: str) -
         "mismatched": [],
         "overwritten": [],
         "kept": [],
+        "final": 1,
+        "penalized": 0,
+        "adjusted": 0,
+        "decided": False,
     }
     everybody = [("=Zoe", "999"), *[(name, str(101 + number)) for number, name in enumerate(names)]]
     account, (path,) = exported(out, to, write(tmp_path / "roster.csv", everybody), rejected_as_zero=True)

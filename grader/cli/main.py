@@ -37,6 +37,7 @@ COMMANDS = (
     "import",
     "validate",
     "release",
+    "bundle",
     "doctor",
     "completion",
 )

@@ -12,7 +12,7 @@ from grader._util.escaping import one_line
 from grader._util.wording import format_number, join_with_and
 from grader.errors import UserError
 from grader.execution.output import REPORTS, OutputFailed
-from grader.exports import FEEDBACK, FILES, FOLDERS, SHEETS, moodle_feedback
+from grader.exports import FEEDBACK, FILES, FOLDERS, NBGRADER_FEEDBACK, SHEETS, moodle_feedback, nbgrader_feedback
 from grader.exports import csv as as_csv
 from grader.exports.canvas import CanvasSheet
 from grader.exports.moodle import MoodleSheet
@@ -62,6 +62,7 @@ class ExportRequest:
     id_column: str = ""
     keep_existing: bool = False  # keep grades that the platform's file has
     rejected_as_zero: bool = False  # 0 points for submissions that couldn't be graded, instead of no grade
+    submitted: Path | None = None  # nbgrader's folder of what was handed in, for its feedback
     unreleased: bool = False  # also grades that students may not see yet
 
 
@@ -72,6 +73,8 @@ def export(book: Gradebook, out: Path, request: ExportRequest) -> ExportSummary:
     """
     if request.to in ROSTERS and not request.roster:
         raise ExportError(f"--to {request.to} needs {ROSTERS[request.to]}: name the file with --roster")
+    if request.to == NBGRADER_FEEDBACK and not request.submitted:
+        raise ExportError(f"--to {request.to} needs nbgrader's folder `submitted`: name it with --submitted")
     reports = _reports(book, request.run)
     grades = [ExportedGrade.from_report(report, request.rejected_as_zero) for report in reports()]
     assignment, max_score = _one_assignment(grades)
@@ -109,6 +112,10 @@ def _write_files(matched: MatchedGrades, sheet: Sheet | None, out: Path, request
         path = request.output or out / "exports" / moodle_feedback.FILE
         path.parent.mkdir(parents=True, exist_ok=True)
         files = [moodle_feedback.write_feedback_zip(path, matched, out / REPORTS)]
+    elif request.to == NBGRADER_FEEDBACK:
+        assert request.submitted
+        path = request.output or out / "exports" / request.to
+        files = [nbgrader_feedback.write_feedback_folder(path, matched, out / REPORTS, request.submitted)]
     elif request.to in FILES:
         name, render = FILES[request.to]
         path = request.output or out / "exports" / name

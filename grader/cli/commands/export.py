@@ -42,6 +42,7 @@ from grader.exports.export import ExportRequest, export
 @click.option(
     "--rejected-as-zero", is_flag=True, help="Give a submission that couldn't be graded 0 points instead of no grade."
 )
+@click.option("--submitted", type=PATH, help="For nbgrader-feedback: nbgrader's folder of what was collected.")
 @click.option("--unreleased", is_flag=True, help="Export grades that aren't released to students yet.")
 @assignment_name_option
 @database_option
@@ -56,6 +57,7 @@ def command(
     id_column: str,
     keep_existing: bool,
     rejected_as_zero: bool,
+    submitted: Path | None,
     unreleased: bool,
     assignment: str,
     database: str,
@@ -75,7 +77,7 @@ def command(
     Moodle takes two files, in this order: the grades (moodle) and the pages of the students (moodle-feedback).
     """
     request = ExportRequest(
-        to, roster, run or 0, output, column, id_column, keep_existing, rejected_as_zero, unreleased
+        to, roster, run or 0, output, column, id_column, keep_existing, rejected_as_zero, submitted, unreleased
     )
     with exit_on_error(), open_gradebook(out, database) as book:
         summary = export(book if run else choose_assignment(book, assignment), out, request)

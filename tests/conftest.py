@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import settings
 from grader import Grader
 from grader.assignments.loader import load
 from grader.models import Assignment, ScoreReport
+from grader.sandbox.host.launcher import BubblewrapLauncher
 from tests.factories import ROOT, submission, tiny_assignment
 from tests.helpers.effort import examples
 
@@ -40,6 +42,23 @@ def cache_folder(shared_folder: Path) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder))
         yield folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def sandbox_checked_once() -> Iterator[None]:
+    """Whether bubblewrap works is found out once: each Grader and command would start a sandbox for it, in 0.2 s."""
+    check = BubblewrapLauncher.check
+    passed: set[str | None] = set()
+
+    def check_once(launcher: BubblewrapLauncher) -> None:
+        place = shutil.which("bwrap")
+        if place not in passed:
+            check(launcher)
+            passed.add(place)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BubblewrapLauncher, "check", check_once)
+        yield
 
 
 # These files take longest: started first, they don't keep everybody waiting at the end.

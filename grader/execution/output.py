@@ -57,6 +57,7 @@ class OutputFolder:
         submissions: Sequence[Submission],
         pages: PageQueue | None = None,
         database: str = "",
+        policy: Policy | None = None,
     ) -> None:
         self.folder = folder
         self.reports_folder = folder / REPORTS
@@ -67,6 +68,7 @@ class OutputFolder:
         self._location = database or folder / GRADEBOOK
         self.is_new = isinstance(self._location, Path) and not self._location.exists()  # nothing can be reused
         self.basis = basis
+        self._policy = policy or Policy()
         self._pages = pages
         self._submissions = submissions
         self._keys = {submission.student: basis.report_key(submission) for submission in submissions}
@@ -81,19 +83,21 @@ class OutputFolder:
         submissions: Sequence[Submission],
         pages: PageQueue | None = None,
         database: str = "",
+        policy: Policy | None = None,
     ) -> Iterator[OutputFolder]:
         """Open the folder and its gradebook for one run, and create them if they don't exist.
 
         Without `pages` only JSON, Markdown and CSV are written. Raises OutputFolderError and GradebookError.
 
         :param database: URL of the gradebook; if empty, it is a file in the folder
+        :param policy: what grades follow from now on; None for the default
         """
         try:
             (folder / REPORTS).mkdir(parents=True, exist_ok=True)
         except OSError as problem:
             raise OutputFolderError(f"{folder} can't hold the results: {problem.strerror}") from problem
         with _locked(folder):
-            output = cls(folder, basis, submissions, pages, database)
+            output = cls(folder, basis, submissions, pages, database, policy)
             with output._opened:
                 if not output.is_new:
                     output.begin()
@@ -119,15 +123,11 @@ class OutputFolder:
     def run(self) -> int:
         """Number of the run."""
         book = self._book
-        with self._write_errors():
-            return book.new_run(self.basis, len(self))
-
-    def store_policy(self, policy: Policy) -> None:
-        """Store in the gradebook which policy grades follow. Raises GradebookError and OutputFailed."""
         from grader.gradebook.current_policy import store_policy
 
         with self._write_errors():
-            store_policy(self._book, self.basis.assignment, policy, WRITER)
+            store_policy(book, self.basis.assignment, self._policy, WRITER)
+            return book.new_run(self.basis, len(self))
 
     def _discard_run(self) -> None:
         """Delete the run, which has made no result, and the gradebook's file if this run has created it."""
@@ -174,12 +174,13 @@ class OutputFolder:
                 self.problems.append(f"{report.student}: {problem}")
                 report = scoring.unstorable_report(report, str(problem))
                 self._book.add(self.run, report, key)
-            self._write_files(report)
+            counting = self._with_grade(report)
+            self._write_files(counting)
             if printed:
                 self.printed_folder.mkdir(exist_ok=True)
                 path = self.printed_folder / f"{report.student}.txt"
                 write_atomically(path, plain(printed, MAX_PRINTED).encode("utf-8", "backslashreplace"))
-        self.counts.add(report)
+        self.counts.add(counting)
         return report
 
     def finish(self, log: list[str], *, complete: bool = True) -> None:
@@ -224,17 +225,40 @@ class OutputFolder:
         return path if self._pages and path.exists() else None
 
     def reports(self) -> Iterator[ScoreReport]:
-        """Yield the reports of this run, sorted by student, one in memory at a time."""
-        return self._book.reports(self.run)
+        """Yield the reports that count of the students of this run with their grades, sorted by student.
+
+        Few are in memory at a time.
+        """
+        if not self._has_grades:
+            return self._book.reports(self.run)
+        from grader.gradebook.graded_reports import ClassGrades
+
+        return ClassGrades(self._book, self.basis.assignment).reports(run=self.run)
 
     def _reused(self, submission: Submission) -> bool:
         with self._write_errors():
             report = self._book.reuse(self.run, self._keys[submission.student])
             if report:
+                report = self._with_grade(report)
                 self._write_files(report)
         if report:
             self.counts.add(report, reused=True)
         return report is not None
+
+    def _with_grade(self, report: ScoreReport) -> ScoreReport:
+        """Return the report that counts for the student of a report, with their grade."""
+        if not self._has_grades:
+            return report
+        from grader.gradebook.graded_reports import student_report
+
+        return student_report(self._book, self.basis.assignment, report.student) or report
+
+    @cached_property
+    def _has_grades(self) -> bool:
+        """Whether a policy or a person has a say in any grade. Without, the score of a report is the grade."""
+        from grader.gradebook.graded_reports import has_grades
+
+        return has_grades(self._book, self.basis.assignment)
 
     def _write_files(self, report: ScoreReport) -> None:
         canonical = b""

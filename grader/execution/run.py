@@ -55,7 +55,7 @@ class ReportSummary(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, report: ScoreReport) -> ReportSummary:
-        shown = (report.status, report.score, report.max_score, report.needs_review, report.late)
+        shown = (report.final_status, report.final, report.final_max, report.awaits_review, report.late)
         return cls(report.student, report.roster_id, *shown)
 
 
@@ -119,14 +119,13 @@ def grade_class(
     policy = read_policy(assignment.folder)
     pages = PageQueue(out / REPORTS, contents) if options.pages else None
     with (
-        OutputFolder.open(out, basis, submissions, pages, options.database) as output,
+        OutputFolder.open(out, basis, submissions, pages, options.database, policy) as output,
         pages or nullcontext(),
         ClassRun(assignment, contents, options, display) as run,
     ):
         waiting = submissions if options.fresh or output.is_new else output.reuse()
         run.start(waiting)
         output.begin()  # after the start: it imports SQLAlchemy while the grading processes start
-        output.store_policy(policy)
         if pages and waiting:
             pages.begin()
         log_start(output, options, len(submissions) - len(waiting))

@@ -51,15 +51,15 @@ def watch(
         raise OutputFolderError(
             f"{out} lies in {folder}, where it would be taken for a submission; choose another --out"
         )
+    policy = read_policy(assignment.folder)
     basis, began = RunFingerprint.for_run(assignment, options.sandbox, options.run_all_cells), time.monotonic()
 
     with (
         SubmissionSpool() as contents,
         PageQueue(out / REPORTS, contents) if options.pages else nullcontext() as pages,
-        OutputFolder.open(out, basis, (), pages, options.database) as output,
+        OutputFolder.open(out, basis, (), pages, options.database, policy) as output,
     ):
         output.begin()
-        output.store_policy(read_policy(assignment.folder))
         arrivals = IncomingFolder(folder, assignment, contents, output.graded(), show_notice)
         if links_unguarded():
             show_notice("students can link to files of others here; set fs.protected_hardlinks to 1 (sysctl)")

@@ -44,10 +44,18 @@ class ExportedGrade(NamedTuple):
     questions: dict[str, float]
     name: str  # for people
     final: bool  # whether a platform gets the score
+    auto: float = 0.0  # what the score is made of: the automatic score,
+    adjustment: float = 0.0  # what people added,
+    penalty: float = 0.0  # and what the policy added, below 0 if it took off
+    attempt: int = 0  # which hand-in counts, from 1; 0 if nobody knows
+    due: str = ""  # the student's own due date, ISO 8601; empty if there is none
+    decided: bool = False  # whether a policy or a person had a say
+    adjusted: bool = False  # whether a person had
+    penalized: bool = False  # whether being late cost points
 
     @classmethod
     def from_report(cls, report: ScoreReport, rejected_as_zero: bool = False) -> ExportedGrade:
-        """Return the grade in a report, with scores rounded to 2 decimals.
+        """Return the grade in a report: the points that count, rounded to 2 decimals. Those of questions are automatic.
 
         :param rejected_as_zero: whether a submission that couldn't be graded counts as 0 points
         """
@@ -55,15 +63,24 @@ class ExportedGrade(NamedTuple):
             report.student,
             report.roster_id,
             report.assignment,
-            round(report.score, 2),
-            round(report.max_score, 2),
-            report.status,
-            report.needs_review,
+            round(report.final, 2),
+            round(report.final_max, 2),
+            report.final_status,
+            report.awaits_review,
             report.late,
             report.handed_in,
             {question.name: round(question.score, 2) for question in report.questions},
             report.display_name,
-            not report.needs_review and (rejected_as_zero or report.status != "rejected"),
+            not report.awaits_review
+            and (report.final_status == "graded" or (rejected_as_zero and report.final_status == "rejected")),
+            round(report.grade.auto if report.grade else report.score, 2),
+            round(report.grade.adjustments, 2) if report.grade else 0.0,
+            round(report.grade.penalty, 2) if report.grade else 0.0,
+            report.grade.attempt if report.grade else 0,
+            report.grade.due if report.grade else "",
+            report.grade is not None,
+            bool(report.grade and report.grade.corrections),
+            bool(report.grade and report.grade.has_penalty),
         )
 
 

@@ -12,7 +12,7 @@ from grader.gradebook.audit import record_change
 from grader.gradebook.errors import GradebookError
 from grader.gradebook.flags import read_flag
 from grader.gradebook.schema import FLAGS
-from grader.gradebook.store import Gradebook, column_text
+from grader.gradebook.store import Gradebook, Readable, column_text
 from grader.policies import Policy
 
 
@@ -28,14 +28,14 @@ def store_policy(book: Gradebook, assignment: str, policy: Policy, who: str) -> 
         record_change(connection, who, "change policy", assignment, before=before, after=text)
 
 
-def stored_policy(book: Gradebook, assignment: str) -> Policy:
+def stored_policy(book: Readable, assignment: str) -> Policy:
     """Return the assignment's policy; the default if none was stored. Raises GradebookError if it can't be read."""
     with book.reading() as connection:
         text = read_flag(connection, _name(assignment))
     try:
         return msgspec.json.decode(text, type=Policy) if text else Policy()
     except msgspec.MsgspecError as problem:
-        message = f"{book.name} holds a policy of {assignment} that this version can't read ({problem}); grade again"
+        message = f"the gradebook holds a policy of {assignment} that this version can't read ({problem}); grade again"
         raise GradebookError(message) from None
 
 

@@ -14,13 +14,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from sqlalchemy import case, func, select
 
+from grader.gradebook.adjustments import adjustments_of_assignment, adjustments_of_student
 from grader.gradebook.attempt_lists import REAL
 from grader.gradebook.current_policy import stored_policy
+from grader.gradebook.extensions import extensions_of_assignment, extensions_of_student
 from grader.gradebook.report_size import MAX_REPORT
 from grader.gradebook.runs import student_sort_key
 from grader.gradebook.schema import ATTEMPTS, ENTRIES, PEOPLE, RESULTS, RUNS
-from grader.gradebook.store import Gradebook, column_text
-from grader.models import Status
+from grader.gradebook.store import Gradebook, Readable, column_text
+from grader.models import ScoreReport, Status
 from grader.policies import Adjustment, CaseScore, Extension, Grade, HandIn, QuestionScore
 from grader.policies.compare import StudentRecord
 from grader.policies.dates import latest_instant
@@ -126,7 +128,7 @@ def class_records(book: Gradebook, assignment: str, zone: str = "") -> Iterator[
         yield from _records(book, some, given, attempts, files, most, zone, details=False)
 
 
-def student_record(book: Gradebook, assignment: str, student: str, zone: str = "") -> StudentRecord:
+def student_record(book: Readable, assignment: str, student: str, zone: str = "") -> StudentRecord:
     """Return what the grade of one student depends on. All hand-ins have their questions and cases."""
     given, attempts = _given(book, assignment, student), _attempts(book, assignment, student)
     files = {} if attempts else _files(book, assignment, student)
@@ -140,13 +142,16 @@ def student_names(book: Gradebook, assignment: str) -> list[str]:
     return sorted(names, key=student_sort_key)
 
 
-def _given(book: Gradebook, assignment: str, student: str = "") -> _Given:
-    """Return the extensions and adjustments of a class, or of one student. There are none yet."""
-    return _Given({}, {})
+def _given(book: Readable, assignment: str, student: str = "") -> _Given:
+    """Return the extensions and adjustments of a class, or of one student."""
+    if not student:
+        return _Given(extensions_of_assignment(book, assignment), adjustments_of_assignment(book, assignment))
+    extensions = extensions_of_student(book, assignment, student)
+    return _Given({student: extensions}, {student: adjustments_of_student(book, assignment, student)})
 
 
 def _records(
-    book: Gradebook,
+    book: Readable,
     names: Sequence[str],
     given: _Given,
     attempts: Mapping[str, Sequence[_Attempt]],
@@ -175,31 +180,34 @@ def _records(
 def _of_attempt(attempt: _Attempt, results: Mapping[int, _Result | None], zone: str) -> HandIn:
     """Return an attempt as a hand-in. One that is graded again keeps its result meanwhile."""
     result = results.get(attempt.result) if attempt.result is not None else None
-    waiting: HandInState = _state(result) if result else "waiting"
+    waiting: HandInState = handin_state(result) if result else "waiting"
     state = waiting if attempt.state in WAITING else attempt.state
     received: datetime | None = datetime.fromisoformat(attempt.received)
     if attempt.late or attempt.handed_in:  # a class that was downloaded from a platform: only that knows the time
         received = parse_time(attempt.handed_in, zone)
-    questions = _questions(result) if result else ()
+    questions = question_scores(result) if result else ()
     score, most = attempt.score or 0.0, attempt.max_score or 0.0
-    return HandIn(attempt.number, received, state, score, most, questions, attempt.digest, attempt.late)
+    return HandIn(attempt.number, received, state, score, most, questions, attempt.digest, attempt.late, attempt.result)
 
 
 def _of_file(file: _File, results: Mapping[int, _Result | None], zone: str) -> HandIn:
     """Return a file that a run graded as a hand-in."""
     result = results.get(file.result)
     if result is None:  # too large to be read
-        return HandIn(file.number, None, "review", digest=file.digest)
-    received, state = parse_time(result.handed_in, zone), _state(result)
-    questions = _questions(result)
-    return HandIn(file.number, received, state, result.score, result.max_score, questions, file.digest, result.late)
+        return HandIn(file.number, None, "review", digest=file.digest, result=file.result)
+    received, state = parse_time(result.handed_in, zone), handin_state(result)
+    questions = question_scores(result)
+    score, most = result.score, result.max_score
+    return HandIn(file.number, received, state, score, most, questions, file.digest, result.late, file.result)
 
 
-def _state(result: _Result) -> HandInState:
+def handin_state(result: _Result | ScoreReport) -> HandInState:
+    """Return the state of a hand-in with a result."""
     return "rejected" if result.status == "rejected" else "review" if result.needs_review else "graded"
 
 
-def _questions(result: _Result) -> tuple[QuestionScore, ...]:
+def question_scores(result: _Result | ScoreReport) -> tuple[QuestionScore, ...]:
+    """Return the automatic points of the questions and cases of a result."""
     return tuple(
         QuestionScore(
             each.name,
@@ -230,7 +238,7 @@ def parse_time(text: str, zone: str = "") -> datetime | None:
         return None
 
 
-def _attempts(book: Gradebook, assignment: str, student: str = "") -> dict[str, list[_Attempt]]:
+def _attempts(book: Readable, assignment: str, student: str = "") -> dict[str, list[_Attempt]]:
     """Return student -> attempts, oldest first, of the students in the roster or of one of them."""
     query = select(*ATTEMPT_COLUMNS).join(PEOPLE, PEOPLE.c.id == ATTEMPTS.c.person)
     query = query.where(REAL, PEOPLE.c.role == "student", ATTEMPTS.c.assignment == column_text(assignment))
@@ -243,7 +251,7 @@ def _attempts(book: Gradebook, assignment: str, student: str = "") -> dict[str, 
     return found
 
 
-def _files(book: Gradebook, assignment: str, student: str = "") -> dict[str, list[_File]]:
+def _files(book: Readable, assignment: str, student: str = "") -> dict[str, list[_File]]:
     """Return student -> the files that runs graded, in the order in which they were graded first.
 
     The result of a file is that of the newest run with it, and its number the first that it ever had, which no regrade
@@ -265,14 +273,14 @@ def _files(book: Gradebook, assignment: str, student: str = "") -> dict[str, lis
     return found
 
 
-def _students(book: Gradebook) -> list[str]:
+def _students(book: Readable) -> list[str]:
     """Return the ids of the students in the roster."""
     with book.reading() as connection:
         return list(connection.scalars(select(PEOPLE.c.name_id).where(PEOPLE.c.role == "student")))
 
 
 def _max_score(
-    book: Gradebook, attempts: Mapping[str, Sequence[_Attempt]], files: Mapping[str, Sequence[_File]]
+    book: Readable, attempts: Mapping[str, Sequence[_Attempt]], files: Mapping[str, Sequence[_File]]
 ) -> float:
     """Return the maximum of the newest result: that of students who have none."""
     scored = [each for rows in attempts.values() for each in rows if each.max_score is not None]
@@ -283,7 +291,7 @@ def _max_score(
     return next((each.max_score for each in newest.values() if each), 0.0)
 
 
-def _results(book: Gradebook, numbers: Sequence[int]) -> dict[int, _Result | None]:
+def _results(book: Readable, numbers: Sequence[int]) -> dict[int, _Result | None]:
     """Return number -> what grades need of a stored report; None of one that is too large to be read."""
     found: dict[int, _Result | None] = {}
     readable = case((func.length(RESULTS.c.report) <= MAX_REPORT, RESULTS.c.report), else_=None)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from grader._util.wording import format_number
 from grader.policies.corrections import Corrector, adjustment_line, applies, flags, holding, settled
 from grader.policies.dates import add_days
-from grader.policies.lateness import ON_TIME, Deadline, Lateness, early_bonus, keep, late_sentence
+from grader.policies.lateness import ON_TIME, Lateness, StudentDeadline, early_bonus, kept_points, late_sentence
 from grader.policies.points import to_points, to_units
 from grader.policies.policy import LateRule, Policy
 from grader.policies.records import Adjustment, Extension, Grade, GradeState, HandIn, LedgerLine, LineKind
@@ -109,7 +109,7 @@ class _Student:
         max_score: float,
     ) -> None:
         self.policy = policy
-        self.deadline = Deadline(policy, due, days_left)
+        self.deadline = StudentDeadline(policy, due, days_left)
         self.adjustments = adjustments
         self.max_score = max_score
 
@@ -198,7 +198,7 @@ class _Student:
             if each.question:
                 steps.adjust(each, corrector)
         if late.elapsed:
-            kept = keep(steps.total, maximum, late, policy.late)
+            kept = kept_points(steps.total, maximum, late, policy.late)
             steps.add("late", kept - steps.total, late_sentence(late, policy.late, kept == steps.total))
         elif self._unclear(handin):
             steps.add("late", 0, "late, but no time is known, so nothing is off")

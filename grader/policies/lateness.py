@@ -25,7 +25,7 @@ class Lateness(NamedTuple):
 ON_TIME = Lateness()
 
 
-class Deadline:
+class StudentDeadline:
     """A student's own due date. The other dates of the policy move with it."""
 
     def __init__(self, policy: Policy, due: datetime | None, days_left: int) -> None:
@@ -68,7 +68,7 @@ class Deadline:
         return count
 
 
-def keep(score: int, maximum: int, late: Lateness, rule: LateRule) -> int:
+def kept_points(score: int, maximum: int, late: Lateness, rule: LateRule) -> int:
     """Return the points that a late hand-in keeps. Points are in millionths.
 
     More points, or less lateness, never keep less: all rounding favours the student.

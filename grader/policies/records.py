@@ -48,6 +48,7 @@ class HandIn(msgspec.Struct, frozen=True, gc=False):
     questions: tuple[QuestionScore, ...] = ()  # as far as somebody needs them
     digest: str = ""  # SHA-256 of the file
     late: bool = False  # whether a platform says so; without a time, nobody knows by how much
+    result: int | None = None  # number of that result in the gradebook
 
     @property
     def scored(self) -> bool:

@@ -49,6 +49,7 @@ def run(tmp_path):
     return ran
 
 
+@pytest.mark.long
 def test_the_data_files_are_what_the_script_makes(capsys):
     """`make_data.py --check` makes the pictures and the weights again, and finds each file as made."""
     assert module_at(SOURCE / "data" / "make_data.py").main(["--check"]) == 0

@@ -188,12 +188,13 @@ def fingerprint(assignment: str) -> Any:
     return BASIS if assignment == BASIS.assignment else type(BASIS)(assignment, "l1", "1.0", "sandbox full")
 
 
-def test_the_queue_keeps_its_laws_whatever_is_interleaved(new_location: Callable[[], Location]) -> None:
+@pytest.mark.parametrize("many", [8, pytest.param(25, marks=pytest.mark.long)])
+def test_the_queue_keeps_its_laws_whatever_is_interleaved(new_location: Callable[[], Location], many: int) -> None:
     """Order, and exactly once."""
     factory = cast("type[QueueMachine]", lambda: QueueMachine(new_location()))  # any function will do
     run_state_machine_as_test(
         factory,
-        settings=settings(max_examples=examples(25), stateful_step_count=30, deadline=None),
+        settings=settings(max_examples=examples(many), stateful_step_count=30, deadline=None),
     )
 
 

@@ -59,7 +59,8 @@ def test_what_the_page_tells_to_do_works(tmp_path: Path) -> None:
         path = tmp_path / (step["where"] or "")
         if what == "sh":
             for line in text.splitlines():
-                ended = grader(line, tmp_path)
+                one_worker = " --jobs 1" if re.match("grader (grade|validate) ", line) else ""
+                ended = grader(line + one_worker, tmp_path)
                 assert ended.returncode == 0, (line, ended.stdout, ended.stderr)
                 printed += ended.stdout
         elif what == "new cell in":

@@ -159,23 +159,34 @@ def test_what_was_wanted_is_shown_only_where_the_settings_say_so(tiny_folder: Pa
 # ---- the assignment of this repository
 
 
+def light(assignment: Assignment) -> Assignment:
+    """Return the assignment without the questions that need TensorFlow, which take most of the time."""
+    return select_questions(assignment, [name for name in assignment.question_names if name not in HEAVY])
+
+
 @pytest.fixture(scope="module")
-def launcher(digits: Assignment) -> Iterator[BubblewrapLauncher]:
-    with BubblewrapLauncher(digits.support, digits.modules) as launcher:
+def asked(request: pytest.FixtureRequest, digits: Assignment) -> Assignment:
+    """The questions that a test asks: all, or those for NumPy."""
+    return digits if request.param == "all" else light(digits)
+
+
+@pytest.fixture(scope="module")
+def launcher(asked: Assignment) -> Iterator[BubblewrapLauncher]:
+    with BubblewrapLauncher(asked.support, asked.modules) as launcher:
         yield launcher
 
 
 @pytest.fixture(scope="module")
-def bench(digits: Assignment, launcher: BubblewrapLauncher) -> Iterator[KnownAnswerRunner]:
-    bench = prepare_known_answers(digits, launcher)
+def bench(asked: Assignment, launcher: BubblewrapLauncher) -> Iterator[KnownAnswerRunner]:
+    bench = prepare_known_answers(asked, launcher)
     yield bench
     bench.close()
 
 
 @pytest.fixture(scope="module")
-def fresh(digits: Assignment, launcher: BubblewrapLauncher) -> Iterator[KnownAnswerRunner]:
+def fresh(asked: Assignment, launcher: BubblewrapLauncher) -> Iterator[KnownAnswerRunner]:
     """The same mistakes on other inputs."""
-    fresh = prepare_known_answers(msgspec.structs.replace(digits, secret="another"), launcher)
+    fresh = prepare_known_answers(msgspec.structs.replace(asked, secret="another"), launcher)
     yield fresh
     fresh.close()
 
@@ -194,6 +205,7 @@ def same_on(
     return not any(differing_parts(one(i), other(i)) for i in range(len(probes)))
 
 
+@pytest.mark.parametrize("asked", ["numpy", pytest.param("all", marks=pytest.mark.long)], indirect=True)
 def test_every_known_mistake_is_named_and_none_wrongly(bench: KnownAnswerRunner, fresh: KnownAnswerRunner) -> None:
     """By its own name, or by that of one that gives the same answers to any inputs."""
     wrong = [each for answers in bench.wrong.values() for each in answers]
@@ -211,6 +223,7 @@ def test_every_known_mistake_is_named_and_none_wrongly(bench: KnownAnswerRunner,
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("asked", ["all"], indirect=True)
 def test_a_second_mistake_on_top_is_told_too(bench: KnownAnswerRunner, fresh: KnownAnswerRunner) -> None:
     """A sample of all pairs of a mistake and a slip: both are named, or nothing is, or what nobody can tell apart."""
     pairs = [pair for name in bench.slips for pair in product(bench.wrong[name], bench.slips[name])]
@@ -245,6 +258,7 @@ def answer(bench: KnownAnswerRunner, question: Question, name: str, i: int) -> P
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("asked", ["all"], indirect=True)
 def test_other_code_is_recognised(digits: Assignment, bench: KnownAnswerRunner, launcher: BubblewrapLauncher) -> None:
     """The mistake counts, not how it is written; a second one is seen, and one that nobody knows stays unnamed."""
     solution = solution_as_module(digits).decode()
@@ -268,7 +282,6 @@ def test_two_mistakes_in_different_functions_are_both_named(digits: Assignment, 
     solution = solution_as_module(digits).decode()
     known = misconceptions(digits)
     hint = {(each.question, each.name): each.hint for each in known}
-    light = select_questions(digits, [name for name in digits.question_names if name not in HEAVY])
     few = random.Random(40)
     wrong: dict[str, tuple[KnownAnswer, KnownAnswer]] = {}
     for with_heavy, number in ((False, 17), (True, 3)):
@@ -282,7 +295,7 @@ def test_two_mistakes_in_different_functions_are_both_named(digits: Assignment, 
     class_ = [
         submission(b.substitute_into(a.substitute_into(solution)), each, "d.py") for each, (a, b) in wrong.items()
     ]
-    for report in GradedClass(digits if heavy else light, class_, workers=1):
+    for report in GradedClass(digits if heavy else light(digits), class_, workers=1):
         lost = {each.name: each.diagnosis for each in report.questions if each.score < each.max_score}
         assert set(lost) == {each.question for each in wrong[report.student]}
         for each in wrong[report.student]:

@@ -21,6 +21,7 @@ from tests.helpers.processes import until
 from tests.helpers.served import Given, Served, served
 
 STUDENTS = ("ada", "otto", "zoe")
+OTHERS = [f"s{number:02}" for number in range(12)]  # of tests that share a server, each with its own
 FORM = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.py"\r\n\r\n'
 END = b"\r\n--b--\r\n"
 
@@ -29,6 +30,17 @@ END = b"\r\n--b--\r\n"
 def course(tmp_path: Path) -> Iterator[Served]:
     with served(tmp_path, STUDENTS) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A course whose server runs for all tests that don't end it."""
+    with served(tmp_path_factory.mktemp("shared"), [*STUDENTS, *OTHERS]) as made:
+        yield made
+
+
+def stored_files(course: Served) -> int:
+    return len([path for path in (course.data / "files").rglob("*") if path.is_file()])
 
 
 def connect(course: Served) -> socket.socket:
@@ -84,29 +96,37 @@ def test_slow_clients_are_cut_and_keep_nobody_waiting(course: Served) -> None:
     assert [given.student for given in course.given] == ["otto"]
 
 
-@pytest.mark.parametrize("sent", [b"", FORM[:20], FORM, FORM + b"x" * 500_000, FORM + RIGHT.encode() + END[:-4]])
-def test_a_client_that_goes_away_leaves_nothing(course: Served, sent: bytes) -> None:
+PARTS = [b"", FORM[:20], FORM, FORM + b"x" * 500_000, FORM + RIGHT.encode() + END[:-4]]
+
+
+@pytest.mark.parametrize(("student", "sent"), zip(OTHERS, PARTS, strict=False), ids=range(len(PARTS)))
+def test_a_client_that_goes_away_leaves_nothing(shared: Served, student: str, sent: bytes) -> None:
     """At each part of an upload: no attempt, no part of a file; the next upload is accepted."""
-    with connect(course) as client:
-        client.sendall(head(course, "ada", "Content-Length: 1000000") + sent)
-    course.hand_in("ada", RIGHT.encode())
-    course.check()
-    with course.book() as book:
-        assert len(book.history("ada")) == 1
-    files = [path for path in (course.data / "files").rglob("*") if path.is_file()]
-    assert len(files) == 1
+    before = stored_files(shared)
+    with connect(shared) as client:
+        client.sendall(head(shared, student, "Content-Length: 1000000") + sent)
+    shared.hand_in(student, f"{RIGHT}# {student}\n".encode())
+    until(shared.ended)
+    shared.check_results()
+    with shared.book() as book:
+        assert len(book.history(student)) == 1
+    assert stored_files(shared) == before + 1
 
 
-def test_the_same_upload_twice_is_two_attempts_of_one_file(course: Served) -> None:
+def test_the_same_upload_twice_is_two_attempts_of_one_file(shared: Served) -> None:
     """One after the other, and eight times at once: each has a receipt of its own, and is graded."""
+    files, given = stored_files(shared), len(shared.given)
+    content = f"{RIGHT}# twice\n".encode()
+    one, other = OTHERS[-2:]
     for _ in range(2):
-        course.hand_in("ada", RIGHT.encode())
+        shared.hand_in(one, content)
     with ThreadPoolExecutor(8) as pool:
-        statuses = list(pool.map(lambda _: course.try_post("otto", RIGHT.encode()), range(8)))
+        statuses = list(pool.map(lambda _: shared.try_post(other, content), range(8)))
     assert statuses == [202] * 8
-    course.check()
-    assert len({given.answer["receipt"] for given in course.given}) == 10
-    assert len([path for path in (course.data / "files").rglob("*") if path.is_file()]) == 1
+    until(shared.ended)
+    shared.check_results()
+    assert len({each.answer["receipt"] for each in shared.given[given:]}) == 10
+    assert stored_files(shared) == files + 1
 
 
 @pytest.mark.long
@@ -144,18 +164,18 @@ def test_ten_thousand_uploads_of_one_student(course: Served) -> None:
 
 
 @pytest.mark.parametrize("kind", ["named", "chunked"])
-def test_a_body_of_5_gb_is_refused_early(course: Served, kind: str) -> None:
+def test_a_body_of_5_gb_is_refused_early(shared: Served, kind: str) -> None:
     """413 before it is sent, or after what a file may have; the memory of the server stays flat."""
-    assert course.process
-    course.wait_until_ended("otto", course.hand_in("otto", RIGHT.encode())["id"])
-    before = memory(course.process.pid)
+    assert shared.process
+    shared.wait_until_ended("otto", shared.hand_in("otto", RIGHT.encode())["id"])
+    before = memory(shared.process.pid)
     length = f"Content-Length: {5 << 30}" if kind == "named" else "Transfer-Encoding: chunked"
     part = b"x" * (1 << 20)
     chunk = part if kind == "named" else b"%x\r\n%b\r\n" % (len(part), part)
     begin = FORM if kind == "named" else b"%x\r\n%b\r\n" % (len(FORM), FORM)
     sent = 0
-    with connect(course) as client:
-        client.sendall(head(course, "ada", length) + begin)
+    with connect(shared) as client:
+        client.sendall(head(shared, "ada", length) + begin)
         try:
             while sent < 5 << 30:
                 client.sendall(chunk)
@@ -165,15 +185,16 @@ def test_a_body_of_5_gb_is_refused_early(course: Served, kind: str) -> None:
         answer = rest(client)
     assert sent < (8 << 20 if kind == "named" else 64 << 20)
     assert answer == b"" or answer.startswith(b"HTTP/1.1 413")  # a client that goes on sending may lose the answer
-    assert memory(course.process.pid) < before + (40 << 20)
-    course.hand_in("ada", RIGHT.encode())
-    course.check()
+    assert memory(shared.process.pid) < before + (40 << 20)
+    shared.hand_in("ada", RIGHT.encode())
+    until(shared.ended)
+    shared.check_results()
 
 
-def test_a_body_of_5_gb_that_waits_for_leave_is_refused(course: Served) -> None:
+def test_a_body_of_5_gb_that_waits_for_leave_is_refused(shared: Served) -> None:
     """As curl sends it, with `Expect: 100-continue`: the answer is 413, and nothing of the body is sent."""
-    with connect(course) as client:
-        client.sendall(head(course, "ada", f"Content-Length: {5 << 30}", "Expect: 100-continue"))
+    with connect(shared) as client:
+        client.sendall(head(shared, "ada", f"Content-Length: {5 << 30}", "Expect: 100-continue"))
         answer = rest(client)
     assert answer.startswith(b"HTTP/1.1 413") and b"The file is larger than" in answer
 
@@ -207,25 +228,26 @@ NAMES = (
 )
 
 
-def test_hostile_file_names(course: Served) -> None:
+def test_hostile_file_names(shared: Served) -> None:
     """Each is accepted under a harmless name, and is shown as text; one of 5,000 characters is refused."""
+    before = len(shared.given)
     for number, name in enumerate(NAMES):
-        answer = course.post(STUDENTS[number % len(STUDENTS)], f"{RIGHT}# {number}\n".encode(), name)
+        answer = shared.post(STUDENTS[number % len(STUDENTS)], f"{RIGHT}# {number}\n".encode(), name)
         assert answer.status_code == 202, (name, answer.text)
-    too_long = course.post("ada", RIGHT.encode(), "x" * 5000 + ".py")
+    too_long = shared.post("ada", RIGHT.encode(), "x" * 5000 + ".py")
     assert (too_long.status_code, "The form can't be read" in too_long.json()["detail"]) == (400, True)
-    until(course.ended)
-    for given in course.given:
-        page = course.get(given.student, f"/submissions/{given.id}")
-        download = course.get(given.student, f"/submissions/{given.id}/file")
+    until(shared.ended)
+    for given in shared.given[before:]:
+        page = shared.get(given.student, f"/submissions/{given.id}")
+        download = shared.get(given.student, f"/submissions/{given.id}/file")
         assert (page.status_code, download.status_code) == (200, 200)
         assert "<script>alert" not in page.text
         assert "x-injected" not in download.headers
         assert download.content == given.content
         named = download.headers["content-disposition"]
         assert not any(word in named for word in ("..", "/etc", "\\", "\x00"))
-    course.check()
-    everything = {path.name for path in course.data.rglob("*")} | {path.name for path in course.folder.iterdir()}
+    shared.check_results()
+    everything = {path.name for path in shared.data.rglob("*")} | {path.name for path in shared.folder.iterdir()}
     assert not everything & {"passwd", ".bashrc", "tiny.py.exe", "-rf.py"}
 
 

@@ -137,22 +137,24 @@ VICTIMS: dict[str, Victims] = {
 @pytest.mark.parametrize(
     "content", [pytest.param(RIGHT, marks=pytest.mark.long), ENDLESS_DOUBLE], ids=["idle", "grading"]
 )
-@pytest.mark.parametrize("victim", VICTIMS)
-def test_a_grading_process_that_is_killed(tmp_path: Path, victim: str, content: str) -> None:
+def test_a_grading_process_that_is_killed(tmp_path: Path, content: str) -> None:
     """While it waits, and while it grades: another one takes its place, and nobody needs to look."""
     with served(tmp_path, ["ada", "otto"]) as course:
         assert course.process
         pid = course.process.pid
-        course.wait_until_ended("ada", course.hand_in("ada", work("ada"))["id"])  # so everything has started
-        if content != RIGHT:
-            slow = course.hand_in("ada", content.encode())["id"]
-            until(lambda: course.state("ada", slow) == "grading")
-        killed = VICTIMS[victim](pid)
-        assert killed
-        for child in killed:
-            with suppress(ProcessLookupError):  # the end of one before it may have ended it
-                os.kill(child, signal.SIGKILL)
-        course.hand_in("otto", RIGHT.encode())
+        for victim, find in VICTIMS.items():
+            started = course.hand_in("ada", work(f"before {victim}"))["id"]
+            course.wait_until_ended("ada", started)  # so everything has started
+            if content != RIGHT:
+                slow = course.hand_in("ada", f"{content}# {victim}\n".encode())["id"]
+                until(lambda id=slow: course.state("ada", id) == "grading")
+            killed = find(pid)
+            assert killed, victim
+            for child in killed:
+                with suppress(ProcessLookupError):  # the end of one before it may have ended it
+                    os.kill(child, signal.SIGKILL)
+            course.hand_in("otto", f"{RIGHT}# {victim}\n".encode())
+            until(course.ended)
         course.check()
 
 

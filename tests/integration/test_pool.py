@@ -60,6 +60,20 @@ def test_a_grader_that_is_closed_keeps_its_known_answers(
     assert list(tmp_path.glob("grader/*.answers"))
 
 
+def test_a_grader_can_let_others_compute_first(tiny: Assignment) -> None:
+    """Its processes and their sandboxes have a higher nice value than this one."""
+    values: set[int] = set()
+
+    def listen(event: Event) -> None:
+        if event.kind == EventKind.STARTED:
+            values.update(os.getpriority(os.PRIO_PROCESS, pid) for pid in below(os.getpid()))
+
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    with Grader(tiny, workers=1, on_event=listen, niceness=3) as grader:
+        assert grader.grade(submission(RIGHT)).score == 5
+    assert before + 3 in values and os.getpriority(os.PRIO_PROCESS, 0) == before
+
+
 @pytest.mark.parametrize(("load", "times"), [(0.1, 1.0), (2.0, 1.0), (8.0, 4.0), (500.0, 10.0)])
 def test_a_busy_machine_has_patience(load: float, times: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """A grading process hangs later where others want the cores, but not without an end."""
@@ -155,7 +169,8 @@ def test_many_endless_loops_do_not_hold_up_the_others(tiny: Assignment, monkeypa
     monkeypatch.setattr("grader.execution.confirmations.MAX_UNCONFIRMED", 2)
     loops = [submission("def double(x):\n    while True:\n        pass\n", f"loop-{i}") for i in range(5)]
     events: list[Event] = []
-    reports = list(GradingPool(tiny, [*loops, *class_of(6)], jobs=2, on_event=events.append))
+    quick = msgspec.structs.replace(tiny, limits=Limits(call_seconds=0.5))
+    reports = list(GradingPool(quick, [*loops, *class_of(6)], jobs=2, on_event=events.append))
     loops_graded = [report for report in reports if report.student.startswith("loop")]
     assert len(loops_graded) == len(loops)
     assert len(reports) == len(loops) + 6

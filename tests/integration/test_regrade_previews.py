@@ -235,11 +235,12 @@ class PreviewMachine(RuleBasedStateMachine):
         self.book.close()
 
 
-def test_previews_keep_their_laws_whatever_is_interleaved(new_location: Callable[[], Location]) -> None:
+@pytest.mark.parametrize("many", [6, pytest.param(15, marks=pytest.mark.long)])
+def test_previews_keep_their_laws_whatever_is_interleaved(new_location: Callable[[], Location], many: int) -> None:
     """Nothing counts before it is confirmed, and nothing newer is overwritten."""
     factory = cast("type[PreviewMachine]", lambda: PreviewMachine(new_location()))  # any function will do
     run_state_machine_as_test(
-        factory, settings=settings(max_examples=examples(15), stateful_step_count=30, deadline=None)
+        factory, settings=settings(max_examples=examples(many), stateful_step_count=30, deadline=None)
     )
 
 

@@ -7,6 +7,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
@@ -88,16 +89,21 @@ def words(text: str) -> Iterator[str]:
     yield from (word.lower() for word in WORD.findall(text))
 
 
+@lru_cache(1)  # names and comments are looked for one after the other
+def tokens(text: str) -> list[tokenize.TokenInfo]:
+    return list(tokenize.generate_tokens(io.StringIO(text).readline))
+
+
 def names(text: str) -> Iterator[tuple[int, str]]:
     """Yield line and text of each identifier in a module."""
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+    for token in tokens(text):
         if token.type == tokenize.NAME:
             yield token.start[0], token.string
 
 
 def prose(text: str) -> Iterator[tuple[int, str]]:
     """Yield line and text of each comment and docstring in a module."""
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+    for token in tokens(text):
         if token.type == tokenize.COMMENT:
             yield token.start[0], token.string
     for node in ast.walk(ast.parse(text)):
@@ -105,12 +111,16 @@ def prose(text: str) -> Iterator[tuple[int, str]]:
             yield getattr(node, "lineno", 1), ast.get_docstring(node, clean=False) or ""
 
 
+@cache  # most names occur hundreds of times
+def coined_in_name(name: str) -> list[str]:
+    found = [word for word in words(name) if word in COINED or word in VAGUE_NAMES]
+    return found + [phrase for phrase in COINED_NAMES if re.search(rf"(?:^|_){phrase}(?:_|$)", name)]
+
+
 def coined(text: str) -> Iterator[tuple[int, str, str]]:
     """Yield line, word and replacement of each coined word in a module."""
     for line, name in names(text):
-        found = [word for word in words(name) if word in COINED or word in VAGUE_NAMES]
-        found += [phrase for phrase in COINED_NAMES if re.search(rf"(?:^|_){phrase}(?:_|$)", name)]
-        yield from ((line, word, (COINED | VAGUE_NAMES | COINED_NAMES)[word]) for word in found)
+        yield from ((line, word, (COINED | VAGUE_NAMES | COINED_NAMES)[word]) for word in coined_in_name(name))
     for line, sentence in prose(text):
         yield from ((line, word, COINED[word]) for word in words(sentence) if word in COINED)
 

@@ -36,7 +36,7 @@ def render(report: ScoreReport, view: SubmissionView, beside: str = "", stamp: s
     definitions = view.definitions(question.name for question in report.questions)
     return render_template(
         "student.html",
-        styles=["student.css"],
+        styles=["student.css", *grade_styles(report)],
         stamp=stamp,
         feedback=shown,
         report=report,
@@ -48,6 +48,11 @@ def render(report: ScoreReport, view: SubmissionView, beside: str = "", stamp: s
         beside=quote(beside),
         missing_reason=view.missing_reason if report.status == "graded" else None,
     )
+
+
+def grade_styles(report: ScoreReport) -> list[str]:
+    """Return the style sheet of what a policy or people changed, for a report in which they did."""
+    return ["grade.css"] if report.grade else []
 
 
 def listings(question: QuestionResult, view: SubmissionView, own: Definition | None) -> list[Listing]:

@@ -6,6 +6,7 @@ import ast
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -24,13 +25,18 @@ COMES_WITH = {
     **{"dask": "distributed", "keras": "tensorflow", "pyyaml": "distributed"},
     **{"h11": "uvicorn", "pydantic": "fastapi", "starlette": "fastapi"},
 }
-INSTALLED = {module: {canonicalize_name(name) for name in names} for module, names in packages_distributions().items()}
 OWN_PLACES = {  # modules there may import their extra's packages
     "html": "reports/html",
     "cluster": "execution/dask",
     "authoring": "authoring/release_pipeline",
     "server": "server/",
 }
+
+
+@cache  # reads what each package says of itself, which takes a second
+def installed() -> dict[str, set[str]]:
+    """Return the distributions of each module that can be imported."""
+    return {module: {canonicalize_name(name) for name in names} for module, names in packages_distributions().items()}
 
 
 def test_what_is_missing_is_named_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,7 +77,7 @@ def test_every_extra_is_in_pyproject_with_what_is_imported_of_it() -> None:
             for each in (one, *(each for other in one.extras if one.name == "grader" for each in OPTIONAL[other]))
         }
         for module in modules:
-            (package,) = INSTALLED[module]
+            (package,) = installed()[module]
             assert COMES_WITH.get(package, package) in named, (extra, module)
 
 
@@ -86,7 +92,7 @@ def imported(path: Path) -> Iterator[str]:
 
 def test_packages_of_extras_are_imported_late_or_in_their_own_place() -> None:
     """At the top of a module stand the core dependencies alone, but for modules that are an extra's own."""
-    known = {"grader", *sys.stdlib_module_names, *(module for module, names in INSTALLED.items() if names & CORE)}
+    known = {"grader", *sys.stdlib_module_names, *(module for module, names in installed().items() if names & CORE)}
     starter = ROOT / "grader" / "authoring" / "starter"
     seen = set()
     for path in (ROOT / "grader").rglob("*.py"):

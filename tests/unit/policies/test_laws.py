@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from grader.policies import Adjustment, Extension, Grade, HandIn, Policy, decide
 from grader.policies.corrections import holding, settled
 from grader.policies.decide import own_due_dates
-from grader.policies.lateness import Deadline
+from grader.policies.lateness import StudentDeadline
 from grader.policies.points import to_units
 from tests.helpers.policy_strategies import MAX, STAFF, History, extension_rows, histories, hundredths, policies, zones
 
@@ -39,7 +39,7 @@ def too_late(history: History) -> set[tuple[int, int]]:
     """Return which hand-ins are after the last time that counts, by the student's due dates."""
     policy, found = history.policy, set()
     for index, own in enumerate(own_due_dates(policy, history.extensions)):
-        deadline = Deadline(policy, own, policy.late.free_days)
+        deadline = StudentDeadline(policy, own, policy.late.free_days)
         found |= {(index, each.number) for each in history.handins if deadline.lateness(each.received).too_late}
     return found
 

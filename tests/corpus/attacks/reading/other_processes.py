@@ -4,10 +4,12 @@
 # expect at process: my_dense passed
 # at process: that others exist can be seen where no PID namespace hides it; memory_of_others tries what counts
 import os
+from functools import cache
 
 own_dense = my_dense
 
 
+@cache
 def found():
     if os.getppid() != 0:
         return True

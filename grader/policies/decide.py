@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -124,12 +125,15 @@ class _Student:
         if not scored:
             return self._without_result(ordered)
         candidates = self._candidates(scored)
-        best = best_handin = None
-        for handin, late in candidates:
-            grade = self._evaluate(handin, late)
-            if best is None or grade.final > best.final:
-                best, best_handin = grade, handin
-        assert best and best_handin
+        best, place = None, 0
+        for index in sorted(range(len(candidates)), key=lambda index: -candidates[index].handin.score):
+            if best and self._at_most(candidates[index].handin) < best.final:
+                continue
+            grade = self._evaluate(*candidates[index])
+            if best is None or (grade.final, -index) > (best.final, -place):
+                best, place = grade, index
+        assert best
+        best_handin = candidates[place].handin
         needs_review = any(not self._is_settled(each.handin) for each in candidates) or self._unclear(best_handin)
         state: GradeState = "graded" if self._is_settled(best_handin) else "review"
         flagged = flags(self.adjustments, best_handin) if self.adjustments else ()
@@ -164,6 +168,13 @@ class _Student:
 
     def _is_settled(self, handin: HandIn) -> bool:
         return handin.state != "review" or settled(handin, self.adjustments)
+
+    def _at_most(self, handin: HandIn) -> float:
+        """Return points that a grade by this hand-in can't exceed. It saves computing most of them."""
+        if self.adjustments:
+            return math.inf
+        early = self.policy.early.percent if self.policy.early else 0.0
+        return handin.score * (1 + early / 100) + 0.01
 
     def _graded_by_hand(self, handin: HandIn) -> bool:
         """Return whether a person gave an unreadable file its points, so that it counts as the others do."""

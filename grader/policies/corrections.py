@@ -126,7 +126,7 @@ def adjustment_line(adjustment: Adjustment, change: int) -> LedgerLine:
         what = f"{amount}: {place or 'the whole'} set to {format_number(adjustment.points or 0.0)}"
     else:
         what = f"{amount} for {place}" if place else amount
-    comment = f": {adjustment.comment}" if adjustment.comment else ""
+    comment = f": {adjustment.comment.removesuffix('.')}" if adjustment.comment else ""  # the ledger ends with its own
     kind: LineKind = "correction" if place else "adjustment"
     return LedgerLine(kind, to_points(change), f"{what} by {adjustment.who}{comment}", adjustment.number)
 

@@ -33,6 +33,7 @@ NOT_CALLED_AGAIN = " was not called again: "  # of student_proxy: a function tha
 class CaseFeedback:
     """Feedback on one hidden case."""
 
+    name: str
     title: str
     status: Status
     outcome: str  # "wrong, 0 of 2"
@@ -228,6 +229,7 @@ def _cases(cases: Sequence[CaseResult], corrections: Sequence[Correction]) -> It
     for case in cases:
         pattern = message_pattern(case.message)
         yield CaseFeedback(
+            name=case.name,
             title=case.title or case.name,
             status=case.status,
             outcome=f"{STATUS_TEXT[case.status]}, {format_number(case.points)} of {format_number(case.max_points)}",

@@ -271,7 +271,9 @@ def _page(portal: Portal, viewer: Viewer, sight: Sight, suffix: str) -> Response
         return RedirectResponse(f"/submissions/{attempt.public_id}", SEE_OTHER)
     rules = portal.courses[attempt.assignment].rules
     try:
-        page = portal.pages.pages(attempt, report, sight.owner, rules)[suffix]
+        own = viewer.person.number == attempt.person and viewer.person.role == "student"
+        ask = f"/submissions/{attempt.public_id}/ask" if own else ""
+        page = portal.pages.pages(attempt, report, sight.owner, rules, ask)[suffix]
     except PageFailed as problem:
         raise HTTPException(503, f"The page can't be rendered ({problem}); the report is there as JSON.") from None
     fitted = in_portal(page, navigation(attempt, viewer))

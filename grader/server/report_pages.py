@@ -55,13 +55,16 @@ class ReportPages:
         self._cached = 0  # bytes
         self._lock = threading.Lock()
 
-    def pages(self, attempt: Attempt, report: ScoreReport, person: Person, rules: SelectionRules) -> dict[str, bytes]:
+    def pages(
+        self, attempt: Attempt, report: ScoreReport, person: Person, rules: SelectionRules, ask: str = ""
+    ) -> dict[str, bytes]:
         """Return the pages of an attempt by suffix. Raises PageFailed, and FileStoreError.
 
         :param report: the report of the attempt's newest result, as its reader may see it
         :param person: whose it is, as the reader may know them
+        :param ask: address of the form in which the reader can ask about a result, if they may
         """
-        shown = (person.id, report.grade, *(question.name for question in report.questions))
+        shown = (person.id, ask, report.grade, *(question.name for question in report.questions))
         key = (attempt.public_id, attempt.result or 0, *shown)
         if (kept := self._find(key)) is not None:
             return kept
@@ -72,7 +75,7 @@ class ReportPages:
             read = read_attempt(attempt, person.id, self._files, rules)
             content = read.content if read.digest == report.digest else b""
             named = msgspec.structs.replace(report, name=person.name if person.name != report.student else "")
-            pages = self._process.pages(as_json.render(named), content, "", NAME)
+            pages = self._process.pages(as_json.render(named), content, "", NAME, ask)
             self._keep(key, pages)
             return pages
 

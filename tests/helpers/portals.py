@@ -103,8 +103,8 @@ class PagesHere(PageProcess):
     def start(self) -> None:
         pass
 
-    def pages(self, report: bytes, content: bytes, stamp: str, name: str = "") -> dict[str, bytes]:
-        return render_pages(PageRequest(report, content, stamp, name))
+    def pages(self, report: bytes, content: bytes, stamp: str, name: str = "", ask: str = "") -> dict[str, bytes]:
+        return render_pages(PageRequest(report, content, stamp, name, ask=ask))
 
 
 class RunningPortal:

@@ -62,6 +62,17 @@ def test_one_answer_reaches_everybody_with_the_mistake(served: TestPortal) -> No
     assert "otto" not in page and "Answer by tess" in page
 
 
+def test_each_lost_case_of_the_report_has_a_link_to_ask_about_it(served: TestPortal) -> None:
+    """For the student; it opens the form with the case chosen. The staff doesn't ask."""
+    page = f"/submissions/{served.graded('ada', **lost()).public_id}"
+    student = served.browser("ada")
+    found = BeautifulSoup(student.get(f"{page}/report.html").text, "html.parser").select("p.ask a")
+    assert [link["href"] for link in found] == [f"{page}/ask?place=double/shape"]
+    form = BeautifulSoup(student.get(str(found[0]["href"])).text, "html.parser")
+    assert [chosen["value"] for chosen in form.select("option[selected]")] == ["double/shape"]
+    assert "/ask" not in served.browser("tess").get(f"{page}/report.html").text
+
+
 def test_an_adjustment_is_made_and_withdrawn_on_the_page_of_a_submission(served: TestPortal) -> None:
     """Its reason is for the staff alone, and a flag says that the result beneath has changed."""
     page = f"/submissions/{served.graded('ada', **lost()).public_id}"

@@ -20,7 +20,7 @@ class CountedPages(PagesHere):
         super().__init__()
         self.threads: list[int] = []
 
-    def pages(self, report: bytes, content: bytes, stamp: str, name: str = "") -> dict[str, bytes]:
+    def pages(self, report: bytes, content: bytes, stamp: str, name: str = "", ask: str = "") -> dict[str, bytes]:
         self.threads.append(threading.get_ident())
         return super().pages(report, content, stamp, name)
 

@@ -40,7 +40,7 @@ def decide(
     :param days_used: late days of the student's budget that other assignments took
     """
     ordered = sorted(map(_in_utc, handins), key=_time)
-    held = holding(adjustments)
+    held = holding(adjustments) if adjustments else []
     days_left = policy.late.free_days - days_used
     best: Grade | None = None
     for due in own_due_dates(policy, extensions):  # the latest first
@@ -85,9 +85,9 @@ def _times(ordered: Sequence[HandIn]) -> list[list[datetime | None]]:
     A file that a fault of ours hit and that was handed in again can count from the first time; it needn't.
     """
     times = [each.received for each in ordered]
-    faults = {each.digest: each.received for each in reversed(ordered) if each.fault and each.digest}
-    if not faults:
+    if not any(each.fault for each in ordered):
         return [times]
+    faults = {each.digest: each.received for each in reversed(ordered) if each.fault and each.digest}
     first = [faults.get(each.digest) if each.received else None for each in ordered]
     earlier = [min(time, other) if time and other else time for time, other in zip(times, first, strict=True)]
     return [times] if earlier == times else [times, earlier]
@@ -137,7 +137,9 @@ class _Student:
         needs_review = any(not self._is_settled(each.handin) for each in candidates) or self._unclear(best_handin)
         state: GradeState = "graded" if self._is_settled(best_handin) else "review"
         flagged = flags(self.adjustments, best_handin) if self.adjustments else ()
-        grade = replace(best, state=state, needs_review=needs_review, flagged=flagged)
+        grade = best
+        if needs_review or flagged:  # rarely
+            grade = replace(best, state=state, needs_review=needs_review, flagged=flagged)
         if not any(self._is_settled(each.handin) for each in candidates):
             without = self._without_result([], best_handin.max_score)
             if without.final > grade.final:

@@ -22,7 +22,7 @@ def handed_in(hours: float, number: int = 1, **fields: Any) -> HandIn:
 def left(handins: list[HandIn], hours: float, rule: AttemptRule | None = RULE) -> tuple[int | None, float | None]:
     """Return how many are left, and hours until the next comes back."""
     found = attempts_left(handins, rule, START + timedelta(hours=hours))
-    return found.left, found.next_at and (found.next_at - START) / timedelta(hours=1)
+    return found.left, (found.next_at - START) / timedelta(hours=1) if found.next_at else None
 
 
 def test_each_comes_back_after_a_while() -> None:

@@ -28,7 +28,7 @@ STAFF = "A. Instructor"
 
 def handed_in(score: float, late: timedelta = timedelta(0), number: int = 1, **fields: Any) -> HandIn:
     """Return a hand-in so long after the due date."""
-    values = {"state": "graded", "max_score": 20.0, "digest": str(number)} | fields
+    values: dict[str, Any] = {"state": "graded", "max_score": 20.0, "digest": str(number)} | fields
     return HandIn(number, DUE + late, score=score, **values)
 
 

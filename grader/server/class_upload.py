@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from grader.errors import UserError
+from grader.gradebook.attempts import UNKNOWN_TIME
 from grader.gradebook.roster import Person
 from grader.models import Submission
 from grader.server.handout import ZIP_TIME
@@ -58,7 +59,8 @@ def hand_in_class(portal: Portal, course: Course, filename: str, file: BinaryIO)
                 result.unreadable.append((naming.id(person.id), str(reason)))
                 continue
             packed = io.BytesIO(content)
-            portal.hand_in(person, course.assignment.name, name, packed, late=one.late, handed_in=one.handed_in)
+            time = one.handed_in or UNKNOWN_TIME
+            portal.hand_in(person, course.assignment.name, name, packed, late=one.late, handed_in=time)
             result.accepted.append(naming.id(person.id))
     return result
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -20,7 +21,8 @@ class GradeView(msgspec.Struct, frozen=True):
 
     grade: Grade | None  # None as long as its reader may not see it
     policy: Policy
-    due: datetime | None  # the student's own
+    due: datetime | None  # by the clock of the policy's zone
+    own_due: bool  # whether an extension made it later than the class's
     adjustments: tuple[Adjustment, ...]  # those that hold; for the staff alone
     requests: tuple[StudentRequest, ...]
 
@@ -43,7 +45,8 @@ def view_grade(portal: Portal, assignment: str, owner: Person, viewer: Person) -
     return GradeView(
         grade=None if hidden else grade,
         policy=policy,
-        due=grade.due,
+        due=grade.due and grade.due.astimezone(ZoneInfo(policy.zone or "UTC")),
+        own_due=grade.due != policy.due,
         adjustments=tuple(holding(record.adjustments)) if staff else (),
         requests=tuple(portal.requests.of_student(assignment, owner.id)),
     )

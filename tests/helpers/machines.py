@@ -14,6 +14,7 @@ import os
 import runpy
 import signal
 import sys
+from importlib import import_module
 
 import pyseccomp
 
@@ -55,6 +56,7 @@ def forbidden() -> None:
 
 
 def mac() -> None:
+    import_module("zoneinfo")  # it asks how this Python was built, which can't be told of another system's
     sys.platform = "darwin"
     for module, names in ONLY_ON_LINUX.items():
         for name in names:

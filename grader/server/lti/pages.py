@@ -273,7 +273,7 @@ def _choice_path(portal: Portal, platform: LearningPlatform, claims: LaunchClaim
 
 
 @router.get("/choose/{ticket}")
-def choose(ticket: str, request: Request, portal: ThePortal, viewer: TheInstructor) -> Response:
+def choose_by_form(ticket: str, request: Request, portal: ThePortal, viewer: TheInstructor) -> Response:
     """Show the assignments that a link may lead to."""
     if portal.lti.tickets.look("choice", ticket[:MAX_TICKET], Choice) is None:
         raise HTTPException(404, "This choice was made already, or was open for too long.")

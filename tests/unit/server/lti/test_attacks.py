@@ -48,7 +48,14 @@ def signed_with_the_public_key(platform: FakePlatform, claims: Claims) -> str:
     return (body + b"." + code).decode()
 
 
-NOW = int(time.time())
+class In(int):
+    """Seconds from now, where now is when a test runs: minutes after it was collected."""
+
+    @property
+    def time(self) -> int:
+        return int(time.time()) + self
+
+
 CHANGED: dict[str, tuple[dict[str, Any], str]] = {
     "another tool": ({"aud": "tool-of-others"}, "for another tool"),
     "no audience of ours": ({"aud": ["a", "b"]}, "for another tool"),
@@ -58,10 +65,10 @@ CHANGED: dict[str, tuple[dict[str, Any], str]] = {
     "another nonce": ({"nonce": "n" * 43}, "of another login"),
     "a nonce that is none": ({"nonce": 7}, "a claim of the token isn't valid"),
     "another deployment": ({f"{LTI}deployment_id": "deployment-2"}, "by a deployment that isn't registered"),
-    "expired": ({"exp": NOW - 61, "iat": NOW - 300}, "has expired"),
-    "from the future": ({"iat": NOW + 600, "exp": NOW + 900}, "is of the future"),
-    "not valid yet": ({"nbf": NOW + 600}, "is of the future"),
-    "old": ({"iat": NOW - 601}, "is too old"),
+    "expired": ({"exp": In(-61), "iat": In(-300)}, "has expired"),
+    "from the future": ({"iat": In(600), "exp": In(900)}, "is of the future"),
+    "not valid yet": ({"nbf": In(600)}, "is of the future"),
+    "old": ({"iat": In(-601)}, "is too old"),
     "another version": ({f"{LTI}version": "1.1"}, "of another version"),
     "another message": ({f"{LTI}message_type": "LtiSubmissionReviewRequest"}, "another kind of message"),
     "nobody": ({"sub": ""}, "is anonymous"),
@@ -77,6 +84,7 @@ CHANGED: dict[str, tuple[dict[str, Any], str]] = {
 def test_a_claim_that_does_not_fit_is_refused(shared: TestLti, caplog: pytest.LogCaptureFixture, name: str) -> None:
     """Though the platform has signed it."""
     changed, why = CHANGED[name]
+    changed = {claim: each.time if isinstance(each, In) else each for claim, each in changed.items()}
     client = shared.browser()
     asked = shared.platform.begin(client)
     token = shared.platform.sign(shared.platform.claims(**{"nonce": asked["nonce"], **changed}))

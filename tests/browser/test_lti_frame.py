@@ -62,6 +62,7 @@ def shown(context: BrowserContext) -> Page:
 
 
 def accept(running: RunningPortal) -> None:
+    until(lambda: bool(running.test.portal.lti.courses.contexts()))  # the frame launches after its page has loaded
     for context in running.test.portal.lti.courses.contexts():
         running.test.portal.lti.courses.accept(context.number, "ira")
 
@@ -93,7 +94,7 @@ def test_a_student_hands_in_and_the_score_arrives(
     running: RunningPortal, served: ServedPlatform, shown: Page, tmp_path: Path
 ) -> None:
     """The cookie is kept for the platform's site alone; the report is read in the frame."""
-    shown.goto(served.course("7", ASSIGNMENT))
+    shown.goto(served.course("7", ASSIGNMENT), wait_until="networkidle")
     accept(running)
     shown.goto(served.course("7", ASSIGNMENT))
     frame = shown.frame_locator("iframe")
@@ -118,7 +119,7 @@ def test_without_partitioned_cookies_a_window_opens(
 ) -> None:
     """As in a browser that has none. The login is bound by the platform's storage, or begins again in the window."""
     monkeypatch.setattr(cookies, "ATTRIBUTES", cookies.ATTRIBUTES.removesuffix("; Partitioned"))
-    shown.goto(served.course("8", ASSIGNMENT, storage=storage))
+    shown.goto(served.course("8", ASSIGNMENT, storage=storage), wait_until="networkidle")
     accept(running)
     shown.goto(served.course("8", ASSIGNMENT, storage=storage))
     button = shown.frame_locator("iframe").get_by_role("link", name="Open in a new window")

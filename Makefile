@@ -6,7 +6,9 @@ OUT ?= out
 DATA ?= build/course
 VENV := .venv
 BIN := $(VENV)/bin
-# Two stamps: what grading needs is installed, and what everything else needs as well.
+# Three stamps: the locked packages that grading needs are installed, the grader itself is, and so is what everything
+# else needs. A change of pyproject.toml alone installs the grader again, not TensorFlow.
+LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
@@ -24,7 +26,7 @@ help:  ## this list
 
 setup: $(READY)  ## install what grading needs: .venv and bubblewrap
 
-$(READY): requirements.txt pyproject.toml
+$(LOCKED): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo \
 	  "Python 3.11 or newer is needed as $(PYTHON). Install it with: sudo apt-get install python3 python3-venv" \
 	  "(or name another one: make setup PYTHON=python3.12)"; exit 1; }
@@ -35,10 +37,13 @@ $(READY): requirements.txt pyproject.toml
 	@echo "Setting up $(VENV) (once; TensorFlow is large, so this takes a few minutes) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) --require-hashes -r requirements.txt
+	@touch $@
+
+$(READY): $(LOCKED) pyproject.toml
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(READY_DEV): $(READY) requirements-dev.txt
+$(READY_DEV): $(LOCKED) requirements-dev.txt | $(READY)
 	@echo "Adding to $(VENV) what tests, lint and docs need (once) ..."
 	@$(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@

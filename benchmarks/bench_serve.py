@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import os
 import random
 import shutil
@@ -20,8 +21,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +35,19 @@ import measure
 import serve_table
 from bench import about
 from scenarios import DIGITS, numpy_questions
+from sqlalchemy import select
+
+from grader.gradebook.schema import ATTEMPTS
+from grader.gradebook.store import Gradebook
 
 HERE = Path(__file__).parent
 MINUTE = 60.0  # in which the students of a rung hand in
 WARM = 3  # submissions before the first that is measured
 API = "/api/v1/assignments/digits"
 ENDED = ("graded", "rejected", "review")
+LONG_WAIT = 4.0  # seconds; the estimates of those who wait for less are seconds, and not counted
+EACH = 15  # seconds between two lines of progress
+PATIENCE = 3  # times as long as `grader grade`, after which those who wait are lost
 Row = dict[str, Any]
 
 
@@ -65,9 +75,10 @@ def main() -> None:
 class Course:
     """A portal that runs as a process, and the tokens of its people."""
 
-    def __init__(self, url: str, pid: int, tokens: dict[str, str]) -> None:
+    def __init__(self, url: str, pid: int, data: Path, tokens: dict[str, str]) -> None:
         self.url = url
         self.pid = pid
+        self.data = data
         self.tokens = tokens
 
     @asynccontextmanager
@@ -82,6 +93,13 @@ class Course:
         """The memory of the server's own process, without workers."""
         return measure.proportional_kb(self.pid) / 1024
 
+    @property
+    def processor_seconds(self) -> tuple[float, float]:
+        """The processor time of the server's own process, and that of all others that it has started."""
+        fields = list(map(int, measure.stat(self.pid)[11:15]))
+        below = sum(map(measure.used, measure.descendants(self.pid)))
+        return sum(fields[:2]) / measure.TICK, sum(fields[2:]) / measure.TICK + below
+
 
 @contextmanager
 def served(data: Path, students: Sequence[str], questions: Sequence[str] = ()) -> Iterator[Course]:
@@ -90,7 +108,7 @@ def served(data: Path, students: Sequence[str], questions: Sequence[str] = ()) -
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     try:
-        yield Course(process.stdout.readline().strip(), process.pid, json.loads(process.stdout.readline()))
+        yield Course(process.stdout.readline().strip(), process.pid, data, json.loads(process.stdout.readline()))
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
@@ -175,11 +193,13 @@ def ladder(options: argparse.Namespace, work: Path) -> dict[str, Any]:
         with served(work / f"data-{size}", students) as course:
             asyncio.run(warm_up(course, members[0].path))
             before = course.memory_mb
-            found = asyncio.run(within_a_minute(course, [member.path for member in members]))
+            seconds = PATIENCE * batch.seconds + MINUTE
+            found = asyncio.run(within_a_minute(course, [member.path for member in members], seconds))
             found["memory_mb"], found["memory_before_mb"] = course.memory_mb, before
         same = same_scores(out, found.pop("scores"))
-        rows.append({"students": size, "batch_seconds": batch.seconds, "same_scores": same, **found})
-        print(f"    {rows[-1]}", flush=True)
+        of_batch = {"batch_seconds": batch.seconds, "cpu_batch": batch.cpu_seconds}
+        rows.append({"students": size, "same_scores": same, **of_batch, **found})
+        print(f"    {json.dumps(rows[-1])}", flush=True)
         shutil.rmtree(out)
     return {"rows": rows}
 
@@ -191,33 +211,75 @@ async def warm_up(course: Course, path: Path) -> None:
             await one_submission(client, path)
 
 
-async def within_a_minute(course: Course, paths: Sequence[Path]) -> Row:
-    """Let each student hand in at a moment of a minute. Return what happened."""
+async def within_a_minute(course: Course, paths: Sequence[Path], seconds: float) -> Row:
+    """Let each student hand in at a moment of a minute, and wait until all have their report. Return what happened.
+
+    :param seconds: after which those who still wait count as lost
+    """
     rng = random.Random(len(paths))
-    began = time.monotonic()
+    use, clients = course.processor_seconds, time.process_time()
+    began, today = time.monotonic(), time.time()
     async with course.client() as client:
         pupils = [Pupil(course, client, path, began + rng.uniform(0, MINUTE)) for path in paths]
-        await asyncio.gather(*(pupil.run() for pupil in pupils))
-    done = [pupil for pupil in pupils if pupil.state in ENDED]
-    waited = [pupil for pupil in done if pupil.waited >= 4]
-    off = [abs(pupil.estimate - pupil.waited) / pupil.waited for pupil in waited]
+        running = [asyncio.create_task(pupil.run()) for pupil in pupils]
+        for each in range(EACH, math.ceil(MINUTE + seconds), EACH):
+            _, waiting = await asyncio.wait(running, timeout=began + each - time.monotonic())
+            print(f"    {each} s: {sum(pupil.answered > 0 for pupil in pupils)} answered, ", end="", flush=True)
+            print(f"{sum(pupil.state in ENDED for pupil in pupils)} graded", flush=True)
+            if not waiting:
+                break
+        for task in running:
+            task.cancel()
+        for found in await asyncio.gather(*running, return_exceptions=True):
+            if isinstance(found, Exception):  # a bug of the benchmark
+                raise found
+    used = [after - before for before, after in zip(use, course.processor_seconds, strict=True)]
+    row = of_clients(pupils) | of_store(course, pupils, today)
+    return row | {"cpu_server": used[0], "cpu_graders": used[1], "cpu_clients": time.process_time() - clients}
+
+
+def of_clients(pupils: Sequence[Pupil]) -> Row:
+    """What the students saw: answers, and when each read that the submission is graded."""
+    statuses = Counter(status for pupil in pupils for status in pupil.statuses)
+    answered = [pupil.answered for pupil in pupils if pupil.answered] or [0.0]
+    waited = [pupil.waited for pupil in pupils if pupil.state in ENDED] or [0.0]
     return {
-        "lost": len(paths) - len(done),
-        "server_errors": sum(status >= 500 for pupil in pupils for status in pupil.statuses),
-        "refused": sum(400 <= status < 500 for pupil in pupils for status in pupil.statuses),
-        "answer_95": percentile([pupil.answered for pupil in pupils], 95),
-        "seconds": max(pupil.ended for pupil in pupils) - began,
-        "wait_50": percentile([pupil.waited for pupil in done], 50),
-        "wait_95": percentile([pupil.waited for pupil in done], 95),
-        "estimates": len(off),
-        "estimates_within": sum(share <= 0.25 for share in off),
-        "estimate_off_50": statistics.median(off) if off else 0.0,
+        "lost": sum(pupil.state not in ENDED for pupil in pupils),
+        "server_errors": sum(count for status, count in statuses.items() if status >= 500),
+        "refused": sum(count for status, count in statuses.items() if 400 <= status < 500),
+        "connection_errors": sum(pupil.errors for pupil in pupils),
+        "statuses": {str(status): count for status, count in sorted(statuses.items())},
+        **{f"answer_{share}": percentile(answered, share) for share in (50, 95, 100)},
+        **{f"wait_{share}": percentile(waited, share) for share in (50, 95)},
         "scores": {pupil.path.stem: pupil.score for pupil in pupils},
     }
 
 
+def of_store(course: Course, pupils: Sequence[Pupil], began: float) -> Row:
+    """What the store says: when the last report was there, and how far estimates were off.
+
+    :param began: time.time() at the beginning of the minute
+    """
+    query = select(*ATTEMPTS.c["public_id", "received", "finished"]).where(ATTEMPTS.c.finished.is_not(None))
+    with Gradebook.open_existing(course.data / "gradebook.sqlite") as book, book.reading() as connection:
+        times = {id: (moment(received), moment(finished)) for id, received, finished in connection.execute(query)}
+    theirs = [(pupil.estimate, *times[pupil.id]) for pupil in pupils if pupil.id in times]
+    waits = [(estimate, ended - received) for estimate, received, ended in theirs if ended - received >= LONG_WAIT]
+    ratios = [estimate / waited for estimate, waited in waits]
+    return {
+        "seconds": max((ended for _, _, ended in theirs), default=began) - began,
+        "estimates": len(ratios),
+        "estimates_within": sum(abs(ratio - 1) <= 0.25 for ratio in ratios),
+        **{f"estimate_ratio_{share}": percentile(ratios or [1.0], share) for share in (5, 50, 95)},
+    }
+
+
+def moment(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()
+
+
 class Pupil:
-    """A student who hands in once, and asks for the state every two seconds, as `submit()` does."""
+    """A student who hands in once, and asks for the state until there is a report, as often as `submit()` does."""
 
     def __init__(self, course: Course, client: httpx.AsyncClient, path: Path, moment: float) -> None:
         self.path = path
@@ -225,8 +287,9 @@ class Pupil:
         self._moment = moment
         self._headers = {"Authorization": f"Bearer {course.tokens[path.stem]}"}
         self.statuses: list[int] = []
-        self.answered = self.ended = self.waited = self.estimate = 0.0
-        self.state = ""
+        self.errors = 0  # requests without an answer
+        self.answered = self.waited = self.estimate = 0.0
+        self.id = self.state = ""
         self.score: float | None = None
 
     async def run(self) -> None:
@@ -235,20 +298,24 @@ class Pupil:
         began = time.monotonic()
         accepted = await self._ask("POST", f"{API}/submissions", files={"file": (self.path.name, content)})
         self.answered = time.monotonic() - began
-        if accepted.status_code != 202:
+        if accepted is None or accepted.status_code != 202:
             return
-        body = accepted.json()
-        self.estimate = body["estimate_seconds"]
+        self.id, self.estimate = accepted.json()["id"], accepted.json()["estimate_seconds"]
+        pause, answer = 0.2, accepted
         while self.state not in ENDED:
-            await asyncio.sleep(min(2.0, max(0.3, self.estimate / 4)))
-            state = await self._ask("GET", f"/api/v1/submissions/{body['id']}")
-            if state.status_code == 200:
-                self.state, self.score = state.json()["state"], state.json()["score"]
-        self.ended = time.monotonic()
-        self.waited = self.ended - began
+            await asyncio.sleep(max(pause, float(answer.headers.get("Retry-After", 0))))
+            pause = min(2.0, pause * 1.3)
+            state = await self._ask("GET", f"/api/v1/submissions/{self.id}")
+            if state is not None and state.status_code == 200:
+                answer, self.state, self.score = state, state.json()["state"], state.json()["score"]
+        self.waited = time.monotonic() - began
 
-    async def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
-        answer = await self._client.request(method, path, headers=self._headers, **more)
+    async def _ask(self, method: str, path: str, **more: Any) -> httpx.Response | None:
+        try:
+            answer = await self._client.request(method, path, headers=self._headers, **more)
+        except httpx.HTTPError:
+            self.errors += 1
+            return None
         self.statuses.append(answer.status_code)
         return answer
 

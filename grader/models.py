@@ -221,6 +221,50 @@ class QuestionResult(msgspec.Struct, frozen=True):
     seconds: float = 0.0  # on the clock: the cases, both times where they ran again on substituted dependencies
 
 
+class GradeStep(msgspec.Struct, frozen=True):
+    """One step to a grade: the automatic score, a penalty, what a person added."""
+
+    kind: str  # as in grader.policies.LedgerLine
+    points: float  # that it adds; below 0 if it takes off
+    sentence: str
+
+
+class Correction(msgspec.Struct, frozen=True):
+    """What a person changed, with their comment to the student."""
+
+    question: str  # empty: the whole
+    case: str  # empty: the whole question
+    points: float  # that it adds; below 0 if it takes off
+    who: str
+    comment: str
+
+
+class ReportGrade(msgspec.Struct, frozen=True):
+    """Grade of a student: what the policy and people made of the automatic score. auto + adjustments + penalty = final.
+
+    No gradebook stores it: it is decided anew whenever a report is read (grader/gradebook/graded_reports.py).
+    """
+
+    state: Literal["graded", "rejected", "review", "waiting", "missing"]
+    auto: float
+    adjustments: float  # what people added
+    penalty: float  # what the policy adds, below 0 if it takes off
+    final: float
+    max_score: float
+    needs_review: bool  # whether a person must look at something that could change the grade
+    attempt: int  # which of the student's hand-ins counts, from 1; 0 if none does
+    due: str  # the student's own due date, ISO 8601; empty if there is none
+    late_seconds: int
+    sentence: str  # "18 of 20; 10 % off for 1 day late"
+    steps: tuple[GradeStep, ...]  # whose points add up to `final`
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def has_penalty(self) -> bool:
+        """Return whether being late cost points."""
+        return any(step.kind == "late" and step.points < 0 for step in self.steps)
+
+
 class ScoreReport(msgspec.Struct, frozen=True):
     """Canonical report of one submission, from which every other format is made."""
 
@@ -249,6 +293,7 @@ class ScoreReport(msgspec.Struct, frozen=True):
     # libraries, so it isn't what `memory_mb` limits: that counts private memory alone.
     peak_memory_bytes: int = 0
     limits: Limits | None = None  # which the submission was graded with; None in reports of earlier versions
+    grade: ReportGrade | None = None  # None if neither a policy nor a person has changed what the score counts
 
     def untimed(self) -> ScoreReport:
         """Return the report without its measurements: what remains is equal whenever the submission is graded."""
@@ -259,6 +304,28 @@ class ScoreReport(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(
             self, questions=tuple(questions), seconds=0.0, load_seconds=0.0, peak_memory_bytes=0
         )
+
+    @property
+    def final(self) -> float:
+        """Return the points that count."""
+        return self.grade.final if self.grade else self.score
+
+    @property
+    def final_max(self) -> float:
+        """Return the points of the assignment, which `final` is out of."""
+        return self.grade.max_score if self.grade else self.max_score
+
+    @property
+    def final_status(self) -> str:
+        """Return "graded" if there are points that count, else "rejected", "waiting" or "missing"."""
+        if self.grade is None:
+            return self.status
+        return "graded" if self.grade.state == "review" else self.grade.state
+
+    @property
+    def awaits_review(self) -> bool:
+        """Return whether a person must look before the points count."""
+        return self.grade.needs_review if self.grade else self.needs_review
 
     @property
     def roster_id(self) -> str:

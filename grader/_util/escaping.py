@@ -52,9 +52,9 @@ def quote_text(text: str, limit: int = 2000) -> str:
     return f"“{one_line(text, limit).translate(QUOTE_LOOKALIKES)}”"
 
 
-def escape_markdown(text: str) -> str:
+def escape_markdown(text: str, limit: int = 2000) -> str:
     """Return one line that Markdown shows literally: no markup, HTML, link, image, table cell or mention."""
-    text = one_line(text)
+    text = one_line(text, limit)
     text = re.sub(r"([\\`*_\[\]|~$])", r"\\\1", text)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = re.sub(r"^([#+=-]|\d+(?=[.)]))", _escape_start, text)

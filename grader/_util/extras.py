@@ -26,6 +26,8 @@ EXTRAS = {  # extra -> the modules of it that are imported
             "starlette",
             "uvicorn",
             "h11",
+            "httpx2",
+            "joserfc",
         ),
     ),
     "tensorflow": ("tensorflow", "keras"),

@@ -23,17 +23,22 @@ def format_number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
+def format_change(value: float) -> str:
+    """Return a change of points: + 1, - 0.5."""
+    return f"{'-' if value < 0 else '+'} {format_number(abs(value))}"
+
+
 def format_points(value: float) -> str:
     """Return points with their unit: 1 point, 2.5 points."""
     return f"{format_number(value)} point" if format_number(value) == "1" else f"{format_number(value)} points"
 
 
 def format_score(report: ScoreReport) -> str:
-    """Return the score and maximum of a report, such as 8 / 13, or "rejected"."""
+    """Return the points that count and their maximum, such as 8 / 13; without any, "rejected"."""
     return (
-        "rejected"
-        if report.status == "rejected"
-        else f"{format_number(report.score)} / {format_number(report.max_score)}"
+        report.final_status
+        if report.final_status != "graded"
+        else f"{format_number(report.final)} / {format_number(report.final_max)}"
     )
 
 

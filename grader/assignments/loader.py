@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from grader._util.atomic_files import display_path
-from grader.assignments.settings import AssignmentError, read_settings, toml_location
+from grader.assignments.settings import FILE, AssignmentError, read_settings, toml_location, without_policy
 from grader.models import Assignment
 
 __all__ = ["RESERVED_NAMES", "AssignmentError", "load", "select_questions"]
@@ -48,6 +48,11 @@ def load(folder: Path) -> Assignment:
         missing_imports=settings.missing_imports,
     )
     _check(assignment)
+    for name in settings.policy.visible_by_question:
+        if name not in assignment.question_names:
+            near = difflib.get_close_matches(name, assignment.question_names, 1, 0)[0]
+            here = toml_location(folder, "policy.visible_by_question", 0, name)
+            raise AssignmentError(f"{here}: no question is named {name!r}; did you mean {near!r}?")
     return assignment
 
 
@@ -112,9 +117,12 @@ def scored_files(folder: Path) -> list[Path]:
 
 
 def _digest(folder: Path) -> str:
-    """Return the SHA-256 over the names and bytes of all files that can change a score."""
+    """Return the SHA-256 over the names and bytes of all that can change an automatic score. A policy can't."""
     digest = hashlib.sha256()
     for path in scored_files(folder):
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
-        digest.update(path.read_bytes())
+        content = path.read_bytes()
+        if path == folder / FILE:
+            content = without_policy(content.decode()).encode()
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
     return digest.hexdigest()

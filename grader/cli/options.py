@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -117,6 +118,14 @@ def choose_assignment(book: Gradebook, assignment: str) -> Gradebook:
 def gradebook_location(out: Path, database: str) -> Path | str:
     """Return the URL of --database, or the path of the gradebook in the folder `out`."""
     return database or out / GRADEBOOK
+
+
+def command_user() -> str:
+    """Return who uses the command, for the audit log."""
+    try:
+        return f"{getpass.getuser()} (command line)"
+    except (KeyError, OSError):  # a container without an entry for the user
+        return "command line"
 
 
 def choose_pages(asked: bool | None) -> bool:

@@ -11,10 +11,11 @@ from rich.text import Text
 from grader._util.escaping import one_line, quote_text
 from grader._util.wording import format_number, format_points, format_score, join_with_and, timeout_reason
 from grader.models import ScoreReport
-from grader.reports.feedback import CaseFeedback, QuestionFeedback, feedback
+from grader.reports.feedback import MAX_CORRECTION, CaseFeedback, QuestionFeedback, feedback
 from grader.reports.markdown import bar
 from grader.statuses import STATUSES
 
+NOTICE_COLOURS = {"wrong": "red", "wait": "yellow", "grade": ""}
 MIN_WIDTH = 20  # columns of text, also on a narrower terminal
 
 
@@ -24,7 +25,7 @@ def show_report(report: ScoreReport, console: Console) -> None:
     _print(console, f"{report.display_name}: {format_score(report)}", "bold")
     _print(console, f"{report.assignment}, {report.file}", "dim")
     for notice in view.notices:
-        _print(console, f"{notice.headline} {notice.text}", "red" if notice.tone == "wrong" else "yellow")
+        _print(console, f"{notice.headline} {notice.text}", NOTICE_COLOURS[notice.tone])
     if view.questions:
         console.print(_table(view.questions))
     for question in view.questions:
@@ -49,9 +50,9 @@ def _table(questions: Iterable[QuestionFeedback]) -> Table:
     table.add_column("", no_wrap=True)
     table.add_column("", overflow="fold")
     for question in questions:
-        score = f"{format_number(question.score)} / {format_number(question.max_score)}"
+        score = f"{question.scored} / {format_number(question.max_score)}"
         substituted = f", graded with a correct {join_with_and(question.substituted)}" if question.substituted else ""
-        filled = Text(bar(question.score, question.max_score), _colour(question))
+        filled = Text(bar(question.final, question.max_score), _colour(question))
         status = Text(question.status_text + one_line(substituted), _colour(question))
         table.add_row(Text(one_line(question.name, 100)), score, filled, status)
     return table
@@ -59,9 +60,11 @@ def _table(questions: Iterable[QuestionFeedback]) -> Table:
 
 def _question(question: QuestionFeedback, console: Console) -> None:
     console.print()
-    _print(console, f"{question.name}: {format_number(question.score)} of {format_points(question.max_score)}", "bold")
+    _print(console, f"{question.name}: {question.scored} of {format_points(question.max_score)}", "bold")
     if question.hint:
         _print(console, question.hint, "cyan", 2)
+    for text in question.corrections:
+        _print(console, text, "", 2)
     if question.blocked:
         _print(console, question.blocked, _colour(question.cases[0]), 2)
         if question.blocked_call:
@@ -78,6 +81,8 @@ def _question(question: QuestionFeedback, console: Console) -> None:
 def _case(case: CaseFeedback, console: Console) -> None:
     title = one_line(case.title, 300)
     _print_wrapped(console, Text.assemble("- ", title, " (", (case.outcome, _colour(case)), ")"), 2, hang=2)
+    for text in case.corrections:
+        _print(console, text, "", 4)
     if case.passed:
         return
     for text in (case.message, f"It was called with {case.called}." if case.called else ""):
@@ -97,7 +102,7 @@ def _colour(result: QuestionFeedback | CaseFeedback) -> str:
 
 
 def _print(console: Console, text: str, style: str = "", indent: int = 0, hang: int = 0) -> None:
-    _print_wrapped(console, Text(one_line(text), style), indent, hang)
+    _print_wrapped(console, Text(one_line(text, MAX_CORRECTION), style), indent, hang)
 
 
 def _print_wrapped(console: Console, text: Text, indent: int, hang: int) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # `grader grade` needs none of these packages
     from grader.exports.summary import ExportSummary
     from grader.gradebook.run_diff import CaseChange, RunDiff, StudentChange
 
+MAX_LOST = 2000  # characters of a cell about lost points
 MAX_ROWS = 500  # of a table on a terminal; a spreadsheet takes more
 
 
@@ -56,6 +57,8 @@ def show_summary(output: OutputFolder, console: Console, log: Sequence[str]) -> 
     parts = [f"{counts.graded} graded", f"{counts.rejected} rejected"]
     if counts.graded:
         parts.append(f"mean {format_number(counts.points / counts.graded)}")
+    if counts.penalized or counts.adjusted:
+        parts.append(f"{counts.penalized} with a penalty, {counts.adjusted} adjusted")
     if counts.review:
         parts.append(f"{counts.review} need manual review ({output.log})")
     elif log:
@@ -160,6 +163,8 @@ def show_export_summary(summary: ExportSummary, console: Console) -> None:
     """Print what an export wrote, and which students are missing from it and why."""
     one = "1 report is" if summary.written == 1 else f"{summary.written} reports are"
     print_line(console, f"{one} in {one_line(summary.files[0])}")
+    if summary.decided:
+        print_line(console, summary.grades)
     also = f", but written to {one_line(summary.files[-1])}" if len(summary.files) > 1 else ""
     parts = (
         (f"in no row of the roster{also}", summary.unmatched),
@@ -185,7 +190,7 @@ def show_export_summary(summary: ExportSummary, console: Console) -> None:
 def _change_rows(change: StudentChange) -> Iterable[tuple[str, ...]]:
     """Yield the rows of a student. Only the first shows name and scores; only a question's first shows its points."""
     first = [one_line(change.student, 100), f"{change.before} -> {change.after}"]
-    for reason in change.reasons:
+    for reason in (*(change.final.sentences() if change.final else ()), *change.reasons):
         yield (*first, "", one_line(reason, 300))
         first = ["", ""]
     for question in change.questions:
@@ -224,10 +229,12 @@ def _padding(console: Console) -> tuple[int, int]:
 
 
 def _points_lost(report: ScoreReport) -> Text:
+    changes = [step.sentence for step in report.grade.steps[1:]] if report.grade else []
     if report.status == "rejected":
-        return Text(one_line(report.notes[-1], 300), style="red")
+        return Text(one_line("; ".join([report.notes[-1], *changes]), 300), style="red")
     lost = [question for question in report.questions if question.status is not Status.PASSED]
-    return Text(", ".join(map(_question, lost)), style="yellow" if report.score else "red")
+    text = "; ".join([part for part in (", ".join(map(_question, lost)), *changes) if part])
+    return Text(one_line(text, MAX_LOST), style="yellow" if report.final else "red")
 
 
 def _question(question: QuestionResult) -> str:

@@ -5,6 +5,7 @@ The probes are the calls that the question's hidden cases make, so an author wri
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -181,8 +182,10 @@ def parts_equal(one: Any, other: Any, rounding: float = 0.0) -> bool:
         return type(one) is type(other) and bool(one == other)
     if one.shape != other.shape:
         return False
-    if np.array_equal(one, other):
-        return True  # the usual case, in a third of the time
+    if one.dtype == other.dtype == np.float64 and one.size and _first_differs(one, other, rounding):
+        return False
+    if one.dtype == other.dtype and one.tobytes() == other.tobytes():
+        return True
     low = LOW_PRECISION & {one.dtype.str[1:], other.dtype.str[1:]}
     rtol, atol = (LOW_RTOL, LOW_ATOL) if low else (RTOL, ATOL + rounding)
     with np.errstate(all="ignore"):
@@ -190,6 +193,15 @@ def parts_equal(one: Any, other: Any, rounding: float = 0.0) -> bool:
         if np.isfinite(apart).all():
             return bool((apart <= atol + rtol * np.abs(other)).all())
         return bool(np.isclose(one, other, rtol, atol, equal_nan=True).all())
+
+
+def _first_differs(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any], rounding: float) -> bool:
+    """Return whether the first numbers of two float64 arrays differ by more than rounding.
+
+    Most unequal arrays do, and most comparisons are of unequal arrays. This takes a twentieth of comparing all numbers.
+    """
+    here, there = one.item(0), other.item(0)
+    return math.isfinite(there) and not abs(here - there) <= ATOL + rounding + RTOL * abs(there)
 
 
 def interchangeable(one: Any, other: Any, accepted_parts: list[Any]) -> bool:

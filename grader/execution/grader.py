@@ -38,6 +38,7 @@ class Grader:
         It runs in threads of the grader, and grading waits until it returns. Its exceptions go to `log`.
     :param check_sandbox: start a worker at once, so that a sandbox that this machine doesn't support raises here.
         Without, the first report raises it, and a quarter of a second is saved.
+    :param niceness: by how much the workers of this machine let other processes compute first, 0 to 19, as nice(1)
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Grader:
         contents: SubmissionSpool | None = None,
         on_event: Listener = ignore,
         check_sandbox: bool = True,
+        niceness: int = 0,
     ) -> None:
         """Prepare the workers, which start with the first submissions.
 
@@ -83,6 +85,7 @@ class Grader:
             cluster=cluster,
             contents=contents,
             on_event=on_event,
+            niceness=niceness,
         )
 
     def __enter__(self) -> Self:

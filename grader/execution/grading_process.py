@@ -35,7 +35,9 @@ START = subprocesses.start_code("grader.execution.grading_process")
 class GradingProcess:
     """The parent's handle of a grading process. `pipe` yields pairs of a kind and a content."""
 
-    def __init__(self, assignment: Assignment, sandbox: str, run_all_cells: bool, core: int | None = None) -> None:
+    def __init__(
+        self, assignment: Assignment, sandbox: str, run_all_cells: bool, core: int | None = None, niceness: int = 0
+    ) -> None:
         self.submission: Submission | None = None  # which it grades
         self.given_at = 0.0  # time.monotonic() when it got the submission
         self.hung = False  # killed because it took too long
@@ -45,6 +47,8 @@ class GradingProcess:
         self.popen, self.pipe = subprocesses.start_process(START, errors=None)
         if core is not None:
             subprocesses.pin_to_core(self.popen.pid, core)
+        if niceness:
+            subprocesses.lower_priority(self.popen.pid, niceness)
         self.started = time.monotonic()
         logs.event(LOG, logging.INFO, "grading process started", pid=self.popen.pid, core=core)
         self._send((assignment, sandbox, run_all_cells, logs.level()))

@@ -21,6 +21,7 @@ from grader.gradebook.errors import GradebookError, ReportUnstorable
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.grading import scoring
 from grader.models import ScoreReport, Submission
+from grader.policies import Policy
 from grader.reports import PER_CLASS, PER_STUDENT
 from grader.reports.html.page_queue import PageQueue, page_stamp, remove_stale_pages
 from grader.sandbox.host.availability import SandboxUnavailable
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 REPORTS = "reports"
 GRADEBOOK = "gradebook.sqlite"
 PAGE = "index.html"
+WRITER = "grader grade"  # in the audit log
 CANONICAL = ".json"  # the report that pages are made from
 
 
@@ -55,6 +57,7 @@ class OutputFolder:
         submissions: Sequence[Submission],
         pages: PageQueue | None = None,
         database: str = "",
+        policy: Policy | None = None,
     ) -> None:
         self.folder = folder
         self.reports_folder = folder / REPORTS
@@ -65,6 +68,7 @@ class OutputFolder:
         self._location = database or folder / GRADEBOOK
         self.is_new = isinstance(self._location, Path) and not self._location.exists()  # nothing can be reused
         self.basis = basis
+        self._policy = policy or Policy()
         self._pages = pages
         self._submissions = submissions
         self._keys = {submission.student: basis.report_key(submission) for submission in submissions}
@@ -79,19 +83,21 @@ class OutputFolder:
         submissions: Sequence[Submission],
         pages: PageQueue | None = None,
         database: str = "",
+        policy: Policy | None = None,
     ) -> Iterator[OutputFolder]:
         """Open the folder and its gradebook for one run, and create them if they don't exist.
 
         Without `pages` only JSON, Markdown and CSV are written. Raises OutputFolderError and GradebookError.
 
         :param database: URL of the gradebook; if empty, it is a file in the folder
+        :param policy: what grades follow from now on; None for the default
         """
         try:
             (folder / REPORTS).mkdir(parents=True, exist_ok=True)
         except OSError as problem:
             raise OutputFolderError(f"{folder} can't hold the results: {problem.strerror}") from problem
         with _locked(folder):
-            output = cls(folder, basis, submissions, pages, database)
+            output = cls(folder, basis, submissions, pages, database, policy)
             with output._opened:
                 if not output.is_new:
                     output.begin()
@@ -117,7 +123,10 @@ class OutputFolder:
     def run(self) -> int:
         """Number of the run."""
         book = self._book
+        from grader.gradebook.current_policy import store_policy
+
         with self._write_errors():
+            store_policy(book, self.basis.assignment, self._policy, WRITER)
             return book.new_run(self.basis, len(self))
 
     def _discard_run(self) -> None:
@@ -165,12 +174,13 @@ class OutputFolder:
                 self.problems.append(f"{report.student}: {problem}")
                 report = scoring.unstorable_report(report, str(problem))
                 self._book.add(self.run, report, key)
-            self._write_files(report)
+            counting = self._with_grade(report)
+            self._write_files(counting)
             if printed:
                 self.printed_folder.mkdir(exist_ok=True)
                 path = self.printed_folder / f"{report.student}.txt"
                 write_atomically(path, plain(printed, MAX_PRINTED).encode("utf-8", "backslashreplace"))
-        self.counts.add(report)
+        self.counts.add(counting)
         return report
 
     def finish(self, log: list[str], *, complete: bool = True) -> None:
@@ -215,17 +225,40 @@ class OutputFolder:
         return path if self._pages and path.exists() else None
 
     def reports(self) -> Iterator[ScoreReport]:
-        """Yield the reports of this run, sorted by student, one in memory at a time."""
-        return self._book.reports(self.run)
+        """Yield the reports that count of the students of this run with their grades, sorted by student.
+
+        Few are in memory at a time.
+        """
+        if not self._has_grades:
+            return self._book.reports(self.run)
+        from grader.gradebook.graded_reports import ClassGrades
+
+        return ClassGrades(self._book, self.basis.assignment).reports(run=self.run)
 
     def _reused(self, submission: Submission) -> bool:
         with self._write_errors():
             report = self._book.reuse(self.run, self._keys[submission.student])
             if report:
+                report = self._with_grade(report)
                 self._write_files(report)
         if report:
             self.counts.add(report, reused=True)
         return report is not None
+
+    def _with_grade(self, report: ScoreReport) -> ScoreReport:
+        """Return the report that counts for the student of a report, with their grade."""
+        if not self._has_grades:
+            return report
+        from grader.gradebook.graded_reports import student_report
+
+        return student_report(self._book, self.basis.assignment, report.student) or report
+
+    @cached_property
+    def _has_grades(self) -> bool:
+        """Whether a policy or a person has a say in any grade. Without, the score of a report is the grade."""
+        from grader.gradebook.graded_reports import has_grades
+
+        return has_grades(self._book, self.basis.assignment)
 
     def _write_files(self, report: ScoreReport) -> None:
         canonical = b""

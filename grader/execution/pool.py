@@ -63,6 +63,7 @@ class GradingPool:
     :param jobs: number of processes; 0 for one on each core
     :param contents: contents of submissions that have none
     :param poll_more: called again and again for further submissions; the pool then goes on until it is stopped
+    :param niceness: by how much the processes let others compute first, 0 to 19
     """
 
     assignment: Assignment
@@ -73,6 +74,7 @@ class GradingPool:
     contents: SubmissionSpool | None = None
     poll_more: Callable[[], Iterable[Submission]] | None = None
     on_event: Listener = ignore
+    niceness: int = 0
     log: list[str] = field(default_factory=list)
     printed: dict[str, str] = field(default_factory=dict)  # student -> the first of what the submission printed
 
@@ -168,7 +170,7 @@ class GradingPool:
         needed = len(self._waiting) or bool(self._confirmations)
         while len(self._processes) < self._max_processes and coming < needed:
             try:
-                process = GradingProcess(self.assignment, self.sandbox, self.run_all_cells, self._free_core())
+                process = self._new_process()
             except OSError as problem:
                 self.log.append(f"a grading process can't be started: {problem}")
                 logs.event(LOG, logging.WARNING, "grading process can't be started", why=str(problem))
@@ -177,6 +179,10 @@ class GradingPool:
                 raise BatchError(f"no grading process can be started ({problem.strerror})") from None
             self._processes.append(process)
             coming += 1
+
+    def _new_process(self) -> GradingProcess:
+        core = self._free_core()
+        return GradingProcess(self.assignment, self.sandbox, self.run_all_cells, core, self.niceness)
 
     def _free_core(self) -> int | None:
         """Return a core for a new process alone, if there are as many processes as cores, and work for all of them.

@@ -15,6 +15,7 @@ import msgspec
 
 from grader._util import logs
 from grader._util.interrupts import stop_on_signal
+from grader.assignments.settings import read_policy
 from grader.errors import Interrupted
 from grader.execution.events import Event, EventKind, Listener
 from grader.execution.grader import Grader
@@ -54,7 +55,7 @@ class ReportSummary(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, report: ScoreReport) -> ReportSummary:
-        shown = (report.status, report.score, report.max_score, report.needs_review, report.late)
+        shown = (report.final_status, report.final, report.final_max, report.awaits_review, report.late)
         return cls(report.student, report.roster_id, *shown)
 
 
@@ -115,9 +116,10 @@ def grade_class(
     :param students: whether the summary lists the students
     """
     basis, began = RunFingerprint.for_run(assignment, options.sandbox, options.run_all_cells), time.monotonic()
+    policy = read_policy(assignment.folder)
     pages = PageQueue(out / REPORTS, contents) if options.pages else None
     with (
-        OutputFolder.open(out, basis, submissions, pages, options.database) as output,
+        OutputFolder.open(out, basis, submissions, pages, options.database, policy) as output,
         pages or nullcontext(),
         ClassRun(assignment, contents, options, display) as run,
     ):

@@ -63,6 +63,7 @@ class GradingService:
     :param contents: contents of submissions that have none
     :param ended: called when the grading processes have ended
     :param on_event: called with the events of submissions, in a thread of the service or of the caller
+    :param niceness: by how much grading processes on this machine let others compute first, 0 to 19
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class GradingService:
         contents: SubmissionSpool | None = None,
         ended: Callable[[], None] = lambda: None,
         on_event: Listener = ignore,
+        niceness: int = 0,
     ) -> None:
         self.log: deque[str] = deque(maxlen=MAX_LOG_ENTRIES)
         self.failure: Exception | None = None  # reason why the service can grade no more
@@ -90,23 +92,40 @@ class GradingService:
         self._by_student: dict[str, deque[Order]] = {}  # student -> submissions that wait for the one before them
         self._owner = os.getpid()
         self._assignment = assignment
-        self._pool: Pool
+        self._pool = self._make_pool(sandbox, workers, run_all_cells, cluster, contents, niceness)
+        # Grading processes end with the thread that started them, so it is one that lasts as long as they should.
+        self._thread = threading.Thread(target=self._run, daemon=True, name="grader")
+        self._thread.start()
+
+    def _make_pool(
+        self,
+        sandbox: str,
+        workers: int,
+        run_all_cells: bool,
+        cluster: str,
+        contents: SubmissionSpool | None,
+        niceness: int,
+    ) -> Pool:
         if cluster:
             # Imported here, because on one machine nobody needs Dask.
             from grader.execution.dask.address import parse
             from grader.execution.dask.pool import DaskPool
 
             target = parse(cluster)
-            self._pool = DaskPool(
-                assignment, (), target, sandbox, run_all_cells, contents, self._poll, on_event=self._emit
+            return DaskPool(
+                self._assignment, (), target, sandbox, run_all_cells, contents, self._poll, on_event=self._emit
             )
-        else:
-            self._pool = GradingPool(
-                assignment, (), workers, sandbox, run_all_cells, contents, self._poll, on_event=self._emit
-            )
-        # Grading processes end with the thread that started them, so it is one that lasts as long as they should.
-        self._thread = threading.Thread(target=self._run, daemon=True, name="grader")
-        self._thread.start()
+        return GradingPool(
+            self._assignment,
+            (),
+            workers,
+            sandbox,
+            run_all_cells,
+            contents,
+            self._poll,
+            on_event=self._emit,
+            niceness=niceness,
+        )
 
     @property
     def closed(self) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from grader._util.interrupts import stop_on_signal
+from grader.assignments.settings import read_policy
 from grader.errors import Interrupted
 from grader.execution.events import Event, EventKind
 from grader.execution.grader import Grader
@@ -50,12 +51,13 @@ def watch(
         raise OutputFolderError(
             f"{out} lies in {folder}, where it would be taken for a submission; choose another --out"
         )
+    policy = read_policy(assignment.folder)
     basis, began = RunFingerprint.for_run(assignment, options.sandbox, options.run_all_cells), time.monotonic()
 
     with (
         SubmissionSpool() as contents,
         PageQueue(out / REPORTS, contents) if options.pages else nullcontext() as pages,
-        OutputFolder.open(out, basis, (), pages, options.database) as output,
+        OutputFolder.open(out, basis, (), pages, options.database, policy) as output,
     ):
         output.begin()
         arrivals = IncomingFolder(folder, assignment, contents, output.graded(), show_notice)

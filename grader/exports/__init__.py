@@ -31,5 +31,6 @@ FILES: dict[str, tuple[str, Callable[[MatchedGrades], bytes]]] = {
 FOLDERS: dict[str, tuple[str, Callable[[ScoreReport], bytes]]] = {"gradescope": (gradescope.FILE, gradescope.render)}
 
 FEEDBACK = "moodle-feedback"  # a zip with pages for each student (moodle_feedback.py)
+NBGRADER_FEEDBACK = "nbgrader-feedback"  # a folder with the page of each student (nbgrader_feedback.py)
 
-FORMATS = sorted([*SHEETS, *FILES, *FOLDERS, FEEDBACK])
+FORMATS = sorted([*SHEETS, *FILES, *FOLDERS, FEEDBACK, NBGRADER_FEEDBACK])

@@ -25,7 +25,7 @@ from grader.exports.roster import (
     render_table,
     same_title,
 )
-from grader.exports.roster_match import Grade, Matching, RosterRow, match_grades
+from grader.exports.roster_match import ExportedGrade, Matching, RosterRow, match_grades
 
 TITLE_WITH_ID = re.compile(r"(?P<title>.*)\((?P<id>\d+)\)\s*")
 EXCUSED = "EX"
@@ -58,13 +58,13 @@ class CanvasSheet:
             if not is_canvas_header_row(row)
         ]
 
-    def fill(self, pairs: Sequence[tuple[RosterRow, Grade | None]]) -> bytes:
+    def fill(self, pairs: Sequence[tuple[RosterRow, ExportedGrade | None]]) -> bytes:
         """Return the CSV file with the final grades filled in."""
         rows = [self._row(row, row[self.column]) for row in (self.table.header, *self.special)]
         rows += [self._row(person.cells, _cell(person, grade, self.column)) for person, grade in pairs]
         return render_table(rows, self.table.delimiter, self.table.has_bom)
 
-    def match(self, grades: Iterable[Grade]) -> Matching:
+    def match(self, grades: Iterable[ExportedGrade]) -> Matching:
         """Return the rows with their grades."""
         return match_grades(self.roster_rows, grades)
 
@@ -118,7 +118,7 @@ class CanvasSheet:
             )
 
 
-def _cell(person: RosterRow, grade: Grade | None, column: int) -> str:
+def _cell(person: RosterRow, grade: ExportedGrade | None, column: int) -> str:
     """Return the cell for a grade; the old cell without a final grade, or for an excused student."""
     if grade is None or not grade.final or person.locked:
         return person.cells[column]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from grader._util.atomic_files import write_atomically
@@ -11,7 +12,7 @@ from grader._util.escaping import one_line
 from grader._util.wording import format_number, join_with_and
 from grader.errors import UserError
 from grader.execution.output import REPORTS, OutputFailed
-from grader.exports import FEEDBACK, FILES, FOLDERS, SHEETS, moodle_feedback
+from grader.exports import FEEDBACK, FILES, FOLDERS, NBGRADER_FEEDBACK, SHEETS, moodle_feedback, nbgrader_feedback
 from grader.exports import csv as as_csv
 from grader.exports.canvas import CanvasSheet
 from grader.exports.moodle import MoodleSheet
@@ -19,7 +20,7 @@ from grader.exports.moodle_match import match_worksheet
 from grader.exports.moodle_worksheet import Worksheet, is_worksheet
 from grader.exports.roster import RosterError, RosterTable, parse_number, read_roster
 from grader.exports.roster_match import (
-    Grade,
+    ExportedGrade,
     MatchedGrades,
     Matching,
     match_grades,
@@ -27,8 +28,11 @@ from grader.exports.roster_match import (
     superseded_students,
 )
 from grader.exports.summary import ExportSummary
+from grader.gradebook.current_policy import stored_policy
+from grader.gradebook.graded_reports import ClassGrades, are_released
 from grader.gradebook.store import Gradebook
 from grader.models import ScoreReport
+from grader.policies import Policy
 from grader.submissions.student_names import is_safe, safe_name, unique_names
 
 FORMATS_WITH_ROSTER_ROWS = {*SHEETS, FEEDBACK, "csv", "nbgrader"}  # formats with exactly the rows of the roster
@@ -58,22 +62,29 @@ class ExportRequest:
     id_column: str = ""
     keep_existing: bool = False  # keep grades that the platform's file has
     rejected_as_zero: bool = False  # 0 points for submissions that couldn't be graded, instead of no grade
+    submitted: Path | None = None  # nbgrader's folder of what was handed in, for its feedback
+    unreleased: bool = False  # also grades that students may not see yet
 
 
 def export(book: Gradebook, out: Path, request: ExportRequest) -> ExportSummary:
-    """Write the files of an export and return its summary. Raises ExportError, RosterError and OutputFailed."""
+    """Write the files of an export and return its summary. Raises ExportError, RosterError and OutputFailed.
+
+    What is exported are the grades: automatic scores with what a policy and people made of them.
+    """
     if request.to in ROSTERS and not request.roster:
         raise ExportError(f"--to {request.to} needs {ROSTERS[request.to]}: name the file with --roster")
+    if request.to == NBGRADER_FEEDBACK and not request.submitted:
+        raise ExportError(f"--to {request.to} needs nbgrader's folder `submitted`: name it with --submitted")
     reports = _reports(book, request.run)
-    grades = [Grade.from_report(report, request.rejected_as_zero) for report in reports()]
+    grades = [ExportedGrade.from_report(report, request.rejected_as_zero) for report in reports()]
     assignment, max_score = _one_assignment(grades)
     matched = MatchedGrades(assignment, max_score, grades, reports)
-    sheet, notes = None, tuple[str, ...]()
+    sheet, notes = None, tuple(_release_notes(book, matched, request))
     if request.roster:
         table = read_roster(request.roster)
         if request.to in SHEETS:
             sheet = SHEETS[request.to](table, assignment, max_score, request.column, request.id_column)
-            matching, notes = sheet.match(grades), sheet.notes
+            matching, notes = sheet.match(grades), (*notes, *sheet.notes)
         else:
             matching = _matching(table, grades, request)
         matched = replace(matched, table=table, matching=matching)
@@ -101,6 +112,10 @@ def _write_files(matched: MatchedGrades, sheet: Sheet | None, out: Path, request
         path = request.output or out / "exports" / moodle_feedback.FILE
         path.parent.mkdir(parents=True, exist_ok=True)
         files = [moodle_feedback.write_feedback_zip(path, matched, out / REPORTS)]
+    elif request.to == NBGRADER_FEEDBACK:
+        assert request.submitted
+        path = request.output or out / "exports" / request.to
+        files = [nbgrader_feedback.write_feedback_folder(path, matched, out / REPORTS, request.submitted)]
     elif request.to in FILES:
         name, render = FILES[request.to]
         path = request.output or out / "exports" / name
@@ -111,7 +126,7 @@ def _write_files(matched: MatchedGrades, sheet: Sheet | None, out: Path, request
     return files + (_write_unmatched(path, matched) if request.roster else [])
 
 
-def _matching(table: RosterTable, grades: Sequence[Grade], request: ExportRequest) -> Matching:
+def _matching(table: RosterTable, grades: Sequence[ExportedGrade], request: ExportRequest) -> Matching:
     """Return the rows of a roster with their grades. A worksheet of Moodle is matched by its own rules."""
     if request.to == FEEDBACK or (is_worksheet(table) and not request.id_column):
         return match_worksheet(Worksheet(table), grades)
@@ -155,15 +170,39 @@ def _lock(matching: Matching, rows: Sequence[int]) -> Matching:
 
 
 def _reports(book: Gradebook, run: int) -> Callable[[], Iterator[ScoreReport]]:
-    if not run:
-        old = superseded_students([Grade.from_report(report) for report in book])
-        return lambda: (report for report in book if report.student not in old)
-    if run not in {one.number for one in book.runs()}:
-        raise ExportError(f"{book.name} has no run {run}; `grader runs` lists what there is")
-    return lambda: book.reports(run)
+    """Return a function that yields the reports with their grades; those of a run have none."""
+    if run:
+        if run not in {one.number for one in book.runs()}:
+            raise ExportError(f"{book.name} has no run {run}; `grader runs` lists what there is")
+        return lambda: book.reports(run)
+    old = superseded_students([ExportedGrade.from_report(report) for report in book])
+    names = [book.assignment] if book.assignment else book.assignments()
+    if len(names) != 1:
+        return lambda: iter(book)
+    decided = ClassGrades(book, names[0])
+    return lambda: (report for report in decided.reports() if report.student not in old)
 
 
-def _one_assignment(grades: Sequence[Grade]) -> tuple[str, float]:
+def _release_notes(book: Gradebook, matched: MatchedGrades, request: ExportRequest) -> Iterator[str]:
+    """Yield what the instructor should know about the numbers. Raises ExportError if they may not leave yet."""
+    policy = stored_policy(book, matched.assignment)
+    questions = {name for grade in matched.grades for name in grade.questions}
+    if not are_released(book, matched.assignment, policy, questions, datetime.now(UTC)):
+        if not request.unreleased:
+            raise ExportError(
+                f"the grades of {matched.assignment} aren't released: students don't see them yet "
+                f'(visible = "{_waits_for(policy)}" in [policy]); release them, or export them now with --unreleased'
+            )
+        yield "these grades aren't released: students don't see them in the portal yet"
+    if request.run and ClassGrades(book, matched.assignment).grades:
+        yield f"these are the automatic scores of run {request.run}, without penalties and adjustments"
+
+
+def _waits_for(policy: Policy) -> str:
+    return next((each for each in (policy.visible, *policy.visible_by_question.values()) if each != "at once"), "")
+
+
+def _one_assignment(grades: Sequence[ExportedGrade]) -> tuple[str, float]:
     """Return name and points of the assignment. Raises ExportError if the grades are of several assignments."""
     if not grades:
         raise ExportError("there is no report to export")
@@ -196,7 +235,7 @@ def _write_folder(
     names = [report.student for report in reports()]
     students = unique_names([student if is_safe(student) else safe_name(student) for student in names])
     for report, student in zip(reports(), students, strict=True):
-        if Grade.from_report(report, request.rejected_as_zero).final:
+        if ExportedGrade.from_report(report, request.rejected_as_zero).final:
             written.add(_write(folder / student / name, render(report)))
     for path in folder.glob(f"*/{name}") if clean else ():
         if str(path) not in written:
@@ -246,11 +285,15 @@ def _summary(
         kept=[found.pairs[number][0].name or found.pairs[number][0].id for number in kept],
         rejected=rejected if any(grade.final for grade in written if grade.status == "rejected") else [],
         not_graded=[] if any(grade.final for grade in written if grade.status == "rejected") else rejected,
+        final=sum(grade.final for grade in exported),
+        penalized=sum(grade.final and grade.penalized for grade in exported),
+        adjusted=sum(grade.final and grade.adjusted for grade in exported),
+        decided=any(grade.decided for grade in matched.grades),
         notes=list(notes),
     )
 
 
-def _is_exported(grade: Grade, to: str) -> bool:
+def _is_exported(grade: ExportedGrade, to: str) -> bool:
     """Return whether a file of this format holds the grade: a platform gets final ones only."""
     return grade.final or to in FORMATS_WITH_REVIEW_STATUS or (to == FEEDBACK and not grade.needs_review)
 

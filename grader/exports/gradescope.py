@@ -8,7 +8,7 @@ it is visible.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -25,20 +25,33 @@ MAX_OUTPUT = 20_000  # characters of the output for the submission
 
 def render(report: ScoreReport) -> bytes:
     """Return the content of results.json."""
+    return encode_results(gradescope_results(report))
+
+
+def encode_results(results: dict[str, Any]) -> bytes:
+    """Return results as JSON in UTF-8."""
+    return msgspec.json.format(msgspec.json.encode(escape_surrogates(results)), indent=2) + b"\n"
+
+
+def gradescope_results(report: ScoreReport, visibility: str = "visible", further: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the content of results.json as an object.
+
+    :param visibility: of the output and of each test
+    :param further: sentences for the output, after those of the report
+    """
     shown = feedback(report)
-    results: dict[str, Any] = {
-        "score": round(report.score, 2),
+    return {
+        "score": round(report.final, 2),
         "execution_time": round(report.seconds, 3),
-        "output": plain("\n".join(_words(shown)), MAX_OUTPUT),
+        "output": plain("\n".join([*_words(shown), *further]), MAX_OUTPUT),
         "output_format": "text",
-        "visibility": "visible",
+        "visibility": visibility,
         "tests": [
-            _test(result, case, said)
+            _test(result, case, said, visibility)
             for result, question in zip(report.questions, shown.questions, strict=True)
             for case, said in zip(result.cases, question.cases, strict=True)
         ],
     }
-    return msgspec.json.format(msgspec.json.encode(escape_surrogates(results)), indent=2) + b"\n"
 
 
 def _words(shown: SubmissionFeedback) -> Iterator[str]:
@@ -49,15 +62,16 @@ def _words(shown: SubmissionFeedback) -> Iterator[str]:
     for note in shown.report.sandbox_notes:
         yield f"{shown.sandbox_notes_intro} {quote_text(note)}"
     for question in shown.questions:
+        yield from (f"{question.name}: {text}" for text in question.corrections)
         if question.hint:
             yield f"{question.name}: {question.hint}"
         if question.substituted:
             yield f"{question.name}: graded with a correct {join_with_and(question.substituted)}"
 
 
-def _test(question: QuestionResult, case: CaseResult, said: CaseFeedback) -> dict[str, object]:
+def _test(question: QuestionResult, case: CaseResult, said: CaseFeedback, visibility: str) -> dict[str, object]:
     called = f"It was called with {said.called}." if said.called else ""
-    parts = [] if said.passed else [STATUS_TEXT[case.status], said.message, called]
+    parts = [*([] if said.passed else [STATUS_TEXT[case.status], said.message, called]), *said.corrections]
     return {
         "name": plain(f"{question.name}: {case.title}"),
         "name_format": "text",
@@ -66,5 +80,5 @@ def _test(question: QuestionResult, case: CaseResult, said: CaseFeedback) -> dic
         "status": "passed" if said.passed else "failed",
         "output": plain("\n".join(part for part in parts if part)),
         "output_format": "text",
-        "visibility": "visible",
+        "visibility": visibility,
     }

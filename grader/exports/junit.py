@@ -64,7 +64,10 @@ def _suite(report: ScoreReport) -> Element:
 
 
 def _properties(suite: Element, report: ScoreReport) -> None:
-    facts = {"score": f"{report.score:.2f}", "max_score": f"{report.max_score:.2f}", "late": str(report.late).lower()}
+    facts = {"score": f"{report.final:.2f}", "max_score": f"{report.final_max:.2f}", "late": str(report.late).lower()}
+    if grade := report.grade:
+        facts |= {"auto": f"{grade.auto:.2f}", "adjustments": f"{grade.adjustments:.2f}"}
+        facts |= {"penalty": f"{grade.penalty:.2f}", "grade": escape_xml(grade.sentence)}
     properties = SubElement(suite, "properties")
     for name, value in facts.items():
         SubElement(properties, "property", name=name, value=value)

@@ -16,7 +16,7 @@ from grader._util.wording import format_number, join_with_and
 from grader.exports.moodle_match import match_worksheet
 from grader.exports.moodle_worksheet import Worksheet
 from grader.exports.roster import RosterError, RosterTable, parse_number, render_table
-from grader.exports.roster_match import Grade, Matching, RosterRow, match_grades
+from grader.exports.roster_match import ExportedGrade, Matching, RosterRow, match_grades
 
 DELIMITER = ","  # what Moodle expects, even if a spreadsheet saved the worksheet with semicolons
 
@@ -50,20 +50,20 @@ class MoodleSheet:
         """Return sentences for the instructor about the upload."""
         return (self.worksheet.language_note,)
 
-    def match(self, grades: Iterable[Grade]) -> Matching:
+    def match(self, grades: Iterable[ExportedGrade]) -> Matching:
         """Return the rows with their grades: by number, group and name, or by the column that was named."""
         if self._id_column is None:
             return match_worksheet(self.worksheet, grades)
         rows = self.worksheet.rows
         return match_grades([RosterRow(row.cells[self._id_column], row.cells, row.locked) for row in rows], grades)
 
-    def fill(self, pairs: Sequence[tuple[RosterRow, Grade | None]]) -> bytes:
+    def fill(self, pairs: Sequence[tuple[RosterRow, ExportedGrade | None]]) -> bytes:
         """Return the CSV file with the final grades filled in."""
         rows = [[self.table.header[index] for index in self._kept]]
         rows += [self._row(person, grade) for person, grade in pairs]
         return render_table(rows, DELIMITER, self.table.has_bom)
 
-    def _row(self, person: RosterRow, grade: Grade | None) -> list[str]:
+    def _row(self, person: RosterRow, grade: ExportedGrade | None) -> list[str]:
         """Return the cells of a row; the old grade stays without a final grade, or if it is locked."""
         cells = list(person.cells)
         if grade and grade.final and not person.locked:

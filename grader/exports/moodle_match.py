@@ -19,7 +19,7 @@ from grader._util.escaping import one_line, quote_text
 from grader.exports.moodle_languages import LANGUAGES
 from grader.exports.moodle_worksheet import Worksheet, WorksheetRow
 from grader.exports.roster import RosterError
-from grader.exports.roster_match import Grade, Matching, RosterRow
+from grader.exports.roster_match import ExportedGrade, Matching, RosterRow
 from grader.submissions.limits import MAX_STUDENT_NAME, MAX_STUDENT_NAME_BYTES
 from grader.submissions.student_names import safe_name
 
@@ -36,15 +36,15 @@ def letters(name: str) -> str:
 PARTICIPANTS = frozenset(letters(word) for language in LANGUAGES for word in language.participant)
 
 
-def match_worksheet(worksheet: Worksheet, grades: Iterable[Grade]) -> Matching:
+def match_worksheet(worksheet: Worksheet, grades: Iterable[ExportedGrade]) -> Matching:
     """Return the rows of a worksheet with their grades, and the grades that no row gets.
 
     All members of a group get the grade of their group. Raises RosterError if two rows have the number of a grade.
     """
     index = RowIndex(worksheet.rows)
-    claims: dict[int, list[Grade]] = defaultdict(list)  # index of a row -> grades
-    unmatched: list[Grade] = []
-    mismatched: list[tuple[Grade, str]] = []
+    claims: dict[int, list[ExportedGrade]] = defaultdict(list)  # index of a row -> grades
+    unmatched: list[ExportedGrade] = []
+    mismatched: list[tuple[ExportedGrade, str]] = []
     for grade in grades:
         rows, problem = index.find(grade.name, grade.id)
         if problem:
@@ -55,7 +55,7 @@ def match_worksheet(worksheet: Worksheet, grades: Iterable[Grade]) -> Matching:
             claims[at].append(grade)
     contested = {id(grade) for several in claims.values() if len(several) > 1 for grade in several}
     claimed = {id(grade): grade for several in claims.values() for grade in several if id(grade) in contested}
-    pairs: list[tuple[RosterRow, Grade | None]] = []
+    pairs: list[tuple[RosterRow, ExportedGrade | None]] = []
     for number, row in enumerate(worksheet.rows):
         grade_of_row = next((one for one in claims.get(number, ()) if id(one) not in contested), None)
         pairs.append((RosterRow(row.identifier, row.cells, row.locked, row.name), grade_of_row))

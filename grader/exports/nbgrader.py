@@ -1,8 +1,8 @@
 """nbgrader export: a CSV file with the columns of `nbgrader export`.
 
 Source: nbgrader's CsvExportPlugin, and "Exporting grades" in its documentation. A student in the roster without a
-submission has empty scores here, where nbgrader writes 0.0. There is no due date and no penalty: the score is the raw
-score.
+submission has empty scores here, where nbgrader writes 0.0. As there, score = raw score - penalty: the raw score is the
+automatic one with what people added, and the penalty is below 0 if the policy gives a bonus.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.exports.roster import render_table, same_title
-from grader.exports.roster_match import Grade, MatchedGrades, RosterRow
+from grader.exports.roster_match import ExportedGrade, MatchedGrades, RosterRow
 
 COLUMNS = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
@@ -34,15 +34,14 @@ def render(matched: MatchedGrades) -> bytes:
 
 
 def _row(
-    matched: MatchedGrades, student_id: str, personal: tuple[str, str, str], grade: Grade | None
+    matched: MatchedGrades, student_id: str, personal: tuple[str, str, str], grade: ExportedGrade | None
 ) -> Sequence[str | float | None]:
-    score: float | None = None
+    scores: tuple[float | None, float | None, float | None] = (None, None, None)
     if grade and grade.final:
-        score = grade.score
-    penalty = None if score is None else 0.0
+        scores = round(grade.score - grade.penalty, 2), 0.0 - grade.penalty, grade.score
     handed_in = grade.handed_in if grade else ""
-    head = (matched.assignment, "", handed_in, student_id, *personal)
-    return (*head, score, penalty, score, grade.max_score if grade else matched.max_score)
+    head = (matched.assignment, grade.due if grade else "", handed_in, student_id, *personal)
+    return (*head, *scores, grade.max_score if grade else matched.max_score)
 
 
 def _personal(matched: MatchedGrades, row: RosterRow) -> tuple[str, str, str]:

@@ -29,7 +29,7 @@ class RosterRow(NamedTuple):
     name: str = ""  # of the student; empty if the roster isn't known to say it
 
 
-class Grade(NamedTuple):
+class ExportedGrade(NamedTuple):
     """Part of a report that most formats need. The grades of a class fit into memory."""
 
     student: str
@@ -44,10 +44,18 @@ class Grade(NamedTuple):
     questions: dict[str, float]
     name: str  # for people
     final: bool  # whether a platform gets the score
+    auto: float = 0.0  # what the score is made of: the automatic score,
+    adjustment: float = 0.0  # what people added,
+    penalty: float = 0.0  # and what the policy added, below 0 if it took off
+    attempt: int = 0  # which hand-in counts, from 1; 0 if nobody knows
+    due: str = ""  # the student's own due date, ISO 8601; empty if there is none
+    decided: bool = False  # whether a policy or a person had a say
+    adjusted: bool = False  # whether a person had
+    penalized: bool = False  # whether being late cost points
 
     @classmethod
-    def from_report(cls, report: ScoreReport, rejected_as_zero: bool = False) -> Grade:
-        """Return the grade in a report, with scores rounded to 2 decimals.
+    def from_report(cls, report: ScoreReport, rejected_as_zero: bool = False) -> ExportedGrade:
+        """Return the grade in a report: the points that count, rounded to 2 decimals. Those of questions are automatic.
 
         :param rejected_as_zero: whether a submission that couldn't be graded counts as 0 points
         """
@@ -55,25 +63,34 @@ class Grade(NamedTuple):
             report.student,
             report.roster_id,
             report.assignment,
-            round(report.score, 2),
-            round(report.max_score, 2),
-            report.status,
-            report.needs_review,
+            round(report.final, 2),
+            round(report.final_max, 2),
+            report.final_status,
+            report.awaits_review,
             report.late,
             report.handed_in,
             {question.name: round(question.score, 2) for question in report.questions},
             report.display_name,
-            not report.needs_review and (rejected_as_zero or report.status != "rejected"),
+            not report.awaits_review
+            and (report.final_status == "graded" or (rejected_as_zero and report.final_status == "rejected")),
+            round(report.grade.auto if report.grade else report.score, 2),
+            round(report.grade.adjustments, 2) if report.grade else 0.0,
+            round(report.grade.penalty, 2) if report.grade else 0.0,
+            report.grade.attempt if report.grade else 0,
+            report.grade.due if report.grade else "",
+            report.grade is not None,
+            bool(report.grade and report.grade.corrections),
+            bool(report.grade and report.grade.has_penalty),
         )
 
 
 class Matching(NamedTuple):
     """Rows of a roster with their grades, and the grades that no row gets."""
 
-    pairs: Sequence[tuple[RosterRow, Grade | None]]  # in the order of the roster
-    unmatched: Sequence[Grade]  # without a row
-    claimed: Sequence[Grade]  # of a row that several grades claim
-    mismatched: Sequence[tuple[Grade, str]]  # whose row seems to be somebody else's, and why
+    pairs: Sequence[tuple[RosterRow, ExportedGrade | None]]  # in the order of the roster
+    unmatched: Sequence[ExportedGrade]  # without a row
+    claimed: Sequence[ExportedGrade]  # of a row that several grades claim
+    mismatched: Sequence[tuple[ExportedGrade, str]]  # whose row seems to be somebody else's, and why
     contested: frozenset[int]  # indexes of the rows that several grades claim
 
 
@@ -86,18 +103,18 @@ class MatchedGrades:
 
     assignment: str
     max_score: float
-    grades: Sequence[Grade]  # of all students
+    grades: Sequence[ExportedGrade]  # of all students
     reports: Callable[[], Iterator[ScoreReport]]  # complete reports of all students, one in memory at a time
     table: RosterTable | None = None
     matching: Matching = NOTHING_MATCHED
 
     @property
-    def pairs(self) -> Sequence[tuple[RosterRow, Grade | None]]:
+    def pairs(self) -> Sequence[tuple[RosterRow, ExportedGrade | None]]:
         """Return each row of the roster with its grade, in the order of the roster."""
         return self.matching.pairs
 
     @property
-    def without_row(self) -> Sequence[Grade]:
+    def without_row(self) -> Sequence[ExportedGrade]:
         """Return the grades that no row gets, for whatever reason."""
         found = self.matching
         return [*found.unmatched, *found.claimed, *(grade for grade, _ in found.mismatched)]
@@ -114,15 +131,15 @@ def roster_rows(table: RosterTable, id_column: str) -> list[RosterRow]:
     return [RosterRow(row[index], row) for row in table.rows if not is_canvas_header_row(row)]
 
 
-def match_grades(persons: Sequence[RosterRow], grades: Iterable[Grade]) -> Matching:
+def match_grades(persons: Sequence[RosterRow], grades: Iterable[ExportedGrade]) -> Matching:
     """Return each row with its grade, if any, and the grades without a row.
 
     If several grades have one id, none of them gets the row: the grader doesn't guess, and a student who made a second
     file must not delay the rest of the class. Raises RosterError if several rows have the id of a grade.
     """
     rows = Counter(id_key(person.id) for person in persons)
-    claims: dict[str, list[Grade]] = {}
-    unmatched: list[Grade] = []
+    claims: dict[str, list[ExportedGrade]] = {}
+    unmatched: list[ExportedGrade] = []
     for grade in grades:
         name = id_key(grade.id)
         if not rows[name]:
@@ -143,7 +160,7 @@ def match_grades(persons: Sequence[RosterRow], grades: Iterable[Grade]) -> Match
     )
 
 
-def superseded_students(grades: Sequence[Grade]) -> frozenset[str]:
+def superseded_students(grades: Sequence[ExportedGrade]) -> frozenset[str]:
     """Return the students whose report was stored again under a safe name.
 
     Earlier versions of the grader allowed nearly every character in a student's name.

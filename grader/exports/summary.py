@@ -21,4 +21,14 @@ class ExportSummary(msgspec.Struct, frozen=True):
     mismatched: list[str] = []  # students whose id has a row with another name, and why
     overwritten: list[str] = []  # rows with another grade, which is replaced, and both grades
     kept: list[str] = []  # rows with another grade, which is kept
+    final: int = 0  # number of grades that count
+    penalized: int = 0  # of them, those that being late lowered
+    adjusted: int = 0  # of them, those that a person changed
+    decided: bool = False  # whether a policy or a person had a say in any grade
     notes: list[str] = []  # sentences about the upload
+
+    @property
+    def grades(self) -> str:
+        """Return which numbers left, as a sentence: "12 final grades: 3 with a penalty, 2 adjusted"."""
+        grades = f"{self.final} final grade{'' if self.final == 1 else 's'}"
+        return f"{grades}: {self.penalized} with a penalty, {self.adjusted} adjusted"

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select
 
 from grader.gradebook.attempts import INTERACTIVE, REGRADE, Attempt, QueueCounts, Standing
 from grader.gradebook.roster import as_person, person_columns
 from grader.gradebook.schema import ATTEMPTS, PEOPLE
 from grader.gradebook.store import Gradebook, column_text
+from grader.policies import HandIn
 
 COLUMNS = ATTEMPTS.c[
     *("id", "public_id", "person", "assignment", "filename", "digest", "size", "received", "receipt", "state"),
@@ -53,6 +54,11 @@ class AttemptLists:
         theirs = (REAL, ATTEMPTS.c.person == person, ATTEMPTS.c.assignment == column_text(assignment))
         query = select(*COLUMNS).where(*theirs)
         return self._read(_page(query, limit, before))
+
+    def handins(self, person: int, assignment: str) -> list[HandIn]:
+        """Return what a person handed in for an assignment, oldest first, without the questions."""
+        with self._book.reading() as connection:
+            return read_handins(connection, person, column_text(assignment))
 
     def newest(self, assignment: str, limit: int, before: int | None = None) -> list[Attempt]:
         """Return everybody's attempts for an assignment, newest first; with `before`, those older than this number."""
@@ -149,6 +155,21 @@ class AttemptLists:
 def as_attempt(row: Sequence[Any]) -> Attempt:
     """Return the attempt in a row of COLUMNS."""
     return Attempt(*tuple(row))
+
+
+def read_handins(connection: Connection, person: int, assignment: str) -> list[HandIn]:
+    """Return what a person handed in for an assignment, oldest first, in an open transaction, without the questions."""
+    query = select(*ATTEMPTS.c["id", "received", "state", "digest"])
+    theirs = (REAL, ATTEMPTS.c.person == person, ATTEMPTS.c.assignment == assignment)
+    return [
+        HandIn(
+            row.id,
+            datetime.fromisoformat(row.received),
+            "waiting" if row.state in ("queued", "grading") else row.state,
+            digest=row.digest,
+        )
+        for row in connection.execute(query.where(*theirs).order_by(ATTEMPTS.c.id))
+    ]
 
 
 def of_assignments(assignments: Iterable[str]) -> ColumnElement[bool]:

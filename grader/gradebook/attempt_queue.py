@@ -23,15 +23,26 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, extract, func, insert, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from grader.gradebook.attempt_lists import COLUMNS, GRADING, QUEUED, REAL, AttemptLists, as_attempt, of_assignments
+from grader.gradebook.attempt_lists import (
+    COLUMNS,
+    GRADING,
+    QUEUED,
+    REAL,
+    AttemptLists,
+    as_attempt,
+    of_assignments,
+    read_handins,
+)
 from grader.gradebook.attempts import INTERACTIVE, PREVIEW, REGRADE, Attempt, Ending, WorkerSeen
 from grader.gradebook.audit import record_change
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.flags import PAUSED, read_flag
+from grader.gradebook.outbox import enqueue_score
 from grader.gradebook.regrades import ENDED, enter_newest, explain_change, keep_preview
 from grader.gradebook.schema import ATTEMPTS, PEOPLE, WORKERS
 from grader.gradebook.store import Gradebook, add_result, column_text, new_number, result_row, utc_now
 from grader.models import ScoreReport
+from grader.policies import HandIn
 
 MAX_LEASE_SECONDS = 600
 FORGET_WORKER_SECONDS = 86_400
@@ -63,6 +74,7 @@ class AttemptQueue(AttemptLists):
         sign: Callable[[str], str],
         late: bool = False,
         handed_in: str = "",
+        admit: Callable[[Sequence[HandIn]], None] | None = None,
     ) -> Attempt:
         """Accept a file and queue it. The attempt is durable when this returns; the file must be before.
 
@@ -71,6 +83,8 @@ class AttemptQueue(AttemptLists):
         :param sign: returns the receipt for the public id of the attempt
         :param late: whether the platform says so from which a class was downloaded
         :param handed_in: time as that platform writes it
+        :param admit: called with what the person handed in for the assignment before; an exception of it refuses the
+            file. No other file of the person is accepted meanwhile
         """
         public_id = secrets.token_urlsafe(PUBLIC_ID_BYTES)
         row = {"public_id": public_id, "person": person, "assignment": column_text(assignment)}
@@ -78,6 +92,11 @@ class AttemptQueue(AttemptLists):
         row |= {"receipt": sign(public_id), "state": "queued", "priority": INTERACTIVE, "tries": 0, "faults": 0}
         row |= {"late": late, "handed_in": column_text(handed_in)[:MAX_HANDED_IN]}
         with self._book.writing(durable=True) as connection:
+            if admit:
+                # NO KEY UPDATE, as in _next: rows that refer to the person don't wait for it.
+                lock = select(PEOPLE.c.id).where(PEOPLE.c.id == person).with_for_update(key_share=True)
+                connection.execute(lock).all()
+                admit(read_handins(connection, person, column_text(assignment)))
             number = new_number(connection.execute(insert(ATTEMPTS), row).inserted_primary_key)
             return as_attempt(connection.execute(select(*COLUMNS).where(ATTEMPTS.c.id == number)).one())
 
@@ -141,6 +160,7 @@ class AttemptQueue(AttemptLists):
             number = add_result(connection, row)
             connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.id == attempt.number).values(result=number))
             enter_newest(self._book, connection, attempt.person, attempt.assignment, row["student"], run)
+            enqueue_score(connection, attempt.person, attempt.assignment)
         return True
 
     def finish_preview(

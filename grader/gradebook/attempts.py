@@ -11,6 +11,8 @@ from grader.gradebook.roster import Person
 State = Literal["queued", "grading", "graded", "rejected", "review"]
 Ending = Literal["graded", "rejected", "review"]
 
+UNKNOWN_TIME = "unknown"  # handed_in of a class from a platform that writes no times: then nobody is late for it
+
 INTERACTIVE = 0  # priority of what a person hands in
 REGRADE = 1
 PREVIEW = 2  # of shadows, which nothing else waits for
@@ -42,7 +44,7 @@ class Attempt(msgspec.Struct, frozen=True):
     score: float | None
     max_score: float | None
     late: bool  # as the platform says from which a class was downloaded
-    handed_in: str  # time as that platform writes it; empty if unknown
+    handed_in: str  # time as that platform writes it, or UNKNOWN_TIME; empty if handed in here
     shadow_of: int | None = None  # number of the attempt that a preview grades again; such an attempt is in no list
 
 

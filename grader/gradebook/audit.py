@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from grader.gradebook.schema import AUDIT
 from grader.gradebook.store import Gradebook, column_text, utc_now
@@ -34,6 +34,11 @@ class AuditLog:
         with self._book.reading() as connection:
             rows = connection.execute(select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)).all()
         return [AuditEntry(*row) for row in rows]
+
+    def newest(self) -> int:
+        """Return the number of the newest entry; 0 if there is none. It grows with each change."""
+        with self._book.reading() as connection:
+            return connection.scalar(select(func.max(AUDIT.c.id))) or 0
 
 
 def record_change(

@@ -7,6 +7,7 @@ gradebook. `translate_errors` turns errors of the database into one sentence.
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
 
 from grader._util import extras
 from grader._util.escaping import one_line
@@ -26,6 +28,8 @@ BUSY_TIMEOUT_SECONDS = 20.0  # wait for another writer to finish
 CONNECT_TIMEOUT_SECONDS = 10
 WRITES = "grader_writes"  # execution option of connections whose transactions write
 DURABLE = "grader_durable"  # execution option of connections whose commits wait for the disk
+TURN = "grader_turn"  # execution option of engines of SQLite files: lock of the thread that writes
+POOL_SIZE = 10  # connections that stay open; opening one for each request of many costs a millisecond each
 MAX_REASON = 300  # characters of a database's message
 
 Location = Path | str  # path of a SQLite file, or URL of a PostgreSQL database
@@ -63,15 +67,41 @@ def writing(engine: Engine, *, durable: bool = False) -> Iterator[Connection]:
 
     :param durable: whether a power cut after the commit must lose nothing. Otherwise SQLite may lose the last commits.
     """
-    with engine.execution_options(**{WRITES: True, DURABLE: durable}).begin() as connection:
+    options = {WRITES: True, DURABLE: durable}
+    with _turn(engine), engine.execution_options(**options).begin() as connection:
         yield connection
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Wait until no other thread of this process writes to a SQLite file. PostgreSQL lets many write.
+
+    SQLite itself sleeps between two looks at its lock, up to a tenth of a second: many who hand in together wait long.
+    """
+    lock: threading.Lock | None = engine.get_execution_options().get(TURN)
+    if lock is None:
+        yield
+        return
+    if not lock.acquire(timeout=BUSY_TIMEOUT_SECONDS):
+        raise sqlite3.OperationalError("database is locked")  # as SQLite says it of another process
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _sqlite_engine(path: Path) -> Engine:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Without implicit transactions of the driver; `_begin` begins them.
     arguments: dict[str, Any] = {"timeout": BUSY_TIMEOUT_SECONDS, "isolation_level": None}
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args=arguments)
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args=arguments,
+        poolclass=QueuePool,
+        pool_size=POOL_SIZE,
+        pool_use_lifo=True,
+        execution_options={TURN: threading.Lock()},
+    )
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin)
     return engine

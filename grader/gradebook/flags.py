@@ -9,6 +9,7 @@ from grader.gradebook.schema import FLAGS
 from grader.gradebook.store import Gradebook
 
 PAUSED = "paused"  # while it is set, nothing is claimed from the queue
+VERSION_OF = "version of "  # and an assignment: by which version of it and of the grader a portal grades
 MAX_VALUE = 2000  # characters
 
 

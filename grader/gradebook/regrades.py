@@ -8,21 +8,24 @@ the results count, all in one transaction; `discard` deletes them.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import Connection, Row, delete, func, insert, literal, select, text, update
 
 from grader._util.escaping import escape_surrogates
+from grader._util.wording import format_number
 from grader.gradebook.attempt_lists import REAL
 from grader.gradebook.attempts import PREVIEW, Ending, State
 from grader.gradebook.audit import record_change
 from grader.gradebook.errors import GradebookError
 from grader.gradebook.fingerprint import RunFingerprint
+from grader.gradebook.outbox import enqueue_score
+from grader.gradebook.report_size import MAX_REPORT
 from grader.gradebook.run_diff import StudentChange, compare_reports
 from grader.gradebook.schema import ATTEMPTS, ENTRIES, PREVIEWS, REGRADE_ITEMS, REGRADES, RESULTS, RUNS
-from grader.gradebook.store import Gradebook, column_text, new_number, utc_now
+from grader.gradebook.store import Gradebook, column_text, decode_report, new_number, utc_now
 from grader.models import ScoreReport
 
 RegradeState = Literal["direct", "preview", "confirmed", "discarded"]
@@ -144,8 +147,36 @@ class Regrades:
 
     def attempts(self, regrade: Regrade) -> list[RegradedAttempt]:
         """Return the attempts of a regrade, in the order of their numbers. None are left of a discarded preview."""
+        return [_as_regraded(row, regrade) for row in self._item_rows(regrade)]
+
+    def report_pairs(
+        self, regrade: Regrade, wanted: Container[int]
+    ) -> Iterator[tuple[int, ScoreReport | None, ScoreReport | None]]:
+        """Yield number of an attempt, the report before and the one of the regrade, of attempts that have both.
+
+        None stands for the attempt's report of now.
+
+        :param wanted: numbers of attempts
+        """
+        for row in self._item_rows(regrade):
+            if row.attempt not in wanted:
+                continue
+            replaced = row.after is not None or (regrade.state == "direct" and row.now_result != row.before)
+            if replaced and row.before is not None:
+                yield row.attempt, self._book.report(row.before), None
+            elif regrade.state == "preview" and row.state is not None:
+                yield row.attempt, None, self._preview_report(regrade, row.attempt)
+
+    def _item_rows(self, regrade: Regrade) -> Sequence[Row[Any]]:
         with self._book.reading() as connection:
-            return [_as_regraded(row, regrade) for row in _items(connection, regrade.number)]
+            return _items(connection, regrade.number)
+
+    def _preview_report(self, regrade: Regrade, attempt: int) -> ScoreReport | None:
+        """Return the report that a preview made; None if it is none, or can't be read."""
+        query = select(PREVIEWS.c.report).where(PREVIEWS.c.regrade == regrade.number, PREVIEWS.c.attempt == attempt)
+        with self._book.reading() as connection:
+            content = connection.scalar(query)
+        return decode_report(content) if content and len(content) <= MAX_REPORT else None
 
     def remaining(self, regrade: Regrade) -> int:
         """Return how many attempts of a regrade wait or are being graded."""
@@ -182,6 +213,9 @@ class Regrades:
             for row, one in zip(items, found, strict=True):
                 if one.kept is None:
                     self._replace(connection, regrade, row, runs)
+                    if one.after != one.before:
+                        points = {"before": _in_words(one.before), "after": _in_words(one.after)}
+                        record_change(connection, who, "change score", f"{assignment} {one.public_id}", **points)
                 else:
                     connection.execute(update(REGRADE_ITEMS).where(*_key(regrade, row.attempt)).values(kept=one.kept))
             connection.execute(delete(PREVIEWS).where(PREVIEWS.c.regrade == regrade.number))
@@ -224,6 +258,7 @@ class Regrades:
         counted = update(RUNS).where(RUNS.c.id == run).values(submissions=RUNS.c.submissions + 1)
         connection.execute(counted)
         enter_newest(self._book, connection, row.person, regrade.assignment, result.student, run)
+        enqueue_score(connection, row.person, regrade.assignment)
 
 
 def explain_change(book: Gradebook, shadow: int, report: ScoreReport) -> StudentChange | None:
@@ -388,6 +423,10 @@ def _key(regrade: Regrade, attempt: int) -> tuple[Any, Any]:
 def _parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
     for begin in range(0, len(numbers), TOGETHER):
         yield numbers[begin : begin + TOGETHER]
+
+
+def _in_words(points: Points | None) -> str:
+    return f"{format_number(points.score)} of {format_number(points.max_score)}" if points else "no score"
 
 
 def _scores(number: int) -> str:

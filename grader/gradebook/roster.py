@@ -85,9 +85,22 @@ class Roster:
                     raise GradebookError(
                         f"the ids {row.id} and {keys[name_key(row.id)]} differ only in case; rename one"
                     )
-                self._store(connection, row, known[row.id][0] if row.id in known else None, who)
+                self.put(connection, row, known[row.id][0] if row.id in known else None, who)
             links = {link.person.id: link for link in self._links(connection)}
         return [links[row.id] for row in rows]
+
+    def put(self, connection: Connection, row: RosterEntry, known: Person | None, who: str) -> None:
+        """Add a person, or change the known one, in a transaction of the caller, who has checked the row."""
+        fields = {"name": column_text(row.name), "email": column_text(row.email), "role": row.role}
+        if known is None:
+            link = {"link_serial": FIRST_SERIAL, "link_hash": token_hash(self._token(row.id, FIRST_SERIAL))}
+            connection.execute(insert(PEOPLE), {"name_id": row.id, **fields, **link})
+            record_change(connection, who, "add person", row.id, after=_described(fields))
+            return
+        before = {"name": known.name, "email": known.email, "role": known.role}
+        if fields != before:
+            connection.execute(update(PEOPLE).where(PEOPLE.c.id == known.number).values(**fields))
+            record_change(connection, who, "change person", row.id, before=_described(before), after=_described(fields))
 
     def links(self) -> list[PersonLink]:
         """Return everybody with the token of their link, sorted by id."""
@@ -164,18 +177,6 @@ class Roster:
             connection.execute(delete(SESSIONS).where(SESSIONS.c.person == row.id))
             record_change(connection, who, "renew link", id, before=f"link {row.link_serial}", after=f"link {serial}")
         return token
-
-    def _store(self, connection: Connection, row: RosterEntry, known: Person | None, who: str) -> None:
-        fields = {"name": column_text(row.name), "email": column_text(row.email), "role": row.role}
-        if known is None:
-            link = {"link_serial": FIRST_SERIAL, "link_hash": token_hash(self._token(row.id, FIRST_SERIAL))}
-            connection.execute(insert(PEOPLE), {"name_id": row.id, **fields, **link})
-            record_change(connection, who, "add person", row.id, after=_described(fields))
-            return
-        before = {"name": known.name, "email": known.email, "role": known.role}
-        if fields != before:
-            connection.execute(update(PEOPLE).where(PEOPLE.c.id == known.number).values(**fields))
-            record_change(connection, who, "change person", row.id, before=_described(before), after=_described(fields))
 
     def _links(self, connection: Connection) -> list[PersonLink]:
         query = select(*person_columns(), PEOPLE.c.link_serial).order_by(PEOPLE.c.name_id).limit(MAX_PEOPLE)

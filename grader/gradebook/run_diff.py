@@ -1,4 +1,4 @@
-"""Difference between two runs: whose score changed, in which questions, and because of which cases.
+"""Difference between two runs: whose score and grade changed, in which questions, and because of which cases.
 
 grader diff out            # the last two finished runs
 grader diff out 3 7 --json
@@ -13,6 +13,7 @@ import msgspec
 
 from grader._util.wording import format_score
 from grader.errors import UserError
+from grader.gradebook.final_changes import FinalChange, FinalChanges
 from grader.gradebook.runs import Run, student_sort_key
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 
@@ -54,6 +55,7 @@ class StudentChange(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...]  # other reasons than the questions
     questions: tuple[QuestionChange, ...]
     by: float = 0.0  # change of the score in points
+    final: FinalChange | None = None  # of the grade; None if it is the score
 
 
 class RunDiff(msgspec.Struct, frozen=True):
@@ -89,10 +91,12 @@ def diff_runs(book: Gradebook, before: Run, after: Run) -> RunDiff:
     changed: list[StudentChange] = []
     only: tuple[list[str], list[str]] = [], []
     same = 0
+    finals = FinalChanges(book, after.basis.assignment)
     for old, new in _pairs(book.reports(before.number), book.reports(after.number)):
         if old and new:
             change = compare_reports(old, new)
-            changed += [change] if change else []
+            if change:
+                changed.append(msgspec.structs.replace(change, final=finals.between_runs(old, new)))
             same += not change
         elif old:
             only[0].append(old.student)

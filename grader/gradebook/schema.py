@@ -18,11 +18,12 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
     false,
     text,
 )
 
-VERSION = 6  # newest revision in migrations/versions
+VERSION = 8  # newest revision in migrations/versions
 FIRST_VERSION = 2  # oldest revision that can be migrated
 VERSION_TABLE = "gradebook_version"  # where Alembic keeps the revision; also marks a PostgreSQL database as ours
 APPLICATION_ID = 0x47524252  # "GRBR", in SQLite's PRAGMA application_id: marks the file as ours
@@ -190,6 +191,86 @@ PREVIEWS = Table(
     Column("report", LargeBinary, nullable=False),
 )
 
+# ---- people in the loop. `student` names a student as results do, so that these tables need no roster. Rows are only
+# added: a row that withdraws another holds its number, and says who withdrew it, when and why.
+
+ADJUSTMENTS = Table(
+    "adjustments",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("assignment", Text, nullable=False),
+    Column("student", Text, nullable=False),
+    # The others are the fields of grader.policies.Adjustment.
+    Column("who", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("case_name", Text, nullable=False),
+    Column("points", Float),
+    Column("absolute", Boolean, nullable=False),
+    Column("verdict", Text),
+    Column("comment", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("handin", NUMBER),
+    Column("basis_points", Float),
+    Column("basis_digest", Text, nullable=False),
+    Column("withdraws", NUMBER, ForeignKey("adjustments.id"), unique=True),
+    Index("adjustments_by_student", "assignment", "student", "id"),
+)
+
+EXTENSIONS = Table(
+    "extensions",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("assignment", Text, nullable=False),
+    Column("student", Text, nullable=False),
+    # The others are the fields of grader.policies.Extension.
+    Column("who", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("until", Text),
+    Column("days", Integer),
+    Column("withdraws", NUMBER, ForeignKey("extensions.id"), unique=True),
+    Index("extensions_by_student", "assignment", "student", "id"),
+)
+
+REQUESTS = Table(
+    "requests",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("public_id", Text, nullable=False, unique=True),  # random: what an address holds
+    Column("assignment", Text, nullable=False),
+    Column("student", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("case_name", Text, nullable=False),
+    Column("mistake", Text, nullable=False),  # digest of what went wrong: equal for those who made one mistake
+    Column("submission", Text, nullable=False),  # public id of the attempt whose report the student read
+    Column("result", NUMBER, ForeignKey("results.id"), nullable=False),  # of that report
+    Column("text", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Index("requests_by_student", "assignment", "student", "mistake", unique=True),  # nobody asks twice
+    Index("requests_by_mistake", "assignment", "mistake", "id"),
+)
+
+ANSWERS = Table(
+    "answers",
+    METADATA,
+    Column("request", NUMBER, ForeignKey("requests.id"), primary_key=True),  # a request is answered once
+    Column("text", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("adjustment", NUMBER, ForeignKey("adjustments.id")),  # which the answer made; NULL if none
+)
+
+RELEASES = Table(
+    "releases",
+    METADATA,
+    Column("assignment", Text, primary_key=True),
+    Column("question", Text, primary_key=True),  # empty for the whole assignment
+    Column("who", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 WORKERS = Table(
     "workers",
     METADATA,
@@ -215,4 +296,103 @@ FLAGS = Table(
     METADATA,
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+# ---- LTI: platforms that launch the portal, and scores on their way to them. Floats are seconds since 1970.
+
+LTI_PLATFORMS = Table(
+    "lti_platforms",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("issuer", Text, nullable=False),
+    Column("client_id", Text, nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("name", "auth_url", "token_url", "jwks_url")),
+    Column("audience", Text, nullable=False),  # of assertions for tokens; empty for the token_url
+    Column("origins", Text, nullable=False),  # whose pages may show the portal in a frame; separated by spaces
+    Column("product", Text, nullable=False),  # such as canvas or moodle, as the platform names it
+    Column("removed", Boolean, nullable=False, server_default=false()),
+    UniqueConstraint("issuer", "client_id"),
+)
+
+LTI_DEPLOYMENTS = Table(
+    "lti_deployments",
+    METADATA,
+    Column("platform", NUMBER, ForeignKey("lti_platforms.id"), primary_key=True),
+    Column("deployment", Text, primary_key=True),
+)
+
+LTI_CONTEXTS = Table(  # courses of platforms
+    "lti_contexts",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("platform", NUMBER, ForeignKey("lti_platforms.id"), nullable=False),
+    Column("context", Text, nullable=False),  # the platform's id of the course
+    Column("title", Text, nullable=False),
+    Column("accepted", Boolean, nullable=False, server_default=false()),  # by an instructor of the portal
+    *(Column(name, Text, nullable=False) for name in ("line_items", "memberships")),  # addresses; empty if unknown
+    Column("scopes", Text, nullable=False),  # what the platform lets the portal do; separated by spaces
+    UniqueConstraint("platform", "context"),
+)
+
+LTI_USERS = Table(
+    "lti_users",
+    METADATA,
+    Column("platform", NUMBER, ForeignKey("lti_platforms.id"), primary_key=True),
+    Column("user", Text, primary_key=True),  # the platform's id of the person
+    Column("person", NUMBER, ForeignKey("people.id"), nullable=False, unique=True),
+)
+
+LTI_MEMBERS = Table(
+    "lti_members",
+    METADATA,
+    Column("context", NUMBER, ForeignKey("lti_contexts.id"), primary_key=True),
+    Column("person", NUMBER, ForeignKey("people.id"), primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Index("lti_members_by_person", "person"),
+)
+
+LTI_LINE_ITEMS = Table(  # columns of platforms' gradebooks
+    "lti_line_items",
+    METADATA,
+    Column("context", NUMBER, ForeignKey("lti_contexts.id"), primary_key=True),
+    Column("assignment", Text, primary_key=True),
+    Column("resource_link", Text, nullable=False),  # the platform's id of the link that leads to the assignment
+    Column("url", Text, nullable=False),  # empty until it is known
+    Column("linked", Boolean, nullable=False),  # whether the platform named it at a launch: then none is created
+)
+
+LTI_TICKETS = Table(  # what is valid once and for a while: logins, windows, choices, registrations
+    "lti_tickets",
+    METADATA,
+    Column("hash", Text, primary_key=True),  # SHA-256 of the ticket
+    Column("kind", Text, nullable=False),
+    Column("content", Text, nullable=False),  # JSON
+    Column("expires", Float, nullable=False),
+    Index("lti_tickets_by_kind", "kind", "expires"),
+)
+
+OUTBOX = Table(  # scores for platforms. A student's rows are sent in the order of their numbers.
+    "outbox",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("context", NUMBER, ForeignKey("lti_contexts.id"), nullable=False),
+    Column("person", NUMBER, ForeignKey("people.id"), nullable=False),
+    Column("assignment", Text, nullable=False),
+    Column("attempt", Text, nullable=False),  # public id of the attempt that counts
+    Column("submitted", Text, nullable=False),  # when the attempt was received
+    Column("first", Boolean, nullable=False),  # whether it is the first row about the attempt
+    Column("score", Float),  # NULL if a person has to look at the attempt
+    Column("max_score", Float),
+    Column("created", Text, nullable=False),
+    Column("state", Text, nullable=False),  # waiting, sent or parked
+    Column("tries", Integer, nullable=False),
+    Column("next_try", Float, nullable=False),
+    Column("lease_until", Float, nullable=False),  # while a server sends it
+    Column("stamp", Text),  # timestamp that was sent; strictly newer than that of the row before
+    Column("unsure", Boolean, nullable=False),  # whether an earlier try may have arrived, because no answer came
+    Column("problem", Text, nullable=False),  # why it waits or is parked
+    Column("sent", Text),
+    Index("outbox_by_state", "state", "next_try"),
+    Index("outbox_by_person", "context", "person", "state", "id"),
 )

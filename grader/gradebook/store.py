@@ -10,12 +10,12 @@ it late.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, Select, bindparam, delete, func, insert, select, update
@@ -58,6 +58,23 @@ _RUNS: Select[Any] = (
     .group_by(RUNS.c.id)
     .order_by(RUNS.c.id)
 )
+
+
+class Readable(Protocol):
+    """Something that opens a transaction that reads."""
+
+    def reading(self) -> AbstractContextManager[Connection]: ...
+
+
+class OpenTransaction(NamedTuple):
+    """An open transaction, for functions that read from a gradebook: they see what it has changed."""
+
+    connection: Connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Return the open transaction."""
+        yield self.connection
 
 
 class _Stored(NamedTuple):
@@ -188,6 +205,26 @@ class Gradebook:
         """Yield the report that counts of each student, sorted by student, few in memory at a time."""
         return self._sorted(self._counting(_STORED))
 
+    def in_order(self, key: Callable[[str], tuple[str, str]]) -> Iterator[ScoreReport]:
+        """Yield the report that counts of each student, sorted by a key of the student, few in memory at a time."""
+        return self._sorted(self._counting(_STORED), key)
+
+    def result_numbers(self, run: int = 0) -> dict[str, int]:
+        """Return student -> number of the result in a run; without a run, in the newest one of each student."""
+        query = _STORED.where(ENTRIES.c.run == run) if run else self._counting(_STORED)
+        with self.reading() as connection:
+            return {row.student: row.id for row in connection.execute(query)}
+
+    def reports_of(self, results: Iterable[int]) -> Iterator[ScoreReport]:
+        """Yield the reports of results in the order of these numbers, few in memory at a time."""
+        wanted = list(results)
+        for start in range(0, len(wanted), MAX_READ_REPORTS):
+            numbers = wanted[start : start + MAX_READ_REPORTS]
+            query = select(RESULTS.c.id, func.length(RESULTS.c.report)).where(RESULTS.c.id.in_(numbers))
+            with self.reading() as connection:
+                sizes = dict(map(tuple, connection.execute(query)))
+            yield from self._reports([_Stored(number, sizes[number]) for number in numbers])
+
     def reports(self, run: int) -> Iterator[ScoreReport]:
         """Yield the reports of a run, with reused ones, sorted by student, few in memory at a time."""
         return self._sorted(_STORED.where(ENTRIES.c.run == run))
@@ -251,11 +288,13 @@ class Gradebook:
         found = newest.group_by(ENTRIES.c.student).subquery()
         return statement.join(found, (ENTRIES.c.student == found.c.student) & (ENTRIES.c.run == found.c.run))
 
-    def _sorted(self, statement: Select[Any]) -> Iterator[ScoreReport]:
+    def _sorted(
+        self, statement: Select[Any], key: Callable[[str], tuple[str, str]] = student_sort_key
+    ) -> Iterator[ScoreReport]:
         """Yield the reports of rows (student, number, size), sorted by student."""
         with translate_errors(self.name), self._engine.connect() as connection:
             rows = connection.execute(statement).all()
-        rows = sorted(rows, key=lambda row: student_sort_key(row[0]))
+        rows = sorted(rows, key=lambda row: key(row[0]))
         yield from self._reports([_Stored(number, size) for _, number, size in rows])
 
     def _read(self, statement: Select[Any]) -> Iterator[ScoreReport]:
@@ -278,7 +317,7 @@ class Gradebook:
                 contents = {row.id: row.report for row in connection.execute(_REPORTS, {"numbers": numbers})}
             for number in numbers:
                 with translate_errors(self.name):
-                    report = truncate_report(_decoded(contents.pop(number)))
+                    report = truncate_report(decode_report(contents.pop(number)))
                 yield report
 
     def _without_content(self, stored: _Stored) -> ScoreReport:
@@ -332,7 +371,7 @@ def _encoded(report: ScoreReport) -> tuple[ScoreReport, bytes]:
         fields = msgspec.convert(escape_surrogates(msgspec.to_builtins(report)), ScoreReport)
         stored = msgspec.json.encode(fields)
         # A report that can't be read back, such as one with the score NaN, must not get into the file.
-        _decoded(stored)
+        decode_report(stored)
     except (msgspec.MsgspecError, ValueError, TypeError, RecursionError, MemoryError) as problem:
         raise ReportUnstorable(f"the report can't be stored ({type(problem).__name__}: {problem})") from problem
     if len(stored) > MAX_REPORT:
@@ -353,7 +392,7 @@ def add_result(connection: Connection, row: dict[str, Any]) -> int:
     return new_number(connection.execute(_ADD_RESULT, row).inserted_primary_key)
 
 
-_decoded = msgspec.json.Decoder(ScoreReport).decode
+decode_report = msgspec.json.Decoder(ScoreReport).decode
 
 
 def column_text(value: str) -> str:

@@ -9,12 +9,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from grader._util.wording import LATE_NOTE, SANDBOX_NOTE_PREFIX, format_number, format_points
+from grader._util.escaping import one_line
+from grader._util.wording import LATE_NOTE, SANDBOX_NOTE_PREFIX, format_change, format_number, format_points
 from grader.gradebook.report_size import MAX_MESSAGE
-from grader.models import CaseResult, Exhibit, QuestionResult, ScoreReport, Status, TimeUse
+from grader.models import CaseResult, Correction, Exhibit, QuestionResult, ReportGrade, ScoreReport, Status, TimeUse
 from grader.statuses import STATUS_TEXT, STATUSES
 
 HIDDEN_ONLY = "The public checks of the assignment don't cover the points lost here, so they may pass nevertheless."
+WHY = "Why this grade:"  # before the sentence of its ledger
+MAX_CORRECTION = 2500  # characters of a comment with its author
+MAX_SENTENCE = 1000  # characters of that sentence; the comments in it stand in full at what they are about
 REJECTED = ("This submission could not be graded.", "The notes below say why.")
 NEEDS_REVIEW = (
     "Needs manual review.",
@@ -29,6 +33,7 @@ NOT_CALLED_AGAIN = " was not called again: "  # of student_proxy: a function tha
 class CaseFeedback:
     """Feedback on one hidden case."""
 
+    name: str
     title: str
     status: Status
     outcome: str  # "wrong, 0 of 2"
@@ -39,6 +44,7 @@ class CaseFeedback:
     exhibits: tuple[Exhibit, ...]
     points: float
     time_use: TimeUse | None  # of a case that timed out; for instructors, not on pages of students
+    corrections: tuple[str, ...] = ()  # of people: "+1 by A. Instructor: unclear wording"
 
     @property
     def passed(self) -> bool:
@@ -61,16 +67,34 @@ class QuestionFeedback:
     blocked_call: str  # arguments of the call that blocked the cases; may be empty
     hidden_only: str  # sentence for a question whose lost points the public checks don't cover; may be empty
     cases: tuple[CaseFeedback, ...]
+    corrections: tuple[str, ...] = ()  # of people, of the whole question and of cases that it no longer has
+    corrected_by: float = 0.0  # points that people added to it and its cases; below 0 if they took off
 
     @property
     def lost(self) -> bool:
-        """Return whether points were lost or a case didn't pass."""
-        return self.score < self.max_score or self.status is not Status.PASSED
+        """Return whether there is something to read: points were lost, a case didn't pass, or a person changed it."""
+        return self.score < self.max_score or self.status is not Status.PASSED or self.is_corrected
+
+    @property
+    def is_corrected(self) -> bool:
+        """Return whether a person has changed something in it."""
+        return bool(self.corrections) or any(case.corrections for case in self.cases)
+
+    @property
+    def final(self) -> float:
+        """Return the points with what people added."""
+        return self.score + self.corrected_by
+
+    @property
+    def scored(self) -> str:
+        """Return the points as text: "3"; with what people added, "3 + 1"."""
+        change = f" {format_change(self.corrected_by)}" if self.is_corrected else ""
+        return format_number(self.score) + change
 
     @property
     def points(self) -> str:
-        """Return the score as text: "3 of 5"."""
-        return f"{format_number(self.score)} of {format_number(self.max_score)}"
+        """Return the score as text: "3 of 5"; with what people added, "3 + 1 of 5"."""
+        return f"{self.scored} of {format_number(self.max_score)}"
 
     @property
     def not_checked(self) -> str:
@@ -84,7 +108,7 @@ class QuestionFeedback:
 class Notice:
     """Notice about the submission, shown before everything else."""
 
-    tone: str  # "wrong" or "wait"
+    tone: str  # "wrong", "wait" or "grade"
     headline: str  # may be empty
     text: str
 
@@ -94,7 +118,7 @@ class SubmissionFeedback:
     """Feedback on one submission."""
 
     report: ScoreReport
-    score: str  # "7"
+    score: str  # "7": the grade
     max_score: str  # "40 points"
     notices: tuple[Notice, ...]
     questions: tuple[QuestionFeedback, ...]
@@ -103,25 +127,57 @@ class SubmissionFeedback:
 
 
 def feedback(report: ScoreReport) -> SubmissionFeedback:
-    """Return the feedback in a report."""
+    """Return the feedback in a report, with what people said where it belongs."""
+    placed = _placed_corrections(report)
     return SubmissionFeedback(
         report=report,
-        score=format_number(report.score),
-        max_score=format_points(report.max_score),
-        notices=tuple(_notices(report)),
-        questions=tuple(question_feedback(question) for question in report.questions),
+        score=format_number(report.final),
+        max_score=format_points(report.final_max),
+        notices=tuple(_notices(report, placed.get("", ()))),
+        questions=tuple(question_feedback(question, placed.get(question.name, ())) for question in report.questions),
         sandbox_notes_intro=SANDBOX_NOTE_PREFIX,
         protections=_protections(report),
     )
 
 
-def _notices(report: ScoreReport) -> Iterator[Notice]:
-    if report.late:
+def _placed_corrections(report: ScoreReport) -> dict[str, list[Correction]]:
+    """Return question -> corrections in order; those of the whole, and of lost questions, under an empty name."""
+    known = {question.name for question in report.questions}
+    placed: dict[str, list[Correction]] = {}
+    for each in report.grade.corrections if report.grade else ():
+        placed.setdefault(each.question if each.question in known else "", []).append(each)
+    return placed
+
+
+def _notices(report: ScoreReport, corrections: Sequence[Correction]) -> Iterator[Notice]:
+    grade = report.grade
+    if grade and _is_explained(grade):
+        sentence = one_line(grade.sentence, MAX_SENTENCE)
+        yield Notice("grade", WHY, sentence if sentence.endswith((".", "?", "!", "…")) else f"{sentence}.")
+    for each in corrections:
+        yield Notice("grade", "", correction_text(each, "/".join(filter(None, (each.question, each.case)))))
+    if report.late and not (grade and any(step.kind == "late" for step in grade.steps)):
         yield Notice("wait", "", LATE_NOTE)
     if report.status == "rejected":
         yield Notice("wrong", *REJECTED)
-    if report.needs_review:
+    if report.awaits_review:
         yield Notice("wait", *NEEDS_REVIEW)
+
+
+def _is_explained(grade: ReportGrade) -> bool:
+    """Return whether the sentence of a grade says more than its points."""
+    return len(grade.steps) > 1 or grade.state != "graded"
+
+
+def correction_text(correction: Correction, place: str = "") -> str:
+    """Return what a person changed: "+1 by A. Instructor: unclear wording".
+
+    :param place: question or case, where the text doesn't stand at it
+    """
+    points = format_change(correction.points).replace(" ", "")
+    comment = f": {correction.comment}" if correction.comment else ""
+    where = f" for {place}" if place else ""
+    return one_line(f"{points}{where} by {correction.who}{comment}", MAX_CORRECTION)
 
 
 def _protections(report: ScoreReport) -> str:
@@ -130,10 +186,16 @@ def _protections(report: ScoreReport) -> str:
     return "No protections were in force." if report.status == "graded" else "No code was run."
 
 
-def question_feedback(question: QuestionResult) -> QuestionFeedback:
-    """Return the feedback on one question."""
+def question_feedback(question: QuestionResult, corrections: Sequence[Correction] = ()) -> QuestionFeedback:
+    """Return the feedback on one question.
+
+    :param corrections: of the question and its cases
+    """
     blocker = _blocker(question.cases)
     lost = [case for case in question.cases if case.status is not Status.PASSED]
+    names = {case.name for case in question.cases}
+    if any(each.case in names for each in corrections):
+        blocker = None  # each case is listed, because people said something about one
     return QuestionFeedback(
         name=question.name,
         status=question.status,
@@ -145,7 +207,9 @@ def question_feedback(question: QuestionResult) -> QuestionFeedback:
         blocked=(blocker.message or f"{STATUS_TEXT[blocker.status].capitalize()}.") if blocker else "",
         blocked_call=blocker.called if blocker and STATUSES[blocker.status].shows_call else "",
         hidden_only=HIDDEN_ONLY if lost and all(case.beyond for case in lost) else "",
-        cases=tuple(_cases(question.cases)),
+        cases=tuple(_cases(question.cases, corrections)),
+        corrections=tuple(correction_text(each, each.case) for each in corrections if each.case not in names),
+        corrected_by=sum(each.points for each in corrections),
     )
 
 
@@ -157,11 +221,15 @@ def _blocker(cases: Sequence[CaseResult]) -> CaseResult | None:
     return cases[0] if len(reasons) == 1 else None
 
 
-def _cases(cases: Sequence[CaseResult]) -> Iterator[CaseFeedback]:
+def _cases(cases: Sequence[CaseResult], corrections: Sequence[Correction]) -> Iterator[CaseFeedback]:
     seen: set[str] = set()
+    placed: dict[str, list[str]] = {}
+    for each in corrections:
+        placed.setdefault(each.case, []).append(correction_text(each))
     for case in cases:
         pattern = message_pattern(case.message)
         yield CaseFeedback(
+            name=case.name,
             title=case.title or case.name,
             status=case.status,
             outcome=f"{STATUS_TEXT[case.status]}, {format_number(case.points)} of {format_number(case.max_points)}",
@@ -172,6 +240,7 @@ def _cases(cases: Sequence[CaseResult]) -> Iterator[CaseFeedback]:
             exhibits=case.exhibits,
             points=case.points,
             time_use=case.time_use,
+            corrections=tuple(placed.get(case.name, ())),
         )
         seen.add(pattern)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from grader._util.escaping import escape_markdown, markdown_code, one_line, quote_text
 from grader._util.wording import count_words, format_number, join_with_and, limit_words
 from grader.models import ScoreReport, Status
-from grader.reports.feedback import CaseFeedback, QuestionFeedback, SubmissionFeedback, feedback
+from grader.reports.feedback import MAX_CORRECTION, CaseFeedback, QuestionFeedback, SubmissionFeedback, feedback
 from grader.statuses import STATUS_TEXT
 
 BAR_WIDTH = 10  # blocks of the bar of a score
@@ -34,7 +34,8 @@ def _head(view: SubmissionFeedback) -> Iterator[str]:
     yield f"**{view.score} of {view.max_score}** for {markdown_code(report.file)}"
     for notice in view.notices:
         yield ""
-        yield f"**{notice.headline}** {notice.text}" if notice.headline else notice.text
+        text = escape_markdown(notice.text, MAX_CORRECTION) if notice.tone == "grade" else notice.text
+        yield f"**{notice.headline}** {text}" if notice.headline else text
 
 
 def _table(view: SubmissionFeedback) -> Iterator[str]:
@@ -46,9 +47,9 @@ def _table(view: SubmissionFeedback) -> Iterator[str]:
     for question in view.questions:
         cells = (
             escape_markdown(question.name),
-            format_number(question.score),
+            question.scored,
             format_number(question.max_score),
-            bar(question.score, question.max_score),
+            bar(question.final, question.max_score),
             question.status_text + _substituted(question),
         )
         yield f"| {' | '.join(cells)} |"
@@ -79,6 +80,9 @@ def _question(question: QuestionFeedback) -> Iterator[str]:
     if question.hint:
         yield ""
         yield escape_markdown(question.hint)
+    for text in question.corrections:
+        yield ""
+        yield escape_markdown(text, MAX_CORRECTION)
     if not question.cases:
         return
     yield ""
@@ -96,7 +100,8 @@ def _question(question: QuestionFeedback) -> Iterator[str]:
 def _cases(cases: Sequence[CaseFeedback], room: int) -> Iterator[str]:
     """Yield a line for each case, with at most `room` words in all.
 
-    If the words don't suffice, passed cases share a line, then details of the others are left out, then cases.
+    If the words don't suffice, passed cases share a line, then details of the others are left out, then cases. What a
+    person said is never left out.
     """
     heads = {id(case): _case_head(case) for case in cases}
     lost = [case for case in cases if not case.passed]
@@ -109,12 +114,13 @@ def _cases(cases: Sequence[CaseFeedback], room: int) -> Iterator[str]:
     details = dict(_details(lost, room))
     room -= sum(map(count_words, details.values()))
     named = right if sum(count_words(heads[id(case)]) for case in right) <= room else []
-    for case in cases:
-        if case in lost or case in named:
-            yield f"- {heads[id(case)]}{details.get(id(case), '')}"
-    if more := len(cases) - len(right) - len(lost):
+    listed = [case for case in cases if case in lost or case in named or case.corrections]
+    for case in listed:
+        yield f"- {heads[id(case)]}{details.get(id(case), '')}"
+        yield from (f"  - {escape_markdown(text, MAX_CORRECTION)}" for text in case.corrections)
+    if more := sum(not case.passed and case not in listed for case in cases):
         yield f"- And {more} more."
-    if right and not named:
+    if right := [case for case in right if case not in listed]:
         earned = format_number(sum(case.points for case in right))
         yield f"- All other requirements are met ({STATUS_TEXT[Status.PASSED]}, {earned} of {earned})."
 

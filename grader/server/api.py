@@ -14,9 +14,11 @@ from starlette.datastructures import UploadFile
 from grader.errors import GraderError
 from grader.gradebook.attempts import Attempt, Standing, State
 from grader.gradebook.files import FileTooLarge
+from grader.gradebook.grades import grades
+from grader.policies import Grade
 from grader.reports import json as as_json
+from grader.server.attempt_limit import NoAttemptLeft
 from grader.server.auth import (
-    Sight,
     TheCourse,
     TheInstructor,
     ThePortal,
@@ -24,9 +26,13 @@ from grader.server.auth import (
     TheViewer,
     Viewer,
     check_csrf,
+    glance,
+    viewer_of,
 )
 from grader.server.downloads import everything_zip
-from grader.server.limits import MAX_ROWS
+from grader.server.estimate import seconds_until_look
+from grader.server.limits import ASK_SECONDS, MAX_ROWS
+from grader.server.naming import Naming
 from grader.server.portal import Course, Portal
 from grader.server.regrades import (
     RegradeConfirmation,
@@ -38,7 +44,7 @@ from grader.server.regrades import (
     start_regrade,
 )
 from grader.server.upload import read_form, the_file, too_large
-from grader.server.visible import visible
+from grader.server.visible import Visible
 from grader.submissions.limits import MAX_SUBMISSION
 
 # For OpenAPI alone: `viewer_of` reads the header.
@@ -90,6 +96,14 @@ class SubmissionState(BaseModel):
     estimate_seconds: float
     score: float | None
     max_score: float | None
+    withheld: str = Field(description="why results are hidden from the student now, as a sentence; empty if nothing is")
+
+
+class FlagRow(BaseModel):
+    """Adjustment that a person should look at again. It still counts."""
+
+    number: int
+    reason: str
 
 
 class GradeRow(BaseModel):
@@ -97,13 +111,16 @@ class GradeRow(BaseModel):
 
     student: str
     name: str
-    auto: float | None = Field(description="score of the newest graded submission")
+    auto: float | None = Field(description="score of the submission that counts")
     adjustments: float
     penalty: float
     final: float | None
     max_score: float | None
     attempts: int
     state: str = Field(description="of the newest submission; none if there is none")
+    needs_review: bool = Field(description="whether a person must look at what could change the grade")
+    flagged: list[FlagRow] = Field(description="adjustments beneath which the automatic result has changed")
+    sentence: str = Field(description="how the grade comes about")
 
 
 class RegradeRequest(BaseModel):
@@ -123,13 +140,16 @@ DECISION_PROBLEMS: dict[int | str, dict[str, Any]] = {**PROBLEMS, 409: {"model":
 
 
 @router.post("/assignments/{name}/submissions", status_code=202, responses=PROBLEMS, openapi_extra=FORM)
-async def hand_in(request: Request, course: TheCourse, portal: ThePortal, viewer: TheViewer) -> Accepted:
+async def hand_in(
+    request: Request, response: Response, course: TheCourse, portal: ThePortal, viewer: TheViewer
+) -> Accepted:
     """Hand in a file. The answer is sent when it is durable."""
     attempt = await receive(request, course, portal, viewer)
     try:
         position, estimate = await run_in_threadpool(portal.place, attempt)
     except GraderError:  # the database went away in the meantime: the attempt is durable, and this is its receipt
         position, estimate = 0, 0.0
+    response.headers.update(ask_again(estimate))
     return Accepted(
         id=attempt.public_id,
         student=viewer.person.id,
@@ -146,12 +166,12 @@ async def receive(request: Request, course: Course, portal: Portal, viewer: View
     """Store the file of a form and queue it. Raises HTTPException."""
     name = course.assignment.name
     try:
-        check_rate(portal.uploads.take(viewer.person.number), "very often")
+        check_rate(portal.uploads.take(viewer.person.number), "handed in very often")
         form = await read_form(request, MAX_SUBMISSION, viewer.csrf)
         try:
             check_csrf(request, viewer, form.get("csrf"))
             file = the_file(form)
-            check_rate(portal.bytes.take(viewer.person.number, file.size or 0), "very much")
+            check_rate(portal.bytes.take(viewer.person.number, file.size or 0), "handed in very much")
             attempt = await run_in_threadpool(store, portal, viewer, name, file)
         finally:
             await form.close()
@@ -166,17 +186,22 @@ def check_rate(wait: int, how: str) -> None:
     """Raise HTTPException 429 if a person has to wait.
 
     :param wait: seconds; 0 if they needn't
+    :param how: what they have done, such as "handed in very often"
     """
     if wait:
         unit = "second" if wait == 1 else "seconds"
-        sentence = f"You have handed in {how} in a short time. Try again in {wait} {unit}."
+        sentence = f"You have {how} in a short time. Try again in {wait} {unit}."
         raise HTTPException(429, sentence, {"Retry-After": str(wait), "Connection": "close"})
 
 
 def store(portal: Portal, viewer: Viewer, assignment: str, file: UploadFile) -> Attempt:
     """Store an uploaded file and queue it. Raises HTTPException."""
     try:
-        return portal.hand_in(viewer.person, assignment, file.filename or "", file.file)
+        limited = viewer.person.role == "student"
+        return portal.hand_in(viewer.person, assignment, file.filename or "", file.file, limited=limited)
+    except NoAttemptLeft as problem:
+        wait = {"Retry-After": str(problem.seconds)} if problem.seconds else {}
+        raise HTTPException(429, str(problem), wait) from None
     except FileTooLarge:
         raise too_large(MAX_SUBMISSION) from None
     except GraderError as problem:
@@ -189,54 +214,90 @@ def unavailable(problem: GraderError) -> HTTPException:
 
 
 @router.get("/submissions/{id}", responses=PROBLEMS)
-def submission_state(sight: TheSight, portal: ThePortal) -> SubmissionState:
-    """Return the state of a submission."""
-    return standing(portal, sight)
+async def submission_state(id: str, request: Request, response: Response, portal: ThePortal) -> SubmissionState:
+    """Return the state of a submission. While it waits for long, `Retry-After` says when to ask again."""
+
+    def read() -> SubmissionState:
+        return standing(portal, *glance(id, portal, viewer_of(request)))
+
+    # Many who wait ask this again and again: one thread reads everything, where a dependency each would take three.
+    state = await run_in_threadpool(read)
+    response.headers.update(ask_again(state.estimate_seconds))
+    return state
 
 
-def standing(portal: Portal, sight: Sight) -> SubmissionState:
+def ask_again(estimate: float) -> dict[str, str]:
+    """Return the header that says when to ask for the state again; none if a program may ask at its own pace.
+
+    :param estimate: seconds until the attempt is graded
+    """
+    seconds = round(seconds_until_look(estimate))
+    return {"Retry-After": str(seconds)} if seconds > ASK_SECONDS else {}
+
+
+def standing(portal: Portal, attempt: Attempt, seen: Visible) -> SubmissionState:
     """Return the state of an attempt, as its reader may see it."""
-    position, estimate = portal.place(sight.attempt)
-    seen = sight.seen
+    position, estimate = portal.place(attempt)
     return SubmissionState(
-        id=sight.attempt.public_id,
+        id=attempt.public_id,
         state=seen.state,
         position=position,
         estimate_seconds=estimate,
         score=seen.score,
         max_score=seen.max_score,
+        withheld=seen.withheld,
     )
 
 
 @router.get("/submissions/{id}/report", responses={**PROBLEMS, 409: {"model": Problem}})
 def submission_report(sight: TheSight) -> Response:
     """Return the canonical report of a submission."""
+    if sight.seen.report is None and sight.seen.withheld and sight.attempt.result is not None:
+        raise HTTPException(403, sight.seen.rejection or sight.seen.withheld)
     if sight.seen.report is None:
         raise HTTPException(409, "There is no report yet: the submission isn't graded.", {"Retry-After": "1"})
     return Response(as_json.render(sight.seen.report), media_type=JSON)
 
 
 @router.get("/assignments/{name}/grades", responses=PROBLEMS)
-def grades(course: TheCourse, portal: ThePortal, viewer: TheInstructor) -> list[GradeRow]:
+def class_grades(course: TheCourse, portal: ThePortal, viewer: TheInstructor) -> list[GradeRow]:
     """Return a row for each student of the roster."""
-    return [grade_row(course, row, viewer) for row in portal.queue.standings(course.assignment.name, MAX_ROWS)]
+    return grade_rows(portal, course, MAX_ROWS)
 
 
-def grade_row(course: Course, row: Standing, viewer: Viewer) -> GradeRow:
-    """Return the row of a student. Their newest attempt that has a result counts."""
-    counts = row.graded
-    seen = visible(counts, None, viewer.person) if counts else None
-    score = seen.score if seen else None
+def grade_rows(portal: Portal, course: Course, limit: int, after: str = "") -> list[GradeRow]:
+    """Return the rows of students, sorted by their id as it is shown.
+
+    :param after: return only students behind this id
+    """
+    name = course.assignment.name
+    naming = portal.view(name).naming
+    decided = dict(grades(portal.book, name))
+    whole = MAX_ROWS if naming.blind else limit  # the store sorts by the real ids
+    found = portal.queue.standings(name, whole, "" if naming.blind else after)
+    rows = [grade_row(naming, row, decided[row.person.id]) for row in found if row.person.id in decided]
+    if naming.blind:
+        rows = sorted((row for row in rows if row.student > after), key=lambda row: row.student)[:limit]
+    return rows
+
+
+def grade_row(naming: Naming, row: Standing, grade: Grade) -> GradeRow:
+    """Return the row of a student. What a grader error left without a score has none."""
+    shown = naming.person(row.person)
+    scored = grade.state in ("graded", "rejected")
     return GradeRow(
-        student=row.person.id,
-        name=row.person.name,
-        auto=score,
-        adjustments=0.0,
-        penalty=0.0,
-        final=score,
-        max_score=course.assignment.max_score,
+        student=shown.id,
+        name=shown.name,
+        auto=grade.auto if scored else None,
+        adjustments=grade.adjustments,
+        penalty=grade.penalty,
+        final=grade.final if scored else None,
+        max_score=grade.max,
         attempts=row.attempts,
         state=row.newest.state if row.newest else "none",
+        needs_review=grade.needs_review,
+        flagged=[FlagRow(number=each.number, reason=each.reason) for each in grade.flagged],
+        sentence=grade.sentence,
     )
 
 

@@ -16,10 +16,12 @@ from starlette.exceptions import HTTPException
 
 from grader import __version__
 from grader.errors import GraderError
-from grader.server import api, pages, regrade_pages, staff_pages
+from grader.server import api, pages, people_api, people_pages, regrade_pages, staff_pages
 from grader.server.access_log import HEADERS, HostCheck, ResponseHeaders
 from grader.server.auth import ThePortal, login_of, viewer_of
 from grader.server.body_limit import BodyLimit
+from grader.server.lti import pages as lti_pages
+from grader.server.lti import staff as lti_staff
 from grader.server.metrics import CONTENT_TYPE
 from grader.server.portal import Portal
 from grader.server.templating import render
@@ -50,9 +52,13 @@ def create_app(portal: Portal) -> FastAPI:
     )
     app.state.portal = portal
     app.include_router(api.router)
+    app.include_router(people_api.router)
     app.include_router(pages.router)
     app.include_router(staff_pages.router)
     app.include_router(regrade_pages.router)
+    app.include_router(people_pages.router)
+    app.include_router(lti_pages.router)
+    app.include_router(lti_staff.router)
     app.add_api_route("/healthz", healthz, include_in_schema=False)
     app.add_api_route("/readyz", readyz, include_in_schema=False)
     app.add_api_route("/metrics", metrics, include_in_schema=False)

@@ -14,8 +14,9 @@ from grader.gradebook.attempts import Attempt
 from grader.gradebook.roster import Person
 from grader.gradebook.sessions import LIFETIME
 from grader.server import csrf
+from grader.server.lti.cookies import FRAME_COOKIE, set_frame_cookie
 from grader.server.portal import Course, Portal
-from grader.server.visible import Visible, is_staff, visible
+from grader.server.visible import Visible, is_staff
 
 COOKIE = "grader-session"
 SECURE_COOKIE = "__Host-grader-session"  # browsers accept it from HTTPS alone, and from no other host
@@ -23,7 +24,7 @@ SAFE_METHODS = ("GET", "HEAD")
 MAX_TOKEN = 100  # characters
 MAX_LOGIN = 320
 UNKNOWN = "There is no such submission."
-LINK_NEEDED = "Open your personal link first: the course sent it to you."
+LINK_NEEDED = "Open your personal link first, or the link in your learning platform."
 
 
 class Viewer(NamedTuple):
@@ -44,6 +45,11 @@ def portal_of(request: Request) -> Portal:
     return portal
 
 
+async def the_portal(request: Request) -> Portal:
+    """Return the portal of the application. FastAPI would call a plain function in a thread, which takes longer."""
+    return portal_of(request)
+
+
 def viewer_of(request: Request) -> Viewer:
     """Return who is asking. Raises HTTPException 401 if nobody known is."""
     portal, login = portal_of(request), login_of(request)
@@ -54,14 +60,22 @@ def viewer_of(request: Request) -> Viewer:
         person = portal.roster.by_token(token.strip()[:MAX_TOKEN])
         if person is None and not login:  # else the header may be for the proxy, which passes it on
             raise HTTPException(401, "The token isn't valid, or was revoked.", {"WWW-Authenticate": "Bearer"})
-    if person is None and (session := request.cookies.get(cookie_name(request), "")[:MAX_TOKEN]):
+    if person is None and (session := session_of(request)):
         person = portal.sessions.person(session, datetime.now(UTC))
         if person and login and portal.roster.by_login(login) != person:
             person = None  # somebody else has logged in at the proxy meanwhile
     if person is None:
         raise HTTPException(401, LINK_NEEDED, {"WWW-Authenticate": "Bearer"})
     request.state.person = person.id  # for the access log
+    if session and session == request.cookies.get(FRAME_COOKIE):
+        request.state.frame_origins = portal.lti.origins()
     return Viewer(person, session)
+
+
+def session_of(request: Request) -> str:
+    """Return the token of the browser's session; empty if it has none. That of a platform's frame is first."""
+    cookies = request.cookies
+    return (cookies.get(FRAME_COOKIE) or cookies.get(cookie_name(request)) or "")[:MAX_TOKEN]
 
 
 def login_of(request: Request) -> str:
@@ -72,17 +86,17 @@ def login_of(request: Request) -> str:
 
 
 TheViewer = Annotated[Viewer, Depends(viewer_of)]
-ThePortal = Annotated[Portal, Depends(portal_of)]
+ThePortal = Annotated[Portal, Depends(the_portal)]
 
 
-def staff_of(viewer: TheViewer) -> Viewer:
+async def staff_of(viewer: TheViewer) -> Viewer:
     """Return who is asking. Raises HTTPException 403 for students."""
     if not is_staff(viewer.person):
         raise HTTPException(403, "This is for assistants and instructors.")
     return viewer
 
 
-def instructor_of(viewer: TheViewer) -> Viewer:
+async def instructor_of(viewer: TheViewer) -> Viewer:
     """Return who is asking. Raises HTTPException 403 if it is no instructor."""
     if viewer.person.role != "instructor":
         raise HTTPException(403, "This is for instructors.")
@@ -93,7 +107,7 @@ TheStaff = Annotated[Viewer, Depends(staff_of)]
 TheInstructor = Annotated[Viewer, Depends(instructor_of)]
 
 
-def course_of(name: str, portal: ThePortal, viewer: TheViewer) -> Course:
+async def course_of(name: str, portal: ThePortal, viewer: TheViewer) -> Course:
     """Return an assignment of the portal, for somebody who is known. Raises HTTPException 404."""
     course = portal.courses.get(name)
     if course is None:
@@ -105,25 +119,41 @@ TheCourse = Annotated[Course, Depends(course_of)]
 
 
 class Sight(NamedTuple):
-    """An attempt, whose it is, and what the viewer may see of it."""
+    """An attempt, whose it is as far as the viewer may know, and what the viewer may see of it."""
 
     attempt: Attempt
     owner: Person
     seen: Visible
 
 
+def glance(id: str, portal: Portal, viewer: Viewer) -> tuple[Attempt, Visible]:
+    """Return an attempt and what the viewer may see of it, without its report, which takes longer to read.
+
+    Raises HTTPException 404 if it isn't theirs or doesn't exist.
+    """
+    attempt, _, seen = _see(id, portal, viewer)
+    return attempt, seen
+
+
 def sight_of(id: str, portal: ThePortal, viewer: TheViewer) -> Sight:
     """Return an attempt as the viewer may see it. Raises HTTPException 404 if it isn't theirs or doesn't exist."""
+    attempt, owner, _ = _see(id, portal, viewer)  # before the report is read
+    seen = portal.view(attempt.assignment).see(attempt, portal.report(attempt), viewer.person, owner)
+    assert seen, "it doesn't depend on the report"
+    return Sight(attempt, seen.student, seen)
+
+
+def _see(id: str, portal: Portal, viewer: Viewer) -> tuple[Attempt, Person, Visible]:
+    """Return an attempt, whose it is, and what the viewer may see of it without its report. Raises HTTPException."""
     attempt = portal.queue.get(id[:MAX_TOKEN])
     if attempt is None or attempt.assignment not in portal.courses:
         raise HTTPException(404, UNKNOWN)
-    if visible(attempt, None, viewer.person) is None:  # before the report is read
+    own = attempt.person == viewer.person.number
+    owner = viewer.person if own else portal.roster.get(attempt.person)
+    seen = portal.view(attempt.assignment).see(attempt, None, viewer.person, owner) if owner else None
+    if owner is None or seen is None:
         raise HTTPException(404, UNKNOWN)
-    seen = visible(attempt, portal.report(attempt), viewer.person)
-    owner = portal.roster.get(attempt.person)
-    if seen is None or owner is None:
-        raise HTTPException(404, UNKNOWN)
-    return Sight(attempt, owner, seen)
+    return attempt, owner, seen
 
 
 TheSight = Annotated[Sight, Depends(sight_of)]
@@ -163,8 +193,11 @@ def set_cookie(request: Request, response: Response, session: str) -> None:
         httponly=True,
         samesite="lax",  # links from mails and learning platforms arrive with the session
     )
+    if FRAME_COOKIE in request.cookies:  # in a browser that doesn't keep it apart for each site: it would be first
+        set_frame_cookie(response, FRAME_COOKIE, "", 0)
 
 
 def drop_cookie(request: Request, response: Response) -> None:
     """Make the browser forget the session."""
     response.delete_cookie(cookie_name(request), secure=is_secure(request), httponly=True, samesite="lax")
+    set_frame_cookie(response, FRAME_COOKIE, "", 0)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from grader.errors import UserError
+from grader.gradebook.attempts import UNKNOWN_TIME
 from grader.gradebook.roster import Person
 from grader.models import Submission
 from grader.server.handout import ZIP_TIME
@@ -40,6 +41,7 @@ def hand_in_class(portal: Portal, course: Course, filename: str, file: BinaryIO)
     The name of a submission is compared with the ids of the roster, without regard to case. What was handed in is kept
     as it is; a folder becomes a zip.
     """
+    naming = portal.view(course.assignment.name).naming
     people = {name_key(person.id): person for person in portal.roster.people()}
     result = ClassUpload([], [], [])
     with tempfile.TemporaryDirectory(prefix="grader-", dir=portal.settings.data) as folder:
@@ -54,11 +56,12 @@ def hand_in_class(portal: Portal, course: Course, filename: str, file: BinaryIO)
             try:
                 name, content = packed_original(node)
             except FileUnreadable as reason:
-                result.unreadable.append((person.id, str(reason)))
+                result.unreadable.append((naming.id(person.id), str(reason)))
                 continue
             packed = io.BytesIO(content)
-            portal.hand_in(person, course.assignment.name, name, packed, late=one.late, handed_in=one.handed_in)
-            result.accepted.append(person.id)
+            time = one.handed_in or UNKNOWN_TIME
+            portal.hand_in(person, course.assignment.name, name, packed, late=one.late, handed_in=time)
+            result.accepted.append(naming.id(person.id))
     return result
 
 

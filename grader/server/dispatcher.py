@@ -29,7 +29,7 @@ from grader.gradebook.attempts import Attempt, Ending
 from grader.gradebook.errors import GradebookError, ReportUnstorable
 from grader.gradebook.files import FileStore
 from grader.gradebook.fingerprint import RunFingerprint
-from grader.gradebook.flags import Flags
+from grader.gradebook.flags import VERSION_OF, Flags
 from grader.gradebook.roster import Roster
 from grader.gradebook.store import Gradebook
 from grader.grading import scoring
@@ -40,6 +40,7 @@ from grader.server.limits import (
     EXPIRE_SECONDS,
     LEASE_SECONDS,
     MAX_FAULTS,
+    NICENESS,
     POLL_SECONDS,
     RENEW_SECONDS,
     RESTART_SECONDS,
@@ -59,7 +60,7 @@ Job = tuple[Attempt, Submission, Future[Graded]]
 
 def version_flag(assignment: str) -> str:
     """Return the name of the flag that says by which version of the assignment and the grader is graded."""
-    return f"version of {assignment}"
+    return f"{VERSION_OF}{assignment}"
 
 
 def version_of(basis: RunFingerprint) -> str:
@@ -256,6 +257,7 @@ class Dispatcher:
             workers=self._jobs or None,
             cluster=self._cluster,
             on_event=self._listen,
+            niceness=NICENESS,
         )
         self._warm_up(self._grader)
 

@@ -11,7 +11,6 @@ from grader.reports import PER_CLASS
 from grader.reports import json as as_json
 from grader.server.limits import PAGE_ROWS
 from grader.server.portal import Course, Portal
-from grader.server.visible import visible
 from grader.server.zip_stream import stream_zip
 
 
@@ -32,14 +31,15 @@ def _members(portal: Portal, course: Course, reader: Person) -> Iterator[tuple[s
     name = course.assignment.name
     for file, render in PER_CLASS.items():
         yield f"{name}/{file}", render(portal.reports(name))
-    owners = {person.number: person.id for person in portal.roster.people()}
+    view = portal.view(name)
+    owners = {person.number: person for person in portal.roster.people()}
     for attempt in all_attempts(portal, name):
-        seen = visible(attempt, portal.report(attempt), reader)
+        seen = view.see(attempt, portal.report(attempt), reader, owners[attempt.person])
         if seen is None:
             continue
-        folder = f"{name}/{owners[attempt.person]}/{attempt.received[:19].replace(':', '')}-{attempt.public_id}"
+        folder = f"{name}/{seen.student.id}/{attempt.received[:19].replace(':', '')}-{attempt.public_id}"
         if seen.original:
-            yield f"{folder}/{attempt.filename}", portal.data.files.path(attempt.digest)
+            yield f"{folder}/{seen.filename}", portal.data.files.path(attempt.digest)
         if seen.receipt:
             yield f"{folder}/receipt.json", attempt.receipt.encode()
         if seen.report:

@@ -10,7 +10,22 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from grader.gradebook.attempt_lists import AttemptLists
-from grader.server.limits import ASSUMED_SECONDS, FRESH_SECONDS, MAX_RUNNING, MEASURED
+from grader.server.limits import (
+    ASSUMED_SECONDS,
+    FRESH_SECONDS,
+    LOOK_SHARE,
+    MAX_LOOK_SECONDS,
+    MAX_RUNNING,
+    MEASURED,
+)
+
+
+def seconds_until_look(estimate: float) -> float:
+    """Return after how many seconds it is worth looking at an attempt again that is graded after so many.
+
+    A thousand who wait for minutes and ask every two seconds would keep a core busy.
+    """
+    return min(LOOK_SHARE * estimate, MAX_LOOK_SECONDS)
 
 
 class Pace(NamedTuple):

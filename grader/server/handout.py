@@ -25,6 +25,11 @@ class Handout:
         """Return the files of an assignment. Raises UserError if it can't be released."""
         return cls(assignment.name, build_release(assignment.folder))
 
+    @property
+    def notebooks(self) -> dict[str, bytes]:
+        """Return the notebooks among the files."""
+        return {name: content for name, content in self.files.items() if name.endswith(".ipynb")}
+
     @cached_property
     def zipped(self) -> bytes:
         """Return all files in one zip, in a folder named like the assignment."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import socket
 from types import FrameType
 from typing import Any
@@ -12,7 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from grader.server.limits import HEADER_SECONDS, IDLE_SECONDS, MAX_CONNECTIONS
+from grader.server.limits import HEADER_SECONDS, IDLE_SECONDS, MAX_CONNECTIONS, OTHER_FILES
 from grader.server.portal import Portal
 
 CLOSE_SECONDS = 5  # for answers on their way, when the server ends
@@ -65,6 +66,14 @@ def send_at_once(transport: Any) -> None:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
+def allow_open_files(count: int) -> None:
+    """Allow this process to have so many files open, as far as the system lets it: often 1024 unless it asks."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 class PortalServer(uvicorn.Server):
     """Server of a portal. A signal ends the streams of open pages first, so that it doesn't wait for them."""
 
@@ -85,6 +94,7 @@ class PortalServer(uvicorn.Server):
             timeout_graceful_shutdown=CLOSE_SECONDS,
         )
         super().__init__(config)
+        allow_open_files(MAX_CONNECTIONS + OTHER_FILES)
         self._portal = portal
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

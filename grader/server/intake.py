@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 import msgspec
 
 from grader._util.escaping import one_line
-from grader.gradebook.attempts import Attempt
+from grader.gradebook.attempts import UNKNOWN_TIME, Attempt
 from grader.gradebook.files import FileStore
 from grader.models import Submission
 from grader.submissions.collect import read_single
@@ -43,4 +43,5 @@ def read_attempt(attempt: Attempt, student: str, files: FileStore, rules: Select
         path = Path(folder) / file_name(attempt.filename)
         path.write_bytes(content)
         read = read_single(path, rules)
-    return msgspec.structs.replace(read, student=student, name="", late=attempt.late, handed_in=attempt.handed_in)
+    handed_in = "" if attempt.handed_in == UNKNOWN_TIME else attempt.handed_in
+    return msgspec.structs.replace(read, student=student, name="", late=attempt.late, handed_in=handed_in)

@@ -9,7 +9,9 @@ MAX_FIELD_BYTES = 1 << 13
 BODY_SECONDS = 20.0  # for a body to arrive, and one more second for each MIN_RATE bytes of it
 MIN_RATE = 20_000  # bytes a second
 HEADER_SECONDS = 15.0  # for the headers of a request to arrive
-MAX_CONNECTIONS = 2000  # that are open at once; further ones get 503
+# Connections that are open at once; further ones get 503. A browser has one that follows the queue, and a few more.
+MAX_CONNECTIONS = 4000
+OTHER_FILES = 500  # that the server has open beside them: of the database, of uploads, pipes of processes
 # That a connection stays open between two requests. Longer than reverse proxies and clients keep theirs (Caddy: 120):
 # else one sends a request at the moment at which the server closes.
 IDLE_SECONDS = 130
@@ -20,6 +22,8 @@ UPLOADS_AT_ONCE = 30  # of a person
 SECONDS_PER_UPLOAD = 2.0  # until a person who has used them all may upload once more
 BYTES_AT_ONCE = 256 << 20  # of a person; as many again in an hour
 SECONDS_PER_BYTE = 3600 / BYTES_AT_ONCE
+REQUESTS_AT_ONCE = 10  # of a student, to look at a case again
+SECONDS_PER_REQUEST = 60.0
 MAX_RATED = 10_000  # people whose rates are known
 
 # ---- queue and workers (dispatcher.py, estimate.py)
@@ -29,11 +33,17 @@ RENEW_SECONDS = 4.0  # between two renewals of a lease
 POLL_SECONDS = 0.5  # between two looks at a queue that other servers may fill
 EXPIRE_SECONDS = 5.0  # between two looks for leases that have run out
 RESTART_SECONDS = 5.0  # before a grader that failed is started again
+# Of grading processes: while they fill all cores, an upload is answered first.
+NICENESS = 10
 STOP_SECONDS = 20.0  # at the end of the server, for what is being graded; the rest is put back
 MAX_FAULTS = 2  # grader errors of an attempt, after which a person looks
-MEASURED = 50  # gradings whose times the estimate uses
+MEASURED = 100  # gradings whose times the estimate uses
 ASSUMED_SECONDS = 1.0  # of a grading before one was measured
 FRESH_SECONDS = 0.5  # that a read of the queue is used for
+# Pages and programs of those who wait look again after this part of the estimate, and after so many seconds at most.
+LOOK_SHARE = 0.25
+MAX_LOOK_SECONDS = 30.0
+ASK_SECONDS = 2  # that programs wait anyway
 MAX_RUNNING = 10_000  # attempts that are graded at a time, by all servers and workers
 
 # ---- live pages (live.py)
@@ -47,6 +57,7 @@ KEEP_ALIVE_SECONDS = 15.0  # between two lines, so that proxies keep the connect
 # ---- lists (api.py, pages.py, staff_pages.py)
 
 PAGE_ROWS = 200  # attempts on a page
+MAX_EXTENDED = 1000  # students whom one request extends
 MAX_ROWS = 100_000  # students in a table of grades
 MAX_SHOWN_PRINTED = 1 << 17  # characters of what a submission printed
 MAX_CACHED_PAGES = 64 << 20  # bytes of rendered pages in memory

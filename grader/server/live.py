@@ -10,8 +10,22 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from grader.server.limits import KEEP_ALIVE_SECONDS, MAX_STREAMS, STREAM_POLL_SECONDS, STREAM_SECONDS
+
+
+class Look(NamedTuple):
+    """What a page shows now.
+
+    :param text: data of the event
+    :param is_last: whether nothing more will change
+    :param seconds: until the next look, if nobody says before that something has changed
+    """
+
+    text: str
+    is_last: bool
+    seconds: float = STREAM_POLL_SECONDS
 
 
 class Live:
@@ -67,11 +81,10 @@ class Live:
                 self._streams[person] -= 1
 
     async def stream(
-        self, person: int, topic: str, read: Callable[[], Awaitable[tuple[str, bool]]], pause: float = 0.0
+        self, person: int, topic: str, read: Callable[[], Awaitable[Look]], pause: float = 0.0
     ) -> AsyncIterator[bytes]:
         """Yield events until `read` says that there will be no more, or the server ends.
 
-        :param read: returns the data of the newest event, and whether it is the last
         :param pause: seconds between two reads at least
         """
         loop = asyncio.get_running_loop()
@@ -80,19 +93,19 @@ class Live:
             yield b"retry: 2000\n\n"
             while not self.closed and loop.time() < end:
                 event.clear()
-                data, is_last = await read()
-                if data != last:
-                    last, spoken = data, loop.time()
-                    yield f"data: {data}\n\n".encode()
+                look = await read()
+                if look.text != last:
+                    last, spoken = look.text, loop.time()
+                    yield f"data: {last}\n\n".encode()
                 elif loop.time() > spoken + KEEP_ALIVE_SECONDS:
                     spoken = loop.time()
                     yield b":\n\n"
-                if is_last:
+                if look.is_last:
                     return
                 if pause and not self.closed:
                     await asyncio.sleep(pause)
                 try:
-                    async with asyncio.timeout(STREAM_POLL_SECONDS):
+                    async with asyncio.timeout(look.seconds):
                         await event.wait()
                 except TimeoutError:
                     continue

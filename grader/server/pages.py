@@ -33,11 +33,14 @@ from grader.server.auth import (
     portal_of,
     set_cookie,
 )
-from grader.server.limits import PAGE_ROWS
+from grader.server.estimate import seconds_until_look
+from grader.server.grade_view import view_grade
+from grader.server.limits import PAGE_ROWS, STREAM_POLL_SECONDS
+from grader.server.live import Look
 from grader.server.portal import Portal
 from grader.server.report_pages import in_portal
 from grader.server.templating import Before, asset, portal_templates, render
-from grader.server.visible import is_staff, visible
+from grader.server.visible import is_staff
 
 router = APIRouter(include_in_schema=False)
 SEE_OTHER = 303
@@ -122,15 +125,19 @@ def assignment(
 ) -> HTMLResponse:
     """Show an assignment: its files, the form to hand in, and the viewer's own submissions."""
     name = course.assignment.name
+    view = portal.view(name)
     attempts = portal.queue.of_person(viewer.person.number, name, PAGE_ROWS, before)
     return render(
         request,
         "assignment.html",
         viewer,
         course=course,
-        rows=[(attempt, visible(attempt, None, viewer.person)) for attempt in attempts],
+        rows=[(attempt, view.see(attempt, None, viewer.person, viewer.person)) for attempt in attempts],
+        grade_view=None if is_staff(viewer.person) else view_grade(portal, name, viewer.person, viewer.person),
+        withheld="" if is_staff(viewer.person) else view.disclosure.withheld,
         older=attempts[-1].number if len(attempts) == PAGE_ROWS else None,
         paused=portal.paused,
+        attempts_left=portal.attempts_left(viewer.person, name),
     )
 
 
@@ -159,14 +166,19 @@ def one_file(path: str, course: TheCourse) -> Response:
 @router.get("/submissions/{id}")
 def submission_page(request: Request, sight: TheSight, portal: ThePortal, viewer: TheViewer) -> HTMLResponse:
     """Show a submission: its place in the queue, then its result."""
+    state = standing(portal, sight.attempt, sight.seen)
+    waits = sight.seen.state in ("queued", "grading")
+    owner = None if waits else portal.roster.get(sight.attempt.person)
     return render(
         request,
         "submission.html",
         viewer,
         sight=sight,
         course=portal.courses[sight.attempt.assignment],
-        standing=standing(portal, sight),
-        waits=sight.seen.state in ("queued", "grading"),
+        standing=state,
+        reload_seconds=round(max(STREAM_POLL_SECONDS, seconds_until_look(state.estimate_seconds))),
+        waits=waits,
+        grade_view=view_grade(portal, sight.attempt.assignment, owner, viewer.person) if owner else None,
         paused=portal.paused,
     )
 
@@ -175,30 +187,30 @@ def submission_page(request: Request, sight: TheSight, portal: ThePortal, viewer
 async def submission_events(id: str, request: Request, viewer: TheViewer, sight: TheSight) -> Response:
     """Send an event whenever the submission has changed, as text for its page."""
     portal = portal_of(request)
+    owner = await run_in_threadpool(portal.roster.get, sight.attempt.person)
 
-    def now() -> tuple[str, bool]:
+    def now() -> Look:
         attempt = portal.queue.get(id)
-        seen = visible(attempt, None, viewer.person) if attempt else None
+        view = portal.view(sight.attempt.assignment)
+        seen = view.see(attempt, None, viewer.person, owner) if attempt and owner else None
         if attempt is None or seen is None or portal.roster.get(viewer.person.number) != viewer.person:
-            return "gone", True
-        state = standing(portal, Sight(attempt, sight.owner, seen))
-        return state.model_dump_json(), seen.state not in ("queued", "grading")
+            return Look("gone", True)
+        state = standing(portal, attempt, seen)
+        pause = max(STREAM_POLL_SECONDS, seconds_until_look(state.estimate_seconds))
+        return Look(state.model_dump_json(), seen.state not in ("queued", "grading"), pause)
 
     return stream(portal, viewer, id, now)
 
 
-def stream(
-    portal: Portal, viewer: Viewer, topic: str, now: Callable[[], tuple[str, bool]], pause: float = 0.0
-) -> Response:
+def stream(portal: Portal, viewer: Viewer, topic: str, now: Callable[[], Look], pause: float = 0.0) -> Response:
     """Return a stream of server-sent events. Raises HTTPException 429 if the viewer has too many.
 
-    :param now: returns the newest text, and whether it is the last
     :param pause: seconds between two events at least
     """
     if portal.live.full(viewer.person.number):
         raise HTTPException(429, "Too many pages are open. Close some.", {"Retry-After": "30"})
 
-    async def read() -> tuple[str, bool]:
+    async def read() -> Look:
         return await run_in_threadpool(now)
 
     events = portal.live.stream(viewer.person.number, topic, read, pause)
@@ -239,7 +251,7 @@ def original(sight: TheSight, portal: ThePortal) -> Response:
     return StreamingResponse(
         iter(lambda: stream.read(1 << 18), b""),
         media_type=DOWNLOAD,
-        headers={**_disposition(sight.attempt.filename), "Content-Length": str(sight.attempt.size)},
+        headers={**_disposition(sight.seen.filename), "Content-Length": str(sight.attempt.size)},
         background=BackgroundTask(stream.close),
     )
 
@@ -259,7 +271,9 @@ def _page(portal: Portal, viewer: Viewer, sight: Sight, suffix: str) -> Response
         return RedirectResponse(f"/submissions/{attempt.public_id}", SEE_OTHER)
     rules = portal.courses[attempt.assignment].rules
     try:
-        page = portal.pages.pages(attempt, report, sight.owner, rules)[suffix]
+        own = viewer.person.number == attempt.person and viewer.person.role == "student"
+        ask = f"/submissions/{attempt.public_id}/ask" if own else ""
+        page = portal.pages.pages(attempt, report, sight.owner, rules, ask)[suffix]
     except PageFailed as problem:
         raise HTTPException(503, f"The page can't be rendered ({problem}); the report is there as JSON.") from None
     fitted = in_portal(page, navigation(attempt, viewer))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,27 +10,49 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
+import httpx2
 import msgspec
 
+from grader.assignments.settings import read_policy
+from grader.gradebook.adjustments import Adjustments
 from grader.gradebook.attempt_queue import AttemptQueue
 from grader.gradebook.attempts import Attempt
+from grader.gradebook.audit import AuditLog
+from grader.gradebook.current_policy import store_policy
 from grader.gradebook.data_folder import RECEIPTS_KEY, DataFolder
+from grader.gradebook.extensions import Extensions
 from grader.gradebook.flags import PAUSED, Flags
+from grader.gradebook.graded_reports import ClassGrades, student_grade
 from grader.gradebook.regrades import Regrades
+from grader.gradebook.releases import Releases
+from grader.gradebook.requests import Requests
 from grader.gradebook.roster import Person, Roster, RosterEntry
 from grader.gradebook.runs import Run
 from grader.gradebook.sessions import Sessions
 from grader.gradebook.store import Gradebook
 from grader.models import Assignment, ScoreReport
+from grader.policies import Policy
+from grader.policies.attempt_bucket import attempts_left
+from grader.policies.release import last_due
 from grader.reports.html import class_page
+from grader.server.attempt_limit import admit_within, describe_attempts
 from grader.server.class_pages import ClassPages
 from grader.server.dispatcher import Dispatcher, stop_all, version_flag, version_of
 from grader.server.estimate import Pace, SharedPaces
 from grader.server.handout import Handout
 from grader.server.intake import file_name
-from grader.server.limits import BYTES_AT_ONCE, SECONDS_PER_BYTE, SECONDS_PER_UPLOAD, UPLOADS_AT_ONCE
+from grader.server.limits import (
+    BYTES_AT_ONCE,
+    REQUESTS_AT_ONCE,
+    SECONDS_PER_BYTE,
+    SECONDS_PER_REQUEST,
+    SECONDS_PER_UPLOAD,
+    UPLOADS_AT_ONCE,
+)
 from grader.server.live import Live
+from grader.server.lti.tool import LtiTool
 from grader.server.metrics import Metrics, workers_alive
+from grader.server.naming import Naming
 from grader.server.places import Places
 from grader.server.printed import PrintedTexts
 from grader.server.rate_limit import RateLimit
@@ -37,6 +60,7 @@ from grader.server.receipts import Receipt, Signer, new_key
 from grader.server.report_pages import ReportPages
 from grader.server.roster_file import personal_link
 from grader.server.upload import chunks
+from grader.server.visible import AssignmentView, Disclosure, without_name
 from grader.submissions.collect import selection_rules
 from grader.submissions.limits import MAX_SUBMISSION
 from grader.submissions.selection import SelectionRules
@@ -63,6 +87,7 @@ class PortalSettings:
     cluster: str = ""  # value of --cluster
     hosts: tuple[str, ...] = ()
     login_header: str = ""
+    transport: httpx2.BaseTransport | None = None  # of requests to learning platforms; None for the network
 
 
 @dataclass(frozen=True)
@@ -73,6 +98,7 @@ class Course:
     handout: Handout
     rules: SelectionRules
     dispatcher: Dispatcher
+    policy: Policy
 
 
 class Portal:
@@ -84,21 +110,30 @@ class Portal:
         self.data = DataFolder.open(settings.data)
         self.signer = Signer(self.data.key(RECEIPTS_KEY, new_key))
         self.book = Gradebook.open(settings.database or self.data.gradebook)
-        self.roster = Roster(self.book, self.data.links_key())
+        self._links_key = self.data.links_key()
+        self.roster = Roster(self.book, self._links_key)
         self.sessions = Sessions(self.book)
         self.queue = AttemptQueue(self.book)
         self.regrades = Regrades(self.book)
+        self.adjustments = Adjustments(self.book)
+        self.extensions = Extensions(self.book)
+        self.requests = Requests(self.book)
+        self.releases = Releases(self.book)
+        self.audit = AuditLog(self.book)
         self.flags = Flags(self.book)
         self.live = Live()
         self.uploads = RateLimit(UPLOADS_AT_ONCE, SECONDS_PER_UPLOAD)
         self.bytes = RateLimit(BYTES_AT_ONCE, SECONDS_PER_BYTE)
+        self.asked = RateLimit(REQUESTS_AT_ONCE, SECONDS_PER_REQUEST)
         self.pages = ReportPages(self.data.files)
-        self.class_pages = ClassPages(self._class_page, self.book.newest_result, self.live.publish)
+        self.class_pages = ClassPages(self._class_page, self.version, self.live.publish)
         self._places = Places(self.queue)
         self._shared = SharedPaces(self.queue)
         self.metrics = Metrics(self.queue.counts, self.workers_alive)
         self._printed = PrintedTexts(self.data.printed)
         self.courses = {assignment.name: self._course(assignment) for assignment in settings.assignments}
+        assignments = {assignment.name: assignment for assignment in settings.assignments}
+        self.lti = LtiTool(self.book, self.roster, self.data, assignments, settings.url, settings.transport)
 
     def _course(self, assignment: Assignment) -> Course:
         dispatcher = Dispatcher(
@@ -112,18 +147,22 @@ class Portal:
             on_finish=self._finished,
             on_fault=self.metrics.faults.labels(assignment.name).inc,
         )
-        return Course(assignment, Handout.of(assignment), selection_rules(assignment), dispatcher)
+        policy = read_policy(assignment.folder)
+        store_policy(self.book, assignment.name, policy, SYSTEM)
+        return Course(assignment, Handout.of(assignment), selection_rules(assignment), dispatcher, policy)
 
     def start(self) -> None:
         """Start to grade what waits. From now on, workers with another version grade nothing."""
-        self.pages.start()
+        self.pages.start((course.assignment, course.handout) for course in self.courses.values())
         self.class_pages.start(self.courses)
         for name, course in self.courses.items():
             self.flags.set(version_flag(name), version_of(course.dispatcher.basis), SYSTEM)
             course.dispatcher.start()
+        self.lti.sender.start()
 
     def close(self) -> None:
         """End what runs or put it back, and close the store. Closing it again does nothing."""
+        self.lti.close()
         self.class_pages.close()
         stop_all(course.dispatcher for course in self.courses.values())
         self.pages.close()
@@ -141,33 +180,79 @@ class Portal:
         return personal_link(self.settings.url, token)
 
     def hand_in(
-        self, person: Person, assignment: str, filename: str, file: BinaryIO, late: bool = False, handed_in: str = ""
+        self,
+        person: Person,
+        assignment: str,
+        filename: str,
+        file: BinaryIO,
+        late: bool = False,
+        handed_in: str = "",
+        *,
+        limited: bool = False,
     ) -> Attempt:
         """Store a file and queue it. Both are durable when this returns. Raises FileTooLarge and GraderError.
 
         :param late: whether a platform says so; with `handed_in`, the time as it writes it
+        :param limited: whether it needs one of the attempts of the policy. Raises NoAttemptLeft if there is none
         """
+        policy, now = self.courses[assignment].policy, datetime.now(UTC)
+        admit = None
+        if limited and policy.attempts:  # before the file is stored, and again when it is accepted
+            admit = admit_within(policy, _digest(file), now)
+            admit(self.queue.handins(person.number, assignment))
         digest, size = self.data.files.write(chunks(file), MAX_SUBMISSION)
-        received = datetime.now(UTC).isoformat(timespec="milliseconds")
+        received = now.isoformat(timespec="milliseconds")
 
         def sign(public_id: str) -> str:
             return self.signer.sign(Receipt(public_id, person.id, assignment, digest, received))
 
         name = file_name(filename)
         attempt = self.queue.hand_in(
-            person.number, assignment, name, digest, size, received, sign, late=late, handed_in=handed_in
+            person.number, assignment, name, digest, size, received, sign, late, handed_in, admit
         )
         self._changed(attempt)
         self.courses[assignment].dispatcher.wake()
         return attempt
 
+    def attempts_left(self, person: Person, assignment: str) -> str:
+        """Return how many files a student can still hand in, as sentences; empty if there is no limit."""
+        policy = self.courses[assignment].policy
+        if policy.attempts is None or person.role != "student":
+            return ""
+        handins = self.queue.handins(person.number, assignment)
+        return describe_attempts(policy, attempts_left(handins, policy.attempts, datetime.now(UTC)))
+
     def report(self, attempt: Attempt) -> ScoreReport | None:
-        """Return the newest report of an attempt; None if there is none."""
-        return self.book.report(attempt.result) if attempt.result is not None else None
+        """Return the newest report of an attempt, with the grade if it counts; None if there is none."""
+        report = self.book.report(attempt.result) if attempt.result is not None else None
+        if report is None:
+            return None
+        policy = self.courses[attempt.assignment].policy
+        found = student_grade(self.book, attempt.assignment, report.student, policy)
+        counts = found is not None and found.result == attempt.result
+        return msgspec.structs.replace(report, grade=found.grade) if found and counts else report
+
+    def view(self, assignment: str) -> AssignmentView:
+        """Return what decides now who sees what of an assignment."""
+        course = self.courses[assignment]
+        policy = course.policy
+        waits = {policy.visible, *policy.visible_by_question.values()} - {"at once"}
+        times = self.releases.times(assignment) if waits or policy.blind else {}
+        extended = self.extensions.of_assignment(assignment).values() if "after due" in waits else ()
+        questions = course.assignment.question_names
+        disclosure = Disclosure(policy, questions, times, last_due(policy, extended), datetime.now(UTC))
+        return AssignmentView(disclosure, Naming(self.roster, self._links_key, assignment, disclosure.hides_names))
 
     def reports(self, assignment: str) -> Iterable[ScoreReport]:
-        """Yield the report that counts of each student, sorted by student."""
-        return self.book.for_assignment(assignment)
+        """Yield the report that counts of each student with its grade, for those who grade, sorted by student."""
+        naming = self.view(assignment).naming
+        grades = ClassGrades(self.book, assignment, self.courses[assignment].policy)
+        for report in grades.reports(naming.sort_key):
+            yield without_name(report, naming.id(report.student)) if naming.blind else report
+
+    def version(self) -> int:
+        """Return a number that grows with each result, and each change that a person makes."""
+        return self.book.newest_result() + self.audit.newest()
 
     def _class_page(self, assignment: str) -> bytes:
         """Return the page of the class, as `grader grade` writes it, about all runs."""
@@ -249,3 +334,12 @@ class Portal:
     def _finished(self, attempt: Attempt, report: ScoreReport, printed: str) -> None:
         self.metrics.observe(attempt, report)
         self._printed.keep(attempt, printed)
+
+
+def _digest(file: BinaryIO) -> str:
+    """Return the SHA-256 of a file, and go back to its beginning."""
+    digest = hashlib.sha256()
+    for chunk in chunks(file):
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()

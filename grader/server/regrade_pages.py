@@ -10,6 +10,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from grader.server.auth import TheCourse, TheInstructor, ThePortal, check_csrf
+from grader.server.live import Look
 from grader.server.pages import SEE_OTHER, stream
 from grader.server.portal import Course
 from grader.server.regrades import confirm_regrade, discard_regrade, find_regrade, read_regrade
@@ -32,13 +33,13 @@ def regrade_events(id: str, course: TheCourse, portal: ThePortal, viewer: TheIns
     """Send an event whenever more is graded."""
     find_regrade(portal, course, id)
 
-    def now() -> tuple[str, bool]:
+    def now() -> Look:
         if portal.roster.get(viewer.person.number) != viewer.person:
-            return "gone", True
+            return Look("gone", True)
         regrade = find_regrade(portal, course, id)
         remaining = portal.regrades.remaining(regrade)
         text = msgspec.json.encode({"regrade": regrade.state, "remaining": remaining}).decode()
-        return text, remaining == 0
+        return Look(text, remaining == 0)
 
     return stream(portal, viewer, course.assignment.name, now)
 

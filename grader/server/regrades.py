@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from grader._util import logs
 from grader.gradebook.attempts import Attempt, State
+from grader.gradebook.final_changes import FinalChange, FinalChanges
 from grader.gradebook.regrades import Kept, Regrade, RegradedAttempt, RegradeRefused
 from grader.gradebook.roster import Person
 from grader.models import Status
@@ -65,6 +66,16 @@ class QuestionDifference(BaseModel):
     cases: list[CaseDifference]
 
 
+class FinalDifference(BaseModel):
+    """Final grade of a student before and after a regrade of one of their submissions, as it would be now."""
+
+    before: str = Field(description="16.2 / 20, or a state such as rejected")
+    after: str
+    by: float = Field(description="change in points")
+    adjusted: bool = Field(description="whether a person has adjusted the student's grade")
+    flagged: list[str] = Field(description="why a person should look at an adjustment again")
+
+
 class RegradeChange(BaseModel):
     """One submission before and after a regrade. `after` is null until it is graded, and after a grader error."""
 
@@ -80,6 +91,7 @@ class RegradeChange(BaseModel):
     kept: str | None = Field(description="why the preview doesn't replace the result, as a sentence")
     reasons: list[str] = Field(description="of a preview: other reasons than the questions")
     questions: list[QuestionDifference] = Field(description="of a preview")
+    final: FinalDifference | None = Field(description="null if neither a policy nor a person has a say in the grade")
 
 
 class RegradeDiff(BaseModel):
@@ -103,11 +115,12 @@ def start_regrade(
 ) -> str:
     """Queue the newest attempts of students again, and return the regrade's id.
 
-    :param students: ids of the course; None for everybody
+    :param students: ids as they are shown; None for everybody
     Raises HTTPException 404 for a student who isn't in the roster.
     """
     name = course.assignment.name
-    rows = {row.person.id: row.newest for row in portal.queue.standings(name, MAX_ROWS)}
+    naming = portal.view(name).naming
+    rows = {naming.id(row.person.id): row.newest for row in portal.queue.standings(name, MAX_ROWS)}
     if unknown := sorted(set(students or ()) - rows.keys()):
         raise HTTPException(404, f"There is no student {unknown[0]} in the roster.")
     attempts = [newest for id, newest in rows.items() if newest and (students is None or id in students)]
@@ -132,8 +145,9 @@ def read_regrade(portal: Portal, course: Course, id: str) -> RegradeDiff:
     """Return what a regrade has changed, or would change. Raises HTTPException 404."""
     regrade = find_regrade(portal, course, id)
     found = portal.regrades.attempts(regrade)
-    people = portal.roster.numbered(one.person for one in found)
+    people = portal.view(course.assignment.name).naming.numbered(one.person for one in found)
     digest = course.dispatcher.basis.assignment_digest
+    finals = _final_changes(portal, regrade, found)
     return RegradeDiff(
         id=id,
         preview=regrade.state != "direct",
@@ -145,7 +159,10 @@ def read_regrade(portal: Portal, course: Course, id: str) -> RegradeDiff:
         ended_by=regrade.ended_by,
         outdated=any(one.assignment_digest not in ("", digest) for one in found),
         lower=sum(one.lower for one in found),
-        changes=sorted((_as_change(one, people[one.person].id) for one in found), key=lambda change: change.student),
+        changes=sorted(
+            (_as_change(one, people[one.person].id, finals.get(one.number)) for one in found),
+            key=lambda change: change.student,
+        ),
     )
 
 
@@ -210,7 +227,21 @@ def _progress(regrade: Regrade, found: Collection[RegradedAttempt]) -> Progress:
     return "done" if regrade.state == "direct" else "ready"
 
 
-def _as_change(one: RegradedAttempt, student: str) -> RegradeChange:
+def _final_changes(portal: Portal, regrade: Regrade, found: Collection[RegradedAttempt]) -> dict[int, FinalChange]:
+    """Return number of an attempt -> what the regrade does to the grade of its student, for attempts that change."""
+    finals = FinalChanges(portal.book, regrade.assignment, portal.courses[regrade.assignment].policy)
+    if not finals:
+        return {}
+    students = portal.roster.numbered(one.person for one in found if one.changed)
+    owners = {one.number: students[one.person].id for one in found if one.changed}
+    changes = (
+        (number, finals.of_handin(owners[number], number, before, after))
+        for number, before, after in portal.regrades.report_pairs(regrade, owners)
+    )
+    return {number: change for number, change in changes if change}
+
+
+def _as_change(one: RegradedAttempt, student: str, final: FinalChange | None) -> RegradeChange:
     questions = msgspec.to_builtins(one.change.questions) if one.change else []
     return RegradeChange(
         student=student,
@@ -225,4 +256,5 @@ def _as_change(one: RegradedAttempt, student: str) -> RegradeChange:
         kept=KEPT[one.kept] if one.kept else None,
         reasons=list(one.change.reasons) if one.change else [],
         questions=[QuestionDifference.model_validate(question) for question in questions],
+        final=FinalDifference.model_validate(msgspec.to_builtins(final)) if final else None,
     )

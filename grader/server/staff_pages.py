@@ -16,10 +16,11 @@ from grader.errors import GraderError, UserError
 from grader.gradebook.attempts import Attempt
 from grader.gradebook.roster import MAX_ID
 from grader.reports import PER_CLASS
-from grader.server.api import grade_row, unavailable
+from grader.server.api import grade_rows, unavailable
 from grader.server.auth import TheCourse, TheInstructor, ThePortal, TheSight, TheStaff, check_csrf
 from grader.server.class_upload import hand_in_class
 from grader.server.limits import CLASS_EVENT_SECONDS, PAGE_ROWS
+from grader.server.live import Look
 from grader.server.metrics import workers_alive
 from grader.server.pages import SEE_OTHER, stream
 from grader.server.portal import Course
@@ -27,7 +28,6 @@ from grader.server.regrades import keep_regrade, start_regrade
 from grader.server.report_pages import in_portal
 from grader.server.templating import Before, asset_url, portal_templates, render
 from grader.server.upload import read_form, the_file
-from grader.server.visible import visible
 from grader.submissions.limits import MAX_CLASS_ZIP
 
 router = APIRouter(include_in_schema=False)
@@ -66,7 +66,7 @@ def queue(request: Request, course: TheCourse, portal: ThePortal, viewer: TheSta
         "queue.html",
         viewer,
         course=course,
-        people=portal.roster.numbered(attempt.person for attempt in (*running, *waiting)),
+        people=portal.view(name).naming.numbered(attempt.person for attempt in (*running, *waiting)),
         running=running,
         waiting=waiting,
         total=counts.states.get((name, "queued"), 0),
@@ -86,13 +86,15 @@ def attempts(
 ) -> HTMLResponse:
     """List every attempt, newest first."""
     found = portal.queue.newest(course.assignment.name, PAGE_ROWS, before)
+    view = portal.view(course.assignment.name)
+    owners = portal.roster.numbered(attempt.person for attempt in found)
     return render(
         request,
         "attempts.html",
         viewer,
         course=course,
-        people=portal.roster.numbered(attempt.person for attempt in found),
-        rows=[(attempt, visible(attempt, None, viewer.person)) for attempt in found],
+        people={number: view.naming.person(person) for number, person in owners.items()},
+        rows=[(attempt, view.see(attempt, None, viewer.person, owners[attempt.person])) for attempt in found],
         older=found[-1].number if len(found) == PAGE_ROWS else None,
     )
 
@@ -102,15 +104,15 @@ def students(
     request: Request, course: TheCourse, portal: ThePortal, viewer: TheStaff, after: After = ""
 ) -> HTMLResponse:
     """List the students of the roster with their grade and number of attempts."""
-    rows = portal.queue.standings(course.assignment.name, PAGE_ROWS, after)
+    rows = grade_rows(portal, course, PAGE_ROWS, after)
     return render(
         request,
         "students.html",
         viewer,
         course=course,
-        grades=[grade_row(course, row, viewer) for row in rows],
+        grades=rows,
         after=after,
-        more=rows[-1].person.id if len(rows) == PAGE_ROWS else None,
+        more=rows[-1].student if len(rows) == PAGE_ROWS else None,
         previews=portal.regrades.open_previews(course.assignment.name, PAGE_ROWS),
     )
 
@@ -118,7 +120,7 @@ def students(
 @router.get("/assignments/{name}/students/{id}")
 def newest_of(id: str, course: TheCourse, portal: ThePortal, viewer: TheStaff) -> Response:
     """Go to the newest attempt of a student."""
-    person = portal.roster.find(id)
+    person = portal.view(course.assignment.name).naming.find(id)
     found = portal.queue.of_person(person.number, course.assignment.name, 1) if person else []
     if not found:
         raise HTTPException(404, "This student has handed in nothing.")
@@ -130,13 +132,13 @@ async def class_events(course: TheCourse, portal: ThePortal, viewer: TheStaff) -
     """Send an event whenever something has changed."""
     name = course.assignment.name
 
-    def now() -> tuple[str, bool]:
+    def now() -> Look:
         if portal.roster.get(viewer.person.number) != viewer.person:
-            return "gone", True
+            return Look("gone", True)
         counts = portal.queue.counts().states
         shown = {state: number for (assignment, state), number in counts.items() if assignment == name}
         event = {"paused": portal.paused, "page": portal.class_pages.shown(name), "states": dict(sorted(shown.items()))}
-        return msgspec.json.encode(event).decode(), False
+        return Look(msgspec.json.encode(event).decode(), False)
 
     return stream(portal, viewer, name, now, CLASS_EVENT_SECONDS)
 

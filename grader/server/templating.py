@@ -24,6 +24,7 @@ STATIC = {  # name -> file
     "base.css": REPORT_TEMPLATES / "base.css",
     "portal.css": HERE / "static" / "portal.css",
     "portal.js": HERE / "static" / "portal.js",
+    "lti.js": HERE / "static" / "lti.js",
 }
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 STATES: dict[State, tuple[str, str]] = {  # state -> text, tone

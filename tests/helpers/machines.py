@@ -14,6 +14,7 @@ import os
 import runpy
 import signal
 import sys
+from importlib import import_module
 
 import pyseccomp
 
@@ -29,11 +30,15 @@ ONLY_ON_LINUX = {
 
 def container() -> None:
     keep_capabilities(LEFT_BY_DOCKER if os.getuid() == 0 else ())
+    container_filter().load()
+
+
+def container_filter() -> pyseccomp.SyscallFilter:
     rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
     for name in ("unshare", "setns", "chroot", *MOUNTS):
         rules.add_rule(pyseccomp.ERRNO(errno.EPERM), name)
     refuse_clones(rules, errno.EPERM)
-    rules.load()
+    return rules
 
 
 def apparmor() -> None:
@@ -51,6 +56,7 @@ def forbidden() -> None:
 
 
 def mac() -> None:
+    import_module("zoneinfo")  # it asks how this Python was built, which can't be told of another system's
     sys.platform = "darwin"
     for module, names in ONLY_ON_LINUX.items():
         for name in names:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import socket
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
 import msgspec
 from fastapi.testclient import TestClient
+from starlette.routing import BaseRoute, Route
 
 from grader.assignments.loader import load
 from grader.gradebook.attempts import Attempt
@@ -36,13 +38,20 @@ ADA_FILE = RIGHT.encode()
 class TestPortal:
     """Portal with PEOPLE and the tiny assignment, whose dispatcher doesn't run.
 
+    :param policy: keys of the table [policy] of its assignment.toml
     :param here: whether pages are rendered in this process: unit tests start none
+    :param settings: further fields of PortalSettings
     """
 
     __test__ = False
 
-    def __init__(self, folder: Path, *, here: bool = True, jobs: int | None = None) -> None:
-        self.portal = Portal(PortalSettings([load(tiny_assignment(folder))], folder / "data", jobs=jobs))
+    def __init__(
+        self, folder: Path, policy: str = "", *, here: bool = True, jobs: int | None = None, **settings: Any
+    ) -> None:
+        assignment = tiny_assignment(folder)
+        with (assignment / "assignment.toml").open("a") as file:
+            file.write(f"\n[policy]\n{policy}\n" if policy else "")
+        self.portal = Portal(PortalSettings([load(assignment)], folder / "data", jobs=jobs, **settings))
         links = self.portal.roster.load(PEOPLE, "test")
         self.tokens = {link.person.id: link.token for link in links}
         self.portal.roster.revoke("rex", "test")
@@ -94,18 +103,18 @@ class PagesHere(PageProcess):
     def start(self) -> None:
         pass
 
-    def pages(self, report: bytes, content: bytes, stamp: str, name: str = "") -> dict[str, bytes]:
-        return render_pages(PageRequest(report, content, stamp, name))
+    def pages(self, report: bytes, content: bytes, stamp: str, name: str = "", ask: str = "") -> dict[str, bytes]:
+        return render_pages(PageRequest(report, content, stamp, name, ask=ask))
 
 
 class RunningPortal:
     """A portal with workers, and its HTTP server, in threads of this process."""
 
     def __init__(self, folder: Path) -> None:
-        self.test = TestPortal(folder, here=False, jobs=1)
-        self.test.portal.start()
         listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self.test = TestPortal(folder, here=False, jobs=1, url=self.url)
+        self.test.portal.start()
         self._server = PortalServer(self.test.app, self.test.portal, "127.0.0.1", 0)
         self._thread = threading.Thread(target=self._server.run, args=([listener],))
         self._thread.start()
@@ -127,3 +136,26 @@ def answers(url: str) -> bool:
         return httpx.get(f"{url}/healthz", timeout=5).status_code == 200
     except httpx.TransportError:
         return False
+
+
+def routes(served: TestPortal) -> Iterator[tuple[str, str]]:
+    """Yield method and path of each route of the application."""
+
+    def walk(found: list[BaseRoute]) -> Iterator[tuple[str, str]]:
+        for route in found:
+            if inner := getattr(route, "original_router", None):  # of `include_router`
+                yield from walk(inner.routes)
+            elif isinstance(route, Route):
+                for method in (route.methods or set()) - {"HEAD"}:
+                    yield method, route.path
+            else:
+                raise AssertionError(f"a kind of route that this test doesn't know: {route}")
+
+    yield from walk(served.app.routes)
+
+
+def filled(path: str, address: dict[str, str]) -> str:
+    """Return a path with its parameters filled in."""
+    for name, value in address.items():
+        path = path.replace(f"{{{name}}}", value)
+    return path

@@ -21,7 +21,7 @@ def graded(shared_folder: Path) -> tuple[str, Path]:
         if not printed.exists():
             command = ["make", "--no-print-directory", "grade", f"OUT={out}"]
             environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
-            # With one core there is one grading process, which imports TensorFlow and asks known mistakes, not one a core.
+            # One core has one grading process: TensorFlow is imported once, and known mistakes are asked once.
             core = {max(os.sched_getaffinity(0))}
             done = subprocess.run(
                 command,

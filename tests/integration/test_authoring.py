@@ -16,6 +16,7 @@ from grader import checks
 from grader.assignments.settings import KEYS, Release, Settings
 from grader.grading import fixtures
 from grader.models import Limits, Question
+from grader.policies import AttemptRule, EarlyRule, LateRule, LateStep, Policy
 from tests.factories import ROOT
 from tests.helpers.terminal import grader_in
 
@@ -98,6 +99,11 @@ def rows(head: str) -> Iterator[tuple[str, str]]:
         ("Of `[limits]`, which may be left out, as may any of its keys:", Limits),
         ("Of `[release]`, which may be left out:", Release),
         ("Of each `[[question]]`:", Question),
+        ("lateness costs nothing ([examples](instructors.md#policies)):", Policy),
+        ("Of `[policy.late]`:", LateRule),
+        ("in order of time; after the last one, nothing counts:", LateStep),
+        ("Of `[policy.early]`:", EarlyRule),
+        ("Of `[policy.attempts]`:", AttemptRule),
     ],
 )
 def test_every_key_is_told_of(head: str, struct: type[msgspec.Struct]) -> None:
@@ -107,7 +113,7 @@ def test_every_key_is_told_of(head: str, struct: type[msgspec.Struct]) -> None:
     assert told.keys() == fields.keys()
     for name, field in fields.items():
         default = field.default if field.default is not msgspec.NODEFAULT else None
-        if default is not None and not isinstance(default, Limits | Release):
+        if default is not None and not isinstance(default, Limits | Release | Policy | LateRule):
             assert json.loads(told[name]) == (list(default) if isinstance(default, tuple) else default)
         else:
             assert told[name] == ""

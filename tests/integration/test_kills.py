@@ -134,6 +134,10 @@ VICTIMS: dict[str, Victims] = {
 }
 
 
+def is_grading(course: Served, id: str) -> bool:
+    return course.state("ada", id) == "grading"
+
+
 @pytest.mark.parametrize(
     "content", [pytest.param(RIGHT, marks=pytest.mark.long), ENDLESS_DOUBLE], ids=["idle", "grading"]
 )
@@ -147,7 +151,7 @@ def test_a_grading_process_that_is_killed(tmp_path: Path, content: str) -> None:
             course.wait_until_ended("ada", started)  # so everything has started
             if content != RIGHT:
                 slow = course.hand_in("ada", f"{content}# {victim}\n".encode())["id"]
-                until(lambda id=slow: course.state("ada", id) == "grading")
+                until(partial(is_grading, course, slow))
             killed = find(pid)
             assert killed, victim
             for child in killed:

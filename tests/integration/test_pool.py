@@ -60,6 +60,20 @@ def test_a_grader_that_is_closed_keeps_its_known_answers(
     assert list(tmp_path.glob("grader/*.answers"))
 
 
+def test_a_grader_can_let_others_compute_first(tiny: Assignment) -> None:
+    """Its processes and their sandboxes have a higher nice value than this one."""
+    values: set[int] = set()
+
+    def listen(event: Event) -> None:
+        if event.kind == EventKind.STARTED:
+            values.update(os.getpriority(os.PRIO_PROCESS, pid) for pid in below(os.getpid()))
+
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    with Grader(tiny, workers=1, on_event=listen, niceness=3) as grader:
+        assert grader.grade(submission(RIGHT)).score == 5
+    assert before + 3 in values and os.getpriority(os.PRIO_PROCESS, 0) == before
+
+
 @pytest.mark.parametrize(("load", "times"), [(0.1, 1.0), (2.0, 1.0), (8.0, 4.0), (500.0, 10.0)])
 def test_a_busy_machine_has_patience(load: float, times: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """A grading process hangs later where others want the cores, but not without an end."""

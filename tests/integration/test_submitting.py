@@ -291,6 +291,20 @@ def test_the_portal_may_be_away_while_the_work_waits(
     assert (tmp_path / f"receipt-{'A' * 22}.json").read_text() == f"{ACCEPTED['receipt']}\n"
 
 
+def test_the_portal_is_asked_rarely_where_many_wait(
+    hand_in: Callable[..., str], submitting: ModuleType, portal: FakePortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a quarter of the estimate, 30 seconds at most, and often where the work is graded soon."""
+    pauses: list[float] = []
+    monkeypatch.setattr(submitting.time, "sleep", pauses.append)
+    estimates = (300.0, 80.0, 1.0, None, "soon", -5)
+    queued = [(200, {"state": "queued", "position": 2, "estimate_seconds": seconds}) for seconds in estimates]
+    portal.answers["GET"] = [*queued, (200, {"state": "graded"})]
+    assert "1 of 2 points" in hand_in()
+    assert pauses[1:3] == [30.0, 20.0]
+    assert all(0.2 <= pause <= 2.0 for pause in (pauses[0], *pauses[3:])) and len(pauses) == 7
+
+
 def test_a_result_is_text(hand_in: Callable[..., str], submitting: ModuleType, portal: FakePortal) -> None:
     """What the report says doesn't act, neither in a terminal nor in a notebook."""
     printed = hand_in()
@@ -300,6 +314,24 @@ def test_a_result_is_text(hand_in: Callable[..., str], submitting: ModuleType, p
     assert "A &lt;b&gt;number&lt;/b&gt;" in submitting.Result(REPORT)._repr_html_()
     portal.report = (200, {"status": "rejected", "score": 0, "max_score": 2, "notes": ["no notebook"], "questions": []})
     assert "It can't be graded: no notebook" in hand_in()
+
+
+def test_a_result_that_is_not_shown_yet_says_when(hand_in: Callable[..., str], portal: FakePortal) -> None:
+    """In one sentence; a file that can't be graded says why all the same."""
+    sentence = "Results are shown when your course releases them."
+    portal.answers["GET"] = [(200, {"state": "graded", "score": None, "withheld": sentence})]
+    portal.report = (403, {"detail": sentence})
+    assert hand_in().splitlines()[-1] == f"It is graded. {sentence}"
+    portal.answers["GET"] = [(200, {"state": "rejected", "score": None, "withheld": sentence})]
+    portal.report = (403, {"detail": "The zip has no notebook."})
+    assert "The zip has no notebook." in hand_in().splitlines()[-1]
+
+
+def test_attempts_that_are_used_say_when_the_next_comes(hand_in: Callable[..., str], portal: FakePortal) -> None:
+    """As the portal says it."""
+    sentence = "You have used all 2 attempts. The next one comes at 2026-11-30 13:01 Europe/Berlin."
+    portal.answers["POST"] = [(429, {"detail": sentence})]
+    assert sentence in hand_in(1)
 
 
 def test_a_receipt_stays_in_the_folder(hand_in: Callable[..., str], portal: FakePortal, tmp_path: Path) -> None:

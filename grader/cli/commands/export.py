@@ -42,6 +42,8 @@ from grader.exports.export import ExportRequest, export
 @click.option(
     "--rejected-as-zero", is_flag=True, help="Give a submission that couldn't be graded 0 points instead of no grade."
 )
+@click.option("--submitted", type=PATH, help="For nbgrader-feedback: nbgrader's folder of what was collected.")
+@click.option("--unreleased", is_flag=True, help="Export grades that aren't released to students yet.")
 @assignment_name_option
 @database_option
 @json_option
@@ -55,11 +57,16 @@ def command(
     id_column: str,
     keep_existing: bool,
     rejected_as_zero: bool,
+    submitted: Path | None,
+    unreleased: bool,
     assignment: str,
     database: str,
     as_json: bool,
 ) -> None:
     """Export the grades in OUT to another system: a gradebook, a grading platform, or a program.
+
+    A grade is the automatic score with the penalty of the policy and with what people adjusted. Grades that aren't
+    released to students stay here, unless --unreleased asks for them.
 
     The id in the name of a submission's file identifies the student in the roster: the column ID of Canvas, the
     number in Moodle's Identifier, Gradescope's SID, nbgrader's student_id. The newest report of each student counts,
@@ -69,7 +76,9 @@ def command(
 
     Moodle takes two files, in this order: the grades (moodle) and the pages of the students (moodle-feedback).
     """
-    request = ExportRequest(to, roster, run or 0, output, column, id_column, keep_existing, rejected_as_zero)
+    request = ExportRequest(
+        to, roster, run or 0, output, column, id_column, keep_existing, rejected_as_zero, submitted, unreleased
+    )
     with exit_on_error(), open_gradebook(out, database) as book:
         summary = export(book if run else choose_assignment(book, assignment), out, request)
     if as_json:

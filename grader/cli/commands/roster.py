@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import PATH, database_option, exit_on_error
+from grader.cli.options import PATH, command_user, database_option, exit_on_error
 
 if TYPE_CHECKING:
     from grader.gradebook.roster import Roster
@@ -48,8 +47,8 @@ def load_command(file: Path, data: Path, database: str, base_url: str) -> None:
 
         rows = read_rows(file)
         with open_roster(data, database) as roster:
-            links = roster.load(rows, _who())
-        click.echo(links_table(links, base_url or _url(data)), nl=False)
+            links = roster.load(rows, command_user())
+        click.echo(links_table(links, base_url or portal_url(data)), nl=False)
 
 
 @command.command("links")
@@ -62,7 +61,7 @@ def links_command(data: Path, database: str, base_url: str) -> None:
         from grader.server.roster_file import links_table
 
         with open_roster(data, database) as roster:
-            click.echo(links_table(roster.links(), base_url or _url(data)), nl=False)
+            click.echo(links_table(roster.links(), base_url or portal_url(data)), nl=False)
 
 
 @command.command("revoke")
@@ -72,7 +71,7 @@ def links_command(data: Path, database: str, base_url: str) -> None:
 def revoke_command(id: str, data: Path, database: str) -> None:
     """Take the access of the person ID: the link and all sessions end at once."""
     with exit_on_error(), open_roster(data, database) as roster:
-        roster.revoke(id, _who())
+        roster.revoke(id, command_user())
 
 
 @command.command("renew")
@@ -86,7 +85,7 @@ def renew_command(id: str, data: Path, database: str, base_url: str) -> None:
         from grader.server.roster_file import personal_link
 
         with open_roster(data, database) as roster:
-            click.echo(personal_link(base_url or _url(data), roster.renew(id, _who())))
+            click.echo(personal_link(base_url or portal_url(data), roster.renew(id, command_user())))
 
 
 @contextmanager
@@ -101,17 +100,9 @@ def open_roster(data: Path, database: str) -> Iterator[Roster]:
         yield Roster(book, folder.links_key())
 
 
-def _url(data: Path) -> str:
+def portal_url(data: Path) -> str:
     """Return the address that `grader serve` was last started with."""
     try:
         return (data / URL_FILE).read_text().strip()
     except OSError:
         return DEFAULT_URL
-
-
-def _who() -> str:
-    """Return who uses the command, for the audit log."""
-    try:
-        return f"{getpass.getuser()} (command line)"
-    except (KeyError, OSError):  # a container without an entry for the user
-        return "command line"

@@ -24,6 +24,7 @@ from grader.cli.options import (
 from grader.cli.report_view import show_report
 from grader.cli.timings_view import show_timings
 from grader.errors import UserError
+from grader.reports.json import as_fields
 from grader.submissions.student_names import safe_name
 
 MAX_SUGGESTIONS = 5  # names in an error message
@@ -41,15 +42,19 @@ class NoSuchStudent(UserError):
 @database_option
 @json_option
 def command(out: Path, student: str, timings: bool, assignment: str, database: str, as_json: bool) -> None:
-    """Show the report of one student in OUT. The first letters of the name suffice if they are unique.
+    """Show the report and grade of one student in OUT. The first letters of the name suffice if they are unique.
 
     With --json, print the complete report, timings included.
     """
     with exit_on_error(), open_gradebook(out, database) as book:
+        from grader.gradebook.graded_reports import student_report
+
         view = choose_assignment(book, assignment)
         report = view.latest_report(find_student(student, view.students()))
+        if report:
+            report = student_report(view, view.assignment or report.assignment, report.student) or report
     if report and as_json:
-        print_json(report)
+        print_json(as_fields(report))
     elif report and timings:
         show_timings(report, Console())
     elif report:

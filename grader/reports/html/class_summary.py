@@ -17,6 +17,7 @@ from grader.reports.html.row_filters import Filters
 from grader.statuses import STATUS_TEXT, STATUSES
 
 LATE = "late"
+PENALTY, ADJUSTED = "penalty", "adjusted"  # what a policy and people did to the score
 RESULT, MISTAKE = "Result", "Known mistake"  # groups of filters; each question is another group
 
 
@@ -65,6 +66,7 @@ class ClassSummary:
     rows: list[StudentRow] = field(default_factory=list)
     review: list[StudentNote] = field(default_factory=list)
     rejected: list[StudentNote] = field(default_factory=list)
+    has_grades: bool = False  # whether a policy or a person had a say
     mistakes: dict[tuple[str, str], Mistake] = field(default_factory=dict)
     _scores: list[tuple[float, float]] = field(default_factory=list)
     _slow: list[tuple[float, str]] = field(default_factory=list)
@@ -74,11 +76,12 @@ class ClassSummary:
         self.assignment = report.assignment
         self.analysis.add(report)
         self.rows.append(self._row(report))
-        if report.status == "rejected":
+        self.has_grades = self.has_grades or report.grade is not None
+        if report.final_status != "graded":
             self.rejected.append(StudentNote(report.student, one_line("; ".join(report.notes[-1:]), MAX_REASON)))
             return
-        self._scores.append((report.score, report.max_score))
-        if report.needs_review:
+        self._scores.append((report.final, report.final_max))
+        if report.awaits_review:
             self.review.append(StudentNote(report.student, one_line(", ".join(_failed_questions(report)), MAX_REASON)))
         heapq.heappush(self._slow, (report.seconds, report.student))
         if len(self._slow) > MAX_SLOWEST:
@@ -137,8 +140,8 @@ class ClassSummary:
             marks += self._filter_marks(question)
         return StudentRow(
             report.student,
-            format_number(report.score),
-            ", ".join([*_kinds(report)[: 1 + report.needs_review], *[LATE] * report.late]),
+            format_number(report.final),
+            ", ".join([*_kinds(report)[: 1 + report.awaits_review], *_changes(report), *[LATE] * report.late]),
             f"{report.seconds:.2f}",
             " ".join(marks),
             tuple(map(cells.get, self.questions)),
@@ -159,12 +162,20 @@ class ClassSummary:
 
 def _kinds(report: ScoreReport) -> list[str]:
     """Return the labels of a report's result, for filters."""
-    kinds = [report.status]
-    if report.needs_review:
+    kinds = [report.final_status]
+    if report.awaits_review:
         kinds.append("for review")
-    if report.status == "graded":
-        kinds.append("all points" if report.score >= report.max_score else "points lost")
-    return kinds + [LATE] * report.late
+    if report.final_status == "graded":
+        kinds.append("all points" if report.final >= report.final_max else "points lost")
+    return kinds + _changes(report) + [LATE] * report.late
+
+
+def _changes(report: ScoreReport) -> list[str]:
+    """Return labels of what a policy and people did to the score."""
+    if report.grade is None:
+        return []
+    changes = {PENALTY: report.grade.has_penalty, ADJUSTED: report.grade.corrections}
+    return [label for label, applies in changes.items() if applies]
 
 
 def _failed_questions(report: ScoreReport) -> list[str]:

@@ -46,6 +46,7 @@ class PageRequest(msgspec.Struct, array_like=True):
     stamp: str
     name: str = ""
     missing_reason: str | None = None  # why the content is left out
+    ask: str = ""  # address of the form in which the student can ask about a result, if there is one
 
 
 class PageReply(msgspec.Struct, array_like=True):
@@ -71,14 +72,15 @@ class PageProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
 
-    def pages(self, report: bytes, content: bytes, stamp: str, name: str = "") -> dict[str, bytes]:
+    def pages(self, report: bytes, content: bytes, stamp: str, name: str = "", ask: str = "") -> dict[str, bytes]:
         """Return the pages of a submission by suffix. Raises PageFailed, and PagesStopped if rendering was stopped.
 
         :param name: file name of the pages without suffix, for their links; the student's if empty
+        :param ask: address of the form in which the student can ask about a result, if there is one
         """
         full, reduced = (
-            PageRequest(report, content, stamp, name),
-            PageRequest(report, b"", stamp, name, WITHOUT_CONTENT),
+            PageRequest(report, content, stamp, name, ask=ask),
+            PageRequest(report, b"", stamp, name, WITHOUT_CONTENT, ask),
         )
         for request in (full, reduced):
             reply = self._request(request)
@@ -159,6 +161,6 @@ def render_pages(request: PageRequest) -> dict[str, bytes]:
     name = request.name or report.student
     own, notebook = f"{name}.html", f"{name}.notebook.html"
     return {
-        ".html": student_page.render(report, view, notebook, request.stamp),
+        ".html": student_page.render(report, view, notebook, request.stamp, request.ask),
         ".notebook.html": submission_page.render(report, view, own, request.stamp),
     }

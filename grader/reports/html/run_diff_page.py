@@ -105,11 +105,15 @@ def _row(change: StudentChange, filters: Filters, through: Counter[tuple[str, st
         change.before,
         change.after,
         _signed(change.by),
-        tuple(one_line(reason, MAX_CHANGE_MESSAGE) for reason in change.reasons),
+        tuple(one_line(reason, MAX_CHANGE_MESSAGE) for reason in (*_final(change), *change.reasons)),
         tuple(questions),
         sum(len(question.cases) for question in change.questions) - (MAX_CHANGED_CASES - room),
         " ".join(marks),
     )
+
+
+def _final(change: StudentChange) -> list[str]:
+    return change.final.sentences("→") if change.final else []
 
 
 def _kind(change: StudentChange) -> str:

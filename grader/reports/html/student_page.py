@@ -30,13 +30,17 @@ class Listing:
     more: int = 0
 
 
-def render(report: ScoreReport, view: SubmissionView, beside: str = "", stamp: str = "") -> bytes:
-    """Return the page in UTF-8. `beside` is the file name of the submission's own page, if there is one."""
+def render(report: ScoreReport, view: SubmissionView, beside: str = "", stamp: str = "", ask: str = "") -> bytes:
+    """Return the page in UTF-8.
+
+    :param beside: file name of the submission's own page, if there is one
+    :param ask: address of the form in which the student can ask about a result, if there is one
+    """
     shown = feedback(report)
     definitions = view.definitions(question.name for question in report.questions)
     return render_template(
         "student.html",
-        styles=["student.css"],
+        styles=["student.css", *grade_styles(report)],
         stamp=stamp,
         feedback=shown,
         report=report,
@@ -46,8 +50,14 @@ def render(report: ScoreReport, view: SubmissionView, beside: str = "", stamp: s
         lost=[question for question in shown.questions if question.lost],
         right=[question for question in shown.questions if not question.lost],
         beside=quote(beside),
+        ask=ask,
         missing_reason=view.missing_reason if report.status == "graded" else None,
     )
+
+
+def grade_styles(report: ScoreReport) -> list[str]:
+    """Return the style sheet of what a policy or people changed, for a report in which they did."""
+    return ["grade.css"] if report.grade else []
 
 
 def listings(question: QuestionResult, view: SubmissionView, own: Definition | None) -> list[Listing]:

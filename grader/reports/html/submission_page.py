@@ -30,7 +30,7 @@ from grader.reports.html.markdown_cells import markdown
 from grader.reports.html.page_room import Room
 from grader.reports.html.pictures import embed_png
 from grader.reports.html.sanitize import output_text
-from grader.reports.html.student_page import RAISED
+from grader.reports.html.student_page import RAISED, grade_styles
 from grader.reports.html.submission_view import Definition, ShownCell, SubmissionView
 
 Flags = dict[tuple[int, int], str]  # (cell, line) -> note
@@ -57,7 +57,7 @@ def render(report: ScoreReport, view: SubmissionView, beside: str = "", stamp: s
     make = _notebook if view.is_notebook else _module
     return render_template(
         "student_notebook.html",
-        styles=["student.css", "student_notebook.css"],
+        styles=["student.css", "student_notebook.css", *grade_styles(report)],
         stamp=stamp,
         feedback=report_feedback,
         report=report,

@@ -40,6 +40,7 @@ class Isolation:
     folder: str  # in which each worker gets a folder of its own
     readable: list[str]  # further readable paths at the level `process`
     system_calls: bytes = b""
+    user: int = -1  # whom workers run as at the level `process`; -1: the user who grades
 
     def apply(self, settings: dict[str, int]) -> None:
         """Isolate this process, for good. Raises OSError if the kernel refuses a step.
@@ -51,11 +52,14 @@ class Isolation:
         if self.level == "full":
             isolation.enter_namespaces()
         isolation.work_in(own, self.support)
+        if self.user >= 0:
+            os.chown(own, self.user, self.user)
+            os.chmod(own, 0o700)
         os.environ["HOME"] = os.environ["TMPDIR"] = os.environ["MPLCONFIGDIR"] = own
         if tempfile := sys.modules.get("tempfile"):  # it may have chosen a folder while the fork server imported
             vars(tempfile)["tempdir"] = None
         if self.level != "off":
-            isolation.drop_capabilities()
+            isolation.drop_capabilities(self.user)
             isolation.disallow_new_privileges()
         if self.level == "full":  # a second barrier: the sandbox shows nothing else anyway
             landlock.restrict(["/"], ["/tmp", "/dev/shm", "/dev/null"])

@@ -131,11 +131,18 @@ def work_in(folder: str, support: str) -> None:
     os.chdir(folder)
 
 
-def drop_capabilities() -> None:
-    """Drop all capabilities, and the possibility to regain one."""
+def drop_capabilities(user: int = -1) -> None:
+    """Drop all capabilities, and the possibility to regain one.
+
+    :param user: continue as this user, without groups; -1 to stay the same user
+    """
     for capability in range(LAST_CAPABILITY + 1):
         if libc.prctl(PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0):
             break  # the kernel knows no more, or allows to drop none
+    if user >= 0:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # version 3, this process
     raise_on_error(libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
 

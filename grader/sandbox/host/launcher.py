@@ -24,7 +24,7 @@ from typing import IO, Any, Self
 from grader._util import logs
 from grader.models import Limits
 from grader.sandbox.guest import landlock, usage_watch
-from grader.sandbox.host import mounts, syscall_filter
+from grader.sandbox.host import mounts, syscall_filter, worker_user
 from grader.sandbox.host.availability import INSTALL, SandboxUnavailable, namespaces_unavailable
 from grader.sandbox.host.process import Process
 from grader.sandbox.limits import MAX_SERVER_ERRORS, SERVER_START_SECONDS
@@ -198,7 +198,8 @@ class Launcher:
     def _start_code(self, descriptor: int) -> str:
         """Return the Python code that starts the server."""
         modules, support, folder = self._paths()
-        confinement = f"Isolation({self.level!r}, {support!r}, {folder!r}, {self._readable()!r})"
+        fixed = f"{self.level!r}, {support!r}, {folder!r}, {self._readable()!r}"
+        confinement = f"Isolation({fixed}, user={self.worker_user()})"
         values = {
             "modules": modules,
             "packages": self._package_path(),
@@ -214,6 +215,10 @@ class Launcher:
     def _readable(self) -> list[str]:
         """Return further paths that a worker may read."""
         return []
+
+    def worker_user(self) -> int:
+        """Return the number of the user whom workers run as; -1 for the user who grades."""
+        return -1
 
     def _package_path(self) -> list[str]:
         """Return where the sandbox finds packages that the interpreter doesn't find by itself.
@@ -256,6 +261,15 @@ class ProcessLauncher(Launcher):
         support = [str(self.support)] if self.support else []
         files = ["/dev/urandom", "/proc/cpuinfo", "/proc/meminfo"]
         return [*map(str, mounts.visible_paths()), *files, *map(str, visible_folders()), *support]
+
+    def worker_user(self) -> int:
+        """Return the number of the user whom workers run as; -1 for the user who grades."""
+        return worker_user.choose([Path(name) for name in self._readable()])
+
+    def _make_worker_folder(self) -> None:
+        super()._make_worker_folder()
+        if self.worker_user() >= 0:
+            os.chmod(self._folder, 0o711)  # the user of the workers may reach their folders, and list none
 
 
 class BubblewrapLauncher(Launcher):

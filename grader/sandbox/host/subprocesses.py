@@ -116,6 +116,15 @@ def gc_disabled() -> Iterator[None]:
         gc.enable()
 
 
+def lower_priority(process: int, niceness: int) -> None:
+    """Let others compute before a process and the processes that it starts.
+
+    :param niceness: added to the nice value of this process; 19 more is the least
+    """
+    with contextlib.suppress(OSError):  # the process has ended: costs speed only
+        os.setpriority(os.PRIO_PROCESS, process, os.getpriority(os.PRIO_PROCESS, 0) + niceness)
+
+
 def pin_to_core(process: int, core: int) -> None:
     """Keep a process, and the processes it starts, on one core."""
     if sys.platform == "linux":

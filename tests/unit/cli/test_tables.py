@@ -194,7 +194,9 @@ def test_an_account_has_a_line_for_each_kind() -> None:
 
 WITHOUT_JSON = (
     *("new", "import", "release", "completion", "backup", "restore"),
-    *("serve", "worker", "roster", "verify"),  # their programs use the HTTP API, CSV and the exit code
+    "policy",  # its commands have it
+    *("serve", "worker", "roster", "lti", "verify", "publish"),  # programs use the HTTP API, CSV and the exit code
+    "bundle",  # it writes a folder
 )
 
 

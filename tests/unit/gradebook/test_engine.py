@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +35,37 @@ def test_a_book_that_stays_locked_is_told(book: Gradebook, path: Path, monkeypat
     with pytest.raises(GradebookError, match="in use by another run"):
         Gradebook.open(path)
     holder.close()
+
+
+def test_threads_write_in_turn(book: Gradebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each waits until the one before has committed, and not longer than for another program."""
+    order: list[str] = []
+
+    def write(name: str) -> None:
+        with book.writing():
+            order.extend([name, name])
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in ("a", "b", "c")]
+    with book.writing():
+        for thread in threads:
+            thread.start()
+        order.append("first")
+    for thread in threads:
+        thread.join()
+    assert order[0] == "first" and order[1::2] == order[2::2] and sorted(order[1::2]) == ["a", "b", "c"]
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_SECONDS", 0.05)
+    refused: list[str] = []
+
+    def give_up() -> None:
+        with pytest.raises(GradebookError, match="in use by another run") as problem, book.writing():
+            pass
+        refused.append(str(problem.value))
+
+    with book.writing():
+        thread = threading.Thread(target=give_up)
+        thread.start()
+        thread.join()
+    assert len(refused) == 1
 
 
 def test_a_file_that_is_no_database_is_told_and_left_alone(path: Path) -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.routing import BaseRoute, Route
 
-from tests.helpers.portals import ADA_FILE, TestPortal
+from tests.helpers.portals import ADA_FILE, TestPortal, filled, routes
 
 ROLES = ("", "ada", "otto", "tess", "ira", "rex")  # nobody, owner, another student, assistant, instructor, revoked
 EVERYBODY = (200,) * 6
@@ -20,7 +18,7 @@ KNOWN = (401, 200, 200, 200, 200, 401)
 OWNER_AND_STAFF = (401, 200, 404, 200, 200, 401)
 STAFF = (401, 403, 403, 200, 200, 401)
 INSTRUCTOR = (401, 403, 403, 403, 200, 401)
-NO_REGRADE = (401, 403, 403, 403, 404, 401)  # the id is that of a submission
+NO_REGRADE = (401, 403, 403, 403, 404, 401)  # the id is that of a submission; for LTI, of nothing
 HAND_IN = {"files": {"file": ("tiny.py", ADA_FILE)}}
 API = "/api/v1"
 
@@ -38,6 +36,33 @@ MATRIX: dict[tuple[str, str], tuple[tuple[int, ...], dict[str, Any]]] = {
     ("POST", f"{API}/assignments/{{name}}/regrades/{{id}}/confirm"): (NO_REGRADE, {"json": {"lower": True}}),
     ("POST", f"{API}/assignments/{{name}}/regrades/{{id}}/discard"): (NO_REGRADE, {}),
     ("GET", f"{API}/assignments/{{name}}/everything.zip"): (INSTRUCTOR, {}),
+    ("GET", f"{API}/assignments/{{name}}/adjustments"): (STAFF, {}),
+    ("POST", f"{API}/assignments/{{name}}/adjustments"): (
+        (401, 403, 403, 201, 201, 401),
+        {"json": {"student": "ada", "by": 1.0, "comment": "c", "reason": "r"}},
+    ),
+    # The first row withdraws, the others find that it was withdrawn.
+    ("POST", f"{API}/assignments/{{name}}/adjustments/{{number}}/withdraw"): (
+        (401, 403, 403, 200, 409, 401),
+        {"json": {"reason": "r"}},
+    ),
+    ("GET", f"{API}/assignments/{{name}}/extensions"): (STAFF, {}),
+    ("POST", f"{API}/assignments/{{name}}/extensions"): (
+        (401, 403, 403, 403, 201, 401),
+        {"json": {"students": ["ada"], "days": 1, "reason": "r"}},
+    ),
+    ("POST", f"{API}/assignments/{{name}}/extensions/{{number}}/withdraw"): (INSTRUCTOR, {"json": {"reason": "r"}}),
+    ("POST", f"{API}/submissions/{{id}}/requests"): (
+        (401, 404, 404, 403, 403, 401),  # nothing is lost at this case
+        {"json": {"question": "double", "case": "shape", "text": "Why?"}},
+    ),
+    ("GET", f"{API}/assignments/{{name}}/requests"): (KNOWN, {}),
+    ("POST", f"{API}/assignments/{{name}}/requests/{{id}}/answer"): (
+        (401, 403, 403, 404, 404, 401),
+        {"json": {"text": "No."}},
+    ),
+    ("GET", f"{API}/assignments/{{name}}/releases"): (KNOWN, {}),
+    ("POST", f"{API}/assignments/{{name}}/releases"): (INSTRUCTOR, {"json": {}}),
     ("GET", "/static/{name}"): ((404,) * 6, {}),
     ("GET", "/favicon.ico"): ((204,) * 6, {}),
     ("GET", "/link/{token}"): ((401,) * 6, {}),
@@ -75,6 +100,47 @@ MATRIX: dict[tuple[str, str], tuple[tuple[int, ...], dict[str, Any]]] = {
     ("GET", "/assignments/{name}/regrades/{id}/events"): (NO_REGRADE, {}),
     ("POST", "/assignments/{name}/regrades/{id}/confirm"): (NO_REGRADE, {}),
     ("POST", "/assignments/{name}/regrades/{id}/discard"): (NO_REGRADE, {}),
+    ("GET", "/assignments/{name}/review"): (STAFF, {}),
+    ("POST", "/assignments/{name}/requests/{id}/answer"): ((401, 403, 403, 404, 404, 401), {"data": {"text": "No."}}),
+    ("GET", "/assignments/{name}/dates"): (STAFF, {}),
+    ("POST", "/assignments/{name}/extensions"): (
+        (401, 403, 403, 403, 303, 401),
+        {"data": {"students": "ada", "days": "1", "reason": "r"}},
+    ),
+    ("POST", "/assignments/{name}/extensions/{number}/withdraw"): (  # the API's row has withdrawn it
+        (401, 403, 403, 403, 409, 401),
+        {"data": {"reason": "r"}},
+    ),
+    ("POST", "/assignments/{name}/releases"): ((401, 403, 403, 403, 303, 401), {}),
+    ("POST", "/submissions/{id}/adjustments"): (
+        (401, 403, 404, 303, 303, 401),
+        {"data": {"how": "by", "amount": "1", "comment": "c", "reason": "r"}},
+    ),
+    ("POST", "/submissions/{id}/adjustments/{number}/withdraw"): (
+        (401, 403, 404, 409, 409, 401),
+        {"data": {"reason": "r"}},
+    ),
+    ("GET", "/submissions/{id}/ask"): ((401, 200, 404, 403, 403, 401), {}),
+    ("POST", "/submissions/{id}/ask"): (  # nothing is lost at this case
+        (401, 404, 404, 403, 403, 401),
+        {"data": {"place": "double/shape", "text": "Why?"}},
+    ),
+    ("GET", "/lti"): (INSTRUCTOR, {}),
+    ("GET", "/lti/jwks"): (EVERYBODY, {}),
+    ("GET", "/lti/login"): ((403,) * 6, {}),  # no platform is registered
+    ("POST", "/lti/login"): ((403,) * 6, {}),
+    ("POST", "/lti/launch"): ((403,) * 6, {}),
+    ("POST", "/lti/launch/continue"): ((403,) * 6, {}),
+    ("GET", "/lti/arrived/{ticket}"): ((403,) * 6, {}),
+    ("GET", "/lti/open/{ticket}"): ((403,) * 6, {}),
+    ("GET", "/lti/choose/{ticket}"): (NO_REGRADE, {}),  # there is no such choice
+    ("POST", "/lti/choose/{ticket}"): (NO_REGRADE, {}),
+    ("GET", "/lti/register/{code}"): ((400,) * 6, {}),
+    ("POST", "/lti/registrations"): (INSTRUCTOR, {}),
+    ("POST", "/lti/courses/{number}/accept"): (NO_REGRADE, {}),  # there is no such course
+    ("POST", "/lti/courses/{number}/refuse"): (NO_REGRADE, {}),
+    ("POST", "/lti/courses/{number}/roster"): (NO_REGRADE, {}),
+    ("POST", "/lti/outbox/{number}/retry"): (NO_REGRADE, {}),
     ("GET", "/healthz"): (EVERYBODY, {}),
     ("GET", "/readyz"): ((503,) * 6, {}),  # no dispatcher runs
     ("GET", "/metrics"): (EVERYBODY, {}),
@@ -85,35 +151,21 @@ SECRETS = re.compile(
 )  # of others, and of hidden cases
 
 
-def routes(served: TestPortal) -> Iterator[tuple[str, str]]:
-    """Yield method and path of each route of the application."""
-
-    def walk(found: list[BaseRoute]) -> Iterator[tuple[str, str]]:
-        for route in found:
-            if inner := getattr(route, "original_router", None):  # of `include_router`
-                yield from walk(inner.routes)
-            elif isinstance(route, Route):
-                for method in (route.methods or set()) - {"HEAD"}:
-                    yield method, route.path
-            else:
-                raise AssertionError(f"a kind of route that this test doesn't know: {route}")
-
-    yield from walk(served.app.routes)
-
-
 @pytest.fixture
 def address(served: TestPortal) -> dict[str, str]:
     """What stands for the parameters of a path: an attempt of ada, graded."""
     attempt = served.graded("ada")
     served.graded("otto", 1.0)
     served.portal.live.close()  # streams end at once
-    return {"name": "tiny", "id": attempt.public_id, "path:path": "note.txt", "token": "x" * 22}
-
-
-def filled(path: str, address: dict[str, str]) -> str:
-    for name, value in address.items():
-        path = path.replace(f"{{{name}}}", value)
-    return path
+    return {
+        "name": "tiny",
+        "id": attempt.public_id,
+        "path:path": "note.txt",
+        "token": "x" * 22,
+        "ticket": "t",
+        "code": "c",
+        "number": "1",
+    }
 
 
 def test_every_route_has_a_row(served: TestPortal) -> None:

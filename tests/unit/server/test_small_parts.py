@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import resource
 import socket
 import zipfile
 from pathlib import Path
@@ -14,14 +15,16 @@ import pytest
 from fastapi import FastAPI
 
 from grader.gradebook.attempts import Attempt
-from grader.server.estimate import Estimate, SharedPaces
-from grader.server.http_server import PortalServer, send_at_once
-from grader.server.limits import FRESH_SECONDS
+from grader.server.api import ask_again
+from grader.server.estimate import Estimate, Pace, SharedPaces, seconds_until_look
+from grader.server.http_server import PortalServer, allow_open_files, send_at_once
+from grader.server.limits import FRESH_SECONDS, MAX_LOOK_SECONDS
 from grader.server.owners import graded_by
 from grader.server.places import Places
 from grader.server.rate_limit import RateLimit
 from grader.server.templating import duration
 from grader.server.zip_stream import stream_zip
+from tests.factories import RIGHT
 from tests.helpers.portals import TestPortal
 
 
@@ -44,6 +47,19 @@ def test_a_connection_stays_open_longer_than_a_proxy_keeps_it(served: TestPortal
     assert server.config.timeout_keep_alive > 120
 
 
+def test_as_many_files_may_be_open_as_there_are_connections() -> None:
+    """As far as the system allows. A limit that is higher already stays."""
+    before = soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft - 10, hard))
+        allow_open_files(soft - 5)
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (soft - 5, hard)
+        allow_open_files(soft - 8)
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (soft - 5, hard)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
 def test_an_estimate_grows_with_what_is_ahead() -> None:
     """It is the mean of what was measured, times the rounds that the workers need."""
     estimate = Estimate(2)
@@ -53,6 +69,25 @@ def test_an_estimate_grows_with_what_is_ahead() -> None:
     assert estimate.pace(0).seconds(0) == 3.0
     assert estimate.pace(2).seconds(0) == 4.5  # both workers are busy, each on average in the middle
     assert estimate.pace(2).seconds(100) == pytest.approx(154.5)
+
+
+def test_who_waits_long_is_asked_to_look_rarely() -> None:
+    """After a quarter of the estimate, in whole seconds for programs; who is graded soon asks at their own pace."""
+    assert [ask_again(estimate) for estimate in (0.0, 1.0, 8.0)] == [{}] * 3
+    assert ask_again(84.0) == {"Retry-After": "21"}
+    assert ask_again(1e6) == {"Retry-After": str(round(MAX_LOOK_SECONDS))}
+    assert 0.0 <= seconds_until_look(0.0) <= seconds_until_look(5.0) <= seconds_until_look(50.0) <= MAX_LOOK_SECONDS
+
+
+def test_who_waits_is_answered_without_a_report(served: TestPortal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many ask for the state again and again. Neither answer names another time to ask than the other."""
+    monkeypatch.setattr(served.portal, "report", None)  # calling it would fail
+    monkeypatch.setattr(served.portal.courses["tiny"].dispatcher.estimate, "pace", lambda running: Pace(60.0, 1, 0.0))
+    client = served.client("otto")
+    accepted = client.post("/api/v1/assignments/tiny/submissions", files={"file": ("tiny.py", RIGHT.encode())})
+    state = client.get(f"/api/v1/submissions/{accepted.json()['id']}")
+    assert state.json()["state"] == "queued" and state.json()["estimate_seconds"] == 60.0
+    assert state.headers["Retry-After"] == accepted.headers["Retry-After"] == "15"
 
 
 def test_an_estimate_counts_workers_elsewhere() -> None:

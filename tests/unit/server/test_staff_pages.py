@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from pathlib import Path
 
 import pytest
 
+from grader.gradebook.grades import student_record
 from grader.gradebook.roster import RosterEntry
 from grader.server import class_pages, staff_pages
 from grader.server.class_pages import ClassPages
@@ -92,6 +94,20 @@ def test_a_class_that_is_uploaded_keeps_who_was_late(served: TestPortal) -> None
         read = read_attempt(attempt, person.id, served.portal.data.files, served.portal.courses["tiny"].rules)
         found[person.id] = (attempt.late, read.late)
     assert found == {"4711": (True, True), "4712": (False, False)}
+
+
+def test_nobody_is_late_because_a_class_was_uploaded_late(tmp_path: Path) -> None:
+    """A platform that writes no times says who was late: the time of the upload says nothing."""
+    served = TestPortal(tmp_path, "due = 2026-01-10T12:00:00Z\n[policy.late]\npercent = 10")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("ada.py", ADA_FILE)
+    served.client("ira").post("/assignments/tiny/class-upload", files={"file": ("class.zip", packed.getvalue())})
+    (attempt,) = served.portal.queue.newest("tiny", 5)
+    read = read_attempt(attempt, "ada", served.portal.data.files, served.portal.courses["tiny"].rules)
+    assert read.handed_in == ""
+    (handin,) = student_record(served.portal.book, "tiny", "ada").handins
+    assert (handin.received, handin.late) == (None, False)
 
 
 class Class:

@@ -1,0 +1,164 @@
+"""The commands `grader policy explain` and `grader policy simulate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from grader._util.console import print_line
+from grader._util.escaping import one_line
+from grader._util.wording import format_number
+from grader.assignments.settings import read_policy
+from grader.cli.commands.show import find_student
+from grader.cli.options import (
+    PATH,
+    assignment_name_option,
+    choose_assignment,
+    complete_students,
+    database_option,
+    exit_on_error,
+    json_option,
+    open_gradebook,
+    print_json,
+)
+from grader.errors import UserError
+from grader.policies import Grade
+from grader.policies.compare import GradeChange, PolicyChange, compare_policies
+
+if TYPE_CHECKING:
+    from grader.gradebook.store import Gradebook
+
+MAX_ROWS = 500  # of a table on a terminal; --json has all
+
+policy_option = click.option(
+    "--policy",
+    "policy_file",
+    type=PATH,
+    help="Assignment folder, or a TOML file with [policy]. Default: the policy of the last run or server start.",
+)
+
+
+@click.group()
+def command() -> None:
+    """Show what a grade consists of, and what another policy would change."""
+
+
+@command.command()
+@click.argument("out", type=PATH)
+@click.argument("student", shell_complete=complete_students)
+@policy_option
+@assignment_name_option
+@database_option
+@json_option
+def explain(out: Path, student: str, policy_file: Path | None, assignment: str, database: str, as_json: bool) -> None:
+    """Show how the grade of a student in OUT comes about, in one sentence and line by line.
+
+    OUT is a folder of `grader grade` or the data folder of `grader serve`. The first letters of the name suffice if
+    they are unique.
+    """
+    from grader.gradebook.current_policy import stored_policy
+    from grader.gradebook.grades import student_names, student_record
+
+    with exit_on_error(), open_gradebook(out, database) as book:
+        name = _assignment(book, assignment)
+        policy = read_policy(policy_file) if policy_file else stored_policy(book, name)
+        found = find_student(student, student_names(book, name))
+        grade = student_record(book, name, found, policy.zone).grade(policy)
+    if as_json:
+        print_json({"student": found, "assignment": name, "sentence": grade.sentence, "grade": grade})
+    else:
+        show_grade(found, grade, policy.zone, Console())
+
+
+@command.command()
+@click.argument("file", type=PATH)
+@click.argument("out", type=PATH)
+@policy_option
+@assignment_name_option
+@database_option
+@json_option
+def simulate(file: Path, out: Path, policy_file: Path | None, assignment: str, database: str, as_json: bool) -> None:
+    """Show who in OUT would gain or lose under the policy in FILE. Nothing is changed.
+
+    FILE is an assignment folder, or a TOML file with [policy].
+    """
+    from grader.gradebook.current_policy import stored_policy
+    from grader.gradebook.grades import class_records
+
+    with exit_on_error(), open_gradebook(out, database) as book:
+        name, after = _assignment(book, assignment), read_policy(file)
+        before = read_policy(policy_file) if policy_file else stored_policy(book, name)
+        change = compare_policies(class_records(book, name, before.zone or after.zone), before, after)
+    if as_json:
+        print_json(change)
+    else:
+        show_policy_change(change, Console())
+
+
+def _assignment(book: Gradebook, wanted: str) -> str:
+    """Return the name of the assignment that the user means. Raises UserError."""
+    choose_assignment(book, wanted)
+    names = book.assignments()
+    if not names:
+        raise UserError(f"{book.name} has no results yet")
+    return wanted or names[0]
+
+
+def show_grade(student: str, grade: Grade, zone: str, console: Console) -> None:
+    """Print a grade, its ledger, and what a person should look at."""
+    print_line(console, f"{one_line(student, 100)}: {format_number(grade.final)} of {format_number(grade.max)}")
+    print_line(console, one_line(grade.sentence))
+    table = Table(show_header=False)
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    for index, line in enumerate(grade.ledger):
+        table.add_row(Text(one_line(line.sentence)), format_number(line.points) if not index else _signed(line.points))
+    table.add_row("grade", format_number(grade.final))
+    console.print(table)
+    if grade.due:
+        due = grade.due.astimezone(ZoneInfo(zone)) if zone else grade.due
+        print_line(console, f"due: {due.isoformat(' ', 'minutes')}{f' ({zone})' if zone else ''}")
+    if grade.needs_review:
+        print_line(console, "a person must look at a file that could change this grade")
+    for flag in grade.flagged:
+        print_line(console, f"look at adjustment {flag.number} again: {flag.reason}")
+
+
+def show_policy_change(change: PolicyChange, console: Console) -> None:
+    """Print who gains and who loses, most points first."""
+    rows = [*change.lose, *change.gain]
+    if rows:
+        table = Table()
+        table.add_column("student", overflow="fold")
+        for title in ("now", "then", "change"):
+            table.add_column(title, justify="right", no_wrap=True)
+        table.add_column("why then", overflow="fold")
+        for each in rows[:MAX_ROWS]:
+            table.add_row(*_cells(each))
+        console.print(table)
+    if len(rows) > MAX_ROWS:
+        print_line(console, f"(the first {MAX_ROWS} of {len(rows)}; --json has all)")
+    same = change.students - len(rows)
+    parts = f"{len(change.gain)} gain, {len(change.lose)} lose, {same} keep their grade"
+    print_line(console, f"{parts}; {_signed(change.points)} points in all")
+
+
+def _cells(change: GradeChange) -> tuple[Text | str, ...]:
+    before, after = format_number(change.before.final), format_number(change.after.final)
+    return (
+        Text(one_line(change.student, 100)),
+        before,
+        after,
+        _signed(change.points),
+        Text(one_line(change.after.sentence)),
+    )
+
+
+def _signed(points: float) -> str:
+    return f"{'-' if points < 0 else '+'}{format_number(abs(points))}"

@@ -1,0 +1,43 @@
+"""The policy of each assignment, as it was when somebody graded last, so that whoever reads grades needs no files.
+
+It is a row of the table of switches. The audit log says when it changed, and from what to what.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy import delete, insert
+
+from grader.gradebook.audit import record_change
+from grader.gradebook.errors import GradebookError
+from grader.gradebook.flags import read_flag
+from grader.gradebook.schema import FLAGS
+from grader.gradebook.store import Gradebook, Readable, column_text
+from grader.policies import Policy
+
+
+def store_policy(book: Gradebook, assignment: str, policy: Policy, who: str) -> None:
+    """Make a policy the assignment's in the gradebook."""
+    name, text = _name(assignment), msgspec.json.encode(policy).decode()
+    with book.writing() as connection:
+        before = read_flag(connection, name)
+        if before == text or (not before and policy == Policy()):
+            return
+        connection.execute(delete(FLAGS).where(FLAGS.c.name == name))
+        connection.execute(insert(FLAGS), {"name": name, "value": text})
+        record_change(connection, who, "change policy", assignment, before=before, after=text)
+
+
+def stored_policy(book: Readable, assignment: str) -> Policy:
+    """Return the assignment's policy; the default if none was stored. Raises GradebookError if it can't be read."""
+    with book.reading() as connection:
+        text = read_flag(connection, _name(assignment))
+    try:
+        return msgspec.json.decode(text, type=Policy) if text else Policy()
+    except msgspec.MsgspecError as problem:
+        message = f"the gradebook holds a policy of {assignment} that this version can't read ({problem}); grade again"
+        raise GradebookError(message) from None
+
+
+def _name(assignment: str) -> str:
+    return f"policy {column_text(assignment)}"

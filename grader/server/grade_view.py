@@ -1,0 +1,52 @@
+"""A student's grade as its reader may see it: what counts, and how it came about."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from grader.gradebook.grades import student_record
+from grader.gradebook.requests import StudentRequest
+from grader.gradebook.roster import Person
+from grader.policies import Adjustment, Grade, Policy
+from grader.policies.corrections import holding
+from grader.server.portal import Portal
+from grader.server.visible import is_staff
+
+
+class GradeView(msgspec.Struct, frozen=True):
+    """Grade of a student, and what people gave and answered."""
+
+    grade: Grade | None  # None as long as its reader may not see it
+    policy: Policy
+    due: datetime | None  # by the clock of the policy's zone
+    own_due: bool  # whether an extension made it later than the class's
+    adjustments: tuple[Adjustment, ...]  # those that hold; for the staff alone
+    requests: tuple[StudentRequest, ...]
+
+    @property
+    def adds(self) -> bool:
+        """Return whether the grade says more than the score of the newest submission does."""
+        return self.grade is not None and (len(self.grade.ledger) > 1 or self.policy.counts != "last")
+
+
+def view_grade(portal: Portal, assignment: str, owner: Person, viewer: Person) -> GradeView:
+    """Return a student's grade as a viewer may see it.
+
+    :param owner: the student, not under a pseudonym
+    """
+    policy = portal.courses[assignment].policy
+    record = student_record(portal.book, assignment, owner.id, policy.zone)
+    grade = record.grade(policy)
+    staff = is_staff(viewer)
+    hidden = not staff and portal.view(assignment).disclosure.withheld
+    return GradeView(
+        grade=None if hidden else grade,
+        policy=policy,
+        due=grade.due and grade.due.astimezone(ZoneInfo(policy.zone or "UTC")),
+        own_due=grade.due != policy.due,
+        adjustments=tuple(holding(record.adjustments)) if staff else (),
+        requests=tuple(portal.requests.of_student(assignment, owner.id)),
+    )

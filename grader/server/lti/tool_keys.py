@@ -1,0 +1,99 @@
+"""Keys of the tool, with which it signs: one that is used, and the public parts of earlier ones for a while.
+
+They stand in the file `lti.json` of the keys of the data folder, which only its owner can read.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
+
+from grader.gradebook.data_folder import DataFolder
+from grader.gradebook.files import flush_folder, private_file
+from grader.server.lti.limits import KEY_BITS, RETIRED_DAYS, SIGNED_SECONDS
+from grader.server.receipts import ReceiptError
+
+LTI_KEYS = "lti.json"
+ALGORITHM = "RS256"  # which LTI asks for
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """A key in the file."""
+
+    jwk: dict[str, Any]  # private of the first key, public of the others
+    retired: str = ""  # when; empty for the first
+
+
+class ToolKeys:
+    """Keys in a data folder; the first is made when it is needed. A rotation is seen by servers that run."""
+
+    def __init__(self, data: DataFolder) -> None:
+        self._data = data
+        self._path = data.keys / LTI_KEYS
+
+    def sign(self, claims: dict[str, Any]) -> str:
+        """Return a signed token with these claims, an id, and times that make it valid for SIGNED_SECONDS."""
+        key = self._current()
+        now = int(datetime.now(UTC).timestamp())
+        times = {"iat": now, "exp": now + SIGNED_SECONDS, "jti": secrets.token_urlsafe(16)}
+        header = {"alg": ALGORITHM, "kid": key.kid}
+        return jwt.encode(header, {**claims, **times}, key, algorithms=[ALGORITHM])
+
+    def jwks(self) -> dict[str, Any]:
+        """Return the public keys, as platforms read them."""
+        kept = self._read()
+        fresh = [one for one in kept if not one.retired or _age(one.retired) < timedelta(days=RETIRED_DAYS)]
+        return {"keys": [_public(one) for one in fresh]}
+
+    def rotate(self) -> str:
+        """Sign with a new key from now on, and return its id. The public part of the old one stays in the JWKS."""
+        kept = self._read()
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        old = [_Kept(_public(one), one.retired or now) for one in kept]
+        fresh = [one for one in old if _age(one.retired) < timedelta(days=RETIRED_DAYS)]
+        new = _new_key()
+        part = self._path.with_name(f".{LTI_KEYS}.{secrets.token_hex(8)}")
+        try:
+            with private_file(part) as stream:
+                stream.write(msgspec.json.encode([new, *fresh]))
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(part, self._path)
+            flush_folder(self._path.parent)
+        finally:
+            part.unlink(missing_ok=True)
+        return str(new.jwk["kid"])
+
+    def _current(self) -> RSAKey:
+        return RSAKey.import_key(self._read()[0].jwk)
+
+    def _read(self) -> list[_Kept]:
+        content = self._data.key(LTI_KEYS, lambda: msgspec.json.encode([_new_key()]))
+        try:
+            kept = msgspec.json.decode(content, type=list[_Kept])
+            if not (kept and RSAKey.import_key(kept[0].jwk).is_private and "kid" in kept[0].jwk):
+                raise ValueError
+        except (msgspec.MsgspecError, JoseError, ValueError):
+            raise ReceiptError("the key of LTI is damaged; restore it from a backup") from None
+        return kept
+
+
+def _new_key() -> _Kept:
+    key = RSAKey.generate_key(KEY_BITS)
+    jwk = {**key.as_dict(private=True), "kid": key.thumbprint(), "use": "sig", "alg": ALGORITHM}
+    return _Kept(jwk)
+
+
+def _public(kept: _Kept) -> dict[str, Any]:
+    return dict(RSAKey.import_key(kept.jwk).as_dict(private=False))
+
+
+def _age(stamp: str) -> timedelta:
+    return datetime.now(UTC) - datetime.fromisoformat(stamp)

@@ -1,0 +1,180 @@
+"""The bundle for Gradescope in a fresh root: built, unpacked, set up, and run as the platform runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from grader import Grader, Submission, load_assignment
+from grader.exports.gradescope import gradescope_results
+from tests.factories import ENDLESS_DOUBLE, RIGHT, ROOT, VARIANTS, tiny_assignment
+from tests.helpers import corpus_reader
+from tests.helpers.platform_bundles import GRADESCOPE_SCHEMA, GradescopeRoot, secrets_of
+
+pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="a platform runs its autograder as root")
+HUGE = RIGHT.replace("return 2 * x", "return [bytearray(2**20) for _ in range(2**14)]")
+# A submission that returns, as its answer, who runs it and the names and beginnings of all files that it can reach.
+SPY = """
+import os
+
+def double(x):
+    seen = [f"user {os.getuid()}, groups {os.getgroups()}"]
+    guesses = ["/autograder/source/assignment/tiny/hidden/test_double.py", "/autograder/source/bundle.json",
+               "/autograder/results/results.json", "/autograder/source/assignment/tiny/tiny.ipynb",
+               "/autograder/source/cache", "/autograder/submission/tiny.py", "/autograder/submission_metadata.json"]
+    for folder in ("/autograder", "/tmp", "/root", "/etc", "/proc/1", "/proc/self"):
+        for place, folders, files in os.walk(folder):
+            guesses += [os.path.join(place, name) for name in files if "/environment/" not in place]
+    for path in guesses:
+        try:
+            with open(path, "rb") as file:
+                seen.append(f"OPENED {path}: {file.read(300)!r}")
+        except OSError as problem:
+            seen.append(f"{path}: {problem.strerror}")
+    raise ValueError("; ".join(one for one in seen if one.startswith(("OPENED", "user")))[:450])
+"""
+
+
+@pytest.fixture(scope="module")
+def tiny_root(tmp_path_factory: pytest.TempPathFactory) -> GradescopeRoot:
+    """The root of the tiny assignment after `setup.sh`, with the least memory and half a core."""
+    room = tmp_path_factory.mktemp("gradescope")
+    root = GradescopeRoot.with_bundle(tiny_assignment(room), room, "--leaderboard", "--minutes", 3)
+    root.install()
+    assert root.set_up().startswith("The solution earns 5 of 5 points.")
+    return root
+
+
+def direct(folder: Path, files: dict[str, bytes]) -> dict[str, Any]:
+    """Return the results that `grader export` makes of the same submission, graded on this machine."""
+    ((name, content),) = files.items()
+    with Grader(load_assignment(folder), workers=1) as grader:
+        return gradescope_results(grader.grade(Submission.from_bytes("submission", name, content)))
+
+
+@pytest.mark.parametrize("code", [RIGHT, VARIANTS[1], VARIANTS[3]], ids=["right", "wrong", "half"])
+def test_results_are_those_of_the_grader(code: str, tiny_root: GradescopeRoot, tmp_path: Path) -> None:
+    """Points, tests and hints; what is said beside them is the attempt, the limits and the level."""
+    files = {"tiny.py": code.encode()}
+    found, printed = tiny_root.grade(files, {"previous_submissions": [{}]})
+    assert found, printed
+    jsonschema.validate(found, GRADESCOPE_SCHEMA)
+    wanted = direct(tiny_assignment(tmp_path), files)
+    assert (found["score"], found["tests"]) == (wanted["score"], wanted["tests"])
+    output = found["output"].splitlines()
+    assert output[: output.index("This is attempt 2.")] == wanted["output"].splitlines()
+    assert output[-1].startswith("Graded at the sandbox level process. Protections in force: own process, no network")
+    assert found["leaderboard"] == [{"name": "Score", "value": found["score"]}]
+
+
+@pytest.mark.parametrize(
+    ("code", "why"), [(ENDLESS_DOUBLE, "ran out of time"), (HUGE, "ran out of memory")], ids=["time", "memory"]
+)
+def test_a_submission_that_takes_too_much_gets_a_result(code: str, why: str, tiny_root: GradescopeRoot) -> None:
+    """Not a hang, and not a failed autograder: its other question is graded."""
+    found, printed = tiny_root.grade({"tiny.py": code.encode()})
+    assert found, printed
+    assert why in json.dumps(found)
+    assert found["score"] == 2
+
+
+def test_what_cannot_be_read_is_a_result_with_the_reason(tiny_root: GradescopeRoot) -> None:
+    """As is a folder without any file."""
+    for files, why in (({"tiny.ipynb": b"no notebook"}, "isn't a notebook"), ({}, "no notebook")):
+        found, printed = tiny_root.grade(files)
+        assert found, printed
+        jsonschema.validate(found, GRADESCOPE_SCHEMA)
+        assert (found["score"], found["tests"]) == (0, [])
+        assert why in found["output"]
+
+
+def test_a_fault_of_the_grader_leaves_no_result(tiny_root: GradescopeRoot) -> None:
+    """So Gradescope shows no points, instead of 0; the reason is for instructors."""
+    settings = tiny_root.folder / "source" / "bundle.json"
+    kept = settings.read_bytes()
+    try:
+        settings.write_text("{")
+        found, printed = tiny_root.grade({"tiny.py": RIGHT.encode()})
+        assert found is None
+        assert "No result, and no points lost: the bundle in /autograder/source isn't complete" in printed
+        assert "Traceback" not in printed
+    finally:
+        settings.write_bytes(kept)
+
+
+def test_a_submission_is_another_user_and_opens_nothing_of_the_course(tiny_root: GradescopeRoot) -> None:
+    """Hidden cases, settings, earlier results and the submission's file: names don't help it."""
+    found, printed = tiny_root.grade({"tiny.py": SPY.encode()})
+    assert found, printed
+    (said,) = {line for test in found["tests"] for line in test["output"].splitlines() if "user " in line}
+    assert "user 65533, groups []" in said
+    opened = [part for part in said.split("; ") if "OPENED" in part]
+    assert not [part for part in opened if "/autograder/" in part and "/student/" not in part]
+
+
+def test_nothing_that_a_student_may_read_holds_a_secret(tiny_root: GradescopeRoot) -> None:
+    """Neither a file that another user could open, nor the results, nor what the autograder prints."""
+    assignment = load_assignment(tiny_root.folder / "source" / "assignment" / "tiny")
+    hidden = secrets_of(assignment)
+    assert len(hidden) > 4
+    texts = dict(readable_files(tiny_root.folder))
+    assert "source/assignment/tiny/student/note.txt" in texts
+    for code in (VARIANTS[1], SPY):
+        found, printed = tiny_root.grade({"tiny.py": code.encode()})
+        texts[f"the results of {code}"] = json.dumps(found) + printed
+    for name, text in texts.items():
+        assert not [secret for secret in hidden if secret in text], name
+
+
+def readable_files(folder: Path, top: Path | None = None) -> Iterator[tuple[str, str]]:
+    """Yield the name and content of the files that other users can reach by their modes, without the environment."""
+    for path in folder.iterdir():
+        mode = path.lstat().st_mode
+        if path.is_dir() and path.name != "environment" and mode & 0o001:
+            yield from readable_files(path, top or folder)
+        elif path.is_file() and mode & 0o004:
+            yield path.relative_to(top or folder).as_posix(), path.read_text(errors="replace")
+
+
+@pytest.mark.long
+@pytest.mark.timeout(2400)
+def test_the_sample_class_and_the_adversarial_corpus(tmp_path: Path) -> None:
+    """Each sample has its verdict there, by the command itself in the root that the bundle has set up."""
+    root = GradescopeRoot.with_bundle(ROOT / "solutions" / "digits", tmp_path, memory_mb=4096, cores=2)
+    root.install()
+    assert "100 of 100" in root.set_up()
+    assignment = load_assignment(ROOT / "solutions" / "digits")
+    wanted = json.loads((ROOT / "tests" / "corpus" / "sample_class" / "expected.json").read_text())
+    for name in ("student-02.ipynb", "student-08", "student-10.ipynb", "student-12.ipynb"):
+        path = ROOT / "tests" / "corpus" / "sample_class" / name
+        files = [path] if path.is_file() else [one for one in path.rglob("*") if one.is_file()]
+        found, printed = root.grade({one.name: one.read_bytes() for one in files})
+        assert found, printed
+        jsonschema.validate(found, GRADESCOPE_SCHEMA)
+        assert found["score"] == wanted[path.stem].get("score", 0), name
+    samples = corpus_reader.samples()
+    folder = root.folder / "submission"
+    shutil.rmtree(folder)
+    folder.mkdir()
+    for sample in samples:
+        ending, content = sample.upload(assignment)
+        (folder / f"{sample.name}{ending}").write_bytes(content)
+    done = root.run(
+        *("/autograder/environment/bin/python", "-I", "-m", "grader", "grade"),
+        *("/autograder/submission", "--as-platform", "class"),
+        *("--assignment", "/autograder/source/assignment/digits", "--sandbox=process", "--out", "/autograder/out"),
+        seconds=2000,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    for sample in samples:
+        report = json.loads((root.folder / "out" / "reports" / f"{sample.name}.json").read_text())
+        verdict = {one["name"]: (one["status"], one["score"]) for one in report["questions"]}
+        if "rejected" not in sample.expect:
+            assert verdict == sample.wanted(assignment, "process"), sample.name

@@ -63,9 +63,10 @@ def sandbox_checked_once() -> Iterator[None]:
 
 # These files take longest: started first, they don't keep everybody waiting at the end.
 FIRST = (
-    *("test_unprivileged", "test_corpus", "test_written_answers", "test_readme", "test_resume", "test_cluster"),
-    *("test_similar", "test_diagnosis", "test_neighbours", "test_page_limits", "test_patterns", "test_pool"),
-    *("test_importers", "test_grading", "test_validate", "test_watch", "test_assignment_digits", "test_real_world"),
+    *("test_unprivileged", "test_corpus", "test_written_answers", "test_readme", "test_cluster", "test_importers"),
+    *("test_grading", "test_resume", "test_neighbours", "test_patterns", "test_validate", "test_real_world"),
+    *("test_regrade_previews", "test_similar", "test_portal", "test_pool", "test_diagnosis", "test_kills"),
+    *("test_page_limits", "test_assignment_digits", "test_databases", "test_cli", "test_watch", "test_page_queue"),
 )
 
 

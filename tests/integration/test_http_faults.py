@@ -99,7 +99,7 @@ def test_slow_clients_are_cut_and_keep_nobody_waiting(course: Served) -> None:
 PARTS = [b"", FORM[:20], FORM, FORM + b"x" * 500_000, FORM + RIGHT.encode() + END[:-4]]
 
 
-@pytest.mark.parametrize(("student", "sent"), zip(OTHERS, PARTS, strict=False), ids=range(len(PARTS)))
+@pytest.mark.parametrize(("student", "sent"), list(zip(OTHERS, PARTS, strict=False)), ids=range(len(PARTS)))
 def test_a_client_that_goes_away_leaves_nothing(shared: Served, student: str, sent: bytes) -> None:
     """At each part of an upload: no attempt, no part of a file; the next upload is accepted."""
     before = stored_files(shared)

@@ -105,6 +105,34 @@ def grades(book: Gradebook, assignment: str) -> Iterator[tuple[str, Grade]]:
         yield record.student, record.grade(policy)
 
 
+def grades_of(book: Gradebook, assignment: str, students: Sequence[str]) -> dict[str, Grade]:
+    """Return student -> grade, of some students: pages show a part of a class."""
+    policy = stored_policy(book, assignment)
+    given = _given(book, assignment)
+    found: dict[str, Grade] = {}
+    for start in range(0, len(students), MAX_TOGETHER):
+        some = students[start : start + MAX_TOGETHER]
+        attempts = _attempts(book, assignment, some)
+        files = _files(book, assignment, [name for name in some if name not in attempts])
+        most = _max_score(book, attempts, files) or _newest_max_score(book, assignment)
+        for record in _records(book, some, given, attempts, files, most, policy.zone, details=False):
+            found[record.student] = record.grade(policy)
+    return found
+
+
+def students_to_review(book: Gradebook, assignment: str, limit: int) -> list[str]:
+    """Return the students whose grade may need a person: with a result in doubt, a bad file, or an adjustment.
+
+    At most `limit` of those with attempts, the newest first.
+    """
+    query = select(PEOPLE.c.name_id).join(ATTEMPTS, PEOPLE.c.id == ATTEMPTS.c.person)
+    query = query.where(REAL, PEOPLE.c.role == "student", ATTEMPTS.c.assignment == column_text(assignment))
+    query = query.where(ATTEMPTS.c.state.in_(["review", "rejected"])).group_by(PEOPLE.c.name_id)
+    with book.reading() as connection:
+        found = connection.scalars(query.order_by(func.max(ATTEMPTS.c.id).desc()).limit(limit)).all()
+    return sorted({*found, *adjustments_of_assignment(book, assignment)}, key=student_sort_key)
+
+
 def grade_of(book: Gradebook, assignment: str, student: str) -> Grade:
     """Return the grade of one student."""
     policy = stored_policy(book, assignment)
@@ -130,8 +158,8 @@ def class_records(book: Gradebook, assignment: str, zone: str = "") -> Iterator[
 
 def student_record(book: Readable, assignment: str, student: str, zone: str = "") -> StudentRecord:
     """Return what the grade of one student depends on. All hand-ins have their questions and cases."""
-    given, attempts = _given(book, assignment, student), _attempts(book, assignment, student)
-    files = {} if attempts else _files(book, assignment, student)
+    given, attempts = _given(book, assignment, student), _attempts(book, assignment, [student])
+    files = {} if attempts else _files(book, assignment, [student])
     most = _max_score(book, attempts, files)
     return next(_records(book, [student], given, attempts, files, most, zone, details=True))
 
@@ -238,12 +266,12 @@ def parse_time(text: str, zone: str = "") -> datetime | None:
         return None
 
 
-def _attempts(book: Readable, assignment: str, student: str = "") -> dict[str, list[_Attempt]]:
-    """Return student -> attempts, oldest first, of the students in the roster or of one of them."""
+def _attempts(book: Readable, assignment: str, students: Sequence[str] | None = None) -> dict[str, list[_Attempt]]:
+    """Return student -> attempts, oldest first, of the students in the roster or of some of them."""
     query = select(*ATTEMPT_COLUMNS).join(PEOPLE, PEOPLE.c.id == ATTEMPTS.c.person)
     query = query.where(REAL, PEOPLE.c.role == "student", ATTEMPTS.c.assignment == column_text(assignment))
-    if student:
-        query = query.where(PEOPLE.c.name_id == column_text(student))
+    if students is not None:
+        query = query.where(PEOPLE.c.name_id.in_([column_text(name) for name in students]))
     found: dict[str, list[_Attempt]] = {}
     with book.reading() as connection:
         for row in connection.execute(query.order_by(ATTEMPTS.c.id)):
@@ -251,16 +279,16 @@ def _attempts(book: Readable, assignment: str, student: str = "") -> dict[str, l
     return found
 
 
-def _files(book: Readable, assignment: str, student: str = "") -> dict[str, list[_File]]:
-    """Return student -> the files that runs graded, in the order in which they were graded first.
+def _files(book: Readable, assignment: str, students: Sequence[str] | None = None) -> dict[str, list[_File]]:
+    """Return student -> the files that runs graded, of all or some, in the order in which they were graded first.
 
     The result of a file is that of the newest run with it, and its number the first that it ever had, which no regrade
     changes.
     """
     query = select(ENTRIES.c.student, RESULTS.c.digest, RESULTS.c.id).join(RESULTS, RESULTS.c.id == ENTRIES.c.result)
     query = query.join(RUNS, RUNS.c.id == ENTRIES.c.run).where(RUNS.c.assignment == column_text(assignment))
-    if student:
-        query = query.where(ENTRIES.c.student == column_text(student))
+    if students is not None:
+        query = query.where(ENTRIES.c.student.in_([column_text(name) for name in students]))
     newest: dict[tuple[str, str], _File] = {}
     with book.reading() as connection:
         for row in connection.execute(query.order_by(ENTRIES.c.run, RESULTS.c.id)):
@@ -289,6 +317,14 @@ def _max_score(
     results = [file.result for rows in files.values() for file in rows]
     newest = _results(book, [max(results)]) if results else {}
     return next((each.max_score for each in newest.values() if each), 0.0)
+
+
+def _newest_max_score(book: Readable, assignment: str) -> float:
+    """Return the maximum of the newest attempt with a result: that of students without hand-ins."""
+    query = select(ATTEMPTS.c.max_score).where(REAL, ATTEMPTS.c.assignment == column_text(assignment))
+    query = query.where(ATTEMPTS.c.max_score.is_not(None)).order_by(ATTEMPTS.c.id.desc()).limit(1)
+    with book.reading() as connection:
+        return connection.scalar(query) or 0.0
 
 
 def _results(book: Readable, numbers: Sequence[int]) -> dict[int, _Result | None]:

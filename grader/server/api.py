@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Request, Response, Security
@@ -14,7 +15,7 @@ from starlette.datastructures import UploadFile
 from grader.errors import GraderError
 from grader.gradebook.attempts import Attempt, Standing, State
 from grader.gradebook.files import FileTooLarge
-from grader.gradebook.grades import grades
+from grader.gradebook.grades import grades, grades_of
 from grader.policies import Grade
 from grader.reports import json as as_json
 from grader.server.attempt_limit import NoAttemptLeft
@@ -31,7 +32,7 @@ from grader.server.auth import (
 )
 from grader.server.downloads import everything_zip
 from grader.server.estimate import seconds_until_look
-from grader.server.limits import ASK_SECONDS, MAX_ROWS
+from grader.server.limits import ASK_SECONDS, MAX_ROWS, PAGE_ROWS
 from grader.server.naming import Naming
 from grader.server.portal import Course, Portal
 from grader.server.regrades import (
@@ -272,13 +273,14 @@ def grade_rows(portal: Portal, course: Course, limit: int, after: str = "") -> l
     """
     name = course.assignment.name
     naming = portal.view(name).naming
-    decided = dict(grades(portal.book, name))
-    whole = MAX_ROWS if naming.blind else limit  # the store sorts by the real ids
-    found = portal.queue.standings(name, whole, "" if naming.blind else after)
-    rows = [grade_row(naming, row, decided[row.person.id]) for row in found if row.person.id in decided]
-    if naming.blind:
-        rows = sorted((row for row in rows if row.student > after), key=lambda row: row.student)[:limit]
-    return rows
+    if naming.blind:  # the store sorts by the real ids
+        shown = [(naming.person(row.person).id, row) for row in portal.queue.standings(name, MAX_ROWS)]
+        found = [row for id, row in sorted(shown, key=itemgetter(0)) if id > after][:limit]
+    else:
+        found = portal.queue.standings(name, limit, after)
+    ids = [row.person.id for row in found]
+    decided = grades_of(portal.book, name, ids) if len(ids) <= PAGE_ROWS else dict(grades(portal.book, name))
+    return [grade_row(naming, row, decided[row.person.id]) for row in found if row.person.id in decided]
 
 
 def grade_row(naming: Naming, row: Standing, grade: Grade) -> GradeRow:

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ValidationError
 
-from grader.gradebook.grades import grades
+from grader.gradebook.grades import grades_of, students_to_review
 from grader.gradebook.requests import StudentRequest
 from grader.models import CaseResult, QuestionResult, ScoreReport, Status
 from grader.policies import Grade
@@ -314,7 +314,9 @@ def _open_grades(desk: Desk) -> list[Open]:
     """Return the students whose grade needs a person, and why. At most PAGE_ROWS."""
     naming = desk.naming
     found = []
-    for student, grade in grades(desk.portal.book, desk.assignment):
+    book = desk.portal.book
+    students = students_to_review(book, desk.assignment, PAGE_ROWS)
+    for student, grade in grades_of(book, desk.assignment, students).items():
         reasons = [f"Adjustment {each.number}: {each.reason}." for each in grade.flagged]
         if grade.needs_review:
             reasons.insert(0, "A result isn't certain: the grader had a fault. Grade it again, or give a verdict.")

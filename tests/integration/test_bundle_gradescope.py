@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ import pytest
 from grader import Grader, Submission, load_assignment
 from grader.exports.gradescope import gradescope_results
 from tests.factories import ENDLESS_DOUBLE, RIGHT, ROOT, VARIANTS, tiny_assignment
-from tests.helpers import corpus_reader
 from tests.helpers.platform_bundles import GRADESCOPE_SCHEMA, GradescopeRoot, secrets_of
 
 pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="a platform runs its autograder as root")
@@ -145,12 +143,11 @@ def readable_files(folder: Path, top: Path | None = None) -> Iterator[tuple[str,
 
 @pytest.mark.long
 @pytest.mark.timeout(2400)
-def test_the_sample_class_and_the_adversarial_corpus(tmp_path: Path) -> None:
-    """Each sample has its verdict there, by the command itself in the root that the bundle has set up."""
+def test_students_of_the_sample_class_get_their_scores(tmp_path: Path) -> None:
+    """With all questions, in the root that the bundle has set up."""
     root = GradescopeRoot.with_bundle(ROOT / "solutions" / "digits", tmp_path, memory_mb=4096, cores=2)
     root.install()
     assert "100 of 100" in root.set_up()
-    assignment = load_assignment(ROOT / "solutions" / "digits")
     wanted = json.loads((ROOT / "tests" / "corpus" / "sample_class" / "expected.json").read_text())
     for name in ("student-02.ipynb", "student-08", "student-10.ipynb", "student-12.ipynb"):
         path = ROOT / "tests" / "corpus" / "sample_class" / name
@@ -159,22 +156,3 @@ def test_the_sample_class_and_the_adversarial_corpus(tmp_path: Path) -> None:
         assert found, printed
         jsonschema.validate(found, GRADESCOPE_SCHEMA)
         assert found["score"] == wanted[path.stem].get("score", 0), name
-    samples = corpus_reader.samples()
-    folder = root.folder / "submission"
-    shutil.rmtree(folder)
-    folder.mkdir()
-    for sample in samples:
-        ending, content = sample.upload(assignment)
-        (folder / f"{sample.name}{ending}").write_bytes(content)
-    done = root.run(
-        *("/autograder/environment/bin/python", "-I", "-m", "grader", "grade"),
-        *("/autograder/submission", "--as-platform", "class"),
-        *("--assignment", "/autograder/source/assignment/digits", "--sandbox=process", "--out", "/autograder/out"),
-        seconds=2000,
-    )
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    for sample in samples:
-        report = json.loads((root.folder / "out" / "reports" / f"{sample.name}.json").read_text())
-        verdict = {one["name"]: (one["status"], one["score"]) for one in report["questions"]}
-        if "rejected" not in sample.expect:
-            assert verdict == sample.wanted(assignment, "process"), sample.name

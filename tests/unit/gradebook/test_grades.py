@@ -11,7 +11,7 @@ import pytest
 
 from grader.gradebook.audit import AuditLog
 from grader.gradebook.current_policy import store_policy, stored_policy
-from grader.gradebook.grades import class_records, grade_of, grades, parse_time, student_record
+from grader.gradebook.grades import class_records, grade_of, grades, grades_of, parse_time, student_record
 from grader.gradebook.store import Gradebook
 from grader.models import Status
 from grader.policies import LateRule, Policy
@@ -71,6 +71,15 @@ def test_grades_follow_the_stored_policy(out: Path) -> None:
         entries = [(each.who, each.what) for each in AuditLog(book).entries(10)]
         assert entries == [("B. Instructor", "change policy"), ("grader grade", "change policy")]
         assert stored_policy(book, "another") == Policy()
+
+
+def test_the_grades_of_some_students_are_those_of_the_class(out: Path) -> None:
+    """Pages show a part of a class; a student without a file has the maximum of the others."""
+    with Gradebook.open(out / FILE) as book:
+        everybody = dict(grades(book, NAME))
+        assert grades_of(book, NAME, list(everybody)) == everybody
+        assert grades_of(book, NAME, ["bob"]) == {"bob": everybody["bob"]}
+        assert grades_of(book, NAME, []) == {}
 
 
 @pytest.mark.parametrize(

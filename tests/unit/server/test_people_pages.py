@@ -56,6 +56,7 @@ def test_one_answer_reaches_everybody_with_the_mistake(served: TestPortal) -> No
     fields = {str(each["name"]): str(each.get("value", "")) for each in form.find_all(["input", "button"])}
     done = staff.post(str(preview.url), data=fields)
     assert done.status_code == 200 and "2 requests are answered. 2 students have the points" in text_of(done)
+    assert "No grade needs a person." in text_of(staff.get(f"{HOME}/review"))
     assert "Nobody waits for an answer." in text_of(staff.get(f"{HOME}/review"))
     page = text_of(served.browser("ada").get(f"/submissions/{attempts['ada'].public_id}"))
     assert "4.5 of 5" in page and "+1.5 for double/shape by tess: You are right." in page

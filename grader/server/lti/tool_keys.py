@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import secrets
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import msgspec
 from joserfc import jwt
@@ -21,6 +22,7 @@ from grader.server.lti.limits import KEY_BITS, RETIRED_DAYS, SIGNED_SECONDS
 from grader.server.receipts import ReceiptError
 
 LTI_KEYS = "lti.json"
+RETIRED = timedelta(days=RETIRED_DAYS)
 ALGORITHM = "RS256"  # which LTI asks for
 
 
@@ -29,6 +31,14 @@ class _Kept(msgspec.Struct, frozen=True):
 
     jwk: dict[str, Any]  # private of the first key, public of the others
     retired: str = ""  # when; empty for the first
+
+
+class _Keys(NamedTuple):
+    """All keys in the file."""
+
+    key: RSAKey  # which signs
+    kept: tuple[_Kept, ...]
+    public: list[dict[str, Any]]  # parts of each
 
 
 class ToolKeys:
@@ -40,7 +50,7 @@ class ToolKeys:
 
     def sign(self, claims: dict[str, Any]) -> str:
         """Return a signed token with these claims, an id, and times that make it valid for SIGNED_SECONDS."""
-        key = self._current()
+        key = self._read().key
         now = int(datetime.now(UTC).timestamp())
         times = {"iat": now, "exp": now + SIGNED_SECONDS, "jti": secrets.token_urlsafe(16)}
         header = {"alg": ALGORITHM, "kid": key.kid}
@@ -48,16 +58,16 @@ class ToolKeys:
 
     def jwks(self) -> dict[str, Any]:
         """Return the public keys, as platforms read them."""
-        kept = self._read()
-        fresh = [one for one in kept if not one.retired or _age(one.retired) < timedelta(days=RETIRED_DAYS)]
-        return {"keys": [_public(one) for one in fresh]}
+        read = self._read()
+        pairs = zip(read.kept, read.public, strict=True)
+        return {"keys": [dict(jwk) for one, jwk in pairs if not one.retired or _age(one.retired) < RETIRED]}
 
     def rotate(self) -> str:
         """Sign with a new key from now on, and return its id. The public part of the old one stays in the JWKS."""
-        kept = self._read()
+        read = self._read()
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        old = [_Kept(_public(one), one.retired or now) for one in kept]
-        fresh = [one for one in old if _age(one.retired) < timedelta(days=RETIRED_DAYS)]
+        old = [_Kept(jwk, one.retired or now) for one, jwk in zip(read.kept, read.public, strict=True)]
+        fresh = [one for one in old if _age(one.retired) < RETIRED]
         new = _new_key()
         part = self._path.with_name(f".{LTI_KEYS}.{secrets.token_hex(8)}")
         try:
@@ -71,28 +81,27 @@ class ToolKeys:
             part.unlink(missing_ok=True)
         return str(new.jwk["kid"])
 
-    def _current(self) -> RSAKey:
-        return RSAKey.import_key(self._read()[0].jwk)
+    def _read(self) -> _Keys:
+        return _parsed(self._data.key(LTI_KEYS, lambda: msgspec.json.encode([_new_key()])))
 
-    def _read(self) -> list[_Kept]:
-        content = self._data.key(LTI_KEYS, lambda: msgspec.json.encode([_new_key()]))
-        try:
-            kept = msgspec.json.decode(content, type=list[_Kept])
-            if not (kept and RSAKey.import_key(kept[0].jwk).is_private and "kid" in kept[0].jwk):
-                raise ValueError
-        except (msgspec.MsgspecError, JoseError, ValueError):
-            raise ReceiptError("the key of LTI is damaged; restore it from a backup") from None
-        return kept
+
+@lru_cache(maxsize=4)  # importing a private key checks it, which takes 40 ms; a rotation changes the content
+def _parsed(content: bytes) -> _Keys:
+    """Return the keys of a file. Raises ReceiptError."""
+    try:
+        kept = msgspec.json.decode(content, type=tuple[_Kept, ...])
+        imported = [RSAKey.import_key(one.jwk) for one in kept]
+        if not (imported and imported[0].is_private and "kid" in kept[0].jwk):
+            raise ValueError
+    except (msgspec.MsgspecError, JoseError, ValueError):
+        raise ReceiptError("the key of LTI is damaged; restore it from a backup") from None
+    return _Keys(imported[0], kept, [dict(key.as_dict(private=False)) for key in imported])
 
 
 def _new_key() -> _Kept:
     key = RSAKey.generate_key(KEY_BITS)
     jwk = {**key.as_dict(private=True), "kid": key.thumbprint(), "use": "sig", "alg": ALGORITHM}
     return _Kept(jwk)
-
-
-def _public(kept: _Kept) -> dict[str, Any]:
-    return dict(RSAKey.import_key(kept.jwk).as_dict(private=False))
 
 
 def _age(stamp: str) -> timedelta:

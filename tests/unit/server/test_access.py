@@ -173,6 +173,7 @@ def test_every_route_has_a_row(served: TestPortal) -> None:
     assert sorted(set(routes(served))) == sorted(MATRIX)
 
 
+@pytest.mark.thorough  # asks every route as every role
 def test_every_role_gets_the_answer_of_the_matrix(served: TestPortal, address: dict[str, str]) -> None:
     """The status of each answer is that of the matrix. No answer to ada holds what is others'."""
     packed = BytesIO()
@@ -192,6 +193,7 @@ def test_every_role_gets_the_answer_of_the_matrix(served: TestPortal, address: d
     assert wrong == []
 
 
+@pytest.mark.thorough  # asks every route
 def test_every_answer_has_the_headers_of_security(served: TestPortal, address: dict[str, str]) -> None:
     """Policy, referrer, type and cache are set on each page, to whoever asks, also on errors."""
     for method, path in MATRIX:

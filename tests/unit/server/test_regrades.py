@@ -81,6 +81,7 @@ def counted(served: TestPortal) -> list[str]:
     return [line for line in lines if line.startswith(("grader_attempts", "grader_queue_length", "grader_report"))]
 
 
+@pytest.mark.thorough  # asks every route five times
 def test_nobody_sees_anything_of_a_preview(served: TestPortal) -> None:
     """While it waits, is graded, is ready, and after it was discarded: every answer is as before."""
     ada = served.graded("ada", 2.0)

@@ -19,6 +19,7 @@ from tests.helpers.portals import TestPortal, filled, routes
 SCORE = "3.57"  # of nothing else
 MESSAGE = "secretmessage"
 NAMES = re.compile(r"\b(ada|otto|adamant|otherwise|example\.org)\b", re.I)
+pytestmark = pytest.mark.thorough  # asks every route, for each policy
 RELEASES = "/api/v1/assignments/tiny/releases"
 
 

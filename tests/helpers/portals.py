@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import socket
+import tempfile
 import threading
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,10 @@ from starlette.routing import BaseRoute, Route
 
 from grader.assignments.loader import load
 from grader.gradebook.attempts import Attempt
+from grader.gradebook.data_folder import DataFolder
+from grader.gradebook.files import private_file
 from grader.gradebook.roster import Person, RosterEntry
+from grader.gradebook.store import Gradebook
 from grader.models import ScoreReport
 from grader.reports.html.page_process import PageProcess, PageRequest, render_pages
 from grader.server.app import create_app
@@ -49,11 +54,35 @@ def share_routes(app: FastAPI) -> None:
     app.router.routes = list(ROUTES)
 
 
+@cache
+def empty_gradebook() -> bytes:
+    """Return the file of a new gradebook, whose tables take 20 ms to make."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "gradebook.sqlite"
+        Gradebook.open(path).close()
+        return path.read_bytes()
+
+
+def put_gradebook(folder: Path) -> None:
+    """Put a new gradebook into a data folder that has none."""
+    data = DataFolder.open(folder)
+    if not data.gradebook.exists():
+        with private_file(data.gradebook) as stream:
+            stream.write(empty_gradebook())
+
+
+def no_network(request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("a test has no network")
+
+
+NO_NETWORK = httpx.MockTransport(no_network)  # reads no certificates, as a transport of a real network does
+
+
 class TestPortal:
     """Portal with PEOPLE and the tiny assignment, whose dispatcher doesn't run.
 
     :param policy: keys of the table [policy] of its assignment.toml
-    :param here: whether pages are rendered in this process: unit tests start none
+    :param here: whether pages are rendered in this process, and there is no network: unit tests have neither
     :param settings: further fields of PortalSettings
     """
 
@@ -65,6 +94,8 @@ class TestPortal:
         assignment = tiny_assignment(folder)
         with (assignment / "assignment.toml").open("a") as file:
             file.write(f"\n[policy]\n{policy}\n" if policy else "")
+        put_gradebook(folder / "data")
+        settings = {"transport": NO_NETWORK if here else None, **settings}
         self.portal = Portal(PortalSettings([load(assignment)], folder / "data", jobs=jobs, **settings))
         links = self.portal.roster.load(PEOPLE, "test")
         self.tokens = {link.person.id: link.token for link in links}

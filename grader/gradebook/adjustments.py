@@ -17,6 +17,7 @@ from grader.gradebook.audit import record_change
 from grader.gradebook.errors import GradebookError
 from grader.gradebook.schema import ADJUSTMENTS
 from grader.gradebook.store import Gradebook, Readable, column_text, new_number, utc_now
+from grader.gradebook.withdrawals import row_to_withdraw
 from grader.gradebook.written_text import check_text
 from grader.policies import Adjustment
 
@@ -54,17 +55,7 @@ class Adjustments:
         """
         check_text("reason", reason)
         with self._book.writing(durable=True) as connection:
-            query = select(ADJUSTMENTS.c.student, *COLUMNS).where(
-                ADJUSTMENTS.c.id == number, ADJUSTMENTS.c.assignment == column_text(assignment)
-            )
-            row = connection.execute(query).first()
-            if row is None or row.withdraws is not None:
-                raise AdjustmentRefused(
-                    f"there is no adjustment {number} of {assignment}; `--list` shows what there is"
-                )
-            by = select(ADJUSTMENTS.c.who).where(ADJUSTMENTS.c.withdraws == number)
-            if (before := connection.scalar(by)) is not None:
-                raise AdjustmentRefused(f"adjustment {number} was withdrawn by {before} before")
+            row = row_to_withdraw(connection, ADJUSTMENTS, assignment, number, "adjustment", AdjustmentRefused)
             gone = Adjustment(0, who, datetime.min, row.question, row.case_name, reason=reason, withdraws=number)
             return add_adjustment(connection, assignment, row.student, gone)
 

@@ -16,6 +16,7 @@ from grader.gradebook.audit import record_change
 from grader.gradebook.errors import GradebookError
 from grader.gradebook.schema import EXTENSIONS
 from grader.gradebook.store import Gradebook, Readable, column_text, new_number, utc_now
+from grader.gradebook.withdrawals import row_to_withdraw
 from grader.gradebook.written_text import check_text
 from grader.policies import Extension
 
@@ -48,15 +49,7 @@ class Extensions:
         Raises ExtensionRefused if the assignment has no such extension, or it was withdrawn before; TextRefused.
         """
         with self._book.writing(durable=True) as connection:
-            query = select(*EXTENSIONS.c["student", "withdraws"]).where(
-                EXTENSIONS.c.id == number, EXTENSIONS.c.assignment == column_text(assignment)
-            )
-            row = connection.execute(query).first()
-            if row is None or row.withdraws is not None:
-                raise ExtensionRefused(f"there is no extension {number} of {assignment}; `--list` shows what there is")
-            by = select(EXTENSIONS.c.who).where(EXTENSIONS.c.withdraws == number)
-            if (before := connection.scalar(by)) is not None:
-                raise ExtensionRefused(f"extension {number} was withdrawn by {before} before")
+            row = row_to_withdraw(connection, EXTENSIONS, assignment, number, "extension", ExtensionRefused)
             return _add(connection, assignment, row.student, Extension(0, who, datetime.min, reason, withdraws=number))
 
     def of_student(self, assignment: str, student: str) -> list[Extension]:

@@ -15,14 +15,14 @@ from grader.gradebook.adjustments import Adjustments
 from grader.gradebook.current_policy import stored_policy
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.grades import class_records, student_record
-from grader.gradebook.releases import WHOLE, Releases
+from grader.gradebook.releases import Releases
 from grader.gradebook.runs import student_sort_key
 from grader.gradebook.store import Gradebook
 from grader.models import Correction, GradeStep, ReportGrade, ScoreReport
 from grader.policies import Grade, Policy
 from grader.policies.compare import StudentRecord
 from grader.policies.corrections import holding
-from grader.policies.release import last_due, released
+from grader.policies.release import all_released, last_due
 
 BY_HAND = "nothing that could be graded was handed in; the points are a person's"  # note of a report without a result
 
@@ -94,6 +94,20 @@ def student_report(book: Gradebook, assignment: str, student: str) -> ScoreRepor
     return msgspec.structs.replace(report, grade=found.grade) if report else None
 
 
+def counting_report(book: Gradebook, assignment: str, student: str) -> ScoreReport | None:
+    """Return the report of the hand-in that a student's grade is made of, as it was graded; None if there is none."""
+    policy = stored_policy(book, assignment)
+    result = _result(student_record(book, assignment, student, policy.zone), policy)
+    return book.report(result) if result is not None else None
+
+
+def counting_reports(book: Gradebook, assignment: str) -> Iterator[ScoreReport]:
+    """Yield what `counting_report` returns of each student who has one, sorted by student, few in memory at a time."""
+    policy = stored_policy(book, assignment)
+    results = (_result(record, policy) for record in class_records(book, assignment, policy.zone))
+    yield from book.reports_of(result for result in results if result is not None)
+
+
 def student_grade(book: Gradebook, assignment: str, student: str, policy: Policy | None = None) -> CountedGrade | None:
     """Return the grade of one student; None if neither a policy nor a person has a say.
 
@@ -110,15 +124,8 @@ def are_released(book: Gradebook, assignment: str, policy: Policy, questions: It
 
     :param questions: names of all questions of the assignment
     """
-    times = Releases(book).times(assignment)
     due = last_due(policy, Extensions(book).of_assignment(assignment).values())
-    whole = times.get(WHOLE)
-
-    def shows(question: str) -> bool:
-        dates = [each for each in (whole, times.get(question)) if each]
-        return released(policy, min(dates, default=None), due, now, question)
-
-    return released(policy, whole, due, now) or (bool(names := list(questions)) and all(map(shows, names)))
+    return all_released(policy, Releases(book).times(assignment), due, now, questions)
 
 
 def report_grade(grade: Grade, record: StudentRecord) -> ReportGrade:
@@ -158,8 +165,16 @@ def _grades(book: Gradebook, assignment: str, policy: Policy) -> Iterator[tuple[
 
 def _counted(record: StudentRecord, policy: Policy) -> CountedGrade:
     grade = record.grade(policy)
-    result = next((each.result for each in record.handins if each.number == grade.handin), None)
-    return CountedGrade(report_grade(grade, record), result)
+    return CountedGrade(report_grade(grade, record), _result_of(grade, record))
+
+
+def _result(record: StudentRecord, policy: Policy) -> int | None:
+    return _result_of(record.grade(policy), record)
+
+
+def _result_of(grade: Grade, record: StudentRecord) -> int | None:
+    """Return the number of the result that a grade is made of; None if it is made of none."""
+    return next((each.result for each in record.handins if each.number == grade.handin), None)
 
 
 def _is_by_hand(grade: ReportGrade) -> bool:

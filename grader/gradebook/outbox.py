@@ -19,7 +19,7 @@ from grader.gradebook.audit import AuditLog, record_change
 from grader.gradebook.current_policy import stored_policy
 from grader.gradebook.extensions import extensions_of_assignment
 from grader.gradebook.grades import WAITING, student_record
-from grader.gradebook.releases import WHOLE, releases_of_assignment
+from grader.gradebook.releases import release_times
 from grader.gradebook.schema import (
     ATTEMPTS,
     LTI_CONTEXTS,
@@ -32,7 +32,7 @@ from grader.gradebook.schema import (
 )
 from grader.gradebook.store import Gradebook, OpenTransaction, column_text, utc_now
 from grader.policies import Policy
-from grader.policies.release import last_due, released
+from grader.policies.release import all_released, last_due
 
 OutboxState = Literal["waiting", "sent", "parked"]
 
@@ -106,10 +106,14 @@ def score_to_send(connection: Connection, person: int, assignment: str) -> Score
     """
     book = OpenTransaction(connection)
     student = connection.scalar(select(PEOPLE.c.name_id).where(PEOPLE.c.id == person))
-    policy = stored_policy(book, assignment)
-    if student is None or not _is_released(book, assignment, policy):
+    if student is None:
         return None
-    grade = student_record(book, assignment, student, policy.zone).grade(policy)
+    policy = stored_policy(book, assignment)
+    record = student_record(book, assignment, student, policy.zone)
+    questions = {question.name for handin in record.handins for question in handin.questions}
+    if not _is_released(book, assignment, policy, questions):
+        return None
+    grade = record.grade(policy)
     query = select(*ATTEMPTS.c["public_id", "received", "state"]).where(ATTEMPTS.c.id == grade.handin)
     counts = connection.execute(query).first() if grade.state in ("graded", "review") else None
     if counts is None or counts.state in WAITING:
@@ -118,12 +122,11 @@ def score_to_send(connection: Connection, person: int, assignment: str) -> Score
     return ScoreToSend(counts.public_id, counts.received, *((grade.final, grade.max) if scored else (None, None)))
 
 
-def _is_released(book: OpenTransaction, assignment: str, policy: Policy) -> bool:
-    """Return whether students may see their whole grade now."""
-    whole = [one.at for one in releases_of_assignment(book, assignment) if one.question == WHOLE]
-    released_at = datetime.fromisoformat(whole[0]) if whole else None
+def _is_released(book: OpenTransaction, assignment: str, policy: Policy, questions: Iterable[str]) -> bool:
+    """Return whether students may see their grade now: the results of all questions."""
+    times = release_times(book, assignment)
     extended = extensions_of_assignment(book, assignment).values() if policy.due else ()
-    return released(policy, released_at, last_due(policy, extended), datetime.now(UTC))
+    return all_released(policy, times, last_due(policy, extended), datetime.now(UTC), questions)
 
 
 def enqueue_score(connection: Connection, person: int, assignment: str) -> None:

@@ -12,8 +12,6 @@ from grader.gradebook.audit import record_change
 from grader.gradebook.schema import RELEASES
 from grader.gradebook.store import Gradebook, Readable, column_text, utc_now
 
-WHOLE = ""  # as a question: the whole assignment
-
 
 class GradeRelease(msgspec.Struct, frozen=True):
     """Release of the grades of an assignment, or of one question if `question` isn't empty."""
@@ -35,13 +33,13 @@ class Releases:
         return releases_of_assignment(self._book, assignment)
 
     def times(self, assignment: str) -> dict[str, datetime]:
-        """Return question -> when it was released; WHOLE stands for all questions."""
-        return {one.question: datetime.fromisoformat(one.at) for one in self.of_assignment(assignment)}
+        """Return question -> when it was released; EVERYTHING stands for all questions."""
+        return release_times(self._book, assignment)
 
     def add(self, assignment: str, question: str, who: str, grades: Iterable[tuple[str, str]] = ()) -> bool:
         """Release an assignment or a question, durably. Return False if it was released before; nothing changes then.
 
-        :param question: WHOLE for the whole assignment
+        :param question: EVERYTHING for the whole assignment
         :param grades: student and grade as text, which the audit log keeps: who learnt what
         """
         row = {"assignment": column_text(assignment), "question": column_text(question)}
@@ -63,3 +61,8 @@ def releases_of_assignment(book: Readable, assignment: str) -> list[GradeRelease
     query = query.where(RELEASES.c.assignment == column_text(assignment)).order_by(RELEASES.c.at)
     with book.reading() as connection:
         return [GradeRelease(*row) for row in connection.execute(query)]
+
+
+def release_times(book: Readable, assignment: str) -> dict[str, datetime]:
+    """Return what `Releases.times` returns."""
+    return {one.question: datetime.fromisoformat(one.at) for one in releases_of_assignment(book, assignment)}

@@ -48,7 +48,8 @@ def compare_policies(students: Iterable[StudentRecord], before: Policy, after: P
     """Return which grades would change, and how, if one policy followed another."""
     changes: list[GradeChange] = []
     count = 0
-    for count, record in enumerate(students, start=1):  # noqa: B007
+    for record in students:
+        count += 1
         old, new = record.grade(before), record.grade(after)
         difference = to_units(new.final) - to_units(old.final)
         if difference:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from grader.policies.decide import own_due_dates
 from grader.policies.policy import Policy
 from grader.policies.records import Extension
+
+EVERYTHING = ""  # in place of a question: the whole assignment
 
 
 def last_due(policy: Policy, extensions: Iterable[Iterable[Extension]]) -> datetime | None:
@@ -37,6 +39,34 @@ def released(
             _visible(each, policy, last_due, now) for each in {policy.visible, *policy.visible_by_question.values()}
         )
     return _visible(policy.visible_by_question.get(question, policy.visible), policy, last_due, now)
+
+
+def all_released(
+    policy: Policy,
+    releases: Mapping[str, datetime],
+    last_due: datetime | None,
+    now: datetime,
+    questions: Iterable[str],
+) -> bool:
+    """Return whether students may see everything: the results of all these questions, and so the grade.
+
+    :param releases: question -> when a person released it; EVERYTHING stands for all
+    """
+    names = list(questions)
+    if not names:
+        return released(policy, releases.get(EVERYTHING), last_due, now)
+    return all(question_released(policy, releases, last_due, now, name) for name in names)
+
+
+def question_released(
+    policy: Policy, releases: Mapping[str, datetime], last_due: datetime | None, now: datetime, question: str
+) -> bool:
+    """Return whether students may see the results of a question, by its own release or that of everything.
+
+    :param releases: question -> when a person released it; EVERYTHING stands for all
+    """
+    times = [releases[name] for name in (EVERYTHING, question) if name in releases]
+    return released(policy, min(times, default=None), last_due, now, question)
 
 
 def _visible(when: str, policy: Policy, last_due: datetime | None, now: datetime) -> bool:

@@ -57,6 +57,7 @@ def create_app(portal: Portal) -> FastAPI:
     app.include_router(staff_pages.router)
     app.include_router(regrade_pages.router)
     app.include_router(people_pages.router)
+    app.include_router(people_pages.forms)
     app.include_router(lti_pages.router)
     app.include_router(lti_staff.router)
     app.add_api_route("/healthz", healthz, include_in_schema=False)

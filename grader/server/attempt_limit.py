@@ -41,7 +41,7 @@ def describe_attempts(policy: Policy, left: AttemptsLeft) -> str:
     if left.left is None or policy.attempts is None:
         return ""
     capacity = policy.attempts.capacity
-    count = f"{left.left} of {capacity} attempts are left." if left.left else f"You have used all {capacity} attempts."
+    count = f"{left.left} of {capacity} attempts are left." if left.left else "You have no attempt left."
     if left.left == 1:
         count = f"1 of {capacity} attempts is left."
     more = f" The next one comes at {local_time(left.next_at, policy.zone)}." if left.next_at else ""

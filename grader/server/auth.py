@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, NamedTuple
 
-from fastapi import Depends, HTTPException, Request, Response
+from fastapi import Depends, Form, HTTPException, Request, Response
 
 from grader.gradebook.attempts import Attempt
 from grader.gradebook.roster import Person
@@ -171,6 +171,11 @@ def check_csrf(request: Request, viewer: Viewer, given: object) -> None:
     token = request.headers.get(csrf.HEADER, "") or (given if isinstance(given, str) else "")
     if not csrf.is_valid(viewer.session, token):
         raise HTTPException(403, csrf.OUT_OF_DATE)
+
+
+def check_form(request: Request, viewer: TheViewer, given: Annotated[str, Form(alias="csrf")] = "") -> None:
+    """Check the token of a form, for routes that depend on it. Raises HTTPException 403."""
+    check_csrf(request, viewer, given)
 
 
 def is_secure(request: Request) -> bool:

@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, HTTPException, Path, Request, Security
+from fastapi import APIRouter, Depends, HTTPException, Request, Security
 
 from grader.server.api import BEARER, DECISION_PROBLEMS, PROBLEMS, check_rate
-from grader.server.auth import TheCourse, TheInstructor, ThePortal, TheSight, TheStaff, TheViewer, check_csrf
+from grader.server.auth import TheInstructor, ThePortal, TheSight, TheStaff, TheViewer, check_csrf
 from grader.server.limits import PAGE_ROWS
-from grader.server.people import (
-    AdjustmentRow,
+from grader.server.people.adjustments import AdjustmentRow, NewAdjustment, adjust, list_adjustments, withdraw_adjustment
+from grader.server.people.desk import Desk, Name, Number, TheDesk, Withdrawal
+from grader.server.people.extensions import ExtensionRow, NewExtension, extend, list_extensions, withdraw_extension
+from grader.server.people.releases import NewRelease, ReleaseRow, list_releases, release_results
+from grader.server.people.requests import (
     AnswerResult,
-    Desk,
-    ExtensionRow,
-    Name,
-    NewAdjustment,
     NewAnswer,
-    NewExtension,
-    NewRelease,
     NewRequest,
-    ReleaseRow,
     RequestRow,
-    Withdrawal,
-    adjust,
     answer,
     ask_course,
-    extend,
     find_request,
-    list_adjustments,
-    list_extensions,
-    list_releases,
     list_requests,
-    release_results,
     request_rows,
-    withdraw_adjustment,
-    withdraw_extension,
 )
 
 
@@ -46,16 +31,7 @@ def checked_csrf(request: Request, viewer: TheViewer) -> None:
 
 
 router = APIRouter(prefix="/api/v1", tags=["people"], dependencies=[Security(BEARER), Depends(checked_csrf)])
-Number = Annotated[int, Path(ge=0, le=2**53)]
 ASSIGNMENT = "/assignments/{name}"
-
-
-def desk_of(course: TheCourse, portal: ThePortal, viewer: TheViewer) -> Desk:
-    """Return the assignment of a path, and who asks."""
-    return Desk(portal, course, viewer.person)
-
-
-TheDesk = Annotated[Desk, Depends(desk_of)]
 
 
 @router.get(f"{ASSIGNMENT}/adjustments", responses=PROBLEMS)

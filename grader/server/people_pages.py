@@ -10,7 +10,7 @@ from typing import Annotated, Literal, NamedTuple, TypeVar
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ValidationError
 
@@ -22,35 +22,27 @@ from grader.policies.corrections import holding
 from grader.policies.dates import latest_instant
 from grader.reports.mistakes import find_case
 from grader.server.api import check_rate
-from grader.server.auth import TheCourse, TheInstructor, ThePortal, TheSight, TheStaff, TheViewer, check_csrf
+from grader.server.auth import TheInstructor, ThePortal, TheSight, TheStaff, TheViewer, check_form
 from grader.server.limits import PAGE_ROWS
 from grader.server.pages import SEE_OTHER
-from grader.server.people import (
-    Desk,
-    NewAdjustment,
+from grader.server.people.adjustments import NewAdjustment, adjust, withdraw_adjustment
+from grader.server.people.desk import Desk, Number, TheDesk, Withdrawal
+from grader.server.people.extensions import NewExtension, extend, list_extensions, withdraw_extension
+from grader.server.people.releases import list_releases, release_results
+from grader.server.people.requests import (
     NewAnswer,
-    NewExtension,
     NewRequest,
-    Withdrawal,
-    adjust,
     answer,
     ask_course,
-    extend,
     find_request,
-    list_extensions,
-    list_releases,
     list_requests,
-    release_results,
     same_mistake,
-    withdraw_adjustment,
-    withdraw_extension,
 )
-from grader.server.people_api import Number
 from grader.server.portal import Course
 from grader.server.templating import render
 
 router = APIRouter(include_in_schema=False)
-Csrf = Annotated[str, Form()]
+forms = APIRouter(include_in_schema=False, dependencies=[Depends(check_form)])  # each form has the session's token
 Line = Annotated[str, Form(max_length=500)]
 Words = Annotated[str, Form(max_length=10_000)]  # the models have the real limits, and say them
 How = Literal["none", "by", "points", "passed", "failed"]
@@ -80,31 +72,28 @@ class Open(NamedTuple):
 
 
 @router.get("/assignments/{name}/review")
-def review_page(request: Request, course: TheCourse, portal: ThePortal, viewer: TheStaff) -> HTMLResponse:
+def review_page(request: Request, desk: TheDesk, viewer: TheStaff) -> HTMLResponse:
     """Show what needs a person: requests by mistake, results to review, adjustments to look at again, the release."""
-    desk = Desk(portal, course, viewer.person)
     return render(
         request,
         "review.html",
         viewer,
-        course=course,
+        course=desk.course,
         groups=_groups(desk),
         people=_open_grades(desk),
         shown_id=desk.naming.id,
         releases=list_releases(desk),
-        disclosure=portal.view(course.assignment.name).disclosure,
-        policy=course.policy,
+        disclosure=desk.portal.view(desk.assignment).disclosure,
+        policy=desk.course.policy,
     )
 
 
-@router.post("/assignments/{name}/requests/{id}/answer")
+@forms.post("/assignments/{name}/requests/{id}/answer")
 def answer_by_form(
     id: str,
     request: Request,
-    course: TheCourse,
-    portal: ThePortal,
+    desk: TheDesk,
     viewer: TheStaff,
-    csrf: Csrf = "",
     text: Words = "",
     how: TheHow = "none",
     amount: Line = "",
@@ -112,86 +101,70 @@ def answer_by_form(
     confirmed: Line = "",
 ) -> Response:
     """Show whom an answer would reach; once that is confirmed, answer."""
-    check_csrf(request, viewer, csrf)
-    desk = Desk(portal, course, viewer.person)
     asked = find_request(desk, id)
     wanted = checked(NewAnswer, text=text, everybody=bool(everybody), **_change(how, amount))
-    values = {"course": course, "asked": asked, "wanted": wanted, "how": how, "amount": amount}
+    values = {"course": desk.course, "asked": asked, "wanted": wanted, "how": how, "amount": amount}
     if not confirmed:
         return render(request, "answer.html", viewer, **values, **_reach(desk, asked, wanted, how))
     return render(request, "answered.html", viewer, **values, result=answer(desk, asked, wanted))
 
 
 @router.get("/assignments/{name}/dates")
-def dates_page(request: Request, course: TheCourse, portal: ThePortal, viewer: TheStaff) -> HTMLResponse:
+def dates_page(request: Request, desk: TheDesk, viewer: TheStaff) -> HTMLResponse:
     """Show the dates of an assignment, and students' own."""
-    rows = list_extensions(Desk(portal, course, viewer.person))
-    return render(request, "dates.html", viewer, course=course, policy=course.policy, rows=rows[::-1])
+    rows = list_extensions(desk)
+    return render(request, "dates.html", viewer, course=desk.course, policy=desk.course.policy, rows=rows[::-1])
 
 
-@router.post("/assignments/{name}/extensions")
+@forms.post("/assignments/{name}/extensions")
 def give_extension(
-    request: Request,
-    course: TheCourse,
-    portal: ThePortal,
+    desk: TheDesk,
     viewer: TheInstructor,
-    csrf: Csrf = "",
     students: Words = "",
     until: Line = "",
     days: Line = "",
     reason: Words = "",
 ) -> Response:
     """Give students a later due date."""
-    check_csrf(request, viewer, csrf)
     wanted = checked(
         NewExtension,
         students=students.replace(",", " ").split(),
-        until=_local(until, course) if until else None,
+        until=_local(until, desk.course) if until else None,
         days=days.strip() or None,
         reason=reason,
     )
-    extend(Desk(portal, course, viewer.person), wanted)
-    return _to(course, "dates")
+    extend(desk, wanted)
+    return _to(desk.course, "dates")
 
 
-@router.post("/assignments/{name}/extensions/{number}/withdraw")
+@forms.post("/assignments/{name}/extensions/{number}/withdraw")
 def take_extension_back(
     number: Number,
-    request: Request,
-    course: TheCourse,
-    portal: ThePortal,
+    desk: TheDesk,
     viewer: TheInstructor,
-    csrf: Csrf = "",
     reason: Words = "",
 ) -> Response:
     """Withdraw an extension."""
-    check_csrf(request, viewer, csrf)
-    withdraw_extension(Desk(portal, course, viewer.person), number, checked(Withdrawal, reason=reason).reason)
-    return _to(course, "dates")
+    withdraw_extension(desk, number, checked(Withdrawal, reason=reason).reason)
+    return _to(desk.course, "dates")
 
 
-@router.post("/assignments/{name}/releases")
+@forms.post("/assignments/{name}/releases")
 def release_by_form(
-    request: Request,
-    course: TheCourse,
-    portal: ThePortal,
+    desk: TheDesk,
     viewer: TheInstructor,
-    csrf: Csrf = "",
     question: Line = "",
 ) -> Response:
     """Release the results of a question, or of everything."""
-    check_csrf(request, viewer, csrf)
-    release_results(Desk(portal, course, viewer.person), question)
-    return _to(course, "review")
+    release_results(desk, question)
+    return _to(desk.course, "review")
 
 
-@router.post("/submissions/{id}/adjustments")
+@forms.post("/submissions/{id}/adjustments")
 def adjust_here(
-    request: Request,
     sight: TheSight,
     portal: ThePortal,
     viewer: TheStaff,
-    csrf: Csrf = "",
     place: Line = "",
     how: TheHow = "by",
     amount: Line = "",
@@ -202,7 +175,6 @@ def adjust_here(
 
     :param place: QUESTION, or QUESTION/CASE; empty for the whole
     """
-    check_csrf(request, viewer, csrf)
     question, _, case = place.partition("/")
     fields = {"question": question, "case": case, "comment": comment, "reason": reason, **_change(how, amount)}
     wanted = checked(NewAdjustment, student=sight.owner.id, **fields)
@@ -210,18 +182,15 @@ def adjust_here(
     return RedirectResponse(f"/submissions/{sight.attempt.public_id}#grade", SEE_OTHER)
 
 
-@router.post("/submissions/{id}/adjustments/{number}/withdraw")
+@forms.post("/submissions/{id}/adjustments/{number}/withdraw")
 def take_adjustment_back(
     number: Number,
-    request: Request,
     sight: TheSight,
     portal: ThePortal,
     viewer: TheStaff,
-    csrf: Csrf = "",
     reason: Words = "",
 ) -> Response:
     """Withdraw an adjustment."""
-    check_csrf(request, viewer, csrf)
     desk = Desk(portal, portal.courses[sight.attempt.assignment], viewer.person)
     withdraw_adjustment(desk, number, checked(Withdrawal, reason=reason).reason)
     return RedirectResponse(f"/submissions/{sight.attempt.public_id}#grade", SEE_OTHER)
@@ -243,18 +212,15 @@ def ask_page(
     return render(request, "ask.html", viewer, sight=sight, course=course, places=places, place=place, asked=asked)
 
 
-@router.post("/submissions/{id}/ask")
+@forms.post("/submissions/{id}/ask")
 def ask_by_form(
-    request: Request,
     sight: TheSight,
     portal: ThePortal,
     viewer: TheViewer,
-    csrf: Csrf = "",
     place: Line = "",
     text: Words = "",
 ) -> Response:
     """Ask the course to look at a result again."""
-    check_csrf(request, viewer, csrf)
     _only_the_student(sight, viewer)
     check_rate(portal.asked.take(viewer.person.number), "asked very often")
     question, _, case = place.partition("/")

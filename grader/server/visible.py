@@ -13,11 +13,10 @@ from pathlib import PurePath
 import msgspec
 
 from grader.gradebook.attempts import Attempt, State
-from grader.gradebook.releases import WHOLE
 from grader.gradebook.roster import Person
 from grader.models import ScoreReport
 from grader.policies import Policy
-from grader.policies.release import names_hidden, released
+from grader.policies.release import EVERYTHING, names_hidden, question_released
 from grader.server.naming import Naming
 
 STAFF = ("assistant", "instructor")
@@ -30,7 +29,7 @@ class Disclosure(msgspec.Struct, frozen=True):
     """What decides when results and names of an assignment are shown.
 
     :param questions: names of all questions of the assignment
-    :param releases: question -> when it was released; WHOLE stands for all
+    :param releases: question -> when it was released; EVERYTHING stands for all
     :param last_due: latest due date of the class, extensions included
     """
 
@@ -42,8 +41,7 @@ class Disclosure(msgspec.Struct, frozen=True):
 
     def shows(self, question: str) -> bool:
         """Return whether students see the results of a question."""
-        times = [self.releases[name] for name in (WHOLE, question) if name in self.releases]
-        return released(self.policy, min(times, default=None), self.last_due, self.now, question)
+        return question_released(self.policy, self.releases, self.last_due, self.now, question)
 
     @property
     def shows_all(self) -> bool:
@@ -53,7 +51,7 @@ class Disclosure(msgspec.Struct, frozen=True):
     @property
     def hides_names(self) -> bool:
         """Return whether those who grade see no names."""
-        return names_hidden(self.policy, self.releases.get(WHOLE), self.now)
+        return names_hidden(self.policy, self.releases.get(EVERYTHING), self.now)
 
     @property
     def withheld(self) -> str:

@@ -19,6 +19,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from fastapi.testclient import TestClient
 from jwt.algorithms import RSAAlgorithm
+from jwt.types import Options
 
 from grader.gradebook.lti_platforms import LearningPlatform, PlatformEntry
 from grader.server.lti.claims import AGS_CLAIM, DEEP_LINKING, LTI, MEMBERSHIP, NRPS_CLAIM
@@ -151,8 +152,8 @@ class FakePlatform:
         """Return the claims of what the portal signed, verified by PyJWT with the portal's JWKS."""
         kid = jwt.get_unverified_header(token)["kid"]
         key = next(jwk for jwk in self.tool_jwks()["keys"] if jwk["kid"] == kid)
-        required = {"require": ["iss", "aud", "iat", "exp", "jti"]}
-        found: dict[str, Any] = jwt.decode(token, jwt.PyJWK(key), ["RS256"], audience=audience, options=required)  # type: ignore[arg-type]
+        required: Options = {"require": ["iss", "aud", "iat", "exp", "jti"]}
+        found: dict[str, Any] = jwt.decode(token, jwt.PyJWK(key), ["RS256"], audience=audience, options=required)
         return found
 
     # ---- services

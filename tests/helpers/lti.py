@@ -12,7 +12,7 @@ import httpx2
 import msgspec
 from fastapi.testclient import TestClient
 
-from grader.gradebook.attempts import Attempt
+from grader.gradebook.attempts import Attempt, Ending
 from grader.gradebook.roster import Person
 from grader.server.lti.tool_keys import LTI_KEYS, _new_key
 from tests.helpers.fake_platform import DEPLOYMENT, PORTAL, FakeNetwork, FakePlatform, registered
@@ -94,8 +94,8 @@ class TestLti:
         report = msgspec.structs.replace(
             self.served.a_report(person.id, points), digest=claimed.digest, max_score=5.0, **fields
         )
-        state = "review" if report.needs_review else "rejected" if report.status == "rejected" else "graded"
-        assert queue.finish(claimed, "test", run, report, "", state)  # type: ignore[arg-type]
+        state: Ending = "review" if report.needs_review else "rejected" if report.status == "rejected" else "graded"
+        assert queue.finish(claimed, "test", run, report, "", state)
         found = queue.get(claimed.public_id)
         assert found
         return found

@@ -16,7 +16,9 @@ from grader.exports.gradescope import gradescope_results
 from tests.factories import ENDLESS_DOUBLE, RIGHT, ROOT, VARIANTS, tiny_assignment
 from tests.helpers.platform_bundles import GRADESCOPE_SCHEMA, GradescopeRoot, secrets_of
 
-pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="a platform runs its autograder as root")
+pytestmark = pytest.mark.skipif(
+    os.getuid() != 0, reason="a platform runs its autograder as root, and only root can make such a folder"
+)
 HUGE = RIGHT.replace("return 2 * x", "return [bytearray(2**20) for _ in range(2**14)]")
 # A submission that returns, as its answer, who runs it and the names and beginnings of all files that it can reach.
 SPY = """

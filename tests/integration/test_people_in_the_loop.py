@@ -12,11 +12,12 @@ from grader.gradebook.adjustments import Adjustments
 from grader.gradebook.attempt_queue import AttemptQueue
 from grader.gradebook.engine import Location
 from grader.gradebook.extensions import Extensions
-from grader.gradebook.releases import WHOLE, Releases
+from grader.gradebook.releases import Releases
 from grader.gradebook.requests import Requests, add_answers, open_requests
 from grader.gradebook.store import Gradebook
 from grader.policies import Adjustment, Extension, HandIn
 from grader.policies.corrections import holding
+from grader.policies.release import EVERYTHING
 from tests.factories import BASIS, scored_report
 from tests.helpers.portal import DIGEST, RECEIVED, load_people
 
@@ -43,8 +44,8 @@ def test_what_people_decide_is_kept_in_each_database(new_location: Callable[[], 
         with book.writing(durable=True) as connection:
             waiting = open_requests(connection, asked[0], same_mistake=True)
             add_answers(connection, waiting, "Because.", "eve", {"ada": first.number})
-        assert Releases(book).add("tiny", WHOLE, "eve", [("ada", "1 of 5")])
-        assert not Releases(book).add("tiny", WHOLE, "eve")
+        assert Releases(book).add("tiny", EVERYTHING, "eve", [("ada", "1 of 5")])
+        assert not Releases(book).add("tiny", EVERYTHING, "eve")
     with Gradebook.open(location) as book:
         kept = Adjustments(book).of_student("tiny", "ada")
         assert holding(kept) == [first] and len(kept) == 3
@@ -52,7 +53,7 @@ def test_what_people_decide_is_kept_in_each_database(new_location: Callable[[], 
         assert Extensions(book).of_assignment("tiny") == {"ada": extended}
         answers = [one.answer and one.answer.adjustment for one in Requests(book).of_assignment("tiny", 9)]
         assert answers == [first.number, None] and Requests(book).count_open("tiny") == 0
-        assert Releases(book).times("tiny").keys() == {WHOLE}
+        assert Releases(book).times("tiny").keys() == {EVERYTHING}
 
 
 def test_a_file_is_admitted_in_its_transaction(new_location: Callable[[], Location]) -> None:

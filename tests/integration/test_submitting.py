@@ -329,7 +329,7 @@ def test_a_result_that_is_not_shown_yet_says_when(hand_in: Callable[..., str], p
 
 def test_attempts_that_are_used_say_when_the_next_comes(hand_in: Callable[..., str], portal: FakePortal) -> None:
     """As the portal says it."""
-    sentence = "You have used all 2 attempts. The next one comes at 2026-11-30 13:01 Europe/Berlin."
+    sentence = "You have no attempt left. The next one comes at 2026-11-30 13:01 Europe/Berlin."
     portal.answers["POST"] = [(429, {"detail": sentence})]
     assert sentence in hand_in(1)
 

@@ -88,7 +88,7 @@ def _adjust(
     book: Gradebook, assignment: str, wanted: str, change: Change, comment: str, reason: str, question: str, case: str
 ) -> None:
     from grader.gradebook.adjustments import Adjustments
-    from grader.gradebook.counting_reports import counting_report
+    from grader.gradebook.graded_reports import counting_report
     from grader.gradebook.grades import grade_of, student_names
     from grader.gradebook.report_places import new_adjustment
 

@@ -26,12 +26,13 @@ def command(course: Path, questions: tuple[str, ...], assignment: str, database:
     """
     with exit_on_error(), open_gradebook(course, database) as book:
         from grader.gradebook.course_lists import announced_grades, check_question
-        from grader.gradebook.releases import WHOLE, Releases
+        from grader.gradebook.releases import Releases
+        from grader.policies.release import EVERYTHING
 
         name = the_assignment(book, assignment)
         for question in questions:
             check_question(book, name, question)
-        for question in questions or (WHOLE,):
+        for question in questions or (EVERYTHING,):
             grades = () if question else announced_grades(book, name)
             new = Releases(book).add(name, question, command_user(), grades)
             what = f"{name}, {one_line(question, 100)}" if question else name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from grader.delivery.one_submission import fitted_limits
 from grader.models import Assignment, Limits, Question
 
-TINY = Assignment("a", "A", None, (Question("f", 1.0),), Limits(), ("numpy",), "s", "d")  # type: ignore[arg-type]
+TINY = Assignment("a", "A", Path("a"), (Question("f", 1.0),), Limits(), ("numpy",), "s", "d")
 MEMORY = st.none() | st.integers(2**28, 2**36)
 
 

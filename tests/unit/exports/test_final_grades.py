@@ -23,11 +23,12 @@ from grader.gradebook.adjustments import Adjustments
 from grader.gradebook.current_policy import store_policy
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.graded_reports import ClassGrades, student_report
-from grader.gradebook.releases import WHOLE, Releases
+from grader.gradebook.releases import Releases
 from grader.gradebook.run_diff import choose_runs, diff_runs
 from grader.gradebook.store import Gradebook
 from grader.models import QuestionResult, ScoreReport, Status
 from grader.policies import Adjustment, Extension, LateRule, Policy
+from grader.policies.release import EVERYTHING
 from grader.reports import PER_CLASS, markdown
 from grader.reports.html import class_page
 from tests.factories import BASIS, NEWER, case, question, report
@@ -227,7 +228,7 @@ def test_grades_that_are_not_released_stay(book: Gradebook, out: Path, tmp_path:
         leave(book, out, tmp_path, "csv")
     summary, _ = leave(book, out, tmp_path, "csv", unreleased=True)
     assert any("aren't released" in note for note in summary.notes)
-    Releases(book).add("digits", WHOLE, "ira")
+    Releases(book).add("digits", EVERYTHING, "ira")
     summary, _ = leave(book, out, tmp_path, "csv")
     assert summary.notes == []
     store_policy(book, "digits", POLICY, "test")

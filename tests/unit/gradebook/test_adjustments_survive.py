@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from grader.gradebook.adjustments import Adjustments
-from grader.gradebook.counting_reports import counting_report
+from grader.gradebook.graded_reports import counting_report
 from grader.gradebook.grades import grade_of
 from grader.gradebook.report_places import Change, new_adjustment, score_at
 from grader.gradebook.store import Gradebook

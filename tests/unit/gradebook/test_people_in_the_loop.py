@@ -15,12 +15,13 @@ from grader.gradebook.adjustments import AdjustmentRefused, Adjustments
 from grader.gradebook.audit import AuditLog
 from grader.gradebook.errors import GradebookError
 from grader.gradebook.extensions import ExtensionRefused, Extensions
-from grader.gradebook.releases import WHOLE, Releases
+from grader.gradebook.releases import Releases
 from grader.gradebook.requests import RequestRefused, Requests, add_answers, open_requests
 from grader.gradebook.store import Gradebook
 from grader.gradebook.written_text import MAX_WRITTEN, TextRefused
 from grader.policies import Adjustment, Extension
 from grader.policies.corrections import holding
+from grader.policies.release import EVERYTHING
 from tests.factories import BASIS, scored_report
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -66,9 +67,9 @@ def test_an_adjustment_is_withdrawn_by_another_row(book: Gradebook) -> None:
     assert holding(kept.of_student("tiny", "ada")) == [second]
     for assignment, number, why in (
         ("tiny", first.number, "was withdrawn by eve before"),
-        ("tiny", gone.number, "there is no adjustment 3 of tiny"),
-        ("other", second.number, "there is no adjustment 2 of other"),
-        ("tiny", 99, "there is no adjustment 99"),
+        ("tiny", gone.number, "tiny has no adjustment 3"),
+        ("other", second.number, "other has no adjustment 2"),
+        ("tiny", 99, "tiny has no adjustment 99"),
     ):
         with pytest.raises(AdjustmentRefused, match=why):
             kept.withdraw(assignment, number, "eve", "again")
@@ -124,7 +125,7 @@ def test_extensions_are_kept_in_utc(book: Gradebook) -> None:
     assert kept.of_student("tiny", "ada") == [dated, gone] and gone.withdraws == dated.number
     with pytest.raises(ExtensionRefused, match="withdrawn by eve before"):
         kept.withdraw("tiny", dated.number, "eve", "again")
-    with pytest.raises(ExtensionRefused, match="there is no extension 2 of other"):
+    with pytest.raises(ExtensionRefused, match="other has no extension 2"):
         kept.withdraw("other", days.number, "eve", "again")
     assert [what for _, what, _ in logged(book)] == ["give extension", "give extension", "withdraw extension"]
 
@@ -183,12 +184,12 @@ def test_a_release_is_made_once(book: Gradebook) -> None:
     kept = Releases(book)
     assert kept.times("tiny") == {}
     assert kept.add("tiny", "double", "eve")
-    assert kept.add("tiny", WHOLE, "eve", [("ada", "3 of 5"), ("otto", "5 of 5")])
+    assert kept.add("tiny", EVERYTHING, "eve", [("ada", "3 of 5"), ("otto", "5 of 5")])
     assert not kept.add("tiny", "double", "mal", [("ada", "0 of 5")])
-    assert kept.times("tiny").keys() == {"double", WHOLE} and kept.times("other") == {}
+    assert kept.times("tiny").keys() == {"double", EVERYTHING} and kept.times("other") == {}
     assert [(one.question, one.who) for one in kept.of_assignment("tiny")] in (
-        [("double", "eve"), (WHOLE, "eve")],
-        [(WHOLE, "eve"), ("double", "eve")],
+        [("double", "eve"), (EVERYTHING, "eve")],
+        [(EVERYTHING, "eve"), ("double", "eve")],
     )
     assert logged(book) == [
         ("eve", "release grades", "tiny"),

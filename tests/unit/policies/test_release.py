@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from grader.policies import Extension, Policy
+from grader.policies.policy import Visibility
 from grader.policies.release import last_due, names_hidden, released
 
 DUE = datetime(2026, 12, 1, 23, 59, tzinfo=UTC)
@@ -35,9 +36,9 @@ def test_by_question() -> None:
 
 
 @pytest.mark.parametrize("visible", ["after due", "on release"])
-def test_a_release_makes_everything_visible(visible: str) -> None:
+def test_a_release_makes_everything_visible(visible: Visibility) -> None:
     """Also before the due date; and not before it happens."""
-    policy = Policy(due=DUE, visible=visible)  # type: ignore[arg-type]  # the literals that pytest gives
+    policy = Policy(due=DUE, visible=visible)
     early = DUE - timedelta(days=1)
     assert released(policy, early, DUE, early)
     assert not released(policy, early, DUE, early - SECOND)

@@ -12,8 +12,8 @@ import pytest
 from grader.gradebook.current_policy import store_policy
 from grader.gradebook.lti_platforms import LearningPlatform
 from grader.gradebook.outbox import OutboxRow
-from grader.gradebook.releases import WHOLE
 from grader.policies import Adjustment, Policy
+from grader.policies.release import EVERYTHING
 from grader.server.lti.sender import CANVAS_SUBMISSION, score_message
 from grader.server.lti.services import MEMBERS, scores_address
 from tests.helpers.fake_platform import AGS, LEARNER, PORTAL, FakePlatform, moment
@@ -171,7 +171,9 @@ def test_moodle_409_a_clock_that_is_ahead_is_overtaken(lti: TestLti) -> None:
     assert moment(second["timestamp"]) > moment(first["timestamp"])
 
 
-def test_moodle_409_after_a_lost_answer_means_that_it_has_arrived(lti: TestLti) -> None:
+def test_moodle_409_after_a_lost_answer_means_that_it_has_arrived(
+    lti: TestLti, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The same timestamp is sent again, and the platform refuses it as known: it isn't written twice."""
     lost: list[int] = []
     handle = lti.platform.handle
@@ -183,7 +185,7 @@ def test_moodle_409_after_a_lost_answer_means_that_it_has_arrived(lti: TestLti) 
             raise httpx2.ReadTimeout("lost")
         return answer
 
-    lti.platform.handle = lose  # type: ignore[method-assign]
+    monkeypatch.setattr(lti.platform, "handle", lose)
     lti.grade(lti.arrive(), 3.0)
     lti.send_all()
     assert lti.states() == ["waiting"]
@@ -456,14 +458,18 @@ def test_what_a_person_decides_arrives_without_a_regrade(lti: TestLti) -> None:
     assert [score["scoreGiven"] for score in lti.platform.scores] == [3.0, 2.5, 3.0]
 
 
-def test_a_grade_leaves_when_it_is_released(lti: TestLti) -> None:
-    """Not before, whatever happens to it."""
+@pytest.mark.parametrize("question", [EVERYTHING, "double"])
+def test_a_grade_leaves_when_all_of_it_is_released(lti: TestLti, question: str) -> None:
+    """Not before, whatever happens to it; by a release of everything, or of each question."""
     store_policy(lti.portal.book, "tiny", Policy(visible="on release"), "ira")
     person = lti.arrive()
     lti.grade(person, 3.0)
     lti.arrive()
     lti.tool.sender.catch_up()
     assert lti.send_all() == 0 and lti.platform.scores == []
-    lti.portal.releases.add("tiny", WHOLE, "ira")
+    lti.portal.releases.add("tiny", "another", "ira")
+    lti.tool.sender.catch_up()
+    assert lti.send_all() == 0
+    lti.portal.releases.add("tiny", question, "ira")
     lti.tool.sender.catch_up()
     assert lti.send_all() == 1 and lti.platform.scores[0]["scoreGiven"] == 3.0

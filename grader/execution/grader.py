@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Self
 
@@ -15,7 +15,7 @@ from grader._util.cache_folder import cache_folder
 from grader._util.load import cores
 from grader.errors import UserError
 from grader.execution.events import Listener, ignore
-from grader.execution.limits import QUEUED_FOR_CLUSTER, QUEUED_PER_WORKER
+from grader.execution.limits import QUEUED_FOR_CLUSTER, QUEUED_PER_WORKER, SIGNAL_CHECK_SECONDS
 from grader.execution.service import Graded, GradingService, Order
 from grader.models import Assignment, Limits, ScoreReport, Submission
 from grader.sandbox.host import exposure
@@ -181,7 +181,7 @@ class _Many:
             while self._waiting or self._problem is None:
                 self.enqueue()
                 if self._waiting:
-                    future = self._done.get()
+                    future = self._next_done()
                     self._waiting.remove(future)
                     yield future.result().report
             if not isinstance(self._problem, StopIteration):
@@ -189,3 +189,11 @@ class _Many:
         finally:
             for future in self._waiting:
                 future.cancel()
+
+    def _next_done(self) -> Future[Graded]:
+        """Wait for a submission. Look for signals meanwhile: those that other threads receive don't end this wait."""
+        while True:
+            try:
+                return self._done.get(timeout=SIGNAL_CHECK_SECONDS)
+            except Empty:
+                pass

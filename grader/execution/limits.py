@@ -21,6 +21,7 @@ MAX_UNCONFIRMED = 20  # submissions that wait for their confirmation; the report
 
 QUEUED_PER_WORKER = 4  # submissions: enough that no worker waits, and few contents in memory
 QUEUED_FOR_CLUSTER = 10_000  # submissions: a cluster takes them in batches, and their contents are in a spool
+SIGNAL_CHECK_SECONDS = 0.5  # between two looks of a thread that waits for a submission
 POOL_END_SECONDS = 8.0  # for a pool to end
 CLUSTER_END_SECONDS = 12.0  # for a pool on a cluster: its client and its cluster have CLOSE_SECONDS each
 MAX_LOG_ENTRIES = 1000  # that are kept for `Grader.log`

@@ -5,7 +5,9 @@ Shadows, which previews of regrades put into the queue, are in no list and no co
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -35,6 +37,31 @@ class _Waiting(NamedTuple):
     person: int
     priority: int
     served: int  # people.served
+
+
+@dataclass(frozen=True)
+class QueuePlaces:
+    """Places in the queue at one moment.
+
+    :param places: number of each waiting attempt -> how many are expected to be graded before it, in this order
+    :param waiting: person -> how many of theirs wait that were handed in and aren't regrades
+    """
+
+    places: Mapping[int, int]
+    waiting: Mapping[int, int]
+
+    def before(self, attempt: Attempt) -> int:
+        """Return how many attempts are expected to be graded before one.
+
+        One that was handed in since is in its turn behind everybody: of each other person, as many come before it as
+        there were of its own, and one more.
+        """
+        if (place := self.places.get(attempt.number)) is not None:
+            return place
+        if attempt.priority == REGRADE:
+            return len(self.places)
+        turn = self.waiting.get(attempt.person, 0)
+        return sum(min(count, turn + 1) for count in self.waiting.values())
 
 
 class AttemptLists:
@@ -72,16 +99,14 @@ class AttemptLists:
 
     def waiting(self, assignment: str, limit: int) -> list[Attempt]:
         """Return the attempts that wait, in the order in which they are expected to be graded."""
-        numbers = list(self.places([assignment]))[:limit]
+        numbers = list(self.places([assignment]).places)[:limit]
         with self._book.reading() as connection:
             rows = connection.execute(select(*COLUMNS).where(QUEUED, ATTEMPTS.c.id.in_(numbers))).all()
         place = {number: index for index, number in enumerate(numbers)}
         return sorted(map(as_attempt, rows), key=lambda attempt: place[attempt.number])
 
-    def places(self, assignments: Iterable[str]) -> dict[int, int]:
-        """Return the number of each waiting attempt -> how many attempts are expected to be graded before it.
-
-        The keys are in this order. One read finds all places: share it between those who ask.
+    def places(self, assignments: Iterable[str]) -> QueuePlaces:
+        """Return the places of all waiting attempts. One read finds them: share it between those who ask.
 
         :param assignments: what the dispatcher claims
         """
@@ -96,14 +121,15 @@ class AttemptLists:
             for row in _in_turn([row for row in rows if row.priority == priority], served):
                 served[row.person] = (1, len(order))
                 order.append(row.number)
-        return {number: place for place, number in enumerate(order)}
+        waiting = Counter(row.person for row in rows if row.priority == INTERACTIVE)
+        return QueuePlaces({number: place for place, number in enumerate(order)}, waiting)
 
     def position(self, attempt: Attempt, assignments: Iterable[str] = ()) -> int:
         """Return how many attempts are expected to be graded before one; 0 if it doesn't wait.
 
         :param assignments: what the dispatcher claims; the attempt's assignment alone if empty
         """
-        return self.places(list(assignments) or [attempt.assignment]).get(attempt.number, 0)
+        return self.places(list(assignments) or [attempt.assignment]).places.get(attempt.number, 0)
 
     def standings(self, assignment: str, limit: int, after: str = "") -> list[Standing]:
         """Return the students with their newest attempts, sorted by id.

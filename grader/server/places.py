@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from grader.gradebook.attempt_lists import AttemptLists
+from grader.gradebook.attempt_lists import AttemptLists, QueuePlaces
 from grader.gradebook.attempts import Attempt
 from grader.server.limits import FRESH_SECONDS
 
@@ -20,17 +20,14 @@ class Places:
     def __init__(self, lists: AttemptLists, now: Callable[[], float] = time.monotonic) -> None:
         self._lists = lists
         self._now = now
-        self._read: dict[str, tuple[float, dict[int, int]]] = {}
+        self._read: dict[str, tuple[float, QueuePlaces]] = {}
         self._lock = threading.Lock()
 
     def before(self, attempt: Attempt) -> int:
-        """Return how many attempts are expected to be graded before one.
-
-        One that was handed in since the last read counts as the last.
-        """
+        """Return how many attempts are expected to be graded before one, as far as the last read tells."""
         with self._lock:
-            read_at, places = self._read.get(attempt.assignment, (float("-inf"), {}))
-            if self._now() - read_at > FRESH_SECONDS:
+            read_at, places = self._read.get(attempt.assignment, (float("-inf"), None))
+            if places is None or self._now() - read_at > FRESH_SECONDS:
                 places = self._lists.places([attempt.assignment])
                 self._read[attempt.assignment] = self._now(), places
-        return places.get(attempt.number, len(places))
+        return places.before(attempt)

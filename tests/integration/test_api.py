@@ -33,11 +33,13 @@ from grader import (
     collect_submissions,
     load_assignment,
 )
+from grader._util.interrupts import stop_on_signal
+from grader.errors import Interrupted
 from grader.execution.grading_process import GradingProcess
 from grader.execution.limits import MAX_LOST_WORKERS
 from grader.execution.pool import GradingPool
 from grader.submissions.limits import MAX_SUBMISSION
-from tests.factories import ENDLESS, RIGHT, class_of, submission, tiny_assignment
+from tests.factories import ENDLESS, ENDLESS_DOUBLE, RIGHT, class_of, submission, tiny_assignment
 from tests.helpers.processes import jobs, until
 
 WRONG = RIGHT.replace("2 * x", "3 * x")
@@ -145,6 +147,24 @@ def test_a_wait_can_end(tiny_folder: Path) -> None:
         assert list(grader._service._grading) == ["eve"]
         assert grader.grade(submission(RIGHT, "ada")).score == 5.0
         slow.join()
+
+
+def test_a_signal_that_another_thread_receives_ends_the_wait(tiny_folder: Path) -> None:
+    """Python runs handlers in the main thread alone, and the kernel chooses the thread that receives a signal."""
+
+    def interrupt(event: Event) -> None:
+        if event.kind == EventKind.STARTED:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with Grader(load_assignment(tiny_folder), workers=1, on_event=interrupt) as grader:
+        reports = grader.start_many([submission(ENDLESS_DOUBLE)])
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            with stop_on_signal(grader.stop) as caught, pytest.raises(Interrupted):
+                next(reports)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    assert caught.number == signal.SIGINT
 
 
 def test_a_closed_grader_says_so(tiny_folder: Path) -> None:

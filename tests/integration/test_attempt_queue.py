@@ -171,7 +171,7 @@ class QueueMachine(RuleBasedStateMachine):
         """In the end everything accepted is finished exactly once, in the order that was announced."""
         self.time += 2 * MAX_LEASE_SECONDS
         self.queue.expire()
-        places = self.queue.places(ASSIGNMENTS)
+        places = self.queue.places(ASSIGNMENTS).places
         assert list(places.values()) == list(range(len(places)))
         drained = []
         while attempt := self.queue.claim("last", LEASE, ASSIGNMENTS):

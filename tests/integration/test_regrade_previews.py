@@ -79,7 +79,7 @@ def everything(book: Gradebook) -> object:
         queue.newest("digits", 100),
         queue.standings("digits", 100),
         [queue.of_person(person, "digits", 100) for person in (1, 2, 3)],
-        (queue.waiting("digits", 100), queue.running("digits", 100), queue.places(["digits"]), queue.counts()),
+        (queue.waiting("digits", 100), queue.running("digits", 100), queue.places(["digits"]).places, queue.counts()),
         (runs, [list(book.reports(run.number)) for run in runs], list(book), book.assignments()),
         [book.history(student) for student in ("s1", "s2", "s3")],
         book.submitted_digests("digits"),

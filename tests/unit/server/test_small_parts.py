@@ -14,7 +14,8 @@ import msgspec
 import pytest
 from fastapi import FastAPI
 
-from grader.gradebook.attempts import Attempt
+from grader.gradebook.attempt_lists import QueuePlaces
+from grader.gradebook.attempts import REGRADE, Attempt
 from grader.server.api import ask_again
 from grader.server.estimate import Estimate, Pace, SharedPaces, seconds_until_look
 from grader.server.http_server import PortalServer, allow_open_files, send_at_once
@@ -116,29 +117,33 @@ def test_an_estimate_counts_workers_elsewhere() -> None:
 
 
 def test_many_who_ask_for_their_place_cost_one_read() -> None:
-    """The queue is read again after a while; a newcomer counts as the last until then."""
+    """The queue is read again after a while; until then a newcomer is the last, but for whoever has more there."""
 
     class Lists:
         reads = 0
 
-        def places(self, assignments: Any) -> dict[int, int]:
+        def places(self, assignments: Any) -> QueuePlaces:
             self.reads += 1
-            return {7: 0, 5: 1}
+            return QueuePlaces({7: 0, 5: 1, 6: 2, 8: 3, 4: 4}, {1: 3, 2: 1})  # 7, 6 and 8 are of person 1, 4 a regrade
 
     lists: Any = Lists()
     time = [0.0]
     places = Places(lists, lambda: time[0])
-    waiting = {number: attempt(number) for number in (5, 7, 9)}
-    assert [places.before(waiting[number]) for number in (7, 5, 9)] == [0, 1, 2]
+    waiting = {number: attempt(number) for number in (5, 7)}
+    assert [places.before(waiting[number]) for number in (7, 5)] == [0, 1]
+    assert places.before(attempt(9, person=3)) == 2
+    assert places.before(attempt(9, person=2)) == 3
+    assert places.before(attempt(9, person=1)) == 4
+    assert places.before(attempt(9, person=3, priority=REGRADE)) == 5
     assert lists.reads == 1
     time[0] = 2 * FRESH_SECONDS
     places.before(waiting[5])
     assert lists.reads == 2
 
 
-def attempt(number: int) -> Attempt:
+def attempt(number: int, **more: Any) -> Attempt:
     fields: dict[str, Any] = dict.fromkeys(Attempt.__struct_fields__)
-    return Attempt(**{**fields, "number": number, "assignment": "tiny"})
+    return Attempt(**{**fields, "number": number, "assignment": "tiny", **more})
 
 
 def test_a_zip_is_whole_though_it_was_sent_in_parts(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ from grader.gradebook.roster import Roster
 from grader.gradebook.store import Gradebook
 from grader.grading import scoring
 from grader.models import Assignment, ScoreReport, Submission
-from grader.server.estimate import Estimate
+from grader.server.estimate import Estimate, Moment
 from grader.server.intake import read_attempt
 from grader.server.limits import (
     EXPIRE_SECONDS,
@@ -131,7 +131,8 @@ class Dispatcher:
         self._run_number: int | None = None
         self._jobs_running: dict[int, Job] = {}  # attempt's number -> job
         self._ended: set[int] = set()  # numbers of attempts whose report isn't stored yet
-        self._started: dict[str, float] = {}  # student -> time.monotonic() when a worker took the submission
+        self._started: dict[str, Moment] = {}  # student -> when a worker took the submission
+        self._cores = len(cores())
         self._news: SimpleQueue[int | None] = SimpleQueue()  # number of an attempt that ended; None only wakes
         self._stopping = threading.Event()
         self._next = dict.fromkeys(("renew", "expire", "restart"), 0.0)
@@ -298,11 +299,11 @@ class Dispatcher:
     def _listen(self, event: Event) -> None:
         """Measure how long a worker is busy with a submission, for the estimate."""
         if event.kind == EventKind.STARTED:
-            self._started[event.student] = time.monotonic()
+            self._started[event.student] = Moment.now()
         elif event.kind == EventKind.GRADED:
             began = self._started.pop(event.student, None)
             if began is not None and not event.student.startswith(WARM_UP.student):
-                self.estimate.add(time.monotonic() - began)
+                self.estimate.add(began.seconds_of_worker(self._cores))
 
     def _store(self, attempt: Attempt, submission: Submission, future: Future[Graded]) -> None:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import resource
 import socket
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from fastapi import FastAPI
 from grader.gradebook.attempt_lists import QueuePlaces
 from grader.gradebook.attempts import REGRADE, Attempt
 from grader.server.api import ask_again
-from grader.server.estimate import Estimate, Pace, SharedPaces, seconds_until_look
+from grader.server.estimate import Estimate, Moment, Pace, SharedPaces, seconds_until_look
 from grader.server.http_server import PortalServer, allow_open_files, send_at_once
 from grader.server.limits import FRESH_SECONDS, MAX_LOOK_SECONDS
 from grader.server.owners import graded_by
@@ -89,6 +90,14 @@ def test_who_waits_is_answered_without_a_report(served: TestPortal, monkeypatch:
     state = client.get(f"/api/v1/submissions/{accepted.json()['id']}")
     assert state.json()["state"] == "queued" and state.json()["estimate_seconds"] == 60.0
     assert state.headers["Retry-After"] == accepted.headers["Retry-After"] == "15"
+
+
+def test_an_estimate_leaves_out_what_the_server_computes() -> None:
+    """Uploads of a minute don't make the minutes after it look as slow."""
+    assert Moment(10.0, 5.0).seconds_of_worker(2, Moment(11.4, 5.9)) == pytest.approx(0.95)
+    assert Moment(10.0, 5.0).seconds_of_worker(2, Moment(11.4, 5.0)) == pytest.approx(1.4)
+    quick = Moment.now()
+    assert 0.0 <= quick.seconds_of_worker(64) <= time.monotonic() - quick.time
 
 
 def test_an_estimate_counts_workers_elsewhere() -> None:

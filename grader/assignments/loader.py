@@ -31,6 +31,9 @@ RESERVED_NAMES = {
 }  # attributes of the `student` object of hidden cases
 
 
+MADE_BY_PROGRAMS = {"__pycache__", ".ipynb_checkpoints"}  # folders that appear when somebody runs or opens a file
+
+
 def load(folder: Path) -> Assignment:
     """Return the assignment in `folder`. Raises AssignmentError, which says what is wrong, where, and what to do."""
     folder = folder.resolve()
@@ -106,12 +109,20 @@ def _question_problem(assignment: Assignment, i: int) -> tuple[str, str] | None:
     return None
 
 
+def check_unchanged(assignment: Assignment) -> None:
+    """Raise AssignmentError if a file that can change a score isn't as it was when the assignment was loaded."""
+    if _digest(assignment.folder) != assignment.digest:
+        raise AssignmentError(
+            f"{assignment.name} has changed since it was loaded; start again to grade the new version"
+        )
+
+
 def scored_files(folder: Path) -> list[Path]:
     """Return the files that can change a score, in a fixed order."""
     found = []
     for path in sorted(folder.rglob("*")):
         inner = path.relative_to(folder)
-        if path.is_file() and "__pycache__" not in inner.parts and not inner.name.startswith("."):
+        if path.is_file() and not MADE_BY_PROGRAMS.intersection(inner.parts) and not inner.name.startswith("."):
             found.append(path)
     return found
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from grader._util import logs
 from grader._util.fast_imports import fast_imports
-from grader.assignments.loader import AssignmentError
+from grader.assignments.loader import AssignmentError, check_unchanged
 from grader.execution.limits import DISMISSED_END_SECONDS, JOB_END_SECONDS, MAX_JOB_MEMORY, MAX_LOG_ENTRY
 from grader.models import Assignment, Submission
 from grader.sandbox.host import subprocesses
@@ -125,6 +125,7 @@ def _grade(pipe: Connection, assignment: Assignment, sandbox: str, run_all_cells
     def send(kind: str) -> Callable[[Any], None]:
         return lambda content: pipe.send((kind, content))
 
+    check_unchanged(assignment)  # this process may replace one that died: all grade by one version
     launcher = SANDBOXES[sandbox](assignment.support, assignment.modules)
     scratch = subprocesses.ScratchFolder()
     signal.signal(signal.SIGTERM, lambda *_: _leave(launcher, scratch))

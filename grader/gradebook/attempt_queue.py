@@ -38,7 +38,7 @@ from grader.gradebook.audit import record_change
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.flags import PAUSED, read_flag
 from grader.gradebook.outbox import enqueue_score
-from grader.gradebook.regrades import ENDED, enter_newest, explain_change, keep_preview
+from grader.gradebook.regrades import ENDED, enter_counting, explain_change, keep_preview
 from grader.gradebook.schema import ATTEMPTS, PEOPLE, WORKERS
 from grader.gradebook.store import Gradebook, add_result, column_text, new_number, result_row, utc_now
 from grader.models import ScoreReport
@@ -143,7 +143,7 @@ class AttemptQueue(AttemptLists):
 
         Return False, and store nothing, if the lease was lost to another worker. Raises ReportUnstorable.
 
-        The entry of the student in the run becomes the result of their newest attempt that has one.
+        The entry of the student in the run becomes the result that counts without a policy.
 
         :param attempt: as `claim` returned it
         :param run: number of `Gradebook.new_run` for the assignment
@@ -159,7 +159,7 @@ class AttemptQueue(AttemptLists):
                 return False
             number = add_result(connection, row)
             connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.id == attempt.number).values(result=number))
-            enter_newest(self._book, connection, attempt.person, attempt.assignment, row["student"], run)
+            enter_counting(self._book, connection, attempt.person, attempt.assignment, row["student"], run)
             enqueue_score(connection, attempt.person, attempt.assignment)
         return True
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from grader.gradebook.backup import back_up, restore
-from grader.gradebook.data_folder import GRADEBOOK_FILE, LINKS_KEY, PRINTED, RECEIPTS_KEY, DataFolder
+from grader.gradebook.data_folder import GRADEBOOK_FILE, LINKS_KEY, LTI_KEYS, PRINTED, RECEIPTS_KEY, DataFolder
 from grader.gradebook.engine import Location
 from grader.gradebook.errors import GradebookError
 from grader.gradebook.files import DIGEST, flush_folder, private_file
@@ -25,7 +25,7 @@ from grader.gradebook.files import DIGEST, flush_folder, private_file
 CHUNK = 1 << 20  # bytes
 FILE_MEMBER = re.compile(rf"files/[0-9a-f]{{2}}/({DIGEST.pattern})", re.ASCII)
 PRINTED_MEMBER = re.compile(r"printed/[A-Za-z0-9_-]{22}\.txt", re.ASCII)
-KEY_MEMBERS = {f"keys/{name}": name for name in (LINKS_KEY, RECEIPTS_KEY)}
+KEY_MEMBERS = {f"keys/{name}": name for name in (LINKS_KEY, RECEIPTS_KEY, LTI_KEYS)}
 
 
 def is_data_folder(folder: Path) -> bool:

@@ -17,6 +17,7 @@ KEYS = "keys"
 PRINTED = "printed"
 LINKS_KEY = "links"
 RECEIPTS_KEY = "receipts.pem"
+LTI_KEYS = "lti.json"
 LINKS_KEY_BYTES = 32
 
 

@@ -257,7 +257,7 @@ class Regrades:
         connection.execute(update(REGRADE_ITEMS).where(*_key(regrade, row.attempt)).values(after=result.id))
         counted = update(RUNS).where(RUNS.c.id == run).values(submissions=RUNS.c.submissions + 1)
         connection.execute(counted)
-        enter_newest(self._book, connection, row.person, regrade.assignment, result.student, run)
+        enter_counting(self._book, connection, row.person, regrade.assignment, result.student, run)
         enqueue_score(connection, row.person, regrade.assignment)
 
 
@@ -293,23 +293,44 @@ def keep_preview(
     connection.execute(insert(PREVIEWS), {**key._mapping, **{name: row[name] for name in MOVED}})
 
 
-def enter_newest(book: Gradebook, connection: Connection, person: int, assignment: str, student: str, run: int) -> None:
-    """Make the result of a person's newest attempt that has one their entry, in the transaction that adds a result.
+def enter_counting(
+    book: Gradebook, connection: Connection, person: int, assignment: str, student: str, run: int
+) -> None:
+    """Make the result that counts without a policy a person's entry, in the transaction that adds a result.
 
     The entry is in the run that counts for the student: `run`, or a later one that has an entry of theirs. A later run
     is there if a preview was confirmed, or another server was started, after `run` had begun.
 
     :param student: `student` of the results
     """
-    newest = select(ATTEMPTS.c.result).where(
-        ATTEMPTS.c.person == person,
-        ATTEMPTS.c.assignment == column_text(assignment),
-        ATTEMPTS.c.result.is_not(None),
-    )
-    counts = connection.scalars(newest.order_by(ATTEMPTS.c.id.desc()).limit(1)).one()
+    counts = _counting_result(connection, person, assignment)
     later = select(func.max(ENTRIES.c.run)).join(RUNS, RUNS.c.id == ENTRIES.c.run)
     later = later.where(ENTRIES.c.student == student, RUNS.c.assignment == column_text(assignment))
     book.enter(connection, max(run, connection.scalar(later) or 0), student, counts)
+
+
+def _counting_result(connection: Connection, person: int, assignment: str) -> int:
+    """Return the number of the result that counts by the default policy (policies/decide.py): that of the last attempt.
+
+    A file that can't be read counts only if there is nothing else. One that waits for a person doesn't push out those
+    before it: the best down to the first that is certain counts.
+    """
+    query = select(*ATTEMPTS.c["result", "state"], *RESULTS.c["status", "score"])
+    query = query.join(RESULTS, RESULTS.c.id == ATTEMPTS.c.result)
+    query = query.where(ATTEMPTS.c.person == person, ATTEMPTS.c.assignment == column_text(assignment))
+    newest: int | None = None
+    best: Row[Any] | None = None
+    for row in connection.execute(query.order_by(ATTEMPTS.c.id.desc())):
+        newest = newest or row.result
+        if row.status == "rejected":
+            continue
+        if best is None or row.score > best.score:
+            best = row
+        if row.state != "review":
+            break
+    counts: int | None = best.result if best else newest
+    assert counts is not None, "a result was added"
+    return counts
 
 
 def _add_shadows(connection: Connection, regrade: str, found: Sequence[Row[Any]]) -> dict[int, int]:

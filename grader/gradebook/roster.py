@@ -123,10 +123,10 @@ class Roster:
     def by_login(self, login: str) -> Person | None:
         """Return the person with this id, or else with this e-mail address, without regard to its case.
 
-        None if there is none, if two have the address, or if access was revoked.
+        None if there is none, if two with access have the address, or if access was revoked.
         """
         email = func.lower(PEOPLE.c.email) == column_text(login).lower()
-        for condition in (PEOPLE.c.name_id == column_text(login), email & (PEOPLE.c.email != "")):
+        for condition in (PEOPLE.c.name_id == column_text(login), email & (PEOPLE.c.email != "") & ~PEOPLE.c.revoked):
             with self._book.reading() as connection:
                 found = connection.execute(select(*person_columns()).where(condition).limit(2)).all()
             if found:

@@ -30,6 +30,8 @@ HEADERS = {  # unless the response sets its own
     "Cache-Control": "no-store",
 }
 LOOPBACK = ("localhost",)
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+OTHER = "other"  # any other method: clients can make up as many as they like, and each would be a metric of its own
 NO_FRAMES = "frame-ancestors 'none'"
 
 
@@ -65,12 +67,13 @@ class ResponseHeaders:
             await self._app(scope, receive, send_with_headers)
         finally:
             route = getattr(scope.get("route"), "path", "none")
-            self._metrics.requests.labels(scope["method"], route, str(status)).inc()
+            method = scope["method"] if scope["method"] in METHODS else OTHER
+            self._metrics.requests.labels(method, route, str(status)).inc()
             logs.event(
                 LOG,
                 logging.INFO,
                 "request",
-                method=scope["method"],
+                method=method,
                 route=route,
                 status=status,
                 person=scope.get("state", {}).get("person"),

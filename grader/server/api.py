@@ -30,7 +30,7 @@ from grader.server.auth import (
     glance,
     viewer_of,
 )
-from grader.server.downloads import everything_zip
+from grader.server.downloads import disposition, everything_zip
 from grader.server.estimate import seconds_until_look
 from grader.server.limits import ASK_SECONDS, MAX_ROWS, PAGE_ROWS
 from grader.server.naming import Naming
@@ -206,12 +206,13 @@ def store(portal: Portal, viewer: Viewer, assignment: str, file: UploadFile) -> 
     except FileTooLarge:
         raise too_large(MAX_SUBMISSION) from None
     except GraderError as problem:
-        raise unavailable(problem) from None
+        raise unavailable(portal, problem) from None
 
 
-def unavailable(problem: GraderError) -> HTTPException:
+def unavailable(portal: Portal, problem: GraderError) -> HTTPException:
     """Return the answer to a request that the store can't carry out now. Nothing was kept of it."""
-    return HTTPException(503, f"This can't be stored now, so nothing was kept: {problem}.", {"Retry-After": "10"})
+    reason = portal.public_reason(str(problem))
+    return HTTPException(503, f"This can't be stored now, so nothing was kept: {reason}.", {"Retry-After": "10"})
 
 
 @router.get("/submissions/{id}", responses=PROBLEMS)
@@ -350,7 +351,7 @@ def discard_preview(
 @router.get("/assignments/{name}/everything.zip", response_class=StreamingResponse, responses=PROBLEMS)
 def everything(course: TheCourse, portal: ThePortal, viewer: TheInstructor) -> Response:
     """Return all files and reports of an assignment as a zip, which is made while it is sent."""
-    headers = {"Content-Disposition": f'attachment; filename="{course.assignment.name}-everything.zip"'}
+    headers = disposition(f"{course.assignment.name}-everything.zip")
     return StreamingResponse(
         everything_zip(portal, course, viewer.person), media_type="application/zip", headers=headers
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -15,10 +16,11 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from grader import __version__
+from grader._util import logs
 from grader.errors import GraderError
 from grader.server import api, pages, people_api, people_pages, regrade_pages, staff_pages
 from grader.server.access_log import HEADERS, HostCheck, ResponseHeaders
-from grader.server.auth import ThePortal, login_of, viewer_of
+from grader.server.auth import ThePortal, login_of, portal_of, viewer_of
 from grader.server.body_limit import BodyLimit
 from grader.server.lti import pages as lti_pages
 from grader.server.lti import staff as lti_staff
@@ -26,6 +28,7 @@ from grader.server.metrics import CONTENT_TYPE
 from grader.server.portal import Portal
 from grader.server.templating import render
 
+LOG = logging.getLogger("grader.server")
 API = "/api/"
 LOGIN = "/login"
 PROGRAMS = ("/healthz", "/readyz", "/metrics", "/openapi.json")
@@ -74,14 +77,14 @@ def create_app(portal: Portal) -> FastAPI:
     return app
 
 
-def healthz() -> Response:
-    """Say that the server runs."""
+async def healthz() -> Response:
+    """Say that the server runs. In no thread: all of them may wait for a database that hangs."""
     return Response(b"ok\n", media_type="text/plain")
 
 
 def readyz(portal: ThePortal) -> Response:
     """Say whether everything can be graded."""
-    reason = portal.not_ready()
+    reason = portal.public_reason(portal.not_ready())
     return Response(f"{reason or 'ready'}\n", 503 if reason else 200, media_type="text/plain")
 
 
@@ -99,7 +102,7 @@ def on_problem(request: Request, problem: Exception) -> Response:
         return RedirectResponse(LOGIN, 303)
     try:
         viewer = viewer_of(request)
-    except HTTPException:
+    except (HTTPException, GraderError):  # GraderError: the store, which this page may be about, can't be used
         viewer = None
     title = TITLES.get(problem.status_code, "That didn't work")
     text = "There is no such page." if problem.detail == "Not Found" else problem.detail  # Starlette's own
@@ -118,7 +121,10 @@ def on_invalid(request: Request, problem: Exception) -> Response:
 
 def on_grader_error(request: Request, problem: Exception) -> Response:
     """Say that the store can't be used now."""
-    return on_problem(request, HTTPException(503, f"This isn't possible now: {problem}.", {"Retry-After": "10"}))
+    assert isinstance(problem, GraderError)
+    logs.event(LOG, logging.WARNING, "store can't be used", why=str(problem))
+    reason = portal_of(request).public_reason(str(problem))
+    return on_problem(request, HTTPException(503, f"This isn't possible now: {reason}.", {"Retry-After": "10"}))
 
 
 def on_disk_problem(request: Request, problem: Exception) -> Response:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Annotated, NamedTuple
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Form, HTTPException, Request, Response
 
@@ -70,6 +71,14 @@ def viewer_of(request: Request) -> Viewer:
     if session and session == request.cookies.get(FRAME_COOKIE):
         request.state.frame_origins = portal.lti.origins()
     return Viewer(person, session)
+
+
+def is_still(viewer: Viewer, request: Request) -> bool:
+    """Return whether who asks may go on reading: the link, session, role and login are those of the beginning."""
+    try:
+        return viewer_of(request) == viewer
+    except HTTPException:
+        return False
 
 
 def session_of(request: Request) -> str:
@@ -184,8 +193,13 @@ def is_secure(request: Request) -> bool:
 
 
 def cookie_name(request: Request) -> str:
-    """Return the name of the session cookie."""
-    return SECURE_COOKIE if is_secure(request) else COOKIE
+    """Return the name of the session cookie.
+
+    It has the port of the address: browsers send a host's cookies to all its ports, and another course may be there.
+    """
+    name = SECURE_COOKIE if is_secure(request) else COOKIE
+    port = urlsplit(portal_of(request).settings.url).port
+    return f"{name}-{port}" if port else name
 
 
 def set_cookie(request: Request, response: Response, session: str) -> None:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from grader.errors import UserError
+from grader.errors import GraderError, UserError
 from grader.gradebook.attempts import UNKNOWN_TIME
 from grader.gradebook.roster import Person
 from grader.models import Submission
@@ -33,6 +33,7 @@ class ClassUpload(NamedTuple):
     accepted: list[str]
     unmatched: list[str]
     unreadable: list[tuple[str, str]]  # name, reason
+    stopped: str = ""  # why the rest of the class wasn't handed in
 
 
 def hand_in_class(portal: Portal, course: Course, filename: str, file: BinaryIO) -> ClassUpload:
@@ -60,7 +61,10 @@ def hand_in_class(portal: Portal, course: Course, filename: str, file: BinaryIO)
                 continue
             packed = io.BytesIO(content)
             time = one.handed_in or UNKNOWN_TIME
-            portal.hand_in(person, course.assignment.name, name, packed, late=one.late, handed_in=time)
+            try:
+                portal.hand_in(person, course.assignment.name, name, packed, late=one.late, handed_in=time)
+            except GraderError as problem:  # of the disk or the database; those before are kept
+                return result._replace(stopped=str(problem))
             result.accepted.append(naming.id(person.id))
     return result
 

@@ -113,7 +113,7 @@ class Dispatcher:
         self.owner = new_owner(assignment.name)
         self.workers = _workers(jobs, cluster)
         self.estimate = Estimate(self.workers)
-        self.ready = threading.Event()  # the workers have started
+        self.ready = threading.Event()  # a worker of the grader has graded
         self.failure = ""  # why nothing can be graded now
         self._jobs = jobs
         self._cluster = cluster
@@ -219,8 +219,8 @@ class Dispatcher:
 
     @property
     def _can_claim(self) -> bool:
-        """Whether there is a grader that can grade."""
-        return self._grader is not None and not self._grader.failure
+        """Whether there is a grader that can grade: one that has, and so doesn't fail for everybody."""
+        return self._grader is not None and not self._grader.failure and self.ready.is_set()
 
     def _store_ended(self) -> None:
         """Store the reports of attempts that ended. One that can't be stored now is stored at the next step."""
@@ -252,6 +252,7 @@ class Dispatcher:
             self._report_problem(str(self._grader.failure))
             self._grader.close()
             self._grader = None
+            self.ready.clear()
         self._grader = Grader(
             self.assignment,
             sandbox=SANDBOX,
@@ -268,6 +269,7 @@ class Dispatcher:
         def done(future: Future[Graded]) -> None:
             if not future.cancelled() and future.exception() is None:
                 self.ready.set()
+                self.wake()
 
         for number in range(self.workers):
             student = f"{WARM_UP.student}-{number}"

@@ -60,6 +60,9 @@ PAGE_ROWS = 200  # attempts on a page
 MAX_EXTENDED = 1000  # students whom one request extends
 MAX_ROWS = 100_000  # students in a table of grades
 MAX_SHOWN_PRINTED = 1 << 17  # characters of what a submission printed
+# Reports that are made at a time for one reader. One takes seconds if its notebook was made for that, each waits in a
+# thread of the server, and others wait for theirs behind them.
+MAX_PAGES_AT_ONCE = 4
 MAX_CACHED_PAGES = 64 << 20  # bytes of rendered pages in memory
 
 # ---- the class page (class_pages.py)

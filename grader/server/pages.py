@@ -29,23 +29,24 @@ from grader.server.auth import (
     check_csrf,
     cookie_name,
     drop_cookie,
+    is_still,
     login_of,
     portal_of,
     set_cookie,
 )
+from grader.server.downloads import SANDBOXED, disposition
 from grader.server.estimate import seconds_until_look
 from grader.server.grade_view import view_grade
 from grader.server.limits import PAGE_ROWS, STREAM_POLL_SECONDS
 from grader.server.live import Look
 from grader.server.portal import Portal
-from grader.server.report_pages import in_portal
+from grader.server.report_pages import TooManyPages, in_portal
 from grader.server.templating import Before, asset, portal_templates, render
 from grader.server.visible import is_staff
 
 router = APIRouter(include_in_schema=False)
 SEE_OTHER = 303
 DOWNLOAD = "application/octet-stream"
-SANDBOXED = "sandbox; default-src 'none'"  # of files that people uploaded
 PLAIN = "text/plain; charset=utf-8"
 
 
@@ -193,7 +194,7 @@ async def submission_events(id: str, request: Request, viewer: TheViewer, sight:
         attempt = portal.queue.get(id)
         view = portal.view(sight.attempt.assignment)
         seen = view.see(attempt, None, viewer.person, owner) if attempt and owner else None
-        if attempt is None or seen is None or portal.roster.get(viewer.person.number) != viewer.person:
+        if attempt is None or seen is None or not is_still(viewer, request):
             return Look("gone", True)
         state = standing(portal, attempt, seen)
         pause = max(STREAM_POLL_SECONDS, seconds_until_look(state.estimate_seconds))
@@ -251,7 +252,7 @@ def original(sight: TheSight, portal: ThePortal) -> Response:
     return StreamingResponse(
         iter(lambda: stream.read(1 << 18), b""),
         media_type=DOWNLOAD,
-        headers={**_disposition(sight.seen.filename), "Content-Length": str(sight.attempt.size)},
+        headers={**disposition(sight.seen.filename), "Content-Length": str(sight.attempt.size)},
         background=BackgroundTask(stream.close),
     )
 
@@ -273,7 +274,10 @@ def _page(portal: Portal, viewer: Viewer, sight: Sight, suffix: str) -> Response
     try:
         own = viewer.person.number == attempt.person and viewer.person.role == "student"
         ask = f"/submissions/{attempt.public_id}/ask" if own else ""
-        page = portal.pages.pages(attempt, report, sight.owner, rules, ask)[suffix]
+        page = portal.pages.pages(attempt, report, sight.owner, rules, ask, reader=viewer.person.number)[suffix]
+    except TooManyPages:
+        sentence = "Too many of your reports are being made at a time. Try again in some seconds."
+        raise HTTPException(429, sentence, {"Retry-After": "5"}) from None
     except PageFailed as problem:
         raise HTTPException(503, f"The page can't be rendered ({problem}); the report is there as JSON.") from None
     fitted = in_portal(page, navigation(attempt, viewer))
@@ -289,11 +293,4 @@ def navigation(attempt: Attempt, viewer: Viewer) -> Markup:
 def _download(content: bytes, name: str, kind: str = "") -> Response:
     guessed = kind or mimetypes.guess_type(name)[0] or DOWNLOAD
     safe = guessed if guessed in ("application/zip", "application/json") else DOWNLOAD
-    return Response(content, media_type=safe, headers=_disposition(name))
-
-
-def _disposition(name: str) -> dict[str, str]:
-    """Return the headers of a download. Browsers save it and never show it as a page."""
-    plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "_" for letter in name)
-    value = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-    return {"Content-Disposition": value, "Content-Security-Policy": SANDBOXED}
+    return Response(content, media_type=safe, headers=disposition(name))

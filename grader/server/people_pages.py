@@ -27,7 +27,7 @@ from grader.server.limits import PAGE_ROWS
 from grader.server.pages import SEE_OTHER
 from grader.server.people.adjustments import NewAdjustment, adjust, withdraw_adjustment
 from grader.server.people.desk import Desk, Number, TheDesk, Withdrawal
-from grader.server.people.extensions import NewExtension, extend, list_extensions, withdraw_extension
+from grader.server.people.extensions import NewExtension, check_year, extend, list_extensions, withdraw_extension
 from grader.server.people.releases import list_releases, release_results
 from grader.server.people.requests import (
     NewAnswer,
@@ -257,7 +257,7 @@ def _change(how: How, amount: str) -> dict[str, object]:
 def _local(text: str, course: Course) -> datetime:
     """Return a time of a form, which is local to the zone of the policy, or UTC without one."""
     try:
-        time = datetime.fromisoformat(text)
+        time = check_year(datetime.fromisoformat(text))
     except ValueError:
         raise HTTPException(422, f"{text[:50]} isn't a time; expected one such as 2026-12-01T23:59.") from None
     return time if time.tzinfo else latest_instant(time, ZoneInfo(course.policy.zone or "UTC"))

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
@@ -64,6 +65,7 @@ from grader.server.visible import AssignmentView, Disclosure, without_name
 from grader.submissions.collect import selection_rules
 from grader.submissions.limits import MAX_SUBMISSION
 from grader.submissions.selection import SelectionRules
+from grader.submissions.student_names import name_key
 
 INSTRUCTOR = RosterEntry("Instructor", "", "instructor", "instructor")
 SYSTEM = "grader serve"  # in the audit log
@@ -169,11 +171,17 @@ class Portal:
         self.book.close()
 
     def instructor_link(self) -> str:
-        """Return the link of an instructor. A roster without one gets one."""
+        """Return the link of an instructor. A roster in which nobody is one, or has access, gets one."""
         links = self.roster.links()
         found = next((link for link in links if link.person.role == "instructor" and link.token), None)
-        token = found.token if found else self.roster.load([INSTRUCTOR], SYSTEM)[0].token
-        return self.link(token)
+        return self.link(found.token if found else self._add_instructor(link.person.id for link in links))
+
+    def _add_instructor(self, taken: Iterable[str]) -> str:
+        """Add an instructor with an id that nobody has, and return the token of the link."""
+        keys = set(map(name_key, taken))
+        numbered = (f"{INSTRUCTOR.id}-{number}" for number in count(2))
+        id = next(name for name in chain([INSTRUCTOR.id], numbered) if name not in keys)
+        return self.roster.load([msgspec.structs.replace(INSTRUCTOR, id=id)], SYSTEM)[0].token
 
     def link(self, token: str) -> str:
         """Return the personal link with a token."""
@@ -327,6 +335,16 @@ class Portal:
             if not course.dispatcher.ready.is_set():
                 return f"the workers of {name} are starting"
         return ""
+
+    def public_reason(self, problem: str) -> str:
+        """Return the text of a problem without the address of the store: whoever reads it may be anybody.
+
+        Of PostgreSQL, what its driver says is left out too, which has names of machines and users.
+        """
+        before, name, after = problem.partition(self.book.name)
+        if not name:
+            return problem
+        return f"{before}the gradebook{after.partition(': ')[0] if self.settings.database else after}"
 
     def _changed(self, attempt: Attempt) -> None:
         self.live.publish(attempt.public_id, attempt.assignment)

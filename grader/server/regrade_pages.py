@@ -9,7 +9,7 @@ import msgspec
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from grader.server.auth import TheCourse, TheInstructor, ThePortal, check_csrf
+from grader.server.auth import TheCourse, TheInstructor, ThePortal, check_csrf, is_still
 from grader.server.live import Look
 from grader.server.pages import SEE_OTHER, stream
 from grader.server.portal import Course
@@ -29,12 +29,12 @@ def regrade_page(
 
 
 @router.get("/events")
-def regrade_events(id: str, course: TheCourse, portal: ThePortal, viewer: TheInstructor) -> Response:
+def regrade_events(id: str, request: Request, course: TheCourse, portal: ThePortal, viewer: TheInstructor) -> Response:
     """Send an event whenever more is graded."""
     find_regrade(portal, course, id)
 
     def now() -> Look:
-        if portal.roster.get(viewer.person.number) != viewer.person:
+        if not is_still(viewer, request):
             return Look("gone", True)
         regrade = find_regrade(portal, course, id)
         remaining = portal.regrades.remaining(regrade)

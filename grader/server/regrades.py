@@ -18,6 +18,7 @@ from grader.gradebook.regrades import Kept, Regrade, RegradedAttempt, RegradeRef
 from grader.gradebook.roster import Person
 from grader.models import Status
 from grader.server.limits import MAX_ROWS
+from grader.server.naming import Naming
 from grader.server.portal import Course, Portal
 
 LOG = logging.getLogger("grader.server")
@@ -145,7 +146,8 @@ def read_regrade(portal: Portal, course: Course, id: str) -> RegradeDiff:
     """Return what a regrade has changed, or would change. Raises HTTPException 404."""
     regrade = find_regrade(portal, course, id)
     found = portal.regrades.attempts(regrade)
-    people = portal.view(course.assignment.name).naming.numbered(one.person for one in found)
+    naming = portal.view(course.assignment.name).naming
+    people = naming.numbered(one.person for one in found)
     digest = course.dispatcher.basis.assignment_digest
     finals = _final_changes(portal, regrade, found)
     return RegradeDiff(
@@ -160,7 +162,7 @@ def read_regrade(portal: Portal, course: Course, id: str) -> RegradeDiff:
         outdated=any(one.assignment_digest not in ("", digest) for one in found),
         lower=sum(one.lower for one in found),
         changes=sorted(
-            (_as_change(one, people[one.person].id, finals.get(one.number)) for one in found),
+            (_as_change(one, people[one.person].id, finals.get(one.number), naming) for one in found),
             key=lambda change: change.student,
         ),
     )
@@ -241,8 +243,11 @@ def _final_changes(portal: Portal, regrade: Regrade, found: Collection[RegradedA
     return {number: change for number, change in changes if change}
 
 
-def _as_change(one: RegradedAttempt, student: str, final: FinalChange | None) -> RegradeChange:
+def _as_change(one: RegradedAttempt, student: str, final: FinalChange | None, naming: Naming) -> RegradeChange:
     questions = msgspec.to_builtins(one.change.questions) if one.change else []
+    reasons = list(one.change.reasons) if one.change else []
+    if naming.blind:  # why a file is rejected may name it
+        reasons = [reason.partition(":")[0] for reason in reasons]
     return RegradeChange(
         student=student,
         submission=one.public_id,
@@ -254,7 +259,7 @@ def _as_change(one: RegradedAttempt, student: str, final: FinalChange | None) ->
         changed=one.changed,
         lower=one.lower,
         kept=KEPT[one.kept] if one.kept else None,
-        reasons=list(one.change.reasons) if one.change else [],
+        reasons=reasons,
         questions=[QuestionDifference.model_validate(question) for question in questions],
         final=FinalDifference.model_validate(msgspec.to_builtins(final)) if final else None,
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import threading
-from collections import OrderedDict
-from collections.abc import Iterable
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import msgspec
@@ -21,7 +22,7 @@ from grader.reports import json as as_json
 from grader.reports.html.page_process import PageFailed, PageProcess, PagesStopped
 from grader.server.handout import Handout
 from grader.server.intake import read_attempt
-from grader.server.limits import MAX_CACHED_PAGES
+from grader.server.limits import MAX_CACHED_PAGES, MAX_PAGES_AT_ONCE
 from grader.submissions.selection import SelectionRules
 
 NAME = "report"  # the pages are NAME.html and NAME.notebook.html
@@ -40,6 +41,10 @@ class Page(NamedTuple):
     policy: str
 
 
+class TooManyPages(Exception):
+    """A reader waits for MAX_PAGES_AT_ONCE pages already."""
+
+
 class ReportPages:
     """Renderer of the pages of attempts. Thread-safe. A process renders them, which a submission can't harm.
 
@@ -53,18 +58,27 @@ class ReportPages:
         self._thread = ThreadPoolExecutor(1, "report pages")
         self._cache: OrderedDict[Key, dict[str, bytes]] = OrderedDict()
         self._cached = 0  # bytes
+        self._asked: Counter[int] = Counter()  # pages that are being made, by reader
         self._lock = threading.Lock()
 
     def pages(
-        self, attempt: Attempt, report: ScoreReport, person: Person, rules: SelectionRules, ask: str = ""
+        self,
+        attempt: Attempt,
+        report: ScoreReport,
+        person: Person,
+        rules: SelectionRules,
+        ask: str = "",
+        *,
+        reader: int,
     ) -> dict[str, bytes]:
-        """Return the pages of an attempt by suffix. Raises PageFailed, and FileStoreError.
+        """Return the pages of an attempt by suffix. Raises PageFailed, FileStoreError and TooManyPages.
 
         :param report: the report of the attempt's newest result, as its reader may see it
         :param person: whose it is, as the reader may know them
         :param ask: address of the form in which the reader can ask about a result, if they may
+        :param reader: Person.number of who asks
         """
-        shown = (person.id, ask, report.grade, *(question.name for question in report.questions))
+        shown = (person.id, person.name, ask, report.grade, *(question.name for question in report.questions))
         key = (attempt.public_id, attempt.result or 0, *shown)
         if (kept := self._find(key)) is not None:
             return kept
@@ -80,7 +94,8 @@ class ReportPages:
             return pages
 
         try:
-            return self._thread.submit(make).result()
+            with self._turn(reader):
+                return self._thread.submit(make).result()
         except (PagesStopped, RuntimeError):  # RuntimeError: the thread takes nothing more
             if self._closed:
                 raise PageFailed("the server ends") from None
@@ -104,6 +119,21 @@ class ReportPages:
             self._closed = True
             self._thread.submit(self._process.close)
             self._thread.shutdown()
+
+    @contextmanager
+    def _turn(self, reader: int) -> Iterator[None]:
+        """Count a page that is being made. Raises TooManyPages."""
+        with self._lock:
+            if self._asked[reader] >= MAX_PAGES_AT_ONCE:
+                raise TooManyPages
+            self._asked[reader] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._asked[reader] -= 1
+                if not self._asked[reader]:
+                    del self._asked[reader]
 
     def _find(self, key: Key) -> dict[str, bytes] | None:
         with self._lock:

@@ -17,7 +17,7 @@ from grader.gradebook.attempts import Attempt
 from grader.gradebook.roster import MAX_ID
 from grader.reports import PER_CLASS
 from grader.server.api import grade_rows, unavailable
-from grader.server.auth import TheCourse, TheInstructor, ThePortal, TheSight, TheStaff, check_csrf
+from grader.server.auth import TheCourse, TheInstructor, ThePortal, TheSight, TheStaff, check_csrf, is_still
 from grader.server.class_upload import hand_in_class
 from grader.server.limits import CLASS_EVENT_SECONDS, PAGE_ROWS
 from grader.server.live import Look
@@ -128,12 +128,12 @@ def newest_of(id: str, course: TheCourse, portal: ThePortal, viewer: TheStaff) -
 
 
 @router.get("/assignments/{name}/events")
-async def class_events(course: TheCourse, portal: ThePortal, viewer: TheStaff) -> Response:
+async def class_events(request: Request, course: TheCourse, portal: ThePortal, viewer: TheStaff) -> Response:
     """Send an event whenever something has changed."""
     name = course.assignment.name
 
     def now() -> Look:
-        if portal.roster.get(viewer.person.number) != viewer.person:
+        if not is_still(viewer, request):
             return Look("gone", True)
         counts = portal.queue.counts().states
         shown = {state: number for (assignment, state), number in counts.items() if assignment == name}
@@ -154,10 +154,10 @@ async def upload_class(request: Request, course: TheCourse, portal: ThePortal, v
     except UserError as problem:
         raise HTTPException(400, f"The class can't be read: {problem}.") from None
     except GraderError as problem:
-        raise unavailable(problem) from None
+        raise unavailable(portal, problem) from None
     finally:
         await form.close()
-    return render(request, "class_upload.html", viewer, course=course, result=result)
+    return render(request, "class_upload.html", viewer, 503 if result.stopped else 200, course=course, result=result)
 
 
 @router.post("/assignments/{name}/pause")

@@ -40,6 +40,8 @@ async def read_form(request: Request, limit: int, token: str) -> FormData:
         return await parser.parse()
     except MultiPartException as problem:
         raise HTTPException(400, f"The form can't be read: {problem.message}", CLOSE) from None
+    except UnicodeError:  # Python knows encodings in which nothing can be written, such as "undefined"
+        raise HTTPException(400, "The form can't be read: its texts aren't in UTF-8.", CLOSE) from None
     except ClientDisconnect:
         raise HTTPException(400, "The connection was lost, so nothing was kept.", CLOSE) from None
     except OSError as problem:  # of the disk that the file is written to while it arrives

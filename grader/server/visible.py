@@ -18,11 +18,13 @@ from grader.models import ScoreReport
 from grader.policies import Policy
 from grader.policies.release import EVERYTHING, names_hidden, question_released
 from grader.server.naming import Naming
+from grader.submissions.selection import IGNORED
 
 STAFF = ("assistant", "instructor")
 NOT_YET = "Results are shown when your course releases them."
 AFTER_DUE = "Results are shown after the last due date of the class."
 SOME_HIDDEN = "The results of some questions are not shown yet."
+NOTE_HIDDEN = "A note about the files isn't shown under blind marking: their names may say whose they are."
 
 
 class Disclosure(msgspec.Struct, frozen=True):
@@ -119,10 +121,11 @@ def visible(
 
 
 def _visible_to_staff(attempt: Attempt, report: ScoreReport | None, owner: Person, names: bool) -> Visible:
+    shown = report if names or report is None else without_name(report, owner.id)
     scored = attempt.result is not None and attempt.state != "review"
     return Visible(
         state=attempt.state,
-        report=report if names or report is None else without_name(report, owner.id),
+        report=shown,
         score=attempt.score if scored else None,
         max_score=attempt.max_score if scored else None,
         original=True,
@@ -130,7 +133,7 @@ def _visible_to_staff(attempt: Attempt, report: ScoreReport | None, owner: Perso
         printed=True,
         filename=attempt.filename if names else plain_filename(attempt.filename),
         student=owner,
-        rejection=_rejection(report),
+        rejection=_rejection(shown),
     )
 
 
@@ -157,9 +160,14 @@ def _visible_to_student(
 def _shown_part(report: ScoreReport, disclosure: Disclosure) -> ScoreReport | None:
     """Return a report of the questions whose results are shown; None if there is none.
 
-    Notes and times of the whole submission could say something about the others.
+    Notes and times of the whole submission could say something about the others, and so does the name of a question
+    that was substituted because its answer is wrong.
     """
-    shown = tuple(question for question in report.untimed().questions if disclosure.shows(question.name))
+    shown = tuple(
+        msgspec.structs.replace(question, lent=tuple(filter(disclosure.shows, question.lent)))
+        for question in report.untimed().questions
+        if disclosure.shows(question.name)
+    )
     if not shown:
         return None
     return msgspec.structs.replace(
@@ -180,7 +188,17 @@ def _rejection(report: ScoreReport | None) -> str:
 
 def without_name(report: ScoreReport, pseudonym: str) -> ScoreReport:
     """Return a report that doesn't say whose it is."""
-    return msgspec.structs.replace(report, student=pseudonym, name="", id="", file=plain_filename(report.file))
+    notes = tuple(dict.fromkeys(NOTE_HIDDEN if _names_files(note, report) else note for note in report.notes))
+    file = plain_filename(report.file)
+    return msgspec.structs.replace(report, student=pseudonym, name="", id="", file=file, notes=notes)
+
+
+def _names_files(note: str, report: ScoreReport) -> bool:
+    """Return whether a note may hold the name of a student, or of a file or folder, which often says whose it is."""
+    if report.status == "rejected" or IGNORED in note:
+        return True
+    names = (report.student, report.name, report.id, PurePath(report.file).stem)
+    return any(name.casefold() in note.casefold() for name in names if name)
 
 
 def plain_filename(filename: str) -> str:

@@ -20,6 +20,7 @@ from grader.submissions.limits import MAX_COMPARED, MAX_ENTRIES, MAX_LEVELS
 from grader.submissions.untouched import is_untouched
 
 MOODLE_MARK = "_assignsubmission_"  # in the name of each folder of a download
+IGNORED = " was graded; ignored: "  # in the note that names the graded file and those that aren't
 KINDS = {".ipynb": "notebook", ".py": "module", ".zip": "zip"}
 
 # Names of files that systems and editors leave behind.
@@ -92,7 +93,7 @@ class SelectionRules:
                 for found in everything
                 if found != best[0] and self._looks_handed_in(found)
             ]
-            note = f"{one_line(best[0].where)} was graded; ignored: {_abbreviate(ignored)}"
+            note = f"{one_line(best[0].where)}{IGNORED}{_abbreviate(ignored)}"
             return best[0].node, (note,) if ignored else ()
         if best:
             ending = best[0].node.suffix

@@ -39,6 +39,7 @@ PEOPLE = (
     RosterEntry("Rex Revoked", "rex@example.org", "rex", "instructor"),
 )
 ADA_FILE = RIGHT.encode()
+COOKIE = "grader-session-8000"  # of the address that a portal has unless it is told another
 
 
 ROUTES: list[BaseRoute] = []  # of the first application of this process

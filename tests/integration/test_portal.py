@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -17,7 +18,7 @@ import pytest
 from grader.gradebook.store import Gradebook
 from grader.models import ScoreReport
 from grader.server import http_server
-from tests.factories import ENDLESS_DOUBLE, RIGHT, VARIANTS, class_folder
+from tests.factories import ENDLESS_DOUBLE, RIGHT, VARIANTS, class_folder, put
 from tests.helpers.commands import ENVIRONMENT
 from tests.helpers.portals import RunningPortal
 from tests.helpers.processes import jobs, until
@@ -95,6 +96,23 @@ def test_sigterm_ends_what_runs(course: Served) -> None:
     course.start()
     until(lambda: course.state("s00", body["id"]) == "graded")
     assert course.get("s00", f"/api/v1/submissions/{body['id']}").json()["score"] < 5
+
+
+def test_all_are_graded_by_the_version_that_was_there_at_the_start(course: Served) -> None:
+    """A process that replaces another one doesn't grade by files that were changed meanwhile: what comes waits."""
+    course.wait_until_ended("s00", course.hand_in("s00", RIGHT.encode())["id"])
+    put(course.assignment, "hidden/test_double.py", "Twice", "Thrice")
+    assert course.process
+    for job in jobs(course.process.pid):
+        os.kill(job, signal.SIGKILL)
+    late = course.hand_in("s01", RIGHT.encode())["id"]
+    until(lambda: "has changed since it was loaded" in course.get("s00", "/readyz").text)
+    assert course.state("s01", late) in ("queued", "grading")
+    course.end(signal.SIGTERM)
+    put(course.assignment, "hidden/test_double.py", "Thrice", "Twice")
+    course.start()
+    course.wait_until_ended("s01", late)
+    assert course.get("s01", f"/api/v1/submissions/{late}").json()["score"] == 5
 
 
 @pytest.fixture(scope="module")

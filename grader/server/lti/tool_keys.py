@@ -16,12 +16,11 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from grader.gradebook.data_folder import DataFolder
+from grader.gradebook.data_folder import LTI_KEYS, DataFolder
 from grader.gradebook.files import flush_folder, private_file
 from grader.server.lti.limits import KEY_BITS, RETIRED_DAYS, SIGNED_SECONDS
 from grader.server.receipts import ReceiptError
 
-LTI_KEYS = "lti.json"
 RETIRED = timedelta(days=RETIRED_DAYS)
 ALGORITHM = "RS256"  # which LTI asks for
 

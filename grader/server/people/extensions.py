@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import HTTPException
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from grader.gradebook.errors import GradebookError
 from grader.policies import Extension
 from grader.policies.corrections import holding
-from grader.policies.policy import MAX_DAYS
+from grader.policies.policy import MAX_DAYS, YEARS
 from grader.server.limits import MAX_EXTENDED
 from grader.server.people.desk import (
     Desk,
@@ -24,11 +24,18 @@ from grader.server.people.desk import (
 )
 
 
+def check_year(date: datetime) -> datetime:
+    """Return a date with which can be computed. Raises ValueError."""
+    if date.year not in YEARS:
+        raise ValueError(f"the year is {date.year}; expected {YEARS.start} to {YEARS.stop - 1}")
+    return date
+
+
 class NewExtension(Strict):
     """A later due date for students: a date, or days behind the due date of the class."""
 
     students: Annotated[list[Name], Field(min_length=1, max_length=MAX_EXTENDED)]
-    until: AwareDatetime | None = None
+    until: Annotated[AwareDatetime, AfterValidator(check_year)] | None = None
     days: Annotated[int, Field(ge=0, le=MAX_DAYS)] | None = None
     reason: Text
 

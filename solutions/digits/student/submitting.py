@@ -51,6 +51,10 @@ class Away(Stopped):
     """The portal can't be reached now; later it may be."""
 
 
+class Unanswered(Away):
+    """The portal didn't answer, and may have got what was sent all the same."""
+
+
 def hand_in(assignment, file=None):
     """Hand in a file, wait until it is graded, and show the result. Problems are printed as a sentence.
 
@@ -63,6 +67,9 @@ def hand_in(assignment, file=None):
         url, token = the_link(path.parent)
         save(path)
         accepted = send(url, token, assignment, path)
+    except Unanswered as problem:
+        print(f"Perhaps {path.name} wasn't handed in. {problem} Look at the portal's page before you try again.")
+        return 1
     except Stopped as problem:
         print(f"Not handed in. {problem}" + " Try again in some minutes." * isinstance(problem, Away))
         return 1
@@ -237,7 +244,7 @@ def send(url, token, assignment, path):
         raise Stopped(refusal(answer, url)) from None
     except Away as problem:
         size = f" The file has {len(content) / 1e6:.0f} MB, which may be too much: clear large outputs."
-        raise Away(str(problem) + size * (len(content) > LARGE)) from None
+        raise type(problem)(str(problem) + size * (len(content) > LARGE)) from None
     if not isinstance(accepted.get("id"), str) or not isinstance(accepted.get("receipt"), str):
         raise Stopped(f"The answer of {url} isn't one of a portal: is the link right?")
     return accepted
@@ -275,11 +282,11 @@ def unreachable(host, reason):
     if isinstance(reason, ssl.SSLError):
         return Stopped(f"No secure connection to {host} is possible. Does your link begin as you received it?")
     if isinstance(reason, TimeoutError):
-        return Away(f"{host} doesn't answer.")
+        return Unanswered(f"{host} doesn't answer.")
     if isinstance(reason, ConnectionRefusedError):
         return Away(f"No portal runs at {host} now.")
     if isinstance(reason, (ConnectionError, http.client.HTTPException)):
-        return Away(f"The connection to {host} was cut.")
+        return Unanswered(f"The connection to {host} was cut.")
     return Away(f"{host} can't be reached ({shown(reason)}). Is this computer connected to the network?")
 
 

@@ -21,6 +21,7 @@ from grader.gradebook.audit import AuditLog
 from grader.gradebook.data_folder import RECEIPTS_KEY, DataFolder
 from grader.gradebook.roster import Roster
 from grader.gradebook.store import Gradebook
+from grader.server.lti.tool_keys import ToolKeys
 from grader.server.receipts import Receipt, Signer, new_key
 from tests.factories import BASIS
 from tests.helpers.portal import RECEIVED, claim_all
@@ -134,13 +135,14 @@ def hand_in(data: DataFolder, signer: Signer, contents: Iterable[bytes]) -> None
 
 
 def test_a_backup_of_a_data_folder_brings_everything_back(data: DataFolder, signer: Signer, tmp_path: Path) -> None:
-    """Attempts, files, links, and the key of receipts; what was accepted is graded there."""
+    """Attempts, files, links, and the keys of receipts and LTI; what was accepted is graded there."""
     hand_in(data, signer, [WORK, b"print(2)\n"])
     (data.files.folder / "0123.part").write_bytes(b"half an upload")
     (data.keys / "notes.txt").write_text("not ours")
     (data.printed / ".0123.tmp").write_text("part of a text")
     printed = f"{'p' * 22}.txt"
     (data.printed / printed).write_text("hello\n")
+    public = ToolKeys(data).jwks()
     backup = tmp_path / "backup.tar"
     done = run("backup", data.folder, backup)
     assert (done.exit_code, done.output) == (0, "")
@@ -156,6 +158,7 @@ def test_a_backup_of_a_data_folder_brings_everything_back(data: DataFolder, sign
     )
     assert (restored.printed / printed).read_text() == "hello\n"
     assert Signer(restored.key(RECEIPTS_KEY, new_key)).public_key == signer.public_key
+    assert ToolKeys(restored).jwks() == public
     with Gradebook.open(restored.gradebook) as book:
         attempts = AttemptQueue(book).newest("digits", 9)
         assert [restored.files.read(attempt.digest, 100) for attempt in attempts] == [b"print(2)\n", WORK]

@@ -85,6 +85,43 @@ def with_grader(served: TestPortal, monkeypatch: pytest.MonkeyPatch) -> Iterator
     served.portal.close()
 
 
+class FailingFirst(Stub):
+    """Grader that fails for everybody a moment after it was made, but for the fourth."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__()
+        self._fails = type(self).made < 4
+        if self._fails:
+            threading.Timer(0.1, self._fail).start()
+
+    def submit(self, submission: Submission) -> Future[Graded]:
+        if not self._fails:
+            return super().submit(submission)
+        future: Future[Graded] = Future()
+        self._waiting.append(future)
+        return future
+
+    def _fail(self) -> None:
+        self.failure = InternalError("the hidden cases can't be run")
+        for future in self._waiting:
+            future.set_exception(self.failure)
+
+
+def test_nothing_is_claimed_for_a_grader_that_fails_for_everybody(
+    served: TestPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as one with a broken assignment: what waits is graded when a grader can, and had no grader error."""
+    monkeypatch.setattr(dispatcher, "RESTART_SECONDS", 0.2)
+    stub = type("OneStub", (FailingFirst,), {"behave": staticmethod(lambda one, before: a_report(one)), "made": 0})
+    monkeypatch.setattr(dispatcher, "Grader", stub)
+    attempt = served.hand_in("ada")
+    served.portal.start()
+    until(lambda: "the hidden cases can't be run" in served.portal.not_ready())
+    assert (ended(served, attempt).state, ended(served, attempt).faults) == ("graded", 0)
+    until(lambda: not served.portal.not_ready())
+    served.portal.close()
+
+
 def ended(served: TestPortal, attempt: Attempt) -> Attempt:
     """Return an attempt once it has ended."""
     found: list[Attempt] = []

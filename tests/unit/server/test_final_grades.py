@@ -62,6 +62,34 @@ def test_only_the_submission_that_counts_has_the_grade(tmp_path: Path) -> None:
     served.portal.close()
 
 
+@pytest.mark.parametrize(
+    ("ended", "points"),
+    [
+        (["graded 2", "rejected 0"], 2.0),
+        (["rejected 0"], 0.0),
+        (["rejected 0", "graded 1", "rejected 0", "rejected 0"], 1.0),
+        (["graded 2", "graded 1"], 1.0),
+        (["graded 3", "review 1"], 3.0),
+    ],
+)
+def test_the_table_and_the_page_agree_without_a_policy(served: TestPortal, ended: list[str], points: float) -> None:
+    """On what counts: a file that can't be read, or that waits for a person, costs nobody an earlier score."""
+    for each in ended:
+        state, score = each.split()
+        graded = state != "rejected"
+        fields = {"status": "graded" if graded else "rejected", "notes": ("empty",), "needs_review": state == "review"}
+        served.graded("ada", float(score), **fields)
+        with served.portal.book.writing() as connection:
+            connection.exec_driver_sql(
+                f"UPDATE attempts SET state = '{state}' WHERE id = (SELECT max(id) FROM attempts)"
+            )
+    (row, *_) = served.client("ira").get(f"{API}/grades").json()
+    table = served.client("tess").get("/assignments/tiny/scores.csv").content.decode("utf-8-sig")
+    (line,) = csv.DictReader(io.StringIO(table, newline=""))
+    assert (row["final"], float(line["score"])) == (points, points)
+    assert (line["status"] == "rejected") == (set(ended) == {"rejected 0"})
+
+
 @pytest.mark.parametrize("confirmed", [False, True])
 def test_a_regrade_says_what_it_does_to_the_final_grade(served: TestPortal, confirmed: bool) -> None:
     """Before it is confirmed and afterwards, with the adjustment that lies there."""

@@ -137,3 +137,14 @@ def test_forms_of_another_site_are_refused(served: TestPortal) -> None:
         ("ada", f"/submissions/{id}/ask"),
     ]:
         assert served.browser(who).post(path, data={"csrf": "x" * 43}).status_code == 403
+
+
+@pytest.mark.parametrize("until", ["0001-01-01T00:00", "9999-12-31T23:59", "tomorrow"])
+def test_a_date_that_is_none_is_told(tmp_path: Path, until: str) -> None:
+    """In a sentence; nothing is stored. A browser's field takes any year."""
+    served = TestPortal(tmp_path, 'due = 2026-12-01T23:59:00\nzone = "Europe/Berlin"')
+    staff = served.browser("ira")
+    refused = sent(staff, f"{HOME}/dates", "/extensions", students="ada", until=until, reason="ill")
+    assert refused.status_code == 422 and "a time; expected one" in text_of(refused)
+    assert served.portal.extensions.of_assignment("tiny") == {}
+    served.portal.close()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from grader.gradebook.roster import RosterEntry
-from grader.server.auth import COOKIE
-from tests.helpers.portals import ADA_FILE, TestPortal
+from grader.server import pages
+from tests.helpers.portals import ADA_FILE, COOKIE, TestPortal
+from tests.helpers.processes import until
 
 
 def test_a_link_gives_a_cookie_and_leaves_the_address(served: TestPortal) -> None:
@@ -42,6 +45,18 @@ def test_a_link_starts_a_new_session_each_time(served: TestPortal) -> None:
     assert other.get("/assignments/tiny").status_code == 401
 
 
+def test_two_courses_on_one_host_have_a_session_each(served: TestPortal, tmp_path: Path) -> None:
+    """A browser sends the cookies of a host to all its ports: the second link ends no session of the first."""
+    other = TestPortal(tmp_path / "other", url="http://127.0.0.1:8001")
+    browser = served.browser("ada")
+    second = other.client(cookies=browser.cookies)
+    second.get(f"/link/{other.tokens['otto']}")
+    browser.cookies.update(second.cookies)
+    assert "Ada Adamant" in browser.get("/assignments/tiny").text
+    assert "Otto Otherwise" in second.get("/assignments/tiny").text
+    other.portal.close()
+
+
 def test_a_session_ends_when_access_is_revoked(served: TestPortal) -> None:
     """At the next request, and so does the token."""
     client = served.browser("ada")
@@ -49,6 +64,28 @@ def test_a_session_ends_when_access_is_revoked(served: TestPortal) -> None:
     served.portal.roster.revoke("ada", "test")
     assert client.get("/assignments/tiny").status_code == 401
     assert served.client("ada").get("/assignments/tiny").status_code == 401
+
+
+@pytest.mark.parametrize("how", ["renew", "sign out"])
+def test_an_open_page_is_told_that_its_session_has_ended(
+    served: TestPortal, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Its stream ends soon, as it does when access is revoked: the page loads again, and says who can read it."""
+    monkeypatch.setattr(pages, "STREAM_POLL_SECONDS", 0.05)
+    attempt, client = served.hand_in("ada"), served.browser("ada")
+    csrf = token_of(client.get("/assignments/tiny").text)
+    with ThreadPoolExecutor(1) as reader:
+        stream = reader.submit(client.get, f"/submissions/{attempt.public_id}/events")
+        until(lambda: served.portal.live._streams[attempt.person] == 1)
+        if how == "renew":
+            served.portal.roster.renew("ada", "test")
+        else:
+            served.client(cookies=client.cookies).post("/logout", data={"csrf": csrf})
+        try:
+            until(stream.done)
+        finally:
+            served.portal.live.close()
+        assert stream.result().text.endswith("data: gone\n\n")
 
 
 def test_signing_out_ends_the_session(served: TestPortal) -> None:
@@ -163,6 +200,15 @@ def test_two_people_with_one_address_log_in_by_their_ids(behind_proxy: TestPorta
     behind_proxy.portal.roster.load([RosterEntry("Ada Two", "ada@example.org", "ada2")], "test")
     assert behind_proxy.client().get("/login", headers={HEADER: "ada@example.org"}).status_code == 401
     assert behind_proxy.client().get("/login", headers={HEADER: "ada2"}).status_code == 303
+
+
+def test_an_address_is_that_of_the_person_who_has_access(behind_proxy: TestPortal) -> None:
+    """A student got another id: the one before is revoked, and its address leads to the new one."""
+    behind_proxy.portal.roster.load([RosterEntry("Rex Renumbered", "rex@example.org", "rex2")], "test")
+    assert behind_proxy.client().get("/login", headers={HEADER: "rex"}).status_code == 401
+    client = behind_proxy.client()
+    assert client.get("/login", headers={HEADER: "rex@example.org"}).status_code == 303
+    assert "Rex Renumbered" in client.get("/assignments/tiny", headers={HEADER: "rex@example.org"}).text
 
 
 def test_without_the_option_the_header_is_nothing(served: TestPortal) -> None:

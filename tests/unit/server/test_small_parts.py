@@ -5,18 +5,25 @@ from __future__ import annotations
 import io
 import resource
 import socket
+import threading
 import time
 import zipfile
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
+from pathlib import Path, PurePath
+from typing import Any, NoReturn
 from unittest.mock import Mock
+from urllib.parse import quote
 
+import anyio
+import httpx2 as httpx
 import msgspec
 import pytest
 from fastapi import FastAPI
 
 from grader.gradebook.attempt_lists import QueuePlaces
 from grader.gradebook.attempts import REGRADE, Attempt
+from grader.gradebook.errors import GradebookError
+from grader.gradebook.roster import RosterEntry
 from grader.server.api import ask_again
 from grader.server.estimate import Estimate, Moment, Pace, SharedPaces, seconds_until_look
 from grader.server.http_server import PortalServer, allow_open_files, send_at_once
@@ -28,6 +35,7 @@ from grader.server.templating import duration
 from grader.server.zip_stream import stream_zip
 from tests.factories import RIGHT
 from tests.helpers.portals import TestPortal
+from tests.helpers.processes import PATIENCE
 
 
 def test_a_rate_is_refilled_with_time() -> None:
@@ -153,6 +161,105 @@ def test_many_who_ask_for_their_place_cost_one_read() -> None:
 def attempt(number: int, **more: Any) -> Attempt:
     fields: dict[str, Any] = dict.fromkeys(Attempt.__struct_fields__)
     return Attempt(**{**fields, "number": number, "assignment": "tiny", **more})
+
+
+def test_what_clients_make_up_is_no_metric(served: TestPortal) -> None:
+    """Neither as a method nor as a path: each would stay in memory until the server ends."""
+    for number in range(20):
+        served.client().request(f"MADE-UP-{number}", f"/made-up-{number}")
+    found = served.client().get("/metrics").text
+    assert "MADE-UP" not in found and "made-up" not in found
+    assert 'grader_requests_total{method="other",route="none",status="404"} 20.0' in found
+
+
+@pytest.mark.parametrize("database", ["", "postgresql+psycopg://course:secret@db.example.org/course"])
+def test_a_store_that_is_away_is_told_without_its_address(
+    served: TestPortal, monkeypatch: pytest.MonkeyPatch, database: str
+) -> None:
+    """On pages, to programs, in streams and health checks: 503 with a time, to whoever asks."""
+    book = served.portal.book
+    book.name = database.replace("secret", "***") or book.name
+    served.portal.settings = replace(served.portal.settings, database=database)
+    problem = f"{book.name} can't be reached: connection to server at db.example.org, user course, failed"
+
+    def reading() -> NoReturn:
+        raise GradebookError(problem)
+
+    monkeypatch.setattr(book, "reading", reading)
+    served.portal.courses["tiny"].dispatcher.failure = problem
+    for path in ("/", "/assignments/tiny", "/submissions/x/events", f"/link/{served.tokens['ada']}", "/metrics"):
+        answer = served.client("ada").get(path)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "10"), path
+        assert "the gradebook can" in answer.text and book.name not in answer.text
+        assert ("example.org" in answer.text) == (not database)
+        assert ("text/html" in answer.headers["content-type"]) == (path != "/metrics")
+    assert served.portal.public_reason("the disk is full") == "the disk is full"
+
+
+def test_a_health_check_waits_for_no_thread(served: TestPortal) -> None:
+    """All threads may wait for a database that hangs; the server answers all the same."""
+
+    async def ask() -> int:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = 1
+        transport = httpx.ASGITransport(served.app)
+        async with (
+            httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client,
+            anyio.create_task_group() as tasks,
+        ):
+            hangs = threading.Event()
+            tasks.start_soon(anyio.to_thread.run_sync, hangs.wait)
+            await anyio.sleep(0)
+            try:
+                with anyio.fail_after(PATIENCE):
+                    return (await client.get("/healthz")).status_code
+            finally:
+                hangs.set()
+
+    assert anyio.run(ask) == 200
+
+
+@pytest.mark.parametrize("case", ["revoked", "taken", "none"])
+def test_a_start_prints_a_link_that_works(tmp_path: Path, case: str) -> None:
+    """Of an instructor: whose access was revoked gets none, and no student becomes one for having such an id."""
+    served = TestPortal(tmp_path)
+    served.portal.roster.revoke("ira", "test")
+    if case == "revoked":
+        served.portal.instructor_link()
+        served.portal.roster.revoke("instructor", "test")
+    elif case == "taken":
+        served.portal.roster.load([RosterEntry("Stu", "", "Instructor")], "test")
+    token = served.portal.instructor_link().rpartition("/")[2]
+    found = served.portal.roster.by_token(token)
+    assert found and (found.role, found.id) == ("instructor", "instructor" if case == "none" else "instructor-2")
+    students = [one.id for one in served.portal.roster.people() if one.role == "student"]
+    assert ("Instructor" in students) == (case == "taken")
+    assert served.portal.instructor_link().endswith(token)
+    served.portal.close()
+
+
+def test_the_zip_of_everything_keeps_what_was_handed_in_apart(served: TestPortal) -> None:
+    """A file that is named like one of the grader's own is beside it, and none is twice."""
+    for name in ("report.json", "Receipt.JSON", "printed.txt", "tiny.py"):
+        served.hand_in("ada", f"# {name}".encode(), name)
+    answer = served.client("ira").get("/api/v1/assignments/tiny/everything.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        names = [PurePath(name).name for name in archive.namelist() if "/ada/" in name]
+        contents = [archive.read(name) for name in archive.namelist() if name.endswith("/receipt.json")]
+    assert sorted(names) == sorted(
+        ["handed-in-report.json", "handed-in-Receipt.JSON", "handed-in-printed.txt", "tiny.py", *["receipt.json"] * 4]
+    )
+    assert all(b'"signature"' in content for content in contents)
+
+
+def test_an_assignment_may_have_a_name_of_any_script(served: TestPortal) -> None:
+    """Its downloads, too: a header holds Latin letters alone."""
+    name = '\N{CJK UNIFIED IDEOGRAPH-4F5C} "1"'
+    course = served.portal.courses["tiny"]
+    renamed = msgspec.structs.replace(course.assignment, name=name)
+    served.portal.courses[name] = replace(course, assignment=renamed)
+    for address in ("assignments/{}/files.zip", "api/v1/assignments/{}/everything.zip"):
+        answer = served.client("ira").get(f"/{address.format(quote(name))}")
+        assert answer.status_code == 200 and quote(name, safe="") in answer.headers["content-disposition"]
 
 
 def test_a_zip_is_whole_though_it_was_sent_in_parts(tmp_path: Path) -> None:

@@ -6,14 +6,18 @@ import io
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from grader.gradebook.attempts import Attempt
+from grader.gradebook.files import FileStoreError
 from grader.gradebook.grades import student_record
-from grader.gradebook.roster import RosterEntry
+from grader.gradebook.roster import Person, RosterEntry
 from grader.server import class_pages, staff_pages
 from grader.server.class_pages import ClassPages
 from grader.server.intake import read_attempt
+from tests.factories import RIGHT
 from tests.helpers.portals import ADA_FILE, TestPortal
 from tests.helpers.processes import until
 
@@ -94,6 +98,26 @@ def test_a_class_that_is_uploaded_keeps_who_was_late(served: TestPortal) -> None
         read = read_attempt(attempt, person.id, served.portal.data.files, served.portal.courses["tiny"].rules)
         found[person.id] = (attempt.late, read.late)
     assert found == {"4711": (True, True), "4712": (False, False)}
+
+
+def test_a_class_of_which_a_part_is_kept_says_so(served: TestPortal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk is full at the second file: the first one is handed in, and the page names it."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for id in ("ada", "otto"):
+            archive.writestr(f"{id}.py", RIGHT)
+    real = served.portal.hand_in
+
+    def hand_in(person: Person, *arguments: Any, **options: Any) -> Attempt:
+        if person.id == "otto":
+            raise FileStoreError("the file can't be stored: No space left on device")
+        return real(person, *arguments, **options)
+
+    monkeypatch.setattr(served.portal, "hand_in", hand_in)
+    files = {"file": ("class.zip", packed.getvalue())}
+    answer = served.client("ira").post("/assignments/tiny/class-upload", files=files)
+    assert answer.status_code == 503 and "No space left on device. When that is repaired" in answer.text
+    assert "Handed in: 1" in answer.text and "<bdi>ada</bdi>" in answer.text and "<bdi>otto</bdi>" not in answer.text
 
 
 def test_nobody_is_late_because_a_class_was_uploaded_late(tmp_path: Path) -> None:

@@ -14,12 +14,11 @@ from anyio.from_thread import start_blocking_portal
 
 from grader.gradebook.errors import GradebookError
 from grader.server import upload
-from grader.server.auth import COOKIE
 from grader.server.limits import FORM_BYTES, SMALL_BODY, UPLOADS_AT_ONCE
 from grader.server.rate_limit import RateLimit
 from grader.server.receipts import read_signed
 from grader.submissions.limits import MAX_SUBMISSION
-from tests.helpers.portals import ADA_FILE, TestPortal
+from tests.helpers.portals import ADA_FILE, COOKIE, TestPortal
 
 ADDRESS = "/api/v1/assignments/tiny/submissions"
 LARGE = MAX_SUBMISSION + FORM_BYTES + 1
@@ -122,6 +121,9 @@ def test_a_form_of_another_site_is_not_read(served: TestPortal, path: str) -> No
     assert (answer["status"], sent < 2 * FORM_BYTES) == (403, True)
 
 
+FORM = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.py"\r\n\r\nx\r\n--b--\r\n'
+
+
 def test_a_slow_body_is_refused(served: TestPortal, monkeypatch: pytest.MonkeyPatch) -> None:
     """408 when the time of a body is over, though bytes still arrive."""
     monkeypatch.setattr(upload, "BODY_SECONDS", 0.05)
@@ -138,6 +140,11 @@ def test_a_slow_body_is_refused(served: TestPortal, monkeypatch: pytest.MonkeyPa
         ({"files": {"other": ("a.py", b"x")}}, 400, "Choose a file"),
         ({"content": b"x", "headers": {"Content-Type": "multipart/form-data"}}, 400, "can't be read"),
         ({"content": b"x", "headers": {"Content-Type": "multipart/form-data; boundary=b"}}, 400, "can't be read"),
+        (
+            {"content": FORM, "headers": {"Content-Type": "multipart/form-data; boundary=b; charset=undefined"}},
+            400,
+            "UTF-8",
+        ),
         ({"files": [("file", ("a.py", b"x")), ("file", ("b.py", b"x"))]}, 400, "Too many files"),
         ({"files": {"file": ("a.py", b"x")}, "data": dict.fromkeys(map(str, range(9)), "x")}, 400, "Too many fields"),
     ],

@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from grader.models import Status
+from grader.server.visible import NOTE_HIDDEN
 from tests.factories import case, question
 from tests.helpers.portals import TestPortal, filled, routes
 
@@ -105,6 +107,19 @@ def test_questions_are_released_one_by_one(tmp_path: Path) -> None:
         assert MESSAGE in client.get(f"/submissions/{id}/report.html").text
 
 
+def test_a_shown_question_says_nothing_of_a_hidden_one(tmp_path: Path) -> None:
+    """That its answer was substituted tells that it is wrong."""
+    with portal(tmp_path, 'visible_by_question.double = "on release"') as served:
+        wrong = question("double", case("shape", worth=3.0, status=Status.FAILED))
+        builds = question("quadruple", case("zero", worth=2.0, status=Status.FAILED), lent=("double",))
+        id, client = served.graded("ada", questions=(wrong, builds)).public_id, served.client("ada")
+        assert client.get(f"/api/v1/submissions/{id}/report").json()["questions"][0]["lent"] == []
+        assert "Graded with a correct" not in client.get(f"/submissions/{id}/report.html").text
+        assert served.client("tess").get(f"/api/v1/submissions/{id}/report").json()["questions"][1]["lent"]
+        served.client("ira").post(RELEASES, json={"question": "double"})
+        assert client.get(f"/api/v1/submissions/{id}/report").json()["questions"][1]["lent"] == ["double"]
+
+
 def test_a_student_reads_why_a_file_is_rejected(tmp_path: Path) -> None:
     """At once: it can be handed in again before the date."""
     with portal(tmp_path, 'visible = "on release"') as served:
@@ -142,6 +157,40 @@ def test_under_blind_marking_no_answer_shows_staff_a_name(tmp_path: Path, who: s
         served.client("ira").post(RELEASES, json={})
         assert "ada" in served.client(who).get("/assignments/tiny/students").text
         assert served.client(who).get(f"/api/v1/submissions/{id}/report").json()["student"] == "ada"
+
+
+@pytest.mark.parametrize("status", ["graded", "rejected"])
+def test_under_blind_marking_no_note_shows_staff_a_name(tmp_path: Path, status: str) -> None:
+    """A note that names files holds what students name after themselves; the student reads it all the time."""
+    note = "adamant/tiny.py was graded; ignored: notes.pdf" if status == "graded" else "Ada Adamant.py is empty"
+    with portal(tmp_path, "blind = true") as served:
+        id = served.graded("ada", status=status, notes=("kept" if status == "graded" else note, note)).public_id
+        if status == "rejected":
+            with served.portal.book.writing() as connection:
+                connection.exec_driver_sql("UPDATE attempts SET state = 'rejected'")
+        for who in ("tess", "ira"):
+            pages = answers(served, who, id)
+            assert {path for path, text in pages if NAMES.search(without_own(text))} == set()
+        report = served.client("ira").get(f"/api/v1/submissions/{id}/report").json()
+        assert report["notes"] == ["kept", NOTE_HIDDEN][status == "rejected" :]
+        assert note in served.client("ada").get(f"/api/v1/submissions/{id}/report").text
+        served.client("ira").post(RELEASES, json={})
+        assert note in served.client("ira").get(f"/api/v1/submissions/{id}/report").text
+
+
+def test_under_blind_marking_no_preview_names_a_file(tmp_path: Path) -> None:
+    """It says that a file is rejected now, or no longer; the note that says why may name it."""
+    with portal(tmp_path, "blind = true") as served:
+        id = served.graded("ada", status="rejected", notes=("Ada Adamant.py is empty",), questions=()).public_id
+        regrades = "/api/v1/assignments/tiny/regrades"
+        started = served.client("ira").post(regrades, json={"preview": True}).json()["id"]
+        shadow = served.portal.queue.claim("test", 60, ["tiny"])
+        assert shadow and shadow.public_id.endswith(id)
+        basis = served.portal.courses["tiny"].dispatcher.basis
+        made = msgspec.structs.replace(served.a_report("ada", 2.0), digest=shadow.digest)
+        assert served.portal.queue.finish_preview(shadow, "test", basis, made, "", "graded")
+        (change,) = served.client("ira").get(f"{regrades}/{started}").json()["changes"]
+        assert change["reasons"] == ["no longer rejected"]
 
 
 def without_own(text: str) -> str:

@@ -10,9 +10,8 @@ from click.testing import CliRunner, Result
 
 from grader.cli.main import cli
 from grader.gradebook.audit import AuditLog
-from grader.gradebook.data_folder import DataFolder
+from grader.gradebook.data_folder import LTI_KEYS, DataFolder
 from grader.gradebook.errors import GradebookError
-from grader.server.lti.tool_keys import LTI_KEYS
 from tests.helpers.fake_platform import DEPLOYMENT, PORTAL, FakePlatform
 from tests.helpers.lti import TestLti, refusal
 

@@ -25,6 +25,7 @@ COMMANDS = (
     "policy",
     "adjust",
     "extend",
+    "regrade",
     "publish",
     "serve",
     "worker",

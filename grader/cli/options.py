@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 EXIT_USAGE = 2  # the user has to change something
 EXIT_INTERNAL = 3  # grader error; needs manual review
 
+DATABASE_VARIABLE = "GRADER_DATABASE"
 PATH = click.Path(path_type=Path)
 sandbox_option = click.option(
     "--sandbox",
@@ -54,7 +55,7 @@ cluster_option = click.option(
 database_option = click.option(
     "--database",
     default="",
-    envvar="GRADER_DATABASE",
+    envvar=DATABASE_VARIABLE,
     metavar="URL",
     callback=lambda _context, _parameter, url: check_database(url),
     help="Gradebook in PostgreSQL, postgresql+psycopg://USER:PASSWORD@HOST/NAME, instead of OUT/gradebook.sqlite.",

@@ -103,24 +103,29 @@ def show_comparison(comparison: RunDiff, console: Console) -> None:
     )
     for what, old, new in comparison.differences:
         print_line(console, f"{what}: {_shorten(what, old)} -> {_shorten(what, new)}")
-    if comparison.changed:
-        table = Table()
-        table.add_column("student", overflow="fold")
-        table.add_column("score", overflow="fold")
-        table.add_column("question", overflow="fold")
-        table.add_column("why", overflow="fold")
-        for change in comparison.changed[:MAX_ROWS]:
-            for row in _change_rows(change):
-                table.add_row(*(Text(cell) for cell in row))
-        console.print(table)
-    if len(comparison.changed) > MAX_ROWS:
-        print_line(console, f"(the first {MAX_ROWS} of {len(comparison.changed)}; --json has all)")
+    show_changes(comparison.changed, console)
     parts = [f"{len(comparison.changed)} changed", f"{comparison.same} the same"]
     for run, names in ((before, comparison.only_before), (after, comparison.only_after)):
         if names:
             shown = ", ".join(one_line(name, 100) for name in names[:MAX_ROWS])
             parts.append(f"{len(names)} only in run {run.number} ({shown}{', ...' if len(names) > MAX_ROWS else ''})")
     print_line(console, ", ".join(parts))
+
+
+def show_changes(changed: Sequence[StudentChange], console: Console) -> None:
+    """Print a row for each student, with a line for each case whose outcome changed."""
+    if changed:
+        table = Table()
+        table.add_column("student", overflow="fold")
+        table.add_column("score", overflow="fold")
+        table.add_column("question", overflow="fold")
+        table.add_column("why", overflow="fold")
+        for change in changed[:MAX_ROWS]:
+            for row in _change_rows(change):
+                table.add_row(*(Text(cell) for cell in row))
+        console.print(table)
+    if len(changed) > MAX_ROWS:
+        print_line(console, f"(the first {MAX_ROWS} of {len(changed)}; --json has all)")
 
 
 @contextmanager

@@ -38,8 +38,9 @@ from grader.gradebook.audit import record_change
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.flags import PAUSED, read_flag
 from grader.gradebook.outbox import enqueue_score
-from grader.gradebook.regrades import ENDED, enter_counting, explain_change, keep_preview
-from grader.gradebook.schema import ATTEMPTS, PEOPLE, WORKERS
+from grader.gradebook.regraded import ENDED
+from grader.gradebook.regrades import enter_counting, explain_change, keep_preview
+from grader.gradebook.schema import ATTEMPTS, PEOPLE, REGRADE_ITEMS, WORKERS
 from grader.gradebook.store import Gradebook, add_result, column_text, new_number, result_row, utc_now
 from grader.models import ScoreReport
 from grader.policies import HandIn
@@ -174,13 +175,13 @@ class AttemptQueue(AttemptLists):
         :param basis: fingerprint of the run that `confirm` makes
         :param key: `RunFingerprint.report_key`
         """
-        row = result_row(0, report, key)
-        change = explain_change(self._book, shadow.number, report)
+        row, item = result_row(0, report, key), REGRADE_ITEMS.c.shadow == shadow.number
+        change = explain_change(self._book, report, item)
         with self._book.writing() as connection:
             held = select(ATTEMPTS.c.id).where(*_claimed(shadow, owner)).with_for_update()
             if connection.scalar(held) is None:
                 return False
-            keep_preview(connection, shadow.number, basis, row, report, state, change)
+            keep_preview(connection, basis, row, report, state, change, item)
             connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.id == shadow.number))
         return True
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from grader._util.wording import format_number
 from grader.gradebook.current_policy import stored_policy
 from grader.gradebook.graded_reports import has_grades
-from grader.gradebook.grades import class_records, handin_state, question_scores
+from grader.gradebook.grades import class_records
+from grader.gradebook.handins import StoredResult, handin_state, question_scores
+from grader.gradebook.points import Points
 from grader.gradebook.store import Gradebook
 from grader.models import ScoreReport
 from grader.policies import Grade, HandIn, Policy
@@ -23,6 +27,7 @@ class FinalChange(msgspec.Struct, frozen=True):
     by: float  # change in points
     adjusted: bool  # whether a person has adjusted the student's grade
     flagged: tuple[str, ...]  # why a person should look at an adjustment again
+    drops: bool = False  # whether it falls, in points or as a share of the maximum
 
     def sentences(self, arrow: str = "->") -> list[str]:
         """Return what happens to the grade, and what a person should look at."""
@@ -41,7 +46,7 @@ class FinalChanges:
         self._policy = stored_policy(book, assignment) if policy is None else policy
         self._records: dict[str, StudentRecord] = {}
         if has_grades(book, assignment, self._policy):
-            self._records = {each.student: each for each in class_records(book, assignment, self._policy.zone)}
+            self._records = {each.student: each for each in class_records(book, assignment, self._policy)}
 
     def __bool__(self) -> bool:
         """Return whether a policy or a person has a say in any grade."""
@@ -53,26 +58,36 @@ class FinalChanges:
         Each grade is made of what had been handed in by then.
         """
         record = self._records.get(old.student)
-        return self._change(record, _as_of(record, old), _as_of(record, new)) if record else None
+        return final_change(_as_of(record, old), _as_of(record, new), self._policy) if record else None
 
-    def of_handin(
-        self, student: str, number: int, before: ScoreReport | None, after: ScoreReport | None
-    ) -> FinalChange | None:
-        """Return what another result of a hand-in does to the grade of its student; None as in `between_runs`.
 
-        :param number: of the hand-in
-        :param before: its report before; None if it is the one that counts now, as for `after`
-        """
-        record = self._records.get(student)
-        if record is None:
-            return None
-        return self._change(record, _with_report(record, number, before), _with_report(record, number, after))
+def final_change(before: StudentRecord, after: StudentRecord, policy: Policy) -> FinalChange:
+    """Return the difference between the grades of two records of a student.
 
-    def _change(self, record: StudentRecord, old: StudentRecord, new: StudentRecord) -> FinalChange:
-        before, after = old.grade(self._policy), new.grade(self._policy)
-        by = round(after.final - before.final, 2)
-        flagged = tuple(dict.fromkeys(each.reason for each in after.flagged))
-        return FinalChange(_as_text(before), _as_text(after), by, bool(holding(record.adjustments)), flagged)
+    A grade drops by its final points alone: a score that falls in a file that doesn't count costs nothing, and a score
+    that rises may lower the grade, as of a newer file that could not be read before. A grade that isn't certain yet,
+    which students don't see, can't drop.
+    """
+    old, new = before.grade(policy), after.grade(policy)
+    flagged = tuple(dict.fromkeys(each.reason for each in new.flagged))
+    certain = old.state in ("graded", "rejected")
+    return FinalChange(
+        before=_as_text(old),
+        after=_as_text(new),
+        by=round(new.final - old.final, 2),
+        adjusted=bool(holding(before.adjustments)),
+        flagged=flagged,
+        drops=certain and Points(new.final, new.max).is_below(Points(old.final, old.max)),
+    )
+
+
+def with_results(record: StudentRecord, results: Mapping[int, StoredResult | ScoreReport]) -> StudentRecord:
+    """Return a record in which some hand-ins have other results.
+
+    :param results: by number of the hand-in
+    """
+    handins = (_with_result(each, results[each.number]) if each.number in results else each for each in record.handins)
+    return msgspec.structs.replace(record, handins=tuple(handins))
 
 
 def _as_of(record: StudentRecord, report: ScoreReport) -> StudentRecord:
@@ -84,15 +99,7 @@ def _as_of(record: StudentRecord, report: ScoreReport) -> StudentRecord:
     return msgspec.structs.replace(record, handins=(*earlier, _with_result(found, report)))
 
 
-def _with_report(record: StudentRecord, number: int, report: ScoreReport | None) -> StudentRecord:
-    """Return a record in which a hand-in has another report."""
-    if report is None:
-        return record
-    handins = (_with_result(each, report) if each.number == number else each for each in record.handins)
-    return msgspec.structs.replace(record, handins=tuple(handins))
-
-
-def _with_result(handin: HandIn, report: ScoreReport) -> HandIn:
+def _with_result(handin: HandIn, report: StoredResult | ScoreReport) -> HandIn:
     return msgspec.structs.replace(
         handin,
         state=handin_state(report),

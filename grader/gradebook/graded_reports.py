@@ -97,14 +97,14 @@ def student_report(book: Gradebook, assignment: str, student: str) -> ScoreRepor
 def counting_report(book: Gradebook, assignment: str, student: str) -> ScoreReport | None:
     """Return the report of the hand-in that a student's grade is made of, as it was graded; None if there is none."""
     policy = stored_policy(book, assignment)
-    result = _result(student_record(book, assignment, student, policy.zone), policy)
+    result = _result(student_record(book, assignment, student, policy), policy)
     return book.report(result) if result is not None else None
 
 
 def counting_reports(book: Gradebook, assignment: str) -> Iterator[ScoreReport]:
     """Yield what `counting_report` returns of each student who has one, sorted by student, few in memory at a time."""
     policy = stored_policy(book, assignment)
-    results = (_result(record, policy) for record in class_records(book, assignment, policy.zone))
+    results = (_result(record, policy) for record in class_records(book, assignment, policy))
     yield from book.reports_of(result for result in results if result is not None)
 
 
@@ -116,7 +116,7 @@ def student_grade(book: Gradebook, assignment: str, student: str, policy: Policy
     policy = stored_policy(book, assignment) if policy is None else policy
     if policy == Policy() and not holding(Adjustments(book).of_student(assignment, student)):
         return None
-    return _counted(student_record(book, assignment, student, policy.zone), policy)
+    return _counted(student_record(book, assignment, student, policy), policy)
 
 
 def are_released(book: Gradebook, assignment: str, policy: Policy, questions: Iterable[str], now: datetime) -> bool:
@@ -158,7 +158,7 @@ def _grades(book: Gradebook, assignment: str, policy: Policy) -> Iterator[tuple[
     if not has_grades(book, assignment, policy):
         return
     has_policy = policy != Policy()
-    for record in class_records(book, assignment, policy.zone):
+    for record in class_records(book, assignment, policy):
         if has_policy or holding(record.adjustments):
             yield record.student, _counted(record, policy)
 

@@ -18,7 +18,9 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from grader.gradebook.audit import AuditLog, record_change
 from grader.gradebook.current_policy import stored_policy
 from grader.gradebook.extensions import extensions_of_assignment
-from grader.gradebook.grades import WAITING, student_record
+from grader.gradebook.grades import student_record
+from grader.gradebook.handins import WAITING
+from grader.gradebook.late_days import assignments_after
 from grader.gradebook.releases import release_times
 from grader.gradebook.schema import (
     ATTEMPTS,
@@ -109,7 +111,7 @@ def score_to_send(connection: Connection, person: int, assignment: str) -> Score
     if student is None:
         return None
     policy = stored_policy(book, assignment)
-    record = student_record(book, assignment, student, policy.zone)
+    record = student_record(book, assignment, student, policy)
     questions = {question.name for handin in record.handins for question in handin.questions}
     if not _is_released(book, assignment, policy, questions):
         return None
@@ -130,10 +132,17 @@ def _is_released(book: OpenTransaction, assignment: str, policy: Policy, questio
 
 
 def enqueue_score(connection: Connection, person: int, assignment: str) -> None:
-    """Add what platforms have to hear of a student's grade, in the transaction that may have changed it.
+    """Add what platforms have to hear of a student's grades, in the transaction that may have changed them.
 
-    Nothing is added for a grade that a platform has been sent, or will be.
+    A grade may change those for which fewer late days are left then. Nothing is added for a grade that a platform has
+    been sent, or will be.
     """
+    book = OpenTransaction(connection)
+    for name in (assignment, *assignments_after(book, assignment, stored_policy(book, assignment))):
+        _enqueue(connection, person, name)
+
+
+def _enqueue(connection: Connection, person: int, assignment: str) -> None:
     places = select(LTI_MEMBERS.c.context).join(LTI_CONTEXTS, LTI_CONTEXTS.c.id == LTI_MEMBERS.c.context)
     places = places.join(LTI_LINE_ITEMS, LTI_LINE_ITEMS.c.context == LTI_CONTEXTS.c.id)
     places = places.where(LTI_MEMBERS.c.person == person, LTI_MEMBERS.c.role == "student", LTI_CONTEXTS.c.accepted)

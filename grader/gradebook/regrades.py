@@ -1,40 +1,45 @@
 """Regrades: which attempts were graded again, what that changed, and previews.
 
 A preview grades attempts again without any effect on what counts. Each attempt gets a shadow, a row in the queue that
-no list shows. The shadow is deleted when it is graded, and its result waits in the table `previews`. `confirm` makes
-the results count, all in one transaction; `discard` deletes them.
+no list shows. The shadow is deleted when it is graded, and its result waits in the table `previews`. A preview that
+isn't queued has no shadows: whoever began it grades, and keeps the results. `confirm` makes the results count, all in
+one transaction; `discard` deletes them.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Container, Iterator, Sequence
-from typing import Any, Literal
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, func, insert, literal, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, literal, select, text, update
 
 from grader._util.escaping import escape_surrogates
-from grader._util.wording import format_number
 from grader.gradebook.attempt_lists import REAL
-from grader.gradebook.attempts import PREVIEW, Ending, State
+from grader.gradebook.attempts import PREVIEW, Attempt, Ending
 from grader.gradebook.audit import record_change
 from grader.gradebook.errors import GradebookError
 from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.outbox import enqueue_score
+from grader.gradebook.regrade_grades import RegradedGrade, regraded_grades
+from grader.gradebook.regraded import ENDED, Regrade, RegradedAttempt, RegradeState, as_regraded, read_items
 from grader.gradebook.report_size import MAX_REPORT
 from grader.gradebook.run_diff import StudentChange, compare_reports
 from grader.gradebook.schema import ATTEMPTS, ENTRIES, PREVIEWS, REGRADE_ITEMS, REGRADES, RESULTS, RUNS
-from grader.gradebook.store import Gradebook, column_text, decode_report, new_number, utc_now
+from grader.gradebook.store import (
+    Gradebook,
+    OpenTransaction,
+    column_text,
+    decode_report,
+    new_number,
+    result_row,
+    utc_now,
+)
 from grader.models import ScoreReport
 
-RegradeState = Literal["direct", "preview", "confirmed", "discarded"]
-Kept = Literal["grader error", "being graded", "another result"]  # why a preview doesn't replace a result
-
-ENDED = ("graded", "rejected", "review")
 PUBLIC_ID_BYTES = 16
 TOGETHER = 500  # numbers in one statement
-ROUNDING = 1e-9  # difference of points that is none
 MOVED = ("student", "key", "status", "score", "digest", "report")  # columns of previews and results
 
 
@@ -42,63 +47,16 @@ class RegradeRefused(GradebookError):
     """The preview can't be confirmed or discarded. The text is a sentence for people."""
 
 
-class ScoresDrop(RegradeRefused):
-    """Confirming the preview would lower scores, and the caller didn't allow that."""
+class GradesDrop(RegradeRefused):
+    """Confirming the preview would lower final grades, and the caller didn't allow that. The text has no names.
 
+    :param drops: the grades that would drop
+    """
 
-class Points(msgspec.Struct, frozen=True):
-    """A score and its maximum."""
-
-    score: float
-    max_score: float
-
-    def is_below(self, other: Points) -> bool:
-        """Return whether this is fewer points than another score, or a smaller share of the maximum."""
-        shares = self.score * other.max_score - other.score * self.max_score
-        return self.score < other.score - ROUNDING or shares < -ROUNDING
-
-
-class Regrade(msgspec.Struct, frozen=True):
-    """One regrade. Times are UTC, ISO 8601."""
-
-    number: int
-    public_id: str  # random; for addresses
-    assignment: str
-    who: str
-    started: str
-    state: RegradeState
-    ended: str | None  # when a preview was confirmed or discarded
-    ended_by: str | None
-
-
-class RegradedAttempt(msgspec.Struct, frozen=True):
-    """One attempt of a regrade, before and after."""
-
-    number: int  # Attempt.number
-    public_id: str
-    person: int  # Person.number
-    state: State  # of the shadow in a preview, of the attempt in a direct regrade
-    before: Points | None  # None if there was no score that a student could see
-    after: Points | None  # None as long as there is none, and after a grader error
-    change: StudentChange | None  # question by question; for previews
-    kept: Kept | None  # why the result before stays
-    assignment_digest: str  # what the preview was graded with; empty before it was, and for a direct regrade
-
-    @property
-    def ended(self) -> bool:
-        """Return whether the attempt is graded again."""
-        return self.state in ENDED
-
-    @property
-    def changed(self) -> bool:
-        """Return whether the attempt was graded again with another outcome."""
-        return self.change is not None or (self.after is not None and self.after != self.before)
-
-    @property
-    def lower(self) -> bool:
-        """Return whether the score is lower than before, or would be if the preview is confirmed."""
-        replaces = self.kept is None and self.before is not None and self.after is not None
-        return bool(replaces and self.before and self.after and self.after.is_below(self.before))
+    def __init__(self, drops: Sequence[RegradedGrade]) -> None:
+        what = "1 grade" if len(drops) == 1 else f"{len(drops)} grades"
+        super().__init__(f'{what} would drop. Say that you want this: tick the box, or send "lower": true.')
+        self.drops = drops
 
 
 class Regrades:
@@ -107,12 +65,15 @@ class Regrades:
     def __init__(self, book: Gradebook) -> None:
         self._book = book
 
-    def start(self, assignment: str, numbers: Sequence[int], who: str, *, preview: bool) -> Regrade:
+    def start(
+        self, assignment: str, numbers: Sequence[int], who: str, *, preview: bool, queued: bool = True
+    ) -> Regrade:
         """Begin a regrade of the attempts that have ended; others are left out.
 
-        A preview queues them. A direct regrade only keeps the results before: `AttemptQueue.regrade` queues it.
+        A direct regrade only keeps the results before: `AttemptQueue.regrade` queues it.
 
         :param numbers: of attempts of the assignment
+        :param queued: whether a preview is put into the queue; else the caller grades, and keeps each result (`keep`)
         """
         made: dict[str, Any] = {"public_id": secrets.token_urlsafe(PUBLIC_ID_BYTES), "started": utc_now()}
         made |= {"assignment": column_text(assignment), "who": column_text(who)}
@@ -124,7 +85,7 @@ class Regrades:
                 wanted = (ATTEMPTS.c.id.in_(part), REAL, ATTEMPTS.c.assignment == made["assignment"])
                 query = select(ATTEMPTS).where(*wanted, ATTEMPTS.c.state.in_(ENDED)).order_by(ATTEMPTS.c.id)
                 found += connection.execute(query).all()
-            shadows = _add_shadows(connection, made["public_id"], found) if preview and found else {}
+            shadows = _add_shadows(connection, made["public_id"], found) if preview and queued and found else {}
             if found:
                 items = [_item(regrade, row, shadows.get(row.id)) for row in found]
                 connection.execute(insert(REGRADE_ITEMS), items)
@@ -147,41 +108,40 @@ class Regrades:
 
     def attempts(self, regrade: Regrade) -> list[RegradedAttempt]:
         """Return the attempts of a regrade, in the order of their numbers. None are left of a discarded preview."""
-        return [_as_regraded(row, regrade) for row in self._item_rows(regrade)]
-
-    def report_pairs(
-        self, regrade: Regrade, wanted: Container[int]
-    ) -> Iterator[tuple[int, ScoreReport | None, ScoreReport | None]]:
-        """Yield number of an attempt, the report before and the one of the regrade, of attempts that have both.
-
-        None stands for the attempt's report of now.
-
-        :param wanted: numbers of attempts
-        """
-        for row in self._item_rows(regrade):
-            if row.attempt not in wanted:
-                continue
-            replaced = row.after is not None or (regrade.state == "direct" and row.now_result != row.before)
-            if replaced and row.before is not None:
-                yield row.attempt, self._book.report(row.before), None
-            elif regrade.state == "preview" and row.state is not None:
-                yield row.attempt, None, self._preview_report(regrade, row.attempt)
-
-    def _item_rows(self, regrade: Regrade) -> Sequence[Row[Any]]:
         with self._book.reading() as connection:
-            return _items(connection, regrade.number)
+            return [as_regraded(row, regrade) for row in read_items(connection, regrade.number)]
 
-    def _preview_report(self, regrade: Regrade, attempt: int) -> ScoreReport | None:
-        """Return the report that a preview made; None if it is none, or can't be read."""
+    def reports(self, regrade: Regrade, attempt: RegradedAttempt) -> tuple[ScoreReport | None, ScoreReport | None]:
+        """Return the reports of an attempt before and after a regrade; None for one that isn't there."""
+        before, after = attempt.result_before, attempt.result_after
+        old = self._book.report(before) if before is not None else None
+        return old, self._book.report(after) if after is not None else self._previewed(regrade, attempt.number)
+
+    def _previewed(self, regrade: Regrade, attempt: int) -> ScoreReport | None:
+        """Return the report that an open preview has made; None if there is none, or it is too large to be read."""
         query = select(PREVIEWS.c.report).where(PREVIEWS.c.regrade == regrade.number, PREVIEWS.c.attempt == attempt)
         with self._book.reading() as connection:
             content = connection.scalar(query)
         return decode_report(content) if content and len(content) <= MAX_REPORT else None
 
+    def keep(
+        self, regrade: Regrade, attempt: Attempt, basis: RunFingerprint, report: ScoreReport, key: str, state: Ending
+    ) -> bool:
+        """Keep what a preview that isn't queued made of an attempt. Return False if it was discarded meanwhile.
+
+        :param basis: fingerprint of the run that `confirm` makes
+        :param key: `RunFingerprint.report_key`
+        Raises ReportUnstorable.
+        """
+        row, mine = result_row(0, report, key), _key(regrade, attempt.number)
+        change = explain_change(self._book, report, *mine)
+        with self._book.writing() as connection:
+            return keep_preview(connection, basis, row, report, state, change, *mine)
+
     def remaining(self, regrade: Regrade) -> int:
-        """Return how many attempts of a regrade wait or are being graded."""
+        """Return how many attempts of a regrade aren't graded again yet."""
         mine = REGRADE_ITEMS.c.regrade == regrade.number
-        query = select(func.count(REGRADE_ITEMS.c.shadow)).where(mine)
+        query = select(func.count()).select_from(REGRADE_ITEMS).where(mine, REGRADE_ITEMS.c.state.is_(None))
         if regrade.state == "direct":
             query = (
                 select(func.count()).select_from(REGRADE_ITEMS).join(ATTEMPTS, ATTEMPTS.c.id == REGRADE_ITEMS.c.attempt)
@@ -196,33 +156,30 @@ class Regrades:
         An attempt keeps its result if the preview ended with a grader error, or if the attempt was graded again
         since the preview began, or is being graded again.
 
-        :param lower: whether scores may drop
-        Raises ScoresDrop and RegradeRefused; then nothing was changed.
+        :param lower: whether final grades may drop
+        Raises GradesDrop and RegradeRefused; then nothing was changed.
         """
         with self._book.writing(durable=True) as connection:
             regrade = _open_preview(connection, assignment, public_id)
-            items = _items(connection, regrade.number)
-            found = [_as_regraded(row, regrade) for row in items]
+            items = read_items(connection, regrade.number)
+            found = [as_regraded(row, regrade) for row in items]
             if not all(one.ended for one in found):
                 raise RegradeRefused("The preview isn't complete yet. Wait until everything is graded.")
-            if not lower and (drops := sum(one.lower for one in found)):
-                raise ScoresDrop(
-                    f'{_scores(drops)} would drop. Say that you want this: tick the box, or send "lower": true.'
-                )
+            grades = regraded_grades(OpenTransaction(connection), regrade, found).values()
+            drops = [each for each in grades if each.final.drops]
+            if drops and not lower:
+                raise GradesDrop(drops)
             runs: dict[str, int] = {}
             for row, one in zip(items, found, strict=True):
                 if one.kept is None:
                     self._replace(connection, regrade, row, runs)
-                    if one.after != one.before:
-                        points = {"before": _in_words(one.before), "after": _in_words(one.after)}
-                        record_change(connection, who, "change score", f"{assignment} {one.public_id}", **points)
                 else:
                     connection.execute(update(REGRADE_ITEMS).where(*_key(regrade, row.attempt)).values(kept=one.kept))
             connection.execute(delete(PREVIEWS).where(PREVIEWS.c.regrade == regrade.number))
+            for person in sorted({one.person for one in found if one.kept is None}):
+                enqueue_score(connection, person, assignment)  # when all of a student's results are replaced
             _end(connection, regrade, "confirmed", who)
-            kept = sum(one.kept is not None for one in found)
-            after = f"{len(found) - kept} results replaced, {kept} kept, {sum(one.lower for one in found)} scores lower"
-            record_change(connection, who, "confirm regrade", regrade.public_id, after=after)
+            _record_confirmation(connection, regrade, who, found, grades)
         return found
 
     def discard(self, assignment: str, public_id: str, who: str) -> None:
@@ -258,14 +215,15 @@ class Regrades:
         counted = update(RUNS).where(RUNS.c.id == run).values(submissions=RUNS.c.submissions + 1)
         connection.execute(counted)
         enter_counting(self._book, connection, row.person, regrade.assignment, result.student, run)
-        enqueue_score(connection, row.person, regrade.assignment)
 
 
-def explain_change(book: Gradebook, shadow: int, report: ScoreReport) -> StudentChange | None:
-    """Return what differs between the report before a preview and the one that the preview made; None if nothing."""
-    before = select(REGRADE_ITEMS.c.before).where(REGRADE_ITEMS.c.shadow == shadow)
+def explain_change(book: Gradebook, report: ScoreReport, *item: ColumnElement[bool]) -> StudentChange | None:
+    """Return what differs between the report before a preview and the one that the preview made; None if nothing.
+
+    :param item: conditions that hold for the attempt's row of the table `regrade_items`
+    """
     with book.reading() as connection:
-        number = connection.scalar(before)
+        number = connection.scalar(select(REGRADE_ITEMS.c.before).where(*item))
     try:
         old = book.report(number) if number is not None else None
     except GradebookError:  # a damaged report can't be compared, and stops no preview: the scores are there
@@ -275,22 +233,26 @@ def explain_change(book: Gradebook, shadow: int, report: ScoreReport) -> Student
 
 def keep_preview(
     connection: Connection,
-    shadow: int,
     basis: RunFingerprint,
     row: dict[str, Any],
     report: ScoreReport,
     state: Ending,
     change: StudentChange | None,
-) -> None:
-    """Keep what a preview made of an attempt, and let go of the shadow.
+    *item: ColumnElement[bool],
+) -> bool:
+    """Keep what a preview made of an attempt, and let go of its shadow. Return False if the preview was discarded.
 
     :param row: `result_row` of the report
+    :param item: conditions that hold for the attempt's row of the table `regrade_items`
     """
     made: dict[str, Any] = {"state": state, "score": report.score, "max_score": report.max_score, "shadow": None}
     made |= {"basis": _as_text(basis), "change": _as_text(change) if change else None}
-    item = update(REGRADE_ITEMS).where(REGRADE_ITEMS.c.shadow == shadow).values(**made)
-    key = connection.execute(item.returning(*REGRADE_ITEMS.c["regrade", "attempt"])).one()
+    graded = update(REGRADE_ITEMS).where(*item, REGRADE_ITEMS.c.state.is_(None)).values(**made)
+    key = connection.execute(graded.returning(*REGRADE_ITEMS.c["regrade", "attempt"])).first()
+    if key is None:
+        return False
     connection.execute(insert(PREVIEWS), {**key._mapping, **{name: row[name] for name in MOVED}})
+    return True
 
 
 def enter_counting(
@@ -356,57 +318,6 @@ def _item(regrade: int, row: Row[Any], shadow: int | None) -> dict[str, Any]:
     return item | {"score_before": row.score if scored else None, "max_before": row.max_score if scored else None}
 
 
-def _items(connection: Connection, regrade: int) -> Sequence[Row[Any]]:
-    """Return the items of a regrade with their attempts as they are now, and the states of their shadows."""
-    shadows = ATTEMPTS.alias()
-    now = ATTEMPTS.c["state", "result", "score", "max_score"]
-    query = select(
-        REGRADE_ITEMS,
-        *ATTEMPTS.c["public_id", "person"],
-        *(column.label(f"now_{column.name}") for column in now),
-        shadows.c.state.label("shadow_state"),
-    )
-    query = query.join(ATTEMPTS, ATTEMPTS.c.id == REGRADE_ITEMS.c.attempt)
-    query = query.outerjoin(shadows, shadows.c.id == REGRADE_ITEMS.c.shadow)
-    query = query.where(REGRADE_ITEMS.c.regrade == regrade).order_by(REGRADE_ITEMS.c.attempt)
-    return connection.execute(query).all()
-
-
-def _as_regraded(row: Row[Any], regrade: Regrade) -> RegradedAttempt:
-    """Return an item of a regrade from a row of `_items`."""
-    if regrade.state == "direct":
-        graded = row.now_result != row.before and row.now_state != "review"
-        state, after, kept = row.now_state, _points(row.now_score, row.now_max_score) if graded else None, None
-    else:
-        state = row.shadow_state or row.state
-        after = None if row.state in (None, "review") else _points(row.score, row.max_score)
-        kept = _why_kept(row) if regrade.state == "preview" else row.kept
-    return RegradedAttempt(
-        number=row.attempt,
-        public_id=row.public_id,
-        person=row.person,
-        state=state,
-        before=_points(row.score_before, row.max_before),
-        after=after,
-        change=msgspec.json.decode(row.change, type=StudentChange) if row.change else None,
-        kept=kept,
-        assignment_digest=msgspec.json.decode(row.basis, type=RunFingerprint).assignment_digest if row.basis else "",
-    )
-
-
-def _why_kept(row: Row[Any]) -> Kept | None:
-    """Return why the result of a preview must not replace the attempt's; None if it may."""
-    if row.now_state not in ENDED:
-        return "being graded"
-    if row.now_result != row.before:
-        return "another result"
-    return "grader error" if row.state == "review" else None
-
-
-def _points(score: float | None, max_score: float | None) -> Points | None:
-    return None if score is None or max_score is None else Points(score, max_score)
-
-
 def _open_preview(connection: Connection, assignment: str, public_id: str) -> Regrade:
     """Return a preview that waits for a decision, and keep the attempts as they are. Raises RegradeRefused."""
     if connection.dialect.name == "postgresql":  # SQLite has one writer
@@ -446,12 +357,26 @@ def _parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
         yield numbers[begin : begin + TOGETHER]
 
 
-def _in_words(points: Points | None) -> str:
-    return f"{format_number(points.score)} of {format_number(points.max_score)}" if points else "no score"
-
-
-def _scores(number: int) -> str:
-    return "1 score" if number == 1 else f"{number} scores"
+def _record_confirmation(
+    connection: Connection,
+    regrade: Regrade,
+    who: str,
+    found: Collection[RegradedAttempt],
+    grades: Collection[RegradedGrade],
+) -> None:
+    """Write into the audit log which scores and final grades a confirmed preview has changed."""
+    for one in found:
+        if one.kept is None and one.after != one.before:
+            points = {"before": str(one.before or "no score"), "after": str(one.after or "no score")}
+            record_change(connection, who, "change score", f"{regrade.assignment} {one.public_id}", **points)
+    for each in grades:
+        if each.final.before != each.final.after:
+            points = {"before": each.final.before, "after": each.final.after}
+            record_change(connection, who, "change grade", f"{regrade.assignment} {each.student}", **points)
+    kept = sum(one.kept is not None for one in found)
+    drops = sum(each.final.drops for each in grades)
+    after = f"{len(found) - kept} results replaced, {kept} kept, {drops} grades lower"
+    record_change(connection, who, "confirm regrade", regrade.public_id, after=after)
 
 
 def _as_text(value: msgspec.Struct) -> str:

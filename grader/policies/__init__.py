@@ -3,7 +3,7 @@
 Nothing here reads a clock, a file or a database: equal arguments give equal grades.
 """
 
-from grader.policies.decide import decide
+from grader.policies.decide import days_after, decide, worth
 from grader.policies.policy import AttemptRule, EarlyRule, LateRule, LateStep, Policy, PolicyProblem
 from grader.policies.records import (
     Adjustment,
@@ -31,5 +31,7 @@ __all__ = [
     "Policy",
     "PolicyProblem",
     "QuestionScore",
+    "days_after",
     "decide",
+    "worth",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from grader.policies.decide import decide
+from grader.policies.decide import decide, worth
 from grader.policies.points import to_points, to_units
 from grader.policies.policy import Policy
 from grader.policies.records import Adjustment, Extension, Grade, HandIn
@@ -20,10 +20,17 @@ class StudentRecord(msgspec.Struct, frozen=True, gc=False):
     extensions: tuple[Extension, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     max_score: float = 0.0
+    days_used: frozenset[int] = frozenset((0,))  # late days that assignments due before may have taken
 
     def grade(self, policy: Policy) -> Grade:
         """Return the student's grade under a policy."""
-        return decide(self.handins, policy, self.extensions, self.adjustments, max_score=self.max_score)
+        parts = (self.handins, policy, self.extensions, self.adjustments)
+        return decide(*parts, max_score=self.max_score, days_used=self.days_used)
+
+    def worth(self, policy: Policy) -> dict[int, Grade]:
+        """Return number of a hand-in -> the grade that it would give under a policy if it counted."""
+        parts = (self.handins, policy, self.extensions, self.adjustments)
+        return worth(*parts, max_score=self.max_score, days_used=self.days_used)
 
 
 class GradeChange(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ WITHOUT_RESULT = {
     "waiting": "not graded yet",
     "rejected": "the file could not be read",
 }
+NONE_USED = (0,)  # late days of other assignments
 BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)  # when a file was received of which nobody knows
 
 
@@ -32,25 +33,101 @@ def decide(
     adjustments: Sequence[Adjustment] = (),
     *,
     max_score: float = 0.0,
-    days_used: int = 0,
+    days_used: Collection[int] = NONE_USED,
 ) -> Grade:
     """Return the grade of a student from their hand-ins, extensions and adjustments, in whatever order they come.
 
     :param max_score: points of the assignment, for a student whose hand-ins don't say it
-    :param days_used: late days of the student's budget that other assignments took
+    :param days_used: late days that other assignments took of a budget that the course shares, as `days_after`
+        returns them; the best for the student counts
+    """
+    best: Grade | None = None
+    for _, grade in _options(handins, policy, extensions, adjustments, max_score, days_used):
+        if best is None or grade.final > best.final:
+            best = grade
+    assert best is not None  # there is at least one due date, which may be None
+    return best
+
+
+def worth(
+    handins: Sequence[HandIn],
+    policy: Policy,
+    extensions: Sequence[Extension] = (),
+    adjustments: Sequence[Adjustment] = (),
+    *,
+    max_score: float = 0.0,
+    days_used: Collection[int] = NONE_USED,
+) -> dict[int, Grade]:
+    """Return number of a hand-in -> the grade that it would give if it counted, for those that have a result.
+
+    That of the hand-in that counts is the final grade.
+    """
+    best: dict[int, Grade] = {}
+    for _, student, ordered, times in _situations(handins, policy, extensions, adjustments, max_score, days_used):
+        for handin, grade in student.each(ordered, times):
+            if handin.number not in best or grade.final > best[handin.number].final:
+                best[handin.number] = grade
+    return best
+
+
+def days_after(
+    handins: Sequence[HandIn],
+    policy: Policy,
+    extensions: Sequence[Extension] = (),
+    adjustments: Sequence[Adjustment] = (),
+    *,
+    days_used: Collection[int] = NONE_USED,
+) -> frozenset[int]:
+    """Return how many late days of a shared budget a student may have used after an assignment.
+
+    One number, unless the student has an extension or a result is in doubt: each due date of theirs makes another, and
+    what needs a person may have taken any number. All are kept, and the best for the student counts, so that an
+    extension of one assignment, or a fault of ours in it, lowers the grade of no other.
+
+    :param days_used: those before it
+    """
+    found = set[int]()
+    for used, grade in _options(handins, policy, extensions, adjustments, 0.0, days_used):
+        found.add(used + grade.late_days)
+        if grade.needs_review:
+            found.update(range(used, max(used, policy.late.free_days) + 1))
+    return frozenset(found)
+
+
+def _options(
+    handins: Sequence[HandIn],
+    policy: Policy,
+    extensions: Sequence[Extension],
+    adjustments: Sequence[Adjustment],
+    max_score: float,
+    days_used: Collection[int],
+) -> Iterator[tuple[int, Grade]]:
+    """Yield late days that were used before, and the grade by them, under each due date and time of receipt."""
+    for used, student, ordered, times in _situations(handins, policy, extensions, adjustments, max_score, days_used):
+        yield used, student.grade(ordered, times)
+
+
+def _situations(
+    handins: Sequence[HandIn],
+    policy: Policy,
+    extensions: Sequence[Extension],
+    adjustments: Sequence[Adjustment],
+    max_score: float,
+    days_used: Collection[int],
+) -> Iterator[tuple[int, _Student, Sequence[HandIn], Sequence[datetime | None]]]:
+    """Yield what a grade may be computed by, of which the best for the student holds.
+
+    Late days that were used before, the student with one due date, the hand-ins in their order, and their times.
     """
     ordered = sorted(map(_in_utc, handins), key=_time)
     held = holding(adjustments) if adjustments else []
-    days_left = policy.late.free_days - days_used
-    best: Grade | None = None
+    known = sorted(days_used) if policy.late.shares_days else NONE_USED
+    all_times = _times(ordered)
     for due in own_due_dates(policy, extensions):  # the latest first
-        student = _Student(policy, due, held, days_left, max_score)
-        for times in _times(ordered):
-            grade = student.grade(ordered, times)
-            if best is None or grade.final > best.final:
-                best = grade
-    assert best is not None  # there is at least one due date, which may be None
-    return best
+        for used in known:
+            student = _Student(policy, due, held, used, max_score)
+            for times in all_times:
+                yield used, student, ordered, times
 
 
 def own_due_dates(policy: Policy, extensions: Sequence[Extension]) -> Sequence[datetime | None]:
@@ -106,22 +183,18 @@ class _Student:
         policy: Policy,
         due: datetime | None,
         adjustments: Sequence[Adjustment],
-        days_left: int,
+        days_used: int,
         max_score: float,
     ) -> None:
         self.policy = policy
-        self.deadline = StudentDeadline(policy, due, days_left)
+        self.deadline = StudentDeadline(policy, due, policy.late.free_days - days_used)
+        self.days_used = days_used
         self.adjustments = adjustments
         self.max_score = max_score
 
     def grade(self, ordered: Sequence[HandIn], times: Sequence[datetime | None]) -> Grade:
         """Return the grade of hand-ins in their order, which were received at these times."""
-        lateness = self.deadline.lateness
-        scored = [
-            _Candidate(each, lateness(time))
-            for each, time in zip(ordered, times, strict=True)
-            if each.scored or (self.adjustments and self._graded_by_hand(each))
-        ]
+        scored = self._scored(ordered, times)
         if not scored:
             return self._without_result(ordered)
         candidates = self._candidates(scored)
@@ -145,6 +218,20 @@ class _Student:
             if without.final > grade.final:
                 return replace(without, state="review", needs_review=True)
         return grade
+
+    def each(self, ordered: Sequence[HandIn], times: Sequence[datetime | None]) -> Iterator[tuple[HandIn, Grade]]:
+        """Yield the hand-ins that have a result, each with the grade that it would give."""
+        for candidate in self._scored(ordered, times):
+            yield candidate.handin, self._evaluate(*candidate)
+
+    def _scored(self, ordered: Sequence[HandIn], times: Sequence[datetime | None]) -> list[_Candidate]:
+        """Return the hand-ins that have a result, or points of a person in place of one."""
+        lateness = self.deadline.lateness
+        return [
+            _Candidate(each, lateness(time))
+            for each, time in zip(ordered, times, strict=True)
+            if each.scored or (self.adjustments and self._graded_by_hand(each))
+        ]
 
     def _candidates(self, scored: Sequence[_Candidate]) -> list[_Candidate]:
         """Return the hand-ins of which the best counts: those in time; others only if there is none."""
@@ -187,6 +274,16 @@ class _Student:
         """Return whether a hand-in is late, and costs something, and nobody knows by how much."""
         return handin.late and handin.received is None and self.policy.late != LateRule()
 
+    def _late_sentence(self, late: Lateness, kept: bool) -> str:
+        """Return what lateness did, and what is left of a shared budget if that was too little.
+
+        :param kept: whether the hand-in kept all its points
+        """
+        sentence, budget = late_sentence(late, self.policy.late, kept), self.policy.late.free_days
+        if kept or not self.days_used or late.free == late.periods:
+            return sentence
+        return f"{sentence} (other assignments took {min(self.days_used, budget)} of {budget} late days)"
+
     def _without_result(self, ordered: Sequence[HandIn], max_score: float = 0.0) -> Grade:
         """Return the grade of a student of whom nothing is graded: what people gave."""
         rejected = [each for each in ordered if each.state == "rejected"]
@@ -212,7 +309,7 @@ class _Student:
                 steps.adjust(each, corrector)
         if late.elapsed:
             kept = kept_points(steps.total, maximum, late, policy.late)
-            steps.add("late", kept - steps.total, late_sentence(late, policy.late, kept == steps.total))
+            steps.add("late", kept - steps.total, self._late_sentence(late, kept == steps.total))
         elif self._unclear(handin):
             steps.add("late", 0, "late, but no time is known, so nothing is off")
         elif policy.early and (bonus := early_bonus(steps.total, maximum, handin.received, policy)):

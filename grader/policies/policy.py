@@ -51,7 +51,13 @@ class LateRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cap: float = 100.0  # the most that is taken off, in percent of the score
     until: datetime | None = None  # a hand-in after this time doesn't count
     free_days: int = 0  # budget of days of a student that cost nothing
+    free_days_for: Literal["assignment", "course"] = "assignment"  # who shares that budget
     step: tuple[LateStep, ...] = ()  # instead of `percent` and `points`, in order of time
+
+    @property
+    def shares_days(self) -> bool:
+        """Return whether assignments of a course share the budget of late days."""
+        return self.free_days_for == "course"
 
 
 class EarlyRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -179,6 +185,8 @@ def _late_problems(late: LateRule, due: datetime | None, zone: str) -> Iterator[
         yield PolicyProblem("late.until", f"it is before the due date, {_written(due, zone)}")
     if late.free_days and late.per == "hour":
         yield PolicyProblem("late.free_days", 'a budget of days needs per = "day"')
+    if late.shares_days and not late.free_days:
+        yield PolicyProblem("late.free_days_for", "there is no budget that the course could share; add free_days")
     if late.step and late != LateRule(step=late.step):
         yield PolicyProblem("late.step", "steps say what counts until when; leave out the other keys of late")
     before, most = due, 100.0

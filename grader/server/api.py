@@ -95,9 +95,14 @@ class SubmissionState(BaseModel):
     state: State
     position: int
     estimate_seconds: float
-    score: float | None
+    score: float | None = Field(description="automatic; null as long as there is none, or it is hidden")
     max_score: float | None
     withheld: str = Field(description="why results are hidden from the student now, as a sentence; empty if nothing is")
+    worth: float | None = Field(
+        description="points that it gives if it counts: the score with what the policy and people add and take off"
+    )
+    counts: bool = Field(description="whether the student's grade is made of it; false while results are hidden")
+    changes: str = Field(description='why worth isn\'t the score, such as "10 % off for 1 day late"; empty if it is')
 
 
 class FlagRow(BaseModel):
@@ -248,6 +253,9 @@ def standing(portal: Portal, attempt: Attempt, seen: Visible) -> SubmissionState
         score=seen.score,
         max_score=seen.max_score,
         withheld=seen.withheld,
+        worth=seen.worth.points if seen.worth else None,
+        counts=seen.worth is not None and seen.worth.counts,
+        changes=seen.worth.changes if seen.worth else "",
     )
 
 
@@ -308,9 +316,10 @@ def grade_row(naming: Naming, row: Standing, grade: Grade) -> GradeRow:
 def regrade(
     request: Request, wanted: RegradeRequest, course: TheCourse, portal: ThePortal, viewer: TheInstructor
 ) -> RegradeId:
-    """Grade the newest submissions of students again. The reports that count stay until the new ones are there.
+    """Grade again what the grades of students depend on: the newest submission, and the one that counts.
 
-    With a preview they stay until it is confirmed, and nobody but instructors sees it.
+    If the policy counts the best one, that is every submission. The reports that count stay until the new ones are
+    there; with a preview until it is confirmed, and nobody but instructors sees it.
     """
     check_csrf(request, viewer, None)
     started = start_regrade(portal, course, viewer.person, wanted.students, preview=wanted.preview)
@@ -332,7 +341,7 @@ def confirm_preview(
     viewer: TheInstructor,
     wanted: RegradeConfirmation | None = None,
 ) -> RegradeDiff:
-    """Make the results of a preview count, all at once. If a score would drop, `lower` must say that this is wanted."""
+    """Make the results of a preview count, all at once. If a final grade would drop, `lower` must say so."""
     check_csrf(request, viewer, None)
     confirm_regrade(portal, course, id, viewer.person, lower=bool(wanted and wanted.lower))
     return read_regrade(portal, course, id)

@@ -146,8 +146,9 @@ def glance(id: str, portal: Portal, viewer: Viewer) -> tuple[Attempt, Visible]:
 
 def sight_of(id: str, portal: ThePortal, viewer: TheViewer) -> Sight:
     """Return an attempt as the viewer may see it. Raises HTTPException 404 if it isn't theirs or doesn't exist."""
-    attempt, owner, _ = _see(id, portal, viewer)  # before the report is read
-    seen = portal.view(attempt.assignment).see(attempt, portal.report(attempt), viewer.person, owner)
+    attempt, owner, before = _see(id, portal, viewer)  # before the report is read
+    worth = before.worth
+    seen = portal.view(attempt.assignment).see(attempt, portal.report(attempt), viewer.person, owner, worth)
     assert seen, "it doesn't depend on the report"
     return Sight(attempt, seen.student, seen)
 
@@ -159,10 +160,14 @@ def _see(id: str, portal: Portal, viewer: Viewer) -> tuple[Attempt, Person, Visi
         raise HTTPException(404, UNKNOWN)
     own = attempt.person == viewer.person.number
     owner = viewer.person if own else portal.roster.get(attempt.person)
-    seen = portal.view(attempt.assignment).see(attempt, None, viewer.person, owner) if owner else None
+    view = portal.view(attempt.assignment)
+    seen = view.see(attempt, None, viewer.person, owner) if owner else None
     if owner is None or seen is None:
         raise HTTPException(404, UNKNOWN)
-    return attempt, owner, seen
+    if seen.score is None:  # as for all who wait: they ask often
+        return attempt, owner, seen
+    worth = portal.worths(attempt.assignment, [owner]).get(attempt.number)
+    return attempt, owner, view.see(attempt, None, viewer.person, owner, worth) or seen
 
 
 TheSight = Annotated[Sight, Depends(sight_of)]

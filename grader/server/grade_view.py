@@ -25,6 +25,7 @@ class GradeView(msgspec.Struct, frozen=True):
     own_due: bool  # whether an extension made it later than the class's
     adjustments: tuple[Adjustment, ...]  # those that hold; for the staff alone
     requests: tuple[StudentRequest, ...]
+    late_days: int  # of the student's budget that assignments due before have left
 
     @property
     def adds(self) -> bool:
@@ -38,7 +39,7 @@ def view_grade(portal: Portal, assignment: str, owner: Person, viewer: Person) -
     :param owner: the student, not under a pseudonym
     """
     policy = portal.courses[assignment].policy
-    record = student_record(portal.book, assignment, owner.id, policy.zone)
+    record = student_record(portal.book, assignment, owner.id, policy)
     grade = record.grade(policy)
     staff = is_staff(viewer)
     hidden = not staff and portal.view(assignment).disclosure.withheld
@@ -49,4 +50,5 @@ def view_grade(portal: Portal, assignment: str, owner: Person, viewer: Person) -
         own_due=grade.due != policy.due,
         adjustments=tuple(holding(record.adjustments)) if staff else (),
         requests=tuple(portal.requests.of_student(assignment, owner.id)),
+        late_days=max(0, policy.late.free_days - min(record.days_used)),
     )

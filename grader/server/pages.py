@@ -127,18 +127,20 @@ def assignment(
     """Show an assignment: its files, the form to hand in, and the viewer's own submissions."""
     name = course.assignment.name
     view = portal.view(name)
-    attempts = portal.queue.of_person(viewer.person.number, name, PAGE_ROWS, before)
+    me = viewer.person
+    attempts = portal.queue.of_person(me.number, name, PAGE_ROWS, before)
+    worths = portal.worths(name, [me])
     return render(
         request,
         "assignment.html",
         viewer,
         course=course,
-        rows=[(attempt, view.see(attempt, None, viewer.person, viewer.person)) for attempt in attempts],
-        grade_view=None if is_staff(viewer.person) else view_grade(portal, name, viewer.person, viewer.person),
-        withheld="" if is_staff(viewer.person) else view.disclosure.withheld,
+        rows=[(attempt, view.see(attempt, None, me, me, worths.get(attempt.number))) for attempt in attempts],
+        grade_view=None if is_staff(me) else view_grade(portal, name, me, me),
+        withheld="" if is_staff(me) else view.disclosure.withheld,
         older=attempts[-1].number if len(attempts) == PAGE_ROWS else None,
         paused=portal.paused,
-        attempts_left=portal.attempts_left(viewer.person, name),
+        attempts_left=portal.attempts_left(me, name),
     )
 
 
@@ -221,13 +223,13 @@ def stream(portal: Portal, viewer: Viewer, topic: str, now: Callable[[], Look], 
 @router.get("/submissions/{id}/report.html")
 def report_page(sight: TheSight, portal: ThePortal, viewer: TheViewer) -> Response:
     """Show the report."""
-    return _page(portal, viewer, sight, ".html")
+    return report_response(portal, viewer, sight, ".html")
 
 
 @router.get("/submissions/{id}/report.notebook.html")
 def notebook_page(sight: TheSight, portal: ThePortal, viewer: TheViewer) -> Response:
     """Show the submission with the feedback in it."""
-    return _page(portal, viewer, sight, ".notebook.html")
+    return report_response(portal, viewer, sight, ".notebook.html")
 
 
 @router.get("/submissions/{id}/receipt")
@@ -266,7 +268,8 @@ def printed(sight: TheSight, portal: ThePortal) -> Response:
     return Response(text.encode(), media_type=PLAIN, headers={"Content-Security-Policy": SANDBOXED})
 
 
-def _page(portal: Portal, viewer: Viewer, sight: Sight, suffix: str) -> Response:
+def report_response(portal: Portal, viewer: Viewer, sight: Sight, suffix: str) -> Response:
+    """Return a page of a report as the viewer may see it."""
     attempt, report = sight.attempt, sight.seen.report
     if report is None:
         return RedirectResponse(f"/submissions/{attempt.public_id}", SEE_OTHER)

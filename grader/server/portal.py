@@ -17,6 +17,7 @@ import msgspec
 from grader.assignments.settings import read_policy
 from grader.gradebook.adjustments import Adjustments
 from grader.gradebook.attempt_queue import AttemptQueue
+from grader.gradebook.attempt_worth import AttemptWorth, attempt_worths
 from grader.gradebook.attempts import Attempt
 from grader.gradebook.audit import AuditLog
 from grader.gradebook.current_policy import store_policy
@@ -239,6 +240,11 @@ class Portal:
         found = student_grade(self.book, attempt.assignment, report.student, policy)
         counts = found is not None and found.result == attempt.result
         return msgspec.structs.replace(report, grade=found.grade) if found and counts else report
+
+    def worths(self, assignment: str, owners: Iterable[Person]) -> dict[int, AttemptWorth]:
+        """Return number of an attempt -> what it is worth, of these people."""
+        students = sorted({person.id for person in owners if person.role == "student"})
+        return attempt_worths(self.book, assignment, students, self.courses[assignment].policy)
 
     def view(self, assignment: str) -> AssignmentView:
         """Return what decides now who sees what of an assignment."""

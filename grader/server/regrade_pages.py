@@ -6,18 +6,19 @@ from typing import Annotated
 from urllib.parse import quote
 
 import msgspec
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from grader.server.auth import TheCourse, TheInstructor, ThePortal, check_csrf, is_still
+from grader.server.auth import Sight, TheCourse, TheInstructor, ThePortal, Viewer, check_csrf, is_still
 from grader.server.live import Look
-from grader.server.pages import SEE_OTHER, stream
-from grader.server.portal import Course
+from grader.server.pages import SEE_OTHER, report_response, stream
+from grader.server.portal import Course, Portal
 from grader.server.regrades import confirm_regrade, discard_regrade, find_regrade, read_regrade
 from grader.server.templating import render
 
 router = APIRouter(include_in_schema=False, prefix="/assignments/{name}/regrades/{id}")
 Csrf = Annotated[str, Form()]
+PAGES = {"report.html": ".html", "report.notebook.html": ".notebook.html"}  # by the names that they link to each other
 
 
 @router.get("")
@@ -42,6 +43,39 @@ def regrade_events(id: str, request: Request, course: TheCourse, portal: ThePort
         return Look(text, remaining == 0)
 
     return stream(portal, viewer, course.assignment.name, now)
+
+
+@router.get("/before/{submission}/{page}")
+def report_before(
+    id: str, submission: str, page: str, course: TheCourse, portal: ThePortal, viewer: TheInstructor
+) -> Response:
+    """Show the report of a submission as it was before the regrade."""
+    return _report(portal, course, viewer, id, submission, page, 0)
+
+
+@router.get("/after/{submission}/{page}")
+def report_after(
+    id: str, submission: str, page: str, course: TheCourse, portal: ThePortal, viewer: TheInstructor
+) -> Response:
+    """Show the report of a submission that the regrade made, as the student will read it."""
+    return _report(portal, course, viewer, id, submission, page, 1)
+
+
+def _report(portal: Portal, course: Course, viewer: Viewer, id: str, submission: str, page: str, side: int) -> Response:
+    """Return a page of the report before (0) or after (1) a regrade. Raises HTTPException 404."""
+    regrade = find_regrade(portal, course, id)
+    found = next((one for one in portal.regrades.attempts(regrade) if one.public_id == submission), None)
+    attempt = portal.queue.get(submission) if found else None
+    owner = portal.roster.get(attempt.person) if attempt else None
+    report = portal.regrades.reports(regrade, found)[side] if found else None
+    if found is None or attempt is None or owner is None or report is None or page not in PAGES:
+        raise HTTPException(404, "There is no such report.")
+    result = (found.result_before, found.result_after)[side]
+    result = -regrade.number if result is None else result  # a page is kept for each result; a preview's has no number
+    named = msgspec.structs.replace(attempt, result=result)
+    seen = portal.view(course.assignment.name).see(named, report, viewer.person, owner)
+    assert seen, "instructors see everything"
+    return report_response(portal, viewer, Sight(named, seen.student, seen), PAGES[page])
 
 
 @router.post("/confirm")

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Literal
 
 import msgspec
 from fastapi import HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader._util import logs
+from grader._util.wording import format_number
 from grader.gradebook.attempts import Attempt, State
-from grader.gradebook.final_changes import FinalChange, FinalChanges
-from grader.gradebook.regrades import Kept, Regrade, RegradedAttempt, RegradeRefused
+from grader.gradebook.regrade_grades import RegradedGrade, attempts_to_regrade, regraded_grades
+from grader.gradebook.regraded import Kept, Regrade, RegradedAttempt
+from grader.gradebook.regrades import RegradeRefused, Regrades
 from grader.gradebook.roster import Person
+from grader.gradebook.store import Gradebook
 from grader.models import Status
-from grader.server.limits import MAX_ROWS
-from grader.server.naming import Naming
 from grader.server.portal import Course, Portal
+from grader.server.printed import PrintedTexts
 
-LOG = logging.getLogger("grader.server")
 MISSING = "There is no such regrade."
 KEPT: dict[Kept, str] = {
     "grader error": "The grader failed in this preview, so the result before stays.",
@@ -43,7 +41,7 @@ class RegradeConfirmation(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    lower: bool = Field(False, description="whether scores may drop")
+    lower: bool = Field(False, description="whether final grades may drop")
 
 
 class CaseDifference(BaseModel):
@@ -68,13 +66,14 @@ class QuestionDifference(BaseModel):
 
 
 class FinalDifference(BaseModel):
-    """Final grade of a student before and after a regrade of one of their submissions, as it would be now."""
+    """Final grade of a student before and after a regrade of their submissions, as it would be now."""
 
     before: str = Field(description="16.2 / 20, or a state such as rejected")
     after: str
     by: float = Field(description="change in points")
     adjusted: bool = Field(description="whether a person has adjusted the student's grade")
     flagged: list[str] = Field(description="why a person should look at an adjustment again")
+    drops: bool = Field(description="whether it is fewer points, or a smaller share of the maximum")
 
 
 class RegradeChange(BaseModel):
@@ -88,11 +87,27 @@ class RegradeChange(BaseModel):
     max_before: float | None
     max_after: float | None
     changed: bool
-    lower: bool = Field(description="whether the score drops, or would if the preview is confirmed")
+    lower: bool = Field(
+        description="whether the automatic score drops, or would if the preview is confirmed; final.drops says whether "
+        "the grade does"
+    )
     kept: str | None = Field(description="why the preview doesn't replace the result, as a sentence")
     reasons: list[str] = Field(description="of a preview: other reasons than the questions")
     questions: list[QuestionDifference] = Field(description="of a preview")
-    final: FinalDifference | None = Field(description="null if neither a policy nor a person has a say in the grade")
+    final: FinalDifference | None = Field(description="null if the result stays as it was")
+
+    @property
+    def drops(self) -> bool:
+        """Return whether the final grade drops, or would."""
+        return self.final is not None and self.final.drops
+
+    @property
+    def grade_says_more(self) -> bool:
+        """Return whether the final grade isn't the automatic score."""
+        scores = ((self.before, self.max_before), (self.after, self.max_after))
+        plain = [f"{format_number(score)} / {format_number(most)}" for score, most in scores if score and most]
+        final = self.final
+        return final is not None and (final.adjusted or [final.before, final.after] != plain)
 
 
 class RegradeDiff(BaseModel):
@@ -107,25 +122,27 @@ class RegradeDiff(BaseModel):
     ended: str | None = Field(description="when the preview was confirmed or discarded")
     ended_by: str | None
     outdated: bool = Field(description="whether the assignment has changed since the preview graded")
-    lower: int = Field(description="number of scores that drop, or would")
+    lower: int = Field(description="number of automatic scores that drop, or would")
+    drops: int = Field(description="number of final grades that drop, or would: then only `lower` confirms the preview")
     changes: list[RegradeChange]
 
 
 def start_regrade(
     portal: Portal, course: Course, who: Person, students: Collection[str] | None, *, preview: bool
 ) -> str:
-    """Queue the newest attempts of students again, and return the regrade's id.
+    """Queue again what the grades of students depend on, and return the regrade's id.
 
     :param students: ids as they are shown; None for everybody
     Raises HTTPException 404 for a student who isn't in the roster.
     """
     name = course.assignment.name
     naming = portal.view(name).naming
-    rows = {naming.id(row.person.id): row.newest for row in portal.queue.standings(name, MAX_ROWS)}
-    if unknown := sorted(set(students or ()) - rows.keys()):
+    found = {student: naming.find(student) for student in students or ()}
+    if unknown := sorted(id for id, person in found.items() if person is None or person.role != "student"):
         raise HTTPException(404, f"There is no student {unknown[0]} in the roster.")
-    attempts = [newest for id, newest in rows.items() if newest and (students is None or id in students)]
-    return keep_regrade(portal, name, who, attempts, preview=preview)
+    chosen = None if students is None else {person.id for person in found.values() if person}
+    numbers = attempts_to_regrade(portal.book, name, chosen)
+    return keep_regrade(portal, name, who, portal.queue.numbered(numbers), preview=preview)
 
 
 def keep_regrade(portal: Portal, assignment: str, who: Person, attempts: Collection[Attempt], *, preview: bool) -> str:
@@ -144,14 +161,31 @@ def keep_regrade(portal: Portal, assignment: str, who: Person, attempts: Collect
 
 def read_regrade(portal: Portal, course: Course, id: str) -> RegradeDiff:
     """Return what a regrade has changed, or would change. Raises HTTPException 404."""
-    regrade = find_regrade(portal, course, id)
-    found = portal.regrades.attempts(regrade)
     naming = portal.view(course.assignment.name).naming
-    people = naming.numbered(one.person for one in found)
+    regrade = find_regrade(portal, course, id)
     digest = course.dispatcher.basis.assignment_digest
-    finals = _final_changes(portal, regrade, found)
+    return describe_regrade(portal.book, regrade, naming.numbered, digest, blind=naming.blind)
+
+
+def describe_regrade(
+    book: Gradebook,
+    regrade: Regrade,
+    people: Callable[[Iterable[int]], Mapping[int, Person]],
+    digest: str,
+    *,
+    blind: bool = False,
+) -> RegradeDiff:
+    """Return what a regrade has changed, or would change.
+
+    :param people: returns people by their numbers, as they may be shown
+    :param digest: of the assignment as it is now
+    :param blind: whether nothing may be shown that names a file
+    """
+    found = Regrades(book).attempts(regrade)
+    shown = people(one.person for one in found)
+    grades = regraded_grades(book, regrade, found)
     return RegradeDiff(
-        id=id,
+        id=regrade.public_id,
         preview=regrade.state != "direct",
         state=_progress(regrade, found),
         done=all(one.ended for one in found),
@@ -161,8 +195,9 @@ def read_regrade(portal: Portal, course: Course, id: str) -> RegradeDiff:
         ended_by=regrade.ended_by,
         outdated=any(one.assignment_digest not in ("", digest) for one in found),
         lower=sum(one.lower for one in found),
+        drops=sum(each.final.drops for each in grades.values()),
         changes=sorted(
-            (_as_change(one, people[one.person].id, finals.get(one.number), naming) for one in found),
+            (_as_change(one, shown[one.person].id, grades.get(one.person), blind) for one in found),
             key=lambda change: change.student,
         ),
     )
@@ -183,11 +218,9 @@ def confirm_regrade(portal: Portal, course: Course, id: str, who: Person, *, low
         found = portal.regrades.confirm(course.assignment.name, id, who.id, lower=lower)
     except RegradeRefused as problem:
         raise HTTPException(409, str(problem)) from None
-    for one in found:
-        if one.kept is None:
-            _keep_printed(portal, id, one.public_id)
-            portal.live.publish(one.public_id)
-    _forget(portal, course, id)
+    replaced = [one.public_id for one in found if one.kept is None]
+    PrintedTexts(portal.data.printed).confirm(id, replaced)
+    portal.live.publish(*replaced, course.assignment.name)
 
 
 def discard_regrade(portal: Portal, course: Course, id: str, who: Person) -> None:
@@ -197,27 +230,7 @@ def discard_regrade(portal: Portal, course: Course, id: str, who: Person) -> Non
         portal.regrades.discard(course.assignment.name, id, who.id)
     except RegradeRefused as problem:
         raise HTTPException(409, str(problem)) from None
-    _forget(portal, course, id)
-
-
-def _keep_printed(portal: Portal, id: str, submission: str) -> None:
-    """Replace what a submission printed by what it printed in a preview, which has the id of its shadow."""
-    folder = portal.data.printed
-    made, target = (folder / f"{name}.txt" for name in (f"{id}.{submission}", submission))
-    try:
-        if made.exists():
-            made.replace(target)
-        else:
-            target.unlink(missing_ok=True)
-    except OSError as problem:  # it is for reading only: the result counts
-        logs.event(LOG, logging.WARNING, "printed text not kept", attempt=submission, why=problem.strerror)
-
-
-def _forget(portal: Portal, course: Course, id: str) -> None:
-    """Delete what submissions printed in a preview and isn't kept, and wake the pages that show the assignment."""
-    for path in portal.data.printed.glob(f"{id}.*.txt"):
-        with suppress(OSError):
-            path.unlink()
+    PrintedTexts(portal.data.printed).discard(id)
     portal.live.publish(course.assignment.name)
 
 
@@ -229,24 +242,10 @@ def _progress(regrade: Regrade, found: Collection[RegradedAttempt]) -> Progress:
     return "done" if regrade.state == "direct" else "ready"
 
 
-def _final_changes(portal: Portal, regrade: Regrade, found: Collection[RegradedAttempt]) -> dict[int, FinalChange]:
-    """Return number of an attempt -> what the regrade does to the grade of its student, for attempts that change."""
-    finals = FinalChanges(portal.book, regrade.assignment, portal.courses[regrade.assignment].policy)
-    if not finals:
-        return {}
-    students = portal.roster.numbered(one.person for one in found if one.changed)
-    owners = {one.number: students[one.person].id for one in found if one.changed}
-    changes = (
-        (number, finals.of_handin(owners[number], number, before, after))
-        for number, before, after in portal.regrades.report_pairs(regrade, owners)
-    )
-    return {number: change for number, change in changes if change}
-
-
-def _as_change(one: RegradedAttempt, student: str, final: FinalChange | None, naming: Naming) -> RegradeChange:
+def _as_change(one: RegradedAttempt, student: str, grade: RegradedGrade | None, blind: bool) -> RegradeChange:
     questions = msgspec.to_builtins(one.change.questions) if one.change else []
     reasons = list(one.change.reasons) if one.change else []
-    if naming.blind:  # why a file is rejected may name it
+    if blind:  # why a file is rejected may name it
         reasons = [reason.partition(":")[0] for reason in reasons]
     return RegradeChange(
         student=student,
@@ -261,5 +260,5 @@ def _as_change(one: RegradedAttempt, student: str, final: FinalChange | None, na
         kept=KEPT[one.kept] if one.kept else None,
         reasons=reasons,
         questions=[QuestionDifference.model_validate(question) for question in questions],
-        final=FinalDifference.model_validate(msgspec.to_builtins(final)) if final else None,
+        final=FinalDifference.model_validate(msgspec.to_builtins(grade.final)) if grade and one.changed else None,
     )

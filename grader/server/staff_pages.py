@@ -88,13 +88,16 @@ def attempts(
     found = portal.queue.newest(course.assignment.name, PAGE_ROWS, before)
     view = portal.view(course.assignment.name)
     owners = portal.roster.numbered(attempt.person for attempt in found)
+    worths = portal.worths(course.assignment.name, owners.values())
     return render(
         request,
         "attempts.html",
         viewer,
         course=course,
         people={number: view.naming.person(person) for number, person in owners.items()},
-        rows=[(attempt, view.see(attempt, None, viewer.person, owners[attempt.person])) for attempt in found],
+        rows=[
+            (each, view.see(each, None, viewer.person, owners[each.person], worths.get(each.number))) for each in found
+        ],
         older=found[-1].number if len(found) == PAGE_ROWS else None,
     )
 

@@ -12,6 +12,7 @@ from pathlib import PurePath
 
 import msgspec
 
+from grader.gradebook.attempt_worth import AttemptWorth
 from grader.gradebook.attempts import Attempt, State
 from grader.gradebook.roster import Person
 from grader.models import ScoreReport
@@ -81,6 +82,7 @@ class Visible(msgspec.Struct, frozen=True):
     student: Person  # whose it is, as the reader may know them
     withheld: str = ""  # why results are hidden, as a sentence; empty if nothing is
     rejection: str = ""  # why the file can't be graded
+    worth: AttemptWorth | None = None  # what the score gives if it counts; None without a score
 
 
 class AssignmentView(msgspec.Struct, frozen=True):
@@ -89,9 +91,16 @@ class AssignmentView(msgspec.Struct, frozen=True):
     disclosure: Disclosure
     naming: Naming
 
-    def see(self, attempt: Attempt, report: ScoreReport | None, reader: Person, owner: Person) -> Visible | None:
+    def see(
+        self,
+        attempt: Attempt,
+        report: ScoreReport | None,
+        reader: Person,
+        owner: Person,
+        worth: AttemptWorth | None = None,
+    ) -> Visible | None:
         """Return what a reader may see of an attempt of `owner`; None if nothing."""
-        return visible(attempt, report, reader, self.naming.person(owner), self.disclosure)
+        return visible(attempt, report, reader, self.naming.person(owner), self.disclosure, worth)
 
 
 def is_staff(person: Person) -> bool:
@@ -100,7 +109,12 @@ def is_staff(person: Person) -> bool:
 
 
 def visible(
-    attempt: Attempt, report: ScoreReport | None, reader: Person, owner: Person, disclosure: Disclosure
+    attempt: Attempt,
+    report: ScoreReport | None,
+    reader: Person,
+    owner: Person,
+    disclosure: Disclosure,
+    worth: AttemptWorth | None = None,
 ) -> Visible | None:
     """Return what a reader may see of an attempt; None if nothing, not even that it exists.
 
@@ -109,18 +123,21 @@ def visible(
 
     :param report: the newest report of the attempt, if the caller needs it
     :param owner: the attempt's person, with a pseudonym in place of the name if names are hidden (`Naming.person`)
+    :param worth: what the attempt is worth, if the caller needs it; it is shown with the score
     """
     if attempt.shadow_of is not None or reader.revoked:  # a preview is nobody's submission
         return None
     if is_staff(reader):
         own = reader.number == attempt.person
-        return _visible_to_staff(attempt, report, owner, own or not disclosure.hides_names)
+        return _visible_to_staff(attempt, report, owner, own or not disclosure.hides_names, worth)
     if reader.number == attempt.person:
-        return _visible_to_student(attempt, report, reader, disclosure)
+        return _visible_to_student(attempt, report, reader, disclosure, worth)
     return None
 
 
-def _visible_to_staff(attempt: Attempt, report: ScoreReport | None, owner: Person, names: bool) -> Visible:
+def _visible_to_staff(
+    attempt: Attempt, report: ScoreReport | None, owner: Person, names: bool, worth: AttemptWorth | None
+) -> Visible:
     shown = report if names or report is None else without_name(report, owner.id)
     scored = attempt.result is not None and attempt.state != "review"
     return Visible(
@@ -134,11 +151,16 @@ def _visible_to_staff(attempt: Attempt, report: ScoreReport | None, owner: Perso
         filename=attempt.filename if names else plain_filename(attempt.filename),
         student=owner,
         rejection=_rejection(shown),
+        worth=worth if scored else None,
     )
 
 
 def _visible_to_student(
-    attempt: Attempt, report: ScoreReport | None, reader: Person, disclosure: Disclosure
+    attempt: Attempt,
+    report: ScoreReport | None,
+    reader: Person,
+    disclosure: Disclosure,
+    worth: AttemptWorth | None,
 ) -> Visible:
     withheld = disclosure.withheld
     scored = attempt.result is not None and attempt.state != "review" and not withheld
@@ -154,6 +176,7 @@ def _visible_to_student(
         student=reader,
         withheld=withheld,
         rejection=_rejection(report),
+        worth=worth if scored else None,
     )
 
 

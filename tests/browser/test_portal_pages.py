@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from grader.gradebook.attempts import Attempt
 from tests.factories import RIGHT
-from tests.helpers.browsing import HEIGHTS, Seen
+from tests.helpers.browsing import open_link
 from tests.helpers.portals import RunningPortal
 from tests.helpers.processes import until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, FilePayload, ViewportSize
+    from playwright.sync_api import Browser, BrowserContext, FilePayload
 
 STUDENT_PAGES = ("/assignments/tiny", "/submissions/{id}", "/submissions/{id}/report.html", "/nothing")
 STAFF_PAGES = (
@@ -45,36 +45,6 @@ def wait_until_graded(running: RunningPortal, attempt: Attempt) -> None:
         return now is not None and now.state == "graded"
 
     until(is_graded)
-
-
-@pytest.fixture
-def contexts(browser: Browser) -> Iterator[list[BrowserContext]]:
-    opened: list[BrowserContext] = []
-    yield opened
-    for context in opened:
-        context.close()
-
-
-def open_link(
-    running: RunningPortal,
-    browser: Browser,
-    contexts: list[BrowserContext],
-    id: str,
-    width: int = 1280,
-    **options: Any,
-) -> Seen:
-    """Return a browser whose person has opened their link."""
-    size: ViewportSize = {"width": width, "height": HEIGHTS.get(width, 800)}
-    context = browser.new_context(viewport=size, reduced_motion="reduce", **options)
-    contexts.append(context)
-    shown = context.new_page()
-    seen = Seen(shown)
-    shown.on("console", seen.says)
-    shown.on("pageerror", lambda error: seen.crashes.append(str(error)))
-    shown.on("dialog", seen.asks)
-    context.on("request", lambda request: seen.requests.append(request.url))
-    shown.goto(f"{running.url}/link/{running.test.tokens[id]}")
-    return seen
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(375, "light"), (1280, "dark")])

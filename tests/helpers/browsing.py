@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, ViewportSize
+
+    from tests.helpers.portals import RunningPortal
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
@@ -76,6 +78,37 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         yield started
         started.close()
+
+
+@pytest.fixture
+def contexts(browser: Browser) -> Iterator[list[BrowserContext]]:
+    """Windows of `open_link`, closed at the end of the test."""
+    opened: list[BrowserContext] = []
+    yield opened
+    for context in opened:
+        context.close()
+
+
+def open_link(
+    running: RunningPortal,
+    browser: Browser,
+    contexts: list[BrowserContext],
+    id: str,
+    width: int = 1280,
+    **options: Any,
+) -> Seen:
+    """Return a browser whose person has opened their link to a portal."""
+    size: ViewportSize = {"width": width, "height": HEIGHTS.get(width, 800)}
+    context = browser.new_context(viewport=size, reduced_motion="reduce", **options)
+    contexts.append(context)
+    shown = context.new_page()
+    seen = Seen(shown)
+    shown.on("console", seen.says)
+    shown.on("pageerror", lambda error: seen.crashes.append(str(error)))
+    shown.on("dialog", seen.asks)
+    context.on("request", lambda request: seen.requests.append(request.url))
+    shown.goto(f"{running.url}/link/{running.test.tokens[id]}")
+    return seen
 
 
 @pytest.fixture

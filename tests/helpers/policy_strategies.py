@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+import msgspec
 from hypothesis import reject
 from hypothesis import strategies as st
 
@@ -30,6 +31,7 @@ ZONES = ("Europe/Berlin", "America/New_York", "UTC", "Australia/Lord_Howe", "Pac
 DAYS = ("2026-03-28", "2026-10-24", "2026-03-07", "2026-11-01", "2026-04-04", "2028-02-28", "2011-12-29", "2026-06-30")
 MAX = 20.0
 STAFF = "A. Instructor"
+LAST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class History(NamedTuple):
@@ -188,6 +190,18 @@ def histories(draw: st.DrawFn, counts: tuple[str, ...] = ("best", "last", "first
     found.sort(key=lambda each: each.received or due)
     numbered = tuple(HandIn(index, *_rest(each)) for index, each in enumerate(found, start=1))
     return History(numbered, policy, draw(extension_rows(due)), draw(adjustment_rows(due, numbered)))
+
+
+@st.composite
+def courses(draw: st.DrawFn) -> tuple[History, ...]:
+    """A student's histories of assignments that share a budget of late days, in the order in which they take them."""
+    found = draw(st.lists(histories(), min_size=2, max_size=3))
+    free_days = draw(st.integers(1, 4))
+    made = []
+    for each in found:
+        rule = LateRule(percent=draw(st.sampled_from((0.0, 10.0))), free_days=free_days, free_days_for="course")
+        made.append(each._replace(policy=msgspec.structs.replace(each.policy, late=rule)))
+    return tuple(sorted(made, key=lambda each: each.policy.due or LAST))
 
 
 def _rest(handin: HandIn) -> tuple[Any, ...]:

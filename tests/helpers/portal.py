@@ -8,6 +8,7 @@ from grader.gradebook.attempt_queue import AttemptQueue
 from grader.gradebook.attempts import Attempt, Ending
 from grader.gradebook.roster import Person, Roster, RosterEntry
 from grader.gradebook.store import Gradebook
+from grader.models import ScoreReport
 from tests.factories import scored_report
 
 KEY = bytes(range(32))
@@ -30,8 +31,13 @@ def finish(
     queue: AttemptQueue, attempt: Attempt, owner: str, run: int, score: float = 1.0, state: Ending = "graded"
 ) -> bool:
     """Finish an attempt with a report that names it by its key."""
-    report = scored_report(f"s{attempt.person}", score, max_score=10.0)
-    return queue.finish(attempt, owner, run, report, f"attempt {attempt.number}", state)
+    return queue.finish(attempt, owner, run, report_of(attempt, score, state), f"attempt {attempt.number}", state)
+
+
+def report_of(attempt: Attempt, score: float, state: Ending) -> ScoreReport:
+    """A report of an attempt, of 10 points, by which it ends in this state."""
+    status = "rejected" if state == "rejected" else "graded"
+    return scored_report(f"s{attempt.person}", score, max_score=10.0, status=status, needs_review=state == "review")
 
 
 def claim_all(queue: AttemptQueue, run: int, owner: str = "w", assignments: Iterable[str] = ("digits",)) -> list[int]:

@@ -6,7 +6,7 @@ import io
 import socket
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -155,12 +155,17 @@ class PagesHere(PageProcess):
 
 
 class RunningPortal:
-    """A portal with workers, and its HTTP server, in threads of this process."""
+    """A portal with workers, and its HTTP server, in threads of this process.
 
-    def __init__(self, folder: Path) -> None:
+    :param policy: as for TestPortal
+    :param before: called with the portal before its workers start
+    """
+
+    def __init__(self, folder: Path, policy: str = "", before: Callable[[TestPortal], None] = lambda _: None) -> None:
         listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        self.test = TestPortal(folder, here=False, jobs=1, url=self.url)
+        self.test = TestPortal(folder, policy, here=False, jobs=1, url=self.url)
+        before(self.test)
         self.test.portal.start()
         self._server = PortalServer(self.test.app, self.test.portal, "127.0.0.1", 0)
         self._thread = threading.Thread(target=self._server.run, args=([listener],))

@@ -35,7 +35,7 @@ def preview(tmp_path: Path) -> Path:
     portal.queue.finish_preview(shadow, "test", basis, compared_report("ada", SHAPE, wrong), "", "graded")
     text = served.client("ira").get(f"/assignments/tiny/regrades/{id}").text
     portal.close()
-    assert "Yes, lower 1 score<" in text
+    assert "Yes, lower 1 final grade<" in text
     path = tmp_path / "preview.html"
     path.write_text(re.sub(r"<(?:link|script) [^>]*>(?:</script>)?", "", text).replace("</head>", f"{STYLES}</head>"))
     return path

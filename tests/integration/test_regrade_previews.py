@@ -6,8 +6,9 @@ import multiprocessing
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable, Iterator
-from typing import Any, cast
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Literal, cast
 
 import pytest
 from hypothesis import settings
@@ -18,12 +19,16 @@ from sqlalchemy import event, text
 from grader.gradebook.attempt_queue import AttemptQueue
 from grader.gradebook.attempts import Attempt, Ending
 from grader.gradebook.audit import AuditLog
+from grader.gradebook.current_policy import store_policy
 from grader.gradebook.engine import Location
-from grader.gradebook.regrades import Regrade, RegradeRefused, Regrades, ScoresDrop
+from grader.gradebook.regrade_grades import attempts_to_regrade, regraded_grades
+from grader.gradebook.regraded import Regrade
+from grader.gradebook.regrades import GradesDrop, RegradeRefused, Regrades
 from grader.gradebook.store import Gradebook
+from grader.policies import Grade, HandIn, Policy, decide
 from tests.factories import BASIS, NEWER, SHAPE, VALUE, WRONG, compared_report, scored_report
 from tests.helpers.effort import examples
-from tests.helpers.portal import finish, hand_in, load_people
+from tests.helpers.portal import RECEIVED, finish, hand_in, load_people, report_of
 
 FORK = multiprocessing.get_context("fork")
 PEOPLE = ("ada", "bob", "cleo")
@@ -55,7 +60,7 @@ def graded(book: Gradebook, person: int, score: float, run: int, state: Ending =
 
 
 def finish_shadow(queue: AttemptQueue, shadow: Attempt, score: float = 1.0, state: Ending = "graded") -> bool:
-    report = scored_report(f"s{shadow.person}", score, max_score=10.0)
+    report = report_of(shadow, score, state)
     return queue.finish_preview(shadow, "w", NEWER, report, f"preview {shadow.public_id}", state)
 
 
@@ -157,7 +162,7 @@ class PreviewMachine(RuleBasedStateMachine):
     def preview(self, numbers: set[int]) -> None:
         ended = self.ended(numbers)
         made = self.regrades.start("digits", sorted(numbers), "eve", preview=True)
-        before = {number: (self.attempts[number]["results"], self.visible_score(number)) for number in ended}
+        before = {number: self.attempts[number]["results"] for number in ended}
         self.previews[made.public_id] = {"state": "preview", "before": before, "made": {}}
 
     @rule(which=st.integers(0, 9), lower=st.booleans())
@@ -167,14 +172,14 @@ class PreviewMachine(RuleBasedStateMachine):
         id, preview = list(self.previews.items())[which % len(self.previews)]
         replaced = {
             number: preview["made"].get(number)
-            for number, (results, _) in preview["before"].items()
+            for number, results in preview["before"].items()
             if self.ended({number}) and self.attempts[number]["results"] == results
         }
         replaced = {number: made for number, made in replaced.items() if made and made[1] != "review"}
-        drops = sum(made[0] < (preview["before"][number][1] or 0.0) for number, made in replaced.items())
+        drops = any(self.drops(person, replaced) for person in (1, 2, 3))
         refused = preview["state"] != "preview" or preview["made"].keys() != preview["before"].keys()
         if refused or (drops and not lower):
-            with pytest.raises(RegradeRefused if refused else ScoresDrop):
+            with pytest.raises(RegradeRefused if refused else GradesDrop):
                 self.regrades.confirm("digits", id, "eve", lower=lower)
             return
         self.regrades.confirm("digits", id, "eve", lower=lower)
@@ -198,13 +203,22 @@ class PreviewMachine(RuleBasedStateMachine):
         states = {number: one["state"] for number, one in self.attempts.items() if number in numbers}
         return {number for number, state in states.items() if state in ("graded", "rejected", "review")}
 
-    def visible_score(self, number: int) -> float | None:
-        one = self.attempts[number]
-        return None if one["state"] == "review" else one["score"]
+    def drops(self, person: int, replaced: Mapping[int, tuple[float, Ending]]) -> bool:
+        before, after = self.grade(person, {}), self.grade(person, replaced)
+        return before.state in ("graded", "rejected") and after.final < before.final
+
+    def grade(self, person: int, replaced: Mapping[int, tuple[float, Ending]]) -> Grade:
+        theirs = {number: one for number, one in self.attempts.items() if one["person"] == person}
+        results = {number: (one.get("score", 0.0), one.get("ended", "waiting")) for number, one in theirs.items()}
+        made = {number: replaced.get(number, result) for number, result in results.items()}
+        received = datetime.fromisoformat(RECEIVED)
+        return decide(
+            [HandIn(number, received, state, score, 10.0) for number, (score, state) in made.items()], Policy()
+        )
 
     def replace(self, number: int, score: float, state: Ending) -> None:
-        one = self.attempts[number]
-        self.attempts[number] = {**one, "score": score, "state": state, "results": one["results"] + 1}
+        one = {**self.attempts[number], "score": score, "state": state, "ended": state}
+        self.attempts[number] = {**one, "results": one["results"] + 1}
 
     @invariant()
     def what_counts_is_as_the_model_says(self) -> None:
@@ -313,17 +327,110 @@ def test_a_newer_file_is_unaffected(book: Gradebook, graded_before_confirmation:
     assert [report.score for report in book] == [4.0]
 
 
-def test_scores_drop_only_with_a_word_for_it(book: Gradebook) -> None:
-    """The sentence names how many; nothing is changed before."""
+def test_grades_drop_only_with_a_word_for_it(book: Gradebook) -> None:
+    """The sentence says how many, and the error which; nothing is changed before."""
     run = book.new_run(BASIS, 3)
     scores = {graded(book, person, 5.0, run): score for person, score in ((1, 3.0), (2, 4.0), (3, 6.0))}
     regrade = previewed(book, scores)
     before = everything(book)
-    with pytest.raises(ScoresDrop, match="2 scores would drop"):
+    with pytest.raises(GradesDrop, match="2 grades would drop") as problem:
         Regrades(book).confirm("digits", regrade.public_id, "eve")
+    assert [(each.student, each.final.before, each.final.after) for each in problem.value.drops] == [
+        ("ada", "5 / 10", "3 / 10"),
+        ("bob", "5 / 10", "4 / 10"),
+    ]
     assert everything(book) == before
     Regrades(book).confirm("digits", regrade.public_id, "eve", lower=True)
     assert [report.score for report in book] == [3.0, 4.0, 6.0]
+
+
+def set_policy(book: Gradebook, counts: Literal["best", "last"]) -> None:
+    store_policy(book, "digits", Policy(counts=counts), "test")
+
+
+def test_a_lower_score_that_does_not_count_is_no_drop(book: Gradebook) -> None:
+    """With "best", ada keeps the 8 points of her first file; the score of her second falls, and is named."""
+    set_policy(book, "best")
+    run = book.new_run(BASIS, 2)
+    first, second = graded(book, 1, 8.0, run), graded(book, 1, 5.0, run)
+    regrade = previewed(book, {first: 8.0, second: 3.0})
+    found = Regrades(book).attempts(regrade)
+    assert [(one.changed, one.lower) for one in found] == [(False, False), (True, True)]
+    (grade,) = regraded_grades(book, regrade, found).values()
+    assert (grade.student, grade.final.before, grade.final.after, grade.final.drops) == (
+        "ada",
+        "8 / 10",
+        "8 / 10",
+        False,
+    )
+    Regrades(book).confirm("digits", regrade.public_id, "eve")
+
+
+def test_a_score_that_rises_can_lower_the_grade(book: Gradebook) -> None:
+    """Ada's newer file could not be read. It has 3 points now, so it counts, where the older one had 8."""
+    run = book.new_run(BASIS, 2)
+    older, newer = graded(book, 1, 8.0, run), graded(book, 1, 0.0, run, "rejected")
+    regrade = previewed(book, {older: 8.0, newer: 3.0})
+    found = Regrades(book).attempts(regrade)
+    assert not any(one.lower for one in found)
+    with pytest.raises(GradesDrop):
+        Regrades(book).confirm("digits", regrade.public_id, "eve")
+    Regrades(book).confirm("digits", regrade.public_id, "eve", lower=True)
+    ended = Regrades(book).get("digits", regrade.public_id)
+    assert ended
+    (grade,) = regraded_grades(book, ended, Regrades(book).attempts(ended)).values()
+    assert (grade.final.before, grade.final.after, grade.final.by) == ("8 / 10", "3 / 10", -5)
+
+
+def test_all_results_of_a_student_are_replaced_together(book: Gradebook) -> None:
+    """With "best", the best file loses 4 points and another gains as many: the grade stays as it is."""
+    set_policy(book, "best")
+    run = book.new_run(BASIS, 2)
+    first, second = graded(book, 1, 8.0, run), graded(book, 1, 4.0, run)
+    regrade = previewed(book, {first: 4.0, second: 8.0})
+    (grade,) = regraded_grades(book, regrade, Regrades(book).attempts(regrade)).values()
+    assert (grade.final.before, grade.final.after, grade.final.drops) == ("8 / 10", "8 / 10", False)
+    Regrades(book).confirm("digits", regrade.public_id, "eve")
+
+
+def test_a_score_that_nobody_was_told_cannot_drop(book: Gradebook) -> None:
+    """The grader had failed; the score that it has now is the first one."""
+    ada = graded(book, 1, 8.0, book.new_run(BASIS, 1), "review")
+    regrade = previewed(book, {ada: 2.0})
+    Regrades(book).confirm("digits", regrade.public_id, "eve")
+
+
+@pytest.mark.parametrize(("counts", "wanted"), [("best", [1, 2, 3, 4]), ("last", [2, 3, 4])])
+def test_what_grades_depend_on_is_graded_again(book: Gradebook, counts: Any, wanted: list[int]) -> None:
+    """The newest file, and the one that counts if the newest can't be read; if the best one counts, all."""
+    set_policy(book, counts)
+    run = book.new_run(BASIS, 2)
+    made = [graded(book, 1, 8.0, run), graded(book, 1, 5.0, run), graded(book, 1, 0.0, run, "rejected")]
+    made.append(graded(book, 2, 1.0, run))
+    assert attempts_to_regrade(book, "digits") == [made[each - 1].number for each in wanted]
+    assert attempts_to_regrade(book, "digits", ["bob"]) == [made[3].number]
+
+
+def test_a_preview_without_a_queue(book: Gradebook) -> None:
+    """No worker takes it; whoever began it keeps the results, unless it was discarded meanwhile."""
+    run = book.new_run(BASIS, 2)
+    ada, bob = graded(book, 1, 3.0, run), graded(book, 2, 4.0, run)
+    queue, regrades = AttemptQueue(book), Regrades(book)
+    before = everything(book)
+    regrade = regrades.start("digits", [ada.number, bob.number], "eve", preview=True, queued=False)
+    assert queue.claim("w", LEASE, ["digits"]) is None
+    assert regrades.keep(regrade, ada, NEWER, report_of(ada, 5.0, "graded"), "k", "graded")
+    assert not regrades.keep(regrade, ada, NEWER, report_of(ada, 6.0, "graded"), "k", "graded")
+    assert (regrades.remaining(regrade), everything(book)) == (1, before)
+    with pytest.raises(RegradeRefused, match="isn't complete"):
+        regrades.confirm("digits", regrade.public_id, "eve")
+    assert regrades.keep(regrade, bob, NEWER, report_of(bob, 4.0, "graded"), "k", "graded")
+    assert [one.after.score for one in regrades.attempts(regrade) if one.after] == [5.0, 4.0]
+    regrades.confirm("digits", regrade.public_id, "eve")
+    assert [report.score for report in book] == [5.0, 4.0]
+    another = regrades.start("digits", [ada.number], "eve", preview=True, queued=False)
+    regrades.discard("digits", another.public_id, "eve")
+    assert not regrades.keep(another, ada, NEWER, report_of(ada, 6.0, "graded"), "k", "graded")
 
 
 def test_a_smaller_share_of_a_larger_maximum_is_a_drop(book: Gradebook) -> None:
@@ -332,7 +439,7 @@ def test_a_smaller_share_of_a_larger_maximum_is_a_drop(book: Gradebook) -> None:
     regrade = Regrades(book).start("digits", [ada.number], "eve", preview=True)
     queue = AttemptQueue(book)
     queue.finish_preview(claim(queue), "w", NEWER, scored_report("s1", 5.0, max_score=20.0), "k", "graded")
-    with pytest.raises(ScoresDrop, match="1 score would drop"):
+    with pytest.raises(GradesDrop, match="1 grade would drop"):
         Regrades(book).confirm("digits", regrade.public_id, "eve")
 
 
@@ -418,12 +525,15 @@ def test_the_audit_log_has_every_step(book: Gradebook) -> None:
     first, second = previewed(book, {ada: 4.0}), previewed(book, {ada: 6.0})
     Regrades(book).confirm("digits", first.public_id, "ira", lower=True)
     Regrades(book).discard("digits", second.public_id, "uma")
-    entries = [(one.who, one.what, one.target, one.after) for one in AuditLog(book).entries(5)]
-    (changed,) = (entry for entry in entries if entry[1] == "change score")
-    assert (changed[0], changed[3]) == ("ira", "4 of 10")
-    assert [entry for entry in entries if entry is not changed] == [
+    entries = [(one.who, one.what, one.target, one.after) for one in AuditLog(book).entries(6)]
+    changed = {entry[1]: entry for entry in entries if entry[1].startswith("change")}
+    assert changed == {
+        "change score": ("ira", "change score", f"digits {ada.public_id}", "4 of 10"),
+        "change grade": ("ira", "change grade", "digits ada", "4 / 10"),
+    }
+    assert [entry for entry in entries if entry not in changed.values()] == [
         ("uma", "discard regrade", second.public_id, ""),
-        ("ira", "confirm regrade", first.public_id, "1 results replaced, 0 kept, 1 scores lower"),
+        ("ira", "confirm regrade", first.public_id, "1 results replaced, 0 kept, 1 grades lower"),
         ("eve", "preview regrade", second.public_id, "1 attempts"),
         ("eve", "preview regrade", first.public_id, "1 attempts"),
     ]

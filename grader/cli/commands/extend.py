@@ -117,7 +117,7 @@ def extension_of(row: dict[str, str], zone: str) -> Extension:
 
     :param zone: of a date without an offset
     """
-    from grader.gradebook.grades import parse_time
+    from grader.gradebook.handins import parse_time
 
     until, days = row["until"].strip(), row["days"].strip()
     if bool(until) == bool(days):

@@ -69,7 +69,7 @@ def explain(out: Path, student: str, policy_file: Path | None, assignment: str, 
         name = _assignment(book, assignment)
         policy = read_policy(policy_file) if policy_file else stored_policy(book, name)
         found = find_student(student, student_names(book, name))
-        grade = student_record(book, name, found, policy.zone).grade(policy)
+        grade = student_record(book, name, found, policy).grade(policy)
     if as_json:
         print_json({"student": found, "assignment": name, "sentence": grade.sentence, "grade": grade})
     else:
@@ -94,7 +94,9 @@ def simulate(file: Path, out: Path, policy_file: Path | None, assignment: str, d
     with exit_on_error(), open_gradebook(out, database) as book:
         name, after = _assignment(book, assignment), read_policy(file)
         before = read_policy(policy_file) if policy_file else stored_policy(book, name)
-        change = compare_policies(class_records(book, name, before.zone or after.zone), before, after)
+        shared = before if before.late.shares_days else after  # says which assignments took late days before
+        records = class_records(book, name, shared, before.zone or after.zone)
+        change = compare_policies(records, before, after)
     if as_json:
         print_json(change)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -27,6 +28,10 @@ from grader.errors import UserError
 from grader.reports.json import as_fields
 from grader.submissions.student_names import safe_name
 
+if TYPE_CHECKING:
+    from grader.gradebook.store import Gradebook
+    from grader.models import ScoreReport
+
 MAX_SUGGESTIONS = 5  # names in an error message
 
 
@@ -38,11 +43,16 @@ class NoSuchStudent(UserError):
 @click.argument("out", type=PATH)
 @click.argument("student", shell_complete=complete_students)
 @click.option("--timings", is_flag=True, help="Show the seconds of each case, and the peak memory.")
+@click.option("--run", type=int, metavar="N", help="Show the report of an earlier run; `grader runs` lists them.")
 @assignment_name_option
 @database_option
 @json_option
-def command(out: Path, student: str, timings: bool, assignment: str, database: str, as_json: bool) -> None:
+def command(
+    out: Path, student: str, timings: bool, run: int | None, assignment: str, database: str, as_json: bool
+) -> None:
     """Show the report and grade of one student in OUT. The first letters of the name suffice if they are unique.
+
+    With --run, show the report as that run made it, without a grade: grades are those of now.
 
     With --json, print the complete report, timings included.
     """
@@ -50,8 +60,9 @@ def command(out: Path, student: str, timings: bool, assignment: str, database: s
         from grader.gradebook.graded_reports import student_report
 
         view = choose_assignment(book, assignment)
-        report = view.latest_report(find_student(student, view.students()))
-        if report:
+        found = find_student(student, view.students())
+        report = view.latest_report(found) if run is None else _report_of_run(view, found, run)
+        if report and run is None:
             report = student_report(view, view.assignment or report.assignment, report.student) or report
     if report and as_json:
         print_json(as_fields(report))
@@ -59,6 +70,14 @@ def command(out: Path, student: str, timings: bool, assignment: str, database: s
         show_timings(report, Console())
     elif report:
         show_report(report, Console())
+
+
+def _report_of_run(book: Gradebook, student: str, run: int) -> ScoreReport | None:
+    """Return the report of a student in a run. Raises UserError if there is none."""
+    number = book.result_numbers(run).get(student)
+    if number is None:
+        raise UserError(f"run {run} has no report of {one_line(student, 100)}; `grader runs` lists the runs")
+    return book.report(number)
 
 
 def find_student(wanted: str, students: list[str]) -> str:

@@ -11,7 +11,8 @@ import pytest
 
 from grader.gradebook.audit import AuditLog
 from grader.gradebook.current_policy import store_policy, stored_policy
-from grader.gradebook.grades import class_records, grade_of, grades, grades_of, parse_time, student_record
+from grader.gradebook.grades import class_records, grade_of, grades, grades_of, student_record
+from grader.gradebook.handins import parse_time
 from grader.gradebook.store import Gradebook
 from grader.models import Status
 from grader.policies import LateRule, Policy

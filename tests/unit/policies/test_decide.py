@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from grader.policies import (
     Adjustment,
@@ -180,10 +181,15 @@ def test_the_last_time_that_counts_moves_with_an_extension() -> None:
 
 def test_other_assignments_take_late_days_from_the_budget() -> None:
     """Of five days, four are gone; of two late days, one is free."""
-    policy = Policy(due=DUE, late=LateRule(percent=10, free_days=5))
-    grade = decide([handed_in(20, timedelta(days=2))], policy, days_used=4)
+    policy = Policy(due=DUE, late=LateRule(percent=10, free_days=5, free_days_for="course"))
+    late = [handed_in(20, timedelta(days=2))]
+    grade = decide(late, policy, days_used={4})
     assert (grade.final, grade.late_days) == (18, 1)
-    assert grade.sentence == "20 of 20; 10 % off for 2 days late, of which 1 is free"
+    took = "(other assignments took 4 of 5 late days)"
+    assert grade.sentence == f"20 of 20; 10 % off for 2 days late, of which 1 is free {took}"
+    assert decide(late, policy, days_used={3}).sentence == "20 of 20; 2 days late, of which 2 are free"
+    alone = replace(policy, late=LateRule(percent=10, free_days=5))
+    assert decide(late, alone, days_used={4}).final == 20
 
 
 def test_a_bonus_for_an_early_file() -> None:

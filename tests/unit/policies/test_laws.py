@@ -13,12 +13,22 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from grader.policies import Adjustment, Extension, Grade, HandIn, Policy, decide
+from grader.policies import Adjustment, Extension, Grade, HandIn, Policy, days_after, decide, worth
 from grader.policies.corrections import holding, settled
 from grader.policies.decide import own_due_dates
 from grader.policies.lateness import StudentDeadline
 from grader.policies.points import to_units
-from tests.helpers.policy_strategies import MAX, STAFF, History, extension_rows, histories, hundredths, policies, zones
+from tests.helpers.policy_strategies import (
+    MAX,
+    STAFF,
+    History,
+    courses,
+    extension_rows,
+    histories,
+    hundredths,
+    policies,
+    zones,
+)
 
 
 def grade(history: History) -> Grade:
@@ -167,6 +177,16 @@ def test_a_ledger_adds_up(history: History) -> None:
     assert by_people == to_units(found.adjustments)
 
 
+@given(histories())
+def test_the_hand_in_that_counts_is_worth_the_grade(history: History) -> None:
+    """What lists show of a hand-in is no other number than the final grade."""
+    found, worths = grade(history), worth(*history, max_score=MAX)
+    scored = {each.number for each in history.handins if each.scored}
+    assert scored <= worths.keys() <= {each.number for each in history.handins}
+    if found.state == "graded" and found.handin in worths:
+        assert worths[found.handin].final == found.final
+
+
 @given(histories(), zones)
 def test_zones_of_server_and_student_are_irrelevant(history: History, zone: str) -> None:
     """A time is the same time wherever it is written down. Days are those of the course's zone."""
@@ -191,3 +211,88 @@ def test_a_better_result_is_never_worse(history: History, data: st.DataObject) -
     changed = (*history.handins[:index], better, *history.handins[index + 1 :])
     plain = history._replace(adjustments=())
     assert grade(plain._replace(handins=changed)).final >= grade(plain).final
+
+
+# ---- a budget of late days that the assignments of a course share
+
+
+def course_grades(course: Sequence[History]) -> list[Grade]:
+    """Return the grades of a course, whose assignments take late days one after another."""
+    used, found = frozenset((0,)), []
+    for each in course:
+        found.append(decide(*each, max_score=MAX, days_used=used))
+        used = days_after(*each, days_used=used)
+    return found
+
+
+def lowered(before: Sequence[History], after: Sequence[History]) -> bool:
+    pairs = zip(course_grades(before), course_grades(after), strict=True)
+    return any(new.final < old.final for old, new in pairs)
+
+
+def changed_at(course: Sequence[History], index: int, history: History) -> tuple[History, ...]:
+    return (*course[:index], history, *course[index + 1 :])
+
+
+@given(courses(), st.data())
+def test_an_extension_lowers_no_grade_of_the_course(course: tuple[History, ...], data: st.DataObject) -> None:
+    """Neither that of its assignment nor a later one, though another file may count then, and take late days."""
+    index = data.draw(st.integers(0, len(course) - 1))
+    history = course[index]
+    more = data.draw(extension_rows(due(history)))
+    more = tuple(replace(each, number=each.number + 10) for each in more if each.withdraws is None)
+    longer = history._replace(extensions=(*history.extensions, *more))
+    assert not lowered(course, changed_at(course, index, longer))
+
+
+@given(courses(), st.data())
+def test_a_fault_of_ours_lowers_no_grade_of_the_course(course: tuple[History, ...], data: st.DataObject) -> None:
+    """Whatever the file that it hit will have taken of the late days."""
+    index = data.draw(st.integers(0, len(course) - 1))
+    history = course[index]
+    graded = [each for each in history.handins if each.state == "graded"]
+    assume(graded)
+    unscored = {each.number for each in history.handins if not each.scored}
+    kept = tuple(each for each in history.adjustments if each.handin not in unscored)
+    history = history._replace(adjustments=kept)  # adjustments of files without a result need such a file to count
+    hit = data.draw(st.sampled_from(graded))
+    handins = tuple(replace(each, state="review") if each is hit else each for each in history.handins)
+    before = changed_at(course, index, history)
+    assert not lowered(before, changed_at(course, index, history._replace(handins=handins)))
+
+
+@given(courses())
+def test_a_course_takes_no_more_late_days_than_there_are(course: tuple[History, ...]) -> None:
+    """If nobody gave an extension, and nothing is in doubt."""
+    graded = [
+        each._replace(handins=tuple(one for one in each.handins if one.state == "graded"), extensions=())
+        for each in course
+    ]
+    assert sum(each.late_days for each in course_grades(graded)) <= course[0].policy.late.free_days
+
+
+@given(courses(), st.randoms(use_true_random=False))
+def test_a_course_is_the_same_from_other_rows(course: tuple[History, ...], random: Random) -> None:
+    """In another order, and written as JSON and read again."""
+
+    def stored(rows: Sequence[Any], kind: Any) -> Any:
+        return msgspec.json.decode(msgspec.json.encode(random.sample(rows, len(rows))), type=kind)
+
+    again = [
+        History(
+            stored(each.handins, tuple[HandIn, ...]),
+            msgspec.json.decode(msgspec.json.encode(each.policy), type=Policy),
+            stored(each.extensions, tuple[Extension, ...]),
+            stored(each.adjustments, tuple[Adjustment, ...]),
+        )
+        for each in course
+    ]
+    assert course_grades(again) == course_grades(course)
+
+
+@given(histories())
+def test_one_assignment_has_the_whole_budget(history: History) -> None:
+    """Whether it says that the course shares it or not."""
+    assume(history.policy.late.free_days)
+    shared = replace(history.policy, late=replace(history.policy.late, free_days_for="course"))
+    assert grade(history._replace(policy=shared)) == grade(history)

@@ -99,7 +99,8 @@ def test_prairielearn_never_takes_away_what_was_earned() -> None:
     assert decide(handins, PRAIRIELEARN).final == 9
 
 
-AUTOLAB = Policy(due=at("04-10 23:59"), late=LateRule(points=25, free_days=3, until=at("04-15 23:59")))
+SEMESTER = LateRule(points=25, free_days=3, free_days_for="course", until=at("04-15 23:59"))
+AUTOLAB = Policy(due=at("04-10 23:59"), late=SEMESTER)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ def test_autolab_grace_days(days: int, used: int, final: float, taken: int) -> N
     https://docs.autolabproject.com/instructors/, "Important Dates" and "Grace Days". The penalty is
     the instructor's; that page gives no number.
     """
-    found = grade(AUTOLAB, at("04-10 23:59") + timedelta(days=days), 80, days_used=used)
+    found = grade(AUTOLAB, at("04-10 23:59") + timedelta(days=days), 80, days_used={used})
     assert (found.final, found.late_days) == (final, taken)
 
 

@@ -76,6 +76,16 @@ WRONG = {
         "'until': it is before the due date, 2026-12-01 23:59:00+01:00",
     ),
     "hours of a budget": (f'{DUE}[policy.late]\nfree_days = 2\nper = "hour"', 4, "'free_days': a budget of days needs"),
+    "who shares days": (
+        f'{DUE}[policy.late]\nfree_days = 2\nfree_days_for = "class"',
+        5,
+        "'free_days_for': 'class' isn't one of 'assignment', 'course'",
+    ),
+    "no days to share": (
+        f'{DUE}[policy.late]\nfree_days_for = "course"',
+        4,
+        "'free_days_for': there is no budget that the course could share; add free_days",
+    ),
     "steps that rise": (
         f"{DUE}[[policy.late.step]]\nuntil = 2026-12-02T00:00:00\nat_most = 50\n"
         "[[policy.late.step]]\nuntil = 2026-12-03T00:00:00\nat_most = 80",

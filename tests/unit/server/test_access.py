@@ -98,6 +98,8 @@ MATRIX: dict[tuple[str, str], tuple[tuple[int, ...], dict[str, Any]]] = {
     ("POST", "/assignments/{name}/regrades"): ((401, 403, 403, 403, 303, 401), {"data": {"student": "ada"}}),
     ("GET", "/assignments/{name}/regrades/{id}"): (NO_REGRADE, {}),
     ("GET", "/assignments/{name}/regrades/{id}/events"): (NO_REGRADE, {}),
+    ("GET", "/assignments/{name}/regrades/{id}/before/{submission}/{page}"): (NO_REGRADE, {}),
+    ("GET", "/assignments/{name}/regrades/{id}/after/{submission}/{page}"): (NO_REGRADE, {}),
     ("POST", "/assignments/{name}/regrades/{id}/confirm"): (NO_REGRADE, {}),
     ("POST", "/assignments/{name}/regrades/{id}/discard"): (NO_REGRADE, {}),
     ("GET", "/assignments/{name}/review"): (STAFF, {}),

@@ -107,6 +107,7 @@ def test_a_regrade_says_what_it_does_to_the_final_grade(served: TestPortal, conf
         "by": 2.0,
         "adjusted": True,
         "flagged": ["the automatic result was 2 and is 4 now"],
+        "drops": False,
     }
     page = client.get(f"/assignments/tiny/regrades/{id}").text
     assert "Final grade 3 / 5 → 5 / 5" in page and "adjusted by a person" in page

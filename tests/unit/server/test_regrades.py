@@ -117,11 +117,11 @@ def test_a_preview_is_confirmed(served: TestPortal) -> None:
     grade_shadow(served, 4.0, printed="of the preview")
     grade_shadow(served, 1.0)
     found = diff(served, id)
-    assert (found["state"], found["lower"], found["outdated"]) == ("ready", 1, False)
+    assert (found["state"], found["lower"], found["drops"], found["outdated"]) == ("ready", 1, 1, False)
     rows = [[row[name] for name in ("student", "before", "after", "lower")] for row in found["changes"]]
     assert rows == [["ada", 2.0, 4.0, False], ["otto", 3.0, 1.0, True]]
     refused = served.client("ira").post(f"{API}/{id}/confirm", json={"lower": False})
-    assert (refused.status_code, "1 score would drop" in refused.json()["detail"]) == (409, True)
+    assert (refused.status_code, "1 grade would drop" in refused.json()["detail"]) == (409, True)
     assert served.client("ira").post(f"{API}/{id}/confirm", json={"lower": True}).json()["state"] == "confirmed"
     grades = {row["student"]: row["auto"] for row in served.client("ira").get(f"{API[:-9]}/grades").json()}
     assert grades == {"ada": 4.0, "otto": 1.0}
@@ -134,11 +134,12 @@ def test_a_preview_is_confirmed(served: TestPortal) -> None:
 
 
 def test_only_what_has_ended_is_previewed(served: TestPortal) -> None:
-    """A file that still waits is graded anyway; a student who isn't in the roster is refused."""
-    served.graded("ada", 2.0)
+    """A file that still waits is graded anyway, so only the one that counts is; a stranger is refused."""
+    counts = served.graded("ada", 2.0)
     served.hand_in("ada", b"newer")
     id = preview(served, students=["ada", "otto"])
-    assert (diff(served, id)["changes"], diff(served, id)["state"]) == ([], "ready")
+    assert [change["submission"] for change in diff(served, id)["changes"]] == [counts.public_id]
+    assert diff(served, preview(served, students=["otto"]))["state"] == "ready"
     assert served.client("ira").post(API, json={"students": ["nobody"]}).status_code == 404
 
 
@@ -186,13 +187,38 @@ def test_the_page_leads_from_the_button_to_the_confirmation(served: TestPortal) 
     grade_shadow(served, 1.0)
     text = client.get(page).text
     assert text.index("<bdi>otto</bdi>") < text.index("<bdi>ada</bdi>")
-    for part in ("3 of 5 → 1 of 5", "2 of 5 → 4 of 5", "1 score drops", "Yes, lower 1 score<", 'name="lower"'):
+    for part in (
+        "3 of 5 → 1 of 5",
+        "2 of 5 → 4 of 5",
+        "1 score drops, 1 final grade does",
+        "Yes, lower 1 final grade<",
+        'name="lower"',
+    ):
         assert part in text
     assert posted(client, page, "/confirm") == 409
     assert posted(client, page, "/confirm", lower="yes") == 303
     text = client.get(page).text
     assert "was confirmed by <bdi>ira</bdi>" in text
     assert '<form method="post" action="/assignments' not in text
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_both_reports_can_be_read(served: TestPortal, confirmed: bool) -> None:
+    """The one before also when another counts; the one after before it counts. By instructors alone."""
+    ada = served.graded("ada", 2.25)
+    id = preview(served)
+    grade_shadow(served, 4.75)
+    if confirmed:
+        served.client("ira").post(f"{API}/{id}/confirm")
+    page = f"/assignments/tiny/regrades/{id}"
+    text = served.client("ira").get(page).text
+    for side, score in (("before", "2.25"), ("after", "4.75")):
+        address = f"{page}/{side}/{ada.public_id}/report.html"
+        assert f'href="{address}"' in text
+        assert score in served.client("ira").get(address).text
+        assert [served.client(who).get(address).status_code for who in ("ada", "tess")] == [403, 403]
+        for wrong in ("x/report.html", f"{ada.public_id}/x"):
+            assert served.client("ira").get(f"{page}/{side}/{wrong}").status_code == 404
 
 
 def test_the_page_says_what_stays_and_what_was_discarded(served: TestPortal) -> None:

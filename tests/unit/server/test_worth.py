@@ -1,0 +1,111 @@
+"""What attempts are worth, and which one counts: in lists, on their pages, and in the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from grader.gradebook.attempts import Attempt
+from grader.gradebook.schema import ATTEMPTS
+from grader.policies import Adjustment
+from tests.helpers.portals import TestPortal
+
+DUE = datetime(2020, 1, 1, tzinfo=UTC)
+POLICY = 'due = 2020-01-01T00:00:00Z\ncounts = "best"\nlate = { percent = 10 }'
+LATE = "10 % off for 1 day late"
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[TestPortal]:
+    made = TestPortal(tmp_path, POLICY)
+    yield made
+    made.portal.close()
+
+
+def graded(served: TestPortal, hours: float, points: float) -> Attempt:
+    """Return an attempt of ada that was received so many hours after the due date."""
+    attempt = served.graded("ada", points)
+    with served.portal.book.writing() as connection:
+        received = (DUE + timedelta(hours=hours)).isoformat()
+        connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.id == attempt.number).values(received=received))
+    return attempt
+
+
+def state(served: TestPortal, who: str, attempt: Attempt) -> dict[str, object]:
+    answer = served.client(who).get(f"/api/v1/submissions/{attempt.public_id}").json()
+    return {name: answer[name] for name in ("score", "max_score", "worth", "counts", "changes")}
+
+
+def test_lists_show_what_counts_and_what_each_is_worth(served: TestPortal) -> None:
+    """4.4 points a day late are worth 3.96, which is less than 4 in time."""
+    early, late = graded(served, -1, 4.0), graded(served, 1, 4.4)
+    for who, page in (("ada", "/assignments/tiny"), ("tess", "/assignments/tiny/attempts")):
+        _, first, second = served.client(who).get(page).text.split("<tbody>")[-1].split("<tr>")
+        assert late.public_id in first and early.public_id in second
+        assert "4.4 of 5" in first and f"worth 3.96: {LATE}" in first and ">counts<" not in first
+        assert "4 of 5" in second and "worth" not in second and ">counts<" in second
+    for who in ("ada", "tess"):
+        assert state(served, who, late) == {
+            "score": 4.4,
+            "max_score": 5.0,
+            "worth": 3.96,
+            "counts": False,
+            "changes": LATE,
+        }
+        assert state(served, who, early) == {
+            "score": 4.0,
+            "max_score": 5.0,
+            "worth": 4.0,
+            "counts": True,
+            "changes": "",
+        }
+        assert f"worth 3.96: {LATE}" in served.client(who).get(f"/submissions/{late.public_id}").text
+
+
+def test_points_of_people_are_in_it(served: TestPortal) -> None:
+    """The adjustment makes the late file the better one."""
+    early, late = graded(served, -1, 4.0), graded(served, 1, 4.4)
+    more = Adjustment(0, "ira", DUE, points=0.5, comment="c", reason="r", handin=late.number)
+    served.portal.adjustments.add("tiny", "ada", more)
+    assert (state(served, "ada", late)["worth"], state(served, "ada", late)["counts"]) == (4.46, True)
+    assert state(served, "ada", early)["counts"] is False
+
+
+def test_what_has_no_score_is_worth_nothing(served: TestPortal) -> None:
+    """A file that waits, and one that a grader error hit."""
+    hit = served.graded("ada", 2.0, needs_review=True)
+    waiting = served.hand_in("ada", b"newer")
+    for one in (hit, waiting):
+        assert state(served, "ada", one) == {
+            "score": None,
+            "max_score": None,
+            "worth": None,
+            "counts": False,
+            "changes": "",
+        }
+
+
+def test_nothing_is_shown_before_the_results_are(tmp_path: Path) -> None:
+    """Which file counts would say which one is better."""
+    served = TestPortal(tmp_path, f'{POLICY}\nvisible = "on release"')
+    one = graded(served, 1, 4.4)
+    assert state(served, "ada", one)["worth"] is None and state(served, "ada", one)["counts"] is False
+    assert "counts<" not in served.client("ada").get("/assignments/tiny").text
+    assert state(served, "tess", one)["counts"] is True
+    served.portal.close()
+
+
+def test_a_file_of_somebody_who_teaches_counts_for_nothing(served: TestPortal) -> None:
+    """Assistants hand in to try things out; they have no grade."""
+    own = served.graded("tess", 2.0)
+    assert state(served, "tess", own) == {
+        "score": 2.0,
+        "max_score": 5.0,
+        "worth": None,
+        "counts": False,
+        "changes": "",
+    }

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from grader.server.auth import TheCourse, TheInstructor, ThePortal, check_csrf, is_still
 from grader.server.live import Look
 from grader.server.pages import SEE_OTHER, stream
-from grader.server.portal import Course
+from grader.server.portal import Course, Portal
 from grader.server.regrades import confirm_regrade, discard_regrade, find_regrade, read_regrade
 from grader.server.templating import render
 
@@ -25,7 +25,8 @@ def regrade_page(
     id: str, request: Request, course: TheCourse, portal: ThePortal, viewer: TheInstructor
 ) -> HTMLResponse:
     """Show what a regrade has changed, or would change."""
-    return render(request, "regrade.html", viewer, course=course, diff=read_regrade(portal, course, id))
+    state = look_at_regrade(portal, course, id).text  # before the rest is read: the page is made anew then
+    return render(request, "regrade.html", viewer, course=course, state=state, diff=read_regrade(portal, course, id))
 
 
 @router.get("/events")
@@ -36,12 +37,16 @@ def regrade_events(id: str, request: Request, course: TheCourse, portal: ThePort
     def now() -> Look:
         if not is_still(viewer, request):
             return Look("gone", True)
-        regrade = find_regrade(portal, course, id)
-        remaining = portal.regrades.remaining(regrade)
-        text = msgspec.json.encode({"regrade": regrade.state, "remaining": remaining}).decode()
-        return Look(text, remaining == 0)
+        return look_at_regrade(portal, course, id)
 
     return stream(portal, viewer, course.assignment.name, now)
+
+
+def look_at_regrade(portal: Portal, course: Course, id: str) -> Look:
+    """Return what the page of a regrade shows, as a text that differs whenever it does. Raises HTTPException 404."""
+    regrade = find_regrade(portal, course, id)
+    remaining = portal.regrades.remaining(regrade)
+    return Look(msgspec.json.encode({"regrade": regrade.state, "remaining": remaining}).decode(), remaining == 0)
 
 
 @router.post("/confirm")

@@ -26,7 +26,8 @@ def regrade_page(
     id: str, request: Request, course: TheCourse, portal: ThePortal, viewer: TheInstructor
 ) -> HTMLResponse:
     """Show what a regrade has changed, or would change."""
-    return render(request, "regrade.html", viewer, course=course, diff=read_regrade(portal, course, id))
+    state = look_at_regrade(portal, course, id).text  # before the rest is read: the page is made anew then
+    return render(request, "regrade.html", viewer, course=course, state=state, diff=read_regrade(portal, course, id))
 
 
 @router.get("/events")
@@ -37,10 +38,7 @@ def regrade_events(id: str, request: Request, course: TheCourse, portal: ThePort
     def now() -> Look:
         if not is_still(viewer, request):
             return Look("gone", True)
-        regrade = find_regrade(portal, course, id)
-        remaining = portal.regrades.remaining(regrade)
-        text = msgspec.json.encode({"regrade": regrade.state, "remaining": remaining}).decode()
-        return Look(text, remaining == 0)
+        return look_at_regrade(portal, course, id)
 
     return stream(portal, viewer, course.assignment.name, now)
 
@@ -76,6 +74,13 @@ def _report(portal: Portal, course: Course, viewer: Viewer, id: str, submission:
     seen = portal.view(course.assignment.name).see(named, report, viewer.person, owner)
     assert seen, "instructors see everything"
     return report_response(portal, viewer, Sight(named, seen.student, seen), PAGES[page])
+
+
+def look_at_regrade(portal: Portal, course: Course, id: str) -> Look:
+    """Return what the page of a regrade shows, as a text that differs whenever it does. Raises HTTPException 404."""
+    regrade = find_regrade(portal, course, id)
+    remaining = portal.regrades.remaining(regrade)
+    return Look(msgspec.json.encode({"regrade": regrade.state, "remaining": remaining}).decode(), remaining == 0)
 
 
 @router.post("/confirm")

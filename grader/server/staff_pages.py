@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
 from grader.errors import GraderError, UserError
-from grader.gradebook.attempts import Attempt
+from grader.gradebook.attempts import Attempt, QueueCounts
 from grader.gradebook.roster import MAX_ID
 from grader.reports import PER_CLASS
 from grader.server.api import grade_rows, unavailable
@@ -23,7 +23,7 @@ from grader.server.limits import CLASS_EVENT_SECONDS, PAGE_ROWS
 from grader.server.live import Look
 from grader.server.metrics import workers_alive
 from grader.server.pages import SEE_OTHER, stream
-from grader.server.portal import Course
+from grader.server.portal import Course, Portal
 from grader.server.regrades import keep_regrade, start_regrade
 from grader.server.report_pages import in_portal
 from grader.server.templating import Before, asset_url, portal_templates, render
@@ -35,16 +35,28 @@ Csrf = Annotated[str, Form()]
 After = Annotated[str, Query(max_length=MAX_ID)]  # id of the last student on the page before
 
 
+class ClassState(msgspec.Struct, frozen=True):
+    """What the pages of a class show, which differs whenever they do."""
+
+    paused: bool
+    states: dict[str, int]  # state -> number of attempts
+
+    @property
+    def text(self) -> str:
+        """Return it as JSON, for pages that wait for another one."""
+        return msgspec.json.encode(self).decode()
+
+
 @router.get("/assignments/{name}/class")
 def the_class(course: TheCourse, portal: ThePortal, viewer: TheStaff) -> Response:
     """Show the class: scores, known mistakes, questions, students."""
-    page = portal.class_pages.page(course.assignment.name)
-    name = quote(course.assignment.name)
+    name = course.assignment.name
+    state = class_state(portal, name, portal.queue.counts())  # before: what comes meanwhile makes the page anew
+    page = portal.class_pages.page(name)
     template = portal_templates().get_template("class_navigation.html")
-    script = Markup('<script src="{}" data-events="/assignments/{}/events" data-reload="4" defer></script>\n')
-    fitted = in_portal(
-        page, Markup(template.render(course=course, viewer=viewer)), script.format(asset_url("portal.js"), name)
-    )
+    script = Markup('<script src="{}" data-events="{}" data-reload="4" data-first="{}" defer></script>\n')
+    scripts = script.format(asset_url("portal.js"), f"/assignments/{quote(name)}/events", state.text)
+    fitted = in_portal(page, Markup(template.render(course=course, viewer=viewer)), scripts)
     return HTMLResponse(fitted.content, headers={"Content-Security-Policy": fitted.policy})
 
 
@@ -59,13 +71,15 @@ def scores(course: TheCourse, portal: ThePortal, viewer: TheStaff) -> Response:
 def queue(request: Request, course: TheCourse, portal: ThePortal, viewer: TheStaff) -> HTMLResponse:
     """Show who waits, what is being graded, and for how long."""
     name = course.assignment.name
-    running, waiting = portal.queue.running(name, PAGE_ROWS), portal.queue.waiting(name, PAGE_ROWS)
     counts = portal.queue.counts()
+    state = class_state(portal, name, counts)
+    running, waiting = portal.queue.running(name, PAGE_ROWS), portal.queue.waiting(name, PAGE_ROWS)
     return render(
         request,
         "queue.html",
         viewer,
         course=course,
+        state=state.text,
         people=portal.view(name).naming.numbered(attempt.person for attempt in (*running, *waiting)),
         running=running,
         waiting=waiting,
@@ -138,12 +152,17 @@ async def class_events(request: Request, course: TheCourse, portal: ThePortal, v
     def now() -> Look:
         if not is_still(viewer, request):
             return Look("gone", True)
-        counts = portal.queue.counts().states
-        shown = {state: number for (assignment, state), number in counts.items() if assignment == name}
-        event = {"paused": portal.paused, "page": portal.class_pages.shown(name), "states": dict(sorted(shown.items()))}
+        state = msgspec.structs.asdict(class_state(portal, name, portal.queue.counts()))
+        event = {"page": portal.class_pages.shown(name), **state}  # of this server alone, unlike the rest
         return Look(msgspec.json.encode(event).decode(), False)
 
     return stream(portal, viewer, name, now, CLASS_EVENT_SECONDS)
+
+
+def class_state(portal: Portal, assignment: str, counts: QueueCounts) -> ClassState:
+    """Return what the pages of a class show."""
+    states = {state: number for (name, state), number in counts.states.items() if name == assignment}
+    return ClassState(portal.paused, dict(sorted(states.items())))
 
 
 @router.post("/assignments/{name}/class-upload")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,7 +16,7 @@ from tests.helpers.portals import RunningPortal
 from tests.helpers.processes import until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, FilePayload
+    from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, ViewportSize
 
 STUDENT_PAGES = ("/assignments/tiny", "/submissions/{id}", "/submissions/{id}/report.html", "/nothing")
 STAFF_PAGES = (
@@ -126,3 +128,80 @@ def test_an_instructor_pauses_and_resumes(
     assert seen.page.locator("td", has_text="ada").count() == 1
     seen.page.get_by_role("button", name="Resume grading").click()
     wait_until_graded(running, attempt)
+
+
+def test_a_page_goes_on_after_an_error(
+    running: RunningPortal, browser: Browser, contexts: list[BrowserContext]
+) -> None:
+    """A proxy answers 502 while the server starts again: browsers connect no more after that, and the page does."""
+    running.test.portal.pause(True, "test")
+    attempt = running.test.hand_in("otto", f"{RIGHT}# waits\n".encode())
+    seen = open_link(running, browser, contexts, "otto")
+    seen.page.route("**/events", lambda route: route.fulfill(status=502), times=2)
+    with seen.page.expect_response(lambda answer: answer.status == 502):
+        seen.page.goto(f"{running.url}/submissions/{attempt.public_id}")
+    running.test.portal.pause(False, "test")
+    seen.page.get_by_role("link", name="Read the report").wait_for(timeout=60_000)
+
+
+def choose(page: Page, file: Path) -> None:
+    """Choose a file as a person does. Playwright would choose a copy of its content."""
+    session = page.context.new_cdp_session(page)
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    found = session.send("DOM.querySelector", {"nodeId": root, "selector": "input[type=file]"})
+    session.send("DOM.setFileInputFiles", {"files": [str(file)], "nodeId": found["nodeId"]})
+    page.locator("input[type=file]").evaluate("input => input.files[0].lastModified")  # it knows the time then
+
+
+def test_a_file_that_was_saved_again_is_chosen_again(
+    running: RunningPortal, browser: Browser, contexts: list[BrowserContext], tmp_path: Path
+) -> None:
+    """A browser sends no file that has changed since it was chosen, and says no more than that it failed."""
+    seen, file = open_link(running, browser, contexts, "otto"), tmp_path / "tiny.py"
+    file.write_text(RIGHT)
+    os.utime(file, (1e9, 1e9))  # the time says that it has changed, and some file systems know whole seconds alone
+    choose(seen.page, file)
+    file.write_text(f"{RIGHT}# saved again\n")
+    seen.page.get_by_role("button", name="Hand in").click()
+    seen.page.get_by_text("The file has changed since you chose it.").wait_for()
+    choose(seen.page, file)
+    seen.page.get_by_role("button", name="Hand in").click()
+    seen.page.get_by_role("link", name="Read the report").wait_for(timeout=60_000)
+
+
+def test_what_may_have_arrived_is_not_called_lost(
+    running: RunningPortal, browser: Browser, contexts: list[BrowserContext]
+) -> None:
+    """If the connection ends before the answer, the page says where to look."""
+    seen = open_link(running, browser, contexts, "otto")
+    seen.page.route("**/submissions", lambda route: route.abort("connectionreset"))
+    seen.page.locator("input[type=file]").set_input_files(
+        {"name": "tiny.py", "mimeType": "text/x-python", "buffer": RIGHT.encode()}
+    )
+    seen.page.get_by_role("button", name="Hand in").click()
+    seen.page.get_by_text("The connection was lost. Reload this page").wait_for()
+    assert seen.page.get_by_role("button", name="Hand in").is_enabled()
+
+
+def test_a_page_that_follows_the_class_lets_people_finish(
+    running: RunningPortal, browser: Browser, contexts: list[BrowserContext]
+) -> None:
+    """Whoever is in the page with the keyboard keeps their place; the page is new when they have left it."""
+    seen = open_link(running, browser, contexts, "ira")
+    seen.page.clock.install()
+    seen.page.goto(f"{running.url}/assignments/tiny/queue")
+    running.test.portal.pause(True, "test")
+    button = seen.page.get_by_role("button", name="Resume grading")
+    until(lambda: seen.page.evaluate("stale"))
+    seen.page.clock.run_for(5_000)
+    button.wait_for()
+    seen.page.get_by_role("link", name="Students").focus()
+    seen.page.keyboard.press("Shift+Tab")
+    seen.page.keyboard.press("Tab")
+    running.test.portal.pause(False, "test")
+    until(lambda: seen.page.evaluate("stale"))
+    seen.page.clock.run_for(5_000)
+    assert seen.page.evaluate("document.activeElement.textContent") == "Students"
+    seen.page.evaluate("document.activeElement.blur()")
+    seen.page.clock.run_for(5_000)
+    seen.page.get_by_role("button", name="Pause grading").wait_for()

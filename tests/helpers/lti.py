@@ -13,8 +13,9 @@ import msgspec
 from fastapi.testclient import TestClient
 
 from grader.gradebook.attempts import Attempt, Ending
+from grader.gradebook.data_folder import LTI_KEYS
 from grader.gradebook.roster import Person
-from grader.server.lti.tool_keys import LTI_KEYS, _new_key
+from grader.server.lti.tool_keys import _new_key
 from tests.helpers.fake_platform import DEPLOYMENT, PORTAL, FakeNetwork, FakePlatform, registered
 from tests.helpers.portals import ADA_FILE, TestPortal
 

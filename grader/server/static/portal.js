@@ -12,7 +12,7 @@ if (form) {
     form.addEventListener(kind, (event) => {
       event.preventDefault();
       form.classList.toggle("over", kind === "dragover");
-      if (kind === "drop" && event.dataTransfer.files.length) {
+      if (kind === "drop" && event.dataTransfer.files.length && !button.disabled) {
         input.files = event.dataTransfer.files;
         form.requestSubmit();
       }
@@ -29,7 +29,12 @@ if (form) {
       if (request.status < 400) location.assign(request.responseURL);
       else end(new DOMParser().parseFromString(request.responseText, "text/html").querySelector("main p")?.textContent || "It didn’t work. Try again.");
     });
-    request.addEventListener("error", () => end("The connection was lost, so nothing was handed in. Try again."));
+    request.addEventListener("error", async () => {
+      // A browser sends no file that was saved again after it was chosen, and says so by this error alone.
+      const changed = await input.files[0].slice(0, 1).arrayBuffer().then(() => false, () => true);
+      if (changed) input.value = "";
+      end(changed ? "The file has changed since you chose it. Choose it again." : "The connection was lost. Reload this page: if the file isn’t in the list, hand it in again.");
+    });
     request.open("POST", form.action);
     request.send(new FormData(form));
     bar.hidden = false;
@@ -40,19 +45,34 @@ if (form) {
 
 const words = (seconds) => seconds < 1 ? "less than a second" : seconds < 90 ? `${Math.round(seconds)} seconds` : `${Math.round(seconds / 60)} minutes`;
 const follower = document.querySelector("[data-events]");
-if (follower) {
+let first;
+let stale = false;
+// Whoever searches, chooses or is somewhere with the keyboard would lose that.
+const busy = () => document.querySelector("input[type=search]")?.value || document.querySelector("input:checked") || document.querySelector(":focus-visible");
+const renew = () => { if (stale && !busy()) location.reload(); };
+const follow = (pause) => {
   const source = new EventSource(follower.dataset.events);
-  let first;
+  source.addEventListener("open", () => { pause = 2; });
+  // The browser connects again by itself, but for an answer that is an error: a proxy’s while the server starts again.
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED) setTimeout(follow, 1000 * pause, Math.min(2 * pause, 60));
+  });
   source.addEventListener("message", (event) => {
+    if (event.data === "gone") { source.close(); location.reload(); return; }
     if (follower.hasAttribute("data-reload")) {
+      // The first event tells what has changed since the page was made; the version of the class page is a server’s own.
+      const { page, ...shown } = JSON.parse(event.data);
+      stale ||= first ? event.data !== first : JSON.stringify(shown) !== follower.dataset.first;
       first ??= event.data;
-      const busy = document.querySelector("input[type=search]")?.value || document.querySelector("input:checked");
-      if (event.data !== first && !busy) { source.close(); setTimeout(() => location.reload(), 1000 * (follower.dataset.reload || 1)); }
       return;
     }
-    const now = event.data === "gone" ? {} : JSON.parse(event.data);
+    const now = JSON.parse(event.data);
     const place = follower.querySelector("[data-place]");
     if (now.state !== follower.dataset.state) { source.close(); location.reload(); }
     else if (now.state === "queued" && place) place.textContent = `Place ${now.position} in the queue; about ${words(now.estimate_seconds)} to go.`;
   });
+};
+if (follower) {
+  follow(2);
+  if (follower.hasAttribute("data-reload")) setInterval(renew, 1000 * (follower.dataset.reload || 1));
 }

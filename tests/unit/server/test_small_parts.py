@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import resource
 import socket
@@ -9,6 +10,7 @@ import threading
 import time
 import zipfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Any, NoReturn
 from unittest.mock import Mock
@@ -207,13 +209,13 @@ def test_a_health_check_waits_for_no_thread(served: TestPortal) -> None:
             anyio.create_task_group() as tasks,
         ):
             hangs = threading.Event()
-            tasks.start_soon(anyio.to_thread.run_sync, hangs.wait)
+            tasks.start_soon(partial(anyio.to_thread.run_sync, hangs.wait))
             await anyio.sleep(0)
             try:
-                with anyio.fail_after(PATIENCE):
-                    return (await client.get("/healthz")).status_code
+                answer = await asyncio.wait_for(client.get("/healthz"), PATIENCE)
             finally:
                 hangs.set()
+        return answer.status_code
 
     assert anyio.run(ask) == 200
 

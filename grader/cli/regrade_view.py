@@ -46,7 +46,8 @@ def show_regrade(diff: RegradeDiff, console: Console) -> None:
     scores = "1 score drops" if diff.lower == 1 else f"{diff.lower} scores drop"
     grades = "1 final grade does" if diff.drops == 1 else f"{diff.drops} final grades do"
     stay = f"; {kept} {'stays' if kept == 1 else 'stay'} as before" if kept else ""
-    print_line(console, f"{len(changed)} of {len(diff.changes)} results change; {scores}, {grades}{stay}")
+    drop = f"{scores}, {grades}" if diff.lower or diff.drops else "no score drops"
+    print_line(console, f"{len(changed)} of {len(diff.changes)} results change; {drop}{stay}")
     drops = list({row.student: row.final for row in changed if row.drops and row.final}.items())
     if drops:
         named = _named([(student, final.before, final.after) for student, final in drops])

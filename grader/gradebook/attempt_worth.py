@@ -33,5 +33,4 @@ def attempt_worths(book: Readable, assignment: str, students: Sequence[str], pol
 
 
 def _as_worth(grade: Grade, counts: bool) -> AttemptWorth:
-    changes = "; ".join(line.sentence for line in grade.ledger[1:])
-    return AttemptWorth(grade.final, grade.max, counts, changes)
+    return AttemptWorth(grade.final, grade.max, counts, grade.changes)

@@ -42,7 +42,8 @@ def decide(
         returns them; the best for the student counts
     """
     best: Grade | None = None
-    for _, grade in _options(handins, policy, extensions, adjustments, max_score, days_used):
+    for _, student, ordered, times in _situations(handins, policy, extensions, adjustments, max_score, days_used):
+        grade = student.grade(ordered, times)
         if best is None or grade.final > best.final:
             best = grade
     assert best is not None  # there is at least one due date, which may be None
@@ -87,24 +88,12 @@ def days_after(
     :param days_used: those before it
     """
     found = set[int]()
-    for used, grade in _options(handins, policy, extensions, adjustments, 0.0, days_used):
+    for used, student, ordered, times in _situations(handins, policy, extensions, adjustments, 0.0, days_used):
+        grade = student.grade(ordered, times)
         found.add(used + grade.late_days)
         if grade.needs_review:
             found.update(range(used, max(used, policy.late.free_days) + 1))
     return frozenset(found)
-
-
-def _options(
-    handins: Sequence[HandIn],
-    policy: Policy,
-    extensions: Sequence[Extension],
-    adjustments: Sequence[Adjustment],
-    max_score: float,
-    days_used: Collection[int],
-) -> Iterator[tuple[int, Grade]]:
-    """Yield late days that were used before, and the grade by them, under each due date and time of receipt."""
-    for used, student, ordered, times in _situations(handins, policy, extensions, adjustments, max_score, days_used):
-        yield used, student.grade(ordered, times)
 
 
 def _situations(

@@ -156,3 +156,8 @@ class Grade(msgspec.Struct, frozen=True, gc=False):
     def sentence(self) -> str:
         """Return the ledger as a sentence, such as "18 of 20; 10 % off for 1 day late; +1 by A. Instructor: typo"."""
         return "; ".join(line.sentence for line in self.ledger)
+
+    @property
+    def changes(self) -> str:
+        """Return the ledger without the automatic points: what a policy and people changed; empty if nothing."""
+        return "; ".join(line.sentence for line in self.ledger[1:])

@@ -5,14 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.gradebook.attempt_queue import AttemptQueue
+from grader.gradebook.current_policy import store_policy
 from grader.gradebook.lti_courses import ContextEntry, LtiCourses, MemberEntry
 from grader.gradebook.lti_platforms import PlatformEntry, Platforms, Tickets
 from grader.gradebook.outbox import Outbox, OutboxRow
 from grader.gradebook.roster import Roster
 from grader.gradebook.store import Gradebook
+from grader.policies import LateRule, Policy
 from tests.factories import BASIS
 from tests.helpers.portal import KEY, claim_all, hand_in
 
@@ -81,3 +84,21 @@ def test_people_who_leave_come_back_with_their_number(new_location: Callable[[],
         assert courses.synchronize(context, STUDENTS[:2], "test") == 2
         assert courses.synchronize(context, STUDENTS, "test") == len(STUDENTS)
         assert Roster(book, KEY).people() == before
+
+
+def test_a_grade_that_loses_its_late_days_is_sent_again(new_location: Callable[[], Path | str]) -> None:
+    """One assignment takes the only late day of the course, which a later one had counted on."""
+    with Gradebook.open(new_location()) as book:
+        courses = connected(book)
+        (context,) = courses.contexts()
+        courses.bind(context.number, "later", "link 2", "https://lms.test/items/2")
+        rule = LateRule(percent=10, free_days=1, free_days_for="course")
+        for name, hour in (("digits", 8), ("later", 9)):  # the files come a day after
+            store_policy(book, name, Policy(due=datetime(2026, 11, 28, hour, tzinfo=UTC), late=rule), "test")
+        queue, run, outbox = AttemptQueue(book), book.new_run(BASIS, 0), Outbox(book)
+        student = Roster(book, KEY).people()[0].number
+        for name in ("later", "digits"):
+            hand_in(queue, student, name)
+            claim_all(queue, run, assignments=[name])
+        sent = [(row.assignment, row.score) for row in outbox.rows(9)]
+        assert sent == [("later", 1.0), ("digits", 1.0), ("later", 0.9)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
+import msgspec
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -28,8 +30,9 @@ from grader.cli.options import (
     print_json,
 )
 from grader.errors import UserError
-from grader.policies import Grade
-from grader.policies.compare import GradeChange, PolicyChange, compare_policies
+from grader.policies import Grade, Policy
+from grader.policies.compare import GradeChange, PolicyChange, StudentRecord, compare_policies
+from grader.policies.records import HandInState
 
 if TYPE_CHECKING:
     from grader.gradebook.store import Gradebook
@@ -69,11 +72,14 @@ def explain(out: Path, student: str, policy_file: Path | None, assignment: str, 
         name = _assignment(book, assignment)
         policy = read_policy(policy_file) if policy_file else stored_policy(book, name)
         found = find_student(student, student_names(book, name))
-        grade = student_record(book, name, found, policy).grade(policy)
+        record = student_record(book, name, found, policy)
+    grade, files = record.grade(policy), _files(record, policy)
     if as_json:
-        print_json({"student": found, "assignment": name, "sentence": grade.sentence, "grade": grade})
+        values = {"student": found, "assignment": name, "sentence": grade.sentence, "grade": grade}
+        print_json({**values, "files": files})
     else:
         show_grade(found, grade, policy.zone, Console())
+        show_files(files, policy.zone, Console())
 
 
 @command.command()
@@ -101,6 +107,39 @@ def simulate(file: Path, out: Path, policy_file: Path | None, assignment: str, d
         print_json(change)
     else:
         show_policy_change(change, Console())
+
+
+class FileWorth(msgspec.Struct, frozen=True):
+    """A file that a student handed in, and what it gives if it counts."""
+
+    received: datetime | None
+    state: HandInState
+    score: float | None  # automatic; None without a result
+    worth: float | None
+    changes: str  # why that isn't the score
+    counts: bool
+
+
+def _files(record: StudentRecord, policy: Policy) -> list[FileWorth]:
+    """Return what a student handed in, oldest first."""
+    worths, counts = record.worth(policy), record.grade(policy).handin
+    found = []
+    for each in sorted(record.handins, key=lambda each: each.number):
+        grade = worths.get(each.number)
+        final, changes = (grade.final, grade.changes) if grade else (None, "")
+        score = each.score if each.scored else None
+        found.append(FileWorth(each.received, each.state, score, final, changes, each.number == counts))
+    return found
+
+
+def show_files(files: list[FileWorth], zone: str, console: Console) -> None:
+    """Print what each of several files is worth, and which one counts."""
+    for number, file in enumerate(files, 1) if len(files) > 1 else ():
+        time = file.received.astimezone(ZoneInfo(zone or "UTC")).isoformat(" ", "minutes") if file.received else "?"
+        score = file.state if file.score is None else format_number(file.score)
+        worth = "" if file.worth is None else f", worth {format_number(file.worth)}"
+        why = f" ({one_line(file.changes)})" if file.changes else ""
+        print_line(console, f"file {number}, {time}: {score}{worth}{why}{', counts' if file.counts else ''}")
 
 
 def _assignment(book: Gradebook, wanted: str) -> str:

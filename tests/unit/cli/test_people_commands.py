@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -19,8 +21,9 @@ from grader.gradebook.releases import Releases
 from grader.gradebook.store import Gradebook
 from grader.models import Status
 from grader.policies import Policy
-from tests.factories import BASIS, case, question, report
+from tests.factories import BASIS, ROOT, case, question, report
 from tests.helpers.portal import load_people
+from tests.helpers.terminal import grader_in
 
 TEXTS = ("--comment", "You are right.", "--reason", "the case is too strict")
 
@@ -156,3 +159,23 @@ def test_results_are_published_once(out: Path) -> None:
         assert len(Releases(book).of_assignment(BASIS.assignment)) == 2
         entries = [(one.target, one.after) for one in AuditLog(book).entries(9) if one.what == "tell grade"]
         assert entries == [(f"{BASIS.assignment} otto", "5 of 5"), (f"{BASIS.assignment} ada", "3 of 5")]
+
+
+def test_the_commands_of_the_guide_work(tmp_path: Path) -> None:
+    """Those of the section "Correcting a grade", one after another, as they stand there."""
+    with Gradebook.open(tmp_path / "out" / "gradebook.sqlite") as book:
+        asked = question("my_dense", case("shape", worth=8.0, status=Status.FAILED))
+        fields = {"score": 0.0, "max_score": 8.0, "assignment": BASIS.assignment, "student": "student-02"}
+        book.add(book.new_run(BASIS, 1), report(asked, **fields), "k")
+    (tmp_path / "extensions.csv").write_text("student,until,days,reason\nstudent-02,,,\n")
+    with Gradebook.open(tmp_path / "out" / "gradebook.sqlite") as book:
+        store_policy(book, BASIS.assignment, Policy(zone="Europe/Berlin"), "test")
+    guide = (ROOT / "docs" / "instructors.md").read_text()
+    section = guide.partition("\n## Correcting a grade\n")[2].partition("\n## ")[0]
+    commands = [line for block in re.findall(r"```sh\n(.*?)```", section, re.DOTALL) for line in block.splitlines()]
+    assert len(commands) >= 10
+    for command in commands:
+        program, *words = shlex.split(command)
+        done = grader_in(tmp_path, *words)
+        assert (program, done.returncode) == ("grader", 0), (command, done.stderr)
+    assert final(tmp_path / "out", "student-02") == 8

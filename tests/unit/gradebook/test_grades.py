@@ -110,7 +110,10 @@ def test_explain_says_why_a_grade_is_what_it_is(out: Path) -> None:
     told = grader_in(out, "policy", "explain", ".", "ad").stdout
     assert told.startswith("ada: 16.2 of 20\n18 of 20; 10 % off for 1 day late\n")
     assert "due: 2026-12-02 00:59+01:00 (Europe/Berlin)" in told
+    assert "\nfile 1, 2026-12-02 00:00+01:00: 12, worth 12\nfile 2, " in told
+    assert "18, worth 16.2 (10 % off for 1 day late), counts\n" in told
     found = json.loads(grader_in(out, "policy", "explain", ".", "ada", "--json").stdout)
+    assert [(each["worth"], each["counts"]) for each in found["files"]] == [(12, False), (16.2, True)]
     assert (found["student"], found["grade"]["final"], found["grade"]["handin"]) == ("ada", 16.2, 4)
 
 

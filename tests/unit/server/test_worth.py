@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import update
 
 from grader.gradebook.attempts import Attempt
+from grader.gradebook.current_policy import store_policy
 from grader.gradebook.schema import ATTEMPTS
-from grader.policies import Adjustment
+from grader.policies import Adjustment, LateRule, Policy
 from tests.helpers.portals import TestPortal
 
 DUE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -109,3 +110,20 @@ def test_a_file_of_somebody_who_teaches_counts_for_nothing(served: TestPortal) -
         "counts": False,
         "changes": "",
     }
+
+
+def test_a_student_reads_how_many_late_days_are_left(tmp_path: Path) -> None:
+    """Of the budget of the course: another assignment, due before, has taken two of three."""
+    shared = 'late = { percent = 10, free_days = 3, free_days_for = "course" }'
+    served = TestPortal(tmp_path, f"due = 2020-01-01T00:00:00Z\n{shared}")
+    assert "3 of 3 late days are left for it." in served.client("ada").get("/assignments/tiny").text
+    book, rule = served.portal.book, LateRule(percent=10, free_days=3, free_days_for="course")
+    store_policy(book, "before", Policy(due=DUE - timedelta(days=9), late=rule), "test")
+    attempt = served.portal.queue.hand_in(served.person("ada").number, "before", "w.py", "0" * 64, 1, "", str)
+    with book.writing() as connection:
+        received = (DUE - timedelta(days=7)).isoformat()
+        graded = {"state": "graded", "score": 1.0, "max_score": 5.0, "received": received}
+        connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.id == attempt.number).values(**graded))
+    assert "1 of 3 late days are left for it." in served.client("ada").get("/assignments/tiny").text
+    assert "late days" not in served.client("tess").get("/assignments/tiny").text
+    served.portal.close()

@@ -1,0 +1,100 @@
+"""An instructor on the way from two requests of students to answered, graded again and released, by a few clicks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from grader.models import Status
+from tests.factories import RIGHT, case, question
+from tests.helpers.browsing import open_link
+from tests.helpers.portals import RunningPortal, TestPortal
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+
+POLICY = 'visible_by_question.quadruple = "on release"'
+MOST_CLICKS = 9
+NAME = "/assignments/tiny"
+
+
+class Hand:
+    """Clicks on a page, counts the clicks, and takes a picture before each."""
+
+    def __init__(self, page: Page, folder: Path) -> None:
+        self.clicks = 0
+        self._page = page
+        self._folder = folder
+
+    def click(self, what: Locator) -> None:
+        self.look()
+        what.click(timeout=30_000)
+        self.clicks += 1
+
+    def look(self) -> None:
+        self._page.screenshot(path=self._folder / f"{self.clicks}.png", full_page=True)
+
+
+def two_ask(served: TestPortal) -> None:
+    """Two right submissions, which an older case took for wrong; both students ask about it."""
+    for who in ("ada", "otto"):
+        attempt = served.hand_in(who, f"{RIGHT}# {who}\n".encode())
+        claimed = served.portal.queue.claim("test", 60, ["tiny"])
+        assert claimed and claimed.number == attempt.number
+        wrong = case("numbers", Status.FAILED, worth=2.0, message="You returned 4.0; expected 5.0")
+        questions = (
+            question("double", wrong, case("zero", worth=1.0)),
+            question("quadruple", case("numbers", worth=2.0)),
+        )
+        made = msgspec.structs.replace(served.a_report(who, 3.0), digest=attempt.digest, questions=questions, score=3.0)
+        run = served.portal.book.new_run(served.portal.courses["tiny"].dispatcher.basis, 1)
+        assert served.portal.queue.finish(claimed, "test", run, made, "", "graded")
+        asked = {"question": "double", "case": "numbers", "text": "Twice 2 is 4, isn't it?"}
+        answer = served.client(who).post(f"/api/v1/submissions/{attempt.public_id}/requests", json=asked)
+        assert answer.status_code < 300, answer.text
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_from_two_requests_to_the_release(
+    browser: Browser, contexts: list[BrowserContext], tmp_path: Path, width: int
+) -> None:
+    """The case was wrong and is corrected: answered, previewed, confirmed and released, in under ten clicks."""
+    running = RunningPortal(tmp_path, POLICY, two_ask)
+    try:
+        page = open_link(running, browser, contexts, "ira", width).page
+        hand = Hand(page, tmp_path)
+
+        def press(name: str) -> None:
+            hand.click(page.get_by_role("button", name=name))
+
+        hand.click(page.get_by_role("link", name="Review"))
+        assert "2 students have this mistake and ask" in page.locator("main").inner_text()
+        page.get_by_label("Answer, which the students read").fill("You are right: the case is corrected.")
+        press("See whom it reaches")
+        assert "reaches 2 students who have asked: ada, otto" in page.locator("main").inner_text()
+        press("Answer")
+        press("Grade everybody again (preview first)")
+        press("Confirm: these results count")
+        assert "Its results count" in page.locator("main").inner_text()
+        hand.click(page.get_by_role("link", name="Review"))
+        hand.click(page.get_by_label("Yes: a release"))
+        press("Release")
+        hand.look()
+        assert "Students see all results since" in page.locator("main").inner_text()
+        assert hand.clicks <= MOST_CLICKS
+        assert_that_the_student_reads_why(running, browser, contexts, width, tmp_path)
+    finally:
+        running.close()
+
+
+def assert_that_the_student_reads_why(
+    running: RunningPortal, browser: Browser, contexts: list[BrowserContext], width: int, folder: Path
+) -> None:
+    page = open_link(running, browser, contexts, "ada", width).page
+    page.locator("tbody a").first.click()
+    page.screenshot(path=folder / "student.png", full_page=True)
+    text = page.locator("main").inner_text()
+    assert "5 of 5" in text and "You are right: the case is corrected." in text

@@ -1,12 +1,12 @@
-"""The policy of each assignment, as it was when somebody graded last, so that whoever reads grades needs no files.
+"""Policy and points of each assignment, as they were when somebody graded last: whoever reads grades needs no files.
 
-It is a row of the table of switches. The audit log says when it changed, and from what to what.
+Each is a row of the table of switches. The audit log says when a policy changed, and from what to what.
 """
 
 from __future__ import annotations
 
 import msgspec
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from grader.gradebook.audit import record_change
 from grader.gradebook.errors import GradebookError
@@ -59,6 +59,24 @@ def _decoded(assignment: str, text: str) -> Policy:
     except msgspec.MsgspecError as problem:
         message = f"the gradebook holds a policy of {assignment} that this version can't read ({problem}); grade again"
         raise GradebookError(message) from None
+
+
+def store_points(book: Gradebook, assignment: str, points: float) -> None:
+    """Store the points that an assignment has: the maximum of grades before anybody has a result."""
+    name, text = _points_name(assignment), str(points)
+    with book.writing() as connection:
+        if read_flag(connection, name) != text:
+            connection.execute(delete(FLAGS).where(FLAGS.c.name == name))
+            connection.execute(insert(FLAGS), {"name": name, "value": text})
+
+
+def stored_points(connection: Connection, assignment: str) -> float:
+    """Return the points that were stored of an assignment; 0 if none were."""
+    return float(read_flag(connection, _points_name(assignment)) or 0.0)
+
+
+def _points_name(assignment: str) -> str:
+    return f"points of {column_text(assignment)}"
 
 
 def _name(assignment: str) -> str:

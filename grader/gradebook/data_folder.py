@@ -26,7 +26,7 @@ class DataFolderError(UserError):
 
 
 class DataFolder:
-    """Paths and keys in a data folder. `open` creates it."""
+    """Paths and keys in a data folder. `open` creates it, `open_existing` doesn't."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -47,6 +47,13 @@ class DataFolder:
         except OSError as error:
             raise DataFolderError(f"{folder} can't be used: {error.strerror}") from None
         return data
+
+    @classmethod
+    def open_existing(cls, folder: Path) -> DataFolder:
+        """Return a data folder. Raises DataFolderError if it isn't one: a name with a slip must not make a course."""
+        if not cls(folder).keys.is_dir():
+            raise DataFolderError(f"{folder} is no data folder of a course; name the one of `grader serve`")
+        return cls.open(folder)
 
     def links_key(self) -> bytes:
         """Return the key of personal links; create it at first. Raises DataFolderError."""

@@ -16,6 +16,7 @@ from sqlalchemy import case, func, select
 
 from grader.gradebook.adjustments import adjustments_of_assignment, adjustments_of_student
 from grader.gradebook.attempt_lists import REAL
+from grader.gradebook.current_policy import stored_points
 from grader.gradebook.extensions import extensions_of_assignment, extensions_of_student
 from grader.gradebook.report_size import MAX_REPORT
 from grader.gradebook.runs import student_sort_key
@@ -106,7 +107,7 @@ def read_class(book: Readable, assignment: str, zone: str) -> Iterator[StudentRe
     """
     given, attempts = _given(book, assignment), _attempts(book, assignment)
     files = {name: found for name, found in _files(book, assignment).items() if name not in attempts}
-    most = _max_score(book, attempts, files)
+    most = _max_score(book, assignment, attempts, files)
     names = {*attempts, *files, *roster_students(book), *given.extensions, *given.adjustments}
     ordered = sorted(names, key=student_sort_key)
     for start in range(0, len(ordered), MAX_TOGETHER):
@@ -126,7 +127,7 @@ def read_some(
         some = students[start : start + MAX_TOGETHER]
         attempts = _attempts(book, assignment, some)
         files = _files(book, assignment, [name for name in some if name not in attempts])
-        most = _max_score(book, attempts, files) or _newest_max_score(book, assignment)
+        most = _max_score(book, assignment, attempts, files)
         yield from _records(book, some, given, attempts, files, most, zone, details=details)
 
 
@@ -268,23 +269,23 @@ def roster_students(book: Readable) -> list[str]:
 
 
 def _max_score(
-    book: Readable, attempts: Mapping[str, Sequence[_Attempt]], files: Mapping[str, Sequence[_File]]
+    book: Readable, assignment: str, attempts: Mapping[str, Sequence[_Attempt]], files: Mapping[str, Sequence[_File]]
 ) -> float:
-    """Return the maximum of the newest result: that of students who have none."""
+    """Return the maximum for students who have no result: that of the newest result, else the assignment's."""
     scored = [each for rows in attempts.values() for each in rows if each.max_score is not None]
     if scored:
         return max(scored, key=lambda each: each.number).max_score or 0.0
     results = [file.result for rows in files.values() for file in rows]
     newest = read_results(book, [max(results)]) if results else {}
-    return next((each.max_score for each in newest.values() if each), 0.0)
+    return next((each.max_score for each in newest.values() if each), 0.0) or _newest_max_score(book, assignment)
 
 
 def _newest_max_score(book: Readable, assignment: str) -> float:
-    """Return the maximum of the newest attempt with a result: that of students without hand-ins."""
+    """Return the maximum of the newest attempt of the class with a result, else the one that the portal stored."""
     query = select(ATTEMPTS.c.max_score).where(REAL, ATTEMPTS.c.assignment == column_text(assignment))
     query = query.where(ATTEMPTS.c.max_score.is_not(None)).order_by(ATTEMPTS.c.id.desc()).limit(1)
     with book.reading() as connection:
-        return connection.scalar(query) or 0.0
+        return connection.scalar(query) or stored_points(connection, assignment)
 
 
 def read_results(book: Readable, numbers: Sequence[int]) -> dict[int, StoredResult | None]:

@@ -33,7 +33,8 @@ from grader.gradebook.schema import (
     PEOPLE,
 )
 from grader.gradebook.store import Gradebook, OpenTransaction, column_text, utc_now
-from grader.policies import Policy
+from grader.policies import Grade, Policy
+from grader.policies.compare import StudentRecord
 from grader.policies.release import all_released, last_due
 
 OutboxState = Literal["waiting", "sent", "parked"]
@@ -43,9 +44,12 @@ STAMP_STEP = timedelta(seconds=1)  # Moodle compares whole seconds
 
 
 class ScoreToSend(NamedTuple):
-    """What a platform should know of a student's work. Without points, a person has to look at it."""
+    """What a platform should know of a student's work. Without points, a person has to look at it.
 
-    attempt: str  # public id
+    Without an attempt, the points are those that a person gave; none if they were taken back.
+    """
+
+    attempt: str  # public id; empty if nothing was handed in
     submitted: str  # when it was received; the same after each regrade
     score: float | None
     max_score: float | None
@@ -58,7 +62,7 @@ class OutboxRow(msgspec.Struct, frozen=True):
     context: int
     person: int
     assignment: str
-    attempt: str  # public id
+    attempt: str  # public id; empty if nothing was handed in
     submitted: str
     first: bool  # whether it is the first row about the attempt
     score: float | None
@@ -100,11 +104,15 @@ ROWS = (
 )
 
 
+NOTHING = ScoreToSend("", "", None, None)  # of a student who handed in nothing, and from whom points were taken back
+
+
 def score_to_send(connection: Connection, person: int, assignment: str) -> ScoreToSend | None:
     """Return the grade of a student that platforms should have; None if they should hear of none now.
 
     It is the final grade, with what a policy and people changed. One that students may not see yet isn't sent, nor 0
-    for a file that can't be graded; and what is being graded again is sent when that has ended.
+    for a file that can't be graded; and what is being graded again is sent when that has ended. Points that a person
+    gave to somebody who handed in nothing are a final grade, too.
     """
     book = OpenTransaction(connection)
     student = connection.scalar(select(PEOPLE.c.name_id).where(PEOPLE.c.id == person))
@@ -116,6 +124,8 @@ def score_to_send(connection: Connection, person: int, assignment: str) -> Score
     if not _is_released(book, assignment, policy, questions):
         return None
     grade = record.grade(policy)
+    if not record.handins:
+        return _by_hand(record, grade)
     query = select(*ATTEMPTS.c["public_id", "received", "state"]).where(ATTEMPTS.c.id == grade.handin)
     counts = connection.execute(query).first() if grade.state in ("graded", "review") else None
     if counts is None or counts.state in WAITING:
@@ -124,11 +134,26 @@ def score_to_send(connection: Connection, person: int, assignment: str) -> Score
     return ScoreToSend(counts.public_id, counts.received, *((grade.final, grade.max) if scored else (None, None)))
 
 
+def _by_hand(record: StudentRecord, grade: Grade) -> ScoreToSend | None:
+    """Return what people gave to a student who handed in nothing, or that they took it back; None if they gave none."""
+    if grade.state == "graded" and grade.max:
+        return ScoreToSend("", "", grade.final, grade.max)
+    return NOTHING if record.adjustments else None
+
+
 def _is_released(book: OpenTransaction, assignment: str, policy: Policy, questions: Iterable[str]) -> bool:
     """Return whether students may see their grade now: the results of all questions."""
     times = release_times(book, assignment)
     extended = extensions_of_assignment(book, assignment).values() if policy.due else ()
     return all_released(policy, times, last_due(policy, extended), datetime.now(UTC), questions)
+
+
+def _is_news(wanted: ScoreToSend, last: ScoreToSend | None) -> bool:
+    """Return whether a platform has to hear of a grade. One that was sent no points has none to forget.
+
+    :param last: what it was sent last, or will be; None if nothing
+    """
+    return wanted != last and not (wanted == NOTHING and last is None)
 
 
 def enqueue_score(connection: Connection, person: int, assignment: str) -> None:
@@ -158,7 +183,7 @@ def _enqueue(connection: Connection, person: int, assignment: str) -> None:
 def _add(connection: Connection, context: int, person: int, assignment: str, wanted: ScoreToSend) -> None:
     mine = (OUTBOX.c.context == context, OUTBOX.c.person == person, OUTBOX.c.assignment == column_text(assignment))
     last = connection.execute(select(OUTBOX).where(*mine).order_by(OUTBOX.c.id.desc()).limit(1)).first()
-    if last and (last.attempt, last.submitted, last.score, last.max_score) == wanted:
+    if not _is_news(wanted, ScoreToSend(last.attempt, last.submitted, last.score, last.max_score) if last else None):
         return
     known = connection.scalar(select(OUTBOX.c.id).where(*mine, OUTBOX.c.attempt == wanted.attempt).limit(1))
     row: dict[str, Any] = {"context": context, "person": person, "assignment": column_text(assignment)}
@@ -182,7 +207,7 @@ def enqueue_scores(book: Gradebook, assignments: Iterable[str]) -> None:
     for person, assignment in found:  # a short transaction each: nobody who hands in waits for all of them
         with book.reading() as connection:
             wanted = score_to_send(connection, person, assignment)
-            if wanted is None or _last(connection, person, assignment) == {wanted}:
+            if wanted is None or not any(_is_news(wanted, last) for last in _last(connection, person, assignment)):
                 continue
         with book.writing(durable=True) as connection:
             enqueue_score(connection, person, assignment)

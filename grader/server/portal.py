@@ -20,7 +20,7 @@ from grader.gradebook.attempt_queue import AttemptQueue
 from grader.gradebook.attempt_worth import AttemptWorth, attempt_worths
 from grader.gradebook.attempts import Attempt
 from grader.gradebook.audit import AuditLog
-from grader.gradebook.current_policy import store_policy
+from grader.gradebook.current_policy import store_points, store_policy
 from grader.gradebook.data_folder import RECEIPTS_KEY, DataFolder
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.flags import PAUSED, Flags
@@ -152,6 +152,7 @@ class Portal:
         )
         policy = read_policy(assignment.folder)
         store_policy(self.book, assignment.name, policy, SYSTEM)
+        store_points(self.book, assignment.name, assignment.max_score)
         return Course(assignment, Handout.of(assignment), selection_rules(assignment), dispatcher, policy)
 
     def start(self) -> None:

@@ -69,6 +69,8 @@ class FakePlatform:
         self.registered: list[dict[str, Any]] = []
         self.tokens: dict[str, set[str]] = {}  # access token -> scopes
         self.page_size = 2
+        self.behind = 0.0  # seconds that its clock is behind
+        self.refuses_tokens = ""  # why it gives no access token
         self.before: Callable[[httpx2.Request], httpx2.Response | None] = lambda request: None
         self.tool_jwks: Callable[[], dict[str, Any]] = lambda: {"keys": []}
         self.link_line_item = ""  # of the link, if the platform names one at launches
@@ -135,6 +137,7 @@ class FakePlatform:
         """Begin a login, and return what the portal asks the platform for."""
         answer = client.get("/lti/login", params=self.login_parameters(target, **more))
         assert answer.status_code == 303, answer.text
+        answer = client.get(answer.headers["location"])  # where the cookie is looked for
         assert answer.headers["location"].startswith(f"{self.issuer}/auth?")
         return dict(parse_qsl(urlsplit(answer.headers["location"]).query))
 
@@ -207,6 +210,9 @@ class FakePlatform:
         assert form["grant_type"] == "client_credentials"
         assert form["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
         claims = self.verified(form["client_assertion"], f"{self.issuer}/token")
+        future = claims["iat"] > time.time() - self.behind  # of firebase/php-jwt, without leeway
+        if error := "Cannot handle token with iat prior to now" if future else self.refuses_tokens:
+            return httpx2.Response(400, json={"error": error})
         assert claims["iss"] == claims["sub"] == self.client_id
         assert claims["jti"] not in self.assertions, "an assertion is used once"
         self.assertions.append(claims["jti"])
@@ -283,7 +289,8 @@ class FakePlatform:
         mine = [one for one in self.scores if one["userId"] == score["userId"]]
         if mine and moment(mine[-1]["timestamp"]) > moment(score["timestamp"]):
             return 400, "Provided timestamp before last updated timestamp"
-        if moment(score[CANVAS_SUBMISSION]["submitted_at"]) > time.time() + 60:
+        submitted = score[CANVAS_SUBMISSION].get("submitted_at")
+        if submitted and moment(submitted) > time.time() + 60:
             return 400, "Provided submitted_at timestamp in the future"
         return 200, ""
 

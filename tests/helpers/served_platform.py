@@ -1,9 +1,13 @@
-"""The fake platform as a server, for browsers: a course page with the portal in a frame, and storage by postMessage."""
+"""The fake platform as a server, for browsers: a course page with the portal in a frame, and storage by postMessage.
+
+Like Moodle, it answers to one login once, and registers tools in a frame.
+"""
 
 from __future__ import annotations
 
 import html
 import json
+import secrets
 import threading
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +27,12 @@ addEventListener("message", (event) => {
   const value = kept[event.origin + said.key];
   const answer = { subject: said.subject + ".response", message_id: said.message_id, key: said.key, value };
   event.source.postMessage(answer, event.origin);
+});
+"""
+
+CLOSED = """
+addEventListener("message", (event) => {
+  if (event.data.subject === "org.imsglobal.lti.close") document.body.append("The tool has registered itself");
 });
 """
 
@@ -51,6 +61,7 @@ class ServedPlatform:
         self.url = f"http://localhost:{self._server.server_address[1]}"
         self.platform = FakePlatform("localhost", issuer=self.url)
         self.choices: list[str] = []  # what instructors have chosen, signed
+        self._launches: dict[str, dict[str, Any]] = {}  # that the platform has begun, and hasn't answered yet
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 
@@ -63,6 +74,10 @@ class ServedPlatform:
         """
         return f"{self.url}/course?{urlencode({'user': user, 'path': path, 'deep': deep, 'storage': storage})}"
 
+    def registration(self, link: str) -> str:
+        """Return the address of a page that opens the registration link of a tool in a frame."""
+        return f"{self.url}/tools?{urlencode({'link': link})}"
+
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
@@ -73,6 +88,8 @@ class ServedPlatform:
         given = dict(parse_qsl(parts.query))
         if parts.path == "/course":
             self._page(handler, self._course(given))
+        elif parts.path == "/tools":
+            self._page(handler, self._tools(given["link"]))
         elif parts.path == "/auth":
             self._page(handler, self._authenticated(given))
         elif parts.path == "/deep":
@@ -87,15 +104,25 @@ class ServedPlatform:
 
     def _course(self, given: Mapping[str, str]) -> str:
         more = {"lti_storage_target": "_parent"} if given["storage"] == "True" else {}
-        hint = json.dumps({"deep": given["deep"] == "True", "path": given["path"]})
+        launch = secrets.token_hex(8)
+        self._launches[launch] = {"deep": given["deep"] == "True", "path": given["path"]}
+        hint = json.dumps({"launchid": launch})
         target = f"{self.portal}{given['path']}"
         asked = self.platform.login_parameters(target, **more) | {"login_hint": given["user"], "lti_message_hint": hint}
         source = html.escape(f"{self.portal}/lti/login?{urlencode(asked)}")
         frame = f'<iframe name="tool" src="{source}" width="1000" height="700"></iframe>'
         return f"<h1>Neural Networks</h1>{frame}<script>{STORAGE}</script>"
 
+    def _tools(self, link: str) -> str:
+        asked = {"openid_configuration": f"{self.url}/.well-known/openid-configuration"}
+        source = html.escape(f"{link}?{urlencode({**asked, 'registration_token': 'register-me'})}")
+        return f'<h1>Manage tools</h1><script>{CLOSED}</script><iframe src="{source}"></iframe>'
+
     def _authenticated(self, asked: Mapping[str, str]) -> str:
-        hint = json.loads(asked["lti_message_hint"])
+        """Rules of mod/lti/auth.php in Moodle, which forgets a launch as soon as it is asked for."""
+        hint = self._launches.pop(json.loads(asked["lti_message_hint"])["launchid"], None)
+        if hint is None:
+            return "<p>Invalid request</p>"
         more: dict[str, Any] = self.platform.deep_linking() if hint["deep"] else {}
         claims = self.platform.claims(asked["login_hint"], asked["nonce"], f"{self.portal}{hint['path']}") | more
         token = self.platform.sign({name: value for name, value in claims.items() if value is not None})

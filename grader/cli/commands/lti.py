@@ -42,8 +42,10 @@ def urls_command(data: Path) -> None:
     """Print the addresses to paste into a platform."""
     with exit_on_error():
         extras.require("server", "grader lti")
+        from grader.gradebook.data_folder import DataFolder
         from grader.server.lti.registration import addresses
 
+        DataFolder.open_existing(data)
         for name, address in addresses(portal_url(data)).items():
             click.echo(f"{name}: {address}")
 
@@ -86,7 +88,7 @@ def add_command(
     database: str,
 ) -> None:
     """Add a platform, or change the one with this issuer and client id."""
-    with exit_on_error(), open_tool(data, database) as tool:
+    with exit_on_error(), open_tool(data, database, create=True) as tool:
         from grader.gradebook.lti_platforms import PlatformEntry
         from grader.server.lti.platform_client import origin_of
 
@@ -212,15 +214,18 @@ def outbox_command(retry: int | None, data: Path, database: str) -> None:
 
 
 @contextmanager
-def open_tool(data: Path, database: str) -> Iterator[LtiTool]:
-    """Open what a data folder holds of LTI. Raises UserError."""
+def open_tool(data: Path, database: str, *, create: bool = False) -> Iterator[LtiTool]:
+    """Open what a data folder holds of LTI. Raises UserError.
+
+    :param create: whether the folder may be a new one
+    """
     extras.require("server", "grader lti")
     from grader.gradebook.data_folder import DataFolder
     from grader.gradebook.roster import Roster
     from grader.gradebook.store import Gradebook
     from grader.server.lti.tool import LtiTool
 
-    folder = DataFolder.open(data)
+    folder = DataFolder.open(data) if create else DataFolder.open_existing(data)
     with Gradebook.open(database or folder.gradebook) as book:
         tool = LtiTool(book, Roster(book, folder.links_key()), folder, {}, portal_url(data) or DEFAULT_URL)
         try:

@@ -46,7 +46,7 @@ def load_command(file: Path, data: Path, database: str, base_url: str) -> None:
         from grader.server.roster_file import links_table, read_rows
 
         rows = read_rows(file)
-        with open_roster(data, database) as roster:
+        with open_roster(data, database, create=True) as roster:
             links = roster.load(rows, command_user())
         click.echo(links_table(links, base_url or portal_url(data)), nl=False)
 
@@ -89,13 +89,16 @@ def renew_command(id: str, data: Path, database: str, base_url: str) -> None:
 
 
 @contextmanager
-def open_roster(data: Path, database: str) -> Iterator[Roster]:
-    """Open the roster in a data folder. Raises UserError."""
+def open_roster(data: Path, database: str, *, create: bool = False) -> Iterator[Roster]:
+    """Open the roster in a data folder. Raises UserError.
+
+    :param create: whether the folder may be a new one
+    """
     from grader.gradebook.data_folder import DataFolder
     from grader.gradebook.roster import Roster
     from grader.gradebook.store import Gradebook
 
-    folder = DataFolder.open(data)
+    folder = DataFolder.open(data) if create else DataFolder.open_existing(data)
     with Gradebook.open(database or folder.gradebook) as book:
         yield Roster(book, folder.links_key())
 

@@ -120,12 +120,32 @@ def _begin(request: Request, portal: Portal, given: dict[str, str]) -> Response:
         login = Login(platform.number, nonce, binding_digest(secret), parameters, storage_frame(given))
         state = tool.tickets.issue("login", login, LOGIN_SECONDS)
         address = login_address(platform, login, state, tool.url)
-    response: Response = RedirectResponse(address, SEE_OTHER)
+    check = f"/lti/login/cookie?{urlencode({'state': state})}"
+    in_window = request.headers.get("sec-fetch-dest") == "document"
+    response: Response = RedirectResponse(address if in_window else check, SEE_OTHER)
     if login.storage:
-        step = {"put": login_cookie(state), "value": secret, "next": address}
+        step = {"put": login_cookie(state), "value": secret, "next": address, "check": check}
         response = _storage_step(request, platform, login, step)
     set_frame_cookie(response, login_cookie(state), secret, int(LOGIN_SECONDS))
     return response
+
+
+@router.get("/login/cookie")
+def go_on_with_login(request: Request, portal: ThePortal, state: str = "") -> Response:
+    """Go on to the platform if the browser has kept the cookie of the login; else offer a window of its own.
+
+    That is found out before the platform sees the login, because Moodle and Canvas answer to one login once.
+    """
+    tool = portal.lti
+    login = tool.tickets.look("login", state[:MAX_TICKET], Login)
+    platform = tool.platforms.get(login.platform) if login else None
+    with refusing("login", platform.entry.issuer if platform else ""):
+        if login is None or platform is None:
+            raise LaunchRefused("it took too long")
+    if is_bound(login, request.cookies.get(login_cookie(state), "")):
+        return RedirectResponse(login_address(platform, login, state, tool.url), SEE_OTHER)
+    logs.event(LOG, logging.INFO, "login without cookie", platform=platform.entry.issuer)
+    return _step(request, {"window": _again(login)})
 
 
 def _storage_step(request: Request, platform: LearningPlatform, login: Login, step: dict[str, str]) -> HTMLResponse:
@@ -136,7 +156,7 @@ def _storage_step(request: Request, platform: LearningPlatform, login: Login, st
 
 def _step(request: Request, values: dict[str, str]) -> HTMLResponse:
     """Return a page between two steps of a launch. With a `window` alone, it offers to open that."""
-    names = ("frame", "origin", "put", "value", "next", "get", "ticket", "window")
+    names = ("frame", "origin", "put", "value", "next", "check", "get", "ticket", "window")
     return render(request, "lti_step.html", None, **{name: values.get(name, "") for name in names})
 
 
@@ -159,15 +179,15 @@ def launch(request: Request, portal: ThePortal, form: TheForm) -> Response:
             raise LaunchRefused(f"the platform says {words}")
         claims = tool.platform_keys.verify(platform, form.get("id_token", ""))
         check_launch(platform, login, read_claims(claims), tool.url, tool.now())
-    if is_bound(login, request.cookies.get(login_cookie(state), "")):
-        response = _complete(request, portal, platform, read_claims(claims))
-        set_frame_cookie(response, login_cookie(state), "", 0)
-        return response
-    if login.storage:
+        bound = is_bound(login, request.cookies.get(login_cookie(state), ""))
+        if not bound and not login.storage:
+            raise LaunchRefused("this browser didn't begin it, or has lost the cookie of the login")
+    if not bound:
         ticket = tool.tickets.issue("launch", Verified(login, claims), WINDOW_SECONDS)
         return _storage_step(request, platform, login, {"get": login_cookie(state), "ticket": ticket})
-    logs.event(LOG, logging.INFO, "launch without cookie", platform=platform.entry.issuer)
-    return _step(request, {"window": _again(login)})
+    response = _complete(request, portal, platform, read_claims(claims))
+    set_frame_cookie(response, login_cookie(state), "", 0)
+    return response
 
 
 @router.post("/launch/continue")
@@ -314,8 +334,13 @@ def register_platform(
     openid_configuration: str = "",
     registration_token: str = "",
 ) -> Response:
-    """Register the portal at a platform whose administrator has opened a registration link."""
+    """Register the portal at a platform whose administrator has opened a registration link.
+
+    Platforms show the page in a frame (Moodle) or in a window (Brightspace), and wait until it says that it has ended.
+    """
     tool = portal.lti
+    if is_safe_url(openid_configuration, tool.loopback):
+        request.state.frame_origins = f"{tool.origins()} {origin_of(openid_configuration)}".strip()
     if not openid_configuration:
         raise HTTPException(400, "This address is for a platform's tool registration; paste it there.")
     who = tool.tickets.take("registration", code[:MAX_TICKET], str)
@@ -326,4 +351,6 @@ def register_platform(
         platform = tool.platforms.add(entry, deployments, who)
     logs.event(LOG, logging.INFO, "platform registered", platform=entry.issuer, client=entry.client_id)
     hint = "" if deployments else f" Add its deployment: grader lti platform deployment {platform.number} ID."
-    return render(request, "lti_registered.html", None, title="Registered", hint=hint)
+    page = render(request, "lti_registered.html", None, title="Registered", hint=hint)
+    page.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"  # else it doesn't know the window that opened it
+    return page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from grader.errors import UserError
 from grader.server.lti.limits import CONNECT_SECONDS, MAX_ANSWER, MAX_WORDS, READ_SECONDS
 
 MAX_URL = 2000  # characters
+NETLOC = re.compile(r"[A-Za-z0-9._:\[\]-]+", re.ASCII)  # origins are put into headers
 
 
 class PlatformUnreachable(UserError):
@@ -35,6 +37,10 @@ class PlatformRefused(UserError):
         self.status = status
         self.words = words
         self.wait = wait
+
+
+class TokenRefused(PlatformRefused):
+    """The platform gave no access token: that says nothing about the request for which one was needed."""
 
 
 class PlatformAnswer(NamedTuple):
@@ -109,7 +115,9 @@ def is_safe_url(url: str, loopback: bool) -> bool:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         return False
-    if len(url) > MAX_URL or not url.isprintable() or " " in url or not host or parts.fragment or "@" in parts.netloc:
+    if len(url) > MAX_URL or not url.isprintable() or " " in url or not host or parts.fragment:
+        return False
+    if not NETLOC.fullmatch(parts.netloc):
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and loopback and _is_loopback(host))
 

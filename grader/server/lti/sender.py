@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from grader._util import logs
 from grader.errors import GraderError
@@ -25,7 +26,7 @@ from grader.server.lti.limits import (
     SEND_LEASE_SECONDS,
     SEND_POLL_SECONDS,
 )
-from grader.server.lti.platform_client import PlatformRefused, PlatformUnreachable
+from grader.server.lti.platform_client import PlatformRefused, PlatformUnreachable, TokenRefused
 from grader.server.lti.services import PlatformServices
 
 LOG = logging.getLogger("grader.server.lti")
@@ -133,7 +134,9 @@ class Sender:
     def _refused(
         self, row: OutboxRow, platform: LearningPlatform, context: LtiContext, problem: PlatformRefused
     ) -> None:
-        if problem.status == CONFLICT and row.unsure:  # an earlier try has arrived, and its answer was lost
+        if isinstance(problem, TokenRefused):
+            self._wait_or_park(row, platform, problem, unsure=False)
+        elif problem.status == CONFLICT and row.unsure:  # an earlier try has arrived, and its answer was lost
             self._sent(row)
         elif problem.status == CONFLICT:
             self._later(row, str(problem), self._wait(row), new_stamp=True)
@@ -155,7 +158,7 @@ class Sender:
         wait = self._wait(row)
         if isinstance(problem, PlatformRefused):
             busy = problem.status in BUSY or problem.status >= 500 or "rate limit" in problem.words.lower()
-            if not busy and problem.status != 401:
+            if not busy and problem.status != 401 and not isinstance(problem, TokenRefused):
                 self._park(row, str(problem))
                 return
             wait = max(wait, min(problem.wait, LONGEST_WAIT))
@@ -164,7 +167,7 @@ class Sender:
             self._park(row, f"given up after {GIVE_UP_SECONDS / 86400:.0f} days: {problem}")
             return
         self._later(row, str(problem), wait, unsure=unsure)
-        if isinstance(problem, PlatformUnreachable) or problem.status in AWAY:
+        if isinstance(problem, PlatformUnreachable | TokenRefused) or problem.status in AWAY:
             self._outbox.postpone(platform.number, wait)  # the others would fare the same
 
     def _later(
@@ -211,10 +214,13 @@ class Sender:
 def score_message(row: OutboxRow, platform: LearningPlatform, url: str) -> dict[str, Any]:
     """Return what a platform is sent of a score: points and their maximum as they are, never a percentage.
 
-    Without points, a person has to look at the submission: that is pending, and never 0.
+    Without points, a person has to look at the submission: that is pending, and never 0. Without a submission, the
+    points are those that a person gave, or gave and took back.
 
     :param url: address of the portal
     """
+    if not row.attempt:
+        return _message_by_hand(row, platform, url)
     page = f"{url}/submissions/{row.attempt}"
     submitted = _with_milliseconds(row.submitted)
     message: dict[str, Any] = {"userId": row.user, "timestamp": row.stamp, "activityProgress": "Submitted"}
@@ -228,6 +234,20 @@ def score_message(row: OutboxRow, platform: LearningPlatform, url: str) -> dict[
         # Without it, Canvas takes the time of the message for that of the submission, which may look late.
         extension: dict[str, Any] = {"new_submission": row.first, "submitted_at": submitted}
         message[CANVAS_SUBMISSION] = {**extension, "submission_type": "basic_lti_launch", "submission_data": page}
+    return message
+
+
+def _message_by_hand(row: OutboxRow, platform: LearningPlatform, url: str) -> dict[str, Any]:
+    """Return the message of points that a person gave to somebody who handed in nothing."""
+    page = f"{url}/assignments/{quote(row.assignment, safe='')}"
+    message: dict[str, Any] = {"userId": row.user, "timestamp": row.stamp, "activityProgress": "Initialized"}
+    if row.score is None:
+        message |= {"gradingProgress": "NotReady", "comment": f"The points were taken back: {page}"}
+    else:
+        message |= {"gradingProgress": "FullyGraded", "scoreGiven": row.score, "scoreMaximum": row.max_score}
+        message["comment"] = f"The points are a person's, without a submission: {page}"
+    if is_canvas(platform):  # else Canvas makes a submission of it
+        message[CANVAS_SUBMISSION] = {"new_submission": False, "submission_type": "none"}
     return message
 
 

@@ -17,7 +17,7 @@ from grader.gradebook.lti_platforms import LearningPlatform
 from grader.gradebook.roster import MAX_EMAIL, MAX_NAME, MAX_PEOPLE
 from grader.server.lti.claims import role_of
 from grader.server.lti.limits import MAX_LINE_ITEMS, MAX_PAGES, TOKEN_MARGIN
-from grader.server.lti.platform_client import PlatformAnswer, PlatformClient, PlatformRefused, origin_of
+from grader.server.lti.platform_client import PlatformAnswer, PlatformClient, PlatformRefused, TokenRefused, origin_of
 from grader.server.lti.tool_keys import ToolKeys
 
 AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
@@ -168,7 +168,10 @@ class PlatformServices:
         claims = {"iss": client, "sub": client, "aud": platform.entry.audience or url}
         form = {"grant_type": "client_credentials", "client_assertion_type": ASSERTION, "scope": key[1]}
         body = urlencode({**form, "client_assertion": self._keys.sign(claims)}).encode()
-        given: _Token = self._client.post(url, body, FORM_TYPE, {"Accept": "application/json"}).json(_Token)
+        try:
+            given: _Token = self._client.post(url, body, FORM_TYPE, {"Accept": "application/json"}).json(_Token)
+        except PlatformRefused as problem:
+            raise TokenRefused(problem.status, f"no access token: {problem.words}", problem.wait) from None
         with self._lock:
             self._tokens[key] = (given.access_token, self._now() + given.expires_in - TOKEN_MARGIN)
         return given.access_token, True

@@ -18,7 +18,7 @@ from joserfc.jwk import RSAKey
 
 from grader.gradebook.data_folder import LTI_KEYS, DataFolder
 from grader.gradebook.files import flush_folder, private_file
-from grader.server.lti.limits import KEY_BITS, RETIRED_DAYS, SIGNED_SECONDS
+from grader.server.lti.limits import CLOCK_SECONDS, KEY_BITS, RETIRED_DAYS, SIGNED_SECONDS
 from grader.server.receipts import ReceiptError
 
 RETIRED = timedelta(days=RETIRED_DAYS)
@@ -48,10 +48,14 @@ class ToolKeys:
         self._path = data.keys / LTI_KEYS
 
     def sign(self, claims: dict[str, Any]) -> str:
-        """Return a signed token with these claims, an id, and times that make it valid for SIGNED_SECONDS."""
+        """Return a signed token with these claims, an id, and times that make it valid for SIGNED_SECONDS.
+
+        It is made out to be CLOCK_SECONDS old: Moodle refuses one of the future, by a second already.
+        """
         key = self._read().key
         now = int(datetime.now(UTC).timestamp())
-        times = {"iat": now, "exp": now + SIGNED_SECONDS, "jti": secrets.token_urlsafe(16)}
+        made = now - int(CLOCK_SECONDS)
+        times = {"iat": made, "exp": now + SIGNED_SECONDS, "jti": secrets.token_urlsafe(16)}
         header = {"alg": ALGORITHM, "kid": key.kid}
         return jwt.encode(header, {**claims, **times}, key, algorithms=[ALGORITHM])
 

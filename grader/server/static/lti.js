@@ -5,14 +5,14 @@ const WAIT = 2000;  // milliseconds for the platform's answer
 
 const storage = document.querySelector("[data-storage]");
 if (storage) {
-  const { frame, origin, key, value, next } = storage.dataset;
+  const { frame, origin, key, value, next, check } = storage.dataset;
   const platform = window.parent !== window ? window.parent : window.opener;
   const id = crypto.randomUUID ? crypto.randomUUID() : String(Math.random());
   let ended = false;
   const end = (found) => {
     if (ended) return;
     ended = true;
-    if (storage.dataset.storage === "put") location.replace(next);
+    if (storage.dataset.storage === "put") location.replace(found ? next : check);
     else if (found) { storage.elements.binding.value = found; storage.submit(); }
     else {
       storage.hidden = true;

@@ -86,6 +86,16 @@ def test_access_is_revoked_and_renewed(data: DataFolder) -> None:
     assert (missing.exit_code, missing.stderr) == (2, "grader: there is nobody with the id 'zoe' in the roster\n")
 
 
+@pytest.mark.parametrize("command", [("links",), ("revoke", "ada"), ("renew", "ada")])
+def test_a_folder_that_is_none_is_told(data: DataFolder, command: tuple[str, ...]) -> None:
+    """A slip in its name makes no course."""
+    for typo in (data.folder.with_name("coarse"), data.files.folder):
+        refused = run("roster", *command, "--data", typo)
+        assert (refused.exit_code, refused.stdout) == (2, "")
+        assert f"{typo} is no data folder of a course" in refused.stderr
+    assert not data.folder.with_name("coarse").exists() and list(data.files.folder.iterdir()) == []
+
+
 def test_a_roster_with_a_mistake_is_one_sentence(data: DataFolder, tmp_path: Path) -> None:
     """And changes nothing."""
     (tmp_path / "class.csv").write_text(CLASS.replace("instructor", "boss").replace("Ada,", "Augusta,"))

@@ -48,6 +48,28 @@ def test_a_platform_registers_the_portal_and_launches_it(lti: TestLti, new: Fake
     assert "isn't connected yet" in refusal(new.launch(lti.browser(), "9"))
 
 
+@pytest.mark.parametrize("code", ["", "/lti/register/invented"])
+def test_the_frame_of_a_platform_that_is_not_registered_yet_shows_what_became_of_it(
+    lti: TestLti, new: FakePlatform, code: str
+) -> None:
+    """Moodle opens the link in a frame, and waits for the page to say that it has ended."""
+    answer = lti.browser().get(code or link(lti), params=TOKEN)
+    assert answer.status_code == (403 if code else 200)
+    assert "frame-ancestors https://lms.test https://new.test" in answer.headers["content-security-policy"]
+    assert "x-frame-options" not in answer.headers
+    if not code:  # Brightspace opens a window, which has to know its opener
+        assert answer.headers["cross-origin-opener-policy"] == "unsafe-none"
+
+
+@pytest.mark.parametrize("host", ["x;script-src", "x,y", "*", "\u00fc.test", "x'y", 'x"y'])
+def test_no_address_reaches_the_header_that_is_no_host(lti: TestLti, host: str) -> None:
+    """It would add rules for the browser, or couldn't be sent at all."""
+    answer = lti.browser().get(link(lti), params=TOKEN | {"openid_configuration": f"https://{host}/x"})
+    assert "is no https:// address" in refusal(answer)
+    assert "frame-ancestors https://lms.test" in answer.headers["content-security-policy"]
+    assert host not in answer.headers["content-security-policy"]
+
+
 def test_a_registration_link_works_once(lti: TestLti, new: FakePlatform) -> None:
     """Who finds it later registers nothing; and without one nobody does."""
     used = link(lti)
@@ -159,6 +181,11 @@ def test_a_platform_is_added_by_hand(tmp_path: Path) -> None:
     assert "deployments: 1, 2, 3" in grader("platform", "list", *data).output
     assert "/lti/login" in grader("urls", *data).output
     assert grader("register", *data).output.startswith("http://127.0.0.1:8000/lti/register/")
+    typo = ("--data", tmp_path / "coarse")
+    for reads in (("platform", "list"), ("urls",), ("outbox",), ("course", "list"), ("rotate-key",), ("register",)):
+        refused = grader(*reads, *typo)
+        assert refused.exit_code == 2 and "is no data folder of a course" in refused.stderr
+    assert not typo[1].exists(), "a name with a slip makes no course"
     assert "0 sent, 0 waiting, 0 parked" in grader("outbox", *data).output
     assert grader("course", "list", *data).output == ""
     assert grader("rotate-key", *data).output.startswith("new key ")

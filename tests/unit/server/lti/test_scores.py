@@ -334,6 +334,27 @@ def test_an_access_token_that_was_withdrawn_is_replaced(lti: TestLti) -> None:
     assert (len(again) - len(tokens), lti.states()) == (1, ["sent"] * 3)
 
 
+def test_moodle_refuses_assertions_of_the_future(lti: TestLti) -> None:
+    """Its JWT library allows clocks no difference: one that is half a minute behind must not stop all scores."""
+    lti.platform.behind = 30
+    lti.grade(lti.arrive(), 1.0)
+    assert lti.send_all() == 1 and lti.states() == ["sent"]
+
+
+def test_scores_wait_while_the_platform_gives_no_access_token(lti: TestLti) -> None:
+    """As Moodle while a service is switched off: that isn't final, and says nothing about the scores."""
+    lti.platform.refuses_tokens = "invalid_scope"
+    for user in ("7", "8"):
+        lti.grade(lti.arrive(user), 3.0)
+    assert lti.send_all() == 1 and lti.states() == ["waiting", "waiting"], "one try for the platform"
+    assert "no access token: Bad Request" in lti.tool.outbox.rows(1)[0].problem
+    assert "invalid_scope" in lti.tool.outbox.rows(1)[0].problem
+    lti.platform.refuses_tokens = ""
+    lti.wait(60)
+    lti.send_all()
+    assert lti.states() == ["sent", "sent"]
+
+
 def test_a_column_that_is_gone_is_looked_for_again(lti: TestLti) -> None:
     """Somebody deleted it in the platform, or copied the course."""
     person = lti.arrive()
@@ -456,6 +477,50 @@ def test_what_a_person_decides_arrives_without_a_regrade(lti: TestLti) -> None:
     lti.tool.sender.catch_up()
     assert lti.send_all() == 1
     assert [score["scoreGiven"] for score in lti.platform.scores] == [3.0, 2.5, 3.0]
+
+
+def test_points_of_somebody_who_handed_in_nothing_are_a_final_grade(lti: TestLti) -> None:
+    """Also if nobody has a result yet; they are forgotten if they are taken back, and a submission replaces them."""
+    person = lti.arrive()
+    lti.tool.sender.catch_up()
+    assert lti.send_all() == 0
+    made = lti.portal.adjustments.add("tiny", person.id, by_hand(4.0))
+    lti.tool.sender.catch_up()
+    assert lti.send_all() == 1
+    lti.portal.adjustments.withdraw("tiny", made.number, "ira", "a mistake")
+    lti.tool.sender.catch_up()
+    lti.tool.sender.catch_up()
+    assert lti.send_all() == 1
+    lti.grade(person, 3.0)
+    assert lti.send_all() == 1
+    first, second, third = lti.platform.scores
+    assert (first["scoreGiven"], first["scoreMaximum"], first["gradingProgress"]) == (4.0, 5.0, "FullyGraded")
+    assert first["comment"].endswith(f": {PORTAL}/assignments/tiny") and "submission" not in first
+    assert second["gradingProgress"] == "NotReady" and "scoreGiven" not in second
+    assert third["scoreGiven"] == 3.0 and "submission" in third
+
+
+def test_points_without_a_submission_leave_when_they_are_released(lti: TestLti) -> None:
+    """As all grades."""
+    store_policy(lti.portal.book, "tiny", Policy(visible="on release"), "ira")
+    lti.portal.adjustments.add("tiny", lti.arrive().id, by_hand(4.0))
+    lti.tool.sender.catch_up()
+    assert lti.send_all() == 0
+    lti.portal.releases.add("tiny", EVERYTHING, "ira")
+    lti.tool.sender.catch_up()
+    assert lti.send_all() == 1
+
+
+def test_canvas_makes_no_submission_of_points_without_one(canvas: TestLti) -> None:
+    """Its extension says so; by default it makes one."""
+    canvas.portal.adjustments.add("tiny", canvas.arrive().id, by_hand(4.0))
+    canvas.tool.sender.catch_up()
+    assert canvas.send_all() == 1
+    assert canvas.platform.scores[0][CANVAS_SUBMISSION] == {"new_submission": False, "submission_type": "none"}
+
+
+def by_hand(points: float) -> Adjustment:
+    return Adjustment(0, "ira", datetime.now(UTC), points=points, absolute=True, comment="oral", reason="ill")
 
 
 @pytest.mark.parametrize("question", [EVERYTHING, "double"])

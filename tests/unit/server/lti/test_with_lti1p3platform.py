@@ -116,7 +116,8 @@ def launched(lti: TestLti, theirs: Configuration, roles: list[str], *, deep: boo
     client = lti.browser()
     login = Login(None, theirs)
     login.set_lti_message_hint()
-    asked = client.get(login.prepare_preflight_url("77").removeprefix(PORTAL)).headers["location"]
+    window = {"Sec-Fetch-Dest": "document"}
+    asked = client.get(login.prepare_preflight_url("77").removeprefix(PORTAL), headers=window).headers["location"]
     launch = Launch(None, theirs)
     launch.roles, launch.preflight = roles, dict(httpx2.URL(asked).params)
     if deep:

@@ -140,7 +140,11 @@ def on_disk_problem(request: Request, problem: Exception) -> Response:
 def on_crash(request: Request, problem: Exception) -> Response:
     """Say that it is the server's fault. This response goes past the middleware, so it has the headers by itself."""
     sentence = "Something went wrong on our side. Nothing of it is your fault; please try again."
-    return JSONResponse({"detail": sentence}, 500, HEADERS)
+    if is_for_programs(request):
+        return JSONResponse({"detail": sentence}, 500, HEADERS)
+    page = render(request, "message.html", None, 500, title="That didn't work", text=sentence)
+    page.headers.update(HEADERS)
+    return page
 
 
 def is_for_programs(request: Request) -> bool:

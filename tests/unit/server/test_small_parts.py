@@ -39,6 +39,8 @@ from tests.factories import RIGHT
 from tests.helpers.portals import TestPortal
 from tests.helpers.processes import PATIENCE
 
+CSP = "content-security-policy"
+
 
 def test_a_rate_is_refilled_with_time() -> None:
     """After the capacity is used, one more token is there after its seconds, and the wait says so."""
@@ -196,6 +198,17 @@ def test_a_store_that_is_away_is_told_without_its_address(
         assert ("example.org" in answer.text) == (not database)
         assert ("text/html" in answer.headers["content-type"]) == (path != "/metrics")
     assert served.portal.public_reason("the disk is full") == "the disk is full"
+
+
+def test_a_bug_is_told_as_a_page(served: TestPortal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To people; to programs as JSON. Neither says what happened, and both have the headers of all answers."""
+    monkeypatch.setattr(served.portal, "view", Mock(side_effect=ZeroDivisionError("a secret")))
+    client = served.client("ira", raise_server_exceptions=False)
+    for path, kind in (("/assignments/tiny", "text/html"), ("/api/v1/assignments/tiny/grades", "application/json")):
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (500, kind)
+        assert "please try again" in answer.text and "secret" not in answer.text
+        assert answer.headers["cache-control"] == "no-store" and "default-src" in answer.headers[CSP]
 
 
 def test_a_health_check_waits_for_no_thread(served: TestPortal) -> None:

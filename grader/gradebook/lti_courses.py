@@ -147,15 +147,23 @@ class LtiCourses:
                 enqueue_score(connection, person.number, assignment)
         return person
 
-    def synchronize(self, context: LtiContext, members: Sequence[MemberEntry], who: str) -> int:
+    def synchronize(
+        self, context: LtiContext, members: Sequence[MemberEntry], who: str, *, names_tutors: bool = True
+    ) -> int:
         """Make the members of a context those that the platform lists, and return how many are active.
 
         Nobody is deleted, nor what they handed in. Who is a member nowhere any more loses their sessions.
+
+        :param names_tutors: whether the list says of all who teach that they do; else the role of their last launch
+            stays
         """
         if len(members) > MAX_PEOPLE:
             raise GradebookError(f"the platform lists {len(members)} people; the limit is {MAX_PEOPLE}")
         with self._book.writing(durable=True) as connection:
-            listed = {self._store(connection, context, member, who).number for member in members if member.active}
+            active = [member for member in members if member.active]
+            if not names_tutors:
+                active = [_as_launched(connection, context, member) for member in active]
+            listed = {self._store(connection, context, member, who).number for member in active}
             before = connection.scalars(
                 select(LTI_MEMBERS.c.person).where(LTI_MEMBERS.c.context == context.number, LTI_MEMBERS.c.active)
             ).all()
@@ -235,6 +243,15 @@ class LtiCourses:
         email = column_text(member.email) if len(member.email) <= MAX_EMAIL and member.email.isprintable() else ""
         id = known.id if known else _free_id(connection, context.platform, member.user)
         return RosterEntry(name, email or (known.email if known else ""), id, member.role)
+
+
+def _as_launched(connection: Connection, context: LtiContext, member: MemberEntry) -> MemberEntry:
+    """Return a member whom a list calls a student with the role of their last launch, if they teach."""
+    known = _person_of(connection, context.platform, member.user) if member.role == "student" else None
+    if known is None:
+        return member
+    mine = (LTI_MEMBERS.c.context == context.number, LTI_MEMBERS.c.person == known.number, LTI_MEMBERS.c.active)
+    return msgspec.structs.replace(member, role=connection.scalar(select(LTI_MEMBERS.c.role).where(*mine)) or "student")
 
 
 def new_person_ids(platform: int, user: str) -> Iterable[str]:

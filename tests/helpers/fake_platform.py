@@ -60,6 +60,7 @@ class FakePlatform:
         self.kid = "key-1"
         self.people = dict(PEOPLE)
         self.gradable = {"7", "8"}
+        self.tutors: set[str] = set()  # who teach, and are learners in Moodle's list all the same
         self.scopes = [LINE_ITEM, f"{AGS}lineitem.readonly", SCORE]
         self.line_items: list[dict[str, Any]] = []
         self.scores: list[dict[str, Any]] = []  # that it has accepted
@@ -224,13 +225,17 @@ class FakePlatform:
     def _members(self, request: httpx2.Request) -> httpx2.Response:
         begin = int(request.url.params.get("from", 0))
         found = sorted(self.people)
-        page = [
-            {"user_id": user, "name": self.people[user][0], "roles": self.people[user][1], "status": "Active"}
-            for user in found[begin : begin + self.page_size]
-        ]
+        page = [self._member(user) for user in found[begin : begin + self.page_size]]
         following = f'<{self.issuer}/api/members?from={begin + self.page_size}>; rel="next"'
         headers = {"Link": following} if begin + self.page_size < len(found) else {}
         return httpx2.Response(200, json={"id": "x", "context": {"id": self.context}, "members": page}, headers=headers)
+
+    def _member(self, user: str) -> dict[str, Any]:
+        """Rules of mod/lti/service/memberships: names by format_string, roles by lti_get_ims_role without activity."""
+        name, roles = self.people[user]
+        if self.product == "moodle":
+            name, roles = name.replace("&", "&amp;"), [LEARNER] if user in self.tutors else roles
+        return {"user_id": user, "name": name, "roles": roles, "status": "Active"}
 
     def _items(self, request: httpx2.Request, scopes: set[str]) -> httpx2.Response:
         assert request.url.params["type_id"] == "3", "the query of the platform's address stays"
@@ -263,9 +268,13 @@ class FakePlatform:
             status, words = self._canvas(score) if self.product == "canvas" else self._moodle(score)
         if status != 200:
             self.refused.append((status, score))
-            return httpx2.Response(status, text=words)
+            if self.product == "canvas":
+                return httpx2.Response(status, text=words)
+            # \Exception('Incorrect score received' . $body): the reason of the status line
+            reason = f"{words}{request.content.decode()}".encode()
+            return httpx2.Response(status, json={"status": status}, extensions={"reason_phrase": reason})
         self.scores.append(score)
-        return httpx2.Response(200, json={})
+        return httpx2.Response(200, json=[])
 
     def _moodle(self, score: dict[str, Any]) -> tuple[int, str]:
         """Rules of mod/lti/service/gradebookservices/classes/local/resources/scores.php."""

@@ -100,7 +100,7 @@ class PlatformClient:
         except (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL) as problem:
             raise PlatformUnreachable(f"{urlsplit(url).netloc} didn't answer ({type(problem).__name__})") from None
         if not 200 <= response.status_code < 300:
-            raise PlatformRefused(response.status_code, _words(response, content), _wait(response))
+            raise PlatformRefused(response.status_code, _words(response, content, body or b""), _wait(response))
         following = str(response.links.get("next", {}).get("url", ""))
         return PlatformAnswer(content, str(response.url.join(following)) if following else "")
 
@@ -152,10 +152,14 @@ def _read(response: httpx2.Response, end: float, now: Callable[[], float] = time
     return bytes(content)
 
 
-def _words(response: httpx2.Response, content: bytes) -> str:
-    """Return what an error says: the reason of its status line, where Moodle puts it, and its body."""
+def _words(response: httpx2.Response, content: bytes, sent: bytes) -> str:
+    """Return what an error says: the reason of its status line, where Moodle puts it, and its body.
+
+    :param sent: body of the request, which Moodle repeats in the reason; nobody needs to read it
+    """
+    reason = response.reason_phrase.replace(sent.decode("utf-8", "replace"), "") if sent else response.reason_phrase
     body = one_line(content[: 4 * MAX_WORDS].decode("utf-8", "replace"), MAX_WORDS)
-    return one_line(f"{response.reason_phrase} {body}", MAX_WORDS)
+    return one_line(f"{reason} {body}", MAX_WORDS)
 
 
 def _wait(response: httpx2.Response) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -195,12 +196,13 @@ def with_query(url: str, more: Mapping[str, str]) -> str:
 
 
 def _as_members(members: list[_Member]) -> Iterator[MemberEntry]:
+    """Yield members with a role here. Moodle's list has names and addresses as HTML, such as "A &amp; B"."""
     for member in members:
         role = role_of(member.roles)
         if role is None:
             continue
-        name = member.name or f"{member.given_name or ''} {member.family_name or ''}"
-        email = member.email or ""
+        name = html.unescape(member.name or f"{member.given_name or ''} {member.family_name or ''}")
+        email = html.unescape(member.email or "")
         usable = len(email) <= MAX_EMAIL and email.isprintable()
         active = member.status.lower() == "active"
         yield MemberEntry(member.user_id, one_line(name, MAX_NAME), email if usable else "", role, active)

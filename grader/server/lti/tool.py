@@ -21,6 +21,7 @@ from grader.server.lti.services import PlatformServices
 from grader.server.lti.tokens import PlatformKeys
 from grader.server.lti.tool_keys import ToolKeys
 
+MOODLE = "moodle"  # product family
 FRESH_SECONDS = 5.0  # that the origins of platforms are remembered
 
 
@@ -75,7 +76,9 @@ class LtiTool:
         platform = self.platforms.get(context.platform)
         if platform is None or not context.accepted:
             raise PlatformRefused(0, "the course isn't accepted")
-        return self.courses.synchronize(context, self.services.members(platform, context), who)
+        members = self.services.members(platform, context)
+        # Moodle lists teachers without editing rights as learners, and launches them as instructors.
+        return self.courses.synchronize(context, members, who, names_tutors=platform.entry.product != MOODLE)
 
     def close(self) -> None:
         """End the sender, and close connections."""

@@ -127,6 +127,7 @@ def test_moodle_400_of_a_user_who_is_not_gradable_is_parked(lti: TestLti) -> Non
     assert lti.states() == ["parked", "sent"]
     (row,) = lti.tool.outbox.rows(10, ("parked",))
     assert "400" in row.problem and "Incorrect score received" in row.problem
+    assert "scoreGiven" not in row.problem, "Moodle repeats what it was sent"
     page = lti.signed_in("ira").get("/lti").text
     assert "Incorrect score received" in page and "1 parked" in page
     lti.platform.gradable = {"7", "8"}
@@ -423,6 +424,37 @@ def test_the_roster_comes_from_the_platform(lti: TestLti) -> None:
     pages = [request for request in lti.platform.requests if request.url.path == "/api/members"]
     assert len(pages) == 4 and all(request.headers["accept"].startswith("application/vnd.ims") for request in pages)
     assert any(MEMBERS in scopes for scopes in lti.platform.tokens.values())
+
+
+def test_names_of_moodles_list_are_html(lti: TestLti) -> None:
+    """`format_string` makes them so; a launch has them plain."""
+    lti.platform.people["7"] = ("Ada O'Neill & Co", [LEARNER])
+    before = lti.arrive()
+    context = lti.tool.courses.context(1)
+    assert context and lti.tool.load_roster(context, "ira") == 3
+    assert lti.portal.roster.find("lti1-7") == before and before.name == "Ada O'Neill & Co"
+
+
+def test_moodle_lists_teachers_without_editing_rights_as_learners(lti: TestLti) -> None:
+    """A launch makes them instructors: a list takes that from nobody, until they launch as something else."""
+    lti.platform.tutors = {"9"}
+    assert lti.arrive("9").role == "instructor"
+    context = lti.tool.courses.context(1)
+    assert context and lti.tool.load_roster(context, "ira") == 3
+    tutor = lti.portal.roster.find("lti1-9")
+    assert tutor and tutor.role == "instructor"
+    lti.platform.people["9"] = ("Ira Teacher", [LEARNER])
+    assert lti.arrive("9").role == "student"
+
+
+def test_canvas_list_is_believed(canvas: TestLti) -> None:
+    """It says of everybody what they are: who no longer teaches is a student."""
+    assert canvas.arrive("9").role == "instructor"
+    canvas.platform.people["9"] = ("Ira Teacher", [LEARNER])
+    context = canvas.tool.courses.context(1)
+    assert context and canvas.tool.load_roster(context, "ira") == 3
+    found = canvas.portal.roster.find("lti1-9")
+    assert found and found.role == "student"
 
 
 @pytest.mark.parametrize(

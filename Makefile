@@ -19,7 +19,7 @@ export OMP_NUM_THREADS = 1
 unexport PYTHONDONTWRITEBYTECODE  # images for containers often set it: each of our processes would compile everything
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser postgres grade serve check check-debian13 assignment validate quick test long stability lint fuzz bench bench-serve docs screenshots changelog clean
+.PHONY: help setup browser postgres caddy grade serve check check-debian13 assignment validate quick test long stability lint fuzz bench bench-serve docs screenshots changelog clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,10 +73,14 @@ quick: $(READY_DEV)  ## the unit tests, which start no process, with a tenth of 
 	@EXAMPLES=0.1 $(BIN)/python -m pytest -q -n 2 -m "not long and not thorough" tests/unit \
 	  --ignore tests/unit/test_patterns.py --ignore tests/unit/server/test_openapi.py  # all thorough, with large imports
 
+caddy:
+	@command -v caddy >/dev/null || { $(INSTALL) caddy; } >/dev/null 2>&1 || { echo \
+	  "The long tests run the portal behind Caddy. Install it with: sudo apt-get install caddy"; exit 1; }
+
 test: $(READY_DEV) browser postgres  ## every test of the project but the long ones
 	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not long"
 
-long: $(READY_DEV) browser postgres  ## the tests that take minutes: all of the corpus, notebooks, written answers, many kills
+long: $(READY_DEV) browser postgres caddy  ## the tests that take minutes: all of the corpus, notebooks, written answers, many kills
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m long
 
 stability: $(READY)  ## grade the sample class fifty times, then ten times on a busy machine: the same reports each time

@@ -11,9 +11,11 @@ import hashlib
 from collections.abc import Collection
 
 from grader._util.wording import format_number
-from grader.delivery.files import BundleFile, BundleFiles, assignment_files, template, zipped
+from grader.assignments.settings import read_policy
+from grader.delivery.files import BundleError, BundleFile, BundleFiles, assignment_files, template, zipped
 from grader.delivery.options import BundleOptions, BundleSettings
 from grader.delivery.packages import locked_packages
+from grader.delivery.visibility import left_to_platform, shows_all, visibility_in_words
 from grader.delivery.wheel import own_wheel
 from grader.models import Assignment
 
@@ -21,14 +23,26 @@ ZIP = "autograder.zip"
 
 
 def gradescope_bundle(assignment: Assignment, options: BundleOptions) -> BundleFiles:
-    """Return the files of the bundle. Raises BundleError if a package has no pin."""
+    """Return the files of the bundle.
+
+    Raises BundleError if a package has no pin, or for a leaderboard of results that students don't see at once.
+    """
+    policy = read_policy(assignment.folder)
+    if options.leaderboard and not shows_all(policy):
+        raise BundleError(
+            "a leaderboard would show scores at once, and the policy of the assignment doesn't; leave out --leaderboard"
+        )
+    heavy = "tensorflow" in assignment.modules
     readme = template(
         "gradescope/README.md",
         title=assignment.title,
         name=assignment.name,
         points=format_number(assignment.max_score),
         minutes=options.minutes,
-        memory="2 GB" if "tensorflow" in assignment.modules else "768 MB",
+        memory="2 GB" if heavy else "768 MB",
+        cores=" With half a CPU a result takes about ten seconds, with one CPU about seven." if heavy else "",
+        visibility=visibility_in_words(policy),
+        left=left_to_platform(policy, "Gradescope"),
     )
     return {ZIP: BundleFile(zipped(_autograder(assignment, options))), "README.md": BundleFile(readme)}
 

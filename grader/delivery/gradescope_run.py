@@ -16,11 +16,13 @@ import msgspec
 from grader._util.atomic_files import write_atomically
 from grader._util.escaping import one_line
 from grader._util.wording import format_number
+from grader.assignments.settings import read_policy
 from grader.delivery.one_submission import LEVEL, GradedHere, Identity, grade_here, open_bundle, read_folder
 from grader.delivery.options import BundleSettings
-from grader.delivery.visibility import visibility
+from grader.delivery.visibility import shows_all, visibility
 from grader.errors import GraderError
 from grader.exports.gradescope import FILE, encode_results, gradescope_results
+from grader.policies import Policy
 from grader.reports.feedback import feedback
 from grader.submissions.student_names import display_name, safe_name
 
@@ -81,10 +83,11 @@ def main() -> int:
         results.unlink(missing_ok=True)
         metadata = read_metadata(root / METADATA_FILE)
         assignment, settings = open_bundle(root / "source")
+        policy = read_policy(assignment.folder)
         submission = read_folder(root / "submission", assignment, metadata.identity())
         graded = grade_here(assignment, submission, settings.minutes)
         results.parent.mkdir(exist_ok=True)
-        write_atomically(results, encode_results(platform_results(graded, metadata, settings)))
+        write_atomically(results, encode_results(platform_results(graded, metadata, settings, policy)))
     except (GraderError, OSError) as problem:
         print(f"No result, and no points lost: {problem}")
         return 1
@@ -93,15 +96,17 @@ def main() -> int:
     return 0
 
 
-def platform_results(graded: GradedHere, metadata: GradescopeMetadata, settings: BundleSettings) -> dict[str, Any]:
-    """Return the content of results.json."""
+def platform_results(
+    graded: GradedHere, metadata: GradescopeMetadata, settings: BundleSettings, policy: Policy
+) -> dict[str, Any]:
+    """Return the content of results.json. Of the policy, only when results are visible: the rest is Gradescope's."""
     report = graded.report
     level = f"Graded at the sandbox level {LEVEL}. {feedback(report).protections}"
     attempt = f"This is attempt {len(metadata.previous_submissions) + 1}."
-    results = gradescope_results(report, visibility(report), [attempt, *graded.remarks, level])
+    results = gradescope_results(report, visibility(policy), [attempt, *graded.remarks, level])
     results["stdout_visibility"] = "hidden"
     results["extra_data"] = {"submission": report.digest, "assignment": report.assignment_digest}
-    if settings.leaderboard:
+    if settings.leaderboard and shows_all(policy):  # it would show scores to the class at once
         results["leaderboard"] = [{"name": "Score", "value": round(report.score, 2)}]
     return results
 

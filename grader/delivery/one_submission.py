@@ -10,9 +10,10 @@ from typing import NamedTuple
 import msgspec
 
 from grader._util.wording import format_number
-from grader.api import Grader, load_assignment
+from grader.assignments.loader import load
 from grader.delivery.options import BundleSettings
 from grader.errors import InternalError
+from grader.execution.grader import Grader
 from grader.models import Assignment, Limits, ScoreReport, Submission
 from grader.sandbox.host.availability import SandboxUnavailable
 from grader.sandbox.host.launcher import ProcessLauncher
@@ -50,6 +51,7 @@ class Identity(NamedTuple):
 def open_bundle(source: Path) -> tuple[Assignment, BundleSettings]:
     """Return assignment and settings of an unpacked bundle, and keep its cache beside it.
 
+    The assignment was checked when the bundle was made: that would take a tenth of a second more.
     Raises InternalError if it can't be read, and AssignmentError.
     """
     os.environ["XDG_CACHE_HOME"] = str(source / "cache")
@@ -57,7 +59,7 @@ def open_bundle(source: Path) -> tuple[Assignment, BundleSettings]:
         settings = BundleSettings.read_from(source)
     except (OSError, ValueError) as problem:
         raise InternalError(f"the bundle in {source} isn't complete: {problem}") from None
-    return load_assignment(source / "assignment" / settings.assignment), settings
+    return load(source / "assignment" / settings.assignment), settings
 
 
 def read_folder(folder: Path, assignment: Assignment, identity: Identity) -> Submission:

@@ -12,14 +12,17 @@ import json
 import uuid
 
 from grader._util.wording import format_number
+from grader.assignments.settings import read_policy
 from grader.authoring.release import build_release
 from grader.delivery.files import BundleFile, BundleFiles, assignment_files, template, zipped
 from grader.delivery.gradescope import installation
 from grader.delivery.options import BundleOptions, BundleSettings
+from grader.delivery.visibility import OF_PLATFORM, left_to_platform
 from grader.models import Assignment
 
 LONGEST_SECONDS = 600  # that PrairieLearn lets an external grader run
 ENTRYPOINT = "/grader/grade.sh"
+POLICY_KEYS = ("visible", "visible_by_question", *OF_PLATFORM)  # that have no effect there
 
 
 def prairielearn_bundle(assignment: Assignment, options: BundleOptions) -> BundleFiles:
@@ -35,6 +38,7 @@ def prairielearn_bundle(assignment: Assignment, options: BundleOptions) -> Bundl
         "points": format_number(assignment.max_score),
         "image": image,
         "entrypoint": ENTRYPOINT,
+        "left": left_to_platform(read_policy(assignment.folder), "PrairieLearn", POLICY_KEYS),
     }
     return {
         "README.md": BundleFile(template("prairielearn/README.md", **words)),

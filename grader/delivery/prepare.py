@@ -1,17 +1,21 @@
 """Prepares an unpacked bundle while a platform builds its image: private files, and the solution graded as a check.
 
-Grading the solution fills the cache of known answers, which later starts use.
+It also caches what the known answers give, so that no later start computes it before it can name a mistake.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 from grader._util.wording import format_number
 from grader.delivery.one_submission import grade_here, open_bundle
 from grader.errors import GraderError, InternalError
+from grader.grading.session import fill_answer_cache
 from grader.models import Assignment, Submission
+from grader.sandbox.host.launcher import ProcessLauncher
 
 
 def main() -> int:
@@ -29,8 +33,22 @@ def main() -> int:
     except (GraderError, OSError) as problem:
         print(f"This image can't grade: {problem}")
         return 1
+    try:
+        cache_known_answers(assignment)
+    except (GraderError, OSError) as problem:
+        print(f"Hints will take longer, because the known answers can't be cached: {problem}")
     print(f"The solution earns {said}.", *remarks)
     return 0
+
+
+def cache_known_answers(assignment: Assignment) -> None:
+    """Fill the cache of known answers as a grading process does. Raises GraderError and OSError."""
+    os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    with (
+        ProcessLauncher(assignment.support, assignment.modules) as launcher,
+        tempfile.TemporaryDirectory() as scratch,
+    ):
+        fill_answer_cache(assignment, launcher, Path(scratch))
 
 
 def make_private(source: Path, assignment: Assignment) -> None:

@@ -151,6 +151,20 @@ class KnownAnswerRunner:
             }
         return self._accepted_parts[question.name, i]
 
+    def answer_all(self) -> None:
+        """Ask all known answers all probes, so that the cache has what later diagnoses compare with."""
+        for question in self.assignment.questions:
+            wrong = [each.name for each in self.wrong[question.name]]
+            names = dict.fromkeys([question.name, *wrong, *(each.name for each in self.right[question.name])])
+            slips = [(slip.name, name) for slip in self.slips[question.name] for name in (question.name, *wrong)]
+            for i in range(len(self.all_probes(question))):
+                for name in list(names):
+                    if self.answer(question, name, i) is NO_ANSWER:
+                        del names[name]  # it may never end: each further call would take its whole limit
+                for slip, name in slips:
+                    if name in names:
+                        self.answer_after_slip(question, slip, name, i)
+
     def solution(self) -> StudentProxy:
         """Return a proxy of the solution, on which a case can be tried."""
         return self._live_student()

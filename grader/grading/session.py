@@ -441,3 +441,19 @@ def prepare_known_answers(assignment: Assignment, launcher: WorkerLauncher) -> K
     grading = GradingSession(assignment, launcher, nobody(), lambda _: None)
     grading.run()
     return grading.known_answers
+
+
+def fill_answer_cache(assignment: Assignment, launcher: WorkerLauncher, scratch: Path) -> None:
+    """Store the results of all known answers, which grading processes then need not compute.
+
+    Raises AssignmentError if the cases can't run.
+
+    :param scratch: an empty folder in which the solution and the cases run
+    """
+
+    def nobody() -> Iterator[Submission]:
+        grading.known_answers.answer_all()
+        yield from ()
+
+    grading = GradingSession(assignment, launcher, nobody(), lambda _: None, scratch=scratch)
+    grading.run()

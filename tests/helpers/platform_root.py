@@ -45,6 +45,7 @@ class PlatformRoot:
     memory_mb: int = 768
     cores: float = 0.5
     shown: Sequence[tuple[Path, str]] = ()  # further folders, read-only, and where they are seen
+    processor_seconds: float = 0.0  # of the last command with all its processes; 0 without control groups
 
     def run(self, *command: str, seconds: float = 300.0) -> subprocess.CompletedProcess[str]:
         """Run a command there to its end, and return what it printed and its exit code."""
@@ -53,7 +54,7 @@ class PlatformRoot:
             rules.seek(0)
             enter = "".join(f"echo $$ > {group}/cgroup.procs; " for group in groups)
             inner = [*self._options(groups, rules.fileno()), "--", *command]
-            return subprocess.run(
+            done = subprocess.run(
                 ["sh", "-c", f'{enter}exec "$@"', "sh", "bwrap", *inner],
                 capture_output=True,
                 text=True,
@@ -61,6 +62,9 @@ class PlatformRoot:
                 timeout=seconds,
                 pass_fds=[rules.fileno()],
             )
+            usage = [group / "cpuacct.usage" for group in groups if group.is_relative_to(CGROUPS / "cpuacct")]
+            self.processor_seconds = sum(int(file.read_text()) / 1e9 for file in usage)
+            return done
 
     def _options(self, groups: list[Path], rules: int) -> list[str]:
         above = [*reversed(Path(sys.base_prefix).parents)][1:]  # bubblewrap would make them private
@@ -87,8 +91,9 @@ def control_group(memory_mb: int, cores: float) -> Iterator[list[Path]]:
     """Yield new control groups (version 1) with these limits; none where this machine lets nobody make one."""
     made: list[Path] = []
     period = 100_000
-    settings = {
+    settings: dict[str, dict[str, int]] = {
         "memory": {"memory.limit_in_bytes": memory_mb << 20},
+        "cpuacct": {},
         "cpu": {"cpu.cfs_period_us": period, "cpu.cfs_quota_us": int(period * cores)},
     }
     name = f"platform-{secrets.token_hex(4)}"

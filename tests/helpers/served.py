@@ -66,9 +66,9 @@ class Served:
         self.given: list[Given] = []
         self._lock = threading.Lock()
 
-    def start(self, *options: str, prefix: Sequence[str] = ()) -> None:
+    def start(self, *options: str, prefix: Sequence[str] = (), port: int = 0) -> None:
         """Start a server, and wait until it answers. Without options, with one grading process."""
-        self.process = self._run("serve", *(options or ("--jobs", "1")), "--port", "0", prefix=prefix)
+        self.process = self._run("serve", *(options or ("--jobs", "1")), "--port", str(port), prefix=prefix)
         assert self.process.stdout
         first = self.process.stdout.readline()
         assert " at " in first, f"the server said {first!r}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import logging
 import random
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
@@ -18,7 +19,7 @@ from grader.diagnosis.known_answers import KnownAnswerRunner
 from grader.diagnosis.matching import AnswerComparison, diagnose, make_diagnosis
 from grader.diagnosis.probes import ProbeAnswer, differing_parts
 from grader.grading import validation
-from grader.grading.session import prepare_known_answers
+from grader.grading.session import fill_answer_cache, prepare_known_answers
 from grader.models import Assignment, Diagnosis, Limits, Question, ScoreReport
 from grader.sandbox.client.student_proxy import StudentProxy
 from grader.sandbox.host.launcher import BubblewrapLauncher
@@ -301,3 +302,26 @@ def test_two_mistakes_in_different_functions_are_both_named(digits: Assignment, 
         for each in wrong[report.student]:
             told = lost[each.question]
             assert told and hint[each.question, each.name] in told.hint, (each.name, told)
+
+
+def test_a_filled_cache_leaves_nothing_to_ask(
+    tiny_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A later process, on another machine of the same image, compares with known answers without running one."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tiny_folder / "misconceptions.py").write_text(KNOWN.partition('@wrong("double", "Did you mean')[0])
+    tiny = load(tiny_folder)
+    (scratch := tmp_path / "scratch").mkdir()
+    with BubblewrapLauncher(tiny.support, tiny.modules) as launcher:
+        fill_answer_cache(tiny, launcher, scratch)
+        later = prepare_known_answers(tiny, launcher)
+        question = tiny.question("double")
+        names = ["double", *(each.name for each in later.wrong["double"])]
+        assert len(names) == 6
+        for name, i in product(names, range(len(later.all_probes(question)))):
+            later.answer(question, name, i)
+        with caplog.at_level(logging.INFO, "grader.diagnosis"):
+            later.close()
+    (record,) = caplog.records
+    assert record.fields["from_cache"] >= 6  # type: ignore[attr-defined]
+    assert record.fields["asked"] == 0  # type: ignore[attr-defined]

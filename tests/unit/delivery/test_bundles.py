@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
+import shlex
 import stat
 import zipfile
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 
+from grader.assignments.loader import load
+from grader.cli.main import cli
 from grader.delivery.bundle import PLATFORM_BUNDLES
 from grader.delivery.files import BundleError, BundleFile, write_bundle
 from grader.delivery.options import BundleOptions
@@ -57,7 +62,9 @@ def test_containers_run_as_an_ordinary_user_and_hold_no_assignment(tiny: Assignm
     portal = compose["services"]["portal"]
     assert portal["security_opt"] == [f"{name}=unconfined" for name in ("seccomp", "apparmor", "systempaths")]
     assert "/assignments/tiny" in portal["command"]
-    assert portal["environment"]["GRADER_DATABASE"].startswith("postgresql+psycopg://grader:${POSTGRES_PASSWORD:?}@")
+    assert portal["environment"]["GRADER_DATABASE"].startswith(
+        "postgresql+psycopg://grader:${POSTGRES_PASSWORD:?is missing in .env}@"
+    )
     pinned = files["requirements.txt"].content.decode()
     assert all(f"\n{name}==" in pinned for name in ("fastapi", "uvicorn", "psycopg", "jinja2", "nbconvert"))
 
@@ -87,3 +94,68 @@ def test_only_the_files_of_students_can_be_read_by_others(tiny: Assignment, tmp_
     assert readable == {"tiny/student", "tiny/student/note.txt"}
     passable = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.stat().st_mode & 0o011}
     assert passable == {"tiny", "tiny/student"}
+
+
+def put_policy(folder: Path, text: str) -> Assignment:
+    with (folder / "assignment.toml").open("a") as settings:
+        settings.write(f"\n[policy]\n{text}\n")
+    return load(folder)
+
+
+def test_the_readme_says_what_holds_of_a_policy(tiny_folder: Path) -> None:
+    """Gradescope shows results when the policy says; PrairieLearn can't. Dates and attempts are theirs."""
+    policy = 'due = 2026-12-01T00:00:00Z\nvisible = "after due"\nattempts = {capacity = 3}\n'
+    tiny = put_policy(tiny_folder, f'{policy}visible_by_question = {{quadruple = "on release"}}')
+    readmes = {to: PLATFORM_BUNDLES[to](tiny, OPTIONS)["README.md"].content.decode() for to in PLATFORM_BUNDLES}
+    assert "Students see results after the due date that is set on Gradescope" in readmes["gradescope"]
+    assert "those of `quadruple` when you publish the grades" in readmes["gradescope"]
+    assert "has `due` and `attempts`, without effect on Gradescope" in readmes["gradescope"]
+    missing = "`visible`, `visible_by_question`, `due` and `attempts`, without effect on PrairieLearn"
+    assert missing in readmes["prairielearn"]
+    assert "without effect" not in readmes["container"] + readmes["github-actions"]
+
+
+def test_no_leaderboard_where_results_are_not_shown_at_once(tiny_folder: Path) -> None:
+    """It would show the scores of the class."""
+    tiny = put_policy(tiny_folder, 'visible = "on release"')
+    with pytest.raises(BundleError, match="leave out --leaderboard"):
+        PLATFORM_BUNDLES["gradescope"](tiny, BundleOptions(leaderboard=True))
+    assert PLATFORM_BUNDLES["gradescope"](tiny, OPTIONS)
+
+
+def test_docker_finds_the_files_that_the_compose_file_names(tiny: Assignment) -> None:
+    """It looks for a Dockerfile unless the compose file says otherwise."""
+    files = PLATFORM_BUNDLES["container"](tiny, OPTIONS)
+    services = yaml.safe_load(files["compose.yaml"].content)["services"]
+    for name in ("portal", "worker"):
+        assert services[name]["build"]["dockerfile"] in files
+        assert f"{services[name]['volumes'][0].split(':')[0].removeprefix('./')}/tiny/assignment.toml" in files
+    assert services["caddy"]["volumes"][0].split(":")[0].removeprefix("./") in files
+
+
+# In a README, what the bundle holds, and a command of the grader, which may run in a container.
+PLACE = re.compile(r"`((?:repository|release|image|questions|assignment)/[^` ]*|[\w.]+\.(?:zip|yaml))`")
+COMMAND = re.compile(r"^ {4,7}.*?\bgrader (?P<words>(?:grade|serve|roster|export|backup|doctor) .*)$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("platform", PLATFORM_BUNDLES)
+def test_what_a_readme_names_exists(platform: str, tiny: Assignment) -> None:
+    """Files and folders of the bundle, and commands of the grader with their options."""
+    files = PLATFORM_BUNDLES[platform](tiny, OPTIONS)
+    text = files["README.md"].content.decode().replace("\\\n", " ")
+    folders = {"/".join(name.split("/")[:depth]) for name in files for depth in range(1, name.count("/") + 2)}
+    assert {place.rstrip("/") for place in PLACE.findall(text)} <= folders
+    commands = [found["words"] for found in COMMAND.finditer(text)]
+    assert commands or platform in ("gradescope", "prairielearn")
+    for words in commands:
+        check_command(shlex.split(words.partition(" < ")[0]))
+
+
+def check_command(words: list[str]) -> None:
+    """Fail unless these are a command of the grader and options that it has."""
+    name, *rest = words
+    command = cli.get_command(click.Context(cli), name)
+    assert command, name
+    if isinstance(command, click.Group):
+        command, rest = command.commands[rest[0]], rest[1:]
+    command.make_parser(click.Context(command)).parse_args(rest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,16 @@ from grader.delivery.gradescope_run import GradescopeMetadata, platform_results,
 from grader.delivery.one_submission import GradedHere
 from grader.delivery.options import BundleSettings
 from grader.exports.gradescope import encode_results, gradescope_results
-from tests.factories import ADA, LOST
+from grader.models import Diagnosis, Status
+from grader.policies import LateRule, Policy
+from tests.factories import ADA, LOST, case, question, report
 from tests.helpers.platform_bundles import GRADESCOPE_SCHEMA
 from tests.helpers.report_strategies import REPORTS
 
 DUE, BEFORE, AFTER = "2026-11-29T23:00:00-08:00", "2026-11-30T06:59:59+00:00", "2026-11-30T07:00:01.5+00:00"
 SETTINGS = BundleSettings("tiny", 10)
+AT_ONCE = Policy()
+ON_RELEASE = Policy(visible="on release")
 
 
 def metadata_of(tmp_path: Path, **fields: Any) -> GradescopeMetadata:
@@ -70,7 +75,7 @@ def test_results_say_level_attempt_and_lower_limits(tmp_path: Path) -> None:
     """After what the report says. The leaderboard is there only if it was asked for."""
     graded = GradedHere(ADA, ("A submission has 400 MB of memory here, instead of 1024.",))
     metadata = metadata_of(tmp_path, previous_submissions=[{"score": 1.0}, {"score": 2.0}])
-    results = platform_results(graded, metadata, SETTINGS)
+    results = platform_results(graded, metadata, SETTINGS, AT_ONCE)
     assert results["output"].splitlines()[-3:] == [
         "This is attempt 3.",
         "A submission has 400 MB of memory here, instead of 1024.",
@@ -78,18 +83,71 @@ def test_results_say_level_attempt_and_lower_limits(tmp_path: Path) -> None:
     ]
     assert results["tests"] == gradescope_results(ADA)["tests"]
     assert "leaderboard" not in results
-    shown = platform_results(graded, metadata, BundleSettings("tiny", 10, leaderboard=True))
+    shown = platform_results(graded, metadata, BundleSettings("tiny", 10, leaderboard=True), AT_ONCE)
     assert shown["leaderboard"] == [{"name": "Score", "value": 6.3}]
 
 
 def test_a_rejected_submission_says_why() -> None:
-    results = platform_results(GradedHere(LOST, ()), GradescopeMetadata(), SETTINGS)
+    """At once, whatever the policy says of results: there are none."""
+    results = platform_results(GradedHere(LOST, ()), GradescopeMetadata(), SETTINGS, ON_RELEASE)
     assert results["score"] == 0
     assert "is empty" in results["output"]
+    assert results["visibility"] == "visible"
     jsonschema.validate(results, GRADESCOPE_SCHEMA)
 
 
 @given(REPORTS)
 def test_results_of_any_report_meet_the_specification(report: Any) -> None:
-    results = platform_results(GradedHere(report, ()), GradescopeMetadata(), SETTINGS)
-    jsonschema.validate(json.loads(encode_results(results)), GRADESCOPE_SCHEMA)
+    for policy in (AT_ONCE, ON_RELEASE):
+        results = platform_results(GradedHere(report, ()), GradescopeMetadata(), SETTINGS, policy)
+        jsonschema.validate(json.loads(encode_results(results)), GRADESCOPE_SCHEMA)
+
+
+DEPENDENT = report(
+    question("double", case("shape"), case("value", Status.FAILED), diagnosis=Diagnosis("half", "It halves.")),
+    question("quadruple", case("twice", Status.FAILED), lent=("double",), diagnosis=Diagnosis("once", "Only once.")),
+)
+
+
+@pytest.mark.parametrize(
+    ("visible", "wanted"),
+    [("at once", "visible"), ("after due", "after_due_date"), ("on release", "after_published")],
+)
+def test_the_policy_says_when_results_are_visible(visible: Any, wanted: str) -> None:
+    """Every test has the visibility; Gradescope hides the total score while a test is hidden."""
+    policy = Policy(due=datetime(2026, 12, 1, tzinfo=UTC), visible=visible)
+    results = platform_results(GradedHere(DEPENDENT, ()), GradescopeMetadata(), SETTINGS, policy)
+    assert {results["visibility"], *(test["visibility"] for test in results["tests"])} == {wanted}
+
+
+def test_while_results_are_hidden_nothing_else_tells_of_them() -> None:
+    """Neither the output above the tests nor the time; later the hints stand in the tests."""
+    settings = BundleSettings("tiny", 10, leaderboard=True)
+    results = platform_results(GradedHere(DEPENDENT, ()), GradescopeMetadata(), settings, ON_RELEASE)
+    above = {key: value for key, value in results.items() if key not in ("tests", "score", "extra_data")}
+    assert not [word for word in ("halves", "once", "double", "quadruple") if word in json.dumps(above).lower()]
+    assert above.keys().isdisjoint({"leaderboard", "execution_time"})
+    said = [test["output"] for test in results["tests"]]
+    assert "It halves." not in said[0]
+    assert "It halves." in said[1]
+    assert said[2].endswith("Only once.\ngraded with a correct double")
+
+
+def test_a_question_with_a_policy_of_its_own() -> None:
+    """What is visible is in the output as ever, without the names of questions whose results aren't."""
+    policy = Policy(visible_by_question={"double": "on release"})
+    results = platform_results(GradedHere(DEPENDENT, ()), GradescopeMetadata(), SETTINGS, policy)
+    assert [test["visibility"] for test in results["tests"]] == ["after_published", "after_published", "visible"]
+    assert "quadruple: Only once." in results["output"].splitlines()
+    assert "double" not in results["output"].replace("quadruple", "")
+    assert "halves" not in results["output"]
+    assert results["visibility"] == "visible"
+
+
+def test_of_a_policy_only_the_visibility_holds_there() -> None:
+    """Gradescope knows due dates and extensions: the score is the automatic one, late or not."""
+    policy = Policy(due=datetime(2020, 1, 1, tzinfo=UTC), late=LateRule(percent=50))
+    metadata = GradescopeMetadata(created_at=AFTER)
+    results = platform_results(GradedHere(ADA, ()), metadata, SETTINGS, policy)
+    assert results["score"] == round(ADA.score, 2)
+    assert results["tests"] == gradescope_results(ADA)["tests"]

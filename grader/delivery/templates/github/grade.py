@@ -33,6 +33,10 @@ class NotHandedIn(Exception):
     """The work can't be handed in; the message is a sentence."""
 
 
+class NotShown(Exception):
+    """The portal has the result and doesn't show it yet; the message says when it does."""
+
+
 class StayHere(urllib.request.HTTPRedirectHandler):
     """The token goes to the address of the link alone."""
 
@@ -67,6 +71,9 @@ def hand_in(settings: dict[str, Any], results: Path) -> int:
         path = worked_on(settings)
         accepted = upload(url, token, settings["assignment"], path)
         report = wait_for_report(url, token, str(accepted.get("id")))
+    except NotShown as reason:
+        summarize(["## Portal", "", f"Handed in: {escape(path.name)}. {escape(str(reason))}"])
+        return 0
     except NotHandedIn as problem:
         summarize(["## Portal", "", f"{escape(str(problem))}"])
         print(f"::error::{on_one_line(str(problem))}")
@@ -101,7 +108,7 @@ def upload(url: str, token: str, assignment: str, path: Path) -> dict[str, Any]:
 
 
 def wait_for_report(url: str, token: str, submission: str) -> dict[str, Any]:
-    """Return the report of a submission once it is graded, as its student may see it."""
+    """Return the report of a submission once it is graded, as its student may see it. Raises NotShown."""
     address = f"{url}/api/v1/submissions/{urllib.parse.quote(submission, safe='')}"
     end = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < end:
@@ -117,7 +124,7 @@ def wait_for_report(url: str, token: str, submission: str) -> dict[str, Any]:
 
 
 def ask_portal(address: str, token: str, body: bytes | None = None, kind: str = "") -> dict[str, Any]:
-    """Return the JSON object at an address. Raises NotHandedIn with a sentence."""
+    """Return the JSON object at an address. Raises NotHandedIn with a sentence, and NotShown for a report."""
     headers = {"Authorization": f"Bearer {token}", **({"Content-Type": kind} if kind else {})}
     host = urllib.parse.urlsplit(address).netloc
     try:
@@ -125,6 +132,8 @@ def ask_portal(address: str, token: str, body: bytes | None = None, kind: str = 
         with urllib.request.build_opener(StayHere).open(request, timeout=120) as answer:
             found = json.loads(answer.read(MAX_ANSWER))
     except urllib.error.HTTPError as problem:
+        if problem.code == 403 and address.endswith("/report"):
+            raise NotShown(said_by(problem)) from None
         raise NotHandedIn(f"The portal at {host} answers {problem.code}: {said_by(problem)}") from None
     except (OSError, ValueError, http.client.HTTPException) as problem:
         raise NotHandedIn(f"The portal at {host} can't be reached or doesn't answer as one: {problem}") from None

@@ -29,7 +29,7 @@ title = "Two functions"
 secret = "not much of one"
 
 [limits]
-call_seconds = 2
+call_seconds = 1
 
 [[question]]
 name = "double"

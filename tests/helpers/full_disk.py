@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx2 as httpx
 
 from tests.factories import RIGHT
+from tests.helpers import http
 from tests.helpers.served import Served
 
 ROOM = range(0, 120_000, 8_000)  # bytes that are left
@@ -49,9 +50,9 @@ def main(folder: Path) -> None:
 
 def others(course: Served, instructor: str) -> Iterator[Callable[[], httpx.Response]]:
     """All else that writes: a session, a regrade, a flag."""
-    with httpx.Client(base_url=course.url, timeout=60) as browser:
+    with http.client(base_url=course.url, timeout=60) as browser:
         yield lambda: browser.get(f"/link/{course.tokens['s0']}")
-    with httpx.Client(base_url=course.url, headers={"Authorization": f"Bearer {instructor}"}, timeout=60) as client:
+    with http.client(base_url=course.url, headers={"Authorization": f"Bearer {instructor}"}, timeout=60) as client:
         yield lambda: client.post(f"{course.api}/regrades", json={"preview": False, "students": []})
         yield lambda: client.post("/assignments/tiny/resume")
 

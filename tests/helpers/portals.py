@@ -29,6 +29,7 @@ from grader.server.app import create_app
 from grader.server.http_server import PortalServer
 from grader.server.portal import Portal, PortalSettings
 from tests.factories import RIGHT, case, question, report, tiny_assignment
+from tests.helpers import http
 from tests.helpers.processes import until
 
 PEOPLE = (
@@ -174,7 +175,7 @@ class RunningPortal:
 
     def client(self, id: str) -> httpx.Client:
         headers = {"Authorization": f"Bearer {self.test.tokens[id]}"}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=60)
+        return http.client(base_url=self.url, headers=headers, timeout=60)
 
     def close(self) -> None:
         self.test.portal.live.close()
@@ -185,7 +186,7 @@ class RunningPortal:
 
 def answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/healthz", timeout=5).status_code == 200
+        return http.get(f"{url}/healthz", timeout=5).status_code == 200
     except httpx.TransportError:
         return False
 

@@ -20,8 +20,9 @@ import httpx2 as httpx
 from grader.gradebook.attempt_queue import AttemptQueue
 from grader.gradebook.store import Gradebook
 from tests.factories import tiny_assignment
+from tests.helpers import http
 from tests.helpers.commands import ENVIRONMENT
-from tests.helpers.processes import PATIENCE, until
+from tests.helpers.processes import max_wait, until
 from tests.helpers.terminal import grader_in
 
 GRADER = (sys.executable, "-m", "grader")
@@ -92,7 +93,7 @@ class Served:
 
     def answers(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/healthz", timeout=5).status_code == 200
+            return http.get(f"{self.url}/healthz", timeout=5).status_code == 200
         except httpx.TransportError:
             return False
 
@@ -113,7 +114,7 @@ class Served:
 
     def post(self, id: str, content: bytes, name: str = "tiny.py") -> httpx.Response:
         """Upload a file; keep the answer if it was accepted."""
-        answer = httpx.post(
+        answer = http.post(
             f"{self.url}{self.api}/submissions", headers=self.bearer(id), files={"file": (name, content)}, timeout=60
         )
         if answer.status_code == 202:
@@ -135,7 +136,7 @@ class Served:
         return body
 
     def get(self, id: str, path: str) -> Any:
-        return httpx.get(f"{self.url}{path}", headers=self.bearer(id), timeout=60)
+        return http.get(f"{self.url}{path}", headers=self.bearer(id), timeout=60)
 
     def bearer(self, id: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.tokens[id]}"}
@@ -156,7 +157,7 @@ class Served:
         return self.wait_for(process)
 
     def wait_for(self, process: subprocess.Popen[str]) -> int:
-        code = process.wait(PATIENCE)
+        code = process.wait(max_wait())
         self.processes.remove(process)
         if process.stdout:
             process.stdout.close()

@@ -52,21 +52,31 @@ def tiny_root(tmp_path_factory: pytest.TempPathFactory) -> GradescopeRoot:
     return root
 
 
-def direct(folder: Path, files: dict[str, bytes]) -> dict[str, Any]:
-    """Return the results that `grader export` makes of the same submission, graded on this machine."""
-    ((name, content),) = files.items()
-    with Grader(load_assignment(folder), workers=1) as grader:
-        return gradescope_results(grader.grade(Submission.from_bytes("submission", name, content)))
+@pytest.fixture(scope="module")
+def direct(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grader]:
+    """The tiny assignment, graded on this machine."""
+    with Grader(load_assignment(tiny_assignment(tmp_path_factory.mktemp("direct"))), workers=1) as grader:
+        yield grader
+
+
+@pytest.fixture(scope="module")
+def spied(tiny_root: GradescopeRoot) -> tuple[dict[str, Any], str]:
+    """The result of the spy, and what the autograder printed."""
+    found, printed = tiny_root.grade({"tiny.py": SPY.encode()})
+    assert found, printed
+    return found, printed
 
 
 @pytest.mark.parametrize("code", [RIGHT, VARIANTS[1], VARIANTS[3]], ids=["right", "wrong", "half"])
-def test_results_are_those_of_the_grader(code: str, tiny_root: GradescopeRoot, tmp_path: Path) -> None:
-    """Points, tests and hints; what is said beside them is the attempt, the limits and the level."""
-    files = {"tiny.py": code.encode()}
-    found, printed = tiny_root.grade(files, {"previous_submissions": [{}]})
+def test_results_are_those_of_the_grader(code: str, tiny_root: GradescopeRoot, direct: Grader) -> None:
+    """Points, tests and hints are those that `grader export` makes of the same submission.
+
+    What is said beside them is the attempt, the limits and the level.
+    """
+    found, printed = tiny_root.grade({"tiny.py": code.encode()}, {"previous_submissions": [{}]})
     assert found, printed
     jsonschema.validate(found, GRADESCOPE_SCHEMA)
-    wanted = direct(tiny_assignment(tmp_path), files)
+    wanted = gradescope_results(direct.grade(Submission.from_bytes("submission", "tiny.py", code.encode())))
     assert (found["score"], found["tests"]) == (wanted["score"], wanted["tests"])
     output = found["output"].splitlines()
     assert output[: output.index("This is attempt 2.")] == wanted["output"].splitlines()
@@ -109,25 +119,28 @@ def test_a_fault_of_the_grader_leaves_no_result(tiny_root: GradescopeRoot) -> No
         settings.write_bytes(kept)
 
 
-def test_a_submission_is_another_user_and_opens_nothing_of_the_course(tiny_root: GradescopeRoot) -> None:
+def test_a_submission_is_another_user_and_opens_nothing_of_the_course(spied: tuple[dict[str, Any], str]) -> None:
     """Hidden cases, settings, earlier results and the submission's file: names don't help it."""
-    found, printed = tiny_root.grade({"tiny.py": SPY.encode()})
-    assert found, printed
+    found, _ = spied
     (said,) = {line for test in found["tests"] for line in test["output"].splitlines() if "user " in line}
     assert "user 65533, groups []" in said
     opened = [part for part in said.split("; ") if "OPENED" in part]
     assert not [part for part in opened if "/autograder/" in part and "/student/" not in part]
 
 
-def test_nothing_that_a_student_may_read_holds_a_secret(tiny_root: GradescopeRoot) -> None:
+def test_nothing_that_a_student_may_read_holds_a_secret(
+    tiny_root: GradescopeRoot, spied: tuple[dict[str, Any], str]
+) -> None:
     """Neither a file that another user could open, nor the results, nor what the autograder prints."""
     assignment = load_assignment(tiny_root.folder / "source" / "assignment" / "tiny")
     hidden = secrets_of(assignment)
     assert len(hidden) > 4
     texts = dict(readable_files(tiny_root.folder))
     assert "source/assignment/tiny/student/note.txt" in texts
-    for code in (VARIANTS[1], SPY):
-        found, printed = tiny_root.grade({"tiny.py": code.encode()})
+    for code, (found, printed) in (
+        (VARIANTS[1], tiny_root.grade({"tiny.py": VARIANTS[1].encode()})),
+        (SPY, spied),
+    ):
         texts[f"the results of {code}"] = json.dumps(found) + printed
     for name, text in texts.items():
         assert not [secret for secret in hidden if secret in text], name

@@ -11,9 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from matplotlib import pyplot as plt
-from matplotlib.colors import to_rgb
-from matplotlib.image import imread
 
 from tests.factories import ROOT, module_at
 
@@ -207,6 +204,8 @@ def contrast(one, other):
 
 def test_the_colors_of_figures_fit_light_and_dark_pages(figures):
     """Every color of lines and texts stands out from a white page and from JupyterLab's dark one."""
+    from matplotlib.colors import to_rgb  # takes half a second: not in every process that collects the tests
+
     for name in ("BLUE", "ORANGE", "GREEN", "RED", "GRAY"):
         color = to_rgb(vars(figures)[name])
         assert min(contrast(color, to_rgb("white")), contrast(color, to_rgb("#111111"))) >= 4, name
@@ -214,6 +213,9 @@ def test_the_colors_of_figures_fit_light_and_dark_pages(figures):
 
 def test_figures_have_no_background(figures, monkeypatch):
     """A figure is a picture whose margin is transparent; a style that a student chose stays as it was."""
+    from matplotlib import pyplot as plt
+    from matplotlib.image import imread
+
     shown: list[Any] = []
     monkeypatch.setattr(figures, "display", shown.append)
     rng, before = np.random.default_rng(0), dict(plt.rcParams)

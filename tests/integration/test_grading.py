@@ -168,7 +168,7 @@ def test_what_hangs_is_stopped_and_not_called_again(tiny: Assignment, grade: Gra
     report = grade(tiny, RIGHT.replace("return 2 * x", "\n    while True: pass"))
     first, second = report.questions[0].cases
     assert (first.status, second.status) == ("timeout", "timeout")
-    assert "2 s" in first.message
+    assert "1 s" in first.message
     assert "not called again" in second.message
     assert report.questions[1].status == "passed"
 
@@ -221,11 +221,11 @@ def test_a_failing_fixture_is_no_verdict(tiny_folder: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("points(2)", "points(7)", "add up to 8"),
-        ('"""Zero stays zero."""', "", "docstring"),
-        ("@pytest.mark.points(1)", "", "points"),
-        ("import pytest", "import pytest, no_such_module", "no_such_module"),
-        ("def test_zero(student)", "def test_zero(student", "test_double.py"),
+        ("points(2)", "points(7)", "add up to 8"),  # the others are told by the same code, as unit tests see
+        pytest.param('"""Zero stays zero."""', "", "docstring", marks=pytest.mark.long),
+        pytest.param("@pytest.mark.points(1)", "", "points", marks=pytest.mark.long),
+        pytest.param("import pytest", "import pytest, no_such_module", "no_such_module", marks=pytest.mark.long),
+        pytest.param("def test_zero(student)", "def test_zero(student", "test_double.py", marks=pytest.mark.long),
     ],
 )
 def test_unfit_cases_are_told_before_anything_is_graded(tiny_folder: Path, old: str, new: str, told: str) -> None:

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import httpx2 as httpx
 import pytest
 
 from tests.factories import RIGHT
+from tests.helpers import http
 from tests.helpers.processes import until
 from tests.helpers.served import Given, Served, served
 
@@ -137,7 +137,7 @@ def test_ten_thousand_uploads_of_one_student(course: Served) -> None:
     waits: set[bool] = set()
 
     def many(count: int) -> None:
-        with httpx.Client(headers=course.bearer("ada"), timeout=60) as client:
+        with http.client(headers=course.bearer("ada"), timeout=60) as client:
             for _ in range(count):
                 answer = client.post(url, files=file)
                 statuses[answer.status_code] += 1
@@ -254,7 +254,7 @@ def test_hostile_file_names(shared: Served) -> None:
 @pytest.mark.long
 def test_a_clock_that_is_set_back(course: Served) -> None:
     """By a day, between two starts: sessions go on, the newer attempt counts, and receipts hold."""
-    with httpx.Client(base_url=course.url, follow_redirects=True) as browser:
+    with http.client(base_url=course.url, follow_redirects=True) as browser:
         assert browser.get(f"/link/{course.tokens['ada']}").status_code == 200
         cookies = dict(browser.cookies)
     port = course.url.rpartition(":")[2]
@@ -268,7 +268,7 @@ def test_a_clock_that_is_set_back(course: Served) -> None:
     assert second["received_at"] < first["received_at"]
     assert second["estimate_seconds"] >= 0
     course.wait_until_ended("ada", second["id"])
-    with httpx.Client(base_url=course.url, cookies=cookies) as browser:
+    with http.client(base_url=course.url, cookies=cookies) as browser:
         page = browser.get("/assignments/tiny")
         assert page.status_code == 200
         assert page.text.index(second["id"]) < page.text.index(first["id"])

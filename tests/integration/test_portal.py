@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,10 +18,11 @@ from grader.gradebook.store import Gradebook
 from grader.models import ScoreReport
 from grader.server import http_server
 from tests.factories import ENDLESS_DOUBLE, RIGHT, VARIANTS, class_folder, put
-from tests.helpers.commands import ENVIRONMENT
+from tests.helpers.commands import PLAIN
 from tests.helpers.portals import RunningPortal
 from tests.helpers.processes import jobs, until
-from tests.helpers.served import GRADER, Served, served
+from tests.helpers.served import Served, served
+from tests.helpers.terminal import grader_in
 
 API = "/api/v1/assignments/tiny"
 STUDENTS = [f"s{number:02}" for number in range(len(VARIANTS))]
@@ -48,12 +48,9 @@ def test_reports_are_those_of_the_command(course: Served) -> None:
     files = sorted(folder.iterdir())
     given = {path.stem: course.hand_in(path.stem, path.read_bytes(), path.name) for path in files}
     out = course.folder / "out"
-    subprocess.run(
-        [*GRADER, "grade", str(folder), "--assignment", str(course.assignment), "--out", str(out), "--jobs", "1"],
-        env=ENVIRONMENT,
-        check=True,
-        capture_output=True,
-    )
+    words = ("grade", folder, "--assignment", course.assignment, "--out", out, "--jobs", "1", "--no-pages")
+    done = grader_in(course.folder, *words, **PLAIN)
+    assert done.returncode == 0, done.stderr
     for id, body in given.items():
         course.wait_until_ended(id, body["id"])
         there = course.get(id, f"/api/v1/submissions/{body['id']}/report").content
@@ -61,8 +58,8 @@ def test_reports_are_those_of_the_command(course: Served) -> None:
         assert untimed(there) == untimed(expected)
     receipt = course.folder / "receipt.json"
     receipt.write_text(given["s00"]["receipt"])
-    verify = [*GRADER, "verify", str(receipt), str(files[0]), "--key", json.loads(receipt.read_text())["key"]]
-    assert subprocess.run(verify, capture_output=True, text=True, check=True).stdout.startswith("valid: s00")
+    key = json.loads(receipt.read_text())["key"]
+    assert grader_in(course.folder, "verify", receipt, files[0], "--key", key).stdout.startswith("valid: s00")
 
 
 def untimed(content: bytes) -> ScoreReport:

@@ -19,9 +19,10 @@ import pytest
 from grader.gradebook.data_folder import DataFolder
 from grader.gradebook.store import Gradebook
 from tests.factories import RIGHT, ROOT, tiny_assignment
+from tests.helpers import http
 from tests.helpers.commands import ENVIRONMENT
 from tests.helpers.postgres import PostgresServer, free_port, program
-from tests.helpers.processes import PATIENCE, until
+from tests.helpers.processes import max_wait, until
 
 PAGE = (ROOT / "docs" / "portal.md").read_text()
 PROGRAMS = ("pip", "grader", "sudo", "export", "curl")
@@ -74,7 +75,7 @@ class Operator:
     def status(self, path: str) -> int:
         """The status of a page; 0 while the server doesn't answer."""
         try:
-            return httpx.get(f"{self.url}/{path}", timeout=5).status_code
+            return http.get(f"{self.url}/{path}", timeout=5).status_code
         except httpx.TransportError:
             return 0
 
@@ -82,7 +83,7 @@ class Operator:
         for process in self.running:
             process.send_signal(signal.SIGTERM)
         for process in self.running:
-            assert process.wait(PATIENCE) in (0, -signal.SIGTERM)
+            assert process.wait(max_wait()) in (0, -signal.SIGTERM)
             assert process.stdout
             process.stdout.close()
         self.running.clear()
@@ -126,7 +127,7 @@ def token(operator: Operator, id: str, data: str = "course") -> str:
 
 def hand_in(operator: Operator, data: str = "course") -> dict[str, str]:
     headers = {"Authorization": f"Bearer {token(operator, 'ada', data)}"}
-    answer = httpx.post(
+    answer = http.post(
         f"{operator.url}/api/v1/assignments/digits/submissions",
         headers=headers,
         files={"file": ("digits.py", RIGHT.encode())},
@@ -138,7 +139,7 @@ def hand_in(operator: Operator, data: str = "course") -> dict[str, str]:
 
 
 def state(operator: Operator, headers: dict[str, str], id: str) -> str:
-    return str(httpx.get(f"{operator.url}/api/v1/submissions/{id}", headers=headers).json()["state"])
+    return str(http.get(f"{operator.url}/api/v1/submissions/{id}", headers=headers).json()["state"])
 
 
 def sections() -> dict[str, list[str]]:
@@ -204,9 +205,9 @@ def test_a_course_with_sqlite(operator: Operator) -> None:
     operator.end()
     operator.types(proxied)
     host = {"Host": "grader.example.org", "X-Forwarded-Proto": "https"}
-    answer = httpx.get(f"{operator.url}/link/{token(operator, 'ada')}", headers=host)
+    answer = http.get(f"{operator.url}/link/{token(operator, 'ada')}", headers=host)
     assert "__Host-" in answer.headers["set-cookie"] and "Secure" in answer.headers["set-cookie"]
-    assert httpx.get(f"{operator.url}/healthz", headers={"Host": "other.example.org"}).status_code == 421
+    assert http.get(f"{operator.url}/healthz", headers={"Host": "other.example.org"}).status_code == 421
 
 
 def contents(folder: Path) -> set[str]:
@@ -232,7 +233,7 @@ def test_a_course_with_postgresql_and_workers(operator: Operator, postgres: Post
     operator.types(only_accept)
     operator.types(worker)
     first = hand_in(operator)
-    assert "grader_report_seconds_count" in httpx.get(f"http://127.0.0.1:{operator.ports[WORKER]}/metrics").text
+    assert "grader_report_seconds_count" in http.get(f"http://127.0.0.1:{operator.ports[WORKER]}/metrics").text
     operator.end()
     operator.types(on_cluster)
     hand_in(operator)

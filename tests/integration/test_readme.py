@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shlex
@@ -19,6 +18,7 @@ from grader.assignments.loader import load
 from grader.grading import scoring
 from grader.models import Submission
 from tests.factories import ROOT
+from tests.helpers.sample_class import CLASS, EXPECTED, check_report
 
 README = (ROOT / "README.md").read_text()
 BLOCKS = dict(re.findall(r"<!-- (.+?) -->\n```\w*\n(.*?)```\n", README, re.DOTALL))
@@ -56,12 +56,14 @@ def watched(command: str) -> str:
     return first + rest
 
 
+@pytest.mark.long  # so is what else looks at the results of `make grade`: 30 s of processor time
 def test_make_grade_prints_what_the_readme_shows(graded: tuple[str, Path]) -> None:
     """The table with the twelve scores and the lines below it."""
     output, _ = graded
     assert output[output.index("┏") :] == BLOCKS["output of: make grade"]
 
 
+@pytest.mark.long
 def test_the_report_is_the_one_that_the_readme_shows(graded: tuple[str, Path]) -> None:
     """The excerpt stands in the report of that student as it is."""
     _, out = graded
@@ -88,18 +90,20 @@ def own(graded: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> P
     return shutil.copytree(graded[1], tmp_path_factory.mktemp("readme") / "out")
 
 
-def test_every_command_of_the_readme_is_run(own: Path) -> None:
-    """Each works as it stands, with the sample class for a folder of submissions.
+def test_every_command_of_the_readme_is_run(tmp_path: Path) -> None:
+    """Each works as it stands, with a student of the sample class for a folder of submissions.
 
-    But for `make test`, which is what runs here, and `make validate`, which test_quality_pages.py looks at.
+    But for `make test`, which is what runs here, `make validate`, which test_quality_pages.py looks at, and
+    `make grade`, whose output the first test compares.
     """
     assert "make grade" in COMMANDS
     assert "make test" in COMMANDS
     assert "make validate" in COMMANDS
     for command in COMMANDS:
         if command not in ("make grade", "make test", "make validate"):
-            one = command.replace("submissions/", "tests/corpus/sample_class/student-04.py")
-            run(one.replace("--out out", f"--out {own}"))
+            one = command.replace("submissions/", str(CLASS / "student-07.py"))
+            run(one.replace("--out out", f"--out {tmp_path}"))
+    check_report(tmp_path / "reports", "student-07")  # who made known mistakes
 
 
 @pytest.mark.long
@@ -139,7 +143,7 @@ def test_the_program_of_the_readme_grades(tmp_path: Path) -> None:
     """It prints the score of the untouched notebook, and then those of a class: here two modules of the sample class,
     which `make grade` grades as a whole."""
     for student in ("student-04", "student-07"):
-        shutil.copy(ROOT / "tests" / "corpus" / "sample_class" / f"{student}.py", tmp_path)
+        shutil.copy(CLASS / f"{student}.py", tmp_path)
     (example,) = [
         block
         for block in re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
@@ -149,9 +153,8 @@ def test_the_program_of_the_readme_grades(tmp_path: Path) -> None:
     program = example.replace('"tests/corpus/sample_class"', repr(str(tmp_path)))
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     first, *others = done.stdout.splitlines()
-    wanted = json.loads((ROOT / "tests" / "corpus" / "sample_class" / "expected.json").read_text())
     assert first == "ada: 0 of 100"
-    scores = {name: f"{wanted[name]['score']:g}" for name in ("student-04", "student-07")}
+    scores = {name: f"{EXPECTED[name]['score']:g}" for name in ("student-04", "student-07")}
     assert {line.split()[0][:-1]: line.split()[1] for line in others} == scores
 
 

@@ -80,7 +80,7 @@ def test_a_run_killed_at_any_moment_goes_on_where_it_was(long_command: Command) 
 
 def test_the_same_command_again_grades_nothing(command: Command) -> None:
     """All is taken over, the table is the same, and the run has all results as its own."""
-    first, again = command(), command()
+    first, again = command("--no-pages"), command("--no-pages")
     assert len(graded(first)) == 6
     assert graded(again) == []
     assert "6 of 6 were graded before and are unchanged" in again
@@ -180,7 +180,7 @@ def test_two_runs_do_not_mix(tmp_path: Path, tiny_folder: Path) -> None:
 def endless_class(tmp_path: Path, tiny_folder: Path) -> Command:
     """Three submissions that are graded at once, and a fourth that takes a minute."""
     settings = tiny_folder / "assignment.toml"
-    settings.write_text(settings.read_text().replace("call_seconds = 2", "call_seconds = 60"))
+    settings.write_text(settings.read_text().replace("call_seconds = 1", "call_seconds = 60"))
     folder = tmp_path / "class"
     folder.mkdir()
     for name in ("ada", "bob", "cleo"):
@@ -210,7 +210,7 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(tmp_path: Path, tiny_folder:
         (run,) = book.runs()
     assert (run.done, run.submissions, run.finished) == (3, 4, None)
     (tmp_path / "class" / "zoe.py").write_text(RIGHT)
-    assert graded(command()) == ["zoe"]
+    assert graded(command("--no-pages")) == ["zoe"]
 
 
 @pytest.mark.parametrize("sandbox", ["full", "process", "off"])
@@ -239,7 +239,7 @@ def processor_time(pid: int) -> Counter[int]:
 
 def test_a_full_disk_is_one_sentence_and_the_next_run_goes_on(long_command: Command) -> None:
     """Exit code 3; the gradebook is whole, and with room again only what is left is graded."""
-    long_command(out="calm")
+    long_command("--no-pages", out="calm")
     with Gradebook.open(long_command.folder / "empty.sqlite"):
         room = (long_command.folder / "empty.sqlite").stat().st_size + 60_000  # for a few reports
 
@@ -258,7 +258,7 @@ def test_a_full_disk_is_one_sentence_and_the_next_run_goes_on(long_command: Comm
     assert sqlite3.connect(long_command.folder / "out" / "gradebook.sqlite").execute(
         "PRAGMA integrity_check"
     ).fetchone() == ("ok",)
-    assert len(graded(long_command())) == 30 - done
+    assert len(graded(long_command("--no-pages"))) == 30 - done
     with long_command.book() as book, long_command.book("calm") as calm:
         assert untimed(book) == untimed(calm)
 
@@ -267,7 +267,7 @@ def test_a_report_that_can_not_be_written_is_not_lost(
     command: Command, tmp_path: Path, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The gradebook has it before its files fail; the sentence gives the system's reason."""
-    command(out="calm")
+    command("--no-pages", out="calm")
     with command.book("calm") as calm:
         report = calm.latest_reports()[0]
     tiny = load(tiny_folder)

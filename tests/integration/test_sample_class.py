@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -12,11 +11,11 @@ import pytest
 
 from grader.models import ScoreReport
 from tests.factories import ROOT
+from tests.helpers.sample_class import CLASS, EXPECTED, check_report
 
-CLASS = ROOT / "tests" / "corpus" / "sample_class"
+pytestmark = pytest.mark.long  # `make grade`; test_readme.py has a student of the class in `make test`
 ENDLESS = "student-10"  # run as a whole it waits for its time limit, again and again
 AS_STUDENT_02 = ("student-01", "student-06", "student-08", "student-09")  # what isn't graded is the same there
-EXPECTED = json.loads((CLASS / "expected.json").read_text())
 
 
 @pytest.fixture
@@ -25,7 +24,6 @@ def out(graded: tuple[str, Path]) -> Path:
     return graded[1]
 
 
-@pytest.mark.long
 def test_running_every_cell_changes_nothing(out: Path, tmp_path: Path) -> None:
     """What graded names don't need, training included, has no effect on the questions of a report."""
     given = [
@@ -55,14 +53,4 @@ def test_everyone_is_graded(out: Path) -> None:
 @pytest.mark.parametrize("student", EXPECTED)
 def test_a_student_gets_what_is_expected(out: Path, student: str) -> None:
     """The score, status and points of every question that lost some, known mistakes; or the reason of a rejection."""
-    report = json.loads((out / "reports" / f"{student}.json").read_text())
-    expected = EXPECTED[student]
-    assert not report["needs_review"]
-    if "rejected" in expected:
-        assert report["status"] == "rejected"
-        assert expected["rejected"] in report["notes"][-1]
-        return
-    lost = {q["name"]: [q["status"], q["score"]] for q in report["questions"] if q["status"] != "passed"}
-    assert (report["score"], lost) == (expected["score"], expected["lost"])
-    mistakes = {q["name"]: q["diagnosis"]["name"] for q in report["questions"] if q["diagnosis"]}
-    assert mistakes == expected.get("mistakes", {})
+    check_report(out / "reports", student)

@@ -24,6 +24,7 @@ from grader.server.receipts import read_signed
 from tests.factories import RIGHT, ROOT, module_at, tiny_assignment
 from tests.helpers.commands import ENVIRONMENT
 from tests.helpers.sample_course import GRADER, wait_for
+from tests.helpers.terminal import grader_in
 
 SOURCE = ROOT / "solutions" / "digits" / "student" / "submitting.py"
 TOKEN = "t0ken-" + "x" * 16
@@ -129,8 +130,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     try:
         wait_for(process, data)
         (folder / "people.csv").write_text("name,email,id,role\nAda,,ada,student\n")
-        load = [*GRADER, "roster", "load", str(folder / "people.csv"), "--data", str(data)]
-        printed = subprocess.run(load, env=ENVIRONMENT, capture_output=True, text=True, check=True).stdout
+        printed = grader_in(folder, "roster", "load", folder / "people.csv", "--data", data).stdout
         link = next(row["url"] for row in csv.DictReader(io.StringIO(printed)) if row["id"] == "ada")
         yield {"data": str(data), "link": link}
     finally:
@@ -157,8 +157,7 @@ def test_a_module_is_handed_in(served: dict[str, str], tmp_path: Path) -> None:
     assert re.search(r"^\d of 5 points\n  double: \d of \d\n      \w", done.stdout, re.MULTILINE)
     (receipt,) = tmp_path.glob("receipt-*.json")
     assert read_signed(receipt.read_bytes())
-    verify = [*GRADER, "verify", str(receipt), str(tmp_path / "tiny.py")]
-    assert subprocess.run(verify, env=ENVIRONMENT, capture_output=True, check=False).returncode == 0
+    assert grader_in(tmp_path, "verify", receipt, tmp_path / "tiny.py").returncode == 0
 
 
 def test_a_file_that_is_too_large_is_refused(served: dict[str, str], tmp_path: Path) -> None:

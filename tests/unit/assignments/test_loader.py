@@ -26,7 +26,7 @@ IN_SETTINGS = {
     "one of the limits": ("call_seconds", "calls", ":6: unknown key 'calls' in [limits]; did you mean 'call_seconds'?"),
     "a wrong type": ("points = 2", 'points = "2"', ":14: 'points': expected 'float', got 'str'"),
     "one of the limits' types": (
-        "call_seconds = 2",
+        "call_seconds = 1",
         "call_seconds = true",
         ":6: 'call_seconds': expected 'float', got 'bool'",
     ),

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import socket
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +18,7 @@ from starlette.routing import BaseRoute, Route
 from grader.assignments.loader import load
 from grader.gradebook.attempts import Attempt
 from grader.gradebook.data_folder import DataFolder
-from grader.gradebook.files import private_file
 from grader.gradebook.roster import Person, RosterEntry
-from grader.gradebook.store import Gradebook
 from grader.models import ScoreReport
 from grader.reports.html.page_process import PageProcess, PageRequest, render_pages
 from grader.server.app import create_app
@@ -30,6 +26,7 @@ from grader.server.http_server import PortalServer
 from grader.server.portal import Portal, PortalSettings
 from tests.factories import RIGHT, case, question, report, tiny_assignment
 from tests.helpers import http
+from tests.helpers.gradebooks import put_gradebook
 from tests.helpers.processes import until
 
 PEOPLE = (
@@ -56,23 +53,6 @@ def share_routes(app: FastAPI) -> None:
     app.router.routes = list(ROUTES)
 
 
-@cache
-def empty_gradebook() -> bytes:
-    """Return the file of a new gradebook, whose tables take 20 ms to make."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "gradebook.sqlite"
-        Gradebook.open(path).close()
-        return path.read_bytes()
-
-
-def put_gradebook(folder: Path) -> None:
-    """Put a new gradebook into a data folder that has none."""
-    data = DataFolder.open(folder)
-    if not data.gradebook.exists():
-        with private_file(data.gradebook) as stream:
-            stream.write(empty_gradebook())
-
-
 def no_network(request: httpx.Request) -> httpx.Response:
     raise httpx.ConnectError("a test has no network")
 
@@ -96,7 +76,9 @@ class TestPortal:
         assignment = tiny_assignment(folder)
         with (assignment / "assignment.toml").open("a") as file:
             file.write(f"\n[policy]\n{policy}\n" if policy else "")
-        put_gradebook(folder / "data")
+        data = DataFolder.open(folder / "data")
+        if not data.gradebook.exists():
+            put_gradebook(data.gradebook)
         settings = {"transport": NO_NETWORK if here else None, **settings}
         self.portal = Portal(PortalSettings([load(assignment)], folder / "data", jobs=jobs, **settings))
         links = self.portal.roster.load(PEOPLE, "test")

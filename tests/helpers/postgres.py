@@ -25,6 +25,7 @@ BINARIES = Path("/usr/lib/postgresql")  # of Debian's package: VERSION/bin
 START_SECONDS = 60
 ATTEMPTS = 5  # another program may take the port in the meantime
 USER = "postgres"  # the administrator
+TEMPLATE = "gradebook"  # database with the tables of a gradebook, of which others are copies
 
 
 class PostgresServer:
@@ -35,6 +36,7 @@ class PostgresServer:
         self._password = secrets.token_hex(16)
         self._numbers = count(1)
         self._settings = settings
+        self._has_template = False
         self.process: subprocess.Popen[bytes] | None = None
         self.port = 0
         self._initialise()
@@ -59,6 +61,18 @@ class PostgresServer:
         """Create a database and return its URL."""
         name = f"course{next(self._numbers)}"
         self.execute(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def new_gradebook(self) -> str:
+        """Create a database with the tables of a gradebook, which are made once, and return its URL."""
+        if not self._has_template:
+            from grader.gradebook.store import Gradebook
+
+            self.execute(f"CREATE DATABASE {TEMPLATE}")
+            Gradebook.open(self.url(TEMPLATE)).close()
+            self._has_template = True
+        name = f"course{next(self._numbers)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
         return self.url(name)
 
     def url(self, database: str) -> str:
@@ -148,3 +162,15 @@ def new_location(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[],
         return server.new_database
     numbers = count(1)
     return lambda: tmp_path / f"out{next(numbers)}" / "gradebook.sqlite"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_gradebook(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Location]:
+    """Return a function that makes a gradebook without runs and people and returns its location, in each database."""
+    if request.param == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        return server.new_gradebook
+    from tests.helpers.gradebooks import put_gradebook
+
+    numbers = count(1)
+    return lambda: put_gradebook(tmp_path / f"out{next(numbers)}" / "gradebook.sqlite")

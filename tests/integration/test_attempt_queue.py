@@ -33,8 +33,8 @@ LEASE = 30.0
 
 
 @pytest.fixture
-def book(new_location: Callable[[], Location]) -> Iterator[Gradebook]:
-    with Gradebook.open(new_location()) as opened:
+def book(new_gradebook: Callable[[], Location]) -> Iterator[Gradebook]:
+    with Gradebook.open(new_gradebook()) as opened:
         yield opened
 
 
@@ -189,9 +189,9 @@ def fingerprint(assignment: str) -> Any:
 
 
 @pytest.mark.parametrize("many", [8, pytest.param(25, marks=pytest.mark.long)])
-def test_the_queue_keeps_its_laws_whatever_is_interleaved(new_location: Callable[[], Location], many: int) -> None:
+def test_the_queue_keeps_its_laws_whatever_is_interleaved(new_gradebook: Callable[[], Location], many: int) -> None:
     """Order, and exactly once."""
-    factory = cast("type[QueueMachine]", lambda: QueueMachine(new_location()))  # any function will do
+    factory = cast("type[QueueMachine]", lambda: QueueMachine(new_gradebook()))  # any function will do
     run_state_machine_as_test(
         factory,
         settings=settings(max_examples=examples(many), stateful_step_count=30, deadline=None),
@@ -395,9 +395,9 @@ class Course:
             self.left -= 1
 
 
-def test_two_servers_on_one_database_finish_each_attempt_once(new_location: Callable[[], Location]) -> None:
+def test_two_servers_on_one_database_finish_each_attempt_once(new_gradebook: Callable[[], Location]) -> None:
     """While students hand in; a person never has two attempts in grading."""
-    location = new_location()
+    location = new_gradebook()
     with Gradebook.open(location) as one, Gradebook.open(location) as other:
         course = Course([one, other])
         course.together()

@@ -129,10 +129,10 @@ def check_results(book: Gradebook) -> list[Attempt]:
 
 @pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.long)])
 def test_a_server_that_is_killed_at_any_step_loses_nothing(
-    new_location: Callable[[], Location], tmp_path: Path, every: int
+    new_gradebook: Callable[[], Location], tmp_path: Path, every: int
 ) -> None:
     """At each statement, each commit and each operation on a file, one after another, on one gradebook."""
-    location, data = new_location(), DataFolder.open(tmp_path / "data")
+    location, data = new_gradebook(), DataFolder.open(tmp_path / "data")
     with Gradebook.open(location) as book:
         load_people(book, [f"s{number}" for number in range(300)])  # whoever was killed keeps a lease of one of them
     answered: list[list[str]] = []

@@ -35,9 +35,9 @@ def connected(book: Gradebook) -> LtiCourses:
     return courses
 
 
-def test_several_servers_send_each_score_once_and_in_order(new_location: Callable[[], Path | str]) -> None:
+def test_several_servers_send_each_score_once_and_in_order(new_gradebook: Callable[[], Path | str]) -> None:
     """A student's second score is sent after the first, whoever sends."""
-    with Gradebook.open(new_location()) as book:
+    with Gradebook.open(new_gradebook()) as book:
         connected(book)
         queue = AttemptQueue(book)
         people = [person.number for person in Roster(book, KEY).people()]
@@ -64,9 +64,9 @@ def test_several_servers_send_each_score_once_and_in_order(new_location: Callabl
             assert mine[0].stamp < mine[1].stamp and (mine[0].first, mine[1].first) == (True, True)
 
 
-def test_a_ticket_is_taken_once(new_location: Callable[[], Path | str]) -> None:
+def test_a_ticket_is_taken_once(new_gradebook: Callable[[], Path | str]) -> None:
     """Of several that try at the same moment, one gets it."""
-    with Gradebook.open(new_location()) as book:
+    with Gradebook.open(new_gradebook()) as book:
         tickets = Tickets(book)
         token = tickets.issue("choice", "content", 60)
         assert tickets.look("choice", token, str) == "content" and tickets.take("login", token, str) is None
@@ -75,9 +75,9 @@ def test_a_ticket_is_taken_once(new_location: Callable[[], Path | str]) -> None:
             assert sorted(str(one.result()) for one in taken) == ["None", "None", "None", "content"]
 
 
-def test_people_who_leave_come_back_with_their_number(new_location: Callable[[], Path | str]) -> None:
+def test_people_who_leave_come_back_with_their_number(new_gradebook: Callable[[], Path | str]) -> None:
     """A roster without them ends their membership, and one with them begins it again."""
-    with Gradebook.open(new_location()) as book:
+    with Gradebook.open(new_gradebook()) as book:
         courses = connected(book)
         (context,) = courses.contexts()
         before = Roster(book, KEY).people()

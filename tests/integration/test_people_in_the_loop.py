@@ -24,9 +24,9 @@ from tests.helpers.portal import DIGEST, RECEIVED, load_people
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
 
-def test_what_people_decide_is_kept_in_each_database(new_location: Callable[[], Location]) -> None:
+def test_what_people_decide_is_kept_in_each_database(new_gradebook: Callable[[], Location]) -> None:
     """What one process stored another reads: with NUL, letters beyond ASCII, and zones."""
-    location = new_location()
+    location = new_gradebook()
     with Gradebook.open(location) as book:
         given = Adjustment(0, "eve", NOW, "double", "shape", -0.5, comment="nul \0, \u00e9\U0001f600", reason="r")
         first = Adjustments(book).add("tiny", "ada", given)
@@ -56,9 +56,9 @@ def test_what_people_decide_is_kept_in_each_database(new_location: Callable[[], 
         assert Releases(book).times("tiny").keys() == {EVERYTHING}
 
 
-def test_a_file_is_admitted_in_its_transaction(new_location: Callable[[], Location]) -> None:
+def test_a_file_is_admitted_in_its_transaction(new_gradebook: Callable[[], Location]) -> None:
     """Whoever decides sees what the person handed in before, and nothing is kept of a file that is refused."""
-    with Gradebook.open(new_location()) as book:
+    with Gradebook.open(new_gradebook()) as book:
         ada, otto = load_people(book, ["ada", "otto"])
         queue, seen = AttemptQueue(book), list[list[str]]()
 

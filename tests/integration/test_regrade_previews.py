@@ -37,8 +37,8 @@ ENDINGS = st.sampled_from(("graded", "rejected", "review"))
 
 
 @pytest.fixture
-def book(new_location: Callable[[], Location]) -> Iterator[Gradebook]:
-    with Gradebook.open(new_location()) as opened:
+def book(new_gradebook: Callable[[], Location]) -> Iterator[Gradebook]:
+    with Gradebook.open(new_gradebook()) as opened:
         load_people(opened, PEOPLE)
         yield opened
 
@@ -250,9 +250,9 @@ class PreviewMachine(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize("many", [6, pytest.param(15, marks=pytest.mark.long)])
-def test_previews_keep_their_laws_whatever_is_interleaved(new_location: Callable[[], Location], many: int) -> None:
+def test_previews_keep_their_laws_whatever_is_interleaved(new_gradebook: Callable[[], Location], many: int) -> None:
     """Nothing counts before it is confirmed, and nothing newer is overwritten."""
-    factory = cast("type[PreviewMachine]", lambda: PreviewMachine(new_location()))  # any function will do
+    factory = cast("type[PreviewMachine]", lambda: PreviewMachine(new_gradebook()))  # any function will do
     run_state_machine_as_test(
         factory, settings=settings(max_examples=examples(many), stateful_step_count=30, deadline=None)
     )
@@ -567,9 +567,9 @@ def killed_at(location: Location, number: int, action: Callable[[Gradebook], obj
 
 
 @pytest.mark.parametrize("what", ["confirm", "discard", "finish"])
-def test_a_step_is_done_whole_or_not_at_all(new_location: Callable[[], Location], what: str) -> None:
+def test_a_step_is_done_whole_or_not_at_all(new_gradebook: Callable[[], Location], what: str) -> None:
     """Killed at each statement, one after another."""
-    location = new_location()
+    location = new_gradebook()
     with Gradebook.open(location) as book:
         load_people(book, PEOPLE)
         run = book.new_run(BASIS, 2)

@@ -213,7 +213,9 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(tmp_path: Path, tiny_folder:
     assert graded(command("--no-pages")) == ["zoe"]
 
 
-@pytest.mark.parametrize("sandbox", ["full", "process", "off"])
+@pytest.mark.parametrize(
+    "sandbox", ["full", *(pytest.param(level, marks=pytest.mark.long) for level in ("process", "off"))]
+)
 def test_nothing_outlives_a_run_that_was_killed(
     tmp_path: Path, tiny_folder: Path, sandbox: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

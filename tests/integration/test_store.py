@@ -17,8 +17,8 @@ from tests.helpers.effort import examples
 
 
 @pytest.fixture
-def location(new_location: Callable[[], Location]) -> Location:
-    return new_location()
+def location(new_gradebook: Callable[[], Location]) -> Location:
+    return new_gradebook()
 
 
 @pytest.fixture
@@ -122,11 +122,11 @@ ADDED = st.lists(st.tuples(STUDENTS, st.sampled_from(["d1", "d2"]), st.floats(0,
 @settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ADDED)
 def test_latest_reuse_and_history_agree_with_a_list(
-    new_location: Callable[[], Location], added: list[tuple[str, str, float]]
+    new_gradebook: Callable[[], Location], added: list[tuple[str, str, float]]
 ) -> None:
     """The gradebook answers as a list of all that was added would, also after it was closed and opened."""
     expected = [(stored_name(student), digest, score) for student, digest, score in added]
-    location = new_location()
+    location = new_gradebook()
     with Gradebook.open(location) as book:
         run = book.new_run(BASIS, len(added))
         for student, digest, score in added:

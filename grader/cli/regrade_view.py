@@ -53,7 +53,7 @@ def show_regrade(diff: RegradeDiff, console: Console) -> None:
         named = _named([(student, final.before, final.after) for student, final in drops])
         print_line(console, f"final grades that drop: {named}")
     if diff.outdated:
-        print_line(console, "the assignment has changed since: start another preview to see what it changes now")
+        print_line(console, "it was graded by another version of the assignment than this one")
 
 
 def say_next(call: str, id: str, drops: bool, other_version: bool, console: Console) -> None:

@@ -121,7 +121,7 @@ class RegradeDiff(BaseModel):
     started: str = Field(description="UTC, ISO 8601")
     ended: str | None = Field(description="when the preview was confirmed or discarded")
     ended_by: str | None
-    outdated: bool = Field(description="whether the assignment has changed since the preview graded")
+    outdated: bool = Field(description="whether the preview was graded by another version of the assignment than now")
     lower: int = Field(description="number of automatic scores that drop, or would")
     drops: int = Field(description="number of final grades that drop, or would: then only `lower` confirms the preview")
     changes: list[RegradeChange]

@@ -123,6 +123,8 @@ def test_a_new_case_is_previewed_while_the_portal_has_the_old_one(served: TestPo
     assert "otto" in text and "4 / 5 -> 5 / 5" in text and "no score drops" in text
     assert "The portal grades by another version" in text
     assert served.portal.queue.claim("test", 60, ["tiny"]) is None
+    put(folder, "hidden/test_double.py", "3 * x)", "4 * x)")
+    assert "graded by another version of the assignment than this one" in said(regrade(served, "--show", id))
     assert "is deleted; nothing was changed" in said(regrade(served, "--discard", id))
 
 

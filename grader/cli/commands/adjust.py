@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from grader.policies import Adjustment
 
 MAX_SHOWN = 300  # characters of a text in a list
+MAX_NAME = 100  # characters
 
 
 @click.command("adjust")
@@ -43,6 +44,7 @@ MAX_SHOWN = 300  # characters of a text in a list
 )
 @click.option("--comment", default="", help="For the student, in the report.")
 @reason_option
+@click.option("--name", default="", help="Your name, as students read it. Default: the user of this machine.")
 @click.option("--list", "listed", is_flag=True, help="List the adjustments, of STUDENT or of everybody.")
 @click.option("--withdraw", type=int, metavar="N", help="Withdraw the adjustment with this number.")
 @assignment_name_option
@@ -58,6 +60,7 @@ def command(
     verdict: Literal["passed", "failed"] | None,
     comment: str,
     reason: str,
+    name: str,
     listed: bool,
     withdraw: int | None,
     assignment: str,
@@ -74,18 +77,26 @@ def command(
     if not (listed or withdraw is not None or student):
         raise click.UsageError("name a student, or give --list or --withdraw N")
     with exit_on_error(), open_gradebook(course, database) as book:
-        name = the_assignment(book, assignment)
+        found = the_assignment(book, assignment)
         if listed:
-            _list(book, name, student or "", as_json)
+            _list(book, found, student or "", as_json)
         elif withdraw is not None:
-            _withdraw(book, name, withdraw, reason)
+            _withdraw(book, found, withdraw, reason)
         else:
-            change = Change(points, by, verdict)
-            _adjust(book, name, student or "", change, comment, reason, question, case)
+            who, change = one_line(name, MAX_NAME) or command_user(), Change(points, by, verdict)
+            _adjust(book, found, student or "", who, change, comment, reason, question, case)
 
 
 def _adjust(
-    book: Gradebook, assignment: str, wanted: str, change: Change, comment: str, reason: str, question: str, case: str
+    book: Gradebook,
+    assignment: str,
+    wanted: str,
+    who: str,
+    change: Change,
+    comment: str,
+    reason: str,
+    question: str,
+    case: str,
 ) -> None:
     from grader.gradebook.adjustments import Adjustments
     from grader.gradebook.graded_reports import counting_report
@@ -95,7 +106,7 @@ def _adjust(
     student = exact_student(wanted, student_names(book, assignment))
     report = counting_report(book, assignment, student)
     before = grade_of(book, assignment, student)
-    made = new_adjustment(report, command_user(), change, comment, reason, question, case)
+    made = new_adjustment(report, who, change, comment, reason, question, case)
     stored = Adjustments(book).add(assignment, student, made)
     after = grade_of(book, assignment, student)
     final = f"{format_number(before.final)} -> {format_number(after.final)} of {format_number(after.max)}"

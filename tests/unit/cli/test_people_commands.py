@@ -59,7 +59,9 @@ def test_a_case_is_adjusted_and_listed_and_withdrawn(out: Path) -> None:
     """The line says what the grade was and is; who used the command is kept."""
     place = ("--question", "double", "--case", "shape")
     assert "adjustment 1: ada, 3 -> 4.5 of 5" in said(run("adjust", out, "ada", *place, "--by", 1.5, *TEXTS))
-    assert "ada, 4.5 -> 5 of 5" in said(run("adjust", out, "ada", *place, "--points", 2, *TEXTS))
+    named = ("--name", "A. Instructor")
+    assert "ada, 4.5 -> 5 of 5" in said(run("adjust", out, "ada", *place, "--points", 2, *TEXTS, *named))
+    assert "set to 2 by A. Instructor," in said(run("adjust", out, "--list"))
     assert "otto, 5 -> 4 of 5" in said(run("adjust", out, "otto", "--by", -1, *TEXTS))
     listed = said(run("adjust", out, "--list"))
     assert "1: ada, double/shape: +1.5 by" in listed and "You are right. (reason: the case is too strict)" in listed

@@ -152,8 +152,8 @@ def test_the_page_is_told_when_everything_is_graded(served: TestPortal) -> None:
     assert 'data: {"regrade":"preview","remaining":0}' in text
 
 
-def test_an_older_version_of_the_assignment_is_named(served: TestPortal) -> None:
-    """What was graded before the assignment was changed."""
+def test_another_version_of_the_assignment_is_named(served: TestPortal) -> None:
+    """What was graded before the assignment was changed, or by `grader regrade` after it."""
     served.graded("ada", 2.0)
     id = preview(served)
     shadow = served.portal.queue.claim("test", 60, ["tiny"])
@@ -161,7 +161,7 @@ def test_an_older_version_of_the_assignment_is_named(served: TestPortal) -> None
     basis = msgspec.structs.replace(served.portal.courses["tiny"].dispatcher.basis, assignment_digest="older")
     served.portal.queue.finish_preview(shadow, "test", basis, served.a_report("ada", 3.0), "", "graded")
     assert diff(served, id)["outdated"] is True
-    assert "The assignment has changed" in served.client("ira").get(f"/assignments/tiny/regrades/{id}").text
+    assert "another version of the assignment" in served.client("ira").get(f"/assignments/tiny/regrades/{id}").text
 
 
 def posted(client: TestClient, page: str, step: str, **fields: str) -> int:

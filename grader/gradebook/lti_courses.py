@@ -194,9 +194,7 @@ class LtiCourses:
             its = (OUTBOX.c.context == context, OUTBOX.c.assignment == column_text(assignment))
             again = {"state": "waiting", "next_try": 0.0, "tries": 0}
             connection.execute(update(OUTBOX).where(*its, OUTBOX.c.state == "parked").values(**again))
-            members = select(LTI_MEMBERS.c.person).where(LTI_MEMBERS.c.context == context)
-            for person in connection.scalars(members.order_by(LTI_MEMBERS.c.person).limit(MAX_PEOPLE)).all():
-                enqueue_score(connection, person, assignment)
+            _fill_column(connection, context, assignment)
 
     def line_item(self, context: int, assignment: str) -> LineItem | None:
         """Return the line item of an assignment in a context; None if no link leads to the assignment."""
@@ -207,10 +205,15 @@ class LtiCourses:
         return LineItem(*row) if row else None
 
     def set_line_item(self, context: int, assignment: str, url: str) -> None:
-        """Keep the address of a line item that was found or made; empty if it is gone."""
+        """Keep the address of a line item that was found or made; empty if it is gone.
+
+        One that replaces another has none of the grades that the other had, so all wait to be sent.
+        """
         mine = (LTI_LINE_ITEMS.c.context == context, LTI_LINE_ITEMS.c.assignment == column_text(assignment))
         with self._book.writing(durable=True) as connection:
             connection.execute(update(LTI_LINE_ITEMS).where(*mine).values(url=column_text(url)))
+            if url:
+                _fill_column(connection, context, assignment)
 
     def _store(self, connection: Connection, context: LtiContext, member: MemberEntry, who: str) -> Person:
         """Add or change a member and their person. The person's role is the highest that they have in any context."""
@@ -272,6 +275,13 @@ def _assignments(connection: Connection, context: int) -> Sequence[str]:
     """Return the assignments that links of a context lead to."""
     query = select(LTI_LINE_ITEMS.c.assignment).where(LTI_LINE_ITEMS.c.context == context)
     return connection.scalars(query.order_by(LTI_LINE_ITEMS.c.assignment)).all()
+
+
+def _fill_column(connection: Connection, context: int, assignment: str) -> None:
+    """Make the grades of all members wait to be sent to a line item that was found, made or named just now."""
+    members = select(LTI_MEMBERS.c.person).where(LTI_MEMBERS.c.context == context)
+    for person in connection.scalars(members.order_by(LTI_MEMBERS.c.person).limit(MAX_PEOPLE)).all():
+        enqueue_score(connection, person, assignment, new_column=context)
 
 
 def _put_line_item(connection: Connection, context: int, assignment: str, fields: dict[str, Any]) -> None:

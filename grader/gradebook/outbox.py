@@ -156,18 +156,22 @@ def _is_news(wanted: ScoreToSend, last: ScoreToSend | None) -> bool:
     return wanted != last and not (wanted == NOTHING and last is None)
 
 
-def enqueue_score(connection: Connection, person: int, assignment: str) -> None:
+def enqueue_score(connection: Connection, person: int, assignment: str, new_column: int = 0) -> None:
     """Add what platforms have to hear of a student's grades, in the transaction that may have changed them.
 
     A grade may change those for which fewer late days are left then. Nothing is added for a grade that a platform has
     been sent, or will be.
+
+    :param new_column: number of the context that has another column of the assignment now: what the old one was sent
+        doesn't count
     """
+    _enqueue(connection, person, assignment, new_column)
     book = OpenTransaction(connection)
-    for name in (assignment, *assignments_after(book, assignment, stored_policy(book, assignment))):
-        _enqueue(connection, person, name)
+    for later in assignments_after(book, assignment, stored_policy(book, assignment)):
+        _enqueue(connection, person, later)
 
 
-def _enqueue(connection: Connection, person: int, assignment: str) -> None:
+def _enqueue(connection: Connection, person: int, assignment: str, new_column: int = 0) -> None:
     places = select(LTI_MEMBERS.c.context).join(LTI_CONTEXTS, LTI_CONTEXTS.c.id == LTI_MEMBERS.c.context)
     places = places.join(LTI_LINE_ITEMS, LTI_LINE_ITEMS.c.context == LTI_CONTEXTS.c.id)
     places = places.where(LTI_MEMBERS.c.person == person, LTI_MEMBERS.c.role == "student", LTI_CONTEXTS.c.accepted)
@@ -177,13 +181,18 @@ def _enqueue(connection: Connection, person: int, assignment: str) -> None:
     if wanted is None:
         return
     for context in contexts:
-        _add(connection, context, person, assignment, wanted)
+        _add(connection, context, person, assignment, wanted, is_new=context == new_column)
 
 
-def _add(connection: Connection, context: int, person: int, assignment: str, wanted: ScoreToSend) -> None:
+def _add(
+    connection: Connection, context: int, person: int, assignment: str, wanted: ScoreToSend, *, is_new: bool
+) -> None:
     mine = (OUTBOX.c.context == context, OUTBOX.c.person == person, OUTBOX.c.assignment == column_text(assignment))
     last = connection.execute(select(OUTBOX).where(*mine).order_by(OUTBOX.c.id.desc()).limit(1)).first()
-    if not _is_news(wanted, ScoreToSend(last.attempt, last.submitted, last.score, last.max_score) if last else None):
+    there = last if last and not (is_new and last.state == "sent") else None
+    if not _is_news(
+        wanted, ScoreToSend(there.attempt, there.submitted, there.score, there.max_score) if there else None
+    ):
         return
     known = connection.scalar(select(OUTBOX.c.id).where(*mine, OUTBOX.c.attempt == wanted.attempt).limit(1))
     row: dict[str, Any] = {"context": context, "person": person, "assignment": column_text(assignment)}

@@ -370,6 +370,28 @@ def test_a_column_that_is_gone_is_looked_for_again(lti: TestLti) -> None:
     assert lti.states() == ["sent", "sent"] and len(lti.platform.line_items) == 1
 
 
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_new_column_gets_the_scores_that_the_old_one_had(lti: TestLti, linked: bool) -> None:
+    """In Moodle somebody deleted the activity and added it again: the scores of the whole class are sent again."""
+    if linked:
+        lti.platform.link_line_item = "https://lms.test/api/items/77/lineitem?type_id=3"
+    first, second = lti.arrive("7"), lti.arrive("8")
+    lti.grade(first, 1.0)
+    lti.grade(second, 4.0)
+    lti.send_all()
+    lti.platform.line_items.clear()
+    lti.platform.scores.clear()
+    lti.platform.link_line_item = lti.platform.link_line_item.replace("77", "78")
+    lti.grade(first, 2.0)
+    lti.send_all()
+    lti.wait(60)
+    lti.send_all()
+    lti.arrive("7")
+    lti.send_all()
+    assert {score["userId"]: score["scoreGiven"] for score in lti.platform.scores} == {"7": 2.0, "8": 4.0}
+    assert len(lti.platform.scores) == 2 and set(lti.states()) == {"sent"}
+
+
 def test_a_platform_without_columns_is_told(lti: TestLti) -> None:
     """The score is parked with a sentence, and goes when a link with a column is opened."""
     lti.platform.scopes = [f"{AGS}score"]

@@ -109,6 +109,14 @@ class Sample:
                 archive.writestr(name, content)
         return ".zip", packed.getvalue()
 
+    def folder(self, assignment: Assignment) -> dict[str, bytes]:
+        """Names and bytes of the files in the folder that a platform makes of what a student uploads."""
+        if self.form == "folder":
+            files = self._files(written_out(self.path.read_text()), assignment)
+            return {name: content.encode() for name, content in files.items()}
+        ending, content = self.upload(assignment)
+        return {f"{assignment.name}{ending}": content}
+
     def wanted(self, assignment: Assignment, level: str = "full") -> dict[str, tuple[str, float]]:
         """The status and points of every question at a level of the sandbox."""
         expect = {**self.expect, **(self.at_process if level == "process" else {})}

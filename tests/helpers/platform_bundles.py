@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -75,6 +77,16 @@ class GradescopeRoot(PlatformRoot):
         for name in ("submission", "results"):
             (folder / name).mkdir()
         return cls(folder, "/autograder", **limits)
+
+    def copy(self, folder: Path) -> GradescopeRoot:
+        """Return another container of the same image: all files are links."""
+        shutil.copytree(self.folder, folder, symlinks=True, copy_function=os.link)
+        return dataclasses.replace(self, folder=folder)
+
+    @property
+    def python(self) -> Path:
+        """Return the interpreter that the bundle has installed."""
+        return self.folder / "environment" / "bin" / "python"
 
     def install(self) -> None:
         """Install what the bundle names, from this environment: see `install_locally`."""

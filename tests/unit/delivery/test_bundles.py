@@ -22,6 +22,7 @@ from grader.delivery.prepare import make_private
 from grader.models import Assignment
 from tests.helpers.terminal import grader
 
+pytestmark = pytest.mark.thorough  # each bundle packs the grader and its lock
 OPTIONS = BundleOptions()
 
 

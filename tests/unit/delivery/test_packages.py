@@ -13,6 +13,7 @@ from grader.delivery.packages import locked_packages
 from grader.models import Assignment
 from tests.factories import ROOT
 
+pytestmark = pytest.mark.thorough  # reads the lock with all its hashes each time
 NAME = re.compile(r"^([a-z0-9-]+)==", re.MULTILINE)
 HASH = f"--hash=sha256:{'0' * 64}"
 

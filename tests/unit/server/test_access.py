@@ -131,6 +131,7 @@ MATRIX: dict[tuple[str, str], tuple[tuple[int, ...], dict[str, Any]]] = {
     ("GET", "/lti/jwks"): (EVERYBODY, {}),
     ("GET", "/lti/login"): ((403,) * 6, {}),  # no platform is registered
     ("POST", "/lti/login"): ((403,) * 6, {}),
+    ("GET", "/lti/login/cookie"): ((403,) * 6, {}),  # nobody has begun that login
     ("POST", "/lti/launch"): ((403,) * 6, {}),
     ("POST", "/lti/launch/continue"): ((403,) * 6, {}),
     ("GET", "/lti/arrived/{ticket}"): ((403,) * 6, {}),

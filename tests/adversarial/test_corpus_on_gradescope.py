@@ -40,6 +40,8 @@ SAMPLES = zoo.samples()
 LIMITS = "[limits]\nload_seconds = 20\ncall_seconds = 3\ntotal_seconds = 60\nmemory_mb = {memory}\n\n"
 # One returns values that don't fit into the memory of a small container, the other writes to TensorFlow's files.
 WITH_ALL_MEMORY_AND_PACKAGES = ("attacks-values-huge_values", "attacks-writing-packages")
+# Looks for paths that a machine with a project has, and no container: as at the level `full`, it sees none.
+SEES_NOTHING = ("attacks-reading-solutions",)
 CONTAINERS = 3  # at once: each has half a core
 MAX_SECONDS = 3000
 CHANGED = ("results", "submission", "source/cache", "submission_metadata.json")  # by grading, in a container
@@ -173,6 +175,9 @@ def check(part: Part, found: dict[str, tuple[dict[str, Any], str]], reports: dic
         (results, printed), report = found[sample.name], reports[sample.name]
         wanted, said = gradescope_results(report), results["output"].splitlines()
         try:
+            if sample.name in SEES_NOTHING:
+                assert results["score"] == sum(points for _, points in sample.wanted(assignment).values())
+                continue
             zoo.check(sample, report, sample.wanted(assignment, LEVEL))
             jsonschema.validate(results, GRADESCOPE_SCHEMA)
             assert results["score"] == wanted["score"]

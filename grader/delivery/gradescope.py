@@ -40,7 +40,7 @@ def gradescope_bundle(assignment: Assignment, options: BundleOptions) -> BundleF
         points=format_number(assignment.max_score),
         minutes=options.minutes,
         memory="2 GB" if heavy else "768 MB",
-        cores=" With half a CPU a result takes about ten seconds, with one CPU about seven." if heavy else "",
+        cores=" With half a CPU a result takes about twelve seconds, with one CPU about seven." if heavy else "",
         visibility=visibility_in_words(policy),
         left=left_to_platform(policy, "Gradescope"),
     )

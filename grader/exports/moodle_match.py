@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import dropwhile
 
 from grader._util.escaping import one_line, quote_text
 from grader.exports.moodle_languages import LANGUAGES
@@ -28,9 +29,13 @@ LONGEST_CUT = 12  # characters or bytes that a cut name may be shorter than the 
 
 
 def letters(name: str) -> str:
-    """Return the letters, digits and combining marks of a name, without case."""
+    """Return the letters, digits and combining marks of a name, without case, and without marks in front of all.
+
+    A mark in front would join whatever stands before the name, so no name of a student or file begins with one.
+    """
     name = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return "".join(character for character in name if unicodedata.category(character)[0] in "LMN")
+    kept = (character for character in name if unicodedata.category(character)[0] in "LMN")
+    return "".join(dropwhile(lambda character: unicodedata.category(character)[0] == "M", kept))
 
 
 PARTICIPANTS = frozenset(letters(word) for language in LANGUAGES for word in language.participant)

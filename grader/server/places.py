@@ -24,7 +24,7 @@ class Places:
         self._lock = threading.Lock()
 
     def before(self, attempt: Attempt) -> int:
-        """Return how many attempts are expected to be graded before one, as far as the last read tells."""
+        """Return how many attempts are expected to be graded before one, as far as the last read says."""
         with self._lock:
             read_at, places = self._read.get(attempt.assignment, (float("-inf"), None))
             if places is None or self._now() - read_at > FRESH_SECONDS:

@@ -29,8 +29,9 @@ CHECK = "import sys, tiny\nsys.exit(tiny.double(2) != 4 if sys.argv[1] == 'doubl
 def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A portal with two students, and the repository of its assignment."""
     folder = tmp_path_factory.mktemp("github")
-    with served(folder, ["ada", "bob"]) as running:
-        (running.assignment / "student" / "check.py").write_text(CHECK)
+    assignment = tiny_assignment(folder)
+    (assignment / "student" / "check.py").write_text(CHECK)
+    with served(folder, ["ada", "bob"], assignment=assignment) as running:
         done = grader("bundle", running.assignment, "--to", "github-actions", "--out", folder / "bundle")
         assert done.exit_code == 0, done.output
         yield running

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from grader._util.escaping import FORMULA_STARTS
@@ -140,6 +140,7 @@ def test_two_thousand_students_get_their_scores_back(tmp_path: Path, book: Book,
 @pytest.mark.parametrize("to", SHEETS)
 @settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(names=st.lists(ODD | st.sampled_from(NAMES), min_size=1, max_size=4))
+@example(names=["0", "\u1082"])  # a combining mark alone
 def test_any_name_goes_back(tmp_path: Path, to: str, names: list[str]) -> None:
     """A name may hold whatever a CSV file does; the score goes by the id."""
     students = [(name, str(100 + number)) for number, name in enumerate(names)]

@@ -1,4 +1,4 @@
-"""A portal behind Caddy: python tests/helpers/behind_caddy.py FOLDER CADDYFILE, in a network namespace of its own.
+"""A portal behind Caddy: python -m tests.helpers.behind_caddy FOLDER CADDYFILE, in a network namespace of its own.
 
 The Caddyfile and the ports are those of the container bundle, so another network keeps them free. Prints what a
 student's programs see, as JSON.
@@ -16,11 +16,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
-
 import httpx2 as httpx
 
 from tests.factories import RIGHT
+from tests.helpers import http
 from tests.helpers.processes import until
 from tests.helpers.served import Served
 
@@ -40,6 +39,7 @@ def main(folder: Path, caddyfile: Path) -> None:
         try:
             until(certificate.exists)
             os.environ["SSL_CERT_FILE"] = str(certificate)
+            http.NO_CERTIFICATES.load_verify_locations(certificate)
             course.start("--jobs", "1", "--url", f"https://{DOMAIN}", "--proxy-headers", port=PORT)
             course.load(["ada"])
             print(json.dumps(seen_by_student(course)))

@@ -19,7 +19,7 @@ from typing import Any
 import httpx2 as httpx
 
 from tests.factories import RIGHT
-from tests.helpers import http
+from tests.helpers import http_requests as http
 from tests.helpers.processes import until
 from tests.helpers.served import Served
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx2 as httpx
 
 from tests.factories import RIGHT
-from tests.helpers import http
+from tests.helpers import http_requests as http
 from tests.helpers.served import Served
 
 ROOM = range(0, 120_000, 8_000)  # bytes that are left

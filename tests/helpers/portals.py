@@ -25,7 +25,7 @@ from grader.server.app import create_app
 from grader.server.http_server import PortalServer
 from grader.server.portal import Portal, PortalSettings
 from tests.factories import RIGHT, case, question, report, tiny_assignment
-from tests.helpers import http
+from tests.helpers import http_requests as http
 from tests.helpers.gradebooks import put_gradebook
 from tests.helpers.processes import until
 

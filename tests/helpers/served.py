@@ -20,7 +20,7 @@ import httpx2 as httpx
 from grader.gradebook.attempt_queue import AttemptQueue
 from grader.gradebook.store import Gradebook
 from tests.factories import tiny_assignment
-from tests.helpers import http
+from tests.helpers import http_requests as http
 from tests.helpers.commands import ENVIRONMENT
 from tests.helpers.processes import max_wait, until
 from tests.helpers.terminal import grader_in

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.factories import RIGHT
-from tests.helpers import http
+from tests.helpers import http_requests as http
 from tests.helpers.processes import until
 from tests.helpers.served import Given, Served, served
 

@@ -19,7 +19,7 @@ import pytest
 from grader.gradebook.data_folder import DataFolder
 from grader.gradebook.store import Gradebook
 from tests.factories import RIGHT, ROOT, tiny_assignment
-from tests.helpers import http
+from tests.helpers import http_requests as http
 from tests.helpers.commands import ENVIRONMENT
 from tests.helpers.postgres import PostgresServer, free_port, program
 from tests.helpers.processes import max_wait, until

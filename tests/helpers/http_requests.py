@@ -1,4 +1,7 @@
-"""Requests to servers of the tests. Reading the certificates of this machine would take 30 ms for each client."""
+"""Requests to servers of the tests. Reading the certificates of this machine would take 30 ms for each client.
+
+Not called http.py: programs in this folder would import that in place of Python's.
+"""
 
 from __future__ import annotations
 

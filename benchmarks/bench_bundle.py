@@ -1,24 +1,21 @@
 """Measures the Gradescope bundle from a cold start to results.json, in the emulated container of the tests. As root.
 
-python benchmarks/bench_bundle.py                           solutions/digits, a submission with three known mistakes
-python benchmarks/bench_bundle.py ASSIGNMENT SUBMISSION --memory 768 --cores 1
+python -m benchmarks.bench_bundle                           solutions/digits, a submission with three known mistakes
+python -m benchmarks.bench_bundle ASSIGNMENT SUBMISSION --memory 768 --cores 1
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+from tests.helpers.platform_bundles import GradescopeRoot
+
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
-
-from tests.helpers.platform_bundles import GradescopeRoot  # noqa: E402 - found by the line above
-
 SUBMISSION = ROOT / "tests" / "corpus" / "sample_class" / "student-02.ipynb"
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from grader._util.wording import format_number
 from grader.delivery.one_submission import grade_here, open_bundle
 from grader.errors import GraderError, InternalError
-from grader.grading.session import fill_answer_cache
+from grader.grading.known_answers_alone import fill_answer_cache
 from grader.models import Assignment, Submission
 from grader.sandbox.host.launcher import ProcessLauncher
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from grader.assignments.loader import load
 from grader.diagnosis.known_answers import KnownAnswerRunner
 from grader.diagnosis.matching import AnswerComparison, LiveStudent, relation_diagnosis
-from grader.grading.session import prepare_known_answers
+from grader.grading.known_answers_alone import prepare_known_answers
 from grader.models import Assignment, Diagnosis
 from grader.sandbox.host.launcher import BubblewrapLauncher
 from tests.helpers import answer_sets

@@ -101,13 +101,19 @@ def open_link(
     size: ViewportSize = {"width": width, "height": HEIGHTS.get(width, 800)}
     context = browser.new_context(viewport=size, reduced_motion="reduce", **options)
     contexts.append(context)
+    seen = watched(context)
+    seen.page.goto(f"{running.url}/link/{running.test.tokens[id]}")
+    return seen
+
+
+def watched(context: BrowserContext) -> Seen:
+    """Return a new page that keeps what went wrong in it, and what its context asked for."""
     shown = context.new_page()
     seen = Seen(shown)
     shown.on("console", seen.says)
     shown.on("pageerror", lambda error: seen.crashes.append(str(error)))
     shown.on("dialog", seen.asks)
     context.on("request", lambda request: seen.requests.append(request.url))
-    shown.goto(f"{running.url}/link/{running.test.tokens[id]}")
     return seen
 
 
@@ -124,15 +130,10 @@ def page(browser: Browser) -> Iterator[Callable[..., Seen]]:
             offline=True,
         )
         contexts.append(context)
-        shown = context.new_page()
-        seen = Seen(shown)
-        shown.on("console", seen.says)
-        shown.on("pageerror", lambda error: seen.crashes.append(str(error)))
-        shown.on("dialog", seen.asks)
-        shown.on("framenavigated", lambda frame: seen.visited.append(frame.url))
-        context.on("request", lambda request: seen.requests.append(request.url))
+        seen = watched(context)
+        seen.page.on("framenavigated", lambda frame: seen.visited.append(frame.url))
         context.on("page", lambda other: seen.visited.append(f"another window: {other.url}"))
-        shown.goto(path.resolve().as_uri() + fragment)
+        seen.page.goto(path.resolve().as_uri() + fragment)
         return seen
 
     yield opened

@@ -305,7 +305,7 @@ class Dispatcher:
         elif event.kind == EventKind.GRADED:
             began = self._started.pop(event.student, None)
             if began is not None and not event.student.startswith(WARM_UP.student):
-                self.estimate.add(began.seconds_of_worker(self._cores))
+                self.estimate.add(began.until(Moment.now(), self._cores))
 
     def _store(self, attempt: Attempt, submission: Submission, future: Future[Graded]) -> None:
         try:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from grader.gradebook.attempt_lists import AttemptLists
 from grader.server.limits import (
     ASSUMED_SECONDS,
+    DISTURBED_SECONDS,
     FRESH_SECONDS,
     LOOK_SHARE,
     MAX_LOOK_SECONDS,
@@ -34,15 +35,31 @@ class Pace(NamedTuple):
     :param mean: seconds of a grading. The mean, not the median: what waits behind a slow one waits longer
     :param workers: how many attempts are graded at a time
     :param ahead: gradings that are done before the first that waits
+    :param undisturbed: seconds of a grading, on average, without those that the server took from the workers
     """
 
     mean: float
     workers: int
     ahead: float
+    undisturbed: float
 
     def seconds(self, before: int) -> float:
-        """Return the seconds until an attempt is graded, before which so many others that wait are."""
-        return round(self.mean * (1 + (before + self.ahead) / self.workers), 1)
+        """Return the seconds until an attempt is graded, before which so many others that wait are.
+
+        While a class hands in, uploads take a third of the machine. That goes on for a minute, but not for all of the
+        queue: most of those who wait are graded afterwards.
+        """
+        seconds = self.mean * (1 + (before + self.ahead) / self.workers)
+        if (later := seconds - DISTURBED_SECONDS) > 0:
+            seconds = DISTURBED_SECONDS + later * self.undisturbed / self.mean
+        return round(seconds, 1)
+
+
+class Measured(NamedTuple):
+    """Seconds that a worker was busy with an attempt, and those without what the server took from it."""
+
+    seconds: float
+    undisturbed: float
 
 
 class Moment(NamedTuple):
@@ -56,13 +73,10 @@ class Moment(NamedTuple):
         """Return this moment."""
         return cls(time.monotonic(), time.process_time())
 
-    def seconds_of_worker(self, cores: int, now: Moment | None = None) -> float:
-        """Return the seconds since then without those that this process took from the workers by computing itself.
-
-        While a class hands in, the uploads take a third of the machine. Most of those who wait are graded afterwards.
-        """
-        now = now or self.now()
-        return (now.time - self.time) - (now.processor_time - self.processor_time) / cores
+    def until(self, end: Moment, cores: int) -> Measured:
+        """Return the seconds of a grading between two moments. What this process computed, it took from the workers."""
+        seconds = end.time - self.time
+        return Measured(seconds, seconds - (end.processor_time - self.processor_time) / cores)
 
 
 class Estimate:
@@ -73,27 +87,30 @@ class Estimate:
 
     def __init__(self, workers: int) -> None:
         self.workers = max(1, workers)
-        self._seconds: deque[float] = deque(maxlen=MEASURED)
+        self._measured: deque[Measured] = deque(maxlen=MEASURED)
         self._lock = threading.Lock()
 
-    def add(self, seconds: float) -> None:
+    def add(self, measured: Measured) -> None:
         """Add how long a worker was busy with one attempt."""
         with self._lock:
-            self._seconds.append(seconds)
+            self._measured.append(measured)
 
     @property
-    def mean(self) -> float:
+    def means(self) -> Measured:
         """Return the mean seconds of a grading."""
         with self._lock:
-            return statistics.fmean(self._seconds) if self._seconds else ASSUMED_SECONDS
+            if not self._measured:
+                return Measured(ASSUMED_SECONDS, ASSUMED_SECONDS)
+            return Measured(*map(statistics.fmean, zip(*self._measured, strict=True)))
 
     def pace(self, running: int) -> Pace:
         """Return the pace now.
 
         :param running: attempts that workers have, or take next; on average half of each that is graded is done
         """
-        busy = running >= self.workers
-        return Pace(self.mean, self.workers, running - self.workers + self.workers / 2 if busy else 0.0)
+        busy, means = running >= self.workers, self.means
+        ahead = running - self.workers + self.workers / 2 if busy else 0.0
+        return Pace(means.seconds, self.workers, ahead, means.undisturbed)
 
 
 class SharedPace(NamedTuple):
@@ -131,5 +148,5 @@ class SharedPaces:
         running = self._lists.running(assignment, MAX_RUNNING)
         seconds = self._lists.grading_seconds(assignment, MEASURED)
         mean = statistics.fmean(seconds) if seconds else ASSUMED_SECONDS
-        pace = Pace(mean, max(1, len(running)), 0.5 if running else 0.0)
+        pace = Pace(mean, max(1, len(running)), 0.5 if running else 0.0, mean)
         return SharedPace(pace, frozenset(attempt.owner for attempt in running if attempt.owner))

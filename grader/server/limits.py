@@ -39,6 +39,7 @@ STOP_SECONDS = 20.0  # at the end of the server, for what is being graded; the r
 MAX_FAULTS = 2  # grader errors of an attempt, after which a person looks
 MEASURED = 100  # gradings whose times the estimate uses
 ASSUMED_SECONDS = 1.0  # of a grading before one was measured
+DISTURBED_SECONDS = 60.0  # for which the server is expected to be as busy as it was just now
 FRESH_SECONDS = 0.5  # that a read of the queue is used for
 # Pages and programs of those who wait look again after this part of the estimate, and after so many seconds at most.
 LOOK_SHARE = 0.25

@@ -7,7 +7,6 @@ import io
 import resource
 import socket
 import threading
-import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -28,7 +27,7 @@ from grader.gradebook.attempts import REGRADE, Attempt
 from grader.gradebook.errors import GradebookError
 from grader.gradebook.roster import RosterEntry
 from grader.server.api import ask_again
-from grader.server.estimate import Estimate, Moment, Pace, SharedPaces, seconds_until_look
+from grader.server.estimate import Estimate, Measured, Moment, Pace, SharedPaces, seconds_until_look
 from grader.server.http_server import PortalServer, allow_open_files, send_at_once
 from grader.server.limits import FRESH_SECONDS, MAX_LOOK_SECONDS
 from grader.server.owners import graded_by
@@ -80,7 +79,7 @@ def test_an_estimate_grows_with_what_is_ahead() -> None:
     estimate = Estimate(2)
     assert estimate.pace(0).seconds(0) == 1.0  # nothing was measured yet
     for seconds in (2.0, 4.0):
-        estimate.add(seconds)
+        estimate.add(Measured(seconds, seconds))
     assert estimate.pace(0).seconds(0) == 3.0
     assert estimate.pace(2).seconds(0) == 4.5  # both workers are busy, each on average in the middle
     assert estimate.pace(2).seconds(100) == pytest.approx(154.5)
@@ -97,7 +96,9 @@ def test_who_waits_long_is_asked_to_look_rarely() -> None:
 def test_who_waits_is_answered_without_a_report(served: TestPortal, monkeypatch: pytest.MonkeyPatch) -> None:
     """Many ask for the state again and again. Neither answer names another time to ask than the other."""
     monkeypatch.setattr(served.portal, "report", None)  # calling it would fail
-    monkeypatch.setattr(served.portal.courses["tiny"].dispatcher.estimate, "pace", lambda running: Pace(60.0, 1, 0.0))
+    monkeypatch.setattr(
+        served.portal.courses["tiny"].dispatcher.estimate, "pace", lambda running: Pace(60.0, 1, 0.0, 60.0)
+    )
     client = served.client("otto")
     accepted = client.post("/api/v1/assignments/tiny/submissions", files={"file": ("tiny.py", RIGHT.encode())})
     state = client.get(f"/api/v1/submissions/{accepted.json()['id']}")
@@ -107,10 +108,12 @@ def test_who_waits_is_answered_without_a_report(served: TestPortal, monkeypatch:
 
 def test_an_estimate_leaves_out_what_the_server_computes() -> None:
     """Uploads of a minute don't make the minutes after it look as slow."""
-    assert Moment(10.0, 5.0).seconds_of_worker(2, Moment(11.4, 5.9)) == pytest.approx(0.95)
-    assert Moment(10.0, 5.0).seconds_of_worker(2, Moment(11.4, 5.0)) == pytest.approx(1.4)
-    quick = Moment.now()
-    assert 0.0 <= quick.seconds_of_worker(64) <= time.monotonic() - quick.time
+    busy = Moment(10.0, 5.0).until(Moment(11.5, 5.9), cores=2)
+    assert busy == pytest.approx((1.5, 1.05))
+    estimate = Estimate(2)
+    estimate.add(busy)
+    assert estimate.pace(0).seconds(78) == 60.0  # 40 gradings of each worker, while the server is as busy
+    assert estimate.pace(0).seconds(278) == 60.0 + 100 * 1.05
 
 
 def test_an_estimate_counts_workers_elsewhere() -> None:

@@ -53,7 +53,10 @@ from grader.statuses import STATUSES
 LOG = logging.getLogger("grader.grading")
 
 # No terminal output, no assertion rewriting (its texts would hold expected values), no files written.
-DISABLED_PLUGINS = ("cacheprovider", "terminal", "logging", "faulthandler", "unraisableexception", "threadexception")
+DISABLED_PLUGINS = (
+    *("cacheprovider", "terminal", "logging", "faulthandler", "unraisableexception", "threadexception"),
+    *("doctest", "pastebin", "setuponly", "setupplan", "stepwise"),
+)
 PYTEST_OPTIONS = ["--assert=plain", "--capture=no", "-c", os.devnull, *(f"-pno:{name}" for name in DISABLED_PLUGINS)]
 
 COLLECT_GARBAGE_EVERY = 10  # submissions: Python itself would wait for hundreds, and keep their values
@@ -185,7 +188,8 @@ class GradingSession:
         hidden = str(self.assignment.hidden)
         plugins = [self, fixtures.plugin(self)]
         with contextlib.closing(self.known_answers), isolated_modules(self.assignment.hidden):
-            code = pytest.main([hidden, "--rootdir", hidden, *PYTEST_OPTIONS], plugins=plugins)
+            # A conftest.py in a folder above may be anybody's.
+            code = pytest.main([hidden, "--rootdir", hidden, "--confcutdir", hidden, *PYTEST_OPTIONS], plugins=plugins)
         if self.problem:
             raise self.problem
         if code != pytest.ExitCode.OK:

@@ -208,6 +208,14 @@ def test_a_fault_of_ours_is_no_verdict(tiny_folder: Path) -> None:
     assert all(b"the secret" not in render(report) for render in PER_STUDENT.values())
 
 
+def test_a_conftest_above_the_assignment_is_not_run(tiny_folder: Path) -> None:
+    """Such a folder may be one to which everybody writes, like /tmp."""
+    for folder in (tiny_folder, tiny_folder.parent):
+        (folder / "conftest.py").write_text("import os\nos._exit(3)\n")
+    with Grader(load(tiny_folder), workers=1) as grader:
+        assert grader.grade(submission(RIGHT)).score == 5
+
+
 def test_a_failing_fixture_is_no_verdict(tiny_folder: Path) -> None:
     """Also an assertion: only what fails in the case itself is the student's."""
     (tiny_folder / "hidden" / "conftest.py").write_text(

@@ -84,15 +84,23 @@ def test_numbers(student, reference, rng):
 
 
 def tiny_assignment(place: Path) -> Path:
-    """Return the folder of an assignment with the questions `double` and `quadruple`, made in `place`."""
+    """Return the folder of an assignment with the questions `double` and `quadruple`, made in `place`.
+
+    It has no files for students, so that all such assignments can share a fork server.
+    """
     folder = place / "tiny"
     (folder / "hidden").mkdir(parents=True)
-    (folder / "student").mkdir()
     (folder / "assignment.toml").write_text(SETTINGS)
     (folder / "tiny.ipynb").write_text(notebook([SOLUTION]))
-    (folder / "student" / "note.txt").write_text("for students")
     for name, cases in CASES.items():
         (folder / "hidden" / f"test_{name}.py").write_text(cases)
+    return folder
+
+
+def with_student_file(folder: Path) -> Path:
+    """Return the folder of an assignment, which has a file for students now."""
+    (folder / "student").mkdir()
+    (folder / "student" / "note.txt").write_text("for students")
     return folder
 
 
@@ -118,7 +126,6 @@ def module_at(path: Path) -> ModuleType:
 RIGHT = "def double(x): return 2 * x\ndef quadruple(x): return double(double(x))\n"
 # Ends a grading process when the case of `deadly` assignments looks for it
 POISON = RIGHT.replace("2 * x", "2 * x if type(x) is not int else 13")
-ENDLESS = RIGHT + "\nwhile True:\n    pass\n"  # when it is loaded
 ENDLESS_DOUBLE = RIGHT.replace("return 2 * x", "\n    while True: pass")
 VARIANTS = (
     RIGHT,

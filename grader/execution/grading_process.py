@@ -1,7 +1,7 @@
 """Grading process: one pytest session that grades one submission after another. Both ends of its pipe are here.
 
-The parent's end is a `GradingProcess`; `main` is the program of the process. A process that loses its parent ends at
-once, and so do its fork server and workers.
+The parent's end is a `GradingProcess`; `main` is the program of the process, which is a fork of the template
+(template_process.py). A process that loses its template ends at once, and its workers with it.
 """
 
 from __future__ import annotations
@@ -10,15 +10,17 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import subprocess
+import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grader._util import logs
-from grader._util.fast_imports import fast_imports
 from grader.assignments.loader import AssignmentError, check_unchanged
 from grader.execution.limits import DISMISSED_END_SECONDS, JOB_END_SECONDS, MAX_JOB_MEMORY, MAX_LOG_ENTRY
 from grader.models import Assignment, Submission
@@ -27,31 +29,79 @@ from grader.sandbox.host.availability import SandboxUnavailable
 from grader.sandbox.host.launcher import Launcher
 from grader.sandbox.host.levels import SANDBOXES
 
+if TYPE_CHECKING:
+    from grader.execution.template_process import ForkedProcess
+
 LOG = logging.getLogger("grader.execution")
 
-START = subprocesses.start_code("grader.execution.grading_process")
+
+class Surroundings(NamedTuple):
+    """What a process inherits when it is started, and a fork of the template doesn't."""
+
+    environment: dict[str, str]
+    folder: str
+    path: list[str]
+    cores: set[int]
+
+    @classmethod
+    def here(cls, core: int | None) -> Surroundings:
+        """Return those of this process, but for the core, if one is given."""
+        cores = os.sched_getaffinity(0) if core is None else {core}
+        return cls(os.environ | subprocesses.ONE_THREAD, os.getcwd(), sys.path[:], cores)
+
+    def enter(self) -> None:
+        """Give them to this process."""
+        os.environ.clear()
+        os.environ.update(self.environment)
+        os.chdir(self.folder)
+        sys.path[:] = self.path
+        tempfile.tempdir = None  # as the environment says
+        with contextlib.suppress(OSError):  # a core is gone: costs speed only
+            os.sched_setaffinity(0, self.cores)
+
+
+class FirstMessage(NamedTuple):
+    """The first message to a grading process."""
+
+    surroundings: Surroundings
+    assignment: Assignment
+    sandbox: str
+    run_all_cells: bool
+    log_level: int
 
 
 class GradingProcess:
-    """The parent's handle of a grading process. `pipe` yields pairs of a kind and a content."""
+    """The parent's handle of a grading process. `pipe` yields pairs of a kind and a content.
+
+    :param process: a fork of the template
+    :param pipe: our end of its pipe
+    :param core: to which the process and its workers are pinned; None: to no core
+    :param started: time.monotonic() when its start began
+    """
 
     def __init__(
-        self, assignment: Assignment, sandbox: str, run_all_cells: bool, core: int | None = None, niceness: int = 0
+        self,
+        process: ForkedProcess,
+        pipe: Connection,
+        assignment: Assignment,
+        sandbox: str,
+        run_all_cells: bool,
+        core: int | None = None,
+        niceness: int = 0,
+        started: float = 0.0,
     ) -> None:
         self.submission: Submission | None = None  # which it grades
         self.given_at = 0.0  # time.monotonic() when it got the submission
         self.hung = False  # killed because it took too long
         self.is_ready = False  # has asked for a submission
         self.dismissed = False  # there is no submission left for it
-        self.core = core  # to which it and its workers are pinned; None: to no core
-        self.popen, self.pipe = subprocesses.start_process(START, errors=None)
-        if core is not None:
-            subprocesses.pin_to_core(self.popen.pid, core)
+        self.core = core
+        self.process, self.pipe = process, pipe
         if niceness:
-            subprocesses.lower_priority(self.popen.pid, niceness)
-        self.started = time.monotonic()
-        logs.event(LOG, logging.INFO, "grading process started", pid=self.popen.pid, core=core)
-        self._send((assignment, sandbox, run_all_cells, logs.level()))
+            subprocesses.lower_priority(process.pid, niceness)
+        self.started = started
+        logs.event(LOG, logging.INFO, "grading process started", pid=process.pid, core=core)
+        self._send(FirstMessage(Surroundings.here(core), assignment, sandbox, run_all_cells, logs.level()))
 
     def give(self, submission: Submission | None) -> None:
         """Answer the request of the process with a submission, or with None to let it end."""
@@ -65,18 +115,18 @@ class GradingProcess:
         """Kill the process if it has graded its submission for longer. Its pipe closes, as when a process dies."""
         if self.submission and time.monotonic() > self.given_at + seconds:
             self.hung = True
-            self.popen.kill()
+            self.process.kill()
 
     @property
     def pid(self) -> int:
-        return self.popen.pid
+        return self.process.pid
 
     @property
     def exit_text(self) -> str:
         """How the process ended, as text."""
         if self.hung:
             return "it hung, and was killed"
-        code = self.popen.returncode
+        code = self.process.returncode
         return f"exit code {code}" if code is None or code >= 0 else signal.strsignal(-code) or f"signal {-code}"
 
     def _send(self, content: object) -> None:
@@ -89,28 +139,32 @@ def end_processes(processes: Iterable[GradingProcess]) -> None:
     processes = list(processes)
     for process in processes:
         if not process.dismissed:  # a dismissed process ends by itself
-            process.popen.terminate()
+            process.process.terminate()
     for process in processes:
         try:
-            process.popen.wait(DISMISSED_END_SECONDS if process.dismissed else JOB_END_SECONDS)
+            process.process.wait(DISMISSED_END_SECONDS if process.dismissed else JOB_END_SECONDS)
         except subprocess.TimeoutExpired:
-            process.popen.kill()
-            process.popen.wait()
+            process.process.kill()
+            process.process.wait()
         process.pipe.close()
         logs.event(LOG, logging.INFO, "grading process ended", pid=process.pid, how=process.exit_text)
 
 
-def main(descriptor: int, parent: int) -> None:
-    """Ask for submissions and send reports until there are no more: the program of a grading process."""
+def main(pipe: Connection, server: socket.socket | None, template: int) -> None:
+    """Ask for submissions and send reports until there are no more: the program of a grading process.
+
+    :param server: control socket of a fork server; None to start one
+    :param template: PID of the process of which this one is a fork
+    """
     # A case may compute with what a submission sent: too much of that is a MemoryError here, not the machine's end.
-    if not subprocesses.bind_to_parent(parent, MAX_JOB_MEMORY):
+    if not subprocesses.bind_to_parent(template, MAX_JOB_MEMORY):
         return
-    pipe = Connection(descriptor)
     with contextlib.suppress(BrokenPipeError, EOFError):
-        assignment, sandbox, run_all_cells, level = pipe.recv()
-        logs.pass_on(lambda record: pipe.send(("record", record)), level)
+        first: FirstMessage = pipe.recv()
+        logs.pass_on(lambda record: pipe.send(("record", record)), first.log_level)
         try:
-            _grade(pipe, assignment, sandbox, run_all_cells)
+            first.surroundings.enter()
+            _grade(pipe, first, server)
         except AssignmentError as problem:
             pipe.send(("assignment", str(problem)))
         except SandboxUnavailable as problem:
@@ -121,19 +175,17 @@ def main(descriptor: int, parent: int) -> None:
             pipe.send(("broken", f"the grader itself failed:\n{traceback.format_exc()}"))
 
 
-def _grade(pipe: Connection, assignment: Assignment, sandbox: str, run_all_cells: bool) -> None:
+def _grade(pipe: Connection, first: FirstMessage, server: socket.socket | None) -> None:
+    from grader.grading.session import GradingSession  # not above: the pool's process doesn't need it
+
     def send(kind: str) -> Callable[[Any], None]:
         return lambda content: pipe.send((kind, content))
 
+    assignment = first.assignment
     check_unchanged(assignment)  # this process may replace one that died: all grade by one version
-    launcher = SANDBOXES[sandbox](assignment.support, assignment.modules)
+    launcher = SANDBOXES[first.sandbox](assignment.support, assignment.modules, server)
     scratch = subprocesses.ScratchFolder()
     signal.signal(signal.SIGTERM, lambda *_: _leave(launcher, scratch))
-    with _explained(launcher):
-        launcher.start_server()
-    with fast_imports():
-        from grader.grading.session import GradingSession
-
     with contextlib.closing(launcher), scratch:
         with _explained(launcher):
             launcher.start(assignment.limits).kill()  # there is a sandbox, before a submission is asked for
@@ -143,7 +195,7 @@ def _grade(pipe: Connection, assignment: Assignment, sandbox: str, run_all_cells
             launcher,
             _submissions(pipe),
             send("report"),
-            run_all_cells=run_all_cells,
+            run_all_cells=first.run_all_cells,
             log=lambda text: log(text[:MAX_LOG_ENTRY]),
             on_output=send("printed"),
             scratch=scratch.path,

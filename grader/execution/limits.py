@@ -4,7 +4,7 @@
 
 MAX_JOB_MEMORY = 3 << 30  # bytes of a grading process: a case may compute with whatever a submission sent
 MAX_LOG_ENTRY = 20_000  # characters: a traceback may quote a whole answer
-JOB_END_SECONDS = 1.0  # for a process to end its fork server
+JOB_END_SECONDS = 1.0  # for a process to remove its folder
 DISMISSED_END_SECONDS = 5.0  # for a dismissed process to save its known answers, too
 MAX_FALSE_STARTS = 3  # processes in a row that end before they take a submission
 POLL_SECONDS = 0.5  # between two calls of poll_more

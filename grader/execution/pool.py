@@ -30,6 +30,7 @@ from grader.execution.events import Event, EventKind, Listener, ignore
 from grader.execution.grading_process import GradingProcess, end_processes
 from grader.execution.limits import HANG_CHECK_SECONDS, HANG_MARGIN_SECONDS, MAX_FALSE_STARTS, POLL_SECONDS
 from grader.execution.retries import Retries, given_up
+from grader.execution.shared_processes import ProcessStarter
 from grader.models import Assignment, Limits, ScoreReport, Submission
 from grader.sandbox.host import exposure
 from grader.sandbox.host.availability import SandboxUnavailable
@@ -84,6 +85,7 @@ class GradingPool:
         self._waiting: deque[Submission] = deque()
         self._processes: list[GradingProcess] = []
         self._idle: list[GradingProcess] = []  # processes without a submission
+        self._starter: ProcessStarter | None = None
         self._max_processes = self.jobs or len(cores())
         self._retries = Retries()
         self._confirmations = Confirmations()
@@ -135,6 +137,8 @@ class GradingPool:
             end_processes(self._processes)
             self._processes.clear()
             self._idle.clear()
+            if self._starter:
+                self._starter.close()
             self._wakeup = None  # before it is closed: a signal handler may use it
             alarm.close()
             bell.close()
@@ -181,8 +185,9 @@ class GradingPool:
             coming += 1
 
     def _new_process(self) -> GradingProcess:
-        core = self._free_core()
-        return GradingProcess(self.assignment, self.sandbox, self.run_all_cells, core, self.niceness)
+        if not self._starter:
+            self._starter = ProcessStarter(self.assignment, self.sandbox, self.run_all_cells, self.niceness)
+        return self._starter.start(self._free_core())
 
     def _free_core(self) -> int | None:
         """Return a core for a new process alone, if there are as many processes as cores, and work for all of them.

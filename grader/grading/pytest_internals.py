@@ -10,8 +10,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
+from _pytest.config import get_config
 
 Fixture = pytest.FixtureDef[Any]
+
+
+def import_plugins() -> None:
+    """Import pytest's own plugins, which `pytest.main` imports one by one."""
+    get_config()
 
 
 def init_request(item: pytest.Function) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -180,6 +181,31 @@ def test_memory_that_no_limit_counts_ends_the_worker(
     assert ending
     assert ending.limit == usage_watch.MEMORY
     assert MEMORY < ending.peak_mb < MEMORY + limits.EXTRA_MEMORY_MB + BETWEEN_LOOKS
+
+
+def test_a_busy_fork_server_looks_as_often(
+    launcher: Launcher, hoarder: StudentProxy, endings: list[ExitInfo | None]
+) -> None:
+    """Other grading processes that start and end workers all the time don't keep it from ending this one."""
+    assert hoarder.call("growing_downwards").value is not None  # it is loaded
+    others = type(launcher)(launcher.support, launcher.preload, launcher.connect())
+    stopped = threading.Event()
+
+    def keep_busy() -> None:
+        while not stopped.is_set():
+            others.start(LIMITS).kill()
+
+    busy = threading.Thread(target=keep_busy)
+    busy.start()
+    try:
+        with pytest.raises(StudentError, match=f"needed more than {MEMORY} MB"):
+            hoarder.call("made_read_only")
+    finally:
+        stopped.set()
+        busy.join()
+        others.close()
+    (ending,) = [each for each in endings if each and each.limit == usage_watch.MEMORY]
+    assert ending.peak_mb < MEMORY + limits.EXTRA_MEMORY_MB + BETWEEN_LOOKS
 
 
 @pytest.mark.parametrize("name", BOUNDED)

@@ -52,7 +52,11 @@ from tests.helpers.processes import Watched, jobs, until
 
 LOOPBACK = "0100007F"  # 127.0.0.1, as /proc has it
 # A case that ends the Dask worker, which is the parent of the process in which the case runs.
-ENDS_WORKER = "import os, signal, time\n        os.kill(os.getppid(), signal.SIGKILL)\n        time.sleep(60)\n"
+ENDS_WORKER = """import os, pathlib, signal, time
+        template = pathlib.Path(f"/proc/{os.getppid()}/stat").read_text()
+        os.kill(int(template.rpartition(")")[2].split()[1]), signal.SIGKILL)
+        time.sleep(60)
+"""
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from grader.reports.html.page_process import PageProcess, PageRequest, render_pa
 from grader.server.app import create_app
 from grader.server.http_server import PortalServer
 from grader.server.portal import Portal, PortalSettings
-from tests.factories import RIGHT, case, question, report, tiny_assignment
+from tests.factories import RIGHT, case, question, report, tiny_assignment, with_student_file
 from tests.helpers import http_requests as http
 from tests.helpers.gradebooks import put_gradebook
 from tests.helpers.processes import until
@@ -73,7 +73,7 @@ class TestPortal:
     def __init__(
         self, folder: Path, policy: str = "", *, here: bool = True, jobs: int | None = None, **settings: Any
     ) -> None:
-        assignment = tiny_assignment(folder)
+        assignment = with_student_file(tiny_assignment(folder))
         with (assignment / "assignment.toml").open("a") as file:
             file.write(f"\n[policy]\n{policy}\n" if policy else "")
         data = DataFolder.open(folder / "data")

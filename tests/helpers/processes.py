@@ -42,11 +42,7 @@ def below(pid: int) -> Iterator[int]:
 
 def jobs(pid: int | None = None) -> list[int]:
     """The grading processes below a process, or below this one."""
-    return [
-        child
-        for child in below(pid or os.getpid())
-        if b"grader.execution.grading_process" in _read(f"/proc/{child}/cmdline")
-    ]
+    return [child for child in below(pid or os.getpid()) if _read(f"/proc/{child}/comm") == b"grading\n"]
 
 
 def seconds(pid: int) -> float:

@@ -39,7 +39,7 @@ from grader.execution.grading_process import GradingProcess
 from grader.execution.limits import MAX_LOST_WORKERS
 from grader.execution.pool import GradingPool
 from grader.submissions.limits import MAX_SUBMISSION
-from tests.factories import ENDLESS, ENDLESS_DOUBLE, RIGHT, class_of, submission, tiny_assignment
+from tests.factories import ENDLESS_DOUBLE, RIGHT, class_of, submission, tiny_assignment
 from tests.helpers.processes import jobs, until
 
 WRONG = RIGHT.replace("2 * x", "3 * x")
@@ -138,7 +138,7 @@ def test_a_wait_can_end(tiny_folder: Path) -> None:
     """The others are graded all the same, and what was still in the queue isn't."""
     limits = Limits(load_seconds=3, call_seconds=3, total_seconds=3)
     with Grader(load_assignment(tiny_folder), workers=1, limits=limits) as grader:
-        slow = threading.Thread(target=grader.grade, args=(submission(ENDLESS, "eve"),))
+        slow = threading.Thread(target=grader.grade, args=(submission(ENDLESS_DOUBLE, "eve"),))
         slow.start()
         until(lambda: grader._service._grading)
         for k in range(3):
@@ -171,7 +171,7 @@ def test_a_closed_grader_says_so(tiny_folder: Path) -> None:
     """No process is left, whoever waits is told, and nothing is taken any more."""
     grader = Grader(load_assignment(tiny_folder), workers=1)
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(grader.grade, submission(ENDLESS, "eve"))
+        waiting = pool.submit(grader.grade, submission(ENDLESS_DOUBLE, "eve"))
         until(lambda: any(process.submission for process in processes_of(grader)))
         mine = {process.pid for process in processes_of(grader)}
         grader.close()
@@ -229,7 +229,7 @@ def test_a_student_whose_grading_processes_died_may_hand_in_again(tiny_folder: P
 
         def graded(deaths: int) -> ScoreReport:
             """The report of a submission whose grading process is ended so many times."""
-            waiting = pool.submit(grader.grade, submission(ENDLESS, "eve"))
+            waiting = pool.submit(grader.grade, submission(ENDLESS_DOUBLE, "eve"))
             for _ in range(deaths):
                 until(at_work)
                 (process,) = at_work()
@@ -294,7 +294,7 @@ def test_a_process_that_cannot_be_started_is_tried_again(tiny_folder: Path, monk
             raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
         return GradingProcess(*arguments)
 
-    monkeypatch.setattr("grader.execution.pool.GradingProcess", scarce)
+    monkeypatch.setattr("grader.execution.shared_processes.GradingProcess", scarce)
     with Grader(load_assignment(tiny_folder), workers=2) as grader:
         assert len(list(grader.grade_many(class_of(6)))) == 6
         assert "Too many open files" in "".join(grader.log)

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from grader import load_assignment
-from tests.factories import RIGHT, VARIANTS, tiny_assignment
+from tests.factories import RIGHT, VARIANTS, tiny_assignment, with_student_file
 from tests.helpers.platform_bundles import secrets_of
 from tests.helpers.served import Served, served
 from tests.helpers.terminal import grader
@@ -29,7 +29,7 @@ CHECK = "import sys, tiny\nsys.exit(tiny.double(2) != 4 if sys.argv[1] == 'doubl
 def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A portal with two students, and the repository of its assignment."""
     folder = tmp_path_factory.mktemp("github")
-    assignment = tiny_assignment(folder)
+    assignment = with_student_file(tiny_assignment(folder))
     (assignment / "student" / "check.py").write_text(CHECK)
     with served(folder, ["ada", "bob"], assignment=assignment) as running:
         done = grader("bundle", running.assignment, "--to", "github-actions", "--out", folder / "bundle")
@@ -132,7 +132,7 @@ def test_what_is_wrong_makes_the_run_red(course: Served, repository: Path, tmp_p
 
 def test_results_that_are_not_shown_yet_are_no_failure(tmp_path: Path) -> None:
     """The policy of the assignment holds: the summary says when results are shown, and nothing of them."""
-    assignment = tiny_assignment(tmp_path)
+    assignment = with_student_file(tiny_assignment(tmp_path))
     with (assignment / "assignment.toml").open("a") as settings:
         settings.write('\n[policy]\nvisible = "on release"\n')
     with served(tmp_path, ["ada"], assignment=assignment) as running:

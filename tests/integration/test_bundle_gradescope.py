@@ -13,7 +13,7 @@ import pytest
 
 from grader import Grader, Submission, load_assignment
 from grader.exports.gradescope import gradescope_results
-from tests.factories import ENDLESS_DOUBLE, RIGHT, ROOT, VARIANTS, tiny_assignment
+from tests.factories import ENDLESS_DOUBLE, RIGHT, ROOT, VARIANTS, tiny_assignment, with_student_file
 from tests.helpers.platform_bundles import GRADESCOPE_SCHEMA, GradescopeRoot, secrets_of
 
 pytestmark = pytest.mark.skipif(
@@ -46,7 +46,7 @@ def double(x):
 def tiny_root(tmp_path_factory: pytest.TempPathFactory) -> GradescopeRoot:
     """The root of the tiny assignment after `setup.sh`, with the least memory and half a core."""
     room = tmp_path_factory.mktemp("gradescope")
-    root = GradescopeRoot.with_bundle(tiny_assignment(room), room, "--leaderboard", "--minutes", 3)
+    root = GradescopeRoot.with_bundle(with_student_file(tiny_assignment(room)), room, "--leaderboard", "--minutes", 3)
     root.install()
     assert root.set_up().startswith("The solution earns 5 of 5 points.")
     return root

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader import load_assignment
-from tests.factories import RIGHT, VARIANTS, notebook
+from tests.factories import RIGHT, VARIANTS, notebook, with_student_file
 from tests.helpers.platform_bundles import secrets_of
 from tests.helpers.terminal import grader_in
 
@@ -13,7 +13,7 @@ from tests.helpers.terminal import grader_in
 def test_a_course_goes_there_and_back(tiny_folder: Path, tmp_path: Path) -> None:
     """Each student gets the page of their own work, with the two files by which nbgrader finds the submission."""
     course = tmp_path / "course"
-    done = grader_in(tmp_path, "bundle", tiny_folder, "--to", "nbgrader", "--out", course)
+    done = grader_in(tmp_path, "bundle", with_student_file(tiny_folder), "--to", "nbgrader", "--out", course)
     assert done.returncode == 0, done.stderr
     released = {path.relative_to(course / "release").as_posix() for path in (course / "release").rglob("*.*")}
     assert released == {"tiny/tiny.ipynb", "tiny/tiny.py", "tiny/note.txt"}

@@ -16,7 +16,7 @@ import pytest
 
 from grader import Grader, Submission, load_assignment
 from grader.exports.gradescope import gradescope_results
-from tests.factories import ENDLESS_DOUBLE, RIGHT, VARIANTS, tiny_assignment
+from tests.factories import ENDLESS_DOUBLE, RIGHT, VARIANTS, tiny_assignment, with_student_file
 from tests.helpers.platform_bundles import PRAIRIELEARN_SCHEMA, PrairieLearnRoot, secrets_of
 
 pytestmark = pytest.mark.skipif(
@@ -43,7 +43,9 @@ def double(x):
 def job(tmp_path_factory: pytest.TempPathFactory) -> PrairieLearnRoot:
     """A container of PrairieLearn for the tiny assignment."""
     room = tmp_path_factory.mktemp("prairielearn")
-    return PrairieLearnRoot.with_bundle(tiny_assignment(room), room, "--image", "example/tiny:1", "--minutes", 4)
+    return PrairieLearnRoot.with_bundle(
+        with_student_file(tiny_assignment(room)), room, "--image", "example/tiny:1", "--minutes", 4
+    )
 
 
 def test_the_question_is_as_prairielearn_reads_it(job: PrairieLearnRoot) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.factories import RIGHT, notebook
+from tests.factories import RIGHT, notebook, with_student_file
 from tests.helpers.terminal import grader_in
 
 
@@ -178,6 +178,7 @@ def test_our_own_fault_is_exit_code_3(tiny_folder: Path, handed_in: Path, tmp_pa
     assert json.loads((tmp_path / "out" / "reports" / "ada.json").read_text())["needs_review"] is True
 
 
+@pytest.mark.usefixtures("no_server_kept")
 def test_without_bubblewrap_nothing_runs(tiny_folder: Path, handed_in: Path, tmp_path: Path) -> None:
     """Exit code 2 and the command that installs it; --sandbox=off must be asked for, and every report names it."""
     done = grader("grade", handed_in / "ada.py", "--assignment", tiny_folder, cwd=tmp_path, PATH=str(tmp_path))
@@ -208,7 +209,7 @@ def test_doctor_names_the_protections(tmp_path: Path) -> None:
 
 def test_release_and_its_check(tiny_folder: Path, tmp_path: Path) -> None:
     """What release wrote passes its check; a change fails it and names the file and the command."""
-    assert grader("release", tiny_folder, "--out", "given", cwd=tmp_path).returncode == 0
+    assert grader("release", with_student_file(tiny_folder), "--out", "given", cwd=tmp_path).returncode == 0
     assert grader("release", tiny_folder, "--out", "given", "--check", cwd=tmp_path).returncode == 0
     (tmp_path / "given" / "note.txt").write_text("changed")
     done = grader("release", tiny_folder, "--out", "given", "--check", cwd=tmp_path)

@@ -16,7 +16,7 @@ from grader.execution.dask.plugin import start
 from grader.models import Assignment
 from grader.sandbox.host import exposure, mounts
 from grader.sandbox.host.exposure import Exposed, check
-from tests.factories import RIGHT, submission, tiny_assignment
+from tests.factories import RIGHT, submission, tiny_assignment, with_student_file
 from tests.helpers.grading import GradedClass
 from tests.helpers.terminal import grader_in
 
@@ -60,6 +60,7 @@ def test_what_lies_below_a_shown_folder_is_refused(shown: Path, tmp_path: Path) 
 
 def test_the_support_files_are_shown_and_nothing_around_them(tmp_path: Path, tiny: Assignment) -> None:
     """An assignment holds its support files, which is no fault; one whose support folder is all of it would be."""
+    with_student_file(tiny.folder)
     check("full", tiny.support, {"the assignment": tiny.folder})
     shutil.rmtree(tiny.support)
     tiny.support.symlink_to(tiny.folder)

@@ -225,14 +225,15 @@ def test_jobs_that_never_begin_end_the_batch(tiny: Assignment, monkeypatch: pyte
         def __init__(self, *arguments: Any) -> None:
             super().__init__(*arguments)
             started.append(self)
-            self.popen.kill()
+            self.process.kill()
 
-    monkeypatch.setattr("grader.execution.pool.GradingProcess", Killed)
+    monkeypatch.setattr("grader.execution.shared_processes.GradingProcess", Killed)
     with pytest.raises(BatchError, match=r"end before they take a submission \(Killed\)"):
         list(GradingPool(tiny, class_of(4), jobs=1))
     assert len(started) == MAX_FALSE_STARTS
 
 
+@pytest.mark.usefixtures("no_server_kept")
 def test_a_batch_that_is_stopped_ends_its_processes(tiny: Assignment) -> None:
     """After stop() the report at hand comes to its end, no other is begun, and no process is left."""
     others = set(below(os.getpid()))  # of tests before this one, such as a browser

@@ -15,6 +15,7 @@ import select
 import signal
 import socket
 import sys
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ from ..protocol.limits import MAX_DESCRIPTORS, MAX_REQUEST_BYTES, RECURSION_LIMI
 from . import isolation, landlock, tensorflow_startup, usage_watch
 from .worker import Worker
 
-ALWAYS_IMPORTED = ("nbformat", "numpy.random", "traceback")  # every worker needs these sooner or later
+ALWAYS_IMPORTED = ("numpy.random", "traceback")  # every worker needs these sooner or later
 
 # Keras imports these only if they are installed. Without them it starts in half the time.
 HIDDEN_FROM_KERAS = ("pandas", "sklearn", "matplotlib", "matplotlib.pyplot", "scipy")
@@ -42,11 +43,13 @@ class Isolation:
     system_calls: bytes = b""
     user: int = -1  # whom workers run as at the level `process`; -1: the user who grades
 
-    def apply(self, settings: dict[str, int]) -> None:
+    def apply(self, settings: dict[str, Any]) -> None:
         """Isolate this process, for good. Raises OSError if the kernel refuses a step.
 
-        :param settings: memory_mb and cpu_seconds
+        :param settings: memory_mb, cpu_seconds, and the cores on which the client runs
         """
+        with contextlib.suppress(OSError):  # a core is gone: costs speed only
+            os.sched_setaffinity(0, settings["cores"])
         own = f"{self.folder}/{os.getpid()}" if self.level != "full" else f"{self.folder}/work"
         os.setsid()
         if self.level == "full":
@@ -111,21 +114,73 @@ def main(descriptor: int, preload: list[str], confinement: Isolation) -> None:
     gc.freeze()  # objects that exist now stay shared with every child
     gc.enable()
     control.send(b"ready")
-    watched: dict[int, WatchedWorker] = {}
-    while True:
-        while watched and not select.select([control], [], [], WATCH_SECONDS)[0]:
-            end_overdrawn(watched.values(), confinement)
-        message, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST_BYTES, 2)
-        if not message:
-            end_all(watched.values(), confinement)
-            return
-        request = json.loads(message)
-        if "ended" in request:
-            pid = request["ended"]
-            control.send(json.dumps(exit_info(watched.pop(pid), confinement)).encode())
+    RequestLoop(control, confinement, namespace).run()
+
+
+class RequestLoop:
+    """Answers requests on control sockets. Each client has one: the process that started the server, and others."""
+
+    def __init__(self, control: socket.socket, confinement: Isolation, namespace: int) -> None:
+        self._first = control
+        self._confinement = confinement
+        self._namespace = namespace  # descriptor of the server's own PID namespace; -1 if workers get none of their own
+        self._workers: dict[socket.socket, dict[int, WatchedWorker]] = {control: {}}  # client -> PID -> its worker
+
+    def run(self) -> None:
+        """Answer requests until the first control socket closes. Look at what the workers use meanwhile."""
+        next_look = 0.0
+        while self._first in self._workers:
+            watched = [worker for workers in self._workers.values() for worker in workers.values()]
+            wait = max(0.0, next_look - time.monotonic()) if watched else None
+            ready = select.select(list(self._workers), [], [], wait)[0]
+            if time.monotonic() >= next_look:  # however many requests there are
+                end_overdrawn(watched, self._confinement)
+                next_look = time.monotonic() + WATCH_SECONDS
+            for control in ready:
+                self._answer(control)
+        for control in list(self._workers):
+            self._end_client(control)
+        if self._confinement.level != "full":
+            usage_watch.remove_folder(self._confinement.folder)
+
+    def _answer(self, control: socket.socket) -> None:
+        """Answer a client's request. What fails costs this client its workers, and no other."""
+        descriptors: list[int] = []
+        try:
+            message, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST_BYTES, 2)
+            if not message:
+                self._end_client(control)
+                return
+            self._handle(control, json.loads(message), descriptors)
+        except OSError:  # it has ended, or no process can be started
+            self._end_client(control)
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+
+    def _handle(self, control: socket.socket, request: dict[str, Any], descriptors: list[int]) -> None:
+        workers = self._workers[control]
+        if "client" in request:
+            client = socket.socket(fileno=os.dup(descriptors[0]))
+            self._workers[client] = {}
+            client.send(b"ready")
+        elif "ended" in request:
+            # The client has seen that it ended, so nobody waits here.
+            control.send(json.dumps(exit_info(workers.pop(request["ended"]), self._confinement)).encode())
         else:
-            worker = spawn(control, request, descriptors, namespace, confinement)
-            watched[worker.pid] = worker
+            worker, pidfd = spawn(request, descriptors, self._namespace, self._confinement)
+            workers[worker.pid] = worker  # before the client hears of it: it may be gone
+            try:
+                socket.send_fds(control, [str(worker.pid).encode()], [pidfd])
+            finally:
+                os.close(pidfd)
+
+    def _end_client(self, control: socket.socket) -> None:
+        """End the workers of a client that is gone, and remove their folders."""
+        for worker in self._workers.pop(control).values():
+            worker.end("nobody listens")
+            exit_info(worker, self._confinement)
+        control.close()
 
 
 def enter_pid_namespace(keep: int) -> None:
@@ -164,37 +219,26 @@ def end_overdrawn(workers: Iterable[WatchedWorker], confinement: Isolation) -> N
             worker.end(limit)
 
 
-def end_all(workers: Iterable[WatchedWorker], confinement: Isolation) -> None:
-    """End all workers after the trusted side has closed the socket, and remove their folders."""
-    for worker in workers:
-        worker.end("nobody listens")
-        os.waitpid(worker.pid, 0)
-    if confinement.level != "full":
-        usage_watch.remove_folder(confinement.folder)
-
-
 def spawn(
-    control: socket.socket, settings: dict[str, int], descriptors: list[int], namespace: int, confinement: Isolation
-) -> WatchedWorker:
-    """Fork a worker, the first process of a new PID namespace, and send its number and pidfd.
+    settings: dict[str, Any], descriptors: list[int], namespace: int, confinement: Isolation
+) -> tuple[WatchedWorker, int]:
+    """Fork a worker, the first process of a new PID namespace. Return it with a descriptor of its process.
 
+    :param settings: memory_mb, cpu_seconds and cores
     :param descriptors: the worker's socket, and the file that takes its output
     :param namespace: descriptor of the fork server's PID namespace; -1 if workers get none of their own
     """
-    if namespace >= 0:
-        isolation.unshare(isolation.CLONE_NEWPID)
-    pid = os.fork()
-    if pid == 0:
-        become_worker(settings, descriptors, confinement)
-    if namespace >= 0:
-        isolation.join_namespace(namespace, isolation.CLONE_NEWPID)
-    for descriptor in descriptors:
-        os.close(descriptor)
+    try:
+        if namespace >= 0:
+            isolation.unshare(isolation.CLONE_NEWPID)
+        pid = os.fork()
+        if pid == 0:
+            become_worker(settings, descriptors, confinement)
+    finally:
+        if namespace >= 0:
+            isolation.join_namespace(namespace, isolation.CLONE_NEWPID)
     pidfd = os.pidfd_open(pid)
-    socket.send_fds(control, [str(pid).encode()], [pidfd])
-    worker = WatchedWorker(pid, usage_watch.proc_pid(pidfd), settings["memory_mb"])
-    os.close(pidfd)
-    return worker
+    return WatchedWorker(pid, usage_watch.proc_pid(pidfd), settings["memory_mb"]), pidfd
 
 
 def exit_info(worker: WatchedWorker, confinement: Isolation) -> dict[str, Any]:
@@ -210,7 +254,7 @@ def exit_info(worker: WatchedWorker, confinement: Isolation) -> dict[str, Any]:
     }
 
 
-def become_worker(settings: dict[str, int], descriptors: list[int], confinement: Isolation) -> None:
+def become_worker(settings: dict[str, Any], descriptors: list[int], confinement: Isolation) -> None:
     """Run the child process from fork to exit. `descriptors` are its socket, and the file that takes its output."""
     try:
         channel, output = descriptors

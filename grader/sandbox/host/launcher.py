@@ -1,4 +1,4 @@
-"""Starts a fork server in a sandbox, has it fork workers, and ends them.
+"""Starts a fork server in a sandbox, has it fork workers, and ends them. Launchers of several processes share a server.
 
 The sandbox shows the interpreter, its packages, the sandbox modules and the assignment's support files, all
 read-only. It has no network, no home directory, no solution and no submission. Each worker isolates itself further
@@ -55,20 +55,28 @@ class Launcher:
     """Starts workers. Its fork server starts with the first worker, and again if it dies.
 
     This class is the level `off`: each worker is a process with limits on time and memory, and nothing else.
+
+    :param support: folder of the support files
+    :param preload: modules that the server imports
+    :param shared: control socket of another launcher's server, from `connect`. If that server is lost, this launcher
+        starts its own.
     """
 
     level = "off"
     protections: tuple[str, ...] = ("own process", "memory limit", "time limit")
 
-    def __init__(self, support: Path | None = None, preload: Sequence[str] = ()) -> None:
+    def __init__(
+        self, support: Path | None = None, preload: Sequence[str] = (), shared: socket.socket | None = None
+    ) -> None:
         self.support = support if support and support.is_dir() else None
         self.preload = list(preload)
+        self._shared = shared
         self._control: socket.socket | None = None
         self._starting: socket.socket | None = None  # control socket of a server that isn't ready yet
         self._server_errors: IO[bytes] | None = None  # error output of that server
         self._popen: subprocess.Popen[bytes] | None = None
         self._folder = ""
-        self._began = 0.0  # when the newest server was started
+        self._began = time.monotonic()  # when it began to wait for a server
 
     def __enter__(self) -> Self:
         self._wait_for_server()
@@ -114,18 +122,22 @@ class Launcher:
         if self._popen:
             self._popen.kill()
             self._popen.wait()
-        for file in (self._control, self._starting, self._server_errors):
+        for file in (self._shared, self._control, self._starting, self._server_errors):
             if file:
                 file.close()
         if self._folder:
             usage_watch.remove_folder(self._folder)
-        self._control = self._starting = self._server_errors = self._popen = None
+        self._shared = self._control = self._starting = self._server_errors = self._popen = None
         self._folder = ""
 
     def _fork(self, control: socket.socket, limits: Limits) -> Process | None:
         ours, theirs = socket.socketpair()
         output = os.memfd_create("output", os.MFD_CLOEXEC)
-        settings = {"memory_mb": limits.memory_mb, "cpu_seconds": int(limits.total_seconds) + 1}
+        settings = {
+            "memory_mb": limits.memory_mb,
+            "cpu_seconds": int(limits.total_seconds) + 1,
+            "cores": sorted(os.sched_getaffinity(0)),
+        }
         with theirs, contextlib.suppress(OSError):
             socket.send_fds(control, [json.dumps(settings).encode()], [theirs.fileno(), output])
             message, descriptors, _, _ = socket.recv_fds(control, 64, 1)
@@ -135,6 +147,31 @@ class Launcher:
         ours.close()
         os.close(output)
         return None
+
+    def connect(self) -> socket.socket:
+        """Return a control socket of this launcher's server, for the launcher of another process.
+
+        The server, which `start_server` has started, need not be ready yet. Raises OSError if it has ended.
+        """
+        control = self._control or self._starting
+        assert control
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, contextlib.ExitStack() as undo:
+            undo.callback(ours.close)
+            socket.send_fds(control, [b'{"client": true}'], [theirs.fileno()])
+            undo.pop_all()
+        return ours
+
+    def forget_server(self) -> None:
+        """Close the sockets, and end nothing: in a fork of the process that started the server."""
+        for control in (self._control, self._starting):
+            if control:
+                control.close()
+
+    @property
+    def server_is_alive(self) -> bool:
+        """Whether this launcher has started a server that hasn't ended."""
+        return self._popen is not None and self._popen.poll() is None
 
     def start_server(self) -> None:
         """Start the server without waiting for its imports; `start` waits."""
@@ -154,7 +191,6 @@ class Launcher:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
-        control.settimeout(SERVER_START_SECONDS)
         with contextlib.suppress(OSError):  # the server has ended: _wait_for_server reports it
             control.send(system_calls)
 
@@ -163,24 +199,34 @@ class Launcher:
 
         Raises SandboxUnavailable if the server doesn't start.
         """
+        if self._shared:
+            control, self._shared = self._shared, None
+            if self._is_ready(control):
+                self._control = control
+                return control
+            control.close()
         if not self._starting:
             self.start_server()
         assert self._starting and self._server_errors
         control, errors = self._starting, self._server_errors
         self._control, self._starting, self._server_errors = control, None, None
         with errors:
-            try:
-                answer = control.recv(64)
-            except OSError:
-                answer = b""
-            if answer != b"ready":
+            if not self._is_ready(control):
                 self.close()
                 errors.seek(0)
                 lines = errors.read()[-MAX_SERVER_ERRORS:].decode(errors="replace").strip().splitlines()
                 raise SandboxUnavailable(f"the fork server did not start: {(lines or ['no reason given'])[-1]}")
-        seconds = time.monotonic() - self._began
-        logs.event(LOG, logging.INFO, "fork server ready", sandbox=self.level, seconds=seconds)
         return control
+
+    def _is_ready(self, control: socket.socket) -> bool:
+        """Wait until the server says that it is ready. Return False if it has ended, or takes too long."""
+        control.settimeout(SERVER_START_SECONDS)
+        with contextlib.suppress(OSError):
+            if control.recv(64) == b"ready":
+                seconds = time.monotonic() - self._began
+                logs.event(LOG, logging.INFO, "fork server ready", sandbox=self.level, seconds=seconds)
+                return True
+        return False
 
     def _system_calls(self) -> bytes:
         """Return the filter of system calls as a compiled seccomp program."""

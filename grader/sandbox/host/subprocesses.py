@@ -25,6 +25,7 @@ REMOVE_AT_END = (
     "import os, sys; sys.stdin.read(); folder = sys.argv[1];"
     " os.path.exists(folder) and __import__('shutil').rmtree(folder, ignore_errors=True)"
 )
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # of each process: there is one for each core
 
 
 def start_code(module: str) -> str:
@@ -46,7 +47,7 @@ def start_process(start: str, errors: int | None = subprocess.DEVNULL) -> tuple[
             stderr=errors,
             pass_fds=[theirs.fileno()],
             process_group=0,  # Ctrl-C reaches the parent only
-            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            env=os.environ | ONE_THREAD,
         )
     return process, ours
 
@@ -123,10 +124,3 @@ def lower_priority(process: int, niceness: int) -> None:
     """
     with contextlib.suppress(OSError):  # the process has ended: costs speed only
         os.setpriority(os.PRIO_PROCESS, process, os.getpriority(os.PRIO_PROCESS, 0) + niceness)
-
-
-def pin_to_core(process: int, core: int) -> None:
-    """Keep a process, and the processes it starts, on one core."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):  # the process has ended or the core is gone: costs speed only
-            os.sched_setaffinity(process, {core})

@@ -20,6 +20,7 @@ from grader.delivery.files import BundleError, BundleFile, write_bundle
 from grader.delivery.options import BundleOptions
 from grader.delivery.prepare import make_private
 from grader.models import Assignment
+from tests.factories import with_student_file
 from tests.helpers.terminal import grader
 
 pytestmark = pytest.mark.thorough  # each bundle packs the grader and its lock
@@ -90,6 +91,7 @@ def test_the_command_says_what_it_cannot_do(tiny_folder: Path, tmp_path: Path) -
 
 def test_only_the_files_of_students_can_be_read_by_others(tiny: Assignment, tmp_path: Path) -> None:
     """And the folders above them be walked through, not listed."""
+    with_student_file(tiny.folder)
     make_private(tmp_path, tiny)
     readable = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.stat().st_mode & 0o044}
     assert readable == {"tiny/student", "tiny/student/note.txt"}

@@ -77,11 +77,11 @@ caddy:
 	@command -v caddy >/dev/null || { $(INSTALL) caddy; } >/dev/null 2>&1 || { echo \
 	  "The long tests run the portal behind Caddy. Install it with: sudo apt-get install caddy"; exit 1; }
 
-test: $(READY_DEV) browser postgres  ## every test of the project but the long ones
-	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not long"
+test: $(READY_DEV) browser postgres  ## every test of the project but the long ones, with three tenths of the random examples
+	@EXAMPLES=0.3 $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not long"
 
-long: $(READY_DEV) browser postgres caddy  ## the tests that take minutes: all of the corpus, notebooks, written answers, many kills
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m long
+long: $(READY_DEV) browser postgres caddy  ## the tests that take minutes: all of the corpus, notebooks, written answers, many kills, all random examples
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "long or hypothesis"
 
 stability: $(READY)  ## grade the sample class fifty times, then ten times on a busy machine: the same reports each time
 	@$(BIN)/python tests/helpers/stability.py 50

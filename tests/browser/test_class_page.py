@@ -37,7 +37,7 @@ def column(seen: Seen, number: int) -> list[str]:
     return [text.strip() for text in seen.page.locator(cells).all_text_contents()]
 
 
-@pytest.mark.parametrize(("width", "dark"), [(375, False), (1280, True)])
+@pytest.mark.parametrize(("width", "dark"), [(375, False), pytest.param(1280, True, marks=pytest.mark.long)])
 def test_everyone_can_read_it(shown: Open, width: int, dark: bool) -> None:
     """Narrow or wide, light or dark: nothing breaks, nothing is asked for, axe finds nothing, only tables scroll."""
     seen = shown(width, dark=dark, many=len(HOSTILE) + 1)

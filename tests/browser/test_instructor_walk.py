@@ -57,7 +57,7 @@ def two_ask(served: TestPortal) -> None:
         assert answer.status_code < 300, answer.text
 
 
-@pytest.mark.parametrize("width", [1280, 375])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.long), 375])
 def test_from_two_requests_to_the_release(
     browser: Browser, contexts: list[BrowserContext], tmp_path: Path, width: int
 ) -> None:

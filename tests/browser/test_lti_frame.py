@@ -122,7 +122,7 @@ def test_a_student_hands_in_and_the_score_arrives(
     assert (score["scoreGiven"], score["scoreMaximum"], score["gradingProgress"]) == (5.0, 5.0, "FullyGraded")
 
 
-@pytest.mark.parametrize("storage", [True, False])
+@pytest.mark.parametrize("storage", [pytest.param(True, marks=pytest.mark.long), False])
 def test_without_partitioned_cookies_a_window_opens(
     running: RunningPortal,
     served: ServedPlatform,

@@ -121,7 +121,10 @@ def similar_of(words: Sequence[str]) -> bytes:
     return similar_page(SimilarityResult("x", 3, (1, 2, 3), 4, pairs, 5, left_out), sides)
 
 
-@pytest.mark.parametrize("make", [own_page, work_page, class_of, two_runs, similar_of])
+@pytest.mark.parametrize(
+    "make",
+    [own_page, work_page, *(pytest.param(make, marks=pytest.mark.long) for make in (class_of, two_runs, similar_of))],
+)
 def test_text_is_text_on_every_page(page: Open, tmp_path: Path, make: Callable[[Sequence[str]], bytes]) -> None:
     """Nothing happens, and the browser finds the same elements and attributes as with words that are only words."""
     hostile = texts()
@@ -152,7 +155,7 @@ def soup(chance: random.Random, parts: Sequence[str]) -> str:
     return made
 
 
-@pytest.mark.parametrize("kind", ["as it is", "in what is around it", "mixed"])
+@pytest.mark.parametrize("kind", ["as it is", pytest.param("in what is around it", marks=pytest.mark.long), "mixed"])
 def test_markdown_becomes_what_is_allowed_and_nothing_else(page: Open, tmp_path: Path, kind: str) -> None:
     """As a browser reads it: only the tags and attributes that are allowed, addresses of the web, pictures of ours."""
     words, chance = texts(), random.Random(7)

@@ -49,7 +49,7 @@ def wait_until_graded(running: RunningPortal, attempt: Attempt) -> None:
     until(is_graded)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(375, "light"), (1280, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(375, "light"), pytest.param(1280, "dark", marks=pytest.mark.long)])
 @pytest.mark.parametrize(("id", "paths"), [("ada", STUDENT_PAGES), ("ira", STAFF_PAGES)])
 def test_everyone_can_read_them(
     running: RunningPortal,

@@ -15,7 +15,7 @@ from tests.helpers.pages import hostile_runs
 Open = Callable[..., Seen]
 
 
-@pytest.mark.parametrize(("width", "dark"), [(375, True), (1280, False)])
+@pytest.mark.parametrize(("width", "dark"), [(375, True), pytest.param(1280, False, marks=pytest.mark.long)])
 def test_everyone_can_read_it(tmp_path: Path, page: Open, width: int, dark: bool) -> None:
     """Narrow or wide, light or dark: nothing breaks, nothing is asked for, axe finds nothing, only tables scroll."""
     path = tmp_path / "diff.html"

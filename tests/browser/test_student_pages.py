@@ -34,7 +34,11 @@ def hostile_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written(tmp_path_factory.mktemp("hostile"), *hostile())
 
 
-@pytest.mark.parametrize(("width", "dark"), [(375, False), (1280, True)], ids=["phone, light", "desk, dark"])
+@pytest.mark.parametrize(
+    ("width", "dark"),
+    [(375, False), pytest.param(1280, True, marks=pytest.mark.long)],
+    ids=["phone, light", "desk, dark"],
+)
 @pytest.mark.parametrize("name", NAMES)
 def test_axe_finds_nothing(page: Callable[..., Seen], ordinary_pages: Path, name: str, width: int, dark: bool) -> None:
     """On a phone in light, on a desk in dark; nothing goes wrong, nothing is asked for, and nothing sticks out."""

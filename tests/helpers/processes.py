@@ -32,7 +32,7 @@ PATIENCE = 60.0  # seconds until something that must happen counts as not happen
 def below(pid: int) -> Iterator[int]:
     """All processes that a process started, directly or not."""
     try:
-        children = [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in _children(task)]
+        children = _children_of(pid)
     except FileNotFoundError:
         return
     for child in children:
@@ -43,6 +43,16 @@ def below(pid: int) -> Iterator[int]:
 def jobs(pid: int | None = None) -> list[int]:
     """The grading processes below a process, or below this one."""
     return [child for child in below(pid or os.getpid()) if _read(f"/proc/{child}/comm") == b"grading\n"]
+
+
+def templates(pid: int | None = None) -> list[int]:
+    """The templates that a process, or this one, has started: grading processes are forks of them."""
+    return [child for child in _children_of(pid) if b"template_process" in _read(f"/proc/{child}/cmdline")]
+
+
+def fork_servers(pid: int | None = None) -> list[int]:
+    """The fork servers that a process, or this one, has started: bubblewrap's outer process of each."""
+    return [child for child in _children_of(pid) if _read(f"/proc/{child}/comm") == b"bwrap\n"]
 
 
 def seconds(pid: int) -> float:
@@ -97,6 +107,10 @@ class Watched:
         for descriptor in self._descriptors:
             os.close(descriptor)
         return not left
+
+
+def _children_of(pid: int | None) -> list[int]:
+    return [int(child) for task in Path(f"/proc/{pid or os.getpid()}/task").iterdir() for child in _children(task)]
 
 
 def _children(task: Path) -> list[str]:

@@ -68,6 +68,7 @@ def test_a_sleeping_worker_has_its_limit_on_the_wall_clock(running: Running) -> 
     assert processor_seconds(number) < 0.6
 
 
+@pytest.mark.long
 def test_a_worker_among_others_has_its_limit_in_processor_time(running: Running) -> None:
     """Four processes share a core: the one that is watched may go on until it has had its seconds."""
     for _ in range(3):
@@ -87,6 +88,7 @@ def test_threads_of_its_own_do_not_buy_time(running: Running) -> None:
     assert processor_seconds(number) - before < 2.4  # not one limit for each thread
 
 
+@pytest.mark.long
 def test_a_thread_that_waited_before_gives_no_credit_to_another(running: Running) -> None:
     """Each thread is held against what it had at the first look: one sleeps now, and another computes."""
     for _ in range(3):

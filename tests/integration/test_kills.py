@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import signal
 import subprocess
@@ -17,7 +16,7 @@ import pytest
 from tests.factories import ENDLESS_DOUBLE, RIGHT
 from tests.helpers.faulty_grader import FILE, STEPS, WHEN, Fault
 from tests.helpers.postgres import PostgresServer
-from tests.helpers.processes import below, jobs, seconds, until
+from tests.helpers.processes import below, fork_servers, jobs, seconds, templates, until
 from tests.helpers.served import FAULTY, Served, served
 
 # The run first: it begins once, with the first report of a process, which may be of an earlier student later on.
@@ -129,8 +128,9 @@ def test_a_database_that_is_killed_at_a_step(
 Victims = Callable[[int], list[int]]
 VICTIMS: dict[str, Victims] = {
     "grading process": jobs,
-    "fork server": lambda pid: [child for job in jobs(pid) for child in itertools.islice(below(job), 1)],
-    "all below the grading process": lambda pid: [child for job in jobs(pid) for child in below(job)],
+    "template": templates,
+    "fork server": fork_servers,
+    "both": lambda pid: [*templates(pid), *fork_servers(pid)],
 }
 
 
@@ -139,7 +139,7 @@ def is_grading(course: Served, id: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "content", [pytest.param(RIGHT, marks=pytest.mark.long), ENDLESS_DOUBLE], ids=["idle", "grading"]
+    "content", [RIGHT, pytest.param(ENDLESS_DOUBLE, marks=pytest.mark.long)], ids=["idle", "grading"]
 )
 def test_a_grading_process_that_is_killed(tmp_path: Path, content: str) -> None:
     """While it waits, and while it grades: another one takes its place, and nobody needs to look."""

@@ -41,8 +41,15 @@ def preview(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize(
+    ("width", "dark"),
+    [
+        (375, False),
+        (1280, True),
+        pytest.param(375, True, marks=pytest.mark.long),
+        pytest.param(1280, False, marks=pytest.mark.long),
+    ],
+)
 def test_the_page_can_be_read(page: Callable[..., Seen], preview: Path, width: int, dark: bool) -> None:
     """It fits, and axe finds nothing."""
     seen = page(preview, width=width, dark=dark)

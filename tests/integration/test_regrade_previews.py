@@ -566,8 +566,9 @@ def killed_at(location: Location, number: int, action: Callable[[Gradebook], obj
     return process.exitcode != 0
 
 
+@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize("what", ["confirm", "discard", "finish"])
-def test_a_step_is_done_whole_or_not_at_all(new_gradebook: Callable[[], Location], what: str) -> None:
+def test_a_step_is_done_whole_or_not_at_all(new_gradebook: Callable[[], Location], what: str, every: int) -> None:
     """Killed at each statement, one after another."""
     location = new_gradebook()
     with Gradebook.open(location) as book:
@@ -594,7 +595,7 @@ def test_a_step_is_done_whole_or_not_at_all(new_gradebook: Callable[[], Location
             return counted, [tuple(row) for row in attempts]
 
     before, number, seen = state(), 0, []
-    while killed_at(location, number := number + 1, action):
+    while killed_at(location, number := number + every, action):
         seen.append(state())
         if seen[-1] != before:
             break

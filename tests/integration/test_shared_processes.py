@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,31 +13,9 @@ from grader.models import Assignment, Limits
 from grader.sandbox.client.student_proxy import StudentProxy
 from grader.sandbox.host.launcher import BubblewrapLauncher, Launcher, ProcessLauncher
 from tests.factories import class_of, submission
-from tests.helpers.processes import below, jobs, until
+from tests.helpers.processes import below, fork_servers, jobs, templates, until
 
 pytestmark = pytest.mark.usefixtures("no_server_kept")
-
-
-def servers() -> list[int]:
-    """The fork servers of this process: bubblewrap's outer process of each."""
-    return [child for child in below(os.getpid()) if started_by(child) == os.getpid() and name_of(child) == "bwrap"]
-
-
-def templates() -> list[int]:
-    """The templates of this process."""
-    return [
-        child
-        for child in below(os.getpid())
-        if started_by(child) == os.getpid() and b"template_process" in Path(f"/proc/{child}/cmdline").read_bytes()
-    ]
-
-
-def started_by(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-
-
-def name_of(pid: int) -> str:
-    return Path(f"/proc/{pid}/comm").read_text().strip()
 
 
 @pytest.fixture
@@ -52,26 +29,26 @@ def grader(tiny: Assignment) -> Iterator[Grader]:
 def test_two_grading_processes_have_one_fork_server_and_one_template(grader: Grader) -> None:
     """Both end with the last Grader that uses them."""
     assert len(jobs()) == 2
-    assert len(servers()) == len(templates()) == 1
+    assert len(fork_servers()) == len(templates()) == 1
     with Grader(grader.assignment, workers=1) as other:
         other.grade(submission("def double(x): return 2 * x"))
-        assert len(servers()) == len(templates()) == 1
+        assert len(fork_servers()) == len(templates()) == 1
         grader.close()
         until(lambda: len(jobs()) == 1)
         assert other.grade(submission("def double(x): return 2 * x")).score > 0
-    assert servers() == []
+    assert fork_servers() == []
 
 
 def test_a_lost_fork_server_costs_nobody_points(grader: Grader) -> None:
     """Grading processes that have lost it start their own, and the next ones share a new one."""
-    (server,) = servers()
+    (server,) = fork_servers()
     os.kill(server, signal.SIGKILL)
     reports = list(grader.grade_many(class_of(6)))
     assert len(reports) == 6 and not any(report.needs_review for report in reports)
     for job in jobs():
         os.kill(job, signal.SIGKILL)
     assert len(list(grader.grade_many(class_of(6)))) == 6
-    assert len(servers()) == 1 and server not in servers()
+    assert len(fork_servers()) == 1 and server not in fork_servers()
 
 
 def test_a_lost_template_costs_nobody_points(grader: Grader) -> None:
@@ -142,7 +119,7 @@ def test_a_launcher_whose_shared_server_never_came_starts_its_own(owner: Launche
 
 def test_a_fork_of_this_process_has_helpers_of_its_own(grader: Grader) -> None:
     """It can make a Grader, and ends nothing of its parent."""
-    before = {*servers(), *templates(), *jobs()}
+    before = {*fork_servers(), *templates(), *jobs()}
     pid = os.fork()
     if pid == 0:
         code = 1
@@ -152,5 +129,5 @@ def test_a_fork_of_this_process_has_helpers_of_its_own(grader: Grader) -> None:
         finally:
             os._exit(code)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
-    assert before == {*servers(), *templates(), *jobs()}
+    assert before == {*fork_servers(), *templates(), *jobs()}
     assert len(list(grader.grade_many(class_of(2)))) == 2

@@ -379,7 +379,7 @@ def test_the_page_shows_names_and_code_as_text(digits: Assignment) -> None:
     assert "Did &lt;script&gt;alert(1)&lt;/script&gt; and bob work together?" in text
 
 
-@pytest.mark.parametrize(("width", "dark"), [(375, False), (1280, True)])
+@pytest.mark.parametrize(("width", "dark"), [(375, False), pytest.param(1280, True, marks=pytest.mark.long)])
 def test_the_page_is_readable_on_every_screen(
     planted: Found, tmp_path: Path, page: Callable[..., Seen], width: int, dark: bool
 ) -> None:

@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from grader.server.rate_limit import RateLimit
+from tests.helpers.effort import examples
 from tests.helpers.portals import TestPortal
 
 CHECKS = (
@@ -42,6 +43,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Any:
     made.portal.close()
 
 
+@pytest.mark.hypothesis  # though what it is made of is inside
 @pytest.mark.thorough
 @pytest.mark.parametrize("who", ["ira", "ada", ""])
 @pytest.mark.parametrize("mode", MODES)
@@ -62,7 +64,7 @@ def test_every_operation_answers_as_it_says(portal: TestPortal, who: str, mode: 
     for operation in operations:
 
         @settings(
-            max_examples=10,
+            max_examples=examples(10),
             deadline=None,
             database=None,
             derandomize=True,

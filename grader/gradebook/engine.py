@@ -159,6 +159,7 @@ def _postgres_engine(location: str) -> Engine:
     arguments = {
         "connect_timeout": CONNECT_TIMEOUT_SECONDS,
         "application_name": "grader",
+        "client_encoding": "UTF8",  # else a database in SQL_ASCII answers with bytes, before its encoding is checked
         "options": f"-c lock_timeout={milliseconds}",
     }
     # With pre_ping, a run of days survives a restart of the server between two reports.

@@ -127,9 +127,10 @@ def test_a_database_of_another_program_is_left_alone(postgres: PostgresServer) -
     postgres.execute("CREATE TABLE songs (title text)", location.rpartition("/")[2])
     with pytest.raises(GradebookError, match="has tables of another program"):
         Gradebook.open(location)
-    postgres.execute("CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0")
-    with pytest.raises(GradebookError, match="has the encoding LATIN1"):
-        Gradebook.open(postgres.url("latin"))
+    for encoding in ("LATIN1", "SQL_ASCII"):
+        postgres.execute(f"CREATE DATABASE {encoding.lower()} ENCODING '{encoding}' TEMPLATE template0")
+        with pytest.raises(GradebookError, match=f"has the encoding {encoding}"):
+            Gradebook.open(postgres.url(encoding.lower()))
 
 
 # Faults

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -170,4 +171,21 @@ def test_a_large_class_page_is_made_in_the_background(monkeypatch: pytest.Monkey
     course.version = 3
     course.pages.close()
     assert [course.pages.page("tiny") for _ in range(3)] == [b"tiny 2"] * 3
-    assert course.made == 2
+    assert course.made == 3  # the first one twice
+
+
+def test_a_small_class_page_whose_first_one_took_long_is_always_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the start of the server nothing is imported yet. That says nothing about the next page."""
+    now = [0.0]
+    monkeypatch.setattr(class_pages, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    course = Class()
+
+    def render(assignment: str) -> bytes:
+        now[0] += 0.0 if course.made else 1.0
+        return course.render(assignment)
+
+    course.pages = ClassPages(render, lambda: course.version, course.changed.append)
+    course.pages.start(["tiny"])
+    until(lambda: course.changed == ["tiny"])
+    course.version = 2
+    assert course.pages.page("tiny") == b"tiny 2"

@@ -185,6 +185,8 @@ class GradingSession:
     def run(self) -> None:
         """Grade all submissions. Raises AssignmentError if the hidden cases are invalid."""
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):  # of whoever grades, for tests of their own
+            os.environ.pop(name, None)
         hidden = str(self.assignment.hidden)
         plugins = [self, fixtures.plugin(self)]
         with contextlib.closing(self.known_answers), isolated_modules(self.assignment.hidden):

@@ -216,6 +216,14 @@ def test_a_conftest_above_the_assignment_is_not_run(tiny_folder: Path) -> None:
         assert grader.grade(submission(RIGHT)).score == 5
 
 
+def test_options_for_other_tests_do_not_matter(tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever grades may have set them for tests of their own."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-k nothing --no-such-option")
+    monkeypatch.setenv("PYTEST_PLUGINS", "no_such_plugin")
+    with Grader(tiny, workers=1) as grader:
+        assert grader.grade(submission(RIGHT)).score == 5
+
+
 def test_a_failing_fixture_is_no_verdict(tiny_folder: Path) -> None:
     """Also an assertion: only what fails in the case itself is the student's."""
     (tiny_folder / "hidden" / "conftest.py").write_text(

@@ -47,7 +47,7 @@ class Surroundings(NamedTuple):
     def here(cls, core: int | None) -> Surroundings:
         """Return those of this process, but for the core, if one is given."""
         cores = os.sched_getaffinity(0) if core is None else {core}
-        return cls(os.environ | subprocesses.ONE_THREAD, os.getcwd(), sys.path[:], cores)
+        return cls(subprocesses.environment(), os.getcwd(), sys.path[:], cores)
 
     def enter(self) -> None:
         """Give them to this process."""

@@ -25,7 +25,7 @@ class KeptHelpers:
 
     def release(self, key: ServerKey) -> None:
         """Keep a fork server in place of one that was used earlier."""
-        if not self._template:
+        if self.most and not self._template:
             TEMPLATES.acquire(None)
             self._template = True
         self._servers.append(key)
@@ -36,6 +36,7 @@ class KeptHelpers:
         self.end_servers(0)
         if self._template:
             TEMPLATES.release(None)
+            self._template = False
 
     def end_servers(self, most: int) -> None:
         """Keep so many of those that nobody uses, and end the others."""
@@ -55,6 +56,6 @@ def kept_helpers() -> Iterator[KeptHelpers]:
 
 @pytest.fixture
 def no_server_kept(kept_helpers: KeptHelpers, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the fork servers of a test end with their Grader, as they do for users."""
+    """Have the fork servers and the template of a test end with their Grader, as they do for users."""
     monkeypatch.setattr(kept_helpers, "most", 0)
-    kept_helpers.end_servers(0)
+    kept_helpers.end()

@@ -24,7 +24,7 @@ from grader.models import Assignment, ScoreReport, Status, Submission
 from grader.reports import PER_STUDENT
 from grader.sandbox.client.errors import StudentError
 from grader.sandbox.host.launcher import BubblewrapLauncher
-from tests.factories import RIGHT, SETTINGS, notebook, submission
+from tests.factories import RIGHT, SETTINGS, notebook, put, submission
 from tests.helpers.grading import GradedClass
 
 Grade = Callable[[Assignment, str], ScoreReport]
@@ -222,6 +222,17 @@ def test_options_for_other_tests_do_not_matter(tiny: Assignment, monkeypatch: py
     monkeypatch.setenv("PYTEST_PLUGINS", "no_such_plugin")
     with Grader(tiny, workers=1) as grader:
         assert grader.grade(submission(RIGHT)).score == 5
+
+
+@pytest.mark.usefixtures("no_server_kept")
+def test_assertions_count_also_where_python_leaves_them_out(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it does with an environment variable that somebody may have set for other programs."""
+    put(tiny_folder, "hidden/test_double.py", "close(student.double(0), 0)", "assert student.double(0) == 0")
+    for name, value in (("PYTHONOPTIMIZE", "1"), ("PYTHONWARNINGS", "error")):
+        monkeypatch.setenv(name, value)
+    with Grader(load(tiny_folder), workers=1) as grader:
+        assert grader.grade(submission(RIGHT)).score == 5
+        assert grader.grade(submission(RIGHT.replace("2 * x", "2 * x + (type(x) is int)"))).score < 5
 
 
 def test_a_failing_fixture_is_no_verdict(tiny_folder: Path) -> None:

@@ -26,11 +26,18 @@ REMOVE_AT_END = (
     " os.path.exists(folder) and __import__('shutil').rmtree(folder, ignore_errors=True)"
 )
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # of each process: there is one for each core
+# With the first, Python leaves out assertions of hidden cases, or their docstrings; with the second, warnings raise.
+HARMFUL = ("PYTHONOPTIMIZE", "PYTHONWARNINGS")
 
 
 def start_code(module: str) -> str:
     """Return Python code that runs `main(descriptor, parent)` of a module; `start_process` fills in the two numbers."""
     return f"import sys; sys.path[:] = {{path!r}}; from {module} import main; main({{descriptor}}, {{parent}})"
+
+
+def environment() -> dict[str, str]:
+    """Return the environment variables of a helper process."""
+    return {name: value for name, value in os.environ.items() if name not in HARMFUL} | ONE_THREAD
 
 
 def start_process(start: str, errors: int | None = subprocess.DEVNULL) -> tuple[subprocess.Popen[bytes], Connection]:
@@ -47,7 +54,7 @@ def start_process(start: str, errors: int | None = subprocess.DEVNULL) -> tuple[
             stderr=errors,
             pass_fds=[theirs.fileno()],
             process_group=0,  # Ctrl-C reaches the parent only
-            env=os.environ | ONE_THREAD,
+            env=environment(),
         )
     return process, ours
 

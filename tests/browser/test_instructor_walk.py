@@ -14,7 +14,7 @@ from tests.helpers.browsing import open_link
 from tests.helpers.portals import RunningPortal, TestPortal
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator
 
 POLICY = 'visible_by_question.quadruple = "on release"'
 MOST_CLICKS = 9
@@ -22,20 +22,14 @@ NAME = "/assignments/tiny"
 
 
 class Hand:
-    """Clicks on a page, counts the clicks, and takes a picture before each."""
+    """Clicks, and counts the clicks."""
 
-    def __init__(self, page: Page, folder: Path) -> None:
+    def __init__(self) -> None:
         self.clicks = 0
-        self._page = page
-        self._folder = folder
 
     def click(self, what: Locator) -> None:
-        self.look()
         what.click(timeout=30_000)
         self.clicks += 1
-
-    def look(self) -> None:
-        self._page.screenshot(path=self._folder / f"{self.clicks}.png", full_page=True)
 
 
 def two_ask(served: TestPortal) -> None:
@@ -65,7 +59,7 @@ def test_from_two_requests_to_the_release(
     running = RunningPortal(tmp_path, POLICY, two_ask)
     try:
         page = open_link(running, browser, contexts, "ira", width).page
-        hand = Hand(page, tmp_path)
+        hand = Hand()
 
         def press(name: str) -> None:
             hand.click(page.get_by_role("button", name=name))
@@ -82,19 +76,17 @@ def test_from_two_requests_to_the_release(
         hand.click(page.get_by_role("link", name="Review"))
         hand.click(page.get_by_label("Yes: a release"))
         press("Release")
-        hand.look()
         assert "Students see all results since" in page.locator("main").inner_text()
         assert hand.clicks <= MOST_CLICKS
-        assert_that_the_student_reads_why(running, browser, contexts, width, tmp_path)
+        assert_that_the_student_reads_why(running, browser, contexts, width)
     finally:
         running.close()
 
 
 def assert_that_the_student_reads_why(
-    running: RunningPortal, browser: Browser, contexts: list[BrowserContext], width: int, folder: Path
+    running: RunningPortal, browser: Browser, contexts: list[BrowserContext], width: int
 ) -> None:
     page = open_link(running, browser, contexts, "ada", width).page
     page.locator("tbody a").first.click()
-    page.screenshot(path=folder / "student.png", full_page=True)
     text = page.locator("main").inner_text()
     assert "5 of 5" in text and "You are right: the case is corrected." in text

@@ -131,16 +131,23 @@ def test_an_assignment_of_this_repository_is_graded(cluster: Cluster, digits: As
     assert {address for process in cluster.processes for address in listening(process.pid)} == {LOOPBACK}
 
 
-def test_workers_send_their_log_records_with_the_results(cluster: Cluster, tiny: Assignment) -> None:
+@pytest.mark.parametrize(
+    ("level", "sent"),
+    [
+        pytest.param(logging.DEBUG, True, id="debug"),
+        pytest.param(logging.WARNING, False, id="warning", marks=pytest.mark.long),
+    ],
+)
+def test_workers_send_their_log_records_with_the_results(
+    cluster: Cluster, tiny: Assignment, level: int, sent: bool
+) -> None:
     """They come from the level on that the driver listens to, and name the worker."""
     root, heard = logging.getLogger("grader"), Heard()
     root.addHandler(heard)
     try:
-        for level, sent in ((logging.DEBUG, True), (logging.WARNING, False)):
-            heard.events.clear()
-            root.setLevel(level)
-            assert len(reports(on(cluster, tiny, class_of(1)))) == 1
-            assert ("case" in heard.events) is sent
+        root.setLevel(level)
+        assert len(reports(on(cluster, tiny, class_of(1)))) == 1
+        assert ("case" in heard.events) is sent
     finally:
         root.setLevel(logging.NOTSET)
         root.removeHandler(heard)
@@ -159,7 +166,11 @@ class Heard(logging.Handler):
 
 
 def test_what_submissions_print_and_contents_on_the_disk_arrive(cluster: Cluster, tiny: Assignment) -> None:
-    """Contents are read when a batch is sent, never more than two batches for a worker ahead of the results."""
+    """Contents are read when a batch is sent, never more than two batches for a worker ahead of the results.
+
+    Afterwards the workers have neither grading processes nor the assignment's folder: the next run brings its own.
+    """
+    before = held(cluster)
     ahead, most, read = 0, 0, 0
     with SubmissionSpool() as contents:
         get = contents.get
@@ -184,6 +195,7 @@ def test_what_submissions_print_and_contents_on_the_disk_arrive(cluster: Cluster
     assert printed == {f"s{number:02}": f"hello {number}" for number in range(60)}
     assert read == 60
     assert most <= 2 * 2 * (60 // (2 * 2 * BATCH_SHARE) + 1)
+    until(lambda: held(cluster) <= before)
 
 
 def test_nothing_of_dask_is_imported_for_one_machine(tmp_path: Path, tiny_folder: Path) -> None:
@@ -341,6 +353,7 @@ def test_a_worker_whose_disk_is_full_is_set_aside(
         assert reasons <= {"submissions that failed on it succeeded on another worker"}
 
 
+@pytest.mark.long
 def test_a_worker_without_a_sandbox_is_refused(cluster: Cluster, tiny: Assignment, tmp_path: Path) -> None:
     """With the reason: before anything is graded by an error, and later it joins no more."""
     for name in ("python3", "sh"):
@@ -505,13 +518,6 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, tiny_folder: Path) -> None
     assert len(told.splitlines()) == 1
     assert watched.ended(5)
     assert time.monotonic() - began < 10
-
-
-def test_a_run_that_is_over_leaves_no_grading_process_on_the_workers(cluster: Cluster, tiny: Assignment) -> None:
-    """Neither processes nor the assignment's folder: the next run brings its own."""
-    before = held(cluster)
-    assert len(reports(on(cluster, tiny, class_of(4)))) == 4
-    until(lambda: held(cluster) <= before)
 
 
 def held(cluster: Cluster) -> set[object]:

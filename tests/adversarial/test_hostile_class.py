@@ -26,14 +26,15 @@ MEMORY = 400 << 20  # bytes that any process of ours may have: far below what li
 CHEAT = "import pathlib; pathlib.Path({mark!r}).write_text('run by the grader')\n"
 
 
-def grade(assignment: Path, where: Path, out: Path) -> subprocess.CompletedProcess[str]:
+def grade(assignment: Path, where: Path, out: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """`grader grade .`, with the class as the current folder and little memory for each process."""
 
     def little_memory() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
 
+    words: list[str | Path] = [".", "--assignment", assignment, "--out", out, "--jobs", "1", *options]
     return subprocess.run(
-        [sys.executable, "-m", "grader", "grade", ".", "--assignment", assignment, "--out", out, "--jobs", "1"],
+        [sys.executable, "-m", "grader", "grade", *words],
         cwd=where,
         env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -155,7 +156,7 @@ def test_a_zip_that_leads_out_is_no_way_out(tiny_folder: Path, tmp_path: Path) -
             archive.writestr(name, RIGHT)
     (room / "bob.py").write_text(RIGHT)
     before = files_below(tmp_path)
-    done = grade(tiny_folder, room, tmp_path / "out")
+    done = grade(tiny_folder, room, tmp_path / "out", "--no-pages")
     assert done.returncode == 0, done.stderr
     found = reports(tmp_path / "out")
     assert found.pop("bob")["status"] == "graded"

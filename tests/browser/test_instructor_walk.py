@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,13 @@ import pytest
 
 from grader.models import Status
 from tests.factories import RIGHT, case, question
-from tests.helpers.browsing import open_link
+from tests.helpers.browsing import Seen
 from tests.helpers.portals import RunningPortal, TestPortal
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+    from playwright.sync_api import Locator
+
+OpenLink = Callable[..., Seen]
 
 POLICY = 'visible_by_question.quadruple = "on release"'
 MOST_CLICKS = 9
@@ -22,20 +25,14 @@ NAME = "/assignments/tiny"
 
 
 class Hand:
-    """Clicks on a page, counts the clicks, and takes a picture before each."""
+    """Clicks, and counts the clicks."""
 
-    def __init__(self, page: Page, folder: Path) -> None:
+    def __init__(self) -> None:
         self.clicks = 0
-        self._page = page
-        self._folder = folder
 
     def click(self, what: Locator) -> None:
-        self.look()
         what.click(timeout=30_000)
         self.clicks += 1
-
-    def look(self) -> None:
-        self._page.screenshot(path=self._folder / f"{self.clicks}.png", full_page=True)
 
 
 def two_ask(served: TestPortal) -> None:
@@ -58,14 +55,12 @@ def two_ask(served: TestPortal) -> None:
 
 
 @pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.long), 375])
-def test_from_two_requests_to_the_release(
-    browser: Browser, contexts: list[BrowserContext], tmp_path: Path, width: int
-) -> None:
+def test_from_two_requests_to_the_release(open_link: OpenLink, tmp_path: Path, width: int) -> None:
     """The case was wrong and is corrected: answered, previewed, confirmed and released, in under ten clicks."""
     running = RunningPortal(tmp_path, POLICY, two_ask)
     try:
-        page = open_link(running, browser, contexts, "ira", width).page
-        hand = Hand(page, tmp_path)
+        page = open_link(running, "ira", width).page
+        hand = Hand()
 
         def press(name: str) -> None:
             hand.click(page.get_by_role("button", name=name))
@@ -82,19 +77,15 @@ def test_from_two_requests_to_the_release(
         hand.click(page.get_by_role("link", name="Review"))
         hand.click(page.get_by_label("Yes: a release"))
         press("Release")
-        hand.look()
         assert "Students see all results since" in page.locator("main").inner_text()
         assert hand.clicks <= MOST_CLICKS
-        assert_that_the_student_reads_why(running, browser, contexts, width, tmp_path)
+        assert_that_the_student_reads_why(running, open_link, width)
     finally:
         running.close()
 
 
-def assert_that_the_student_reads_why(
-    running: RunningPortal, browser: Browser, contexts: list[BrowserContext], width: int, folder: Path
-) -> None:
-    page = open_link(running, browser, contexts, "ada", width).page
+def assert_that_the_student_reads_why(running: RunningPortal, open_link: OpenLink, width: int) -> None:
+    page = open_link(running, "ada", width).page
     page.locator("tbody a").first.click()
-    page.screenshot(path=folder / "student.png", full_page=True)
     text = page.locator("main").inner_text()
     assert "5 of 5" in text and "You are right: the case is corrected." in text

@@ -12,14 +12,14 @@ import pytest
 from grader.server.lti import cookies
 from grader.server.lti.claims import DEEP_LINKING
 from tests.factories import RIGHT
-from tests.helpers.browsing import ARGUMENTS, CHROMIUM
+from tests.helpers.browsing import ARGUMENTS, CHROMIUM, KeptPage
 from tests.helpers.fake_platform import registered
 from tests.helpers.portals import RunningPortal
 from tests.helpers.processes import until
 from tests.helpers.served_platform import ServedPlatform
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page
+    from playwright.sync_api import Browser, FrameLocator, Locator, Page
 
 BLOCKING = "--test-third-party-cookie-phaseout"  # Chromium blocks third-party cookies
 ASSIGNMENT = "/assignments/tiny"
@@ -50,16 +50,16 @@ def strict(browser: Browser) -> Iterator[Browser]:
     started.close()
 
 
-@pytest.fixture
-def context(strict: Browser) -> Iterator[BrowserContext]:
-    opened = strict.new_context(viewport={"width": 1100, "height": 850})
-    yield opened
-    opened.close()
+@pytest.fixture(scope="module")
+def kept(strict: Browser) -> KeptPage:
+    return KeptPage(strict, offline=False)
 
 
 @pytest.fixture
-def shown(context: BrowserContext) -> Page:
-    return context.new_page()
+def shown(kept: KeptPage) -> Iterator[Page]:
+    """A page without cookies."""
+    yield kept.lend(1100, "light")
+    kept.take_back()
 
 
 def accept(running: RunningPortal) -> None:

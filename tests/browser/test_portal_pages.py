@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +11,14 @@ import pytest
 
 from grader.gradebook.attempts import Attempt
 from tests.factories import RIGHT
-from tests.helpers.browsing import open_link
+from tests.helpers.browsing import Seen
 from tests.helpers.portals import RunningPortal
 from tests.helpers.processes import until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, FilePayload, Page
+    from playwright.sync_api import FilePayload, Page
+
+OpenLink = Callable[..., Seen]
 
 STUDENT_PAGES = ("/assignments/tiny", "/submissions/{id}", "/submissions/{id}/report.html", "/nothing")
 STAFF_PAGES = (
@@ -53,8 +55,7 @@ def wait_until_graded(running: RunningPortal, attempt: Attempt) -> None:
 @pytest.mark.parametrize(("id", "paths"), [("ada", STUDENT_PAGES), ("ira", STAFF_PAGES)])
 def test_everyone_can_read_them(
     running: RunningPortal,
-    browser: Browser,
-    contexts: list[BrowserContext],
+    open_link: OpenLink,
     graded: Attempt,
     id: str,
     paths: tuple[str, ...],
@@ -62,7 +63,7 @@ def test_everyone_can_read_them(
     scheme: str,
 ) -> None:
     """Axe finds nothing, nothing is wider than the window, no text acts, and nothing is asked of another site."""
-    seen = open_link(running, browser, contexts, id, width, color_scheme=scheme)
+    seen = open_link(running, id, width, scheme)
     for path in paths:
         seen.page.goto(running.url + path.format(id=graded.public_id))
         assert seen.violations() == [], path
@@ -74,11 +75,9 @@ def test_everyone_can_read_them(
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_a_student_hands_in(
-    running: RunningPortal, browser: Browser, contexts: list[BrowserContext], scripts: bool
-) -> None:
+def test_a_student_hands_in(running: RunningPortal, open_link: OpenLink, scripts: bool) -> None:
     """By the form, with and without scripts; the page follows the submission to its score."""
-    seen = open_link(running, browser, contexts, "otto", java_script_enabled=scripts)
+    seen = open_link(running, "otto", scripts=scripts)
     assert running.test.tokens["otto"] not in seen.page.url
     file: FilePayload = {"name": "tiny.py", "mimeType": "text/x-python", "buffer": RIGHT.encode()}
     seen.page.locator("input[type=file]").set_input_files(file)
@@ -88,9 +87,9 @@ def test_a_student_hands_in(
     assert seen.crashes == []
 
 
-def test_a_file_is_dropped(running: RunningPortal, browser: Browser, contexts: list[BrowserContext]) -> None:
+def test_a_file_is_dropped(running: RunningPortal, open_link: OpenLink) -> None:
     """On the form, which sends it at once."""
-    seen = open_link(running, browser, contexts, "otto")
+    seen = open_link(running, "otto")
     seen.page.evaluate(
         """text => {
             const data = new DataTransfer();
@@ -103,11 +102,9 @@ def test_a_file_is_dropped(running: RunningPortal, browser: Browser, contexts: l
     assert "dropped.py" in seen.page.locator(".facts").inner_text()
 
 
-def test_the_class_page_follows_the_class(
-    running: RunningPortal, browser: Browser, contexts: list[BrowserContext], graded: Attempt
-) -> None:
+def test_the_class_page_follows_the_class(running: RunningPortal, open_link: OpenLink, graded: Attempt) -> None:
     """A new report shows up without a click, and links to the submission."""
-    seen = open_link(running, browser, contexts, "ira")
+    seen = open_link(running, "ira")
     seen.page.goto(f"{running.url}/assignments/tiny/class")
     assert seen.page.get_by_role("link", name="tess").count() == 0
     wait_until_graded(running, running.test.hand_in("tess"))
@@ -116,11 +113,9 @@ def test_the_class_page_follows_the_class(
     assert f"/submissions/{graded.public_id}" in seen.page.url
 
 
-def test_an_instructor_pauses_and_resumes(
-    running: RunningPortal, browser: Browser, contexts: list[BrowserContext]
-) -> None:
+def test_an_instructor_pauses_and_resumes(running: RunningPortal, open_link: OpenLink) -> None:
     """By two buttons; what waits meanwhile is in the queue."""
-    seen = open_link(running, browser, contexts, "ira")
+    seen = open_link(running, "ira")
     seen.page.goto(f"{running.url}/assignments/tiny/queue")
     seen.page.get_by_role("button", name="Pause grading").click()
     attempt = running.test.hand_in("ada", f"{RIGHT}# paused\n".encode())
@@ -130,13 +125,11 @@ def test_an_instructor_pauses_and_resumes(
     wait_until_graded(running, attempt)
 
 
-def test_a_page_goes_on_after_an_error(
-    running: RunningPortal, browser: Browser, contexts: list[BrowserContext]
-) -> None:
+def test_a_page_goes_on_after_an_error(running: RunningPortal, open_link: OpenLink) -> None:
     """A proxy answers 502 while the server starts again: browsers connect no more after that, and the page does."""
     running.test.portal.pause(True, "test")
     attempt = running.test.hand_in("otto", f"{RIGHT}# waits\n".encode())
-    seen = open_link(running, browser, contexts, "otto")
+    seen = open_link(running, "otto")
     seen.page.route("**/events", lambda route: route.fulfill(status=502), times=2)
     with seen.page.expect_response(lambda answer: answer.status == 502):
         seen.page.goto(f"{running.url}/submissions/{attempt.public_id}")
@@ -154,10 +147,10 @@ def choose(page: Page, file: Path) -> None:
 
 
 def test_a_file_that_was_saved_again_is_chosen_again(
-    running: RunningPortal, browser: Browser, contexts: list[BrowserContext], tmp_path: Path
+    running: RunningPortal, open_link: OpenLink, tmp_path: Path
 ) -> None:
     """A browser sends no file that has changed since it was chosen, and says no more than that it failed."""
-    seen, file = open_link(running, browser, contexts, "otto"), tmp_path / "tiny.py"
+    seen, file = open_link(running, "otto"), tmp_path / "tiny.py"
     file.write_text(RIGHT)
     os.utime(file, (1e9, 1e9))  # the time says that it has changed, and some file systems know whole seconds alone
     choose(seen.page, file)
@@ -169,11 +162,9 @@ def test_a_file_that_was_saved_again_is_chosen_again(
     seen.page.get_by_role("link", name="Read the report").wait_for(timeout=60_000)
 
 
-def test_what_may_have_arrived_is_not_called_lost(
-    running: RunningPortal, browser: Browser, contexts: list[BrowserContext]
-) -> None:
+def test_what_may_have_arrived_is_not_called_lost(running: RunningPortal, open_link: OpenLink) -> None:
     """If the connection ends before the answer, the page says where to look."""
-    seen = open_link(running, browser, contexts, "otto")
+    seen = open_link(running, "otto")
     seen.page.route("**/submissions", lambda route: route.abort("connectionreset"))
     seen.page.locator("input[type=file]").set_input_files(
         {"name": "tiny.py", "mimeType": "text/x-python", "buffer": RIGHT.encode()}
@@ -183,11 +174,9 @@ def test_what_may_have_arrived_is_not_called_lost(
     assert seen.page.get_by_role("button", name="Hand in").is_enabled()
 
 
-def test_a_page_that_follows_the_class_lets_people_finish(
-    running: RunningPortal, browser: Browser, contexts: list[BrowserContext]
-) -> None:
+def test_a_page_that_follows_the_class_lets_people_finish(running: RunningPortal, open_link: OpenLink) -> None:
     """Whoever is in the page with the keyboard keeps their place; the page is new when they have left it."""
-    seen = open_link(running, browser, contexts, "ira")
+    seen = open_link(running, "ira", own=True)  # its clock can't be made as it was
     seen.page.clock.install()
     seen.page.goto(f"{running.url}/assignments/tiny/queue")
     running.test.portal.pause(True, "test")

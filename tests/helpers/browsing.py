@@ -10,9 +10,10 @@ One chromium serves all tests of a process. It has no network, and what a page a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -80,62 +81,114 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+class KeptPage:
+    """A page that one test after another uses: a window of its own takes half a second of processor time."""
+
+    def __init__(self, browser: Browser, *, offline: bool) -> None:
+        self._browser = browser
+        self._offline = offline
+        self._page: Page | None = None
+
+    def lend(self, width: int, scheme: Literal["dark", "light"]) -> Page:
+        if self._page is None:
+            self._page = self._browser.new_context(reduced_motion="reduce", offline=self._offline).new_page()
+        self._page.set_viewport_size({"width": width, "height": HEIGHTS.get(width, 800)})
+        self._page.emulate_media(color_scheme=scheme)
+        return self._page
+
+    def take_back(self) -> None:
+        """Make it as it was. One that has opened windows, or was closed, isn't used again."""
+        from playwright.sync_api import Error
+
+        assert self._page
+        context = self._page.context
+        try:
+            assert context.pages == [self._page]
+            self._page.unroute_all()
+            context.clear_cookies()
+            self._page.emulate_media(media="null")
+            self._page.mouse.move(0, 0)
+            self._page.goto("about:blank")
+        except (Error, AssertionError):
+            context.close()
+            self._page = None
+
+
+@pytest.fixture(scope="session")
+def kept_page(browser: Browser) -> KeptPage:
+    """The page for files of this process of the tests."""
+    return KeptPage(browser, offline=True)
+
+
+@pytest.fixture(scope="session")
+def kept_portal_page(browser: Browser) -> KeptPage:
+    """The page for portals of this process of the tests."""
+    return KeptPage(browser, offline=False)
+
+
 @pytest.fixture
-def contexts(browser: Browser) -> Iterator[list[BrowserContext]]:
-    """Windows of `open_link`, closed at the end of the test."""
-    opened: list[BrowserContext] = []
-    yield opened
-    for context in opened:
-        context.close()
+def open_link(browser: Browser, kept_portal_page: KeptPage) -> Iterator[Callable[..., Seen]]:
+    """open_link(running, id, width=1280, scheme="light", own=False, scripts=True): a person's page of a portal.
+
+    They have opened their link. Later tests use the same page, unless it is the test's own, or has no scripts.
+    """
+    with ExitStack() as end:
+
+        def opened(
+            running: RunningPortal,
+            id: str,
+            width: int = 1280,
+            scheme: Literal["dark", "light"] = "light",
+            *,
+            own: bool = False,
+            scripts: bool = True,
+        ) -> Seen:
+            if own or not scripts:
+                size: ViewportSize = {"width": width, "height": HEIGHTS.get(width, 800)}
+                context = browser.new_context(
+                    viewport=size, color_scheme=scheme, reduced_motion="reduce", java_script_enabled=scripts
+                )
+                end.callback(context.close)
+                shown = context.new_page()
+            else:
+                end.close()
+                shown = kept_portal_page.lend(width, scheme)
+                end.callback(kept_portal_page.take_back)
+            seen = watched(shown, end)
+            seen.page.goto(f"{running.url}/link/{running.test.tokens[id]}")
+            return seen
+
+        yield opened
 
 
-def open_link(
-    running: RunningPortal,
-    browser: Browser,
-    contexts: list[BrowserContext],
-    id: str,
-    width: int = 1280,
-    **options: Any,
-) -> Seen:
-    """Return a browser whose person has opened their link to a portal."""
-    size: ViewportSize = {"width": width, "height": HEIGHTS.get(width, 800)}
-    context = browser.new_context(viewport=size, reduced_motion="reduce", **options)
-    contexts.append(context)
-    seen = watched(context)
-    seen.page.goto(f"{running.url}/link/{running.test.tokens[id]}")
-    return seen
-
-
-def watched(context: BrowserContext) -> Seen:
-    """Return a new page that keeps what went wrong in it, and what its context asked for."""
-    shown = context.new_page()
+def watched(shown: Page, end: ExitStack) -> Seen:
+    """Return what keeps what goes wrong on a page, and what its context asks for, until the end."""
     seen = Seen(shown)
-    shown.on("console", seen.says)
-    shown.on("pageerror", lambda error: seen.crashes.append(str(error)))
-    shown.on("dialog", seen.asks)
-    context.on("request", lambda request: seen.requests.append(request.url))
+
+    def listen(where: Page | BrowserContext, event: str, hear: Callable[[Any], object]) -> None:
+        where.on(event, hear)  # type: ignore[call-overload]  # an event each, by name
+        end.callback(where.remove_listener, event, hear)
+
+    listen(shown, "console", seen.says)
+    listen(shown, "pageerror", lambda error: seen.crashes.append(str(error)))
+    listen(shown, "dialog", seen.asks)
+    listen(shown.context, "request", lambda request: seen.requests.append(request.url))
+    listen(shown, "framenavigated", lambda frame: seen.visited.append(frame.url))
+    listen(shown.context, "page", lambda other: seen.visited.append(f"another window: {other.url}"))
     return seen
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Callable[..., Seen]]:
-    """page(path, width=1280, dark=False, fragment="") -> Seen; closed at the end of the test."""
-    contexts = []
+def page(kept_page: KeptPage) -> Iterator[Callable[..., Seen]]:
+    """page(path, width=1280, dark=False, fragment="") -> Seen; a second call ends what the first has returned."""
+    with ExitStack() as end:
 
-    def opened(path: Path, width: int = 1280, *, dark: bool = False, fragment: str = "") -> Seen:
-        context = browser.new_context(
-            viewport={"width": width, "height": HEIGHTS.get(width, 800)},
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-            offline=True,
-        )
-        contexts.append(context)
-        seen = watched(context)
-        seen.page.on("framenavigated", lambda frame: seen.visited.append(frame.url))
-        context.on("page", lambda other: seen.visited.append(f"another window: {other.url}"))
-        seen.page.goto(path.resolve().as_uri() + fragment)
-        return seen
+        def opened(path: Path, width: int = 1280, *, dark: bool = False, fragment: str = "") -> Seen:
+            end.close()
+            shown = kept_page.lend(width, "dark" if dark else "light")
+            end.callback(kept_page.take_back)
+            seen = watched(shown, end)
+            seen.page.goto(path.resolve().as_uri() + fragment)
+            return seen
 
-    yield opened
-    for context in contexts:
-        context.close()
+        yield opened

@@ -1,5 +1,8 @@
 """Runs the grader as another machine would: python tests/helpers/machines.py MACHINE doctor
 
+Without a command, it runs those that it reads: each line is a command as a list in JSON, and each line that it prints
+the exit code, the output and the error output. A process for each command would import the grader for each.
+
 container  Docker's default profile: no namespaces, no mounts, and of root's capabilities those that Docker leaves
 apparmor   Ubuntu 24.04: a user namespace can be made, and gives no right to mount anything
 forbidden  user.max_user_namespaces = 0
@@ -10,11 +13,13 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import json
 import os
 import runpy
 import signal
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import pyseccomp
 
@@ -85,7 +90,19 @@ def keep_capabilities(kept: tuple[int, ...]) -> None:
         raise OSError(ctypes.get_errno(), "capset")
 
 
+def run_each() -> None:
+    """Run the commands of the standard input in this process."""
+    from tests.helpers.terminal import grader_in
+
+    for line in sys.stdin:
+        done = grader_in(Path.cwd(), *json.loads(line))
+        print(json.dumps([done.returncode, done.stdout, done.stderr]), flush=True)
+
+
 if __name__ == "__main__":
     {"container": container, "apparmor": apparmor, "forbidden": forbidden, "mac": mac}[sys.argv.pop(1)]()
     sys.path.insert(0, os.getcwd())
-    runpy.run_module("grader", run_name="__main__", alter_sys=True)
+    if sys.argv[1:]:
+        runpy.run_module("grader", run_name="__main__", alter_sys=True)
+    else:
+        run_each()

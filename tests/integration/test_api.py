@@ -136,7 +136,7 @@ def test_threads_share_a_grader(tiny_grader: Grader) -> None:
 
 def test_a_wait_can_end(tiny_folder: Path) -> None:
     """The others are graded all the same, and what was still in the queue isn't."""
-    limits = Limits(load_seconds=3, call_seconds=3, total_seconds=3)
+    limits = Limits(load_seconds=1.5, call_seconds=1.5, total_seconds=1.5)
     with Grader(load_assignment(tiny_folder), workers=1, limits=limits) as grader:
         slow = threading.Thread(target=grader.grade, args=(submission(ENDLESS_DOUBLE, "eve"),))
         slow.start()
@@ -217,7 +217,7 @@ def test_what_a_caller_gets_wrong_is_a_sentence(tiny_folder: Path, tmp_path: Pat
 
 def test_a_student_whose_grading_processes_died_may_hand_in_again(tiny_folder: Path) -> None:
     """Deaths are counted for each submission: one of the second is no third of the student's."""
-    limits = Limits(load_seconds=2, call_seconds=2, total_seconds=2)
+    limits = Limits(load_seconds=1, call_seconds=1, total_seconds=1)
     with Grader(load_assignment(tiny_folder), workers=1, limits=limits) as grader, ThreadPoolExecutor(1) as pool:
 
         def at_work() -> list[int]:

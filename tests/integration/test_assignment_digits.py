@@ -204,7 +204,8 @@ def test_untouched_stubs_are_still_to_be_written(without_tensorflow, tmp_path_fa
     assert "0 of 14" in printed
 
 
-@pytest.mark.parametrize("name", ["digits.py", pytest.param("digits.ipynb", marks=pytest.mark.long)])
+@pytest.mark.long  # with TensorFlow; below, the others without it
+@pytest.mark.parametrize("name", ["digits.py", "digits.ipynb"])
 def test_the_solutions_pass_every_check(alone, name):
     """The reference passes all the checks, in both forms, and the exit code is 0."""
     (alone / name).write_text(solution() if name == "digits.py" else (SOURCE / "digits.ipynb").read_text())

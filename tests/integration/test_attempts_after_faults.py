@@ -127,7 +127,7 @@ def check_results(book: Gradebook) -> list[Attempt]:
     return attempts
 
 
-@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.long)])
 def test_a_server_that_is_killed_at_any_step_loses_nothing(
     new_gradebook: Callable[[], Location], tmp_path: Path, every: int
 ) -> None:

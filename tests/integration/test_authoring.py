@@ -51,6 +51,7 @@ def says(where: str, text: str, cwd: Path) -> None:
     assert (done.returncode, done.stderr) == (2, text)
 
 
+@pytest.mark.long
 def test_what_the_page_tells_to_do_works(tmp_path: Path) -> None:
     """Commands, new cells and files, one after the other: the cases are fit, the stubs earn nothing, and the author's
     own step takes part in the release."""

@@ -18,6 +18,7 @@ import yaml
 from grader import load_assignment
 from tests.factories import RIGHT, VARIANTS, tiny_assignment, with_student_file
 from tests.helpers.platform_bundles import secrets_of
+from tests.helpers.portals import RunningPortal
 from tests.helpers.served import Served, served
 from tests.helpers.terminal import grader
 
@@ -132,15 +133,15 @@ def test_what_is_wrong_makes_the_run_red(course: Served, repository: Path, tmp_p
 
 def test_results_that_are_not_shown_yet_are_no_failure(tmp_path: Path) -> None:
     """The policy of the assignment holds: the summary says when results are shown, and nothing of them."""
-    assignment = with_student_file(tiny_assignment(tmp_path))
-    with (assignment / "assignment.toml").open("a") as settings:
-        settings.write('\n[policy]\nvisible = "on release"\n')
-    with served(tmp_path, ["ada"], assignment=assignment) as running:
-        done = grader("bundle", assignment, "--to", "github-actions", "--out", tmp_path / "bundle")
+    running = RunningPortal(tmp_path, 'visible = "on release"')
+    try:
+        done = grader("bundle", tmp_path / "tiny", "--to", "github-actions", "--out", tmp_path / "bundle")
         assert done.exit_code == 0, done.output
         repository = tmp_path / "bundle" / "repository"
         put_work(repository, VARIANTS[1])
-        run = Run(repository, f"{running.url}/link/{running.tokens['ada']}", tmp_path)
+        run = Run(repository, f"{running.url}/link/{running.test.tokens['ada']}", tmp_path)
+    finally:
+        running.close()
     assert run.codes["Hand in"] == 0, run.printed
     assert "Handed in: tiny\\.py" in run.summary
     assert "when your course releases them" in run.summary

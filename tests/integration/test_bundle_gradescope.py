@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +68,28 @@ def spied(tiny_root: GradescopeRoot) -> tuple[dict[str, Any], str]:
     return found, printed
 
 
-@pytest.mark.parametrize("code", [RIGHT, VARIANTS[1], VARIANTS[3]], ids=["right", "wrong", "half"])
-def test_results_are_those_of_the_grader(code: str, tiny_root: GradescopeRoot, direct: Grader) -> None:
+@pytest.fixture(scope="module")
+def graded(tiny_root: GradescopeRoot) -> Callable[[str], tuple[dict[str, Any] | None, str]]:
+    """Return the function that returns the result of a module, which is graded once, and what was printed."""
+    return cache(lambda code: tiny_root.grade({"tiny.py": code.encode()}, {"previous_submissions": [{}]}))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param(RIGHT, id="right", marks=pytest.mark.long),
+        pytest.param(VARIANTS[1], id="wrong"),
+        pytest.param(VARIANTS[3], id="half", marks=pytest.mark.long),
+    ],
+)
+def test_results_are_those_of_the_grader(
+    code: str, graded: Callable[[str], tuple[dict[str, Any] | None, str]], direct: Grader
+) -> None:
     """Points, tests and hints are those that `grader export` makes of the same submission.
 
     What is said beside them is the attempt, the limits and the level.
     """
-    found, printed = tiny_root.grade({"tiny.py": code.encode()}, {"previous_submissions": [{}]})
+    found, printed = graded(code)
     assert found, printed
     jsonschema.validate(found, GRADESCOPE_SCHEMA)
     wanted = gradescope_results(direct.grade(Submission.from_bytes("submission", "tiny.py", code.encode())))
@@ -85,7 +101,11 @@ def test_results_are_those_of_the_grader(code: str, tiny_root: GradescopeRoot, d
 
 
 @pytest.mark.parametrize(
-    ("code", "why"), [(ENDLESS_DOUBLE, "ran out of time"), (HUGE, "ran out of memory")], ids=["time", "memory"]
+    ("code", "why"),
+    [
+        pytest.param(ENDLESS_DOUBLE, "ran out of time", id="time", marks=pytest.mark.long),
+        pytest.param(HUGE, "ran out of memory", id="memory"),
+    ],
 )
 def test_a_submission_that_takes_too_much_gets_a_result(code: str, why: str, tiny_root: GradescopeRoot) -> None:
     """Not a hang, and not a failed autograder: its other question is graded."""
@@ -95,14 +115,22 @@ def test_a_submission_that_takes_too_much_gets_a_result(code: str, why: str, tin
     assert found["score"] == 2
 
 
-def test_what_cannot_be_read_is_a_result_with_the_reason(tiny_root: GradescopeRoot) -> None:
+@pytest.mark.parametrize(
+    ("files", "why"),
+    [
+        pytest.param({"tiny.ipynb": b"no notebook"}, "isn't a notebook", id="no notebook"),
+        pytest.param({}, "no notebook", id="no file", marks=pytest.mark.long),
+    ],
+)
+def test_what_cannot_be_read_is_a_result_with_the_reason(
+    files: dict[str, bytes], why: str, tiny_root: GradescopeRoot
+) -> None:
     """As is a folder without any file."""
-    for files, why in (({"tiny.ipynb": b"no notebook"}, "isn't a notebook"), ({}, "no notebook")):
-        found, printed = tiny_root.grade(files)
-        assert found, printed
-        jsonschema.validate(found, GRADESCOPE_SCHEMA)
-        assert (found["score"], found["tests"]) == (0, [])
-        assert why in found["output"]
+    found, printed = tiny_root.grade(files)
+    assert found, printed
+    jsonschema.validate(found, GRADESCOPE_SCHEMA)
+    assert (found["score"], found["tests"]) == (0, [])
+    assert why in found["output"]
 
 
 def test_a_fault_of_the_grader_leaves_no_result(tiny_root: GradescopeRoot) -> None:
@@ -129,7 +157,9 @@ def test_a_submission_is_another_user_and_opens_nothing_of_the_course(spied: tup
 
 
 def test_nothing_that_a_student_may_read_holds_a_secret(
-    tiny_root: GradescopeRoot, spied: tuple[dict[str, Any], str]
+    tiny_root: GradescopeRoot,
+    graded: Callable[[str], tuple[dict[str, Any] | None, str]],
+    spied: tuple[dict[str, Any], str],
 ) -> None:
     """Neither a file that another user could open, nor the results, nor what the autograder prints."""
     assignment = load_assignment(tiny_root.folder / "source" / "assignment" / "tiny")
@@ -138,7 +168,7 @@ def test_nothing_that_a_student_may_read_holds_a_secret(
     texts = dict(readable_files(tiny_root.folder))
     assert "source/assignment/tiny/student/note.txt" in texts
     for code, (found, printed) in (
-        (VARIANTS[1], tiny_root.grade({"tiny.py": VARIANTS[1].encode()})),
+        (VARIANTS[1], graded(VARIANTS[1])),
         (SPY, spied),
     ):
         texts[f"the results of {code}"] = json.dumps(found) + printed

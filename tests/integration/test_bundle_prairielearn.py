@@ -73,7 +73,9 @@ def test_the_question_is_as_prairielearn_reads_it(job: PrairieLearnRoot) -> None
         assert not [secret for secret in hidden if secret in text]
 
 
-@pytest.mark.parametrize("code", [RIGHT, VARIANTS[1]], ids=["right", "wrong"])
+@pytest.mark.parametrize(
+    "code", [pytest.param(RIGHT, id="right", marks=pytest.mark.long), pytest.param(VARIANTS[1], id="wrong")]
+)
 def test_results_are_those_of_the_grader(code: str, job: PrairieLearnRoot, tmp_path: Path) -> None:
     """A share between 0 and 1, and a test for each case with its points and its words."""
     found, printed = job.grade({"tiny.py": code.encode()})

@@ -107,10 +107,10 @@ def test_a_thread_that_waited_before_gives_no_credit_to_another(running: Running
 def test_a_worker_that_is_ended_on_a_busy_machine_costs_no_other_question(running: Running, tiny: Assignment) -> None:
     """What its exchange took is reckoned while it is there to be looked at."""
     code = "def double(x):\n    while True: pass\ndef quadruple(x): return 4 * x\n"
-    limits = Limits(load_seconds=4, call_seconds=1, total_seconds=4)
+    limits = Limits(load_seconds=4, call_seconds=0.5, total_seconds=4)
     with Grader(msgspec.structs.replace(tiny, limits=limits), workers=1) as grader:
         assert grader.grade(submission(RIGHT)).score == 5  # its processes start before the machine is busy
-        for core in [*cores()] * 3:
+        for core in [*cores()] * 2:
             running.start(LOOP, core)
         report = grader.grade(submission(code))
         running.close()

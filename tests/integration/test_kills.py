@@ -139,20 +139,25 @@ def is_grading(course: Served, id: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "content", [RIGHT, pytest.param(ENDLESS_DOUBLE, marks=pytest.mark.long)], ids=["idle", "grading"]
+    ("victims", "content"),
+    [
+        pytest.param(["both"], RIGHT, id="idle"),
+        pytest.param([victim for victim in VICTIMS if victim != "both"], RIGHT, id="others", marks=pytest.mark.long),
+        pytest.param(list(VICTIMS), ENDLESS_DOUBLE, id="grading", marks=pytest.mark.long),
+    ],
 )
-def test_a_grading_process_that_is_killed(tmp_path: Path, content: str) -> None:
+def test_a_grading_process_that_is_killed(tmp_path: Path, victims: list[str], content: str) -> None:
     """While it waits, and while it grades: another one takes its place, and nobody needs to look."""
     with served(tmp_path, ["ada", "otto"]) as course:
         assert course.process
         pid = course.process.pid
-        for victim, find in VICTIMS.items():
+        for victim in victims:
             started = course.hand_in("ada", work(f"before {victim}"))["id"]
             course.wait_until_ended("ada", started)  # so everything has started
             if content != RIGHT:
                 slow = course.hand_in("ada", f"{content}# {victim}\n".encode())["id"]
                 until(partial(is_grading, course, slow))
-            killed = find(pid)
+            killed = VICTIMS[victim](pid)
             assert killed, victim
             for child in killed:
                 with suppress(ProcessLookupError):  # the end of one before it may have ended it

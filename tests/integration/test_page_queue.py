@@ -51,19 +51,20 @@ TROUBLED = (
 )
 
 
-class Impatient(PageProcess):
-    """Waits for three seconds where the process stalls, and as long as ever for what it makes."""
+class Troubled(PageProcess):
+    """Waits for three seconds where the process stalls, and long for what it makes."""
 
     def _request(self, request: page_process.PageRequest) -> page_process.PageReply:
-        vars(page_process)["PAGE_WALL_SECONDS"] = 3.0 if request.content in (b"sleep", b"half") else 120.0
-        return super()._request(request)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(page_process, "START", TROUBLED)
+            patch.setattr(page_process, "PAGE_WALL_SECONDS", 3.0 if request.content in (b"sleep", b"half") else 120.0)
+            return super()._request(request)
 
 
-@pytest.fixture
-def troubled(monkeypatch: pytest.MonkeyPatch) -> Iterator[PageProcess]:
-    monkeypatch.setattr(page_process, "START", TROUBLED)
-    monkeypatch.setattr(page_process, "PAGE_WALL_SECONDS", 120.0)  # so that it is put back
-    made = Impatient()
+@pytest.fixture(scope="module")
+def troubled() -> Iterator[PageProcess]:
+    """One for several tests: each start of its process takes half a second."""
+    made = Troubled()
     yield made
     made.close()
 
@@ -110,8 +111,11 @@ def test_what_stalls_or_ends_the_process_costs_the_student_s_work_on_the_page(
     assert "def" in page
 
 
-def test_a_page_that_can_not_be_made_is_told(troubled: PageProcess, tmp_path: Path, contents: SubmissionSpool) -> None:
+def test_a_page_that_can_not_be_made_is_told(
+    troubled: PageProcess, tmp_path: Path, contents: SubmissionSpool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In the log; the other pages are made."""
+    monkeypatch.setattr(page_process, "START", TROUBLED)
     with pytest.raises(PageFailed):
         troubled.pages(as_json.render(msgspec.structs.replace(whole(), file="evil.py")), b"", "")
     reports = [named(student, contents, ordinary()) for student in ("ada", "eve", "zoe")]

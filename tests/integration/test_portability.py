@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,17 +26,55 @@ USERS: dict[str, list[str]] = {"whoever runs the tests": [], "an ordinary user":
 WHERE = [("container", "whoever runs the tests"), *((name, "an ordinary user") for name in MACHINES)]
 
 
-def grader(name: str, user: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """The command on such a machine."""
-    command = [*USERS[user], sys.executable, "tests/helpers/machines.py", name, *map(str, arguments)]
-    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120, env=environment)
+class Machine:
+    """Such a machine: one process, in which the commands of a user are run, one after another."""
+
+    def __init__(self, name: str, user: str = "whoever runs the tests") -> None:
+        command = [*USERS[user], sys.executable, "tests/helpers/machines.py", name]
+        environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True, env=environment)
+
+    def grader(self, *arguments: object) -> subprocess.CompletedProcess[str]:
+        """Return the result of a command."""
+        words = list(map(str, arguments))
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(f"{json.dumps(words)}\n")
+        self._process.stdin.flush()
+        code, output, errors = json.loads(self._process.stdout.readline())
+        return subprocess.CompletedProcess(words, code, output, errors)
+
+    def __enter__(self) -> Machine:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._process.communicate(timeout=120)
+        assert self._process.returncode == 0
 
 
-@pytest.mark.parametrize(("name", "user"), WHERE)
-def test_doctor_names_what_is_on_what_is_not_possible_and_how_to_get_it(name: str, user: str) -> None:
+@pytest.fixture(scope="module")
+def where(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """The name of a machine, and who uses it."""
+    found: tuple[str, str] = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def machine(where: tuple[str, str]) -> Iterator[Machine]:
+    with Machine(*where) as made:
+        yield made
+
+
+@pytest.fixture
+def name(where: tuple[str, str]) -> str:
+    """The name of the machine."""
+    return where[0]
+
+
+@pytest.mark.parametrize("where", WHERE, indirect=True, ids="-".join)
+def test_doctor_names_what_is_on_what_is_not_possible_and_how_to_get_it(machine: Machine, name: str) -> None:
     """The full sandbox isn't possible, with the reason and a command; every protection has its line."""
-    done = grader(name, user, "doctor")
+    done = machine.grader("doctor")
     assert done.returncode == 2, done.stderr
     first, why, how, *lines = done.stdout.splitlines()
     assert first == "--sandbox=full: not possible here"
@@ -51,14 +90,19 @@ def test_doctor_names_what_is_on_what_is_not_possible_and_how_to_get_it(name: st
     assert {states[protection] for protection in ProcessLauncher.protections} == {"on"}
 
 
-@pytest.mark.parametrize(("name", "user"), WHERE)
+@pytest.mark.parametrize(
+    "where",
+    [*WHERE[:1], *(pytest.param(one, marks=pytest.mark.long) for one in WHERE[1:])],
+    indirect=True,
+    ids="-".join,
+)
 def test_grading_below_the_full_sandbox_must_be_asked_for(
-    name: str, user: str, tiny_folder: Path, tmp_path: Path
+    machine: Machine, name: str, tiny_folder: Path, tmp_path: Path
 ) -> None:
     """Without the word, one line that says why, how to get it, and the word; with it a right score and report."""
     (tmp_path / "ada.py").write_text(RIGHT)
     command = ["grade", tmp_path / "ada.py", "--assignment", tiny_folder, "--out", tmp_path / "out"]
-    done = grader(name, user, *command)
+    done = machine.grader(*command)
     assert (done.returncode, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()
     assert MACHINES[name] in line
@@ -66,7 +110,7 @@ def test_grading_below_the_full_sandbox_must_be_asked_for(
     assert list((tmp_path / "out" / "reports").iterdir()) == []
     assert not (tmp_path / "out" / GRADEBOOK).exists()
 
-    done = grader(name, user, *command, "--sandbox=process", "--no-pages")
+    done = machine.grader(*command, "--sandbox=process", "--no-pages")
     assert done.returncode == 0, done.stderr
     report = json.loads((tmp_path / "out" / "reports" / "ada.json").read_text())
     assert (report["status"], report["score"], report["needs_review"]) == ("graded", 5, False)
@@ -79,13 +123,14 @@ def test_grading_below_the_full_sandbox_must_be_asked_for(
 def test_on_a_mac_there_is_one_clear_sentence(tiny_folder: Path, tmp_path: Path) -> None:
     """Nothing that only Linux has is touched before it is told; no level is offered that can't be had."""
     (tmp_path / "ada.py").write_text(RIGHT)
-    for level in ("full", "process", "off"):
-        command = ["grade", tmp_path / "ada.py", "--assignment", tiny_folder, "--out", tmp_path / "out"]
-        done = grader("mac", "whoever runs the tests", *command, f"--sandbox={level}")
-        assert (done.returncode, done.stdout) == (2, "")
-        (line,) = done.stderr.splitlines()
-        assert line.endswith("student code runs on Linux only. Grade in a Linux virtual machine or container")
-    done = grader("mac", "whoever runs the tests", "doctor")
+    with Machine("mac") as mac:
+        for level in ("full", "process", "off"):
+            command = ["grade", tmp_path / "ada.py", "--assignment", tiny_folder, "--out", tmp_path / "out"]
+            done = mac.grader(*command, f"--sandbox={level}")
+            assert (done.returncode, done.stdout) == (2, "")
+            (line,) = done.stderr.splitlines()
+            assert line.endswith("student code runs on Linux only. Grade in a Linux virtual machine or container")
+        done = mac.grader("doctor")
     assert done.returncode == 2
     assert done.stdout.count("not possible here") == 3 + len(BubblewrapLauncher.protections) + 1  # levels, and Landlock
     assert "\non " not in done.stdout

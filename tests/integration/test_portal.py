@@ -28,11 +28,19 @@ API = "/api/v1/assignments/tiny"
 STUDENTS = [f"s{number:02}" for number in range(len(VARIANTS))]
 
 
-@pytest.fixture
-def course(tmp_path: Path) -> Iterator[Served]:
-    """A course of as many students as there are variants, served."""
-    with served(tmp_path, STUDENTS) as made:
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A course of as many students as there are variants."""
+    with served(tmp_path_factory.mktemp("course"), STUDENTS) as made:
         yield made
+
+
+@pytest.fixture
+def course(shared: Served) -> Served:
+    """That course, with a server that runs: the test before may have failed when it had ended it."""
+    if not shared.processes:
+        shared.start()
+    return shared
 
 
 def test_reports_are_those_of_the_command(course: Served) -> None:
@@ -67,18 +75,19 @@ def untimed(content: bytes) -> ScoreReport:
 
 
 @pytest.mark.long
-def test_what_was_accepted_is_graded_once_though_the_server_is_killed(course: Served) -> None:
+def test_what_was_accepted_is_graded_once_though_the_server_is_killed(tmp_path: Path) -> None:
     """Killed while it grades, and started again: every receipt has one report."""
-    given = {id: course.hand_in(id, f"{RIGHT}# {id}\n".encode()) for id in STUDENTS[1:]}
-    slow = course.hand_in("s00", ENDLESS_DOUBLE.encode())
-    until(lambda: course.state("s00", slow["id"]) == "grading")
-    course.end(signal.SIGKILL)
-    course.start()
-    for id, body in {**given, "s00": slow}.items():
-        course.wait_until_ended(id, body["id"])
-    course.end(signal.SIGTERM)
-    with Gradebook.open(course.data / "gradebook.sqlite") as book:
-        assert {id: len(book.history(id)) for id in STUDENTS} == dict.fromkeys(STUDENTS, 1)
+    with served(tmp_path, STUDENTS) as course:
+        given = {id: course.hand_in(id, f"{RIGHT}# {id}\n".encode()) for id in STUDENTS[1:]}
+        slow = course.hand_in("s00", ENDLESS_DOUBLE.encode())
+        until(lambda: course.state("s00", slow["id"]) == "grading")
+        course.end(signal.SIGKILL)
+        course.start()
+        for id, body in {**given, "s00": slow}.items():
+            course.wait_until_ended(id, body["id"])
+        course.end(signal.SIGTERM)
+        with Gradebook.open(course.data / "gradebook.sqlite") as book:
+            assert {id: len(book.history(id)) for id in STUDENTS} == dict.fromkeys(STUDENTS, 1)
 
 
 def test_sigterm_ends_what_runs(course: Served) -> None:

@@ -23,6 +23,7 @@ from tests.helpers import http_requests as http
 from tests.helpers.commands import ENVIRONMENT
 from tests.helpers.postgres import PostgresServer, free_port, program
 from tests.helpers.processes import max_wait, until
+from tests.helpers.terminal import grader_in
 
 PAGE = (ROOT / "docs" / "portal.md").read_text()
 PROGRAMS = ("pip", "grader", "sudo", "export", "curl")
@@ -121,8 +122,10 @@ def as_administrator(operator: Operator, postgres: PostgresServer) -> None:
 
 
 def token(operator: Operator, id: str, data: str = "course") -> str:
-    printed = operator.types(f"grader roster links --data {data}")
-    return next(row.rpartition(",")[2] for row in printed.splitlines() if f",{id}," in row)
+    database = {key: value for key, value in operator.environment.items() if key == "GRADER_DATABASE"}
+    done = grader_in(operator.folder, "roster", "links", "--data", data, **database)  # no command of the page
+    assert done.returncode == 0, done.stderr
+    return next(row.rpartition(",")[2] for row in done.stdout.splitlines() if f",{id}," in row)
 
 
 def hand_in(operator: Operator, data: str = "course") -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -90,7 +91,9 @@ def own(graded: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> P
     return shutil.copytree(graded[1], tmp_path_factory.mktemp("readme") / "out")
 
 
-def test_every_command_of_the_readme_is_run(tmp_path: Path) -> None:
+# All questions need TensorFlow, whose start takes most of the time.
+@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.long)], ids=["one question", "whole"])
+def test_every_command_of_the_readme_is_run(tmp_path: Path, whole: bool) -> None:
     """Each works as it stands, with a student of the sample class for a folder of submissions.
 
     But for `make test`, which is what runs here, `make validate`, which test_quality_pages.py looks at, and
@@ -102,8 +105,13 @@ def test_every_command_of_the_readme_is_run(tmp_path: Path) -> None:
     for command in COMMANDS:
         if command not in ("make grade", "make test", "make validate"):
             one = command.replace("submissions/", str(CLASS / "student-07.py"))
-            run(one.replace("--out out", f"--out {tmp_path}"))
-    check_report(tmp_path / "reports", "student-07")  # who made known mistakes
+            one = one.replace("--out out", f"--out {tmp_path}")
+            run(one if whole or " grade " not in one else f"{one} --question gradient_step")
+    if whole:
+        check_report(tmp_path / "reports", "student-07")  # who made known mistakes
+    else:
+        (question,) = json.loads((tmp_path / "reports" / "student-07.json").read_text())["questions"]
+        assert [question["status"], question["score"]] == EXPECTED["student-07"]["lost"]["gradient_step"]
 
 
 @pytest.mark.long

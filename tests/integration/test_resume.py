@@ -239,28 +239,29 @@ def processor_time(pid: int) -> Counter[int]:
     return Counter({child: seconds(child) for child in below(pid)})
 
 
-def test_a_full_disk_is_one_sentence_and_the_next_run_goes_on(long_command: Command) -> None:
+def test_a_full_disk_is_one_sentence_and_the_next_run_goes_on(tmp_path: Path, tiny_folder: Path) -> None:
     """Exit code 3; the gradebook is whole, and with room again only what is left is graded."""
+    long_command = Command(class_folder(18, tmp_path / "class"), tiny_folder)
     long_command("--no-pages", out="calm")
     with Gradebook.open(long_command.folder / "empty.sqlite"):
-        room = (long_command.folder / "empty.sqlite").stat().st_size + 60_000  # for a few reports
+        room = (long_command.folder / "empty.sqlite").stat().st_size + 30_000  # for a few reports
 
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 
-    with long_command.start(limit=little_room) as process:
+    with long_command.start("--no-pages", limit=little_room) as process:
         _, told = process.communicate()
     assert process.returncode == 3
     (sentence,) = told.splitlines()
-    said = re.search(r"(\d+) of 30 submissions are done and kept in out/gradebook\.sqlite", sentence)
+    said = re.search(r"(\d+) of 18 submissions are done and kept in out/gradebook\.sqlite", sentence)
     assert said
     done = int(said[1])
-    assert 0 < done < 30
+    assert 0 < done < 18
     assert "the results can't be written any more: " in sentence
     assert sqlite3.connect(long_command.folder / "out" / "gradebook.sqlite").execute(
         "PRAGMA integrity_check"
     ).fetchone() == ("ok",)
-    assert len(graded(long_command("--no-pages"))) == 30 - done
+    assert len(graded(long_command("--no-pages"))) == 18 - done
     with long_command.book() as book, long_command.book("calm") as calm:
         assert untimed(book) == untimed(calm)
 

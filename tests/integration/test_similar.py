@@ -8,8 +8,6 @@ import os
 import random
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -32,6 +30,7 @@ from tests.factories import ROOT, notebook, submission
 from tests.helpers.browsing import Seen
 from tests.helpers.processes import Counted
 from tests.helpers.similar_code import OWN, helpers
+from tests.helpers.terminal import grader_in
 
 # The same by someone who covers it up: other names, other order, comments, hints, docstrings, prints.
 COPIED = '''
@@ -398,11 +397,11 @@ def test_the_command(tmp_path: Path) -> None:
     folder.mkdir()
     for name, code in (("ada.py", OWN), ("bob.ipynb", notebook(COPIED.split("\n\n"))), ("cy.py", CODE)):
         (folder / name).write_text(code)
-    command: list[str | Path] = [sys.executable, "-m", "grader", "similar", "--assignment", "solutions/digits"]
-    command += ["--out", tmp_path / "out"]
-    done = subprocess.run([*command, "--json", folder], cwd=ROOT, capture_output=True, text=True, check=True)
+    command = ("similar", "--assignment", "solutions/digits", "--out", tmp_path / "out")
+    done = grader_in(ROOT, *command, "--json", folder)
+    assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert [(one["first"], one["second"]) for one in found["pairs"]] == [("ada", "bob")]
     assert b"Did ada and bob work together?" in (tmp_path / "out/similar.html").read_bytes()
-    alone = subprocess.run([*command, folder / "cy.py"], cwd=ROOT, capture_output=True, text=True, check=False)
+    alone = grader_in(ROOT, *command, folder / "cy.py")
     assert alone.returncode == 2 and len(alone.stderr.splitlines()) == 1

@@ -1,9 +1,7 @@
-"""`submit()` in the students' folders: against a real `grader serve`, and against everything that can go wrong."""
+"""`submit()` in the students' folders: against a real portal, and against everything that can go wrong."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import re
@@ -21,9 +19,9 @@ from typing import Any
 import pytest
 
 from grader.server.receipts import read_signed
-from tests.factories import RIGHT, ROOT, module_at, tiny_assignment
+from tests.factories import RIGHT, ROOT, module_at
 from tests.helpers.commands import ENVIRONMENT
-from tests.helpers.sample_course import GRADER, wait_for
+from tests.helpers.portals import RunningPortal
 from tests.helpers.terminal import grader_in
 
 SOURCE = ROOT / "solutions" / "digits" / "student" / "submitting.py"
@@ -121,21 +119,11 @@ def hand_in(
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """`grader serve` with the student ada. Yields its folder, and the link of ada."""
-    folder = tmp_path_factory.mktemp("served")
-    data = folder / "data"
-    command = [*GRADER, "serve", str(tiny_assignment(folder)), "--data", str(data), "--port", "0", "--jobs", "1"]
-    process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
-    try:
-        wait_for(process, data)
-        (folder / "people.csv").write_text("name,email,id,role\nAda,,ada,student\n")
-        printed = grader_in(folder, "roster", "load", folder / "people.csv", "--data", data).stdout
-        link = next(row["url"] for row in csv.DictReader(io.StringIO(printed)) if row["id"] == "ada")
-        yield {"data": str(data), "link": link}
-    finally:
-        process.terminate()
-        process.wait(60)
+def link(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The link of a student of a portal that runs."""
+    running = RunningPortal(tmp_path_factory.mktemp("served"))
+    yield f"{running.url}/link/{running.test.tokens['ada']}"
+    running.close()
 
 
 def handed_in_alone(folder: Path, assignment: str, file: str, *more: str) -> subprocess.CompletedProcess[str]:
@@ -146,10 +134,10 @@ def handed_in_alone(folder: Path, assignment: str, file: str, *more: str) -> sub
     return subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
 
 
-def test_a_module_is_handed_in(served: dict[str, str], tmp_path: Path) -> None:
+def test_a_module_is_handed_in(link: str, tmp_path: Path) -> None:
     """Place, points and receipt are shown; `grader verify` accepts the receipt. It needs no package."""
     (tmp_path / "tiny.py").write_text(RIGHT.replace("2 * x", "3 * x"))
-    (tmp_path / "portal.txt").write_text(f"\n  {served['link']} \n", encoding="utf-16")
+    (tmp_path / "portal.txt").write_text(f"\n  {link} \n", encoding="utf-16")
     done = handed_in_alone(tmp_path, "tiny", "tiny.py")
     assert (done.returncode, done.stderr) == (0, "")
     assert "tiny.py was saved " in done.stdout and "Handed in: tiny.py, received at 20" in done.stdout
@@ -160,22 +148,22 @@ def test_a_module_is_handed_in(served: dict[str, str], tmp_path: Path) -> None:
     assert grader_in(tmp_path, "verify", receipt, tmp_path / "tiny.py").returncode == 0
 
 
-def test_a_file_that_is_too_large_is_refused(served: dict[str, str], tmp_path: Path) -> None:
+def test_a_file_that_is_too_large_is_refused(link: str, tmp_path: Path) -> None:
     """In a sentence that says what to do, however far it was sent."""
     (tmp_path / "tiny.py").write_bytes(b"#" * 40_000_000)
-    (tmp_path / "portal.txt").write_text(served["link"])
+    (tmp_path / "portal.txt").write_text(link)
     done = handed_in_alone(tmp_path, "tiny", "tiny.py")
     assert (done.returncode, done.stderr) == (1, "")
     assert re.search("Not handed in|Perhaps tiny.py wasn't handed in", done.stdout) and "lear large" in done.stdout
 
 
-def test_the_answers_of_a_real_portal_are_sentences(served: dict[str, str], tmp_path: Path) -> None:
+def test_the_answers_of_a_real_portal_are_sentences(link: str, tmp_path: Path) -> None:
     """To a link that isn't valid, and a wrong assignment."""
     (tmp_path / "tiny.py").write_text(RIGHT)
-    (tmp_path / "portal.txt").write_text(served["link"])
+    (tmp_path / "portal.txt").write_text(link)
     done = handed_in_alone(tmp_path, "digits", "tiny.py")
     assert "has no assignment `digits`" in done.stdout and done.returncode == 1
-    (tmp_path / "portal.txt").write_text(served["link"][:-3] + "AAA")
+    (tmp_path / "portal.txt").write_text(link[:-3] + "AAA")
     done = handed_in_alone(tmp_path, "tiny", "tiny.py")
     assert "The portal doesn't know your personal link" in done.stdout and done.returncode == 1
 

@@ -19,7 +19,8 @@ from grader.sandbox.host.launcher import BubblewrapLauncher
 from tests.factories import ROOT, submission, tiny_assignment
 from tests.helpers.effort import examples
 
-pytest_plugins = ["tests.helpers.browsing", "tests.helpers.kept_helpers", "tests.helpers.postgres"]
+pytest_plugins = ["tests.helpers.browsing", "tests.helpers.gradebooks", "tests.helpers.kept_helpers"]
+pytest_plugins += ["tests.helpers.postgres"]
 settings.register_profile("effort", max_examples=examples(100), deadline=None)
 settings.load_profile("effort")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
 from importlib import metadata, resources
 from pathlib import Path
 from typing import NamedTuple
@@ -95,7 +96,13 @@ def _with_dependencies(pins: Iterable[Pin], names: set[str]) -> set[str]:
 def _package(module: str) -> str:
     """Return the name of the package that holds a module; the module's own name if it isn't installed."""
     top = module.partition(".")[0]
-    return canonicalize_name(metadata.packages_distributions().get(top, [top])[0])
+    return canonicalize_name(_distributions().get(top, [top])[0])
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    """Return module -> packages that hold it: that reads about all that is installed, in half a second."""
+    return metadata.packages_distributions()
 
 
 def _check_modules(assignment: Assignment, installed: Collection[str], more: Path | None) -> None:

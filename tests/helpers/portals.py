@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import io
 import socket
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx2 as httpx
 import msgspec
+import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from starlette.routing import BaseRoute, Route
 
 from grader.assignments.loader import load
 from grader.gradebook.attempts import Attempt
-from grader.gradebook.data_folder import DataFolder
-from grader.gradebook.roster import Person, RosterEntry
-from grader.models import ScoreReport
+from grader.gradebook.data_folder import GRADEBOOK_FILE, KEYS, LINKS_KEY, RECEIPTS_KEY, DataFolder
+from grader.gradebook.files import private_file
+from grader.gradebook.roster import Person, Roster, RosterEntry
+from grader.gradebook.store import Gradebook
+from grader.models import Assignment, ScoreReport
 from grader.reports.html.page_process import PageProcess, PageRequest, render_pages
 from grader.server.app import create_app
+from grader.server.handout import Handout
 from grader.server.http_server import PortalServer
 from grader.server.portal import Portal, PortalSettings
+from grader.server.receipts import new_key
 from tests.factories import RIGHT, case, question, report, tiny_assignment, with_student_file
 from tests.helpers import http_requests as http
 from tests.helpers.gradebooks import put_gradebook
@@ -40,6 +47,39 @@ ADA_FILE = RIGHT.encode()
 COOKIE = "grader-session-8000"  # of the address that a portal has unless it is told another
 
 
+class Course(NamedTuple):
+    """What each portal begins with."""
+
+    files: dict[str, bytes]  # of its data folder
+    tokens: dict[str, str]  # of the links of PEOPLE, by id
+
+
+@cache
+def new_course() -> Course:
+    """Return a course of PEOPLE, made once in this process: one of them was revoked."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = DataFolder.open(Path(folder))
+        data.key(RECEIPTS_KEY, new_key)
+        with Gradebook.open(put_gradebook(data.gradebook)) as book:
+            roster = Roster(book, data.links_key())
+            tokens = {link.person.id: link.token for link in roster.load(PEOPLE, "test")}
+            roster.revoke("rex", "test")
+        names = (GRADEBOOK_FILE, f"{KEYS}/{LINKS_KEY}", f"{KEYS}/{RECEIPTS_KEY}")
+        return Course({name: (data.folder / name).read_bytes() for name in names}, tokens)
+
+
+RELEASED: dict[str, Handout] = {}  # by the digest of the assignment
+
+
+def released(assignment: Assignment) -> Handout:
+    """Return what students get of an assignment: nbconvert takes 20 ms for it, and it is the same for most portals."""
+    if assignment.digest not in RELEASED:
+        RELEASED[assignment.digest] = make_handout(assignment)
+    made = RELEASED[assignment.digest]
+    return Handout(made.name, dict(made.files))
+
+
+make_handout = Handout.of
 ROUTES: list[BaseRoute] = []  # of the first application of this process
 
 
@@ -77,13 +117,15 @@ class TestPortal:
         with (assignment / "assignment.toml").open("a") as file:
             file.write(f"\n[policy]\n{policy}\n" if policy else "")
         data = DataFolder.open(folder / "data")
-        if not data.gradebook.exists():
-            put_gradebook(data.gradebook)
+        course = new_course()
+        for name, content in course.files.items():
+            with private_file(data.folder / name) as stream:
+                stream.write(content)
+        self.tokens = dict(course.tokens)
         settings = {"transport": NO_NETWORK if here else None, **settings}
-        self.portal = Portal(PortalSettings([load(assignment)], folder / "data", jobs=jobs, **settings))
-        links = self.portal.roster.load(PEOPLE, "test")
-        self.tokens = {link.person.id: link.token for link in links}
-        self.portal.roster.revoke("rex", "test")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Handout, "of", released)
+            self.portal = Portal(PortalSettings([load(assignment)], folder / "data", jobs=jobs, **settings))
         self.app = create_app(self.portal)
         share_routes(self.app)
         if here:

@@ -29,6 +29,7 @@ METHODS = ("match", "fullmatch", "search", "findall", "finditer", "sub", "split"
 SHORT, LONG = 200, 1600  # characters: eight times as many
 QUICK = 200_000  # nanoseconds, in which no machine takes the 1600 ** 2 / 2 steps of a quadratic look at LONG
 MOST = 24  # times the processor time: 8 is linear, 64 is quadratic
+LOOKS = ((1, 1), (1, 5), (4, 5), (4, 9))  # times the lengths, and tries
 SOME = 0.2  # share of the hostile texts in `make test`
 CPU_SECONDS = 5.0  # for one text: what is exponential is ended here, and fails
 
@@ -91,31 +92,33 @@ def compiled_in(tree: ast.Module, file: str) -> dict[str, tuple[int, Any]]:
     return found
 
 
-def patterns() -> list[Pattern]:
-    """All of grader/. One that this doesn't understand is an error: nothing is left out in silence."""
-    found: dict[tuple[str, int, str], Pattern] = {}
+def files() -> list[str]:
+    """All of grader/ in which `re` occurs. Each process of pytest-xdist looks for them, and parses none."""
     texts = {str(path.relative_to(GRADER)): path.read_text() for path in sorted(GRADER.rglob("*.py"))}
     texts = {file: text for file, text in texts.items() if not file.startswith(("authoring/starter/", *AUTHORS))}
-    for file, text in texts.items():
-        if not re.search(r"\bre\b", text):  # each process of the tests reads all this, so it shouldn't take long
-            continue
-        tree = ast.parse(text)
-        nodes = list(ast.walk(tree))
-        assert "re" not in {alias.asname for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-        assert not [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module == "re"], file
-        named = compiled_in(tree, file)
-        used = set()
-        for node, owner, method in calls(nodes):
-            if owner == "re" and method not in ("compile", "escape"):
-                inline = _inline(node.args[0], file)
-                found[file, node.lineno, method] = Pattern(file, node.lineno, re.compile(inline), method)
-            elif owner in named and method in METHODS:
-                used.add(owner)
-                line, pattern = named[owner]
-                found[file, line, method] = Pattern(file, line, pattern, method)
-        compiles = sum(owner == "re" and method == "compile" for _, owner, method in calls(nodes))
-        assert compiles == len(named), f"{file} compiles a pattern that isn't a name of the module"
-        assert used == set(named), f"{file}: how are {set(named) - used} used?"
+    return [file for file, text in texts.items() if re.search(r"\bre\b", text)]
+
+
+def patterns(file: str) -> list[Pattern]:
+    """Those of a file. One that this doesn't understand is an error: nothing is left out in silence."""
+    found: dict[tuple[int, str], Pattern] = {}
+    tree = ast.parse((GRADER / file).read_text())
+    nodes = list(ast.walk(tree))
+    assert "re" not in {alias.asname for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    assert not [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module == "re"], file
+    named = compiled_in(tree, file)
+    used = set()
+    for node, owner, method in calls(nodes):
+        if owner == "re" and method not in ("compile", "escape"):
+            inline = _inline(node.args[0], file)
+            found[node.lineno, method] = Pattern(file, node.lineno, re.compile(inline), method)
+        elif owner in named and method in METHODS:
+            used.add(owner)
+            line, pattern = named[owner]
+            found[line, method] = Pattern(file, line, pattern, method)
+    compiles = sum(owner == "re" and method == "compile" for _, owner, method in calls(nodes))
+    assert compiles == len(named), f"{file} compiles a pattern that isn't a name of the module"
+    assert used == set(named), f"{file}: how are {set(named) - used} used?"
     return list(found.values())
 
 
@@ -225,30 +228,30 @@ def growth(pattern: Pattern, text: Callable[[int], str], scale: int, tries: int)
 
 def is_linear(pattern: Pattern, text: Callable[[int], str]) -> bool:
     """A ratio that is too large is looked at again with longer texts, for the machine may have been busy."""
-    return is_quick(pattern, text(LONG)) or any(
-        growth(pattern, text, scale, tries) < MOST for scale, tries in ((1, 1), (1, 5), (4, 5), (4, 9))
-    )
+    return is_quick(pattern, text(LONG)) or any(growth(pattern, text, scale, tries) < MOST for scale, tries in LOOKS)
 
 
-FOUND = patterns()
+FILES = files()
 
 
-@pytest.mark.parametrize("pattern", [pytest.param(each, id=each.name) for each in FOUND])
-def test_a_pattern_is_linear(pattern: Pattern) -> None:
+@pytest.mark.parametrize("file", FILES)
+def test_patterns_are_linear(file: str) -> None:
     """Eight times as much of some hostile texts takes about eight times as long."""
-    look_at(pattern, SOME)
+    for pattern in patterns(file):
+        look_at(pattern, SOME)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("pattern", [pytest.param(each, id=each.name) for each in FOUND])
-def test_a_pattern_is_linear_in_every_text(pattern: Pattern) -> None:
+@pytest.mark.parametrize("file", FILES)
+def test_patterns_are_linear_in_every_text(file: str) -> None:
     """As above, of all hostile texts."""
-    look_at(pattern, 1.0)
+    for pattern in patterns(file):
+        look_at(pattern, 1.0)
 
 
 def look_at(pattern: Pattern, share: float) -> None:
     for text in hostile(pattern.pattern, share):
-        assert is_linear(pattern, text), f"{pattern.pattern.pattern!r} on {text(60)!r}"
+        assert is_linear(pattern, text), f"{pattern.name}: {pattern.pattern.pattern!r} on {text(60)!r}"
 
 
 # Patterns that have been in the grader, with the method that used them.
@@ -267,6 +270,7 @@ SLOW = [
 def test_what_is_slower_is_found(monkeypatch: pytest.MonkeyPatch, text: str, flags: int, method: str) -> None:
     """Quadratic and exponential patterns are told from linear ones, by some texts that are made for any pattern."""
     monkeypatch.setattr(sys.modules[__name__], "CPU_SECONDS", 0.5)
+    monkeypatch.setattr(sys.modules[__name__], "LOOKS", LOOKS[:2])  # the others take seconds for such a pattern
     slow = Pattern("old.py", 1, re.compile(text, flags), method)
     with pytest.raises((AssertionError, TimeoutError)):
         look_at(slow, SOME)
@@ -276,6 +280,6 @@ def test_no_pattern_is_missing() -> None:
     """Every file of the grader that uses `re` is here, or is named as one that reads no student's text."""
     using = {str(path.relative_to(GRADER)) for path in GRADER.rglob("*.py") if "re." in path.read_text()}
     using = {file for file in using if "import re\n" in (GRADER / file).read_text()}
-    seen = {pattern.file for pattern in FOUND}
+    seen = {file for file in FILES if patterns(file)}
     assert using - seen == {file for file in using if file.startswith((*AUTHORS, "authoring/starter/"))}
     assert all(any(file.startswith(start) for file in using) for start in AUTHORS)

@@ -118,8 +118,15 @@ def coined_in_name(name: str) -> list[str]:
     return found + [phrase for phrase in COINED_NAMES if re.search(rf"(?:^|_){phrase}(?:_|$)", name)]
 
 
+def may_hold_one(text: str) -> bool:
+    """Return whether a coined word is anywhere in a module: splitting all of it into tokens takes seconds."""
+    return bool({*words(text)} & (COINED.keys() | VAGUE_NAMES.keys())) or any(name in text for name in COINED_NAMES)
+
+
 def coined(text: str) -> Iterator[tuple[int, str, str]]:
     """Yield line, word and replacement of each coined word in a module."""
+    if not may_hold_one(text):
+        return
     for line, name in names(text):
         yield from ((line, word, (COINED | VAGUE_NAMES | COINED_NAMES)[word]) for word in coined_in_name(name))
     for line, sentence in prose(text):

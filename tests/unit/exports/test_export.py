@@ -46,15 +46,17 @@ Book = Callable[..., Path]
 def book(tmp_path: Path) -> Book:
     """Makes a folder of results that holds these reports."""
 
-    def made(*reports: ScoreReport) -> Path:
-        with Gradebook.open(tmp_path / "out" / "gradebook.sqlite") as opened:
-            run = opened.new_run(BASIS, len(reports))
-            for one in reports:
-                opened.add(run, one, one.student)
-            opened.finish_run(run)
-        return tmp_path / "out"
+    return lambda *reports: results_of(tmp_path / "out", reports)
 
-    return made
+
+def results_of(out: Path, reports: Sequence[ScoreReport]) -> Path:
+    """Return a folder of results, made with these reports."""
+    with Gradebook.open(out / "gradebook.sqlite") as opened:
+        run = opened.new_run(BASIS, len(reports))
+        for one in reports:
+            opened.add(run, one, one.student)
+        opened.finish_run(run)
+    return out
 
 
 def sheet(path: Path, rows: Sequence[Sequence[object]], delimiter: str = ",", encoding: str = "utf-8") -> Path:
@@ -122,16 +124,24 @@ def exported(out: Path, to: str, roster: Path | None = None, **wish: Any) -> tup
 # The round trip
 
 
+STUDENTS = [(NAMES[number % len(NAMES)], str(10_000 + number)) for number in range(2000)]
+SCORES = {identity: (number % 801) / 100 for number, (_, identity) in enumerate(STUDENTS)}
+
+
+@pytest.fixture(scope="module")
+def large_class(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of results of STUDENTS, made once: each report is committed."""
+    reports = [scored_report(f"{name}_{identity}", SCORES[identity], id=identity) for name, identity in STUDENTS]
+    return results_of(tmp_path_factory.mktemp("large") / "out", reports)
+
+
 @pytest.mark.parametrize("to", SHEETS)
 @pytest.mark.thorough
-def test_two_thousand_students_get_their_scores_back(tmp_path: Path, book: Book, to: str) -> None:
+def test_two_thousand_students_get_their_scores_back(tmp_path: Path, large_class: Path, to: str) -> None:
     """Whatever they are called, each one's score is in their row, and no cell is a formula."""
-    students = [(NAMES[number % len(NAMES)], str(10_000 + number)) for number in range(2000)]
-    scores = {identity: (number % 801) / 100 for number, (_, identity) in enumerate(students)}
-    out = book(*(scored_report(f"{name}_{identity}", scores[identity], id=identity) for name, identity in students))
     write, taken = SHEETS[to]
-    account, (path,) = exported(out, to, write(tmp_path / "roster.csv", students))
-    assert {identity: float(grade) for identity, grade in taken(table(path)).items()} == scores
+    account, (path,) = exported(large_class, to, write(tmp_path / "roster.csv", STUDENTS))
+    assert {identity: float(grade) for identity, grade in taken(table(path)).items()} == SCORES
     assert (account["written"], account["unmatched"], account["without_submission"]) == (2000, [], [])
     cells = [cell for row in table(path) for cell in row]
     assert [cell for cell in cells if cell.startswith(FORMULA_STARTS) and cell != "-"] == []

@@ -110,12 +110,15 @@ class TemplateProcess:
 
         Request and descriptors are one message: if it can't be sent, the template doesn't wait for the rest.
         """
-        with self._lock, contextlib.ExitStack() as undo:
+        reply = b""
+        with self._lock, contextlib.ExitStack() as undo, contextlib.suppress(ConnectionError):
             socket.send_fds(self._socket, [REQUEST.pack(kind, number)], files)
             undo.callback(self._popen.kill)  # an answer that an exception kept us from would pass for the next one
             reply = self._socket.recv(REPLY.size)
             undo.pop_all()
         if not reply:
+            self._popen.kill()  # it closes its socket some time before it has ended, and would be asked again
+            self._popen.wait()
             raise OSError(errno.ECHILD, "the template process has ended")
         problem: int
         value: int

@@ -270,6 +270,17 @@ def test_a_template_outlives_a_program_with_too_many_open_files(template: Templa
     assert template.is_alive
 
 
+def test_a_template_that_is_ending_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its socket closes earlier than its process is gone."""
+    ending = "import os, time; os.close({descriptor}); time.sleep(600); {path!r}, {parent}"
+    monkeypatch.setattr(template_process, "START", ending)
+    template = TemplateProcess()
+    with pytest.raises(OSError, match="has ended"):
+        template.fork(None)
+    assert not template.is_alive
+    template.close()
+
+
 @pytest.fixture
 def no_fork(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A file that keeps templates from forking while it is there."""

@@ -6,6 +6,7 @@ import contextlib
 import os
 import resource
 import signal
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -194,6 +195,20 @@ def test_a_client_that_goes_before_the_server_is_ready_harms_nobody(starting: La
         assert worker(client).pid()
         assert not client.server_is_alive, "it has started its own"
         assert starting.server_is_alive
+
+
+@pytest.mark.parametrize("level", [ProcessLauncher, Launcher])
+def test_a_server_whose_program_is_killed_before_it_is_ready_leaves_no_folder(
+    level: type[Launcher], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ends, and removes the folder of its workers."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    launcher = level(preload=["numpy"])
+    launcher.start_server()
+    launcher.forget_server()
+    assert launcher._popen
+    launcher._popen.wait(max_wait())
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_worker_of_a_lost_server_is_none_of_the_next(owner: Launcher) -> None:

@@ -115,7 +115,8 @@ def main(descriptor: int, preload: list[str], confinement: Isolation) -> None:
     gc.collect()
     gc.freeze()  # objects that exist now stay shared with every child
     gc.enable()
-    control.send(b"ready")
+    with contextlib.suppress(OSError):  # whoever started it is gone: the loop ends at once, and removes the folder
+        control.send(b"ready")
     RequestLoop(control, confinement, namespace).run()
 
 

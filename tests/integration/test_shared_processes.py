@@ -6,6 +6,7 @@ import contextlib
 import os
 import resource
 import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -208,6 +209,15 @@ def test_a_server_whose_program_is_killed_before_it_is_ready_leaves_no_folder(
     launcher.forget_server()
     assert launcher._popen
     launcher._popen.wait(max_wait())
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_scratch_folder_that_nobody_would_remove_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as where no process can be started."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
+    with pytest.raises(FileNotFoundError):
+        subprocesses.ScratchFolder()
     assert not list(tmp_path.iterdir())
 
 

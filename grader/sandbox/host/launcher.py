@@ -173,8 +173,8 @@ class Launcher:
     def start_server(self) -> None:
         """Start the server without waiting for its imports; `start` waits."""
         self._began = time.monotonic()
-        self._make_worker_folder()
         system_calls = self._system_calls()
+        self._make_worker_folder()  # as late as possible: once the server runs, it removes the folder
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._server_errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the server is ready or given up
         self._starting = control

@@ -96,8 +96,8 @@ class LastingThread:
         """Return what a function returns, or raise what it raises."""
         with self._lock:
             if not self._started:
-                self._started = True
                 threading.Thread(target=self._serve, args=[self._waiting], daemon=True, name="starter").start()
+                self._started = True  # not if the machine has no room for a thread
         done: Future[Any] = Future()
         self._waiting.put((function, done))
         return done.result()
@@ -110,3 +110,4 @@ class LastingThread:
                 done.set_result(function())
             except BaseException as problem:  # the caller's
                 done.set_exception(problem)
+            del function, done  # a caller may have been interrupted: what was started ends with the last reference

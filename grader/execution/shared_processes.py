@@ -47,7 +47,8 @@ class ForkServer:
 
         If it can't be started, grading processes get none: they try it themselves, and explain what is wrong.
         """
-        launcher = SANDBOXES[key.sandbox](key.support if key.support_inode else None, key.modules)
+        support = key.support if key.support_inode else None
+        launcher = SANDBOXES[key.sandbox](support, key.modules, niceness=key.niceness)
         with contextlib.suppress(OSError, SandboxUnavailable):
             STARTER.run(launcher.start_server)
         return cls(launcher)

@@ -9,23 +9,28 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import select
 import signal
+import socket
+import struct
 import subprocess
 import threading
 import traceback
-from multiprocessing import Pipe, reduction
+from collections.abc import Sequence
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
-from socket import socket
 
 from grader._util.fast_imports import fast_imports
 from grader.execution import grading_process
 from grader.execution.limits import MAX_JOB_MEMORY
 from grader.sandbox.host import subprocesses
+from grader.sandbox.host.process import has_ended
 
 START = subprocesses.start_code("grader.execution.template_process")
 NAME = "grading"  # of a forked process, in lists of processes
+FORK, ENDED = b"f", b"e"
+REQUEST = struct.Struct("=ci")  # FORK and how many descriptors come with it, or ENDED and the PID of a fork
+REPLY = struct.Struct("=ii")  # an error number or 0, and the PID of a new fork or the exit code of one that has ended
 
 
 class ForkedProcess:
@@ -46,7 +51,7 @@ class ForkedProcess:
     def wait(self, timeout: float | None = None) -> int:
         """Wait until the process has ended. Return its exit code. Raises subprocess.TimeoutExpired."""
         if self.returncode is None:
-            if not select.select([self._pidfd], [], [], timeout)[0]:
+            if not has_ended(self._pidfd, timeout):
                 raise subprocess.TimeoutExpired(NAME, timeout or 0)
             os.close(self._pidfd)
             self.returncode = self._template.exit_code(self.pid)
@@ -64,48 +69,72 @@ class TemplateProcess:
     def __init__(self) -> None:
         """Start the process without waiting for its imports. Raises OSError."""
         self._lock = threading.Lock()
-        self._popen, self._pipe = subprocesses.start_process(START, errors=None)
+        self._popen, pipe = subprocesses.start_process(START, errors=None)
+        with pipe:
+            self._socket = socket.socket(fileno=os.dup(pipe.fileno()))
 
     @property
     def is_alive(self) -> bool:
         return self._popen.poll() is None
 
-    def fork(self, shared: socket | None) -> tuple[ForkedProcess, Connection]:
+    def fork(self, shared: socket.socket | None) -> tuple[ForkedProcess, Connection]:
         """Fork a grading process. Return it and our end of its pipe. Raises OSError.
 
         :param shared: control socket of the fork server that it uses
         """
-        ours, theirs = Pipe()
-        try:
-            with theirs, self._lock:
-                self._pipe.send(("fork", shared is not None))
-                for file in (theirs, shared) if shared else (theirs,):
-                    reduction.send_handle(self._pipe, file.fileno(), self._popen.pid)
-                process = ForkedProcess(self._pipe.recv(), self)
-        except EOFError:
-            ours.close()
-            raise OSError(errno.ECHILD, "the template process has ended") from None
-        except BaseException:
-            ours.close()
-            raise
+        with contextlib.ExitStack() as undo:
+            ours, theirs = Pipe()
+            undo.callback(ours.close)
+            with theirs:
+                files = [theirs.fileno(), *([shared.fileno()] if shared else [])]
+                pid = self._ask(FORK, len(files), files)
+            undo.callback(self._end, pid)
+            process = ForkedProcess(pid, self)
+            undo.pop_all()
         return process, ours
+
+    def _end(self, pid: int) -> None:
+        """End a fork of which there is no handle: this process has too many open files."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)  # it is still that process: the template hasn't waited for it
+        self.exit_code(pid)
 
     def exit_code(self, pid: int) -> int:
         """Return the exit code of a fork that has ended, or minus its signal."""
-        with self._lock, contextlib.suppress(OSError, EOFError):
-            self._pipe.send(("ended", pid))
-            code: int = self._pipe.recv()
-            return code
+        with contextlib.suppress(OSError):
+            return self._ask(ENDED, pid)
         return -signal.SIGKILL  # the template has ended, and its forks with it
+
+    def _ask(self, kind: bytes, number: int, files: Sequence[int] = ()) -> int:
+        """Return the template's answer. Raises OSError if there is none, or if it says so.
+
+        Request and descriptors are one message: if it can't be sent, the template doesn't wait for the rest.
+        """
+        reply = b""
+        with self._lock, contextlib.ExitStack() as undo, contextlib.suppress(ConnectionError):
+            socket.send_fds(self._socket, [REQUEST.pack(kind, number)], files)
+            undo.callback(self._popen.kill)  # an answer that an exception kept us from would pass for the next one
+            reply = self._socket.recv(REPLY.size)
+            undo.pop_all()
+        if not reply:
+            self._popen.kill()  # it closes its socket some time before it has ended, and would be asked again
+            self._popen.wait()
+            raise OSError(errno.ECHILD, "the template process has ended")
+        problem: int
+        value: int
+        problem, value = REPLY.unpack(reply)
+        if problem:
+            raise OSError(problem, os.strerror(problem))
+        return value
 
     def close(self) -> None:
         """End the process, and with it all its forks."""
         self._popen.kill()
         self._popen.wait()
-        self._pipe.close()
+        self._socket.close()
 
     def forget(self) -> None:
-        self._pipe.close()
+        self._socket.close()
 
 
 def main(descriptor: int, parent: int) -> None:
@@ -115,15 +144,33 @@ def main(descriptor: int, parent: int) -> None:
         return
     with fast_imports():
         _prepare()
-    pipe = Connection(descriptor)
-    with contextlib.suppress(EOFError, OSError):
-        while True:
-            kind, value = pipe.recv()
-            if kind == "fork":
-                files = [reduction.recv_handle(pipe) for _ in range(2 if value else 1)]
-                pipe.send(_fork(pipe, files))
-            else:
-                pipe.send(os.waitstatus_to_exitcode(os.waitpid(value, 0)[1]))
+    control = socket.socket(fileno=descriptor)
+    with contextlib.suppress(OSError):
+        while _answer(control):
+            pass
+
+
+def _answer(control: socket.socket) -> bool:
+    """Answer one request. Return whether there was one. A fork that fails costs the others nothing."""
+    message, files, _, _ = socket.recv_fds(control, REQUEST.size, 2)
+    if not message:
+        return False
+    kind, number = REQUEST.unpack(message)
+    try:
+        if kind == ENDED:
+            value = os.waitstatus_to_exitcode(os.waitpid(number, 0)[1])
+        elif len(files) == number:
+            value = _fork(control, files)
+        else:
+            raise OSError(errno.EMFILE, "too many open files here")
+        reply = REPLY.pack(0, value)
+    except OSError as problem:
+        reply = REPLY.pack(problem.errno, 0)
+    finally:
+        for descriptor in files:
+            os.close(descriptor)
+    control.send(reply)
+    return True
 
 
 def _prepare() -> None:
@@ -136,25 +183,24 @@ def _prepare() -> None:
     grader_version()
 
 
-def _fork(pipe: Connection, files: list[int]) -> int:
+def _fork(control: socket.socket, files: list[int]) -> int:
     """Fork a grading process with its pipe, and the control socket of its fork server if there is one."""
     template = os.getpid()
     pid = os.fork()
     if pid == 0:
-        _become_grading_process(pipe, files, template)
-    for descriptor in files:
-        os.close(descriptor)
+        _become_grading_process(control, files, template)
     return pid
 
 
-def _become_grading_process(pipe: Connection, files: list[int], template: int) -> None:
+def _become_grading_process(control: socket.socket, files: list[int], template: int) -> None:
     """Run the program of a grading process, to its end."""
     code = 1
     try:
-        pipe.close()
+        control.close()
         own, *shared = files
-        Path("/proc/self/comm").write_text(NAME)
-        grading_process.main(Connection(own), socket(fileno=shared[0]) if shared else None, template)
+        with contextlib.suppress(OSError):  # some sandboxes forbid it
+            Path("/proc/self/comm").write_text(NAME)
+        grading_process.main(Connection(own), socket.socket(fileno=shared[0]) if shared else None, template)
         code = 0
     except Exception:
         traceback.print_exc()

@@ -14,7 +14,7 @@ from grader.assignments.settings import AssignmentError, question_location
 from grader.gradebook.report_size import MAX_MESSAGE
 from grader.grading import fixtures, pytest_internals
 from grader.models import Question, Status
-from grader.sandbox.client.errors import StudentError
+from grader.sandbox.client.errors import SandboxLost, StudentError
 
 # Cases run without pytest's own protocol, which would silently ignore these marks.
 FORBIDDEN_MARKS = ("skip", "skipif", "xfail")
@@ -119,6 +119,7 @@ def run(item: pytest.Function, last: bool, allowance: budget.limit, seconds: flo
     """Set up a case, run it and tear it down. Return the exception that it ended with, or None.
 
     An exception of a fixture is wrapped in RuntimeError, because assertions of a fixture don't judge the student.
+    Raises SandboxLost.
 
     :param last: the case is the last of its question: tear down the module's fixtures too
     :param allowance: what is left of the submission's processor time
@@ -136,13 +137,16 @@ def run(item: pytest.Function, last: bool, allowance: budget.limit, seconds: flo
     except KeyboardInterrupt:
         raise
     except BaseException as problem:  # SystemExit and pytest's own outcomes too
-        of_student = step == "call" or isinstance(problem, StudentError | budget.BudgetExceeded)
+        of_student = step == "call" or isinstance(problem, StudentError | budget.BudgetExceeded | SandboxLost)
         ending = problem if of_student else _fixture_error(step, problem)
     try:
         pytest_internals.tear_down(item, module=last)
     except Exception as problem:
         ending = ending or _fixture_error("teardown", problem)
     item.funcargs = {}  # free the values of fixtures before the case runs again
+    if isinstance(ending, SandboxLost):  # no other case can be run on this worker
+        tear_down_module(item)
+        raise ending
     return ending
 
 

@@ -44,7 +44,7 @@ from grader.models import (
     Status,
     Submission,
 )
-from grader.sandbox.client.errors import StudentError, SubmissionUnreadable
+from grader.sandbox.client.errors import SandboxLost, StudentError, SubmissionUnreadable
 from grader.sandbox.client.meter import UsageMeter
 from grader.sandbox.client.student_proxy import StudentProxy, WorkerLauncher
 from grader.sandbox.guest.program import Program
@@ -241,13 +241,21 @@ class GradingSession:
             if count % COLLECT_GARBAGE_EVERY == 0:
                 gc.collect()
             try:
-                self.sink(self._grade(submission))
-            except Exception:  # a grader error costs one report, not the class
+                self.sink(self._grade_again_if_lost(submission))
+            except (Exception, SandboxLost):  # a grader error costs one report, not the class
                 self.log(f"{submission.student}: {traceback.format_exc()}")
                 broken = "grader error; needs manual review"
                 self.sink(scoring.internal_error_report(self.assignment, submission, broken, self.launcher.protections))
 
     # ---- one submission
+
+    def _grade_again_if_lost(self, submission: Submission) -> ScoreReport:
+        """Return the report of a submission. If it loses its sandbox, by no fault of its own, it gets another one."""
+        try:
+            return self._grade(submission)
+        except SandboxLost:
+            logs.event(LOG, logging.WARNING, "sandbox lost, submission graded again", student=submission.student)
+        return self._grade(submission)
 
     def _grade(self, submission: Submission) -> ScoreReport:
         if submission.rejection:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import resource
 import signal
+import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from grader import Grader
+from grader.assignments.loader import load
+from grader.execution import template_process
+from grader.execution.template_process import TemplateProcess
 from grader.models import Assignment, Limits
 from grader.sandbox.client.student_proxy import StudentProxy
+from grader.sandbox.host import subprocesses
 from grader.sandbox.host.launcher import BubblewrapLauncher, Launcher, ProcessLauncher
-from tests.factories import class_of, submission
-from tests.helpers.processes import below, fork_servers, jobs, templates, until
+from grader.sandbox.host.process import has_ended
+from tests.factories import RIGHT, class_of, put, submission
+from tests.helpers import forkless_template
+from tests.helpers.processes import below, fork_servers, jobs, max_wait, templates, until
 
 pytestmark = pytest.mark.usefixtures("no_server_kept")
 
@@ -131,3 +142,207 @@ def test_a_fork_of_this_process_has_helpers_of_its_own(grader: Grader) -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
     assert before == {*fork_servers(), *templates(), *jobs()}
     assert len(list(grader.grade_many(class_of(2)))) == 2
+
+
+LOSES_ITS_SERVER = """
+    import os
+    from pathlib import Path
+    from tests.helpers.faulty_grader import running
+    from tests.helpers.processes import below, fork_servers, until
+    losses = Path({losses!r})
+    student.double(1)
+    if left := int(losses.read_text()):
+        losses.write_text(str(left - 1))
+        servers = [*fork_servers({pool}), *fork_servers()]
+        ending = [*servers, *(pid for server in servers for pid in below(server))]
+        for server in servers:
+            os.kill(server, 9)
+        until(lambda: not any(map(running, ending)))
+    close(student.double(0), 0)
+"""
+
+
+@pytest.mark.parametrize(("times", "score", "review"), [(1, 5, False), (2, 0, True)])
+def test_a_fork_server_that_is_lost_in_a_case_costs_nobody_points(
+    times: int, score: int, review: bool, tiny_folder: Path, tmp_path: Path
+) -> None:
+    """The submission is graded again. If that fails as well, a person looks."""
+    losses = tmp_path / "losses"
+    losses.write_text("0")
+    lines = LOSES_ITS_SERVER.format(losses=str(losses), pool=os.getpid())
+    put(tiny_folder, "hidden/test_double.py", "\n    close(student.double(0), 0)\n", lines)
+    with Grader(load(tiny_folder), workers=1) as grader:
+        assert grader.grade(submission(RIGHT)).score == 5
+        losses.write_text(str(times))
+        report = grader.grade(submission(RIGHT))
+        assert losses.read_text() == "0"
+        assert (report.score, report.needs_review) == (score, review)
+        assert grader.grade(submission(RIGHT)).score == 5
+
+
+@pytest.fixture(params=[BubblewrapLauncher, ProcessLauncher], ids=["full", "process"])
+def starting(request: pytest.FixtureRequest) -> Iterator[Launcher]:
+    """A launcher whose fork server starts."""
+    launcher = request.param(preload=["numpy"])
+    launcher.start_server()
+    yield launcher
+    launcher.close()
+
+
+def test_a_client_that_goes_before_the_server_is_ready_harms_nobody(starting: Launcher) -> None:
+    """The server answers the others all the same."""
+    starting.connect().close()
+    with type(starting)(preload=["numpy"], shared=starting.connect()) as client:
+        assert worker(client).pid()
+        assert not client.server_is_alive, "it has started its own"
+        assert starting.server_is_alive
+
+
+@pytest.mark.parametrize("level", [ProcessLauncher, Launcher])
+def test_a_server_whose_program_is_killed_before_it_is_ready_leaves_no_folder(
+    level: type[Launcher], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ends, and removes the folder of its workers."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    launcher = level(preload=["numpy"])
+    launcher.start_server()
+    launcher.forget_server()
+    assert launcher._popen
+    launcher._popen.wait(max_wait())
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_scratch_folder_that_nobody_would_remove_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as where no process can be started."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
+    with pytest.raises(FileNotFoundError):
+        subprocesses.ScratchFolder()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_worker_of_a_lost_server_is_none_of_the_next(owner: Launcher) -> None:
+    """Its end is not that of another one, which may have the same number."""
+    lost = [owner.start(Limits()) for _ in range(2)]
+    assert owner._popen
+    owner._popen.kill()
+    assert all(has_ended(process.pidfd, max_wait()) for process in lost)
+    kept = [owner.start(Limits()) for _ in range(2)]
+    assert [process.kill() for process in lost] == [None, None]
+    assert all(process.kill() for process in kept)
+
+
+@pytest.fixture
+def many_descriptors() -> Iterator[None]:
+    """More open files than `select` knows: a portal has one for each connection."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
+    opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    yield
+    for descriptor in opened:
+        os.close(descriptor)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("many_descriptors")
+def test_a_program_may_have_thousands_of_open_files(tiny: Assignment) -> None:
+    """It can check the sandbox, grade, and end its grading processes."""
+    with BubblewrapLauncher() as launcher:
+        assert launcher.start(Limits()).kill()
+    with Grader(tiny, workers=1) as grader:
+        assert grader.grade(submission(RIGHT)).score == 5
+        os.kill(jobs()[0], signal.SIGKILL)
+        assert grader.grade(submission(RIGHT)).score == 5
+    assert grader.failure is None
+
+
+@pytest.fixture
+def template() -> Iterator[TemplateProcess]:
+    made = TemplateProcess()
+    yield made
+    made.close()
+
+
+@contextlib.contextmanager
+def few_descriptors(free: int) -> Iterator[None]:
+    """Let this process open so many more files."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    taken = []
+    with contextlib.suppress(OSError):
+        while True:
+            taken.append(os.open(os.devnull, os.O_RDONLY))
+    for _ in range(free):
+        os.close(taken.pop())
+    yield
+    for descriptor in taken:
+        os.close(descriptor)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_a_template_outlives_a_program_with_too_many_open_files(template: TemplateProcess) -> None:
+    """It isn't left waiting for a descriptor, nor with a process of which nobody knows."""
+    forks = [template.fork(None)]
+    for free in range(5):
+        with few_descriptors(free), contextlib.suppress(OSError):
+            forks.append(template.fork(None))
+    assert 1 < len(forks) < 6, "it was possible with some"
+    forks.append(template.fork(None))
+    until(lambda: sorted(jobs()) == sorted(process.pid for process, _ in forks))
+    for process, pipe in forks:
+        pipe.close()
+        assert process.wait() == 0
+    assert template.is_alive
+
+
+def test_a_template_that_is_ending_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its socket closes earlier than its process is gone."""
+    ending = "import os, time; os.close({descriptor}); time.sleep(600); {path!r}, {parent}"
+    monkeypatch.setattr(template_process, "START", ending)
+    template = TemplateProcess()
+    with pytest.raises(OSError, match="has ended"):
+        template.fork(None)
+    assert not template.is_alive
+    template.close()
+
+
+@pytest.fixture
+def no_fork(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A file that keeps templates from forking while it is there."""
+    file = tmp_path / "no fork"
+    monkeypatch.setenv(forkless_template.FILE, str(file))
+    monkeypatch.setattr(template_process, "START", subprocesses.start_code(forkless_template.__name__))
+    end_templates()
+    yield file
+    end_templates()
+
+
+def end_templates() -> None:
+    """So that another one is started."""
+    for pid in templates():
+        os.kill(pid, signal.SIGKILL)
+    until(lambda: not jobs())
+
+
+def test_a_machine_without_room_for_a_process_leaves_the_others(tiny: Assignment, no_fork: Path) -> None:
+    """They grade everything, and another one is started as soon as that is possible."""
+    with Grader(tiny, workers=2) as grader:
+        grader.grade(submission(RIGHT))
+        (first,) = jobs()
+        no_fork.touch()
+        assert {report.score for report in grader.grade_many(class_of(6))} == {5}
+        assert jobs() == [first]
+        assert any("can't be started" in line for line in grader.log)
+        no_fork.unlink()
+        assert {report.score for report in grader.grade_many(class_of(6))} == {5}
+        assert len(jobs()) == 2 and first in jobs()
+
+
+def test_the_current_folder_may_be_gone(tiny: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server may have been started where a deployment has removed its folder since."""
+    folder = tmp_path / "removed"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    with Grader(tiny, workers=1) as grader:
+        assert grader.grade(submission(RIGHT)).score == 5

@@ -21,5 +21,9 @@ class SandboxFailed(InternalError):
     """No worker could be started. The fault is ours or the machine's, never the student's."""
 
 
+class SandboxLost(BaseException):
+    """The fork server ended while the submission ran: nobody's answer. A BaseException, so that no case catches it."""
+
+
 class SubmissionUnreadable(StudentError):
     """The whole submission can't be read, so no question can be graded."""

@@ -32,13 +32,13 @@ class WorkerFailures:
         self._log_limit("time limit", message, **numbers)
         return StudentError(Status.TIMEOUT, message, time_use=use)
 
-    def ended(self, what: str, exit_info: ExitInfo | None, use: TimeUse) -> StudentError:
+    def ended(self, what: str, exit_info: ExitInfo, use: TimeUse) -> StudentError:
         """Return the error for a worker that has ended: the limit that it exceeded, if any.
 
         :param what: what was requested, as the subject of the message
         :param use: what the submission has used of its whole time
         """
-        if exit_info is None or exit_info.killed_by_grader:
+        if exit_info.killed_by_grader:
             return StudentError(Status.CRASHED, f"{what} closed the connection to the grader")
         if exit_info.cpu_seconds >= self._limits.total_seconds:
             spent = f"{what} used up the processor time for the whole submission, {self._limits.total_seconds:g} s"

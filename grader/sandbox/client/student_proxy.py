@@ -25,7 +25,7 @@ from grader._util.load import load_factor, load_per_core
 from grader.models import Limits, Status, Submission, TimeUse
 from grader.notebooks.limits import MAX_NOTES
 from grader.sandbox.client.deadline import Deadline, processor_seconds
-from grader.sandbox.client.errors import SandboxFailed, StudentError, SubmissionUnreadable
+from grader.sandbox.client.errors import SandboxFailed, SandboxLost, StudentError, SubmissionUnreadable
 from grader.sandbox.client.failures import WorkerFailures, own_time_use
 from grader.sandbox.client.meter import LOADING, UsageMeter
 from grader.sandbox.client.replies import Answer, Failure, Reply
@@ -373,7 +373,9 @@ class StudentProxy:
             raise self._failures.timeout(message, use) from None
         except Closed:
             exit_info = self.close(grace_seconds=EXIT_SECONDS)
-            use = self._total_time_use(exit_info.cpu_seconds if exit_info else 0.0)
+            if exit_info is None:
+                raise SandboxLost from None
+            use = self._total_time_use(exit_info.cpu_seconds)
             raise self._failures.ended(what, exit_info, use) from None
         except WireError as problem:
             self.close()

@@ -98,10 +98,12 @@ def main(descriptor: int, preload: list[str], confinement: Isolation) -> None:
     :param preload: modules to import before the first fork
     """
     gc.disable()  # imports take a tenth less time without collections, and everything is frozen below
-    control = socket.socket(fileno=descriptor)
+    # A low number: `select` takes none above 1023, and workers close none above MAX_DESCRIPTORS.
+    control = socket.socket(fileno=os.dup(descriptor))
+    os.close(descriptor)
     confinement.system_calls = control.recv(MAX_REQUEST_BYTES)
     if confinement.level == "full":
-        enter_pid_namespace(descriptor)
+        enter_pid_namespace(control.fileno())
     import_all(
         [*preload, *ALWAYS_IMPORTED] if preload else []
     )  # nothing if the launcher only checks that a sandbox starts
@@ -113,7 +115,8 @@ def main(descriptor: int, preload: list[str], confinement: Isolation) -> None:
     gc.collect()
     gc.freeze()  # objects that exist now stay shared with every child
     gc.enable()
-    control.send(b"ready")
+    with contextlib.suppress(OSError):  # whoever started it is gone: the loop ends at once, and removes the folder
+        control.send(b"ready")
     RequestLoop(control, confinement, namespace).run()
 
 
@@ -161,9 +164,7 @@ class RequestLoop:
     def _handle(self, control: socket.socket, request: dict[str, Any], descriptors: list[int]) -> None:
         workers = self._workers[control]
         if "client" in request:
-            client = socket.socket(fileno=os.dup(descriptors[0]))
-            self._workers[client] = {}
-            client.send(b"ready")
+            self._connect(descriptors)
         elif "ended" in request:
             # The client has seen that it ended, so nobody waits here.
             control.send(json.dumps(exit_info(workers.pop(request["ended"]), self._confinement)).encode())
@@ -174,6 +175,13 @@ class RequestLoop:
                 socket.send_fds(control, [str(worker.pid).encode()], [pidfd])
             finally:
                 os.close(pidfd)
+
+    def _connect(self, descriptors: list[int]) -> None:
+        """Answer another client too. One that is gone already harms nobody."""
+        with contextlib.suppress(OSError):
+            client = socket.socket(fileno=os.dup(descriptors[0]))
+            self._workers[client] = {}
+            client.send(b"ready")
 
     def _end_client(self, control: socket.socket) -> None:
         """End the workers of a client that is gone, and remove their folders."""

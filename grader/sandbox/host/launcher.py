@@ -19,14 +19,14 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Self
 
 from grader._util import logs
 from grader.models import Limits
 from grader.sandbox.guest import landlock, usage_watch
 from grader.sandbox.host import mounts, syscall_filter, worker_user
 from grader.sandbox.host.availability import INSTALL, SandboxUnavailable, namespaces_unavailable
-from grader.sandbox.host.process import Process
+from grader.sandbox.host.process import Process, RunningServer
 from grader.sandbox.limits import MAX_SERVER_ERRORS, SERVER_START_SECONDS
 
 LOG = logging.getLogger("grader.sandbox")
@@ -40,7 +40,8 @@ VISIBLE_FOLDERS = (
 SUPPORT = "/support"
 START_CODE = (
     # The visible folders become a package with a name that no submission imports.
-    "import sys, types; root = sys.modules['_grader'] = types.ModuleType('_grader'); root.__path__ = [{modules!r}];"
+    "import os, sys, types; os.nice({niceness});"
+    " root = sys.modules['_grader'] = types.ModuleType('_grader'); root.__path__ = [{modules!r}];"
     " sys.path += {packages!r}; from _grader.sandbox.guest.fork_server import Isolation, main;"
     " main({descriptor}, {preload!r}, {confinement})"
 )
@@ -60,17 +61,23 @@ class Launcher:
     :param preload: modules that the server imports
     :param shared: control socket of another launcher's server, from `connect`. If that server is lost, this launcher
         starts its own.
+    :param niceness: by how much the server and its workers let others compute first, compared with this process
     """
 
     level = "off"
     protections: tuple[str, ...] = ("own process", "memory limit", "time limit")
 
     def __init__(
-        self, support: Path | None = None, preload: Sequence[str] = (), shared: socket.socket | None = None
+        self,
+        support: Path | None = None,
+        preload: Sequence[str] = (),
+        shared: socket.socket | None = None,
+        niceness: int = 0,
     ) -> None:
         self.support = support if support and support.is_dir() else None
         self.preload = list(preload)
         self._shared = shared
+        self._niceness = niceness
         self._control: socket.socket | None = None
         self._starting: socket.socket | None = None  # control socket of a server that isn't ready yet
         self._server_errors: IO[bytes] | None = None  # error output of that server
@@ -107,16 +114,6 @@ class Launcher:
             self.close()
         raise SandboxUnavailable("the fork server started no worker in 2 tries")
 
-    def exit_info(self, pid: int) -> dict[str, Any]:
-        """Return how a worker ended; {} if the server doesn't answer."""
-        try:
-            assert self._control
-            self._control.send(json.dumps({"ended": pid}).encode())
-            exit_info: dict[str, Any] = json.loads(self._control.recv(4096))
-        except (AssertionError, OSError, ValueError):
-            return {}
-        return exit_info
-
     def close(self) -> None:
         """End the server and all its workers."""
         if self._popen:
@@ -143,7 +140,7 @@ class Launcher:
             message, descriptors, _, _ = socket.recv_fds(control, 64, 1)
             if descriptors:
                 (pidfd,) = descriptors
-                return Process(ours, int(message), usage_watch.proc_pid(pidfd), pidfd, output, self)
+                return Process(ours, int(message), usage_watch.proc_pid(pidfd), pidfd, output, RunningServer(control))
         ours.close()
         os.close(output)
         return None
@@ -176,8 +173,8 @@ class Launcher:
     def start_server(self) -> None:
         """Start the server without waiting for its imports; `start` waits."""
         self._began = time.monotonic()
-        self._make_worker_folder()
         system_calls = self._system_calls()
+        self._make_worker_folder()  # as late as possible: once the server runs, it removes the folder
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._server_errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the server is ready or given up
         self._starting = control
@@ -251,6 +248,7 @@ class Launcher:
             "packages": self._package_path(),
             "preload": self.preload,
             "confinement": confinement,
+            "niceness": self._niceness,
         }
         return START_CODE.format(descriptor=descriptor, **values)
 

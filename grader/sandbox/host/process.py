@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import select
 import signal
@@ -13,12 +14,40 @@ from typing import Any, Protocol
 from grader.sandbox.limits import KILL_SECONDS, MAX_OUTPUT_BYTES
 
 
+def has_ended(pidfd: int, seconds: float | None) -> bool:
+    """Wait until a process has ended, so many seconds at most. Return whether it has.
+
+    Not by `select`, which takes no descriptor above 1023: a portal with a thousand connections has those.
+    """
+    poll = select.poll()
+    poll.register(pidfd, select.POLLIN)
+    return bool(poll.poll(None if seconds is None else 1000 * seconds))
+
+
 class Server(Protocol):
     """The fork server, which waits for ended workers because it is their parent."""
 
     def exit_info(self, pid: int) -> dict[str, Any]:
         """Return the fields of ExitInfo that the fork server knows; {} if it is gone."""
         ...
+
+
+@dataclass(frozen=True)
+class RunningServer:
+    """A fork server by its control socket. A launcher may have started another one since, with workers of the same
+    numbers.
+    """
+
+    control: socket.socket
+
+    def exit_info(self, pid: int) -> dict[str, Any]:
+        """Return how a worker of this server ended; {} if the server doesn't answer."""
+        try:
+            self.control.send(json.dumps({"ended": pid}).encode())
+            exit_info: dict[str, Any] = json.loads(self.control.recv(4096))
+        except (OSError, ValueError):
+            return {}
+        return exit_info
 
 
 @dataclass(frozen=True)
@@ -49,11 +78,11 @@ class Process:
 
         :param grace_seconds: time for a worker that seems to be ending by itself, so that its own exit is reported
         """
-        killed_by_grader = not select.select([self.pidfd], [], [], grace_seconds)[0]
+        killed_by_grader = not has_ended(self.pidfd, grace_seconds)
         self.sock.close()
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
-        select.select([self.pidfd], [], [], KILL_SECONDS)
+        has_ended(self.pidfd, KILL_SECONDS)
         os.close(self.pidfd)
         with open(self.output, "rb") as file:
             file.seek(0)

@@ -6,6 +6,7 @@ import contextlib
 import gc
 import os
 import resource
+import secrets
 import shutil
 import signal
 import subprocess
@@ -78,7 +79,7 @@ class ScratchFolder:
     """
 
     def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="grader-"))
+        self.path = Path(tempfile.gettempdir(), f"grader-{secrets.token_hex(16)}")
         self._remover = subprocess.Popen(
             [sys.executable, "-IS", "-c", REMOVE_AT_END, str(self.path)],  # not by a shell: a sandbox has none
             stdin=subprocess.PIPE,  # it closes with this process
@@ -87,6 +88,7 @@ class ScratchFolder:
             start_new_session=True,  # not ended by Ctrl-C
             cwd="/",
         )
+        self.path.mkdir(0o700)  # last: this process may be killed between any two lines
 
     def remove(self) -> None:
         """Remove the folder."""

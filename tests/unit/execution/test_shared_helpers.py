@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+import weakref
+
 import pytest
 
 from grader.execution.shared_helpers import LastingThread, SharedHelpers
+from tests.helpers.processes import until
 
 
 class Counter:
@@ -50,3 +54,24 @@ def test_a_lasting_thread_passes_results_and_exceptions_on() -> None:
     with pytest.raises(ZeroDivisionError):
         thread.run(lambda: 1 / 0)
     assert thread.run(lambda: 7) == 7
+
+
+def test_a_lasting_thread_that_could_not_start_is_started_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a thread that isn't there."""
+
+    def fail(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    thread = LastingThread()
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", fail)
+        with pytest.raises(RuntimeError, match="new thread"):
+            thread.run(lambda: 7)
+    assert thread.run(lambda: 7) == 7
+
+
+def test_a_lasting_thread_keeps_no_result() -> None:
+    """A helper whose starter was interrupted has no other owner, and ends with the last reference."""
+    thread = LastingThread()
+    made = weakref.ref(thread.run(Counter))
+    until(lambda: made() is None)

@@ -50,7 +50,7 @@ class Surroundings(NamedTuple):
         folder = ""
         with contextlib.suppress(OSError):
             folder = os.getcwd()
-        return cls(subprocesses.environment(), folder, sys.path[:], cores)
+        return cls(subprocesses.helper_environment(), folder, sys.path[:], cores)
 
     def enter(self) -> None:
         """Give them to this process."""

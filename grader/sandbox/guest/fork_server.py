@@ -43,10 +43,11 @@ class Isolation:
     system_calls: bytes = b""
     user: int = -1  # whom workers run as at the level `process`; -1: the user who grades
 
-    def apply(self, settings: dict[str, Any]) -> None:
+    def apply(self, settings: dict[str, Any], server: int) -> None:
         """Isolate this process, for good. Raises OSError if the kernel refuses a step.
 
         :param settings: memory_mb, cpu_seconds, and the cores on which the client runs
+        :param server: PID of the fork server, the parent
         """
         with contextlib.suppress(OSError):  # a core is gone: costs speed only
             os.sched_setaffinity(0, settings["cores"])
@@ -70,6 +71,8 @@ class Isolation:
             files = [f"/proc/{os.getpid()}/{name}" for name in isolation.PROC_SELF]  # not mounts, nor network
             landlock.restrict([*self.readable, *files], [own, "/dev/null"])
         isolation.prctl(isolation.PR_SET_PDEATHSIG, isolation.SIGKILL)
+        if self.level != "full" and os.getppid() != server:  # it ended before prctl took effect
+            os._exit(0)
         isolation.set_limits(settings["memory_mb"], settings["cpu_seconds"], own_user=self.level == "full")
         if self.level != "off":
             isolation.filter_system_calls(self.system_calls)
@@ -236,12 +239,13 @@ def spawn(
     :param descriptors: the worker's socket, and the file that takes its output
     :param namespace: descriptor of the fork server's PID namespace; -1 if workers get none of their own
     """
+    server = os.getpid()
     try:
         if namespace >= 0:
             isolation.unshare(isolation.CLONE_NEWPID)
         pid = os.fork()
         if pid == 0:
-            become_worker(settings, descriptors, confinement)
+            become_worker(settings, descriptors, confinement, server)
     finally:
         if namespace >= 0:
             isolation.join_namespace(namespace, isolation.CLONE_NEWPID)
@@ -262,8 +266,12 @@ def exit_info(worker: WatchedWorker, confinement: Isolation) -> dict[str, Any]:
     }
 
 
-def become_worker(settings: dict[str, Any], descriptors: list[int], confinement: Isolation) -> None:
-    """Run the child process from fork to exit. `descriptors` are its socket, and the file that takes its output."""
+def become_worker(settings: dict[str, Any], descriptors: list[int], confinement: Isolation, server: int) -> None:
+    """Run the child process from fork to exit.
+
+    :param descriptors: its socket, and the file that takes its output
+    :param server: PID of the fork server
+    """
     try:
         channel, output = descriptors
         os.dup2(output, 1)
@@ -273,7 +281,7 @@ def become_worker(settings: dict[str, Any], descriptors: list[int], confinement:
         os.closerange(channel + 1, MAX_DESCRIPTORS)
         sock = socket.socket(fileno=channel)
         try:
-            confinement.apply(settings)
+            confinement.apply(settings, server)
         except BaseException as problem:
             report_refusal(sock, problem)
             raise

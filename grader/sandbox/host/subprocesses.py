@@ -36,7 +36,7 @@ def start_code(module: str) -> str:
     return f"import sys; sys.path[:] = {{path!r}}; from {module} import main; main({{descriptor}}, {{parent}})"
 
 
-def environment() -> dict[str, str]:
+def helper_environment() -> dict[str, str]:
     """Return the environment variables of a helper process."""
     return {name: value for name, value in os.environ.items() if name not in HARMFUL} | ONE_THREAD
 
@@ -55,7 +55,7 @@ def start_process(start: str, errors: int | None = subprocess.DEVNULL) -> tuple[
             stderr=errors,
             pass_fds=[theirs.fileno()],
             process_group=0,  # Ctrl-C reaches the parent only
-            env=environment(),
+            env=helper_environment(),
         )
     return process, ours
 

@@ -14,11 +14,12 @@ import msgspec
 import numpy as np
 import pytest
 
+from grader.assignments.loader import load
 from grader.models import Assignment, Limits, ScoreReport, Submission
 from grader.sandbox.client.errors import StudentError, SubmissionUnreadable
 from grader.sandbox.client.student_proxy import StudentProxy
 from grader.sandbox.host.launcher import BubblewrapLauncher
-from tests.factories import RIGHT, submission
+from tests.factories import RIGHT, submission, with_student_file
 from tests.helpers import corpus_reader as zoo
 from tests.helpers.grading import GradedClass
 
@@ -58,7 +59,8 @@ def class_of(size: int) -> Iterator[Submission]:
             yield submission(f"{code}# {number}\n", f"{name}-{number}")
 
 
-LOCK = re.compile(r"sem\.mp-[a-z0-9_]{8}")  # of Python's multiprocessing, in another test that runs meanwhile
+# Of Python's multiprocessing and of PostgreSQL, in other tests that run meanwhile
+OF_OTHERS = re.compile(r"sem\.mp-[a-z0-9_]{8}|PostgreSQL\.\d+")
 
 
 def left_behind(sign: str) -> dict[str, object]:
@@ -66,7 +68,7 @@ def left_behind(sign: str) -> dict[str, object]:
     return {
         "sandboxes": [process.name for process in Path("/proc").iterdir() if sign in command(process)],
         "mounts": Path("/proc/self/mounts").read_text(),
-        "shared memory": sorted(name for name in os.listdir("/dev/shm") if not LOCK.fullmatch(name)),
+        "shared memory": sorted(name for name in os.listdir("/dev/shm") if not OF_OTHERS.fullmatch(name)),
         "ipc": ownerless_segments() + [Path("/proc/sysvipc", kind).read_text() for kind in ("sem", "msg")],
         "folders": [path.name for path in Path(tempfile.gettempdir()).glob("grader-*")],
         "descriptors": sorted(map(opened, Path("/proc/self/fd").iterdir())),
@@ -96,12 +98,13 @@ def command(process: Path) -> str:
 
 @pytest.mark.long
 def test_the_honest_ones_get_what_they_get_alone(
-    tiny: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """200 submissions with an attack every fifth: every honest score is right, and the machine is as it was."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", None)
-    sign = str(tiny.support)
+    tiny = load(with_student_file(tiny_folder))
+    sign = str(tiny.support)  # by which its sandboxes are known
     list(GradedClass(tiny, [submission(RIGHT)], workers=1))  # starts what Python keeps for all batches
     before = left_behind(sign)
     batch = GradedClass(msgspec.structs.replace(tiny, limits=Limits(call_seconds=1)), list(class_of(200)), workers=2)

@@ -64,7 +64,8 @@ def ladder(found: dict[str, Any]) -> str:
     ]
     return (
         f"### The portal: a class that hands in within one minute\n\n{grid(goals, found['rows'])}\n"
-        "All graded: from the beginning of the minute until the last report is stored; few students need less than the minute itself. Estimates: those in the answers "
+        "All graded: from the beginning of the minute until the last report is stored; few students need less than the "
+        "minute itself. Estimates: those in the answers "
         "to uploads, against the seconds from receipt until the report is stored, of submissions that waited "
         f"for 4 seconds or more.\n\n{grid(use, found['rows'])}\n"
         "Wait: from the first byte sent until the client reads that the submission is graded. CPU s of the server: its "

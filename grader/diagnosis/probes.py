@@ -15,8 +15,9 @@ import numpy as np
 
 from grader.models import Status
 from grader.sandbox.client.errors import StudentError
+from grader.sandbox.client.exact_view import ExactView
 from grader.sandbox.client.model_view import KerasModel, Layer, Tensor
-from grader.sandbox.client.student_proxy import AnsweredCall, ExactView, StudentProxy
+from grader.sandbox.client.student_proxy import AnsweredCall, StudentProxy
 
 COMPARABLE = (
     Status.ERROR,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import importlib
 import os
 import signal
 import socket
@@ -179,10 +180,10 @@ def _answer(control: socket.socket) -> bool:
 
 def _prepare() -> None:
     """Import what every grading process needs, and compute what is the same for all of them."""
-    import grader.grading.session  # noqa: F401 - the forks use it
     from grader.gradebook.fingerprint import grader_version
     from grader.grading import pytest_internals
 
+    importlib.import_module("grader.grading.session")
     pytest_internals.import_plugins()
     grader_version()
 
@@ -206,7 +207,7 @@ def _become_grading_process(control: socket.socket, files: list[int], template: 
             Path("/proc/self/comm").write_text(NAME)
         grading_process.main(Connection(own), socket.socket(fileno=shared[0]) if shared else None, template)
         code = 0
-    except Exception:
+    except Exception:  # a fault of ours: nothing else would show it, because a fork ends without Python's own report
         traceback.print_exc()
     finally:
         os._exit(code)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, ViewportSize
+    from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, ViewportSize
 
     from tests.helpers.portals import RunningPortal
 
@@ -165,8 +165,8 @@ def watched(shown: Page, end: ExitStack) -> Seen:
     """Return what keeps what goes wrong on a page, and what its context asks for, until the end."""
     seen = Seen(shown)
 
-    def listen(where: Page | BrowserContext, event: str, hear: Callable[[Any], object]) -> None:
-        where.on(event, hear)  # type: ignore[call-overload]  # an event each, by name
+    def listen(where: Any, event: str, hear: Callable[[Any], object]) -> None:
+        where.on(event, hear)
         end.callback(where.remove_listener, event, hear)
 
     listen(shown, "console", seen.says)

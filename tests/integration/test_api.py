@@ -38,6 +38,7 @@ from grader.errors import Interrupted
 from grader.execution.grading_process import GradingProcess
 from grader.execution.limits import MAX_LOST_WORKERS
 from grader.execution.pool import GradingPool
+from grader.execution.template_process import TemplateProcess
 from grader.submissions.limits import MAX_SUBMISSION
 from tests.factories import ENDLESS_DOUBLE, RIGHT, class_of, submission, tiny_assignment
 from tests.helpers.processes import jobs, until
@@ -285,16 +286,16 @@ def test_a_forked_process_is_told_to_make_its_own(tiny_grader: Grader) -> None:
 
 def test_a_process_that_cannot_be_started_is_tried_again(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """While others grade, that one is missing costs nothing but time; the log tells it."""
-    started = 0
+    tries, fork = 0, TemplateProcess.fork
 
-    def scarce(*arguments: Any) -> GradingProcess:
-        nonlocal started
-        started += 1
-        if started == 2:
+    def scarce(*arguments: Any) -> Any:
+        nonlocal tries
+        tries += 1
+        if tries in (2, 3):  # of the second process: it is tried twice
             raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
-        return GradingProcess(*arguments)
+        return fork(*arguments)
 
-    monkeypatch.setattr("grader.execution.shared_processes.GradingProcess", scarce)
+    monkeypatch.setattr(TemplateProcess, "fork", scarce)
     with Grader(load_assignment(tiny_folder), workers=2) as grader:
         assert len(list(grader.grade_many(class_of(6)))) == 6
         assert "Too many open files" in "".join(grader.log)

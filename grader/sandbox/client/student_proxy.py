@@ -26,6 +26,7 @@ from grader.models import Limits, Status, Submission, TimeUse
 from grader.notebooks.limits import MAX_NOTES
 from grader.sandbox.client.deadline import Deadline, processor_seconds
 from grader.sandbox.client.errors import SandboxFailed, SandboxLost, StudentError, SubmissionUnreadable
+from grader.sandbox.client.exact_view import ExactView
 from grader.sandbox.client.failures import WorkerFailures, own_time_use
 from grader.sandbox.client.meter import LOADING, UsageMeter
 from grader.sandbox.client.replies import Answer, Failure, Reply
@@ -61,14 +62,6 @@ class WorkerLauncher(Protocol):
 
     def start(self, limits: Limits) -> WorkerProcess:
         """Return a new worker with these limits."""
-        ...
-
-
-class ExactStudent(Protocol):
-    """What an ExactView asks: a submission, or a Recorder of its calls."""
-
-    def answer_exactly(self, op: str, request: dict[str, Any]) -> Any:
-        """Return the value of an answer in which values keep their types."""
         ...
 
 
@@ -414,39 +407,3 @@ class StudentProxy:
         if isinstance(reply, Answer):
             return reply
         raise self._failures.reported(reply, name, verb)
-
-
-class ExactView:
-    """A submission whose values keep their types: a table, a set, a NumPy number or a date crosses as itself.
-
-    :param student: the submission, or what stands for it in front of a case
-    """
-
-    def __init__(self, student: ExactStudent) -> None:
-        self._student = student
-
-    @property
-    def exact(self) -> ExactView:
-        """Return this view."""
-        return self
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return lambda *args, **kwargs: self._student.answer_exactly(
-            "call", {"name": name, "args": args, "kwargs": kwargs, "echo": False}
-        )
-
-    def get(self, name: str) -> Any:
-        """Return a value that the submission binds at its top level. Raises StudentError."""
-        return self._student.answer_exactly("get", {"name": name})
-
-    def observe(self, name: str, code: str, uses: Sequence[str]) -> Any:
-        """Return what `code` passes to `observe`, one tuple a call. Raises StudentError.
-
-        The code runs in the submission's process, which could forge every value: compare the values in the case.
-
-        :param name: the question, for messages
-        :param uses: names of the submission that the code reads
-        """
-        return self._student.answer_exactly("observe", {"name": name, "code": code, "uses": list(uses)})

@@ -97,6 +97,7 @@ def command(process: Path) -> str:
 
 
 @pytest.mark.long
+@pytest.mark.usefixtures("no_server_kept")  # one of an earlier test would end meanwhile
 def test_the_honest_ones_get_what_they_get_alone(
     tiny_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 from grader.sandbox.guest import usage_watch
 from grader.sandbox.protocol import limits
 from tests.factories import ROOT
-from tests.helpers.processes import ORDINARY
+from tests.helpers.processes import ORDINARY, until
 
 HIDE = """
 import os, sys
@@ -77,3 +79,38 @@ def test_threads_and_memory_are_counted_from_outside(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(limits, "MAX_POLLED_THREADS", 0)
     assert usage_watch.exceeded_limit(os.getpid(), 4096) == usage_watch.THREADS
     assert usage_watch.exceeded_limit(2**22 + 1, 0) is None  # a number that no process has
+
+
+KILLED_WHILE_STARTING = """
+import os, signal, sys
+from grader.sandbox.host.levels import SANDBOXES
+
+def end(event=sys.argv[2], _=()):
+    if event == sys.argv[2]:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+launcher = SANDBOXES[sys.argv[1]]()
+sys.addaudithook(end)
+launcher.start_server()
+end()
+"""
+
+
+def running_with(word: str) -> list[str]:
+    """The processes that have `word` in their command."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            found += [process.name] * (word in (process / "cmdline").read_text(errors="replace"))
+    return found
+
+
+@pytest.mark.parametrize("level", ["process", "off"])
+@pytest.mark.parametrize("moment", ["subprocess.Popen", "after the start"])
+def test_a_fork_server_whose_starter_is_killed_leaves_no_folder(tmp_path: Path, level: str, moment: str) -> None:
+    """Its folder doesn't exist before it, and it removes the folder itself, whether or not it had begun to serve."""
+    command = [sys.executable, "-c", KILLED_WHILE_STARTING, level, moment]
+    killed = subprocess.run(command, env=os.environ | {"TMPDIR": str(tmp_path)}, cwd=ROOT, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    until(lambda: not running_with(str(tmp_path)))
+    assert list(tmp_path.iterdir()) == []

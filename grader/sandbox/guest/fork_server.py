@@ -105,8 +105,31 @@ def main(descriptor: int, preload: list[str], confinement: Isolation) -> None:
     control = socket.socket(fileno=os.dup(descriptor))
     os.close(descriptor)
     confinement.system_calls = control.recv(MAX_REQUEST_BYTES)
+    if not confinement.system_calls:  # whoever started it is gone
+        return
     if confinement.level == "full":
         enter_pid_namespace(control.fileno())
+        serve(control, preload, confinement)
+        return
+    make_folder(confinement)
+    try:
+        serve(control, preload, confinement)
+    finally:
+        usage_watch.remove_folder(confinement.folder)
+
+
+def make_folder(confinement: Isolation) -> None:
+    """Create the folder in which each worker gets a folder of its own. The server does it, because it also removes it.
+
+    Whoever started it may be killed at any moment.
+    """
+    os.mkdir(confinement.folder, 0o700)
+    if confinement.user >= 0:
+        os.chmod(confinement.folder, 0o711)  # the user of the workers may reach their folders, and list none
+
+
+def serve(control: socket.socket, preload: list[str], confinement: Isolation) -> None:
+    """Import modules, and fork workers until the control socket closes."""
     import_all(
         [*preload, *ALWAYS_IMPORTED] if preload else []
     )  # nothing if the launcher only checks that a sandbox starts
@@ -118,7 +141,7 @@ def main(descriptor: int, preload: list[str], confinement: Isolation) -> None:
     gc.collect()
     gc.freeze()  # objects that exist now stay shared with every child
     gc.enable()
-    with contextlib.suppress(OSError):  # whoever started it is gone: the loop ends at once, and removes the folder
+    with contextlib.suppress(OSError):  # whoever started it is gone: the loop ends at once
         control.send(b"ready")
     RequestLoop(control, confinement, namespace).run()
 
@@ -146,8 +169,6 @@ class RequestLoop:
                 self._answer(control)
         for control in list(self._workers):
             self._end_client(control)
-        if self._confinement.level != "full":
-            usage_watch.remove_folder(self._confinement.folder)
 
     def _answer(self, control: socket.socket) -> None:
         """Answer a client's request. What fails costs this client its workers, and no other."""

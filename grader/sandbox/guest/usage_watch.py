@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -18,7 +19,7 @@ STATUS_FIELDS = re.compile(
 
 
 def remove_folder(folder: str) -> None:
-    """Remove a folder with any content.
+    """Remove a folder with any content, as far as possible.
 
     shutil fails on folders nested a thousand deep; rm doesn't. Both fail on folders that their owner can't list, unless
     the owner is root.
@@ -26,8 +27,14 @@ def remove_folder(folder: str) -> None:
     try:
         shutil.rmtree(folder)
     except (OSError, RecursionError):
-        import subprocess  # imported here, because a fork server rarely needs it
+        if os.path.lexists(folder):
+            _remove_by_commands(folder)
 
+
+def _remove_by_commands(folder: str) -> None:
+    import subprocess  # imported here, because a fork server rarely needs it
+
+    with contextlib.suppress(OSError):  # this machine has no more room for processes
         for command in ("chmod", "-R", "u+rwx"), ("rm", "-rf"):
             subprocess.run([*command, "--", folder], stderr=subprocess.DEVNULL, check=False)
 

@@ -11,6 +11,7 @@ import contextlib
 import json
 import logging
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -174,7 +175,7 @@ class Launcher:
         """Start the server without waiting for its imports; `start` waits."""
         self._began = time.monotonic()
         system_calls = self._system_calls()
-        self._make_worker_folder()  # as late as possible: once the server runs, it removes the folder
+        self._folder = self._new_folder()
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._server_errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the server is ready or given up
         self._starting = control
@@ -234,9 +235,9 @@ class Launcher:
         except (ImportError, RuntimeError) as problem:
             raise SandboxUnavailable(f"system calls can't be filtered ({problem})", f"{INSTALL} libseccomp2") from None
 
-    def _make_worker_folder(self) -> None:
-        """Create the folder in which each worker gets a folder of its own."""
-        self._folder = tempfile.mkdtemp(prefix="grader-")
+    def _new_folder(self) -> str:
+        """Return the path of a folder that the server creates, and in which each worker gets a folder of its own."""
+        return f"{tempfile.gettempdir()}/grader-{secrets.token_hex(16)}"
 
     def _start_code(self, descriptor: int) -> str:
         """Return the Python code that starts the server."""
@@ -310,11 +311,6 @@ class ProcessLauncher(Launcher):
         """Return the number of the user whom workers run as; -1 for the user who grades."""
         return worker_user.choose([Path(name) for name in self._readable()])
 
-    def _make_worker_folder(self) -> None:
-        super()._make_worker_folder()
-        if self.worker_user() >= 0:
-            os.chmod(self._folder, 0o711)  # the user of the workers may reach their folders, and list none
-
 
 class BubblewrapLauncher(Launcher):
     """The level `full`: bubblewrap, and namespaces for each worker."""
@@ -343,8 +339,8 @@ class BubblewrapLauncher(Launcher):
         except SandboxUnavailable as problem:
             raise namespaces_unavailable(str(problem)) from None
 
-    def _make_worker_folder(self) -> None:
-        """Create nothing: each worker has a /tmp of its own."""
+    def _new_folder(self) -> str:
+        return ""  # each worker has a /tmp of its own
 
     def _paths(self) -> tuple[str, str, str]:
         return "/grader", SUPPORT if self.support else "", "/tmp"

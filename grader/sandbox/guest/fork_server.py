@@ -111,14 +111,14 @@ def main(descriptor: int, preload: list[str], confinement: Isolation) -> None:
         enter_pid_namespace(control.fileno())
         serve(control, preload, confinement)
         return
-    make_folder(confinement)
+    make_worker_folder(confinement)
     try:
         serve(control, preload, confinement)
     finally:
         usage_watch.remove_folder(confinement.folder)
 
 
-def make_folder(confinement: Isolation) -> None:
+def make_worker_folder(confinement: Isolation) -> None:
     """Create the folder in which each worker gets a folder of its own. The server does it, because it also removes it.
 
     Whoever started it may be killed at any moment.

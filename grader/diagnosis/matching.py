@@ -197,8 +197,14 @@ class AnswerComparison:
 
     @property
     def shows_mistake(self) -> bool:
-        """Return whether an answer is wrong where right answers agree, or can't be compared."""
-        return NO_ANSWER in self.right or bool(self.wrong - self.ambiguous.keys())
+        """Return whether an answer is wrong where right answers agree, or can't be compared, or took too many calls.
+
+        The calls are of functions among the arguments. On large arguments there may be thousands.
+        """
+        if NO_ANSWER in self.right or self.wrong - self.ambiguous.keys():
+            return True
+        most = (self.known_answers.most_calls(self.question, i) for i in range(len(self.student_answers)))
+        return any(len(answer.calls) > right for answer, right in zip(self.student_answers, most, strict=True))
 
     @cached_property
     def order(self) -> list[int]:

@@ -21,6 +21,7 @@ from grader.diagnosis.probes import ProbeAnswer, differing_parts
 from grader.grading import validation
 from grader.grading.known_answers_alone import fill_answer_cache, prepare_known_answers
 from grader.models import Assignment, Diagnosis, Limits, Question, ScoreReport
+from grader.sandbox.client.meter import UsageMeter
 from grader.sandbox.client.student_proxy import StudentProxy
 from grader.sandbox.host.launcher import BubblewrapLauncher
 from tests.corpus import known_mistakes as wrong_answers
@@ -274,6 +275,22 @@ def test_other_code_is_recognised(digits: Assignment, bench: KnownAnswerRunner, 
         if (hints(bench, diagnosis) if diagnosis else set()) != {known[name] for name in names}:
             missed.append((function.__name__, diagnosis))
     assert missed == []
+
+
+@pytest.mark.parametrize("asked", ["numpy"], indirect=True)
+def test_who_calls_a_function_for_each_example_is_not_asked_large_batches(
+    asked: Assignment, bench: KnownAnswerRunner, launcher: BubblewrapLauncher
+) -> None:
+    """A few examples show it. The hidden cases have batches of 1,100, each call of which comes to us."""
+    (loop,) = [each for each in bench.wrong["my_dense_v"] if each.name == "v_loop_over_examples"]
+    meter = UsageMeter()
+    code = loop.substitute_into(solution_as_module(asked).decode())
+    student = StudentProxy(submission(code), asked.question_names, launcher, asked.limits, meter=meter)
+    diagnosis = diagnose(bench, asked.question("my_dense_v"), student)
+    student.close()
+    assert diagnosis
+    assert diagnosis.name == loop.name
+    assert 0 < meter.callbacks < 1000
 
 
 @pytest.mark.long

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import dask
 import msgspec
@@ -89,8 +90,8 @@ def reports(batch: GradedClass | DaskPool, after: Callable[[int], object] = lamb
     return found
 
 
-def on(cluster: Cluster, assignment: Assignment, submissions: list[Submission]) -> DaskPool:
-    return DaskPool(assignment, submissions, Scheduler(cluster.address))
+def on(cluster: Cluster, assignment: Assignment, submissions: list[Submission], **options: Any) -> DaskPool:
+    return DaskPool(assignment, submissions, Scheduler(cluster.address), **options)
 
 
 def deadly(folder: Path, deed: str = ENDS_WORKER, condition: str = "student.double(0) == 13") -> Assignment:
@@ -131,26 +132,29 @@ def test_an_assignment_of_this_repository_is_graded(cluster: Cluster, digits: As
     assert {address for process in cluster.processes for address in listening(process.pid)} == {LOOPBACK}
 
 
-@pytest.mark.parametrize(
-    ("level", "sent"),
-    [
-        pytest.param(logging.DEBUG, True, id="debug"),
-        pytest.param(logging.WARNING, False, id="warning", marks=pytest.mark.long),
-    ],
-)
-def test_workers_send_their_log_records_with_the_results(
-    cluster: Cluster, tiny: Assignment, level: int, sent: bool
+@pytest.mark.long
+def test_workers_send_no_log_records_that_nobody_listens_to(
+    cluster: Cluster, tiny: Assignment, heard: Callable[[int], list[str]]
 ) -> None:
-    """They come from the level on that the driver listens to, and name the worker."""
-    root, heard = logging.getLogger("grader"), Heard()
-    root.addHandler(heard)
-    try:
+    """Those below the level of the driver's logger (test below: those from its level on)."""
+    events = heard(logging.WARNING)
+    assert len(reports(on(cluster, tiny, class_of(1)))) == 1
+    assert "case" not in events
+
+
+@pytest.fixture
+def heard() -> Iterator[Callable[[int], list[str]]]:
+    """Return the function that listens to workers' log records from a level on, and gives the list of their events."""
+    root, handler = logging.getLogger("grader"), Heard()
+    root.addHandler(handler)
+
+    def listen(level: int) -> list[str]:
         root.setLevel(level)
-        assert len(reports(on(cluster, tiny, class_of(1)))) == 1
-        assert ("case" in heard.events) is sent
-    finally:
-        root.setLevel(logging.NOTSET)
-        root.removeHandler(heard)
+        return handler.events
+
+    yield listen
+    root.setLevel(logging.NOTSET)
+    root.removeHandler(handler)
 
 
 class Heard(logging.Handler):
@@ -165,12 +169,15 @@ class Heard(logging.Handler):
             self.events.append(getattr(record, "event", ""))
 
 
-def test_what_submissions_print_and_contents_on_the_disk_arrive(cluster: Cluster, tiny: Assignment) -> None:
+def test_what_submissions_print_contents_on_the_disk_and_log_records_arrive(
+    cluster: Cluster, tiny: Assignment, heard: Callable[[int], list[str]]
+) -> None:
     """Contents are read when a batch is sent, never more than two batches for a worker ahead of the results.
 
-    Afterwards the workers have neither grading processes nor the assignment's folder: the next run brings its own.
+    Log records come from the level on that the driver listens to, and name the worker. Afterwards the workers have
+    neither grading processes nor the assignment's folder: the next run brings its own.
     """
-    before = held(cluster)
+    before, events = held(cluster), heard(logging.DEBUG)
     ahead, most, read = 0, 0, 0
     with SubmissionSpool() as contents:
         get = contents.get
@@ -187,13 +194,14 @@ def test_what_submissions_print_and_contents_on_the_disk_arrive(cluster: Cluster
             one = submission(RIGHT.replace("return", f"print('hello {number}'); return", 1), f"s{number:02}")
             contents.add(one.content)
             submissions.append(msgspec.structs.replace(one, content=b""))
-        batch = DaskPool(tiny, submissions, Scheduler(cluster.address), contents=contents)
+        batch = on(cluster, tiny, submissions, contents=contents, sandbox="off")
         printed = {}
         for report in batch:
             ahead -= 1
             printed[report.student] = batch.printed.pop(report.student).splitlines()[0]
     assert printed == {f"s{number:02}": f"hello {number}" for number in range(60)}
     assert read == 60
+    assert "case" in events
     assert most <= 2 * 2 * (60 // (2 * 2 * BATCH_SHARE) + 1)
     until(lambda: held(cluster) <= before)
 
@@ -201,9 +209,10 @@ def test_what_submissions_print_and_contents_on_the_disk_arrive(cluster: Cluster
 def test_nothing_of_dask_is_imported_for_one_machine(tmp_path: Path, tiny_folder: Path) -> None:
     """Neither by the command line nor by grading."""
     (tmp_path / "ada.py").write_text(RIGHT)
+    words = ["grade", "ada.py", "--assignment", str(tiny_folder), "--jobs", "1", "--no-pages", "--sandbox", "off"]
     code = (
         "import sys; from grader.cli.main import cli\n"
-        f"words = ['grade', 'ada.py', '--assignment', {str(tiny_folder)!r}, '--jobs', '1', '--no-pages']\n"
+        f"words = {words}\n"
         "cli(words, standalone_mode=False)\n"
         "print([name for name in sys.modules if name.partition('.')[0] in ('dask', 'distributed', 'tornado')])"
     )
@@ -247,7 +256,7 @@ def test_a_submission_that_kills_workers_is_found_out(cluster: Cluster, tiny_fol
     """It is graded alone after the first worker, and given up after two more. All others are graded."""
     submissions = class_of(16)
     submissions.insert(2, submission(POISON, "poison"))
-    batch, events = on(cluster, deadly(tiny_folder), submissions), list[Event]()
+    batch, events = on(cluster, deadly(tiny_folder), submissions, sandbox="off"), list[Event]()
     batch.on_event = events.append
     found = reports(batch)
     kinds = [event.kind for event in events if event.student == "poison"]

@@ -5,11 +5,14 @@ A fork server and a template take a second of processor time to start, and hundr
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from grader.execution.shared_processes import FORK_SERVERS, TEMPLATES, ServerKey
+from grader.sandbox.host.launcher import BubblewrapLauncher
 
 MAX_SERVERS = 2  # that nobody uses: with TensorFlow each has 400 MB
 
@@ -42,6 +45,20 @@ class KeptHelpers:
         """Keep so many of those that nobody uses, and end the others."""
         while len(self._servers) > most:
             self._release(self._servers.pop(0))
+
+
+@contextlib.contextmanager
+def shared_launcher(*modules: str) -> Iterator[BubblewrapLauncher]:
+    """A launcher of the fork server that Graders use for assignments with these modules, and no files for students."""
+    key = ServerKey("full", Path(), 0, modules, 0)
+    FORK_SERVERS.acquire(key)
+    try:
+        control = FORK_SERVERS.running(key).connect()
+        assert control
+        with BubblewrapLauncher(None, modules, control) as launcher:
+            yield launcher
+    finally:
+        FORK_SERVERS.release(key)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -13,13 +13,11 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import json
 import os
 import runpy
 import signal
 import sys
 from importlib import import_module
-from pathlib import Path
 
 import pyseccomp
 
@@ -90,19 +88,12 @@ def keep_capabilities(kept: tuple[int, ...]) -> None:
         raise OSError(ctypes.get_errno(), "capset")
 
 
-def run_each() -> None:
-    """Run the commands of the standard input in this process."""
-    from tests.helpers.terminal import grader_in
-
-    for line in sys.stdin:
-        done = grader_in(Path.cwd(), *json.loads(line))
-        print(json.dumps([done.returncode, done.stdout, done.stderr]), flush=True)
-
-
 if __name__ == "__main__":
     {"container": container, "apparmor": apparmor, "forbidden": forbidden, "mac": mac}[sys.argv.pop(1)]()
     sys.path.insert(0, os.getcwd())
     if sys.argv[1:]:
         runpy.run_module("grader", run_name="__main__", alter_sys=True)
     else:
+        from tests.helpers.command_process import run_each
+
         run_each()

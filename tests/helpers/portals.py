@@ -6,7 +6,7 @@ import io
 import socket
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -105,15 +105,25 @@ class TestPortal:
 
     :param policy: keys of the table [policy] of its assignment.toml
     :param here: whether pages are rendered in this process, and there is no network: unit tests have neither
+    :param student_files: further files for students, by name
     :param settings: further fields of PortalSettings
     """
 
     __test__ = False
 
     def __init__(
-        self, folder: Path, policy: str = "", *, here: bool = True, jobs: int | None = None, **settings: Any
+        self,
+        folder: Path,
+        policy: str = "",
+        *,
+        here: bool = True,
+        jobs: int | None = None,
+        student_files: Mapping[str, str] | None = None,
+        **settings: Any,
     ) -> None:
         assignment = with_student_file(tiny_assignment(folder))
+        for name, text in (student_files or {}).items():
+            (assignment / "student" / name).write_text(text)
         with (assignment / "assignment.toml").open("a") as file:
             file.write(f"\n[policy]\n{policy}\n" if policy else "")
         data = DataFolder.open(folder / "data")
@@ -184,12 +194,15 @@ class RunningPortal:
 
     :param policy: as for TestPortal
     :param before: called with the portal before its workers start
+    :param options: as for TestPortal
     """
 
-    def __init__(self, folder: Path, policy: str = "", before: Callable[[TestPortal], None] = lambda _: None) -> None:
+    def __init__(
+        self, folder: Path, policy: str = "", before: Callable[[TestPortal], None] = lambda _: None, **options: Any
+    ) -> None:
         listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        self.test = TestPortal(folder, policy, here=False, jobs=1, url=self.url)
+        self.test = TestPortal(folder, policy, here=False, jobs=1, url=self.url, **options)
         before(self.test)
         self.test.portal.start()
         self._server = PortalServer(self.test.app, self.test.portal, "127.0.0.1", 0)

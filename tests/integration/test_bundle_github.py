@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -16,30 +17,44 @@ import pytest
 import yaml
 
 from grader import load_assignment
-from tests.factories import RIGHT, VARIANTS, tiny_assignment, with_student_file
+from tests.factories import RIGHT, VARIANTS
 from tests.helpers.platform_bundles import secrets_of
 from tests.helpers.portals import RunningPortal
-from tests.helpers.served import Served, served
 from tests.helpers.terminal import grader
 
 ACTION = ".github/actions/grade"
 CHECK = "import sys, tiny\nsys.exit(tiny.double(2) != 4 if sys.argv[1] == 'double' else 0)\n"
 
 
+@dataclass(frozen=True)
+class Course:
+    """A portal in this process, whose repository is below its folder."""
+
+    folder: Path
+    url: str
+    tokens: dict[str, str]  # of the personal links
+
+    @property
+    def assignment(self) -> Path:
+        return self.folder / "tiny"
+
+
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A portal with two students, and the repository of its assignment."""
+def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
+    """A portal, and the repository of its assignment, which has a check of its own."""
     folder = tmp_path_factory.mktemp("github")
-    assignment = with_student_file(tiny_assignment(folder))
-    (assignment / "student" / "check.py").write_text(CHECK)
-    with served(folder, ["ada", "bob"], assignment=assignment) as running:
-        done = grader("bundle", running.assignment, "--to", "github-actions", "--out", folder / "bundle")
+    running = RunningPortal(folder, student_files={"check.py": CHECK})
+    try:
+        made = Course(folder, running.url, running.test.tokens)
+        done = grader("bundle", made.assignment, "--to", "github-actions", "--out", folder / "bundle")
         assert done.exit_code == 0, done.output
-        yield running
+        yield made
+    finally:
+        running.close()
 
 
 @pytest.fixture
-def repository(course: Served) -> Path:
+def repository(course: Course) -> Path:
     return course.folder / "bundle" / "repository"
 
 
@@ -94,7 +109,7 @@ def test_the_workflow_is_as_github_reads_it(repository: Path) -> None:
     assert holders == ["Hand in"]
 
 
-def test_the_repository_holds_no_secret(repository: Path, course: Served) -> None:
+def test_the_repository_holds_no_secret(repository: Path, course: Course) -> None:
     hidden = secrets_of(load_assignment(course.assignment))
     for path in repository.rglob("*"):
         if path.is_file():
@@ -103,7 +118,7 @@ def test_the_repository_holds_no_secret(repository: Path, course: Served) -> Non
     assert not list(repository.rglob("hidden"))
 
 
-def test_a_push_is_checked_and_handed_in(course: Served, repository: Path, tmp_path: Path) -> None:
+def test_a_push_is_checked_and_handed_in(course: Course, repository: Path, tmp_path: Path) -> None:
     """The portal has the submission, and the run shows its report and the checks."""
     put_work(repository, RIGHT)
     run = Run(repository, f"{course.url}/link/{course.tokens['ada']}", tmp_path)
@@ -112,14 +127,13 @@ def test_a_push_is_checked_and_handed_in(course: Served, repository: Path, tmp_p
     assert "| double | passed |" in run.summary
     suites = [suite for root in run.junit.values() for suite in root.findall("testsuite")]
     assert [suite.attrib["failures"] for suite in suites] == ["0", "0"]
-    grades = course.command("roster", "links")
-    assert course.tokens["ada"] in grades
+    assert course.tokens["ada"] in grader("roster", "links", "--data", course.folder / "data").output
     assert course.tokens["ada"] not in run.printed + run.summary
 
 
-def test_what_is_wrong_makes_the_run_red(course: Served, repository: Path, tmp_path: Path) -> None:
+def test_what_is_wrong_makes_the_run_red(course: Course, repository: Path, tmp_path: Path) -> None:
     put_work(repository, VARIANTS[1])
-    run = Run(repository, f"{course.url}/link/{course.tokens['bob']}", tmp_path)
+    run = Run(repository, f"{course.url}/link/{course.tokens['otto']}", tmp_path)
     assert run.codes["Hand in"] == 0
     assert run.codes["Public checks"] == 1
     assert "| double | failed |" in run.summary
@@ -160,7 +174,7 @@ def test_results_that_are_not_shown_yet_are_no_failure(tmp_path: Path) -> None:
     ids=["none", "wrong", "unknown", "away"],
 )
 def test_a_link_that_does_not_work_is_said(
-    link: str, code: int, why: str, course: Served, repository: Path, tmp_path: Path
+    link: str, code: int, why: str, course: Course, repository: Path, tmp_path: Path
 ) -> None:
     """In a sentence of the summary. The checks run all the same."""
     put_work(repository, RIGHT)

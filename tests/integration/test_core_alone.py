@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from grader._util.extras import EXTRAS
+from tests.helpers.command_process import ROOT, CommandProcess
 
-ROOT = Path(__file__).parents[2]
 ABSENT = sorted({module for modules in EXTRAS.values() for module in modules} - {"yaml"})
 HIDE = f"import sys; sys.modules.update(dict.fromkeys({ABSENT}))"  # None: there is no such module
+RUN_EACH = "from tests.helpers.command_process import run_each; run_each()"
 RIGHT = "def double(x): return 2 * x\ndef quadruple(x): return double(double(x))\n"
 IMPORT_ALL = """
 import importlib, pkgutil, grader
@@ -33,12 +35,11 @@ OWN = (
 WITHOUT = ("grader.reports.html.page_queue", "grader.execution.dask.address")  # of these, what others import
 
 
-def grader(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run the command where nothing of an extra is installed."""
-    code = f"{HIDE}; from grader.__main__ import main; main()"
-    return subprocess.run(
-        [sys.executable, "-c", code, *map(str, arguments)], capture_output=True, text=True, check=False
-    )
+@pytest.fixture(scope="module")
+def core() -> Iterator[CommandProcess]:
+    """The commands where nothing of an extra is installed."""
+    with CommandProcess([sys.executable, "-c", f"{HIDE}; {RUN_EACH}"]) as made:
+        yield made
 
 
 @pytest.fixture
@@ -57,10 +58,10 @@ def test_modules_can_be_imported_without_the_extras() -> None:
     assert {"grader.api", "grader.cli.commands.similar", *WITHOUT} <= set(done.stdout.split())
 
 
-def test_grading_writes_all_but_pages(tiny_folder: Path, handed_in: Path, tmp_path: Path) -> None:
+def test_grading_writes_all_but_pages(core: CommandProcess, tiny_folder: Path, handed_in: Path, tmp_path: Path) -> None:
     """It says why there are none."""
     out = tmp_path / "out"
-    done = grader("grade", handed_in, "--assignment", tiny_folder, "--out", out, "--json")
+    done = core.grader("grade", handed_in, "--assignment", tiny_folder, "--out", out, "--json", "--jobs", 1)
     assert done.returncode == 0, done.stderr
     assert "no pages are written: HTML needs jinja2, latex2mathml, markupsafe, mistune and nh3" in done.stderr
     assert "pip install 'grader[html]'" in done.stderr
@@ -70,15 +71,13 @@ def test_grading_writes_all_but_pages(tiny_folder: Path, handed_in: Path, tmp_pa
     assert not (out / "index.html").exists()
 
 
-def test_pages_that_are_asked_for_or_refused(tiny_folder: Path, handed_in: Path, tmp_path: Path) -> None:
-    """Asked for by name, nothing is graded without them; refused, nobody is told of an extra."""
+def test_pages_that_are_asked_for(core: CommandProcess, tiny_folder: Path, handed_in: Path, tmp_path: Path) -> None:
+    """Nothing is graded without them. Where they are refused, nobody is told of an extra: see below."""
     command = ("grade", handed_in, "--assignment", tiny_folder, "--out", tmp_path / "out")
-    done = grader(*command, "--pages")
+    done = core.grader(*command, "--pages")
     assert done.returncode == 2
     assert done.stderr.startswith("grader: --pages needs jinja2,")
     assert not (tmp_path / "out").exists()
-    done = grader(*command, "--no-pages")
-    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(
@@ -90,10 +89,12 @@ def test_pages_that_are_asked_for_or_refused(tiny_folder: Path, handed_in: Path,
         (["watch", "class", "--assignment", "tiny", "--cluster", "local:1"], "--cluster needs dask, distributed and"),
     ],
 )  # fmt: skip
-def test_what_needs_an_extra_says_so(arguments: list[str], told: str, tiny_folder: Path, handed_in: Path) -> None:
+def test_what_needs_an_extra_says_so(
+    core: CommandProcess, arguments: list[str], told: str, tiny_folder: Path, handed_in: Path
+) -> None:
     """In one sentence with the command that installs it, and with exit code 2."""
     places = {"ada.py": handed_in, "tiny": tiny_folder}
-    done = grader(*(places.get(word, word) for word in arguments))
+    done = core.grader(*(places.get(word, word) for word in arguments))
     assert done.returncode == 2
     assert told in done.stderr
     assert "pip install 'grader[" in done.stderr
@@ -101,24 +102,29 @@ def test_what_needs_an_extra_says_so(arguments: list[str], told: str, tiny_folde
 
 
 def test_a_missing_package_of_the_assignment_costs_nobody_a_point(
-    tiny_folder: Path, handed_in: Path, tmp_path: Path
+    core: CommandProcess, tiny_folder: Path, handed_in: Path, tmp_path: Path
 ) -> None:
-    """Nothing is graded, no run is kept, and it is said before any submission is run; unless no question needs it."""
+    """Nothing is graded, no run is kept, and it is said before any submission is run; unless no question needs it.
+
+    Then nothing is said, neither of that package nor of pages, which are refused.
+    """
     settings = tiny_folder / "assignment.toml"
     settings.write_text(settings.read_text().replace("points = 2", 'points = 2\npreload = ["tensorflow"]'))
-    command = ("grade", handed_in, "--assignment", tiny_folder, "--out", tmp_path / "out", "--no-pages")
-    done = grader(*command)
+    command = ("grade", handed_in, "--assignment", tiny_folder, "--out", tmp_path / "out", "--no-pages", "--jobs", 1)
+    done = core.grader(*command)
     assert done.returncode == 2
     needed = "the assignment tiny needs tensorflow, which is not installed; run: pip install 'grader[tensorflow]'"
     assert done.stderr == f"grader: {needed}\n"
     assert list((tmp_path / "out" / "reports").iterdir()) == []
     assert not (tmp_path / "out" / "gradebook.sqlite").exists()
-    done = grader(*command, "--question", "double")
-    assert done.returncode == 0, done.stderr
+    done = core.grader(*command, "--question", "double")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("command", ["validate", "watch"])
-def test_other_commands_that_grade_say_it_too(command: str, tiny_folder: Path, tmp_path: Path) -> None:
+def test_other_commands_that_grade_say_it_too(
+    core: CommandProcess, command: str, tiny_folder: Path, tmp_path: Path
+) -> None:
     """They end as `grader grade` does; what validate needs first is the released assignment."""
     settings = tiny_folder / "assignment.toml"
     settings.write_text('preload = ["tensorflow"]\n' + settings.read_text())
@@ -128,7 +134,7 @@ def test_other_commands_that_grade_say_it_too(command: str, tiny_folder: Path, t
         if command == "validate"
         else [tmp_path / "class", "--assignment", tiny_folder, "--out", tmp_path / "out"]
     )
-    done = grader(command, *where)
+    done = core.grader(command, *where)
     assert done.returncode == 2
     needed = "a release needs nbconvert" if command == "validate" else "the assignment tiny needs tensorflow"
     assert f"{needed}, which is" in done.stderr

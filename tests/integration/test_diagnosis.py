@@ -186,11 +186,19 @@ def bench(asked: Assignment, launcher: BubblewrapLauncher) -> Iterator[KnownAnsw
 
 
 @pytest.fixture(scope="module")
-def fresh(asked: Assignment, launcher: BubblewrapLauncher) -> Iterator[KnownAnswerRunner]:
-    """The same mistakes on other inputs."""
-    fresh = prepare_known_answers(msgspec.structs.replace(asked, secret="another"), launcher)
-    yield fresh
-    fresh.close()
+def fresh(asked: Assignment, launcher: BubblewrapLauncher) -> Iterator[Callable[[str], KnownAnswerRunner]]:
+    """Return the function that gives the mistakes of a question on other inputs. Few questions are asked for them."""
+    other = msgspec.structs.replace(asked, secret="another")
+    made: dict[str, KnownAnswerRunner] = {}
+
+    def of_question(name: str) -> KnownAnswerRunner:
+        if name not in made:
+            made[name] = prepare_known_answers(select_questions(other, [name]), launcher)
+        return made[name]
+
+    yield of_question
+    for runner in made.values():
+        runner.close()
 
 
 def told(bench: KnownAnswerRunner, question: str, answer: Callable[[int], ProbeAnswer]) -> Diagnosis | None:
@@ -208,7 +216,9 @@ def same_on(
 
 
 @pytest.mark.parametrize("asked", ["numpy", pytest.param("all", marks=pytest.mark.long)], indirect=True)
-def test_every_known_mistake_is_named_and_none_wrongly(bench: KnownAnswerRunner, fresh: KnownAnswerRunner) -> None:
+def test_every_known_mistake_is_named_and_none_wrongly(
+    bench: KnownAnswerRunner, fresh: Callable[[str], KnownAnswerRunner]
+) -> None:
     """By its own name, or by that of one that gives the same answers to any inputs."""
     wrong = [each for answers in bench.wrong.values() for each in answers]
     other = []
@@ -218,15 +228,18 @@ def test_every_known_mistake_is_named_and_none_wrongly(bench: KnownAnswerRunner,
         assert diagnosis, each.name
         if diagnosis.name != each.name:
             other.append(each.name)
-            one, two = (lambda i, n=name: fresh.answer(question, n, i) for name in (each.name, diagnosis.name))  # noqa: B023 - called at once
-            assert same_on(fresh, each.question, one, two), (each.name, diagnosis.name)
+            again = fresh(each.question)
+            one, two = (lambda i, n=name: again.answer(question, n, i) for name in (each.name, diagnosis.name))  # noqa: B023 - called at once
+            assert same_on(again, each.question, one, two), (each.name, diagnosis.name)
     assert len(wrong) >= 80
     assert len(other) <= len(wrong) / 10
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("asked", ["all"], indirect=True)
-def test_a_second_mistake_on_top_is_told_too(bench: KnownAnswerRunner, fresh: KnownAnswerRunner) -> None:
+def test_a_second_mistake_on_top_is_told_too(
+    bench: KnownAnswerRunner, fresh: Callable[[str], KnownAnswerRunner]
+) -> None:
     """A sample of all pairs of a mistake and a slip: both are named, or nothing is, or what nobody can tell apart."""
     pairs = [pair for name in bench.slips for pair in product(bench.wrong[name], bench.slips[name])]
     pairs = [(each, slip) for each, slip in pairs if each.hint != slip.hint]
@@ -240,9 +253,10 @@ def test_a_second_mistake_on_top_is_told_too(bench: KnownAnswerRunner, fresh: Kn
         elif diagnosis and hints(bench, diagnosis) == {slip.hint}:
             continue  # the mistake below shows only where right answers differ too: a cost of 0 for one without bound
         elif diagnosis:
-            alike = [lambda i, n=n: answer(fresh, question, n, i) for n in diagnosis.name.split(" or ")]  # noqa: B023 - called at once
-            pair = lambda i: fresh.answer_after_slip(question, slip.name, each.name, i)  # noqa: B023, E731 - called at once
-            assert all(same_on(fresh, each.question, pair, one) for one in alike), (each.name, slip.name, diagnosis)
+            again = fresh(each.question)
+            alike = [lambda i, n=n: answer(again, question, n, i) for n in diagnosis.name.split(" or ")]  # noqa: B023 - called at once
+            pair = lambda i: again.answer_after_slip(question, slip.name, each.name, i)  # noqa: B023, E731 - called at once
+            assert all(same_on(again, each.question, pair, one) for one in alike), (each.name, slip.name, diagnosis)
     assert named >= 0.6 * len(sample)
 
 

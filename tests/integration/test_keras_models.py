@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from grader import checks
+from grader.assignments.loader import load
+from grader.authoring.quality.solution import Solution
+from grader.authoring.quality.trivial_answers import trivial_answers
 from grader.diagnosis.probes import Recorder
 from grader.grading import call_summary
-from grader.models import Limits, Status
+from grader.models import Limits, Status, Submission
 from grader.sandbox.client.errors import StudentError
 from grader.sandbox.client.model_view import KerasModel, Tensor
 from grader.sandbox.client.student_proxy import StudentProxy
-from grader.sandbox.host.launcher import BubblewrapLauncher
-from tests.factories import submission
+from tests.factories import SETTINGS, notebook, submission
+from tests.helpers.grading import GradedClass
+from tests.helpers.kept_helpers import shared_launcher
 
 MODELS = """
 import numpy as np
@@ -197,7 +202,7 @@ def student() -> Iterator[StudentProxy]:
         *(line[4:].partition("(")[0] for line in MODELS.splitlines() if line[:4] == "def "),
     ]
     limits = Limits(load_seconds=120, call_seconds=120, total_seconds=600, memory_mb=2000)
-    with BubblewrapLauncher(None, ["numpy", "tensorflow"]) as launcher:
+    with shared_launcher("numpy", "tensorflow") as launcher:
         handle = StudentProxy(submission(MODELS), names, launcher, limits)
         yield handle
         handle.close()
@@ -425,3 +430,45 @@ def test_whatever_the_optimizer_says_of_itself_is_taken(
     model = KerasModel("Sequential", (), None, False, "adam", None, settings, ask=lambda _: [np.zeros(8)] * 2)
     with pytest.raises(checks.CheckFailed, match=told):
         checks.adam(model, rng)
+
+
+# ---- a question whose answer is a model
+
+MODEL_QUESTION = """
+import tensorflow as tf
+### BEGIN SOLUTION
+double = tf.keras.Sequential([tf.keras.Input((3,)), tf.keras.layers.Dense(2, "sigmoid")])
+double.compile(loss="mse", optimizer="adam")
+### END SOLUTION
+"""
+QUADRUPLE = "def quadruple(x):\n    return 4 * x\n"
+OF_MODEL = '''
+import pytest
+
+@pytest.mark.points(3)
+def test_names(student):
+    """Everything has its right name, and only that is looked at."""
+    model = student.get("double")
+    assert (model.kind, model.loss, model.optimizer, model.input_shape) == ("Sequential", "mse", "adam", (None, 3))
+    (layer,) = model.layers
+    assert (layer.kind, layer.units, layer.activation) == ("Dense", 2, "sigmoid")
+    assert [weight.shape for weight in layer.weights] == [(3, 2), (2,)]
+    assert model([[1, 2, 3]]).shape == (1, 2)
+'''
+
+
+def test_a_fake_by_name_is_among_the_answers_that_compute_nothing(tiny_folder: Path) -> None:
+    """What is a value is answered too: by a fake that has every name and shape right and computes nothing."""
+    settings = tiny_folder / "assignment.toml"
+    settings.write_text(SETTINGS.replace("points = 3", 'points = 3\npreload = ["numpy", "tensorflow"]'))
+    (tiny_folder / "tiny.ipynb").write_text(notebook([MODEL_QUESTION + QUADRUPLE]))
+    (tiny_folder / "hidden" / "test_double.py").write_text(OF_MODEL)
+    assignment = load(tiny_folder)
+    found = list(trivial_answers(Solution(assignment), "double"))
+    assert not [answer for answer in found if "argument" in answer.what or "quadruple" in answer.what]
+    submissions = [
+        Submission(answer.what, "tiny.py", answer.code.encode(), "00", questions=("double",)) for answer in found
+    ]
+    earned = {report.student: report.score for report in GradedClass(assignment, submissions, workers=1)}
+    assert len(earned) == len(found)
+    assert {what for what, score in earned.items() if score} == {what for what in earned if "right shape" in what}

@@ -30,6 +30,8 @@ def test_a_new_assignment_works_at_once(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
     rows = list(csv.DictReader((tmp_path / "out/first_lab/scores.csv").open(newline="", encoding="utf-8-sig")))
     assert [(row["score"], row["max_score"]) for row in rows] == [("10.0", "10.0")]
+    with (tmp_path / "solutions/first_lab/assignment.toml").open("a") as file:
+        file.write("\n[limits]\nmemory_mb = 200\n")  # one mutant fills its memory twice
     done = grader(*validate[1:], "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     quality = json.loads(done.stdout)

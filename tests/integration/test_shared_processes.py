@@ -22,32 +22,36 @@ from grader.sandbox.client.student_proxy import StudentProxy
 from grader.sandbox.host import subprocesses
 from grader.sandbox.host.launcher import BubblewrapLauncher, Launcher, ProcessLauncher
 from grader.sandbox.host.process import has_ended
-from tests.factories import RIGHT, class_of, put, submission
+from tests.factories import RIGHT, class_of, put, submission, tiny_assignment
 from tests.helpers import forkless_template
 from tests.helpers.processes import below, fork_servers, jobs, max_wait, templates, until
 
 pytestmark = pytest.mark.usefixtures("no_server_kept")
 
 
-@pytest.fixture
-def grader(tiny: Assignment) -> Iterator[Grader]:
-    """A grader with two grading processes, which have graded."""
+@pytest.fixture(scope="module")
+def grader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grader]:
+    """A grader with two grading processes, which have graded. The last of the tests that use it closes it."""
+    tiny = load(tiny_assignment(tmp_path_factory.mktemp("shared")))
     with Grader(tiny, workers=2) as made:
         assert len(list(made.grade_many(class_of(6)))) == 6
         yield made
 
 
-def test_two_grading_processes_have_one_fork_server_and_one_template(grader: Grader) -> None:
-    """Both end with the last Grader that uses them."""
-    assert len(jobs()) == 2
-    assert len(fork_servers()) == len(templates()) == 1
-    with Grader(grader.assignment, workers=1) as other:
-        other.grade(submission("def double(x): return 2 * x"))
-        assert len(fork_servers()) == len(templates()) == 1
-        grader.close()
-        until(lambda: len(jobs()) == 1)
-        assert other.grade(submission("def double(x): return 2 * x")).score > 0
-    assert fork_servers() == []
+def test_a_fork_of_this_process_has_helpers_of_its_own(grader: Grader) -> None:
+    """It can make a Grader, and ends nothing of its parent."""
+    before = {*fork_servers(), *templates(), *jobs()}
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            with Grader(grader.assignment, workers=1) as own:
+                code = 7 if own.grade(submission("def double(x): return 2 * x")).score else 2
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
+    assert before == {*fork_servers(), *templates(), *jobs()}
+    assert len(list(grader.grade_many(class_of(2)))) == 2
 
 
 def test_a_lost_fork_server_costs_nobody_points(grader: Grader) -> None:
@@ -72,9 +76,32 @@ def test_a_lost_template_costs_nobody_points(grader: Grader) -> None:
     assert len(templates()) == 1 and templates() != [template]
 
 
-@pytest.fixture(params=[BubblewrapLauncher, ProcessLauncher], ids=["full", "process"])
-def owner(request: pytest.FixtureRequest) -> Iterator[Launcher]:
-    """The launcher that has started a fork server."""
+def test_two_grading_processes_have_one_fork_server_and_one_template(grader: Grader) -> None:
+    """Both end with the last Grader that uses them."""
+    assert len(jobs()) == 2
+    assert len(fork_servers()) == len(templates()) == 1
+    with Grader(grader.assignment, workers=1) as other:
+        other.grade(submission("def double(x): return 2 * x"))
+        assert len(fork_servers()) == len(templates()) == 1
+        grader.close()
+        until(lambda: len(jobs()) == 1)
+        assert other.grade(submission("def double(x): return 2 * x")).score > 0
+    assert fork_servers() == []
+
+
+LEVELS = pytest.mark.parametrize("level", [BubblewrapLauncher, ProcessLauncher], ids=["full", "process"])
+
+
+@pytest.fixture
+def owner(level: type[Launcher]) -> Iterator[Launcher]:
+    """A launcher that has started a fork server, and may lose it."""
+    with level(preload=["numpy"]) as launcher:
+        yield launcher
+
+
+@pytest.fixture(scope="module", params=[BubblewrapLauncher, ProcessLauncher], ids=["full", "process"])
+def lasting_owner(request: pytest.FixtureRequest) -> Iterator[Launcher]:
+    """The launcher that has started a fork server, which stays."""
     with request.param(preload=["numpy"]) as launcher:
         yield launcher
 
@@ -91,34 +118,35 @@ def worker(launcher: Launcher) -> StudentProxy:
     return StudentProxy(submission(CODE), ["pid", "cores"], launcher, Limits())
 
 
-def test_a_client_that_goes_takes_its_workers_along(owner: Launcher) -> None:
+def test_a_client_that_goes_takes_its_workers_along(lasting_owner: Launcher) -> None:
     """And no others. What it leaves behind, folders included, is removed."""
-    clients = [type(owner)(preload=["numpy"], shared=owner.connect()) for _ in range(2)]
+    clients = [type(lasting_owner)(preload=["numpy"], shared=lasting_owner.connect()) for _ in range(2)]
     students = [worker(client) for client in clients]
     assert all(student.pid() for student in students)
     there = set(below(os.getpid()))
     clients[0].close()
     until(lambda: len(set(below(os.getpid())) & there) == len(there) - 1)
     assert students[1].pid()
-    assert worker(owner).pid()
+    assert worker(lasting_owner).pid()
     for student, client in zip(students, clients, strict=True):
         student.close()
         client.close()
 
 
-def test_a_worker_keeps_to_the_cores_of_its_client(owner: Launcher) -> None:
+def test_a_worker_keeps_to_the_cores_of_its_client(lasting_owner: Launcher) -> None:
     """The fork server may use all of them."""
     before = os.sched_getaffinity(0)
     core = max(before)
     try:
         os.sched_setaffinity(0, {core})
-        student = worker(owner)
+        student = worker(lasting_owner)
         assert student.cores() == [core]
     finally:
         os.sched_setaffinity(0, before)
     student.close()
 
 
+@LEVELS
 def test_a_launcher_whose_shared_server_never_came_starts_its_own(owner: Launcher) -> None:
     """It is asked once only."""
     shared = owner.connect()
@@ -126,22 +154,6 @@ def test_a_launcher_whose_shared_server_never_came_starts_its_own(owner: Launche
     with type(owner)(preload=["numpy"], shared=shared) as launcher:
         assert worker(launcher).pid()
         assert launcher.server_is_alive
-
-
-def test_a_fork_of_this_process_has_helpers_of_its_own(grader: Grader) -> None:
-    """It can make a Grader, and ends nothing of its parent."""
-    before = {*fork_servers(), *templates(), *jobs()}
-    pid = os.fork()
-    if pid == 0:
-        code = 1
-        try:
-            with Grader(grader.assignment, workers=1) as own:
-                code = 7 if own.grade(submission("def double(x): return 2 * x")).score else 2
-        finally:
-            os._exit(code)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
-    assert before == {*fork_servers(), *templates(), *jobs()}
-    assert len(list(grader.grade_many(class_of(2)))) == 2
 
 
 LOSES_ITS_SERVER = """
@@ -162,10 +174,7 @@ LOSES_ITS_SERVER = """
 """
 
 
-@pytest.mark.parametrize(("times", "score", "review"), [(1, 5, False), (2, 0, True)])
-def test_a_fork_server_that_is_lost_in_a_case_costs_nobody_points(
-    times: int, score: int, review: bool, tiny_folder: Path, tmp_path: Path
-) -> None:
+def test_a_fork_server_that_is_lost_in_a_case_costs_nobody_points(tiny_folder: Path, tmp_path: Path) -> None:
     """The submission is graded again. If that fails as well, a person looks."""
     losses = tmp_path / "losses"
     losses.write_text("0")
@@ -173,11 +182,12 @@ def test_a_fork_server_that_is_lost_in_a_case_costs_nobody_points(
     put(tiny_folder, "hidden/test_double.py", "\n    close(student.double(0), 0)\n", lines)
     with Grader(load(tiny_folder), workers=1) as grader:
         assert grader.grade(submission(RIGHT)).score == 5
-        losses.write_text(str(times))
-        report = grader.grade(submission(RIGHT))
-        assert losses.read_text() == "0"
-        assert (report.score, report.needs_review) == (score, review)
-        assert grader.grade(submission(RIGHT)).score == 5
+        for times, score, review in ((1, 5, False), (2, 0, True)):
+            losses.write_text(str(times))
+            report = grader.grade(submission(RIGHT))
+            assert losses.read_text() == "0"
+            assert (report.score, report.needs_review) == (score, review)
+            assert grader.grade(submission(RIGHT)).score == 5
 
 
 @pytest.fixture(params=[BubblewrapLauncher, ProcessLauncher], ids=["full", "process"])
@@ -221,6 +231,7 @@ def test_a_scratch_folder_that_nobody_would_remove_is_not_made(tmp_path: Path, m
     assert not list(tmp_path.iterdir())
 
 
+@LEVELS
 def test_a_worker_of_a_lost_server_is_none_of_the_next(owner: Launcher) -> None:
     """Its end is not that of another one, which may have the same number."""
     lost = [owner.start(Limits()) for _ in range(2)]

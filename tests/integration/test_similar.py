@@ -8,6 +8,7 @@ import os
 import random
 import re
 import signal
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -23,7 +24,7 @@ from grader.similarity import parser_process
 from grader.similarity.compare import NothingToCompare, SimilarityResult, compare
 from grader.similarity.limits import MAX_CHARACTERS, MAX_LINE_CHARACTERS, MAX_NAME, MAX_PIECES
 from grader.similarity.page import render
-from grader.similarity.parser_process import ParsedAnswer, ParseRequest, ParserPool
+from grader.similarity.parser_process import ParsedAnswer, ParseRequest, ParserPool, ParserProcess
 from grader.similarity.side_by_side import SideBySide
 from grader.submissions.spool import SubmissionSpool
 from tests.factories import ROOT, notebook, submission
@@ -71,9 +72,21 @@ Found = tuple[SimilarityResult, list[SideBySide]]
 
 
 class ReadOnce(ParserPool):
-    """Readers that remember: most comparisons of this file are of the same 48 notebooks and the same known answers."""
+    """Readers that remember: most comparisons of this file are of the same 48 notebooks and the same known answers.
+
+    Their processes stay for the next comparison.
+    """
 
     known: ClassVar[dict[ParseRequest, ParsedAnswer]] = {}
+    processes: ClassVar[deque[ParserProcess]] = deque()
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self._idle = self.processes
+
+    def __exit__(self, *exception: object) -> None:
+        for process in self._busy:
+            process.end()
 
     def parse(self, requests: Iterable[ParseRequest]) -> Iterator[tuple[int, ParsedAnswer]]:
         asked = list(requests)
@@ -88,6 +101,8 @@ def read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("grader.similarity.compare.ParserPool", ReadOnce)
         yield
+    while ReadOnce.processes:
+        ReadOnce.processes.pop().end()
 
 
 def compared(assignment: Assignment, codes: dict[str, str]) -> Found:
@@ -329,10 +344,10 @@ def test_what_breaks_a_limit_is_told_and_the_rest_is_read(monkeypatch: pytest.Mo
 
 def test_as_much_is_shown_as_can_be_read(digits: Assignment) -> None:
     """Of many functions that two share those that share most, the rest as a number; of long texts the beginning."""
-    code = helpers(900, "  # " + "x" * 300)
+    code = helpers(540, "  # " + "x" * 300)
     found, (sides,) = compared(digits, {"ada": code, "bob": code + "# another file\n", "cy": OWN})
     assert [(one.first, one.second) for one in found.pairs] == [("ada", "bob")]
-    assert len(sides.rows) == MAX_PIECES and sides.more == 2 * (901 - MAX_PIECES)
+    assert len(sides.rows) == MAX_PIECES and sides.more == 2 * (541 - MAX_PIECES)
     for row in sides.rows:
         assert row.first and row.second and row.first.name == row.second.name
     shown = [line for row in sides.rows for side in (row.first, row.second) if side for line in side.lines]

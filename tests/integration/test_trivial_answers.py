@@ -15,9 +15,8 @@ from grader.authoring.quality.metrics import Quality
 from grader.authoring.quality.solution import Solution
 from grader.authoring.quality.trivial_answers import trivial_answers
 from grader.authoring.quality.validate import validate
-from grader.models import Assignment, Submission
-from tests.factories import CASES, SETTINGS, notebook, tiny_assignment
-from tests.helpers.grading import GradedClass
+from grader.models import Assignment
+from tests.factories import CASES, notebook, tiny_assignment
 
 SOLUTION = '''
 import numpy as np
@@ -119,46 +118,6 @@ def test_there_are_few_enough(digits: Assignment) -> None:
         found = list(trivial_answers(solution, name))
         assert 15 <= len(found) <= 40
         assert len({answer.code for answer in found}) == len({answer.what for answer in found}) == len(found)
-
-
-MODEL = """
-import tensorflow as tf
-### BEGIN SOLUTION
-double = tf.keras.Sequential([tf.keras.Input((3,)), tf.keras.layers.Dense(2, "sigmoid")])
-double.compile(loss="mse", optimizer="adam")
-### END SOLUTION
-"""
-QUADRUPLE = "def quadruple(x):\n    return 4 * x\n"
-OF_MODEL = '''
-import pytest
-
-@pytest.mark.points(3)
-def test_names(student):
-    """Everything has its right name, and only that is looked at."""
-    model = student.get("double")
-    assert (model.kind, model.loss, model.optimizer, model.input_shape) == ("Sequential", "mse", "adam", (None, 3))
-    (layer,) = model.layers
-    assert (layer.kind, layer.units, layer.activation) == ("Dense", 2, "sigmoid")
-    assert [weight.shape for weight in layer.weights] == [(3, 2), (2,)]
-    assert model([[1, 2, 3]]).shape == (1, 2)
-'''
-
-
-def test_a_model_is_faked_by_name(tiny_folder: Path) -> None:
-    """What is a value is answered too: by a fake that has every name and shape right and computes nothing."""
-    settings = tiny_folder / "assignment.toml"
-    settings.write_text(SETTINGS.replace("points = 3", 'points = 3\npreload = ["tensorflow"]'))
-    (tiny_folder / "tiny.ipynb").write_text(notebook([MODEL + QUADRUPLE]))
-    (tiny_folder / "hidden" / "test_double.py").write_text(OF_MODEL)
-    assignment = load(tiny_folder)
-    found = list(trivial_answers(Solution(assignment), "double"))
-    assert not [answer for answer in found if "argument" in answer.what or "quadruple" in answer.what]
-    submissions = [
-        Submission(answer.what, "tiny.py", answer.code.encode(), "00", questions=("double",)) for answer in found
-    ]
-    earned = {report.student: report.score for report in GradedClass(assignment, submissions, workers=1)}
-    assert len(earned) == len(found)
-    assert {what for what, score in earned.items() if score} == {what for what in earned if "right shape" in what}
 
 
 UNFIT = '''

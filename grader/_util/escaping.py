@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -132,6 +133,7 @@ def _visible_run(match: re.Match[str]) -> str:
     return run if run.isprintable() else "".join(map(_visible, run))
 
 
+@lru_cache(4096)
 def _visible(character: str) -> str:
     if unicodedata.category(character) not in INVISIBLE_CATEGORIES:
         return character

@@ -284,9 +284,7 @@ def test_metadata_that_cannot_be_read_cost_nobody_their_submission(tmp_path: Pat
     assert why in found[0].notes[0]
 
 
-def test_metadata_without_an_end_cost_nobody_their_submission(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_metadata_without_an_end_cost_nobody_their_submission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The true limit, of a million parts, is met where the time of reading is looked at."""
     monkeypatch.setattr(gradescope_metadata, "MAX_METADATA_EVENTS", 1000)
     files = {**notebooks("submission_456/digits.ipynb"), "submission_metadata.yml": b"- a\n" * 1000}

@@ -24,6 +24,8 @@ pytest_plugins += ["tests.helpers.postgres"]
 settings.register_profile("effort", max_examples=examples(100), deadline=None)
 settings.load_profile("effort")
 
+gc.disable()  # until all tests are collected: nothing of what is imported and collected is garbage
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in the background of a script: children would ignore it
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -79,6 +81,7 @@ def pytest_collection_finish() -> None:
     """Keep the garbage collector away from what stays to the end: thousands of tests, and all that they import."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 
 # Controls, format characters (bidi marks, zero-width ones), lone surrogates, line and paragraph separators.
 INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 MAX_ESCAPE = 10  # characters of the escape that makes one visible: \\U000e0001
+# Runs that may hold invisible characters. Letters, digits and ASCII, which are most of any text, are passed over.
+MAYBE_INVISIBLE = re.compile(r"[^\w\n\t -~]+")
 
 # Spreadsheets read a cell that starts like this as a formula; the wide and small forms count in some locales.
 FULL_WIDTH_AND_SMALL = "\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"  # forms of = + - @
@@ -38,7 +41,7 @@ def plain(text: str, limit: int = 2000) -> str:
     text = text.replace("\r\n", "\n")
     visible = text[: limit + 1]
     if not visible.isprintable():  # no invisible character is printable; most texts need no escape
-        visible = "".join(map(_visible, visible))
+        visible = MAYBE_INVISIBLE.sub(_visible_run, visible)
     return visible if len(visible) <= limit else visible[: limit - 1] + "…"
 
 
@@ -98,7 +101,7 @@ def csv_file(rows: Iterable[Sequence[str | float]], delimiter: str = ",", bom: b
     text = "".join(f"{line}\r\n" for line in lines)
     if not bom:
         return text.encode()
-    return re.sub(r'\A"([\w ]+)"', r"\1", text).encode("utf-8-sig")
+    return re.sub(r'\A"([\w ]+)"(?!")', r"\1", text).encode("utf-8-sig")
 
 
 def _csv_field(cell: str | float) -> str:
@@ -125,8 +128,14 @@ def _escaped(value: object) -> object:
     return value
 
 
+def _visible_run(match: re.Match[str]) -> str:
+    run = match[0]
+    return run if run.isprintable() else "".join(map(_visible, run))
+
+
+@lru_cache(4096)
 def _visible(character: str) -> str:
-    if character in "\n\t" or unicodedata.category(character) not in INVISIBLE_CATEGORIES:
+    if unicodedata.category(character) not in INVISIBLE_CATEGORIES:
         return character
     number = ord(character)
     if number < 0x100:

@@ -52,11 +52,14 @@ def question_results(graded: GradedHere) -> bytes:
     report = graded.report
     if report.status == "rejected":
         return not_gradable(report.notes)
+    results = _results(report, graded.remarks)
+    tests = results["tests"]
     for limit in OUTPUT_LIMITS:
-        content = _encoded(_results(report, graded.remarks, limit))
+        shorter = [{**test, "output": test["output"][:limit]} for test in tests]
+        content = _encoded({**results, "tests": shorter})
         if len(content) <= MAX_RESULT_BYTES:
             return content
-    return _encoded({**_results(report, graded.remarks, 0), "tests": []})
+    return _encoded({**results, "tests": []})
 
 
 def not_gradable(reasons: Sequence[str]) -> bytes:
@@ -64,7 +67,7 @@ def not_gradable(reasons: Sequence[str]) -> bytes:
     return _encoded({"gradable": False, "format_errors": list(reasons)})
 
 
-def _results(report: ScoreReport, remarks: Sequence[str], limit: int) -> dict[str, Any]:
+def _results(report: ScoreReport, remarks: Sequence[str]) -> dict[str, Any]:
     level = f"Graded at the sandbox level {LEVEL}. {feedback(report).protections}"
     said = gradescope_results(report, further=[*remarks, level])
     score = min(1.0, report.score / report.max_score) if report.max_score > 0 else 0.0
@@ -79,7 +82,7 @@ def _results(report: ScoreReport, remarks: Sequence[str], limit: int) -> dict[st
                 "name": test["name"],
                 "points": test["score"],
                 "max_points": test["max_score"],
-                "output": test["output"][:limit],
+                "output": test["output"],
             }
             for test in said["tests"]
         ],

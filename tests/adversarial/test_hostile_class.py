@@ -12,17 +12,19 @@ import time
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
 from grader.authoring.quality.solution import solution_as_module
 from grader.models import Assignment
-from tests.factories import RIGHT, ROOT, notebook, submission
+from tests.factories import RIGHT, ROOT, notebook, submission, tiny_assignment
 from tests.helpers import corpus_reader as zoo_reader
 
 GIGABYTE = 1 << 30
 HEAD = b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "outputs": [{"text": "'
 MEMORY = 400 << 20  # bytes that any process of ours may have: far below what lies there
+IMPORTED = ("conftest", "sitecustomize", "usercustomize", "numpy", "msgspec", "pytest_points", "test_double")
 CHEAT = "import pathlib; pathlib.Path({mark!r}).write_text('run by the grader')\n"
 
 
@@ -45,7 +47,7 @@ def grade(assignment: Path, where: Path, out: Path, *options: str) -> subprocess
     )
 
 
-def reports(out: Path) -> dict[str, dict[str, object]]:
+def reports(out: Path) -> dict[str, dict[str, Any]]:
     found = [json.loads(path.read_text()) for path in (out / "reports").glob("*.json")]
     return {report["student"]: report for report in found}
 
@@ -77,26 +79,6 @@ def gigabyte_in_a_zip(path: Path) -> None:
     path.write_bytes(content)
 
 
-def test_a_gigabyte_of_output_costs_nothing(tiny_folder: Path, tmp_path: Path) -> None:
-    """As a file or in a zip it is rejected with the limit, in seconds and in little memory; the others are graded."""
-    room = tmp_path / "class"
-    room.mkdir()
-    gigabyte(room / "ada.ipynb")
-    gigabyte_in_a_zip(room / "bob.zip")
-    (room / "cy.ipynb").write_text(notebook([RIGHT]))
-    with zipfile.ZipFile(room / "bob.zip") as archive:
-        assert archive.getinfo("digits.ipynb").file_size == GIGABYTE
-    started = time.monotonic()
-    done = grade(tiny_folder, room, tmp_path / "out")
-    assert done.returncode == 0, done.stderr
-    assert time.monotonic() - started < 20
-    found = reports(tmp_path / "out")
-    assert [found[name]["status"] for name in ("ada", "bob", "cy")] == ["rejected", "rejected", "graded"]
-    assert "ada.ipynb is 1024.0 MB; a submission may have 32 MB" in str(found["ada"])
-    assert "digits.ipynb is 1024.0 MB; a submission may have 32 MB" in str(found["bob"])
-    assert found["cy"]["score"] == 5
-
-
 HOSTILE = [
     b"-rf.py",
     b"=HYPERLINK(0).py",
@@ -121,48 +103,46 @@ LEADING_OUT = [
 ]
 
 
-def test_names_lead_nowhere(tiny_folder: Path, tmp_path: Path) -> None:
-    """Every file has an entry under a harmless name; nothing is written but what belongs in OUT."""
-    room = tmp_path / "class"
-    room.mkdir()
+class HostileClass(NamedTuple):
+    """A class of all that is hostile in this file, and what the command made of it."""
+
+    top: Path  # above the class, the results and the assignment
+    done: subprocess.CompletedProcess[str]
+    seconds: float  # of the command
+    before: set[Path]  # files and folders, before it
+    reports: dict[str, dict[str, Any]]  # of each student
+
+
+@pytest.fixture(scope="module")
+def hostile_class(tmp_path_factory: pytest.TempPathFactory) -> HostileClass:
+    """Graded once for all tests here: each looks at its students."""
+    top = tmp_path_factory.mktemp("hostile")
+    assignment, room = tiny_assignment(top), top / "deep" / "class"
+    room.mkdir(parents=True)
+    gigabyte(room / "ada.ipynb")
+    gigabyte_in_a_zip(room / "bob.zip")
+    (room / "cy.ipynb").write_text(notebook([RIGHT]))
     for number, name in enumerate(HOSTILE):
         Path(os.fsdecode(os.fsencode(room) + b"/" + name)).write_text(f"{RIGHT}# {number}\n")
     with zipfile.ZipFile(room / "zipped.zip", "w") as archive:
         for member in ("tiny.py", "null\0byte.py"):
             archive.writestr(member, RIGHT)
-    before = {path for path in tmp_path.rglob("*") if path.is_relative_to(room)}
-    done = grade(tiny_folder, room, tmp_path / "out")
-    assert done.returncode == 0, done.stderr
-    found = reports(tmp_path / "out")
-    assert len(found) == len(HOSTILE) + 1
-    assert {report["score"] for report in found.values()} == {5}
-    for student in found:
-        assert student.isprintable() and 0 < len(student.encode()) <= 200
-        assert not set("/\\\n\0") & set(student) and not student.startswith((".", "-"))
-    assert not {character for character in done.stdout if not character.isprintable()} - {"\n"}
-    rows = list(csv.DictReader((tmp_path / "out" / "scores.csv").open(newline="", encoding="utf-8-sig")))
-    assert len(rows) == len(found)
-    assert not [row for row in rows if row["student"].startswith(("=", "+", "-", "@"))]
-    written = {path for path in tmp_path.rglob("*") if path.is_relative_to(room)}
-    assert written == before
-
-
-def test_a_zip_that_leads_out_is_no_way_out(tiny_folder: Path, tmp_path: Path) -> None:
-    """A member whose name leads out of the zip is rejected and never written anywhere."""
-    room = tmp_path / "deep" / "class"
-    room.mkdir(parents=True)
     for number, name in enumerate(LEADING_OUT):
-        with zipfile.ZipFile(room / f"zip-{number}.zip", "w") as archive:
+        with zipfile.ZipFile(room / f"leading_out-{number}.zip", "w") as archive:
             archive.writestr(name, RIGHT)
-    (room / "bob.py").write_text(RIGHT)
-    before = files_below(tmp_path)
-    done = grade(tiny_folder, room, tmp_path / "out", "--no-pages")
+    (room / "dan").mkdir()
+    (room / "dan" / "tiny.py").write_text(RIGHT)
+    for folder in (room, room / "dan"):
+        for name in IMPORTED:
+            (folder / f"{name}.py").write_text(CHEAT.format(mark=str(top / f"{folder.name}-{name}")))
+        (folder / "cheat.pth").write_text(CHEAT.format(mark=str(top / "pth")))
+        (folder / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\npython_files = none\n")
+        (folder / "pyproject.toml").write_text('[tool.pytest.ini_options]\naddopts = "--collect-only"\n')
+    before = files_below(top)
+    started = time.monotonic()
+    done = grade(assignment, room, top / "out")
     assert done.returncode == 0, done.stderr
-    found = reports(tmp_path / "out")
-    assert found.pop("bob")["status"] == "graded"
-    assert len(found) == len(LEADING_OUT)
-    assert all(report["status"] == "rejected" and "leads out of it" in str(report) for report in found.values())
-    assert {path for path in files_below(tmp_path) if not path.is_relative_to(tmp_path / "out")} == before
+    return HostileClass(top, done, time.monotonic() - started, before, reports(top / "out"))
 
 
 def files_below(folder: Path) -> set[Path]:
@@ -170,24 +150,55 @@ def files_below(folder: Path) -> set[Path]:
     return {path for path in folder.rglob("*") if "__pycache__" not in path.parts}
 
 
-def test_what_lies_beside_a_submission_is_never_run(tiny_folder: Path, tmp_path: Path) -> None:
-    """Files that pytest, Python or the grader would import, in the class's folder and in a student's, are not."""
-    room = tmp_path / "class"
-    (room / "ada").mkdir(parents=True)
-    (room / "ada" / "tiny.py").write_text(RIGHT)
-    marks = []
-    for folder in (room, room / "ada"):
-        for name in ("conftest", "sitecustomize", "usercustomize", "numpy", "msgspec", "pytest_points", "test_double"):
-            mark = tmp_path / f"{folder.name}-{name}"
-            marks.append(mark)
-            (folder / f"{name}.py").write_text(CHEAT.format(mark=str(mark)))
-        (folder / "cheat.pth").write_text(CHEAT.format(mark=str(tmp_path / "pth")))
-        (folder / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\npython_files = none\n")
-        (folder / "pyproject.toml").write_text('[tool.pytest.ini_options]\naddopts = "--collect-only"\n')
-    done = grade(tiny_folder, room, tmp_path / "out")
-    assert done.returncode == 0, done.stderr
-    assert not [mark for mark in [*marks, tmp_path / "pth"] if mark.exists()]
-    assert reports(tmp_path / "out")["ada"]["score"] == 5
+def test_a_gigabyte_of_output_costs_nothing(hostile_class: HostileClass) -> None:
+    """As a file or in a zip it is rejected with the limit, in seconds and in little memory; the others are graded."""
+    with zipfile.ZipFile(hostile_class.top / "deep" / "class" / "bob.zip") as archive:
+        assert archive.getinfo("digits.ipynb").file_size == GIGABYTE
+    assert hostile_class.seconds < 20
+    found = hostile_class.reports
+    assert [found[name]["status"] for name in ("ada", "bob", "cy")] == ["rejected", "rejected", "graded"]
+    assert "ada.ipynb is 1024.0 MB; a submission may have 32 MB" in str(found["ada"])
+    assert "digits.ipynb is 1024.0 MB; a submission may have 32 MB" in str(found["bob"])
+    assert found["cy"]["score"] == 5
+
+
+def test_names_lead_nowhere(hostile_class: HostileClass) -> None:
+    """Every file has an entry under a harmless name; nothing is written but what belongs in OUT."""
+    found = hostile_class.reports
+    right = [report for report in found.values() if report["score"] == 5]
+    assert len(right) == len(HOSTILE) + len(("zipped", "cy", "dan"))
+    beside = (*IMPORTED, "cheat.pth", "pytest.ini", "pyproject.toml")  # each is an entry of its own
+    assert len(found) == len(right) + len(("ada", "bob")) + len(LEADING_OUT) + len(beside)
+    for student in found:
+        assert student.isprintable() and 0 < len(student.encode()) <= 200
+        assert not set("/\\\n\0") & set(student) and not student.startswith((".", "-"))
+    assert not {character for character in hostile_class.done.stdout if not character.isprintable()} - {"\n"}
+    sheet = hostile_class.top / "out" / "scores.csv"
+    rows = list(csv.DictReader(sheet.open(newline="", encoding="utf-8-sig")))
+    assert len(rows) == len(found)
+    assert not [row for row in rows if row["student"].startswith(("=", "+", "-", "@"))]
+
+
+def test_nothing_is_written_but_the_results(hostile_class: HostileClass) -> None:
+    top = hostile_class.top
+    assert {path for path in files_below(top) if not path.is_relative_to(top / "out")} == hostile_class.before
+
+
+def test_a_zip_that_leads_out_is_no_way_out(hostile_class: HostileClass) -> None:
+    """A member whose name leads out of the zip is rejected; the test above sees that it is never written anywhere."""
+    found = [report for student, report in hostile_class.reports.items() if student.startswith("leading_out")]
+    assert len(found) == len(LEADING_OUT)
+    assert all(report["status"] == "rejected" and "leads out of it" in str(report) for report in found)
+
+
+def test_what_lies_beside_a_submission_is_never_run(hostile_class: HostileClass) -> None:
+    """Files that pytest, Python or the grader would import, in the class's folder and in a student's, are not.
+
+    Those in the class's folder are also somebody's submission, which runs in a sandbox that can't write there.
+    """
+    marks = [hostile_class.top / f"{folder}-{name}" for folder in ("class", "dan") for name in IMPORTED]
+    assert not [mark for mark in [*marks, hostile_class.top / "pth"] if mark.exists()]
+    assert hostile_class.reports["dan"]["score"] == 5
 
 
 # Twenty of the worst, as an attacker with the source found them.

@@ -499,7 +499,7 @@ def test_closing_the_launcher_ends_everything(digits: Assignment) -> None:
 def test_a_lost_worker_is_replaced(launcher: BubblewrapLauncher, name: str, status: Status) -> None:
     """What kills a worker is told, and not called again; everything else goes on at once."""
     calls: list[float] = []
-    with worker(launcher, Limits(load_seconds=60, call_seconds=2, total_seconds=60)) as student:
+    with worker(launcher, Limits(load_seconds=60, call_seconds=0.5, total_seconds=60)) as student:
         assert student.double(1) == 2
         for _ in range(3):
             with pytest.raises(StudentError) as caught:

@@ -45,36 +45,67 @@ class History(NamedTuple):
 
 zones = st.sampled_from(ZONES)
 hundredths = st.integers(0, int(MAX * 100)).map(lambda number: number / 100)
+maybe_hundredths = st.none() | hundredths
 periods: st.SearchStrategy[Any] = st.sampled_from(("day", "hour"))
 roundings: st.SearchStrategy[Any] = st.sampled_from(("up", "nearest"))
 states: st.SearchStrategy[Any] = st.sampled_from(("graded", "graded", "graded", "review", "rejected", "waiting"))
 percent = st.sampled_from((0.0, 0.5, 10.0, 33.3, 50.0, 100.0))
 
+# To make a strategy costs several times what it costs to draw from one: those that depend on nothing are made once.
+coins = st.booleans()
+days = st.sampled_from(DAYS)
+minutes_of_a_day = st.integers(0, 24 * 60 - 1)
+few = st.integers(0, 3)
+budgets = st.integers(1, 4)
+kinds_of_rules = st.sampled_from(("none", "percent", "points", "budget", "both", "steps"))
+ends_of_steps = st.sets(st.integers(1, 6000), min_size=1, max_size=3)
+minutes_late = st.none() | st.integers(0, 6000)
+bonuses = st.sampled_from((0.0, 2.0))
+graces = st.sampled_from((0.0, 15.0, 90.0))
+early_rules = {
+    bonus: st.none() | st.builds(EarlyRule, percent, few, coins if bonus else st.just(False)) for bonus in (0.0, 2.0)
+}
+cents_of_a_case = st.integers(0, 500)
+minutes_around = st.integers(-6000, 9000)
+minutes_of_an_extension = st.integers(-3000, 6000)
+digests = st.sampled_from("abcd")
+targets = st.sampled_from(
+    (("", ""), ("double", ""), ("double", "small"), ("quadruple", "large"), ("gone", ""), ("double", "gone"))
+)
+cents_of_an_adjustment = st.integers(-3000, 3000)
+percents_of_a_budget = st.sampled_from((0.0, 10.0))
+how_many = st.integers(0, 4)
+INDEXES = [st.integers(0, max(0, length - 1)) for length in range(6)]  # of so many things
+
 
 @st.composite
 def due_dates(draw: st.DrawFn) -> datetime:
     """A local time, which the policy's zone makes aware."""
-    day = datetime.fromisoformat(draw(st.sampled_from(DAYS)))
-    return day + timedelta(minutes=draw(st.integers(0, 24 * 60 - 1)))
+    day = datetime.fromisoformat(draw(days))
+    return day + timedelta(minutes=draw(minutes_of_a_day))
+
+
+any_due_date = due_dates()
 
 
 @st.composite
 def late_rules(draw: st.DrawFn, due: datetime) -> LateRule:
     """A rule of each kind."""
-    until = draw(st.none() | st.integers(0, 6000).map(lambda minutes: due + timedelta(minutes=minutes)))
+    late = draw(minutes_late)
+    until = None if late is None else due + timedelta(minutes=late)
     cap, rounding = draw(percent), draw(roundings)
-    kind = draw(st.sampled_from(("none", "percent", "points", "budget", "both", "steps")))
+    kind = draw(kinds_of_rules)
     if kind == "percent":
         return LateRule(percent=draw(percent) or 1.0, per=draw(periods), rounding=rounding, cap=cap, until=until)
     if kind == "points":
         return LateRule(points=draw(hundredths) or 1.0, rounding=rounding, cap=cap, until=until)
     if kind == "budget":
-        return LateRule(free_days=draw(st.integers(1, 4)), until=until)
+        return LateRule(free_days=draw(budgets), until=until)
     if kind == "both":
-        return LateRule(percent=10.0, cap=cap, free_days=draw(st.integers(1, 4)), until=until)
+        return LateRule(percent=10.0, cap=cap, free_days=draw(budgets), until=until)
     if kind == "steps":
-        ends = sorted(draw(st.sets(st.integers(1, 6000), min_size=1, max_size=3)))
-        most = sorted(draw(st.lists(percent, min_size=len(ends), max_size=len(ends))), reverse=True)
+        ends = sorted(draw(ends_of_steps))
+        most = sorted((draw(percent) for _ in ends), reverse=True)
         pairs = zip(ends, most, strict=True)
         return LateRule(step=tuple(LateStep(due + timedelta(minutes=end), each) for end, each in pairs))
     return LateRule(until=until)
@@ -83,16 +114,15 @@ def late_rules(draw: st.DrawFn, due: datetime) -> LateRule:
 @st.composite
 def policies(draw: st.DrawFn, counts: tuple[str, ...] = ("best", "last", "first")) -> Policy:
     """A policy with a due date."""
-    due, bonus = draw(due_dates()), draw(st.sampled_from((0.0, 2.0)))
-    early = st.builds(EarlyRule, percent, st.integers(0, 3), st.booleans() if bonus else st.just(False))
+    due, bonus = draw(any_due_date), draw(bonuses)
     values: dict[str, Any] = {
         "due": due,
         "zone": draw(zones),
-        "grace_minutes": draw(st.sampled_from((0.0, 15.0, 90.0))),
+        "grace_minutes": draw(graces),
         "late": draw(late_rules(due)),
-        "early": draw(st.none() | early),
+        "early": draw(early_rules[bonus]),
         "bonus": bonus,
-        "counts": draw(st.sampled_from(counts)),
+        "counts": counts[draw(INDEXES[len(counts)])],
     }
     try:
         return Policy(**values)
@@ -105,9 +135,9 @@ def questions(draw: st.DrawFn, review: bool) -> tuple[QuestionScore, ...]:
     """Two questions of ten points, of two cases each."""
     found = []
     for name in ("double", "quadruple"):
-        doubtful = review and draw(st.booleans())
+        doubtful = review and draw(coins)
         cases = tuple(
-            CaseScore(case, 0.0 if doubtful else draw(st.integers(0, 500)) / 100, 5.0, doubtful)
+            CaseScore(case, 0.0 if doubtful else draw(cents_of_a_case) / 100, 5.0, doubtful)
             for case in ("small", "large")
         )
         score = round(sum(case.score for case in cases), 2)
@@ -115,20 +145,23 @@ def questions(draw: st.DrawFn, review: bool) -> tuple[QuestionScore, ...]:
     return tuple(found)
 
 
+any_questions = {review: questions(review) for review in (False, True)}
+
+
 @st.composite
-def hand_ins(draw: st.DrawFn, due: datetime, number: int) -> HandIn:
+def hand_ins(draw: st.DrawFn, due: datetime) -> HandIn:
     """A hand-in within some days of the due date, in any state, its time written in any zone."""
     state = draw(states)
-    scored = draw(questions(state == "review")) if state in ("graded", "review") else ()
-    received = due + timedelta(minutes=draw(st.integers(-6000, 9000)))
+    scored = draw(any_questions[state == "review"]) if state in ("graded", "review") else ()
+    received = due + timedelta(minutes=draw(minutes_around))
     return HandIn(
-        number=number,
+        number=1,
         received=received.astimezone(ZoneInfo(draw(zones))),
         state=state,
         score=round(sum(question.score for question in scored), 2),
         max_score=MAX,
         questions=scored,
-        digest=draw(st.sampled_from("abcd")),
+        digest=draw(digests),
     )
 
 
@@ -136,44 +169,41 @@ def hand_ins(draw: st.DrawFn, due: datetime, number: int) -> HandIn:
 def extension_rows(draw: st.DrawFn, due: datetime) -> tuple[Extension, ...]:
     """Extensions by date and by days, some withdrawn."""
     rows: list[Extension] = []
-    for number in range(draw(st.integers(0, 3))):
+    for number in range(draw(few)):
         kinds: list[dict[str, Any]] = [
-            {"until": due + timedelta(minutes=draw(st.integers(-3000, 6000)))},
-            {"days": draw(st.integers(0, 3))},
+            {"until": due + timedelta(minutes=draw(minutes_of_an_extension))},
+            {"days": draw(few)},
             *([{"withdraws": number - 1}] if number else []),
         ]
-        rows.append(Extension(number, STAFF, due, **draw(st.sampled_from(kinds))))
+        rows.append(Extension(number, STAFF, due, **kinds[draw(INDEXES[len(kinds)])]))
     return tuple(rows)
 
 
 @st.composite
 def adjustment_rows(draw: st.DrawFn, due: datetime, handins: tuple[HandIn, ...]) -> tuple[Adjustment, ...]:
     """Adjustments of each kind, of what there is and of what there isn't."""
-    targets = (("", ""), ("double", ""), ("double", "small"), ("quadruple", "large"), ("gone", ""), ("double", "gone"))
     rows: list[Adjustment] = []
-    for number in range(draw(st.integers(0, 3))):
-        question, case = draw(st.sampled_from(targets))
-        points = draw(st.integers(-3000, 3000)) / 100
-        what: dict[str, Any] = draw(
-            st.sampled_from(
-                (
-                    {"points": points},
-                    {"points": abs(points), "absolute": True},
-                    {"verdict": "passed"},
-                    {"verdict": "failed"},
-                    *([{"withdraws": number - 1}] if number else []),
-                )
-            )
-        )
+    for number in range(draw(few)):
+        question, case = draw(targets)
+        points = draw(cents_of_an_adjustment) / 100
+        kinds: list[dict[str, Any]] = [
+            {"points": points},
+            {"points": abs(points), "absolute": True},
+            {"verdict": "passed"},
+            {"verdict": "failed"},
+            *([{"withdraws": number - 1}] if number else []),
+        ]
+        what = kinds[draw(INDEXES[len(kinds)])]
+        file = draw(INDEXES[len(handins) + 1])
         rows.append(
             Adjustment(
                 number,
                 STAFF,
-                due + timedelta(minutes=draw(st.integers(0, 3))),
+                due + timedelta(minutes=draw(few)),
                 question,
                 case,
-                handin=draw(st.sampled_from([None, *(each.number for each in handins)])),
-                basis_points=draw(st.none() | hundredths),
+                handin=handins[file - 1].number if file else None,
+                basis_points=draw(maybe_hundredths),
                 **what,
             )
         )
@@ -186,20 +216,23 @@ def histories(draw: st.DrawFn, counts: tuple[str, ...] = ("best", "last", "first
     policy = draw(policies(counts))
     assert policy.due
     due = policy.due.astimezone(UTC)
-    found = draw(st.lists(st.integers(1, 5).flatmap(lambda number: hand_ins(due, number)), max_size=4))
+    found = [draw(hand_ins(due)) for _ in range(draw(how_many))]
     found.sort(key=lambda each: each.received or due)
     numbered = tuple(HandIn(index, *_rest(each)) for index, each in enumerate(found, start=1))
     return History(numbered, policy, draw(extension_rows(due)), draw(adjustment_rows(due, numbered)))
 
 
+two_or_three = st.lists(histories(), min_size=2, max_size=3)
+
+
 @st.composite
 def courses(draw: st.DrawFn) -> tuple[History, ...]:
     """A student's histories of assignments that share a budget of late days, in the order in which they take them."""
-    found = draw(st.lists(histories(), min_size=2, max_size=3))
-    free_days = draw(st.integers(1, 4))
+    found = draw(two_or_three)
+    free_days = draw(budgets)
     made = []
     for each in found:
-        rule = LateRule(percent=draw(st.sampled_from((0.0, 10.0))), free_days=free_days, free_days_for="course")
+        rule = LateRule(percent=draw(percents_of_a_budget), free_days=free_days, free_days_for="course")
         made.append(each._replace(policy=msgspec.structs.replace(each.policy, late=rule)))
     return tuple(sorted(made, key=lambda each: each.policy.due or LAST))
 

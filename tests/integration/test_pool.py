@@ -151,7 +151,7 @@ def test_an_endless_loop_is_confirmed_and_costs_its_points(tiny: Assignment, mon
     monkeypatch.setattr("grader.execution.confirmations.was_busy", lambda use: True)
     loop = submission("def double(x):\n    while True:\n        pass\n", "loop")
     events: list[Event] = []
-    quick = msgspec.structs.replace(tiny, limits=Limits(call_seconds=0.5))
+    quick = msgspec.structs.replace(tiny, limits=Limits(call_seconds=0.2))
     pool = GradingPool(quick, [loop, *class_of(3)], jobs=2, on_event=events.append)
     reports = {report.student: report for report in pool}
     assert [one.student for one in events if one.kind is EventKind.RETRIED] == ["loop"]
@@ -166,7 +166,7 @@ def test_many_endless_loops_do_not_hold_up_the_others(tiny: Assignment, monkeypa
     monkeypatch.setattr("grader.execution.confirmations.MAX_UNCONFIRMED", 2)
     loops = [submission("def double(x):\n    while True:\n        pass\n", f"loop-{i}") for i in range(5)]
     events: list[Event] = []
-    quick = msgspec.structs.replace(tiny, limits=Limits(call_seconds=0.5))
+    quick = msgspec.structs.replace(tiny, limits=Limits(call_seconds=0.2))
     reports = list(GradingPool(quick, [*loops, *class_of(6)], jobs=2, on_event=events.append))
     loops_graded = [report for report in reports if report.student.startswith("loop")]
     assert len(loops_graded) == len(loops)

@@ -105,6 +105,7 @@ def test_packages_of_extras_are_imported_late_or_in_their_own_place() -> None:
             if inner.startswith(folder)
             for module in extras.EXTRAS[extra]
         }
-        seen |= own & set(imported(path))
-        assert set(imported(path)) <= known | own, inner
+        packages = set(imported(path))
+        seen |= own & packages
+        assert packages <= known | own, inner
     assert {"jinja2", "distributed"} <= seen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import sys
 from collections.abc import Iterator
 
 
@@ -11,12 +12,14 @@ from collections.abc import Iterator
 def fast_imports() -> Iterator[None]:
     """Pause garbage collection while modules are imported in this context.
 
-    All objects that exist afterwards are exempt from collection: modules live as long as the process, and looking
-    through them takes as long as what was saved.
+    If there were new modules, all objects that exist afterwards are exempt from collection: modules live as long as
+    the process, and looking through them takes as long as what was saved.
     """
+    before = len(sys.modules)
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
+        if len(sys.modules) > before:  # else what is imported again and again would keep all garbage
+            gc.freeze()
         gc.enable()

@@ -11,11 +11,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 from nbformat import NotebookNode
 
 from grader._util import extras
 from grader._util.atomic_files import display_path
+from grader._util.fast_imports import fast_imports
 from grader.assignments import settings
 from grader.authoring.notebook import Notebook
 from grader.errors import UserError
@@ -56,8 +58,7 @@ def build_release(source: Path) -> dict[str, bytes]:
     Needs nbconvert, and imports the author's preprocessors. Raises UserError.
     """
     extras.require("authoring", "a release")
-    from grader.authoring import release_pipeline as pipeline  # late: grading needs no nbconvert
-
+    pipeline = _pipeline()
     notebook = source / f"{source.name}.ipynb"
     options = settings.read_settings(source).release
     support = _read(source / "student")
@@ -77,6 +78,13 @@ def build_release(source: Path) -> dict[str, bytes]:
     return dict(sorted({**support, **generated}.items()))
 
 
+def _pipeline() -> ModuleType:
+    """Import the steps of a release, late: grading needs no nbconvert."""
+    with fast_imports():
+        from grader.authoring import release_pipeline
+    return release_pipeline
+
+
 @dataclass(frozen=True)
 class Leak:
     """Place where students could read an answer. `line` is the first line of the answer that stands there."""
@@ -93,8 +101,7 @@ class Leak:
 
 def leaks(source: Path) -> list[Leak]:
     """Return the places where students could read an answer, without running the author's preprocessors."""
-    from grader.authoring import release_pipeline as pipeline
-
+    pipeline = _pipeline()
     found = pipeline.run_pipeline(Notebook.read(source / f"{source.name}.ipynb"), source, [])
     return list(_leaks(found.answers, found.cells, _read(source / "student")))
 

@@ -21,7 +21,6 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, extract, func, insert, literal_column, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.gradebook.attempt_lists import (
     COLUMNS,
@@ -42,6 +41,7 @@ from grader.gradebook.regraded import ENDED
 from grader.gradebook.regrades import enter_counting, explain_change, keep_preview
 from grader.gradebook.schema import ATTEMPTS, PEOPLE, REGRADE_ITEMS, WORKERS
 from grader.gradebook.store import Gradebook, add_result, column_text, new_number, result_row, utc_now
+from grader.gradebook.upserts import upsert
 from grader.models import ScoreReport
 from grader.policies import HandIn
 
@@ -133,9 +133,8 @@ class AttemptQueue(AttemptLists):
             if numbers is not None:
                 held = held.where(ATTEMPTS.c.id.in_(list(numbers)))
             grading = connection.execute(held).rowcount
-            upserts = sqlite.insert(WORKERS) if connection.dialect.name == "sqlite" else postgresql.insert(WORKERS)
             seen = {"seen": now, "grading": grading}
-            beat = upserts.on_conflict_do_update(index_elements=[WORKERS.c.name], set_=seen)
+            beat = upsert(connection.dialect, WORKERS).on_conflict_do_update(index_elements=[WORKERS.c.name], set_=seen)
             connection.execute(beat, {"name": column_text(owner), **seen})
         return grading
 

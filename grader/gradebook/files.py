@@ -17,6 +17,7 @@ DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 TEMPORARY = ".part"  # ending of files that are being written
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
+CHUNK = 1 << 18  # bytes
 
 
 class FileStoreError(UserError):
@@ -25,6 +26,12 @@ class FileStoreError(UserError):
 
 class FileTooLarge(FileStoreError):
     """The file is larger than the limit."""
+
+
+def file_chunks(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the content of a file."""
+    while chunk := file.read(CHUNK):
+        yield chunk
 
 
 class FileStore:

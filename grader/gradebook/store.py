@@ -15,11 +15,10 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, Select, bindparam, delete, func, insert, select, update
-from sqlalchemy.dialects import sqlite
 
 from grader._util.escaping import escape_surrogates
 from grader._util.wording import format_megabytes
@@ -29,10 +28,8 @@ from grader.gradebook.fingerprint import RunFingerprint
 from grader.gradebook.report_size import MAX_REPORT, truncate_report
 from grader.gradebook.runs import Run, student_sort_key
 from grader.gradebook.schema import ENTRIES, RESULTS, RUNS
+from grader.gradebook.upserts import upsert
 from grader.models import ScoreReport
-
-if TYPE_CHECKING:
-    from sqlalchemy.dialects import postgresql
 
 MAX_READ = 1 << 20  # bytes of the reports that are read together; a larger report is read alone
 MAX_READ_REPORTS = 100
@@ -97,7 +94,7 @@ class Gradebook:
         self._engine = engine
         # Runs whose reports are read.
         self._runs = select(RUNS.c.id).where(RUNS.c.assignment == column_text(assignment)) if assignment else None
-        upserts = _upserts(engine)
+        upserts = upsert(engine.dialect, ENTRIES)
         self._enter_result = upserts.on_conflict_do_update(
             index_elements=[ENTRIES.c.run, ENTRIES.c.student], set_={"result": upserts.excluded.result}
         )
@@ -339,15 +336,6 @@ class Gradebook:
             ),
             seconds=0.0,
         )
-
-
-def _upserts(engine: Engine) -> sqlite.Insert | postgresql.Insert:
-    """Return an INSERT into `entries` that can replace rows, in the database's own form."""
-    if engine.dialect.name == "sqlite":
-        return sqlite.insert(ENTRIES)
-    from sqlalchemy.dialects import postgresql  # late: a gradebook in a file starts 25 ms sooner without
-
-    return postgresql.insert(ENTRIES)
 
 
 def _chunks(stored: Sequence[_Stored]) -> Iterator[list[_Stored]]:

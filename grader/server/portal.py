@@ -23,6 +23,7 @@ from grader.gradebook.audit import AuditLog
 from grader.gradebook.current_policy import store_points, store_policy
 from grader.gradebook.data_folder import RECEIPTS_KEY, DataFolder
 from grader.gradebook.extensions import Extensions
+from grader.gradebook.files import file_chunks
 from grader.gradebook.flags import PAUSED, Flags
 from grader.gradebook.graded_reports import ClassGrades, student_grade
 from grader.gradebook.regrades import Regrades
@@ -61,7 +62,6 @@ from grader.server.rate_limit import RateLimit
 from grader.server.receipts import Receipt, Signer, new_key
 from grader.server.report_pages import ReportPages
 from grader.server.roster_file import personal_link
-from grader.server.upload import chunks
 from grader.server.visible import AssignmentView, Disclosure, without_name
 from grader.submissions.collect import selection_rules
 from grader.submissions.limits import MAX_SUBMISSION
@@ -210,7 +210,7 @@ class Portal:
         if limited and policy.attempts:  # before the file is stored, and again when it is accepted
             admit = admit_within(policy, _digest(file), now)
             admit(self.queue.handins(person.number, assignment))
-        digest, size = self.data.files.write(chunks(file), MAX_SUBMISSION)
+        digest, size = self.data.files.write(file_chunks(file), MAX_SUBMISSION)
         received = now.isoformat(timespec="milliseconds")
 
         def sign(public_id: str) -> str:
@@ -364,7 +364,7 @@ class Portal:
 def _digest(file: BinaryIO) -> str:
     """Return the SHA-256 of a file, and go back to its beginning."""
     digest = hashlib.sha256()
-    for chunk in chunks(file):
+    for chunk in file_chunks(file):
         digest.update(chunk)
     file.seek(0)
     return digest.hexdigest()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Iterator
-from typing import BinaryIO
+from collections.abc import AsyncGenerator
 
 from fastapi import HTTPException, Request
 from starlette.datastructures import FormData, UploadFile
@@ -16,7 +15,6 @@ from grader._util.wording import format_megabytes
 from grader.server import csrf
 from grader.server.limits import BODY_SECONDS, FORM_BYTES, MAX_FIELD_BYTES, MAX_FIELDS, MIN_RATE
 
-CHUNK = 1 << 18  # bytes
 CLOSE = {"Connection": "close"}  # what is left of the body isn't read
 
 
@@ -77,12 +75,6 @@ def check_length(request: Request, limit: int) -> None:
 def too_large(limit: int) -> HTTPException:
     """Return the answer to a file that is too large."""
     return HTTPException(413, f"The file is larger than {format_megabytes(limit)}, which a submission may have.", CLOSE)
-
-
-def chunks(file: BinaryIO) -> Iterator[bytes]:
-    """Yield the content of a file."""
-    while chunk := file.read(CHUNK):
-        yield chunk
 
 
 def the_file(form: FormData) -> UploadFile:

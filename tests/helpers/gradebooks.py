@@ -10,15 +10,18 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
 
 from grader.gradebook import engine
 from grader.gradebook.files import private_file
 from grader.gradebook.store import Gradebook
 
+FIRST: dict[str, Engine] = {}  # of each kind of database
+
 
 @pytest.fixture(autouse=True, scope="session")
 def statements_compiled_once() -> Iterator[None]:
-    """Have all SQLite files share compiled statements.
+    """Have all SQLite files share compiled statements, and all databases of PostgreSQL.
 
     SQLAlchemy compiles each statement anew for each engine, in a millisecond, and hundreds of tests open a gradebook.
     It compiles those that create tables each time, in 20 milliseconds for all of them.
@@ -54,19 +57,17 @@ def _creating_statements() -> list[tuple[str, Any]]:
 
 
 def engine_of_tests(url: Any, **options: Any) -> Engine:
-    """Return a new engine; that of a SQLite file has dialect and statements of the first one."""
-    made = create_engine(url, **options)
-    if made.dialect.name == "sqlite":
-        made.dialect = _first_engine().dialect
-        made._compiled_cache = _first_engine()._compiled_cache
-    return made
+    """Return a new engine with dialect and statements of the first one, if that has connected.
 
-
-@cache
-def _first_engine() -> Engine:
-    """Return an engine that has connected: before, its dialect doesn't know what the database can do."""
-    made = create_engine("sqlite://", query_cache_size=10_000)
-    made.connect().close()
+    Before, its dialect doesn't know what the database can do.
+    """
+    name = make_url(url).get_backend_name()
+    first = FIRST.get(name)
+    if first is None or first.dialect.server_version_info is None:
+        FIRST[name] = create_engine(url, query_cache_size=10_000, **options)
+        return FIRST[name]
+    made = create_engine(url, _initialize=False, **options)
+    made.dialect, made._compiled_cache = first.dialect, first._compiled_cache
     return made
 
 

@@ -14,6 +14,7 @@ import click
 
 from grader._util import extras
 from grader._util.atomic_files import write_atomically
+from grader._util.fast_imports import fast_imports
 from grader.cli.commands.roster import URL_FILE
 from grader.cli.log_options import log_options
 from grader.cli.options import (
@@ -82,21 +83,24 @@ def command(
             raise UserError("--jobs 0 leaves the grading to `grader worker`, which needs --database")
         with _listening(host, port) as listener:
             address = url.rstrip("/") or _address(host, listener)
-            from grader.server.portal import PortalSettings
+            with fast_imports():
+                from grader.server.portal import PortalSettings
 
             settings = PortalSettings(loaded, data, database, address, jobs, cluster, _hosts(host), login_header)
             _serve(settings, host, listener, proxy_headers)
 
 
 def _serve(settings: PortalSettings, host: str, listener: socket.socket, proxy_headers: bool) -> None:
-    from grader.server.app import create_app
-    from grader.server.http_server import PortalServer
     from grader.server.portal import Portal
 
     portal = Portal(settings)
     write_atomically(settings.data / URL_FILE, f"{settings.url}\n".encode())
     try:
         portal.start()
+        with fast_imports():  # FastAPI takes half a second, in which the grading processes start
+            from grader.server.app import create_app
+            from grader.server.http_server import PortalServer
+
         click.echo(
             f"The portal runs at {settings.url}. Ctrl-C ends it.\n\n    Instructor: {portal.instructor_link()}\n"
         )

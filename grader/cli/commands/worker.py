@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from grader._util import extras
+from grader._util.fast_imports import fast_imports
 from grader.cli.log_options import log_options
 from grader.cli.options import (
     PATH,
@@ -60,7 +61,8 @@ def command(
         if not cluster:
             SANDBOXES["full"]().check()
         loaded = load_checked(assignments, data)
-        from grader.server.worker import PortalWorker
+        with fast_imports():
+            from grader.server.worker import PortalWorker
 
         ended = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -2,11 +2,14 @@
 
 import gc
 import importlib
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from grader._util.fast_imports import fast_imports
+
+UNUSED = "tabnanny"  # a module that nothing else imports
 
 
 @pytest.fixture(autouse=True)
@@ -19,10 +22,21 @@ def collectable() -> Iterator[None]:
 def test_nothing_is_collected_while_modules_are_imported() -> None:
     """Garbage collection is off inside, and on again afterwards, for new objects only."""
     gc.unfreeze()
+    sys.modules.pop(UNUSED, None)
     with fast_imports():
         assert not gc.isenabled()
+        importlib.import_module(UNUSED)
     assert gc.isenabled()
     assert gc.get_freeze_count() > 0
+
+
+def test_without_a_new_module_garbage_stays_collectable() -> None:
+    """A function may import late, each time it is called."""
+    gc.unfreeze()
+    with fast_imports():
+        importlib.import_module("gc")
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == 0
 
 
 def test_an_import_that_fails_leaves_collection_on() -> None:

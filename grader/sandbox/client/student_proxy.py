@@ -93,7 +93,7 @@ class StudentProxy:
         self._run_all_cells = run_all_cells
         self._imports = dict(imports)
         self._used_seconds = 0.0  # of the total of the submission
-        self._started = time.monotonic()
+        self._started = time.monotonic()  # later by what it waited for its workers
         self._worker: WorkerClient | None = None
         self._disabled: dict[str, StudentError] = {}
         self._question = ""  # the question being graded
@@ -263,6 +263,7 @@ class StudentProxy:
         with budget.pause():
             worker = self._start_worker()
         self._meter.load_seconds += (seconds := time.perf_counter() - began)
+        self._started += seconds  # that it waited for a process is no time of its own
         logs.event(LOG, logging.DEBUG, "worker started", student=self._submission.student, seconds=seconds)
         request = {
             "file": self._submission.file,

@@ -16,6 +16,7 @@ import pytest
 
 from grader import Grader
 from grader.assignments.loader import load
+from grader.errors import InternalError
 from grader.execution import template_process
 from grader.execution.template_process import TemplateProcess
 from grader.models import Assignment, Limits
@@ -181,6 +182,43 @@ def test_a_fork_server_that_is_lost_in_a_case_costs_nobody_points(
         assert grader.grade(submission(RIGHT)).score == 5
 
 
+FINDS_NO_ROOM = """
+    import contextlib, errno, pytest
+    from pathlib import Path
+    from unittest import mock
+    from grader.sandbox.client.errors import StudentError
+    from grader.sandbox.host.launcher import Launcher
+    tries, start = Path({tries!r}), Launcher.start
+    def start_if_possible(launcher, limits):
+        left = int(tries.read_text())
+        tries.write_text(str(max(left - 1, 0)))
+        if left:
+            raise OSError(errno.EAGAIN, "no room")
+        return start(launcher, limits)
+    with contextlib.suppress(StudentError):
+        student.double("end")
+    with mock.patch.object(Launcher, "start", start_if_possible), contextlib.suppress(Exception):
+        close(student.quadruple(0), 0)
+        return
+    pytest.fail("not four times zero")
+"""
+ENDS = RIGHT.replace("2 * x", "2 * x if type(x) is not str else __import__('os')._exit(0)")
+
+
+@pytest.mark.parametrize(("times", "score", "review"), [(1, 5, False), (2, 0, True)])
+def test_a_worker_that_cannot_be_started_in_a_case_costs_nobody_points(
+    times: int, score: int, review: bool, tiny_folder: Path, tmp_path: Path
+) -> None:
+    """However the case takes what it asks: it isn't the answer that is missing."""
+    tries = tmp_path / "tries"
+    tries.write_text(str(times))
+    put(tiny_folder, "hidden/test_quadruple.py", "    x = rng", FINDS_NO_ROOM.format(tries=str(tries)) + "    x = rng")
+    with Grader(load(tiny_folder), workers=1) as grader:
+        report = grader.grade(submission(ENDS))
+        assert tries.read_text() == "0"
+        assert (report.score, report.needs_review) == (score, review)
+
+
 @pytest.fixture(params=[BubblewrapLauncher, ProcessLauncher], ids=["full", "process"])
 def starting(request: pytest.FixtureRequest) -> Iterator[Launcher]:
     """A launcher whose fork server starts."""
@@ -325,18 +363,29 @@ def end_templates() -> None:
     until(lambda: not jobs())
 
 
-def test_a_machine_without_room_for_a_process_leaves_the_others(tiny: Assignment, no_fork: Path) -> None:
+@pytest.mark.parametrize("without", [forkless_template.FORKS, forkless_template.HELPERS])
+def test_a_machine_without_room_for_a_process_leaves_the_others(tiny: Assignment, no_fork: Path, without: str) -> None:
     """They grade everything, and another one is started as soon as that is possible."""
     with Grader(tiny, workers=2) as grader:
         grader.grade(submission(RIGHT))
         (first,) = jobs()
-        no_fork.touch()
+        no_fork.write_text(without)
         assert {report.score for report in grader.grade_many(class_of(6))} == {5}
         assert jobs() == [first]
         assert any("can't be started" in line for line in grader.log)
         no_fork.unlink()
         assert {report.score for report in grader.grade_many(class_of(6))} == {5}
         assert len(jobs()) == 2 and first in jobs()
+
+
+def test_a_machine_without_room_for_any_process_says_so(tiny: Assignment, no_fork: Path) -> None:
+    """In one sentence. What happened where is for the log."""
+    no_fork.write_text(forkless_template.HELPERS)
+    with Grader(tiny, workers=2) as grader:
+        with pytest.raises(InternalError) as caught:
+            grader.grade(submission(RIGHT))
+        assert str(caught.value) == "no grading process can be started (Resource temporarily unavailable)"
+        assert any("ScratchFolder" in line for line in grader.log)
 
 
 def test_the_current_folder_may_be_gone(tiny: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

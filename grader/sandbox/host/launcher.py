@@ -8,6 +8,7 @@ before it runs student code (see guest/isolation.py).
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import logging
 import os
@@ -111,7 +112,7 @@ class Launcher:
             )
 
     def start(self, limits: Limits) -> Process:
-        """Return a new worker, forked from the server. Wait for room for a process. Raises SandboxUnavailable."""
+        """Return a new worker, forked from the server. Raises SandboxUnavailable, and OSError if there is no room."""
         for _ in range(2):  # if the server has died, the second try starts another
             process = self._fork_patiently(self._control or self._wait_for_server(), limits)
             if process:
@@ -143,7 +144,7 @@ class Launcher:
             with contextlib.suppress(NoRoom):
                 return self._fork(control, limits)
             time.sleep(ROOM_CHECK_SECONDS)
-        raise SandboxUnavailable("the machine has no room for another process, or for its open files")
+        raise OSError(errno.EAGAIN, "no room for another process, or for its open files")
 
     def _fork(self, control: socket.socket, limits: Limits) -> Process | None:
         """Return a new worker; None if the server has ended. Raises NoRoom."""

@@ -177,6 +177,9 @@ def main(pipe: Connection, server: socket.socket | None, template: int) -> None:
             pipe.send(("unavailable", (problem.why, problem.how)))
         except (BrokenPipeError, EOFError):
             raise
+        except OSError as problem:  # no process, file or folder can be created here just now
+            pipe.send(("log", traceback.format_exc()[:MAX_LOG_ENTRY]))
+            pipe.send(("not started", problem.strerror or str(problem)))
         except Exception:
             pipe.send(("broken", f"the grader itself failed:\n{traceback.format_exc()}"))
 
@@ -213,6 +216,8 @@ def _explained(launcher: Launcher) -> Iterator[None]:
     """If the sandbox can't be started, check the machine and raise the reason."""
     try:
         yield
+    except BlockingIOError:  # no room for another process: that isn't the sandbox's fault
+        raise
     except (SandboxUnavailable, OSError):
         launcher.check()
         raise

@@ -176,13 +176,17 @@ class GradingPool:
             try:
                 process = self._new_process()
             except OSError as problem:
-                self.log.append(f"a grading process can't be started: {problem}")
-                logs.event(LOG, logging.WARNING, "grading process can't be started", why=str(problem))
-                if self._processes:
-                    return
-                raise BatchError(f"no grading process can be started ({problem.strerror})") from None
+                self._not_started(problem.strerror or str(problem))
+                return
             self._processes.append(process)
             coming += 1
+
+    def _not_started(self, why: str) -> None:
+        """Log that a process can't be started. Raises BatchError if there are no others."""
+        self.log.append(f"a grading process can't be started: {why}")
+        logs.event(LOG, logging.WARNING, "grading process can't be started", why=why)
+        if not self._processes:
+            raise BatchError(f"no grading process can be started ({why})") from None
 
     def _new_process(self) -> GradingProcess:
         if not self._starter:
@@ -254,6 +258,10 @@ class GradingPool:
             logs.event(LOG, logging.ERROR, "grader error", pid=process.pid, where=lines[0], why=lines[-1])
         elif kind == "record":
             logs.publish(content)
+        elif kind == "not started" and not process.is_ready:
+            self._processes.remove(process)
+            end_processes([process])
+            self._not_started(content)
         else:
             raise process_error(kind, content)
         return None

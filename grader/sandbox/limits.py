@@ -9,6 +9,8 @@ Limits that a worker itself has to keep are in protocol/limits.py.
 SERVER_START_SECONDS = 120.0
 # Seconds for a new worker to answer its first request on a busy machine: it has only to fork and isolate itself.
 WORKER_START_SECONDS = 60.0
+# Seconds between two tries while the machine has no room for another process: submissions with many threads end soon.
+ROOM_CHECK_SECONDS = 0.1
 # Tries to start a worker: the fork server may be ending at that moment, and the next try starts another.
 START_TRIES = 3
 # Seconds for the kernel to take a killed worker apart, with all its memory.

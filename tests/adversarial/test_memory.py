@@ -23,7 +23,7 @@ BETWEEN_LOOKS = 512  # MB that a worker may take until the fork server, on a bus
 
 # Each function takes what it can and gives bytes or a count; those of memory don't come back.
 HOARDERS = """
-import ctypes, os, select, socket, threading
+import ctypes, os, select, signal, socket, threading
 
 libc = ctypes.CDLL(None, use_errno=True)
 libc.mmap.restype = ctypes.c_void_p
@@ -52,6 +52,10 @@ def by_many_threads():
         thread.start()
     for thread in threads:
         thread.join()
+
+def in_a_thread_that_is_left():
+    threading.Thread(target=lambda: (made_read_only(), signal.pause())).start()
+    libc.pthread_exit(None)
 
 def growing_downwards():
     taken = 0
@@ -130,7 +134,7 @@ def in_mappings():
     return count
 """
 NAMES = [line.split("(")[0].removeprefix("def ") for line in HOARDERS.splitlines() if line.startswith("def ")]
-ENDED = ["made_read_only", "by_many_threads"]  # for their memory
+ENDED = ["made_read_only", "by_many_threads", "in_a_thread_that_is_left"]  # for their memory
 BOUNDED = {  # what they come to, in MB or as a count: what docs/security.md says, and a little more
     "growing_downwards": (0, 1),
     "in_sockets": (96 << 20, 1 << 20),

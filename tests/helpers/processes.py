@@ -32,10 +32,10 @@ PATIENCE = 60.0  # seconds until something that must happen counts as not happen
 def below(pid: int) -> Iterator[int]:
     """All processes that a process started, directly or not."""
     try:
-        children = _children_of(pid)
+        own = children(pid)
     except FileNotFoundError:
         return
-    for child in children:
+    for child in own:
         yield child
         yield from below(child)
 
@@ -47,12 +47,12 @@ def jobs(pid: int | None = None) -> list[int]:
 
 def templates(pid: int | None = None) -> list[int]:
     """The templates that a process, or this one, has started: grading processes are forks of them."""
-    return [child for child in _children_of(pid) if b"template_process" in _read(f"/proc/{child}/cmdline")]
+    return [child for child in children(pid) if b"template_process" in _read(f"/proc/{child}/cmdline")]
 
 
 def fork_servers(pid: int | None = None) -> list[int]:
     """The fork servers that a process, or this one, has started: bubblewrap's outer process of each."""
-    return [child for child in _children_of(pid) if _read(f"/proc/{child}/comm") == b"bwrap\n"]
+    return [child for child in children(pid) if _read(f"/proc/{child}/comm") == b"bwrap\n"]
 
 
 def seconds(pid: int) -> float:
@@ -109,7 +109,8 @@ class Watched:
         return not left
 
 
-def _children_of(pid: int | None) -> list[int]:
+def children(pid: int | None = None) -> list[int]:
+    """The processes that a process, or this one, has started and not waited for."""
     return [int(child) for task in Path(f"/proc/{pid or os.getpid()}/task").iterdir() for child in _children(task)]
 
 

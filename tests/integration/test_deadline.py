@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -15,7 +16,10 @@ import pytest
 from grader import Grader
 from grader._util.load import cores
 from grader.models import Assignment, Limits
+from grader.sandbox.client import student_proxy
 from grader.sandbox.client.deadline import Deadline, processor_seconds, thread_times
+from grader.sandbox.host.launcher import BubblewrapLauncher
+from grader.sandbox.host.process import Process
 from grader.sandbox.limits import MAX_REQUEST_WALL_FACTOR
 from tests.factories import RIGHT, submission
 
@@ -142,3 +146,29 @@ def test_a_process_that_is_gone_has_used_nothing() -> None:
     assert thread_times(f"/proc/{process.pid}/task") == {}
     assert processor_seconds(0) == processor_seconds(-1) == 0.0
     assert passed(Deadline(0.3, process.pid)) >= 0.3
+
+
+class SlowLauncher(BubblewrapLauncher):
+    """It waits for hours until there is room for a worker, by its own clock."""
+
+    waited = 0.0
+
+    def start(self, limits: Limits) -> Process:
+        self.waited += 10_000
+        return super().start(limits)
+
+    def clock(self) -> float:
+        """What `time.monotonic` says."""
+        return time.monotonic() + self.waited
+
+
+def test_waiting_for_a_worker_is_not_the_time_of_the_submission(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others keep it from starting: they have all processes, or the fork server is busy with theirs."""
+    with SlowLauncher(preload=["numpy"]) as launcher:
+        clock = SimpleNamespace(monotonic=launcher.clock, perf_counter=launcher.clock)
+        monkeypatch.setattr(student_proxy, "time", clock)
+        student = student_proxy.StudentProxy(submission(RIGHT), ["double"], launcher, Limits())
+        assert student.double(2) == 4
+        student.close()
+        assert student.double(2) == 4, "another worker"
+        student.close()

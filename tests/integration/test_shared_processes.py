@@ -8,6 +8,7 @@ import resource
 import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 
 from grader import Grader
 from grader.assignments.loader import load
+from grader.errors import InternalError
 from grader.execution import template_process
 from grader.execution.template_process import TemplateProcess
 from grader.models import Assignment, Limits
@@ -24,7 +26,7 @@ from grader.sandbox.host.launcher import BubblewrapLauncher, Launcher, ProcessLa
 from grader.sandbox.host.process import has_ended
 from tests.factories import RIGHT, class_of, put, submission, tiny_assignment
 from tests.helpers import forkless_template
-from tests.helpers.processes import below, fork_servers, jobs, max_wait, templates, until
+from tests.helpers.processes import below, children, fork_servers, jobs, max_wait, templates, until
 
 pytestmark = pytest.mark.usefixtures("no_server_kept")
 
@@ -190,6 +192,43 @@ def test_a_fork_server_that_is_lost_in_a_case_costs_nobody_points(tiny_folder: P
             assert grader.grade(submission(RIGHT)).score == 5
 
 
+FINDS_NO_ROOM = """
+    import contextlib, errno, pytest
+    from pathlib import Path
+    from unittest import mock
+    from grader.sandbox.client.errors import StudentError
+    from grader.sandbox.host.launcher import Launcher
+    tries, start = Path({tries!r}), Launcher.start
+    def start_if_possible(launcher, limits):
+        left = int(tries.read_text())
+        tries.write_text(str(max(left - 1, 0)))
+        if left:
+            raise OSError(errno.EAGAIN, "no room")
+        return start(launcher, limits)
+    with contextlib.suppress(StudentError):
+        student.double("end")
+    with mock.patch.object(Launcher, "start", start_if_possible), contextlib.suppress(Exception):
+        close(student.quadruple(0), 0)
+        return
+    pytest.fail("not four times zero")
+"""
+ENDS = RIGHT.replace("2 * x", "2 * x if type(x) is not str else __import__('os')._exit(0)")
+
+
+@pytest.mark.parametrize(("times", "score", "review"), [(1, 5, False), (2, 0, True)])
+def test_a_worker_that_cannot_be_started_in_a_case_costs_nobody_points(
+    times: int, score: int, review: bool, tiny_folder: Path, tmp_path: Path
+) -> None:
+    """However the case takes what it asks: it isn't the answer that is missing."""
+    tries = tmp_path / "tries"
+    tries.write_text(str(times))
+    put(tiny_folder, "hidden/test_quadruple.py", "    x = rng", FINDS_NO_ROOM.format(tries=str(tries)) + "    x = rng")
+    with Grader(load(tiny_folder), workers=1) as grader:
+        report = grader.grade(submission(ENDS))
+        assert tries.read_text() == "0"
+        assert (report.score, report.needs_review) == (score, review)
+
+
 @pytest.fixture(params=[BubblewrapLauncher, ProcessLauncher], ids=["full", "process"])
 def starting(request: pytest.FixtureRequest) -> Iterator[Launcher]:
     """A launcher whose fork server starts."""
@@ -335,18 +374,29 @@ def end_templates() -> None:
     until(lambda: not jobs())
 
 
-def test_a_machine_without_room_for_a_process_leaves_the_others(tiny: Assignment, no_fork: Path) -> None:
+@pytest.mark.parametrize("without", [forkless_template.FORKS, forkless_template.HELPERS])
+def test_a_machine_without_room_for_a_process_leaves_the_others(tiny: Assignment, no_fork: Path, without: str) -> None:
     """They grade everything, and another one is started as soon as that is possible."""
     with Grader(tiny, workers=2) as grader:
         grader.grade(submission(RIGHT))
         (first,) = jobs()
-        no_fork.touch()
+        no_fork.write_text(without)
         assert {report.score for report in grader.grade_many(class_of(6))} == {5}
         assert jobs() == [first]
         assert any("can't be started" in line for line in grader.log)
         no_fork.unlink()
         assert {report.score for report in grader.grade_many(class_of(6))} == {5}
         assert len(jobs()) == 2 and first in jobs()
+
+
+def test_a_machine_without_room_for_any_process_says_so(tiny: Assignment, no_fork: Path) -> None:
+    """In one sentence. What happened where is for the log."""
+    no_fork.write_text(forkless_template.HELPERS)
+    with Grader(tiny, workers=2) as grader:
+        with pytest.raises(InternalError) as caught:
+            grader.grade(submission(RIGHT))
+        assert str(caught.value) == "no grading process can be started (Resource temporarily unavailable)"
+        assert any("ScratchFolder" in line for line in grader.log)
 
 
 def test_the_current_folder_may_be_gone(tiny: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -357,3 +407,85 @@ def test_the_current_folder_may_be_gone(tiny: Assignment, tmp_path: Path, monkey
     folder.rmdir()
     with Grader(tiny, workers=1) as grader:
         assert grader.grade(submission(RIGHT)).score == 5
+
+
+@pytest.mark.parametrize("level", [ProcessLauncher, Launcher])
+def test_nobody_waits_until_a_folder_is_removed(level: type[Launcher]) -> None:
+    """That of a submission that made a million files, or folders in folders: the server answers others meanwhile."""
+    with level(preload=["numpy"]) as owner:
+        assert owner._popen
+        (remover,) = below(owner._popen.pid)
+        os.kill(remover, signal.SIGSTOP)  # as if it had much to do
+        student, folder = worker(owner), Path(owner._folder, "1")
+        assert student.pid() and folder.is_dir()
+        student.close()
+        assert worker(owner).pid()
+        assert folder.is_dir()
+        os.kill(remover, signal.SIGCONT)
+        until(lambda: not folder.exists())
+        os.kill(remover, signal.SIGSTOP)
+        worker(owner).close()
+    assert not folder.parent.exists()
+
+
+def server_of(launcher: Launcher) -> int:
+    """The process that forks this launcher's workers."""
+    assert launcher._popen
+    one = launcher.start(Limits())
+    (found,) = [pid for pid in [launcher._popen.pid, *below(launcher._popen.pid)] if one.proc_pid in children(pid)]
+    one.kill()
+    return found
+
+
+def test_nobody_waits_for_a_worker_that_ends_slowly(owner: Launcher) -> None:
+    """Such as one that waits for a slow disk. It is told as killed, and the server looks after it when it has ended."""
+    server, slow = server_of(owner), owner.start(Limits())
+    assert slow.server.exit_info(slow.pid) == {"code": -9, "limit": "", "cpu_seconds": 0.0, "peak_mb": 0.0}
+    assert worker(owner).pid()
+    assert slow.proc_pid in children(server)
+    signal.pidfd_send_signal(slow.pidfd, signal.SIGKILL)
+    until(lambda: slow.proc_pid not in children(server))
+
+
+def test_a_machine_without_room_for_a_worker_is_waited_for(owner: Launcher) -> None:
+    """Threads of other submissions may take all processes that a user may have, or all open files of the machine."""
+    client = type(owner)(preload=["numpy"], shared=owner.connect())
+    student = worker(client)
+    assert student.pid()
+    server, started = server_of(owner), []
+    limits = resource.prlimit(server, resource.RLIMIT_NOFILE, (3, 20_000))
+    waiting = threading.Thread(target=lambda: started.append(owner.start(Limits())))
+    waiting.start()
+    assert student.pid(), "nobody's worker has ended"
+    waiting.join(1)
+    assert not started
+    resource.prlimit(server, resource.RLIMIT_NOFILE, limits)
+    waiting.join(max_wait())
+    assert started[0].kill()
+    assert server_of(owner) == server
+    student.close()
+    client.close()
+
+
+def test_a_server_without_room_for_a_client_answers_the_others(owner: Launcher) -> None:
+    """The client, which is turned away, starts its own."""
+    student, server = worker(owner), server_of(owner)
+    assert student.pid()
+    limits = resource.prlimit(server, resource.RLIMIT_NOFILE, (3, 20_000))
+    shared = owner.connect()
+    with type(owner)(preload=["numpy"], shared=shared) as client:
+        resource.prlimit(server, resource.RLIMIT_NOFILE, limits)
+        assert client.server_is_alive and worker(client).pid()
+    assert student.pid()
+    student.close()
+
+
+@pytest.mark.usefixtures("many_descriptors")
+def test_a_server_may_have_a_thousand_clients() -> None:
+    """As many as its limit on open files allows."""
+    with BubblewrapLauncher() as owner:
+        clients = [owner.connect() for _ in range(1100)]
+        assert all(client.recv(64) == b"ready" for client in clients)
+        assert owner.start(Limits()).kill()
+        for client in clients:
+            client.close()

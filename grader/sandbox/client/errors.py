@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from grader.errors import InternalError
 from grader.models import Status, TimeUse
 
 
@@ -17,12 +16,12 @@ class StudentError(Exception):
         self.cause = cause  # the exception and its text, or the kind of object, without the place in the code
 
 
-class SandboxFailed(InternalError):
-    """No worker could be started. The fault is ours or the machine's, never the student's."""
-
-
 class SandboxLost(BaseException):
     """The fork server ended while the submission ran: nobody's answer. A BaseException, so that no case catches it."""
+
+
+class SandboxFailed(SandboxLost):
+    """No worker could be started. The fault is ours or the machine's, never the student's."""
 
 
 class SubmissionUnreadable(StudentError):

@@ -31,6 +31,7 @@ from grader.sandbox.client.failures import WorkerFailures, own_time_use
 from grader.sandbox.client.meter import LOADING, UsageMeter
 from grader.sandbox.client.replies import Answer, Failure, Reply
 from grader.sandbox.client.worker_client import WorkerClient, WorkerProcess
+from grader.sandbox.host.availability import SandboxUnavailable
 from grader.sandbox.host.process import ExitInfo
 from grader.sandbox.limits import (
     EXIT_SECONDS,
@@ -93,7 +94,7 @@ class StudentProxy:
         self._run_all_cells = run_all_cells
         self._imports = dict(imports)
         self._used_seconds = 0.0  # of the total of the submission
-        self._started = time.monotonic()
+        self._started = time.monotonic()  # later by what it waited for its workers
         self._worker: WorkerClient | None = None
         self._disabled: dict[str, StudentError] = {}
         self._question = ""  # the question being graded
@@ -263,6 +264,7 @@ class StudentProxy:
         with budget.pause():
             worker = self._start_worker()
         self._meter.load_seconds += (seconds := time.perf_counter() - began)
+        self._started += seconds  # that it waited for a process is no time of its own
         logs.event(LOG, logging.DEBUG, "worker started", student=self._submission.student, seconds=seconds)
         request = {
             "file": self._submission.file,
@@ -289,12 +291,15 @@ class StudentProxy:
         return worker
 
     def _start_worker(self) -> WorkerClient:
-        """Return a new worker that has isolated itself.
+        """Return a new worker that has isolated itself. Raises SandboxFailed.
 
         If the fork server is ending just now, the next try starts another.
         """
         for attempt in range(START_TRIES):
-            process = self._launcher.start(self._limits)
+            try:
+                process = self._launcher.start(self._limits)
+            except (SandboxUnavailable, OSError) as problem:
+                raise SandboxFailed(str(problem)) from problem
             self._worker = worker = WorkerClient(process, partial(self._ask_model, process), self._meter)
             try:
                 self._handshake(worker)

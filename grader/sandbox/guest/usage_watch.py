@@ -16,6 +16,7 @@ MEMORY = "memory"
 STATUS_FIELDS = re.compile(
     rb"^(RssAnon|RssShmem|VmPTE|VmSwap|Threads):\s+(\d+)", re.MULTILINE
 )  # of /proc/PID/status; in kB
+MEMORY_FIELD = b"RssAnon"  # one that every thread has until it ends
 
 
 def remove_folder(folder: str) -> None:
@@ -80,12 +81,26 @@ def exceeded_limit(number: int, memory_mb: int) -> str | None:
     The kernel's memory limit doesn't count stacks, nor pages made read-only after they were written. Its thread limit
     doesn't count root's threads.
     """
-    try:
-        with open(f"/proc/{number}/status", "rb", buffering=0) as file:
-            status = file.read(8192)
-    except OSError:  # the process has just ended
-        return None
-    taken = {name: int(count) for name, count in STATUS_FIELDS.findall(status)}
+    taken = _taken(number)
     if taken.pop(b"Threads", 0) > limits.MAX_POLLED_THREADS:
         return THREADS
     return MEMORY if sum(taken.values()) >> 10 > memory_mb + limits.EXTRA_MEMORY_MB else None
+
+
+def _taken(number: int) -> dict[bytes, int]:
+    """Return the fields of STATUS_FIELDS for a process; {} if it has ended."""
+    taken = _read_status(f"/proc/{number}")
+    if taken and MEMORY_FIELD not in taken:  # its first thread has ended, and the others hold its memory
+        with contextlib.suppress(OSError):
+            threads = (_read_status(f"/proc/{number}/task/{name}") for name in os.listdir(f"/proc/{number}/task"))
+            return next((fields for fields in threads if MEMORY_FIELD in fields), taken)
+    return taken
+
+
+def _read_status(folder: str) -> dict[bytes, int]:
+    """Return the fields of STATUS_FIELDS in the folder of a process or thread; {} if it has ended."""
+    try:
+        with open(f"{folder}/status", "rb", buffering=0) as file:
+            return {name: int(count) for name, count in STATUS_FIELDS.findall(file.read(8192))}
+    except OSError:
+        return {}

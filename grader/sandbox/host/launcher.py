@@ -8,6 +8,7 @@ before it runs student code (see guest/isolation.py).
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import logging
 import os
@@ -28,7 +29,8 @@ from grader.sandbox.guest import landlock, usage_watch
 from grader.sandbox.host import mounts, syscall_filter, worker_user
 from grader.sandbox.host.availability import INSTALL, SandboxUnavailable, namespaces_unavailable
 from grader.sandbox.host.process import Process, RunningServer
-from grader.sandbox.limits import MAX_SERVER_ERRORS, SERVER_START_SECONDS
+from grader.sandbox.limits import MAX_SERVER_ERRORS, ROOM_CHECK_SECONDS, SERVER_START_SECONDS, WORKER_START_SECONDS
+from grader.sandbox.protocol.limits import NO_ROOM
 
 LOG = logging.getLogger("grader.sandbox")
 
@@ -51,6 +53,10 @@ START_CODE = (
 def visible_folders() -> list[Path]:
     """Return the folders of the grader that a sandbox shows."""
     return [GRADER / name for name in VISIBLE_FOLDERS]
+
+
+class NoRoom(Exception):
+    """The machine has no room for another process, or for its open files, just now."""
 
 
 class Launcher:
@@ -106,9 +112,9 @@ class Launcher:
             )
 
     def start(self, limits: Limits) -> Process:
-        """Return a new worker, forked from the server. Raises SandboxUnavailable."""
+        """Return a new worker, forked from the server. Raises SandboxUnavailable, and OSError if there is no room."""
         for _ in range(2):  # if the server has died, the second try starts another
-            process = self._fork(self._control or self._wait_for_server(), limits)
+            process = self._fork_patiently(self._control or self._wait_for_server(), limits)
             if process:
                 return process
             logs.event(LOG, logging.WARNING, "fork server lost", sandbox=self.level)
@@ -128,7 +134,21 @@ class Launcher:
         self._shared = self._control = self._starting = self._server_errors = self._popen = None
         self._folder = ""
 
+    def _fork_patiently(self, control: socket.socket, limits: Limits) -> Process | None:
+        """Return a new worker as soon as there is room for one; None if the server has ended.
+
+        Other submissions may fill the machine with threads, until a limit ends them.
+        """
+        end = time.monotonic() + WORKER_START_SECONDS
+        while time.monotonic() < end:
+            with contextlib.suppress(NoRoom):
+                return self._fork(control, limits)
+            time.sleep(ROOM_CHECK_SECONDS)
+        raise OSError(errno.EAGAIN, "no room for another process, or for its open files")
+
     def _fork(self, control: socket.socket, limits: Limits) -> Process | None:
+        """Return a new worker; None if the server has ended. Raises NoRoom."""
+        message = b""
         ours, theirs = socket.socketpair()
         output = os.memfd_create("output", os.MFD_CLOEXEC)
         settings = {
@@ -144,6 +164,8 @@ class Launcher:
                 return Process(ours, int(message), usage_watch.proc_pid(pidfd), pidfd, output, RunningServer(control))
         ours.close()
         os.close(output)
+        if message == NO_ROOM:
+            raise NoRoom
         return None
 
     def connect(self) -> socket.socket:

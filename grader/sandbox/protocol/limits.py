@@ -54,6 +54,8 @@ MAX_REQUEST_BYTES = 1 << 16
 WATCH_SECONDS = 0.02
 # Descriptors that a new worker closes: more than the fork server ever has open.
 MAX_DESCRIPTORS = 4096
+# Its answer if the machine has no room for another process or descriptor just now.
+NO_ROOM = b"no room"
 
 # ---- a worker: the kernel enforces these (isolation.py), or the fork server where the kernel doesn't (usage_watch.py)
 

@@ -437,7 +437,7 @@ def test_tls_keeps_out_who_has_no_certificate(
     with Cluster(tmp_path, protocol="tls", environment=variables(ours)) as cluster:
         cluster.start_worker("--no-nanny")
         with dask.config.set(ours):
-            assert len(reports(on(cluster, tiny, class_of(3)))) == 3
+            assert len(reports(on(cluster, tiny, class_of(3), sandbox="off"))) == 3
         with pytest.raises(ClusterError, match="tls:// needs certificates"):
             reports(on(cluster, tiny, class_of(3)))
         with (

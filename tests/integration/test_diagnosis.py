@@ -186,9 +186,9 @@ def bench(asked: Assignment, launcher: BubblewrapLauncher) -> Iterator[KnownAnsw
 
 
 @pytest.fixture(scope="module")
-def fresh(asked: Assignment, launcher: BubblewrapLauncher) -> Iterator[Callable[[str], KnownAnswerRunner]]:
+def fresh(digits: Assignment, launcher: BubblewrapLauncher) -> Iterator[Callable[[str], KnownAnswerRunner]]:
     """Return the function that gives the mistakes of a question on other inputs. Few questions are asked for them."""
-    other = msgspec.structs.replace(asked, secret="another")
+    other = msgspec.structs.replace(digits, secret="another")
     made: dict[str, KnownAnswerRunner] = {}
 
     def of_question(name: str) -> KnownAnswerRunner:

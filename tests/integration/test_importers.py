@@ -249,7 +249,7 @@ def judged(lab: Path, wrong: dict[str, str], points: float) -> None:
 
 def test_a_notebook_of_nbgrader(tmp_path: Path) -> None:
     """Tests become cases with their points; manual parts, internals and what stubs pass are told with the reason."""
-    lab, printed = taken_over("nbgrader", NBGRADER, tmp_path)
+    lab, printed = taken_over("nbgrader", NBGRADER, tmp_path, *OUTSIDE)
     assert "solutions/lab: cases for `cubes`, `sum_of_cubes` and `longest`, worth 5.5 points in all" in printed
     for told in (
         "cell 10, sum_uses_cubes: changes cubes, which the student's functions read; it was worth 0.5 points",
@@ -357,17 +357,21 @@ def test_an_answer_that_a_cell_shows_is_told_and_allowed(tmp_path: Path) -> None
 
 
 def test_the_authors_code_is_tried_in_a_sandbox(tmp_path: Path) -> None:
-    """Neither solution nor test can read or write a file of the user while they are imported."""
+    """Neither solution nor test can read or write a file of the user while they are imported, but for those that
+    students get."""
     secret = tmp_path / "secret.txt"
     secret.write_text("s3cret")
     probe = f"__import__('pathlib').Path({str(tmp_path / 'no')!r}).mkdir()"
     cells = [
+        code('from given import double\nlines = open("lines.txt").readlines()'),
         solved("f", f"def f():\n    try:\n        {probe}\n    except OSError:\n        return 7\n    return 8"),
-        autograded("same", 1, "assert f() == 7"),
+        autograded("same", 1, "assert f() == 7\nassert double(len(lines)) == 4"),
+        autograded("there", 1, "assert callable(f)"),
         autograded("seen", 1, f"import pathlib\nassert f() == 7\nassert pathlib.Path({str(secret)!r}).exists()"),
     ]
     lab, printed = taken_over("nbgrader", cells, tmp_path)
-    assert "cell 3, seen: the solution fails it in the sandbox" in printed
+    assert "cell 4, there: the stubs pass it" in printed
+    assert "cell 5, seen: the solution fails it in the sandbox" in printed
     assert "same" in (lab / "hidden" / "test_f.py").read_text()
     assert not (tmp_path / "no").exists()
 

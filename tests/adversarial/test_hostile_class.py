@@ -127,14 +127,14 @@ def hostile_class(tmp_path_factory: pytest.TempPathFactory) -> HostileClass:
     with zipfile.ZipFile(room / "zipped.zip", "w") as archive:
         for member in ("tiny.py", "null\0byte.py"):
             archive.writestr(member, RIGHT)
-    for number, name in enumerate(LEADING_OUT):
+    for number, member in enumerate(LEADING_OUT):
         with zipfile.ZipFile(room / f"leading_out-{number}.zip", "w") as archive:
-            archive.writestr(name, RIGHT)
+            archive.writestr(member, RIGHT)
     (room / "dan").mkdir()
     (room / "dan" / "tiny.py").write_text(RIGHT)
     for folder in (room, room / "dan"):
-        for name in IMPORTED:
-            (folder / f"{name}.py").write_text(CHEAT.format(mark=str(top / f"{folder.name}-{name}")))
+        for module in IMPORTED:
+            (folder / f"{module}.py").write_text(CHEAT.format(mark=str(top / f"{folder.name}-{module}")))
         (folder / "cheat.pth").write_text(CHEAT.format(mark=str(top / "pth")))
         (folder / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\npython_files = none\n")
         (folder / "pyproject.toml").write_text('[tool.pytest.ini_options]\naddopts = "--collect-only"\n')

@@ -187,9 +187,13 @@ def test_parts_that_no_worker_of_ours_sends(parts: tuple[Any, ...]) -> None:
         tagged_values.from_parts(*parts)
 
 
-def test_text_arrays_of_a_frame_have_one_limit() -> None:
+def test_text_arrays_of_a_frame_have_one_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each is padded to its longest text: 8 MB of them would take more than 10 GB."""
-    padded = Tagged(tagged_values.TAG, ("text", [320], ["a" * 100_000, *[""] * 319]))
+    padded = Tagged(tagged_values.TAG, ("text", [32], ["a" * 1000, *[""] * 31]))
+    size = 4 * 32 * 1000
+    assert frames.unpack_frame(frames.pack([padded, padded]), build)[0].nbytes == size < frames.MAX_BODY
+    monkeypatch.setattr(frames, "MAX_BODY", 2 * size - 1)
+    assert frames.unpack_frame(frames.pack([padded]), build)[0].nbytes == size
     with pytest.raises(frames.WireError, match="too large together"):
         frames.unpack_frame(frames.pack([padded, padded]), build)
 

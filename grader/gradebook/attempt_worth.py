@@ -9,6 +9,7 @@ import msgspec
 from grader.gradebook.grades import some_records
 from grader.gradebook.store import Readable
 from grader.policies import Grade, Policy
+from grader.policies.compare import StudentRecord
 
 
 class AttemptWorth(msgspec.Struct, frozen=True):
@@ -27,9 +28,14 @@ def attempt_worths(book: Readable, assignment: str, students: Sequence[str], pol
     """
     found: dict[int, AttemptWorth] = {}
     for record in some_records(book, assignment, students, policy):
-        counts = record.grade(policy).handin
-        found |= {number: _as_worth(grade, number == counts) for number, grade in record.worth(policy).items()}
+        found |= record_worths(record, policy)
     return found
+
+
+def record_worths(record: StudentRecord, policy: Policy) -> dict[int, AttemptWorth]:
+    """Return number of an attempt -> what it is worth, of one student, as `attempt_worths` does."""
+    counts = record.grade(policy).handin
+    return {number: _as_worth(grade, number == counts) for number, grade in record.worth(policy).items()}
 
 
 def _as_worth(grade: Grade, counts: bool) -> AttemptWorth:

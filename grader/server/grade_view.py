@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from grader.gradebook.attempt_worth import AttemptWorth, record_worths
 from grader.gradebook.grades import student_record
 from grader.gradebook.requests import StudentRequest
 from grader.gradebook.roster import Person
@@ -26,6 +27,7 @@ class GradeView(msgspec.Struct, frozen=True):
     adjustments: tuple[Adjustment, ...]  # those that hold; for the staff alone
     requests: tuple[StudentRequest, ...]
     late_days: int  # of the student's budget that assignments due before have left
+    worths: dict[int, AttemptWorth]  # of each attempt with a score, by its number; for `AssignmentView.see`
 
     @property
     def adds(self) -> bool:
@@ -51,4 +53,5 @@ def view_grade(portal: Portal, assignment: str, owner: Person, viewer: Person) -
         adjustments=tuple(holding(record.adjustments)) if staff else (),
         requests=tuple(portal.requests.of_student(assignment, owner.id)),
         late_days=max(0, policy.late.free_days - min(record.days_used)),
+        worths=record_worths(record, policy),
     )

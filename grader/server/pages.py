@@ -129,14 +129,15 @@ def assignment(
     view = portal.view(name)
     me = viewer.person
     attempts = portal.queue.of_person(me.number, name, PAGE_ROWS, before)
-    worths = portal.worths(name, [me])
+    grade_view = None if is_staff(me) else view_grade(portal, name, me, me)
+    worths = grade_view.worths if grade_view else {}
     return render(
         request,
         "assignment.html",
         viewer,
         course=course,
         rows=[(attempt, view.see(attempt, None, me, me, worths.get(attempt.number))) for attempt in attempts],
-        grade_view=None if is_staff(me) else view_grade(portal, name, me, me),
+        grade_view=grade_view,
         withheld="" if is_staff(me) else view.disclosure.withheld,
         older=attempts[-1].number if len(attempts) == PAGE_ROWS else None,
         paused=portal.paused,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import time
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +12,9 @@ import msgspec
 from fastapi.testclient import TestClient
 
 from grader.gradebook.attempts import Attempt, Ending
-from grader.gradebook.data_folder import LTI_KEYS
 from grader.gradebook.roster import Person
-from grader.server.lti.tool_keys import _new_key
 from tests.helpers.fake_platform import DEPLOYMENT, PORTAL, FakeNetwork, FakePlatform, registered
 from tests.helpers.portals import ADA_FILE, TestPortal
-
-
-@cache
-def tool_keys() -> bytes:
-    """Return a file of keys for every portal: making one and checking it takes a tenth of a second."""
-    return msgspec.json.encode([_new_key()])
 
 
 class TestLti:
@@ -39,7 +30,6 @@ class TestLti:
         self.served = TestPortal(folder, url=PORTAL, transport=self.network.transport())
         self.portal = self.served.portal
         self.tool = self.portal.lti
-        self.portal.data.key(LTI_KEYS, tool_keys)
         self.time = float(int(time.time()))  # of the outbox, which begins now and goes on by `wait`
         self.tool.outbox.now = lambda: self.time
         self.platform = self.add_platform(FakePlatform(product=product))

@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 import httpx2 as httpx
 import msgspec
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from starlette.routing import Route
 
 from grader.assignments.loader import load
 from grader.gradebook.attempts import Attempt
-from grader.gradebook.data_folder import GRADEBOOK_FILE, KEYS, LINKS_KEY, RECEIPTS_KEY, DataFolder
+from grader.gradebook.data_folder import GRADEBOOK_FILE, KEYS, LINKS_KEY, LTI_KEYS, RECEIPTS_KEY, DataFolder
 from grader.gradebook.files import private_file
 from grader.gradebook.roster import Person, Roster, RosterEntry
 from grader.gradebook.store import Gradebook
@@ -28,6 +29,7 @@ from grader.reports.html.page_process import PageProcess, PageRequest, render_pa
 from grader.server.app import create_app
 from grader.server.handout import Handout
 from grader.server.http_server import PortalServer
+from grader.server.lti.tool_keys import _new_key
 from grader.server.portal import Portal, PortalSettings
 from grader.server.receipts import new_key
 from tests.factories import RIGHT, case, question, report, tiny_assignment, with_student_file
@@ -59,12 +61,28 @@ def new_course() -> Course:
     with tempfile.TemporaryDirectory() as folder:
         data = DataFolder.open(Path(folder))
         data.key(RECEIPTS_KEY, new_key)
+        data.key(LTI_KEYS, tool_keys)
         with Gradebook.open(put_gradebook(data.gradebook)) as book:
             roster = Roster(book, data.links_key())
             tokens = {link.person.id: link.token for link in roster.load(PEOPLE, "test")}
             roster.revoke("rex", "test")
-        names = (GRADEBOOK_FILE, f"{KEYS}/{LINKS_KEY}", f"{KEYS}/{RECEIPTS_KEY}")
+        names = (GRADEBOOK_FILE, *(f"{KEYS}/{key}" for key in (LINKS_KEY, RECEIPTS_KEY, LTI_KEYS)))
         return Course({name: (data.folder / name).read_bytes() for name in names}, tokens)
+
+
+def tool_keys() -> bytes:
+    """Return a file of keys for LTI: making one and checking it takes a tenth of a second."""
+    return msgspec.json.encode([_new_key()])
+
+
+DOCUMENTS: list[dict[str, Any]] = []  # the one of all applications
+
+
+def document(make: Callable[[FastAPI], dict[str, Any]], app: FastAPI) -> dict[str, Any]:
+    """Return the document of the API, made once in this process: it takes 0.2 s, and knows nothing of a portal."""
+    if not DOCUMENTS:
+        DOCUMENTS.append(make(app))
+    return DOCUMENTS[0]
 
 
 RELEASED: dict[str, Handout] = {}  # by the digest of the assignment
@@ -125,6 +143,7 @@ class TestPortal:
             patch.setattr(Handout, "of", released)
             self.portal = Portal(PortalSettings([load(assignment)], folder / "data", jobs=jobs, **settings))
         self.app = create_app(self.portal)
+        self.app.openapi = lambda: document(FastAPI.openapi, self.app)  # type: ignore[method-assign]
         if here:
             self._render_here()
 

@@ -135,12 +135,12 @@ def test_a_class_waits_no_longer_than_its_worst_pages_may_take(
     started = Counted(subprocesses.start_process)
     monkeypatch.setattr(subprocesses, "start_process", started)
     bad = [b"spin", b"crash", b"raise", b"huge", b"fill"]
-    reports = [named(f"s{n:02}", contents, bad[n // 3] if n % 3 == 0 else ordinary()) for n in range(15)]
+    reports = [named(f"s{n:02}", contents, bad[n // 2] if n % 2 == 0 else ordinary()) for n in range(10)]
     assert make(tmp_path, contents, *reports) == []
     pages = {path.name: path.read_bytes() for path in tmp_path.glob("*.html")}
-    assert len(pages) == 30
+    assert len(pages) == 20
     without = {name for name, page in pages.items() if page_process.WITHOUT_CONTENT.encode() in page}
-    assert without == {f"s{n:02}{ending}" for n in range(0, 15, 3) for ending in PAGE_SUFFIXES}
+    assert without == {f"s{n:02}{ending}" for n in range(0, 10, 2) for ending in PAGE_SUFFIXES}
     assert started.times <= 1 + len(bad)
 
 

@@ -5,8 +5,11 @@ from pathlib import Path
 
 
 def main() -> None:
-    from grader.cli.main import cli
-
+    try:
+        from grader.cli.main import cli
+    except KeyboardInterrupt:  # Ctrl-C during the imports
+        print("grader: stopped", file=sys.stderr)
+        sys.exit(130)
     cli(prog_name="grader")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import click
 from click.shell_completion import add_completion_class
@@ -61,6 +62,14 @@ class Commands(click.Group):
             module = importlib.import_module(f"grader.cli.commands.{MODULE_NAMES.get(name, name)}")
         command: click.Command = module.command
         return command
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command. Ctrl-C while it is imported ends it as it does later: click itself would exit with 1."""
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            click.echo("grader: stopped", err=True)
+            context.exit(130)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -208,7 +208,9 @@ class GradingPool:
         """Give idle processes their submissions, and let them end if no more submissions can come."""
         self._poll()  # so that a confirmation starts only if really nobody waits
         while self._idle and not self._must_wait() and (self._waiting or self._confirmations or not self.poll_more):
-            self._give(self._idle.pop())
+            process = self._idle.pop()
+            if not process.process.template_ended:  # else its pipe closes just now
+                self._give(process)
         self._start_processes()
 
     def _dismiss_idle(self) -> None:
@@ -305,7 +307,7 @@ class GradingPool:
         end_processes([process])
         if process.dismissed:
             return None
-        report = self._retry(process.submission, process.exit_text) if process.submission else None
+        report = self._retry(process.submission, process) if process.submission else None
         if not process.is_ready:
             self._false_starts += 1
             logs.event(LOG, logging.WARNING, "grading process ended before it took a submission", how=process.exit_text)
@@ -314,20 +316,26 @@ class GradingPool:
         self._hand_out()
         return report
 
-    def _retry(self, lost: Submission, ending: str) -> ScoreReport | None:
-        """Put a submission whose grading process died first in the queue, or return its report when it is given up."""
+    def _retry(self, lost: Submission, process: GradingProcess) -> ScoreReport | None:
+        """Put a submission whose grading process died in a queue, or return its report when it is given up.
+
+        If others died with it, it is graded alone, as a confirmation is, and only that counts.
+        """
+        ending, confirming = process.exit_text, self._confirmations.running  # if one runs, it is the lost one
+        alone = confirming or self._confirmations.full or not process.process.template_ended
         self.log.append(f"{lost.student}: the grading process died ({ending})")
-        again = self._retries.lost(lost.student, alone=True)
+        again = self._retries.lost(lost.student, alone=alone)
         what = "grading process lost, submission retried" if again else "grading process lost, submission given up"
         logs.event(LOG, logging.WARNING, what, **log_fields(lost), how=ending)
-        confirming = self._confirmations.running  # it runs alone, so it is the lost one
         self._confirmations.end(lost.student, again=again)
-        if again:
-            if not confirming:
-                self._waiting.appendleft(lost)
-            self.on_event(Event(EventKind.RETRIED, lost.student, f"the grading process died ({ending})"))
-            return None
-        return given_up(self.assignment, lost, self.sandbox)
+        if not again:
+            return given_up(self.assignment, lost, self.sandbox)
+        if not alone:
+            self._confirmations.add(lost)
+        elif not confirming:
+            self._waiting.appendleft(lost)
+        self.on_event(Event(EventKind.RETRIED, lost.student, f"the grading process died ({ending})"))
+        return None
 
 
 def process_error(kind: str, content: Any) -> Exception:

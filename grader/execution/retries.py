@@ -14,7 +14,8 @@ class Retries:
     """Count lost workers for each submission.
 
     A worker that dies with several submissions proves nothing about any of them. Each is graded again, alone, and only
-    a worker that it loses alone counts. A grading process of the local pool has one submission, so it always counts.
+    a worker that it loses alone counts. A grading process of the local pool has one submission, so it counts, unless
+    all of them ended with their template.
     """
 
     def __init__(self) -> None:

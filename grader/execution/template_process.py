@@ -58,6 +58,11 @@ class ForkedProcess:
             self.returncode = self._template.exit_code(self.pid)
         return self.returncode
 
+    @property
+    def template_ended(self) -> bool:
+        """Whether its template has ended: then all forks of it have, or do so just now."""
+        return not self._template.is_alive
+
     def _send(self, number: signal.Signals) -> None:
         if self.returncode is None:
             with contextlib.suppress(ProcessLookupError):

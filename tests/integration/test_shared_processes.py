@@ -91,6 +91,28 @@ def test_two_grading_processes_have_one_fork_server_and_one_template(grader: Gra
     assert fork_servers() == []
 
 
+def test_however_often_a_template_is_lost_nobody_is_for_review(tiny_folder: Path, tmp_path: Path) -> None:
+    """Those that were being graded are graded again, alone."""
+    lost = tmp_path / "lost"
+    lost.mkdir()
+    put(tiny_folder, "hidden/test_double.py", "    x = rng", LOSES_ITS_TEMPLATE.format(lost=str(lost)) + "    x = rng")
+    with Grader(load(tiny_folder), workers=2) as grader:
+        reports = list(grader.grade_many(class_of(4)))
+    assert sum(1 for _ in lost.iterdir()) == 2
+    assert [(report.score, report.needs_review) for report in reports] == [(5, False)] * 4
+
+
+LOSES_ITS_TEMPLATE = """
+    import os, signal
+    from pathlib import Path
+    lost = Path({lost!r})
+    if len(list(lost.iterdir())) < 2:
+        (lost / str(os.getppid())).touch()
+        os.kill(os.getppid(), signal.SIGKILL)
+        signal.pause()  # its own end follows
+"""
+
+
 LEVELS = pytest.mark.parametrize("level", [BubblewrapLauncher, ProcessLauncher], ids=["full", "process"])
 
 

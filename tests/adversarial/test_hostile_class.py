@@ -108,7 +108,7 @@ class HostileClass(NamedTuple):
 
     top: Path  # above the class, the results and the assignment
     done: subprocess.CompletedProcess[str]
-    seconds: float  # of the command
+    seconds: float  # of processor time that the command took, sandboxes not included
     before: set[Path]  # files and folders, before it
     reports: dict[str, dict[str, Any]]  # of each student
 
@@ -139,10 +139,16 @@ def hostile_class(tmp_path_factory: pytest.TempPathFactory) -> HostileClass:
         (folder / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\npython_files = none\n")
         (folder / "pyproject.toml").write_text('[tool.pytest.ini_options]\naddopts = "--collect-only"\n')
     before = files_below(top)
-    started = time.monotonic()
+    used = processor_time()
     done = grade(assignment, room, top / "out")
     assert done.returncode == 0, done.stderr
-    return HostileClass(top, done, time.monotonic() - started, before, reports(top / "out"))
+    return HostileClass(top, done, processor_time() - used, before, reports(top / "out"))
+
+
+def processor_time() -> float:
+    """Return the seconds of all processes that this one has started and waited for."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def files_below(folder: Path) -> set[Path]:

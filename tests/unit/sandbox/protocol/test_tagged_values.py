@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from grader.sandbox.guest.values import Values
 from grader.sandbox.protocol import frames, tagged_values
 from grader.sandbox.protocol.frames import Tagged
-from grader.sandbox.protocol.limits import MAX_INTEGER_BYTES, MAX_KEYS, MAX_LEVEL_ROWS
+from grader.sandbox.protocol.limits import MAX_BODY, MAX_INTEGER_BYTES, MAX_KEYS, MAX_LEVEL_ROWS
 
 STAMP = datetime.datetime(2026, 11, 29, 12, 30, tzinfo=datetime.UTC)
 TABLE = pd.DataFrame({"a": [1, 2], "b": ["x", None], "c": [0.5, np.nan]}, index=pd.Index([7, 9], name="id"))
@@ -191,7 +191,7 @@ def test_text_arrays_of_a_frame_have_one_limit(monkeypatch: pytest.MonkeyPatch) 
     """Each is padded to its longest text: 8 MB of them would take more than 10 GB."""
     padded = Tagged(tagged_values.TAG, ("text", [32], ["a" * 1000, *[""] * 31]))
     size = 4 * 32 * 1000
-    assert frames.unpack_frame(frames.pack([padded, padded]), build)[0].nbytes == size < frames.MAX_BODY
+    assert frames.unpack_frame(frames.pack([padded, padded]), build)[0].nbytes == size < MAX_BODY
     monkeypatch.setattr(frames, "MAX_BODY", 2 * size - 1)
     assert frames.unpack_frame(frames.pack([padded]), build)[0].nbytes == size
     with pytest.raises(frames.WireError, match="too large together"):

@@ -29,6 +29,8 @@ TEMPLATE = "gradebook"  # database with the tables of a gradebook, of which othe
 FAST_COPY = 15  # version from which a database can be copied file by file
 RAM_DISK = Path("/dev/shm")  # creating hundreds of files, as each database has, takes a fifth of the time there
 RAM_NEEDED = 4 << 30  # free bytes
+PREFIX = "grader-postgres-"  # of folders
+FORGOTTEN_SECONDS = 86_400  # no run of the tests takes a day
 DISPOSABLE = ("fsync=off", "full_page_writes=off", "shared_buffers=16MB", "max_wal_size=64MB")  # kept by no power cut
 
 # Empties a gradebook for the next test. No process of the last test may still write to it.
@@ -181,8 +183,11 @@ def free_port() -> int:
 def postgres() -> Iterator[PostgresServer]:
     """The server, started once for all tests. It doesn't wait for the disk."""
     in_ram = RAM_DISK.is_dir() and shutil.disk_usage(RAM_DISK).free > RAM_NEEDED
+    for left in RAM_DISK.glob(f"{PREFIX}*") if in_ram else ():  # by tests that were killed
+        if time.time() - left.stat().st_mtime > FORGOTTEN_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
     # Not in pytest's folder, which only its user may enter.
-    folder = Path(tempfile.mkdtemp(prefix="grader-postgres-", dir=RAM_DISK if in_ram else None))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=RAM_DISK if in_ram else None))
     server = PostgresServer(folder, *DISPOSABLE)
     try:
         server.start()

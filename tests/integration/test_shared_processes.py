@@ -459,6 +459,7 @@ def server_of(launcher: Launcher) -> int:
     return found
 
 
+@LEVELS
 def test_nobody_waits_for_a_worker_that_ends_slowly(owner: Launcher) -> None:
     """Such as one that waits for a slow disk. It is told as killed, and the server looks after it when it has ended."""
     server, slow = server_of(owner), owner.start(Limits())
@@ -469,6 +470,7 @@ def test_nobody_waits_for_a_worker_that_ends_slowly(owner: Launcher) -> None:
     until(lambda: slow.proc_pid not in children(server))
 
 
+@LEVELS
 def test_a_machine_without_room_for_a_worker_is_waited_for(owner: Launcher) -> None:
     """Threads of other submissions may take all processes that a user may have, or all open files of the machine."""
     client = type(owner)(preload=["numpy"], shared=owner.connect())
@@ -489,6 +491,7 @@ def test_a_machine_without_room_for_a_worker_is_waited_for(owner: Launcher) -> N
     client.close()
 
 
+@LEVELS
 def test_a_server_without_room_for_a_client_answers_the_others(owner: Launcher) -> None:
     """The client, which is turned away, starts its own."""
     student, server = worker(owner), server_of(owner)

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.helpers.processes import Watched
+
 if TYPE_CHECKING:  # every run of pytest imports this module: neither PostgreSQL's driver nor SQLAlchemy with it
     from grader.gradebook.engine import Location
 
@@ -65,19 +67,21 @@ class PostgresServer:
         self._initialise()
 
     def start(self) -> None:
-        """Start the server, and wait until it answers."""
+        """Start the server, and wait until it answers. Started again it keeps its port, which its clients know."""
+        known = self.port
         for _ in range(ATTEMPTS):
-            self.port = self.port or free_port()
+            self.port = known or free_port()
             if self._answers_after_start():
                 return
-            self.port = 0
         raise RuntimeError((self._folder / "log").read_text())
 
     def stop(self, number: int = signal.SIGINT) -> None:
         """End the server. SIGINT ends it at once, with its clients."""
         if self.process:
+            others = Watched(self.process.pid)  # after SIGKILL they take a moment, and no server could start meanwhile
             self.process.send_signal(number)
             self.process.wait(START_SECONDS)
+            assert others.ended(START_SECONDS)
             self.process = None
 
     def new_database(self) -> str:

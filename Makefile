@@ -69,6 +69,10 @@ postgres:
 	@ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { $(INSTALL) postgresql; } >/dev/null 2>&1 || { echo \
 	  "The tests of the gradebook need PostgreSQL. Install it with: sudo apt-get install postgresql"; exit 1; }
 
+# The temporary files of `make test`, 1.1 GB at most, lie in memory where 4 GB are free: it takes a tenth less time.
+IN_MEMORY = if [ -z "$$TMPDIR" ] && [ "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 ] 2>/dev/null; then \
+	  TMPDIR=$$(mktemp -d /dev/shm/grader-tests-XXXXXX); export TMPDIR; trap 'rm -rf "$$TMPDIR"' EXIT; trap 'exit 130' INT TERM; fi;
+
 quick: $(READY_DEV)  ## the unit tests, which start no process, with a tenth of the random examples
 	@EXAMPLES=0.1 $(BIN)/python -m pytest -q -n 2 -m "not long and not thorough" tests/unit \
 	  --ignore tests/unit/test_patterns.py --ignore tests/unit/server/test_openapi.py  # all thorough, with large imports
@@ -78,7 +82,7 @@ caddy:
 	  "The long tests run the portal behind Caddy. Install it with: sudo apt-get install caddy"; exit 1; }
 
 test: $(READY_DEV) browser postgres  ## every test of the project but the long ones, with three tenths of the random examples
-	@EXAMPLES=0.3 $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not long"
+	@$(IN_MEMORY) EXAMPLES=0.3 $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not long"
 
 long: $(READY_DEV) browser postgres caddy  ## the tests that take minutes: all of the corpus, notebooks, written answers, many kills, all random examples
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "long or hypothesis"

@@ -73,9 +73,9 @@ postgres:
 IN_MEMORY = if [ -z "$$TMPDIR" ] && [ "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 ] 2>/dev/null; then \
 	  TMPDIR=$$(mktemp -d /dev/shm/grader-tests-XXXXXX); export TMPDIR; trap 'rm -rf "$$TMPDIR"' EXIT; trap 'exit 130' INT TERM; fi;
 
-quick: $(READY_DEV)  ## the unit tests, which start no process, with a tenth of the random examples
+quick: $(READY_DEV)  ## the unit tests that need no process, portal or gradebook, with a tenth of the random examples
 	@EXAMPLES=0.1 $(BIN)/python -m pytest -q -n 2 -m "not long and not thorough" tests/unit \
-	  --ignore tests/unit/test_patterns.py --ignore tests/unit/server/test_openapi.py  # all thorough, with large imports
+	  --ignore tests/unit/server --ignore tests/unit/gradebook --ignore tests/unit/test_patterns.py  # all thorough
 
 caddy:
 	@command -v caddy >/dev/null || { $(INSTALL) caddy; } >/dev/null 2>&1 || { echo \

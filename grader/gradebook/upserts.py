@@ -16,6 +16,6 @@ def upsert(dialect: Dialect, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Return an INSERT into a table. Its `on_conflict_do_update` says what replaces a row that exists."""
     if dialect.name == "sqlite":
         return sqlite.insert(table)
-    from sqlalchemy.dialects import postgresql  # late: a gradebook in a file starts 25 ms sooner without
+    from sqlalchemy.dialects import postgresql  # late: a gradebook in a file needs none of it
 
     return postgresql.insert(table)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
 ROOT = Path(__file__).parents[2]  # not from tests.factories, whose imports would be this process's too
 PLAIN = {"COLUMNS": "100", "NO_COLOR": "1"}
@@ -29,7 +30,7 @@ class CommandProcess:
         code, output, errors = json.loads(self._process.stdout.readline())
         return subprocess.CompletedProcess(words, code, output, errors)
 
-    def __enter__(self) -> CommandProcess:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:

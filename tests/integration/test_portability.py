@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,8 @@ import pytest
 from grader.execution.output import GRADEBOOK
 from grader.sandbox.host import availability
 from grader.sandbox.host.launcher import BubblewrapLauncher, ProcessLauncher
-from tests.factories import RIGHT, ROOT
+from tests.factories import RIGHT
+from tests.helpers.command_process import CommandProcess
 from tests.helpers.processes import ORDINARY
 
 MACHINES = {  # and what bubblewrap says there
@@ -26,30 +26,11 @@ USERS: dict[str, list[str]] = {"whoever runs the tests": [], "an ordinary user":
 WHERE = [("container", "whoever runs the tests"), *((name, "an ordinary user") for name in MACHINES)]
 
 
-class Machine:
+class Machine(CommandProcess):
     """Such a machine: one process, in which the commands of a user are run, one after another."""
 
     def __init__(self, name: str, user: str = "whoever runs the tests") -> None:
-        command = [*USERS[user], sys.executable, "tests/helpers/machines.py", name]
-        environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
-        pipe = subprocess.PIPE
-        self._process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True, env=environment)
-
-    def grader(self, *arguments: object) -> subprocess.CompletedProcess[str]:
-        """Return the result of a command."""
-        words = list(map(str, arguments))
-        assert self._process.stdin and self._process.stdout
-        self._process.stdin.write(f"{json.dumps(words)}\n")
-        self._process.stdin.flush()
-        code, output, errors = json.loads(self._process.stdout.readline())
-        return subprocess.CompletedProcess(words, code, output, errors)
-
-    def __enter__(self) -> Machine:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._process.communicate(timeout=120)
-        assert self._process.returncode == 0
+        super().__init__([*USERS[user], sys.executable, "tests/helpers/machines.py", name])
 
 
 @pytest.fixture(scope="module")

@@ -59,8 +59,8 @@ def class_of(size: int) -> Iterator[Submission]:
             yield submission(f"{code}# {number}\n", f"{name}-{number}")
 
 
-# Of Python's multiprocessing and of PostgreSQL, in other tests that run meanwhile
-OF_OTHERS = re.compile(r"sem\.mp-[a-z0-9_]{8}|PostgreSQL\.\d+")
+# Of Python's multiprocessing, and of PostgreSQL and its data, in other tests that run meanwhile
+OF_OTHERS = re.compile(r"sem\.mp-[a-z0-9_]{8}|PostgreSQL\.\d+|grader-(postgres|tests)-\w+")
 
 
 def left_behind(sign: str) -> dict[str, object]:

@@ -6,6 +6,7 @@ import inspect
 import logging
 import random
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -224,12 +225,12 @@ def test_every_known_mistake_is_named_and_none_wrongly(
     other = []
     for each in wrong:
         question = bench.assignment.question(each.question)
-        diagnosis = told(bench, each.question, lambda i: bench.answer(question, each.name, i))  # noqa: B023 - called at once
+        diagnosis = told(bench, each.question, partial(bench.answer, question, each.name))
         assert diagnosis, each.name
         if diagnosis.name != each.name:
             other.append(each.name)
             again = fresh(each.question)
-            one, two = (lambda i, n=name: again.answer(question, n, i) for name in (each.name, diagnosis.name))  # noqa: B023 - called at once
+            one, two = (partial(again.answer, question, name) for name in (each.name, diagnosis.name))
             assert same_on(again, each.question, one, two), (each.name, diagnosis.name)
     assert len(wrong) >= 80
     assert len(other) <= len(wrong) / 10
@@ -247,15 +248,15 @@ def test_a_second_mistake_on_top_is_told_too(
     sample = random.Random(5).sample(pairs, 120)
     for each, slip in sample:
         question = bench.assignment.question(each.question)
-        diagnosis = told(bench, each.question, lambda i: bench.answer_after_slip(question, slip.name, each.name, i))  # noqa: B023 - called at once
+        diagnosis = told(bench, each.question, partial(bench.answer_after_slip, question, slip.name, each.name))
         if diagnosis and {each.hint, slip.hint} == hints(bench, diagnosis):
             named += 1
         elif diagnosis and hints(bench, diagnosis) == {slip.hint}:
             continue  # the mistake below shows only where right answers differ too: a cost of 0 for one without bound
         elif diagnosis:
             again = fresh(each.question)
-            alike = [lambda i, n=n: answer(again, question, n, i) for n in diagnosis.name.split(" or ")]  # noqa: B023 - called at once
-            pair = lambda i: again.answer_after_slip(question, slip.name, each.name, i)  # noqa: B023, E731 - called at once
+            alike = [partial(answer, again, question, name) for name in diagnosis.name.split(" or ")]
+            pair = partial(again.answer_after_slip, question, slip.name, each.name)
             assert all(same_on(again, each.question, pair, one) for one in alike), (each.name, slip.name, diagnosis)
     assert named >= 0.6 * len(sample)
 

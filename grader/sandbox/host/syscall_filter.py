@@ -10,6 +10,8 @@ reach a socket of the machine. docs/decisions/2026-11-29-system-calls.md gives t
 
 from __future__ import annotations
 
+import contextlib
+import ctypes.util
 import errno
 import os
 import socket
@@ -84,6 +86,7 @@ EMPTIES_ONLY_WHAT_IT_WRITES = ((O_TRUNC, 0), (O_TRUNC | 3, O_TRUNC | O_WRONLY), 
 CLONE_THREAD, CLONE_FILES = 0x10000, 0x400
 CLONE_NAMESPACES = 0x7E020080
 
+LIBRARIES = {"c": "libc.so.6", "seccomp": "libseccomp.so.2"}  # of pyseccomp
 
 Condition = tuple[int, Any, int] | tuple[int, Any, int, int]  # index of the argument, comparison, mask if any, value
 
@@ -95,8 +98,7 @@ def compile_filter(*, own_files: bool) -> bytes:
         files, and it leaves out modes, times and, before Linux 6.2, lengths: then no call may change those of any file
     :raises ImportError, RuntimeError: if libseccomp is missing
     """
-    import pyseccomp
-
+    pyseccomp = _import_pyseccomp()
     rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.EPERM))
 
     def add(action: Any, name: str, *together: Condition) -> None:
@@ -117,6 +119,29 @@ def compile_filter(*, own_files: bool) -> bytes:
         rules.export_bpf(file)
         file.seek(0)
         return file.read()
+
+
+def _import_pyseccomp() -> Any:
+    """Import pyseccomp, and have it find its libraries without processes.
+
+    ctypes asks ldconfig and gcc for a library. If the machine has no room for their processes just now, libseccomp
+    seems to be missing.
+    """
+
+    def find_library(name: str) -> str | None:
+        with contextlib.suppress(KeyError, OSError):
+            ctypes.CDLL(LIBRARIES[name])
+            return LIBRARIES[name]
+        return ask_for_library(name)
+
+    ask_for_library = ctypes.util.find_library
+    vars(ctypes.util)["find_library"] = find_library
+    try:
+        import pyseccomp
+
+        return pyseccomp
+    finally:
+        vars(ctypes.util)["find_library"] = ask_for_library
 
 
 def argument_rules(equal: Any, masked: Any, *, own_files: bool) -> Iterator[tuple[Any, ...]]:

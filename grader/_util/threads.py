@@ -10,12 +10,12 @@ import time
 RETRY_SECONDS = 0.5  # between two tries
 
 
-def start_thread(thread: threading.Thread, patience: float = 0.0) -> None:
+def start_thread(thread: threading.Thread, timeout: float = 0.0) -> None:
     """Start a thread. Raises BlockingIOError if the machine has no room for one.
 
-    :param patience: seconds for which it is tried again: what fills the machine may end soon
+    :param timeout: seconds for which it is tried again: what fills the machine may end soon
     """
-    end = time.monotonic() + patience
+    end = time.monotonic() + timeout
     while True:
         try:
             thread.start()

@@ -13,7 +13,7 @@ import os
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -32,6 +32,7 @@ from grader.execution.limits import HANG_CHECK_SECONDS, HANG_MARGIN_SECONDS, MAX
 from grader.execution.retries import Retries, given_up
 from grader.execution.shared_processes import ProcessStarter
 from grader.execution.shortage import Shortage
+from grader.grading import scoring
 from grader.models import Assignment, Limits, ScoreReport, Submission
 from grader.sandbox.host import exposure
 from grader.sandbox.host.availability import SandboxUnavailable
@@ -88,6 +89,7 @@ class GradingPool:
         self.stopped = False
         self._wakeup: Connection | None = None
         self._waiting: deque[Submission] = deque()
+        self._rejected: deque[Submission] = deque()
         self._processes: list[GradingProcess] = []
         self._idle: list[GradingProcess] = []  # processes without a submission
         self._starter: ProcessStarter | None = None
@@ -123,6 +125,7 @@ class GradingPool:
         try:
             self._poll()
             self._start_processes()
+            yield from self._rejections()
             while (self._processes or self._has_work or self.poll_more) and not self.stopped:
                 ready = wait(
                     [alarm, *(process.pipe for process in self._processes)],
@@ -138,6 +141,7 @@ class GradingPool:
                         yield report
                 if self.poll_more or self._shortage:
                     self._hand_out()
+                    yield from self._rejections()
         finally:
             self._dismiss_idle()
             end_processes(self._processes)
@@ -169,8 +173,19 @@ class GradingPool:
                 self._queue(submission)
 
     def _queue(self, submission: Submission) -> None:
-        self._waiting.append(submission)
+        (self._rejected if submission.rejection else self._waiting).append(submission)
         logs.event(LOG, logging.DEBUG, "submission queued", **log_fields(submission))
+
+    def _rejections(self) -> Iterator[ScoreReport]:
+        """Yield the reports of rejected submissions, for which no process is needed."""
+        while self._rejected and not self.stopped:
+            submission = self._rejected.popleft()
+            assert submission.rejection
+            self.on_event(Event(EventKind.STARTED, submission.student))
+            report = scoring.rejected_report(self.assignment, submission, submission.rejection)
+            log_report(report)
+            yield report
+            self._hand_out()  # the student's next submission may have waited for this report
 
     def _start_processes(self) -> None:
         """Start as many processes as there is work for, `jobs` at most.

@@ -60,13 +60,17 @@ def load(folder: Path) -> Assignment:
 
 
 def select_questions(assignment: Assignment, names: Sequence[str]) -> Assignment:
-    """Return the assignment with only these questions graded. Raises AssignmentError for an unknown name."""
+    """Return the assignment with only these questions graded, whatever was selected before.
+
+    Raises AssignmentError for an unknown name.
+    """
     for name in names:
         if name not in assignment.question_names:
             near = difflib.get_close_matches(name, assignment.question_names, 1, 0)[0]
             raise AssignmentError(f"{assignment.name} has no question {name!r}; did you mean {near!r}?")
-    graded = tuple(question for question in assignment.questions if question.name in names)
-    rest = tuple(question for question in assignment.questions if question.name not in names)
+    questions = (*assignment.questions, *assignment.ungraded)
+    graded = tuple(question for question in questions if question.name in names)
+    rest = tuple(question for question in questions if question.name not in names)
     return msgspec.structs.replace(assignment, questions=graded, ungraded=rest)
 
 

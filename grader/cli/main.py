@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from click.shell_completion import add_completion_class
@@ -63,13 +63,25 @@ class Commands(click.Group):
         command: click.Command = module.command
         return command
 
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        """Parse the options before the command. Ctrl-C ends it as it does later: click itself would exit with 1."""
+        try:
+            return super().make_context(*arguments, **options)
+        except KeyboardInterrupt:
+            exit_stopped()
+
     def invoke(self, context: click.Context) -> Any:
         """Run a command. Ctrl-C while it is imported ends it as it does later: click itself would exit with 1."""
         try:
             return super().invoke(context)
         except KeyboardInterrupt:
-            click.echo("grader: stopped", err=True)
-            context.exit(130)
+            exit_stopped()
+
+
+def exit_stopped() -> NoReturn:
+    """End the command after Ctrl-C, with one sentence."""
+    click.echo("grader: stopped", err=True)
+    raise click.exceptions.Exit(130)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -16,6 +16,7 @@ from grader._util.load import cores
 from grader.errors import UserError
 from grader.execution.events import Listener, ignore
 from grader.execution.limits import QUEUED_FOR_CLUSTER, QUEUED_PER_WORKER, SIGNAL_CHECK_SECONDS
+from grader.execution.pool import no_room
 from grader.execution.service import Graded, GradingService, Order
 from grader.models import Assignment, Limits, ScoreReport, Submission
 from grader.sandbox.host import exposure
@@ -58,8 +59,8 @@ class Grader:
         """Prepare the workers, which start with the first submissions.
 
         Raises UserError for an unknown sandbox or cluster, SandboxUnavailable for a sandbox that this machine doesn't
-        support, MissingPackages if a module that the assignment preloads isn't installed, and Exposed if the sandbox
-        would show the assignment.
+        support, MissingPackages if a module that the assignment preloads isn't installed, Exposed if the sandbox would
+        show the assignment, and InternalError if the machine has no room for a process or thread.
         """
         if sandbox not in SANDBOXES:
             raise UserError(f"there is no sandbox {sandbox!r}: choose one of {', '.join(SANDBOXES)}")
@@ -70,7 +71,10 @@ class Grader:
         extras.require_modules(assignment.modules, f"the assignment {assignment.name}")
         if not cluster:
             if check_sandbox:
-                SANDBOXES[sandbox]().check()
+                try:
+                    SANDBOXES[sandbox]().check()
+                except BlockingIOError as problem:  # that isn't the sandbox's fault
+                    raise no_room(problem) from None
             private = {"the assignment": assignment.folder, "the cache of known answers": cache_folder()}
             exposure.check(sandbox, assignment.support, private)
         if limits is not None:

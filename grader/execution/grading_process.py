@@ -7,6 +7,7 @@ The parent's end is a `GradingProcess`; `main` is the program of the process, wh
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 import signal
@@ -178,8 +179,8 @@ def main(pipe: Connection, server: socket.socket | None, template: int) -> None:
         except (BrokenPipeError, EOFError):
             raise
         except OSError as problem:  # no process, file or folder can be created here just now
-            pipe.send(("log", traceback.format_exc()[:MAX_LOG_ENTRY]))
-            pipe.send(("not started", problem.strerror or str(problem)))
+            why = problem.strerror or str(problem)
+            pipe.send(("not started", (problem.errno, why, traceback.format_exc()[:MAX_LOG_ENTRY])))
         except Exception:
             pipe.send(("broken", f"the grader itself failed:\n{traceback.format_exc()}"))
 
@@ -218,7 +219,9 @@ def _explained(launcher: Launcher) -> Iterator[None]:
         yield
     except BlockingIOError:  # no room for another process: that isn't the sandbox's fault
         raise
-    except (SandboxUnavailable, OSError):
+    except (SandboxUnavailable, OSError) as problem:
+        if isinstance(problem, SandboxUnavailable) and problem.no_room:
+            raise BlockingIOError(errno.EAGAIN, problem.why) from None
         launcher.check()
         raise
 

@@ -6,6 +6,9 @@ MAX_JOB_MEMORY = 3 << 30  # bytes of a grading process: a case may compute with 
 MAX_LOG_ENTRY = 20_000  # characters: a traceback may quote a whole answer
 JOB_END_SECONDS = 1.0  # for a process to remove its folder
 DISMISSED_END_SECONDS = 5.0  # for a dismissed process to save its known answers, too
+# That a pool waits for room for a grading process while it has none: what fills the machine may end soon.
+NO_ROOM_SECONDS = 60.0
+ROOM_RETRY_SECONDS = 0.5  # between two tries to start a process for which there was no room
 MAX_FALSE_STARTS = 3  # processes in a row that end before they take a submission
 POLL_SECONDS = 0.5  # between two calls of poll_more
 HANG_CHECK_SECONDS = 5.0  # between two looks at whether a process hangs

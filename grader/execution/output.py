@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import tempfile
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -296,6 +298,19 @@ class OutputFolder:
                 f"submissions are done and kept in {self._book_name}; fix that, and the same "
                 "command goes on from there"
             ) from problem
+
+
+def check_page_path(path: Path) -> None:
+    """Raise OutputFailed if a page can't be written to a path, before anything long is done for it."""
+    try:
+        with suppress(FileExistsError):  # it is a file, which the next error says better
+            path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as problem:
+        raise OutputFailed(f"{path} can't be written: {problem.strerror}") from None
 
 
 def write_page(path: Path, page: bytes) -> None:

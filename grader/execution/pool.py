@@ -13,7 +13,7 @@ import os
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -31,6 +31,8 @@ from grader.execution.grading_process import GradingProcess, end_processes
 from grader.execution.limits import HANG_CHECK_SECONDS, HANG_MARGIN_SECONDS, MAX_FALSE_STARTS, POLL_SECONDS
 from grader.execution.retries import Retries, given_up
 from grader.execution.shared_processes import ProcessStarter
+from grader.execution.shortage import Shortage
+from grader.grading import scoring
 from grader.models import Assignment, Limits, ScoreReport, Submission
 from grader.sandbox.host import exposure
 from grader.sandbox.host.availability import SandboxUnavailable
@@ -51,6 +53,10 @@ def hang_seconds(limits: Limits) -> float:
 
 class BatchError(InternalError):
     """The pool can't go on: the grader or the assignment failed, as the message says."""
+
+
+class MachineFull(BatchError):
+    """The machine had no room for a grading process for a long time. Another try may go well."""
 
 
 @dataclass
@@ -83,6 +89,7 @@ class GradingPool:
         self.stopped = False
         self._wakeup: Connection | None = None
         self._waiting: deque[Submission] = deque()
+        self._rejected: deque[Submission] = deque()
         self._processes: list[GradingProcess] = []
         self._idle: list[GradingProcess] = []  # processes without a submission
         self._starter: ProcessStarter | None = None
@@ -90,6 +97,7 @@ class GradingPool:
         self._retries = Retries()
         self._confirmations = Confirmations()
         self._false_starts = 0
+        self._shortage: Shortage | None = None
         self._hang_seconds = hang_seconds(self.assignment.limits)
 
     def stop(self) -> None:
@@ -117,10 +125,11 @@ class GradingPool:
         try:
             self._poll()
             self._start_processes()
-            while (self._processes or self.poll_more) and not self.stopped:
+            yield from self._rejections()
+            while (self._processes or self._has_work or self.poll_more) and not self.stopped:
                 ready = wait(
                     [alarm, *(process.pipe for process in self._processes)],
-                    POLL_SECONDS if self.poll_more else HANG_CHECK_SECONDS,
+                    POLL_SECONDS if self.poll_more or self._shortage else HANG_CHECK_SECONDS,
                 )
                 for process in self._processes:
                     process.end_if_hung(self._hang_seconds * load_factor())
@@ -130,8 +139,9 @@ class GradingPool:
                     report = self._receive(process)
                     if report:
                         yield report
-                if self.poll_more:
+                if self.poll_more or self._shortage:
                     self._hand_out()
+                    yield from self._rejections()
         finally:
             self._dismiss_idle()
             end_processes(self._processes)
@@ -152,6 +162,10 @@ class GradingPool:
             - sum(process.submission is not None for process in self._processes)
         )
 
+    @property
+    def _has_work(self) -> bool:
+        return bool(self._waiting or self._confirmations)
+
     def _poll(self) -> None:
         """Queue further submissions."""
         if self.poll_more and not self.stopped:
@@ -159,16 +173,27 @@ class GradingPool:
                 self._queue(submission)
 
     def _queue(self, submission: Submission) -> None:
-        self._waiting.append(submission)
+        (self._rejected if submission.rejection else self._waiting).append(submission)
         logs.event(LOG, logging.DEBUG, "submission queued", **log_fields(submission))
+
+    def _rejections(self) -> Iterator[ScoreReport]:
+        """Yield the reports of rejected submissions, for which no process is needed."""
+        while self._rejected and not self.stopped:
+            submission = self._rejected.popleft()
+            assert submission.rejection
+            self.on_event(Event(EventKind.STARTED, submission.student))
+            report = scoring.rejected_report(self.assignment, submission, submission.rejection)
+            log_report(report)
+            yield report
+            self._hand_out()  # the student's next submission may have waited for this report
 
     def _start_processes(self) -> None:
         """Start as many processes as there is work for, `jobs` at most.
 
-        If a process can't be started, the others go on, and it is tried again later. Raises BatchError if there are no
-        others.
+        If a process can't be started, the others go on, and it is tried again later. Raises MachineFull if there has
+        been no other for NO_ROOM_SECONDS.
         """
-        if self._must_wait():
+        if self._must_wait() or (self._shortage and not self._shortage.is_retry_due):
             return
         coming = sum(not process.is_ready for process in self._processes)
         needed = len(self._waiting) or bool(self._confirmations)
@@ -176,17 +201,25 @@ class GradingPool:
             try:
                 process = self._new_process()
             except OSError as problem:
-                self._not_started(problem.strerror or str(problem))
+                self._not_started(problem)
                 return
             self._processes.append(process)
             coming += 1
 
-    def _not_started(self, why: str) -> None:
-        """Log that a process can't be started. Raises BatchError if there are no others."""
-        self.log.append(f"a grading process can't be started: {why}")
-        logs.event(LOG, logging.WARNING, "grading process can't be started", why=why)
-        if not self._processes:
-            raise BatchError(f"no grading process can be started ({why})") from None
+    def _not_started(self, problem: OSError, trace: str = "") -> None:
+        """Handle a process that can't be started. Raises MachineFull if there has been no other for too long.
+
+        The log names only the first of several in a row.
+        """
+        why = problem.strerror or str(problem)
+        if not self._shortage:
+            self._shortage = Shortage()
+            self.log += [f"a grading process can't be started: {why}", *([trace] if trace else [])]
+            logs.event(LOG, logging.WARNING, "grading process can't be started, trying again", why=why)
+            self.on_event(Event(EventKind.NOTICE, message=f"a grading process can't be started ({why}); trying again"))
+        self._shortage.try_failed(others=any(process.is_ready for process in self._processes))
+        if self._shortage.is_over_long:
+            raise no_room(problem) from None
 
     def _new_process(self) -> GradingProcess:
         if not self._starter:
@@ -207,7 +240,7 @@ class GradingPool:
     def _hand_out(self) -> None:
         """Give idle processes their submissions, and let them end if no more submissions can come."""
         self._poll()  # so that a confirmation starts only if really nobody waits
-        while self._idle and not self._must_wait() and (self._waiting or self._confirmations or not self.poll_more):
+        while self._idle and not self._must_wait() and (self._has_work or not self.poll_more):
             process = self._idle.pop()
             if not process.process.template_ended:  # else its pipe closes just now
                 self._give(process)
@@ -263,7 +296,8 @@ class GradingPool:
         elif kind == "not started" and not process.is_ready:
             self._processes.remove(process)
             end_processes([process])
-            self._not_started(content)
+            number, why, trace = content
+            self._not_started(OSError(number, why), trace)
         else:
             raise process_error(kind, content)
         return None
@@ -290,6 +324,7 @@ class GradingPool:
             seconds = time.monotonic() - process.started
             logs.event(LOG, logging.INFO, "grading process ready", pid=process.pid, seconds=seconds)
         self._false_starts = 0
+        self._shortage = None
         process.is_ready = True
         self._idle.append(process)
         self._hand_out()
@@ -336,6 +371,11 @@ class GradingPool:
             self._waiting.appendleft(lost)
         self.on_event(Event(EventKind.RETRIED, lost.student, f"the grading process died ({ending})"))
         return None
+
+
+def no_room(problem: OSError) -> MachineFull:
+    """Return the error of a pool that can start no process."""
+    return MachineFull(f"no grading process can be started ({problem.strerror or problem})")
 
 
 def process_error(kind: str, content: Any) -> Exception:

@@ -12,11 +12,12 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
+from grader._util.threads import start_thread
 from grader._util.wording import format_megabytes
 from grader.errors import GraderError, InternalError, Interrupted, UserError
 from grader.execution.events import Event, EventKind, Listener, ignore
-from grader.execution.limits import CLUSTER_END_SECONDS, MAX_LOG_ENTRIES, POOL_END_SECONDS
-from grader.execution.pool import GradingPool
+from grader.execution.limits import CLUSTER_END_SECONDS, MAX_LOG_ENTRIES, NO_ROOM_SECONDS, POOL_END_SECONDS
+from grader.execution.pool import GradingPool, no_room
 from grader.models import Assignment, ScoreReport, Submission
 from grader.submissions.limits import MAX_SUBMISSION
 from grader.submissions.spool import SubmissionSpool
@@ -95,7 +96,10 @@ class GradingService:
         self._pool = self._make_pool(sandbox, workers, run_all_cells, cluster, contents, niceness)
         # Grading processes end with the thread that started them, so it is one that lasts as long as they should.
         self._thread = threading.Thread(target=self._run, daemon=True, name="grader")
-        self._thread.start()
+        try:
+            start_thread(self._thread, NO_ROOM_SECONDS)
+        except BlockingIOError as problem:
+            raise no_room(problem) from None
 
     def _make_pool(
         self,

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any, Generic, Protocol, TypeVar
 
+from grader._util.threads import start_thread
+
 
 class Helper(Protocol):
     """A process that others share."""
@@ -93,10 +95,10 @@ class LastingThread:
         self._waiting: SimpleQueue[tuple[Callable[[], Any], Future[Any]]] = SimpleQueue()
 
     def run(self, function: Callable[[], Any]) -> Any:
-        """Return what a function returns, or raise what it raises."""
+        """Return what a function returns, or raise what it raises. Raises OSError if the thread can't be started."""
         with self._lock:
             if not self._started:
-                threading.Thread(target=self._serve, args=[self._waiting], daemon=True, name="starter").start()
+                start_thread(threading.Thread(target=self._serve, args=[self._waiting], daemon=True, name="starter"))
                 self._started = True  # not if the machine has no room for a thread
         done: Future[Any] = Future()
         self._waiting.put((function, done))

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from grader._util import logs
+from grader._util.threads import start_thread
 from grader.errors import GraderError
 from grader.server.limits import QUICK_SECONDS, RENDER_SHARE
 
@@ -90,7 +91,12 @@ class ClassPages:
                 return
             self._making.add(assignment)
         arguments = (assignment, max(0.0, wait))
-        threading.Thread(target=self._make_later, args=arguments, name="class page", daemon=True).start()
+        try:
+            start_thread(threading.Thread(target=self._make_later, args=arguments, name="class page", daemon=True))
+        except BlockingIOError as problem:  # no room just now: the next request tries again
+            with self._lock:
+                self._making.discard(assignment)
+            logs.event(LOG, logging.WARNING, "class page not made", assignment=assignment, why=str(problem))
 
     def _make_later(self, assignment: str, wait: float) -> None:
         try:

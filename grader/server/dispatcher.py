@@ -23,6 +23,7 @@ from grader._util.load import cores
 from grader.errors import GraderError, Interrupted, UserError
 from grader.execution.events import Event, EventKind
 from grader.execution.grader import Grader
+from grader.execution.pool import MachineFull
 from grader.execution.service import Graded
 from grader.gradebook.attempt_queue import AttemptQueue
 from grader.gradebook.attempts import Attempt, Ending
@@ -310,7 +311,7 @@ class Dispatcher:
     def _store(self, attempt: Attempt, submission: Submission, future: Future[Graded]) -> None:
         try:
             report, printed = future.result(timeout=0)
-        except Interrupted:
+        except (Interrupted, MachineFull):  # no fault of the attempt: it waits until there is room
             self._put_back(attempt)
             return
         except Exception as problem:

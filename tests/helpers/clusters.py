@@ -73,10 +73,14 @@ class Cluster:
         ]
 
     def end(self, process: subprocess.Popen[bytes]) -> None:
-        """Ends one of its processes, and all that are below it."""
+        """Ends one of its processes, and all that are below it.
+
+        The tracker of a nanny's semaphores ends by itself after the others, and removes them from /dev/shm.
+        """
         for pid in [process.pid, *below(process.pid)]:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+                if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    os.kill(pid, signal.SIGKILL)
         process.wait(20)
         self.processes.remove(process)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import signal
@@ -10,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import msgspec
 import pytest
@@ -125,6 +127,20 @@ def test_a_page_that_can_not_be_made_is_told(
     assert sorted(path.name for path in tmp_path.glob("*.html")) == [
         *("ada.html", "ada.notebook.html", "zoe.html", "zoe.notebook.html"),
     ]
+
+
+def test_a_page_for_whose_process_there_is_no_room_says_so(
+    troubled: PageProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It isn't the submission that takes too much. The next page is whole."""
+    troubled.close()
+    with monkeypatch.context() as patch:
+        no_room = BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        patch.setattr(subprocesses, "start_process", Mock(side_effect=[no_room, AssertionError]))
+        with pytest.raises(PageFailed, match="can't be started: Resource temporarily unavailable"):
+            troubled.pages(as_json.render(whole()), ordinary(), "")
+    page = troubled.pages(as_json.render(whole()), ordinary(), "")[".html"].decode()
+    assert page_process.WITHOUT_CONTENT not in page
 
 
 def test_a_class_waits_no_longer_than_its_worst_pages_may_take(

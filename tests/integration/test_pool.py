@@ -250,6 +250,34 @@ def test_nothing_to_grade_starts_no_process(tiny: Assignment) -> None:
     assert list(GradingPool(tiny, [], jobs=2)) == []
 
 
+TOO_LARGE = msgspec.structs.replace(submission("", "large"), rejection="it has more than the 32 MB")
+
+
+def test_rejected_submissions_start_no_process(tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their reports need no sandbox, for which TensorFlow may have to be imported."""
+    events: list[EventKind] = []
+    monkeypatch.setattr("grader.execution.pool.ProcessStarter", None)
+    many = [msgspec.structs.replace(TOO_LARGE, student=str(number)) for number in range(5)]
+    with Grader(tiny, check_sandbox=False, on_event=lambda event: events.append(event.kind)) as grader:
+        reports = list(grader.grade_many(many))
+    assert [report.student for report in reports] == [one.student for one in many]
+    assert {(report.status, report.score, report.notes) for report in reports} == {
+        ("rejected", 0.0, ("it has more than the 32 MB",))
+    }
+    assert [events.count(kind) for kind in (EventKind.QUEUED, EventKind.STARTED, EventKind.GRADED)] == [5, 5, 5]
+    assert [report.student for report in GradingPool(tiny, many)] == [one.student for one in many]
+
+
+def test_rejected_submissions_wait_for_none_and_hold_up_none(tiny: Assignment) -> None:
+    """Also those of one student, which have their order; each report is what a grading process would have made."""
+    own = [submission(RIGHT, "large"), TOO_LARGE, submission(RIGHT + "#", "large"), TOO_LARGE]
+    with Grader(tiny, workers=1) as grader:
+        futures = [grader.submit(one) for one in own]
+        assert [future.result(60).report.status for future in futures] == ["graded", "rejected", "graded", "rejected"]
+    mixed = [TOO_LARGE, *class_of(3)]
+    assert sorted(report.student for report in GradingPool(tiny, mixed, jobs=1)) == sorted(one.student for one in mixed)
+
+
 CORES = "import os\nimport numpy as np\ndef double(x): return np.full(np.shape(x), len(os.sched_getaffinity(0)))\n"
 
 

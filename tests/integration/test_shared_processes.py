@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import shutil
 import signal
 import sys
 import tempfile
@@ -17,11 +18,15 @@ import pytest
 from grader import Grader
 from grader.assignments.loader import load
 from grader.errors import InternalError
-from grader.execution import template_process
+from grader.execution import shortage, template_process
+from grader.execution.events import Event, EventKind
+from grader.execution.pool import GradingPool
+from grader.execution.shortage import Shortage
 from grader.execution.template_process import TemplateProcess
 from grader.models import Assignment, Limits
 from grader.sandbox.client.student_proxy import StudentProxy
 from grader.sandbox.host import subprocesses
+from grader.sandbox.host.availability import SandboxUnavailable
 from grader.sandbox.host.launcher import BubblewrapLauncher, Launcher, ProcessLauncher
 from grader.sandbox.host.process import has_ended
 from tests.factories import RIGHT, class_of, put, submission, tiny_assignment
@@ -397,7 +402,9 @@ def end_templates() -> None:
 
 
 @pytest.mark.parametrize("without", [forkless_template.FORKS, forkless_template.HELPERS])
-def test_a_machine_without_room_for_a_process_leaves_the_others(tiny: Assignment, no_fork: Path, without: str) -> None:
+def test_a_machine_without_room_for_a_process_leaves_the_others(
+    tiny: Assignment, no_fork: Path, without: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """They grade everything, and another one is started as soon as that is possible."""
     with Grader(tiny, workers=2) as grader:
         grader.grade(submission(RIGHT))
@@ -407,12 +414,57 @@ def test_a_machine_without_room_for_a_process_leaves_the_others(tiny: Assignment
         assert jobs() == [first]
         assert any("can't be started" in line for line in grader.log)
         no_fork.unlink()
+        monkeypatch.setattr(Shortage, "is_retry_due", True)
         assert {report.score for report in grader.grade_many(class_of(6))} == {5}
         assert len(jobs()) == 2 and first in jobs()
 
 
-def test_a_machine_without_room_for_any_process_says_so(tiny: Assignment, no_fork: Path) -> None:
-    """In one sentence. What happened where is for the log."""
+@pytest.mark.parametrize("without", [forkless_template.FORKS, forkless_template.HELPERS])
+def test_a_pool_waits_until_there_is_room_for_its_only_process(tiny: Assignment, no_fork: Path, without: str) -> None:
+    """Others may fill the machine for a while. One line of the log says so, and the user is told."""
+    notices: list[str] = []
+
+    def listen(event: Event) -> None:
+        if event.kind is EventKind.NOTICE:
+            notices.append(event.message)
+            threading.Timer(1.2, no_fork.unlink).start()  # a few tries later
+
+    no_fork.write_text(without)
+    pool = GradingPool(tiny, class_of(3), jobs=2, on_event=listen)
+    assert [report.score for report in pool] == [5, 5, 5]
+    assert sum("can't be started" in line for line in pool.log) == 1
+    assert notices == ["a grading process can't be started (Resource temporarily unavailable); trying again"]
+
+
+FULL = """#!/bin/sh
+if [ -e {full} ]; then echo "bwrap: Creating new namespace failed: Resource temporarily unavailable" >&2; exit 1; fi
+exec {bwrap} "$@"
+"""
+
+
+def test_a_sandbox_for_which_there_is_no_room_is_not_called_impossible(
+    tiny: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The user is not advised to change the machine, nor to grade with less protection."""
+    full, command = tmp_path / "full", tmp_path / "bin" / "bwrap"
+    full.touch()
+    command.parent.mkdir()
+    command.write_text(FULL.format(full=full, bwrap=shutil.which("bwrap")))
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{command.parent}:{os.environ['PATH']}")
+    with pytest.raises(SandboxUnavailable, match="did not start: bwrap: Creating new namespace failed") as caught:
+        BubblewrapLauncher().check()
+    assert not caught.value.impossible
+    pool = GradingPool(tiny, class_of(1), jobs=1, on_event=lambda event: full.unlink(missing_ok=True))
+    assert [report.score for report in pool] == [5]
+    assert any("Creating new namespace failed" in line for line in pool.log)
+
+
+def test_a_machine_without_room_for_any_process_says_so(
+    tiny: Assignment, no_fork: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In one sentence, once it was tried for long enough. What happened where is for the log."""
+    monkeypatch.setattr(shortage, "NO_ROOM_SECONDS", 0.7)
     no_fork.write_text(forkless_template.HELPERS)
     with Grader(tiny, workers=2) as grader:
         with pytest.raises(InternalError) as caught:

@@ -7,11 +7,12 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from grader.sandbox.guest import usage_watch
+from grader.sandbox.guest import fork_server, usage_watch
 from grader.sandbox.protocol import limits
 from tests.factories import ROOT
 from tests.helpers.processes import ORDINARY, until
@@ -53,6 +54,44 @@ def test_a_folder_is_overfull_by_size_by_number_and_by_depth(tmp_path: Path, mon
     assert usage_watch.exceeds_disk_limit(str(tmp_path / "depth"))
     usage_watch.remove_folder(str(tmp_path / "depth"))
     assert not (tmp_path / "depth").exists()
+
+
+def test_folders_in_folders_are_overfull_while_their_paths_are_short(tmp_path: Path) -> None:
+    """Each level makes each look at the files in it slower."""
+    deep(tmp_path, limits.MAX_NESTING - 1)
+    assert not usage_watch.exceeds_disk_limit(str(tmp_path))
+    (tmp_path / "other").mkdir()
+    deep(tmp_path / "other", limits.MAX_NESTING)
+    assert usage_watch.exceeds_disk_limit(str(tmp_path))
+
+
+@pytest.mark.parametrize(("seconds", "looks"), [(0.0001, 50), (0.015, 8), (0.3, 1)])
+def test_looks_at_files_take_a_tenth_of_the_time_at_most(
+    seconds: float, looks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long one takes: no budget pays for them. The memory is looked at each time."""
+    now, memory_looks = 100.0, 0
+    file_looks: list[float] = []
+
+    def look_at_files(folder: str) -> bool:
+        nonlocal now
+        file_looks.append(now)
+        now += seconds
+        return False
+
+    def look_at_memory(number: int, memory_mb: int) -> None:
+        nonlocal memory_looks
+        memory_looks += 1
+
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    monkeypatch.setattr(usage_watch, "exceeds_disk_limit", look_at_files)
+    monkeypatch.setattr(usage_watch, "exceeded_limit", look_at_memory)
+    worker = fork_server.WatchedWorker(pid=0, proc_pid=0, memory_mb=1, folder="")
+    for _ in range(50):
+        fork_server.end_overdrawn([worker], fork_server.Isolation("process", "", "", []))
+        now += limits.WATCH_SECONDS
+    assert len(file_looks) == looks
+    assert memory_looks == 50
 
 
 def test_a_folder_that_goes_meanwhile_is_not_overfull(tmp_path: Path) -> None:

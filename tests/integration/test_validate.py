@@ -158,6 +158,18 @@ def test_a_hole_is_found_and_an_equivalent_mutant_accepted(fit_folder: Path) -> 
     assert "- `double: +(x + x) -> x + x`: a plus changes nothing" in page.read_text()
 
 
+def test_a_page_that_cannot_be_written_is_found_first(
+    fit_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To judge an assignment takes minutes."""
+    monkeypatch.setattr("grader.cli.commands.validate.validate", None)
+    (tmp_path / "file").touch()
+    for path, why in ((tmp_path, "Is a directory"), (tmp_path / "file" / "page.md", "Not a directory")):
+        done = command(fit_folder, "--report", path)
+        assert done.returncode == 3
+        assert done.stderr.endswith(f"{path} can't be written: {why}\n")
+
+
 def test_one_question_alone_can_be_judged(fit_folder: Path) -> None:
     """With its own answers and lines of equivalent.toml, and with nothing of the other question."""
     (fit_folder / "misconceptions.py").write_text(WRONG_DOUBLE)

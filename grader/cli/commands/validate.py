@@ -22,7 +22,7 @@ from grader.cli.options import (
     suggest_weaker_sandbox,
 )
 from grader.cli.tables import progress_bar, show_quality
-from grader.execution.output import write_page
+from grader.execution.output import check_page_path, write_page
 from grader.grading import validation
 from grader.models import Assignment
 
@@ -53,6 +53,8 @@ def command(
         validation.check(assignment)
         if questions:
             assignment = select_questions(assignment, questions)
+        if report:
+            check_page_path(report)
         quality = validate(assignment, jobs or 0, sandbox, progress)
         if report:
             write_page(report, as_quality.render(quality))

@@ -13,6 +13,7 @@ STOP_CHECK_SECONDS = 0.2  # between two looks at whether rendering was stopped
 
 STAMP_BYTES = 4096  # at the beginning of a page, in which its stamp is looked for
 QUEUE_CHECK_SECONDS = 0.1  # between two looks at how many pages are left
+THREAD_START_SECONDS = 60.0  # for the machine to have room for the thread of the queue
 
 # ---- budget of one page (page_room.py)
 

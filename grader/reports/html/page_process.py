@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 import msgspec
 
 from grader._util import logs
+from grader._util.threads import start_thread
 from grader.models import ScoreReport
 from grader.reports.html.limits import (
     LARGE_SUBMISSION,
@@ -105,9 +106,12 @@ class PageProcess:
         self._process = self._pipe = None
 
     def _request(self, request: PageRequest) -> PageReply:
-        process, pipe = self._ensure_started()
-        watch = threading.Timer(PAGE_WALL_SECONDS, process.kill)  # also ends a wait in the middle of a reply
-        watch.start()
+        try:
+            process, pipe = self._ensure_started()
+            watch = threading.Timer(PAGE_WALL_SECONDS, process.kill)  # also ends a wait in the middle of a reply
+            start_thread(watch)
+        except OSError as problem:  # no room for it just now, whatever was handed in
+            raise PageFailed(f"the page process can't be started: {problem.strerror}") from None
         try:
             pipe.send_bytes(msgspec.msgpack.encode(request))
             while not pipe.poll(STOP_CHECK_SECONDS):

@@ -22,9 +22,11 @@ from typing import Self
 
 from grader._util import extras, logs
 from grader._util.atomic_files import write_atomically
+from grader._util.threads import start_thread
+from grader.errors import InternalError
 from grader.models import ScoreReport
 from grader.reports.html import TEMPLATES
-from grader.reports.html.limits import QUEUE_CHECK_SECONDS, STAMP_BYTES, STOP_CHECK_SECONDS
+from grader.reports.html.limits import QUEUE_CHECK_SECONDS, STAMP_BYTES, STOP_CHECK_SECONDS, THREAD_START_SECONDS
 from grader.reports.html.page_process import PageFailed, PageProcess, PagesStopped
 from grader.submissions.spool import SubmissionSpool
 
@@ -82,7 +84,10 @@ class PageQueue:
             time.sleep(QUEUE_CHECK_SECONDS)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        try:
+            start_thread(self._thread, THREAD_START_SECONDS)
+        except BlockingIOError as problem:
+            raise InternalError(f"no thread can be started for the pages ({problem.strerror})") from None
         return self
 
     def __exit__(

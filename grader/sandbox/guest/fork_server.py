@@ -24,7 +24,14 @@ from pathlib import Path
 from typing import Any
 
 from ..protocol.channel import Channel
-from ..protocol.limits import MAX_DESCRIPTORS, MAX_REQUEST_BYTES, NO_ROOM, RECURSION_LIMIT, WATCH_SECONDS
+from ..protocol.limits import (
+    FILE_WATCH_SHARE,
+    MAX_DESCRIPTORS,
+    MAX_REQUEST_BYTES,
+    NO_ROOM,
+    RECURSION_LIMIT,
+    WATCH_SECONDS,
+)
 from . import isolation, landlock, tensorflow_startup, usage_watch
 from .worker import Worker
 
@@ -93,12 +100,23 @@ class WatchedWorker:
     memory_mb: int
     folder: str
     limit: str = ""  # the limit for which it was ended, or ""
+    next_file_watch: float = 0.0  # time.monotonic() from which its files are looked at again
 
     def end(self, limit: str) -> None:
         """Kill the worker, and keep the limit that it exceeded."""
         if not self.limit:
             self.limit = limit
             os.kill(self.pid, signal.SIGKILL)
+
+    def exceeds_disk_limit(self) -> bool:
+        """Return whether a look at its files finds too many. It is not made while that would take too much time."""
+        began = time.monotonic()
+        if began < self.next_file_watch:
+            return False
+        exceeds = usage_watch.exceeds_disk_limit(self.folder)
+        now = time.monotonic()
+        self.next_file_watch = now + (now - began) * (1 / FILE_WATCH_SHARE - 1)
+        return exceeds
 
 
 class FolderRemover:
@@ -358,7 +376,7 @@ def import_all(names: list[str]) -> None:
 def end_overdrawn(workers: Iterable[WatchedWorker], confinement: Isolation) -> None:
     """End workers that exceed a limit on memory, threads or disk which the kernel doesn't enforce."""
     for worker in workers:
-        if confinement.level == "process" and usage_watch.exceeds_disk_limit(worker.folder):
+        if confinement.level == "process" and worker.exceeds_disk_limit():
             worker.end(usage_watch.DISK)
         elif confinement.level != "off" and (limit := usage_watch.exceeded_limit(worker.proc_pid, worker.memory_mb)):
             worker.end(limit)

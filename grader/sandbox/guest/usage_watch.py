@@ -41,14 +41,15 @@ def _remove_by_commands(folder: str) -> None:
 
 
 def exceeds_disk_limit(folder: str) -> bool:
-    """Return whether a folder holds more bytes or files, or longer paths, than a worker may have.
+    """Return whether a folder holds more bytes or files, or longer or deeper paths, than a worker may have.
 
     A folder that can't be listed counts as too large: only the worker can have made it, and may hide files in it.
     """
     files, size, waiting = 0, 0, [folder]
     while waiting and files <= limits.MAX_FILES and size <= limits.TMP_BYTES:
         inner = waiting.pop()
-        if len(inner) > len(folder) + limits.MAX_PATH:
+        path = inner[len(folder) :]
+        if len(path) > limits.MAX_PATH or path.count("/") > limits.MAX_NESTING:
             return True
         try:
             with os.scandir(inner) as entries:

@@ -25,13 +25,15 @@ class SandboxUnavailable(GraderError):
     :param why: the reason, as a sentence without a full stop
     :param how: what the user can do
     :param impossible: no package that could be installed changes it; otherwise something is missing
+    :param no_room: the machine has no room for another process just now
     """
 
-    def __init__(self, why: str, how: str = "", *, impossible: bool = False) -> None:
+    def __init__(self, why: str, how: str = "", *, impossible: bool = False, no_room: bool = False) -> None:
         super().__init__(f"{why}. {how}".strip() if how else why)
         self.why = why
         self.how = how
         self.impossible = impossible
+        self.no_room = no_room
 
 
 def namespaces_unavailable(bwrap_message: str, root: Path = Path("/")) -> SandboxUnavailable:

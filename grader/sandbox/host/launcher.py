@@ -235,7 +235,9 @@ class Launcher:
                 self.close()
                 errors.seek(0)
                 lines = errors.read()[-MAX_SERVER_ERRORS:].decode(errors="replace").strip().splitlines()
-                raise SandboxUnavailable(f"the fork server did not start: {(lines or ['no reason given'])[-1]}")
+                why = (lines or ["no reason given"])[-1]
+                no_room = os.strerror(errno.EAGAIN) in why  # whether bubblewrap says it, or the server
+                raise SandboxUnavailable(f"the fork server did not start: {why}", no_room=no_room)
         return control
 
     def _is_ready(self, control: socket.socket) -> bool:
@@ -359,6 +361,8 @@ class BubblewrapLauncher(Launcher):
             with BubblewrapLauncher(self.support) as launcher:
                 launcher.start(Limits()).kill()
         except SandboxUnavailable as problem:
+            if problem.no_room:
+                raise
             raise namespaces_unavailable(str(problem)) from None
 
     def _new_folder(self) -> str:

@@ -52,6 +52,9 @@ MAX_OUTPUT = 64 << 10
 MAX_REQUEST_BYTES = 1 << 16
 # Seconds between two looks at the workers' memory, threads and disk: what is taken in between is on top.
 WATCH_SECONDS = 0.02
+# Part of the time that looks at one worker's files may take: the next one comes later after a long one. 4096 files take
+# 15 ms, and nobody's budget pays for it.
+FILE_WATCH_SHARE = 0.1
 # Descriptors that a new worker closes: more than the fork server ever has open.
 MAX_DESCRIPTORS = 4096
 # Its answer if the machine has no room for another process or descriptor just now.
@@ -63,8 +66,9 @@ NO_ROOM = b"no room"
 TMP_BYTES = 64 << 20
 # Files and folders there: each may be a link, whose text is up to 4 kB of memory that no other limit counts.
 MAX_FILES = 4096
-# Characters of a path there: a chain of folders is kernel memory, and slow to remove.
+# Characters of a path there, and folders in it: a chain of folders is kernel memory, and slow to look at and to remove.
 MAX_PATH = 1000
+MAX_NESTING = 64
 # Bytes of files in /dev/shm: shared memory of libraries, beside the memory limit.
 SHM_BYTES = 16 << 20
 # Bytes of a single file.

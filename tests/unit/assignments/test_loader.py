@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader._util.atomic_files import display_path
-from grader.assignments.loader import AssignmentError, load
+from grader.assignments.loader import AssignmentError, load, select_questions
 from grader.assignments.settings import read_settings, toml_location
 from grader.grading import validation
 from tests.factories import SETTINGS, SOLUTION, notebook, put
@@ -112,6 +112,18 @@ def test_cases_for_no_question(tiny_folder: Path, monkeypatch: pytest.MonkeyPatc
         AssignmentError, match=r"^hidden/test_dubble\.py:1: no question is named 'dubble'; did you mean"
     ):
         load(tiny_folder)
+
+
+def test_questions_can_be_selected_again(tiny_folder: Path) -> None:
+    """No question is lost: graded ones may use those that aren't graded, and the next selection may grade those."""
+    tiny = load(tiny_folder)
+    one = select_questions(tiny, ["quadruple"])
+    for again in (
+        select_questions(one, ["quadruple"]),
+        select_questions(select_questions(tiny, ["double"]), ["quadruple"]),
+    ):
+        assert (again.questions, again.ungraded) == (one.questions, one.ungraded)
+        assert again.dependencies(again.questions[0]) == {"double"}
 
 
 def test_lines_are_those_of_the_file(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import importlib
 import sys
 from types import ModuleType
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -35,6 +36,16 @@ def test_while_a_command_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(importlib, "import_module", interrupted)
+    result = CliRunner().invoke(cli, ["grade"])
+    assert result.exit_code == 130
+    assert result.output == "grader: stopped\n"
+
+
+def test_while_its_options_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*arguments: object, **options: object) -> click.Context:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(click.Group, "make_context", interrupted)
     result = CliRunner().invoke(cli, ["grade"])
     assert result.exit_code == 130
     assert result.output == "grader: stopped\n"

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from grader.errors import InternalError, Interrupted
+from grader.execution.pool import MachineFull
 from grader.execution.service import Graded
 from grader.gradebook.attempts import Attempt
 from grader.models import ScoreReport, Status, Submission
@@ -208,6 +209,15 @@ def test_a_grader_that_failed_is_replaced(
     running.failure = InternalError("all processes died")
     assert ended(served, served.hand_in("otto")).state == "graded"
     assert stub.made == 2
+
+
+def test_a_machine_without_room_is_no_fault_of_an_attempt(
+    served: TestPortal, with_grader: Callable[[Behaviour], type[Stub]]
+) -> None:
+    """However often there is none: the attempt waits in the queue, and no person has to look."""
+    with_grader(lambda submission, before: MachineFull("no room") if before < 5 else a_report(submission))
+    attempt = ended(served, served.hand_in("ada"))
+    assert (attempt.state, attempt.faults) == ("graded", 0)
 
 
 def test_the_end_of_the_server_puts_back_what_has_not_ended(

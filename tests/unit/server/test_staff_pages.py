@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -172,6 +174,20 @@ def test_a_large_class_page_is_made_in_the_background(monkeypatch: pytest.Monkey
     course.pages.close()
     assert [course.pages.page("tiny") for _ in range(3)] == [b"tiny 2"] * 3
     assert course.made == 3  # the first one twice
+
+
+def test_a_class_page_without_room_for_its_thread_is_made_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the server would show the last one as long as it runs."""
+    monkeypatch.setattr(class_pages, "QUICK_SECONDS", -1.0)
+    course = Class()
+    assert course.pages.page("tiny") == b"tiny 1"
+    course.version = 2
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", Mock(side_effect=RuntimeError("can't start new thread")))
+        assert course.pages.page("tiny") == b"tiny 1"
+    assert course.pages.page("tiny") == b"tiny 1"
+    until(lambda: course.changed == ["tiny"])
+    assert course.pages.page("tiny") == b"tiny 2"
 
 
 def test_a_small_class_page_whose_first_one_took_long_is_always_new(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import errno
+import subprocess
 import sys
 from pathlib import Path
 
@@ -36,6 +38,17 @@ def test_one_module_imports_pyseccomp() -> None:
 def test_it_is_not_imported_before_a_filter_is_compiled() -> None:
     """So that commands that run no student code work without libseccomp."""
     assert not hasattr(syscall_filter, "pyseccomp")
+
+
+def test_a_machine_without_room_for_processes_seems_not_to_lack_libseccomp(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a run of a minute in which the machine is full would end with the advice to grade with less protection."""
+
+    def no_room(*arguments: object, **options: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "no room")
+
+    monkeypatch.delitem(sys.modules, "pyseccomp", raising=False)
+    monkeypatch.setattr(subprocess, "Popen", no_room)
+    assert launcher.BubblewrapLauncher()._system_calls()
 
 
 @pytest.mark.parametrize("kind", [launcher.BubblewrapLauncher, launcher.ProcessLauncher])

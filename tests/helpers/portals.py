@@ -28,7 +28,7 @@ from grader.reports.html.page_process import PageProcess, PageRequest, render_pa
 from grader.server.app import create_app
 from grader.server.handout import Handout
 from grader.server.http_server import PortalServer
-from grader.server.lti.tool_keys import _new_key
+from grader.server.lti.tool_keys import new_key_file
 from grader.server.portal import Portal, PortalSettings
 from grader.server.receipts import new_key
 from tests.factories import RIGHT, case, question, report, tiny_assignment, with_student_file
@@ -60,18 +60,13 @@ def new_course() -> Course:
     with tempfile.TemporaryDirectory() as folder:
         data = DataFolder.open(Path(folder))
         data.key(RECEIPTS_KEY, new_key)
-        data.key(LTI_KEYS, tool_keys)
+        data.key(LTI_KEYS, new_key_file)  # making one and checking it takes a tenth of a second
         with Gradebook.open(put_gradebook(data.gradebook)) as book:
             roster = Roster(book, data.links_key())
             tokens = {link.person.id: link.token for link in roster.load(PEOPLE, "test")}
             roster.revoke("rex", "test")
         names = (GRADEBOOK_FILE, *(f"{KEYS}/{key}" for key in (LINKS_KEY, RECEIPTS_KEY, LTI_KEYS)))
         return Course({name: (data.folder / name).read_bytes() for name in names}, tokens)
-
-
-def tool_keys() -> bytes:
-    """Return a file of keys for LTI: making one and checking it takes a tenth of a second."""
-    return msgspec.json.encode([_new_key()])
 
 
 DOCUMENTS: list[dict[str, Any]] = []  # that of the API, which takes 0.2 s and knows nothing of a portal

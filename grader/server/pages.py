@@ -51,8 +51,8 @@ PLAIN = "text/plain; charset=utf-8"
 
 
 @router.get("/static/{name}")
-def static(name: str, v: str = "") -> Response:
-    """Return a style or script of the portal."""
+async def static(name: str, v: str = "") -> Response:
+    """Return a style or script of the portal. In no thread: all of them may wait for a database that hangs."""
     try:
         found = asset(name)
     except KeyError:
@@ -62,7 +62,7 @@ def static(name: str, v: str = "") -> Response:
 
 
 @router.get("/favicon.ico")
-def no_icon() -> Response:
+async def no_icon() -> Response:
     """Say that there is no icon: browsers ask for one on each page."""
     return Response(status_code=204, headers={"Cache-Control": "public, max-age=86400"})
 

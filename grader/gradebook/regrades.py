@@ -19,8 +19,10 @@ from grader._util.escaping import escape_surrogates
 from grader.gradebook.attempt_lists import REAL
 from grader.gradebook.attempts import PREVIEW, Attempt, Ending
 from grader.gradebook.audit import record_change
+from grader.gradebook.current_policy import stored_policy
 from grader.gradebook.errors import GradebookError
 from grader.gradebook.fingerprint import RunFingerprint
+from grader.gradebook.handins import attempts_of_person
 from grader.gradebook.outbox import enqueue_score
 from grader.gradebook.regrade_grades import RegradedGrade, regraded_grades
 from grader.gradebook.regraded import ENDED, Regrade, RegradedAttempt, RegradeState, as_regraded, read_items
@@ -37,6 +39,7 @@ from grader.gradebook.store import (
     utc_now,
 )
 from grader.models import ScoreReport
+from grader.policies import Policy, decide
 
 PUBLIC_ID_BYTES = 16
 TOGETHER = 500  # numbers in one statement
@@ -272,27 +275,13 @@ def enter_counting(
 
 
 def _counting_result(connection: Connection, person: int, assignment: str) -> int:
-    """Return the number of the result that counts by the default policy (policies/decide.py): that of the last attempt.
-
-    A file that can't be read counts only if there is nothing else. One that waits for a person doesn't push out those
-    before it: the best down to the first that is certain counts.
-    """
-    query = select(*ATTEMPTS.c["result", "state"], *RESULTS.c["status", "score"])
-    query = query.join(RESULTS, RESULTS.c.id == ATTEMPTS.c.result)
-    query = query.where(ATTEMPTS.c.person == person, ATTEMPTS.c.assignment == column_text(assignment))
-    newest: int | None = None
-    best: Row[Any] | None = None
-    for row in connection.execute(query.order_by(ATTEMPTS.c.id.desc())):
-        newest = newest or row.result
-        if row.status == "rejected":
-            continue
-        if best is None or row.score > best.score:
-            best = row
-        if row.state != "review":
-            break
-    counts: int | None = best.result if best else newest
-    assert counts is not None, "a result was added"
-    return counts
+    """Return the number of the result that counts without a policy or a person's adjustments."""
+    book = OpenTransaction(connection)
+    handins = attempts_of_person(book, person, assignment, stored_policy(book, assignment).zone)
+    counts = decide(handins, Policy()).handin
+    result = next((each.result for each in handins if each.number == counts), None)
+    assert result is not None, "a result was added"
+    return result
 
 
 def _add_shadows(connection: Connection, regrade: str, found: Sequence[Row[Any]]) -> dict[int, int]:

@@ -228,7 +228,7 @@ class PreviewMachine(RuleBasedStateMachine):
         """
         results = [one for _, one in sorted(self.attempts.items()) if one["person"] == person and one["results"]]
         readable = [one for one in reversed(results) if one["ended"] != "rejected"] or results[-1:]
-        certain = next((n for n, one in enumerate(readable) if one["state"] != "review"), len(readable))
+        certain = next((n for n, one in enumerate(readable) if one["ended"] != "review"), len(readable))
         return max(one["score"] for one in readable[: certain + 1])
 
     @invariant()

@@ -165,7 +165,7 @@ def _records(
     details: bool,
 ) -> Iterator[StudentRecord]:
     """Yield the records of some students, whose reports are read together."""
-    detailed = {name for name in names if details or name in given.adjustments}
+    detailed = {name for name in names if details or given.adjustments.get(name)}
     needed = [file.result for name in names for file in files.get(name, ())]
     needed += [
         attempt.result

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from grader.gradebook.attempt_worth import AttemptWorth, record_worths
-from grader.gradebook.grades import student_record
 from grader.gradebook.requests import StudentRequest
 from grader.gradebook.roster import Person
 from grader.policies import Adjustment, Grade, Policy
+from grader.policies.compare import StudentRecord
 from grader.policies.corrections import holding
 from grader.server.portal import Portal
 from grader.server.visible import is_staff
@@ -35,13 +35,9 @@ class GradeView(msgspec.Struct, frozen=True):
         return self.grade is not None and (len(self.grade.ledger) > 1 or self.policy.counts != "last")
 
 
-def view_grade(portal: Portal, assignment: str, owner: Person, viewer: Person) -> GradeView:
-    """Return a student's grade as a viewer may see it.
-
-    :param owner: the student, not under a pseudonym
-    """
+def view_grade(portal: Portal, assignment: str, record: StudentRecord, viewer: Person) -> GradeView:
+    """Return a student's grade as a viewer may see it."""
     policy = portal.courses[assignment].policy
-    record = student_record(portal.book, assignment, owner.id, policy)
     grade = record.grade(policy)
     staff = is_staff(viewer)
     hidden = not staff and portal.view(assignment).disclosure.withheld
@@ -51,7 +47,7 @@ def view_grade(portal: Portal, assignment: str, owner: Person, viewer: Person) -
         due=grade.due and grade.due.astimezone(ZoneInfo(policy.zone or "UTC")),
         own_due=grade.due != policy.due,
         adjustments=tuple(holding(record.adjustments)) if staff else (),
-        requests=tuple(portal.requests.of_student(assignment, owner.id)),
+        requests=tuple(portal.requests.of_student(assignment, record.student)),
         late_days=max(0, policy.late.free_days - min(record.days_used)),
         worths=record_worths(record, policy),
     )

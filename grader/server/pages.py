@@ -129,7 +129,7 @@ def assignment(
     view = portal.view(name)
     me = viewer.person
     attempts = portal.queue.of_person(me.number, name, PAGE_ROWS, before)
-    grade_view = None if is_staff(me) else view_grade(portal, name, me, me)
+    grade_view = None if is_staff(me) else view_grade(portal, name, portal.record(name, me.id), me)
     worths = grade_view.worths if grade_view else {}
     return render(
         request,
@@ -172,7 +172,6 @@ def submission_page(request: Request, sight: TheSight, portal: ThePortal, viewer
     """Show a submission: its place in the queue, then its result."""
     state = standing(portal, sight.attempt, sight.seen)
     waits = sight.seen.state in ("queued", "grading")
-    owner = None if waits else portal.roster.get(sight.attempt.person)
     return render(
         request,
         "submission.html",
@@ -182,7 +181,9 @@ def submission_page(request: Request, sight: TheSight, portal: ThePortal, viewer
         standing=state,
         reload_seconds=round(max(STREAM_POLL_SECONDS, seconds_until_look(state.estimate_seconds))),
         waits=waits,
-        grade_view=view_grade(portal, sight.attempt.assignment, owner, viewer.person) if owner else None,
+        grade_view=None
+        if waits or sight.record is None
+        else view_grade(portal, sight.attempt.assignment, sight.record, viewer.person),
         paused=portal.paused,
     )
 

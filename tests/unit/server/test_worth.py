@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from grader.gradebook.attempts import Attempt
 from grader.gradebook.current_policy import store_policy
@@ -127,3 +127,22 @@ def test_a_student_reads_how_many_late_days_are_left(tmp_path: Path) -> None:
     assert "1 of 3 late days are left for it." in served.client("ada").get("/assignments/tiny").text
     assert "late days" not in served.client("tess").get("/assignments/tiny").text
     served.portal.close()
+
+
+@pytest.mark.parametrize("page", ["", "/report.html"])
+@pytest.mark.parametrize("who", ["ada", "tess"])
+def test_a_page_reads_what_a_grade_depends_on_once(served: TestPortal, who: str, page: str) -> None:
+    """The page of a submission has the grade in three places: beside the score, in the report, and as a sentence."""
+    attempt = graded(served, 1, 4.4)
+    client = served.client(who)
+    statements: list[str] = []
+    with served.portal.book.reading() as connection:
+        engine = connection.engine
+
+    def listen(*of: object) -> None:
+        statements.append(str(of[2]))
+
+    event.listen(engine, "before_cursor_execute", listen)
+    assert client.get(f"/submissions/{attempt.public_id}{page}").status_code == 200
+    event.remove(engine, "before_cursor_execute", listen)
+    assert sum("FROM adjustments" in one for one in statements) == 1

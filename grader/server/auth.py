@@ -13,6 +13,7 @@ from fastapi import Depends, Form, HTTPException, Request, Response
 
 from grader.gradebook.attempts import Attempt
 from grader.gradebook.roster import Person
+from grader.gradebook.score_changes import score_changes
 from grader.gradebook.sessions import LIFETIME
 from grader.policies.compare import StudentRecord
 from grader.server import csrf
@@ -156,7 +157,8 @@ def sight_of(id: str, portal: ThePortal, viewer: TheViewer) -> Sight:
         return Sight(attempt, seen.student, seen)
     record = portal.record(attempt.assignment, owner.id)
     worth = portal.worth(attempt, owner, record) if seen.score is not None else None
-    found = view.see(attempt, portal.report(attempt, record), viewer.person, owner, worth)
+    changes = score_changes(portal.book, attempt.assignment, [attempt]).get(attempt.number, ())
+    found = view.see(attempt, portal.report(attempt, record), viewer.person, owner, worth, changes)
     assert found, "it doesn't depend on the report"
     return Sight(attempt, found.student, found, record)
 

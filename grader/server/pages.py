@@ -16,6 +16,7 @@ from starlette.background import BackgroundTask
 
 from grader.gradebook.attempts import Attempt
 from grader.gradebook.roster import Person
+from grader.gradebook.score_changes import score_changes
 from grader.reports.html.page_process import PageFailed
 from grader.server.api import receive, standing
 from grader.server.auth import (
@@ -131,12 +132,15 @@ def assignment(
     attempts = portal.queue.of_person(me.number, name, PAGE_ROWS, before)
     grade_view = None if is_staff(me) else view_grade(portal, name, portal.record(name, me.id), me)
     worths = grade_view.worths if grade_view else {}
+    changes = score_changes(portal.book, name, attempts)
     return render(
         request,
         "assignment.html",
         viewer,
         course=course,
-        rows=[(attempt, view.see(attempt, None, me, me, worths.get(attempt.number))) for attempt in attempts],
+        rows=[
+            (one, view.see(one, None, me, me, worths.get(one.number), changes.get(one.number, ()))) for one in attempts
+        ],
         grade_view=grade_view,
         withheld="" if is_staff(me) else view.disclosure.withheld,
         older=attempts[-1].number if len(attempts) == PAGE_ROWS else None,

@@ -53,11 +53,12 @@ class RegradeRefused(GradebookError):
 class GradesDrop(RegradeRefused):
     """Confirming the preview would lower final grades, and the caller didn't allow that. The text has no names.
 
-    :param drops: the grades that would drop
+    :param drops: of the students who have grades that would drop
     """
 
     def __init__(self, drops: Sequence[RegradedGrade]) -> None:
-        what = "1 grade" if len(drops) == 1 else f"{len(drops)} grades"
+        count = sum(each.drops for each in drops)
+        what = "1 grade" if count == 1 else f"{count} grades"
         super().__init__(f'{what} would drop. Say that you want this: tick the box, or send "lower": true.')
         self.drops = drops
 
@@ -169,7 +170,7 @@ class Regrades:
             if not all(one.ended for one in found):
                 raise RegradeRefused("The preview isn't complete yet. Wait until everything is graded.")
             grades = regraded_grades(OpenTransaction(connection), regrade, found).values()
-            drops = [each for each in grades if each.final.drops]
+            drops = [each for each in grades if each.drops]
             if drops and not lower:
                 raise GradesDrop(drops)
             runs: dict[str, int] = {}
@@ -359,11 +360,12 @@ def _record_confirmation(
             points = {"before": str(one.before or "no score"), "after": str(one.after or "no score")}
             record_change(connection, who, "change score", f"{regrade.assignment} {one.public_id}", **points)
     for each in grades:
-        if each.final.before != each.final.after:
-            points = {"before": each.final.before, "after": each.final.after}
-            record_change(connection, who, "change grade", f"{regrade.assignment} {each.student}", **points)
+        for name, final in ((regrade.assignment, each.final), *((one.assignment, one.final) for one in each.later)):
+            if final.before != final.after:
+                points = {"before": final.before, "after": final.after}
+                record_change(connection, who, "change grade", f"{name} {each.student}", **points)
     kept = sum(one.kept is not None for one in found)
-    drops = sum(each.final.drops for each in grades)
+    drops = sum(each.drops for each in grades)
     after = f"{len(found) - kept} results replaced, {kept} kept, {drops} grades lower"
     record_change(connection, who, "confirm regrade", regrade.public_id, after=after)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
 
 from grader.gradebook.attempts import Attempt, Ending
+from grader.gradebook.current_policy import store_policy
+from tests.factories import BASIS, scored_report
 from tests.helpers.portals import TestPortal
 
 API = "/api/v1/assignments/tiny/regrades"
@@ -254,6 +257,39 @@ def test_a_decision_by_another_site_is_refused(served: TestPortal, step: str) ->
     assert diff(served, id)["state"] == "ready"
 
 
+DUE = datetime.now(UTC) - timedelta(hours=30)
+SHARED = 'due = {:%Y-%m-%dT%H:%M:%SZ}\nlate = {{ percent = 10, free_days = 3, free_days_for = "course" }}\n'
+
+
+@pytest.mark.parametrize("blind", [False, True])
+def test_a_preview_shows_the_later_grades_that_it_changes(tmp_path: Path, blind: bool) -> None:
+    """A file that can be read after all, two days late, takes late days from an assignment that is due later."""
+    served = TestPortal(tmp_path, SHARED.format(DUE) + ("blind = true" if blind else ""))
+    portal = served.portal
+    due = DUE + timedelta(hours=1)
+    store_policy(portal.book, "later", msgspec.structs.replace(portal.courses["tiny"].policy, due=due), "test")
+    received = (due + timedelta(days=3)).isoformat()
+    portal.queue.hand_in(served.person("ada").number, "later", "w.py", "0" * 64, 1, received, str)
+    claimed = portal.queue.claim("test", 60, ["later"])
+    run = portal.book.new_run(msgspec.structs.replace(BASIS, assignment="later"), 1)
+    made = scored_report("ada", 5.0, max_score=5.0, assignment="later")
+    assert claimed and portal.queue.finish(claimed, "test", run, made, "later", "graded")
+    served.graded("ada", 0.0, status="rejected", notes=("empty",))
+    id = preview(served)
+    grade_shadow(served, 5.0)
+    (change,) = diff(served, id)["changes"]
+    (told,) = change["later"]
+    assert (told["assignment"], told["drops"], diff(served, id)["drops"]) == ("later", True, 1)
+    assert told["final"] is None if blind else (told["final"]["before"], told["final"]["after"]) == ("5 / 5", "4 / 5")
+    page = " ".join(served.client("ira").get(f"/assignments/tiny/regrades/{id}").text.split())
+    what = "changes" if blind else "5 / 5 → 4 / 5"
+    assert f"Final grade for <code>later</code> {what}, because other late days are left for it" in page
+    assert "Yes, lower 1 final grade" in page
+    refused = served.client("ira").post(f"{API}/{id}/confirm", json={})
+    assert (refused.status_code, "1 grade would drop" in refused.json()["detail"]) == (409, True)
+    portal.close()
+
+
 # ---- what the student is told
 
 
@@ -265,7 +301,7 @@ def grade_next(served: TestPortal, points: float, **fields: Any) -> None:
     assert person
     report = msgspec.structs.replace(served.a_report(person.id, points), digest=claimed.digest, **fields)
     run = served.portal.book.new_run(served.portal.courses["tiny"].dispatcher.basis, 1)
-    ending = "review" if report.needs_review else "graded"
+    ending: Ending = "review" if report.needs_review else "graded"
     assert served.portal.queue.finish(claimed, "test", run, report, "", ending)
 
 

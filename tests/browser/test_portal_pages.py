@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.gradebook.attempts import Attempt
+from grader.server import class_pages
 from tests.factories import RIGHT
 from tests.helpers.browsing import Seen
 from tests.helpers.portals import RunningPortal
 from tests.helpers.processes import until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import FilePayload, Page
+    from playwright.sync_api import FilePayload, Page, Route
 
 OpenLink = Callable[..., Seen]
 
@@ -111,6 +112,27 @@ def test_the_class_page_follows_the_class(running: RunningPortal, open_link: Ope
     seen.page.locator("#students ~ .region").get_by_role("link", name="tess").wait_for(timeout=60_000)
     seen.page.locator("#students ~ .region").get_by_role("link", name="ada").click()
     assert f"/submissions/{graded.public_id}" in seen.page.url
+
+
+def test_an_old_class_page_is_replaced(
+    running: RunningPortal, open_link: OpenLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new one may be ready before the browser follows the class."""
+    monkeypatch.setattr(class_pages, "QUICK_SECONDS", -1.0)  # each page is made in the background
+    pages = running.test.portal.class_pages
+    seen = open_link(running, "ira")
+    seen.page.goto(f"{running.url}/assignments/tiny/class")
+    seen.page.goto(f"{running.url}/assignments/tiny")
+    wait_until_graded(running, running.test.hand_in("ira"))
+    before = pages.shown("tiny")
+
+    def hold(route: Route) -> None:
+        until(lambda: pages.shown("tiny") > before)
+        route.continue_()
+
+    seen.page.route("**/assignments/tiny/events", hold, times=1)
+    seen.page.goto(f"{running.url}/assignments/tiny/class")
+    seen.page.locator("#students ~ .region").get_by_role("link", name="ira").wait_for(timeout=60_000)
 
 
 def test_an_instructor_pauses_and_resumes(running: RunningPortal, open_link: OpenLink) -> None:

@@ -60,9 +60,11 @@ const follow = (pause) => {
   source.addEventListener("message", (event) => {
     if (event.data === "gone") { source.close(); location.reload(); return; }
     if (follower.hasAttribute("data-reload")) {
-      // The first event tells what has changed since the page was made; the version of the class page is a server’s own.
+      // The first event tells what has changed since the page was made; of the class page, each server may have another
+      // version, so that only a newer one is news.
       const { page, ...shown } = JSON.parse(event.data);
       stale ||= first ? event.data !== first : JSON.stringify(shown) !== follower.dataset.first;
+      stale ||= page > follower.dataset.page;
       first ??= event.data;
       return;
     }

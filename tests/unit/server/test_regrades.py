@@ -67,15 +67,18 @@ def all_answers(served: TestPortal, submission: str) -> dict[tuple[str, str], tu
             answer = client.get(path.replace("{id}", submission))
             found[role, path] = (
                 answer.status_code,
-                unpacked(answer.content) if path.endswith(".zip") else answer.content,
+                unpacked(answer.content),
             )
     return found
 
 
 def unpacked(content: bytes) -> object:
-    """What a zip holds, without the time when it was made; the answer itself if it is none."""
+    """What a zip holds, without the time when it was made; the answer itself if it is none.
+
+    The class page is made anew for each line of the audit log, and has its number.
+    """
     if not content.startswith(b"PK"):
-        return content
+        return re.sub(rb' data-page="\d+"', b"", content)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 

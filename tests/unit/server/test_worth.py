@@ -146,3 +146,17 @@ def test_a_page_reads_what_a_grade_depends_on_once(served: TestPortal, who: str,
     assert client.get(f"/submissions/{attempt.public_id}{page}").status_code == 200
     event.remove(engine, "before_cursor_execute", listen)
     assert sum("FROM adjustments" in one for one in statements) == 1
+
+
+def test_times_are_by_the_clock_of_the_due_date(tmp_path: Path) -> None:
+    """A student compares when a file was received with when it was due."""
+    served = TestPortal(tmp_path, 'due = 2020-01-01T00:00:00\nzone = "Europe/Berlin"')
+    attempt = graded(served, -2, 4.0)  # two hours before midnight in London, one in Berlin
+    for who, page in (
+        *(("ada", "/assignments/tiny"), ("ada", f"/submissions/{attempt.public_id}")),
+        *(("tess", "/assignments/tiny/attempts"), ("tess", f"/submissions/{attempt.public_id}")),
+    ):
+        assert ">2019-12-31 23:00:00 CET<" in served.client(who).get(page).text
+    for who, page in (("ada", "/assignments/tiny"), ("tess", "/assignments/tiny/dates")):
+        assert "Due <time" in (text := served.client(who).get(page).text) and ">2020-01-01 00:00 CET<" in text
+    served.portal.close()

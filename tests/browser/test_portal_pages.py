@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ HOSTILE = "<img src=x onerror=alert(1)>.py"
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
     """A portal with a graded attempt of ada."""
-    made = RunningPortal(tmp_path_factory.mktemp("portal"))
+    made = RunningPortal(tmp_path_factory.mktemp("portal"), "due = 2099-01-01T00:00:00Z")
     yield made
     made.close()
 
@@ -73,6 +74,20 @@ def test_everyone_can_read_them(
     assert len(missing) == ("/nothing" in paths)
     assert [*(text for text in seen.console if "404" not in text), *seen.crashes, *seen.dialogs] == []
     assert [address for address in seen.requests if not address.startswith((running.url, "data:"))] == []
+
+
+def test_the_time_that_is_left_runs(running: RunningPortal, open_link: OpenLink) -> None:
+    """By the server's clock: that of the browser may be wrong."""
+    seen = open_link(running, "otto", own=True)
+    seen.page.clock.install(time="2001-01-01")
+    seen.page.goto(f"{running.url}/assignments/tiny")
+    due = seen.page.locator("section", has_text="Hand in").locator("strong")
+    days = (datetime(2099, 1, 1, tzinfo=UTC) - datetime.now(UTC)).days
+    assert due.inner_text() == f"Due 2099-01-01 00:00 UTC, in {days} days."
+    seen.page.clock.fast_forward(86_400_000)
+    assert due.inner_text() == f"Due 2099-01-01 00:00 UTC, in {days - 1} days."
+    seen.page.clock.fast_forward(86_400_000 * days)
+    assert "which is over: reload this page" in due.inner_text()
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import event, update
 
 from grader.gradebook.attempts import Attempt
@@ -159,4 +160,29 @@ def test_times_are_by_the_clock_of_the_due_date(tmp_path: Path) -> None:
         assert ">2019-12-31 23:00:00 CET<" in served.client(who).get(page).text
     for who, page in (("ada", "/assignments/tiny"), ("tess", "/assignments/tiny/dates")):
         assert "Due <time" in (text := served.client(who).get(page).text) and ">2020-01-01 00:00 CET<" in text
+    served.portal.close()
+
+
+@pytest.mark.parametrize(
+    ("hours", "more", "sentence"),
+    [
+        (1, "late = { percent = 10 }", "After that: 10 % off for 1 day late."),
+        (1, 'late = { percent = 5, per = "hour" }\ngrace_minutes = 90', "After that: 10 % off for 2 hours late."),
+        (1, "late = { percent = 10, free_days = 3 }", "After that: 1 day late, of which 1 is free."),
+        (1, "", "After that: 1 day late, which costs nothing."),
+        (-1, "late = { percent = 10 }", "What you hand in now: 10 % off for 1 day late."),
+        (-25, "late = { percent = 10 }", "What you hand in now: 20 % off for 2 days late."),
+        (-1, "late = { percent = 10 }\ngrace_minutes = 120", "t late."),
+    ],
+)
+def test_a_student_knows_before_handing_in_what_lateness_costs(
+    tmp_path: Path, hours: float, more: str, sentence: str
+) -> None:
+    """And how much time is left, while there is some."""
+    due = datetime.now(UTC) + timedelta(hours=hours)
+    served = TestPortal(tmp_path, f"due = {due:%Y-%m-%dT%H:%M:%SZ}\n{more}")
+    page = BeautifulSoup(served.client("ada").get("/assignments/tiny").content, "html.parser")
+    assert sentence in page.get_text()
+    left = [float(str(one["data-left"])) for one in page.select("[data-left]")]
+    assert [0 < each <= 3600 for each in left] == [True] * (hours > 0)
     served.portal.close()

@@ -33,6 +33,7 @@ class GradeView(msgspec.Struct, frozen=True):
 
     grade: Grade | None  # None as long as its reader may not see it
     policy: Policy
+    handins: int  # number of files that the student handed in
     deadline: Deadline | None
     adjustments: tuple[Adjustment, ...]  # those that hold; for the staff alone
     requests: tuple[StudentRequest, ...]
@@ -54,6 +55,7 @@ def view_grade(portal: Portal, assignment: str, record: StudentRecord, viewer: P
     return GradeView(
         grade=None if hidden else grade,
         policy=policy,
+        handins=len(record.handins),
         deadline=_deadline(policy, grade.due, min(record.days_used), datetime.now(UTC)) if grade.due else None,
         adjustments=tuple(holding(record.adjustments)) if staff else (),
         requests=tuple(portal.requests.of_student(assignment, record.student)),

@@ -115,10 +115,15 @@ def goodbye(request: Request) -> HTMLResponse:
 
 @router.get("/")
 def home(request: Request, portal: ThePortal, viewer: TheViewer) -> Response:
-    """List the assignments; where there is only one, go to it."""
+    """List the assignments, with what a student has for each; where there is only one, go to it."""
     if len(portal.courses) == 1:
         return RedirectResponse(f"/assignments/{quote(next(iter(portal.courses)))}", SEE_OTHER)
-    return render(request, "home.html", viewer, courses=list(portal.courses.values()))
+    me = viewer.person
+    rows = [
+        (course, None if is_staff(me) else view_grade(portal, name, portal.record(name, me.id), me))
+        for name, course in portal.courses.items()
+    ]
+    return render(request, "home.html", viewer, rows=rows)
 
 
 @router.get("/assignments/{name}")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import shutil
 import socket
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -98,6 +99,7 @@ class TestPortal:
     :param policy: keys of the table [policy] of its assignment.toml
     :param here: whether pages are rendered in this process, and there is no network: unit tests have neither
     :param student_files: further files for students, by name
+    :param copies: names of further assignments, which are like it
     :param settings: further fields of PortalSettings
     """
 
@@ -111,6 +113,7 @@ class TestPortal:
         here: bool = True,
         jobs: int | None = None,
         student_files: Mapping[str, str] | None = None,
+        copies: Sequence[str] = (),
         **settings: Any,
     ) -> None:
         assignment = with_student_file(tiny_assignment(folder))
@@ -118,6 +121,7 @@ class TestPortal:
             (assignment / "student" / name).write_text(text)
         with (assignment / "assignment.toml").open("a") as file:
             file.write(f"\n[policy]\n{policy}\n" if policy else "")
+        folders = [assignment, *(_copied(assignment, name) for name in copies)]
         data = DataFolder.open(folder / "data")
         course = new_course()
         for name, content in course.files.items():
@@ -127,7 +131,7 @@ class TestPortal:
         settings = {"transport": NO_NETWORK if here else None, **settings}
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Handout, "of", released)
-            self.portal = Portal(PortalSettings([load(assignment)], folder / "data", jobs=jobs, **settings))
+            self.portal = Portal(PortalSettings(list(map(load, folders)), folder / "data", jobs=jobs, **settings))
         self.app = create_app(self.portal)
         if not DOCUMENTS:
             DOCUMENTS.append(self.app.openapi())
@@ -172,6 +176,13 @@ class TestPortal:
 
     def _render_here(self) -> None:
         self.portal.pages._process = PagesHere()
+
+
+def _copied(assignment: Path, name: str) -> Path:
+    """Return a copy of an assignment with another name, which its notebook has, too."""
+    copy = Path(shutil.copytree(assignment, assignment.with_name(name)))
+    (copy / f"{assignment.name}.ipynb").rename(copy / f"{name}.ipynb")
+    return copy
 
 
 class PagesHere(PageProcess):

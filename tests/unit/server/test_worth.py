@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -185,4 +186,33 @@ def test_a_student_knows_before_handing_in_what_lateness_costs(
     assert sentence in page.get_text()
     left = [float(str(one["data-left"])) for one in page.select("[data-left]")]
     assert [0 < each <= 3600 for each in left] == [True] * (hours > 0)
+    served.portal.close()
+
+
+def test_the_list_of_assignments_says_what_is_due_and_done(tmp_path: Path) -> None:
+    """To a student: the date, and the grade or that nothing was handed in. To the staff the date."""
+    served = TestPortal(tmp_path, 'due = 2020-01-01T00:00:00\nzone = "Europe/Berlin"', copies=["other", "third"])
+    graded(served, -2, 4.0)
+    served.portal.hand_in(served.person("ada"), "third", "w.py", io.BytesIO(b"x = 1"))
+
+    def cards(who: str) -> list[str]:
+        page = BeautifulSoup(served.client(who).get("/").content, "html.parser")
+        return [" ".join(card.get_text(" ").split()) for card in page.select(".cards li p")]
+
+    due = "Due 2020-01-01 00:00 CET ."
+    assert cards("ada") == [
+        f"{due} Your grade: 4 of 5.",
+        f"{due} You have handed in nothing yet.",
+        f"{due} You have handed in 1 file.",
+    ]
+    assert cards("tess") == [due] * 3
+    served.portal.close()
+
+
+def test_the_list_of_assignments_tells_no_hidden_grade(tmp_path: Path) -> None:
+    """Only that a file is there."""
+    served = TestPortal(tmp_path, 'visible = "on release"', copies=["other"])
+    served.graded("ada", 4.0)
+    page = served.client("ada").get("/").text
+    assert "You have handed in 1 file." in page and "Your grade" not in page
     served.portal.close()

@@ -147,10 +147,8 @@ def one(label: str, processes: int, threads: int, pause: float, size: int, left:
                     break
             seconds = time.monotonic() - began
             spent = [spent_ms(pid) - at_first for pid, at_first in zip((scheduler, os.getpid()), spent, strict=True)]
-            memory = [high_mb(pid) for pid in (scheduler, os.getpid())]
-    found = Measured(
-        label, processes * threads, pause, done, seconds, spent[0] / done, spent[1] / done, *memory, before
-    )
+            at_most = {"scheduler_mb": high_mb(scheduler), "driver_mb": high_mb(os.getpid()), "driver_start_mb": before}
+    found = Measured(label, processes * threads, pause, done, seconds, spent[0] / done, spent[1] / done, **at_most)
     Path(room, MEASURED).write_bytes(msgspec.json.encode(found))
 
 

@@ -171,7 +171,8 @@ def loops(bench: Bench) -> dict[str, Any]:
 
 def typical(reports: Path, students: Sequence[str]) -> float:
     """The median of the seconds that these students' submissions took."""
-    return statistics.median(json.loads((reports / f"{name}.json").read_text())["seconds"] for name in students)
+    reports_of = [json.loads((reports / f"{name}.json").read_text()) for name in students]
+    return float(statistics.median(report["seconds"] for report in reports_of))
 
 
 def growth(bench: Bench) -> dict[str, Any]:

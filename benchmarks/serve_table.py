@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,12 @@ def latency(found: dict[str, Any]) -> str:
         ("of it: the worker, with loading", "worker"),
         ("of it: loading alone", "load"),
     )
+
+    def both(name: str) -> Callable[[dict[str, Any]], str]:
+        return lambda row: f"{row[f'{name}_50']:.2f} / {row[f'{name}_95']:.2f}"
+
     columns = [("seconds from the first byte sent, p50 / p95", lambda row: row["label"])]
-    columns += [
-        (label, lambda row, name=name: f"{row[f'{name}_50']:.2f} / {row[f'{name}_95']:.2f}") for label, name in moments
-    ]
+    columns += [(label, both(name)) for label, name in moments]
     return f"### The portal: one submission, warm and idle\n\n{grid(columns, found['rows'])}"
 
 

@@ -48,10 +48,12 @@ def show_regrade(diff: RegradeDiff, console: Console) -> None:
     stay = f"; {kept} {'stays' if kept == 1 else 'stay'} as before" if kept else ""
     drop = f"{scores}, {grades}" if diff.lower or diff.drops else "no score drops"
     print_line(console, f"{len(changed)} of {len(diff.changes)} results change; {drop}{stay}")
-    drops = list({row.student: row.final for row in changed if row.drops and row.final}.items())
+    if later := _later(diff):
+        print_line(console, f"other late days are left, so these change, too: {_named(later)}")
+    own = {row.student: row.final for row in changed if row.final and row.final.drops}
+    drops = [(student, final.before, final.after) for student, final in own.items()] + _later(diff, drops=True)
     if drops:
-        named = _named([(student, final.before, final.after) for student, final in drops])
-        print_line(console, f"final grades that drop: {named}")
+        print_line(console, f"final grades that drop: {_named(drops)}")
     if diff.outdated:
         print_line(console, "it was graded by another version of the assignment than this one")
 
@@ -79,7 +81,7 @@ def show_confirmed(diff: RegradeDiff, console: Console) -> None:
     )
     grades = {row.student: row.final for row in diff.changes if row.final}
     changed = [(name, each.before, each.after) for name, each in grades.items() if each.before != each.after]
-    print_line(console, f"final grades that changed: {_named(changed) or 'none'}")
+    print_line(console, f"final grades that changed: {_named(changed + _later(diff)) or 'none'}")
 
 
 def show_open(found: Sequence[tuple[Regrade, int]], console: Console) -> None:
@@ -96,8 +98,23 @@ def show_open(found: Sequence[tuple[Regrade, int]], console: Console) -> None:
 
 def describe_drops(drops: Sequence[RegradedGrade]) -> str:
     """Return which final grades would drop."""
-    what = "1 final grade" if len(drops) == 1 else f"{len(drops)} final grades"
-    return f"{what} would drop: {_named([(each.student, each.final.before, each.final.after) for each in drops])}"
+    named: list[tuple[str, str, str]] = []
+    for each in drops:
+        own = [(each.student, each.final)] if each.final.drops else []
+        later = [(f"{each.student} in {one.assignment}", one.final) for one in each.later if one.final.drops]
+        named += [(name, final.before, final.after) for name, final in (*own, *later)]
+    what = "1 final grade" if len(named) == 1 else f"{len(named)} final grades"
+    return f"{what} would drop: {_named(named)}"
+
+
+def _later(diff: RegradeDiff, drops: bool = False) -> list[tuple[str, str, str]]:
+    """Return the grades for assignments due later that change, each once, or those that drop."""
+    found = {(row.student, each.assignment): each for row in diff.changes for each in row.later}
+    return [
+        (f"{student} in {name}", each.final.before, each.final.after)
+        for (student, name), each in found.items()
+        if each.final and (each.drops or not drops)
+    ]
 
 
 def _named(changes: Sequence[tuple[str, str, str]]) -> str:

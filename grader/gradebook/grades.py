@@ -11,7 +11,7 @@ from grader.gradebook.adjustments import adjustments_of_assignment
 from grader.gradebook.attempt_lists import REAL
 from grader.gradebook.current_policy import stored_policy
 from grader.gradebook.handins import read_class, read_some, roster_students
-from grader.gradebook.late_days import days_taken
+from grader.gradebook.late_days import Instead, days_taken
 from grader.gradebook.runs import student_sort_key
 from grader.gradebook.schema import ATTEMPTS, PEOPLE
 from grader.gradebook.store import Gradebook, Readable, column_text
@@ -56,13 +56,20 @@ def class_records(
 
 
 def some_records(
-    book: Readable, assignment: str, students: Sequence[str], policy: Policy, *, details: bool = False
+    book: Readable,
+    assignment: str,
+    students: Sequence[str],
+    policy: Policy,
+    *,
+    details: bool = False,
+    instead: Instead | None = None,
 ) -> Iterator[StudentRecord]:
     """Yield what the grades of some students depend on, in their order, as `class_records` does.
 
     :param details: whether all hand-ins have their questions and cases
+    :param instead: records of an assignment due before, which say how many late days it took
     """
-    taken = days_taken(book, assignment, policy, students)
+    taken = days_taken(book, assignment, policy, students, instead)
     for record in read_some(book, assignment, students, policy.zone, details=details):
         yield replace(record, days_used=taken[record.student]) if record.student in taken else record
 

@@ -131,6 +131,21 @@ def read_some(
         yield from _records(book, some, given, attempts, files, most, zone, details=details)
 
 
+def attempts_of_person(book: Readable, person: int, assignment: str, zone: str) -> list[HandIn]:
+    """Return a person's attempts as hand-ins, oldest first. Those that wait have their questions, the others don't.
+
+    :param person: Person.number
+    :param zone: of times that a platform wrote without one
+    """
+    query = select(*ATTEMPT_COLUMNS).join(PEOPLE, PEOPLE.c.id == ATTEMPTS.c.person)
+    query = query.where(REAL, PEOPLE.c.id == person, ATTEMPTS.c.assignment == column_text(assignment))
+    with book.reading() as connection:
+        attempts = [_Attempt(*row) for row in connection.execute(query.order_by(ATTEMPTS.c.id))]
+    again = [each.result for each in attempts if each.result is not None and each.state in WAITING]
+    results = read_results(book, again)
+    return [_of_attempt(each, results, zone) for each in attempts]
+
+
 def _given(book: Readable, assignment: str, student: str = "") -> _Given:
     """Return the extensions and adjustments of a class, or of one student."""
     if not student:
@@ -150,7 +165,7 @@ def _records(
     details: bool,
 ) -> Iterator[StudentRecord]:
     """Yield the records of some students, whose reports are read together."""
-    detailed = {name for name in names if details or name in given.adjustments}
+    detailed = {name for name in names if details or given.adjustments.get(name)}
     needed = [file.result for name in names for file in files.get(name, ())]
     needed += [
         attempt.result

@@ -15,6 +15,7 @@ from grader.gradebook.current_policy import stored_policies
 from grader.gradebook.handins import read_class, read_some
 from grader.gradebook.store import Readable
 from grader.policies import Policy, days_after
+from grader.policies.compare import StudentRecord
 
 
 class _Turn(NamedTuple):
@@ -24,8 +25,19 @@ class _Turn(NamedTuple):
     name: str
 
 
+class Instead(NamedTuple):
+    """Records of an assignment that take the place of those in the gradebook, by student."""
+
+    assignment: str
+    records: Mapping[str, StudentRecord]
+
+
 def days_taken(
-    book: Readable, assignment: str, policy: Policy, students: Sequence[str] | None = None
+    book: Readable,
+    assignment: str,
+    policy: Policy,
+    students: Sequence[str] | None = None,
+    instead: Instead | None = None,
 ) -> Mapping[str, frozenset[int]]:
     """Return student -> late days that may be used before an assignment, of those who may have used any.
 
@@ -35,7 +47,9 @@ def days_taken(
     for name, other in _before(book, assignment, policy):
         zone = other.zone
         records = read_class(book, name, zone) if students is None else read_some(book, name, students, zone)
-        for each in records:
+        for stored in records:
+            replaced = instead.records if instead and instead.assignment == name else {}
+            each = replaced.get(stored.student, stored)
             used = taken.get(each.student, frozenset((0,)))
             after = days_after(each.handins, other, each.extensions, each.adjustments, days_used=used)
             if after != {0}:

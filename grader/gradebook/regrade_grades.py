@@ -15,12 +15,22 @@ from grader.gradebook.current_policy import stored_policy
 from grader.gradebook.final_changes import FinalChange, final_change, with_results
 from grader.gradebook.grades import grades_of, some_records
 from grader.gradebook.handins import StoredResult, decode_result, read_results
+from grader.gradebook.late_days import Instead, assignments_after
 from grader.gradebook.regraded import Regrade, RegradedAttempt
 from grader.gradebook.report_size import MAX_REPORT
 from grader.gradebook.schema import ATTEMPTS, PEOPLE, PREVIEWS
 from grader.gradebook.store import Readable, column_text
+from grader.policies import Policy, days_after
+from grader.policies.compare import StudentRecord
 
 TOGETHER = 200  # reports that are read together
+
+
+class LaterGrade(msgspec.Struct, frozen=True):
+    """Final grade for an assignment due later, for which a regrade leaves other late days of a shared budget."""
+
+    assignment: str
+    final: FinalChange
 
 
 class RegradedGrade(msgspec.Struct, frozen=True):
@@ -29,6 +39,12 @@ class RegradedGrade(msgspec.Struct, frozen=True):
     person: int  # Person.number
     student: str
     final: FinalChange
+    later: tuple[LaterGrade, ...] = ()  # those that change
+
+    @property
+    def drops(self) -> int:
+        """Return how many final grades of the student drop: for the assignment, and for those due later."""
+        return self.final.drops + sum(each.final.drops for each in self.later)
 
 
 def attempts_to_regrade(book: Readable, assignment: str, students: Collection[str] | None = None) -> list[int]:
@@ -69,14 +85,41 @@ def regraded_grades(book: Readable, regrade: Regrade, found: Sequence[RegradedAt
     people = {name: number for number, name in names.items()}
     policy = stored_policy(book, regrade.assignment)
     records = some_records(book, regrade.assignment, sorted(people), policy)
+    pairs = [(with_results(each, olds), with_results(each, news)) for each in records]
+    later = _later_grades(book, regrade.assignment, policy, pairs)
     return {
-        people[each.student]: RegradedGrade(
-            people[each.student],
-            each.student,
-            final_change(with_results(each, olds), with_results(each, news), policy),
+        people[old.student]: RegradedGrade(
+            people[old.student], old.student, final_change(old, new, policy), tuple(later.get(old.student, ()))
         )
-        for each in records
+        for old, new in pairs
     }
+
+
+def _later_grades(
+    book: Readable, assignment: str, policy: Policy, pairs: Sequence[tuple[StudentRecord, StudentRecord]]
+) -> dict[str, list[LaterGrade]]:
+    """Return student -> the grades that change because an assignment takes other late days of a shared budget.
+
+    :param pairs: records of the assignment before and after
+    """
+    names = assignments_after(book, assignment, policy)
+    moved = [pair for pair in pairs if _days(pair[0], policy) != _days(pair[1], policy)] if names else []
+    before, after = (Instead(assignment, {pair[side].student: pair[side] for pair in moved}) for side in (0, 1))
+    found: dict[str, list[LaterGrade]] = {}
+    for name in names if moved else ():
+        other, students = stored_policy(book, name), sorted(before.records)
+        olds = some_records(book, name, students, other, instead=before)
+        news = some_records(book, name, students, other, instead=after)
+        for old, new in zip(olds, news, strict=True):
+            change = final_change(old, new, other)
+            if change.before != change.after:
+                found.setdefault(old.student, []).append(LaterGrade(name, change))
+    return found
+
+
+def _days(record: StudentRecord, policy: Policy) -> frozenset[int]:
+    parts = (record.handins, policy, record.extensions, record.adjustments)
+    return days_after(*parts, days_used=record.days_used)
 
 
 def _names(book: Readable, people: Iterable[int]) -> dict[int, str]:

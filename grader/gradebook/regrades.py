@@ -19,8 +19,10 @@ from grader._util.escaping import escape_surrogates
 from grader.gradebook.attempt_lists import REAL
 from grader.gradebook.attempts import PREVIEW, Attempt, Ending
 from grader.gradebook.audit import record_change
+from grader.gradebook.current_policy import stored_policy
 from grader.gradebook.errors import GradebookError
 from grader.gradebook.fingerprint import RunFingerprint
+from grader.gradebook.handins import attempts_of_person
 from grader.gradebook.outbox import enqueue_score
 from grader.gradebook.regrade_grades import RegradedGrade, regraded_grades
 from grader.gradebook.regraded import ENDED, Regrade, RegradedAttempt, RegradeState, as_regraded, read_items
@@ -37,6 +39,7 @@ from grader.gradebook.store import (
     utc_now,
 )
 from grader.models import ScoreReport
+from grader.policies import Policy, decide
 
 PUBLIC_ID_BYTES = 16
 TOGETHER = 500  # numbers in one statement
@@ -50,11 +53,12 @@ class RegradeRefused(GradebookError):
 class GradesDrop(RegradeRefused):
     """Confirming the preview would lower final grades, and the caller didn't allow that. The text has no names.
 
-    :param drops: the grades that would drop
+    :param drops: of the students who have grades that would drop
     """
 
     def __init__(self, drops: Sequence[RegradedGrade]) -> None:
-        what = "1 grade" if len(drops) == 1 else f"{len(drops)} grades"
+        count = sum(each.drops for each in drops)
+        what = "1 grade" if count == 1 else f"{count} grades"
         super().__init__(f'{what} would drop. Say that you want this: tick the box, or send "lower": true.')
         self.drops = drops
 
@@ -166,7 +170,7 @@ class Regrades:
             if not all(one.ended for one in found):
                 raise RegradeRefused("The preview isn't complete yet. Wait until everything is graded.")
             grades = regraded_grades(OpenTransaction(connection), regrade, found).values()
-            drops = [each for each in grades if each.final.drops]
+            drops = [each for each in grades if each.drops]
             if drops and not lower:
                 raise GradesDrop(drops)
             runs: dict[str, int] = {}
@@ -272,27 +276,13 @@ def enter_counting(
 
 
 def _counting_result(connection: Connection, person: int, assignment: str) -> int:
-    """Return the number of the result that counts by the default policy (policies/decide.py): that of the last attempt.
-
-    A file that can't be read counts only if there is nothing else. One that waits for a person doesn't push out those
-    before it: the best down to the first that is certain counts.
-    """
-    query = select(*ATTEMPTS.c["result", "state"], *RESULTS.c["status", "score"])
-    query = query.join(RESULTS, RESULTS.c.id == ATTEMPTS.c.result)
-    query = query.where(ATTEMPTS.c.person == person, ATTEMPTS.c.assignment == column_text(assignment))
-    newest: int | None = None
-    best: Row[Any] | None = None
-    for row in connection.execute(query.order_by(ATTEMPTS.c.id.desc())):
-        newest = newest or row.result
-        if row.status == "rejected":
-            continue
-        if best is None or row.score > best.score:
-            best = row
-        if row.state != "review":
-            break
-    counts: int | None = best.result if best else newest
-    assert counts is not None, "a result was added"
-    return counts
+    """Return the number of the result that counts without a policy or a person's adjustments."""
+    book = OpenTransaction(connection)
+    handins = attempts_of_person(book, person, assignment, stored_policy(book, assignment).zone)
+    counts = decide(handins, Policy()).handin
+    result = next((each.result for each in handins if each.number == counts), None)
+    assert result is not None, "a result was added"
+    return result
 
 
 def _add_shadows(connection: Connection, regrade: str, found: Sequence[Row[Any]]) -> dict[int, int]:
@@ -370,11 +360,12 @@ def _record_confirmation(
             points = {"before": str(one.before or "no score"), "after": str(one.after or "no score")}
             record_change(connection, who, "change score", f"{regrade.assignment} {one.public_id}", **points)
     for each in grades:
-        if each.final.before != each.final.after:
-            points = {"before": each.final.before, "after": each.final.after}
-            record_change(connection, who, "change grade", f"{regrade.assignment} {each.student}", **points)
+        for name, final in ((regrade.assignment, each.final), *((one.assignment, one.final) for one in each.later)):
+            if final.before != final.after:
+                points = {"before": final.before, "after": final.after}
+                record_change(connection, who, "change grade", f"{name} {each.student}", **points)
     kept = sum(one.kept is not None for one in found)
-    drops = sum(each.final.drops for each in grades)
+    drops = sum(each.drops for each in grades)
     after = f"{len(found) - kept} results replaced, {kept} kept, {drops} grades lower"
     record_change(connection, who, "confirm regrade", regrade.public_id, after=after)
 

@@ -13,11 +13,13 @@ from fastapi import Depends, Form, HTTPException, Request, Response
 
 from grader.gradebook.attempts import Attempt
 from grader.gradebook.roster import Person
+from grader.gradebook.score_changes import score_changes
 from grader.gradebook.sessions import LIFETIME
+from grader.policies.compare import StudentRecord
 from grader.server import csrf
 from grader.server.lti.cookies import FRAME_COOKIE, set_frame_cookie
 from grader.server.portal import Course, Portal
-from grader.server.visible import Visible, is_staff
+from grader.server.visible import AssignmentView, Visible, is_staff
 
 COOKIE = "grader-session"
 SECURE_COOKIE = "__Host-grader-session"  # browsers accept it from HTTPS alone, and from no other host
@@ -133,6 +135,7 @@ class Sight(NamedTuple):
     attempt: Attempt
     owner: Person
     seen: Visible
+    record: StudentRecord | None = None  # what the owner's grade depends on; None before there is a result
 
 
 def glance(id: str, portal: Portal, viewer: Viewer) -> tuple[Attempt, Visible]:
@@ -140,21 +143,31 @@ def glance(id: str, portal: Portal, viewer: Viewer) -> tuple[Attempt, Visible]:
 
     Raises HTTPException 404 if it isn't theirs or doesn't exist.
     """
-    attempt, _, seen = _see(id, portal, viewer)
-    return attempt, seen
+    attempt, owner, view, seen = _see(id, portal, viewer)
+    if seen.score is None:  # as for all who wait: they ask often
+        return attempt, seen
+    worth = portal.worths(attempt.assignment, [owner]).get(attempt.number)
+    return attempt, view.see(attempt, None, viewer.person, owner, worth) or seen
 
 
 def sight_of(id: str, portal: ThePortal, viewer: TheViewer) -> Sight:
     """Return an attempt as the viewer may see it. Raises HTTPException 404 if it isn't theirs or doesn't exist."""
-    attempt, owner, before = _see(id, portal, viewer)  # before the report is read
-    worth = before.worth
-    seen = portal.view(attempt.assignment).see(attempt, portal.report(attempt), viewer.person, owner, worth)
-    assert seen, "it doesn't depend on the report"
-    return Sight(attempt, seen.student, seen)
+    attempt, owner, view, seen = _see(id, portal, viewer)  # before the report is read
+    if attempt.result is None:
+        return Sight(attempt, seen.student, seen)
+    record = portal.record(attempt.assignment, owner.id)
+    worth = portal.worth(attempt, owner, record) if seen.score is not None else None
+    changes = score_changes(portal.book, attempt.assignment, [attempt]).get(attempt.number, ())
+    found = view.see(attempt, portal.report(attempt, record), viewer.person, owner, worth, changes)
+    assert found, "it doesn't depend on the report"
+    return Sight(attempt, found.student, found, record)
 
 
-def _see(id: str, portal: Portal, viewer: Viewer) -> tuple[Attempt, Person, Visible]:
-    """Return an attempt, whose it is, and what the viewer may see of it without its report. Raises HTTPException."""
+def _see(id: str, portal: Portal, viewer: Viewer) -> tuple[Attempt, Person, AssignmentView, Visible]:
+    """Return an attempt, whose it is, what decides who sees what, and what the viewer may see of it without its report.
+
+    Raises HTTPException 404.
+    """
     attempt = portal.queue.get(id[:MAX_TOKEN])
     if attempt is None or attempt.assignment not in portal.courses:
         raise HTTPException(404, UNKNOWN)
@@ -164,10 +177,7 @@ def _see(id: str, portal: Portal, viewer: Viewer) -> tuple[Attempt, Person, Visi
     seen = view.see(attempt, None, viewer.person, owner) if owner else None
     if owner is None or seen is None:
         raise HTTPException(404, UNKNOWN)
-    if seen.score is None:  # as for all who wait: they ask often
-        return attempt, owner, seen
-    worth = portal.worths(attempt.assignment, [owner]).get(attempt.number)
-    return attempt, owner, view.see(attempt, None, viewer.person, owner, worth) or seen
+    return attempt, owner, view, seen
 
 
 TheSight = Annotated[Sight, Depends(sight_of)]

@@ -49,8 +49,11 @@ class ClassPages:
         self._closed = threading.Event()
         self._first = threading.Lock()  # held while a page is made that somebody waits for
 
-    def page(self, assignment: str) -> bytes:
-        """Return the page: the newest, or a large one that is a little out of date. Raises GraderError."""
+    def page(self, assignment: str) -> ClassPage:
+        """Return the page: the newest, or a large one that is a little out of date. Raises GraderError.
+
+        Whoever has a large one made anew waits QUICK_SECONDS for it: the last one may have taken long by chance.
+        """
         version = self._version()
         shown = self._pages.get(assignment)
         if shown is None or (shown.version != version and shown.seconds <= QUICK_SECONDS):
@@ -58,9 +61,10 @@ class ClassPages:
                 shown = self._pages.get(assignment)
                 if shown is None or shown.version < version:
                     shown = self._make(assignment)
-        elif shown.version != version:
-            self._renew(assignment, shown)
-        return shown.content
+        elif shown.version != version and (thread := self._renew(assignment, shown)):
+            thread.join(QUICK_SECONDS)
+            shown = self._pages[assignment]
+        return shown
 
     def shown(self, assignment: str) -> int:
         """Return the version of the page that is shown now; 0 if none was made yet."""
@@ -83,20 +87,23 @@ class ClassPages:
         """Make no further pages in the background."""
         self._closed.set()
 
-    def _renew(self, assignment: str, shown: ClassPage | None) -> None:
-        """Make a page in a thread, unless one does that already."""
+    def _renew(self, assignment: str, shown: ClassPage | None) -> threading.Thread | None:
+        """Make a page in a thread, unless one does that already. Return the thread if it begins at once."""
         wait = shown.made + RENDER_SHARE * shown.seconds - time.monotonic() if shown else 0.0
         with self._lock:
             if assignment in self._making:
-                return
+                return None
             self._making.add(assignment)
         arguments = (assignment, max(0.0, wait))
+        thread = threading.Thread(target=self._make_later, args=arguments, name="class page", daemon=True)
         try:
-            start_thread(threading.Thread(target=self._make_later, args=arguments, name="class page", daemon=True))
+            start_thread(thread)
         except BlockingIOError as problem:  # no room just now: the next request tries again
             with self._lock:
                 self._making.discard(assignment)
             logs.event(LOG, logging.WARNING, "class page not made", assignment=assignment, why=str(problem))
+            return None
+        return thread if wait <= 0 else None
 
     def _make_later(self, assignment: str, wait: float) -> None:
         try:

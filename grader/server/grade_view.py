@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from grader.gradebook.attempt_worth import AttemptWorth, record_worths
-from grader.gradebook.grades import student_record
 from grader.gradebook.requests import StudentRequest
 from grader.gradebook.roster import Person
 from grader.policies import Adjustment, Grade, Policy
+from grader.policies.compare import StudentRecord
 from grader.policies.corrections import holding
+from grader.policies.lateness import StudentDeadline, late_sentence
+from grader.policies.policy import LateRule
 from grader.server.portal import Portal
 from grader.server.visible import is_staff
+
+
+class Deadline(msgspec.Struct, frozen=True):
+    """A student's due date, and what it costs to miss it."""
+
+    due: datetime  # by the clock of the policy's zone
+    own: bool  # whether an extension made it later than the class's
+    seconds_left: float  # below 0 when it is over
+    late: str  # what a file of now has, or once it is over: "10 % off for 1 day late"; empty if it isn't late
 
 
 class GradeView(msgspec.Struct, frozen=True):
@@ -22,8 +33,8 @@ class GradeView(msgspec.Struct, frozen=True):
 
     grade: Grade | None  # None as long as its reader may not see it
     policy: Policy
-    due: datetime | None  # by the clock of the policy's zone
-    own_due: bool  # whether an extension made it later than the class's
+    handins: int  # number of files that the student handed in
+    deadline: Deadline | None
     adjustments: tuple[Adjustment, ...]  # those that hold; for the staff alone
     requests: tuple[StudentRequest, ...]
     late_days: int  # of the student's budget that assignments due before have left
@@ -35,23 +46,31 @@ class GradeView(msgspec.Struct, frozen=True):
         return self.grade is not None and (len(self.grade.ledger) > 1 or self.policy.counts != "last")
 
 
-def view_grade(portal: Portal, assignment: str, owner: Person, viewer: Person) -> GradeView:
-    """Return a student's grade as a viewer may see it.
-
-    :param owner: the student, not under a pseudonym
-    """
+def view_grade(portal: Portal, assignment: str, record: StudentRecord, viewer: Person) -> GradeView:
+    """Return a student's grade as a viewer may see it."""
     policy = portal.courses[assignment].policy
-    record = student_record(portal.book, assignment, owner.id, policy)
     grade = record.grade(policy)
     staff = is_staff(viewer)
     hidden = not staff and portal.view(assignment).disclosure.withheld
     return GradeView(
         grade=None if hidden else grade,
         policy=policy,
-        due=grade.due and grade.due.astimezone(ZoneInfo(policy.zone or "UTC")),
-        own_due=grade.due != policy.due,
+        handins=len(record.handins),
+        deadline=_deadline(policy, grade.due, min(record.days_used), datetime.now(UTC)) if grade.due else None,
         adjustments=tuple(holding(record.adjustments)) if staff else (),
-        requests=tuple(portal.requests.of_student(assignment, owner.id)),
+        requests=tuple(portal.requests.of_student(assignment, record.student)),
         late_days=max(0, policy.late.free_days - min(record.days_used)),
         worths=record_worths(record, policy),
     )
+
+
+def _deadline(policy: Policy, due: datetime, days_used: int, now: datetime) -> Deadline:
+    """Return a due date as it is now.
+
+    :param days_used: late days that assignments due before took
+    """
+    first_late = due + policy.grace + timedelta(milliseconds=1)
+    late = StudentDeadline(policy, due, policy.late.free_days - days_used).lateness(now if now > due else first_late)
+    sentence = late_sentence(late, policy.late, kept=policy.late == LateRule()) if late.elapsed else ""
+    local = due.astimezone(ZoneInfo(policy.zone or "UTC"))
+    return Deadline(local, due != policy.due, (due - now).total_seconds(), sentence)

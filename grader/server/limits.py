@@ -68,5 +68,5 @@ MAX_CACHED_PAGES = 64 << 20  # bytes of rendered pages in memory
 
 # ---- the class page (class_pages.py)
 
-QUICK_SECONDS = 0.3  # a page that took longer is made anew while the last one is shown
+QUICK_SECONDS = 0.3  # a page that took longer is made anew in the background; who asks for it waits so long
 RENDER_SHARE = 10  # making it takes at most this part of one core

@@ -16,6 +16,7 @@ from starlette.background import BackgroundTask
 
 from grader.gradebook.attempts import Attempt
 from grader.gradebook.roster import Person
+from grader.gradebook.score_changes import score_changes
 from grader.reports.html.page_process import PageFailed
 from grader.server.api import receive, standing
 from grader.server.auth import (
@@ -51,8 +52,8 @@ PLAIN = "text/plain; charset=utf-8"
 
 
 @router.get("/static/{name}")
-def static(name: str, v: str = "") -> Response:
-    """Return a style or script of the portal."""
+async def static(name: str, v: str = "") -> Response:
+    """Return a style or script of the portal. In no thread: all of them may wait for a database that hangs."""
     try:
         found = asset(name)
     except KeyError:
@@ -62,7 +63,7 @@ def static(name: str, v: str = "") -> Response:
 
 
 @router.get("/favicon.ico")
-def no_icon() -> Response:
+async def no_icon() -> Response:
     """Say that there is no icon: browsers ask for one on each page."""
     return Response(status_code=204, headers={"Cache-Control": "public, max-age=86400"})
 
@@ -114,10 +115,15 @@ def goodbye(request: Request) -> HTMLResponse:
 
 @router.get("/")
 def home(request: Request, portal: ThePortal, viewer: TheViewer) -> Response:
-    """List the assignments; where there is only one, go to it."""
+    """List the assignments, with what a student has for each; where there is only one, go to it."""
     if len(portal.courses) == 1:
         return RedirectResponse(f"/assignments/{quote(next(iter(portal.courses)))}", SEE_OTHER)
-    return render(request, "home.html", viewer, courses=list(portal.courses.values()))
+    me = viewer.person
+    rows = [
+        (course, None if is_staff(me) else view_grade(portal, name, portal.record(name, me.id), me))
+        for name, course in portal.courses.items()
+    ]
+    return render(request, "home.html", viewer, rows=rows)
 
 
 @router.get("/assignments/{name}")
@@ -129,14 +135,17 @@ def assignment(
     view = portal.view(name)
     me = viewer.person
     attempts = portal.queue.of_person(me.number, name, PAGE_ROWS, before)
-    grade_view = None if is_staff(me) else view_grade(portal, name, me, me)
+    grade_view = None if is_staff(me) else view_grade(portal, name, portal.record(name, me.id), me)
     worths = grade_view.worths if grade_view else {}
+    changes = score_changes(portal.book, name, attempts)
     return render(
         request,
         "assignment.html",
         viewer,
         course=course,
-        rows=[(attempt, view.see(attempt, None, me, me, worths.get(attempt.number))) for attempt in attempts],
+        rows=[
+            (one, view.see(one, None, me, me, worths.get(one.number), changes.get(one.number, ()))) for one in attempts
+        ],
         grade_view=grade_view,
         withheld="" if is_staff(me) else view.disclosure.withheld,
         older=attempts[-1].number if len(attempts) == PAGE_ROWS else None,
@@ -172,7 +181,6 @@ def submission_page(request: Request, sight: TheSight, portal: ThePortal, viewer
     """Show a submission: its place in the queue, then its result."""
     state = standing(portal, sight.attempt, sight.seen)
     waits = sight.seen.state in ("queued", "grading")
-    owner = None if waits else portal.roster.get(sight.attempt.person)
     return render(
         request,
         "submission.html",
@@ -182,7 +190,9 @@ def submission_page(request: Request, sight: TheSight, portal: ThePortal, viewer
         standing=state,
         reload_seconds=round(max(STREAM_POLL_SECONDS, seconds_until_look(state.estimate_seconds))),
         waits=waits,
-        grade_view=view_grade(portal, sight.attempt.assignment, owner, viewer.person) if owner else None,
+        grade_view=None
+        if waits or sight.record is None
+        else view_grade(portal, sight.attempt.assignment, sight.record, viewer.person),
         paused=portal.paused,
     )
 

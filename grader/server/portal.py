@@ -17,7 +17,7 @@ import msgspec
 from grader.assignments.settings import read_policy
 from grader.gradebook.adjustments import Adjustments
 from grader.gradebook.attempt_queue import AttemptQueue
-from grader.gradebook.attempt_worth import AttemptWorth, attempt_worths
+from grader.gradebook.attempt_worth import AttemptWorth, attempt_worths, record_worths
 from grader.gradebook.attempts import Attempt
 from grader.gradebook.audit import AuditLog
 from grader.gradebook.current_policy import store_points, store_policy
@@ -25,7 +25,8 @@ from grader.gradebook.data_folder import RECEIPTS_KEY, DataFolder
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.files import file_chunks
 from grader.gradebook.flags import PAUSED, Flags
-from grader.gradebook.graded_reports import ClassGrades, student_grade
+from grader.gradebook.graded_reports import ClassGrades, record_grade, student_grade
+from grader.gradebook.grades import some_records
 from grader.gradebook.regrades import Regrades
 from grader.gradebook.releases import Releases
 from grader.gradebook.requests import Requests
@@ -36,6 +37,7 @@ from grader.gradebook.store import Gradebook
 from grader.models import Assignment, ScoreReport
 from grader.policies import Policy
 from grader.policies.attempt_bucket import attempts_left
+from grader.policies.compare import StudentRecord
 from grader.policies.release import last_due
 from grader.reports.html import class_page
 from grader.server.attempt_limit import admit_within, describe_attempts
@@ -232,15 +234,34 @@ class Portal:
         handins = self.queue.handins(person.number, assignment)
         return describe_attempts(policy, attempts_left(handins, policy.attempts, datetime.now(UTC)))
 
-    def report(self, attempt: Attempt) -> ScoreReport | None:
-        """Return the newest report of an attempt, with the grade if it counts; None if there is none."""
+    def record(self, assignment: str, student: str) -> StudentRecord:
+        """Return what a student's grade depends on. Hand-ins have questions where an adjustment may need them."""
+        return next(some_records(self.book, assignment, [student], self.courses[assignment].policy))
+
+    def report(self, attempt: Attempt, record: StudentRecord | None = None) -> ScoreReport | None:
+        """Return the newest report of an attempt, with the grade if it counts; None if there is none.
+
+        :param record: of the attempt's person, for callers that have read it
+        """
         report = self.book.report(attempt.result) if attempt.result is not None else None
         if report is None:
             return None
         policy = self.courses[attempt.assignment].policy
-        found = student_grade(self.book, attempt.assignment, report.student, policy)
+        if record is None:
+            found = student_grade(self.book, attempt.assignment, report.student, policy)
+        else:
+            found = record_grade(record, policy)
         counts = found is not None and found.result == attempt.result
         return msgspec.structs.replace(report, grade=found.grade) if found and counts else report
+
+    def worth(self, attempt: Attempt, owner: Person, record: StudentRecord) -> AttemptWorth | None:
+        """Return what an attempt is worth; None of one without a score, or of the staff.
+
+        :param record: of the owner
+        """
+        if owner.role != "student":
+            return None
+        return record_worths(record, self.courses[attempt.assignment].policy).get(attempt.number)
 
     def worths(self, assignment: str, owners: Iterable[Person]) -> dict[int, AttemptWorth]:
         """Return number of an attempt -> what it is worth, of these people."""

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from grader._util.wording import format_number
 from grader.gradebook.attempts import Attempt, State
-from grader.gradebook.regrade_grades import RegradedGrade, attempts_to_regrade, regraded_grades
+from grader.gradebook.final_changes import FinalChange
+from grader.gradebook.regrade_grades import LaterGrade, RegradedGrade, attempts_to_regrade, regraded_grades
 from grader.gradebook.regraded import Kept, Regrade, RegradedAttempt
 from grader.gradebook.regrades import RegradeRefused, Regrades
 from grader.gradebook.roster import Person
@@ -76,6 +77,14 @@ class FinalDifference(BaseModel):
     drops: bool = Field(description="whether it is fewer points, or a smaller share of the maximum")
 
 
+class LaterDifference(BaseModel):
+    """Final grade for an assignment due later, which changes because other late days of a shared budget are left."""
+
+    assignment: str
+    final: FinalDifference | None = Field(description="null under blind marking: it could say who the student is")
+    drops: bool
+
+
 class RegradeChange(BaseModel):
     """One submission before and after a regrade. `after` is null until it is graded, and after a grader error."""
 
@@ -95,11 +104,12 @@ class RegradeChange(BaseModel):
     reasons: list[str] = Field(description="of a preview: other reasons than the questions")
     questions: list[QuestionDifference] = Field(description="of a preview")
     final: FinalDifference | None = Field(description="null if the result stays as it was")
+    later: list[LaterDifference] = Field(description="other final grades of the student that change")
 
     @property
     def drops(self) -> bool:
-        """Return whether the final grade drops, or would."""
-        return self.final is not None and self.final.drops
+        """Return whether a final grade drops, or would."""
+        return (self.final is not None and self.final.drops) or any(each.drops for each in self.later)
 
     @property
     def grade_says_more(self) -> bool:
@@ -123,7 +133,10 @@ class RegradeDiff(BaseModel):
     ended_by: str | None
     outdated: bool = Field(description="whether the preview was graded by another version of the assignment than now")
     lower: int = Field(description="number of automatic scores that drop, or would")
-    drops: int = Field(description="number of final grades that drop, or would: then only `lower` confirms the preview")
+    drops: int = Field(
+        description="number of final grades that drop, or would, for this assignment and those due later: then only "
+        "`lower` confirms the preview"
+    )
     changes: list[RegradeChange]
 
 
@@ -195,7 +208,7 @@ def describe_regrade(
         ended_by=regrade.ended_by,
         outdated=any(one.assignment_digest not in ("", digest) for one in found),
         lower=sum(one.lower for one in found),
-        drops=sum(each.final.drops for each in grades.values()),
+        drops=sum(each.drops for each in grades.values()),
         changes=sorted(
             (_as_change(one, shown[one.person].id, grades.get(one.person), blind) for one in found),
             key=lambda change: change.student,
@@ -260,5 +273,15 @@ def _as_change(one: RegradedAttempt, student: str, grade: RegradedGrade | None, 
         kept=KEPT[one.kept] if one.kept else None,
         reasons=reasons,
         questions=[QuestionDifference.model_validate(question) for question in questions],
-        final=FinalDifference.model_validate(msgspec.to_builtins(grade.final)) if grade and one.changed else None,
+        final=_as_difference(grade.final) if grade and one.changed else None,
+        later=[_as_later(each, blind) for each in grade.later] if grade and one.changed else [],
     )
+
+
+def _as_difference(final: FinalChange) -> FinalDifference:
+    return FinalDifference.model_validate(msgspec.to_builtins(final))
+
+
+def _as_later(grade: LaterGrade, blind: bool) -> LaterDifference:
+    final = None if blind else _as_difference(grade.final)
+    return LaterDifference(assignment=grade.assignment, final=final, drops=grade.final.drops)

@@ -54,9 +54,12 @@ def the_class(course: TheCourse, portal: ThePortal, viewer: TheStaff) -> Respons
     state = class_state(portal, name, portal.queue.counts())  # before: what comes meanwhile makes the page anew
     page = portal.class_pages.page(name)
     template = portal_templates().get_template("class_navigation.html")
-    script = Markup('<script src="{}" data-events="{}" data-reload="4" data-first="{}" defer></script>\n')
-    scripts = script.format(asset_url("portal.js"), f"/assignments/{quote(name)}/events", state.text)
-    fitted = in_portal(page, Markup(template.render(course=course, viewer=viewer)), scripts)
+    script = Markup(
+        '<script src="{}" data-events="{}" data-reload="4" data-first="{}" data-page="{}" defer></script>\n'
+    )
+    events = f"/assignments/{quote(name)}/events"
+    scripts = script.format(asset_url("portal.js"), events, state.text, page.version)
+    fitted = in_portal(page.content, Markup(template.render(course=course, viewer=viewer)), scripts)
     return HTMLResponse(fitted.content, headers={"Content-Security-Policy": fitted.policy})
 
 

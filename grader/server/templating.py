@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import jinja2
 from fastapi import Query, Request
@@ -76,6 +77,7 @@ def portal_templates() -> jinja2.Environment:
         "number": format_number,
         "megabytes": format_megabytes,
         "moment": moment,
+        "local": local,
         "duration": duration,
     }
     return jinja
@@ -87,9 +89,15 @@ def render(request: Request, template: str, viewer: Viewer | None, status: int =
     return HTMLResponse(page.encode("utf-8", "backslashreplace"), status)
 
 
-def moment(stamp: str) -> str:
-    """Return a UTC time of the store for people: 2026-11-29 18:49:07."""
-    return datetime.fromisoformat(stamp).strftime("%Y-%m-%d %H:%M:%S")
+def moment(stamp: str, zone: str = "") -> str:
+    """Return a time of the store for people, in UTC or in a zone: 2026-11-29 19:49:07 CET."""
+    local = datetime.fromisoformat(stamp).astimezone(ZoneInfo(zone or "UTC"))
+    return f"{local:%Y-%m-%d %H:%M:%S} {local.tzname()}"
+
+
+def local(time: datetime, zone: str) -> datetime:
+    """Return a time by the clock of a zone; of UTC without one."""
+    return time.astimezone(ZoneInfo(zone or "UTC"))
 
 
 def duration(seconds: float) -> str:

@@ -15,6 +15,7 @@ import msgspec
 from grader.gradebook.attempt_worth import AttemptWorth
 from grader.gradebook.attempts import Attempt, State
 from grader.gradebook.roster import Person
+from grader.gradebook.score_changes import ScoreChange
 from grader.models import ScoreReport
 from grader.policies import Policy
 from grader.policies.release import EVERYTHING, names_hidden, question_released
@@ -83,6 +84,7 @@ class Visible(msgspec.Struct, frozen=True):
     withheld: str = ""  # why results are hidden, as a sentence; empty if nothing is
     rejection: str = ""  # why the file can't be graded
     worth: AttemptWorth | None = None  # what the score gives if it counts; None without a score
+    changes: tuple[ScoreChange, ...] = ()  # what regrades did to the score; none without a score
 
 
 class AssignmentView(msgspec.Struct, frozen=True):
@@ -98,9 +100,10 @@ class AssignmentView(msgspec.Struct, frozen=True):
         reader: Person,
         owner: Person,
         worth: AttemptWorth | None = None,
+        changes: tuple[ScoreChange, ...] = (),
     ) -> Visible | None:
         """Return what a reader may see of an attempt of `owner`; None if nothing."""
-        return visible(attempt, report, reader, self.naming.person(owner), self.disclosure, worth)
+        return visible(attempt, report, reader, self.naming.person(owner), self.disclosure, worth, changes)
 
 
 def is_staff(person: Person) -> bool:
@@ -115,6 +118,7 @@ def visible(
     owner: Person,
     disclosure: Disclosure,
     worth: AttemptWorth | None = None,
+    changes: tuple[ScoreChange, ...] = (),
 ) -> Visible | None:
     """Return what a reader may see of an attempt; None if nothing, not even that it exists.
 
@@ -124,20 +128,21 @@ def visible(
     :param report: the newest report of the attempt, if the caller needs it
     :param owner: the attempt's person, with a pseudonym in place of the name if names are hidden (`Naming.person`)
     :param worth: what the attempt is worth, if the caller needs it; it is shown with the score
+    :param changes: what regrades did to the score, if the caller needs it; they are shown with the score
     """
     if attempt.shadow_of is not None or reader.revoked:  # a preview is nobody's submission
         return None
     if is_staff(reader):
         own = reader.number == attempt.person
-        return _visible_to_staff(attempt, report, owner, own or not disclosure.hides_names, worth)
-    if reader.number == attempt.person:
-        return _visible_to_student(attempt, report, reader, disclosure, worth)
-    return None
+        seen = _visible_to_staff(attempt, report, owner, own or not disclosure.hides_names)
+    elif reader.number == attempt.person:
+        seen = _visible_to_student(attempt, report, reader, disclosure)
+    else:
+        return None
+    return seen if seen.score is None else msgspec.structs.replace(seen, worth=worth, changes=changes)
 
 
-def _visible_to_staff(
-    attempt: Attempt, report: ScoreReport | None, owner: Person, names: bool, worth: AttemptWorth | None
-) -> Visible:
+def _visible_to_staff(attempt: Attempt, report: ScoreReport | None, owner: Person, names: bool) -> Visible:
     shown = report if names or report is None else without_name(report, owner.id)
     scored = attempt.result is not None and attempt.state != "review"
     return Visible(
@@ -151,7 +156,6 @@ def _visible_to_staff(
         filename=attempt.filename if names else plain_filename(attempt.filename),
         student=owner,
         rejection=_rejection(shown),
-        worth=worth if scored else None,
     )
 
 
@@ -160,7 +164,6 @@ def _visible_to_student(
     report: ScoreReport | None,
     reader: Person,
     disclosure: Disclosure,
-    worth: AttemptWorth | None,
 ) -> Visible:
     withheld = disclosure.withheld
     scored = attempt.result is not None and attempt.state != "review" and not withheld
@@ -176,7 +179,6 @@ def _visible_to_student(
         student=reader,
         withheld=withheld,
         rejection=_rejection(report),
-        worth=worth if scored else None,
     )
 
 

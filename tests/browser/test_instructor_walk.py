@@ -85,7 +85,12 @@ def test_from_two_requests_to_the_release(open_link: OpenLink, tmp_path: Path, w
 
 
 def assert_that_the_student_reads_why(running: RunningPortal, open_link: OpenLink, width: int) -> None:
-    page = open_link(running, "ada", width).page
-    page.locator("tbody a").first.click()
+    """Ada's list says that her score changed, from what to what; its link leads to the answer."""
+    seen = open_link(running, "ada", width)
+    page = seen.page
+    assert seen.violations() == [] and seen.too_wide() <= 0
+    page.get_by_role("link", name="3 of 5 before, 5 of 5 since then").click()
     text = page.locator("main").inner_text()
+    assert "It was graded again" in text and "3 of 5 before, 5 of 5 since then" in text
+    assert seen.violations() == [] and seen.too_wide() <= 0
     assert "5 of 5" in text and "You are right: the case is corrected." in text

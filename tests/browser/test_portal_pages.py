@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from grader.gradebook.attempts import Attempt
+from grader.server import class_pages
 from tests.factories import RIGHT
 from tests.helpers.browsing import Seen
 from tests.helpers.portals import RunningPortal
 from tests.helpers.processes import until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import FilePayload, Page
+    from playwright.sync_api import FilePayload, Page, Route
 
 OpenLink = Callable[..., Seen]
 
@@ -31,7 +33,7 @@ HOSTILE = "<img src=x onerror=alert(1)>.py"
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
     """A portal with a graded attempt of ada."""
-    made = RunningPortal(tmp_path_factory.mktemp("portal"))
+    made = RunningPortal(tmp_path_factory.mktemp("portal"), "due = 2099-01-01T00:00:00Z")
     yield made
     made.close()
 
@@ -74,6 +76,20 @@ def test_everyone_can_read_them(
     assert [address for address in seen.requests if not address.startswith((running.url, "data:"))] == []
 
 
+def test_the_time_that_is_left_runs(running: RunningPortal, open_link: OpenLink) -> None:
+    """By the server's clock: that of the browser may be wrong."""
+    seen = open_link(running, "otto", own=True)
+    seen.page.clock.install(time="2001-01-01")
+    seen.page.goto(f"{running.url}/assignments/tiny")
+    due = seen.page.locator("section", has_text="Hand in").locator("strong")
+    days = (datetime(2099, 1, 1, tzinfo=UTC) - datetime.now(UTC)).days
+    assert due.inner_text() == f"Due 2099-01-01 00:00 UTC, in {days} days."
+    seen.page.clock.fast_forward(86_400_000)
+    assert due.inner_text() == f"Due 2099-01-01 00:00 UTC, in {days - 1} days."
+    seen.page.clock.fast_forward(86_400_000 * days)
+    assert "which is over: reload this page" in due.inner_text()
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_student_hands_in(running: RunningPortal, open_link: OpenLink, scripts: bool) -> None:
     """By the form, with and without scripts; the page follows the submission to its score."""
@@ -111,6 +127,27 @@ def test_the_class_page_follows_the_class(running: RunningPortal, open_link: Ope
     seen.page.locator("#students ~ .region").get_by_role("link", name="tess").wait_for(timeout=60_000)
     seen.page.locator("#students ~ .region").get_by_role("link", name="ada").click()
     assert f"/submissions/{graded.public_id}" in seen.page.url
+
+
+def test_an_old_class_page_is_replaced(
+    running: RunningPortal, open_link: OpenLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new one may be ready before the browser follows the class."""
+    monkeypatch.setattr(class_pages, "QUICK_SECONDS", -1.0)  # each page is made in the background
+    pages = running.test.portal.class_pages
+    seen = open_link(running, "ira")
+    seen.page.goto(f"{running.url}/assignments/tiny/class")
+    seen.page.goto(f"{running.url}/assignments/tiny")
+    wait_until_graded(running, running.test.hand_in("ira"))
+    before = pages.shown("tiny")
+
+    def hold(route: Route) -> None:
+        until(lambda: pages.shown("tiny") > before)
+        route.continue_()
+
+    seen.page.route("**/assignments/tiny/events", hold, times=1)
+    seen.page.goto(f"{running.url}/assignments/tiny/class")
+    seen.page.locator("#students ~ .region").get_by_role("link", name="ira").wait_for(timeout=60_000)
 
 
 def test_an_instructor_pauses_and_resumes(running: RunningPortal, open_link: OpenLink) -> None:

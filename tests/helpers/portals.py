@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import shutil
 import socket
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +22,7 @@ from grader.assignments.loader import load
 from grader.gradebook.attempts import Attempt
 from grader.gradebook.data_folder import GRADEBOOK_FILE, KEYS, LINKS_KEY, LTI_KEYS, RECEIPTS_KEY, DataFolder
 from grader.gradebook.files import private_file
+from grader.gradebook.handins import handin_state
 from grader.gradebook.roster import Person, Roster, RosterEntry
 from grader.gradebook.store import Gradebook
 from grader.models import Assignment, ScoreReport
@@ -28,7 +30,7 @@ from grader.reports.html.page_process import PageProcess, PageRequest, render_pa
 from grader.server.app import create_app
 from grader.server.handout import Handout
 from grader.server.http_server import PortalServer
-from grader.server.lti.tool_keys import _new_key
+from grader.server.lti.tool_keys import new_key_file
 from grader.server.portal import Portal, PortalSettings
 from grader.server.receipts import new_key
 from tests.factories import RIGHT, case, question, report, tiny_assignment, with_student_file
@@ -60,18 +62,13 @@ def new_course() -> Course:
     with tempfile.TemporaryDirectory() as folder:
         data = DataFolder.open(Path(folder))
         data.key(RECEIPTS_KEY, new_key)
-        data.key(LTI_KEYS, tool_keys)
+        data.key(LTI_KEYS, new_key_file)  # making one and checking it takes a tenth of a second
         with Gradebook.open(put_gradebook(data.gradebook)) as book:
             roster = Roster(book, data.links_key())
             tokens = {link.person.id: link.token for link in roster.load(PEOPLE, "test")}
             roster.revoke("rex", "test")
         names = (GRADEBOOK_FILE, *(f"{KEYS}/{key}" for key in (LINKS_KEY, RECEIPTS_KEY, LTI_KEYS)))
         return Course({name: (data.folder / name).read_bytes() for name in names}, tokens)
-
-
-def tool_keys() -> bytes:
-    """Return a file of keys for LTI: making one and checking it takes a tenth of a second."""
-    return msgspec.json.encode([_new_key()])
 
 
 DOCUMENTS: list[dict[str, Any]] = []  # that of the API, which takes 0.2 s and knows nothing of a portal
@@ -102,6 +99,7 @@ class TestPortal:
     :param policy: keys of the table [policy] of its assignment.toml
     :param here: whether pages are rendered in this process, and there is no network: unit tests have neither
     :param student_files: further files for students, by name
+    :param copies: names of further assignments, which are like it
     :param settings: further fields of PortalSettings
     """
 
@@ -115,6 +113,7 @@ class TestPortal:
         here: bool = True,
         jobs: int | None = None,
         student_files: Mapping[str, str] | None = None,
+        copies: Sequence[str] = (),
         **settings: Any,
     ) -> None:
         assignment = with_student_file(tiny_assignment(folder))
@@ -122,6 +121,7 @@ class TestPortal:
             (assignment / "student" / name).write_text(text)
         with (assignment / "assignment.toml").open("a") as file:
             file.write(f"\n[policy]\n{policy}\n" if policy else "")
+        folders = [assignment, *(_copied(assignment, name) for name in copies)]
         data = DataFolder.open(folder / "data")
         course = new_course()
         for name, content in course.files.items():
@@ -131,7 +131,7 @@ class TestPortal:
         settings = {"transport": NO_NETWORK if here else None, **settings}
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Handout, "of", released)
-            self.portal = Portal(PortalSettings([load(assignment)], folder / "data", jobs=jobs, **settings))
+            self.portal = Portal(PortalSettings(list(map(load, folders)), folder / "data", jobs=jobs, **settings))
         self.app = create_app(self.portal)
         if not DOCUMENTS:
             DOCUMENTS.append(self.app.openapi())
@@ -165,7 +165,8 @@ class TestPortal:
         claimed = self.portal.queue.claim("test", 60, ["tiny"])
         assert claimed and claimed.number == handed_in.number
         made = msgspec.structs.replace(self.a_report(id, points), digest=handed_in.digest, **fields)
-        assert self.portal.queue.finish(claimed, "test", run, made, "", "review" if made.needs_review else "graded")
+        state = handin_state(made)
+        assert state != "waiting" and self.portal.queue.finish(claimed, "test", run, made, "", state)
         found = self.portal.queue.get(handed_in.public_id)
         assert found
         return found
@@ -175,6 +176,13 @@ class TestPortal:
 
     def _render_here(self) -> None:
         self.portal.pages._process = PagesHere()
+
+
+def _copied(assignment: Path, name: str) -> Path:
+    """Return a copy of an assignment with another name, which its notebook has, too."""
+    copy = Path(shutil.copytree(assignment, assignment.with_name(name)))
+    (copy / f"{assignment.name}.ipynb").rename(copy / f"{name}.ipynb")
+    return copy
 
 
 class PagesHere(PageProcess):

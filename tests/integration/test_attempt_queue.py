@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 from sqlalchemy import text
 
 from grader.gradebook.attempt_queue import MAX_LEASE_SECONDS, AttemptQueue
-from grader.gradebook.attempts import Attempt
+from grader.gradebook.attempts import Attempt, Ending
 from grader.gradebook.audit import AuditLog
 from grader.gradebook.engine import Location
 from grader.gradebook.errors import GradebookError, ReportUnstorable
@@ -23,7 +23,7 @@ from grader.gradebook.flags import PAUSED, Flags
 from grader.gradebook.store import Gradebook
 from tests.factories import BASIS, NEWER, scored_report
 from tests.helpers.effort import examples
-from tests.helpers.portal import claim_all, finish, hand_in, load_people
+from tests.helpers.portal import DIGEST, RECEIVED, claim_all, finish, hand_in, load_people
 from tests.helpers.postgres import PostgresServer
 
 PEOPLE = ("ada", "bob", "cleo")
@@ -251,6 +251,33 @@ def test_the_entry_of_a_run_is_of_the_newest_attempt(book: Gradebook, queue: Att
     assert report is not None
     assert report.score == 1.5
     assert book.report(77) is None
+
+
+def test_a_result_in_doubt_stays_in_doubt_while_it_is_graded_again(book: Gradebook, queue: AttemptQueue) -> None:
+    """The table of runs has the best of it and of the one before, as the grade does, until it has a certain result."""
+    run = book.new_run(BASIS, 1)
+    attempts = [hand_in(queue, 1) for _ in range(2)]
+    for score, state in ((5.0, "graded"), (1.0, "review")):
+        claimed = queue.claim("w", LEASE, ["digits"])
+        assert claimed and finish(queue, claimed, "w", run, score, cast(Ending, state))
+    assert [one.score for one in book] == [5.0]
+    queue.regrade([attempts[1].number, attempts[0].number], "eve")
+    again = queue.claim("w", LEASE, ["digits"])  # the older one first: the newer still waits
+    assert again and finish(queue, again, "w", run, 6.0)
+    assert [one.score for one in book] == [6.0]
+    again = queue.claim("w", LEASE, ["digits"])
+    assert again and finish(queue, again, "w", run, 2.0)
+    assert [one.score for one in book] == [2.0]
+
+
+def test_the_last_attempt_is_the_one_handed_in_last(book: Gradebook, queue: AttemptQueue) -> None:
+    """Not the one that reached the database last: a class from a platform comes with the times of the platform."""
+    run = book.new_run(BASIS, 1)
+    for received, score in (("2026-11-29T09:00:00Z", 3.0), ("2026-11-28T09:00:00Z", 1.0)):
+        queue.hand_in(1, "digits", "w.py", DIGEST, 1, RECEIVED, str, handed_in=received)
+        claimed = queue.claim("w", LEASE, ["digits"])
+        assert claimed and finish(queue, claimed, "w", run, score)
+    assert [one.score for one in book] == [3.0]
 
 
 def test_a_result_that_cannot_be_stored_leaves_the_attempt_claimed(book: Gradebook, queue: AttemptQueue) -> None:

@@ -24,6 +24,7 @@ from grader.gradebook.engine import Location
 from grader.gradebook.regrade_grades import attempts_to_regrade, regraded_grades
 from grader.gradebook.regraded import Regrade
 from grader.gradebook.regrades import GradesDrop, RegradeRefused, Regrades
+from grader.gradebook.score_changes import score_changes
 from grader.gradebook.store import Gradebook
 from grader.policies import Grade, HandIn, Policy, decide
 from tests.factories import BASIS, NEWER, SHAPE, VALUE, WRONG, compared_report, scored_report
@@ -228,7 +229,7 @@ class PreviewMachine(RuleBasedStateMachine):
         """
         results = [one for _, one in sorted(self.attempts.items()) if one["person"] == person and one["results"]]
         readable = [one for one in reversed(results) if one["ended"] != "rejected"] or results[-1:]
-        certain = next((n for n, one in enumerate(readable) if one["state"] != "review"), len(readable))
+        certain = next((n for n, one in enumerate(readable) if one["ended"] != "review"), len(readable))
         return max(one["score"] for one in readable[: certain + 1])
 
     @invariant()
@@ -309,6 +310,22 @@ def test_a_confirmed_preview_replaces_what_counts(book: Gradebook) -> None:
     assert (last.basis, last.submissions, last.done, last.finished is not None) == (NEWER, 2, 2, True)
     assert book.reuse(run, f"preview {regrade.public_id}.{ada.public_id}") is not None
     assert [(one.before, one.after) for one in Regrades(book).attempts(regrade)][1][0] is None
+
+
+def test_what_became_of_scores_is_known(book: Gradebook) -> None:
+    """Of each attempt that has another score by a regrade that counts."""
+    run = book.new_run(BASIS, 2)
+    ada, bob = graded(book, 1, 3.0, run), graded(book, 2, 4.0, run)
+    queue, regrades = AttemptQueue(book), Regrades(book)
+    confirmed, other = previewed(book, {ada: 5.0, bob: 4.0}), previewed(book, {ada: 9.0, bob: 9.0})
+    regrades.confirm("digits", confirmed.public_id, "eve")
+    regrades.start("digits", [bob.number], "eve", preview=False)
+    queue.regrade([bob.number], "eve")
+    assert finish(queue, claim(queue), "w", run, 2.0)
+    regrades.confirm("digits", other.public_id, "eve")  # too late: other results are there
+    found = score_changes(book, "digits", queue.numbered([ada.number, bob.number]))
+    told = {number: [(str(one.before), str(one.after)) for one in each] for number, each in found.items()}
+    assert told == {ada.number: [("3 of 10", "5 of 10")], bob.number: [("4 of 10", "2 of 10")]}
 
 
 def test_the_next_result_counts_after_a_confirmation(book: Gradebook) -> None:

@@ -68,4 +68,4 @@ def test_grading_installs_nothing_for_development() -> None:
     needed = {one.name for one in required(GRADING_EXTRAS)}
     others = {one.name for one in required(tuple(OPTIONAL.keys() - set(GRADING_EXTRAS)))} - needed
     assert {"sphinx", "playwright", "mypy", "hypothesis", "distributed"} <= others
-    assert others & locked(GRADING).keys() == {"beautifulsoup4"}  # which nbconvert needs
+    assert others & locked(GRADING).keys() == {"beautifulsoup4", "jsonschema"}  # which nbconvert and nbformat need

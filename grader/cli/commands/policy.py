@@ -96,6 +96,7 @@ def simulate(file: Path, out: Path, policy_file: Path | None, assignment: str, d
     """
     from grader.gradebook.current_policy import stored_policy
     from grader.gradebook.grades import class_records
+    from grader.gradebook.late_days import assignments_after
 
     with exit_on_error(), open_gradebook(out, database) as book:
         name, after = _assignment(book, assignment), read_policy(file)
@@ -103,10 +104,14 @@ def simulate(file: Path, out: Path, policy_file: Path | None, assignment: str, d
         shared = before if before.late.shares_days else after  # says which assignments took late days before
         records = class_records(book, name, shared, before.zone or after.zone)
         change = compare_policies(records, before, after)
+        others = sorted({*assignments_after(book, name, before), *assignments_after(book, name, after)})
     if as_json:
-        print_json(change)
-    else:
-        show_policy_change(change, Console())
+        print_json({**msgspec.structs.asdict(change), "not_looked_at": others})
+        return
+    show_policy_change(change, Console())
+    if others:
+        told = f"{', '.join(others)}: due later, with the same budget of late days. Grades there may change, too"
+        print_line(Console(), f"not looked at: {told}")
 
 
 class FileWorth(msgspec.Struct, frozen=True):

@@ -85,7 +85,12 @@ class ToolKeys:
         return str(new.jwk["kid"])
 
     def _read(self) -> _Keys:
-        return _parsed(self._data.key(LTI_KEYS, lambda: msgspec.json.encode([_new_key()])))
+        return _parsed(self._data.key(LTI_KEYS, new_key_file))
+
+
+def new_key_file() -> bytes:
+    """Return the content of a file with a new key."""
+    return msgspec.json.encode([_new_key()])
 
 
 @lru_cache(maxsize=4)  # importing a private key checks it, which takes 40 ms; a rotation changes the content

@@ -60,9 +60,11 @@ const follow = (pause) => {
   source.addEventListener("message", (event) => {
     if (event.data === "gone") { source.close(); location.reload(); return; }
     if (follower.hasAttribute("data-reload")) {
-      // The first event tells what has changed since the page was made; the version of the class page is a server’s own.
+      // The first event tells what has changed since the page was made; of the class page, each server may have another
+      // version, so that only a newer one is news.
       const { page, ...shown } = JSON.parse(event.data);
       stale ||= first ? event.data !== first : JSON.stringify(shown) !== follower.dataset.first;
+      stale ||= page > follower.dataset.page;
       first ??= event.data;
       return;
     }
@@ -75,4 +77,20 @@ const follow = (pause) => {
 if (follower) {
   follow(2);
   if (follower.hasAttribute("data-reload")) setInterval(renew, 1000 * (follower.dataset.reload || 1));
+}
+
+// How much time is left, counted from the server’s clock: the browser’s may be wrong.
+const plural = (count, unit) => `${count} ${unit}${count === 1 ? "" : "s"}`;
+const remaining = (seconds) => seconds < 60 ? "less than a minute" : seconds < 7200 ? plural(Math.floor(seconds / 60), "minute") : seconds < 172800 ? plural(Math.floor(seconds / 3600), "hour") : plural(Math.floor(seconds / 86400), "day");
+const opened = Date.now();
+const countDown = () => {
+  for (const span of document.querySelectorAll("[data-left]")) {
+    const seconds = span.dataset.left - (Date.now() - opened) / 1000;
+    span.textContent = seconds > 0 ? `, in ${remaining(seconds)}` : ", which is over: reload this page to see what a file costs now";
+    span.hidden = false;
+  }
+};
+if (document.querySelector("[data-left]")) {
+  countDown();
+  setInterval(countDown, 1000);
 }

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from msgspec.structs import replace
 
+from grader.cli.regrade_view import describe_drops
 from grader.gradebook.attempt_queue import AttemptQueue
+from grader.gradebook.attempts import Ending
+from grader.gradebook.audit import AuditLog
 from grader.gradebook.current_policy import store_policy
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.graded_reports import ClassGrades
 from grader.gradebook.grades import grade_of, grades, grades_of
 from grader.gradebook.late_days import assignments_after
+from grader.gradebook.regrade_grades import attempts_to_regrade, regraded_grades
+from grader.gradebook.regraded import Regrade
+from grader.gradebook.regrades import GradesDrop, Regrades
 from grader.gradebook.store import Gradebook
 from grader.policies import Extension, LateRule, Policy
 from tests.factories import BASIS, scored_report
@@ -107,3 +115,55 @@ def test_who_may_have_fewer_days_is_known(book: Gradebook) -> None:
     assert assignments_after(book, "a", policy) == ["b", "c"]
     assert assignments_after(book, "c", Policy(due=due("c"), late=SHARED)) == []
     assert assignments_after(book, "d", Policy()) == []
+
+
+def previewed(book: Gradebook, state: Ending) -> Regrade:
+    """Return a preview that makes of ada's file for `a` one that is right, or one that can't be read."""
+    numbers = attempts_to_regrade(book, "a")
+    regrade = Regrades(book).start("a", numbers, "eve", preview=True, queued=False)
+    (attempt,) = AttemptQueue(book).numbered(numbers)
+    status: Literal["graded", "rejected"] = "rejected" if state == "rejected" else "graded"
+    made = scored_report("ada", 10.0 * (state == "graded"), max_score=10.0, assignment="a", status=status)
+    assert Regrades(book).keep(regrade, attempt, replace(BASIS, assignment="a"), made, state, state)
+    return regrade
+
+
+def effects(book: Gradebook, regrade: Regrade) -> list[tuple[str, str, str, bool]]:
+    """Return assignment, grade before and after, and whether it drops, of each grade of ada that a regrade changes."""
+    (grade,) = regraded_grades(book, regrade, Regrades(book).attempts(regrade)).values()
+    named = (("a", grade.final), *((each.assignment, each.final) for each in grade.later))
+    return [(name, final.before, final.after, final.drops) for name, final in named]
+
+
+def test_a_preview_says_which_later_grades_it_changes(book: Gradebook) -> None:
+    """A file that can't be read takes no late day, so that c has one more; read after all, it takes that one again."""
+    unreadable = previewed(book, "rejected")
+    changes = [("a", "10 / 10", "rejected", True), ("c", "9 / 10", "10 / 10", False)]
+    assert effects(book, unreadable) == changes
+    assert finals(book)["c"] == 9
+    Regrades(book).confirm("a", unreadable.public_id, "eve", lower=True)
+    confirmed = Regrades(book).get("a", unreadable.public_id)
+    assert confirmed and effects(book, confirmed) == changes
+    assert finals(book)["c"] == 10
+
+    readable = previewed(book, "graded")
+    assert effects(book, readable) == [("a", "rejected", "10 / 10", False), ("c", "10 / 10", "9 / 10", True)]
+    with pytest.raises(GradesDrop, match="1 grade would drop") as problem:
+        Regrades(book).confirm("a", readable.public_id, "eve")
+    assert describe_drops(problem.value.drops) == "1 final grade would drop: ada in c (10 / 10 -> 9 / 10)"
+    Regrades(book).confirm("a", readable.public_id, "eve", lower=True)
+    assert finals(book)["c"] == 9
+    logged = [
+        (each.target, each.before, each.after) for each in AuditLog(book).entries(100) if each.what == "change grade"
+    ]
+    assert ("c ada", "10 / 10", "9 / 10") in logged
+
+
+def test_a_simulation_says_what_it_does_not_look_at(book: Gradebook, tmp_path: Path) -> None:
+    """Assignments due later that share the budget, under the policy of now or under the other one."""
+    (tmp_path / "none.toml").write_text("[policy]\n")
+    call = ("policy", "simulate", "none.toml", ".", "--assignment")
+    told = grader_in(tmp_path, *call, "a").stdout
+    assert "not looked at: b, c: due later, with the same budget of late days" in " ".join(told.split())
+    assert json.loads(grader_in(tmp_path, *call, "a", "--json").stdout)["not_looked_at"] == ["b", "c"]
+    assert "not looked at" not in grader_in(tmp_path, *call, "d").stdout

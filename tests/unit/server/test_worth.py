@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from bs4 import BeautifulSoup
+from sqlalchemy import event, update
 
 from grader.gradebook.attempts import Attempt
 from grader.gradebook.current_policy import store_policy
@@ -126,4 +128,91 @@ def test_a_student_reads_how_many_late_days_are_left(tmp_path: Path) -> None:
         connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.id == attempt.number).values(**graded))
     assert "1 of 3 late days are left for it." in served.client("ada").get("/assignments/tiny").text
     assert "late days" not in served.client("tess").get("/assignments/tiny").text
+    served.portal.close()
+
+
+@pytest.mark.parametrize("page", ["", "/report.html"])
+@pytest.mark.parametrize("who", ["ada", "tess"])
+def test_a_page_reads_what_a_grade_depends_on_once(served: TestPortal, who: str, page: str) -> None:
+    """The page of a submission has the grade in three places: beside the score, in the report, and as a sentence."""
+    attempt = graded(served, 1, 4.4)
+    client = served.client(who)
+    statements: list[str] = []
+    with served.portal.book.reading() as connection:
+        engine = connection.engine
+
+    def listen(*of: object) -> None:
+        statements.append(str(of[2]))
+
+    event.listen(engine, "before_cursor_execute", listen)
+    assert client.get(f"/submissions/{attempt.public_id}{page}").status_code == 200
+    event.remove(engine, "before_cursor_execute", listen)
+    assert sum("FROM adjustments" in one for one in statements) == 1
+
+
+def test_times_are_by_the_clock_of_the_due_date(tmp_path: Path) -> None:
+    """A student compares when a file was received with when it was due."""
+    served = TestPortal(tmp_path, 'due = 2020-01-01T00:00:00\nzone = "Europe/Berlin"')
+    attempt = graded(served, -2, 4.0)  # two hours before midnight in London, one in Berlin
+    for who, page in (
+        *(("ada", "/assignments/tiny"), ("ada", f"/submissions/{attempt.public_id}")),
+        *(("tess", "/assignments/tiny/attempts"), ("tess", f"/submissions/{attempt.public_id}")),
+    ):
+        assert ">2019-12-31 23:00:00 CET<" in served.client(who).get(page).text
+    for who, page in (("ada", "/assignments/tiny"), ("tess", "/assignments/tiny/dates")):
+        assert "Due <time" in (text := served.client(who).get(page).text) and ">2020-01-01 00:00 CET<" in text
+    served.portal.close()
+
+
+@pytest.mark.parametrize(
+    ("hours", "more", "sentence"),
+    [
+        (1, "late = { percent = 10 }", "After that: 10 % off for 1 day late."),
+        (1, 'late = { percent = 5, per = "hour" }\ngrace_minutes = 90', "After that: 10 % off for 2 hours late."),
+        (1, "late = { percent = 10, free_days = 3 }", "After that: 1 day late, of which 1 is free."),
+        (1, "", "After that: 1 day late, which costs nothing."),
+        (-1, "late = { percent = 10 }", "What you hand in now: 10 % off for 1 day late."),
+        (-25, "late = { percent = 10 }", "What you hand in now: 20 % off for 2 days late."),
+        (-1, "late = { percent = 10 }\ngrace_minutes = 120", "t late."),
+    ],
+)
+def test_a_student_knows_before_handing_in_what_lateness_costs(
+    tmp_path: Path, hours: float, more: str, sentence: str
+) -> None:
+    """And how much time is left, while there is some."""
+    due = datetime.now(UTC) + timedelta(hours=hours)
+    served = TestPortal(tmp_path, f"due = {due:%Y-%m-%dT%H:%M:%SZ}\n{more}")
+    page = BeautifulSoup(served.client("ada").get("/assignments/tiny").content, "html.parser")
+    assert sentence in page.get_text()
+    left = [float(str(one["data-left"])) for one in page.select("[data-left]")]
+    assert [0 < each <= 3600 for each in left] == [True] * (hours > 0)
+    served.portal.close()
+
+
+def test_the_list_of_assignments_says_what_is_due_and_done(tmp_path: Path) -> None:
+    """To a student: the date, and the grade or that nothing was handed in. To the staff the date."""
+    served = TestPortal(tmp_path, 'due = 2020-01-01T00:00:00\nzone = "Europe/Berlin"', copies=["other", "third"])
+    graded(served, -2, 4.0)
+    served.portal.hand_in(served.person("ada"), "third", "w.py", io.BytesIO(b"x = 1"))
+
+    def cards(who: str) -> list[str]:
+        page = BeautifulSoup(served.client(who).get("/").content, "html.parser")
+        return [" ".join(card.get_text(" ").split()) for card in page.select(".cards li p")]
+
+    due = "Due 2020-01-01 00:00 CET ."
+    assert cards("ada") == [
+        f"{due} Your grade: 4 of 5.",
+        f"{due} You have handed in nothing yet.",
+        f"{due} You have handed in 1 file.",
+    ]
+    assert cards("tess") == [due] * 3
+    served.portal.close()
+
+
+def test_the_list_of_assignments_tells_no_hidden_grade(tmp_path: Path) -> None:
+    """Only that a file is there."""
+    served = TestPortal(tmp_path, 'visible = "on release"', copies=["other"])
+    served.graded("ada", 4.0)
+    page = served.client("ada").get("/").text
+    assert "You have handed in 1 file." in page and "Your grade" not in page
     served.portal.close()

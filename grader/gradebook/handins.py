@@ -7,12 +7,12 @@ a hand-in, with its newest result, at the time that the platform says.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, not_, or_, select
 
 from grader.gradebook.adjustments import adjustments_of_assignment, adjustments_of_student
 from grader.gradebook.attempt_lists import REAL
@@ -131,16 +131,27 @@ def read_some(
         yield from _records(book, some, given, attempts, files, most, zone, details=details)
 
 
-def attempts_of_person(book: Readable, person: int, assignment: str, zone: str) -> list[HandIn]:
-    """Return a person's attempts as hand-ins, oldest first. Those that wait have their questions, the others don't.
+def attempts_that_may_count(book: Readable, person: int, assignment: str, zone: str) -> list[HandIn]:
+    """Return those of a person's attempts with a result that may count without a policy, as hand-ins.
+
+    No attempt counts that came before a certain one. Of a student with thousands, these are few. Those that wait have
+    their questions, the others don't.
 
     :param person: Person.number
     :param zone: of times that a platform wrote without one
     """
+    mine = (REAL, ATTEMPTS.c.person == person, ATTEMPTS.c.assignment == column_text(assignment))
+    dated = or_(ATTEMPTS.c.late, ATTEMPTS.c.handed_in != "")  # by a platform: they may be older or newer
+    certain = select(func.max(ATTEMPTS.c.received)).where(*mine, ATTEMPTS.c.state == "graded", not_(dated))
     query = select(*ATTEMPT_COLUMNS).join(PEOPLE, PEOPLE.c.id == ATTEMPTS.c.person)
-    query = query.where(REAL, PEOPLE.c.id == person, ATTEMPTS.c.assignment == column_text(assignment))
+    query = query.where(*mine, ATTEMPTS.c.result.is_not(None))
     with book.reading() as connection:
-        attempts = [_Attempt(*row) for row in connection.execute(query.order_by(ATTEMPTS.c.id))]
+        newest: str | None = connection.scalar(certain)
+        if newest:
+            # A minute before it, because a time may be written with or without a fraction of a second.
+            since = datetime.fromisoformat(newest) - timedelta(minutes=1)
+            query = query.where(or_(dated, ATTEMPTS.c.received >= since.isoformat()))
+        attempts = [_Attempt(*row) for row in connection.execute(query)]
     again = [each.result for each in attempts if each.result is not None and each.state in WAITING]
     results = read_results(book, again)
     return [_of_attempt(each, results, zone) for each in attempts]

@@ -22,7 +22,7 @@ from grader.gradebook.audit import record_change
 from grader.gradebook.current_policy import stored_policy
 from grader.gradebook.errors import GradebookError
 from grader.gradebook.fingerprint import RunFingerprint
-from grader.gradebook.handins import attempts_of_person
+from grader.gradebook.handins import attempts_that_may_count
 from grader.gradebook.outbox import enqueue_score
 from grader.gradebook.regrade_grades import RegradedGrade, regraded_grades
 from grader.gradebook.regraded import ENDED, Regrade, RegradedAttempt, RegradeState, as_regraded, read_items
@@ -278,7 +278,7 @@ def enter_counting(
 def _counting_result(connection: Connection, person: int, assignment: str) -> int:
     """Return the number of the result that counts without a policy or a person's adjustments."""
     book = OpenTransaction(connection)
-    handins = attempts_of_person(book, person, assignment, stored_policy(book, assignment).zone)
+    handins = attempts_that_may_count(book, person, assignment, stored_policy(book, assignment).zone)
     counts = decide(handins, Policy()).handin
     result = next((each.result for each in handins if each.number == counts), None)
     assert result is not None, "a result was added"

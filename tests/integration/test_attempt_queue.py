@@ -280,6 +280,21 @@ def test_the_last_attempt_is_the_one_handed_in_last(book: Gradebook, queue: Atte
     assert [one.score for one in book] == [3.0]
 
 
+@pytest.mark.parametrize("states, counts", [("ggr", 2.0), ("grr", 5.0), ("rgx", 2.0), ("xxx", 1.0), ("rrr", 5.0)])
+def test_no_attempt_before_a_certain_one_counts(
+    book: Gradebook, queue: AttemptQueue, states: str, counts: float
+) -> None:
+    """Hours lie between them: g is graded, r in review, x can't be read. The best down to the first certain one counts,
+    and what can't be read only if there is nothing else."""
+    endings: dict[str, Ending] = {"g": "graded", "r": "review", "x": "rejected"}
+    run = book.new_run(BASIS, 1)
+    for hour, (state, score) in enumerate(zip(states, (5.0, 2.0, 1.0), strict=True)):
+        queue.hand_in(1, "digits", "w.py", DIGEST, 1, f"2026-11-29T0{hour}:00:00.500+00:00", str)
+        claimed = queue.claim("w", LEASE, ["digits"])
+        assert claimed and finish(queue, claimed, "w", run, score, endings[state])
+    assert [one.score for one in book] == [counts]
+
+
 def test_a_result_that_cannot_be_stored_leaves_the_attempt_claimed(book: Gradebook, queue: AttemptQueue) -> None:
     """Nothing of it is stored, and the claim can still end otherwise."""
     hand_in(queue, 1)

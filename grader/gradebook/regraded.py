@@ -31,6 +31,7 @@ class Regrade(msgspec.Struct, frozen=True):
     state: RegradeState
     ended: str | None  # when a preview was confirmed or discarded
     ended_by: str | None
+    reason: str = ""  # for the students whose score it changed
 
 
 class RegradedAttempt(msgspec.Struct, frozen=True):

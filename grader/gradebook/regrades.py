@@ -38,6 +38,7 @@ from grader.gradebook.store import (
     result_row,
     utc_now,
 )
+from grader.gradebook.written_text import check_text
 from grader.models import ScoreReport
 from grader.policies import Policy, decide
 
@@ -154,15 +155,19 @@ class Regrades:
         with self._book.reading() as connection:
             return connection.scalar(query) or 0
 
-    def confirm(self, assignment: str, public_id: str, who: str, *, lower: bool = False) -> list[RegradedAttempt]:
+    def confirm(
+        self, assignment: str, public_id: str, who: str, *, lower: bool = False, reason: str = ""
+    ) -> list[RegradedAttempt]:
         """Replace results by those of a preview, all in one transaction; return the attempts of the preview.
 
         An attempt keeps its result if the preview ended with a grader error, or if the attempt was graded again
         since the preview began, or is being graded again.
 
         :param lower: whether final grades may drop
-        Raises GradesDrop and RegradeRefused; then nothing was changed.
+        :param reason: for the students whose score changes; may be empty
+        Raises GradesDrop, RegradeRefused and TextRefused; then nothing was changed.
         """
+        reason = check_text("reason", reason) if reason.strip() else ""
         with self._book.writing(durable=True) as connection:
             regrade = _open_preview(connection, assignment, public_id)
             items = read_items(connection, regrade.number)
@@ -182,7 +187,7 @@ class Regrades:
             connection.execute(delete(PREVIEWS).where(PREVIEWS.c.regrade == regrade.number))
             for person in sorted({one.person for one in found if one.kept is None}):
                 enqueue_score(connection, person, assignment)  # when all of a student's results are replaced
-            _end(connection, regrade, "confirmed", who)
+            _end(connection, regrade, "confirmed", who, reason)
             _record_confirmation(connection, regrade, who, found, grades)
         return found
 
@@ -322,9 +327,10 @@ def _open_preview(connection: Connection, assignment: str, public_id: str) -> Re
     return Regrade(*row)
 
 
-def _end(connection: Connection, regrade: Regrade, state: RegradeState, who: str) -> None:
+def _end(connection: Connection, regrade: Regrade, state: RegradeState, who: str, reason: str = "") -> None:
     ended = update(REGRADES).where(REGRADES.c.id == regrade.number)
-    connection.execute(ended.values(state=state, ended=utc_now(), ended_by=column_text(who)))
+    values = {"state": state, "ended": utc_now(), "ended_by": column_text(who), "reason": column_text(reason)}
+    connection.execute(ended.values(**values))
 
 
 def _new_run(connection: Connection, basis: str) -> int:

@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 8  # newest revision in migrations/versions
+VERSION = 9  # newest revision in migrations/versions
 FIRST_VERSION = 2  # oldest revision that can be migrated
 VERSION_TABLE = "gradebook_version"  # where Alembic keeps the revision; also marks a PostgreSQL database as ours
 APPLICATION_ID = 0x47524252  # "GRBR", in SQLite's PRAGMA application_id: marks the file as ours
@@ -156,6 +156,7 @@ REGRADES = Table(
     Column("state", Text, nullable=False),  # direct, preview, confirmed or discarded
     Column("ended", Text),  # when a preview was confirmed or discarded, and by whom
     Column("ended_by", Text),
+    Column("reason", Text, nullable=False, server_default=text("''")),  # for the students whose score it changed
     Index("regrades_by_assignment", "assignment", "state", "id"),
 )
 

@@ -25,6 +25,7 @@ class ScoreChange(msgspec.Struct, frozen=True):
     before: Points
     after: Points
     at: str  # UTC, ISO 8601: when a preview was confirmed, or a regrade without one began
+    reason: str  # that an instructor gave; may be empty
 
 
 def score_changes(book: Readable, assignment: str, attempts: Sequence[Attempt]) -> dict[int, tuple[ScoreChange, ...]]:
@@ -46,7 +47,7 @@ def _items(book: Readable, assignment: str, numbers: Sequence[int]) -> list[Row[
     """Return the parts of regrades that count, of each attempt in turn, oldest first."""
     confirmed = and_(REGRADES.c.state == "confirmed", REGRADE_ITEMS.c.kept.is_(None))
     query = select(
-        *REGRADES.c["state", "started", "ended"],
+        *REGRADES.c["state", "started", "ended", "reason"],
         *REGRADE_ITEMS.c["attempt", "score_before", "max_before", "score", "max_score"],
     ).join(REGRADE_ITEMS, REGRADE_ITEMS.c.regrade == REGRADES.c.id)
     query = query.where(REGRADES.c.assignment == column_text(assignment), or_(REGRADES.c.state == "direct", confirmed))
@@ -72,7 +73,7 @@ def _changes(items: Sequence[Row[Any]], now: Points | None) -> list[ScoreChange]
         after = later if item.state == "direct" else _points(item.score, item.max_score)
         shown = before or shown
         if shown and after and shown != after:
-            changes.append(ScoreChange(shown, after, item.ended or item.started))
+            changes.append(ScoreChange(shown, after, item.ended or item.started, item.reason))
     return changes
 
 

@@ -345,7 +345,7 @@ def confirm_preview(
 ) -> RegradeDiff:
     """Make the results of a preview count, all at once. If a final grade would drop, `lower` must say so."""
     check_csrf(request, viewer, None)
-    confirm_regrade(portal, course, id, viewer.person, lower=bool(wanted and wanted.lower))
+    confirm_regrade(portal, course, id, viewer.person, wanted or RegradeConfirmation(lower=False, reason=""))
     return read_regrade(portal, course, id)
 
 

@@ -12,8 +12,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from grader.server.auth import Sight, TheCourse, TheInstructor, ThePortal, Viewer, check_csrf, is_still
 from grader.server.live import Look
 from grader.server.pages import SEE_OTHER, report_response, stream
+from grader.server.people_pages import checked
 from grader.server.portal import Course, Portal
-from grader.server.regrades import confirm_regrade, discard_regrade, find_regrade, read_regrade
+from grader.server.regrades import RegradeConfirmation, confirm_regrade, discard_regrade, find_regrade, read_regrade
 from grader.server.templating import render
 
 router = APIRouter(include_in_schema=False, prefix="/assignments/{name}/regrades/{id}")
@@ -92,10 +93,11 @@ def confirm(
     viewer: TheInstructor,
     csrf: Csrf = "",
     lower: Annotated[str, Form()] = "",
+    reason: Annotated[str, Form()] = "",
 ) -> Response:
     """Make the results of a preview count."""
     check_csrf(request, viewer, csrf)
-    confirm_regrade(portal, course, id, viewer.person, lower=bool(lower))
+    confirm_regrade(portal, course, id, viewer.person, checked(RegradeConfirmation, lower=bool(lower), reason=reason))
     return _to_page(course, id)
 
 

@@ -17,6 +17,7 @@ from grader.gradebook.regraded import Kept, Regrade, RegradedAttempt
 from grader.gradebook.regrades import RegradeRefused, Regrades
 from grader.gradebook.roster import Person
 from grader.gradebook.store import Gradebook
+from grader.gradebook.written_text import MAX_WRITTEN, TextRefused
 from grader.models import Status
 from grader.server.portal import Course, Portal
 from grader.server.printed import PrintedTexts
@@ -43,6 +44,7 @@ class RegradeConfirmation(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     lower: bool = Field(False, description="whether final grades may drop")
+    reason: str = Field("", max_length=MAX_WRITTEN, description="for the students whose score changes; may be empty")
 
 
 class CaseDifference(BaseModel):
@@ -131,6 +133,7 @@ class RegradeDiff(BaseModel):
     started: str = Field(description="UTC, ISO 8601")
     ended: str | None = Field(description="when the preview was confirmed or discarded")
     ended_by: str | None
+    reason: str = Field(description="that the students read whose score has changed")
     outdated: bool = Field(description="whether the preview was graded by another version of the assignment than now")
     lower: int = Field(description="number of automatic scores that drop, or would")
     drops: int = Field(
@@ -206,6 +209,7 @@ def describe_regrade(
         started=regrade.started,
         ended=regrade.ended,
         ended_by=regrade.ended_by,
+        reason=regrade.reason,
         outdated=any(one.assignment_digest not in ("", digest) for one in found),
         lower=sum(one.lower for one in found),
         drops=sum(each.drops for each in grades.values()),
@@ -224,13 +228,16 @@ def find_regrade(portal: Portal, course: Course, id: str) -> Regrade:
     return regrade
 
 
-def confirm_regrade(portal: Portal, course: Course, id: str, who: Person, *, lower: bool) -> None:
-    """Make the results of a preview count. Raises HTTPException 404 and 409; then nothing was changed."""
+def confirm_regrade(portal: Portal, course: Course, id: str, who: Person, wanted: RegradeConfirmation) -> None:
+    """Make the results of a preview count. Raises HTTPException 404, 409 and 422; then nothing was changed."""
     find_regrade(portal, course, id)
     try:
-        found = portal.regrades.confirm(course.assignment.name, id, who.id, lower=lower)
+        name = course.assignment.name
+        found = portal.regrades.confirm(name, id, who.id, lower=wanted.lower, reason=wanted.reason)
     except RegradeRefused as problem:
         raise HTTPException(409, str(problem)) from None
+    except TextRefused as problem:
+        raise HTTPException(422, f"{problem}.") from None
     replaced = [one.public_id for one in found if one.kept is None]
     PrintedTexts(portal.data.printed).confirm(id, replaced)
     portal.live.publish(*replaced, course.assignment.name)

@@ -33,6 +33,7 @@ from grader.submissions.limits import MAX_CLASS_ZIP
 router = APIRouter(include_in_schema=False)
 Csrf = Annotated[str, Form()]
 After = Annotated[str, Query(max_length=MAX_ID)]  # id of the last student on the page before
+Student = Annotated[str, Query(max_length=MAX_ID)]  # id of a student as it is shown; empty for everybody
 
 
 class ClassState(msgspec.Struct, frozen=True):
@@ -99,18 +100,31 @@ def queue(request: Request, course: TheCourse, portal: ThePortal, viewer: TheSta
 
 @router.get("/assignments/{name}/attempts")
 def attempts(
-    request: Request, course: TheCourse, portal: ThePortal, viewer: TheStaff, before: Before = None
+    request: Request,
+    course: TheCourse,
+    portal: ThePortal,
+    viewer: TheStaff,
+    before: Before = None,
+    student: Student = "",
 ) -> HTMLResponse:
-    """List every attempt, newest first."""
-    found = portal.queue.newest(course.assignment.name, PAGE_ROWS, before)
-    view = portal.view(course.assignment.name)
+    """List every attempt, or those of a student by their id as it is shown, newest first."""
+    name = course.assignment.name
+    view = portal.view(name)
+    person = view.naming.find(student) if student else None
+    if student and person is None:
+        raise HTTPException(404, "There is no such student in the roster.")
+    if person:
+        found = portal.queue.of_person(person.number, name, PAGE_ROWS, before)
+    else:
+        found = portal.queue.newest(name, PAGE_ROWS, before)
     owners = portal.roster.numbered(attempt.person for attempt in found)
-    worths = portal.worths(course.assignment.name, owners.values())
+    worths = portal.worths(name, owners.values())
     return render(
         request,
         "attempts.html",
         viewer,
         course=course,
+        student=student,
         people={number: view.naming.person(person) for number, person in owners.items()},
         rows=[
             (each, view.see(each, None, viewer.person, owners[each.person], worths.get(each.number))) for each in found

@@ -91,10 +91,11 @@ def test_a_preview_says_who_would_change_and_counts_when_it_is_confirmed(served:
     refused = said(regrade(served, "--confirm", id), 2)
     assert "1 final grade would drop: otto (4 / 5 -> 3 / 5); nothing was changed. Add --allow-drops" in refused
     assert finals(served) == {"ada": 4.5, "otto": 4}
-    done = said(regrade(served, "--confirm", id, "--allow-drops"))
+    done = said(regrade(served, "--confirm", id, "--allow-drops", "--reason", "A case was wrong."))
     assert "2 results count" in done and "ada (4.5 / 5 -> 5 / 5), otto (4 / 5 -> 3 / 5)" in done
     assert finals(served) == {"ada": 5, "otto": 3}
     assert "was confirmed by" in said(regrade(served, "--show", id))
+    assert "The course says: <bdi>A case was wrong.</bdi>" in served.client("otto").get("/assignments/tiny").text
     assert "there are none" in said(regrade(served, "--list"))
     assert f"was confirmed by {on_page['who']}" in said(regrade(served, "--discard", id), 2)
 
@@ -156,6 +157,7 @@ def test_an_interrupted_preview_leaves_nothing(served: TestPortal, monkeypatch: 
         (("--preview", "--list"), "give one of"),
         (("--confirm", "x", "ada"), "students are named with --preview"),
         (("--preview", "--allow-drops"), "--allow-drops goes with --confirm ID"),
+        (("--preview", "--reason", "x"), "--reason goes with --confirm ID"),
         (("--preview", "adda"), "there is no student 'adda'; did you mean ada?"),
         (("--confirm", "x"), "tiny has no regrade 'x'; --list shows the previews that wait"),
         (("--discard", "x"), "tiny has no regrade 'x'"),

@@ -50,6 +50,7 @@ MAX_OPEN = 100  # previews in a list
 @click.option("--show", default="", metavar="ID", help="Show a preview, or a regrade that was confirmed, again.")
 @click.option("--confirm", default="", metavar="ID", help="Make the results of a preview count, all at once.")
 @click.option("--allow-drops", is_flag=True, help="With --confirm: also if final grades drop.")
+@click.option("--reason", default="", metavar="TEXT", help="With --confirm: for the students whose score changes.")
 @click.option("--discard", default="", metavar="ID", help="Delete a preview.")
 @click.option("--list", "listed", is_flag=True, help="List the previews that wait for a decision.")
 @jobs_option
@@ -64,6 +65,7 @@ def command(
     show: str,
     confirm: str,
     allow_drops: bool,
+    reason: str,
     discard: str,
     listed: bool,
     jobs: int | None,
@@ -81,6 +83,8 @@ def command(
         raise click.UsageError("students are named with --preview; a decision is about all of a preview")
     if allow_drops and not confirm:
         raise click.UsageError("--allow-drops goes with --confirm ID")
+    if reason and not confirm:
+        raise click.UsageError("--reason goes with --confirm ID")
     with exit_on_error(), suggest_weaker_sandbox("full"):
         extras.require("server", "grader regrade")
         with open_gradebook(data, database) as book:
@@ -91,7 +95,7 @@ def command(
             if listed:
                 _list(book, assignment, as_json)
             elif confirm:
-                _confirm(book, assignment, data, confirm, allow_drops, as_json)
+                _confirm(book, assignment, data, confirm, allow_drops, reason, as_json)
             elif discard:
                 _discard(book, assignment, data, discard)
             else:
@@ -140,7 +144,9 @@ def _chosen(book: Gradebook, students: Sequence[str]) -> list[str]:
     return [exact_student(each, known) for each in students]
 
 
-def _confirm(book: Gradebook, assignment: Assignment, data: Path, id: str, allow_drops: bool, as_json: bool) -> None:
+def _confirm(
+    book: Gradebook, assignment: Assignment, data: Path, id: str, allow_drops: bool, reason: str, as_json: bool
+) -> None:
     from grader.cli.regrade_view import describe_drops, show_confirmed
     from grader.gradebook.data_folder import DataFolder
     from grader.gradebook.regrades import GradesDrop, Regrades
@@ -148,7 +154,7 @@ def _confirm(book: Gradebook, assignment: Assignment, data: Path, id: str, allow
 
     _found(book, assignment.name, id)
     try:
-        found = Regrades(book).confirm(assignment.name, id, command_user(), lower=allow_drops)
+        found = Regrades(book).confirm(assignment.name, id, command_user(), lower=allow_drops, reason=reason)
     except GradesDrop as problem:
         raise UserError(
             f"{describe_drops(problem.drops)}; nothing was changed. Add --allow-drops if you want it"

@@ -322,9 +322,9 @@ def notices(served: TestPortal, who: str, page: str) -> list[str]:
     return [one.get_text() for one in text.select("p.notice") if "graded again" in one.get_text()]
 
 
-def confirmed(served: TestPortal, id: str) -> str:
+def confirmed(served: TestPortal, id: str, **wanted: str) -> str:
     """Confirm a preview, and return when that was."""
-    assert served.client("ira").post(f"{API}/{id}/confirm", json={"lower": True}).status_code == 200
+    assert served.client("ira").post(f"{API}/{id}/confirm", json={"lower": True, **wanted}).status_code == 200
     ended: str = diff(served, id)["ended"]
     return ended[:19].replace("T", " ")
 
@@ -343,6 +343,30 @@ def test_a_student_reads_what_a_regrade_did_to_a_score(served: TestPortal) -> No
     received = ada.received[:19].replace("T", " ")
     assert listed.startswith(f"Your submission of {received} UTC was graded again, {when} UTC: 2 of 5 before, 1 of 5")
     assert told(served, "otto", otto) == []
+
+
+def test_a_student_reads_why(served: TestPortal) -> None:
+    """What the instructor wrote, as text: on the page or by a program. A text without an end is refused."""
+    ada = served.graded("ada", 2.0)
+    id = preview(served)
+    grade_shadow(served, 1.0)
+    assert (
+        served.client("ira").post(f"{API}/{id}/confirm", json={"lower": True, "reason": "x" * 2001}).status_code == 422
+    )
+    confirmed(served, id, reason=" A case was <b>wrong</b>. ")
+    assert told(served, "ada", ada)[0].endswith("1 of 5 since then. The course says: A case was <b>wrong</b>.")
+    assert diff(served, id)["reason"] == "A case was <b>wrong</b>."
+    browser = served.browser("ira")
+    id = preview(served)
+    grade_shadow(served, 3.0)
+    form = BeautifulSoup(browser.get(page := f"/assignments/tiny/regrades/{id}").content, "html.parser")
+    csrf = form.select_one("form[action$=confirm] input[name=csrf]")
+    assert csrf and form.select_one("form[action$=confirm] textarea[name=reason]")
+    filled = {"csrf": csrf["value"], "reason": "It was right."}
+    assert browser.post(f"{page}/confirm", data={**filled, "reason": "x" * 2001}).status_code == 422
+    assert browser.post(f"{page}/confirm", data=filled).status_code == 303
+    assert told(served, "ada", ada)[1].endswith("3 of 5 since then. The course says: It was right.")
+    assert "Students whose score has changed read: <bdi>It was right.</bdi>" in browser.get(page).text
 
 
 def test_each_regrade_is_told_with_its_own_scores(served: TestPortal) -> None:

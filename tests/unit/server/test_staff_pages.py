@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import threading
@@ -135,6 +136,30 @@ def test_nobody_is_late_because_a_class_was_uploaded_late(tmp_path: Path) -> Non
     assert read.handed_in == ""
     (handin,) = student_record(served.portal.book, "tiny", "ada").handins
     assert (handin.received, handin.late) == (None, False)
+
+
+@pytest.mark.parametrize("blind", [False, True])
+def test_the_submissions_of_a_student_are_a_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blind: bool) -> None:
+    """Reached from the student's row and from each of the submissions; older ones by a link. No name shows."""
+    monkeypatch.setattr(staff_pages, "PAGE_ROWS", 2)
+    served = TestPortal(tmp_path, "blind = true" if blind else "")
+    first, second, otto, third = (served.graded(who, n) for who, n in (("ada", 1), ("ada", 2), ("otto", 3), ("ada", 4)))
+    client = served.client("ira")
+    (link,) = {
+        one
+        for page in (f"/submissions/{first.public_id}", f"/submissions/{third.public_id}")
+        for one in re.findall(r'href="(/assignments/tiny/attempts\?student=[^"]+)"', client.get(page).text)
+    }
+    assert link in client.get("/assignments/tiny/students").text
+    assert ("ada" in link) != blind
+    page = client.get(link).text
+    assert [one.public_id in page for one in (first, second, otto, third)] == [False, True, False, True]
+    older = html.unescape(re.findall(r'href="([^"]+)">Older', page)[0])
+    page = client.get(older).text
+    assert [one.public_id in page for one in (first, second, otto, third)] == [True, False, False, False]
+    for unknown in ("nobody", *(["ada"] if blind else ())):
+        assert client.get(f"/assignments/tiny/attempts?student={unknown}").status_code == 404
+    served.portal.close()
 
 
 class Class:

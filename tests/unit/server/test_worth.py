@@ -216,3 +216,26 @@ def test_the_list_of_assignments_tells_no_hidden_grade(tmp_path: Path) -> None:
     page = served.client("ada").get("/").text
     assert "You have handed in 1 file." in page and "Your grade" not in page
     served.portal.close()
+
+
+def test_a_file_that_cannot_be_read_has_no_points(served: TestPortal) -> None:
+    """Not 0 of 5, as if that was the grade: the page says what to do. A person may give it some."""
+    graded(served, -1, 4.0)
+    attempt = served.graded("ada", 0.0, status="rejected", notes=("It is empty.",))
+    pages = ("/assignments/tiny", f"/submissions/{attempt.public_id}")
+
+    def read(page: str) -> str:
+        return BeautifulSoup(served.client("ada").get(page).content, "html.parser").get_text()
+
+    assert ["0 of 5" in read(page) for page in pages] == [False, False]
+    text = served.client("ada").get(pages[1]).text
+    assert "costs no attempt; a file that you handed in before still counts." in text
+    assert '<a href="/assignments/tiny">Hand in another file.</a>' in text
+    by_hand = Adjustment(
+        0, "ira", DUE, points=2.0, absolute=True, comment="as on paper", reason="r", handin=attempt.number
+    )
+    served.portal.adjustments.add("tiny", "ada", by_hand)
+    for page in pages:
+        text = read(page)
+        assert "0 of 5" in text and "worth 2: " in text and "the whole set to 2 by ira: as on paper" in text
+    assert "Hand in another file" not in served.client("ada").get(pages[1]).text

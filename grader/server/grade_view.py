@@ -19,7 +19,7 @@ from grader.server.portal import Portal
 from grader.server.visible import is_staff
 
 
-class Deadline(msgspec.Struct, frozen=True):
+class DueDateView(msgspec.Struct, frozen=True):
     """A student's due date, and what it costs to miss it."""
 
     due: datetime  # by the clock of the policy's zone
@@ -34,7 +34,7 @@ class GradeView(msgspec.Struct, frozen=True):
     grade: Grade | None  # None as long as its reader may not see it
     policy: Policy
     handins: int  # number of files that the student handed in
-    deadline: Deadline | None
+    deadline: DueDateView | None
     adjustments: tuple[Adjustment, ...]  # those that hold; for the staff alone
     requests: tuple[StudentRequest, ...]
     late_days: int  # of the student's budget that assignments due before have left
@@ -64,7 +64,7 @@ def view_grade(portal: Portal, assignment: str, record: StudentRecord, viewer: P
     )
 
 
-def _deadline(policy: Policy, due: datetime, days_used: int, now: datetime) -> Deadline:
+def _deadline(policy: Policy, due: datetime, days_used: int, now: datetime) -> DueDateView:
     """Return a due date as it is now.
 
     :param days_used: late days that assignments due before took
@@ -73,4 +73,4 @@ def _deadline(policy: Policy, due: datetime, days_used: int, now: datetime) -> D
     late = StudentDeadline(policy, due, policy.late.free_days - days_used).lateness(now if now > due else first_late)
     sentence = late_sentence(late, policy.late, kept=policy.late == LateRule()) if late.elapsed else ""
     local = due.astimezone(ZoneInfo(policy.zone or "UTC"))
-    return Deadline(local, due != policy.due, (due - now).total_seconds(), sentence)
+    return DueDateView(local, due != policy.due, (due - now).total_seconds(), sentence)

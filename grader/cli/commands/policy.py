@@ -110,8 +110,8 @@ def simulate(file: Path, out: Path, policy_file: Path | None, assignment: str, d
         return
     show_policy_change(change, Console())
     if others:
-        told = f"{', '.join(others)}: due later, with the same budget of late days. Grades there may change, too"
-        print_line(Console(), f"not looked at: {told}")
+        sentence = f"{', '.join(others)}: due later, with the same budget of late days. Grades there may change, too"
+        print_line(Console(), f"not looked at: {sentence}")
 
 
 class FileWorth(msgspec.Struct, frozen=True):

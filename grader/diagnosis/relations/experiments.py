@@ -409,7 +409,15 @@ def changes_results(evidence: Evidence) -> str | None:
     overwritten = any(is_right(now[i], then[k]) for i in changed for k in range(i + 1, len(then)))
     if not overwritten and any(is_right(now[i], then[k]) for i in changed for k in range(i)):
         return REMEMBERS
+    if not any(_is_right_alone(evidence, i, then[i]) for i in changed):
+        return None  # no later call is to blame
     return "What your function returns changes when it is called again: return a new array (or list) from each call."
+
+
+def _is_right_alone(evidence: Evidence, i: int, then: ProbeAnswer) -> bool:
+    """Return whether probe `i`, asked as before but without the others, gets the answer that it got."""
+    values = evidence.respondent.ask_together([evidence.probes[i]]) if evidence.respondent else None
+    return values is not None and is_right(with_value(ProbeAnswer({}), values[0]), then)
 
 
 def remembers_calls(evidence: Evidence) -> str | None:

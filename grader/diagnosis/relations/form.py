@@ -225,7 +225,7 @@ def shapes(evidence: Evidence) -> str | None:
     """Return a sentence if the numbers are right and their shape isn't."""
     for words, related in _SHAPES:
         if evidence.holds(partial(_each_wrong, related=related)):
-            return f"{_subject(evidence)}{words}{_in_calls(evidence)}"
+            return f"{_subject(evidence, related)}{words}{_in_calls(evidence)}"
     return None
 
 
@@ -245,15 +245,25 @@ def _pair(outcome: Outcome, path: PartPath, related: Callable[[Any, Any], bool])
     return is_array(got, want) and related(got, want)
 
 
-def _subject(evidence: Evidence) -> str:
-    """Return the name of the result if all wrong leaves have it: "Every `db` "; else "Your result "."""
+def _subject(evidence: Evidence, related: Callable[[Any, Any], bool]) -> str:
+    """Return the name of the result if all wrong leaves have it: "Every `db` "; else "Your result ".
+
+    Where a leaf of that name is right, and not related to itself as the wrong ones are to theirs: "Each wrong `db` ".
+    """
     names = evidence.signature.results
     in_list = evidence.signature.in_list
     last = {path[int(in_list) : 1 + in_list] for outcome in evidence.wrong for path in outcome.wrong}
     for k, name in enumerate(names):
         if last == {(k,)}:
-            return f"{'Every' if in_list else 'The'} `{name}` "
+            every = all(_all_related(outcome, k, related) for outcome in evidence.wrong)
+            return f"{('Every' if every else 'Each wrong') if in_list else 'The'} `{name}` "
     return "Your result "
+
+
+def _all_related(outcome: Outcome, k: int, related: Callable[[Any, Any], bool]) -> bool:
+    """Return whether part `k` of each entry is wrong, related as the wrong ones are, or a single number."""
+    paths = [path for path in outcome.expected if path[1:2] == (k,) and path not in outcome.wrong]
+    return all(np.size(outcome.expected[path]) == 1 or _pair(outcome, path, related) for path in paths)
 
 
 def _reshaped(got: Any, want: Any) -> bool:
@@ -317,7 +327,8 @@ def reductions(evidence: Evidence) -> str | None:
         if evidence.holds(partial(_each_wrong, related=partial(_reduced, reduce=reduce))):
             return f"The {words} of your result is the right answer: is it taken?{_in_calls(evidence)}"
         if evidence.holds(partial(_each_wrong, related=partial(_reduces, reduce=reduce))):
-            return f"{_subject(evidence)}is the {words} of the right one.{_in_calls(evidence)}"
+            subject = _subject(evidence, partial(_reduces, reduce=reduce))
+            return f"{subject}is the {words} of the right one.{_in_calls(evidence)}"
     return None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.diagnosis.probes import parts_equal
+from grader.diagnosis.probes import PartPath, parts_equal
 from grader.diagnosis.relations.evidence import MIN_PROBES, Evidence, Outcome, named_arrays
 from grader.diagnosis.relations.leaves import Array, Leaves, is_array, leaf_at
 from grader.diagnosis.relations.numbers import wrong_parts
@@ -27,9 +27,16 @@ def wrong_entries(evidence: Evidence) -> str | None:
     for words, chosen in list(wrong_parts(evidence))[1:]:
         wrong = [(outcome, paths) for outcome, paths in chosen if outcome.wrong]
         telling = sum(bool(outcome.expected.keys() - paths) for outcome, paths in wrong)
+        if words.startswith("All entries") and not all(_each_entry_wrong(*each) for each in wrong):
+            continue
         if telling >= MIN_TELLING and telling == len(wrong):
             return f"{words.rpartition(': ')[0]}; the rest of your answers is right."
     return None
+
+
+def _each_entry_wrong(outcome: Outcome, paths: frozenset[PartPath]) -> bool:
+    """Return whether something is wrong in each entry that these paths lead to."""
+    return {path[:1] for path in paths} <= {path[:1] for path in outcome.wrong}
 
 
 def settings(evidence: Evidence) -> str | None:

@@ -43,7 +43,7 @@ def problem(reference, network, batch):
 @pytest.mark.points(2)
 def test_shapes(student, reference, problem, exhibit):
     """A pair (dW, db) for each layer comes back, first layer first, in the shapes of W and b."""
-    calls = problem(6, 4, 4, 3, 1), problem(1, 3, 1)
+    calls = problem(6, 4, 4, 3, 1), problem(1, 3, 2, 1)
     for call, arguments in zip(student.calls("backward", *calls), calls, strict=True):
         want = reference.backward(*arguments)
         show_gradients(exhibit, call.value, want)
@@ -73,6 +73,7 @@ def test_hidden_layer(student, reference, network, problem, exhibit):
     calls = [problem(8, 4, 3, 1), *(problem(m, 3, 3, 1, parameters=parameters) for m, parameters in sizes)]
     A, Y, parameters = calls[1]
     calls.append(([each[:, :9] for each in A], 0 * Y[:, :9], parameters))  # it is right about all examples
+    calls.append(problem(1, 4, 3, 1))
     for call, arguments in zip(student.calls("backward", *calls), calls, strict=True):
         want = reference.backward(*arguments)
         show_gradients(exhibit, call.value, want)

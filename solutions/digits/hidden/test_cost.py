@@ -84,7 +84,7 @@ def test_wrong_and_certain(student, reference, predictions, unsure):
     Y_hat[0, :3] = 1, 0, 0  # two are wrong, one is right, and three are unsure
     calls = (nearly, Y), (1 - Y, Y), (1 + 0 * Y, 0 * Y), (0 * Y, 1 + 0 * Y), (1 - Y.astype(int), Y), (Y_hat, Y)
     one, *all_wrong, some_wrong = (scaled(call.value, unsure) for call in student.calls("cost", *calls))
-    close(one, reference.cost(nearly, Y), rtol=2e-3, what="the cost")
+    close(one, reference.cost(nearly, Y), rtol=8e-3, what="the cost")  # 1e-5 may be added, not 1e-4
     others = reference.cost(Y_hat[:, 3:], Y[:, 3:]) / 2
     if min(all_wrong) < MUCH or some_wrong - others < MUCH / 3:
         fail("To be wrong and certain doesn't cost much more than to be wrong and unsure.")

@@ -17,7 +17,7 @@ def test_goes_downhill(student, reference, network):
 @pytest.mark.points(1)
 def test_length_of_the_step(student, reference, network, rng):
     """The learning rate sets how long the step is, and so does the gradient, however large it is."""
-    parameters, gradients = network(2, 3, 2), [(50 * dW, 50 * db) for dW, db in network(2, 3, 2)]
+    parameters, gradients = network(2, 3, 2), [(500 * dW, 500 * db) for dW, db in network(2, 3, 2)]
     calls = [(parameters, gradients, alpha) for alpha in (0, 0.002, 1, float(rng.uniform(2, 3)))]
     each_right(student, reference, "gradient_step", *calls, judge=close_pairs)
 

@@ -2,7 +2,34 @@ import numpy as np
 import pytest
 from conftest import each_right, same_again, softmax
 
-from grader.checks import close, fail
+from grader.checks import close, fail, items, number
+
+# How many steps of Python a batch takes. A loop takes more of them for more examples and units.
+COUNTS_STEPS = """
+import sys
+import numpy as np
+
+def steps(units, m):
+    taken, before = [0], sys.gettrace()
+
+    def count(frame, event, argument):
+        frame.f_trace_opcodes = True
+        taken[0] += 1
+        return count
+
+    A_in, W, b = np.ones((3, m)), np.ones((units, 3)), np.ones((units, 1))
+    sys.settrace(count)
+    try:
+        my_dense_v(A_in, W, b, np.tanh)
+    finally:
+        sys.settrace(before)
+    return taken[0]
+
+steps(2, 2)  # what a first call prepares doesn't count
+observe(steps(3, 3))
+observe(steps(3, 300))
+observe(steps(300, 3))
+"""
 
 
 def show_layer(exhibit, A_in, W, b, got, want):
@@ -11,13 +38,18 @@ def show_layer(exhibit, A_in, W, b, got, want):
 
 @pytest.mark.points(2)
 def test_whole_batch(student, reference, layer, exhibit):
-    """Each column of the result is what the layer gives for that example, however many there are."""
+    """Each column of the result is what the layer gives for that example, however many there are, without a loop."""
     layers = layer(4, 3, 7), layer(4, 4, 4), layer(2, 3, 1100)
     calls = [(A_in, W, 0 * b, np.positive) for A_in, W, b in layers]
     for call, arguments in zip(student.calls("my_dense_v", *calls), calls, strict=True):
         want = reference.my_dense_v(*arguments)
         show_layer(exhibit, *arguments[:3], call.value, want)
         close(call.value, want, atol=1e-4)
+    observed = items(student.exact.observe("my_dense_v", COUNTS_STEPS, ["my_dense_v"]), 3)
+    few, *many = (number(items(each, 1)[0]) for each in observed)
+    for steps, what in zip(many, ("examples", "units"), strict=True):
+        if steps > 2 * few + 100:
+            fail(f"For 100 times as many {what} Python takes {steps / few:.0f} times as many steps: is there a loop?")
 
 
 @pytest.mark.points(2)

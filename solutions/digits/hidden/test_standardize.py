@@ -55,10 +55,10 @@ def test_deviation_is_one(student, reference, rng):
 def test_constant_feature(student, reference, rng):
     """A feature that is the same in every example becomes 0, one that only seems so doesn't, nor do the others."""
     X = features(rng, 12, 7)
-    X[[0, 2, 4, 5]] = np.array([[0.0], [0.1], [123.4], [1e9 / 7]])  # NumPy's deviation of seven 0.1 is 1e-17
+    X[[0, 2, 4, 5]] = np.array([[0.0], [0.1], [-7.3], [1e9 / 7]])  # NumPy's deviation of seven 0.1 is 1e-17
     X[6] = np.where(np.arange(7) == rng.integers(2, 6), 9.0, 5.0)  # the first equals the second and the last
     X[7] = rng.permutation([-3.0, -2, -1, 0, 1, 2, 3])  # the mean is 0
-    X[8:11] *= np.array([[1e-3], [1e-7], [1e7]])
+    X[8:11] *= np.array([[1e-3], [1e-12], [1e7]])
     X[11] = 1e9 + rng.permutation(7)
     late = np.zeros((2, 130))
     late[0, -1:], late[1, :-1] = 1, 1  # most examples say that these are constant, too

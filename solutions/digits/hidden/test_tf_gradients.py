@@ -2,10 +2,39 @@ import numpy as np
 import pytest
 from conftest import along
 
-from grader.checks import Tensor, close_pairs, pairs, shape
+from grader.checks import Tensor, close_pairs, fail, items, pairs, shape, unchanged
 
 NAMES = ("dW", "db")
 SIZES = ((5, 4), (4, 1))
+
+# Counts how often a tape is asked, which no gradient tells: those of `backward` are equal.
+ASKS_A_TAPE = """
+import numpy as np
+import tensorflow as tf
+
+asked, methods = [], {name: getattr(tf.GradientTape, name) for name in ("gradient", "jacobian", "batch_jacobian")}
+
+def counting(method):
+    def ask(*args, **options):
+        asked.append(1)
+        return method(*args, **options)
+    return ask
+
+try:
+    for name, method in methods.items():
+        setattr(tf.GradientTape, name, counting(method))
+    tf.config.run_functions_eagerly(True)  # a tf.function that was traced before asks no tape again
+    tf_gradients(
+        [(np.array([[0.5, -0.25]]), np.array([[0.125]]))],
+        np.array([[1.0, 2.0, 3.0], [0.5, 0.25, -1.0]]),
+        np.array([[0.0, 1.0, 1.0]]),
+    )
+finally:
+    tf.config.run_functions_eagerly(False)
+    for name, method in methods.items():
+        setattr(tf.GradientTape, name, method)
+observe(len(asked))
+"""
 
 
 def right(reference, parameters, X, Y):
@@ -16,6 +45,7 @@ def right(reference, parameters, X, Y):
 def same_as_backward(student, reference, *calls):
     for call, arguments in zip(student.calls("tf_gradients", *calls), calls, strict=True):
         close_pairs(call.value, right(reference, *arguments), NAMES, "gradients")
+        unchanged(call, arguments)
 
 
 def as_tensors(value):
@@ -50,15 +80,17 @@ def test_shapes(gradients, example, reference, exhibit):
 
 
 @pytest.mark.points(2)
-def test_two_layers(gradients, example, reference):
-    """For a network with one hidden layer the gradients are those of the chain rule."""
+def test_two_layers(student, gradients, example, reference):
+    """For a network with one hidden layer a tape finds the gradients, which are those of the chain rule."""
     close_pairs(gradients, right(reference, *example), NAMES, "gradients")
+    if not any(items(student.exact.observe("tf_gradients", ASKS_A_TAPE, ["tf_gradients"]), 1)[0]):
+        fail("No tf.GradientTape was asked for the gradients.")
 
 
 @pytest.mark.points(1)
-def test_three_layers(student, reference, network, batch):
-    """The gradients are right for three layers, for many examples, and for tensors."""
-    parameters = [network(4, 4)[0], *network(4, 4, 1)]
+def test_five_layers(student, reference, network, batch):
+    """The gradients are right for five layers, for many examples, and for tensors."""
+    parameters = [network(4, 4)[0], *network(4, 4, 3, 2, 1)]
     X, Y = batch(4, 1100)
     got = student.tf_gradients(*(as_tensors(each) for each in (parameters, X, Y)))
     close_pairs(got, right(reference, parameters, X, Y), NAMES, "gradients")
@@ -79,9 +111,10 @@ def test_one_layer_and_one_example(student, reference, network, batch):
 
 @pytest.mark.points(1)
 def test_takes_float32(student, reference, example, network, batch):
-    """Arrays of float32, TensorFlow's own kind of numbers, work as well, call after call."""
+    """Arrays of float32, TensorFlow's own kind of numbers, work as well, and what came in is left as it was."""
     _, X, Y = example
     parameters = network(5, 4, 1)
     single = [(W.astype(np.float32), b.astype(np.float32)) for W, b in parameters]
-    calls = (single, X.astype(np.float32), Y.astype(np.float32)), (parameters, X + 1, Y)
+    ones = 0 * Y + [1, 1, 1, 0, 1, 1, 0, 1]  # more than zeros
+    calls = (single, X.astype(np.float32), Y.astype(np.float32)), (parameters, X + 1, ones)
     same_as_backward(student, reference, *calls)

@@ -462,6 +462,19 @@ def test_a_result_that_the_next_call_changes_is_told() -> None:
     assert told_after_experiments(scale, wrong, calls((3, 4), (3, 4), (3, 4)))[0] == "changes_results"
 
 
+def test_a_call_that_is_wrong_alone_changes_no_earlier_result() -> None:
+    """What is asked together may come in another form than a single call: one object stays one object."""
+    probes = calls((3, 4), (3, 4), (3, 4))
+    found = more("scale", scale, scale, probes)
+    assert experiments.changes_results(found) is None
+
+    def wrong(X: Any, b: Any, g: Any, alpha: float) -> Any:
+        return 0 * X if X is probes[1].args[0] else scale(X, b, g, alpha)
+
+    found.respondent = Asked(wrong, probes, more=True)
+    assert experiments.changes_results(found) is None
+
+
 def more(name: str, right: Function, wrong: Function, probes: list[Probe]) -> Evidence:
     """The evidence on a function that can be asked more."""
     return evidence(name, right, wrong, probes, Asked(wrong, probes, more=True))
@@ -559,6 +572,32 @@ def test_a_relation_of_lists_is_told(change: Function, name: str, words: str) ->
     probes = [Probe((RNG.normal(size=(n, m)), RNG.normal(size=(1, m)))) for n, m in ((2, 3), (3, 5), (4, 6), (3, 4))]
     found, sentence = told("gradients", gradients, lambda X, Y: change(gradients(X, Y), Y), probes)
     assert (found, words in sentence) == (name, True), sentence
+
+
+def test_every_is_said_where_all_of_a_name_are_wrong() -> None:
+    """Where one of them is right, only the wrong ones are spoken of."""
+
+    def right(X: Any, Y: Any) -> Any:
+        return [(X, Y), (2 * X, Y)]
+
+    probes = [Probe((RNG.normal(size=(n, n)), RNG.normal(size=(1, n)))) for n in (2, 3, 4)]
+    _, sentence = told("gradients", right, lambda X, Y: [(X.T, Y), (2 * X.T, Y)], probes)
+    assert sentence.startswith("Every `dW` is transposed"), sentence
+    _, sentence = told("gradients", right, lambda X, Y: [(X, Y), (2 * X.T, Y)], probes)
+    assert sentence.startswith("Each wrong `dW` is transposed"), sentence
+
+
+def test_all_entries_but_one_are_wrong_only_if_each_of_them_is() -> None:
+    """Not where one of the others is right, too."""
+
+    def spoilt(right: Any, places: Sequence[int]) -> Any:
+        return [(np.sin(dW), np.cos(db)) if k in places else (dW, db) for k, (dW, db) in enumerate(right)]
+
+    probes = [Probe((RNG.normal(size=(3, m)), RNG.normal(size=(1, m)))) for m in (3, 4, 5, 6)]
+    found, sentence = told("gradients", gradients, lambda X, Y: spoilt(gradients(X, Y), (1, 2)), probes)
+    assert (found, "All entries but the first are wrong" in sentence) == ("wrong_entries", True), sentence
+    _, sentence = told("gradients", gradients, lambda X, Y: spoilt(gradients(X, Y), (1 + Y.size % 2,)), probes)
+    assert "All entries" not in sentence
 
 
 def test_one_of_two_named_results_is_told() -> None:

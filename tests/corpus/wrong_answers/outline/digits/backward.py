@@ -26,3 +26,15 @@ def backward(activations, Y, parameters):
         gradients[i] = (dZ @ activations[i].T / m, np.mean(dZ, axis=1).reshape(-1, 1))
         dZ = parameters[i][0].T @ dZ * activations[i] * (1 - activations[i])
     return gradients
+
+# --- wrong: db-of-one-example-as-a-row
+# why: for a single example each db is a row
+def backward(activations, Y, parameters):
+    m = Y.shape[1]
+    gradients = []
+    dZ = activations[-1] - Y
+    for i in reversed(range(len(parameters))):
+        db = dZ.mean(axis=1, keepdims=True) if m > 1 else dZ.reshape(1, -1)
+        gradients.insert(0, (dZ @ activations[i].T / m, db))
+        dZ = parameters[i][0].T @ dZ * activations[i] * (1 - activations[i])
+    return gradients

@@ -18,3 +18,19 @@ def standardize(X):
     rows = rows - rows.mean(axis=0)
     rows[:, constant] = 0
     return (rows / np.where(constant, 1, rows.std(axis=0))).T
+
+# --- wrong: small-after-a-shift
+# why: a deviation below 1e-8 counts as none
+def standardize(X):
+    d = np.array(X, dtype=float)
+    d = d - d[:, :1]
+    s = d.std(axis=1, keepdims=True)
+    s[s < 1e-8] = 1
+    return (d - d.mean(axis=1, keepdims=True)) / s
+
+# --- wrong: mean-without-its-size
+# why: s is compared with the mean, which is negative in some constant rows
+def standardize(X):
+    mean, s = X.mean(axis=1, keepdims=True), X.std(axis=1, keepdims=True)
+    constant = (s <= 1e-12 * mean) | (s == 0)
+    return np.where(constant, 0, (X - mean) / np.where(constant, 1, s))

@@ -25,7 +25,7 @@ from grader._util.cache_folder import cache_folder
 from grader._util.load import cores, load_factor
 from grader.assignments.loader import AssignmentError
 from grader.errors import InternalError
-from grader.execution.confirmations import Confirmations, unconfirmed
+from grader.execution.confirmations import Confirmations, is_starved, unconfirmed
 from grader.execution.events import Event, EventKind, Listener, ignore
 from grader.execution.grading_process import GradingProcess, end_processes
 from grader.execution.limits import HANG_CHECK_SECONDS, HANG_MARGIN_SECONDS, MAX_FALSE_STARTS, POLL_SECONDS
@@ -309,8 +309,9 @@ class GradingPool:
         if self._confirmations.is_needed(report):
             if not self._confirmations.full:
                 self._confirmations.add(submission)
-                logs.event(LOG, logging.WARNING, "timed out on a busy machine, to be confirmed", **log_fields(report))
-                self.on_event(Event(EventKind.RETRIED, report.student, "a limit on time was reached on a busy machine"))
+                why = "the machine was full" if is_starved(report) else "a limit on time was reached on a busy machine"
+                logs.event(LOG, logging.WARNING, "submission to be confirmed", **log_fields(report), why=why)
+                self.on_event(Event(EventKind.RETRIED, report.student, why))
                 return None
             report = unconfirmed(report)
         self._confirmations.end(report.student)

@@ -268,11 +268,28 @@ FULL_MACHINE = """
             student.double({how!r})
     close(student.double(0), 0)
 """
-BREAKS = f"import os\n{RIGHT.replace('2 * x', '2 * x if type(x) is not str else os.kill(os.getpid(), int(x))')}"
+BREAKS = """
+import os
+
+def double(x):
+    if isinstance(x, str) and x == "thread":
+        raise RuntimeError("can't start new thread")
+    if isinstance(x, str):
+        os.kill(os.getpid(), int(x))
+    return 2 * x
+
+def quadruple(x):
+    return 4 * x
+"""
 
 
 @pytest.mark.parametrize(
-    ("sign", "seen", "how"), [("has_room_for_threads", "False", "6"), ("memory_kills", "next(kills)", "9")]
+    ("sign", "seen", "how"),
+    [
+        ("has_room_for_threads", "False", "6"),
+        ("has_room_for_threads", "False", "thread"),
+        ("memory_kills", "next(kills)", "9"),
+    ],
 )
 @pytest.mark.parametrize(("times", "score"), [(0, 5), (1, 5), (2, 0)])
 def test_a_worker_that_ends_because_the_machine_is_full_costs_nobody_points(

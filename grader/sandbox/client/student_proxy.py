@@ -47,6 +47,7 @@ from grader.sandbox.protocol.channel import Closed, DeadlinePassed
 from grader.sandbox.protocol.frames import WireError
 
 LOG = logging.getLogger("grader.sandbox")
+NO_THREAD = "can't start new thread"  # Python's message
 
 
 @dataclass(frozen=True)
@@ -422,7 +423,9 @@ class StudentProxy:
         return TimeUse(self._limits.total_seconds, round(used, 3), round(processor, 3), round(wall, 3), load_per_core())
 
     def _answer_or_raise(self, reply: Reply, name: str, verb: str = "returned") -> Answer:
-        """Return an answer. Raises StudentError for a failure."""
+        """Return an answer. Raises StudentError for a failure, and SandboxStarved if it had no room for a thread."""
         if isinstance(reply, Answer):
             return reply
+        if NO_THREAD in reply.cause and not room.has_room_for_threads():
+            raise SandboxStarved(f"`{name}` found no room for a thread")
         raise self._failures.reported(reply, name, verb)

@@ -7,6 +7,7 @@ replaced. retries.py and confirmations.py say which submissions are graded again
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import multiprocessing
 import os
@@ -344,7 +345,9 @@ class GradingPool:
         if process.dismissed:
             return None
         report = self._retry(process.submission, process) if process.submission else None
-        if not process.is_ready:
+        if not process.is_ready and process.killed_for_memory:
+            self._not_started(OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)))
+        elif not process.is_ready:
             self._false_starts += 1
             logs.event(LOG, logging.WARNING, "grading process ended before it took a submission", how=process.exit_text)
             if self._false_starts == MAX_FALSE_STARTS:
@@ -355,10 +358,12 @@ class GradingPool:
     def _retry(self, lost: Submission, process: GradingProcess) -> ScoreReport | None:
         """Put a submission whose grading process died in a queue, or return its report when it is given up.
 
-        If others died with it, it is graded alone, as a confirmation is, and only that counts.
+        If others died with it, or the machine had too little memory, it is graded alone, as a confirmation is, and only
+        that counts.
         """
         ending, confirming = process.exit_text, self._confirmations.running  # if one runs, it is the lost one
-        alone = confirming or self._confirmations.full or not process.process.template_ended
+        shared = process.process.template_ended or process.killed_for_memory
+        alone = confirming or self._confirmations.full or not shared
         self.log.append(f"{lost.student}: the grading process died ({ending})")
         again = self._retries.lost(lost.student, alone=alone)
         what = "grading process lost, submission retried" if again else "grading process lost, submission given up"

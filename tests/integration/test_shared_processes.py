@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import resource
 import shutil
@@ -25,7 +26,7 @@ from grader.execution.shortage import Shortage
 from grader.execution.template_process import TemplateProcess
 from grader.models import Assignment, Limits, Status
 from grader.sandbox.client.student_proxy import StudentProxy
-from grader.sandbox.host import subprocesses
+from grader.sandbox.host import room, subprocesses
 from grader.sandbox.host.availability import SandboxUnavailable
 from grader.sandbox.host.launcher import BubblewrapLauncher, Launcher, ProcessLauncher
 from grader.sandbox.host.process import has_ended
@@ -254,6 +255,16 @@ def test_a_worker_that_cannot_be_started_in_a_case_costs_nobody_points(
         report = grader.grade(submission(ENDS))
         assert tries.read_text() == "0"
         assert (report.score, report.needs_review) == (score, review)
+
+
+def test_a_fork_server_that_is_killed_for_memory_is_not_called_impossible(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container may have too little memory for a while."""
+    kills = itertools.count()
+    monkeypatch.setattr(room, "memory_kills", lambda: next(kills))
+    monkeypatch.setattr(Launcher, "_interpreter", lambda launcher: ["false"])
+    with pytest.raises(SandboxUnavailable, match="did not start: memory was short") as caught:
+        Launcher().start(Limits())
+    assert caught.value.no_room
 
 
 FULL_MACHINE = """

@@ -15,6 +15,7 @@ UNCONFIRMED_NOTE = (
     "Time ran out on a busy machine, and too many other submissions wait to have that confirmed. "
     "Grade again when the machine is less busy."
 )
+STARVED = "the machine had too little memory, or no room for more threads; needs manual review"
 LATE_NOTE = "It was handed in late. No penalty applied."
 
 

@@ -1,9 +1,11 @@
-"""Confirmation of timeouts on a busy machine: the submission is graded once more while nothing else runs in the pool.
+"""Confirmation of what a busy machine did: the submission is graded once more while nothing else runs in the pool.
 
 On a busy machine the same work takes more processor time, because processes share caches and the halves of a core. So a
 timeout there is confirmed before it costs points, and the second report counts. Students can cause such timeouts with
 endless loops, so what confirmations cost others is limited: one runs at a time, mostly when nothing else is left to
 grade, and few submissions wait for theirs.
+
+A submission whose worker ended because the machine was full is graded once more in the same way, and then for review.
 """
 
 from __future__ import annotations
@@ -14,9 +16,9 @@ from collections.abc import Callable
 
 import msgspec
 
-from grader._util.wording import UNCONFIRMED_NOTE, was_busy
+from grader._util.wording import STARVED, UNCONFIRMED_NOTE, was_busy
 from grader.execution.limits import CONFIRMATION_SHARE, MAX_CONFIRMATION_CREDIT, MAX_UNCONFIRMED
-from grader.models import ScoreReport, Submission
+from grader.models import ScoreReport, Status, Submission
 
 
 class Confirmations:
@@ -47,11 +49,11 @@ class Confirmations:
         return len(self._waiting) >= MAX_UNCONFIRMED
 
     def is_needed(self, report: ScoreReport) -> bool:
-        """Return whether a report has a timeout on a busy machine that isn't confirmed yet."""
+        """Return whether a report isn't confirmed yet, and the machine was too busy or full for it."""
         if self._is_current(report.student):
             return False
-        uses = (case.time_use for question in report.questions for case in question.cases)
-        return any(use and was_busy(use) for use in uses)
+        cases = [case for question in report.questions for case in question.cases]
+        return any(case.time_use and was_busy(case.time_use) for case in cases) or is_starved(report)
 
     def add(self, submission: Submission) -> None:
         """Let a submission wait for its confirmation."""
@@ -97,9 +99,17 @@ class Confirmations:
         return self._current is not None and self._current.student == student
 
 
+def is_starved(report: ScoreReport) -> bool:
+    """Return whether a submission wasn't graded because the machine was full."""
+    cases = (case for question in report.questions for case in question.cases)
+    return any(case.status is Status.INTERNAL and case.message == STARVED for case in cases)
+
+
 def unconfirmed(report: ScoreReport) -> ScoreReport:
     """Return the report, for review, of a submission whose timeout isn't confirmed, as too many others wait for that.
 
     A report for review is not exported, and the next run grades its submission again.
     """
+    if is_starved(report):
+        return report  # it is for review, and says why
     return msgspec.structs.replace(report, needs_review=True, notes=(*report.notes, UNCONFIRMED_NOTE))

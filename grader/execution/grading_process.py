@@ -25,7 +25,7 @@ from grader._util import logs
 from grader.assignments.loader import AssignmentError, check_unchanged
 from grader.execution.limits import DISMISSED_END_SECONDS, JOB_END_SECONDS, MAX_JOB_MEMORY, MAX_LOG_ENTRY
 from grader.models import Assignment, Submission
-from grader.sandbox.host import subprocesses
+from grader.sandbox.host import room, subprocesses
 from grader.sandbox.host.availability import SandboxUnavailable
 from grader.sandbox.host.launcher import Launcher
 from grader.sandbox.host.levels import SANDBOXES
@@ -104,6 +104,7 @@ class GradingProcess:
         self.dismissed = False  # there is no submission left for it
         self.core = core
         self.process, self.pipe = process, pipe
+        self._memory_kills = room.memory_kills()
         if niceness:
             subprocesses.lower_priority(process.pid, niceness)
         self.started = started
@@ -135,6 +136,11 @@ class GradingProcess:
             return "it hung, and was killed"
         code = self.process.returncode
         return f"exit code {code}" if code is None or code >= 0 else signal.strsignal(-code) or f"signal {-code}"
+
+    @property
+    def killed_for_memory(self) -> bool:
+        """Whether the process has probably ended because the machine had too little memory."""
+        return self.process.returncode == -signal.SIGKILL and room.memory_kills() > self._memory_kills
 
     def _send(self, content: object) -> None:
         with contextlib.suppress(OSError):  # the process has died: the pool sees that at the pipe

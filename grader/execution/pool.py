@@ -7,6 +7,7 @@ replaced. retries.py and confirmations.py say which submissions are graded again
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import multiprocessing
 import os
@@ -25,7 +26,7 @@ from grader._util.cache_folder import cache_folder
 from grader._util.load import cores, load_factor
 from grader.assignments.loader import AssignmentError
 from grader.errors import InternalError
-from grader.execution.confirmations import Confirmations, unconfirmed
+from grader.execution.confirmations import Confirmations, is_starved, unconfirmed
 from grader.execution.events import Event, EventKind, Listener, ignore
 from grader.execution.grading_process import GradingProcess, end_processes
 from grader.execution.limits import HANG_CHECK_SECONDS, HANG_MARGIN_SECONDS, MAX_FALSE_STARTS, POLL_SECONDS
@@ -309,8 +310,9 @@ class GradingPool:
         if self._confirmations.is_needed(report):
             if not self._confirmations.full:
                 self._confirmations.add(submission)
-                logs.event(LOG, logging.WARNING, "timed out on a busy machine, to be confirmed", **log_fields(report))
-                self.on_event(Event(EventKind.RETRIED, report.student, "a limit on time was reached on a busy machine"))
+                why = "the machine was full" if is_starved(report) else "a limit on time was reached on a busy machine"
+                logs.event(LOG, logging.WARNING, "submission to be confirmed", **log_fields(report), why=why)
+                self.on_event(Event(EventKind.RETRIED, report.student, why))
                 return None
             report = unconfirmed(report)
         self._confirmations.end(report.student)
@@ -343,7 +345,9 @@ class GradingPool:
         if process.dismissed:
             return None
         report = self._retry(process.submission, process) if process.submission else None
-        if not process.is_ready:
+        if not process.is_ready and process.killed_for_memory:
+            self._not_started(OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)))
+        elif not process.is_ready:
             self._false_starts += 1
             logs.event(LOG, logging.WARNING, "grading process ended before it took a submission", how=process.exit_text)
             if self._false_starts == MAX_FALSE_STARTS:
@@ -354,10 +358,12 @@ class GradingPool:
     def _retry(self, lost: Submission, process: GradingProcess) -> ScoreReport | None:
         """Put a submission whose grading process died in a queue, or return its report when it is given up.
 
-        If others died with it, it is graded alone, as a confirmation is, and only that counts.
+        If others died with it, or the machine had too little memory, it is graded alone, as a confirmation is, and only
+        that counts.
         """
         ending, confirming = process.exit_text, self._confirmations.running  # if one runs, it is the lost one
-        alone = confirming or self._confirmations.full or not process.process.template_ended
+        shared = process.process.template_ended or process.killed_for_memory
+        alone = confirming or self._confirmations.full or not shared
         self.log.append(f"{lost.student}: the grading process died ({ending})")
         again = self._retries.lost(lost.student, alone=alone)
         what = "grading process lost, submission retried" if again else "grading process lost, submission given up"

@@ -15,7 +15,7 @@ class Retries:
 
     A worker that dies with several submissions proves nothing about any of them. Each is graded again, alone, and only
     a worker that it loses alone counts. A grading process of the local pool has one submission, so it counts, unless
-    all of them ended with their template.
+    all of them ended with their template, or the kernel killed it for memory.
     """
 
     def __init__(self) -> None:

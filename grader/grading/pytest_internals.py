@@ -6,13 +6,31 @@ the case starts: pytest would create a SubRequest for each, which costs ten time
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from typing import Any
 
 import pytest
 from _pytest.config import get_config
 
 Fixture = pytest.FixtureDef[Any]
+
+
+class InterruptedFixtures:
+    """Plugin that lets pytest make a fixture again which a BaseException kept from being made.
+
+    pytest doesn't run its finalizers, because there is no value, and refuses it from then on, because it has some.
+    """
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: Fixture) -> Generator[None, object, object]:
+        """Make a fixture."""
+        try:
+            return (yield)
+        except Exception:  # kept by pytest, as a value is
+            raise
+        except BaseException:
+            fixturedef._finalizers.clear()
+            raise
 
 
 def import_plugins() -> None:

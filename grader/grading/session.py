@@ -23,6 +23,7 @@ import msgspec
 import pytest
 
 from grader._util import budget, logs
+from grader._util.wording import STARVED
 from grader.assertions import Observation
 from grader.assignments.loader import AssignmentError
 from grader.assignments.visible_imports import imports_to_bind
@@ -44,7 +45,7 @@ from grader.models import (
     Status,
     Submission,
 )
-from grader.sandbox.client.errors import SandboxLost, StudentError, SubmissionUnreadable
+from grader.sandbox.client.errors import SandboxLost, SandboxStarved, StudentError, SubmissionUnreadable
 from grader.sandbox.client.meter import UsageMeter
 from grader.sandbox.client.student_proxy import StudentProxy, WorkerLauncher
 from grader.sandbox.guest.program import Program
@@ -188,7 +189,7 @@ class GradingSession:
         for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):  # of whoever grades, for tests of their own
             os.environ.pop(name, None)
         hidden = str(self.assignment.hidden)
-        plugins = [self, fixtures.plugin(self)]
+        plugins = [self, fixtures.plugin(self), pytest_internals.InterruptedFixtures()]
         with contextlib.closing(self.known_answers), isolated_modules(self.assignment.hidden):
             # A conftest.py in a folder above may be anybody's.
             code = pytest.main([hidden, "--rootdir", hidden, "--confcutdir", hidden, *PYTEST_OPTIONS], plugins=plugins)
@@ -242,17 +243,22 @@ class GradingSession:
                 gc.collect()
             try:
                 self.sink(self._grade_again_if_lost(submission))
-            except (Exception, SandboxLost):  # a grader error costs one report, not the class
+            except (Exception, SandboxLost) as problem:  # a grader error costs one report, not the class
                 self.log(f"{submission.student}: {traceback.format_exc()}")
-                broken = "grader error; needs manual review"
+                broken = STARVED if isinstance(problem, SandboxStarved) else "grader error; needs manual review"
                 self.sink(scoring.internal_error_report(self.assignment, submission, broken, self.launcher.protections))
 
     # ---- one submission
 
     def _grade_again_if_lost(self, submission: Submission) -> ScoreReport:
-        """Return the report of a submission. If it loses its sandbox, by no fault of its own, it gets another one."""
+        """Return the report of a submission. If it loses its sandbox, by no fault of its own, it gets another one.
+
+        Not on a full machine: the pool lets it be graded again while nothing else runs (confirmations.py).
+        """
         try:
             return self._grade(submission)
+        except SandboxStarved:
+            raise
         except SandboxLost:
             logs.event(LOG, logging.WARNING, "sandbox lost, submission graded again", student=submission.student)
         return self._grade(submission)

@@ -13,6 +13,9 @@ WORKER_START_SECONDS = 60.0
 ROOM_CHECK_SECONDS = 0.1
 # Tries to start a worker: the fork server may be ending at that moment, and the next try starts another.
 START_TRIES = 3
+# Threads for which there must be room on the machine after a worker has crashed: else that may have been the reason.
+# TensorFlow starts a few for each core.
+ROOM_THREADS = 128
 # Seconds for the kernel to take a killed worker apart, with all its memory.
 KILL_SECONDS = 10.0
 # Seconds for a worker whose socket has closed to end by itself, so that its own exit code is reported.

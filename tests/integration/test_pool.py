@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 from pathlib import Path
@@ -16,8 +17,10 @@ from grader.execution.events import Event, EventKind
 from grader.execution.grader import Grader
 from grader.execution.grading_process import GradingProcess
 from grader.execution.limits import MAX_FALSE_STARTS
-from grader.execution.pool import BatchError, GradingPool
+from grader.execution.pool import BatchError, GradingPool, MachineFull
+from grader.execution.retries import Retries
 from grader.models import Assignment, Limits, Status
+from grader.sandbox.host import room
 from tests.factories import POISON, RIGHT, class_of, submission
 from tests.helpers.processes import Watched, below, jobs
 
@@ -228,6 +231,51 @@ def test_jobs_that_never_begin_end_the_batch(tiny: Assignment, monkeypatch: pyte
     with pytest.raises(BatchError, match=r"end before they take a submission \(Killed\)"):
         list(GradingPool(tiny, class_of(4), jobs=1))
     assert len(started) == MAX_FALSE_STARTS
+
+
+def test_jobs_that_are_killed_for_memory_are_started_later(tiny: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others may take it for a while: the pool waits for room, as long as for a process."""
+    kills = itertools.count()
+    started = []
+
+    class Killed(GradingProcess):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            started.append(self)
+            if len(started) < 2 * MAX_FALSE_STARTS:
+                self.process.kill()
+
+    monkeypatch.setattr("grader.execution.shared_processes.GradingProcess", Killed)
+    monkeypatch.setattr("grader.execution.shortage.ROOM_RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(room, "memory_kills", lambda: next(kills))
+    pool = GradingPool(tiny, class_of(2), jobs=1)
+    assert [report.score for report in pool] == [5, 5]
+    assert pool.log == ["a grading process can't be started: Cannot allocate memory"]
+    started.clear()
+    monkeypatch.setattr("grader.execution.shortage.NO_ROOM_SECONDS", 0.0)
+    with pytest.raises(MachineFull, match="Cannot allocate memory"):
+        list(GradingPool(tiny, class_of(2), jobs=1))
+
+
+def test_a_submission_whose_job_is_killed_for_memory_is_graded_alone(
+    tiny_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two may take more than the machine has. That it dies beside others says nothing about it, however often."""
+    kills = itertools.count()
+    monkeypatch.setattr(room, "memory_kills", lambda: next(kills))
+    once = f"__import__('pathlib').Path({str(tmp_path / 'died')!r})"
+    assignment = deadly(tiny_folder, f"not {once}.exists() and not {once}.touch()")
+    lost: list[bool] = []
+    count = Retries.lost
+
+    def counted(retries: Retries, student: str, *, alone: bool) -> bool:
+        lost.append(alone)
+        return count(retries, student, alone=alone)
+
+    monkeypatch.setattr(Retries, "lost", counted)
+    pool = GradingPool(assignment, [*class_of(3), submission(POISON, "poison")], jobs=2)
+    assert {(report.score, report.needs_review) for report in pool} == {(5, False)}
+    assert lost == [False]
 
 
 @pytest.mark.usefixtures("no_server_kept")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import resource
 import shutil
@@ -23,13 +24,13 @@ from grader.execution.events import Event, EventKind
 from grader.execution.pool import GradingPool
 from grader.execution.shortage import Shortage
 from grader.execution.template_process import TemplateProcess
-from grader.models import Assignment, Limits
+from grader.models import Assignment, Limits, Status
 from grader.sandbox.client.student_proxy import StudentProxy
-from grader.sandbox.host import subprocesses
+from grader.sandbox.host import room, subprocesses
 from grader.sandbox.host.availability import SandboxUnavailable
 from grader.sandbox.host.launcher import BubblewrapLauncher, Launcher, ProcessLauncher
 from grader.sandbox.host.process import has_ended
-from tests.factories import RIGHT, class_of, put, submission, tiny_assignment
+from tests.factories import POISON, RIGHT, class_of, put, submission, tiny_assignment
 from tests.helpers import forkless_template
 from tests.helpers.processes import below, children, fork_servers, jobs, max_wait, templates, until
 
@@ -254,6 +255,121 @@ def test_a_worker_that_cannot_be_started_in_a_case_costs_nobody_points(
         report = grader.grade(submission(ENDS))
         assert tries.read_text() == "0"
         assert (report.score, report.needs_review) == (score, review)
+
+
+def test_a_fork_server_that_is_killed_for_memory_is_not_called_impossible(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container may have too little memory for a while."""
+    kills = itertools.count()
+    monkeypatch.setattr(room, "memory_kills", lambda: next(kills))
+    monkeypatch.setattr(Launcher, "_interpreter", lambda launcher: ["false"])
+    with pytest.raises(SandboxUnavailable, match="did not start: memory was short") as caught:
+        Launcher().start(Limits())
+    assert caught.value.no_room
+
+
+FULL_MACHINE = """
+    import itertools
+    from pathlib import Path
+    from unittest import mock
+    from grader.sandbox.host import room
+    times, kills = Path({times!r}), itertools.count(1 << 60)
+    if left := int(times.read_text()):
+        times.write_text(str(left - 1))
+        with mock.patch.object(room, {sign!r}, lambda: {seen}):
+            student.double({how!r})
+    close(student.double(0), 0)
+"""
+BREAKS = """
+import os
+
+def double(x):
+    if isinstance(x, str) and x == "thread":
+        raise RuntimeError("can't start new thread")
+    if isinstance(x, str):
+        os.kill(os.getpid(), int(x))
+    return 2 * x
+
+def quadruple(x):
+    return 4 * x
+"""
+
+
+@pytest.mark.parametrize(
+    ("sign", "seen", "how"),
+    [
+        ("has_room_for_threads", "False", "6"),
+        ("has_room_for_threads", "False", "thread"),
+        ("memory_kills", "next(kills)", "9"),
+    ],
+)
+@pytest.mark.parametrize(("times", "score"), [(0, 5), (1, 5), (2, 0)])
+def test_a_worker_that_ends_because_the_machine_is_full_costs_nobody_points(
+    times: int, score: int, sign: str, seen: str, how: str, tiny_folder: Path, tmp_path: Path
+) -> None:
+    """Such as where TensorFlow finds no room for a thread, or a container has less memory than two submissions take.
+
+    The submission is graded once more when nothing else runs, and then a person looks.
+    """
+    counter = tmp_path / "times"
+    counter.write_text(str(times))
+    lines = FULL_MACHINE.format(times=str(counter), sign=sign, seen=seen, how=how)
+    put(tiny_folder, "hidden/test_double.py", "\n    close(student.double(0), 0)\n", lines)
+    why: list[str] = []
+
+    def listen(event: Event) -> None:
+        if event.kind is EventKind.RETRIED:
+            why.append(event.message)
+
+    with Grader(load(tiny_folder), workers=1, sandbox="process", on_event=listen) as grader:
+        report = grader.grade(submission(BREAKS))
+        assert counter.read_text() == "0"
+        assert why == ["the machine was full"] * bool(times)
+        assert (report.score, report.needs_review) == (score, score == 0)
+        assert grader.grade(submission(RIGHT)).score == 5
+
+
+def test_a_worker_that_ends_itself_costs_its_points(tiny: Assignment) -> None:
+    """There is room, so it isn't graded again."""
+    ends = RIGHT.replace("return 2 * x", "__import__('os').abort()")
+    with Grader(tiny, workers=1) as grader:
+        report = grader.grade(submission(ends))
+    assert {case.status for question in report.questions for case in question.cases} >= {Status.CRASHED}
+    assert not report.needs_review
+
+
+INTERRUPTED = """
+@pytest.fixture(scope="module")
+def answer(student):
+    from grader._util import budget
+    from grader.sandbox.client.errors import SandboxLost
+    found = student.double(0)
+    if found == 13:
+        raise {problem}
+    return found
+
+
+@pytest.fixture(scope="module")
+def asked(request):
+    return request.getfixturevalue("answer")
+
+
+@pytest.mark.points(1)
+def test_zero(asked):
+    \"\"\"Zero stays zero.\"\"\"
+    close(asked % 13, 0)
+"""
+
+
+@pytest.mark.parametrize("problem", ["SandboxLost", "budget.BudgetExceeded(budget.limit(1))"])
+def test_a_fixture_that_is_interrupted_costs_the_next_submissions_nothing(tiny_folder: Path, problem: str) -> None:
+    """pytest would refuse to make it ever again, so that a person had to look at all that follow."""
+    cases = tiny_folder / "hidden" / "test_double.py"
+    kept, _, _ = cases.read_text().partition("@pytest.mark.points(1)")
+    cases.write_text(kept + INTERRUPTED.format(problem=problem))
+    with Grader(load(tiny_folder), workers=1) as grader:
+        grader.grade(submission(POISON, "poison"))
+        reports = list(grader.grade_many(class_of(2)))
+    assert {(report.score, report.needs_review) for report in reports} == {(5, False)}
 
 
 @pytest.fixture(params=[BubblewrapLauncher, ProcessLauncher], ids=["full", "process"])

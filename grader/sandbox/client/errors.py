@@ -24,5 +24,9 @@ class SandboxFailed(SandboxLost):
     """No worker could be started. The fault is ours or the machine's, never the student's."""
 
 
+class SandboxStarved(SandboxLost):
+    """A worker ended because the machine had too little memory, or no room for its threads."""
+
+
 class SubmissionUnreadable(StudentError):
     """The whole submission can't be read, so no question can be graded."""

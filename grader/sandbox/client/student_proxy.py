@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,12 +26,13 @@ from grader._util.load import load_factor, load_per_core
 from grader.models import Limits, Status, Submission, TimeUse
 from grader.notebooks.limits import MAX_NOTES
 from grader.sandbox.client.deadline import Deadline, processor_seconds
-from grader.sandbox.client.errors import SandboxFailed, SandboxLost, StudentError, SubmissionUnreadable
+from grader.sandbox.client.errors import SandboxFailed, SandboxLost, SandboxStarved, StudentError, SubmissionUnreadable
 from grader.sandbox.client.exact_view import ExactView
 from grader.sandbox.client.failures import WorkerFailures, own_time_use
 from grader.sandbox.client.meter import LOADING, UsageMeter
 from grader.sandbox.client.replies import Answer, Failure, Reply
 from grader.sandbox.client.worker_client import WorkerClient, WorkerProcess
+from grader.sandbox.host import room
 from grader.sandbox.host.availability import SandboxUnavailable
 from grader.sandbox.host.process import ExitInfo
 from grader.sandbox.limits import (
@@ -45,6 +47,7 @@ from grader.sandbox.protocol.channel import Closed, DeadlinePassed
 from grader.sandbox.protocol.frames import WireError
 
 LOG = logging.getLogger("grader.sandbox")
+NO_THREAD = "can't start new thread"  # Python's message
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,7 @@ class StudentProxy:
         self._used_seconds = 0.0  # of the total of the submission
         self._started = time.monotonic()  # later by what it waited for its workers
         self._worker: WorkerClient | None = None
+        self._memory_kills = 0  # of the machine when the worker was started
         self._disabled: dict[str, StudentError] = {}
         self._question = ""  # the question being graded
         self._substituted: dict[str, Callable[..., Any]] = {}
@@ -300,6 +304,7 @@ class StudentProxy:
                 process = self._launcher.start(self._limits)
             except (SandboxUnavailable, OSError) as problem:
                 raise SandboxFailed(str(problem)) from problem
+            self._memory_kills = room.memory_kills()
             self._worker = worker = WorkerClient(process, partial(self._ask_model, process), self._meter)
             try:
                 self._handshake(worker)
@@ -373,6 +378,8 @@ class StudentProxy:
             exit_info = self.close(grace_seconds=EXIT_SECONDS)
             if exit_info is None:
                 raise SandboxLost from None
+            if self._is_starved(exit_info):
+                raise SandboxStarved(f"{what} ended a worker while the machine was full") from None
             use = self._total_time_use(exit_info.cpu_seconds)
             raise self._failures.ended(what, exit_info, use) from None
         except WireError as problem:
@@ -382,6 +389,14 @@ class StudentProxy:
         if isinstance(reply, Answer):
             self._take_notes(reply)
         return reply
+
+    def _is_starved(self, exit_info: ExitInfo) -> bool:
+        """Return whether a worker ended for lack of memory or threads that other processes of the machine had."""
+        at_limit = exit_info.limit or exit_info.cpu_seconds >= self._limits.total_seconds
+        if exit_info.killed_by_grader or at_limit or exit_info.code == 0:
+            return False
+        killed = exit_info.code == -signal.SIGKILL and room.memory_kills() > self._memory_kills
+        return killed or not room.has_room_for_threads()
 
     def _deadline(self, worker: WorkerClient, seconds: float) -> Deadline:
         """Return the deadline of the next request. Raises StudentError when the submission's time is used up."""
@@ -408,7 +423,9 @@ class StudentProxy:
         return TimeUse(self._limits.total_seconds, round(used, 3), round(processor, 3), round(wall, 3), load_per_core())
 
     def _answer_or_raise(self, reply: Reply, name: str, verb: str = "returned") -> Answer:
-        """Return an answer. Raises StudentError for a failure."""
+        """Return an answer. Raises StudentError for a failure, and SandboxStarved if it had no room for a thread."""
         if isinstance(reply, Answer):
             return reply
+        if NO_THREAD in reply.cause and not room.has_room_for_threads():
+            raise SandboxStarved(f"`{name}` found no room for a thread")
         raise self._failures.reported(reply, name, verb)

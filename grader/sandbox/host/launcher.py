@@ -26,7 +26,7 @@ from typing import IO, Self
 from grader._util import logs
 from grader.models import Limits
 from grader.sandbox.guest import landlock, usage_watch
-from grader.sandbox.host import mounts, syscall_filter, worker_user
+from grader.sandbox.host import mounts, room, syscall_filter, worker_user
 from grader.sandbox.host.availability import INSTALL, SandboxUnavailable, namespaces_unavailable
 from grader.sandbox.host.process import Process, RunningServer
 from grader.sandbox.limits import MAX_SERVER_ERRORS, ROOM_CHECK_SECONDS, SERVER_START_SECONDS, WORKER_START_SECONDS
@@ -91,6 +91,7 @@ class Launcher:
         self._popen: subprocess.Popen[bytes] | None = None
         self._folder = ""
         self._began = time.monotonic()  # when it began to wait for a server
+        self._memory_kills = 0  # of the machine then
 
     def __enter__(self) -> Self:
         self._wait_for_server()
@@ -196,6 +197,7 @@ class Launcher:
     def start_server(self) -> None:
         """Start the server without waiting for its imports; `start` waits."""
         self._began = time.monotonic()
+        self._memory_kills = room.memory_kills()
         system_calls = self._system_calls()
         self._folder = self._new_folder()
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -236,7 +238,10 @@ class Launcher:
                 errors.seek(0)
                 lines = errors.read()[-MAX_SERVER_ERRORS:].decode(errors="replace").strip().splitlines()
                 why = (lines or ["no reason given"])[-1]
-                no_room = os.strerror(errno.EAGAIN) in why  # whether bubblewrap says it, or the server
+                killed = room.memory_kills() > self._memory_kills
+                if killed:
+                    why = "memory was short, and the kernel killed a process"
+                no_room = killed or os.strerror(errno.EAGAIN) in why  # whether bubblewrap says it, or the server
                 raise SandboxUnavailable(f"the fork server did not start: {why}", no_room=no_room)
         return control
 

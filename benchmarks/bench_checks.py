@@ -64,6 +64,23 @@ class Student:
         pairs = zip(results, given, strict=True)
         return [Call(plain(result), plain(args), shares_memory(result, args)) for result, args in pairs]
 
+    @property
+    def exact(self) -> Exact:
+        return Exact(self._get)
+
+
+class Exact:
+    """The submission, in whose process code of a case runs."""
+
+    def __init__(self, get: Callable[[str], Any]) -> None:
+        self._get = get
+
+    def observe(self, name: str, code: str, uses: list[str]) -> list[tuple[Any, ...]]:
+        observed: list[tuple[Any, ...]] = []
+        namespace = {each: self._get(each) for each in uses}
+        exec(code, {**namespace, "observe": lambda *values: observed.append(values)})
+        return observed
+
 
 def copied(value: Any) -> Any:
     """An argument of the student's own, so that a case can see whether it was changed."""

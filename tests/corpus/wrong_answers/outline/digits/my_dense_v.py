@@ -30,3 +30,11 @@ def my_dense_v(A_in, W, b, g):
 # why: NumPy's apply_along_axis is a loop over the examples
 def my_dense_v(A_in, W, b, g):
     return g(np.apply_along_axis(lambda a: W @ a + b[:, 0], 0, A_in))
+
+# --- right: prints-its-steps
+# why: what a student left from looking for a mistake takes NumPy more steps for more examples
+def my_dense_v(A_in, W, b, g):
+    Z = W @ A_in + b
+    print("Z:", Z)
+    np.testing.assert_allclose(Z - b, W @ A_in, atol=1)
+    return g(Z)

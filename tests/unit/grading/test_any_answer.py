@@ -75,6 +75,14 @@ class Liar:
     def get(self, name: str) -> Any:
         return self.call(name).value
 
+    @property
+    def exact(self) -> Liar:
+        return self
+
+    def observe(self, name: str, code: str, uses: list[str]) -> Any:
+        """The counts of an answer without a loop, or of one that asks a tape once."""
+        return self._changed({"my_dense_v": [(9,), (9,), (9,)], "tf_gradients": [(1,)]}[name])
+
     def _right(self, name: str, args: Any, kwargs: Any) -> Any:
         """The reference's answer; of what needs TensorFlow the same without it."""
         if name == "model":

@@ -157,7 +157,7 @@ def asked(own: list[Any], what: str, weights: list[Any] | None, arguments: dict[
         return adam_steps(arguments["numbers"], arguments["gradients"], {"learning_rate": 1e-3, "epsilon": 1e-7})
     through, A = [], np.asarray(arguments["rows"], float)
     with np.errstate(all="ignore"):
-        for W, b in zip(weights[::2], weights[1::2], strict=True):
+        for W, b in zip(weights[::2], weights[1::2], strict=False):
             A = 1 / (1 + np.exp(-(A.reshape(len(A), -1) @ W + b)))
             through.append(A)
         if what == "loss_of":

@@ -17,14 +17,14 @@ from grader.models import Assignment
 HERE = Path(__file__).parent
 VENVS = HERE / ".peers"
 HOME = VENVS / "home"
-KIT = {  # what the hidden cases import, besides NumPy
-    "bench_checks.py": HERE / "bench_checks.py",
-    "peer_plugin.py": HERE / "peer_plugin.py",
-    "grader/checks.py": HERE.parent / "grader" / "checks.py",
-    "grader/models.py": HERE.parent / "grader" / "models.py",
-    "grader/sandbox/client/model_view.py": HERE.parent / "grader" / "grading" / "model_view.py",
-    "grader/sandbox/guest/model_codec.py": HERE.parent / "grader" / "sandbox" / "guest" / "model_codec.py",
-    "grader/sandbox/guest/shared_memory.py": HERE.parent / "grader" / "sandbox" / "guest" / "shared_memory.py",
+# Of the grader: what the hidden cases import, besides NumPy.
+MODULES = (
+    *("checks", "models", "sandbox/limits", "sandbox/client/errors", "sandbox/client/model_view"),
+    *("sandbox/guest/model_codec", "sandbox/guest/shared_memory"),
+)
+KIT = {
+    **{name: HERE / name for name in ("bench_checks.py", "peer_plugin.py")},
+    **{f"grader/{name}.py": HERE.parent / "grader" / f"{name}.py" for name in MODULES},
 }
 WARM = "import tensorflow, matplotlib.pyplot, nbconvert, ipykernel"
 
@@ -121,7 +121,6 @@ def fill_kit(room: Room) -> None:
         target = room.kit / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, target)
-    (room.kit / "grader" / "sandbox" / "client" / "student_proxy.py").write_text("class StudentError(Exception): ...\n")
     (room.kit / "reference.py").write_bytes(solution_as_module(room.assignment))
     shutil.copytree(room.assignment.hidden, room.kit / "hidden", ignore=shutil.ignore_patterns("__pycache__"))
 

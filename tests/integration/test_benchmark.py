@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import classroom
+from benchmarks.peer_room import Room, fill_kit
+from grader.models import Assignment
 from tests.factories import ROOT
 
 
@@ -43,6 +45,18 @@ def test_every_style_answers_every_question() -> None:
     """The styles can be mixed at will."""
     styles = [set(classroom.written(style)) for style in (*classroom.RIGHT, *classroom.WRONG)]
     assert all(style == styles[0] for style in styles)
+
+
+def test_the_peers_get_all_that_the_hidden_cases_import(digits: Assignment, tmp_path: Path) -> None:
+    """Their venvs don't have the grader."""
+    room = Room(tmp_path, tmp_path, digits, [], 1)
+    fill_kit(room)
+    program = (
+        f"import sys; sys.path.insert(0, {str(room.kit)!r}); import bench_checks, grader.checks, pathlib; "
+        "cases = bench_checks.Checks(pathlib.Path('hidden'), None).cases; print(len(cases), grader.checks.__file__)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=room.kit, check=True, capture_output=True, text=True)
+    assert done.stdout.split() == [str(len(digits.questions)), str(room.kit / "grader" / "checks.py")]
 
 
 @pytest.fixture(scope="module")

@@ -176,6 +176,18 @@ class Class:
         return f"{assignment} {self.version}".encode()
 
 
+class SlowClass(Class):
+    """One whose pages aren't made before `asked` is set, apart from the first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = threading.Event()
+
+    def render(self, assignment: str) -> bytes:
+        assert self.version == 1 or self.asked.wait(PATIENCE)
+        return super().render(assignment)
+
+
 def test_a_small_class_page_is_always_new() -> None:
     """And made once for each version, however often it is asked for."""
     course = Class()
@@ -188,18 +200,12 @@ def test_a_small_class_page_is_always_new() -> None:
 def test_a_large_class_page_is_made_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever asks gets the last one at once; when the new one is made, open pages are told."""
     monkeypatch.setattr(class_pages, "QUICK_SECONDS", -1.0)
-    course, asked = Class(), threading.Event()
-
-    def render(assignment: str) -> bytes:
-        assert course.version == 1 or asked.wait(PATIENCE)
-        return course.render(assignment)
-
-    course.pages = ClassPages(render, lambda: course.version, course.changed.append)
+    course = SlowClass()
     course.pages.start(["tiny"])
     until(lambda: course.changed == ["tiny"])
     course.version = 2
     assert course.pages.page("tiny").content == b"tiny 1"
-    asked.set()
+    course.asked.set()
     until(lambda: course.changed == ["tiny", "tiny"])
     assert course.pages.page("tiny").content == b"tiny 2"
     course.version = 3
@@ -211,20 +217,14 @@ def test_a_large_class_page_is_made_in_the_background(monkeypatch: pytest.Monkey
 def test_a_class_page_without_room_for_its_thread_is_made_later(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else the server would show the last one as long as it runs."""
     monkeypatch.setattr(class_pages, "QUICK_SECONDS", -1.0)
-    course, asked = Class(), threading.Event()
-
-    def render(assignment: str) -> bytes:
-        assert course.version == 1 or asked.wait(PATIENCE)
-        return course.render(assignment)
-
-    course.pages = ClassPages(render, lambda: course.version, course.changed.append)
+    course = SlowClass()
     assert course.pages.page("tiny").content == b"tiny 1"
     course.version = 2
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", Mock(side_effect=RuntimeError("can't start new thread")))
         assert course.pages.page("tiny").content == b"tiny 1"
     assert course.pages.page("tiny").content == b"tiny 1"
-    asked.set()
+    course.asked.set()
     until(lambda: course.changed == ["tiny"])
     assert course.pages.page("tiny").content == b"tiny 2"
 

@@ -6,8 +6,8 @@ a hand-in, with its newest result, at the time that the platform says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -134,27 +134,35 @@ def read_some(
 def attempts_that_may_count(book: Readable, person: int, assignment: str, zone: str) -> list[HandIn]:
     """Return those of a person's attempts with a result that may count without a policy, as hand-ins.
 
-    No attempt counts that came before a certain one. Of a student with thousands, these are few. Those that wait have
-    their questions, the others don't.
+    No attempt counts that came before a certain one. Of a student with thousands, these are few. They are in the order
+    in which they came, also if a clock was set back; only a platform knows times of its own. Those that wait have their
+    questions, the others don't.
 
     :param person: Person.number
     :param zone: of times that a platform wrote without one
     """
     mine = (REAL, ATTEMPTS.c.person == person, ATTEMPTS.c.assignment == column_text(assignment))
     dated = or_(ATTEMPTS.c.late, ATTEMPTS.c.handed_in != "")  # by a platform: they may be older or newer
-    certain = select(func.max(ATTEMPTS.c.received)).where(*mine, ATTEMPTS.c.state == "graded", not_(dated))
+    certain = select(func.max(ATTEMPTS.c.id)).where(*mine, ATTEMPTS.c.state == "graded", not_(dated))
     query = select(*ATTEMPT_COLUMNS).join(PEOPLE, PEOPLE.c.id == ATTEMPTS.c.person)
-    query = query.where(*mine, ATTEMPTS.c.result.is_not(None))
+    query = query.where(*mine, ATTEMPTS.c.result.is_not(None)).order_by(ATTEMPTS.c.id)
     with book.reading() as connection:
-        newest: str | None = connection.scalar(certain)
-        if newest:
-            # A minute before it, because a time may be written with or without a fraction of a second.
-            since = datetime.fromisoformat(newest) - timedelta(minutes=1)
-            query = query.where(or_(dated, ATTEMPTS.c.received >= since.isoformat()))
-        attempts = [_Attempt(*row) for row in connection.execute(query)]
+        newest = connection.scalar(certain) or 0
+        rows = connection.execute(query.where(or_(dated, ATTEMPTS.c.id >= newest)))
+        attempts = _without_setbacks(_Attempt(*row) for row in rows)
     again = [each.result for each in attempts if each.result is not None and each.state in WAITING]
     results = read_results(book, again)
     return [_of_attempt(each, results, zone) for each in attempts]
+
+
+def _without_setbacks(attempts: Iterable[_Attempt]) -> list[_Attempt]:
+    """Return attempts, in the order in which they came, without times before the one of an earlier attempt."""
+    found: list[_Attempt] = []
+    latest = ""
+    for attempt in attempts:
+        latest = max(latest, attempt.received)
+        found.append(attempt._replace(received=latest))
+    return found
 
 
 def _given(book: Readable, assignment: str, student: str = "") -> _Given:

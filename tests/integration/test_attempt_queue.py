@@ -295,6 +295,16 @@ def test_no_attempt_before_a_certain_one_counts(
     assert [one.score for one in book] == [counts]
 
 
+def test_the_last_attempt_counts_though_the_clock_was_set_back(book: Gradebook, queue: AttemptQueue) -> None:
+    """What came last is known without a clock."""
+    run = book.new_run(BASIS, 1)
+    for day, score in ((30, 3.0), (29, 5.0), (28, 4.0)):
+        queue.hand_in(1, "digits", "w.py", DIGEST, 1, f"2026-11-{day}T09:00:00.000+00:00", str)
+        claimed = queue.claim("w", LEASE, ["digits"])
+        assert claimed and finish(queue, claimed, "w", run, score)
+        assert [one.score for one in book] == [score]
+
+
 def test_a_result_that_cannot_be_stored_leaves_the_attempt_claimed(book: Gradebook, queue: AttemptQueue) -> None:
     """Nothing of it is stored, and the claim can still end otherwise."""
     hand_in(queue, 1)

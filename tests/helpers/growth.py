@@ -17,9 +17,10 @@ PATIENCE = 20.0  # seconds of the processor after which it is taken for endless
 def factor(make: Callable[[int], T], do: Callable[[T], object], size: int) -> float:
     """Return how many times as long `do` takes for 4 times the size: 4 where it is linear, 16 where it is quadratic.
 
-    One look is enough where it is nowhere near quadratic. Otherwise the machine may have been busy: the best of three.
+    One look is enough where it is nowhere near quadratic. Otherwise the machine may have been busy: the best of three,
+    or of nine.
     """
-    for tries in (1, 3):
+    for tries in (1, 3, 9):
         small, large = (min(_seconds(do, make(each)) for _ in range(tries)) for each in (size, 4 * size))
         found = (large + SMALLEST) / (small + SMALLEST)
         if found < CLEAR:

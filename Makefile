@@ -19,7 +19,7 @@ export OMP_NUM_THREADS = 1
 unexport PYTHONDONTWRITEBYTECODE  # images for containers often set it: each of our processes would compile everything
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser postgres caddy grade serve check check-debian13 assignment validate quick test long stability lint fuzz bench bench-serve docs screenshots changelog clean
+.PHONY: help setup browser postgres caddy grade serve check check-debian assignment validate quick test long stability lint fuzz bench bench-serve docs screenshots changelog clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -106,7 +106,7 @@ check: lint  ## all that CI checks: lint, drift of assignment/, validate, docs, 
 	@$(MAKE) --no-print-directory test
 	@$(MAKE) --no-print-directory long
 
-check-debian13:  ## before a release: grade and test in a bare Debian 13, with Python 3.13; as root
+check-debian:  ## before a release: grade and test in a bare Debian 13, with Python 3.13; as root
 	@tests/debian13.sh grade test
 
 fuzz: $(READY)  ## feed what reads untrusted bytes with a minute of fuzz

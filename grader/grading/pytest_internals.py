@@ -28,7 +28,7 @@ class InterruptedFixtures:
             return (yield)
         except Exception:  # kept by pytest, as a value is
             raise
-        except BaseException:
+        except BaseException:  # SandboxLost, BudgetExceeded or Ctrl-C: pytest keeps none of them
             fixturedef._finalizers.clear()
             raise
 
